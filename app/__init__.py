@@ -1,0 +1,1 @@
+"""Sanliang 三亮: a Party branch at work on its members' phones."""

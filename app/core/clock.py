@@ -1,0 +1,41 @@
+"""The one place that asks what time it is.
+
+Moments are aware and UTC; days are the branch's own (time zone in the settings, Asia/Shanghai by default).
+"""
+
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from app.core.settings import settings
+
+
+@lru_cache(maxsize=1)
+def zone() -> ZoneInfo:
+    """The time zone in which this installation's days begin and end."""
+    return ZoneInfo(settings().time_zone)
+
+
+def now() -> datetime:
+    """This moment, aware, UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The branch-local day of this moment."""
+    return now().astimezone(zone()).date()
+
+
+def local_day(moment: datetime) -> date:
+    """The branch-local day an aware ``moment`` belongs to."""
+    return moment.astimezone(zone()).date()
+
+
+def local_time(moment: datetime) -> datetime:
+    """The aware ``moment`` as the branch's clocks show it."""
+    return moment.astimezone(zone())
+
+
+def first_of_month(day: date) -> date:
+    """The first day of the month of ``day``; months are keyed by it."""
+    return day.replace(day=1)

@@ -1,0 +1,205 @@
+"""The database: tables' base, the two units of work, and the traps of each engine. Only this file commits.
+
+SQLite writes begin IMMEDIATE and wait for each other in this process (measured: deferred ones under load end
+in "database is locked"). Reads end with COMMIT, because psycopg forgets its prepared statements on ROLLBACK.
+"""
+
+import importlib
+import pkgutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Insert,
+    MetaData,
+    Table,
+    TypeDecorator,
+    Uuid,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+BUSY_TIMEOUT_MS: Final = 15_000
+"""How long a SQLite writer of another process is waited for, in milliseconds."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, kept as UTC on both engines; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        """To the database: UTC.
+
+        Raises:
+            ValueError: the moment has no time zone.
+        """
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        """From the database: aware UTC, also where the engine forgot the zone."""
+        if value is None:
+            return None
+        return (
+            value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        )
+
+
+class Base(DeclarativeBase):
+    """The parent of all tables; constraints are named by one convention."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy reads it as it stands)
+        datetime: UtcDateTime(),
+        date: Date(),
+        int: BigInteger(),
+        UUID: Uuid(),
+        StrEnum: Enum(
+            StrEnum,
+            native_enum=False,
+            create_constraint=True,
+            length=40,
+            values_callable=lambda kind: [member.value for member in kind],
+        ),
+    }
+
+
+class Database:
+    """One database and the two ways to use it: ``read()`` and ``write()``."""
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        """Open ``url``; for SQLite the folder is made and WAL is switched on."""
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._write_lock = threading.Lock()  # makes waiting fair within the process
+        if self.is_sqlite:
+            if self.url.database:
+                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            self.reader = _sqlite_engine(url, begin="BEGIN")
+            self.writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE")
+        else:
+            self.reader = self.writer = create_engine(
+                url,
+                pool_size=pool_size,
+                max_overflow=pool_size,
+                pool_pre_ping=True,
+                pool_recycle=1800,
+            )
+        self._read_session = sessionmaker(
+            self.reader, autoflush=False, expire_on_commit=False
+        )
+        self._write_session = sessionmaker(
+            self.writer, autoflush=False, expire_on_commit=False
+        )
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for reading. What is written in it is thrown away on SQLite's and our own word: do not."""
+        with self._read_session() as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session whose changes are committed when the block ends, and rolled back when it raises."""
+        if self.is_sqlite:
+            with self._write_lock, self._write_session() as session:
+                yield session
+                session.commit()
+        else:
+            with self._write_session() as session:
+                yield session
+                session.commit()
+
+    def is_ready(self) -> bool:
+        """Whether the database answers."""
+        with self.reader.connect() as connection:
+            return bool(connection.execute(text("SELECT 1")).scalar() == 1)
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.reader.dispose()
+        self.writer.dispose()
+
+
+def _sqlite_engine(url: str, *, begin: str) -> Engine:
+    engine = create_engine(
+        url,
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = (
+            None  # SQLAlchemy's "begin" event below decides, not the driver
+        )
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def insert_ignoring_duplicates(session: Session, table: Table) -> Insert:
+    """An INSERT that leaves rows alone whose key is taken, in the words of the session's engine.
+
+    Execute it with a *list of parameters*, sorted by key (unsorted batches deadlocked on PostgreSQL);
+    ``.returning()`` names the rows that were new.
+    """
+    dialect = session.get_bind().dialect.name
+    if dialect == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def import_models() -> None:
+    """Import every feature's tables, so that ``Base.metadata`` is whole (for Alembic and the tests)."""
+    import app.features
+
+    for feature in pkgutil.iter_modules(app.features.__path__, "app.features."):
+        for module in pkgutil.iter_modules(
+            importlib.import_module(feature.name).__path__
+        ):
+            if module.name == "models":
+                importlib.import_module(f"{feature.name}.models")

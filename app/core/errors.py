@@ -1,0 +1,104 @@
+"""Refusals. Each has a status for HTTP, a code for machines and a sentence for the person.
+
+Raising one rolls the work back. Anything that is not an ``AppError`` is a fault of ours and becomes a 500.
+"""
+
+from typing import ClassVar
+
+from app.core.i18n import LazyText, lazy_gettext
+
+
+class AppError(Exception):
+    """A refusal with a sentence that says what to do next."""
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "refused"
+    message: ClassVar[LazyText | str] = lazy_gettext("This is not possible.")
+
+    def __init__(self, message: LazyText | str | None = None, **values: object) -> None:
+        """Fill the sentence's placeholders with ``values``, or say another sentence."""
+        self.values = values
+        self._message = message
+        super().__init__(self.code)
+
+    @property
+    def sentence(self) -> str:
+        """The sentence in the language of the person who is asking."""
+        text = str(self._message or self.message)
+        return text % self.values if self.values else text
+
+
+class NotSignedInError(AppError):
+    """Nobody is signed in."""
+
+    status = 401
+    code = "not_signed_in"
+    message = lazy_gettext("Please sign in first.")
+
+
+class ForbiddenError(AppError):
+    """The person is known, and this is not for them."""
+
+    status = 403
+    code = "forbidden"
+    message = lazy_gettext(
+        "This page is for other posts. If you need it, ask your secretary."
+    )
+
+
+class NotFoundError(AppError):
+    """There is no such thing, or none that this person may know of."""
+
+    status = 404
+    code = "not_found"
+    message = lazy_gettext(
+        "There is nothing here. It may have moved, or it belongs to another branch."
+    )
+
+
+class ConflictError(AppError):
+    """Somebody else was faster, or the thing is in another state by now."""
+
+    status = 409
+    code = "conflict"
+    message = lazy_gettext(
+        "Somebody else changed this in the meantime. Look again, then decide."
+    )
+
+
+class TooLargeError(AppError):
+    """More bytes than the door takes."""
+
+    status = 413
+    code = "too_large"
+    message = lazy_gettext("This is too large. Please send less at once.")
+
+
+class BadInputError(AppError):
+    """Something that was sent cannot be read."""
+
+    status = 422
+    code = "bad_input"
+    message = lazy_gettext(
+        "Something in this could not be read. Please check it and send it again."
+    )
+
+
+class TooManyRequestsError(AppError):
+    """Too often from one place."""
+
+    status = 429
+    code = "too_many_requests"
+    message = lazy_gettext(
+        "That was a little too often. Please wait a moment and try again."
+    )
+
+
+class UnavailableError(AppError):
+    """The database cannot be reached; it comes back by itself."""
+
+    status = 503
+    code = "unavailable"
+    message = lazy_gettext(
+        "The service cannot be reached for a moment. Nothing you recorded is lost; try again shortly."
+    )

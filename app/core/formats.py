@@ -1,0 +1,82 @@
+"""Numbers and days as people read them; machine forms stay ISO."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.dates import format_date
+
+from app.core import clock
+from app.core.i18n import gettext as _
+from app.core.i18n import language
+
+
+def hundredths(value: int) -> str:
+    """Integer hundredths as exact decimal text: ``750`` → ``7.5``, ``-200`` → ``-2``."""
+    text = f"{Decimal(value) / 100:.2f}"
+    return text.rstrip("0").rstrip(".")
+
+
+def signed_hundredths(value: int) -> str:
+    """Integer hundredths with their sign (a true minus): ``20`` → ``+0.2``, ``-200`` → ``−2``."""
+    return ("+" if value > 0 else "−" if value < 0 else "") + hundredths(abs(value))
+
+
+def day(value: date) -> str:
+    """``11月22日 星期日``; the year is added when it is not this one."""
+    pattern = {"zh_CN": "M月d日 EEEE", "en": "EEEE d MMMM"}[language()]
+    if value.year != clock.today().year:
+        pattern = {"zh_CN": "y年M月d日", "en": "d MMMM y"}[language()]
+    return format_date(value, pattern, locale=language())
+
+
+def short_day(value: date) -> str:
+    """``11月22日`` or ``22 Nov``; with the year when it is not this one."""
+    this_year = value.year == clock.today().year
+    pattern = {
+        "zh_CN": "M月d日" if this_year else "y年M月d日",
+        "en": "d MMM" if this_year else "d MMM y",
+    }[language()]
+    return format_date(value, pattern, locale=language())
+
+
+def time_of_day(value: datetime) -> str:
+    """``08:12`` on the branch's clocks."""
+    return clock.local_time(value).strftime("%H:%M")
+
+
+def moment(value: datetime) -> str:
+    """``今天 08:12``, ``昨天 15:02`` or ``11月20日 15:02`` on the branch's clocks."""
+    that_day = clock.local_day(value)
+    age = (clock.today() - that_day).days
+    label = {0: _("today"), 1: _("yesterday")}.get(age) or short_day(that_day)
+    return f"{label} {time_of_day(value)}"
+
+
+def month(value: date) -> str:
+    """``2026年11月`` or ``November 2026``."""
+    pattern = {"zh_CN": "y年M月", "en": "MMMM y"}[language()]
+    return format_date(value, pattern, locale=language())
+
+
+def partial_date(value: str | None) -> str:
+    """A day of which perhaps only the year or month is known: ``1998-07`` → ``1998年7月``."""
+    if not value:
+        return ""
+    parts = value.split("-")
+    if language() != "zh_CN":
+        return value
+    return "".join(
+        f"{int(part)}{unit}" for part, unit in zip(parts, "年月日", strict=False)
+    )
+
+
+FILTERS = {
+    "hundredths": hundredths,
+    "signed": signed_hundredths,
+    "day": day,
+    "short_day": short_day,
+    "time_of_day": time_of_day,
+    "moment": moment,
+    "month": month,
+    "partial_date": partial_date,
+}

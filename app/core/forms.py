@@ -1,0 +1,126 @@
+"""What people type. A form that does not parse comes back as it was, with a sentence at each field."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import FormData, UploadFile
+
+from app.core.errors import AppError
+from app.core.i18n import gettext as _
+
+MAX_FIELDS = 2_000
+"""Fields of one form; a queue of some hundred ticked rows fits."""
+
+
+async def _read_form(request: Request) -> FormData:
+    return await request.form(max_files=20, max_fields=MAX_FIELDS)
+
+
+RawForm = Annotated[FormData, Depends(_read_form)]
+"""The posted form as it came, read before the endpoint's thread starts."""
+
+
+class FormModel(BaseModel):
+    """The parent of all forms: text is stripped, unknown fields are ignored (an old page may send them)."""
+
+    model_config = {"str_strip_whitespace": True, "extra": "ignore"}
+
+
+@dataclass(frozen=True)
+class Form[T: FormModel]:
+    """A form on its way: what was typed, what it means if it can be read, and what is wrong where."""
+
+    raw: Mapping[str, str] = field(default_factory=dict)
+    value: T | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    def typed(self, name: str, default: object = "") -> str:
+        """What stands in field ``name``: as typed, else ``default``."""
+        if name in self.raw:
+            return self.raw[name]
+        return "" if default is None else str(default)
+
+    def with_errors(self, **errors: str) -> "Form[T]":
+        """The same form with sentences at more fields (rules a model cannot know)."""
+        return Form(raw=self.raw, value=None, errors={**self.errors, **errors})
+
+    def refused(self, error: AppError, at: str = "form") -> "Form[T]":
+        """The same form with the sentence of a refusal at field ``at``."""
+        return self.with_errors(**{at: error.sentence})
+
+
+def parse[T: FormModel](model: type[T], raw: FormData) -> Form[T]:
+    """Read ``raw`` as ``model``; nothing typed is lost either way. Empty fields count as absent."""
+    typed: dict[str, str] = {}
+    given: dict[str, Any] = {}
+    for name in raw:
+        values = [
+            value for value in raw.getlist(name) if not isinstance(value, UploadFile)
+        ]
+        if not values:
+            continue
+        typed[name] = str(values[0])
+        wants_list = name in model.model_fields and _is_list(model, name)
+        if wants_list:
+            given[name] = values
+        elif str(values[0]).strip():
+            given[name] = values[0]
+    try:
+        return Form(raw=typed, value=model.model_validate(given))
+    except ValidationError as invalid:
+        return Form(
+            raw=typed,
+            errors={
+                _field(error): _sentence(error) for error in reversed(invalid.errors())
+            },
+        )
+
+
+def upload(raw: FormData, name: str) -> UploadFile | None:
+    """The file in field ``name``, or ``None`` when nobody chose one."""
+    value = raw.get(name)
+    return value if isinstance(value, UploadFile) and value.filename else None
+
+
+def _is_list(model: type[FormModel], name: str) -> bool:
+    annotation = model.model_fields[name].annotation
+    return getattr(annotation, "__origin__", None) in (list, tuple, set, frozenset)
+
+
+def _field(error: Mapping[str, Any]) -> str:
+    return str(error["loc"][0]) if error["loc"] else "form"
+
+
+def _sentence(error: Mapping[str, Any]) -> str:
+    """Pydantic's machine words as a sentence for the person."""
+    limits: Mapping[str, Any] = error.get("ctx", {})
+    match error["type"]:
+        case "missing":
+            return _("Please fill this in.")
+        case "string_too_short":
+            return _("Please write at least %(n)s characters.") % {
+                "n": limits["min_length"]
+            }
+        case "string_too_long":
+            return _("This is too long: at most %(n)s characters.") % {
+                "n": limits["max_length"]
+            }
+        case "too_short":
+            return _("Please choose at least one.")
+        case "greater_than_equal":
+            return _("This must be at least %(n)s.") % {"n": limits["ge"]}
+        case "less_than_equal":
+            return _("This must be at most %(n)s.") % {"n": limits["le"]}
+        case "int_parsing" | "int_from_float" | "float_parsing" | "decimal_parsing":
+            return _("Please write a number here.")
+        case "enum" | "literal_error":
+            return _("Please choose one of the options.")
+        case "value_error":
+            return str(limits["error"])
+        case kind if kind.startswith("date"):
+            return _("Please write a day like 2026-11-22.")
+        case _:
+            return _("This could not be read. Please check it.")

@@ -1,0 +1,94 @@
+"""Words on the screen: English in the source, Chinese by default, chosen by the person or the browser."""
+
+import gettext as gettext_module
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Final
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from app.core.settings import PROJECT_DIR
+
+LANGUAGES: Final = ("zh_CN", "en")
+DEFAULT_LANGUAGE: Final = "zh_CN"
+HTML_LANG: Final = {"zh_CN": "zh-CN", "en": "en"}
+LOCALES_DIR: Final = PROJECT_DIR / "web" / "locales"
+
+_language: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
+
+
+def language() -> str:
+    """The language of the present request: one of ``LANGUAGES``."""
+    return _language.get()
+
+
+def use_language(name: str) -> None:
+    """Speak ``name`` for the rest of the present request; unknown names mean the default."""
+    _language.set(name if name in LANGUAGES else DEFAULT_LANGUAGE)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def translations(name: str) -> gettext_module.NullTranslations:
+    """The catalogue of ``name``; compiled when missing or older than its source."""
+    folder = LOCALES_DIR / name / "LC_MESSAGES"
+    source, compiled = folder / "messages.po", folder / "messages.mo"
+    if not source.exists():
+        return gettext_module.NullTranslations()
+    if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+        with source.open("rb") as po, compiled.open("wb") as mo:
+            write_mo(mo, read_po(po, locale=name))
+    with compiled.open("rb") as mo:
+        return gettext_module.GNUTranslations(mo)
+
+
+def gettext(message: str) -> str:
+    """``message`` in the language of the present request."""
+    return translations(_language.get()).gettext(message)
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """The form of the message that fits ``number``."""
+    return translations(_language.get()).ngettext(singular, plural, number)
+
+
+class LazyText:
+    """A sentence named at import and translated when it is read."""
+
+    __slots__ = ("message",)
+
+    def __init__(self, message: str) -> None:
+        """Remember the English ``message``."""
+        self.message = message
+
+    def __str__(self) -> str:
+        """The sentence in the language of the present request."""
+        return gettext(self.message)
+
+    def __mod__(self, values: object) -> str:
+        """The translated sentence with its placeholders filled."""
+        return gettext(self.message) % values
+
+    def __html__(self) -> str:
+        """Escaped text for templates."""
+        from markupsafe import escape
+
+        return str(escape(str(self)))
+
+
+def lazy_gettext(message: str) -> LazyText:
+    """Mark ``message`` for translation at the time it is shown."""
+    return LazyText(message)
+
+
+def preferred_language(cookie: str | None, accept: str | None) -> str:
+    """The language for a visitor: the choice made before, else the browser's first known one."""
+    if cookie in LANGUAGES:
+        return cookie
+    for part in (accept or "").split(","):
+        tag = part.split(";")[0].strip().lower()
+        if tag.startswith("zh"):
+            return "zh_CN"
+        if tag.startswith("en"):
+            return "en"
+    return DEFAULT_LANGUAGE

@@ -1,0 +1,202 @@
+"""HTML out: whole pages, fragments of them, and the only place that speaks htmx."""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    select_autoescape,
+)
+from jinja2_fragments import render_block
+
+from app.core import formats, i18n
+from app.core.settings import PROJECT_DIR, settings
+
+WEB_DIR: Final = PROJECT_DIR / "web"
+DIST_DIR: Final = WEB_DIR / "dist"
+THEMES: Final = ("auto", "light", "dark")
+TEXT_SIZES: Final = ("normal", "large")
+MESSAGE_COOKIE: Final = "sanliang_message"
+
+
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """What every page knows of its visitor: language, looks and where it stands."""
+
+    lang: str
+    theme: str
+    text: str
+    path: str
+    demo: bool
+    message: str | None
+
+
+def wants_fragment(request: Request) -> bool:
+    """Whether htmx asked for a part; boosted and history requests want the page."""
+    return request.headers.get("HX-Request-Type") == "partial"
+
+
+def render(
+    request: Request,
+    template: str,
+    *,
+    block: str | None = None,
+    status: int = 200,
+    retarget: str | None = None,
+    message: str | None = None,
+    **context: Any,
+) -> Response:
+    """The page ``template``, or only its ``block`` when htmx asked for a part.
+
+    ``retarget`` is the CSS selector the fragment belongs to when it is not the form's own target;
+    ``message`` is said in the page's live region.
+    """
+    state = _page_state(request, message)
+    context |= {
+        "request": request,
+        "page": state,
+        "actor": getattr(request.state, "actor", None),
+    }
+    headers: dict[str, str] = {"Cache-Control": "no-store"}
+    if block and wants_fragment(request):
+        html = render_block(environment(), template, block, context)
+        if retarget:
+            headers |= {"HX-Retarget": retarget, "HX-Reswap": "outerHTML"}
+        if message:
+            headers["HX-Trigger"] = json.dumps({"sanliang:message": {"text": message}})
+    else:
+        html = environment().get_template(template).render(context)
+    response = HTMLResponse(html, status_code=status, headers=headers)
+    if state.message and state.message != message:
+        response.delete_cookie(MESSAGE_COOKIE, path="/")
+    return response
+
+
+def see_other(url: str, *, message: str | None = None) -> Response:
+    """Go and look there (303): a reload of the next page is safe. ``message`` is shown there once."""
+    response = RedirectResponse(url, status_code=303)
+    if message:
+        encoded = json.dumps(message)  # ASCII only, as cookies want it
+        response.set_cookie(
+            MESSAGE_COOKIE,
+            encoded,
+            max_age=60,
+            path="/",
+            httponly=True,
+            samesite="lax",
+            secure=settings().https,
+        )
+    return response
+
+
+def go(request: Request, url: str, *, message: str | None = None) -> Response:
+    """Leave for ``url`` from a form that may have been sent by htmx."""
+    response = see_other(url, message=message)
+    if request.headers.get("HX-Request"):
+        response.status_code = 200
+        response.headers["HX-Redirect"] = url
+        del response.headers["location"]
+    return response
+
+
+def refusal(request: Request, *, status: int, title: str, sentence: str) -> Response:
+    """A page, or a line in the page's message region, that says no kindly and with the request's id."""
+    context = {
+        "status": status,
+        "title": title,
+        "sentence": sentence,
+        "request_id": request_id(request),
+    }
+    if request.headers.get("HX-Request"):
+        return render(
+            request,
+            "error.html",
+            block="message",
+            status=status,
+            retarget="#message",
+            **context,
+        )
+    return render(request, "error.html", status=status, **context)
+
+
+def request_id(request: Request) -> str:
+    """The id of this request, as it stands in the log."""
+    return str(getattr(request.state, "request_id", "-"))
+
+
+def asset(name: str) -> str:
+    """The address of a built file, with the digest of its content in the name.
+
+    Raises:
+        KeyError: ``web/`` was not built (``make build``), or has no such file.
+    """
+    return "/assets/" + _manifest()[name]
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The templates, with macros and filters as globals (a block alone does not see imports above it)."""
+    cache = Path(settings().data_dir) / "templates"
+    cache.mkdir(parents=True, exist_ok=True)
+    templates = Environment(
+        loader=FileSystemLoader(WEB_DIR / "templates"),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=FileSystemBytecodeCache(str(cache)),
+        extensions=["jinja2.ext.i18n"],
+        auto_reload=False,
+        cache_size=-1,
+    )
+    templates.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    templates.globals["asset"] = asset
+    templates.globals["settings"] = settings()
+    templates.filters.update(formats.FILTERS)
+    for macros in sorted((WEB_DIR / "templates" / "macros").glob("*.html")):
+        templates.globals[macros.stem] = templates.get_template(
+            f"macros/{macros.name}"
+        ).module
+    return templates
+
+
+@lru_cache(maxsize=1)
+def _manifest() -> dict[str, str]:
+    names: dict[str, str] = json.loads(
+        (DIST_DIR / "manifest.json").read_text(encoding="utf-8")
+    )
+    return names
+
+
+def _page_state(request: Request, message: str | None) -> PageState:
+    theme, text = (
+        request.cookies.get("sanliang_theme"),
+        request.cookies.get("sanliang_text"),
+    )
+    if message is None and (left := request.cookies.get(MESSAGE_COOKIE)):
+        message = _left_message(left)
+    actor = getattr(request.state, "actor", None)
+    return PageState(
+        lang=i18n.HTML_LANG[i18n.language()],
+        theme=theme if theme in THEMES else "auto",
+        text=text if text in TEXT_SIZES else "normal",
+        path=request.url.path,
+        demo=bool(actor.is_demo if actor else getattr(request.state, "is_demo", False)),
+        message=message,
+    )
+
+
+def _left_message(cookie: str) -> str | None:
+    try:
+        message = json.loads(cookie)
+    except ValueError:
+        return None
+    return message if isinstance(message, str) else None

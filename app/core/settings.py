@@ -1,0 +1,47 @@
+"""What an installation may set, read once from the environment (prefix ``SANLIANG_``)."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_DIR = Path(__file__).resolve().parents[2]
+
+
+class Settings(BaseSettings):
+    """One installation. Every value has a default that is safe on a laptop."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SANLIANG_", env_file=None, frozen=True
+    )
+
+    database_url: str = ""
+    """Empty means the embedded SQLite file under ``data_dir``."""
+    data_dir: Path = PROJECT_DIR / "var"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    workers: int = Field(default=1, ge=1, le=64)
+    threads: int = Field(default=8, ge=1, le=64)
+    """Worker threads per process; few threads and more workers serve better (ARCHITECTURE)."""
+    time_zone: str = "Asia/Shanghai"
+    log_level: str = "INFO"
+    public_url: str = ""
+    """Address printed into QR codes; empty means the address of the request."""
+    https: bool = False
+    """True behind TLS: cookies become ``Secure`` and browsers are told to stay on HTTPS."""
+    trust_proxy: bool = False
+    """True behind a proxy of one's own: the client's address comes from ``X-Forwarded-For``."""
+    filing_number: str = ""
+    """The filing number (备案号) shown in the foot of each page."""
+
+    @property
+    def resolved_database_url(self) -> str:
+        """The database address, with the embedded default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'sanliang.db'}"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

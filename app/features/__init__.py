@@ -1,0 +1,1 @@
+"""One folder per noun of the field; see app/README.md for who may import whom."""
