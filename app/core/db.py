@@ -45,9 +45,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """To the database: UTC.
 
         Raises:
@@ -59,15 +57,11 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError("a moment needs a time zone")
         return value.astimezone(UTC)
 
-    def process_result_value(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """From the database: aware UTC, also where the engine forgot the zone."""
         if value is None:
             return None
-        return (
-            value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-        )
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
@@ -118,12 +112,8 @@ class Database:
                 pool_pre_ping=True,
                 pool_recycle=1800,
             )
-        self._read_session = sessionmaker(
-            self.reader, autoflush=False, expire_on_commit=False
-        )
-        self._write_session = sessionmaker(
-            self.writer, autoflush=False, expire_on_commit=False
-        )
+        self._read_session = sessionmaker(self.reader, autoflush=False, expire_on_commit=False)
+        self._write_session = sessionmaker(self.writer, autoflush=False, expire_on_commit=False)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -163,9 +153,7 @@ def _sqlite_engine(url: str, *, begin: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: object) -> None:
-        connection.isolation_level = (
-            None  # SQLAlchemy's "begin" event below decides, not the driver
-        )
+        connection.isolation_level = None  # SQLAlchemy's "begin" event below decides, not the driver
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
@@ -198,8 +186,6 @@ def import_models() -> None:
     import app.features
 
     for feature in pkgutil.iter_modules(app.features.__path__, "app.features."):
-        for module in pkgutil.iter_modules(
-            importlib.import_module(feature.name).__path__
-        ):
+        for module in pkgutil.iter_modules(importlib.import_module(feature.name).__path__):
             if module.name == "models":
                 importlib.import_module(f"{feature.name}.models")

@@ -41,9 +41,7 @@ class ForbiddenError(AppError):
 
     status = 403
     code = "forbidden"
-    message = lazy_gettext(
-        "This page is for other posts. If you need it, ask your secretary."
-    )
+    message = lazy_gettext("This page is for other posts. If you need it, ask your secretary.")
 
 
 class NotFoundError(AppError):
@@ -51,9 +49,7 @@ class NotFoundError(AppError):
 
     status = 404
     code = "not_found"
-    message = lazy_gettext(
-        "There is nothing here. It may have moved, or it belongs to another branch."
-    )
+    message = lazy_gettext("There is nothing here. It may have moved, or it belongs to another branch.")
 
 
 class ConflictError(AppError):
@@ -61,9 +57,7 @@ class ConflictError(AppError):
 
     status = 409
     code = "conflict"
-    message = lazy_gettext(
-        "Somebody else changed this in the meantime. Look again, then decide."
-    )
+    message = lazy_gettext("Somebody else changed this in the meantime. Look again, then decide.")
 
 
 class TooLargeError(AppError):
@@ -79,9 +73,7 @@ class BadInputError(AppError):
 
     status = 422
     code = "bad_input"
-    message = lazy_gettext(
-        "Something in this could not be read. Please check it and send it again."
-    )
+    message = lazy_gettext("Something in this could not be read. Please check it and send it again.")
 
 
 class TooManyRequestsError(AppError):
@@ -89,9 +81,7 @@ class TooManyRequestsError(AppError):
 
     status = 429
     code = "too_many_requests"
-    message = lazy_gettext(
-        "That was a little too often. Please wait a moment and try again."
-    )
+    message = lazy_gettext("That was a little too often. Please wait a moment and try again.")
 
 
 class UnavailableError(AppError):

@@ -65,9 +65,7 @@ def partial_date(value: str | None) -> str:
     parts = value.split("-")
     if language() != "zh_CN":
         return value
-    return "".join(
-        f"{int(part)}{unit}" for part, unit in zip(parts, "年月日", strict=False)
-    )
+    return "".join(f"{int(part)}{unit}" for part, unit in zip(parts, "年月日", strict=False))
 
 
 FILTERS = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
@@ -29,8 +29,11 @@ class FormModel(BaseModel):
     model_config = {"str_strip_whitespace": True, "extra": "ignore"}
 
 
+T = TypeVar("T", bound=FormModel)
+
+
 @dataclass(frozen=True)
-class Form[T: FormModel]:
+class Form(Generic[T]):
     """A form on its way: what was typed, what it means if it can be read, and what is wrong where."""
 
     raw: Mapping[str, str] = field(default_factory=dict)
@@ -52,14 +55,12 @@ class Form[T: FormModel]:
         return self.with_errors(**{at: error.sentence})
 
 
-def parse[T: FormModel](model: type[T], raw: FormData) -> Form[T]:
+def parse(model: type[T], raw: FormData) -> Form[T]:
     """Read ``raw`` as ``model``; nothing typed is lost either way. Empty fields count as absent."""
     typed: dict[str, str] = {}
     given: dict[str, Any] = {}
     for name in raw:
-        values = [
-            value for value in raw.getlist(name) if not isinstance(value, UploadFile)
-        ]
+        values = [value for value in raw.getlist(name) if not isinstance(value, UploadFile)]
         if not values:
             continue
         typed[name] = str(values[0])
@@ -73,9 +74,7 @@ def parse[T: FormModel](model: type[T], raw: FormData) -> Form[T]:
     except ValidationError as invalid:
         return Form(
             raw=typed,
-            errors={
-                _field(error): _sentence(error) for error in reversed(invalid.errors())
-            },
+            errors={_field(error): _sentence(error) for error in reversed(invalid.errors())},
         )
 
 
@@ -101,13 +100,9 @@ def _sentence(error: Mapping[str, Any]) -> str:
         case "missing":
             return _("Please fill this in.")
         case "string_too_short":
-            return _("Please write at least %(n)s characters.") % {
-                "n": limits["min_length"]
-            }
+            return _("Please write at least %(n)s characters.") % {"n": limits["min_length"]}
         case "string_too_long":
-            return _("This is too long: at most %(n)s characters.") % {
-                "n": limits["max_length"]
-            }
+            return _("This is too long: at most %(n)s characters.") % {"n": limits["max_length"]}
         case "too_short":
             return _("Please choose at least one.")
         case "greater_than_equal":

@@ -62,11 +62,7 @@ class Shell:
         headers = Headers(scope=scope)
         request_id = secrets.token_hex(6)
         scope.setdefault("state", {})["request_id"] = request_id
-        i18n.use_language(
-            i18n.preferred_language(
-                _cookie(headers, "sanliang_lang"), headers.get("accept-language")
-            )
-        )
+        i18n.use_language(i18n.preferred_language(_cookie(headers, "sanliang_lang"), headers.get("accept-language")))
         started, status = time.perf_counter(), 500
 
         async def finish(message: Message) -> None:
@@ -118,9 +114,7 @@ async def _refuse_foreign(scope: Scope, receive: Receive, send: Send) -> None:
         Request(scope),
         status=403,
         title=_("Not from here"),
-        sentence=_(
-            "This form was sent from another site. Open the page here and send it again."
-        ),
+        sentence=_("This form was sent from another site. Open the page here and send it again."),
     )
     await response(scope, receive, send)
 
@@ -152,9 +146,7 @@ class JsonLines(logging.Formatter):
             "log": record.name,
             "message": record.getMessage(),
         }
-        line |= {
-            name: getattr(record, name) for name in self.FIELDS if hasattr(record, name)
-        }
+        line |= {name: getattr(record, name) for name in self.FIELDS if hasattr(record, name)}
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)

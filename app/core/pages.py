@@ -141,6 +141,11 @@ def asset(name: str) -> str:
     return "/assets/" + _manifest()[name]
 
 
+def html_lang() -> str:
+    """The language of the present request as ``<html lang>`` writes it."""
+    return i18n.HTML_LANG[i18n.language()]
+
+
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The templates, with macros and filters as globals (a block alone does not see imports above it)."""
@@ -162,17 +167,13 @@ def environment() -> Environment:
     templates.globals["settings"] = settings()
     templates.filters.update(formats.FILTERS)
     for macros in sorted((WEB_DIR / "templates" / "macros").glob("*.html")):
-        templates.globals[macros.stem] = templates.get_template(
-            f"macros/{macros.name}"
-        ).module
+        templates.globals[macros.stem] = templates.get_template(f"macros/{macros.name}").module
     return templates
 
 
 @lru_cache(maxsize=1)
 def _manifest() -> dict[str, str]:
-    names: dict[str, str] = json.loads(
-        (DIST_DIR / "manifest.json").read_text(encoding="utf-8")
-    )
+    names: dict[str, str] = json.loads((DIST_DIR / "manifest.json").read_text(encoding="utf-8"))
     return names
 
 
@@ -185,7 +186,7 @@ def _page_state(request: Request, message: str | None) -> PageState:
         message = _left_message(left)
     actor = getattr(request.state, "actor", None)
     return PageState(
-        lang=i18n.HTML_LANG[i18n.language()],
+        lang=html_lang(),
         theme=theme if theme in THEMES else "auto",
         text=text if text in TEXT_SIZES else "normal",
         path=request.url.path,

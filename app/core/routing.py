@@ -55,9 +55,7 @@ def after_reading(request: Request, work: Callable[[Session], None]) -> None:
 class Router(APIRouter):
     """An ``APIRouter`` whose plain ``def`` endpoints run inside a unit of work."""
 
-    def add_api_route(
-        self, path: str, endpoint: Callable[..., Any], **options: Any
-    ) -> None:
+    def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         """Register ``endpoint``; its ``Provided`` parameters are hidden from FastAPI and filled here."""
         options.setdefault("response_model", None)
         options.setdefault("include_in_schema", False)
@@ -68,9 +66,7 @@ def route_doors(app: FastAPI) -> Iterator[tuple[str, str, str | None]]:
     """Each route as (methods, path, whom its door admits or ``None``): the proof that every route asks."""
     for context in iter_route_contexts(app.routes):
         endpoint = getattr(context.original_route, "endpoint", None)
-        methods = ",".join(
-            sorted(getattr(context.original_route, "methods", None) or ())
-        )
+        methods = ",".join(sorted(getattr(context.original_route, "methods", None) or ()))
         yield methods, context.path or "", getattr(endpoint, "door", None)
 
 
@@ -79,9 +75,7 @@ def _in_unit_of_work(endpoint: Callable[..., Any]) -> Callable[..., Any]:
         raise TypeError(f"{endpoint.__qualname__}: endpoints are plain def")
     hints = get_type_hints(endpoint, include_extras=True)
     signature = inspect.signature(endpoint)
-    provided = {
-        name: mark for name in signature.parameters if (mark := _mark(hints.get(name)))
-    }
+    provided = {name: mark for name in signature.parameters if (mark := _mark(hints.get(name)))}
     doors = [mark.admits for mark in provided.values() if isinstance(mark, Door)]
     wants_request = "request" in signature.parameters
 
@@ -105,9 +99,7 @@ def _in_unit_of_work(endpoint: Callable[..., Any]) -> Callable[..., Any]:
         for name, parameter in signature.parameters.items()
         if name not in provided and name != "request"
     ]
-    request_parameter = inspect.Parameter(
-        "request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Request
-    )
+    request_parameter = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)
     call.__signature__ = inspect.Signature([request_parameter, *kept])  # type: ignore[attr-defined]
     call.door = doors[0] if len(doors) == 1 else None  # type: ignore[attr-defined]
     return call
@@ -116,6 +108,4 @@ def _in_unit_of_work(endpoint: Callable[..., Any]) -> Callable[..., Any]:
 def _mark(hint: Any) -> Provided | None:
     if get_origin(hint) is not Annotated:
         return None
-    return next(
-        (mark for mark in get_args(hint)[1:] if isinstance(mark, Provided)), None
-    )
+    return next((mark for mark in get_args(hint)[1:] if isinstance(mark, Provided)), None)

@@ -12,9 +12,7 @@ PROJECT_DIR = Path(__file__).resolve().parents[2]
 class Settings(BaseSettings):
     """One installation. Every value has a default that is safe on a laptop."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="SANLIANG_", env_file=None, frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix="SANLIANG_", env_file=None, frozen=True)
 
     database_url: str = ""
     """Empty means the embedded SQLite file under ``data_dir``."""

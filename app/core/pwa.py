@@ -1,0 +1,71 @@
+"""What makes the pages an app: manifest, worker, offline page, icons at their well-known addresses."""
+
+from fastapi import Request
+from fastapi.responses import FileResponse, JSONResponse, Response
+
+from app.core import pages
+from app.core.errors import NotFoundError
+from app.core.i18n import gettext as _
+from app.core.routing import Nobody, Router
+
+router = Router()
+
+
+@router.get("/manifest.webmanifest")
+def manifest(_door: Nobody) -> Response:
+    """How the app looks when it is put on a home screen."""
+    icons = [
+        {"src": pages.asset(f"icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any"}
+        for size in (192, 512)
+    ]
+    icons.append(
+        {
+            "src": pages.asset("icon-maskable-512.png"),
+            "sizes": "512x512",
+            "type": "image/png",
+            "purpose": "maskable",
+        }
+    )
+    return JSONResponse(
+        {
+            "id": "/",
+            "name": _("Sanliang"),
+            "short_name": _("Sanliang"),
+            "start_url": "/",
+            "scope": "/",
+            "display": "standalone",
+            "lang": pages.html_lang(),
+            "background_color": "#f7f4f1",
+            "theme_color": "#b8121b",
+            "icons": icons,
+        },
+        media_type="application/manifest+json",
+        headers={"Cache-Control": "public, max-age=3600", "Vary": "Accept-Language, Cookie"},
+    )
+
+
+@router.get("/worker.js")
+def worker(_door: Nobody) -> Response:
+    """The service worker; always asked for afresh, so that a new version arrives.
+
+    Raises:
+        NotFoundError: ``web/`` was not built.
+    """
+    file = pages.DIST_DIR / "worker.js"
+    if not file.exists():
+        raise NotFoundError
+    return FileResponse(file, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+@router.get("/offline")
+def offline(request: Request, _door: Nobody) -> Response:
+    """The page the worker shows when there is no network; it says nothing about anybody."""
+    response = pages.render(request, "offline.html")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@router.get("/favicon.ico")
+def favicon(_door: Nobody) -> Response:
+    """For browsers that ask without being told."""
+    return pages.see_other(pages.asset("favicon.svg"))

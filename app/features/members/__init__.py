@@ -1,0 +1,1 @@
+"""Who is who: organisations, members, posts and exemptions."""

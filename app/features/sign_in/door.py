@@ -1,0 +1,122 @@
+"""Who is there: the one place where a request becomes an ``Actor``, in one joined query."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+from sqlalchemy import Row, and_, bindparam, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.errors import ForbiddenError, NotSignedInError
+from app.core.routing import READING_METHODS, Door, after_reading
+from app.features.members.actor import Actor
+from app.features.members.models import Member, Organisation, RoleTerm
+from app.features.members.rules import Permission, permissions_of
+from app.features.sign_in.models import SignInSession
+from app.features.sign_in.rules import COOKIE, TOUCH_EVERY, is_alive
+from app.features.sign_in.tokens import digest
+
+_SESSION = (
+    select(
+        SignInSession.id.label("session_id"),
+        SignInSession.kind,
+        SignInSession.created_at,
+        SignInSession.used_at,
+        SignInSession.confirmed_at,
+        Member.id.label("member_id"),
+        Member.name,
+        Member.branch_id,
+        Member.group_id,
+        Organisation.name.label("branch_name"),
+        Organisation.is_demo,
+        RoleTerm.role,
+    )
+    .join(Member, Member.id == SignInSession.member_id)
+    .join(Organisation, Organisation.id == Member.branch_id)
+    .outerjoin(
+        RoleTerm,
+        and_(
+            RoleTerm.member_id == Member.id,
+            RoleTerm.starts_on <= bindparam("today"),
+            or_(RoleTerm.ends_on.is_(None), RoleTerm.ends_on >= bindparam("today")),
+        ),
+    )
+    .where(
+        SignInSession.token_digest == bindparam("token_digest"),
+        SignInSession.ended_at.is_(None),
+        or_(Member.left_on.is_(None), Member.left_on > bindparam("today")),
+    )
+)
+_TOUCH = (
+    update(SignInSession)
+    .where(SignInSession.id == bindparam("session"))
+    .values(used_at=bindparam("used_now"))
+    .execution_options(synchronize_session=False)
+)
+
+
+def require(permission: Permission) -> Door:
+    """The door of a route for people who have ``permission``."""
+
+    def enter(session: Session, request: Request) -> Actor:
+        actor = who_is_there(session, request)
+        if actor is None:
+            raise NotSignedInError
+        if permission not in actor.permissions:
+            raise ForbiddenError
+        return actor
+
+    return Door(enter, admits=permission.value)
+
+
+def anyone() -> Door:
+    """The door of a route that everybody may use, and that greets those who are signed in."""
+    return Door(who_is_there, admits="everybody")
+
+
+def who_is_there(session: Session, request: Request) -> Actor | None:
+    """The person whose living session the request's cookie names, or ``None``."""
+    token = request.cookies.get(COOKIE)
+    if not token:
+        return None
+    now = clock.now()
+    rows = session.execute(_SESSION, {"token_digest": digest(token), "today": clock.local_day(now)}).all()
+    if not rows:
+        return None
+    actor = _actor(rows)
+    first = rows[0]
+    if not is_alive(kind=first.kind, created_at=first.created_at, used_at=first.used_at, roles=actor.roles, now=now):
+        return None
+    if now - first.used_at > TOUCH_EVERY:
+        _touch(session, request, first.session_id)
+    request.state.actor = actor
+    return actor
+
+
+def _actor(rows: Sequence[Row[Any]]) -> Actor:
+    first = rows[0]
+    roles = frozenset(row.role for row in rows if row.role is not None)
+    return Actor(
+        member_id=first.member_id,
+        name=first.name,
+        branch_id=first.branch_id,
+        branch_name=first.branch_name,
+        group_id=first.group_id,
+        roles=roles,
+        permissions=permissions_of(roles),
+        session_id=first.session_id,
+        confirmed_at=first.confirmed_at,
+        is_demo=first.is_demo,
+    )
+
+
+def _touch(session: Session, request: Request, session_id: UUID) -> None:
+    def touch(writing: Session) -> None:
+        writing.execute(_TOUCH, {"session": session_id, "used_now": clock.now()})
+
+    if request.method in READING_METHODS:
+        after_reading(request, touch)
+    else:
+        touch(session)

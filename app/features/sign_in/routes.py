@@ -1,0 +1,5 @@
+"""Sign in, sign out."""
+
+from app.core.routing import Router
+
+router = Router()

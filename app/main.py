@@ -1,0 +1,52 @@
+"""The application: the only importer of routes."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+from fastapi import FastAPI
+from servestatic import ServeStaticASGI
+from starlette.middleware.gzip import GZipMiddleware
+
+from app.core import health, pages, pwa, refusals
+from app.core.db import Database
+from app.core.middleware import Shell
+from app.core.settings import Settings, settings
+from app.features.sign_in import routes as sign_in
+
+log = logging.getLogger("sanliang")
+ROUTERS = (
+    health.router,
+    pwa.router,
+    sign_in.router,
+)
+
+
+def create_app(config: Settings | None = None, database: Database | None = None) -> FastAPI:
+    """Everything an installation serves; tests pass a ``database`` of their own."""
+    config = config or settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = config.threads
+        pages.environment()  # a broken template shows at the start, not at the first visitor
+        yield
+        app.state.database.close()
+
+    app = FastAPI(title="Sanliang", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.state.database = database or Database(config.resolved_database_url, pool_size=config.threads)
+    for router in ROUTERS:
+        app.include_router(router)
+    refusals.add_to(app)
+    app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=4)
+    if pages.DIST_DIR.is_dir():
+        app.add_middleware(
+            ServeStaticASGI,
+            root=pages.DIST_DIR,
+            prefix="assets/",
+            allow_all_origins=False,
+            immutable_file_test=r"^.+-[0-9A-Z]{8,}\..+$",
+        )
+    app.add_middleware(Shell, settings=config)
+    return app
