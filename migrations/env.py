@@ -1,0 +1,36 @@
+"""How Alembic meets our database: one transaction, a short lock timeout, batch mode for SQLite."""
+
+from alembic import context
+from sqlalchemy import Connection, text
+
+from app.core.db import Base, Database, import_models
+from app.core.settings import settings
+
+LOCK_TIMEOUT = "5s"  # a migration that cannot get its lock gives up instead of stopping everybody
+
+
+def run(connection: Connection) -> None:
+    """Run the migrations on ``connection``; it belongs to the caller."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(7_240_317)"))  # one migrator at a time
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+        compare_server_default=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+import_models()
+given = context.config.attributes.get("connection")
+if given is not None:
+    run(given)
+else:
+    database = Database(settings().resolved_database_url)
+    with database.writer.begin() as own:
+        run(own)
+    database.close()
