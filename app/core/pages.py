@@ -109,12 +109,7 @@ def go(request: Request, url: str, *, message: str | None = None) -> Response:
 
 def refusal(request: Request, *, status: int, title: str, sentence: str) -> Response:
     """A page, or a line in the page's message region, that says no kindly and with the request's id."""
-    context = {
-        "status": status,
-        "title": title,
-        "sentence": sentence,
-        "request_id": request_id(request),
-    }
+    context: dict[str, Any] = {"title": title, "sentence": sentence, "request_id": request_id(request)}
     if request.headers.get("HX-Request"):
         return render(
             request,
