@@ -129,7 +129,7 @@ def _forms(soup: BeautifulSoup) -> Iterator[str]:
 
 
 def _send_buttons(soup: BeautifulSoup, form: Tag) -> list[Tag]:
-    buttons = form.select("button, input[type=submit]")
+    buttons = list(form.select("button, input[type=submit]"))
     if name := form.get("id"):
         buttons = [*buttons, *soup.select(f'button[form="{name}"], input[type=submit][form="{name}"]')]
     return [button for button in buttons if button.get("type", "submit") == "submit"]
