@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.core.i18n import LANGUAGES, use_language
+from app.core.i18n import DEFAULT_LANGUAGE, LANGUAGES, use_language
 from app.features.ledger.errors import FactShapeError, ForbiddenFactTypeError, UnknownFactTypeError
 from app.features.ledger.forbidden import FORBIDDEN_FACT_TYPES, fact_type, forbidden
 from app.features.ledger.rules import FACT_LABELS, GRADE_LABELS, FactType, check_fact, contribution, shape
@@ -110,10 +110,16 @@ FORBIDDEN_NAMES = {
 }
 
 
+@pytest.fixture(params=LANGUAGES)
+def each_language(request):
+    use_language(request.param)
+    yield
+    use_language(DEFAULT_LANGUAGE)
+
+
+@pytest.mark.usefixtures("each_language")
 @pytest.mark.parametrize(("name", "clause"), FORBIDDEN_NAMES.items())
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_forbidden_type_is_refused_with_the_red_line_and_the_clause(name, clause, language):
-    use_language(language)
+def test_a_forbidden_type_is_refused_with_the_red_line_and_the_clause(name, clause):
     with pytest.raises(ForbiddenFactTypeError) as refused:
         fact_type(name)
     assert name in refused.value.sentence

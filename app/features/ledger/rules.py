@@ -1,0 +1,220 @@
+"""What may stand in the ledger: the whitelist of facts, and the grade, quantity and month of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from app.core.formats import hundredths
+from app.core.i18n import LazyText
+from app.core.i18n import lazy_gettext as _
+from app.features.ledger.errors import FactShapeError
+
+ONE: Final = 100
+"""The quantity of a fact that is simply there, in hundredths."""
+MATTER_LENGTH: Final = 100
+"""Characters of a matter, the word that ties facts about one thing together."""
+
+
+class FactType(StrEnum):
+    """Everything that can be a fact. Using the software is not among it (red line 2)."""
+
+    APPRAISAL_QUARTER = "appraisal.quarter"
+    PLEDGE_KEPT = "pledge.kept"
+    PLEDGE_MISSED = "pledge.missed"
+    PLEDGE_EXCUSED = "pledge.excused"
+    DUTY_KEPT = "duty.kept"
+    DUTY_MISSED = "duty.missed"
+    DUTY_EXCUSED = "duty.excused"
+    ATTENDANCE_PRESENT = "attendance.present"
+    ATTENDANCE_ABSENT = "attendance.absent"
+    ATTENDANCE_ABSENT_KEY = "attendance.absent_key"
+    ATTENDANCE_LATE = "attendance.late"
+    ATTENDANCE_PRIVATE_LEAVE = "attendance.private_leave"
+    STUDY_SESSION = "study.session"
+    STUDY_ITEM = "study.item"
+    STUDY_QUIZ_PASSED = "study.quiz_passed"
+    STUDY_TRAINING_DAY = "study.training_day"
+    LEAVE_UNREPORTED = "leave.unreported"
+    LEAVE_UNCLOSED = "leave.unclosed"
+    LEAVE_OVERDUE = "leave.overdue"
+    REVIEW_RESULT = "review.result"
+    SERVICE_WISH_REALISED = "service.wish_realised"
+    SERVICE_HALF_DAY = "service.half_day"
+    TASK_URGENT = "task.urgent"
+    BONUS_LECTURE = "bonus.lecture"
+    BONUS_SUGGESTION = "bonus.suggestion"
+    BONUS_COMMENDATION = "bonus.commendation"
+
+
+FACT_LABELS: Final[Mapping[FactType, LazyText]] = MappingProxyType(
+    {
+        FactType.APPRAISAL_QUARTER: _("Quarterly appraisal"),
+        FactType.PLEDGE_KEPT: _("Pledge kept"),
+        FactType.PLEDGE_MISSED: _("Pledge not met"),
+        FactType.PLEDGE_EXCUSED: _("Pledge not met, with an objective reason"),
+        FactType.DUTY_KEPT: _("Duty done"),
+        FactType.DUTY_MISSED: _("Duty not done"),
+        FactType.DUTY_EXCUSED: _("Duty not done, with an objective reason"),
+        FactType.ATTENDANCE_PRESENT: _("Took part in a meeting"),
+        FactType.ATTENDANCE_ABSENT: _("Absent without excuse"),
+        FactType.ATTENDANCE_ABSENT_KEY: _("Absent from the organisation-life meeting or the democratic review"),
+        FactType.ATTENDANCE_LATE: _("More than 30 minutes late"),
+        FactType.ATTENDANCE_PRIVATE_LEAVE: _("Private leave, not made up in 30 days"),
+        FactType.STUDY_SESSION: _("Organised study session"),
+        FactType.STUDY_ITEM: _("Approved study item"),
+        FactType.STUDY_QUIZ_PASSED: _("Organised quiz passed"),
+        FactType.STUDY_TRAINING_DAY: _("Training days"),
+        FactType.LEAVE_UNREPORTED: _("Leave not reported"),
+        FactType.LEAVE_UNCLOSED: _("Leave not closed"),
+        FactType.LEAVE_OVERDUE: _("Back late without a reason"),
+        FactType.REVIEW_RESULT: _("Democratic review"),
+        FactType.SERVICE_WISH_REALISED: _("Wish realised and revisited"),
+        FactType.SERVICE_HALF_DAY: _("Half-days of volunteering"),
+        FactType.TASK_URGENT: _("Urgent or hard task"),
+        FactType.BONUS_LECTURE: _("Party lecture given"),
+        FactType.BONUS_SUGGESTION: _("Suggestion adopted"),
+        FactType.BONUS_COMMENDATION: _("Commendation"),
+    }
+)
+
+
+class AppraisalGrade(StrEnum):
+    """The grades of the quarterly appraisal 平时考核."""
+
+    GOOD = "good"
+    FAIRLY_GOOD = "fairly_good"
+    AVERAGE = "average"
+    POOR = "poor"
+
+
+class CommendationLevel(StrEnum):
+    """Who commended, from the own unit to the nation."""
+
+    UNIT = "unit"
+    DIVISION = "division"
+    DEPARTMENT = "department"
+    PROVINCE = "province"
+    NATION = "nation"
+
+
+GRADE_LABELS: Final[Mapping[str, LazyText]] = MappingProxyType(
+    {
+        AppraisalGrade.GOOD: _("good"),
+        AppraisalGrade.FAIRLY_GOOD: _("fairly good"),
+        AppraisalGrade.AVERAGE: _("average"),
+        AppraisalGrade.POOR: _("poor"),
+        CommendationLevel.UNIT: _("unit level"),
+        CommendationLevel.DIVISION: _("division level"),
+        CommendationLevel.DEPARTMENT: _("department level"),
+        CommendationLevel.PROVINCE: _("province level"),
+        CommendationLevel.NATION: _("nation level"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a fact of one type may carry. Quantities are in hundredths and lie on whole ``step``s."""
+
+    grades: tuple[str, ...] = ()
+    lowest: int = ONE
+    highest: int = ONE
+    step: int = ONE
+    by_matter: bool = False
+    """True where facts about the same matter are weighed together, so that totals keep the matter."""
+
+    @property
+    def measured(self) -> bool:
+        """True where the quantity says something beyond "once"."""
+        return self.lowest != self.highest
+
+
+_ONCE: Final = Shape()
+_SHAPES: Final[Mapping[FactType, Shape]] = MappingProxyType(
+    {
+        FactType.APPRAISAL_QUARTER: Shape(grades=tuple(AppraisalGrade)),
+        FactType.STUDY_TRAINING_DAY: Shape(lowest=50, highest=6000, step=50),  # days, halves are possible
+        FactType.REVIEW_RESULT: Shape(lowest=0, highest=1000, step=1),  # mean of the votes, 0 to 10
+        FactType.SERVICE_HALF_DAY: Shape(lowest=ONE, highest=6000),  # half-days
+        FactType.TASK_URGENT: Shape(lowest=ONE, highest=200),  # points given by the committee: 1 or 2
+        FactType.BONUS_COMMENDATION: Shape(grades=tuple(CommendationLevel), by_matter=True),
+    }
+)
+
+
+def shape(fact_type: FactType) -> Shape:
+    """What a fact of this type may carry. Source: the whitelist of the worked examples, rule set 2026.1."""
+    return _SHAPES.get(fact_type, _ONCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What one member has of one kind of fact in one month; reversals are already taken off."""
+
+    month: date
+    """First day of the month the facts count in."""
+    fact_type: FactType
+    grade: str
+    """Empty where the type has no grades."""
+    matter: str
+    """Empty unless the type is weighed by matter."""
+    count: int
+    quantity: int
+    """Hundredths."""
+
+
+def contribution(
+    fact_type: FactType, *, grade: str, quantity: int, counts_in: date, matter: str, reverses: bool
+) -> Total:
+    """What one fact adds to the totals: itself once, or minus once if it reverses another.
+
+    ``quantity`` is in hundredths and already negative on a reversal.
+    """
+    kept_matter = matter if shape(fact_type).by_matter else ""
+    return Total(counts_in, fact_type, grade, kept_matter, -1 if reverses else 1, quantity)
+
+
+def check_fact(
+    fact_type: FactType,
+    *,
+    grade: str,
+    quantity: int,
+    occurred_on: date,
+    counts_in: date,
+    matter: str = "",
+    reverses: bool = False,
+) -> None:
+    """Let a well-formed fact pass. ``quantity`` is in hundredths, negative when the fact reverses another.
+
+    Raises:
+        FactShapeError: a grade the type does not have, a quantity outside its range or steps, a matter that
+            is too long, or a month that is no month or lies before the day itself.
+    """
+    form, label = shape(fact_type), FACT_LABELS[fact_type]
+    if grade not in (form.grades or ("",)):
+        if not form.grades:
+            raise FactShapeError(_("“%(fact)s” has no grades."), fact=label)
+        raise FactShapeError(
+            _("“%(fact)s” needs one of the grades %(grades)s."), fact=label, grades=", ".join(form.grades)
+        )
+    amount = -quantity if reverses else quantity
+    if not form.lowest <= amount <= form.highest:
+        if not form.measured:
+            raise FactShapeError(_("“%(fact)s” is counted one at a time: leave the quantity empty."), fact=label)
+        raise FactShapeError(
+            _("The quantity of “%(fact)s” lies between %(lowest)s and %(highest)s."),
+            fact=label,
+            lowest=hundredths(form.lowest),
+            highest=hundredths(form.highest),
+        )
+    if amount % form.step:
+        raise FactShapeError(
+            _("The quantity of “%(fact)s” goes in steps of %(step)s."), fact=label, step=hundredths(form.step)
+        )
+    if len(matter) > MATTER_LENGTH:
+        raise FactShapeError(_("A matter has at most %(length)s characters."), length=MATTER_LENGTH)
+    if counts_in.day != 1 or counts_in < occurred_on.replace(day=1):
+        raise FactShapeError(_("A fact counts in the month of its day or in a later one."))
