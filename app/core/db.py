@@ -7,7 +7,7 @@ in "database is locked"). Reads end with COMMIT, because psycopg forgets its pre
 import importlib
 import pkgutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -22,10 +22,12 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Enum,
+    Index,
     Insert,
     MetaData,
     Table,
     TypeDecorator,
+    UniqueConstraint,
     Uuid,
     create_engine,
     event,
@@ -33,7 +35,10 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+from app.core.errors import AppError
 
 BUSY_TIMEOUT_MS: Final = 15_000
 """How long a SQLite writer of another process is waited for, in milliseconds."""
@@ -179,6 +184,38 @@ def insert_ignoring_duplicates(session: Session, table: Table) -> Insert:
     if dialect == "sqlite":
         return sqlite.insert(table).on_conflict_do_nothing()
     return postgresql.insert(table).on_conflict_do_nothing()
+
+
+@contextmanager
+def refusing(session: Session, refusals: Mapping[str, type[AppError]]) -> Iterator[None]:
+    """Write what the block changed; a value that is taken becomes the refusal named for its constraint.
+
+    Uniqueness is decided by the constraint, never by looking first. The unit of work stays usable, so that a
+    form can be shown again.
+    """
+    try:
+        with session.begin_nested():
+            yield
+            session.flush()
+    except IntegrityError as error:
+        for name, refusal in refusals.items():
+            if _is_refused_by(name, error):
+                raise refusal from error
+        raise
+
+
+def _is_refused_by(name: str, error: IntegrityError) -> bool:
+    """Whether the unique constraint or index ``name`` refused; SQLite names its columns, PostgreSQL itself."""
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:
+        return bool(diagnosis.constraint_name == name)
+    columns = (
+        ", ".join(f"{table.name}.{column.name}" for column in rule.columns)
+        for table in Base.metadata.tables.values()
+        for rule in (*table.constraints, *table.indexes)
+        if rule.name == name and isinstance(rule, UniqueConstraint | Index)
+    )
+    return str(error.orig) == f"UNIQUE constraint failed: {next(columns)}"
 
 
 def import_models() -> None:
