@@ -1,0 +1,1 @@
+"""The officer's desk for everything that waits to be decided."""

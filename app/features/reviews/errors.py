@@ -1,0 +1,88 @@
+"""What a review refuses, and the sentence that says what to do next."""
+
+from app.core.errors import ConflictError, ForbiddenError
+from app.core.i18n import lazy_gettext as _
+
+
+class OwnRecordError(ForbiddenError):
+    """Nobody decides on a record of their own, nor on one they recorded for somebody."""
+
+    code = "own_record"
+    message = _("This is your own record, or one that you entered. Another officer decides on it.")
+
+
+class AlreadyDecidedError(ConflictError):
+    """Another officer was faster."""
+
+    code = "already_decided"
+    message = _("%(name)s has just decided on this one: %(outcome)s. There is nothing left to do.")
+
+
+class WithdrawnError(ConflictError):
+    """The member took the record back."""
+
+    code = "withdrawn"
+    message = _("The member has withdrawn this record. There is nothing left to decide.")
+
+
+class FlaggedError(ConflictError):
+    """A flagged record is approved alone, after a look."""
+
+    code = "flagged"
+    message = _("This one is marked. Open it, look at the reason, and approve it by itself.")
+
+
+class TooManyAtOnceError(ConflictError):
+    """More records than one tap should decide."""
+
+    code = "too_many_at_once"
+    message = _("Please decide on at most %(most)s records at once.")
+
+
+class NotDecidedError(ConflictError):
+    """There is no decision to take back."""
+
+    code = "not_decided"
+    message = _("There is no decision to take back here.")
+
+
+class NotYourDecisionError(ConflictError):
+    """Only the officer who decided can take it back."""
+
+    code = "not_your_decision"
+    message = _("Another officer decided on this one; only they can take it back.")
+
+
+class UndoOverError(ConflictError):
+    """The time to take it back is over."""
+
+    code = "undo_over"
+    message = _("A decision can be taken back for %(minutes)s minutes; they are over.")
+
+
+class CorrectedSinceError(ConflictError):
+    """The member has sent a correction, so the returned record stays returned."""
+
+    code = "corrected_since"
+    message = _("The member has already sent a corrected record. Decide on that one.")
+
+
+class NotCorrectableError(ConflictError):
+    """Only a returned record is corrected, and once."""
+
+    code = "not_correctable"
+    message = _("Only a returned record can be corrected, and only once. Please record it anew.")
+
+
+class ContentDiffersError(ConflictError):
+    """One id, two contents."""
+
+    code = "content_differs"
+    message = _("This was already recorded with other content. Open a new form and record it there.")
+
+
+class NotYoursError(ConflictError):
+    """The id belongs to a record of somebody else."""
+
+    code = "not_yours"
+    message = _("This record belongs to somebody else. Open a new form and record it there.")

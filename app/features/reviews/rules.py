@@ -1,0 +1,120 @@
+"""When a record may be decided, by whom and how often. Source: domain README §1 (four eyes), §3 and §4."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from app.core.i18n import LazyText
+from app.core.i18n import lazy_gettext as _
+from app.features.reviews.errors import (
+    AlreadyDecidedError,
+    FlaggedError,
+    NotDecidedError,
+    NotYourDecisionError,
+    OwnRecordError,
+    UndoOverError,
+    WithdrawnError,
+)
+
+UNDO_LASTS: Final = timedelta(minutes=10)
+"""How long after a decision its officer can take it back."""
+REASON_LENGTH: Final = 200
+"""Characters of the sentence with which a record is returned."""
+BATCH: Final = 100
+"""Records that can be decided in one go; the queue shows 50 on a page."""
+
+
+class ReviewStatus(StrEnum):
+    """Where a record stands."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class Flag(StrEnum):
+    """Why a record wants a look of its own; such a record is never approved together with others."""
+
+    CLOCK_SKEW = "clock_skew"
+    CODE_EXPIRED = "code_expired"
+    LATE_UPLOAD = "late_upload"
+    OVERLAP = "overlap"
+    PERIOD_CLOSED = "period_closed"
+    PREDECESSOR_MISSING = "predecessor_missing"
+    WOULD_BE_REFUSED = "would_be_refused"
+
+
+STATUS_LABELS: Final[Mapping[ReviewStatus, LazyText]] = MappingProxyType(
+    {
+        ReviewStatus.PENDING: _("waiting for approval"),
+        ReviewStatus.APPROVED: _("approved"),
+        ReviewStatus.RETURNED: _("returned"),
+        ReviewStatus.WITHDRAWN: _("withdrawn"),
+    }
+)
+FLAG_SENTENCES: Final[Mapping[Flag, LazyText]] = MappingProxyType(
+    {
+        Flag.CLOCK_SKEW: _("The phone's clock was wrong; please check the day."),
+        Flag.CODE_EXPIRED: _("The code was no longer valid at that time."),
+        Flag.LATE_UPLOAD: _("Recorded long after the day it happened."),
+        Flag.OVERLAP: _("Much like another record of the same day; perhaps it was recorded twice."),
+        Flag.PERIOD_CLOSED: _("The year it belongs to is closed; it would count in the current month."),
+        Flag.PREDECESSOR_MISSING: _("What it builds on never arrived."),
+        Flag.WOULD_BE_REFUSED: _("The phone already said that this does not fit; it was recorded all the same."),
+    }
+)
+
+
+def check_four_eyes(*, decider_id: UUID, member_id: UUID, recorded_by_id: UUID) -> None:
+    """Let an officer decide who neither did nor recorded it (domain README §1).
+
+    Raises:
+        OwnRecordError: it is about the decider, or was recorded by the decider.
+    """
+    if decider_id in (member_id, recorded_by_id):
+        raise OwnRecordError
+
+
+def check_open(status: ReviewStatus, *, decided_by: str) -> None:
+    """Let a record be decided that waits for it. ``decided_by`` is the name of who was faster.
+
+    Raises:
+        AlreadyDecidedError: another officer was faster; the sentence names who.
+        WithdrawnError: the member took it back.
+    """
+    if status is ReviewStatus.WITHDRAWN:
+        raise WithdrawnError
+    if status is not ReviewStatus.PENDING:
+        raise AlreadyDecidedError(name=decided_by, outcome=STATUS_LABELS[status])
+
+
+def check_looked_at(flags: Collection[Flag], *, acknowledged: bool) -> None:
+    """Let a flagged record be approved alone, by somebody who says to have looked.
+
+    Raises:
+        FlaggedError: it is flagged, and nobody said so.
+    """
+    if flags and not acknowledged:
+        raise FlaggedError
+
+
+def check_undo(
+    status: ReviewStatus, *, decided_by_id: UUID | None, decided_at: datetime | None, actor_id: UUID, now: datetime
+) -> None:
+    """Let the officer who decided take it back while ``UNDO_LASTS``.
+
+    Raises:
+        NotDecidedError: it waits already, or was withdrawn.
+        NotYourDecisionError: another officer decided.
+        UndoOverError: the time is over.
+    """
+    if status not in (ReviewStatus.APPROVED, ReviewStatus.RETURNED) or decided_at is None:
+        raise NotDecidedError
+    if decided_by_id != actor_id:
+        raise NotYourDecisionError
+    if now - decided_at > UNDO_LASTS:
+        raise UndoOverError(minutes=UNDO_LASTS // timedelta(minutes=1))

@@ -1,0 +1,1 @@
+"""Study: what members learnt, as they recorded it."""
