@@ -1,23 +1,16 @@
 """The tables of a test database, made the way an installation makes them."""
 
-from pathlib import Path
-
 from app.core.db import Base, Database, import_models
-
-PROJECT_DIR = Path(__file__).resolve().parents[1]
+from app.core.schema import migrate
+from app.core.settings import PROJECT_DIR
 
 
 def create_schema(url: str) -> None:
     """Bring the empty database ``url`` to the newest schema."""
-    if any((PROJECT_DIR / "migrations" / "versions").glob("*.py")):
-        from alembic import command
-        from alembic.config import Config
-
-        config = Config(PROJECT_DIR / "alembic.ini")
-        config.attributes["url"] = url
-        command.upgrade(config, "head")
-        return
-    import_models()
     database = Database(url)
-    Base.metadata.create_all(database.writer)
+    if any((PROJECT_DIR / "migrations" / "versions").glob("*.py")):
+        migrate(database)
+    else:
+        import_models()
+        Base.metadata.create_all(database.writer)
     database.close()

@@ -1,0 +1,82 @@
+# Two commands to know: `make run` and `make test`. The rest: `make help`.
+.DEFAULT_GOAL := help
+.PHONY: help run build test test-python test-browser test-scripts check format bench soak lock clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+WEB_SOURCES := $(shell find web -name node_modules -prune -o -name dist -prune -o -name locales -prune -o -name templates -prune -o -type f -print)
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard web/locales/*/LC_MESSAGES/messages.po))
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+run: build ## Start on this computer, with invented people if the database is empty
+	@$(BIN)/sanliang demo --if-empty
+	@$(BIN)/sanliang serve
+
+build: $(VENV)/.run web/dist/manifest.json $(CATALOGUES) ## Install what is needed and build the pages' scripts and styles
+
+test: test-python test-browser test-scripts ## Everything: both databases, a real browser, the scripts
+
+test-python: build $(VENV)/.dev ## Tests without a browser, on SQLite and PostgreSQL
+	@$(BIN)/python -m pytest -n 2 -m "not browser"
+
+test-browser: build $(VENV)/.dev ## Tests that drive a real Chromium
+	@chromium=$$(sh tools/find-chromium.sh) && SANLIANG_TEST_CHROMIUM="$$chromium" $(BIN)/python -m pytest -m browser
+
+test-scripts: web/node_modules/.made ## Tests of the pages' scripts
+	@node --test $$(find tests/scripts -name '*.test.js')
+
+check: build $(VENV)/.dev ## Format, lint, types, import contracts
+	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted: make format"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+format: $(VENV)/.dev ## Put the code into the house's format
+	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/ruff format --quiet .
+
+lock: $(VENV)/.dev ## Lock the newest versions that pyproject.toml allows
+	@$(PIP) install uv
+	@for part in "pyproject.toml -o requirements.txt" \
+	    "pyproject.toml --extra dev -c requirements.txt -o requirements-dev.txt" \
+	    "--group build -o requirements-build.txt" "--group node -o requirements-node.txt"; do \
+	    $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header $$part || exit 1; \
+	done
+
+clean: ## Remove what was installed and built, never data under var/
+	rm -rf $(VENV) web/node_modules web/dist $(CATALOGUES) *.egg-info build test-results
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(VENV)/.python:
+	@python=$$(sh tools/find-python.sh) && "$$python" -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.python requirements-build.txt requirements.txt pyproject.toml
+	@echo "Installing Python packages …"
+	@$(PIP) install --require-hashes -r requirements-build.txt -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.txt
+	@echo "Installing Python packages for tests and checks …"
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+web/node_modules/.made: web/package.json web/package-lock.json | $(VENV)/.python
+	@sh tools/find-node.sh $(VENV)
+	@echo "Installing packages for the pages …"
+	@npm ci --prefix web --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web/dist/manifest.json: web/node_modules/.made $(WEB_SOURCES)
+	@echo "Building scripts and styles …"
+	@cd web && node build.mjs
+	@touch $@
+
+%.mo: %.po | $(VENV)/.run
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
