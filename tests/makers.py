@@ -16,7 +16,8 @@ from app.core import passwords
 from app.core.ids import new_id
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation, RoleTerm
-from app.features.members.rules import OrganisationKind, Role, permissions_of, pinyin_key
+from app.features.members.names import pinyin_key, place_key
+from app.features.members.rules import OrganisationKind, Role, permissions_of
 from app.features.sign_in.models import Credential, SignInSession
 from app.features.sign_in.rules import COOKIE, SessionKind
 from app.features.sign_in.tokens import digest, new_token
@@ -187,7 +188,7 @@ def make_people(session: Session) -> People:
 
 
 def _make_place(session: Session, kind: OrganisationKind, name: str, parent_id: UUID | None) -> Place:
-    place = Organisation(id=new_id(), kind=kind, name=name, pinyin=pinyin_key(name), parent_id=parent_id)
+    place = Organisation(id=new_id(), kind=kind, name=name, pinyin=place_key(name), parent_id=parent_id)
     session.add(place)
     session.flush()
     return Place(id=place.id, name=name, kind=kind)

@@ -1,12 +1,15 @@
 """Posts, what they permit, and the other words for people. Source: domain README §1."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
-
-from pypinyin import Style, lazy_pinyin
+from uuid import UUID
 
 from app.core.i18n import LazyText, lazy_gettext
+from app.core.i18n import gettext as _
 
 
 class OrganisationKind(StrEnum):
@@ -26,7 +29,7 @@ class MemberStatus(StrEnum):
 
 
 class Sex(StrEnum):
-    """As the roster has it."""
+    """What the roster says of it, where it says something."""
 
     FEMALE = "female"
     MALE = "male"
@@ -88,6 +91,23 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.BUSINESS_ADMINISTRATOR: frozenset({Permission.MANAGE_ALL_PEOPLE, Permission.SEE_AGGREGATES}),
     Role.AUDIT_ADMINISTRATOR: frozenset({Permission.AUDIT}),
 }
+BRANCH_POSTS: Final = (Role.SECRETARY, Role.DEPUTY, Role.ORGANISATION, Role.PUBLICITY, Role.DISCIPLINE)
+"""Posts on a branch, in the order in which a branch names them."""
+POSTS_AT: Final[Mapping[OrganisationKind, tuple[Role, ...]]] = {
+    OrganisationKind.GROUP: (Role.GROUP_LEADER,),
+    OrganisationKind.BRANCH: BRANCH_POSTS,
+    OrganisationKind.GENERAL_BRANCH: (Role.COMMITTEE_OFFICER, Role.INSPECTOR),
+    OrganisationKind.COMMITTEE: (
+        Role.COMMITTEE_OFFICER,
+        Role.INSPECTOR,
+        Role.SYSTEM_ADMINISTRATOR,
+        Role.BUSINESS_ADMINISTRATOR,
+        Role.AUDIT_ADMINISTRATOR,
+    ),
+}
+"""Which posts there are on each level of the tree."""
+ORGAN_POSTS: Final = frozenset(POSTS_AT[OrganisationKind.COMMITTEE])
+"""Posts above the branches; only a business administrator gives them."""
 ADMINISTRATORS: Final = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.BUSINESS_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR})
 """Three separate posts: nobody holds two of them (domain README §1)."""
 
@@ -103,6 +123,16 @@ ROLE_LABELS: Final[Mapping[Role, LazyText]] = {
     Role.SYSTEM_ADMINISTRATOR: lazy_gettext("System administrator"),
     Role.BUSINESS_ADMINISTRATOR: lazy_gettext("Business administrator"),
     Role.AUDIT_ADMINISTRATOR: lazy_gettext("Audit administrator"),
+}
+KIND_LABELS: Final[Mapping[OrganisationKind, LazyText]] = {
+    OrganisationKind.COMMITTEE: lazy_gettext("Committee"),
+    OrganisationKind.GENERAL_BRANCH: lazy_gettext("General branch"),
+    OrganisationKind.BRANCH: lazy_gettext("Branch"),
+    OrganisationKind.GROUP: lazy_gettext("Group"),
+}
+SEX_LABELS: Final[Mapping[Sex, LazyText]] = {
+    Sex.FEMALE: lazy_gettext("Female"),
+    Sex.MALE: lazy_gettext("Male"),
 }
 STATUS_LABELS: Final[Mapping[MemberStatus, LazyText]] = {
     MemberStatus.FULL: lazy_gettext("Full member"),
@@ -122,35 +152,55 @@ def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
     return frozenset({Permission.BE_MEMBER}).union(*(PERMISSIONS[role] for role in roles))
 
 
-SURNAME_READINGS: Final[Mapping[str, str]] = {
-    "单": "shan4",
-    "曾": "zeng1",
-    "仇": "qiu2",
-    "解": "xie4",
-    "区": "ou1",
-    "任": "ren2",
-    "查": "zha1",
-    "朴": "piao2",
-    "翟": "zhai2",
-    "华": "hua4",
-    "盖": "ge3",
-    "覃": "qin2",
-    "乐": "yue4",
-    "缪": "miao4",
-    "召": "shao4",
-    "尉": "yu4",
-    "种": "chong2",
-    "纪": "ji3",
-}
-"""Characters that are read otherwise when they are a surname; dictionaries of words do not know that."""
+class AuditAction(StrEnum):
+    """What leaves a row in the audit log (domain README §9)."""
+
+    MEMBER_ADDED = "member_added"
+    MEMBER_CHANGED = "member_changed"
+    MEMBER_MOVED = "member_moved"
+    MEMBER_LEFT = "member_left"
+    MEMBER_RETURNED = "member_returned"
+    POST_GIVEN = "post_given"
+    POST_ENDED = "post_ended"
+    EXEMPTION_GIVEN = "exemption_given"
+    EXEMPTION_ENDED = "exemption_ended"
+    ORGANISATION_ADDED = "organisation_added"
+    ORGANISATION_RENAMED = "organisation_renamed"
+    ORGANISATION_REMOVED = "organisation_removed"
 
 
-def pinyin_key(name: str) -> str:
-    """The key by which lists of people are sorted: pinyin with tones, syllable by syllable.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberDetails:
+    """What officers keep about a member. Dates are ISO text, as exact as they are known."""
 
-    Lists sort by group and this, never by any number (red line 1).
+    name: str
+    phone: str | None = None
+    group_id: UUID | None = None
+    status: MemberStatus = MemberStatus.FULL
+    sex: Sex | None = None
+    post: str | None = None
+    born: str | None = None
+    joined: str | None = None
+    confirmed: str | None = None
+    note: str | None = None
+
+
+_BETWEEN_DIGITS: Final = re.compile(r"[\s().\-\u2010-\u2015\u2212]+")
+_MOBILE: Final = re.compile(r"(?:(?:\+|00)?86)?(1[3-9][0-9]{9})")
+
+
+def phone_number(typed: str) -> str:
+    """The eleven digits of a mobile number; spaces, dashes, full-width digits and ``+86`` are understood.
+
+    Raises:
+        ValueError: no mobile number of mainland China.
     """
-    syllables = lazy_pinyin(name, style=Style.TONE3, neutral_tone_with_five=True)
-    if name[:1] in SURNAME_READINGS and syllables:
-        syllables[0] = SURNAME_READINGS[name[0]]
-    return " ".join(syllables).lower()[:120]
+    match = _MOBILE.fullmatch(_BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", typed)))
+    if not match:
+        raise ValueError(_("A mobile number has 11 digits and begins with 13 to 19."))
+    return match[1]
+
+
+def masked_phone(phone: str | None) -> str | None:
+    """``138****0011``: enough to recognise a number in the audit log, too little to call it."""
+    return f"{phone[:3]}****{phone[-4:]}" if phone else None
