@@ -1,0 +1,98 @@
+"""The real server as its own process, on its own port, over its own database; it can be stopped and killed."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Final
+from urllib.error import URLError
+
+SANLIANG: Final = str(Path(sys.executable).with_name("sanliang"))
+START_SECONDS: Final = 60
+"""A server that has not answered by then has failed to start."""
+
+
+class Server:
+    """``sanliang serve`` over the database in ``folder``; its address stays the same across restarts."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._environment = os.environ | {
+            "SANLIANG_DATA_DIR": str(folder),
+            "SANLIANG_DATABASE_URL": "",
+            "SANLIANG_PORT": str(self.port),
+        }
+
+    def furnish(self, furnished: Path | None = None) -> None:
+        """Fill the database with the demo, or copy the ``furnished`` one that somebody filled before."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if furnished:
+            shutil.copyfile(furnished, self.folder / furnished.name)
+        else:
+            self.run("demo")
+
+    @property
+    def database(self) -> Path:
+        """The file the server keeps its data in; whole only while the server is stopped."""
+        return self.folder / "sanliang.db"
+
+    def run(self, *arguments: str) -> str:
+        """What ``sanliang …`` prints for this installation.
+
+        Raises:
+            AssertionError: it exited with an error.
+        """
+        done = subprocess.run(
+            [SANLIANG, *arguments], env=self._environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"sanliang {' '.join(arguments)}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def start(self) -> None:
+        """Start, and return when it answers."""
+        with (self.folder / "serve.log").open("ab") as log:
+            self._process = subprocess.Popen([SANLIANG, "serve"], env=self._environment, stdout=log, stderr=log)
+        deadline = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(f"the server did not start:\n{self.log()}")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """Ask it to end, and wait until it has."""
+        if self._process:
+            self._process.terminate()
+            self._process.wait(START_SECONDS)
+            self._process = None
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        if self._process:
+            self._process.kill()
+            self._process.wait(START_SECONDS)
+            self._process = None
+
+    def log(self) -> str:
+        """What it has said so far."""
+        return (self.folder / "serve.log").read_text("utf-8", errors="replace")
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (URLError, OSError):
+            return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
