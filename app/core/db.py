@@ -7,7 +7,7 @@ in "database is locked"). Reads end with COMMIT, because psycopg forgets its pre
 import importlib
 import pkgutil
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -42,6 +42,8 @@ from app.core.errors import AppError
 
 BUSY_TIMEOUT_MS: Final = 15_000
 """How long a SQLite writer of another process is waited for, in milliseconds."""
+CONNECT_TIMEOUT_S: Final = 5
+"""How long a PostgreSQL server that does not answer is waited for, in seconds; then the person reads "a moment"."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -116,6 +118,8 @@ class Database:
                 max_overflow=pool_size,
                 pool_pre_ping=True,
                 pool_recycle=1800,
+                hide_parameters=True,
+                connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
             )
         self._read_session = sessionmaker(self.reader, autoflush=False, expire_on_commit=False)
         self._write_session = sessionmaker(self.writer, autoflush=False, expire_on_commit=False)
@@ -139,6 +143,15 @@ class Database:
                 yield session
                 session.commit()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A session for a long reading in many statements that all see the same moment."""
+        with self._read_session() as session:
+            if not self.is_sqlite:  # whose every reading transaction is a snapshot
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+            session.commit()
+
     def is_ready(self) -> bool:
         """Whether the database answers."""
         with self.reader.connect() as connection:
@@ -153,6 +166,7 @@ class Database:
 def _sqlite_engine(url: str, *, begin: str) -> Engine:
     engine = create_engine(
         url,
+        hide_parameters=True,  # values of a failed statement would be personal data in the log
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
     )
 
@@ -184,6 +198,16 @@ def insert_ignoring_duplicates(session: Session, table: Table) -> Insert:
     if dialect == "sqlite":
         return sqlite.insert(table).on_conflict_do_nothing()
     return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def insert_adding_up(session: Session, table: Table, sums: Collection[str]) -> Insert:
+    """An INSERT that adds to the columns ``sums`` of the row whose primary key is taken. Sort its parameters too."""
+    dialect = session.get_bind().dialect.name
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return insert.on_conflict_do_update(
+        index_elements=list(table.primary_key),
+        set_={name: table.c[name] + insert.excluded[name] for name in sums},
+    )
 
 
 @contextmanager

@@ -14,6 +14,10 @@ class AppError(Exception):
     status: ClassVar[int] = 400
     code: ClassVar[str] = "refused"
     message: ClassVar[LazyText | str] = lazy_gettext("This is not possible.")
+    title: ClassVar[LazyText | None] = None
+    """Over the sentence, where the status alone does not say it well."""
+    remedy: ClassVar[str | None] = None
+    """The page on which the person can do what is missing, and which leads back."""
 
     def __init__(self, message: LazyText | str | None = None, **values: object) -> None:
         """Fill the sentence's placeholders with ``values``, or say another sentence."""
@@ -34,6 +38,7 @@ class NotSignedInError(AppError):
     status = 401
     code = "not_signed_in"
     message = lazy_gettext("Please sign in first.")
+    remedy = "/sign-in"
 
 
 class ForbiddenError(AppError):
@@ -44,12 +49,29 @@ class ForbiddenError(AppError):
     message = lazy_gettext("This page is for other posts. If you need it, ask your secretary.")
 
 
+class ForeignRequestError(AppError):
+    """A page of another site made the browser send this."""
+
+    status = 403
+    code = "foreign_request"
+    title = lazy_gettext("Not from here")
+    message = lazy_gettext("This form was sent from another site. Open the page here and send it again.")
+
+
 class NotFoundError(AppError):
     """There is no such thing, or none that this person may know of."""
 
     status = 404
     code = "not_found"
     message = lazy_gettext("There is nothing here. It may have moved, or it belongs to another branch.")
+
+
+class WrongMethodError(AppError):
+    """An address that takes forms was opened as a page, or the other way round."""
+
+    status = 405
+    code = "wrong_method"
+    message = lazy_gettext("This address is no page of its own. Go back and use the buttons there.")
 
 
 class ConflictError(AppError):

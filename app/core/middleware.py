@@ -1,23 +1,28 @@
-"""What every request passes: an id, a language, the same-origin check, security headers, one log line.
+"""What every request passes: an id, a language, the same-origin check, limits, security headers, one log line.
 
 Pure ASGI on purpose: ``BaseHTTPMiddleware`` costs about a quarter of a millisecond each (ARCHITECTURE).
 """
 
-import json
 import logging
 import secrets
 import time
 from http.cookies import CookieError, SimpleCookie
+from typing import Final
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core import i18n
+from app.core import i18n, refusals
+from app.core.errors import AppError, ForeignRequestError, TooLargeError
 from app.core.settings import Settings
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+MAX_BODY_BYTES: Final = 1024 * 1024
+MAX_UPLOAD_BYTES: Final = 20 * 1024 * 1024
+"""Of a form with files. What reads the file has a smaller limit and a sentence that knows what the file is for."""
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -63,12 +68,12 @@ class Shell:
         request_id = secrets.token_hex(6)
         scope.setdefault("state", {})["request_id"] = request_id
         i18n.use_language(i18n.preferred_language(_cookie(headers, "sanliang_lang"), headers.get("accept-language")))
-        started, status = time.perf_counter(), 500
+        began, started, status = time.perf_counter(), False, 500
 
         async def finish(message: Message) -> None:
-            nonlocal status
+            nonlocal started, status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                started, status = True, message["status"]
                 answer = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     answer.setdefault(name, value)
@@ -76,10 +81,15 @@ class Shell:
             await send(message)
 
         try:
-            if scope["method"] not in SAFE_METHODS and not is_same_origin(headers):
-                await _refuse_foreign(scope, receive, finish)
+            if refused := _refusal(scope["method"], headers):
+                await refusals.respond(Request(scope), refused)(scope, receive, finish)
             else:
-                await self.app(scope, receive, finish)
+                await self.app(scope, _limited(receive, headers), finish)
+        except Exception as fault:
+            if not started:
+                response = await run_in_threadpool(refusals.fault_page, Request(scope), fault)
+                await response(scope, receive, finish)
+            raise  # the server's log and the tests want to see it
         finally:
             access_log.info(
                 "request",
@@ -88,7 +98,7 @@ class Shell:
                     "method": scope["method"],
                     "route": _route_path(scope),
                     "status": status,
-                    "ms": round((time.perf_counter() - started) * 1000, 1),
+                    "ms": round((time.perf_counter() - began) * 1000, 1),
                 },
             )
 
@@ -106,17 +116,33 @@ def is_same_origin(headers: Headers) -> bool:
     return True
 
 
-async def _refuse_foreign(scope: Scope, receive: Receive, send: Send) -> None:
-    from app.core import pages
-    from app.core.i18n import gettext as _
+def _refusal(method: str, headers: Headers) -> AppError | None:
+    if method not in SAFE_METHODS and not is_same_origin(headers):
+        return ForeignRequestError()
+    declared = headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > _limit(headers):
+        return TooLargeError()
+    return None
 
-    response = pages.refusal(
-        Request(scope),
-        status=403,
-        title=_("Not from here"),
-        sentence=_("This form was sent from another site. Open the page here and send it again."),
-    )
-    await response(scope, receive, send)
+
+def _limited(receive: Receive, headers: Headers) -> Receive:
+    """``receive``, which stops with a refusal once a body without a declared length has grown too large."""
+    limit, received = _limit(headers), 0
+
+    async def receive_some() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > limit:
+            raise TooLargeError
+        return message
+
+    return receive_some
+
+
+def _limit(headers: Headers) -> int:
+    with_files = headers.get("content-type", "").startswith("multipart/form-data")
+    return MAX_UPLOAD_BYTES if with_files else MAX_BODY_BYTES
 
 
 def _cookie(headers: Headers, name: str) -> str | None:
@@ -131,22 +157,3 @@ def _route_path(scope: Scope) -> str:
     """The pattern of the route, never the address itself: addresses can name people."""
     route = scope.get("route")
     return str(getattr(route, "path", "-"))
-
-
-class JsonLines(logging.Formatter):
-    """One JSON object a line; only fields that were named on purpose, so no personal data slips in."""
-
-    FIELDS = ("request_id", "method", "route", "status", "ms")
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The line for ``record``."""
-        line: dict[str, object] = {
-            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
-            "level": record.levelname.lower(),
-            "log": record.name,
-            "message": record.getMessage(),
-        }
-        line |= {name: getattr(record, name) for name in self.FIELDS if hasattr(record, name)}
-        if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)

@@ -1,12 +1,14 @@
 """Every no in the house's look: a page for people, a line for htmx, JSON for the phone's queue."""
 
 import logging
-from urllib.parse import quote
+from typing import Final
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from app.core import pages
@@ -15,19 +17,20 @@ from app.core.errors import (
     BadInputError,
     ForbiddenError,
     NotFoundError,
-    NotSignedInError,
     TooLargeError,
     TooManyRequestsError,
     UnavailableError,
+    WrongMethodError,
 )
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
 
 log = logging.getLogger("sanliang")
-TITLES = {
+TITLES: Final = {
     401: lazy_gettext("Please sign in"),
     403: lazy_gettext("Not for this post"),
     404: lazy_gettext("Nothing here"),
+    405: lazy_gettext("Nothing here"),
     409: lazy_gettext("Somebody was faster"),
     413: lazy_gettext("Too large"),
     422: lazy_gettext("Please check this"),
@@ -35,11 +38,25 @@ TITLES = {
     500: lazy_gettext("Something went wrong here"),
     503: lazy_gettext("Back in a moment"),
 }
-_FOR_STATUS: dict[int, type[AppError]] = {
+_FOR_STATUS: Final[dict[int, type[AppError]]] = {
     kind.status: kind
-    for kind in (ForbiddenError, NotFoundError, TooLargeError, BadInputError, TooManyRequestsError, UnavailableError)
+    for kind in (
+        ForbiddenError,
+        NotFoundError,
+        WrongMethodError,
+        TooLargeError,
+        BadInputError,
+        TooManyRequestsError,
+        UnavailableError,
+    )
 }
-_SQLITE_PASSING = ("database is locked", "unable to open database file", "disk I/O error", "database or disk is full")
+_SQLITE_PASSING: Final = (
+    "database is locked",
+    "unable to open database file",
+    "readonly database",
+    "disk I/O error",
+    "database or disk is full",
+)
 
 
 def add_to(app: FastAPI) -> None:
@@ -56,21 +73,17 @@ def add_to(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
-        known = _FOR_STATUS.get(error.status_code)
-        if known is None:
-            return Response(status_code=error.status_code, headers=error.headers)
-        return respond(request, known())
+        response = respond(request, _FOR_STATUS.get(error.status_code, BadInputError)())
+        response.headers.update(error.headers or {})
+        return response
 
     @app.exception_handler(PoolTimeoutError)
     @app.exception_handler(DBAPIError)
     def _database(request: Request, error: Exception) -> Response:
+        if not is_passing(error):
+            return fault_page(request, error)
         log.error("database trouble", exc_info=error, extra={"request_id": pages.request_id(request)})
-        return respond(request, UnavailableError()) if is_passing(error) else _fault_page(request)
-
-    @app.exception_handler(Exception)
-    def _fault(request: Request, error: Exception) -> Response:
-        log.error("unexpected fault", exc_info=error, extra={"request_id": pages.request_id(request)})
-        return _fault_page(request)
+        return respond(request, UnavailableError())
 
 
 def is_passing(error: Exception) -> bool:
@@ -85,21 +98,39 @@ def is_passing(error: Exception) -> bool:
 
 def respond(request: Request, error: AppError) -> Response:
     """The answer to ``request`` that ``error`` calls for."""
-    headers = {"Retry-After": "5"} if error.status in (429, 503) else {}
-    if request.headers.get("content-type", "").startswith("application/json"):
+    if _wants_json(request):
         response: Response = JSONResponse({"code": error.code, "message": error.sentence}, status_code=error.status)
-    elif isinstance(error, NotSignedInError):
-        here = request.url.path if request.method == "GET" else "/"
-        response = pages.go(request, f"/sign-in?next={quote(here)}" if here != "/" else "/sign-in")
+    elif error.remedy:
+        here = page_behind(request)
+        response = pages.go(request, f"{error.remedy}?next={quote(here)}" if here != "/" else error.remedy)
     else:
-        title = TITLES.get(error.status, TITLES[422])
+        title = error.title or TITLES.get(error.status, TITLES[422])
         response = pages.refusal(request, status=error.status, title=str(title), sentence=error.sentence)
-    response.headers.update(headers)
+    if error.status in (429, 503):
+        response.headers["Retry-After"] = "5"
     return response
 
 
-def _fault_page(request: Request) -> Response:
+def fault_page(request: Request, fault: Exception) -> Response:
+    """The answer to ``request`` that a ``fault`` nobody expected has ended; it is logged with the request's id."""
+    log.error("unexpected fault", exc_info=fault, extra={"request_id": pages.request_id(request)})
     sentence = _("This is our fault. What you recorded on this phone is still there; please try again.")
-    if request.headers.get("content-type", "").startswith("application/json"):
+    if _wants_json(request):
         return JSONResponse({"code": "fault", "message": sentence}, status_code=500)
     return pages.refusal(request, status=500, title=str(TITLES[500]), sentence=sentence)
+
+
+def page_behind(request: Request) -> str:
+    """The local address of the page that ``request`` asks for, or on which its form stands; ``/`` when unknown."""
+    if request.method in ("GET", "HEAD"):
+        return _address(request.url.path, request.url.query)
+    sent_from = urlsplit(request.headers.get("referer", ""))
+    return _address(sent_from.path or "/", sent_from.query) if sent_from.netloc == request.url.netloc else "/"
+
+
+def _address(path: str, query: str) -> str:
+    return f"{path}?{query}" if query else path
+
+
+def _wants_json(request: Request) -> bool:
+    return request.headers.get("content-type", "").startswith("application/json")

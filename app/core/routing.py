@@ -8,16 +8,23 @@ and gets it in its own thread (docs/decisions/0002).
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import wraps
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from functools import partial, wraps
+from typing import Annotated, Any, Final, cast, get_args, get_origin, get_type_hints
 
+import anyio.to_thread
+from anyio import CapacityLimiter
+from anyio.lowlevel import RunVar
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import iter_route_contexts
 from sqlalchemy.orm import Session
 
 from app.core.db import Database
 
-READING_METHODS = frozenset({"GET", "HEAD"})
+READING_METHODS: Final = frozenset({"GET", "HEAD"})
+SLOW_AT_ONCE: Final = 2
+"""Endpoints with units of their own that run at the same time in a process; the others wait outside the threads
+that serve pages."""
+_slow_lane: RunVar[CapacityLimiter] = RunVar("slow_lane")
 
 
 @dataclass(frozen=True)
@@ -34,8 +41,19 @@ class Door(Provided):
     admits: str
 
 
-DbSession = Annotated[Session, Provided(lambda session, request: session)]
+@dataclass(frozen=True)
+class OwnUnits(Provided):
+    """A ``Provided`` whose endpoint opens its units of work itself."""
+
+
+_OF_THE_REQUEST: Final = Provided(lambda session, request: session)
+DbSession = Annotated[Session, _OF_THE_REQUEST]
 """The session of the request: a reading one for GET and HEAD, a writing one otherwise."""
+
+Units = Annotated[Database, OwnUnits(lambda session, request: database_of(request))]
+"""For an endpoint that computes for long (a password, a large file) and must hold neither a write lock nor a page's
+thread meanwhile: it opens ``read()`` and ``write()`` itself, each only for as long as it asks or changes rows. Its door
+is asked in a reading unit of its own before."""
 
 Nobody = Annotated[None, Door(lambda session, request: None, admits="everybody")]
 """The door of a route that is open to everybody, said aloud: ``_: Nobody``."""
@@ -47,18 +65,26 @@ def database_of(request: Request) -> Database:
     return database
 
 
-def after_reading(request: Request, work: Callable[[Session], None]) -> None:
-    """Do ``work`` in a small writing unit once a reading request has its page; it must not fail the page."""
-    request.state.after_reading = [*getattr(request.state, "after_reading", []), work]
+def write_aside(session: Session, request: Request, work: Callable[[Session], object]) -> None:
+    """Do ``work`` in the request's unit if that one writes, else in a small one once the request has its answer."""
+    if request.state.aside is None:
+        work(session)
+    else:
+        request.state.aside.append(work)
 
 
 class Router(APIRouter):
     """An ``APIRouter`` whose plain ``def`` endpoints run inside a unit of work."""
 
     def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        """Register ``endpoint``; its ``Provided`` parameters are hidden from FastAPI and filled here."""
+        """Register ``endpoint``; its ``Provided`` parameters are hidden from FastAPI and filled here.
+
+        What answers GET answers HEAD, as HTTP wants it.
+        """
         options.setdefault("response_model", None)
         options.setdefault("include_in_schema", False)
+        if set(options.get("methods") or ()) == {"GET"}:
+            options["methods"] = sorted(READING_METHODS)
         super().add_api_route(path, _in_unit_of_work(endpoint), **options)
 
 
@@ -77,22 +103,34 @@ def _in_unit_of_work(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     signature = inspect.signature(endpoint)
     provided = {name: mark for name in signature.parameters if (mark := _mark(hints.get(name)))}
     doors = [mark.admits for mark in provided.values() if isinstance(mark, Door)]
+    opens_own = any(isinstance(mark, OwnUnits) for mark in provided.values())
     wants_request = "request" in signature.parameters
+    if opens_own and _OF_THE_REQUEST in provided.values():
+        raise TypeError(f"{endpoint.__qualname__}: either a session or units of its own")
 
-    @wraps(endpoint)
-    def call(request: Request, **arguments: Any) -> Any:
+    def answer(request: Request, arguments: dict[str, Any]) -> Any:
         database = database_of(request)
-        reading = request.method in READING_METHODS
+        reading = opens_own or request.method in READING_METHODS
+        request.state.aside = [] if reading else None
         with database.read() if reading else database.write() as session:
-            for name, mark in provided.items():
-                arguments[name] = mark.make(session, request)
+            arguments |= {name: mark.make(session, request) for name, mark in provided.items()}
             if wants_request:
                 arguments["request"] = request
+            response = None if opens_own else endpoint(**arguments)
+        if opens_own:
             response = endpoint(**arguments)
-        for work in getattr(request.state, "after_reading", ()) if reading else ():
+        for work in request.state.aside or ():
             with database.write() as session:
                 work(session)
         return response
+
+    @wraps(endpoint)
+    def call(request: Request, **arguments: Any) -> Any:
+        return answer(request, arguments)
+
+    @wraps(endpoint)
+    async def call_in_slow_lane(request: Request, **arguments: Any) -> Any:
+        return await anyio.to_thread.run_sync(partial(answer, request, arguments), limiter=_slow_turns())
 
     kept = [
         parameter.replace(annotation=hints.get(name, parameter.annotation))
@@ -100,9 +138,19 @@ def _in_unit_of_work(endpoint: Callable[..., Any]) -> Callable[..., Any]:
         if name not in provided and name != "request"
     ]
     request_parameter = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)
-    call.__signature__ = inspect.Signature([request_parameter, *kept])  # type: ignore[attr-defined]
-    call.door = doors[0] if len(doors) == 1 else None  # type: ignore[attr-defined]
-    return call
+    wrapped: Any = call_in_slow_lane if opens_own else call
+    wrapped.__signature__ = inspect.Signature([request_parameter, *kept])
+    wrapped.door = doors[0] if len(doors) == 1 else None
+    return cast(Callable[..., Any], wrapped)
+
+
+def _slow_turns() -> CapacityLimiter:
+    try:
+        return _slow_lane.get()
+    except LookupError:
+        turns = CapacityLimiter(SLOW_AT_ONCE)
+        _slow_lane.set(turns)
+        return turns
 
 
 def _mark(hint: Any) -> Provided | None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.errors import ForbiddenError, NotSignedInError
-from app.core.routing import READING_METHODS, Door, after_reading
+from app.core.routing import Door, write_aside
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.rules import Permission, permissions_of
@@ -95,7 +95,7 @@ def who_is_there(session: Session, request: Request) -> Actor | None:
     return actor
 
 
-def _actor(rows: Sequence[Row[Any]]) -> Actor:
+def _actor(rows: Sequence[Row[*tuple[Any, ...]]]) -> Actor:
     first = rows[0]
     roles = frozenset(row.role for row in rows if row.role is not None)
     return Actor(
@@ -116,7 +116,4 @@ def _touch(session: Session, request: Request, session_id: UUID) -> None:
     def touch(writing: Session) -> None:
         writing.execute(_TOUCH, {"session": session_id, "used_now": clock.now()})
 
-    if request.method in READING_METHODS:
-        after_reading(request, touch)
-    else:
-        touch(session)
+    write_aside(session, request, touch)

@@ -1,0 +1,187 @@
+"""Routes as unit of work: who opens what, when it is committed, and what the answer says then."""
+
+import threading
+from typing import Annotated, Any
+
+import pytest
+from fastapi import FastAPI, Request
+from fastapi.responses import PlainTextResponse, Response
+from fastapi.testclient import TestClient
+from sqlalchemy import event, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.core.db import Database
+from app.core.routing import SLOW_AT_ONCE, DbSession, Nobody, Provided, Router, Units, route_doors, write_aside
+
+COUNT = text("SELECT count(*) FROM notes")
+
+
+@pytest.fixture
+def notes(database: Database) -> Database:
+    """The database with a table of its own, of which a foreign key is only looked at when it is committed."""
+    with database.write() as session:
+        session.execute(
+            text(
+                "CREATE TABLE notes (id INTEGER PRIMARY KEY,"
+                " answer_to INTEGER REFERENCES notes (id) DEFERRABLE INITIALLY DEFERRED)"
+            )
+        )
+    return database
+
+
+def count(database: Database) -> int:
+    with database.read() as session:
+        return int(session.execute(COUNT).scalar_one())
+
+
+def served(database: Database, router: Router) -> TestClient:
+    app = FastAPI()
+    app.state.database = database
+    app.include_router(router)
+    return TestClient(app, raise_server_exceptions=False)
+
+
+def test_what_a_post_writes_is_committed_before_the_answer_leaves(notes: Database) -> None:
+    router = Router()
+
+    @router.post("/")
+    def write(session: DbSession, _: Nobody) -> Response:
+        session.execute(text("INSERT INTO notes (id) VALUES (1)"))
+        return CountingResponse(notes)
+
+    class CountingResponse(Response):
+        def __init__(self, database: Database) -> None:
+            super().__init__()
+            self.database = database
+
+        async def __call__(self, *args: Any) -> None:
+            self.body = str(count(self.database)).encode()
+            self.init_headers()
+            await super().__call__(*args)
+
+    assert served(notes, router).post("/").text == "1"
+
+
+def test_a_commit_that_fails_never_answers_200(notes: Database) -> None:
+    router = Router()
+
+    @router.post("/")
+    def write(session: DbSession, _: Nobody) -> Response:
+        session.execute(text("INSERT INTO notes (id, answer_to) VALUES (1, 99)"))  # accepted until the commit
+        return PlainTextResponse("done")
+
+    answer = served(notes, router).post("/")
+    assert (answer.status_code, count(notes)) == (500, 0)
+
+
+def test_the_fault_of_a_commit_is_the_database_s_own(notes: Database) -> None:
+    with pytest.raises(IntegrityError), notes.write() as session:
+        session.execute(text("INSERT INTO notes (id, answer_to) VALUES (1, 99)"))
+
+
+def test_raising_rolls_back(notes: Database) -> None:
+    router = Router()
+
+    @router.post("/")
+    def write(session: DbSession, _: Nobody) -> Response:
+        session.execute(text("INSERT INTO notes (id) VALUES (1)"))
+        raise RuntimeError
+
+    assert served(notes, router).post("/").status_code == 500
+    assert count(notes) == 0
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_work_aside_is_written_whatever_the_request_does(notes: Database, method: str) -> None:
+    router = Router()
+
+    def enter(session: Session, request: Request) -> None:
+        write_aside(session, request, lambda writing: writing.execute(text("INSERT INTO notes (id) VALUES (1)")))
+
+    @router.get("/")
+    def look(_: Annotated[None, Provided(enter)]) -> Response:
+        return PlainTextResponse("seen")
+
+    @router.post("/")
+    def write(units: Units, _: Annotated[None, Provided(enter)]) -> Response:
+        return PlainTextResponse("seen")
+
+    assert served(notes, router).request(method, "/").status_code == 200
+    assert count(notes) == 1
+
+
+def test_what_answers_get_answers_head(notes: Database) -> None:
+    router = Router()
+
+    @router.get("/")
+    def look(_: Nobody) -> Response:
+        return PlainTextResponse("seen")
+
+    client = served(notes, router)
+    assert client.head("/").status_code == 200
+    assert client.post("/").status_code == 405
+    app = client.app
+    assert isinstance(app, FastAPI)
+    assert ("GET,HEAD", "/", "everybody") in list(route_doors(app))
+
+
+def test_an_endpoint_with_units_of_its_own_holds_none_while_it_computes(notes: Database) -> None:
+    router = Router()
+    held: list[int] = []
+
+    def note(change: int) -> None:
+        held.append(sum(held[-1:]) + change)
+
+    for engine in {notes.reader, notes.writer}:
+        event.listen(engine, "checkout", lambda *_: note(1))
+        event.listen(engine, "checkin", lambda *_: note(-1))
+
+    @router.post("/")
+    def compute(units: Units, _: Nobody) -> Response:
+        while_computing = sum(held[-1:])
+        with units.write() as session:
+            session.execute(text("INSERT INTO notes (id) VALUES (1)"))
+        return PlainTextResponse(str(while_computing))
+
+    assert served(notes, router).post("/").text == "0"
+    assert count(notes) == 1
+
+
+def test_slow_endpoints_wait_outside_the_threads_that_serve_pages(notes: Database) -> None:
+    router = Router()
+    together, most, lock, everybody_in = 0, 0, threading.Lock(), threading.Event()
+
+    @router.post("/slow")
+    def compute(units: Units, _: Nobody) -> Response:
+        nonlocal together, most
+        with lock:
+            together += 1
+            most = max(most, together)
+        everybody_in.wait(10)
+        with lock:
+            together -= 1
+        return PlainTextResponse("slow")
+
+    @router.get("/")
+    def look(_: Nobody) -> Response:
+        return PlainTextResponse("seen")
+
+    with served(notes, router) as client:  # one event loop for all
+        slow = [threading.Thread(target=client.post, args=["/slow"]) for _ in range(60)]  # more than all threads
+        for thread in slow:
+            thread.start()
+        assert client.get("/").text == "seen"
+        everybody_in.set()
+        for thread in slow:
+            thread.join(20)
+    assert most <= SLOW_AT_ONCE
+
+
+def test_either_a_session_or_units() -> None:
+    router = Router()
+    with pytest.raises(TypeError):
+
+        @router.post("/")
+        def both(session: DbSession, units: Units, _: Nobody) -> Response:
+            return PlainTextResponse("never")
