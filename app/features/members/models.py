@@ -1,15 +1,37 @@
-"""Organisations, members, posts with terms, exemptions."""
+"""Organisations, members, posts with terms, exemptions, and the audit log of what officers change."""
 
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
-from app.features.members.rules import ExemptionKind, MemberStatus, OrganisationKind, Role, Sex
+from app.features.members.rules import (
+    ADMINISTRATORS,
+    AuditAction,
+    ExemptionKind,
+    MemberStatus,
+    OrganisationKind,
+    Role,
+    Sex,
+)
+
+NAME_LENGTH: Final = 60
+PLACE_NAME_LENGTH: Final = 80
+NOTE_LENGTH: Final = 200
+
+_OPEN: Final = "ends_on IS NULL"
+_ADMINISTRATORS: Final = ", ".join(f"'{role}'" for role in sorted(ADMINISTRATORS))
+
+
+def _partial_date(column: str) -> CheckConstraint:
+    """ISO text of a year, a month or a day."""
+    forms = " OR ".join(f"{column} LIKE '{form}'" for form in ("____", "____-__", "____-__-__"))
+    return CheckConstraint(forms, name=f"{column}_is_partial_date")
 
 
 class Organisation(Base):
@@ -18,6 +40,7 @@ class Organisation(Base):
     __tablename__ = "organisations"
     __table_args__ = (
         UniqueConstraint("parent_id", "name", name="uq_organisations_name_within_parent"),
+        UniqueConstraint("id", "parent_id", name="uq_organisations_place"),
         CheckConstraint("parent_id <> id", name="not_its_own_parent"),
         CheckConstraint("kind <> 'group' OR parent_id IS NOT NULL", name="group_has_branch"),
         CheckConstraint("length(trim(name)) > 0", name="has_name"),
@@ -30,34 +53,39 @@ class Organisation(Base):
         ),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
     kind: Mapped[OrganisationKind]
-    name: Mapped[str] = mapped_column(String(80))
-    pinyin: Mapped[str] = mapped_column(String(240), default="")
+    name: Mapped[str] = mapped_column(String(PLACE_NAME_LENGTH))
+    pinyin: Mapped[str] = mapped_column(String(240), comment="sort key, see names.place_key")
     is_demo: Mapped[bool] = mapped_column(default=False, comment="invented data; pages carry the demo mark")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class Member(Base):
-    """A Party member of one branch and at most one group."""
+    """A Party member of one branch and at most one of its groups."""
 
     __tablename__ = "members"
     __table_args__ = (
         UniqueConstraint("phone", name="uq_members_phone"),
         UniqueConstraint("member_number", name="uq_members_member_number"),
+        ForeignKeyConstraint(
+            ["group_id", "branch_id"],
+            ["organisations.id", "organisations.parent_id"],
+            name="fk_members_group_of_the_branch",
+        ),
         CheckConstraint("length(trim(name)) > 0", name="has_name"),
         CheckConstraint("length(phone) = 11", name="phone_has_11_digits"),
-        CheckConstraint("length(born) IN (4, 7, 10)", name="born_is_partial_date"),
-        CheckConstraint("length(joined) IN (4, 7, 10)", name="joined_is_partial_date"),
-        CheckConstraint("length(confirmed) IN (4, 7, 10)", name="confirmed_is_partial_date"),
+        _partial_date("born"),
+        _partial_date("joined"),
+        _partial_date("confirmed"),
         Index("ix_members_directory", "branch_id", "group_id", "pinyin", "id"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     branch_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
-    group_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    group_id: Mapped[UUID | None] = mapped_column(index=True)
     member_number: Mapped[str] = mapped_column(String(20), comment="for signing in without a phone number")
-    name: Mapped[str] = mapped_column(String(60))
-    pinyin: Mapped[str] = mapped_column(String(120), comment="sort key, see rules.pinyin_key")
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    pinyin: Mapped[str] = mapped_column(String(120), comment="sort key, see names.pinyin_key")
     sex: Mapped[Sex | None]
     status: Mapped[MemberStatus] = mapped_column(default=MemberStatus.FULL)
     phone: Mapped[str | None] = mapped_column(String(11))
@@ -65,16 +93,13 @@ class Member(Base):
     born: Mapped[str | None] = mapped_column(String(10), comment="ISO day, month or year: as much as is known")
     joined: Mapped[str | None] = mapped_column(String(10), comment="joined the Party; ISO day, month or year")
     confirmed: Mapped[str | None] = mapped_column(String(10), comment="became a full member; ISO, partial")
-    note: Mapped[str | None] = mapped_column(String(200), comment="remark of the roster")
+    note: Mapped[str | None] = mapped_column(String(NOTE_LENGTH), comment="remark of the roster")
     left_on: Mapped[date | None] = mapped_column(comment="no longer in the branch from this day; history stays")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
-    branch: Mapped[Organisation] = relationship(foreign_keys=branch_id, lazy="raise")
-    group: Mapped[Organisation | None] = relationship(foreign_keys=group_id, lazy="raise")
-
 
 class RoleTerm(Base):
-    """A post held on an organisation from a day on, until a day if it has ended."""
+    """A post held on an organisation from a day on, until and including a last day if it has one."""
 
     __tablename__ = "role_terms"
     __table_args__ = (
@@ -85,19 +110,24 @@ class RoleTerm(Base):
             "organisation_id",
             "role",
             unique=True,
-            sqlite_where=text("ends_on IS NULL"),
-            postgresql_where=text("ends_on IS NULL"),
+            sqlite_where=text(_OPEN),
+            postgresql_where=text(_OPEN),
         ),
+        Index(
+            "uq_role_terms_one_administrator_post",
+            "member_id",
+            unique=True,
+            sqlite_where=text(f"{_OPEN} AND role IN ({_ADMINISTRATORS})"),
+            postgresql_where=text(f"{_OPEN} AND role IN ({_ADMINISTRATORS})"),
+        ),
+        Index("ix_role_terms_member_id", "member_id", "starts_on"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
-    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"), index=True)
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
     role: Mapped[Role]
     starts_on: Mapped[date] = mapped_column(default=clock.today)
-    ends_on: Mapped[date | None]
-
-    organisation: Mapped[Organisation] = relationship(lazy="raise")
-    member: Mapped[Member] = relationship(lazy="raise")
+    ends_on: Mapped[date | None] = mapped_column(comment="the last day of the term")
 
 
 class Exemption(Base):
@@ -111,13 +141,30 @@ class Exemption(Base):
             "member_id",
             "kind",
             unique=True,
-            sqlite_where=text("ends_on IS NULL"),
-            postgresql_where=text("ends_on IS NULL"),
+            sqlite_where=text(_OPEN),
+            postgresql_where=text(_OPEN),
         ),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"), index=True)
     kind: Mapped[ExemptionKind]
     starts_on: Mapped[date] = mapped_column(default=clock.today)
-    ends_on: Mapped[date | None]
-    note: Mapped[str | None] = mapped_column(String(200))
+    ends_on: Mapped[date | None] = mapped_column(comment="its last day")
+    note: Mapped[str | None] = mapped_column(String(NOTE_LENGTH))
+
+
+class AuditEntry(Base):
+    """What somebody changed about people and posts. Triggers let nobody change it, or remove it within a year.
+
+    The subject is named as it was called then, and may be gone by now: no foreign key.
+    """
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (Index("ix_audit_entries_at", "at", "id"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("members.id"), comment="NULL: a command on the server")
+    action: Mapped[AuditAction]
+    subject_id: Mapped[UUID]
+    subject: Mapped[str] = mapped_column(String(PLACE_NAME_LENGTH), comment="name of the member or organisation then")
+    changes: Mapped[dict[str, list[str | None]]] = mapped_column(JSON, comment="field → before, after; no secrets")

@@ -1,4 +1,4 @@
-"""Days of which perhaps only the month or the year is known, kept as ISO text: ``1998``, ``1998-07``, ``1998-07-03``."""
+"""Days of which perhaps only the month or the year is known: ISO text ``1998``, ``1998-07`` or ``1998-07-03``."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ _JOINED_UP: Final = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 
 
 def partial_date(text: str) -> str:
-    """``1998年7月`` → ``1998-07``, ``2014.7.5`` → ``2014-07-05``, ``１９９８`` → ``1998``, ``19960806`` → ``1996-08-06``.
+    """``1998年7月`` → ``1998-07``, ``2014.7.5`` → ``2014-07-05``, ``19960806`` → ``1996-08-06``, ``1998`` as it is.
 
     Raises:
         ValueError: not a day, month or year from 1900 to 2100; the sentence shows how to write one.

@@ -1,0 +1,98 @@
+"""What is refused about people and posts, and the sentence that says what to do instead."""
+
+from app.core.errors import BadInputError, ConflictError, ForbiddenError
+from app.core.i18n import lazy_gettext
+
+
+class PhoneTakenError(ConflictError):
+    """Another member has this number."""
+
+    code = "phone_taken"
+    message = lazy_gettext("Another member has this phone number already. Please check it.")
+
+
+class MemberNumberTakenError(ConflictError):
+    """Another member has this member number."""
+
+    code = "member_number_taken"
+    message = lazy_gettext("Another member has this member number already.")
+
+
+class GroupElsewhereError(BadInputError):
+    """A group of another branch."""
+
+    code = "group_elsewhere"
+    message = lazy_gettext("Please choose a group of this branch.")
+
+
+class OwnRecordError(ForbiddenError):
+    """Four eyes: nobody decides on a record of their own."""
+
+    code = "own_record"
+    message = lazy_gettext("Your own posts, exemptions and membership are changed by another officer. Please ask one.")
+
+
+class OrganPostError(ForbiddenError):
+    """A post above the branches, given by somebody of a branch."""
+
+    code = "organ_post"
+    message = lazy_gettext("Posts of the whole organ are given by the business administrator.")
+
+
+class MisplacedPostError(BadInputError):
+    """A post that does not exist there: a secretary of a group, an inspector of a branch, a post of another branch."""
+
+    code = "misplaced_post"
+    message = lazy_gettext("There is no post “%(role)s” for this member there. Choose another post or place.")
+
+
+class NoGroupError(BadInputError):
+    """A group leader without a group."""
+
+    code = "no_group"
+    message = lazy_gettext("%(name)s is in no group yet. Choose the group first, then the group leader.")
+
+
+class PostHeldError(ConflictError):
+    """The same person holds the same post in that time already."""
+
+    code = "post_held"
+    message = lazy_gettext("%(name)s holds this post in that time already.")
+
+
+class SecretaryHeldError(ConflictError):
+    """A branch has one secretary at a time."""
+
+    code = "secretary_held"
+    message = lazy_gettext(
+        "%(name)s is secretary of this branch in that time. "
+        "End that term first, at the latest on the day before the new one begins."
+    )
+
+
+class SeparateAdministratorsError(ConflictError):
+    """The system, business and audit administrators are three people."""
+
+    code = "separate_administrators"
+    message = lazy_gettext("%(name)s is %(role)s in that time. The three administrators are three different people.")
+
+
+class AlreadyExemptError(ConflictError):
+    """The same exemption covers a part of that time already."""
+
+    code = "already_exempt"
+    message = lazy_gettext("%(name)s is exempt for this reason in that time already.")
+
+
+class EndsBeforeStartError(BadInputError):
+    """A last day before the first."""
+
+    code = "ends_before_start"
+    message = lazy_gettext("The last day cannot lie before the first.")
+
+
+class HasLeftError(ConflictError):
+    """Somebody who left gets no posts and exemptions."""
+
+    code = "has_left"
+    message = lazy_gettext("%(name)s has left the branch. Record the return first.")
