@@ -1,6 +1,6 @@
 """What the ledger refuses, and the sentence that says why."""
 
-from app.core.errors import AppError
+from app.core.errors import AppError, ConflictError
 from app.core.i18n import lazy_gettext as _
 
 
@@ -26,3 +26,17 @@ class FactShapeError(AppError):
     status = 422
     code = "fact_shape"
     message = _("This fact does not fit its type.")
+
+
+class SourceTakenError(ConflictError):
+    """The stream's matter stands in the ledger already, with other content."""
+
+    code = "source_taken"
+    message = _("This already stands in the ledger with other content. Take that one back first, then post again.")
+
+
+class NotReversibleError(ConflictError):
+    """A row that itself takes another one back."""
+
+    code = "not_reversible"
+    message = _("This row takes another one back. To undo that, post the fact anew.")
