@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-WEB_SOURCES := $(shell find web -name node_modules -prune -o -name dist -prune -o -name locales -prune -o -name templates -prune -o -type f -print)
+WEB_SOURCES := $(shell test -d web && find web -name node_modules -prune -o -name dist -prune -o -name locales -prune -o -name templates -prune -o -type f -print)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard web/locales/*/LC_MESSAGES/messages.po))
 
 help: ## This list
