@@ -1,0 +1,80 @@
+"""Why a file cannot be read as a table; one sentence each, which says what to do."""
+
+from app.core.errors import BadInputError
+from app.core.i18n import lazy_gettext
+
+
+class UnreadableTableError(BadInputError):
+    """The parent of all refusals of a file."""
+
+    code = "unreadable_table"
+
+
+class FileTooLargeError(UnreadableTableError):
+    """More bytes than are read at once."""
+
+    status = 413
+    code = "file_too_large"
+    message = lazy_gettext(
+        "This file is larger than %(megabytes)s MB. Keep only the sheet with the table, without pictures, "
+        "and try again."
+    )
+
+
+class UnpackedTooLargeError(UnreadableTableError):
+    """A small file that unpacks to a huge one: a formatting accident, or an attack."""
+
+    status = 413
+    code = "unpacked_too_large"
+    message = lazy_gettext(
+        "This file is small but unpacks to more than %(megabytes)s MB. Copy just the rows into a new workbook "
+        "and try again."
+    )
+
+
+class EmptyFileError(UnreadableTableError):
+    """Nothing in it."""
+
+    code = "empty_file"
+    message = lazy_gettext("This file is empty. Please choose another one.")
+
+
+class BrokenFileError(UnreadableTableError):
+    """Neither a workbook nor text that makes sense."""
+
+    code = "broken_file"
+    message = lazy_gettext(
+        "This file is damaged or is no table. Open it in Excel or WPS, save it again as .xlsx, and try again."
+    )
+
+
+class ProtectedFileError(UnreadableTableError):
+    """Encrypted with a password."""
+
+    code = "protected_file"
+    message = lazy_gettext("This file is protected with a password. Remove the password in Excel or WPS and try again.")
+
+
+class OldFormatError(UnreadableTableError):
+    """A workbook of Excel 97-2003, or another format that is not read."""
+
+    code = "old_format"
+    message = lazy_gettext(
+        "This is an older or another format. Open it in Excel or WPS, save it as .xlsx, and try again."
+    )
+
+
+class NoSheetError(UnreadableTableError):
+    """A workbook without a visible sheet."""
+
+    code = "no_sheet"
+    message = lazy_gettext("This workbook has no visible sheet. Show or add the sheet with the table and try again.")
+
+
+class TooManyRowsError(UnreadableTableError):
+    """More rows than are read at once."""
+
+    code = "too_many_rows"
+    message = lazy_gettext(
+        "This sheet has more than %(rows)s rows. Split it into several files and import one after another."
+    )

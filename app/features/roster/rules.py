@@ -1,0 +1,169 @@
+"""What a row of a roster says, what can be wrong with it, and what an import would do with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from app.features.members.rules import ExemptionKind, MemberStatus, Role, Sex
+from app.features.roster.sheet.columns import Column
+
+
+class ProblemCode(StrEnum):
+    """Why a row waits while the others are imported. Other programs read these codes: they never change."""
+
+    MISSING_NAME = "missing_name"
+    BAD_NAME = "bad_name"
+    MISSING_PHONE = "missing_phone"
+    BAD_PHONE = "bad_phone"
+    PHONE_TAKEN = "phone_taken"
+    NUMBER_TAKEN = "number_taken"
+    MISSING_BRANCH = "missing_branch"
+    UNKNOWN_BRANCH = "unknown_branch"
+    AMBIGUOUS_BRANCH = "ambiguous_branch"
+    BAD_DATE = "bad_date"
+    TOO_LONG = "too_long"
+    DUPLICATE_ROW = "duplicate_row"
+    AMBIGUOUS_PERSON = "ambiguous_person"
+    HAS_LEFT = "has_left"
+
+
+class NoteCode(StrEnum):
+    """What is worth a look although the row is imported."""
+
+    JOINED_BEFORE_BIRTH = "joined_before_birth"
+    JOINED_YOUNG = "joined_young"
+    IN_THE_FUTURE = "in_the_future"
+    CONFIRMED_EARLY = "confirmed_early"
+    OCTOBER_GUESSED = "october_guessed"
+    UNKNOWN_POST = "unknown_post"
+    UNKNOWN_SEX = "unknown_sex"
+    UNKNOWN_STATUS = "unknown_status"
+    SEVERAL_SECRETARIES = "several_secretaries"
+    MATCHED_BY_NAME = "matched_by_name"
+    EXEMPT = "exempt"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a row is not imported; ``values`` fill the sentence."""
+
+    code: ProblemCode
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is worth a look in a row that is imported; ``values`` fill the sentence."""
+
+    code: NoteCode
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a row says of a person. ``None`` or an empty text means that it says nothing, and changes nothing."""
+
+    name: str = ""
+    branch: str = ""
+    group: str = ""
+    phone: str | None = None
+    member_number: str = ""
+    sex: Sex | None = None
+    born: str | None = None
+    joined: str | None = None
+    confirmed: str | None = None
+    status: MemberStatus | None = None
+    roles: frozenset[Role] | None = None
+    post: str = ""
+    note: str = ""
+    exemption: ExemptionKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """A row of the file that speaks of a person. ``number`` is the row's number in the sheet."""
+
+    number: int
+    cells: tuple[str, ...]
+    """All cells as text, to hand the row back."""
+    entry: Entry
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingBranch:
+    """A branch the importing person looks after."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingMember:
+    """A member the importing person looks after; an entry with the same words changes nothing."""
+
+    id: UUID
+    entry: Entry
+    exemptions: frozenset[ExemptionKind] = frozenset()
+    has_left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingRoster:
+    """What is known before the import, in the reach of the person who imports."""
+
+    branches: tuple[ExistingBranch, ...] = ()
+    members: tuple[ExistingMember, ...] = ()
+    home: str = ""
+    """The branch of rows that name none; empty where each row has to say it."""
+    phones_elsewhere: frozenset[str] = frozenset()
+    """Numbers of members in branches out of reach."""
+    numbers_elsewhere: frozenset[str] = frozenset()
+
+
+class Verdict(StrEnum):
+    """What an import does with a row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field that would read ``after`` instead of ``before``; both in the words of the outgoing file."""
+
+    column: Column
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """A row and what would be done with it."""
+
+    row: RosterRow
+    entry: Entry
+    """The row's entry with branch and group spelled as they are known already."""
+    verdict: Verdict
+    member_id: UUID | None = None
+    changes: tuple[Change, ...] = ()
+    exempts: ExemptionKind | None = None
+    """An exemption that would begin."""
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import would do; nothing is written by making one."""
+
+    rows: tuple[PlannedRow, ...]
+    new_branches: tuple[str, ...] = ()
+
+    def having(self, verdict: Verdict) -> tuple[PlannedRow, ...]:
+        """The rows with ``verdict``, in the order of the file."""
+        return tuple(row for row in self.rows if row.verdict is verdict)

@@ -1,0 +1,83 @@
+"""Problems and notes as sentences in the language of the person who reads them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from app.core.i18n import LazyText, lazy_gettext
+from app.features.members.rules import EXEMPTION_LABELS, ExemptionKind
+from app.features.roster.rules import Note, NoteCode, PlannedRow, Problem, ProblemCode
+
+_PROBLEMS: Final[Mapping[ProblemCode, LazyText]] = {
+    ProblemCode.MISSING_NAME: lazy_gettext("The name is missing. Write it in."),
+    ProblemCode.BAD_NAME: lazy_gettext("“%(typed)s” is no name. Write the name in."),
+    ProblemCode.MISSING_PHONE: lazy_gettext(
+        "The mobile number is missing. Write it in, or a member number for somebody without a phone."
+    ),
+    ProblemCode.BAD_PHONE: lazy_gettext(
+        "“%(typed)s” is no mobile number. Write the 11 digits, beginning with 1, of one number."
+    ),
+    ProblemCode.PHONE_TAKEN: lazy_gettext(
+        "%(phone)s is already the number of %(owner)s. Find out whose it is and correct it in one of the two places."
+    ),
+    ProblemCode.NUMBER_TAKEN: lazy_gettext(
+        "The member number %(number)s already belongs to %(owner)s. Find out whose it is and correct it."
+    ),
+    ProblemCode.MISSING_BRANCH: lazy_gettext("The branch is missing. Write its name in."),
+    ProblemCode.UNKNOWN_BRANCH: lazy_gettext(
+        "“%(branch)s” is none of the branches you look after. Correct the name, or have the branch created first."
+    ),
+    ProblemCode.AMBIGUOUS_BRANCH: lazy_gettext(
+        "More than one branch could be meant by “%(branch)s”. Write its name in full."
+    ),
+    ProblemCode.BAD_DATE: lazy_gettext(
+        "“%(typed)s” under %(column)s is no date. Write it like 2014-07-05, or 2014-07 if the day is not known."
+    ),
+    ProblemCode.TOO_LONG: lazy_gettext("The text under %(column)s is longer than %(most)s characters. Shorten it."),
+    ProblemCode.DUPLICATE_ROW: lazy_gettext("The same person stands in row %(row)s already. Keep one of the two rows."),
+    ProblemCode.AMBIGUOUS_PERSON: lazy_gettext(
+        "More than one %(name)s in %(branch)s could be meant. Write the mobile number or member number that is known."
+    ),
+    ProblemCode.HAS_LEFT: lazy_gettext(
+        "%(name)s has left the branch. If this is a return, take the member back on the member's page first."
+    ),
+}
+_SOMEBODY_ELSE: Final = lazy_gettext("a member of a branch you do not look after")
+
+_NOTES: Final[Mapping[NoteCode, LazyText]] = {
+    NoteCode.JOINED_BEFORE_BIRTH: lazy_gettext("Joined the Party (%(joined)s) before being born (%(born)s)?"),
+    NoteCode.JOINED_YOUNG: lazy_gettext("Joined the Party at %(age)s, before 18?"),
+    NoteCode.IN_THE_FUTURE: lazy_gettext("%(typed)s under %(column)s is still to come?"),
+    NoteCode.CONFIRMED_EARLY: lazy_gettext("Full member (%(confirmed)s) before joining (%(joined)s)?"),
+    NoteCode.OCTOBER_GUESSED: lazy_gettext(
+        "%(typed)s under %(column)s is read as October: Excel cuts the 0 of “.10”. January would be “.01”."
+    ),
+    NoteCode.UNKNOWN_POST: lazy_gettext("“%(typed)s” is no post known here; it is kept in the remarks."),
+    NoteCode.UNKNOWN_SEX: lazy_gettext("“%(typed)s” is not read as 男 or 女; the field stays as it is."),
+    NoteCode.UNKNOWN_STATUS: lazy_gettext(
+        "“%(typed)s” does not say full or probationary; somebody new is taken as a full member."
+    ),
+    NoteCode.SEVERAL_SECRETARIES: lazy_gettext("The branch would have more than one secretary."),
+    NoteCode.MATCHED_BY_NAME: lazy_gettext(
+        "Found by name and branch: the mobile number changes from %(before)s to %(after)s. Is it the same person?"
+    ),
+    NoteCode.EXEMPT: lazy_gettext("The remark makes this member exempt: %(kind)s."),
+}
+
+
+def problem_sentence(problem: Problem) -> str:
+    """What is wrong and what to do."""
+    values = {"owner": _SOMEBODY_ELSE, **problem.values}
+    return _PROBLEMS[problem.code] % values
+
+
+def note_sentence(note: Note) -> str:
+    """What is worth a look."""
+    values: dict[str, object] = dict(note.values)
+    if note.code is NoteCode.EXEMPT:
+        values["kind"] = EXEMPTION_LABELS[ExemptionKind(note.values["kind"])]
+    return _NOTES[note.code] % values
+
+
+def reason(row: PlannedRow) -> str:
+    """All that is wrong with a row, so that it is corrected in one go."""
+    return " ".join(problem_sentence(problem) for problem in row.problems)
