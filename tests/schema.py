@@ -3,7 +3,6 @@
 from app.core.db import Base, Database, import_models
 from app.core.schema import migrate
 from app.core.settings import PROJECT_DIR
-from app.features.ledger.triggers import STATEMENTS
 from app.features.ledger import triggers as ledger_triggers
 from app.features.members import triggers as members_triggers
 
@@ -16,9 +15,6 @@ def create_schema(url: str) -> None:
     else:
         import_models()
         Base.metadata.create_all(database.writer)
-        with database.writer.begin() as connection:
-            for statement in STATEMENTS[connection.dialect.name]:
-                connection.execute(text(statement))
         with database.writer.begin() as connection:
             for triggers in (ledger_triggers, members_triggers):
                 for statement in triggers.STATEMENTS[connection.dialect.name]:
