@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from app.core.db import Database
 from tests.databases import Engine, Sqlite, copy_of, postgres_server, scratch_folder
+from tests.durations import Durations
 from tests.makers import PEOPLE, People, Person, Place, make_people
 from tests.schema import create_schema
 
@@ -28,6 +29,11 @@ hypothesis_settings.register_profile(
     "ci", deadline=None, max_examples=200, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # with several processes only the first one reports
+        config.pluginmanager.register(Durations())
 
 
 class Engines:
