@@ -1,0 +1,30 @@
+"""What quantified management refuses, and the sentence that says why."""
+
+from app.core.errors import BadInputError, NotFoundError
+from app.core.i18n import lazy_gettext as _
+
+
+class UnknownRuleSetError(NotFoundError):
+    """No rule set of this version."""
+
+    code = "unknown_rule_set"
+    message = _("There is no rule set “%(version)s”. Known are: %(known)s.")
+
+
+class RuleSetRefusedError(BadInputError):
+    """A rule set with something in it that cannot stand."""
+
+    code = "rule_set_refused"
+    message = _("This rule set cannot be used:\n%(text)s")
+
+    def __init__(self, refusals: list[str]) -> None:
+        """Keep one sentence for each thing that cannot stand."""
+        super().__init__(text="\n".join(refusals))
+        self.refusals = refusals
+
+
+class FactsFileError(BadInputError):
+    """A table of facts that cannot be tried as a whole."""
+
+    code = "facts_file"
+    message = _("This file has no heading row with member, fact and occurred_on.")

@@ -1,0 +1,172 @@
+"""Weighing: grades with points of their own, the highest of each matter, a ratio, a mean."""
+
+from collections.abc import Mapping
+from typing import Literal, Self
+
+from pydantic import PositiveInt, model_validator
+
+from app.core.i18n import gettext as _
+from app.features.ledger.rules import FactType, shape
+from app.features.scores.parts.base import FactsPart, Outcome, Part, check_grades
+from app.features.scores.parts.exact import Exact, figure, half_up, quotient, within
+from app.features.scores.parts.fields import OneFactType, Points, PositivePoints, ScoredFacts, refuse
+from app.features.scores.parts.tally import Tally
+from app.features.scores.sheet import FactKey, Limit, LimitKind, Step
+
+
+class GradesPart(FactsPart):
+    """Each fact gives the points of its grade; ``expected`` of them come in a year."""
+
+    kind: Literal["grades"]
+    facts: OneFactType
+    points: Mapping[str, Points]
+    expected: PositiveInt | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        check_grades(self.facts, self.points)
+        return self
+
+    @property
+    def top(self) -> Exact | None:
+        """The most points a whole year can give; None without a limit."""
+        return None if self.expected is None else self.expected * max(self.points.values())
+
+    def outcome(self, tally: Tally) -> Outcome:
+        """The sum over the grades, one step for each grade there is."""
+        found = tally.per_grade(self.facts)
+        steps = tuple(
+            Step(
+                label=self.label,
+                found=found[grade],
+                counted=found[grade],
+                points=found[grade] * each,
+                formula=f"{found[grade]} × {figure(each)} = {figure(found[grade] * each)}",
+                keys=(FactKey(self.facts[0], grade),),
+                grade=grade,
+            )
+            for grade, each in self.points.items()
+            if found[grade]
+        )
+        value = sum(step.points for step in steps)
+        if self.expected is None:
+            return Outcome(value, steps, None)
+        awaited = max(0, self.expected - found.total())
+        return Outcome(value, steps, value + awaited * max(self.points.values()), awaited)
+
+
+class HighestPerMatterPart(FactsPart):
+    """Facts about the same matter count once, the highest grade; a fact without a matter counts by itself."""
+
+    kind: Literal["highest_per_matter"]
+    facts: OneFactType
+    points: Mapping[str, PositivePoints]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        check_grades(self.facts, self.points)
+        for fact in self.facts:
+            if not shape(fact).by_matter:
+                refuse(_("“%s” is not weighed by matter.") % fact.value)
+        return self
+
+    @property
+    def top(self) -> None:
+        """Without a limit."""
+
+    def outcome(self, tally: Tally) -> Outcome:
+        """The sum over the matters and the facts without one, a step for each."""
+        found = tally.per_matter(self.facts)
+        steps = []
+        for matter in sorted({matter for matter, _grade in found}):
+            grades = {grade: found[matter, grade] for grade in self.points if found[matter, grade]}
+            if matter:
+                steps.append(self._matter_step(matter, grades))
+            else:
+                steps += [self._step(grade, count, count) for grade, count in grades.items()]
+        return Outcome(sum(step.points for step in steps), tuple(steps), None)
+
+    def _matter_step(self, matter: str, grades: Mapping[str, int]) -> Step:
+        highest = max(grades, key=lambda grade: self.points[grade])
+        return self._step(highest, sum(grades.values()), 1, matter, tuple(grades))
+
+    def _step(self, grade: str, found: int, counted: int, matter: str = "", grades: tuple[str, ...] = ()) -> Step:
+        each = self.points[grade]
+        return Step(
+            label=self.label,
+            found=found,
+            counted=counted,
+            points=counted * each,
+            formula=f"{counted} × {figure(each)} = {figure(counted * each)}",
+            keys=tuple(FactKey(self.facts[0], name) for name in grades or (grade,)),
+            limits=(Limit(LimitKind.HIGHEST, 1),) if found > counted else (),
+            grade=grade,
+            matter=matter,
+        )
+
+
+class RatioPart(Part):
+    """The points in the share of what was kept among all that was due; with nothing due, all of them."""
+
+    kind: Literal["ratio"]
+    kept: ScoredFacts
+    missed: ScoredFacts
+    points: PositivePoints
+
+    @property
+    def fact_types(self) -> tuple[FactType, ...]:
+        """The types this part reads."""
+        return (*self.kept, *self.missed)
+
+    @property
+    def top(self) -> Exact:
+        """The most points a whole year can give."""
+        return self.points
+
+    def outcome(self, tally: Tally) -> Outcome:
+        """``points`` × kept ÷ due, exact.
+
+        The most still possible is the limit that keeping everything to come leads towards.
+        """
+        kept = tally.count(self.kept)
+        due = kept + tally.count(self.missed)
+        value = quotient(self.points * kept, due) if due else self.points
+        formula = f"{figure(self.points)} × {kept} ÷ {due} = {figure(value)}" if due else figure(value)
+        step = Step(self.label, due, kept, half_up(value), formula, tally.keys(self.fact_types))
+        return Outcome(value, (step,), self.points)
+
+
+class MeanPart(FactsPart):
+    """The mean of the quantities, as a share of ``top`` points; one result is expected in a year."""
+
+    kind: Literal["mean"]
+    facts: OneFactType
+    points: PositivePoints
+    full: PositivePoints
+    """The quantity that gives all the points."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        for fact in self.facts:
+            if shape(fact).highest > self.full:
+                refuse(_("“%s” can be larger than the quantity that gives all the points.") % fact.value)
+        return self
+
+    @property
+    def top(self) -> Exact:
+        """The most points a whole year can give."""
+        return self.points
+
+    def outcome(self, tally: Tally) -> Outcome:
+        """``points`` × mean ÷ ``full``, exact; before the result is in, nothing of all the points."""
+        found = tally.count(self.facts)
+        if not found:
+            return Outcome(0, (), self.points, awaited=1)
+        quantity = tally.quantity(self.facts)
+        mean = quotient(quantity, found)
+        value = within(quotient(quantity * self.points, found * self.full), 0, self.points)
+        formula = figure(mean)
+        if self.points != self.full:
+            formula = f"{figure(self.points)} × {figure(mean)} ÷ {figure(self.full)} = {figure(value)}"
+        step = Step(self.label, found, found, half_up(value), formula, tally.keys(self.facts))
+        return Outcome(value, (step,), value)

@@ -1,0 +1,147 @@
+"""From facts to points: the same totals and rule set give the same sheet on any machine."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+
+from app.features.ledger.rules import Total
+from app.features.scores.parts.exact import Exact, half_up, within
+from app.features.scores.parts.tally import Tally
+from app.features.scores.rule_set import Rule, RuleSet, Section
+from app.features.scores.sheet import Advice, LineResult, SectionResult, Sheet, Standing, Veto
+
+
+def evaluate(
+    rule_set: RuleSet,
+    totals: Iterable[Total],
+    *,
+    through: date,
+    standing: Standing = Standing.FULL,
+    vetoes: Collection[Veto] = (),
+    closed: bool = False,
+) -> Sheet:
+    """The sheet of one member for the year to date.
+
+    Args:
+        rule_set: What counts, and how much.
+        totals: The member's totals in any order and any division; other years and later months are left out.
+        through: A day of the last month that counts; a quarter's sheet names the quarter's last day.
+        standing: An exempt member gets no score, a probationary one no advice.
+        vetoes: What the committee confirmed. It takes away the double good and sets the advice.
+        closed: True once the year is over for good: nothing is possible or awaited any more.
+    """
+    confirmed = tuple(sorted(set(vetoes)))
+    if standing is Standing.EXEMPT:
+        return _without_score(rule_set, through, confirmed)
+    tally = Tally(totals, through=through)
+    base_sections = tuple(_section(section, tally, closed=closed) for section in rule_set.sections)
+    base = sum(section.points for section in base_sections)
+    base_possible = sum(section.possible for section in base_sections)
+    extra = _extra(rule_set, tally, base, base_possible, closed=closed)
+    total = base + extra.points
+    awaited = sum(line.awaited for section in base_sections for line in section.lines)
+    graded = standing is Standing.FULL
+    return Sheet(
+        version=rule_set.version,
+        through=through,
+        standing=standing,
+        sections=(*base_sections, extra),
+        base=base,
+        total=total,
+        maximum=rule_set.maximum,
+        possible=base_possible + extra.possible,
+        awaited=awaited,
+        advice=_advice(rule_set, total, base_sections, vetoed=bool(confirmed), awaited=awaited) if graded else None,
+        double_good=graded and not confirmed and _double_good(rule_set, base_sections),
+        vetoes=confirmed,
+    )
+
+
+def _without_score(rule_set: RuleSet, through: date, vetoes: tuple[Veto, ...]) -> Sheet:
+    return Sheet(
+        version=rule_set.version,
+        through=through,
+        standing=Standing.EXEMPT,
+        sections=(),
+        base=None,
+        total=None,
+        maximum=rule_set.maximum,
+        possible=None,
+        awaited=0,
+        advice=None,
+        double_good=False,
+        vetoes=vetoes,
+    )
+
+
+def _section(section: Section, tally: Tally, *, closed: bool) -> SectionResult:
+    lines = tuple(_line(rule, tally, closed=closed) for rule in section.rules)
+    return SectionResult(
+        id=section.id,
+        title=section.title,
+        points=min(section.maximum, sum(line.points for line in lines)),
+        maximum=section.maximum,
+        possible=min(section.maximum, sum(line.possible for line in lines)),
+        lines=lines,
+    )
+
+
+def _extra(rule_set: RuleSet, tally: Tally, base: int, base_possible: int, *, closed: bool) -> SectionResult:
+    """The additional section: its lines always show their points, which count once the base is high enough."""
+    section = _section(rule_set.extra, tally, closed=closed)
+    counts, may_count = (reached >= rule_set.extra.needs for reached in (base, base_possible))
+    return SectionResult(
+        id=section.id,
+        title=section.title,
+        points=section.points if counts else 0,
+        maximum=section.maximum,
+        possible=section.possible if may_count else 0,
+        lines=section.lines,
+        withheld=0 if counts else section.points,
+    )
+
+
+def _line(rule: Rule, tally: Tally, *, closed: bool) -> LineResult:
+    """One rule: its start and its parts, within 0 and its maximum, rounded half up once."""
+    outcomes = [part.outcome(tally) for part in rule.parts]
+    value: Exact = rule.start + sum(outcome.value for outcome in outcomes)
+    points = half_up(within(value, 0, rule.maximum))
+    bounds = [outcome.possible for outcome in outcomes]
+    return LineResult(
+        rule_id=rule.id,
+        title=rule.title,
+        counted=rule.counted,
+        source=rule.source,
+        start=rule.start,
+        points=points,
+        maximum=rule.maximum,
+        possible=points if closed else max(points, _possible(rule, bounds)),
+        awaited=0 if closed else sum(outcome.awaited for outcome in outcomes),
+        steps=tuple(step for outcome in outcomes for step in outcome.steps),
+        fact_types=rule.fact_types,
+    )
+
+
+def _possible(rule: Rule, bounds: Sequence[Exact | None]) -> int:
+    if None in bounds:
+        return rule.maximum
+    reach: Exact = rule.start + sum(bound for bound in bounds if bound is not None)
+    return half_up(within(reach, 0, rule.maximum))
+
+
+def _advice(
+    rule_set: RuleSet, total: int, sections: Sequence[SectionResult], *, vetoed: bool, awaited: int
+) -> Advice | None:
+    if vetoed:
+        return rule_set.advice_with_veto
+    if awaited:  # a review not yet held is no loss, so nothing can be said before it
+        return None
+    for band in rule_set.advice:
+        whole = all(section.points * 100 >= section.maximum * band.each_section_percent for section in sections)
+        if total >= band.at_least and whole:
+            return band.advice
+    return rule_set.advice[-1].advice
+
+
+def _double_good(rule_set: RuleSet, sections: Sequence[SectionResult]) -> bool:
+    points = {section.id: section.points for section in sections}
+    return all(sum(points[name] for name in line.sections) >= line.at_least for line in rule_set.double_good)

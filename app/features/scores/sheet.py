@@ -1,0 +1,144 @@
+"""The sheet of one person as plain values: sections, lines, the steps of each calculation. Points in hundredths."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from app.core.i18n import LazyText
+from app.features.ledger.rules import FactType
+
+
+class Standing(StrEnum):
+    """How a member stands towards the score. Source: domain README, 6."""
+
+    FULL = "full"
+    PROBATIONARY = "probationary"
+    """Scored, not graded: no advice, no double good."""
+    EXEMPT = "exempt"
+    """A sheet without a score."""
+
+
+class Veto(StrEnum):
+    """Kinds of veto 一票否决: entered with a document number, confirmed by the committee; never computed."""
+
+    LIABILITY = "liability"
+    """Discipline or criminal liability."""
+    INACTIVE = "inactive"
+    """Six months without organisation life, dues or assigned work."""
+    NOT_QUALIFIED = "not_qualified"
+    """Review grade 不合格."""
+    FALSIFIED = "falsified"
+    """Falsified records."""
+
+
+class Advice(StrEnum):
+    """What the points suggest. A person's grade is always entered by people (red line 8)."""
+
+    EXCELLENT_SUGGESTED = "excellent_suggested"
+    QUALIFIED = "qualified"
+    TALK_SUGGESTED = "talk_suggested"
+    HELP = "help"
+
+
+class FactKey(NamedTuple):
+    """Which facts of the member fed a step."""
+
+    fact_type: FactType
+    grade: str
+
+
+class LimitKind(StrEnum):
+    """Why a step counts less than was found."""
+
+    PER_MONTH = "per_month"
+    PER_YEAR = "per_year"
+    POINTS = "points"
+    FIRST = "first"
+    HIGHEST = "highest"
+    SHOWN = "shown"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A limit that made a difference. ``most`` is a number of facts, for ``POINTS`` hundredths with their sign."""
+
+    kind: LimitKind
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a calculation, such as "Absent without excuse: 3 × −2 = −6"."""
+
+    label: LazyText
+    found: int
+    """Facts there are, reversed ones taken off."""
+    counted: int
+    """Of these, how many make the points."""
+    points: int
+    """What the step gives; rounded for showing only, the rule rounds its sum once."""
+    formula: str
+    """Figures and signs alone, the same in every language; empty where nothing is computed."""
+    keys: tuple[FactKey, ...]
+    limits: tuple[Limit, ...] = ()
+    grade: str = ""
+    matter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineResult:
+    """One rule applied to one person."""
+
+    rule_id: str
+    title: LazyText
+    counted: LazyText
+    """How this is counted, in words."""
+    source: str
+    start: int
+    points: int
+    """Rounded half up once, here."""
+    maximum: int
+    possible: int
+    """The most this line can still reach in the year; an upper bound, never below ``points``."""
+    awaited: int
+    """Results that come by themselves and are not in yet: appraisals to come, a review not yet held."""
+    steps: tuple[Step, ...]
+    fact_types: tuple[FactType, ...]
+    """All types the rule reads or shows; the page lists these facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionResult:
+    """One section of the sheet, within 0 and its maximum."""
+
+    id: str
+    title: LazyText
+    points: int
+    """What counts in the total."""
+    maximum: int
+    possible: int
+    lines: tuple[LineResult, ...]
+    withheld: int = 0
+    """Additional points that do not count because the base is too low."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The year to date of one person. Without a score (exempt) there are no sections and no numbers."""
+
+    version: str
+    through: date
+    standing: Standing
+    sections: tuple[SectionResult, ...]
+    """The base sections in the order of the rule set, then the additional one."""
+    base: int | None
+    total: int | None
+    maximum: int
+    """Of the base; additional points lie outside."""
+    possible: int | None
+    awaited: int
+    advice: Advice | None
+    """None while results are awaited in an open year, and for everybody who is not graded."""
+    double_good: bool
+    vetoes: tuple[Veto, ...]

@@ -1,0 +1,97 @@
+"""The sheet in words: how each line came about, in the language of whoever reads it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from app.core.i18n import LazyText, ngettext
+from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext as _lazy
+from app.features.ledger.rules import GRADE_LABELS
+from app.features.scores.parts.exact import figure
+from app.features.scores.sheet import Advice, Limit, LimitKind, LineResult, SectionResult, Standing, Step, Veto
+
+ADVICE_LABELS: Final[Mapping[Advice, LazyText]] = MappingProxyType(
+    {
+        Advice.EXCELLENT_SUGGESTED: _lazy("excellent suggested"),
+        Advice.QUALIFIED: _lazy("qualified"),
+        Advice.TALK_SUGGESTED: _lazy("qualified, a talk suggested"),
+        Advice.HELP: _lazy("talk and help"),
+    }
+)
+VETO_LABELS: Final[Mapping[Veto, LazyText]] = MappingProxyType(
+    {
+        Veto.LIABILITY: _lazy("discipline or criminal liability"),
+        Veto.INACTIVE: _lazy("six months without organisation life, dues or assigned work"),
+        Veto.NOT_QUALIFIED: _lazy("review grade not qualified"),
+        Veto.FALSIFIED: _lazy("falsified records"),
+    }
+)
+STANDING_LABELS: Final[Mapping[Standing, LazyText]] = MappingProxyType(
+    {
+        Standing.FULL: _lazy("scored and graded"),
+        Standing.PROBATIONARY: _lazy("scored, not graded"),
+        Standing.EXEMPT: _lazy("exempt, without a score"),
+    }
+)
+
+
+def line_words(line: LineResult) -> list[str]:
+    """How the points of a line came about: a sentence for the start, one for each step."""
+    start = [_("Starts at %(points)s") % {"points": figure(line.start)}] if line.start else []
+    return start + [step_words(step) for step in line.steps]
+
+
+def step_words(step: Step) -> str:
+    """A step such as "Absent without excuse: 8 × −2 = −16 (at most −12)"."""
+    subject = str(step.label)
+    if step.grade:
+        subject = _("%(what)s, %(grade)s") % {"what": subject, "grade": GRADE_LABELS[step.grade]}
+    if step.matter:
+        subject = _("%(what)s for “%(matter)s”") % {"what": subject, "matter": step.matter}
+    limits = [_limit_words(limit, step) for limit in step.limits]
+    said = {"what": subject, "formula": step.formula or step.found, "limits": _(", ").join(limits)}
+    if not step.found:  # only a ratio speaks of facts that are not there
+        return _("%(what)s: nothing was due, so %(formula)s") % said
+    return (_("%(what)s: %(formula)s (%(limits)s)") if limits else _("%(what)s: %(formula)s")) % said
+
+
+def _limit_words(limit: Limit, step: Step) -> str:
+    """Why a step counts less than was found."""
+    said = {"found": step.found, "most": limit.most, "points": figure(limit.most)}
+    match limit.kind:
+        case LimitKind.PER_MONTH:
+            return _("%(found)s there are, at most %(most)s a month count") % said
+        case LimitKind.PER_YEAR:
+            return _("%(found)s there are, at most %(most)s a year count") % said
+        case LimitKind.POINTS:
+            return _("at most %(points)s") % said
+        case LimitKind.FIRST:
+            return _("%(found)s there are, the first %(most)s count") % said
+        case LimitKind.HIGHEST:
+            return _("%(found)s for one matter, the highest counts") % said
+        case LimitKind.SHOWN:
+            return _("shown only, without points")
+
+
+def possible_words(line: LineResult) -> str:
+    """What can still become of a line this year; empty when nothing more can."""
+    if line.awaited:
+        text = ngettext(
+            "%(n)s result is still to come: up to %(points)s possible",
+            "%(n)s results are still to come: up to %(points)s possible",
+            line.awaited,
+        )
+        return text % {"n": line.awaited, "points": figure(line.possible)}
+    if line.possible > line.points:
+        return _("up to %(points)s possible") % {"points": figure(line.possible)}
+    return ""
+
+
+def withheld_words(section: SectionResult) -> str:
+    """Why additional points do not count yet; empty when they do."""
+    if not section.withheld:
+        return ""
+    return _("%(points)s noted; they count once the sections before reach the line for additional points") % {
+        "points": figure(section.withheld)
+    }
