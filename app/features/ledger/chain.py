@@ -1,7 +1,7 @@
 """The hash chain of a branch: each row's digest covers the row and the digest before it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -112,6 +112,17 @@ def _as_text(value: object) -> str:
 def fact_digest(entry: Entry, previous_digest: str) -> str:
     """SHA-256 over the digest before and the canonical row, as 64 hexadecimal digits."""
     return sha256(previous_digest.encode("ascii") + b"\n" + canonical(entry)).hexdigest()
+
+
+def extend(heads: Mapping[UUID, Head], entries: Iterable[Entry]) -> Iterator[Link]:
+    """``entries``, whatever their ``seq``, as the next rows of their branches' chains, which end at ``heads``."""
+    ends = dict(heads)
+    for entry in entries:
+        end = ends[entry.branch_id]
+        placed = entry._replace(seq=end.seq + 1)
+        link = Link(placed, end.digest, fact_digest(placed, end.digest))
+        ends[entry.branch_id] = Head(placed.seq, link.digest)
+        yield link
 
 
 def first_fault(links: Iterable[Link], head: Head) -> Fault | None:

@@ -1,20 +1,37 @@
-"""Reading the ledger: the totals a sheet is made of, and the facts behind each of its lines.
+"""Reading the ledger: what a sheet is made of, the facts behind each of its lines, and all of it for the proof.
 
 Who may see the member is for the caller to know: these read whatever member they are asked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, exists, select
+from sqlalchemy import (
+    Row,
+    Select,
+    String,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
-from app.features.ledger.models import Fact, LedgerTotal
-from app.features.ledger.rules import Total
+from app.features.ledger.chain import Entry, Head, Link
+from app.features.ledger.models import Fact, LedgerHead, LedgerTotal
+from app.features.ledger.proof import WRONG_TOTALS_SHOWN, Report, WrongTotal, prove
+from app.features.ledger.rules import FactType, Total, shape
 from app.features.members.models import Member
 
+_AT_ONCE: Final = 1000
+"""Rows of a long reading that are in memory at a time."""
 _TOTALS: Final = (
     select(
         LedgerTotal.month,
@@ -73,3 +90,89 @@ def totals(session: Session, member_id: UUID, *, since: date, until: date) -> li
 def facts(session: Session, member_id: UUID, *, since: date, until: date) -> Sequence[Row[*tuple[Any, ...]]]:
     """The member's facts that count in the months from ``since`` to ``until``; what was taken back is left out."""
     return session.execute(_FACTS, {"member_id": member_id, "since": since, "until": until}).all()
+
+
+def verify(
+    session: Session, *, branch_id: UUID | None = None, progress: Callable[[int], object] = lambda rows: None
+) -> Report:
+    """Look at every row and total of one branch or of all; the first bad row of each branch is named.
+
+    The session must see one moment throughout (``Database.snapshot``).
+    """
+    return prove(links(session, branch_id), heads(session, branch_id), wrong_totals(session, branch_id), progress)
+
+
+def number_of_facts(session: Session, branch_id: UUID | None = None) -> int:
+    """How many rows the ledger of one branch, or of all, has."""
+    return session.scalar(_of_branch(select(func.count(Fact.seq)), Fact.branch_id, branch_id)) or 0
+
+
+def heads(session: Session, branch_id: UUID | None = None) -> dict[UUID, Head]:
+    """Where the chain of one branch, or of each, should end."""
+    statement = select(LedgerHead.branch_id, LedgerHead.seq, LedgerHead.digest).order_by(LedgerHead.branch_id)
+    rows = session.execute(_of_branch(statement, LedgerHead.branch_id, branch_id))
+    return {row.branch_id: Head(row.seq, row.digest) for row in rows}
+
+
+def links(session: Session, branch_id: UUID | None = None) -> Iterator[Link]:
+    """All rows in the order of their chains. A fact type is read as plain text: an unknown one is a changed row."""
+    columns = [
+        type_coerce(Fact.fact_type, String).label(name) if name == "fact_type" else getattr(Fact, name)
+        for name in Entry._fields
+    ]
+    statement = select(*columns, Fact.previous_digest, Fact.digest).order_by(Fact.branch_id, Fact.seq)
+    for row in session.execute(
+        _of_branch(statement, Fact.branch_id, branch_id), execution_options={"yield_per": _AT_ONCE}
+    ):
+        *content, previous_digest, digest = row
+        yield Link(Entry(*content), previous_digest, digest)
+
+
+def wrong_totals(session: Session, branch_id: UUID | None = None) -> list[WrongTotal]:
+    """The first totals that are not what the facts come to; of the members of one branch, or of all.
+
+    Facts and totals lie in one heap, each with what it says; where the two sums differ, the total is wrong.
+    """
+    weighed_by_matter = [kind for kind in FactType if shape(kind).by_matter]
+    said = select(
+        Fact.member_id,
+        Fact.counts_in.label("month"),
+        type_coerce(Fact.fact_type, String).label("fact_type"),
+        Fact.grade,
+        case((Fact.fact_type.in_(weighed_by_matter), Fact.matter), else_="").label("matter"),
+        literal_column("0").label("count"),
+        literal_column("0").label("quantity"),
+        case((Fact.reversal_of.is_(None), 1), else_=-1).label("right_count"),
+        Fact.quantity.label("right_quantity"),
+    )
+    kept: Select[*tuple[Any, ...]] = select(
+        LedgerTotal.member_id,
+        LedgerTotal.month,
+        type_coerce(LedgerTotal.fact_type, String),
+        LedgerTotal.grade,
+        LedgerTotal.matter,
+        LedgerTotal.count,
+        LedgerTotal.quantity,
+        literal_column("0"),
+        literal_column("0"),
+    )
+    heap = union_all(said, kept).subquery()
+    key = (heap.c.member_id, heap.c.month, heap.c.fact_type, heap.c.grade, heap.c.matter)
+    count, quantity = func.sum(heap.c["count"]), func.sum(heap.c.quantity)
+    right_count, right_quantity = func.sum(heap.c.right_count), func.sum(heap.c.right_quantity)
+    statement = (
+        select(*key, count, quantity, right_count, right_quantity)
+        .group_by(*key)
+        .having(or_(count != right_count, quantity != right_quantity))
+        .order_by(*key)
+        .limit(WRONG_TOTALS_SHOWN)
+    )
+    if branch_id:
+        own = select(Member.id).where(Member.branch_id == branch_id)
+        counted_there = select(Fact.member_id).where(Fact.branch_id == branch_id)
+        statement = statement.where(or_(heap.c.member_id.in_(own), heap.c.member_id.in_(counted_there)))
+    return [WrongTotal(*row[:5], *(int(number) for number in row[5:])) for row in session.execute(statement)]
+
+
+def _of_branch(statement: Any, column: Any, branch_id: UUID | None) -> Any:
+    return statement if branch_id is None else statement.where(column == branch_id)

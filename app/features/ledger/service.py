@@ -1,73 +1,54 @@
 """Writing the ledger: facts are added to the end of their branch's chain, never changed.
 
-Each use case holds the heads of its branches first, so that whoever comes second sees what the first one wrote.
+Each use case holds the ends of its chains first, so that whoever comes second sees what the first one wrote.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Final, TypeVar
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.db import refusing
+from app.core.db import insert_adding_up, insert_ignoring_duplicates, refusing
 from app.core.errors import NotFoundError
 from app.core.ids import new_id
-from app.features.ledger import appending
-from app.features.ledger.chain import Entry
+from app.features.ledger.chain import BEGINNING, Entry, Head, Link, extend
 from app.features.ledger.errors import NotReversibleError, SourceTakenError
-from app.features.ledger.models import Fact
-from app.features.ledger.periods import month_counted_in
-from app.features.ledger.rules import ONE, FactType, check_fact
+from app.features.ledger.models import Fact, LedgerHead, LedgerTotal
+from app.features.ledger.new_facts import NewFact
+from app.features.ledger.sums import sums
 
 T = TypeVar("T")
 REVERSAL: Final = "reversal"
 """The source of rows that take others back; what they take back is their id there."""
-_SAID: Final = (
-    "branch_id",
-    "member_id",
-    "fact_type",
-    "grade",
-    "quantity",
-    "occurred_on",
-    "matter",
-    "recorded_by_id",
-    "note",
-)
-"""What makes two facts of one source the same. Who confirmed is left out: two officers may confirm one thing."""
 _PART: Final = 1000
 """Keys that are asked for in one statement; both engines limit the number of parameters."""
+_FACTS, _HEADS, _TOTALS = (cast(Table, model.__table__) for model in (Fact, LedgerHead, LedgerTotal))
 _COLUMNS: Final = tuple(getattr(Fact, name) for name in Entry._fields)
 _OF_SOURCES: Final = select(*_COLUMNS).where(
     Fact.source == bindparam("source"), Fact.source_id.in_(bindparam("source_ids", expanding=True))
 )
 _OF_IDS: Final = select(*_COLUMNS).where(Fact.id.in_(bindparam("ids", expanding=True)))
 _REVERSALS: Final = select(*_COLUMNS).where(Fact.reversal_of.in_(bindparam("ids", expanding=True)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewFact:
-    """A fact as a stream reports it, before it has a place in the chain."""
-
-    branch_id: UUID
-    member_id: UUID
-    fact_type: FactType
-    occurred_on: date
-    source: str
-    """The stream; unique together with ``source_id``."""
-    source_id: str
-    recorded_by_id: UUID
-    confirmed_by_id: UUID | None = None
-    counts_in: date | None = None
-    """First day of a month; None means the month of the day, or the present one where that is archived."""
-    grade: str = ""
-    quantity: int = ONE
-    """Hundredths."""
-    matter: str = ""
-    note: str = ""
+_HELD: Final = (
+    select(LedgerHead.branch_id, LedgerHead.seq, LedgerHead.digest)
+    .where(LedgerHead.branch_id.in_(bindparam("branches", expanding=True)))
+    .order_by(LedgerHead.branch_id)  # in one order everywhere, so that two holders never wait for each other
+    .with_for_update()
+)
+_MOVE_HEAD: Final = (
+    update(_HEADS)
+    .where(_HEADS.c.branch_id == bindparam("of_branch"))
+    .values(seq=bindparam("new_seq"), digest=bindparam("new_digest"))
+)
+_TAKE_OFF: Final = (
+    update(_TOTALS)
+    .where(*(column == bindparam(f"of_{column.name}") for column in _TOTALS.primary_key))
+    .values({name: _TOTALS.c[name] + bindparam(f"of_{name}") for name in ("count", "quantity")})
+)
 
 
 def post(session: Session, facts: Iterable[NewFact], *, posted_at: datetime | None = None) -> list[Entry]:
@@ -79,18 +60,18 @@ def post(session: Session, facts: Iterable[NewFact], *, posted_at: datetime | No
     """
     moment = posted_at or clock.now()
     facts = list(facts)
-    entries = [_entry(fact, moment) for fact in facts]
-    heads = appending.hold_heads(session, {fact.branch_id for fact in facts})
+    entries = [fact.entry(moment) for fact in facts]
+    heads = _hold_heads(session, {fact.branch_id for fact in facts})
     rows = _standing(session, entries)
     new = {}
     for fact, entry in zip(facts, entries, strict=True):
         key = _source(entry)
         if key not in rows:
             rows[key] = new[key] = entry
-        elif not _says_the_same(fact, rows[key]):
+        elif not fact.says(rows[key]):
             raise SourceTakenError
     with refusing(session, {"uq_facts_source": SourceTakenError}):  # another branch may post it at this moment
-        rows |= {_source(entry): entry for entry in appending.append(session, heads, list(new.values()))}
+        rows |= {_source(entry): entry for entry in _append(session, heads, list(new.values()))}
     return [rows[_source(entry)] for entry in entries]
 
 
@@ -107,7 +88,7 @@ def reverse(session: Session, fact_ids: Iterable[UUID], *, recorded_by_id: UUID,
         raise NotFoundError
     if any(fact.reversal_of for fact in facts.values()):
         raise NotReversibleError
-    heads = appending.hold_heads(session, {fact.branch_id for fact in facts.values()})
+    heads = _hold_heads(session, {fact.branch_id for fact in facts.values()})
     reversals = {row.reversal_of: row for part in _parts(ids) for row in _entries(session, _REVERSALS, ids=part)}
     moment = clock.now()
     new = [
@@ -125,7 +106,7 @@ def reverse(session: Session, fact_ids: Iterable[UUID], *, recorded_by_id: UUID,
         for fact_id in ids
         if fact_id not in reversals
     ]
-    reversals |= {entry.reversal_of: entry for entry in appending.append(session, heads, new)}
+    reversals |= {entry.reversal_of: entry for entry in _append(session, heads, new)}
     return [reversals[fact_id] for fact_id in ids]
 
 
@@ -136,42 +117,6 @@ def facts_of(session: Session, source: str, source_ids: Iterable[str]) -> list[E
         for part in _parts(list(source_ids))
         for row in _entries(session, _OF_SOURCES, source=source, source_ids=part)
     ]
-
-
-def _entry(fact: NewFact, moment: datetime) -> Entry:
-    """The row of ``fact``, still without a place in the chain.
-
-    Raises:
-        FactShapeError: see ``check_fact``.
-    """
-    counts_in = fact.counts_in or month_counted_in(fact.occurred_on, clock.local_day(moment))
-    check_fact(
-        fact.fact_type,
-        grade=fact.grade,
-        quantity=fact.quantity,
-        occurred_on=fact.occurred_on,
-        counts_in=counts_in,
-        matter=fact.matter,
-    )
-    return Entry(
-        branch_id=fact.branch_id,
-        seq=0,
-        id=new_id(),
-        member_id=fact.member_id,
-        fact_type=fact.fact_type,
-        grade=fact.grade,
-        quantity=fact.quantity,
-        occurred_on=fact.occurred_on,
-        counts_in=counts_in,
-        source=fact.source,
-        source_id=fact.source_id,
-        matter=fact.matter,
-        recorded_by_id=fact.recorded_by_id,
-        confirmed_by_id=fact.confirmed_by_id,
-        note=fact.note,
-        reversal_of=None,
-        posted_at=moment,
-    )
 
 
 def _standing(session: Session, entries: Sequence[Entry]) -> dict[tuple[str, str], Entry]:
@@ -188,15 +133,58 @@ def _source(entry: Entry) -> tuple[str, str]:
     return entry.source, entry.source_id
 
 
-def _says_the_same(fact: NewFact, row: Entry) -> bool:
-    if fact.counts_in not in (None, row.counts_in):
-        return False
-    return all(getattr(fact, name) == getattr(row, name) for name in _SAID)
-
-
 def _entries(session: Session, statement: Select[Any], **asked: Any) -> Iterator[Entry]:
     return (Entry(*row) for row in session.execute(statement, asked))
 
 
 def _parts(keys: Sequence[T]) -> Iterator[Sequence[T]]:
     return (keys[start : start + _PART] for start in range(0, len(keys), _PART))
+
+
+def _hold_heads(session: Session, branches: Collection[UUID]) -> dict[UUID, Head]:
+    """Lock and return where the chains of ``branches`` end, until the unit of work is over."""
+    asked = {"branches": sorted(branches)}
+    heads = {row.branch_id: Head(row.seq, row.digest) for row in session.execute(_HELD, asked)}
+    if missing := sorted(set(branches) - heads.keys()):
+        session.execute(
+            insert_ignoring_duplicates(session, _HEADS),
+            [{"branch_id": branch_id, "seq": 0, "digest": BEGINNING} for branch_id in missing],
+        )
+        heads = {row.branch_id: Head(row.seq, row.digest) for row in session.execute(_HELD, asked)}
+    return heads
+
+
+def _append(session: Session, heads: Mapping[UUID, Head], entries: Sequence[Entry]) -> list[Entry]:
+    """Put ``entries`` at the end of their chains, whose ``heads`` are held, and add them to the totals."""
+    if not entries:
+        return []
+    links = list(extend(heads, entries))
+    session.execute(_FACTS.insert(), [_row(link) for link in links])
+    ends = {link.entry.branch_id: link for link in links}
+    session.execute(
+        _MOVE_HEAD,
+        [
+            {"of_branch": branch_id, "new_seq": link.entry.seq, "new_digest": link.digest}
+            for branch_id, link in sorted(ends.items())
+        ],
+    )
+    placed = [link.entry for link in links]
+    _add_to_totals(session, placed)
+    return placed
+
+
+def _row(link: Link) -> dict[str, Any]:
+    return link.entry._asdict() | {"previous_digest": link.previous_digest, "digest": link.digest}
+
+
+def _add_to_totals(session: Session, entries: Iterable[Entry]) -> None:
+    """Bring the totals along, sorted by key.
+
+    What is taken off is an UPDATE of its own: PostgreSQL checks an upsert's row before it sees the one in its
+    way, and a total below zero is refused.
+    """
+    rows = [key._asdict() | {"count": count, "quantity": quantity} for key, (count, quantity) in sums(entries)]
+    if added_to := [row for row in rows if row["count"] > 0]:
+        session.execute(insert_adding_up(session, _TOTALS, ("count", "quantity")), added_to)
+    if taken_off := [{f"of_{name}": value for name, value in row.items()} for row in rows if row["count"] < 0]:
+        session.execute(_TAKE_OFF, taken_off)
