@@ -1,34 +1,36 @@
 """Who knows the noun finds the folder, who knows the question finds the file; and no file is two."""
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from tests.house.sources import PROJECT_DIR, place, python_files, tree
 
 MOST_LINES = 300
-AGREED_NAMES = frozenset(
-    {
-        "__init__.py",
-        "errors.py",
-        "rules.py",
-        "models.py",
-        "forms.py",
-        "queries.py",
-        "service.py",
-        "routes.py",
-        "commands.py",
-    }
-)
-FURTHER_NOUNS = frozenset({"sign_in/door.py", "ledger/triggers.py"})
-"""Files beside the agreed ones that know the database or HTTP; each is named here, and nowhere by accident."""
-OUTER_WORLD = frozenset({"sqlalchemy", "fastapi", "starlette", "typer", "alembic"})
+AT_THE_EDGE = {
+    "routes.py": {"fastapi", "starlette", "jinja2"},
+    "door.py": {"fastapi"},
+    "commands.py": {"typer", "rich"},
+}
+"""Which files of a feature may know the outer world, and which part of it; all others are called by these."""
+OUTER_WORLD = frozenset({"fastapi", "starlette", "jinja2", "typer", "rich", "click"})
+AGREED_NAMES = frozenset({"errors.py", "rules.py", "models.py", "forms.py", "queries.py", "service.py", "routes.py"})
 
 
-def knows_the_outer_world(module: ast.Module) -> bool:
-    """Whether a module imports the database or HTTP. One that does not is a noun of the feature's rules."""
-    imported = {alias.name for node in ast.walk(module) if isinstance(node, ast.Import) for alias in node.names}
-    imported |= {node.module or "" for node in ast.walk(module) if isinstance(node, ast.ImportFrom)}
-    return any(name.split(".")[0] in OUTER_WORLD for name in imported)
+def strangers(name: str, module: ast.Module) -> Iterator[str]:
+    """What a feature's file ``name`` imports of HTTP, pages and terminals without being the file for it."""
+    for node in ast.walk(module):
+        match node:
+            case ast.Import(names=aliases):
+                imported = [alias.name for alias in aliases]
+            case ast.ImportFrom(module=str(source)):
+                imported = [source]
+            case _:
+                continue
+        packages = {name.split(".")[0] for name in imported}
+        yield from sorted(packages & OUTER_WORLD - AT_THE_EDGE.get(name, set()))
 
 
 def too_long(path: Path) -> bool:
@@ -36,24 +38,44 @@ def too_long(path: Path) -> bool:
     return len(path.read_text("utf-8").splitlines()) > MOST_LINES
 
 
-def test_database_and_http_are_where_they_are_looked_for():
-    features = PROJECT_DIR / "app" / "features"
-    found = {
-        str(path.relative_to(features))
+def test_features_meet_the_outer_world_at_their_edge():
+    found = [
+        f"{place(path)} imports {package}"
         for path in python_files("app/features")
-        if path.name not in AGREED_NAMES and knows_the_outer_world(tree(path))
-    }
-    assert found == FURTHER_NOUNS
+        for package in strangers(path.name, tree(path))
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_every_feature_is_told_apart_by_the_same_names():
+    folders = [folder for folder in (PROJECT_DIR / "app" / "features").iterdir() if (folder / "__init__.py").exists()]
+    assert folders
+    assert [place(folder) for folder in folders if not AGREED_NAMES & {file.name for file in folder.glob("*.py")}] == []
 
 
 def test_no_file_is_too_long():
     assert [place(path) for path in python_files() if too_long(path)] == []
 
 
-def test_the_checks_can_fail(tmp_path):
+def test_the_check_of_lengths_can_fail(tmp_path):
     long = tmp_path / "long.py"
     long.write_text("pass\n" * (MOST_LINES + 1), encoding="utf-8")
     assert too_long(long)
-    assert knows_the_outer_world(ast.parse("def find():\n    from sqlalchemy.orm import Session"))
-    assert knows_the_outer_world(ast.parse("import fastapi.responses"))
-    assert not knows_the_outer_world(ast.parse("from app.features.ledger.rules import FactType"))
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("service.py", "from fastapi import Request"),
+        ("queries.py", "import starlette.responses"),
+        ("rules.py", "def show():\n    import rich"),
+        ("routes.py", "import typer"),
+    ],
+)
+def test_the_check_of_the_edge_can_fail(name, source):
+    assert list(strangers(name, ast.parse(source)))
+
+
+def test_the_edge_may_know_the_outer_world():
+    assert list(strangers("routes.py", ast.parse("from fastapi import Request"))) == []
+    assert list(strangers("commands.py", ast.parse("import typer"))) == []
