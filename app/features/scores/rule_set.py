@@ -163,7 +163,17 @@ def read_rule_set(text: str) -> RuleSet:
         refusal = _("Line %(line)s is not JSON: %(problem)s.") % {"line": error.lineno, "problem": error.msg}
         raise RuleSetRefusedError([refusal]) from error
     except ValidationError as error:
-        raise RuleSetRefusedError([_refusal(problem) for problem in error.errors(include_url=False)]) from error
+        raise RuleSetRefusedError(_refusals(error.errors(include_url=False))) from error
+
+
+def _refusals(problems: Sequence[ErrorDetails]) -> list[str]:
+    """One sentence for each problem; a list that lacks what was refused inside it is no problem of its own."""
+    places = [problem["loc"] for problem in problems]
+    return [
+        _refusal(problem)
+        for problem in problems
+        if not any(place != problem["loc"] and place[: len(problem["loc"])] == problem["loc"] for place in places)
+    ]
 
 
 def _refusal(problem: ErrorDetails) -> str:
@@ -174,6 +184,9 @@ def _refusal(problem: ErrorDetails) -> str:
         "union_tag_not_found": _("needs a kind of counting"),
         "union_tag_invalid": _("is not a kind of counting that exists"),
         "enum": _("is not one of the known values"),
+        "too_short": _("needs at least one"),
+        "string_pattern_mismatch": _("is not written as expected"),
+        "greater_than": _("must be more than 0"),
     }
     place = ".".join(str(step) for step in problem["loc"])
     sentence = sentences.get(problem["type"], problem["msg"])

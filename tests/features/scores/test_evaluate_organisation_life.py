@@ -76,12 +76,6 @@ def test_study_gives_at_most_six():
     assert points("B2", *everything) == 600
 
 
-def test_the_room_of_a_month_that_is_over_is_gone():
-    items_only = line("B2", facts("study.item", 1, in_month=11), through=date(2026, 11, 30))
-    step = items_only.steps[0]
-    assert (items_only.points, step.counted, items_only.possible) == (20, 1, 600)
-
-
 def test_a_reversed_fact_gives_nothing_and_is_not_shown():
     reversed_item = [facts("study.item", 1), facts("study.item", -1)]
     assert line("B2", *reversed_item) == line("B2")

@@ -1,0 +1,101 @@
+"""Each line says in words how it came about."""
+
+from datetime import date
+
+import pytest
+
+from app.features.ledger.rules import FactType
+from app.features.scores.sheet import Advice, Standing, Veto
+from app.features.scores.words import (
+    ADVICE_LABELS,
+    STANDING_LABELS,
+    VETO_LABELS,
+    line_words,
+    possible_words,
+    withheld_words,
+)
+from tests.features.scores.facts import RULES, appraisals, facts, good_year, line, section
+
+pytestmark = pytest.mark.usefixtures("english")
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "totals", "words"),
+    [
+        (
+            "A1",
+            appraisals("good", "good", "poor"),
+            ["Quarterly appraisal, good: 2 × 7.5 = 15", "Quarterly appraisal, poor: 1 × 0 = 0"],
+        ),
+        ("A2", [], ["Kept of those due: nothing was due, so 10"]),
+        (
+            "A2",
+            [facts("duty.kept", 6), facts("duty.missed", 3), facts("duty.excused")],
+            [
+                "Kept of those due: 10 × 6 ÷ 9 = 6.67",
+                "Left out for an objective reason: 1 (shown only, without points)",
+            ],
+        ),
+        ("B1", [facts("attendance.absent", 3)], ["Starts at 24", "Absent without excuse: 3 × −2 = −6"]),
+        (
+            "B1",
+            [facts("attendance.absent", 8)],
+            ["Starts at 24", "Absent without excuse: 8 × −2 = −16 (at most −12)"],
+        ),
+        ("B2", [facts("study.item", 5)], ["Approved study item: 2 × 0.2 = 0.4 (5 there are, at most 2 a month count)"]),
+        (
+            "B2",
+            [facts("study.quiz_passed", 5), facts("study.training_day", 1, quantity=450)],
+            [
+                "Organised quiz passed: 4 × 0.5 = 2 (5 there are, at most 4 a year count)",
+                "Training days: 4.5 × 1 = 4.5 (at most 3)",
+            ],
+        ),
+        ("D1", [facts("review.result", quantity=940)], ["Mean of the votes: 9.4"]),
+        ("D2", [facts("service.wish_realised")], ["Wish realised and revisited: 2"]),
+        (
+            "D2",
+            [facts("service.wish_realised", 3)],
+            ["Wish realised and revisited: 2 + 1 = 3 (3 there are, the first 2 count)"],
+        ),
+        (
+            "E3",
+            [
+                facts("bonus.commendation", grade="unit"),
+                facts("bonus.commendation", 2, grade="unit", matter="flood"),
+                facts("bonus.commendation", grade="province", matter="flood"),
+            ],
+            [
+                "Commendation, unit level: 1 × 1 = 1",
+                "Commendation, province level for “flood”: 1 × 5 = 5 (3 for one matter, the highest counts)",
+            ],
+        ),
+    ],
+)
+def test_a_line_in_words(rule_id, totals, words):
+    assert line_words(line(rule_id, *totals)) == words
+
+
+def test_what_can_still_become_of_a_line():
+    autumn = {"through": date(2026, 9, 30)}
+    assert possible_words(line("A1", *appraisals("good", "good", "good"), **autumn)) == (
+        "1 result is still to come: up to 30 possible"
+    )
+    assert possible_words(line("A1", **autumn)) == "4 results are still to come: up to 30 possible"
+    assert possible_words(line("D2", **autumn)) == "up to 6 possible"
+    assert possible_words(line("B1", facts("attendance.late"), **autumn)) == ""
+
+
+def test_withheld_points_say_why():
+    assert withheld_words(section("E", facts("bonus.lecture"))).startswith("2 noted")
+    assert withheld_words(section("E", *good_year(), facts("bonus.lecture"))) == ""
+
+
+def test_everything_has_a_label():
+    assert set(ADVICE_LABELS) == set(Advice)
+    assert set(VETO_LABELS) == set(Veto)
+    assert set(STANDING_LABELS) == set(Standing)
+
+
+def test_every_fact_type_stands_on_a_line_of_the_sheet():
+    assert {kind for rule in RULES.rules() for kind in rule.fact_types} == set(FactType)
