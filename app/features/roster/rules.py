@@ -39,7 +39,9 @@ class NoteCode(StrEnum):
     UNKNOWN_POST = "unknown_post"
     UNKNOWN_SEX = "unknown_sex"
     UNKNOWN_STATUS = "unknown_status"
-    SEVERAL_SECRETARIES = "several_secretaries"
+    SECRETARY_HELD = "secretary_held"
+    LEADER_WITHOUT_GROUP = "leader_without_group"
+    OWN_RECORD = "own_record"
     MATCHED_BY_NAME = "matched_by_name"
     EXEMPT = "exempt"
 
@@ -98,6 +100,7 @@ class ExistingBranch:
 
     id: UUID
     name: str
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,8 @@ class ExistingRoster:
     members: tuple[ExistingMember, ...] = ()
     home: str = ""
     """The branch of rows that name none; empty where each row has to say it."""
+    importer_id: UUID | None = None
+    """Who imports, and decides nothing about the own posts; ``None`` for a command on the server."""
     phones_elsewhere: frozenset[str] = frozenset()
     """Numbers of members in branches out of reach."""
     numbers_elsewhere: frozenset[str] = frozenset()
@@ -147,7 +152,7 @@ class PlannedRow:
 
     row: RosterRow
     entry: Entry
-    """The row's entry with branch and group spelled as they are known already."""
+    """All that would stand about the member afterwards; of a row with a problem, only what it says."""
     verdict: Verdict
     member_id: UUID | None = None
     changes: tuple[Change, ...] = ()

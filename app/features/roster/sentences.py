@@ -56,7 +56,16 @@ _NOTES: Final[Mapping[NoteCode, LazyText]] = {
     NoteCode.UNKNOWN_STATUS: lazy_gettext(
         "“%(typed)s” does not say full or probationary; somebody new is taken as a full member."
     ),
-    NoteCode.SEVERAL_SECRETARIES: lazy_gettext("The branch would have more than one secretary."),
+    NoteCode.SECRETARY_HELD: lazy_gettext(
+        "%(name)s is secretary of this branch, so the post is not given. At a handover, write 党员 in the former "
+        "secretary's row."
+    ),
+    NoteCode.LEADER_WITHOUT_GROUP: lazy_gettext(
+        "A group leader without a group: write the group in, and the post is given."
+    ),
+    NoteCode.OWN_RECORD: lazy_gettext(
+        "Your own posts, status, branch and exemptions stay as they are: another officer decides on them."
+    ),
     NoteCode.MATCHED_BY_NAME: lazy_gettext(
         "Found by name and branch: the mobile number changes from %(before)s to %(after)s. Is it the same person?"
     ),

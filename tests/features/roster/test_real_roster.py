@@ -69,7 +69,12 @@ def test_people_are_read_as_they_are_meant(rows):
     assert {len(row.entry.phone) for row in rows if row.entry.phone} == {11}
 
 
-def test_implausible_dates_are_notes(rows):
+def test_what_is_odd_is_noted_and_imported(rows):
     notes = [note.code for row in planned(rows).having(Verdict.NEW) for note in row.notes]
 
-    assert {NoteCode.JOINED_BEFORE_BIRTH, NoteCode.JOINED_YOUNG, NoteCode.EXEMPT} == set(notes)
+    assert set(notes) == {
+        NoteCode.JOINED_BEFORE_BIRTH,
+        NoteCode.JOINED_YOUNG,
+        NoteCode.EXEMPT,
+        NoteCode.LEADER_WITHOUT_GROUP,
+    }

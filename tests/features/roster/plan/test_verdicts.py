@@ -33,7 +33,7 @@ ALICE = Entry(
     status=MemberStatus.FULL,
     roles=frozenset(),
 )
-BRANCHES = tuple(ExistingBranch(uuid4(), name) for name in ("一支部", "二支部"))
+BRANCHES = (ExistingBranch(uuid4(), "一支部", groups=("一组",)), ExistingBranch(uuid4(), "二支部"))
 
 
 def member(entry=ALICE, **more):
@@ -235,14 +235,70 @@ def test_groups_are_known_under_their_first_spelling():
     assert [row.entry.group for row in made.rows] == ["一组", "二组", "二组"]
 
 
-def test_two_secretaries_are_noted():
-    secretary = frozenset({Role.SECRETARY})
-    sam = member(replace(ALICE, roles=secretary))
+SECRETARY = frozenset({Role.SECRETARY})
+DEPUTY = frozenset({Role.DEPUTY})
 
-    (row,) = plan(entry(roles=secretary), existing=roster(sam)).rows
-    assert [note.code for note in row.notes] == [NoteCode.SEVERAL_SECRETARIES]
-    handed_over = plan(replace(ALICE, roles=frozenset()), entry(roles=secretary), existing=roster(sam))
+
+def test_a_branch_has_one_secretary():
+    sam = member(replace(ALICE, roles=SECRETARY))
+
+    (row,) = plan(entry(roles=SECRETARY), existing=roster(sam)).rows
+    assert (row.verdict, row.entry.roles) == (Verdict.NEW, frozenset())
+    assert [note.code for note in row.notes] == [NoteCode.SECRETARY_HELD]
+    assert "艾莉" in note_sentence(row.notes[0])
+    first, second = plan(entry(roles=SECRETARY), entry("甲", "13800000003", roles=SECRETARY)).rows
+    assert (first.entry.roles, second.entry.roles) == (SECRETARY, frozenset())
+    assert "包波" in note_sentence(second.notes[0])
+
+
+def test_a_secretary_hands_over_in_one_file():
+    sam = member(replace(ALICE, roles=SECRETARY))
+    handed_over = plan(entry(roles=SECRETARY), replace(ALICE, roles=frozenset()), existing=roster(sam))
+
+    assert [row.entry.roles for row in handed_over.rows] == [SECRETARY, frozenset()]
     assert not any(row.notes for row in handed_over.rows)
+
+
+def test_who_does_not_become_secretary_stays_what_they_are():
+    bob = member(replace(ALICE, name="包波", phone="13800000002", member_number="B1", roles=DEPUTY))
+    sam = member(replace(ALICE, roles=SECRETARY))
+
+    (row,) = plan(entry(roles=SECRETARY), existing=roster(sam, bob)).rows
+    assert (row.verdict, row.entry.roles) == (Verdict.SAME, DEPUTY)
+
+
+def test_a_group_leader_needs_a_group():
+    leader = frozenset({Role.GROUP_LEADER})
+
+    (row,) = plan(entry(roles=leader)).rows
+    assert row.entry.roles == frozenset()
+    assert [note.code for note in row.notes] == [NoteCode.LEADER_WITHOUT_GROUP]
+    (row,) = plan(entry(roles=leader, group="一组")).rows
+    assert (row.entry.roles, row.notes) == (leader, ())
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        {"roles": SECRETARY},
+        {"status": MemberStatus.PROBATIONARY},
+        {"exemption": ExemptionKind.RETIRED},
+        {"branch": "二支部"},
+    ],
+)
+def test_nobody_decides_on_the_own_record(says):
+    alice = member()
+
+    (row,) = plan(replace(ALICE, **says), existing=roster(alice, importer_id=alice.id)).rows
+    assert (row.verdict, row.changes, row.exempts) == (Verdict.SAME, (), None)
+    assert [note.code for note in row.notes] == [NoteCode.OWN_RECORD]
+    assert verdicts(plan(replace(ALICE, **says), existing=roster(alice))) == ["changed"]
+
+
+def test_the_own_address_may_be_corrected_by_oneself():
+    alice = member()
+    (row,) = plan(replace(ALICE, post="处长"), existing=roster(alice, importer_id=alice.id)).rows
+    assert (row.verdict, row.notes) == (Verdict.CHANGED, ())
 
 
 ENTRIES = st.builds(
@@ -276,14 +332,10 @@ def after(plan, existing):
     members = {known.id: known for known in existing.members}
     for number, row in enumerate(plan.rows):
         if row.verdict is Verdict.NEW:
-            made = replace(
-                row.entry, member_number=row.entry.member_number or f"N{number}", roles=row.entry.roles or frozenset()
-            )
+            made = replace(row.entry, member_number=row.entry.member_number or f"N{number}")
             new = ExistingMember(uuid4(), made, exemptions=frozenset({row.exempts} - {None}))
             members[new.id] = new
         elif row.verdict is Verdict.CHANGED:
             known = members[row.member_id]
-            said = {change.column.value: getattr(row.entry, change.column.value) for change in row.changes}
-            exemptions = known.exemptions | ({row.exempts} - {None})
-            members[known.id] = replace(known, entry=replace(known.entry, **said), exemptions=exemptions)
+            members[known.id] = replace(known, entry=row.entry, exemptions=known.exemptions | ({row.exempts} - {None}))
     return replace(existing, members=tuple(members.values()))

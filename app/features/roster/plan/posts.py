@@ -1,0 +1,87 @@
+"""Which of the posts that rows name are given: the rules of the house hold for files as well."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from app.features.members.rules import Role
+from app.features.roster.rules import Entry, ExistingMember, ExistingRoster, Note, NoteCode
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A row on its way into the plan."""
+
+    person: ExistingMember | None
+    entry: Entry
+    """All that would stand about the member."""
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def was_secretary(self) -> bool:
+        """Whether the person is secretary of that same branch already."""
+        before = self.person.entry if self.person else None
+        return before is not None and before.branch == self.entry.branch and _holds(Role.SECRETARY, before)
+
+    def changed(self, entry: Entry, note: Note) -> "Candidate":
+        """The same row with another outcome, and why."""
+        return replace(self, entry=entry, notes=(*self.notes, note))
+
+    def without(self, role: Role, note: Note) -> "Candidate":
+        """The same row without a post; what the person held in the branch before stays."""
+        before = self.person.entry if self.person and self.person.entry.branch == self.entry.branch else Entry()
+        held = (before.roles or frozenset()) - {Role.GROUP_LEADER}
+        return self.changed(replace(self.entry, roles=((self.entry.roles or frozenset()) | held) - {role}), note)
+
+
+def settle(candidates: Mapping[int, Candidate], existing: ExistingRoster) -> dict[int, Candidate]:
+    """The same rows without what a file cannot decide, each with a note that says so.
+
+    Nobody decides on the own posts, status, branch and exemption; a group leader needs a group; a branch has one
+    secretary, and the one it has stays until the file says that the post is given up.
+    """
+    settled = {
+        number: _leading_a_group(_deciding_on_others(candidate, existing.importer_id))
+        for number, candidate in candidates.items()
+    }
+    secretaries = _staying_secretaries(settled.values(), existing)
+    for number, candidate in settled.items():
+        entry = candidate.entry
+        if not _holds(Role.SECRETARY, entry) or candidate.was_secretary:
+            continue
+        holder = secretaries.setdefault(entry.branch, number)
+        if holder != number:
+            name = settled[holder].entry.name if isinstance(holder, int) else holder
+            settled[number] = candidate.without(Role.SECRETARY, Note(NoteCode.SECRETARY_HELD, {"name": name}))
+    return settled
+
+
+def _deciding_on_others(candidate: Candidate, importer_id: UUID | None) -> Candidate:
+    person = candidate.person
+    if person is None or person.id != importer_id:
+        return candidate
+    before, after = person.entry, candidate.entry
+    own = replace(after, roles=before.roles, status=before.status, branch=before.branch, exemption=None)
+    if before.branch != after.branch:
+        own = replace(own, group=before.group)
+    decides = own != replace(after, exemption=None) or after.exemption not in (None, *person.exemptions)
+    return candidate.changed(own, Note(NoteCode.OWN_RECORD)) if decides else candidate
+
+
+def _leading_a_group(candidate: Candidate) -> Candidate:
+    if candidate.entry.group or not _holds(Role.GROUP_LEADER, candidate.entry):
+        return candidate
+    return candidate.without(Role.GROUP_LEADER, Note(NoteCode.LEADER_WITHOUT_GROUP))
+
+
+def _staying_secretaries(candidates: Iterable[Candidate], existing: ExistingRoster) -> dict[str, int | str]:
+    """The name of who is secretary of each branch and stays it."""
+    candidates = list(candidates)
+    mentioned = {candidate.person.id for candidate in candidates if candidate.person}
+    entries = [candidate.entry for candidate in candidates if candidate.was_secretary]
+    entries += [member.entry for member in existing.members if member.id not in mentioned and not member.has_left]
+    return {entry.branch: entry.name for entry in entries if _holds(Role.SECRETARY, entry)}
+
+
+def _holds(role: Role, entry: Entry) -> bool:
+    return role in (entry.roles or ())
