@@ -1,6 +1,7 @@
 """Every word on the screen goes through gettext, and the Chinese catalogue is complete."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -19,6 +20,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 LETTERS = re.compile(r"[A-Za-z\u3400-\u9fff]{2,}")
 SPOKEN_ATTRIBUTES = frozenset({"alt", "aria-description", "aria-label", "label", "placeholder", "title"})
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+WORDS_OF_RULES = frozenset({"title", "counted", "label"})
 LANGUAGE_NAMES = frozenset({"English", "简体中文"})  # a language is named in itself, whatever the page speaks
 _lexer = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
 
@@ -65,7 +67,23 @@ def asked() -> dict[str, str]:
             for line, message, _comments, _context in extract_from_file(method, path, keywords=KEYWORDS):
                 singular = message[0] if isinstance(message, tuple) else message
                 found.setdefault(singular, place(path, line))
+    for path in sorted((PROJECT_DIR / "app/features/scores/rule_sets").glob("*.json")):
+        for message in words_of_rules(json.loads(path.read_text("utf-8"))):
+            found.setdefault(message, place(path))
     return found
+
+
+def words_of_rules(piece: object) -> Iterator[str]:
+    """The words a rule set says on a sheet, wherever they stand in it."""
+    match piece:
+        case dict():
+            for name, value in piece.items():
+                if name in WORDS_OF_RULES and isinstance(value, str):
+                    yield value
+                yield from words_of_rules(value)
+        case list():
+            for value in piece:
+                yield from words_of_rules(value)
 
 
 @cache
@@ -170,6 +188,15 @@ def test_the_template_check_lets_good_ones_pass(template):
 def test_the_check_of_the_code_can_fail():
     assert list(chinese_sentences(ast.parse("message = '请先登录。'"))) == [1]
     assert list(chinese_sentences(ast.parse("message = 'A row with headings such as 姓名 is needed.'"))) == []
+
+
+def test_the_words_of_a_rule_set_are_found():
+    rules = {
+        "title": "Year",
+        "version": "1",
+        "sections": [{"title": "Work", "rules": [{"parts": [{"label": "Item"}]}]}],
+    }
+    assert list(words_of_rules(rules)) == ["Year", "Work", "Item"]
 
 
 def test_the_catalogue_checks_can_fail():
