@@ -4,34 +4,33 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from app.core.i18n import LazyText, ngettext
+from app.core.i18n import LazyText, lazy_gettext, ngettext
 from app.core.i18n import gettext as _
-from app.core.i18n import lazy_gettext as _lazy
 from app.features.ledger.rules import GRADE_LABELS
 from app.features.scores.parts.exact import figure
 from app.features.scores.sheet import Advice, Limit, LimitKind, LineResult, SectionResult, Standing, Step, Veto
 
 ADVICE_LABELS: Final[Mapping[Advice, LazyText]] = MappingProxyType(
     {
-        Advice.EXCELLENT_SUGGESTED: _lazy("excellent suggested"),
-        Advice.QUALIFIED: _lazy("qualified"),
-        Advice.TALK_SUGGESTED: _lazy("qualified, a talk suggested"),
-        Advice.HELP: _lazy("talk and help"),
+        Advice.EXCELLENT_SUGGESTED: lazy_gettext("excellent suggested"),
+        Advice.QUALIFIED: lazy_gettext("qualified"),
+        Advice.TALK_SUGGESTED: lazy_gettext("qualified, a talk suggested"),
+        Advice.HELP: lazy_gettext("talk and help"),
     }
 )
 VETO_LABELS: Final[Mapping[Veto, LazyText]] = MappingProxyType(
     {
-        Veto.LIABILITY: _lazy("discipline or criminal liability"),
-        Veto.INACTIVE: _lazy("six months without organisation life, dues or assigned work"),
-        Veto.NOT_QUALIFIED: _lazy("review grade not qualified"),
-        Veto.FALSIFIED: _lazy("falsified records"),
+        Veto.LIABILITY: lazy_gettext("discipline or criminal liability"),
+        Veto.INACTIVE: lazy_gettext("six months without organisation life, dues or assigned work"),
+        Veto.NOT_QUALIFIED: lazy_gettext("review grade not qualified"),
+        Veto.FALSIFIED: lazy_gettext("falsified records"),
     }
 )
 STANDING_LABELS: Final[Mapping[Standing, LazyText]] = MappingProxyType(
     {
-        Standing.FULL: _lazy("scored and graded"),
-        Standing.PROBATIONARY: _lazy("scored, not graded"),
-        Standing.EXEMPT: _lazy("exempt, without a score"),
+        Standing.FULL: lazy_gettext("scored and graded"),
+        Standing.PROBATIONARY: lazy_gettext("scored, not graded"),
+        Standing.EXEMPT: lazy_gettext("exempt, without a score"),
     }
 )
 
