@@ -39,13 +39,13 @@ def facts(given, alice):
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_nobody_changes_history(database, facts, change):
-    with pytest.raises(IntegrityError, match="append-only|only grow"), database.write() as session:
+    with pytest.raises(IntegrityError, match=r"append-only|only grow"), database.write() as session:
         session.execute(text(change))
 
 
 @pytest.mark.parametrize("number", range(3))
 def test_nor_by_the_ways_only_one_engine_has(database, facts, number):
-    with pytest.raises(IntegrityError, match="append-only|only grow"), database.write() as session:
+    with pytest.raises(IntegrityError, match=r"append-only|only grow"), database.write() as session:
         session.execute(text(CHANGES_OF_ONE[database.url.get_backend_name()][number]))
 
 
@@ -88,7 +88,7 @@ def test_nobody_confirms_a_fact_about_oneself(database, facts, alice):
 @pytest.mark.parametrize("same", ["seq", "id", "source_id"])
 def test_no_two_rows_share_a_place_an_id_or_a_source(database, facts, same):
     with (
-        pytest.raises(IntegrityError, match="append-only: this row is there|uq_facts_(id|source)|pk_facts"),
+        pytest.raises(IntegrityError, match=r"append-only: this row is there|uq_facts_(id|source)|pk_facts"),
         database.write() as session,
     ):
         session.execute(insert(Fact), row(facts[0], **{same: getattr(facts[0], same)}))
@@ -99,7 +99,7 @@ def test_a_fact_is_reversed_once(database, facts):
     with database.write() as session:
         session.execute(insert(Fact), row(facts[0], **reversal))
     with (
-        pytest.raises(IntegrityError, match="append-only: this row is there|uq_facts_reversal_of"),
+        pytest.raises(IntegrityError, match=r"append-only: this row is there|uq_facts_reversal_of"),
         database.write() as session,
     ):
         session.execute(insert(Fact), row(facts[0], **reversal, seq=4, source_id="once more"))
