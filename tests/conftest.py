@@ -19,6 +19,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.core.db import Database
+from app.core.i18n import DEFAULT_LANGUAGE, use_language
 from tests.databases import Engine, Sqlite, copy_of, postgres_server, scratch_folder
 from tests.durations import Durations
 from tests.makers import PEOPLE, People, Person, Place, make_people
@@ -128,6 +129,14 @@ def statements(database: Database) -> Iterator[list[str]]:
     yield asked
     for engine in listened:
         event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Services and commands speak English, as pages do with ``headers=ENGLISH``."""
+    use_language("en")
+    yield
+    use_language(DEFAULT_LANGUAGE)
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,8 @@ from app.features.ledger.chain import Entry, Head, Link
 from app.features.ledger.models import Fact, LedgerHead, LedgerTotal
 from app.features.ledger.proof import WRONG_TOTALS_SHOWN, Report, WrongTotal, prove
 from app.features.ledger.rules import FactType, Total, shape
-from app.features.members.models import Member
+from app.features.members.models import Member, Organisation
+from app.features.members.rules import OrganisationKind
 
 _AT_ONCE: Final = 1000
 """Rows of a long reading that are in memory at a time."""
@@ -105,6 +106,14 @@ def verify(
 def number_of_facts(session: Session, branch_id: UUID | None = None) -> int:
     """How many rows the ledger of one branch, or of all, has."""
     return session.scalar(_of_branch(select(func.count(Fact.seq)), Fact.branch_id, branch_id)) or 0
+
+
+def branches_called(session: Session, words: str) -> dict[UUID, str]:
+    """The branches with this name, or the one with this id, by id."""
+    named = select(Organisation.id, Organisation.name).where(Organisation.kind == OrganisationKind.BRANCH)
+    return {
+        row.id: row.name for row in session.execute(named) if words in ("", row.name) or words.lower() == str(row.id)
+    }
 
 
 def heads(session: Session, branch_id: UUID | None = None) -> dict[UUID, Head]:
