@@ -237,7 +237,7 @@ def _is_refused_by(name: str, error: IntegrityError) -> bool:
         ", ".join(f"{table.name}.{column.name}" for column in rule.columns)
         for table in Base.metadata.tables.values()
         for rule in (*table.constraints, *table.indexes)
-        if rule.name == name and isinstance(rule, UniqueConstraint | Index)
+        if isinstance(rule, UniqueConstraint | Index) and rule.name == name
     )
     return str(error.orig) == f"UNIQUE constraint failed: {next(columns)}"
 

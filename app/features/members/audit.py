@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.features.members.models import AuditEntry
+from app.features.members.models import AuditEntry, Member, Organisation
 from app.features.members.rules import AuditAction
 
 Change = tuple[str | None, str | None]
@@ -17,11 +17,9 @@ NOTHING: Final[Mapping[str, Change]] = MappingProxyType({})
 
 def record(
     session: Session,
-    *,
     actor_id: UUID | None,
     action: AuditAction,
-    subject_id: UUID,
-    subject: str,
+    subject: Member | Organisation,
     changes: Mapping[str, Change] = NOTHING,
 ) -> None:
     """Note who did what to whom. ``actor_id`` is ``None`` for a command on the server; no secrets in ``changes``."""
@@ -29,8 +27,8 @@ def record(
         AuditEntry(
             actor_id=actor_id,
             action=action,
-            subject_id=subject_id,
-            subject=subject,
+            subject_id=subject.id,
+            subject=subject.name,
             changes={field: list(change) for field, change in changes.items()},
         )
     )

@@ -106,6 +106,10 @@ POSTS_AT: Final[Mapping[OrganisationKind, tuple[Role, ...]]] = {
     ),
 }
 """Which posts there are on each level of the tree."""
+POST_ORDER: Final[Mapping[Role, int]] = {
+    role: place for place, role in enumerate((*BRANCH_POSTS, Role.GROUP_LEADER, *POSTS_AT[OrganisationKind.COMMITTEE]))
+}
+"""The order in which posts are named: secretary first."""
 ORGAN_POSTS: Final = frozenset(POSTS_AT[OrganisationKind.COMMITTEE])
 """Posts above the branches; only a business administrator gives them."""
 ADMINISTRATORS: Final = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.BUSINESS_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR})
@@ -164,9 +168,31 @@ class AuditAction(StrEnum):
     POST_ENDED = "post_ended"
     EXEMPTION_GIVEN = "exemption_given"
     EXEMPTION_ENDED = "exemption_ended"
+    SLIP_ISSUED = "slip_issued"
+    PASSWORD_SET = "password_set"  # noqa: S105
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
     ORGANISATION_ADDED = "organisation_added"
     ORGANISATION_RENAMED = "organisation_renamed"
     ORGANISATION_REMOVED = "organisation_removed"
+
+
+AUDIT_LABELS: Final[Mapping[AuditAction, LazyText]] = {
+    AuditAction.MEMBER_ADDED: lazy_gettext("Member added"),
+    AuditAction.MEMBER_CHANGED: lazy_gettext("Member's data changed"),
+    AuditAction.MEMBER_MOVED: lazy_gettext("Member moved to another branch"),
+    AuditAction.MEMBER_LEFT: lazy_gettext("Member left"),
+    AuditAction.MEMBER_RETURNED: lazy_gettext("Member returned"),
+    AuditAction.POST_GIVEN: lazy_gettext("Post given"),
+    AuditAction.POST_ENDED: lazy_gettext("Post ended"),
+    AuditAction.EXEMPTION_GIVEN: lazy_gettext("Exemption given"),
+    AuditAction.EXEMPTION_ENDED: lazy_gettext("Exemption ended"),
+    AuditAction.SLIP_ISSUED: lazy_gettext("Activation slip issued"),
+    AuditAction.PASSWORD_SET: lazy_gettext("Password set with a slip"),
+    AuditAction.PASSWORD_CHANGED: lazy_gettext("Password changed"),
+    AuditAction.ORGANISATION_ADDED: lazy_gettext("Organisation added"),
+    AuditAction.ORGANISATION_RENAMED: lazy_gettext("Organisation renamed"),
+    AuditAction.ORGANISATION_REMOVED: lazy_gettext("Organisation removed"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,9 @@ from app.core.routing import Door, write_aside
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.rules import Permission, permissions_of
+from app.features.sign_in.errors import ConfirmationNeededError
 from app.features.sign_in.models import SignInSession
-from app.features.sign_in.rules import COOKIE, TOUCH_EVERY, is_alive
+from app.features.sign_in.rules import COOKIE, TOUCH_EVERY, is_alive, is_recent
 from app.features.sign_in.tokens import digest
 
 _SESSION = (
@@ -57,18 +58,25 @@ _TOUCH = (
 )
 
 
-def require(permission: Permission) -> Door:
-    """The door of a route for people who have ``permission``."""
+def require(*permissions: Permission) -> Door:
+    """The door of a route for people who have any of ``permissions``."""
 
     def enter(session: Session, request: Request) -> Actor:
-        actor = who_is_there(session, request)
-        if actor is None:
-            raise NotSignedInError
-        if permission not in actor.permissions:
-            raise ForbiddenError
+        return _admitted(session, request, permissions)
+
+    return Door(enter, admits=" or ".join(permissions))
+
+
+def require_recent(*permissions: Permission) -> Door:
+    """The same for a sensitive act: who has not typed the password lately is sent to do so, and comes back."""
+
+    def enter(session: Session, request: Request) -> Actor:
+        actor = _admitted(session, request, permissions)
+        if not is_recent(actor.confirmed_at, clock.now()):
+            raise ConfirmationNeededError
         return actor
 
-    return Door(enter, admits=permission.value)
+    return Door(enter, admits=" or ".join(permissions) + ", password typed lately")
 
 
 def anyone() -> Door:
@@ -92,6 +100,15 @@ def who_is_there(session: Session, request: Request) -> Actor | None:
     if now - first.used_at > TOUCH_EVERY:
         _touch(session, request, first.session_id)
     request.state.actor = actor
+    return actor
+
+
+def _admitted(session: Session, request: Request, permissions: Sequence[Permission]) -> Actor:
+    actor = who_is_there(session, request)
+    if actor is None:
+        raise NotSignedInError
+    if actor.permissions.isdisjoint(permissions):
+        raise ForbiddenError
     return actor
 
 

@@ -1,0 +1,98 @@
+"""What officers type about people."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+
+from app.core import clock
+from app.core.forms import FormModel
+from app.core.i18n import gettext as _
+from app.features.members.models import NAME_LENGTH, NOTE_LENGTH, POST_LENGTH
+from app.features.members.partial_dates import is_before, partial_date
+from app.features.members.rules import ExemptionKind, MemberDetails, MemberStatus, Role, Sex, phone_number
+
+
+def _past_date(typed: str) -> str:
+    """A partial date that is not yet to come."""
+    day = partial_date(typed)
+    if is_before(clock.today().isoformat(), day):
+        raise ValueError(_("This day is still to come."))
+    return day
+
+
+PastDate = Annotated[str, AfterValidator(_past_date)]
+Phone = Annotated[str, AfterValidator(phone_number)]
+Note = Annotated[str, Field(max_length=NOTE_LENGTH)]
+
+
+class MemberForm(FormModel):
+    """The details of a member, as ``MemberDetails`` has them."""
+
+    name: str = Field(min_length=1, max_length=NAME_LENGTH)
+    phone: Phone | None = None
+    group_id: UUID | None = None
+    status: MemberStatus = MemberStatus.FULL
+    sex: Sex | None = None
+    post: str | None = Field(default=None, max_length=POST_LENGTH)
+    born: PastDate | None = None
+    joined: PastDate | None = None
+    confirmed: PastDate | None = None
+    note: Note | None = None
+
+    @field_validator("joined")
+    @classmethod
+    def _joined_after_birth(cls, joined: str | None, info: ValidationInfo) -> str | None:
+        return _not_before(joined, info.data.get("born"), _("This lies before the day of birth."))
+
+    @field_validator("confirmed")
+    @classmethod
+    def _confirmed_after_joining(cls, confirmed: str | None, info: ValidationInfo) -> str | None:
+        return _not_before(confirmed, info.data.get("joined"), _("This lies before the day of joining."))
+
+    def details(self) -> MemberDetails:
+        """The details, ready for the service."""
+        return MemberDetails(**self.model_dump())
+
+
+class PostForm(FormModel):
+    """A post for a member. ``place_id`` is asked only for posts above the branches."""
+
+    role: Role
+    starts_on: date
+    ends_on: date | None = None
+    place_id: UUID | None = None
+
+
+class ExemptionForm(FormModel):
+    """A time without a score."""
+
+    kind: ExemptionKind
+    starts_on: date
+    ends_on: date | None = None
+    note: Note | None = None
+
+
+class LastDayForm(FormModel):
+    """The last day of a post or an exemption."""
+
+    ends_on: date
+
+
+class DepartureForm(FormModel):
+    """The first day on which somebody is no longer in the branch."""
+
+    left_on: date
+
+
+class MoveForm(FormModel):
+    """The name of the branch a member moves to."""
+
+    branch: str = Field(min_length=1, max_length=80)
+
+
+def _not_before(day: str | None, earlier: str | None, sentence: str) -> str | None:
+    if day and earlier and is_before(day, earlier):
+        raise ValueError(sentence)
+    return day

@@ -1,0 +1,236 @@
+"""Reads about people. Statements are built once; lists are rows, ordered by group and pinyin, never by a number."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Boolean, ColumnElement, Row, Uuid, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.core import clock
+from app.core.errors import NotFoundError
+from app.features.members.actor import Actor
+from app.features.members.models import Exemption, Member, Organisation, RoleTerm
+from app.features.members.rules import (
+    ORGAN_POSTS,
+    PERMISSIONS,
+    POST_ORDER,
+    ExemptionKind,
+    OrganisationKind,
+    Permission,
+    Role,
+)
+
+AnyRow = Row[*tuple[Any, ...]]
+Rows = Sequence[AnyRow]
+
+_Branch = aliased(Organisation)
+_Group = aliased(Organisation)
+_DAY: Final = bindparam("day", type_=Member.left_on.type)
+_IS_HERE: Final = or_(Member.left_on.is_(None), Member.left_on > _DAY)
+_VISIBLE: Final = or_(
+    Member.id == bindparam("me"),
+    Member.branch_id == bindparam("officer_of", type_=Uuid()),
+    bindparam("everywhere", type_=Boolean()),
+)
+
+
+def _covers_day(term: type[RoleTerm | Exemption]) -> ColumnElement[bool]:
+    return and_(term.starts_on <= _DAY, or_(term.ends_on.is_(None), term.ends_on >= _DAY))
+
+
+_CARDS: Final = (
+    select(
+        Member.id,
+        Member.name,
+        Member.pinyin,
+        Member.branch_id,
+        _Branch.name.label("branch_name"),
+        Member.group_id,
+        _Group.name.label("group_name"),
+        Member.member_number,
+        Member.sex,
+        Member.status,
+        Member.phone,
+        Member.post,
+        Member.born,
+        Member.joined,
+        Member.confirmed,
+        Member.note,
+        Member.left_on,
+    )
+    .join(_Branch, _Branch.id == Member.branch_id)
+    .outerjoin(_Group, _Group.id == Member.group_id)
+)
+_OF_BRANCH: Final = _CARDS.where(Member.branch_id == bindparam("branch")).order_by(
+    Member.group_id.is_(None), _Group.pinyin, Member.pinyin, Member.id
+)
+_PRESENT: Final = _OF_BRANCH.where(_IS_HERE)
+_FORMER: Final = _OF_BRANCH.where(Member.left_on <= _DAY)
+_CARD: Final = _CARDS.where(Member.id == bindparam("member"))
+_VISIBLE_CARD: Final = _CARD.where(_VISIBLE)
+_LOCK: Final = select(Member.id).where(Member.id == bindparam("member")).with_for_update(key_share=True)
+_POSTS: Final = (
+    select(RoleTerm.member_id, RoleTerm.role)
+    .join(Member, Member.id == RoleTerm.member_id)
+    .where(Member.branch_id == bindparam("branch"), _covers_day(RoleTerm))
+)
+_OFFICERS: Final = (
+    select(Member.id, Member.name, Member.pinyin, RoleTerm.role)
+    .join(RoleTerm, RoleTerm.member_id == Member.id)
+    .where(Member.branch_id == bindparam("branch"), _IS_HERE, _covers_day(RoleTerm))
+)
+_EXEMPT: Final = (
+    select(Exemption.member_id, Exemption.kind)
+    .join(Member, Member.id == Exemption.member_id)
+    .where(Member.branch_id == bindparam("branch"), _covers_day(Exemption))
+    .order_by(Exemption.starts_on, Exemption.id)
+)
+_EXEMPTION: Final = (
+    select(Exemption.kind)
+    .where(Exemption.member_id == bindparam("member"), _covers_day(Exemption))
+    .order_by(Exemption.starts_on, Exemption.id)
+    .limit(1)
+)
+_TERMS: Final = (
+    select(
+        RoleTerm.id,
+        RoleTerm.role,
+        RoleTerm.starts_on,
+        RoleTerm.ends_on,
+        Organisation.name.label("place"),
+    )
+    .join(Organisation, Organisation.id == RoleTerm.organisation_id)
+    .where(RoleTerm.member_id == bindparam("member"))
+    .order_by(RoleTerm.ends_on.is_not(None), RoleTerm.starts_on.desc(), RoleTerm.id)
+)
+_EXEMPTIONS: Final = (
+    select(Exemption.id, Exemption.kind, Exemption.starts_on, Exemption.ends_on, Exemption.note)
+    .where(Exemption.member_id == bindparam("member"))
+    .order_by(Exemption.ends_on.is_not(None), Exemption.starts_on.desc(), Exemption.id)
+)
+_GROUPS: Final = (
+    select(Organisation.id, Organisation.name)
+    .where(Organisation.parent_id == bindparam("branch"), Organisation.kind == OrganisationKind.GROUP)
+    .order_by(Organisation.pinyin, Organisation.id)
+)
+_ORGAN_POST: Final = select(
+    exists().where(
+        RoleTerm.member_id == bindparam("member"),
+        RoleTerm.role.in_(ORGAN_POSTS),
+        or_(RoleTerm.ends_on.is_(None), RoleTerm.ends_on >= _DAY),
+    )
+)
+
+
+def lock(session: Session, member_id: UUID) -> None:
+    """Hold a member's row until the unit of work ends; a limit that counts rows holds the owner of the rows."""
+    session.execute(_LOCK, {"member": member_id})
+
+
+def branch_members(session: Session, branch_id: UUID, day: date | None = None) -> Rows:
+    """Who belongs to the branch on ``day`` (today), by group and pinyin. For callers that know the branch is theirs."""
+    return session.execute(_PRESENT, {"branch": branch_id, "day": day or clock.today()}).all()
+
+
+def former_members(session: Session, branch_id: UUID, day: date | None = None) -> Rows:
+    """Who had left the branch by ``day`` (today); their history stays."""
+    return session.execute(_FORMER, {"branch": branch_id, "day": day or clock.today()}).all()
+
+
+def member_card(session: Session, member_id: UUID) -> AnyRow:
+    """One member, whoever asks: for callers that have decided who may see it.
+
+    Raises:
+        NotFoundError: no such member.
+    """
+    return _found(session.execute(_CARD, {"member": member_id}).one_or_none())
+
+
+def card(session: Session, actor: Actor, member_id: UUID) -> AnyRow:
+    """One member for the people pages: oneself, members of the branch for its officers, all for who looks after all.
+
+    Raises:
+        NotFoundError: no such member in the actor's sight.
+    """
+    return _found(session.execute(_VISIBLE_CARD, {"member": member_id, **_sight(actor)}).one_or_none())
+
+
+def colleague(session: Session, actor: Actor, member_id: UUID) -> AnyRow:
+    """One member for what a branch does: oneself, or members of the branch for its officers.
+
+    Raises:
+        NotFoundError: no such member in the actor's sight.
+    """
+    sight = _sight(actor) | {"everywhere": False}
+    return _found(session.execute(_VISIBLE_CARD, {"member": member_id, **sight}).one_or_none())
+
+
+def posts_in(session: Session, branch_id: UUID, day: date | None = None) -> Mapping[UUID, list[Role]]:
+    """The posts that members of the branch hold on ``day`` (today), by member, in the order of posts."""
+    posts = defaultdict(list)
+    for member_id, role in session.execute(_POSTS, {"branch": branch_id, "day": day or clock.today()}):
+        posts[member_id].append(role)
+    return {member_id: sorted(roles, key=POST_ORDER.__getitem__) for member_id, roles in posts.items()}
+
+
+def officers_of(
+    session: Session,
+    branch_id: UUID,
+    permission: Permission = Permission.APPROVE,
+    day: date | None = None,
+) -> Rows:
+    """Members of the branch with a post that gives ``permission``: rows ``id, name, pinyin, role``, secretary first."""
+    rows = session.execute(_OFFICERS, {"branch": branch_id, "day": day or clock.today()}).all()
+    holders = (row for row in rows if permission in PERMISSIONS[row.role])
+    return sorted(holders, key=lambda row: (POST_ORDER[row.role], row.pinyin))
+
+
+def exempt_on(session: Session, branch_id: UUID, day: date | None = None) -> Mapping[UUID, ExemptionKind]:
+    """Who of the branch is exempt on ``day`` (today), and why."""
+    rows = session.execute(_EXEMPT, {"branch": branch_id, "day": day or clock.today()})
+    return {row.member_id: row.kind for row in rows}
+
+
+def exemption(session: Session, member_id: UUID, day: date | None = None) -> ExemptionKind | None:
+    """Why the member is exempt on ``day`` (today), or ``None``."""
+    kind: ExemptionKind | None = session.execute(
+        _EXEMPTION, {"member": member_id, "day": day or clock.today()}
+    ).scalar()
+    return kind
+
+
+def terms_of(session: Session, member_id: UUID) -> Rows:
+    """All posts the member has held or holds, open ones first: rows ``id, role, starts_on, ends_on, place``."""
+    return session.execute(_TERMS, {"member": member_id}).all()
+
+
+def exemptions_of(session: Session, member_id: UUID) -> Rows:
+    """All exemptions of the member, open ones first: rows ``id, kind, starts_on, ends_on, note``."""
+    return session.execute(_EXEMPTIONS, {"member": member_id}).all()
+
+
+def groups_of(session: Session, branch_id: UUID) -> Rows:
+    """The groups of the branch: rows ``id, name``."""
+    return session.execute(_GROUPS, {"branch": branch_id}).all()
+
+
+def holds_organ_post(session: Session, member_id: UUID, day: date | None = None) -> bool:
+    """Whether the member has a post above the branches on ``day`` (today), or will have one."""
+    return bool(session.scalar(_ORGAN_POST, {"member": member_id, "day": day or clock.today()}))
+
+
+def _sight(actor: Actor) -> dict[str, object]:
+    return {
+        "me": actor.member_id,
+        "officer_of": actor.branch_id if actor.may(Permission.SEE_BRANCH) else None,
+        "everywhere": actor.may(Permission.MANAGE_ALL_PEOPLE),
+    }
+
+
+def _found(row: AnyRow | None) -> AnyRow:
+    if row is None:
+        raise NotFoundError
+    return row

@@ -1,0 +1,73 @@
+"""What an officer may change: rows for writing, found only within the officer's reach, and held until the end."""
+
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Boolean, Uuid, bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotFoundError
+from app.features.members.actor import Actor
+from app.features.members.errors import OwnRecordError
+from app.features.members.models import Member, Organisation
+from app.features.members.rules import OrganisationKind, Permission
+
+_EVERYWHERE: Final = bindparam("everywhere", type_=Boolean())
+_MEMBER: Final = (
+    select(Member)
+    .where(
+        Member.id == bindparam("member"),
+        or_(Member.branch_id == bindparam("officer_of", type_=Uuid()), _EVERYWHERE),
+    )
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+_BRANCH: Final = select(Organisation).where(
+    Organisation.id == bindparam("branch"),
+    Organisation.kind == OrganisationKind.BRANCH,
+    or_(Organisation.id == bindparam("officer_of", type_=Uuid()), _EVERYWHERE),
+)
+
+
+def member(session: Session, actor: Actor, member_id: UUID) -> Member:
+    """A member whose data the actor keeps.
+
+    Raises:
+        NotFoundError: no such member in the actor's reach.
+    """
+    found = session.scalars(_MEMBER, {"member": member_id, **_reach(actor)}).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def other_member(session: Session, actor: Actor, member_id: UUID) -> Member:
+    """A member whose posts, exemptions and membership the actor may decide on: four eyes, never the own.
+
+    Raises:
+        NotFoundError: no such member in the actor's reach.
+        OwnRecordError: it is the actor.
+    """
+    found = member(session, actor, member_id)
+    if found.id == actor.member_id:
+        raise OwnRecordError
+    return found
+
+
+def branch(session: Session, actor: Actor, branch_id: UUID) -> Organisation:
+    """A branch whose people the actor keeps.
+
+    Raises:
+        NotFoundError: no such branch in the actor's reach.
+    """
+    found = session.scalars(_BRANCH, {"branch": branch_id, **_reach(actor)}).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def _reach(actor: Actor) -> dict[str, object]:
+    return {
+        "officer_of": actor.branch_id if actor.may(Permission.MANAGE_BRANCH_PEOPLE) else None,
+        "everywhere": actor.may(Permission.MANAGE_ALL_PEOPLE),
+    }

@@ -1,0 +1,173 @@
+"""Who belongs to a branch: members come, change, move, leave and return. Each change leaves an audit row."""
+
+from dataclasses import fields
+from datetime import date
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.db import refusing
+from app.core.errors import ForbiddenError
+from app.features.members import audit, posts, reach
+from app.features.members.actor import Actor
+from app.features.members.errors import (
+    GroupElsewhereError,
+    MemberNumberTakenError,
+    OwnRecordError,
+    PhoneTakenError,
+)
+from app.features.members.member_numbers import draw_numbers
+from app.features.members.models import Member, Organisation
+from app.features.members.names import pinyin_key
+from app.features.members.rules import AuditAction, MemberDetails, Permission, masked_phone
+
+_TAKEN: Final = MappingProxyType(
+    {"uq_members_phone": PhoneTakenError, "uq_members_member_number": MemberNumberTakenError}
+)
+_DETAILS: Final = tuple(field.name for field in fields(MemberDetails))
+_GROUP_NAME: Final = select(Organisation.name).where(
+    Organisation.id == bindparam("group"), Organisation.parent_id == bindparam("branch")
+)
+
+
+def add_member(
+    session: Session,
+    actor: Actor,
+    *,
+    branch_id: UUID,
+    details: MemberDetails,
+    member_number: str | None = None,
+) -> Member:
+    """Take a member into a branch; without ``member_number`` one is drawn.
+
+    Raises:
+        NotFoundError: no such branch in the actor's reach.
+        GroupElsewhereError: the group is none of the branch.
+        PhoneTakenError, MemberNumberTakenError: another member has it.
+    """
+    branch = reach.branch(session, actor, branch_id)
+    group = _group_name(session, branch.id, details.group_id)
+    member = Member(
+        branch_id=branch.id,
+        member_number=member_number or draw_numbers(session, 1)[0],
+        pinyin=pinyin_key(details.name),
+        **_columns(details),
+    )
+    with refusing(session, _TAKEN):
+        session.add(member)
+    words = _words(member, group) | {"branch": branch.name}
+    audit.record(session, actor.member_id, AuditAction.MEMBER_ADDED, member, audit.changed({}, words))
+    return member
+
+
+def change_member(session: Session, actor: Actor, *, member_id: UUID, details: MemberDetails) -> Member:
+    """Write down what is known about a member now; the same again changes nothing.
+
+    Raises:
+        NotFoundError: no such member in the actor's reach.
+        OwnRecordError: the actor's own status; another officer decides on it.
+        GroupElsewhereError: the group is none of the member's branch.
+        PhoneTakenError: another member has this number.
+    """
+    member = reach.member(session, actor, member_id)
+    if member.id == actor.member_id and details.status is not member.status:
+        raise OwnRecordError
+    old_group = member.group_id
+    before = _words(member, _group_name(session, member.branch_id, old_group))
+    group = _group_name(session, member.branch_id, details.group_id)
+    with refusing(session, _TAKEN):
+        for name, value in _columns(details).items():
+            setattr(member, name, value)
+        member.pinyin = pinyin_key(details.name)
+    if changes := audit.changed(before, _words(member, group)):
+        audit.record(session, actor.member_id, AuditAction.MEMBER_CHANGED, member, changes)
+    if old_group and old_group != details.group_id:
+        posts.end_posts(session, actor, member, before=clock.today(), places=[old_group])
+    return member
+
+
+def move_member(session: Session, actor: Actor, *, member_id: UUID, branch_id: UUID) -> Member:
+    """Move a member to another branch from today; posts in the old one end, facts stay there.
+
+    Raises:
+        ForbiddenError: the actor keeps one branch only.
+        NotFoundError: no such member or branch.
+        OwnRecordError: it is the actor.
+    """
+    if not actor.may(Permission.MANAGE_ALL_PEOPLE):
+        raise ForbiddenError
+    member = reach.other_member(session, actor, member_id)
+    old = reach.branch(session, actor, member.branch_id)
+    new = reach.branch(session, actor, branch_id)
+    if new.id == old.id:
+        return member
+    posts.end_posts(
+        session, actor, member, before=clock.today(), places=[place for place in (old.id, member.group_id) if place]
+    )
+    member.branch_id, member.group_id = new.id, None
+    session.flush()
+    audit.record(
+        session,
+        actor.member_id,
+        AuditAction.MEMBER_MOVED,
+        member,
+        audit.changed({"branch": old.name}, {"branch": new.name}),
+    )
+    return member
+
+
+def record_departure(session: Session, actor: Actor, *, member_id: UUID, left_on: date) -> Member:
+    """The member no longer belongs to the branch from ``left_on``; all posts end the day before, history stays.
+
+    Raises:
+        NotFoundError: no such member in the actor's reach.
+        OwnRecordError: it is the actor.
+        OrganPostError: the member holds a post above the branches, and the actor keeps one branch only.
+    """
+    member = reach.other_member(session, actor, member_id)
+    posts.end_posts(session, actor, member, before=left_on)
+    before, member.left_on = member.left_on, left_on
+    session.flush()
+    if changes := audit.changed({"left_on": before}, {"left_on": left_on}):
+        audit.record(session, actor.member_id, AuditAction.MEMBER_LEFT, member, changes)
+    return member
+
+
+def record_return(session: Session, actor: Actor, *, member_id: UUID) -> Member:
+    """The member belongs to the branch again. Posts of before do not come back by themselves.
+
+    Raises:
+        NotFoundError: no such member in the actor's reach.
+        OwnRecordError: it is the actor.
+    """
+    member = reach.other_member(session, actor, member_id)
+    before, member.left_on = member.left_on, None
+    session.flush()
+    if before:
+        audit.record(
+            session, actor.member_id, AuditAction.MEMBER_RETURNED, member, audit.changed({"left_on": before}, {})
+        )
+    return member
+
+
+def _group_name(session: Session, branch_id: UUID, group_id: UUID | None) -> str | None:
+    if group_id is None:
+        return None
+    name = session.scalars(_GROUP_NAME, {"group": group_id, "branch": branch_id}).one_or_none()
+    if name is None:
+        raise GroupElsewhereError
+    return name
+
+
+def _columns(details: MemberDetails) -> dict[str, object]:
+    return {name: getattr(details, name) for name in _DETAILS}
+
+
+def _words(member: Member, group: str | None) -> dict[str, object]:
+    """The member as the audit log keeps it: the group by its name, the phone masked."""
+    columns = {name: getattr(member, name) for name in _DETAILS if name != "group_id"}
+    return columns | {"phone": masked_phone(member.phone), "group": group}
