@@ -65,4 +65,5 @@ def test_they_count_once_the_base_has_reached_sixty(base, counted, withheld):
 
 def test_they_stay_possible_while_the_base_can_still_reach_sixty():
     assert section("E", through=date(2026, 3, 31)).possible == 1000
-    assert section("E", facts("attendance.absent", 9), closed=True).possible == 0
+    too_late = section("E", facts("bonus.lecture"), closed=True)
+    assert (too_late.possible, too_late.withheld) == (0, 200)

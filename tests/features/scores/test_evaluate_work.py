@@ -17,7 +17,8 @@ def test_four_appraisals_add_up():
 
 
 def test_a_fifth_appraisal_never_lifts_the_line_above_its_maximum():
-    assert points("A1", *appraisals("good", "good", "good", "good"), facts("appraisal.quarter", grade="good")) == 3000
+    five = line("A1", *appraisals("good", "good", "good", "good"), facts("appraisal.quarter", grade="good"))
+    assert (five.points, five.awaited) == (3000, 0)
 
 
 def test_appraisals_to_come_are_possible_and_no_loss():
