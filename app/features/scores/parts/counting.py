@@ -174,7 +174,7 @@ def _check_cap(each: int, cap: int | None) -> None:
 
 def _most(each: int, room: int | None, value: Exact, cap: int | None) -> Exact | None:
     """The most a value can become when ``room`` more facts fit (None: any number of them)."""
-    if each < 0 or room == 0:
+    if each < 0:
         return value
     return cap if room is None else capped(value + room * each, cap)
 
