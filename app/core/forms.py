@@ -7,8 +7,9 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
+from starlette.requests import ClientDisconnect
 
-from app.core.errors import AppError
+from app.core.errors import AppError, BadInputError
 from app.core.i18n import gettext as _
 
 MAX_FIELDS = 2_000
@@ -19,8 +20,19 @@ async def _read_form(request: Request) -> FormData:
     return await request.form(max_files=20, max_fields=MAX_FIELDS)
 
 
+async def _read_body(request: Request) -> bytes:
+    request.state.wants_json = True
+    try:
+        return await request.body()
+    except ClientDisconnect:
+        raise BadInputError from None  # nobody hears it: the phone was cut off while it was sending
+
+
 RawForm = Annotated[FormData, Depends(_read_form)]
 """The posted form as it came, read before the endpoint's thread starts."""
+
+RawBody = Annotated[bytes, Depends(_read_body)]
+"""What a program has posted, as it came. Whoever sends no form reads no page: every refusal is JSON then."""
 
 
 class FormModel(BaseModel):

@@ -133,4 +133,5 @@ def _address(path: str, query: str) -> str:
 
 
 def _wants_json(request: Request) -> bool:
-    return request.headers.get("content-type", "").startswith("application/json")
+    sends_json = request.headers.get("content-type", "").startswith("application/json")
+    return sends_json or getattr(request.state, "wants_json", False)

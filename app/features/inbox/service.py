@@ -1,0 +1,208 @@
+"""Taking in, remembering, releasing and burying what phones captured. The unique key decides, never a look before."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, Table, bindparam, delete, select, update
+from sqlalchemy.orm import Session, aliased
+
+from app.core.db import insert_ignoring_duplicates
+from app.features.inbox.arrivals import Arrival, Grave
+from app.features.inbox.models import InboxItem
+from app.features.inbox.rules import BURIED, HELD_FOR, First, ItemState, Outcome, Verdict, state_after
+
+_TABLE: Final[Table] = InboxItem.__table__  # type: ignore[assignment]  # a mapped class has a Table
+_FIRST: Final = select(
+    InboxItem.id,
+    InboxItem.member_id,
+    InboxItem.kind,
+    InboxItem.state,
+    InboxItem.content_hash,
+    InboxItem.verdict,
+    InboxItem.code,
+    InboxItem.message,
+).where(InboxItem.id.in_(bindparam("ids", expanding=True)))
+_HELD: Final = (
+    select(
+        *(_TABLE.c[field.name] for field in fields(Arrival) if field.name != "outcome"),
+        _TABLE.c.verdict,
+        _TABLE.c.code,
+        _TABLE.c.message,
+    )
+    .where(_TABLE.c.state == ItemState.HELD)
+    .order_by(_TABLE.c.id)
+)
+_Predecessor = aliased(InboxItem)
+_NEXT: Final = (
+    select(InboxItem.id, InboxItem.member_id)
+    .join(_Predecessor, InboxItem.depends_on == _Predecessor.id)
+    .where(
+        _Predecessor.id.in_(bindparam("ids", expanding=True)),
+        _Predecessor.member_id == InboxItem.member_id,
+        InboxItem.state == ItemState.HELD,
+    )
+    .cte("next", recursive=True)
+)
+_CHAIN: Final = _NEXT.union(
+    select(InboxItem.id, InboxItem.member_id).where(
+        InboxItem.depends_on == _NEXT.c.id,
+        InboxItem.member_id == _NEXT.c.member_id,
+        InboxItem.state == ItemState.HELD,
+    )
+)
+_WAITING_FOR: Final = _HELD.where(_TABLE.c.id.in_(select(_CHAIN.c.id)))
+_OVERDUE: Final = _HELD.where(_TABLE.c.held_until <= bindparam("now"), _TABLE.c.member_id == bindparam("member"))
+_WITH_OVERDUE: Final = (
+    select(_TABLE.c.member_id)
+    .where(_TABLE.c.state == ItemState.HELD, _TABLE.c.held_until <= bindparam("now"))
+    .distinct()
+    .order_by(_TABLE.c.member_id)
+)
+
+
+def accept_once(session: Session, arrivals: Iterable[Arrival | Grave]) -> dict[UUID, First]:
+    """Take each of these in, once for ever. Gives what is known of the ids that came before; the others are new.
+
+    One INSERT that leaves taken ids alone, sorted by id so that parallel batches cannot lock each other out.
+    """
+    rows = sorted((_row(arrival) for arrival in arrivals), key=lambda row: row["id"])
+    statement = insert_ignoring_duplicates(session, _TABLE).returning(_TABLE.c.id)
+    new = set(session.scalars(statement, rows))
+    return first_outcomes(session, {row["id"] for row in rows} - new)
+
+
+def first_outcomes(session: Session, ids: Collection[UUID]) -> dict[UUID, First]:
+    """What is known of these ids; those that never came are missing."""
+    if not ids:
+        return {}
+    return {row.id: First(*row) for row in session.execute(_FIRST, {"ids": list(ids)})}
+
+
+def settle(session: Session, outcomes: Mapping[UUID, Outcome]) -> None:
+    """Give new items another first outcome than the one they came in with. A refused one loses its content.
+
+    One that was withdrawn in the same batch stays in its grave.
+    """
+    for outcome, ids in _by_outcome(outcomes).items():
+        values: dict[str, Any] = {
+            "state": state_after(outcome.verdict),
+            "verdict": outcome.verdict,
+            "code": outcome.code,
+            "message": outcome.message,
+        }
+        if outcome.verdict is Verdict.REFUSED:
+            values["payload"] = None
+        session.execute(update(_TABLE).where(_TABLE.c.id.in_(ids), _TABLE.c.state.not_in(BURIED)).values(values))
+
+
+def release(session: Session, outcomes: Mapping[UUID, Outcome]) -> None:
+    """Items that were held have got their turn: they change their state and keep their first outcome."""
+    by_state: dict[ItemState, list[UUID]] = {}
+    for item, outcome in outcomes.items():
+        by_state.setdefault(state_after(outcome.verdict), []).append(item)
+    for state, ids in by_state.items():
+        still_held = (_TABLE.c.id.in_(ids), _TABLE.c.state == ItemState.HELD)
+        session.execute(update(_TABLE).where(*still_held).values(state=state, held_until=None))
+
+
+def waiting_for(session: Session, ids: Collection[UUID]) -> list[Arrival]:
+    """The held items whose turn has come now that ``ids`` are here, and those that wait for these.
+
+    The caller has locked their member: two batches must not hold an item and release it at the same moment.
+    """
+    return [_arrival(row) for row in session.execute(_WAITING_FOR, {"ids": list(ids)})] if ids else []
+
+
+def members_with_overdue(session: Session, *, now: datetime) -> list[UUID]:
+    """Whose items have waited for longer than ``HELD_FOR``."""
+    return list(session.scalars(_WITH_OVERDUE, {"now": now}))
+
+
+def overdue(session: Session, *, member_id: UUID, now: datetime) -> list[Arrival]:
+    """The items of a member (locked by the caller) that have waited for longer than ``HELD_FOR``."""
+    return [_arrival(row) for row in session.execute(_OVERDUE, {"now": now, "member": member_id})]
+
+
+def bury(session: Session, ids: Iterable[UUID], *, state: ItemState = ItemState.WITHDRAWN) -> None:
+    """Leave only the id and the hash of these items; a replay then resurrects nothing. Unknown ids are left alone.
+
+    Raises:
+        ValueError: ``state`` keeps the content.
+    """
+    if state not in BURIED:
+        raise ValueError(f"{state} is no grave")
+    session.execute(
+        update(_TABLE)
+        .where(_TABLE.c.id.in_(sorted(ids)), _TABLE.c.state.not_in(BURIED))
+        .values(
+            state=state,
+            payload=None,
+            device_id=None,
+            occurred_as_sent=None,
+            occurred_at=None,
+            corrected_at=None,
+            would_be_refused=None,
+            held_until=None,
+        )
+    )
+
+
+def forget(session: Session, ids: Collection[UUID]) -> None:
+    """Undo the taking in of items of this unit of work that could not be dealt with; they will come again."""
+    if ids:
+        session.execute(delete(_TABLE).where(_TABLE.c.id.in_(ids)))
+
+
+def _by_outcome(outcomes: Mapping[UUID, Outcome]) -> dict[Outcome, list[UUID]]:
+    grouped: dict[Outcome, list[UUID]] = {}
+    for item, outcome in outcomes.items():
+        grouped.setdefault(outcome, []).append(item)
+    return grouped
+
+
+def _row(arrival: Arrival | Grave) -> dict[str, Any]:
+    """All columns, so that items and graves can stand in one INSERT."""
+    common = {
+        "id": arrival.id,
+        "member_id": arrival.member_id,
+        "branch_id": arrival.branch_id,
+        "received_at": arrival.received_at,
+    }
+    if isinstance(arrival, Grave):
+        return _EMPTY | common
+    held = arrival.outcome.verdict is Verdict.HELD
+    return common | {
+        "device_id": arrival.device_id,
+        "handed_over_by_id": arrival.handed_over_by_id,
+        "kind": arrival.kind,
+        "payload": arrival.payload,
+        "content_hash": arrival.content_hash,
+        "occurred_as_sent": arrival.occurred_as_sent,
+        "occurred_at": arrival.occurred_at,
+        "corrected_at": arrival.corrected_at,
+        "seq": arrival.seq,
+        "depends_on": arrival.depends_on,
+        "made_offline": arrival.made_offline,
+        "would_be_refused": arrival.would_be_refused,
+        "state": state_after(arrival.outcome.verdict),
+        "held_until": arrival.received_at + HELD_FOR if held else None,
+        "verdict": arrival.outcome.verdict,
+        "code": arrival.outcome.code,
+        "message": arrival.outcome.message,
+    }
+
+
+def _arrival(row: Row[Any]) -> Arrival:
+    *columns, verdict, code, message = row
+    names = (field.name for field in fields(Arrival))
+    return Arrival(**dict(zip(names, columns, strict=False)), outcome=Outcome(verdict, code, message))
+
+
+_EMPTY: Final = dict.fromkeys(column.name for column in _TABLE.columns) | {
+    "seq": 0,
+    "made_offline": False,
+    "state": ItemState.WITHDRAWN,
+}
