@@ -39,13 +39,6 @@ class TooManyAtOnceError(ConflictError):
     message = _("Please decide on at most %(most)s records at once.")
 
 
-class NotDecidedError(ConflictError):
-    """There is no decision to take back."""
-
-    code = "not_decided"
-    message = _("There is no decision to take back here.")
-
-
 class NotYourDecisionError(ConflictError):
     """Only the officer who decided can take it back."""
 

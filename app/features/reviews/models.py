@@ -54,7 +54,9 @@ class Review(Base):
             postgresql_where=text("status = 'pending'"),
         ),
         Index("ix_reviews_member", "member_id", "kind", "submitted_at", "id"),
-        Index("ix_reviews_decision", "decided_by_id", "decided_at"),
+        Index("ix_reviews_decider", "decided_by_id", "decided_at"),
+        Index("ix_reviews_decision", "decision_id"),
+        Index("ix_reviews_undone", "undone_id"),
         Index(
             "uq_reviews_one_correction",
             "corrects_id",
@@ -78,5 +80,6 @@ class Review(Base):
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("members.id"))
     decided_at: Mapped[datetime | None] = mapped_column(comment="or when it was withdrawn")
     decision_id: Mapped[UUID | None] = mapped_column(comment="what one tap decided, one tap takes back")
+    undone_id: Mapped[UUID | None] = mapped_column(comment="the decision that was taken back last: twice is once")
     reason: Mapped[str | None] = mapped_column(String(REASON_LENGTH), comment="why it was returned")
     corrects_id: Mapped[UUID | None] = mapped_column(ForeignKey("reviews.id"), comment="the returned one before it")

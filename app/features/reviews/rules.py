@@ -12,7 +12,6 @@ from app.core.i18n import lazy_gettext as _
 from app.features.reviews.errors import (
     AlreadyDecidedError,
     FlaggedError,
-    NotDecidedError,
     NotYourDecisionError,
     OwnRecordError,
     UndoOverError,
@@ -102,19 +101,14 @@ def check_looked_at(flags: Collection[Flag], *, acknowledged: bool) -> None:
         raise FlaggedError
 
 
-def check_undo(
-    status: ReviewStatus, *, decided_by_id: UUID | None, decided_at: datetime | None, actor_id: UUID, now: datetime
-) -> None:
+def check_undo(*, decided_by_id: UUID | None, decided_at: datetime | None, actor_id: UUID, now: datetime) -> None:
     """Let the officer who decided take it back while ``UNDO_LASTS``.
 
     Raises:
-        NotDecidedError: it waits already, or was withdrawn.
         NotYourDecisionError: another officer decided.
         UndoOverError: the time is over.
     """
-    if status not in (ReviewStatus.APPROVED, ReviewStatus.RETURNED) or decided_at is None:
-        raise NotDecidedError
     if decided_by_id != actor_id:
         raise NotYourDecisionError
-    if now - decided_at > UNDO_LASTS:
+    if decided_at is None or now - decided_at > UNDO_LASTS:
         raise UndoOverError(minutes=UNDO_LASTS // timedelta(minutes=1))
