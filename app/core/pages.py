@@ -161,7 +161,8 @@ def environment() -> Environment:
     templates.globals["asset"] = asset
     templates.globals["settings"] = settings()
     templates.filters.update(formats.FILTERS)
-    for macros in sorted((WEB_DIR / "templates" / "macros").glob("*.html")):
+    macro_files = (WEB_DIR / "templates" / "macros").glob("*.html")
+    for macros in sorted(macro_files, key=lambda file: (file.stem != "ui", file.stem)):  # others stand on ui
         templates.globals[macros.stem] = templates.get_template(f"macros/{macros.name}").module
     return templates
 

@@ -1,0 +1,83 @@
+/**
+ * Builds dist/: bundles with the digest of their content in the name, a manifest that says which is which,
+ * a brotli and a gzip copy beside each file, and the service worker that knows them all.
+ */
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { basename, extname, join } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+
+import { build } from "esbuild";
+
+const OUT = "dist";
+const TARGET = ["chrome94", "ios15"];
+const COMPRESSIBLE = new Set([".js", ".css", ".svg", ".json"]);
+/** What the worker keeps at hand for a phone without a network, besides the pages in `SHELL_PAGES`. */
+const SHELL_FILES = /^(main|favicon)\./;
+const SHELL_PAGES = ["/offline"];
+
+await rm(OUT, { recursive: true, force: true });
+await mkdir(OUT, { recursive: true });
+
+const bundled = await build({
+  entryPoints: { main: "scripts/main.js", "main-style": "styles/main.css" },
+  outdir: OUT,
+  entryNames: "[name]-[hash]",
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: TARGET,
+  metafile: true,
+  legalComments: "none",
+});
+
+/** @type {Record<string, string>} */
+const manifest = {};
+for (const [file, { entryPoint }] of Object.entries(bundled.metafile.outputs)) {
+  if (entryPoint) manifest[basename(entryPoint)] = basename(file);
+}
+for (const name of await readdir("icons")) {
+  const content = await readFile(join("icons", name));
+  const digest = createHash("sha256").update(content).digest("hex").slice(0, 8).toUpperCase();
+  const named = `${basename(name, extname(name))}-${digest}${extname(name)}`;
+  await writeFile(join(OUT, named), content);
+  manifest[name] = named;
+}
+await writeFile(join(OUT, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+
+const shell = Object.keys(manifest)
+  .filter((name) => SHELL_FILES.test(name))
+  .map((name) => `/assets/${manifest[name]}`);
+const templates = await digestOf("templates");
+const version = createHash("sha256").update(JSON.stringify(manifest)).update(templates).digest("hex").slice(0, 12);
+await build({
+  entryPoints: ["scripts/worker.js"],
+  outfile: join(OUT, "worker.js"),
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: TARGET,
+  legalComments: "none",
+  define: { SHELL: JSON.stringify([...shell, ...SHELL_PAGES]), VERSION: JSON.stringify(version) },
+});
+
+const brotli = promisify(brotliCompress);
+const zip = promisify(gzip);
+for (const name of await readdir(OUT)) {
+  if (!COMPRESSIBLE.has(extname(name))) continue;
+  const content = await readFile(join(OUT, name));
+  const small = await brotli(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+  await writeFile(join(OUT, `${name}.br`), small);
+  await writeFile(join(OUT, `${name}.gz`), await zip(content, { level: 9 }));
+  console.log(`${name}  ${content.length} B  brotli ${small.length} B`);
+}
+
+/** @param {string} folder */
+async function digestOf(folder) {
+  const hash = createHash("sha256");
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  for (const file of files.sort()) hash.update(await readFile(file));
+  return hash.digest("hex");
+}

@@ -1,0 +1,3 @@
+/** Put in by build.mjs. */
+declare const SHELL: string[];
+declare const VERSION: string;

@@ -1,0 +1,28 @@
+/** What htmx and the server have to say, in the page's live region. */
+
+/**
+ * Say `text` where everybody finds it; screen readers read it out.
+ * @param {string} text
+ * @param {"ok" | "calm" | "red"} [tone] calm is grey-amber: no network is no fault
+ */
+export function say(text, tone = "ok") {
+  const region = document.getElementById("message");
+  if (!region) return;
+  const box = document.createElement("div");
+  const line = document.createElement("p");
+  box.className = `message ${tone}`;
+  line.textContent = text;
+  box.append(line);
+  region.replaceChildren(box);
+  region.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("sanliang:message", (event) => {
+  const { text } = /** @type {CustomEvent<{text: string}>} */ (event).detail;
+  if (text) say(text);
+});
+
+document.addEventListener("htmx:error", () => {
+  const words = document.querySelector("meta[name='sanliang-no-network']")?.getAttribute("content");
+  if (words) say(words, "calm");
+});
