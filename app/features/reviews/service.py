@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import insert_ignoring_duplicates
-from app.core.errors import AppError, NotFoundError
+from app.core.errors import NotFoundError
 from app.core.ids import new_id
 from app.features.ledger import service as ledger
 from app.features.members.actor import Actor
@@ -40,7 +40,7 @@ from app.features.reviews.rules import (
 
 _REVIEWS: Final = cast(Table, Review.__table__)
 _IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
-_OF_IDS: Final[BindParameter[Any]] = select(Review).where(Review.id.in_(_IDS)).order_by(Review.id)
+_OF_IDS: Final = select(Review).where(Review.id.in_(_IDS)).order_by(Review.id)
 _HELD: Final = _OF_IDS.with_for_update().execution_options(populate_existing=True)
 _OWN: Final = _HELD.where(or_(Review.member_id == bindparam("by"), Review.recorded_by_id == bindparam("by")))
 _IN_BRANCH: Final = _HELD.where(Review.branch_id == bindparam("branch"))
