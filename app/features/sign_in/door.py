@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Request, Response
 from sqlalchemy import Row, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.errors import ForbiddenError, NotSignedInError
 from app.core.routing import Door, write_aside
+from app.core.settings import settings
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.rules import Permission, permissions_of
 from app.features.sign_in.errors import ConfirmationNeededError
 from app.features.sign_in.models import SignInSession
-from app.features.sign_in.rules import COOKIE, TOUCH_EVERY, is_alive, is_recent
+from app.features.sign_in.rules import COOKIE, PHONE_SESSION, TOUCH_EVERY, SessionKind, is_alive, is_recent
 from app.features.sign_in.tokens import digest
 
 _SESSION = (
@@ -101,6 +102,25 @@ def who_is_there(session: Session, request: Request) -> Actor | None:
         _touch(session, request, first.session_id)
     request.state.actor = actor
     return actor
+
+
+def let_in(response: Response, token: str, kind: SessionKind) -> None:
+    """Give the browser the key of a new session: a phone keeps it for days, a desk until the browser is closed."""
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(PHONE_SESSION.total_seconds()) if kind is SessionKind.PHONE else None,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=settings().https,
+    )
+
+
+def let_out(response: Response) -> None:
+    """Take the key back and empty the browser's cache of pages; what a phone has not sent yet stays there."""
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=settings().https)
+    response.headers["Clear-Site-Data"] = '"cache"'
 
 
 def _admitted(session: Session, request: Request, permissions: Sequence[Permission]) -> Actor:

@@ -1,9 +1,9 @@
-"""Passwords, activation slips, sessions and failures. Secrets are kept only as digests."""
+"""Passwords, sessions and failures. Secrets are kept only as digests."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -31,25 +31,6 @@ class FormerPassword(Base):
     retired_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
-class ActivationSlip(Base):
-    """A one-time code on paper with which a member sets a password; a new slip ends the old one."""
-
-    __tablename__ = "activation_slips"
-    __table_args__ = (
-        UniqueConstraint("code_digest", name="uq_activation_slips_code_digest"),
-        CheckConstraint("expires_at > issued_at", name="expires_after_issue"),
-        CheckConstraint("used_at IS NULL OR ended_at IS NULL", name="used_or_ended"),
-    )
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"), index=True)
-    code_digest: Mapped[str] = mapped_column(String(64))
-    issued_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("members.id"))
-    issued_at: Mapped[datetime] = mapped_column(default=clock.now)
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None] = mapped_column(comment="replaced by a newer slip, or taken back")
-
-
 class SignInSession(Base):
     """One signed-in device. Its last use serves the idle limit and its owner's own list, nobody else."""
 
@@ -67,11 +48,14 @@ class SignInSession(Base):
 
 
 class SignInFailure(Base):
-    """A wrong password, counted per account and address until the lock's 15 minutes are over."""
+    """An attempt that has not succeeded, counted per account and address while it can still lock a door."""
 
     __tablename__ = "sign_in_failures"
-    __table_args__ = (Index("ix_sign_in_failures_place", "account_digest", "address_digest", "failed_at"),)
+    __table_args__ = (
+        Index("ix_sign_in_failures_account", "account_digest", "address_digest", "failed_at"),
+        Index("ix_sign_in_failures_address", "address_digest", "failed_at"),
+    )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    account_digest: Mapped[str] = mapped_column(String(64), comment="SHA-256 of what was typed as login")
-    address_digest: Mapped[str] = mapped_column(String(64), comment="SHA-256 of the client's address")
+    account_digest: Mapped[str] = mapped_column(String(64), comment="of the member, or of a login nobody has")
+    address_digest: Mapped[str] = mapped_column(String(64), comment="of the client's network")
     failed_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -1,8 +1,11 @@
 """The numbers of signing in. Source: domain README §9."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+from urllib.parse import urlsplit
 
 from app.features.members.rules import ADMINISTRATORS, Role
 
@@ -35,6 +38,44 @@ def is_alive(
     return kind is SessionKind.PHONE or now - used_at <= DESK_IDLE
 
 
-def kind_of_device(user_agent: str) -> SessionKind:
-    """A phone says so in its browser's name; everything else is treated as a desk."""
-    return SessionKind.PHONE if "Mobile" in user_agent or "Android" in user_agent else SessionKind.DESK
+def is_recent(confirmed_at: datetime | None, now: datetime) -> bool:
+    """Whether the password was typed so lately that a sensitive act need not ask for it."""
+    return confirmed_at is not None and now - confirmed_at <= CONFIRMATION_LASTS
+
+
+@dataclass(frozen=True, slots=True)
+class FailureLimit:
+    """So many wrong passwords ``within`` a time close the door for the time of ``lock``."""
+
+    failures: int
+    within: timedelta
+    lock: timedelta
+
+
+HERE_LIMIT: Final = FailureLimit(5, within=timedelta(minutes=15), lock=timedelta(minutes=15))
+"""One account from one address. Source: domain README §9."""
+ACCOUNT_LIMIT: Final = FailureLimit(50, within=timedelta(hours=1), lock=timedelta(minutes=15))
+"""One account from everywhere: many addresses guessing together."""
+ADDRESS_LIMIT: Final = FailureLimit(100, within=timedelta(hours=1), lock=timedelta(minutes=15))
+"""Every account from one address: one password tried on everybody. An organ often has a single address for all
+its desks, so honest typing errors of a whole building must fit."""
+FAILURES_MATTER: Final = max(limit.within + limit.lock for limit in (HERE_LIMIT, ACCOUNT_LIMIT, ADDRESS_LIMIT))
+"""After this time a failure can lock nothing any more."""
+
+
+def locked_until(failed_at: Sequence[datetime], limit: FailureLimit) -> datetime | None:
+    """When the lock that these failures (newest first) put on the door ends, or ``None`` if they are too few.
+
+    While the door is locked nothing is tried and so nothing new is counted: the lock ends when it was said to.
+    """
+    newest = failed_at[: limit.failures]
+    if len(newest) < limit.failures or newest[0] - newest[-1] > limit.within:
+        return None
+    return newest[0] + limit.lock
+
+
+def landing(wanted: str) -> str:
+    """Where to go after signing in: ``wanted`` if it is an address in this house, else the today page."""
+    parts = urlsplit(wanted)
+    is_local = not parts.scheme and not parts.netloc and wanted.startswith("/") and not wanted.startswith("//")
+    return wanted if is_local and wanted.isprintable() and "\\" not in wanted else "/"

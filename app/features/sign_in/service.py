@@ -1,12 +1,102 @@
-"""Coming in and going out."""
+"""Coming in, proving oneself again, going out. Passwords are verified between units of work, never within one."""
 
+from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
+from sqlalchemy import CursorResult, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.features.sign_in.models import SignInSession
-from app.features.sign_in.rules import SessionKind
+from app.core import clock, passwords
+from app.core.db import Database
+from app.core.errors import NotFoundError, NotSignedInError
+from app.features.members import audit
+from app.features.members.actor import Actor
+from app.features.members.models import Member
+from app.features.members.rules import AuditAction
+from app.features.sign_in import credentials, lockout, queries
+from app.features.sign_in.errors import WrongOwnPasswordError, WrongPasswordError
+from app.features.sign_in.logins import read_login
+from app.features.sign_in.models import SignInFailure, SignInSession
+from app.features.sign_in.rules import FAILURES_MATTER, PHONE_SESSION, SessionKind
 from app.features.sign_in.tokens import digest, new_token
+
+
+def sign_in(units: Database, *, login: str, password: str, network: str, kind: SessionKind, device: str) -> str:
+    """Open a session for whoever ``login`` names; gives the token for the cookie.
+
+    Unknown, without a password yet or wrong: the same sentence, after the same work.
+
+    Raises:
+        LockedError: too many wrong attempts.
+        WrongPasswordError: it is not so.
+    """
+    typed = read_login(login)
+    with units.read() as session:
+        account = queries.account(session, typed)
+    attempt = lockout.begin(units, account=account.id if account else typed.key, network=network)
+    fits, fresh = passwords.verify_password(password, account.password_hash if account else None)
+    if account is None or not fits:
+        raise WrongPasswordError
+    with units.write() as session:
+        if not credentials.is_still(session, account.id, account.password_hash, renewed=fresh):
+            raise WrongPasswordError
+        lockout.forgive(session, attempt)
+        return open_session(session, member_id=account.id, kind=kind, device=device)
+
+
+def confirm(units: Database, actor: Actor, *, password: str, network: str) -> None:
+    """Note that the actor has typed the password just now; sensitive acts are open for a while.
+
+    Raises:
+        LockedError: too many wrong attempts.
+        WrongOwnPasswordError: it is another password.
+    """
+    prove(units, actor, password=password, network=network)
+    with units.write() as session:
+        session.execute(
+            update(SignInSession).where(SignInSession.id == actor.session_id).values(confirmed_at=clock.now())
+        )
+
+
+def change_password(units: Database, actor: Actor, *, old: str, password: str, network: str) -> None:
+    """Give the actor another password; every other device is signed out.
+
+    Raises:
+        LockedError: too many wrong attempts.
+        WrongOwnPasswordError: ``old`` is another password.
+        WeakPasswordError: the new one is guessed early, or was used before.
+        NotSignedInError: the session was ended meanwhile, perhaps by a new slip.
+    """
+    account = prove(units, actor, password=old, network=network)
+    password_hash = credentials.hash_of_new(units, account, password)
+    with units.write() as session:
+        if not _is_open(session, actor.session_id):
+            raise NotSignedInError
+        credentials.set_password(session, actor.member_id, password_hash)
+        end_sessions(session, actor.member_id, but=actor.session_id)
+        member = session.get_one(Member, actor.member_id)
+        audit.record(session, actor.member_id, AuditAction.PASSWORD_CHANGED, member)
+
+
+def prove(units: Database, actor: Actor, *, password: str, network: str) -> queries.AnyRow:
+    """The actor's account, once it is sure that the actor holds the device.
+
+    Raises:
+        LockedError: too many wrong attempts.
+        WrongOwnPasswordError: it is another password.
+    """
+    with units.read() as session:
+        account = queries.account_of(session, actor.member_id)
+    attempt = lockout.begin(units, account=actor.member_id, network=network)
+    fits, fresh = passwords.verify_password(password, account.password_hash if account else None)
+    if account is None or not fits:
+        raise WrongOwnPasswordError
+    with units.write() as session:
+        if not credentials.is_still(session, account.id, account.password_hash, renewed=fresh):
+            raise WrongOwnPasswordError
+        lockout.forgive(session, attempt)
+    return account
 
 
 def open_session(session: Session, *, member_id: UUID, kind: SessionKind, device: str) -> str:
@@ -15,3 +105,56 @@ def open_session(session: Session, *, member_id: UUID, kind: SessionKind, device
     session.add(SignInSession(member_id=member_id, token_digest=digest(token), kind=kind, device=device[:80]))
     session.flush()
     return token
+
+
+def sign_out(session: Session, *, token: str) -> None:
+    """End the session of ``token``; that it ended before is no trouble."""
+    session.execute(
+        update(SignInSession)
+        .where(SignInSession.token_digest == digest(token), SignInSession.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+
+
+def end_device(session: Session, actor: Actor, *, session_id: UUID) -> None:
+    """Sign one of the actor's own devices out.
+
+    Raises:
+        NotFoundError: the actor has no such session.
+    """
+    ended = session.execute(
+        update(SignInSession)
+        .where(
+            SignInSession.id == session_id,
+            SignInSession.member_id == actor.member_id,
+            SignInSession.ended_at.is_(None),
+        )
+        .values(ended_at=clock.now())
+        .returning(SignInSession.id)
+    ).one_or_none()
+    if ended is None:
+        raise NotFoundError
+
+
+def end_sessions(session: Session, member_id: UUID, *, but: UUID | None = None) -> None:
+    """Sign the member out everywhere, except in session ``but``."""
+    session.execute(
+        update(SignInSession)
+        .where(SignInSession.member_id == member_id, SignInSession.ended_at.is_(None), SignInSession.id != but)
+        .values(ended_at=clock.now())
+    )
+
+
+def sweep(session: Session, now: datetime) -> int:
+    """Forget failures that can lock no door any more and sessions that are over; gives the number of rows."""
+    failures = delete(SignInFailure).where(SignInFailure.failed_at < now - FAILURES_MATTER)
+    sessions = delete(SignInSession).where(
+        or_(SignInSession.created_at < now - PHONE_SESSION, SignInSession.ended_at < now - PHONE_SESSION)
+    )
+    return sum(cast(CursorResult[Any], session.execute(statement)).rowcount for statement in (failures, sessions))
+
+
+def _is_open(session: Session, session_id: UUID) -> bool:
+    """Whether a session was not ended; it stays open until the unit of work ends."""
+    held = select(SignInSession.id).where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
+    return session.scalar(held.with_for_update()) is not None

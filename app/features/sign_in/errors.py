@@ -1,0 +1,78 @@
+"""Refusals at the door."""
+
+from app.core.errors import AppError, BadInputError, TooManyRequestsError
+from app.core.i18n import lazy_gettext
+
+
+class WrongPasswordError(BadInputError):
+    """Unknown account, wrong password or no password yet: one sentence, so that nobody learns which."""
+
+    code = "wrong_password"
+    message = lazy_gettext(
+        "This number and password do not fit together. If you have no password yet or have forgotten it, "
+        "your secretary can print you a new slip."
+    )
+
+
+class WrongOwnPasswordError(BadInputError):
+    """Somebody who is signed in typed another password than the own one."""
+
+    code = "wrong_own_password"
+    message = lazy_gettext("This is not your present password.")
+
+
+class LockedError(TooManyRequestsError):
+    """Too many wrong passwords."""
+
+    code = "locked"
+    message = lazy_gettext(
+        "There were too many wrong attempts. Please wait %(minutes)s minutes and try again, "
+        "or ask your secretary for a new slip."
+    )
+
+
+class ConfirmationNeededError(AppError):
+    """A sensitive act wants the password typed lately."""
+
+    status = 403
+    code = "confirmation_needed"
+    message = lazy_gettext("Please type your password once more for this.")
+    remedy = "/confirm"
+
+
+class WeakPasswordError(BadInputError):
+    """The parent of what is refused about a new password."""
+
+    code = "weak_password"
+
+
+class ShortPasswordError(WeakPasswordError):
+    """Fewer characters than the limit."""
+
+    code = "short_password"
+    message = lazy_gettext("Please use at least %(n)s characters. A short sentence is easy to remember.")
+
+
+class CommonPasswordError(WeakPasswordError):
+    """One of those that are tried first."""
+
+    code = "common_password"
+    message = lazy_gettext(
+        "This is among the passwords that are guessed first. Please add some words of your own, in any order."
+    )
+
+
+class PersonalPasswordError(WeakPasswordError):
+    """Made of what colleagues know."""
+
+    code = "personal_password"
+    message = lazy_gettext(
+        "This is mostly your name, number or birthday, which others know. Please add some words of your own."
+    )
+
+
+class UsedPasswordError(WeakPasswordError):
+    """One of the last ones again."""
+
+    code = "used_password"
+    message = lazy_gettext("You have used this password before. Please choose another one than the last %(n)s.")

@@ -1,0 +1,112 @@
+"""Which passwords are refused: those that are guessed first. No demands for signs and capitals. Pure.
+
+A password is judged by what is left of it once everything guessable is taken out: common words, walks over the
+keyboard, runs, years and days, and what colleagues know of the person. Source: domain README §9; NIST SP 800-63B
+§3.1.1.2 (length, a list of common ones, no composition rules).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+from pypinyin import Style, lazy_pinyin
+
+from app.features.sign_in.errors import CommonPasswordError, PersonalPasswordError, ShortPasswordError
+
+MIN_LENGTH: Final = 10
+"""Characters; a Chinese character is one."""
+NOT_AGAIN: Final = 5
+"""Passwords, the present one among them, that may not be chosen again."""
+LEFT_OVER: Final = 5
+"""Different characters that must be left when everything guessable is taken out."""
+SHORTEST_RUN: Final = 3
+"""Neighbours on the keyboard, in the alphabet or in counting that are a run: ``abc``, ``qwe``, ``321``, ``aaa``."""
+
+_COMMON_FILE: Final = Path(__file__).with_name("common_passwords.txt")
+_ROWS: Final = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "01234567890",
+    "qwertyuiop[]",
+    "asdfghjkl;'",
+    "zxcvbnm,./",
+    "!@#$%^&*()_+",
+    *("1qaz", "2wsx", "3edc", "4rfv", "5tgb", "6yhn", "7ujm", "8ik,", "9ol.", "0p;/"),
+    *("!qaz", "@wsx", "#edc", "$rfv", "%tgb", "^yhn", "&ujm", "*ik,", "(ol.", ")p;/"),
+)
+_NEIGHBOURS: Final = frozenset(pair for row in _ROWS for walk in (row, row[::-1]) for pair in pairwise(walk))
+_LEET: Final = str.maketrans("@40135$7", "aaoiesst")
+_DAY: Final = re.compile(r"(?:19|20)\d{2}[-./年]?(?:(?:0?[1-9]|1[0-2])[-./月]?(?:[0-2]?\d|3[01])?日?)?")
+_CUT: Final = "\n"
+"""Stands where something was taken out; nobody can type it into a field."""
+_BLOCK: Final = re.compile(r"(.{1,5}?)\1+")
+
+
+def check_password(password: str, *, personal: Iterable[str]) -> None:
+    """Refuse a password that is guessed early. ``personal`` is what colleagues know, see ``known_of``.
+
+    Raises:
+        ShortPasswordError: fewer than ``MIN_LENGTH`` characters.
+        CommonPasswordError: hardly anything is left without common words and runs.
+        PersonalPasswordError: hardly anything is left without what others know of the person.
+    """
+    text = unicodedata.normalize("NFKC", password).casefold()
+    if len(text) < MIN_LENGTH:
+        raise ShortPasswordError(n=MIN_LENGTH)
+    if not _is_enough(text, common_parts()):
+        raise CommonPasswordError
+    known = tuple(part.casefold() for part in personal if len(part) >= SHORTEST_RUN)
+    if not _is_enough(text, (*known, *common_parts())):
+        raise PersonalPasswordError
+
+
+def known_of(*, name: str, numbers: Iterable[str | None], born: str | None) -> Iterator[str]:
+    """What colleagues know of a person and would try: the name in characters and pinyin, numbers, the birthday.
+
+    ``numbers`` are phone and member number; ``born`` is an ISO day, month or year.
+    """
+    syllables = lazy_pinyin(name, style=Style.NORMAL)
+    initials = "".join(syllable[:1] for syllable in syllables)
+    yield from (name, name[1:], "".join(syllables), "".join(syllables[1:]), "".join(syllables[:1]), initials)
+    for number in numbers:
+        if number:
+            yield from (number, number[-8:], number[-6:], number[-4:], number[:3])
+    digits = (born or "").replace("-", "")
+    yield from (digits, digits[2:], digits[4:])
+
+
+@lru_cache(maxsize=1)
+def common_parts() -> tuple[str, ...]:
+    """The words that common passwords are made of, longest first."""
+    lines = _COMMON_FILE.read_text(encoding="utf-8").splitlines()
+    words = {line.strip().casefold() for line in lines if line.strip() and not line.startswith("#")}
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
+def _is_enough(text: str, parts: Sequence[str]) -> bool:
+    if _BLOCK.fullmatch(text):
+        return False
+    without_days = _DAY.sub(_CUT, text)
+    forms = (text, without_days, without_days.translate(_LEET))
+    return all(len(_left_over(form, parts)) >= LEFT_OVER for form in forms)
+
+
+def _left_over(text: str, parts: Iterable[str]) -> set[str]:
+    """The characters that remain of ``text`` without the ``parts`` (the longest are taken out first) and runs."""
+    for part in sorted(parts, key=len, reverse=True):
+        text = text.replace(part, _CUT)
+    return set(_without_runs(text)) - {_CUT}
+
+
+def _without_runs(text: str) -> Iterator[str]:
+    run = text[:1]
+    for before, sign in pairwise(text):
+        if sign == before or (before, sign) in _NEIGHBOURS:
+            run += sign
+        else:
+            yield from run if len(run) < SHORTEST_RUN else ()
+            run = sign
+    yield from run if len(run) < SHORTEST_RUN else ()

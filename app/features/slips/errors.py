@@ -1,0 +1,35 @@
+"""Refusals about slips and codes."""
+
+from app.core.errors import BadInputError, ForbiddenError
+from app.core.i18n import lazy_gettext
+
+
+class UnknownCodeError(BadInputError):
+    """No slip has this code."""
+
+    code = "unknown_code"
+    message = lazy_gettext("This code is not right. Please compare it with your slip, sign by sign.")
+
+
+class ExpiredSlipError(BadInputError):
+    """The slip was not used in time."""
+
+    code = "expired_slip"
+    message = lazy_gettext("This slip was valid until %(day)s. Your secretary can print you a new one.")
+
+
+class SpentSlipError(BadInputError):
+    """The slip was used, or a newer one has taken its place."""
+
+    code = "spent_slip"
+    message = lazy_gettext("This slip has been used, or there is a newer one. Your secretary can print you a new one.")
+
+
+class HigherPostError(ForbiddenError):
+    """A slip opens an account: nobody gets one for an account that may do more than the own."""
+
+    code = "higher_post"
+    message = lazy_gettext(
+        "%(name)s holds a post above yours. The slip is printed by the business administrator, and for "
+        "administrators on the server."
+    )

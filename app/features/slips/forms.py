@@ -1,0 +1,24 @@
+"""Who gets a slip, and what its holder types."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from app.core.forms import FormModel
+from app.features.sign_in.forms import NewPasswordForm
+from app.features.slips.rules import MOST_AT_ONCE
+
+
+class PrintForm(FormModel):
+    """The members ticked on the list."""
+
+    member_id: Annotated[list[UUID], Field(min_length=1, max_length=MOST_AT_ONCE)] = Field(default_factory=list)
+
+
+class ActivateForm(NewPasswordForm):
+    """The code of the slip and the password to be."""
+
+    code: Annotated[str, Field(max_length=40)]
+    shared: bool = False
+    """Somebody else uses this phone too: the session ends like one of a desk."""

@@ -1,0 +1,46 @@
+"""How long a slip is good, what its code looks like, and who may print it for whom. Pure."""
+
+import secrets
+import unicodedata
+from datetime import timedelta
+from typing import Final
+
+from app.features.members.rules import PERMISSIONS, Permission, Role
+
+VALID_FOR: Final = timedelta(days=14)
+MOST_AT_ONCE: Final = 300
+"""Slips of one printing; the largest branch has far fewer members."""
+ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O, U, which paper and voice confuse with others; five bits a sign."""
+CODE_LENGTH: Final = 12
+"""Signs: 60 bits. At the hundred attempts an hour that an address has, guessing one of a million slips takes longer
+than a hundred years."""
+GROUP: Final = 4
+_READ_AS: Final = str.maketrans("ILO", "110")
+
+
+def new_code() -> str:
+    """A fresh code without its dashes."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def readable(code: str) -> str:
+    """``K7QM2XNB9DFH`` → ``K7QM-2XNB-9DFH``."""
+    return "-".join(code[start : start + GROUP] for start in range(0, CODE_LENGTH, GROUP))
+
+
+def read_code(typed: str) -> str | None:
+    """The code that was meant: small letters, spaces, dashes, full-width signs and O for 0 are understood."""
+    folded = unicodedata.normalize("NFKC", typed).upper().translate(_READ_AS)
+    code = "".join(sign for sign in folded if sign.isalnum())
+    return code if len(code) == CODE_LENGTH and set(code) <= set(ALPHABET) else None
+
+
+def may_print_for(own: frozenset[Permission], holder: frozenset[Permission]) -> bool:
+    """Whether somebody with ``own`` permissions may print a slip that opens an account with the ``holder``'s.
+
+    Who prints a slip could use it, so it never opens more than the own account does. A business administrator
+    also reaches the officers of branches; accounts of other administrators are opened on the server only.
+    """
+    reach = own | PERMISSIONS[Role.SECRETARY] if Permission.MANAGE_ALL_PEOPLE in own else own
+    return holder <= reach

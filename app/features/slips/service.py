@@ -1,0 +1,129 @@
+"""Printing slips and using them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.core import clock, formats
+from app.core.db import Database
+from app.core.errors import NotFoundError
+from app.features.members import audit, reach
+from app.features.members import queries as members
+from app.features.members.actor import Actor
+from app.features.members.models import Member
+from app.features.members.rules import AuditAction
+from app.features.sign_in import credentials, lockout
+from app.features.sign_in import queries as accounts
+from app.features.sign_in.rules import SessionKind
+from app.features.sign_in.service import end_sessions, open_session
+from app.features.sign_in.tokens import digest
+from app.features.slips import queries
+from app.features.slips.errors import ExpiredSlipError, HigherPostError, SpentSlipError, UnknownCodeError
+from app.features.slips.models import Slip
+from app.features.slips.rules import VALID_FOR, may_print_for, new_code, read_code
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedSlip:
+    """What stands on the paper. The code is nowhere else."""
+
+    name: str
+    member_number: str
+    code: str
+    expires_at: datetime
+
+
+def print_slips(session: Session, actor: Actor, *, member_ids: Iterable[UUID]) -> Sequence[PrintedSlip]:
+    """New slips for these members, in the order of the list they were ticked on; older ones are no longer good.
+
+    Raises:
+        NotFoundError: one of them is not in the actor's reach, or has left.
+        HigherPostError: one of them may do more than the actor.
+    """
+    wanted = list(dict.fromkeys(member_ids))
+    found = {member_id: reach.member(session, actor, member_id) for member_id in sorted(wanted)}
+    held = queries.permissions(session, wanted)
+    today = clock.today()
+    for member in found.values():
+        if member.left_on and member.left_on <= today:
+            raise NotFoundError
+        if not may_print_for(actor.permissions, held[member.id]):
+            raise HigherPostError(name=member.name)
+    return [print_slip(session, found[member_id], by=actor.member_id) for member_id in wanted]
+
+
+def print_slip(session: Session, member: Member, *, by: UUID | None) -> PrintedSlip:
+    """A new slip for a member whose row is held; ``by`` is ``None`` for a command on the server."""
+    now, code = clock.now(), new_code()
+    _end_slips(session, member.id, now)
+    session.add(
+        Slip(
+            member_id=member.id,
+            code_digest=digest(code),
+            issued_by_id=by,
+            issued_at=now,
+            expires_at=now + VALID_FOR,
+        )
+    )
+    audit.record(session, by, AuditAction.SLIP_ISSUED, member)
+    session.flush()
+    return PrintedSlip(member.name, member.member_number, code, now + VALID_FOR)
+
+
+def activate(units: Database, *, code: str, password: str, network: str, kind: SessionKind, device: str) -> str:
+    """Set the password of the slip's holder and sign them in, here and nowhere else; gives the cookie's token.
+
+    Raises:
+        LockedError: too many codes were tried from here.
+        UnknownCodeError: no slip has this code.
+        ExpiredSlipError: it was not used in time.
+        SpentSlipError: it was used, or a newer one has taken its place.
+        WeakPasswordError: the password is guessed early, or was used before.
+    """
+    meant = read_code(code)
+    if meant is None:
+        raise UnknownCodeError
+    attempt = lockout.begin(units, account=f"slip:{digest(meant)}", network=network)
+    with units.read() as session:
+        slip = queries.slip_with(session, meant)
+        account = accounts.account_of(session, slip.member_id) if slip else None
+    if slip is None or account is None:
+        raise UnknownCodeError
+    with units.write() as session:
+        lockout.forgive(session, attempt)
+    if slip.used_at or slip.ended_at:
+        raise SpentSlipError
+    if slip.expires_at <= clock.now():
+        raise ExpiredSlipError(day=formats.short_day(clock.local_day(slip.expires_at)))
+    password_hash = credentials.hash_of_new(units, account, password)
+    with units.write() as session:
+        members.lock(session, account.id)  # like a printing: the member first, then the slip
+        _use(session, slip.id)
+        credentials.set_password(session, account.id, password_hash)
+        end_sessions(session, account.id)
+        audit.record(session, account.id, AuditAction.PASSWORD_SET, session.get_one(Member, account.id))
+        return open_session(session, member_id=account.id, kind=kind, device=device)
+
+
+def _use(session: Session, slip_id: UUID) -> None:
+    """Use the slip up; of several at once the database lets one through."""
+    used = session.execute(
+        update(Slip)
+        .where(Slip.id == slip_id, Slip.used_at.is_(None), Slip.ended_at.is_(None))
+        .values(used_at=clock.now())
+        .returning(Slip.id)
+    ).one_or_none()
+    if used is None:
+        raise SpentSlipError
+
+
+def _end_slips(session: Session, member_id: UUID, now: datetime) -> None:
+    session.execute(
+        update(Slip)
+        .where(Slip.member_id == member_id, Slip.used_at.is_(None), Slip.ended_at.is_(None))
+        .values(ended_at=now)
+    )
