@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-WEB_SOURCES := $(shell test -d web && find web -name node_modules -prune -o -name dist -prune -o -name locales -prune -o -name templates -prune -o -type f -print)
+WEB_SOURCES := $(shell test -d web && find web -name node_modules -prune -o -name dist -prune -o -name locales -prune -o -type f -print)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard web/locales/*/LC_MESSAGES/messages.po))
 
 help: ## This list
@@ -28,13 +28,14 @@ test-browser: build $(VENV)/.dev ## Tests that drive a real Chromium
 	@chromium=$$(sh tools/find-chromium.sh) && SANLIANG_TEST_CHROMIUM="$$chromium" $(BIN)/python -m pytest -m browser
 
 test-scripts: web/node_modules/.made ## Tests of the pages' scripts
-	@node --test $$(find tests/scripts -name '*.test.js')
+	@npm --prefix web run --silent test
 
-check: build $(VENV)/.dev ## Format, lint, types, import contracts
+check: build $(VENV)/.dev ## Format, lint, types and import contracts, of Python and of the scripts
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted: make format"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@npm --prefix web run --silent check
 
 format: $(VENV)/.dev ## Put the code into the house's format
 	@$(BIN)/ruff check --quiet --fix .

@@ -43,10 +43,9 @@ def message(soup: BeautifulSoup) -> str:
 def errors(soup: BeautifulSoup) -> dict[str, str]:
     """The sentences at the fields of the page's forms, by the name of the field."""
     found = {}
-    for field in soup.select("[aria-invalid=true][aria-describedby]"):
-        named = (soup.find(id=name) for name in str(field["aria-describedby"]).split())
-        sentences = [_text(element) for element in named if element and "error" in str(element.get("class", ""))]
-        found[str(field["name"])] = " ".join(sentences)
+    for field in soup.select("[aria-invalid=true]"):
+        sentence = soup.find(id=f"{field['name']}-wrong")
+        found[str(field["name"])] = _text(sentence) if isinstance(sentence, Tag) else ""
     return found
 
 

@@ -8,8 +8,8 @@ from tests.page import errors, message, problems
 GOOD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Study</title></head><body><main><h1>Study</h1><p id="message">Saved.</p>
 <form method="post" action="/study" hx-post="/study"><label for="title">What</label>
-<input id="title" name="title" aria-invalid="true" aria-describedby="title-error">
-<p id="title-error" class="error">Too long.</p>
+<input id="title" name="title" aria-invalid="true" aria-describedby="title-wrong">
+<p id="title-wrong" class="wrong">Too long.</p>
 <button>Record</button></form></main></body></html>"""
 
 FAULTS = {
