@@ -71,9 +71,10 @@ def unmarked(template: str) -> list[str]:
         for constant in call.find_all(nodes.Const)
     }
     return [
-        constant.value
+        text
         for constant in parsed.find_all(nodes.Const)
-        if id(constant) not in marked and isinstance(constant.value, str) and SENTENCE.match(constant.value)
+        for text in [constant.value]
+        if id(constant) not in marked and isinstance(text, str) and SENTENCE.match(text) and text not in LANGUAGE_NAMES
     ]
 
 
