@@ -62,9 +62,9 @@ class Form(Generic[T]):
         """The same form with sentences at more fields (rules a model cannot know)."""
         return Form(raw=self.raw, value=None, errors={**self.errors, **errors})
 
-    def refused(self, error: AppError, at: str = "form") -> "Form[T]":
-        """The same form with the sentence of a refusal at field ``at``."""
-        return self.with_errors(**{at: error.sentence})
+    def refused(self, error: AppError, at: str | None = None) -> "Form[T]":
+        """The same form with the sentence of a refusal at field ``at``, or at the one the refusal names."""
+        return self.with_errors(**{at or error.field: error.sentence})
 
 
 def parse(model: type[T], raw: FormData) -> Form[T]:

@@ -8,6 +8,7 @@ class PhoneTakenError(ConflictError):
     """Another member has this number."""
 
     code = "phone_taken"
+    field = "phone"
     message = lazy_gettext("Another member has this phone number already. Please check it.")
 
 
@@ -22,6 +23,7 @@ class GroupElsewhereError(BadInputError):
     """A group of another branch."""
 
     code = "group_elsewhere"
+    field = "group_id"
     message = lazy_gettext("Please choose a group of this branch.")
 
 
@@ -43,6 +45,7 @@ class MisplacedPostError(BadInputError):
     """A post that does not exist there: a secretary of a group, an inspector of a branch, a post of another branch."""
 
     code = "misplaced_post"
+    field = "role"
     message = lazy_gettext("There is no post “%(role)s” for this member there. Choose another post or place.")
 
 
@@ -50,6 +53,7 @@ class NoGroupError(BadInputError):
     """A group leader without a group."""
 
     code = "no_group"
+    field = "role"
     message = lazy_gettext("%(name)s is in no group yet. Choose the group first, then the group leader.")
 
 
@@ -57,6 +61,7 @@ class PostHeldError(ConflictError):
     """The same person holds the same post in that time already."""
 
     code = "post_held"
+    field = "role"
     message = lazy_gettext("%(name)s holds this post in that time already.")
 
 
@@ -64,6 +69,7 @@ class SecretaryHeldError(ConflictError):
     """A branch has one secretary at a time."""
 
     code = "secretary_held"
+    field = "role"
     message = lazy_gettext(
         "%(name)s is secretary of this branch in that time. "
         "End that term first, at the latest on the day before the new one begins."
@@ -74,6 +80,7 @@ class SeparateAdministratorsError(ConflictError):
     """The system, business and audit administrators are three people."""
 
     code = "separate_administrators"
+    field = "role"
     message = lazy_gettext("%(name)s is %(role)s in that time. The three administrators are three different people.")
 
 
@@ -81,6 +88,7 @@ class AlreadyExemptError(ConflictError):
     """The same exemption covers a part of that time already."""
 
     code = "already_exempt"
+    field = "kind"
     message = lazy_gettext("%(name)s is exempt for this reason in that time already.")
 
 
@@ -88,6 +96,7 @@ class EndsBeforeStartError(BadInputError):
     """A last day before the first."""
 
     code = "ends_before_start"
+    field = "ends_on"
     message = lazy_gettext("The last day cannot lie before the first.")
 
 

@@ -195,8 +195,8 @@ def test_two_officers_give_two_secretaries_at_once(database, given, sam, dora, o
     bea = given(make_business_administrator, other_branch, committee)
     candidates = [given(make_member, other_branch, name).id for name in ("高远", "高原", "高岩", "高严")]
     with database.write() as session:
-        [oscar_term] = [row for row in queries.officers_of(session, other_branch.id)]
-        [term] = queries.terms_of(session, oscar_term.id)
+        [secretary] = queries.officers_of(session, other_branch.id)
+        [term] = queries.terms_of(session, secretary.id)
         posts.end_post(session, bea.actor, term_id=term.id, ends_on=TODAY)
 
     def give(number: int) -> None:

@@ -1,0 +1,125 @@
+"""Reads about the tree: where somebody may look, what stands there, and how many members it has. Counts, no persons."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import CTE, Row, Select, bindparam, case, func, literal, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.core import clock
+from app.core.errors import NotFoundError
+from app.features.members.actor import Actor
+from app.features.members.models import Member, Organisation, RoleTerm
+from app.features.members.rules import PERMISSIONS, MemberStatus, OrganisationKind, Permission
+
+AnyRow = Row[*tuple[Any, ...]]
+AnySelect = Select[*tuple[Any, ...]]
+Rows = list[AnyRow]
+
+_TODAY: Final = bindparam("today", type_=Member.left_on.type)
+_IS_HERE: Final = or_(Member.left_on.is_(None), Member.left_on > _TODAY)
+_COUNTS: Final = (
+    func.count(Member.id).label("members"),
+    func.count(case((Member.status == MemberStatus.PROBATIONARY, Member.id))).label("probationary"),
+)
+
+
+def _ancestors() -> CTE:
+    """The organisation ``place`` and everything above it, nearest first."""
+    start = select(Organisation.id, Organisation.parent_id, literal(0).label("height")).where(
+        Organisation.id == bindparam("place")
+    )
+    above = start.cte("above", recursive=True)
+    parent = aliased(Organisation)
+    return above.union_all(
+        select(parent.id, parent.parent_id, above.c.height + 1).where(parent.id == above.c.parent_id)
+    )
+
+
+def _descendants(start: AnySelect) -> CTE:
+    """What ``start`` selects (columns ``top``, ``id``) and everything below it, but no groups."""
+    below = start.cte("below", recursive=True)
+    unit = aliased(Organisation)
+    return below.union_all(
+        select(below.c.top, unit.id).where(unit.parent_id == below.c.id, unit.kind != OrganisationKind.GROUP)
+    )
+
+
+def _counted_units() -> AnySelect:
+    """Units directly below ``place``, each with the members of everything below it."""
+    below = _descendants(
+        select(Organisation.id.label("top"), Organisation.id.label("id")).where(
+            Organisation.parent_id == bindparam("place"), Organisation.kind != OrganisationKind.GROUP
+        )
+    )
+    return (
+        select(Organisation.id, Organisation.name, Organisation.kind, *_COUNTS)
+        .join(below, below.c.top == Organisation.id)
+        .outerjoin(Member, (Member.branch_id == below.c.id) & _IS_HERE)
+        .group_by(Organisation.id, Organisation.name, Organisation.kind, Organisation.pinyin)
+        .order_by(Organisation.pinyin, Organisation.id)
+    )
+
+
+_ABOVE: Final = _ancestors()
+_PATH: Final = (
+    select(Organisation.id, Organisation.name, Organisation.kind, Organisation.parent_id)
+    .join(_ABOVE, _ABOVE.c.id == Organisation.id)
+    .order_by(_ABOVE.c.height.desc())
+)
+_UNITS: Final = _counted_units()
+_GROUPS: Final = (
+    select(Organisation.id, Organisation.name, Organisation.kind, *_COUNTS)
+    .outerjoin(Member, (Member.group_id == Organisation.id) & _IS_HERE)
+    .where(Organisation.parent_id == bindparam("place"), Organisation.kind == OrganisationKind.GROUP)
+    .group_by(Organisation.id, Organisation.name, Organisation.kind, Organisation.pinyin)
+    .order_by(Organisation.pinyin, Organisation.id)
+)
+_BELOW: Final = _descendants(
+    select(Organisation.id.label("top"), Organisation.id.label("id")).where(Organisation.id == bindparam("place"))
+)
+_TOTAL: Final = select(*_COUNTS).select_from(_BELOW).join(Member, (Member.branch_id == _BELOW.c.id) & _IS_HERE)
+_VIEWPOINTS: Final = (
+    select(RoleTerm.organisation_id)
+    .join(Organisation, Organisation.id == RoleTerm.organisation_id)
+    .where(
+        RoleTerm.member_id == bindparam("member"),
+        RoleTerm.role.in_(sorted(role for role, may in PERMISSIONS.items() if Permission.SEE_AGGREGATES in may)),
+        RoleTerm.starts_on <= _TODAY,
+        or_(RoleTerm.ends_on.is_(None), RoleTerm.ends_on >= _TODAY),
+    )
+    .order_by(Organisation.pinyin, Organisation.id)
+)
+
+
+def viewpoints(session: Session, actor: Actor) -> list[UUID]:
+    """Where the actor's view of the tree begins: the organs of the own posts, and the own branch for its officers."""
+    places = list(session.scalars(_VIEWPOINTS, {"member": actor.member_id, "today": clock.today()}))
+    if actor.may(Permission.MANAGE_BRANCH_PEOPLE):
+        places.append(actor.branch_id)
+    return list(dict.fromkeys(places))
+
+
+def path(session: Session, actor: Actor, place_id: UUID) -> Rows:
+    """The way from where the actor's view begins down to a place: rows ``id, name, kind, parent_id``.
+
+    Raises:
+        NotFoundError: no such place in the actor's view.
+    """
+    whole = list(session.execute(_PATH, {"place": place_id}))
+    starts = set(viewpoints(session, actor))
+    for depth, step in enumerate(whole):
+        if step.id in starts:
+            return whole[depth:]
+    raise NotFoundError
+
+
+def units(session: Session, place: AnyRow) -> Rows:
+    """What stands directly below a place, by name: rows ``id, name, kind, members, probationary``."""
+    statement = _GROUPS if place.kind is OrganisationKind.BRANCH else _UNITS
+    return list(session.execute(statement, {"place": place.id, "today": clock.today()}))
+
+
+def total(session: Session, place_id: UUID) -> AnyRow:
+    """How many members a place and everything below it has: a row ``members, probationary``."""
+    return session.execute(_TOTAL, {"place": place_id, "today": clock.today()}).one()
