@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from app.core.tables import Cell
 from app.features.members.rules import ExemptionKind, MemberStatus, Role, Sex
 from app.features.roster.sheet.columns import Column
 
@@ -87,8 +88,8 @@ class RosterRow:
     """A row of the file that speaks of a person. ``number`` is the row's number in the sheet."""
 
     number: int
-    cells: tuple[str, ...]
-    """All cells as text, to hand the row back."""
+    cells: tuple[Cell, ...]
+    """All cells as they were, to hand the row back."""
     entry: Entry
     problems: tuple[Problem, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -114,8 +115,19 @@ class ExistingMember:
 
 
 @dataclass(frozen=True, slots=True)
+class ExistingSecretary:
+    """Who holds a branch's first post, whether a file names them or not."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExistingRoster:
-    """What is known before the import, in the reach of the person who imports."""
+    """What is known before the import, within reach of who imports.
+
+    ``members`` may leave out everybody whose name, phone and member number no row of the file has.
+    """
 
     branches: tuple[ExistingBranch, ...] = ()
     members: tuple[ExistingMember, ...] = ()
@@ -123,6 +135,8 @@ class ExistingRoster:
     """The branch of rows that name none; empty where each row has to say it."""
     importer_id: UUID | None = None
     """Who imports, and decides nothing about the own posts; ``None`` for a command on the server."""
+    secretaries: Mapping[str, ExistingSecretary] = field(default_factory=dict)
+    """Who is secretary of each branch, by the branch's name."""
     phones_elsewhere: frozenset[str] = frozenset()
     """Numbers of members in branches out of reach."""
     numbers_elsewhere: frozenset[str] = frozenset()
@@ -172,3 +186,34 @@ class Plan:
     def having(self, verdict: Verdict) -> tuple[PlannedRow, ...]:
         """The rows with ``verdict``, in the order of the file."""
         return tuple(row for row in self.rows if row.verdict is verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedRow:
+    """A row that was not imported, as it was, with the reason."""
+
+    number: int
+    cells: tuple[Cell, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an import did."""
+
+    new: int
+    changed: int
+    same: int
+    returned: tuple[ReturnedRow, ...] = ()
+
+
+def outcome(plan: Plan) -> Outcome:
+    """What carrying out ``plan`` comes to."""
+    return Outcome(
+        new=len(plan.having(Verdict.NEW)),
+        changed=len(plan.having(Verdict.CHANGED)),
+        same=len(plan.having(Verdict.SAME)),
+        returned=tuple(
+            ReturnedRow(row.row.number, row.row.cells, row.problems) for row in plan.having(Verdict.PROBLEM)
+        ),
+    )

@@ -76,11 +76,14 @@ def _leading_a_group(candidate: Candidate) -> Candidate:
 
 def _staying_secretaries(candidates: Iterable[Candidate], existing: ExistingRoster) -> dict[str, int | str]:
     """The name of who is secretary of each branch and stays it."""
-    candidates = list(candidates)
-    mentioned = {candidate.person.id for candidate in candidates if candidate.person}
-    entries = [candidate.entry for candidate in candidates if candidate.was_secretary]
-    entries += [member.entry for member in existing.members if member.id not in mentioned and not member.has_left]
-    return {entry.branch: entry.name for entry in entries if _holds(Role.SECRETARY, entry)}
+    stays = {
+        candidate.person.id: candidate.was_secretary and _holds(Role.SECRETARY, candidate.entry)
+        for candidate in candidates
+        if candidate.person
+    }
+    return {
+        branch: secretary.name for branch, secretary in existing.secretaries.items() if stays.get(secretary.id, True)
+    }
 
 
 def _holds(role: Role, entry: Entry) -> bool:

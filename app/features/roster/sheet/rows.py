@@ -30,8 +30,8 @@ _FORM_COLUMNS: Final = frozenset({Column.SERIAL, Column.BRANCH, Column.GROUP, Co
 
 
 def roster_rows(rows: Iterable[Row], header: Header[Column], *, today: date) -> list[RosterRow]:
-    """The rows that speak of people; blank lines, repeated headings and lines below the table are passed over."""
-    return [roster_row(row, header, today=today) for row in rows if _is_about_a_person(row, header)]
+    """What each row says."""
+    return [roster_row(row, header, today=today) for row in rows]
 
 
 def roster_row(row: Row, header: Header[Column], *, today: date) -> RosterRow:
@@ -39,10 +39,11 @@ def roster_row(row: Row, header: Header[Column], *, today: date) -> RosterRow:
     reader = _RowReader(row, header)
     entry = reader.entry()
     notes = (*reader.notes, *implausible(entry, today))
-    return RosterRow(row.number, tuple(one_line(cell) for cell in row.cells), entry, tuple(reader.problems), notes)
+    return RosterRow(row.number, row.cells, entry, tuple(reader.problems), notes)
 
 
-def _is_about_a_person(row: Row, header: Header[Column]) -> bool:
+def is_about_a_person(row: Row, header: Header[Column]) -> bool:
+    """Whether a row is none of the blank lines, repeated headings and lines below the table."""
     name = _cell(row, header, Column.NAME)
     if name is not None and one_line(name) == header.headings[header.columns[Column.NAME]]:
         return False  # headings repeated on each printed page

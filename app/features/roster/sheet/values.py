@@ -1,6 +1,7 @@
 """Names, numbers and choices as people write them, made into what the house knows."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
@@ -34,7 +35,7 @@ def said(cell: Cell) -> str:
 
 def same_text(text: str) -> str:
     """A name of an organisation for comparing: full-width forms, spaces and capitals do not matter."""
-    return folded(text).replace(" ", "").casefold()
+    return unicodedata.normalize("NFKC", folded(text).replace(" ", "").casefold())
 
 
 def person_name(cell: Cell) -> str:

@@ -15,6 +15,7 @@ from app.features.roster.rules import (
     ExistingBranch,
     ExistingMember,
     ExistingRoster,
+    ExistingSecretary,
     NoteCode,
     ProblemCode,
     RosterRow,
@@ -41,7 +42,12 @@ def member(entry=ALICE, **more):
 
 
 def roster(*members, **more):
-    return ExistingRoster(branches=BRANCHES, members=members, **more)
+    secretaries = {
+        member.entry.branch: ExistingSecretary(member.id, member.entry.name)
+        for member in members
+        if Role.SECRETARY in member.entry.roles and not member.has_left
+    }
+    return ExistingRoster(branches=BRANCHES, members=members, secretaries=secretaries, **more)
 
 
 def plan(*entries, existing=None, create_branches=False):
@@ -338,4 +344,4 @@ def after(plan, existing):
         elif row.verdict is Verdict.CHANGED:
             known = members[row.member_id]
             members[known.id] = replace(known, entry=row.entry, exemptions=known.exemptions | ({row.exempts} - {None}))
-    return replace(existing, members=tuple(members.values()))
+    return roster(*members.values())

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from app.core.tables import Row, find_header
 from app.features.members.rules import ExemptionKind, MemberStatus, Role, Sex
-from app.features.roster.errors import NoHeaderError
+from app.features.roster.errors import NoHeaderError, NoRowsError
 from app.features.roster.rules import Entry, NoteCode, ProblemCode
 from app.features.roster.sentences import note_sentence, problem_sentence
 from app.features.roster.sheet.columns import HEADINGS, Column
-from app.features.roster.sheet.rows import roster_rows
+from app.features.roster.sheet.rows import is_about_a_person, roster_rows
 from app.features.roster.sheet.table import roster_table
 
 TODAY = date(2026, 11, 22)
@@ -34,7 +34,8 @@ TITLES = (
 
 def parsed(*rows, titles=TITLES):
     header = find_header([Row(1, titles)], HEADINGS, required=(Column.NAME,))
-    return roster_rows([Row(number, tuple(cells)) for number, cells in enumerate(rows, 2)], header, today=TODAY)
+    numbered = [Row(number, tuple(cells)) for number, cells in enumerate(rows, 2)]
+    return roster_rows([row for row in numbered if is_about_a_person(row, header)], header, today=TODAY)
 
 
 def person(titles=("姓名", "所在党支部", "手机"), **more):
@@ -63,7 +64,7 @@ def test_a_row_with_everything():
     )
 
     assert row.number == 2
-    assert row.cells[1] == "金 红"
+    assert row.cells[:2] == (1, "金  红")
     assert row.entry == Entry(
         name="金红",
         branch="一支部",
@@ -201,6 +202,11 @@ def test_a_file_without_headings_is_refused():
     with pytest.raises(NoHeaderError) as refused:
         roster_table("张三,13812345678\n李四,13812345679\n".encode())
     assert refused.value.code == "no_header"
+
+
+def test_a_file_with_nobody_below_the_headings_is_refused():
+    with pytest.raises(NoRowsError):
+        roster_table("姓名,手机\n,\n合计,0\n".encode())
 
 
 @given(st.lists(st.one_of(st.none(), st.text(max_size=8), st.floats(), st.integers(), st.dates()), max_size=14))
