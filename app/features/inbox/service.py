@@ -63,6 +63,18 @@ _WITH_OVERDUE: Final = (
 )
 
 
+_CONTENT: Final = (
+    "payload",
+    "device_id",
+    "occurred_as_sent",
+    "occurred_at",
+    "corrected_at",
+    "would_be_refused",
+    "held_until",
+)
+"""Columns that a grave does not keep."""
+
+
 def accept_once(session: Session, arrivals: Iterable[Arrival | Grave]) -> dict[UUID, First]:
     """Take each of these in, once for ever. Gives what is known of the ids that came before; the others are new.
 
@@ -134,19 +146,13 @@ def bury(session: Session, ids: Iterable[UUID], *, state: ItemState = ItemState.
     """
     if state not in BURIED:
         raise ValueError(f"{state} is no grave")
+    buried = sorted(ids)
+    if not buried:
+        return
     session.execute(
         update(_TABLE)
-        .where(_TABLE.c.id.in_(sorted(ids)), _TABLE.c.state.not_in(BURIED))
-        .values(
-            state=state,
-            payload=None,
-            device_id=None,
-            occurred_as_sent=None,
-            occurred_at=None,
-            corrected_at=None,
-            would_be_refused=None,
-            held_until=None,
-        )
+        .where(_TABLE.c.id.in_(buried), _TABLE.c.state.not_in(BURIED))
+        .values(state=state, **dict.fromkeys(_CONTENT))
     )
 
 
@@ -195,10 +201,9 @@ def _row(arrival: Arrival | Grave) -> dict[str, Any]:
     }
 
 
-def _arrival(row: Row[Any]) -> Arrival:
-    *columns, verdict, code, message = row
-    names = (field.name for field in fields(Arrival))
-    return Arrival(**dict(zip(names, columns, strict=False)), outcome=Outcome(verdict, code, message))
+def _arrival(row: Row[*tuple[Any, ...]]) -> Arrival:
+    columns = {name: value for name, value in row._mapping.items() if name not in Outcome._fields}
+    return Arrival(**columns, outcome=Outcome(row.verdict, row.code, row.message))
 
 
 _EMPTY: Final = dict.fromkeys(column.name for column in _TABLE.columns) | {
