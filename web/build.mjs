@@ -14,8 +14,10 @@ const OUT = "dist";
 const TARGET = ["chrome94", "ios15"];
 const COMPRESSIBLE = new Set([".js", ".css", ".svg", ".json"]);
 /** What the worker keeps at hand for a phone without a network, besides the pages in `SHELL_PAGES`. */
-const SHELL_FILES = /^(main|favicon)\./;
-const SHELL_PAGES = ["/offline"];
+const SHELL_FILES = /^(main|icons|favicon)\./;
+const SHELL_PAGES = ["/offline", "/capture", "/outbox"];
+const { version: app } = JSON.parse(await readFile("package.json", "utf-8"));
+const APP_VERSION = JSON.stringify(app);
 
 await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
@@ -30,6 +32,7 @@ const bundled = await build({
   target: TARGET,
   metafile: true,
   legalComments: "none",
+  define: { APP_VERSION },
 });
 
 /** @type {Record<string, string>} */
@@ -59,7 +62,7 @@ await build({
   format: "iife",
   target: TARGET,
   legalComments: "none",
-  define: { SHELL: JSON.stringify([...shell, ...SHELL_PAGES]), VERSION: JSON.stringify(version) },
+  define: { SHELL: JSON.stringify([...shell, ...SHELL_PAGES]), VERSION: JSON.stringify(version), APP_VERSION },
 });
 
 const brotli = promisify(brotliCompress);

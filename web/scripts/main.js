@@ -1,8 +1,19 @@
-/** What every page loads: htmx for parts of pages, and one custom element per behaviour. */
+/** What every page loads: htmx for parts of pages, one custom element per behaviour, and the phone's queue. */
 import "htmx.org";
 
 import "./components/approve-queue.js";
 import "./components/ask-first.js";
+import "./components/capture-form.js";
+import "./components/network-state.js";
+import "./components/outbox-count.js";
+import "./components/outbox-list.js";
+import "./components/outbox-state.js";
 import "./components/print-button.js";
+import "./components/sign-out.js";
 import "./messages.js";
 import "./register-worker.js";
+import { begin } from "./offline/phone.js";
+
+begin().catch(() => {
+  // no usable store on this phone: pages work, and a form that records says so when it is used
+});

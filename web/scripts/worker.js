@@ -1,51 +1,93 @@
 /**
  * The service worker: the shell is at hand before the network is asked, a page waits for the network only so
- * long, and nothing of anybody is kept here. Writes are never touched.
+ * long and is then shown as its last copy, and the queue is sent when the network comes back. Writes are never touched.
  */
-/* global SHELL, VERSION */
+import { copyOf, forgetCopies, isReadable, keepCopy } from "./offline/copies.js";
+import { postToServer } from "./offline/post.js";
+import { sendAll } from "./offline/send.js";
+import { Outbox } from "./offline/store.js";
+import { asOnlySender } from "./offline/timing.js";
+
 const CACHE = `shell-${VERSION}`;
 const PATIENCE_MS = 2500; // a network that accepts and never answers
+/** Addresses that open from the shell: the page there is the same for everybody and fills itself on the phone. */
+const SHELL_FOR = new Map([
+  ["/study/new", "/capture"],
+  ["/outbox", "/outbox"],
+]);
+const SIGNING = new Set(["/sign-in", "/sign-out", "/activate"]);
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
 worker.addEventListener("install", (event) => {
-  event.waitUntil(
-    caches
-      .open(CACHE)
-      .then((cache) => cache.addAll(SHELL.map((/** @type {string} */ path) => new Request(path, { cache: "reload" }))))
-      .then(() => worker.skipWaiting()),
-  );
+  event.waitUntil(fillShell().then(() => worker.skipWaiting()));
 });
 
 worker.addEventListener("activate", (event) => {
-  event.waitUntil(
-    caches
-      .keys()
-      .then((names) => Promise.all(names.filter((name) => name.startsWith("shell-") && name !== CACHE).map((name) => caches.delete(name))))
-      .then(() => worker.clients.claim()),
-  );
+  event.waitUntil(forgetOldShells().then(() => worker.clients.claim()));
+});
+
+worker.addEventListener("message", (event) => {
+  if (event.data === "refresh-shell") event.waitUntil(fillShell().catch(() => {}));
+});
+
+worker.addEventListener("sync", (/** @type {any} */ event) => {
+  if (event.tag === "outbox") event.waitUntil(sendQueue());
 });
 
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (SHELL.includes(url.pathname)) event.respondWith(fromShell(request));
-  else if (request.mode === "navigate") event.respondWith(page(request));
+  if (url.origin !== location.origin) return;
+  if (request.method === "POST" && SIGNING.has(url.pathname)) event.waitUntil(forgetCopies());
+  if (request.method !== "GET") return;
+  if (request.mode === "navigate") event.respondWith(page(event, url));
+  else if (SHELL.includes(url.pathname)) event.respondWith(fromShell(url.pathname, request));
 });
 
-/** @param {Request} request */
-async function fromShell(request) {
-  return (await caches.match(request, { cacheName: CACHE })) ?? fetch(request);
+async function fillShell() {
+  const cache = await caches.open(CACHE);
+  await cache.addAll(SHELL.map((path) => new Request(path, { cache: "reload" })));
 }
 
-/** @param {Request} request */
-async function page(request) {
+async function forgetOldShells() {
+  const old = (await caches.keys()).filter((name) => name.startsWith("shell-") && name !== CACHE);
+  await Promise.all(old.map((name) => caches.delete(name)));
+}
+
+/**
+ * @param {string} path
+ * @param {Request} request asked for when the browser has thrown the shell away
+ */
+async function fromShell(path, request) {
+  return (await caches.match(path, { cacheName: CACHE })) ?? fetch(request);
+}
+
+/**
+ * @param {FetchEvent} event
+ * @param {URL} url
+ */
+async function page(event, url) {
+  const shell = url.search ? undefined : SHELL_FOR.get(url.pathname);
+  if (shell) return fromShell(shell, event.request);
+  const live = fetch(event.request);
+  if (isReadable(url)) event.waitUntil(live.then((response) => keepCopy(url, response.clone())).catch(() => {}));
+  const copy = () => copyOf(url);
   try {
-    return await within(PATIENCE_MS, fetch(request));
+    return await within(PATIENCE_MS, live);
   } catch {
-    return (await caches.match("/offline", { cacheName: CACHE })) ?? Response.error();
+    return (await copy()) ?? (await caches.match("/offline", { cacheName: CACHE })) ?? Response.error();
   }
+}
+
+async function sendQueue() {
+  const outbox = new Outbox();
+  const member = await outbox.recall("member");
+  if (!member) return;
+  await asOnlySender(outbox, async () => {
+    const round = await sendAll({ store: outbox, post: postToServer, member, version: APP_VERSION });
+    if (round.state === "offline" || round.state === "later") throw new Error("not yet: the browser asks again");
+  });
 }
 
 /**
@@ -57,6 +99,8 @@ async function page(request) {
 function within(milliseconds, promise) {
   return Promise.race([
     promise,
-    new Promise((_resolve, reject) => setTimeout(() => reject(new Error("no answer in time")), milliseconds)),
+    new Promise((_resolve, reject) => {
+      setTimeout(() => reject(new Error("no answer in time")), milliseconds);
+    }),
   ]);
 }

@@ -30,16 +30,21 @@ export const MAX_BYTES = 400 * 1024; // the door takes 512 KiB; the envelope and
 export async function sendAll({ store, post, member, version, now = () => new Date() }) {
   let sent = 0;
   /** Ids the server asked to keep for later: not tried again in this round. @type {Set<string>} */
-  const put_off = new Set();
+  const putOff = new Set();
   let retryAfter = null;
+  let atMost = MAX_ITEMS;
   for (;;) {
-    const waiting = (await store.items(member, "waiting")).filter((item) => !put_off.has(item.id));
-    const batch = firstBatch(waiting);
+    const waiting = (await store.items(member, "waiting")).filter((item) => !putOff.has(item.id));
+    const batch = firstBatch(waiting, atMost);
     if (!batch.length) return { state: retryAfter === null ? "done" : "later", sent, retryAfter };
     const outcome = await sendBatch({ store, post, member, version, now, batch });
     sent += outcome.settled;
+    if (outcome.state === "stuck" && batch.length > 1) {
+      atMost = Math.ceil(batch.length / 2); // a batch that cannot be taken is no item's fault: try fewer at once
+      continue;
+    }
     if (outcome.state !== "answered") return { state: outcome.state, sent, retryAfter: outcome.retryAfter };
-    for (const id of outcome.unnamed) put_off.add(id);
+    for (const id of outcome.unnamed) putOff.add(id);
     if (outcome.unnamed.length) retryAfter = Math.max(retryAfter ?? 0, outcome.retryAfter ?? 30);
     await store.remember("last_sync_at", now().toISOString());
   }
@@ -48,11 +53,12 @@ export async function sendAll({ store, post, member, version, now = () => new Da
 /**
  * As many of `items` as one batch may carry.
  * @param {Item[]} items
+ * @param {number} [atMost]
  */
-export function firstBatch(items) {
+export function firstBatch(items, atMost = MAX_ITEMS) {
   const batch = [];
   let bytes = 0;
-  for (const item of items.slice(0, MAX_ITEMS)) {
+  for (const item of items.slice(0, atMost)) {
     bytes += new TextEncoder().encode(JSON.stringify(item.payload)).length + 400;
     if (batch.length && bytes > MAX_BYTES) break;
     batch.push(item);
@@ -69,6 +75,20 @@ export function onTheWire({ id, kind, payload, occurred_at, seq, depends_on, mad
 }
 
 /**
+ * What is sent: the items, whose they are, and what this phone's clock says now.
+ * @param {{store: Outbox, member: string, version: string, now: Date, batch: Item[]}} means
+ */
+export async function envelope({ store, member, version, now, batch }) {
+  return {
+    device_id: await store.deviceId(),
+    member_id: member,
+    sent_at: now.toISOString(),
+    app_version: version,
+    items: batch.map(onTheWire),
+  };
+}
+
+/**
  * @param {{store: Outbox, post: (envelope: object) => Promise<Response>, member: string, version: string,
  *          now: () => Date, batch: Item[]}} means
  * @returns {Promise<{state: "answered" | Round["state"], settled: number, unnamed: string[], retryAfter: number | null}>}
@@ -78,14 +98,9 @@ async function sendBatch({ store, post, member, version, now, batch }) {
   let response;
   /** @type {unknown} */
   let body;
+  await store.markTried(batch.map((item) => item.id));
   try {
-    response = await post({
-      device_id: await store.deviceId(),
-      member_id: member,
-      sent_at: now().toISOString(),
-      app_version: version,
-      items: batch.map(onTheWire),
-    });
+    response = await post(await envelope({ store, member, version, now: now(), batch }));
     body = await response.json();
   } catch {
     return { state: "offline", ...nothing }; // no answer, half an answer, or a stranger's (a hotel's sign-in page)

@@ -18,6 +18,7 @@ import { openDB } from "idb";
  * @property {string} member_id whose it is; never sent by anybody else
  * @property {string} label one line for the list
  * @property {"waiting" | "needs_you"} state
+ * @property {boolean} tried whether it was ever put on the wire: the server may know it although no answer came
  * @property {{verdict: string, code: string | null, message: string | null} | null} verdict why it needs you
  */
 /**
@@ -76,6 +77,7 @@ export class Outbox {
       ...act,
       seq,
       state: "waiting",
+      tried: false,
       verdict: null,
     };
     await Promise.all([meta.put(seq, "seq"), transaction.objectStore("items").add(item), transaction.done]);
@@ -127,6 +129,20 @@ export class Outbox {
     }
     await transaction.done;
     await this.#trimSent();
+  }
+
+  /**
+   * Note that these ids are about to be put on the wire.
+   * @param {string[]} ids
+   */
+  async markTried(ids) {
+    const transaction = (await this.#db()).transaction("items", "readwrite");
+    for (const id of ids) {
+      /** @type {Item | undefined} */
+      const item = await transaction.store.get(id);
+      if (item && !item.tried) await transaction.store.put({ ...item, tried: true });
+    }
+    await transaction.done;
   }
 
   /**
