@@ -14,6 +14,6 @@ export default [
       "no-eval": "error",
     },
   },
-  { files: ["scripts/**"], languageOptions: { globals: { ...globals.browser, ...globals.serviceworker } } },
+  { files: ["scripts/**"], languageOptions: { globals: { ...globals.browser, ...globals.serviceworker, SHELL: "readonly", VERSION: "readonly", APP_VERSION: "readonly" } } },
   { files: ["*.mjs"], languageOptions: { globals: globals.node } },
 ];
