@@ -40,6 +40,7 @@ class Flag(StrEnum):
 
     CLOCK_SKEW = "clock_skew"
     CODE_EXPIRED = "code_expired"
+    HANDED_OVER = "handed_over"
     LATE_UPLOAD = "late_upload"
     OVERLAP = "overlap"
     PERIOD_CLOSED = "period_closed"
@@ -59,6 +60,7 @@ FLAG_SENTENCES: Final[Mapping[Flag, LazyText]] = MappingProxyType(
     {
         Flag.CLOCK_SKEW: _("The phone's clock was wrong; please check the day."),
         Flag.CODE_EXPIRED: _("The code was no longer valid at that time."),
+        Flag.HANDED_OVER: _("It came as a file that an officer handed in for the member."),
         Flag.LATE_UPLOAD: _("Recorded long after the day it happened."),
         Flag.OVERLAP: _("Much like another record of the same day; perhaps it was recorded twice."),
         Flag.PERIOD_CLOSED: _("The year it belongs to is closed; it would count in the current month."),
