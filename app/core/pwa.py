@@ -65,6 +65,14 @@ def offline(request: Request, _door: Nobody) -> Response:
     return response
 
 
+@router.get("/outbox")
+def outbox(request: Request, _door: Nobody) -> Response:
+    """What lies in the phone's queue. The page is the same for everybody; the phone fills it in."""
+    response = pages.render(request, "outbox.html", shell=True)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
 @router.get("/favicon.ico")
 def favicon(_door: Nobody) -> Response:
     """For browsers that ask without being told."""
