@@ -71,11 +71,11 @@ class ContentDiffersError(ConflictError):
     """One id, two contents."""
 
     code = "content_differs"
-    message = _("This was already recorded with other content. Open a new form and record it there.")
+    message = _("A record from this form has already arrived, with other content. If this is another one, send it again.")
 
 
 class NotYoursError(ConflictError):
     """The id belongs to a record of somebody else."""
 
     code = "not_yours"
-    message = _("This record belongs to somebody else. Open a new form and record it there.")
+    message = _("A record of somebody else has this number. Send it again to record it under a new one.")

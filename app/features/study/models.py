@@ -29,6 +29,8 @@ class StudyRecord(Base):
     takeaway: Mapped[str | None] = mapped_column(String(TAKEAWAY_LENGTH))
     occurred_on: Mapped[date] = mapped_column(comment="branch-local day, never after the one it arrived on")
     occurred_at: Mapped[datetime] = mapped_column(comment="corrected by the measured error of the phone's clock")
-    device_time: Mapped[str] = mapped_column(String(DEVICE_TIME_LENGTH), comment="the phone's own words for it, kept exactly")
+    device_time: Mapped[str] = mapped_column(
+        String(DEVICE_TIME_LENGTH), comment="the phone's own words for it, kept exactly"
+    )
     received_at: Mapped[datetime]
     made_offline: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,42 @@
+"""What is typed into the study form, and what phones send for it."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from app.core.forms import FormModel
+from app.features.study.rules import MOST_MINUTES, TAKEAWAY_LENGTH, TITLE_LENGTH, StudyKind
+
+Title = Annotated[str, Field(max_length=TITLE_LENGTH)]
+"""May stay empty: the kind then says what it was (no form asks for words, red line 4)."""
+Minutes = Annotated[int, Field(ge=1, le=MOST_MINUTES)]
+Takeaway = Annotated[str, Field(max_length=TAKEAWAY_LENGTH)]
+
+
+class StudyForm(FormModel):
+    """The form of a record. Its id is made with the page, so that sending it twice is once."""
+
+    id: UUID
+    kind: StudyKind
+    title: Title = ""
+    minutes: Minutes
+    takeaway: Takeaway | None = None
+    day: date
+    member_id: UUID | None = None
+    """For whom an officer records it."""
+    corrects_id: UUID | None = None
+
+
+class StudyPayload(BaseModel):
+    """The content of a captured ``study.record``."""
+
+    model_config = {"str_strip_whitespace": True, "extra": "ignore"}
+
+    title: Title
+    minutes: Annotated[Minutes, Field(strict=True)]
+    takeaway: Takeaway | None
+    kind: StudyKind = StudyKind.SELF_STUDY
+    day: date | None = None
+    """If it was not the day on which it was captured."""

@@ -1,0 +1,72 @@
+"""What officers see of a study record, and what its approval brings."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.core import formats
+from app.core.i18n import LazyText, lazy_gettext
+from app.core.i18n import gettext as _
+from app.features.inbox import service as inbox
+from app.features.reviews.kinds import Draft, ReviewKind, register
+from app.features.reviews.models import Review
+from app.features.study import queries, words
+from app.features.study.rules import KIND_LABELS, NewStudy, StudyKind, fact_type_of
+
+CLOCKS_DIFFER: Final = timedelta(minutes=5)
+"""From here on an officer sees the phone's time beside the time of arrival."""
+
+
+def detail_of(study: NewStudy) -> dict[str, Any]:
+    """What ``describe`` needs."""
+    return {"kind": study.kind.value, "minutes": study.minutes}
+
+
+def describe(detail: Mapping[str, Any]) -> str:
+    """``Self-study · 30 minutes``."""
+    return f"{KIND_LABELS[StudyKind(detail['kind'])]} · {words.length(detail['minutes'])}"
+
+
+def facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, Draft]:
+    """One item or organised session each; minutes never count (red line 2)."""
+    records = queries.whole(session, [review.id for review in reviews])
+    return {row.id: Draft(fact_type_of(row.kind), row.occurred_on, note=row.title) for row in records.values()}
+
+
+def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str, str]]:
+    """What was captured, and both times where they differ."""
+    row = queries.whole(session, [review_id])[review_id]
+    told: list[tuple[LazyText | str, str]] = [
+        (_("Kind"), str(KIND_LABELS[row.kind])),
+        (_("Length"), words.length(row.minutes)),
+        (_("Day"), formats.day(row.occurred_on)),
+    ]
+    if row.takeaway:
+        told.append((_("Takeaway"), row.takeaway))
+    if abs(row.received_at - row.occurred_at) > CLOCKS_DIFFER:
+        told.append((_("Time on the phone"), row.device_time))
+    arrived = formats.moment(row.received_at)
+    told.append(
+        (_("Arrived"), _("%(moment)s, recorded offline") % {"moment": arrived} if row.made_offline else arrived)
+    )
+    return told
+
+
+def _bury(session: Session, reviews: Sequence[Review]) -> None:
+    """A withdrawn record that once came from a phone does not come back with a late repetition."""
+    inbox.bury(session, [review.id for review in reviews])
+
+
+STUDY: Final = register(
+    ReviewKind(
+        name="study.record",
+        label=lazy_gettext("Study"),
+        facts=facts,
+        describe=describe,
+        particulars=particulars,
+        on_withdrawn=_bury,
+    )
+)

@@ -1,0 +1,162 @@
+"""My records, and the form that makes one."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from app.core import clock, forms, pages
+from app.core.errors import AppError, NotFoundError
+from app.core.forms import Form, RawForm
+from app.core.i18n import gettext as _
+from app.core.ids import new_id
+from app.core.routing import DbSession, Router
+from app.features.members import queries as members
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.reviews.errors import NotCorrectableError
+from app.features.reviews.rules import FLAG_SENTENCES, STATUS_LABELS, ReviewStatus
+from app.features.sign_in.door import require
+from app.features.study import queries, service, words
+from app.features.study.forms import StudyForm
+from app.features.study.rules import (
+    KIND_EXAMPLES,
+    KIND_LABELS,
+    TAKEAWAY_LENGTH,
+    TITLE_LENGTH,
+    USUAL_MINUTES,
+    StudyKind,
+    hours_wanted,
+)
+
+router = Router(prefix="/study")
+RECORDS = "study/records.html"
+NEW = "study/new.html"
+ROW_WORDS = {"kinds": KIND_LABELS, "states": STATUS_LABELS, "flag_sentences": FLAG_SENTENCES, "length": words.length}
+MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
+
+
+@router.get("")
+def records(request: Request, session: DbSession, actor: MemberActor, before: str = "") -> Response:
+    """What I have recorded, and what became of it."""
+    rows = queries.records(session, actor, before=_cursor(before))
+    shown = rows[: queries.PAGE]
+    return pages.render(
+        request,
+        RECORDS,
+        block="record_list",
+        records=shown,
+        older=f"{shown[-1].occurred_on}_{shown[-1].id}" if len(rows) > len(shown) else None,
+        entered=queries.entered(session, actor) if actor.may(Permission.RECORD_FOR_OTHERS) else (),
+        hours=queries.hours(session, actor.member_id, year=clock.today().year),
+        wanted=hours_wanted(actor.roles),
+        year=clock.today().year,
+        hours_words=words.hours,
+        **ROW_WORDS,
+    )
+
+
+@router.get("/new")
+def new(
+    request: Request, session: DbSession, actor: MemberActor, corrects: UUID | None = None, for_other: bool = False
+) -> Response:
+    """The form, empty or filled with a returned record that is to be corrected."""
+    return _form(request, session, actor, None, corrects_id=corrects, for_other=for_other)
+
+
+@router.post("/records")
+def record(request: Request, session: DbSession, actor: MemberActor, raw: RawForm) -> Response:
+    """Record what was studied; a form that is sent twice records once."""
+    form = forms.parse(StudyForm, raw)
+    if form.value is None:
+        return _form(request, session, actor, form, status=422)
+    try:
+        with session.begin_nested():
+            service.record(session, actor, **form.value.model_dump())
+    except NotFoundError:
+        raise
+    except AppError as error:
+        return _form(request, session, actor, form.refused(error), status=error.status)
+    return pages.go(request, "/study", message=_("Recorded. It now waits for approval."))
+
+
+@router.post("/records/{record_id}/withdraw")
+def withdraw(request: Request, session: DbSession, actor: MemberActor, record_id: UUID) -> Response:
+    """Take back what nobody has decided on."""
+    service.withdraw(session, actor, record_id=record_id)
+    if not pages.wants_fragment(request):
+        return pages.see_other("/study", message=_("Withdrawn."))
+    card = queries.card(session, actor, record_id)
+    return pages.render(request, RECORDS, block="record_row", record=card, message=_("Withdrawn."), **ROW_WORDS)
+
+
+def _form(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    form: Form[StudyForm] | None,
+    *,
+    status: int = 200,
+    corrects_id: UUID | None = None,
+    for_other: bool = False,
+) -> Response:
+    """The form as it was typed, with an id of its own: what was refused under the old one may be sent under a new."""
+    typed = form or Form[StudyForm]()
+    corrects_id = corrects_id or _id(typed.typed("corrects_id"))
+    corrected = queries.card(session, actor, corrects_id) if corrects_id else None
+    if corrected and form is None and (corrected.status is not ReviewStatus.RETURNED or corrected.is_corrected):
+        raise NotCorrectableError
+    for_other = for_other or bool(typed.typed("member_id"))
+    return pages.render(
+        request,
+        NEW,
+        block="capture",
+        status=status,
+        form=form,
+        id=new_id() if status != 422 else _id(typed.typed("id")) or new_id(),
+        corrected=corrected,
+        people=_people(session, actor) if for_other else None,
+        last_kind=corrected.kind if corrected else queries.last_kind(session, actor),
+        kinds=[(kind.value, KIND_LABELS[kind], KIND_EXAMPLES[kind]) for kind in StudyKind],
+        lengths=_lengths(typed, corrected.minutes if corrected else None),
+        today=clock.today(),
+        title_length=TITLE_LENGTH,
+        takeaway_length=TAKEAWAY_LENGTH,
+    )
+
+
+def _people(session: Session, actor: Actor) -> list[tuple[UUID, str]]:
+    """Those for whom the actor may record.
+
+    Raises:
+        NotFoundError: for nobody.
+    """
+    if not actor.may(Permission.RECORD_FOR_OTHERS):
+        raise NotFoundError
+    return [(row.id, row.name) for row in members.branch_members(session, actor.branch_id)]
+
+
+def _lengths(form: Form[StudyForm], corrected: int | None) -> list[tuple[int, str]]:
+    """The usual lengths, and the one that was meant if it is none of them."""
+    typed = form.typed("minutes", corrected)
+    meant = {int(typed)} if typed.isdecimal() and 1 <= int(typed) <= USUAL_MINUTES[-1] * 3 else set()
+    return [(minutes, words.length(minutes)) for minutes in sorted({*USUAL_MINUTES, *meant})]
+
+
+def _cursor(before: str) -> tuple[date, UUID] | None:
+    """Where the page before ended; what cannot be read means the first page."""
+    day, _underscore, name = before.partition("_")
+    try:
+        return date.fromisoformat(day), UUID(name)
+    except ValueError:
+        return None
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
