@@ -3,7 +3,7 @@
 What they return is frozen: a test reads it whenever it likes, whatever became of the session.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import count
@@ -51,9 +51,9 @@ class Person:
     branch_name: str
     group_id: UUID | None
     phone: str
-    token: str
-    actor: Actor
-    password: str = PASSWORD
+    token: str = field(repr=False)
+    actor: Actor = field(repr=False)
+    password: str = field(default=PASSWORD, repr=False)
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class People:
     carl: Person
 
 
-PEOPLE: Final = tuple(field.name for field in fields(People))
+PEOPLE: Final = tuple(resident.name for resident in fields(People))
 
 
 def as_member(person: Person) -> dict[str, str]:
