@@ -13,13 +13,25 @@ from app.core import health, pages, pwa, refusals
 from app.core.db import Database
 from app.core.middleware import Shell
 from app.core.settings import Settings, settings
+from app.features.audit import routes as audit
+from app.features.members import routes as members
+from app.features.organisations import routes as organisations
+from app.features.roster import routes as roster
 from app.features.sign_in import routes as sign_in
+from app.features.slips import routes as slips
+from app.features.sync import routes as sync
 
 log = logging.getLogger("sanliang")
 ROUTERS = (
     health.router,
     pwa.router,
+    roster.router,
     sign_in.router,
+    slips.router,
+    members.router,
+    organisations.router,
+    audit.router,
+    sync.router,
 )
 
 

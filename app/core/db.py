@@ -244,9 +244,8 @@ def _is_refused_by(name: str, error: IntegrityError) -> bool:
 
 def import_models() -> None:
     """Import every feature's tables, so that ``Base.metadata`` is whole (for Alembic and the tests)."""
-    import app.features
-
-    for feature in pkgutil.iter_modules(app.features.__path__, "app.features."):
+    features = importlib.import_module("app.features")
+    for feature in pkgutil.iter_modules(features.__path__, "app.features."):
         for module in pkgutil.iter_modules(importlib.import_module(feature.name).__path__):
             if module.name == "models":
                 importlib.import_module(f"{feature.name}.models")

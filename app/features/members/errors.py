@@ -105,3 +105,19 @@ class HasLeftError(ConflictError):
 
     code = "has_left"
     message = lazy_gettext("%(name)s has left the branch. Record the return first.")
+
+
+class UnknownBranchError(BadInputError):
+    """No branch has this name."""
+
+    code = "unknown_branch"
+    field = "branch"
+    message = lazy_gettext("There is no branch with “%(name)s” in its name.")
+
+
+class AmbiguousBranchError(BadInputError):
+    """Several branches have this in their names."""
+
+    code = "ambiguous_branch"
+    field = "branch"
+    message = lazy_gettext("Several branches fit: %(names)s. Please write the whole name.")

@@ -15,8 +15,8 @@ from app.features.members.models import Exemption, Member
 from app.features.members.rules import AuditAction, ExemptionKind
 from app.features.members.terms import FOR_EVER, check_days
 
-_EXEMPTION: Final = (
-    select(Exemption).where(Exemption.id == bindparam("exemption")).execution_options(populate_existing=True)
+_EXEMPTION: Final = select(Exemption).where(
+    Exemption.id == bindparam("exemption"), Exemption.member_id == bindparam("member")
 )
 _OVERLAPPING: Final = (
     select(Exemption.id)
@@ -61,20 +61,19 @@ def exempt_member(
     return exemption
 
 
-def end_exemption(session: Session, actor: Actor, *, exemption_id: UUID, ends_on: date) -> Exemption:
+def end_exemption(session: Session, actor: Actor, *, member_id: UUID, exemption_id: UUID, ends_on: date) -> Exemption:
     """Say which day is the last of an exemption; the same again changes nothing.
 
     Raises:
-        NotFoundError: no such exemption of a member in the actor's reach.
+        NotFoundError: no such member in the actor's reach, or no such exemption of the member.
         OwnRecordError: it is the actor's own.
         EndsBeforeStartError: the last day lies before the first.
         AlreadyExemptError: a longer time would meet another exemption for the same reason.
     """
-    found = session.scalars(_EXEMPTION, {"exemption": exemption_id}).one_or_none()
-    if found is None:
+    member = reach.other_member(session, actor, member_id)
+    exemption = session.scalars(_EXEMPTION, {"exemption": exemption_id, "member": member_id}).one_or_none()
+    if exemption is None:
         raise NotFoundError
-    member = reach.other_member(session, actor, found.member_id)
-    exemption = session.scalars(_EXEMPTION, {"exemption": exemption_id}).one()  # as it stands with the member held
     check_days(exemption.starts_on, ends_on)
     _check_free(
         session,

@@ -35,3 +35,8 @@ def is_before(one: str, other: str) -> bool:
     """Whether partial date ``one`` certainly lies before ``other``: compared as far as both are known."""
     known = min(len(one), len(other))
     return one[:known] < other[:known]
+
+
+def years_since(day: str, today: date) -> int:
+    """Full years from partial date ``day`` to ``today``; where its month or day is not known, it has been already."""
+    return today.year - int(day[:4]) - (today.isoformat()[4:] < day[4:])

@@ -27,7 +27,7 @@ from app.features.members.terms import FOR_EVER, Term, check_days, check_post
 _PLACE: Final = select(Organisation).where(Organisation.id == bindparam("place")).with_for_update(key_share=True)
 _ROOT: Final = select(Organisation).where(Organisation.parent_id.is_(None)).with_for_update(key_share=True)
 _PLACE_NAME: Final = select(Organisation.name).where(Organisation.id == bindparam("place"))
-_TERM: Final = select(RoleTerm).where(RoleTerm.id == bindparam("term")).execution_options(populate_existing=True)
+_TERM: Final = select(RoleTerm).where(RoleTerm.id == bindparam("term"), RoleTerm.member_id == bindparam("member"))
 _OVERLAPPING: Final = (
     select(
         RoleTerm.id,
@@ -90,21 +90,20 @@ def give_post(
     return term
 
 
-def end_post(session: Session, actor: Actor, *, term_id: UUID, ends_on: date) -> RoleTerm:
+def end_post(session: Session, actor: Actor, *, member_id: UUID, term_id: UUID, ends_on: date) -> RoleTerm:
     """Say which day is the last of a post; the same again changes nothing.
 
     Raises:
-        NotFoundError: no such post of a member in the actor's reach.
+        NotFoundError: no such member in the actor's reach, or no such post of the member.
         OwnRecordError: it is the actor's own post.
         OrganPostError: a post above the branches, and the actor keeps one branch only.
         EndsBeforeStartError: the last day lies before the first.
         PostHeldError, SecretaryHeldError, SeparateAdministratorsError: a longer term would meet another.
     """
-    found = session.scalars(_TERM, {"term": term_id}).one_or_none()
-    if found is None:
+    member = reach.other_member(session, actor, member_id)
+    term = session.scalars(_TERM, {"term": term_id, "member": member_id}).one_or_none()
+    if term is None:
         raise NotFoundError
-    member = reach.other_member(session, actor, found.member_id)
-    term = session.scalars(_TERM, {"term": term_id}).one()  # as it stands now that the member is held
     _check_may_decide(actor, term.role)
     check_days(term.starts_on, ends_on)
     wanted = Term(member.id, member.name, term.organisation_id, term.role, term.starts_on, ends_on)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, Row, Uuid, and_, bindparam, exists, or_, select
+from sqlalchemy import Boolean, ColumnElement, Row, Uuid, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
@@ -14,7 +14,6 @@ from app.core.errors import NotFoundError
 from app.features.members.actor import Actor
 from app.features.members.models import Exemption, Member, Organisation, RoleTerm
 from app.features.members.rules import (
-    ORGAN_POSTS,
     PERMISSIONS,
     POST_ORDER,
     ExemptionKind,
@@ -116,13 +115,6 @@ _GROUPS: Final = (
     .where(Organisation.parent_id == bindparam("branch"), Organisation.kind == OrganisationKind.GROUP)
     .order_by(Organisation.pinyin, Organisation.id)
 )
-_ORGAN_POST: Final = select(
-    exists().where(
-        RoleTerm.member_id == bindparam("member"),
-        RoleTerm.role.in_(ORGAN_POSTS),
-        or_(RoleTerm.ends_on.is_(None), RoleTerm.ends_on >= _DAY),
-    )
-)
 
 
 def lock(session: Session, member_id: UUID) -> None:
@@ -215,11 +207,6 @@ def exemptions_of(session: Session, member_id: UUID) -> Rows:
 def groups_of(session: Session, branch_id: UUID) -> Rows:
     """The groups of the branch: rows ``id, name``."""
     return session.execute(_GROUPS, {"branch": branch_id}).all()
-
-
-def holds_organ_post(session: Session, member_id: UUID, day: date | None = None) -> bool:
-    """Whether the member has a post above the branches on ``day`` (today), or will have one."""
-    return bool(session.scalar(_ORGAN_POST, {"member": member_id, "day": day or clock.today()}))
 
 
 def _sight(actor: Actor) -> dict[str, object]:

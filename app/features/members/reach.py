@@ -7,6 +7,7 @@ from sqlalchemy import Boolean, Uuid, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFoundError
+from app.features.members import queries
 from app.features.members.actor import Actor
 from app.features.members.errors import OwnRecordError
 from app.features.members.models import Member, Organisation
@@ -27,6 +28,24 @@ _BRANCH: Final = select(Organisation).where(
     Organisation.kind == OrganisationKind.BRANCH,
     or_(Organisation.id == bindparam("officer_of", type_=Uuid()), _EVERYWHERE),
 )
+
+
+def may_change(actor: Actor, branch_id: UUID) -> bool:
+    """Whether the actor keeps the people of this branch."""
+    reach = _reach(actor)
+    return bool(reach["everywhere"]) or reach["officer_of"] == branch_id
+
+
+def card(session: Session, actor: Actor, member_id: UUID) -> queries.AnyRow:
+    """A member's card, for the pages on which the actor changes something.
+
+    Raises:
+        NotFoundError: no such member in the actor's reach.
+    """
+    found = queries.card(session, actor, member_id)
+    if not may_change(actor, found.branch_id):
+        raise NotFoundError
+    return found
 
 
 def member(session: Session, actor: Actor, member_id: UUID) -> Member:

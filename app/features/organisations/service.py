@@ -22,6 +22,16 @@ _TAKEN: Final = MappingProxyType({"uq_organisations_name_within_parent": NameTak
 _PLACE: Final = select(Organisation).where(Organisation.id == bindparam("place"))
 
 
+def may_add_to(actor: Actor, place_id: UUID) -> bool:
+    """Whether the actor puts something below this place; officers of a branch add groups to it."""
+    return actor.may(Permission.MANAGE_ALL_PEOPLE) or _is_own_branch(actor, place_id)
+
+
+def may_change(actor: Actor, parent_id: UUID | None) -> bool:
+    """Whether the actor renames and removes what stands below ``parent_id``; officers of a branch tend its groups."""
+    return actor.may(Permission.MANAGE_ALL_PEOPLE) or _is_own_branch(actor, parent_id)
+
+
 def add(session: Session, actor: Actor, *, parent_id: UUID, kind: OrganisationKind, name: str) -> Organisation:
     """Put a new organisation below another.
 
@@ -31,7 +41,7 @@ def add(session: Session, actor: Actor, *, parent_id: UUID, kind: OrganisationKi
         NameTakenError: there is one of this name.
     """
     parent = _found(session, parent_id)
-    if not (actor.may(Permission.MANAGE_ALL_PEOPLE) or _is_own_branch(actor, parent.id)):
+    if not may_add_to(actor, parent.id):
         raise NotFoundError
     check_unit(parent.kind, kind)
     place = Organisation(parent_id=parent.id, kind=kind, name=name, pinyin=place_key(name), is_demo=parent.is_demo)
@@ -85,7 +95,7 @@ def _found(session: Session, place_id: UUID) -> Organisation:
 
 def _in_hands(session: Session, actor: Actor, place_id: UUID) -> Organisation:
     place = _found(session, place_id)
-    if not (actor.may(Permission.MANAGE_ALL_PEOPLE) or _is_own_branch(actor, place.parent_id)):
+    if not may_change(actor, place.parent_id):
         raise NotFoundError
     return place
 

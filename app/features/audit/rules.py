@@ -1,0 +1,55 @@
+"""What stands in an audit row, in words."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from app.core.i18n import LazyText, lazy_gettext
+from app.features.members.rules import EXEMPTION_LABELS, KIND_LABELS, ROLE_LABELS, SEX_LABELS, STATUS_LABELS
+
+FIELD_LABELS: Final[Mapping[str, LazyText]] = {
+    "name": lazy_gettext("Name"),
+    "phone": lazy_gettext("Phone"),
+    "member_number": lazy_gettext("Member number"),
+    "status": lazy_gettext("Party status"),
+    "sex": lazy_gettext("Sex"),
+    "post": lazy_gettext("Working post"),
+    "born": lazy_gettext("Born"),
+    "joined": lazy_gettext("Joined the Party"),
+    "confirmed": lazy_gettext("Full member since"),
+    "note": lazy_gettext("Remark"),
+    "group": lazy_gettext("Group"),
+    "branch": lazy_gettext("Branch"),
+    "parent": lazy_gettext("Below"),
+    "left_on": lazy_gettext("Left on"),
+    "role": lazy_gettext("Post"),
+    "roles": lazy_gettext("Posts"),
+    "place": lazy_gettext("Where"),
+    "kind": lazy_gettext("Kind"),
+    "starts_on": lazy_gettext("First day"),
+    "ends_on": lazy_gettext("Last day"),
+}
+_WORDS: Final[Mapping[str, Mapping[str, LazyText]]] = {
+    "status": {status.value: label for status, label in STATUS_LABELS.items()},
+    "sex": {sex.value: label for sex, label in SEX_LABELS.items()},
+    "role": {role.value: label for role, label in ROLE_LABELS.items()},
+    "kind": {kind.value: label for labels in (EXEMPTION_LABELS, KIND_LABELS) for kind, label in labels.items()},
+}
+
+
+class Change(NamedTuple):
+    """A field before and after, as people read it."""
+
+    field: LazyText | str
+    before: LazyText | str | None
+    after: LazyText | str | None
+
+
+def in_words(changes: Mapping[str, list[str | None]]) -> Iterator[Change]:
+    """The changes of an entry; what has no word of its own stays as it was written."""
+    for field, (before, after) in changes.items():
+        words = _WORDS.get(field, {})
+        yield Change(
+            FIELD_LABELS.get(field, field),
+            words.get(before or "", before),
+            words.get(after or "", after),
+        )

@@ -1,0 +1,75 @@
+"""Who is in a branch, as the asking person may see it: officers the whole line, members the names and posts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotFoundError
+from app.features.members import queries, reach
+from app.features.members.actor import Actor
+from app.features.members.models import Organisation
+from app.features.members.names import is_meant
+from app.features.members.rules import ExemptionKind, OrganisationKind, Permission, Role
+
+_BRANCH_NAME: Final = select(Organisation.name).where(
+    Organisation.id == bindparam("branch"), Organisation.kind == OrganisationKind.BRANCH
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The members of a branch by group and pinyin, with what is said beside their names."""
+
+    branch_id: UUID
+    branch_name: str
+    groups: list[tuple[str | None, list[queries.AnyRow]]]
+    """Members by the name of their group; those without one come last."""
+    posts: Mapping[UUID, list[Role]]
+    exempt: Mapping[UUID, ExemptionKind]
+    in_detail: bool
+    """Whether phone numbers, states and the members' own pages are for the asking person."""
+    can_change: bool
+    typed: str
+    former: bool
+
+
+def directory(
+    session: Session, actor: Actor, *, branch_id: UUID | None = None, typed: str = "", former: bool = False
+) -> Directory:
+    """The directory of a branch (the own one, if not said), or only whom ``typed`` means.
+
+    ``former`` lists who has left; that is for those only who see the branch in detail.
+
+    Raises:
+        NotFoundError: no such branch in the actor's sight.
+    """
+    branch_id = branch_id or actor.branch_id
+    everywhere = actor.may(Permission.MANAGE_ALL_PEOPLE)
+    branch_name = session.scalars(_BRANCH_NAME, {"branch": branch_id}).one_or_none()
+    if branch_name is None or not (everywhere or branch_id == actor.branch_id):
+        raise NotFoundError
+    in_detail = everywhere or actor.may(Permission.SEE_BRANCH)
+    former = former and in_detail
+    rows = queries.former_members(session, branch_id) if former else queries.branch_members(session, branch_id)
+    meant = [row for row in rows if not typed or _is_meant(typed, row, in_detail)]
+    return Directory(
+        branch_id=branch_id,
+        branch_name=branch_name,
+        groups=[(group, list(members)) for group, members in groupby(meant, attrgetter("group_name"))],
+        posts=queries.posts_in(session, branch_id),
+        exempt=queries.exempt_on(session, branch_id) if in_detail else {},
+        in_detail=in_detail,
+        can_change=reach.may_change(actor, branch_id),
+        typed=typed,
+        former=former,
+    )
+
+
+def _is_meant(typed: str, row: queries.AnyRow, in_detail: bool) -> bool:
+    return is_meant(typed, name=row.name, pinyin=row.pinyin, phone=row.phone if in_detail else None)

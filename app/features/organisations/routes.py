@@ -1,0 +1,115 @@
+"""The tree: one place at a time, with what stands below it and how many members that has."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from app.core import forms, pages
+from app.core.errors import BadInputError, ConflictError, NotFoundError
+from app.core.forms import Form, RawForm
+from app.core.i18n import gettext as _
+from app.core.routing import DbSession, Router
+from app.features.members.actor import Actor
+from app.features.members.rules import KIND_LABELS, OrganisationKind, Permission
+from app.features.organisations import queries, service
+from app.features.organisations.forms import NameForm, UnitForm
+from app.features.organisations.rules import UNITS_OF
+from app.features.sign_in.door import require
+
+PLACE = "organisations/place.html"
+router = Router(prefix="/organisations")
+Reader = Annotated[
+    Actor, require(Permission.SEE_AGGREGATES, Permission.MANAGE_ALL_PEOPLE, Permission.MANAGE_BRANCH_PEOPLE)
+]
+"""Who sees how many members there are where: officers of the organ, and officers of a branch their groups."""
+Officer = Annotated[Actor, require(Permission.MANAGE_ALL_PEOPLE, Permission.MANAGE_BRANCH_PEOPLE)]
+"""Who changes the tree, or the groups of the own branch."""
+
+
+@router.get("")
+def start(session: DbSession, actor: Reader) -> Response:
+    """Go where the asking person's view of the tree begins."""
+    views = queries.viewpoints(session, actor)
+    if not views:
+        raise NotFoundError
+    return pages.see_other(f"/organisations/{views[0]}")
+
+
+@router.get("/{place_id}")
+def show_place(request: Request, session: DbSession, actor: Reader, place_id: UUID) -> Response:
+    """A place and what stands directly below it. Numbers of members, never members."""
+    return _page(request, session, actor, place_id)
+
+
+@router.post("/{place_id}/units")
+def add_unit(request: Request, session: DbSession, actor: Officer, place_id: UUID, raw: RawForm) -> Response:
+    """Put a new organisation below the place."""
+    form = forms.parse(UnitForm, raw)
+    if form.value:
+        try:
+            service.add(session, actor, parent_id=place_id, kind=form.value.kind, name=form.value.name)
+        except (BadInputError, ConflictError) as refusal:
+            form = form.refused(refusal)
+        else:
+            return _done(request, session, actor, place_id)
+    return _page(request, session, actor, place_id, adding=form)
+
+
+@router.post("/{place_id}/rename")
+def rename(request: Request, session: DbSession, actor: Officer, place_id: UUID, raw: RawForm) -> Response:
+    """Give the place another name."""
+    form = forms.parse(NameForm, raw)
+    if form.value:
+        try:
+            service.rename(session, actor, place_id=place_id, name=form.value.name)
+        except ConflictError as refusal:
+            form = form.refused(refusal)
+        else:
+            return pages.go(request, f"/organisations/{place_id}", message=_("Saved."))
+    return _page(request, session, actor, place_id, renaming=form)
+
+
+@router.post("/{place_id}/remove")
+def remove(request: Request, session: DbSession, actor: Officer, place_id: UUID) -> Response:
+    """Take away a place that nothing refers to."""
+    place = service.remove(session, actor, place_id=place_id)
+    sentence = _("“%(name)s” is removed.") % {"name": place.name}
+    return pages.go(request, f"/organisations/{place.parent_id}", message=sentence)
+
+
+def _done(request: Request, session: Session, actor: Actor, place_id: UUID) -> Response:
+    if pages.wants_fragment(request):
+        return _page(request, session, actor, place_id)
+    return pages.see_other(f"/organisations/{place_id}")
+
+
+def _page(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    place_id: UUID,
+    *,
+    adding: Form[UnitForm] | None = None,
+    renaming: Form[NameForm] | None = None,
+) -> Response:
+    path = queries.path(session, actor, place_id)
+    place = path[-1]
+    return pages.render(
+        request,
+        PLACE,
+        block="place",
+        status=422 if (adding and adding.errors) or (renaming and renaming.errors) else 200,
+        place=place,
+        path=path[:-1],
+        units=queries.units(session, place),
+        total=None if place.kind is OrganisationKind.GROUP else queries.total(session, place_id),
+        unit_kinds=[(kind, KIND_LABELS[kind]) for kind in UNITS_OF[place.kind]],
+        kind_labels=KIND_LABELS,
+        can_add=bool(UNITS_OF[place.kind]) and service.may_add_to(actor, place.id),
+        can_change=service.may_change(actor, place.parent_id),
+        adding=adding,
+        renaming=renaming,
+    )
