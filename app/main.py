@@ -15,6 +15,8 @@ from app.core.middleware import Shell
 from app.core.settings import Settings, settings
 from app.features.audit import routes as audit
 from app.features.members import routes as members
+from app.features.members.exemptions import routes as exemptions
+from app.features.members.posts import routes as posts
 from app.features.organisations import routes as organisations
 from app.features.roster import routes as roster
 from app.features.sign_in import routes as sign_in
@@ -29,6 +31,8 @@ ROUTERS = (
     sign_in.router,
     slips.router,
     members.router,
+    posts.router,
+    exemptions.router,
     organisations.router,
     audit.router,
     sync.router,

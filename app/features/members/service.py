@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.db import refusing
 from app.core.errors import ForbiddenError
-from app.features.members import audit, posts, reach
+from app.features.members import audit, reach
 from app.features.members.actor import Actor
 from app.features.members.errors import (
     GroupElsewhereError,
@@ -23,6 +23,7 @@ from app.features.members.errors import (
 from app.features.members.member_numbers import draw_numbers
 from app.features.members.models import Member, Organisation
 from app.features.members.names import pinyin_key
+from app.features.members.posts import service as posts
 from app.features.members.rules import AuditAction, MemberDetails, Permission, masked_phone
 
 _TAKEN: Final = MappingProxyType(

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app.core.errors import NotFoundError
-from app.features.members import exemptions, queries
+from app.features.members import queries
 from app.features.members.errors import AlreadyExemptError, EndsBeforeStartError, HasLeftError, OwnRecordError
+from app.features.members.exemptions import service as exemptions
 from app.features.members.rules import ExemptionKind
 from tests.features.members.makers import audit_rows, make_exemption
 from tests.makers import make_member
@@ -52,7 +53,7 @@ def test_the_same_reason_twice_is_once(session, sam, alice, branch):
 def test_an_exemption_ends_once(session, sam, alice):
     exemption_id = make_exemption(session, alice)
     for _ in range(2):
-        exemptions.end_exemption(session, sam.actor, exemption_id=exemption_id, ends_on=TODAY)
+        exemptions.end_exemption(session, sam.actor, member_id=alice.id, exemption_id=exemption_id, ends_on=TODAY)
         session.flush()
     assert audit_rows(session) == [("exemption_ended", alice.name, {"ends_on": [None, "2026-11-22"]})]
 
@@ -61,7 +62,7 @@ def test_a_longer_time_does_not_meet_the_next_one(session, sam, alice):
     first = make_exemption(session, alice, ends_on=TODAY)
     make_exemption(session, alice, starts_on=TOMORROW)
     with pytest.raises(AlreadyExemptError):
-        exemptions.end_exemption(session, sam.actor, exemption_id=first, ends_on=TOMORROW)
+        exemptions.end_exemption(session, sam.actor, member_id=alice.id, exemption_id=first, ends_on=TOMORROW)
     session.flush()
     assert queries.exemptions_of(session, alice.id)[-1].ends_on == TODAY
 
@@ -76,7 +77,7 @@ def test_nobody_decides_on_the_own(session, sam):
         exempt(session, sam.actor, sam)
     own = make_exemption(session, sam)
     with pytest.raises(OwnRecordError):
-        exemptions.end_exemption(session, sam.actor, exemption_id=own, ends_on=TODAY)
+        exemptions.end_exemption(session, sam.actor, member_id=sam.id, exemption_id=own, ends_on=TODAY)
 
 
 def test_who_has_left_needs_none(session, sam, branch):
@@ -92,7 +93,7 @@ def test_others_find_nobody(session, request, who, bob):
         exempt(session, person.actor, bob)
     theirs = make_exemption(session, bob)
     with pytest.raises(NotFoundError):
-        exemptions.end_exemption(session, person.actor, exemption_id=theirs, ends_on=TODAY)
+        exemptions.end_exemption(session, person.actor, member_id=bob.id, exemption_id=theirs, ends_on=TODAY)
 
 
 def test_the_database_refuses_two_open_ones_of_a_kind(given, alice):

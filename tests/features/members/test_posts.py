@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.core.errors import NotFoundError
 from app.core.ids import new_id
-from app.features.members import posts, queries
+from app.features.members import queries
 from app.features.members.errors import (
     EndsBeforeStartError,
     HasLeftError,
@@ -21,8 +21,9 @@ from app.features.members.errors import (
     SecretaryHeldError,
     SeparateAdministratorsError,
 )
+from app.features.members.posts import service as posts
+from app.features.members.posts.rules import overlap
 from app.features.members.rules import ADMINISTRATORS, Permission, Role
-from app.features.members.terms import overlap
 from tests.features.members.makers import audit_rows, make_business_administrator, make_term
 from tests.makers import make_member
 from tests.races import race
@@ -84,7 +85,7 @@ def test_a_branch_has_one_secretary_at_a_time(session, dora, alice, sam):
 
 def test_a_secretary_follows_another(session, dora, alice, sam, branch):
     [term] = queries.terms_of(session, sam.id)
-    posts.end_post(session, dora.actor, term_id=term.id, ends_on=TODAY)
+    posts.end_post(session, dora.actor, member_id=sam.id, term_id=term.id, ends_on=TODAY)
     posts.give_post(session, dora.actor, member_id=alice.id, role=Role.SECRETARY, starts_on=TOMORROW)
     assert [row.name for row in queries.officers_of(session, branch.id, day=TODAY)] == [sam.name, dora.name]
     assert [row.name for row in queries.officers_of(session, branch.id, day=TOMORROW)] == [alice.name, dora.name]
@@ -92,10 +93,10 @@ def test_a_secretary_follows_another(session, dora, alice, sam, branch):
 
 def test_a_term_does_not_grow_into_the_next_one(session, dora, alice, sam):
     [term] = queries.terms_of(session, sam.id)
-    posts.end_post(session, dora.actor, term_id=term.id, ends_on=TODAY)
+    posts.end_post(session, dora.actor, member_id=sam.id, term_id=term.id, ends_on=TODAY)
     posts.give_post(session, dora.actor, member_id=alice.id, role=Role.SECRETARY, starts_on=TOMORROW)
     with pytest.raises(SecretaryHeldError):
-        posts.end_post(session, dora.actor, term_id=term.id, ends_on=TOMORROW)
+        posts.end_post(session, dora.actor, member_id=sam.id, term_id=term.id, ends_on=TOMORROW)
 
 
 def test_several_deputies_are_possible(session, sam, alice, dora):
@@ -106,7 +107,7 @@ def test_several_deputies_are_possible(session, sam, alice, dora):
 def test_ending_twice_is_once(session, sam, dora):
     [term] = queries.terms_of(session, dora.id)
     for _ in range(2):
-        posts.end_post(session, sam.actor, term_id=term.id, ends_on=TODAY)
+        posts.end_post(session, sam.actor, member_id=dora.id, term_id=term.id, ends_on=TODAY)
         session.flush()
     assert audit_rows(session) == [("post_ended", dora.name, {"ends_on": [None, "2026-11-22"]})]
     assert roles_of(session, dora) == [Role.DEPUTY]
@@ -118,7 +119,7 @@ def test_nobody_decides_on_the_own_post(session, sam):
         posts.give_post(session, sam.actor, member_id=sam.id, role=Role.ORGANISATION, starts_on=TODAY)
     [term] = queries.terms_of(session, sam.id)
     with pytest.raises(OwnRecordError):
-        posts.end_post(session, sam.actor, term_id=term.id, ends_on=TODAY)
+        posts.end_post(session, sam.actor, member_id=sam.id, term_id=term.id, ends_on=TODAY)
 
 
 def test_posts_of_the_organ_are_given_by_the_business_administrator(session, sam, bea, alice, committee):
@@ -128,7 +129,7 @@ def test_posts_of_the_organ_are_given_by_the_business_administrator(session, sam
     term = posts.give_post(session, bea.actor, **give)
     assert term.organisation_id == committee.id
     with pytest.raises(OrganPostError):
-        posts.end_post(session, sam.actor, term_id=term.id, ends_on=TODAY)
+        posts.end_post(session, sam.actor, member_id=alice.id, term_id=term.id, ends_on=TODAY)
 
 
 def test_a_branch_has_no_inspector(session, bea, alice, branch):
@@ -179,9 +180,15 @@ def test_others_find_nobody(session, request, who, bob, dora):
         posts.give_post(session, person.actor, member_id=bob.id, role=Role.PUBLICITY, starts_on=TODAY)
     [term] = queries.terms_of(session, dora.id)
     with pytest.raises(NotFoundError):
-        posts.end_post(session, person.actor, term_id=term.id, ends_on=TODAY)
+        posts.end_post(session, person.actor, member_id=dora.id, term_id=term.id, ends_on=TODAY)
     with pytest.raises(NotFoundError):
-        posts.end_post(session, person.actor, term_id=new_id(), ends_on=TODAY)
+        posts.end_post(session, person.actor, member_id=dora.id, term_id=new_id(), ends_on=TODAY)
+
+
+def test_a_post_is_ended_where_it_is_held(session, sam, alice, dora):
+    [term] = queries.terms_of(session, dora.id)
+    with pytest.raises(NotFoundError):
+        posts.end_post(session, sam.actor, member_id=alice.id, term_id=term.id, ends_on=TODAY)
 
 
 def test_officers_are_named_in_the_order_of_their_posts(session, sam, dora, alice, branch):
@@ -197,7 +204,7 @@ def test_two_officers_give_two_secretaries_at_once(database, given, sam, dora, o
     with database.write() as session:
         [secretary] = queries.officers_of(session, other_branch.id)
         [term] = queries.terms_of(session, secretary.id)
-        posts.end_post(session, bea.actor, term_id=term.id, ends_on=TODAY)
+        posts.end_post(session, bea.actor, member_id=secretary.id, term_id=term.id, ends_on=TODAY)
 
     def give(number: int) -> None:
         with database.write() as session:

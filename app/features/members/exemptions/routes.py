@@ -1,5 +1,6 @@
 """The page on which officers exempt a member from being scored."""
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Request
@@ -10,14 +11,17 @@ from app.core import clock, forms, pages
 from app.core.errors import BadInputError, ConflictError
 from app.core.forms import Form, RawForm
 from app.core.routing import DbSession, Router
-from app.features.members import exemptions, queries, reach
+from app.features.members import queries, reach
 from app.features.members.actor import Actor
+from app.features.members.exemptions import service
 from app.features.members.forms import ExemptionForm, LastDayForm
-from app.features.members.routes.doors import Officer
-from app.features.members.rules import EXEMPTION_LABELS
+from app.features.members.rules import EXEMPTION_LABELS, Permission
+from app.features.sign_in.door import require
 
 EXEMPTIONS = "members/exemptions.html"
-router = Router()
+router = Router(prefix="/members")
+Officer = Annotated[Actor, require(Permission.MANAGE_BRANCH_PEOPLE, Permission.MANAGE_ALL_PEOPLE)]
+"""Who keeps the people of the own branch, or of all."""
 
 
 @router.get("/{member_id}/exemptions")
@@ -32,7 +36,7 @@ def exempt_member(request: Request, session: DbSession, actor: Officer, member_i
     form = forms.parse(ExemptionForm, raw)
     if form.value:
         try:
-            exemptions.exempt_member(session, actor, member_id=member_id, **form.value.model_dump())
+            service.exempt_member(session, actor, member_id=member_id, **form.value.model_dump())
         except (BadInputError, ConflictError) as refusal:
             form = form.refused(refusal)
         else:
@@ -48,7 +52,7 @@ def end_exemption(
     form = forms.parse(LastDayForm, raw)
     if form.value:
         try:
-            exemptions.end_exemption(
+            service.end_exemption(
                 session, actor, member_id=member_id, exemption_id=exemption_id, ends_on=form.value.ends_on
             )
         except (BadInputError, ConflictError) as refusal:

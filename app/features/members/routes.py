@@ -1,5 +1,6 @@
-"""The directory of a branch, a member's page, and the form for what is known about a member."""
+"""The directory of a branch, a member's page, what is known about a member, and where the member belongs."""
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Request
@@ -11,19 +12,26 @@ from app.core.errors import BadInputError, ConflictError
 from app.core.forms import Form, RawForm
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router
-from app.features.members import queries, reach, service
+from app.features.members import places, queries, reach, service
 from app.features.members.actor import Actor
 from app.features.members.directory import directory
-from app.features.members.forms import MemberForm
+from app.features.members.forms import DepartureForm, MemberForm, MoveForm
 from app.features.members.partial_dates import years_since
-from app.features.members.routes.doors import Officer, Reader
-from app.features.members.rules import EXEMPTION_LABELS, ROLE_LABELS, SEX_LABELS, STATUS_LABELS
-from app.features.members.terms import overlap
+from app.features.members.posts.rules import overlap
+from app.features.members.rules import EXEMPTION_LABELS, ROLE_LABELS, SEX_LABELS, STATUS_LABELS, Permission
+from app.features.sign_in.door import require, require_recent
 
 DIRECTORY = "members/directory.html"
 MEMBER = "members/member.html"
 FORM = "members/form.html"
-router = Router()
+MEMBERSHIP = "members/membership.html"
+router = Router(prefix="/members")
+Reader = Annotated[Actor, require(Permission.BE_MEMBER)]
+"""Everybody who is signed in; the queries decide what they see."""
+Officer = Annotated[Actor, require(Permission.MANAGE_BRANCH_PEOPLE, Permission.MANAGE_ALL_PEOPLE)]
+"""Who keeps the people of the own branch, or of all."""
+Keeper = Annotated[Actor, require_recent(Permission.MANAGE_ALL_PEOPLE)]
+"""Who keeps the people of all branches, and typed the password lately."""
 
 
 @router.get("")
@@ -117,6 +125,47 @@ def change_member(request: Request, session: DbSession, actor: Officer, member_i
     return _form_page(request, session, actor, member.branch_id, member=member, form=form)
 
 
+@router.get("/{member_id}/membership")
+def show_membership(request: Request, session: DbSession, actor: Officer, member_id: UUID) -> Response:
+    """Where a member belongs, and what can change about it."""
+    return _membership_page(request, session, actor, member_id)
+
+
+@router.post("/{member_id}/leave")
+def record_departure(request: Request, session: DbSession, actor: Officer, member_id: UUID, raw: RawForm) -> Response:
+    """The member leaves the branch on a day."""
+    form = forms.parse(DepartureForm, raw)
+    if not form.value:
+        return _membership_page(request, session, actor, member_id, leaving=form)
+    member = service.record_departure(session, actor, member_id=member_id, left_on=form.value.left_on)
+    sentence = _("%(name)s leaves the branch. The history stays.") % {"name": member.name}
+    return pages.go(request, f"/members/{member_id}", message=sentence)
+
+
+@router.post("/{member_id}/return")
+def record_return(request: Request, session: DbSession, actor: Officer, member_id: UUID) -> Response:
+    """The member belongs to the branch again."""
+    member = service.record_return(session, actor, member_id=member_id)
+    sentence = _("%(name)s is in the branch again.") % {"name": member.name}
+    return pages.go(request, f"/members/{member_id}", message=sentence)
+
+
+@router.post("/{member_id}/move")
+def move_member(request: Request, session: DbSession, actor: Keeper, member_id: UUID, raw: RawForm) -> Response:
+    """The member moves to another branch."""
+    form = forms.parse(MoveForm, raw)
+    if form.value:
+        try:
+            branch = places.branch_named(session, form.value.branch)
+            member = service.move_member(session, actor, member_id=member_id, branch_id=branch.id)
+        except (BadInputError, ConflictError) as refusal:
+            form = form.refused(refusal)
+        else:
+            sentence = _("%(name)s is in %(branch)s now.") % {"name": member.name, "branch": branch.name}
+            return pages.go(request, f"/members/{member_id}", message=sentence)
+    return _membership_page(request, session, actor, member_id, moving=form)
+
+
 def _form_page(
     request: Request,
     session: Session,
@@ -138,4 +187,25 @@ def _form_page(
         groups=queries.groups_of(session, branch_id),
         status_labels=STATUS_LABELS,
         sex_labels=SEX_LABELS,
+    )
+
+
+def _membership_page(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    member_id: UUID,
+    *,
+    leaving: Form[DepartureForm] | None = None,
+    moving: Form[MoveForm] | None = None,
+) -> Response:
+    return pages.render(
+        request,
+        MEMBERSHIP,
+        block="membership",
+        status=422 if leaving or moving else 200,
+        member=reach.card(session, actor, member_id),
+        today=clock.today(),
+        leaving=leaving,
+        moving=moving,
     )

@@ -13,6 +13,7 @@ from app.features.members import audit, reach
 from app.features.members.actor import Actor
 from app.features.members.errors import HasLeftError, MisplacedPostError, NoGroupError, OrganPostError
 from app.features.members.models import Member, Organisation, RoleTerm
+from app.features.members.posts.rules import FOR_EVER, Term, check_days, check_post
 from app.features.members.rules import (
     BRANCH_POSTS,
     ORGAN_POSTS,
@@ -22,7 +23,6 @@ from app.features.members.rules import (
     Permission,
     Role,
 )
-from app.features.members.terms import FOR_EVER, Term, check_days, check_post
 
 _PLACE: Final = select(Organisation).where(Organisation.id == bindparam("place")).with_for_update(key_share=True)
 _ROOT: Final = select(Organisation).where(Organisation.parent_id.is_(None)).with_for_update(key_share=True)

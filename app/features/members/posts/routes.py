@@ -1,5 +1,6 @@
 """The page on which officers give and end a member's posts."""
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Request
@@ -10,29 +11,32 @@ from app.core import clock, forms, pages
 from app.core.errors import BadInputError, ConflictError
 from app.core.forms import Form, RawForm
 from app.core.routing import DbSession, Router
-from app.features.members import places, posts, queries, reach
+from app.features.members import places, queries, reach
 from app.features.members.actor import Actor
 from app.features.members.forms import LastDayForm, PostForm
-from app.features.members.routes.doors import RecentOfficer
+from app.features.members.posts import service
 from app.features.members.rules import BRANCH_POSTS, ORGAN_POSTS, POST_ORDER, ROLE_LABELS, Permission, Role
+from app.features.sign_in.door import require_recent
 
 POSTS = "members/posts.html"
-router = Router()
+router = Router(prefix="/members")
+Officer = Annotated[Actor, require_recent(Permission.MANAGE_BRANCH_PEOPLE, Permission.MANAGE_ALL_PEOPLE)]
+"""Who gives posts, and typed the password lately."""
 
 
 @router.get("/{member_id}/posts")
-def show_posts(request: Request, session: DbSession, actor: RecentOfficer, member_id: UUID) -> Response:
+def show_posts(request: Request, session: DbSession, actor: Officer, member_id: UUID) -> Response:
     """The posts a member holds or has held."""
     return _page(request, session, actor, member_id)
 
 
 @router.post("/{member_id}/posts")
-def give_post(request: Request, session: DbSession, actor: RecentOfficer, member_id: UUID, raw: RawForm) -> Response:
+def give_post(request: Request, session: DbSession, actor: Officer, member_id: UUID, raw: RawForm) -> Response:
     """Give the member a post."""
     form = forms.parse(PostForm, raw)
     if form.value:
         try:
-            posts.give_post(session, actor, member_id=member_id, **form.value.model_dump())
+            service.give_post(session, actor, member_id=member_id, **form.value.model_dump())
         except (BadInputError, ConflictError) as refusal:
             form = form.refused(refusal)
         else:
@@ -42,13 +46,13 @@ def give_post(request: Request, session: DbSession, actor: RecentOfficer, member
 
 @router.post("/{member_id}/posts/{term_id}/end")
 def end_post(
-    request: Request, session: DbSession, actor: RecentOfficer, *, member_id: UUID, term_id: UUID, raw: RawForm
+    request: Request, session: DbSession, actor: Officer, *, member_id: UUID, term_id: UUID, raw: RawForm
 ) -> Response:
     """Say which day is the last of a post."""
     form = forms.parse(LastDayForm, raw)
     if form.value:
         try:
-            posts.end_post(session, actor, member_id=member_id, term_id=term_id, ends_on=form.value.ends_on)
+            service.end_post(session, actor, member_id=member_id, term_id=term_id, ends_on=form.value.ends_on)
         except (BadInputError, ConflictError) as refusal:
             form = form.refused(refusal, at="ends_on")
         else:

@@ -12,8 +12,8 @@ from app.features.members import audit, reach
 from app.features.members.actor import Actor
 from app.features.members.errors import AlreadyExemptError, HasLeftError
 from app.features.members.models import Exemption, Member
+from app.features.members.posts.rules import FOR_EVER, check_days
 from app.features.members.rules import AuditAction, ExemptionKind
-from app.features.members.terms import FOR_EVER, check_days
 
 _EXEMPTION: Final = select(Exemption).where(
     Exemption.id == bindparam("exemption"), Exemption.member_id == bindparam("member")

@@ -1,0 +1,1 @@
+"""Times in which members are not scored."""

@@ -1,0 +1,1 @@
+"""Posts of members, with their terms."""
