@@ -81,6 +81,8 @@ def accept_once(session: Session, arrivals: Iterable[Arrival | Grave]) -> dict[U
     One INSERT that leaves taken ids alone, sorted by id so that parallel batches cannot lock each other out.
     """
     rows = sorted((_row(arrival) for arrival in arrivals), key=lambda row: row["id"])
+    if not rows:
+        return {}
     statement = insert_ignoring_duplicates(session, _TABLE).returning(_TABLE.c.id)
     new = set(session.scalars(statement, rows))
     return first_outcomes(session, {row["id"] for row in rows} - new)

@@ -36,7 +36,7 @@ class StudyPayload(BaseModel):
 
     title: Title
     minutes: Annotated[Minutes, Field(strict=True)]
-    takeaway: Takeaway | None
+    takeaway: Takeaway | None = None
     kind: StudyKind = StudyKind.SELF_STUDY
     day: date | None = None
     """If it was not the day on which it was captured."""

@@ -1,0 +1,1 @@
+"""The door for phones: one batch in, one verdict per item out, after the commit."""

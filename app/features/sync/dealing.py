@@ -1,0 +1,94 @@
+"""Hands items to their streams, as many at once as possible, and sees to it that a bad one spoils only itself."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from pydantic import BaseModel, ValidationError
+from sqlalchemy.orm import Session
+
+from app.core import refusals
+from app.core.errors import AppError
+from app.features.inbox.arrivals import Arrival
+from app.features.inbox.kinds import Captured, CapturedKind
+from app.features.inbox.rules import Outcome, Verdict
+from app.features.sync import rules
+from app.features.sync.items import Kinds
+from app.features.sync.rounds import Work, rounds
+
+log: Final = logging.getLogger("sanliang.sync")
+
+
+def work_on(arrival: Arrival, payload: BaseModel, kinds: Kinds, *, predecessor_missing: bool = False) -> Work:
+    """What the stream of ``arrival`` gets, and what it comes after."""
+    about = kinds[arrival.kind].about
+    return Work(
+        kind=arrival.kind,
+        captured=Captured(
+            id=arrival.id,
+            member_id=arrival.member_id,
+            branch_id=arrival.branch_id,
+            recorded_by_id=arrival.handed_over_by_id or arrival.member_id,
+            payload=payload,
+            occurred_at=rules.believed_time(arrival),
+            occurred_as_sent=arrival.occurred_as_sent,
+            received_at=arrival.received_at,
+            made_offline=arrival.made_offline,
+            flags=rules.flags_at_the_door(arrival, predecessor_missing=predecessor_missing),
+        ),
+        after=None if predecessor_missing else about(payload) if about else arrival.depends_on,
+    )
+
+
+def work_on_held(arrivals: Sequence[Arrival], kinds: Kinds, *, predecessor_missing: bool = False) -> list[Work]:
+    """The same for items whose content comes from the inbox. What cannot be read any more stays there."""
+    found = []
+    for arrival in arrivals:
+        try:
+            payload = kinds[arrival.kind].payload.model_validate_json(arrival.payload or "")
+        except (KeyError, ValidationError):
+            log.exception("a held item can no longer be read")
+        else:
+            found.append(work_on(arrival, payload, kinds, predecessor_missing=predecessor_missing))
+    return found
+
+
+def deal_with(session: Session, work: Sequence[Work], kinds: Kinds) -> dict[UUID, Outcome]:
+    """What came of each item; ``rules.LEAVES_NOTHING`` ones have left nothing in their stream."""
+    outcomes: dict[UUID, Outcome] = {}
+    for group in rounds(work):
+        ready = [item for item in group if not _failed(item.after, outcomes)]
+        outcomes |= {item.captured.id: rules.later() for item in group if item not in ready}
+        if ready:
+            outcomes |= _give(session, kinds[group[0].kind], ready)
+    return outcomes
+
+
+def _give(session: Session, kind: CapturedKind[Any], group: Sequence[Work]) -> dict[UUID, Outcome]:
+    """Give ``group`` to its stream at once or, if that fails, one by one: only the guilty one then fails."""
+    try:
+        with session.begin_nested():
+            return dict(kind.take(session, [item.captured for item in group]))
+    except Exception as fault:  # whatever a stream trips over must not cost the neighbours their place
+        if refusals.is_passing(fault):
+            raise
+        if len(group) == 1:
+            return {group[0].captured.id: _outcome_of(fault)}
+    outcomes: dict[UUID, Outcome] = {}
+    for item in group:
+        failed = _failed(item.after, outcomes)
+        outcomes |= {item.captured.id: rules.later()} if failed else _give(session, kind, [item])
+    return outcomes
+
+
+def _failed(name: UUID | None, outcomes: dict[UUID, Outcome]) -> bool:
+    """Whether the item that has to come first was refused or put off in this same batch."""
+    return name in outcomes and outcomes[name].verdict in rules.LEAVES_NOTHING | {Verdict.REFUSED}
+
+
+def _outcome_of(fault: Exception) -> Outcome:
+    if isinstance(fault, AppError):
+        return rules.refused_by(fault)
+    log.error("a captured item could not be dealt with", exc_info=fault)
+    return rules.later()

@@ -1,0 +1,40 @@
+"""Why a whole batch is refused. A single item never causes one of these."""
+
+from app.core.errors import AppError, BadInputError, ForbiddenError, NotFoundError
+from app.core.i18n import lazy_gettext as _
+
+
+class NotAnEnvelopeError(BadInputError):
+    """The body is no JSON object with device, person, time, version and 1 to 50 items."""
+
+    code = "bad_envelope"
+    message = _("These records could not be read. They stay on the phone; please load the page again.")
+
+
+class WrongPersonError(ForbiddenError):
+    """The records were made by somebody else than the person who is signed in."""
+
+    code = "wrong_person"
+    message = _("These records belong to another person. They stay on this phone until that person signs in.")
+
+
+class ClientTooOldError(AppError):
+    """The page on the phone speaks an older language than we do."""
+
+    status = 426
+    code = "client_too_old"
+    message = _("This page is out of date. Load it again; the records stay on the phone and are sent afterwards.")
+
+
+class NotAQueueFileError(BadInputError):
+    """The file is no queue that a phone has handed over."""
+
+    code = "bad_queue_file"
+    message = _("This file is not a phone's queue. Take the file exactly as the phone has saved it.")
+
+
+class StrangersQueueError(NotFoundError):
+    """The file holds records of nobody in the officer's branch."""
+
+    code = "strangers_queue"
+    message = _("These records belong to nobody in your branch. Ask the secretary of that person's branch.")

@@ -1,0 +1,11 @@
+"""Every kind of thing that phones capture. A stream joins by one line here."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from app.features.inbox.kinds import CapturedKind
+from app.features.study.captures import STUDY_RECORD
+from app.features.sync.withdrawals import WITHDRAW, withdraw_kind
+
+STREAMS: Final[Mapping[str, CapturedKind[Any]]] = {kind.name: kind for kind in (STUDY_RECORD,)}
+KINDS: Final[Mapping[str, CapturedKind[Any]]] = {**STREAMS, WITHDRAW: withdraw_kind(STREAMS)}

@@ -1,0 +1,85 @@
+"""Whose turn it is: which items of a batch wait, and in which order the others are handed to their streams."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from graphlib import TopologicalSorter
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from app.features.inbox.arrivals import Arrival
+from app.features.inbox.kinds import Captured
+from app.features.inbox.rules import TAKEN, First, ItemState, Verdict
+
+
+class Turn(Enum):
+    """What an item finds when it looks for the one that has to come first."""
+
+    NOW = auto()
+    WAITS = auto()
+    NEVER = auto()
+    """The predecessor was refused, withdrawn or erased: an officer looks at what is left of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An item whose turn has come."""
+
+    kind: str
+    captured: Captured[Any]
+    after: UUID | None
+    """The item that has to be dealt with before this one, if that is on its way too."""
+
+
+def turns(
+    arrivals: Mapping[UUID, Arrival], known: Mapping[UUID, First], *, never_wait: Collection[str]
+) -> dict[UUID, Turn]:
+    """The turn of each item of a batch, whatever the order in which they stand there.
+
+    ``known`` are the predecessors that came before. Items that wait for each other wait. ``never_wait`` names
+    kinds whose turn is always now.
+    """
+    found = {item: Turn.NOW for item, arrival in arrivals.items() if arrival.kind in never_wait}
+    undecided = {item: arrival for item, arrival in arrivals.items() if item not in found}
+    while undecided:
+        decided = {
+            item: turn for item, arrival in undecided.items() if (turn := _turn(arrival, arrivals, known, found))
+        } or dict.fromkeys(undecided, Turn.WAITS)
+        found |= decided
+        undecided = {item: arrival for item, arrival in undecided.items() if item not in decided}
+    return found
+
+
+def rounds(work: Sequence[Work]) -> Iterator[list[Work]]:
+    """``work`` in groups of one kind. Inside a group and between them a predecessor comes first.
+
+    A new round begins only where an item waits for one of another kind, so usual batches have one group a kind.
+    """
+    by_id = {item.captured.id: item for item in work}
+    graph = {name: {item.after} if item.after in by_id else set[UUID]() for name, item in by_id.items()}
+    depth: dict[UUID, int] = {}
+    for name in TopologicalSorter(graph).static_order():
+        others = [by_id[before] for before in graph[name]]
+        depth[name] = max((depth[o.captured.id] + (o.kind != by_id[name].kind) for o in others), default=0)
+    in_order = sorted(depth, key=lambda name: (depth[name], by_id[name].kind))  # stable: keeps predecessors first
+    for _group, names in groupby(in_order, key=lambda name: (depth[name], by_id[name].kind)):
+        yield [by_id[name] for name in names]
+
+
+def _turn(
+    arrival: Arrival, arrivals: Mapping[UUID, Arrival], known: Mapping[UUID, First], found: Mapping[UUID, Turn]
+) -> Turn | None:
+    before = arrival.depends_on
+    if before is None:
+        return Turn.NOW
+    if (first := known.get(before)) is not None:
+        if first.member_id != arrival.member_id or first.state is ItemState.HELD:
+            return Turn.WAITS
+        return Turn.NOW if first.state in TAKEN else Turn.NEVER
+    if (predecessor := arrivals.get(before)) is None:
+        return Turn.WAITS
+    if predecessor.outcome.verdict is Verdict.REFUSED:
+        return Turn.NEVER
+    turn = found.get(before)
+    return Turn.NOW if turn is Turn.NEVER else turn

@@ -1,0 +1,55 @@
+"""The door for phones, and the officer's page for what a phone could not send."""
+
+from typing import Annotated
+
+from fastapi import Request
+from fastapi.responses import JSONResponse, Response
+
+from app.core import clock, pages
+from app.core.errors import AppError
+from app.core.forms import Form, FormModel, RawBody, RawForm, upload
+from app.core.i18n import gettext as _
+from app.core.routing import DbSession, Router
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.sign_in.door import require
+from app.features.sync import forms, service, taken
+
+FILE_PAGE = "sync/file.html"
+router = Router()
+
+
+@router.post("/sync")
+def sync(session: DbSession, actor: Annotated[Actor, require(Permission.BE_MEMBER)], body: RawBody) -> Response:
+    """Take a batch in and answer with one verdict per item; the answer leaves after the commit."""
+    answers = service.receive(session, actor, forms.read_envelope(body))
+    verdicts = [{"id": answer.id} | answer.outcome._asdict() for answer in answers]
+    return JSONResponse({"server_time": clock.now().isoformat(), "verdicts": verdicts})
+
+
+@router.get("/sync/file")
+def choose_file(request: Request, _actor: Annotated[Actor, require(Permission.RECORD_FOR_OTHERS)]) -> Response:
+    """Where an officer takes in the queue of a phone that cannot send any more."""
+    return pages.render(request, FILE_PAGE, form=None, taken=None)
+
+
+@router.post("/sync/file")
+def take_over_file(
+    request: Request, session: DbSession, actor: Annotated[Actor, require(Permission.RECORD_FOR_OTHERS)], raw: RawForm
+) -> Response:
+    """Take a handed-over queue in; taking it in again changes nothing."""
+    file = upload(raw, "file")
+    if file is None:
+        return _wrong_file(request, _("Please choose the file that the phone has saved."))
+    try:
+        queue = forms.read_queue_file(file.file.read(forms.MAX_FILE_BYTES + 1))
+        name, answers = service.take_over(session, actor, queue)
+    except AppError as refusal:
+        return _wrong_file(request, refusal.sentence, status=refusal.status)
+    rows = taken.rows(queue.items, [answer.outcome for answer in answers])
+    return pages.render(request, FILE_PAGE, form=None, taken=rows, name=name)
+
+
+def _wrong_file(request: Request, sentence: str, *, status: int = 422) -> Response:
+    form: Form[FormModel] = Form()
+    return pages.render(request, FILE_PAGE, status=status, form=form.with_errors(file=sentence), taken=None)

@@ -1,0 +1,71 @@
+"""Taking back what one has captured oneself, whether it has arrived yet or not, until an officer has decided."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from app.core.errors import AppError, ConflictError, NotFoundError
+from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext
+from app.features.inbox import service as inbox
+from app.features.inbox.kinds import Captured, CapturedKind
+from app.features.inbox.rules import ACCEPTED, TAKEN, First, Outcome, refused
+
+WITHDRAW: Final = "withdraw"
+Streams = Mapping[str, CapturedKind[Any]]
+
+
+class Withdrawal(BaseModel):
+    """Which item its member wants back."""
+
+    id: UUID
+
+
+class NotWithdrawableError(ConflictError):
+    """A withdrawal is final; it cannot itself be withdrawn."""
+
+    code = "not_withdrawable"
+    message = lazy_gettext("A withdrawal cannot be taken back. Please record the thing anew.")
+
+
+def withdraw_kind(streams: Streams) -> CapturedKind[Withdrawal]:
+    """The kind that takes back items of ``streams``."""
+
+    def take(session: Session, items: Sequence[Captured[Withdrawal]]) -> Mapping[UUID, Outcome]:
+        """Every target is in the inbox: as an item, or as the grave that was dug for it with this batch."""
+        member_id = items[0].member_id  # a batch has one sender
+        targets = inbox.first_outcomes(session, {item.payload.id for item in items})
+        own = [target for target in targets.values() if target.member_id == member_id]
+        refusals = _take_back(session, own, streams, member_id)
+        inbox.bury(session, {target.id for target in own} - refusals.keys())
+        return {item.id: _outcome(targets[item.payload.id], member_id, refusals) for item in items}
+
+    def never(_session: Session, ids: Collection[UUID], _member_id: UUID) -> Mapping[UUID, AppError]:
+        return dict.fromkeys(ids, NotWithdrawableError())
+
+    return CapturedKind(
+        name=WITHDRAW, payload=Withdrawal, take=take, take_back=never, about=lambda withdrawal: withdrawal.id
+    )
+
+
+def _take_back(session: Session, own: Collection[First], streams: Streams, member_id: UUID) -> dict[UUID, AppError]:
+    """Why some of these cannot be withdrawn. What was held or refused never reached its stream."""
+    refusals: dict[UUID, AppError] = {target.id: NotWithdrawableError() for target in own if target.kind == WITHDRAW}
+    for name, stream in streams.items():
+        if ids := [target.id for target in own if target.kind == name and target.state in TAKEN]:
+            refusals |= stream.take_back(session, ids, member_id)
+        if unknown := [target.id for target in own if target.kind is None]:  # perhaps recorded on a page
+            told = stream.take_back(session, unknown, member_id)
+            refusals |= {item: error for item, error in told.items() if not isinstance(error, NotFoundError)}
+    return refusals
+
+
+def _outcome(target: First, member_id: UUID, refusals: Mapping[UUID, AppError]) -> Outcome:
+    if target.member_id != member_id:
+        return refused("not_yours", _("Only the person who recorded something can withdraw it."))
+    if (refusal := refusals.get(target.id)) is not None:
+        return refused(refusal.code, refusal.sentence)
+    return ACCEPTED
