@@ -13,6 +13,7 @@ from app.core import health, pages, pwa, refusals
 from app.core.db import Database
 from app.core.middleware import Shell
 from app.core.settings import Settings, settings
+from app.features.approvals import routes as approvals
 from app.features.audit import routes as audit
 from app.features.members import routes as members
 from app.features.members.exemptions import routes as exemptions
@@ -21,6 +22,7 @@ from app.features.organisations import routes as organisations
 from app.features.roster import routes as roster
 from app.features.sign_in import routes as sign_in
 from app.features.slips import routes as slips
+from app.features.study import routes as study
 from app.features.sync import routes as sync
 
 log = logging.getLogger("sanliang")
@@ -34,6 +36,8 @@ ROUTERS = (
     posts.router,
     exemptions.router,
     organisations.router,
+    study.router,
+    approvals.router,
     audit.router,
     sync.router,
 )

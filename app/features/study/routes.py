@@ -1,14 +1,14 @@
 """My records, and the form that makes one."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import clock, forms, pages
+from app.core import clock, forms, keyset, pages
 from app.core.errors import AppError, NotFoundError
 from app.core.forms import Form, RawForm
 from app.core.i18n import gettext as _
@@ -35,22 +35,29 @@ from app.features.study.rules import (
 router = Router(prefix="/study")
 RECORDS = "study/records.html"
 NEW = "study/new.html"
-ROW_WORDS = {"kinds": KIND_LABELS, "states": STATUS_LABELS, "flag_sentences": FLAG_SENTENCES, "length": words.length}
+ROW_WORDS: Final[dict[str, Any]] = {
+    "kinds": KIND_LABELS,
+    "states": STATUS_LABELS,
+    "flag_sentences": FLAG_SENTENCES,
+    "length": words.length,
+}
 MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
 
 
 @router.get("")
 def records(request: Request, session: DbSession, actor: MemberActor, before: str = "") -> Response:
     """What I have recorded, and what became of it."""
-    rows = queries.records(session, actor, before=_cursor(before))
+    rows = queries.records(session, actor, before=keyset.read(before, date))
     shown = rows[: queries.PAGE]
+    lists = [("", shown)]
+    if actor.may(Permission.RECORD_FOR_OTHERS) and (entered := queries.entered(session, actor)):
+        lists.append((_("Entered for others, waiting for approval"), entered))
     return pages.render(
         request,
         RECORDS,
         block="record_list",
-        records=shown,
-        older=f"{shown[-1].occurred_on}_{shown[-1].id}" if len(rows) > len(shown) else None,
-        entered=queries.entered(session, actor) if actor.may(Permission.RECORD_FOR_OTHERS) else (),
+        lists=lists,
+        older=keyset.end_of(shown[-1].occurred_on, shown[-1].id) if len(rows) > len(shown) else None,
         hours=queries.hours(session, actor.member_id, year=clock.today().year),
         wanted=hours_wanted(actor.roles),
         year=clock.today().year,
@@ -144,15 +151,6 @@ def _lengths(form: Form[StudyForm], corrected: int | None) -> list[tuple[int, st
     typed = form.typed("minutes", corrected)
     meant = {int(typed)} if typed.isdecimal() and 1 <= int(typed) <= USUAL_MINUTES[-1] * 3 else set()
     return [(minutes, words.length(minutes)) for minutes in sorted({*USUAL_MINUTES, *meant})]
-
-
-def _cursor(before: str) -> tuple[date, UUID] | None:
-    """Where the page before ended; what cannot be read means the first page."""
-    day, _underscore, name = before.partition("_")
-    try:
-        return date.fromisoformat(day), UUID(name)
-    except ValueError:
-        return None
 
 
 def _id(text: str) -> UUID | None:

@@ -1,0 +1,140 @@
+"""What waits for an officer: oldest first, of the own branch, never anything of one's own."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Row, and_, bindparam, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.core import clock
+from app.core.errors import NotFoundError
+from app.features.members.actor import Actor
+from app.features.members.models import Member
+from app.features.reviews.models import Review
+from app.features.reviews.rules import UNDO_LASTS, ReviewStatus
+
+AnyRow = Row[*tuple[Any, ...]]
+PAGE: Final = 50
+"""Records on one page."""
+_Recorder, _Decider = aliased(Member), aliased(Member)
+_ENTERED: Final = Review.recorded_by_id != Review.member_id
+_WAITING: Final = (Review.branch_id == bindparam("branch"), Review.status == ReviewStatus.PENDING)
+_OWN: Final = or_(Review.member_id == bindparam("me"), Review.recorded_by_id == bindparam("me"))
+_COLUMNS: Final = (
+    Review.id,
+    Review.kind,
+    Review.title,
+    Review.detail,
+    Review.occurred_on,
+    Review.submitted_at,
+    Review.flags,
+    Review.corrects_id,
+    Member.name.label("member"),
+    case((_ENTERED, _Recorder.name)).label("entered_by"),
+)
+_QUEUE: Final = (
+    select(*_COLUMNS)
+    .join(Member, Member.id == Review.member_id)
+    .join(_Recorder, _Recorder.id == Review.recorded_by_id)
+    .where(*_WAITING, Review.member_id != bindparam("me"), Review.recorded_by_id != bindparam("me"))
+    .order_by(Review.submitted_at, Review.id)
+    .limit(PAGE + 1)
+)
+_OF_KIND: Final = Review.kind == bindparam("kind")
+_AFTER: Final = or_(
+    Review.submitted_at > bindparam("after_moment"),
+    and_(Review.submitted_at == bindparam("after_moment"), Review.id > bindparam("after_id")),
+)
+_QUEUES: Final = {
+    (False, False): _QUEUE,
+    (True, False): _QUEUE.where(_OF_KIND),
+    (False, True): _QUEUE.where(_AFTER),
+    (True, True): _QUEUE.where(_OF_KIND, _AFTER),
+}
+"""By whether a kind and a place to go on from are given: each is compiled once."""
+_COUNTS: Final = (
+    select(
+        Review.kind,
+        func.sum(case((_OWN, 0), else_=1)).label("mine"),
+        func.sum(case((_OWN, 1), else_=0)).label("others"),
+    )
+    .where(*_WAITING)
+    .group_by(Review.kind)
+)
+_LAST_DECISION: Final = (
+    select(Review.decision_id, Review.status, func.count().label("records"), func.max(Review.decided_at).label("at"))
+    .where(Review.decided_by_id == bindparam("me"), Review.decided_at >= bindparam("since"))
+    .group_by(Review.decision_id, Review.status)
+    .order_by(func.max(Review.decided_at).desc())
+    .limit(1)
+)
+_ONE: Final = (
+    select(
+        *_COLUMNS,
+        Review.status,
+        Review.reason,
+        Review.decided_at,
+        Review.member_id,
+        Review.recorded_by_id,
+        _Decider.name.label("decided_by"),
+    )
+    .join(Member, Member.id == Review.member_id)
+    .join(_Recorder, _Recorder.id == Review.recorded_by_id)
+    .outerjoin(_Decider, _Decider.id == Review.decided_by_id)
+    .where(Review.id == bindparam("review"), Review.branch_id == bindparam("branch"))
+)
+
+
+class Waiting(NamedTuple):
+    """How much waits in a branch."""
+
+    by_kind: dict[str, int]
+    """For the actor to decide, kinds without any left out."""
+    for_others: int
+    """The actor's own and what the actor entered: other officers decide on it."""
+
+    @property
+    def total(self) -> int:
+        """For the actor to decide."""
+        return sum(self.by_kind.values())
+
+
+def queue(
+    session: Session, actor: Actor, *, kind: str = "", after: tuple[datetime, UUID] | None = None
+) -> Sequence[AnyRow]:
+    """What waits for the actor, longest first: at most ``PAGE``, and one more if there is more.
+
+    ``after`` is the arrival and id of the last one of the page before.
+    """
+    asked: dict[str, object] = {"branch": actor.branch_id, "me": actor.member_id}
+    if kind:
+        asked["kind"] = kind
+    if after:
+        asked["after_moment"], asked["after_id"] = after
+    return session.execute(_QUEUES[bool(kind), after is not None], asked).all()
+
+
+def waiting(session: Session, actor: Actor) -> Waiting:
+    """How much waits, by kind."""
+    rows = session.execute(_COUNTS, {"branch": actor.branch_id, "me": actor.member_id}).all()
+    return Waiting({row.kind: int(row.mine) for row in rows if row.mine}, sum(int(row.others) for row in rows))
+
+
+def last_decision(session: Session, actor: Actor) -> AnyRow | None:
+    """What the actor decided last with one tap, while it can be taken back."""
+    asked = {"me": actor.member_id, "since": clock.now() - UNDO_LASTS}
+    return session.execute(_LAST_DECISION, asked).one_or_none()
+
+
+def one(session: Session, actor: Actor, review_id: UUID) -> AnyRow:
+    """One record of the actor's branch, decided or not.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = session.execute(_ONE, {"review": review_id, "branch": actor.branch_id}).one_or_none()
+    if row is None:
+        raise NotFoundError
+    return row

@@ -1,0 +1,192 @@
+"""One queue for everything that waits for an officer's word."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from app.core import forms, keyset, pages
+from app.core.errors import BadInputError, NotFoundError
+from app.core.forms import Form, RawForm
+from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
+from app.core.routing import DbSession, Router
+from app.features.approvals import queries
+from app.features.approvals.forms import DecisionForm, UndoForm
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.reviews import service as reviews
+from app.features.reviews.kinds import kind_called, kinds
+from app.features.reviews.outcomes import Outcome, Refused
+from app.features.reviews.rules import FLAG_SENTENCES, REASON_LENGTH, STATUS_LABELS, ReviewStatus
+from app.features.sign_in.door import require
+
+router = Router(prefix="/approvals")
+QUEUE = "approvals/queue.html"
+ONE = "approvals/one.html"
+OfficerActor = Annotated[Actor, require(Permission.APPROVE)]
+WORDS: Final[dict[str, Any]] = {"flag_sentences": FLAG_SENTENCES, "reason_length": REASON_LENGTH}
+
+
+@router.get("")
+def queue(request: Request, session: DbSession, actor: OfficerActor, kind: str = "", after: str = "") -> Response:
+    """What waits, longest first."""
+    return _queue(request, session, actor, kind=kind, after=keyset.read(after, datetime))
+
+
+@router.get("/{review_id}")
+def one(request: Request, session: DbSession, actor: OfficerActor, review_id: UUID) -> Response:
+    """Everything there is to know of one record, and the word to be said on it."""
+    return _one(request, session, actor, review_id)
+
+
+@router.post("/decide")
+def decide(request: Request, session: DbSession, actor: OfficerActor, raw: RawForm) -> Response:
+    """Approve or return; what cannot be decided stays and is named."""
+    form = forms.parse(DecisionForm, raw)
+    if form.value is None:
+        return _again(request, session, actor, form, [str(name) for name in raw.getlist("ids")])
+    asked = form.value
+    if asked.decision == "approve":
+        outcome = reviews.approve(session, actor, asked.ids, acknowledged=asked.acknowledged)
+        said = _approved(len(outcome.done))
+    else:
+        outcome = reviews.return_to_member(session, actor, asked.ids, reason=asked.reason)
+        said = _returned(len(outcome.done))
+    return _answer(request, session, actor, outcome, said=said, kind=asked.kind)
+
+
+@router.post("/undo")
+def undo(request: Request, session: DbSession, actor: OfficerActor, raw: RawForm) -> Response:
+    """Take back what the last tap decided."""
+    form = forms.parse(UndoForm, raw)
+    if form.value is None:
+        raise BadInputError
+    outcome = reviews.undo(session, actor, decision_id=form.value.decision_id)
+    said = _("Taken back: these records wait again.")
+    return _answer(request, session, actor, outcome, said=said, kind=form.value.kind)
+
+
+def _answer(request: Request, session: Session, actor: Actor, outcome: Outcome, *, said: str, kind: str) -> Response:
+    """Back to the queue; what stayed is named there."""
+    if not outcome.refused and not pages.wants_fragment(request):
+        return pages.go(request, f"/approvals?kind={kind}" if kind else "/approvals", message=said)
+    status = 200 if outcome.done or not outcome.refused else outcome.refused[0].error.status
+    message = None if outcome.refused and not outcome.done else said
+    return _queue(request, session, actor, kind=kind, refused=outcome.refused, status=status, message=message)
+
+
+def _again(
+    request: Request, session: Session, actor: Actor, form: Form[DecisionForm], ids: Collection[str]
+) -> Response:
+    """The page the form was sent from, with what was typed and ticked."""
+    if form.typed("page") == "one":
+        return _one(request, session, actor, next(map(_id, ids), None), form=form, status=422)
+    return _queue(request, session, actor, kind=form.typed("kind"), form=form, ticked=ids, status=422)
+
+
+def _queue(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    *,
+    kind: str = "",
+    after: tuple[datetime, UUID] | None = None,
+    form: Form[DecisionForm] | None = None,
+    ticked: Collection[str] | None = None,
+    refused: Collection[Refused] = (),
+    status: int = 200,
+    message: str | None = None,
+) -> Response:
+    """The queue. Unless the officer has ``ticked`` otherwise, all but the flagged records are."""
+    waiting = queries.waiting(session, actor)
+    kind = kind if kind in waiting.by_kind else ""
+    rows = queries.queue(session, actor, kind=kind, after=after)
+    shown = rows[: queries.PAGE]
+    chosen = {row.id for row in shown if not row.flags and (ticked is None or str(row.id) in ticked)}
+    return pages.render(
+        request,
+        QUEUE,
+        block="queue",
+        status=status,
+        message=message,
+        rows=shown,
+        chosen=chosen,
+        more=keyset.end_of(shown[-1].submitted_at, shown[-1].id) if len(rows) > len(shown) else None,
+        total=waiting.total,
+        for_others=_for_others(waiting.for_others),
+        kind=kind,
+        views=_views(waiting, kind),
+        describe=lambda row: kind_called(row.kind).describe(row.detail),
+        last=queries.last_decision(session, actor),
+        approved_words=_approved,
+        returned_words=_returned,
+        form=form,
+        refused=refused,
+        **WORDS,
+    )
+
+
+def _one(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    review_id: UUID | None,
+    *,
+    form: Form[DecisionForm] | None = None,
+    status: int = 200,
+) -> Response:
+    if review_id is None:
+        raise NotFoundError
+    row = queries.one(session, actor, review_id)
+    return pages.render(
+        request,
+        ONE,
+        status=status,
+        row=row,
+        is_own=actor.member_id in (row.member_id, row.recorded_by_id),
+        particulars=kind_called(row.kind).particulars(session, review_id),
+        state=STATUS_LABELS[row.status],
+        is_open=row.status is ReviewStatus.PENDING,
+        form=form,
+        **WORDS,
+    )
+
+
+def _views(waiting: queries.Waiting, kind: str) -> list[tuple[str, str, bool]]:
+    """Address, words and whether it is this one: of all, and of each kind that waits."""
+    of_kinds = [
+        (f"/approvals?kind={known.name}", f"{known.label} {waiting.by_kind[known.name]}", known.name == kind)
+        for known in kinds()
+        if known.name in waiting.by_kind
+    ]
+    return [("/approvals", _("All %(n)s") % {"n": waiting.total}, not kind), *of_kinds]
+
+
+def _for_others(number: int) -> str:
+    if not number:
+        return ""
+    return ngettext(
+        "%(n)s record is your own or was entered by you; another officer decides on it.",
+        "%(n)s records are your own or were entered by you; another officer decides on them.",
+        number,
+    ) % {"n": number}
+
+
+def _approved(number: int) -> str:
+    return ngettext("%(n)s record approved.", "%(n)s records approved.", number) % {"n": number}
+
+
+def _returned(number: int) -> str:
+    return ngettext("%(n)s record returned.", "%(n)s records returned.", number) % {"n": number}
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
