@@ -37,13 +37,13 @@ def hold(session: Session, importer: Importer) -> None:
     session.execute(_LOCK, _reach(importer))
 
 
-def make_root(session: Session, name: str) -> Organisation:
-    """The committee at the root, made where the installation has no organisation yet."""
-    root = session.scalars(_ROOT).one_or_none()
-    if root is None:
-        root = _make(session, Importer(), OrganisationKind.COMMITTEE, name, None)
+def make_root(session: Session, name: str) -> None:
+    """Make the committee at the root, where the installation has no organisation yet."""
+    if session.scalars(_ROOT).one_or_none() is None:
+        root = Organisation(id=new_id(), kind=OrganisationKind.COMMITTEE, name=name, pinyin=place_key(name))
+        session.add(root)
         session.flush()
-    return root
+        audit.record(session, None, AuditAction.ORGANISATION_ADDED, root, audit.changed({}, {"kind": root.kind}))
 
 
 class Places:
@@ -52,6 +52,7 @@ class Places:
     def __init__(self, session: Session, importer: Importer) -> None:
         self._session = session
         self._importer = importer
+        self._root = session.scalars(_ROOT).one_or_none()
         rows = session.execute(_PLACES, _reach(importer)).all()
         self.branches: dict[str, UUID] = {row.name: row.id for row in rows if row.kind is OrganisationKind.BRANCH}
         self._groups = {(row.parent_id, row.name): row.id for row in rows if row.kind is OrganisationKind.GROUP}
@@ -62,34 +63,35 @@ class Places:
         Raises:
             NoOrganError: the installation has no root.
         """
-        root = self._session.scalars(_ROOT).one_or_none()
         for name in names:
-            if root is None:
+            if self._root is None:
                 raise NoOrganError
-            self.branches[name] = self._made(OrganisationKind.BRANCH, name, root.id)
+            self.branches[name] = self._make(OrganisationKind.BRANCH, name, self._root.id, self._root.name)
 
     def make_groups(self, named: Iterable[tuple[str, str]]) -> None:
         """Make those of the groups ``named`` with their branch that are missing."""
         for branch, name in named:
             place = (self.branches[branch], name)
             if name and place not in self._groups:
-                self._groups[place] = self._made(OrganisationKind.GROUP, name, place[0])
+                self._groups[place] = self._make(OrganisationKind.GROUP, name, place[0], branch)
 
     def group(self, branch: str, name: str) -> UUID | None:
         """The group ``name`` of a branch; ``None`` for no name."""
         return self._groups[self.branches[branch], name] if name else None
 
-    def _made(self, kind: OrganisationKind, name: str, parent_id: UUID) -> UUID:
-        return _make(self._session, self._importer, kind, name, parent_id).id
-
-
-def _make(
-    session: Session, importer: Importer, kind: OrganisationKind, name: str, parent_id: UUID | None
-) -> Organisation:
-    made = Organisation(id=new_id(), kind=kind, name=name, pinyin=place_key(name), parent_id=parent_id)
-    session.add(made)
-    audit.record(session, importer.member_id, AuditAction.ORGANISATION_ADDED, made, {"kind": (None, kind.value)})
-    return made
+    def _make(self, kind: OrganisationKind, name: str, parent_id: UUID, parent: str) -> UUID:
+        made = Organisation(
+            id=new_id(),
+            parent_id=parent_id,
+            kind=kind,
+            name=name,
+            pinyin=place_key(name),
+            is_demo=self._root is not None and self._root.is_demo,
+        )
+        self._session.add(made)
+        words = audit.changed({}, {"kind": kind, "parent": parent})
+        audit.record(self._session, self._importer.member_id, AuditAction.ORGANISATION_ADDED, made, words)
+        return made.id
 
 
 def _reach(importer: Importer) -> dict[str, object]:

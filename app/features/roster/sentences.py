@@ -1,12 +1,19 @@
 """Problems and notes as sentences in the language of the person who reads them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from app.core.i18n import LazyText, lazy_gettext
 from app.features.members.rules import EXEMPTION_LABELS, ExemptionKind
-from app.features.roster.rules import Note, NoteCode, PlannedRow, Problem, ProblemCode
+from app.features.roster.rules import Note, NoteCode, Problem, ProblemCode, Verdict
 
+VERDICT_LABELS: Final[Mapping[Verdict, LazyText]] = {
+    Verdict.PROBLEM: lazy_gettext("Problems"),
+    Verdict.CHANGED: lazy_gettext("Changed"),
+    Verdict.NEW: lazy_gettext("New"),
+    Verdict.SAME: lazy_gettext("Unchanged"),
+}
+"""In the order in which they want to be looked at."""
 _PROBLEMS: Final[Mapping[ProblemCode, LazyText]] = {
     ProblemCode.MISSING_NAME: lazy_gettext("The name is missing. Write it in."),
     ProblemCode.BAD_NAME: lazy_gettext("“%(typed)s” is no name. Write the name in."),
@@ -87,6 +94,6 @@ def note_sentence(note: Note) -> str:
     return _NOTES[note.code] % values
 
 
-def reason(row: PlannedRow) -> str:
+def reason(problems: Iterable[Problem]) -> str:
     """All that is wrong with a row, so that it is corrected in one go."""
-    return " ".join(problem_sentence(problem) for problem in row.problems)
+    return " ".join(problem_sentence(problem) for problem in problems)

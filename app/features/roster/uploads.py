@@ -1,10 +1,12 @@
 """An uploaded file on its way: kept, read in portions, confirmed once, forgotten after a day."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from pydantic import TypeAdapter
+from sqlalchemy import Row as SqlRow
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
@@ -16,7 +18,7 @@ from app.features.members.actor import Actor
 from app.features.roster import service
 from app.features.roster.importer import importer
 from app.features.roster.models import RosterPart, RosterUpload
-from app.features.roster.rules import Outcome, Plan, RosterRow, outcome
+from app.features.roster.rules import Outcome, Plan, ReturnedRow, RosterRow, outcome
 from app.features.roster.sheet.columns import Column
 from app.features.roster.sheet.rows import roster_rows
 from app.features.roster.sheet.table import RosterTable
@@ -34,6 +36,15 @@ _OUTCOME: Final = TypeAdapter(Outcome)
 _MINE: Final = select(RosterUpload).where(
     RosterUpload.id == bindparam("upload"), RosterUpload.uploaded_by_id == bindparam("me")
 )
+_WAITING: Final = (
+    select(RosterUpload.id, RosterUpload.file_name, RosterUpload.uploaded_at)
+    .where(
+        RosterUpload.uploaded_by_id == bindparam("me"),
+        RosterUpload.confirmed_at.is_(None),
+        RosterUpload.uploaded_at >= bindparam("since"),
+    )
+    .order_by(RosterUpload.uploaded_at.desc())
+)
 _HELD: Final = _MINE.with_for_update().execution_options(populate_existing=True)
 _UNREAD: Final = (
     select(RosterPart)
@@ -45,6 +56,9 @@ _FIRST_UNREAD: Final = select(func.min(RosterPart.position)).where(
     RosterPart.upload_id == bindparam("upload"), RosterPart.rows.is_(None)
 )
 _PARTS: Final = select(RosterPart.rows).where(RosterPart.upload_id == bindparam("upload")).order_by(RosterPart.position)
+_DISCARD: Final = delete(RosterUpload).where(
+    RosterUpload.id == bindparam("upload"), RosterUpload.uploaded_by_id == bindparam("me")
+)
 _FORGET_PARTS: Final = delete(RosterPart).where(RosterPart.upload_id == bindparam("upload"))
 _FORGET_OLD: Final = delete(RosterUpload).where(RosterUpload.uploaded_at < bindparam("before"))
 
@@ -73,6 +87,11 @@ def keep_upload(
     return upload
 
 
+def waiting(session: Session, actor: Actor) -> Sequence[SqlRow[UUID, str, datetime]]:
+    """The actor's uploads that are not confirmed yet, the newest first: rows ``id, file_name, uploaded_at``."""
+    return session.execute(_WAITING, {"me": actor.member_id, "since": clock.now() - KEPT_FOR}).all()
+
+
 def upload_of(session: Session, actor: Actor, upload_id: UUID) -> RosterUpload:
     """The actor's own upload.
 
@@ -99,7 +118,7 @@ def rows_read(session: Session, upload: RosterUpload) -> int:
 
 def read_next(session: Session, upload: RosterUpload, *, parts: int = 1) -> None:
     """Read the next ``parts`` portions; where all is read, nothing happens."""
-    header = _HEADER.validate_python(upload.header)
+    header = header_of(upload)
     for part in session.scalars(_UNREAD, {"upload": upload.id, "parts": parts}).all():
         rows = roster_rows(_CELLS.validate_python(part.cells), header, today=clock.today())
         part.rows = _ROWS.dump_python(rows, mode="json")
@@ -145,14 +164,24 @@ def confirm(session: Session, actor: Actor, *, upload_id: UUID) -> Outcome:
     return done
 
 
+def discard(session: Session, actor: Actor, *, upload_id: UUID) -> None:
+    """Forget an upload that is not wanted; one that is forgotten already stays so."""
+    session.execute(_DISCARD, {"upload": upload_id, "me": actor.member_id})
+
+
 def outcome_of(upload: RosterUpload) -> Outcome | None:
     """What confirming the upload did, or ``None`` while it waits."""
     return None if upload.outcome is None else _OUTCOME.validate_python(upload.outcome)
 
 
-def headings_of(upload: RosterUpload) -> tuple[str, ...]:
-    """The headings of the file as they were written."""
-    return _HEADER.validate_python(upload.header).headings
+def header_of(upload: RosterUpload) -> Header[Column]:
+    """The file's row of headings and what was understood of it."""
+    return _HEADER.validate_python(upload.header)
+
+
+def returned_rows(session: Session, actor: Actor, upload: RosterUpload) -> tuple[ReturnedRow, ...]:
+    """The rows with problems: as they were confirmed, or as they stand before."""
+    return (outcome_of(upload) or outcome(plan_of(session, actor, upload))).returned
 
 
 def forget_old(session: Session) -> None:

@@ -162,7 +162,7 @@ def test_a_correction_of_the_name_needs_phone_and_number():
 def test_a_number_of_somebody_else_is_a_problem_and_names_them():
     in_file = plan(entry(), entry("艾莉", "13800000002"))
     assert codes(in_file) == [None, ProblemCode.PHONE_TAKEN]
-    assert "包波" in reason(in_file.rows[1])
+    assert "包波" in reason(in_file.rows[1].problems)
     by_number = plan(entry(member_number="7"), entry("艾莉", "13800000003", member_number="7"))
     assert codes(by_number) == [None, ProblemCode.NUMBER_TAKEN]
     known = plan(entry("包波", "13800000001"), existing=roster(member()))
@@ -177,7 +177,7 @@ def test_numbers_of_branches_out_of_reach_are_taken_by_nobody_named():
 
     (row,) = plan(entry(), existing=existing).rows
     assert row.problems[0].code is ProblemCode.PHONE_TAKEN
-    assert "%(" not in reason(row)
+    assert "%(" not in reason(row.problems)
     assert codes(plan(entry(phone="13800000003", member_number="7"), existing=existing)) == [ProblemCode.NUMBER_TAKEN]
 
 
@@ -185,7 +185,7 @@ def test_the_same_person_twice_is_a_problem_the_second_time():
     again = plan(entry(), entry(), replace(ALICE), replace(ALICE, phone=None), existing=roster(member()))
 
     assert codes(again) == [None, ProblemCode.DUPLICATE_ROW, None, ProblemCode.DUPLICATE_ROW]
-    assert "4" in reason(again.rows[1])
+    assert "4" in reason(again.rows[1].problems)
 
 
 def test_a_row_with_a_problem_keeps_no_number_from_a_good_one():
