@@ -1,6 +1,6 @@
 """What people type. A form that does not parse comes back as it was, with a sentence at each field."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -16,8 +16,9 @@ MAX_FIELDS = 2_000
 """Fields of one form; a queue of some hundred ticked rows fits."""
 
 
-async def _read_form(request: Request) -> FormData:
-    return await request.form(max_files=20, max_fields=MAX_FIELDS)
+async def _read_form(request: Request) -> AsyncIterator[FormData]:
+    async with request.form(max_files=20, max_fields=MAX_FIELDS) as form:  # closes its files
+        yield form
 
 
 async def _read_body(request: Request) -> bytes:
@@ -72,14 +73,14 @@ def parse(model: type[T], raw: FormData) -> Form[T]:
     typed: dict[str, str] = {}
     given: dict[str, Any] = {}
     for name in raw:
-        values = [value for value in raw.getlist(name) if not isinstance(value, UploadFile)]
+        values = [_storable(value) for value in raw.getlist(name) if not isinstance(value, UploadFile)]
         if not values:
             continue
-        typed[name] = str(values[0])
+        typed[name] = values[0]
         wants_list = name in model.model_fields and _is_list(model, name)
         if wants_list:
             given[name] = values
-        elif str(values[0]).strip():
+        elif values[0].strip():
             given[name] = values[0]
     try:
         return Form(raw=typed, value=model.model_validate(given))
@@ -88,6 +89,11 @@ def parse(model: type[T], raw: FormData) -> Form[T]:
             raw=typed,
             errors={_field(error): _sentence(error) for error in reversed(invalid.errors())},
         )
+
+
+def _storable(text: str) -> str:
+    """Without NUL, which no keyboard types and PostgreSQL does not keep."""
+    return text.replace("\0", "")
 
 
 def upload(raw: FormData, name: str) -> UploadFile | None:

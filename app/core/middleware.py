@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core import i18n, refusals
-from app.core.errors import AppError, ForeignRequestError, TooLargeError
+from app.core.errors import AppError, BadInputError, ForeignRequestError, TooLargeError
 from app.core.settings import Settings
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -81,7 +81,7 @@ class Shell:
             await send(message)
 
         try:
-            if refused := _refusal(scope["method"], headers):
+            if refused := _refusal(scope, headers):
                 await refusals.respond(Request(scope), refused)(scope, receive, finish)
             else:
                 await self.app(scope, _limited(receive, headers), finish)
@@ -116,9 +116,11 @@ def is_same_origin(headers: Headers) -> bool:
     return True
 
 
-def _refusal(method: str, headers: Headers) -> AppError | None:
-    if method not in SAFE_METHODS and not is_same_origin(headers):
+def _refusal(scope: Scope, headers: Headers) -> AppError | None:
+    if scope["method"] not in SAFE_METHODS and not is_same_origin(headers):
         return ForeignRequestError()
+    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        return BadInputError()  # no address of ours has a NUL, and PostgreSQL would stumble over it
     declared = headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > _limit(headers):
         return TooLargeError()

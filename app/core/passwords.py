@@ -6,7 +6,6 @@ Verifying costs about 43 ms of one core. Without a limit eight sign-ins at once 
 
 import threading
 import unicodedata
-from functools import lru_cache
 from typing import Final
 
 from passlib.context import CryptContext
@@ -23,6 +22,10 @@ _context = CryptContext(
 )
 
 
+DECOY: Final = "$argon2id$v=19$m=19456,t=2,p=1$ZGxNCWEsxXhvba01BmDsPQ$NTA+xCWkR+l2oGl3b7KcuqyubA3SB8RWWuvXKMoPj4k"
+"""The hash of a password that nobody knows, made with the settings above (a test watches that they stay the same)."""
+
+
 def hash_password(password: str) -> str:
     """The argon2id hash to keep."""
     with _turns:
@@ -36,7 +39,7 @@ def verify_password(password: str, kept: str | None) -> tuple[bool, str | None]:
     """
     with _turns:
         if kept is None:
-            _context.verify(_typed(password), _decoy())
+            _context.verify(_typed(password), DECOY)
             return False, None
         fits, fresh = _context.verify_and_update(_typed(password), kept)
         return bool(fits), fresh
@@ -45,8 +48,3 @@ def verify_password(password: str, kept: str | None) -> tuple[bool, str | None]:
 def _typed(password: str) -> str:
     """One form for full-width and half-width signs: keyboards differ, people do not see it behind dots."""
     return unicodedata.normalize("NFKC", password)
-
-
-@lru_cache(maxsize=1)
-def _decoy() -> str:
-    return str(_context.hash("nobody has this password"))

@@ -1,7 +1,7 @@
 """Who is there: the one place where a request becomes an ``Actor``, in one joined query."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -9,17 +9,21 @@ from sqlalchemy import Row, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.db import Database
 from app.core.errors import ForbiddenError, NotSignedInError
 from app.core.routing import Door, write_aside
 from app.core.settings import settings
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.rules import Permission, permissions_of
+from app.features.sign_in import service
 from app.features.sign_in.errors import ConfirmationNeededError
 from app.features.sign_in.models import SignInSession
 from app.features.sign_in.rules import COOKIE, PHONE_SESSION, TOUCH_EVERY, SessionKind, is_alive, is_recent
 from app.features.sign_in.tokens import digest
 
+CLEAR_PAGES: Final = '"cache"'
+"""Never "storage": that would erase what a phone has not sent yet."""
 _SESSION = (
     select(
         SignInSession.id.label("session_id"),
@@ -104,8 +108,15 @@ def who_is_there(session: Session, request: Request) -> Actor | None:
     return actor
 
 
-def let_in(response: Response, token: str, kind: SessionKind) -> None:
-    """Give the browser the key of a new session: a phone keeps it for days, a desk until the browser is closed."""
+def let_in(request: Request, response: Response, units: Database, *, token: str, kind: SessionKind) -> None:
+    """Give the browser the key of a new session: a phone keeps it for days, a desk until the browser is closed.
+
+    Whoever was signed in here before, perhaps somebody else, is signed out and leaves no page behind.
+    """
+    if before := request.cookies.get(COOKIE):
+        with units.write() as session:
+            service.sign_out(session, token=before)
+        response.headers["Clear-Site-Data"] = CLEAR_PAGES
     response.set_cookie(
         COOKIE,
         token,
@@ -118,9 +129,9 @@ def let_in(response: Response, token: str, kind: SessionKind) -> None:
 
 
 def let_out(response: Response) -> None:
-    """Take the key back and empty the browser's cache of pages; what a phone has not sent yet stays there."""
+    """Take the key back and leave no page behind."""
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=settings().https)
-    response.headers["Clear-Site-Data"] = '"cache"'
+    response.headers["Clear-Site-Data"] = CLEAR_PAGES
 
 
 def _admitted(session: Session, request: Request, permissions: Sequence[Permission]) -> Actor:

@@ -18,6 +18,7 @@ class WrongOwnPasswordError(BadInputError):
     """Somebody who is signed in typed another password than the own one."""
 
     code = "wrong_own_password"
+    field = "present"
     message = lazy_gettext("This is not your present password.")
 
 
@@ -44,6 +45,7 @@ class WeakPasswordError(BadInputError):
     """The parent of what is refused about a new password."""
 
     code = "weak_password"
+    field = "password"
 
 
 class ShortPasswordError(WeakPasswordError):

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from app.core.forms import FormModel
+from app.core.i18n import gettext as _
 
 MOST_CHARACTERS = 200
 """Of a password: enough for any sentence, little enough to be hashed in no time."""
@@ -24,7 +25,7 @@ class SignInForm(FormModel):
 class ConfirmForm(FormModel):
     """The password once more."""
 
-    password: Password
+    present: Password
     next: str = "/"
 
 
@@ -34,8 +35,15 @@ class NewPasswordForm(FormModel):
     password: Password
     again: Password
 
+    @field_validator("again")
+    @classmethod
+    def _same(cls, again: str, info: ValidationInfo) -> str:
+        if "password" in info.data and again != info.data["password"]:
+            raise ValueError(_("This is not the same as above. Please type both once more."))
+        return again
+
 
 class ChangePasswordForm(NewPasswordForm):
     """The present password and a new one."""
 
-    old: Password
+    present: Password

@@ -1,13 +1,13 @@
 """Which passwords are refused: those that are guessed first. No demands for signs and capitals. Pure.
 
-A password is judged by what is left of it once everything guessable is taken out: common words, walks over the
-keyboard, runs, years and days, and what colleagues know of the person. Source: domain README §9; NIST SP 800-63B
+A password is judged by the characters that lie in nothing guessable: no common word, walk over the keyboard, run,
+year or day, and nothing that colleagues know of the person. Source: domain README §9; NIST SP 800-63B
 §3.1.1.2 (length, a list of common ones, no composition rules).
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -40,8 +40,6 @@ _ROWS: Final = (
 _NEIGHBOURS: Final = frozenset(pair for row in _ROWS for walk in (row, row[::-1]) for pair in pairwise(walk))
 _LEET: Final = str.maketrans("@40135$7", "aaoiesst")
 _DAY: Final = re.compile(r"(?:19|20)\d{2}[-./年]?(?:(?:0?[1-9]|1[0-2])[-./月]?(?:[0-2]?\d|3[01])?日?)?")
-_CUT: Final = "\n"
-"""Stands where something was taken out; nobody can type it into a field."""
 _BLOCK: Final = re.compile(r"(.{1,5}?)\1+")
 
 
@@ -80,33 +78,32 @@ def known_of(*, name: str, numbers: Iterable[str | None], born: str | None) -> I
 
 @lru_cache(maxsize=1)
 def common_parts() -> tuple[str, ...]:
-    """The words that common passwords are made of, longest first."""
+    """The words that common passwords are made of."""
     lines = _COMMON_FILE.read_text(encoding="utf-8").splitlines()
-    words = {line.strip().casefold() for line in lines if line.strip() and not line.startswith("#")}
-    return tuple(sorted(words, key=lambda word: (-len(word), word)))
+    return tuple(line.strip().casefold() for line in lines if line.strip() and not line.startswith("#"))
 
 
-def _is_enough(text: str, parts: Sequence[str]) -> bool:
+def _is_enough(text: str, parts: Iterable[str]) -> bool:
     if _BLOCK.fullmatch(text):
         return False
-    without_days = _DAY.sub(_CUT, text)
-    forms = (text, without_days, without_days.translate(_LEET))
-    return all(len(_left_over(form, parts)) >= LEFT_OVER for form in forms)
+    guessable = set(_in_parts(text, parts)) | set(_in_parts(text.translate(_LEET), parts))
+    guessable |= {place for match in _DAY.finditer(text) for place in range(*match.span())}
+    guessable |= set(_in_runs(text))
+    return len({sign for place, sign in enumerate(text) if place not in guessable}) >= LEFT_OVER
 
 
-def _left_over(text: str, parts: Iterable[str]) -> set[str]:
-    """The characters that remain of ``text`` without the ``parts`` (the longest are taken out first) and runs."""
-    for part in sorted(parts, key=len, reverse=True):
-        text = text.replace(part, _CUT)
-    return set(_without_runs(text)) - {_CUT}
+def _in_parts(text: str, parts: Iterable[str]) -> Iterator[int]:
+    """The places of ``text`` that lie in any of the ``parts``, wherever these overlap."""
+    for part in filter(None, parts):
+        start = text.find(part)
+        while start >= 0:
+            yield from range(start, start + len(part))
+            start = text.find(part, start + 1)
 
 
-def _without_runs(text: str) -> Iterator[str]:
-    run = text[:1]
-    for before, sign in pairwise(text):
-        if sign == before or (before, sign) in _NEIGHBOURS:
-            run += sign
-        else:
-            yield from run if len(run) < SHORTEST_RUN else ()
-            run = sign
-    yield from run if len(run) < SHORTEST_RUN else ()
+def _in_runs(text: str) -> Iterator[int]:
+    start = 0
+    for place, (before, sign) in enumerate(pairwise(text + "\n"), start=1):
+        if sign != before and (before, sign) not in _NEIGHBOURS:
+            yield from range(start, place) if place - start >= SHORTEST_RUN else ()
+            start = place

@@ -1,5 +1,169 @@
-"""Sign in, sign out."""
+"""Sign in and out, the password once more, a new password, the own devices."""
 
-from app.core.routing import Router
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request
+from fastapi.responses import Response
+
+from app.core import forms, pages
+from app.core.forms import Form, RawForm
+from app.core.i18n import gettext as _
+from app.core.routing import DbSession, Nobody, Router, Units
+from app.core.visitors import network_of
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.sign_in import queries, service
+from app.features.sign_in.devices import device_name, kind_of_device
+from app.features.sign_in.door import anyone, let_in, let_out, require
+from app.features.sign_in.errors import (
+    LockedError,
+    WeakPasswordError,
+    WrongOwnPasswordError,
+    WrongPasswordError,
+)
+from app.features.sign_in.forms import ChangePasswordForm, ConfirmForm, SignInForm
+from app.features.sign_in.password_rules import MIN_LENGTH
+from app.features.sign_in.rules import COOKIE, SessionKind, landing
 
 router = Router()
+SIGN_IN = "sign_in/sign_in.html"
+CONFIRM = "sign_in/confirm.html"
+PASSWORD = "sign_in/password.html"  # noqa: S105 (a template)
+DEVICES = "sign_in/devices.html"
+Me = Annotated[Actor, require(Permission.BE_MEMBER)]
+Next = Annotated[str, Query(alias="next")]
+
+
+@router.get("/sign-in")
+def sign_in_page(
+    request: Request, session: DbSession, actor: Annotated[Actor | None, anyone()], next_page: Next = "/"
+) -> Response:
+    """The form, or straight on for those who are signed in."""
+    if actor:
+        return pages.see_other(landing(next_page))
+    request.state.is_demo = queries.is_demo(session)
+    return _sign_in_page(request, Form(raw={"next": landing(next_page)}))
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, units: Units, _door: Nobody, raw: RawForm) -> Response:
+    """In, with a fresh session; or the form again, with the same sentence whatever was wrong."""
+    form = forms.parse(SignInForm, raw)
+    if form.value is None:
+        return _sign_in_again(request, units, form)
+    kind = SessionKind.DESK if form.value.shared else _kind(request)
+    try:
+        token = service.sign_in(
+            units,
+            login=form.value.login,
+            password=form.value.password,
+            network=network_of(request),
+            kind=kind,
+            device=_device(request),
+        )
+    except (WrongPasswordError, LockedError) as refusal:
+        return _sign_in_again(request, units, form.refused(refusal), refusal.status)
+    response = pages.go(request, landing(form.value.next))
+    let_in(request, response, units, token=token, kind=kind)
+    return response
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, session: DbSession, _door: Nobody) -> Response:
+    """Out, on this device. Also for those whose session has ended by itself."""
+    if token := request.cookies.get(COOKIE):
+        service.sign_out(session, token=token)
+    response = pages.go(request, "/sign-in")
+    let_out(response)
+    return response
+
+
+@router.get("/confirm")
+def confirm_page(request: Request, _actor: Me, next_page: Next = "/") -> Response:
+    """The password once more, before a sensitive act."""
+    return pages.render(request, CONFIRM, form=Form(raw={"next": landing(next_page)}))
+
+
+@router.post("/confirm")
+def confirm(request: Request, units: Units, actor: Me, raw: RawForm) -> Response:
+    """On to the sensitive act."""
+    form = forms.parse(ConfirmForm, raw)
+    if form.value is None:
+        return pages.render(request, CONFIRM, status=422, form=form)
+    try:
+        service.confirm(units, actor, password=form.value.present, network=network_of(request))
+    except (WrongOwnPasswordError, LockedError) as refusal:
+        return pages.render(request, CONFIRM, status=refusal.status, form=form.refused(refusal))
+    return pages.go(request, landing(form.value.next))
+
+
+@router.get("/me/password")
+def password_page(request: Request, _actor: Me) -> Response:
+    """Another password."""
+    return _password_page(request, Form())
+
+
+@router.post("/me/password")
+def change_password(request: Request, units: Units, actor: Me, raw: RawForm) -> Response:
+    """The other password, from now on; other devices are signed out."""
+    form = forms.parse(ChangePasswordForm, raw)
+    if form.value is None:
+        return _password_page(request, form, 422)
+    try:
+        service.change_password(
+            units, actor, present=form.value.present, password=form.value.password, network=network_of(request)
+        )
+    except (WrongOwnPasswordError, LockedError, WeakPasswordError) as refusal:
+        return _password_page(request, form.refused(refusal), refusal.status)
+    return pages.go(request, "/me", message=_("Your password was changed. Other devices were signed out."))
+
+
+@router.get("/me/devices")
+def devices(request: Request, session: DbSession, actor: Me) -> Response:
+    """Where the actor is signed in."""
+    return _devices(request, session, actor)
+
+
+@router.post("/me/devices/end-others")
+def end_other_devices(request: Request, session: DbSession, actor: Me) -> Response:
+    """Signed out everywhere but here."""
+    service.end_sessions(session, actor.member_id, but=actor.session_id)
+    return _devices_changed(request, session, actor)
+
+
+@router.post("/me/devices/{session_id}/end")
+def end_device(request: Request, session: DbSession, actor: Me, session_id: UUID) -> Response:
+    """Signed out on one device."""
+    service.end_device(session, actor, session_id=session_id)
+    return _devices_changed(request, session, actor)
+
+
+def _sign_in_again(request: Request, units: Units, form: Form[SignInForm], status: int = 422) -> Response:
+    with units.read() as session:
+        request.state.is_demo = queries.is_demo(session)
+    return _sign_in_page(request, form, status=status)
+
+
+def _sign_in_page(request: Request, form: Form[SignInForm], status: int = 200) -> Response:
+    return pages.render(request, SIGN_IN, status=status, form=form, is_phone=_kind(request) is SessionKind.PHONE)
+
+
+def _password_page(request: Request, form: Form[ChangePasswordForm], status: int = 200) -> Response:
+    return pages.render(request, PASSWORD, status=status, form=form, least=MIN_LENGTH)
+
+
+def _devices(request: Request, session: DbSession, actor: Actor) -> Response:
+    return pages.render(request, DEVICES, block="device_list", devices=queries.devices(session, actor))
+
+
+def _devices_changed(request: Request, session: DbSession, actor: Actor) -> Response:
+    return _devices(request, session, actor) if pages.wants_fragment(request) else pages.see_other("/me/devices")
+
+
+def _kind(request: Request) -> SessionKind:
+    return kind_of_device(request.headers.get("user-agent", ""))
+
+
+def _device(request: Request) -> str:
+    return device_name(request.headers.get("user-agent", ""))

@@ -59,16 +59,16 @@ def confirm(units: Database, actor: Actor, *, password: str, network: str) -> No
         )
 
 
-def change_password(units: Database, actor: Actor, *, old: str, password: str, network: str) -> None:
+def change_password(units: Database, actor: Actor, *, present: str, password: str, network: str) -> None:
     """Give the actor another password; every other device is signed out.
 
     Raises:
         LockedError: too many wrong attempts.
-        WrongOwnPasswordError: ``old`` is another password.
+        WrongOwnPasswordError: ``present`` is another password.
         WeakPasswordError: the new one is guessed early, or was used before.
         NotSignedInError: the session was ended meanwhile, perhaps by a new slip.
     """
-    account = prove(units, actor, password=old, network=network)
+    account = prove(units, actor, password=present, network=network)
     password_hash = credentials.hash_of_new(units, account, password)
     with units.write() as session:
         if not _is_open(session, actor.session_id):

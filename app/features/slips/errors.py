@@ -8,6 +8,7 @@ class UnknownCodeError(BadInputError):
     """No slip has this code."""
 
     code = "unknown_code"
+    field = "code"
     message = lazy_gettext("This code is not right. Please compare it with your slip, sign by sign.")
 
 
@@ -15,6 +16,7 @@ class ExpiredSlipError(BadInputError):
     """The slip was not used in time."""
 
     code = "expired_slip"
+    field = "code"
     message = lazy_gettext("This slip was valid until %(day)s. Your secretary can print you a new one.")
 
 
@@ -22,6 +24,7 @@ class SpentSlipError(BadInputError):
     """The slip was used, or a newer one has taken its place."""
 
     code = "spent_slip"
+    field = "code"
     message = lazy_gettext("This slip has been used, or there is a newer one. Your secretary can print you a new one.")
 
 

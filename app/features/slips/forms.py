@@ -13,7 +13,7 @@ from app.features.slips.rules import MOST_AT_ONCE
 class PrintForm(FormModel):
     """The members ticked on the list."""
 
-    member_id: Annotated[list[UUID], Field(min_length=1, max_length=MOST_AT_ONCE)] = Field(default_factory=list)
+    member_id: list[UUID] = Field(default_factory=list, min_length=1, max_length=MOST_AT_ONCE, validate_default=True)
 
 
 class ActivateForm(NewPasswordForm):

@@ -8,6 +8,7 @@ from typing import Final
 from app.features.members.rules import PERMISSIONS, Permission, Role
 
 VALID_FOR: Final = timedelta(days=14)
+"""A slip is good until the end of the day this long after its printing."""
 MOST_AT_ONCE: Final = 300
 """Slips of one printing; the largest branch has far fewer members."""
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

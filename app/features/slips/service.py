@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import update
@@ -34,7 +34,7 @@ class PrintedSlip:
     name: str
     member_number: str
     code: str
-    expires_at: datetime
+    last_day: date
 
 
 def print_slips(session: Session, actor: Actor, *, member_ids: Iterable[UUID]) -> Sequence[PrintedSlip]:
@@ -58,7 +58,7 @@ def print_slips(session: Session, actor: Actor, *, member_ids: Iterable[UUID]) -
 
 def print_slip(session: Session, member: Member, *, by: UUID | None) -> PrintedSlip:
     """A new slip for a member whose row is held; ``by`` is ``None`` for a command on the server."""
-    now, code = clock.now(), new_code()
+    now, code, last_day = clock.now(), new_code(), clock.today() + VALID_FOR
     _end_slips(session, member.id, now)
     session.add(
         Slip(
@@ -66,12 +66,12 @@ def print_slip(session: Session, member: Member, *, by: UUID | None) -> PrintedS
             code_digest=digest(code),
             issued_by_id=by,
             issued_at=now,
-            expires_at=now + VALID_FOR,
+            expires_at=datetime.combine(last_day + timedelta(days=1), time.min, clock.zone()),
         )
     )
     audit.record(session, by, AuditAction.SLIP_ISSUED, member)
     session.flush()
-    return PrintedSlip(member.name, member.member_number, code, now + VALID_FOR)
+    return PrintedSlip(member.name, member.member_number, code, last_day)
 
 
 def activate(units: Database, *, code: str, password: str, network: str, kind: SessionKind, device: str) -> str:
@@ -98,7 +98,7 @@ def activate(units: Database, *, code: str, password: str, network: str, kind: S
     if slip.used_at or slip.ended_at:
         raise SpentSlipError
     if slip.expires_at <= clock.now():
-        raise ExpiredSlipError(day=formats.short_day(clock.local_day(slip.expires_at)))
+        raise ExpiredSlipError(day=formats.short_day(clock.local_day(slip.expires_at) - timedelta(days=1)))
     password_hash = credentials.hash_of_new(units, account, password)
     with units.write() as session:
         members.lock(session, account.id)  # like a printing: the member first, then the slip

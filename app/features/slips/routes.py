@@ -1,0 +1,113 @@
+"""Printing slips, and using one."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from app.core import forms, pages
+from app.core.forms import Form, RawForm
+from app.core.i18n import gettext as _
+from app.core.routing import DbSession, Nobody, Router, Units
+from app.core.settings import settings
+from app.core.visitors import network_of
+from app.features.members import reach
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.sign_in.devices import device_name, kind_of_device
+from app.features.sign_in.door import let_in, require_recent
+from app.features.sign_in.errors import LockedError, WeakPasswordError
+from app.features.sign_in.password_rules import MIN_LENGTH
+from app.features.sign_in.rules import SessionKind
+from app.features.slips import queries, service
+from app.features.slips.errors import ExpiredSlipError, SpentSlipError, UnknownCodeError
+from app.features.slips.forms import ActivateForm, PrintForm
+from app.features.slips.qr import qr_picture
+from app.features.slips.rules import readable
+
+router = Router()
+LIST = "slips/list.html"
+SHEET = "slips/sheet.html"
+ACTIVATE = "slips/activate.html"
+KeepsPeople = Annotated[Actor, require_recent(Permission.MANAGE_BRANCH_PEOPLE, Permission.MANAGE_ALL_PEOPLE)]
+
+
+@router.get("/slips")
+def slips(request: Request, session: DbSession, actor: KeepsPeople, branch: UUID | None = None) -> Response:
+    """Whom a slip can be printed for; those without a password are ticked."""
+    return _list(request, session, actor, form=Form(), branch_id=branch)
+
+
+@router.post("/slips")
+def print_slips(
+    request: Request, session: DbSession, actor: KeepsPeople, raw: RawForm, branch: UUID | None = None
+) -> Response:
+    """The sheet itself, because the codes are nowhere else: a reload makes new ones."""
+    form = forms.parse(PrintForm, raw)
+    if form.value is None:
+        return _list(request, session, actor, form=form, branch_id=branch, status=422)
+    printed = service.print_slips(session, actor, member_ids=form.value.member_id)
+    address = (settings().public_url or str(request.base_url)).rstrip("/") + "/activate"
+    return pages.render(
+        request,
+        SHEET,
+        slips=[(slip, readable(slip.code), qr_picture(f"{address}#{slip.code}")) for slip in printed],
+        address=address.split("://", 1)[-1],
+    )
+
+
+@router.get("/activate")
+def activation(request: Request, _door: Nobody) -> Response:
+    """Where the code of a slip is typed, or comes from the scanned address behind ``#``."""
+    return _activation(request, Form())
+
+
+@router.post("/activate")
+def activate(request: Request, units: Units, _door: Nobody, raw: RawForm) -> Response:
+    """In, with the new password."""
+    form = forms.parse(ActivateForm, raw)
+    if form.value is None:
+        return _activation(request, form, 422)
+    agent = request.headers.get("user-agent", "")
+    kind = SessionKind.DESK if form.value.shared else kind_of_device(agent)
+    try:
+        token = service.activate(
+            units,
+            code=form.value.code,
+            password=form.value.password,
+            network=network_of(request),
+            kind=kind,
+            device=device_name(agent),
+        )
+    except (UnknownCodeError, SpentSlipError, ExpiredSlipError, WeakPasswordError, LockedError) as refusal:
+        return _activation(request, form.refused(refusal), refusal.status)
+    response = pages.go(request, "/", message=_("Welcome. Your password is set and you are signed in."))
+    let_in(request, response, units, token=token, kind=kind)
+    return response
+
+
+def _list(
+    request: Request,
+    session: DbSession,
+    actor: Actor,
+    *,
+    form: Form[PrintForm],
+    branch_id: UUID | None,
+    status: int = 200,
+) -> Response:
+    branch = reach.branch(session, actor, branch_id or actor.branch_id)
+    return pages.render(
+        request,
+        LIST,
+        status=status,
+        form=form,
+        branch=branch,
+        branches=queries.branches(session) if actor.may(Permission.MANAGE_ALL_PEOPLE) else (),
+        candidates=queries.candidates(session, actor, branch.id),
+    )
+
+
+def _activation(request: Request, form: Form[ActivateForm], status: int = 200) -> Response:
+    is_phone = kind_of_device(request.headers.get("user-agent", "")) is SessionKind.PHONE
+    return pages.render(request, ACTIVATE, status=status, form=form, is_phone=is_phone, least=MIN_LENGTH)

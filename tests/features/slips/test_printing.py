@@ -1,0 +1,126 @@
+"""Who prints slips for whom, and that a code is seen once."""
+
+import re
+
+import pytest
+
+from app.features.members.models import AuditEntry
+from app.features.members.rules import AuditAction, Role
+from app.features.slips.models import Slip
+from tests.features.sign_in.makers import make_newcomer
+from tests.features.slips.makers import make_slip
+from tests.makers import LONG_AGO, as_member, make_member
+from tests.page import page
+from tests.races import race
+
+CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
+
+
+def print_for(client, officer, *people):
+    return client.post("/slips", data={"member_id": [str(one.id) for one in people]}, headers=as_member(officer))
+
+
+def ticked(soup):
+    return [box.find_parent("label").b.get_text() for box in soup.select("input[name=member_id][checked]")]
+
+
+def listed(soup):
+    return [title.get_text() for title in soup.select("label .title")]
+
+
+def test_those_without_a_password_are_ticked_on_the_list(client, sam, alice, branch, given):
+    newcomer = given(make_newcomer, branch)
+    soup = page(client.get("/slips", headers=as_member(sam)))
+    assert ticked(soup) == [newcomer.name]
+    assert alice.name in listed(soup)
+    assert sam.name not in listed(soup)
+
+
+def test_the_list_is_by_group_and_name_and_tells_nothing_of_use(client, sam, branch, group, given):
+    for name in ("张三", "阿明", "李四"):
+        given(make_member, branch, name, group=group)
+    soup = page(client.get("/slips", headers=as_member(sam)))
+    assert listed(soup) == ["阿明", "艾莉", "包波", "李四", "张三", "窦兰"]
+    assert not re.search(r"\d{1,2}:\d{2}", soup.main.get_text())
+
+
+def test_sam_prints_one_sheet_for_many(client, sam, branch, given, database):
+    newcomers = [given(make_newcomer, branch, f"新党员{number}") for number in range(9)]
+    response = print_for(client, sam, *newcomers)
+    soup = page(response)
+    assert response.headers["cache-control"] == "no-store"
+    assert [len(sheet.select(".slip")) for sheet in soup.select(".slip-sheet")] == [8, 1]
+    codes = CODE.findall(soup.get_text())
+    assert len(set(codes)) == 9
+    assert len(soup.select(".slip svg path")) >= 9
+    with database.read() as session:
+        slips = session.query(Slip).all()
+        assert {slip.issued_by_id for slip in slips} == {sam.id}
+        kept = " ".join(str(value) for slip in slips for value in vars(slip).values())
+        assert not any(code in kept or code.replace("-", "") in kept for code in codes)
+        assert session.query(AuditEntry).where(AuditEntry.action == AuditAction.SLIP_ISSUED).count() == 9
+
+
+def test_the_picture_keeps_the_code_out_of_every_server_s_log(client, sam, alice, monkeypatch):
+    drawn = []
+    monkeypatch.setattr("app.features.slips.routes.qr_picture", lambda address: drawn.append(address) or "")
+    code = CODE.search(page(print_for(client, sam, alice)).get_text())[0]
+    assert drawn == [f"http://testserver/activate#{code.replace('-', '')}"]
+
+
+def test_a_new_slip_ends_the_one_before(client, sam, alice, database, given):
+    given(make_slip, alice)
+    print_for(client, sam, alice)
+    with database.read() as session:
+        slips = session.query(Slip).where(Slip.member_id == alice.id).order_by(Slip.issued_at).all()
+    assert [slip.ended_at is None for slip in slips] == [False, True]
+
+
+def test_nobody_ticked(client, sam):
+    soup = page(client.post("/slips", data={}, headers=as_member(sam)), 422)
+    assert soup.select_one("[role=alert]").get_text(strip=True)
+
+
+@pytest.mark.parametrize("who", ["alice", "carl"])
+def test_the_list_is_for_those_who_keep_people(client, request, who, alice):
+    person = request.getfixturevalue(who)
+    page(client.get("/slips", headers=as_member(person)), 403)
+    page(print_for(client, person, alice), 403)
+
+
+def test_a_secretary_reaches_the_own_branch_only(client, oscar, alice, branch, database):
+    page(print_for(client, oscar, alice), 404)
+    page(client.get(f"/slips?branch={branch.id}", headers=as_member(oscar)), 404)
+    with database.read() as session:
+        assert session.query(Slip).count() == 0
+
+
+def test_a_business_administrator_reaches_every_branch(client, branch, committee, given, alice):
+    admin = given(make_member, branch, "关立", roles=(Role.BUSINESS_ADMINISTRATOR,), at=committee)
+    soup = page(client.get(f"/slips?branch={branch.id}", headers=as_member(admin)))
+    assert soup.select_one("select[name=branch] option[selected]")["value"] == str(branch.id)
+    assert "沈山" in listed(soup)
+    assert len(CODE.findall(page(print_for(client, admin, alice)).get_text())) == 1
+
+
+def test_no_slip_opens_an_account_that_may_do_more(client, sam, branch, committee, given, database):
+    admin = given(make_member, branch, "关立", roles=(Role.SYSTEM_ADMINISTRATOR,), at=committee)
+    assert "关立" not in listed(page(client.get("/slips", headers=as_member(sam))))
+    page(print_for(client, sam, admin), 403)
+    with database.read() as session:
+        assert session.query(Slip).count() == 0
+
+
+def test_no_slip_for_those_who_left(client, sam, branch, given):
+    gone = given(make_member, branch, "郭去", left_on=LONG_AGO)
+    page(print_for(client, sam, gone), 404)
+
+
+@pytest.mark.race
+def test_two_officers_print_for_one_member_at_once(client, sam, dora, alice, database):
+    with client:
+        answers = race(8, lambda number: print_for(client, (sam, dora)[number % 2], alice).status_code)
+    assert answers == [200] * 8
+    with database.read() as session:
+        open_slips = session.query(Slip).where(Slip.used_at.is_(None), Slip.ended_at.is_(None))
+        assert open_slips.count() == 1
