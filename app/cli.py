@@ -1,0 +1,98 @@
+"""``sanliang``: everything that is done on the server, by hand or by a timer."""
+
+from typing import Annotated, Any, Final
+
+import typer
+import uvicorn
+from sqlalchemy.exc import OperationalError
+
+from app.core import schema
+from app.core.db import Database
+from app.core.i18n import gettext as _
+from app.core.settings import settings
+from app.features.ledger.commands import ledger_app
+from app.features.roster.commands import roster_app
+from app.features.scores.commands import rules_app
+from app.features.sync.commands import sweep
+
+GRACE_SECONDS: Final = 10
+"""How long requests that are under way may take to finish when the server is asked to stop."""
+
+commands: Final = typer.Typer(no_args_is_help=True, help="Sanliang: a Party branch at work.")
+commands.add_typer(ledger_app, name="ledger")
+commands.add_typer(roster_app, name="roster")
+commands.add_typer(rules_app, name="rules")
+commands.command()(sweep)
+
+
+def main() -> None:
+    """The console script."""
+    commands()
+
+
+@commands.command()
+def serve(
+    *,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; SANLIANG_HOST.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="SANLIANG_PORT, 8000 by default.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes; SANLIANG_WORKERS.")] = None,
+) -> None:
+    """Serve the pages until stopped. Requests under way are finished first."""
+    config = settings()
+    _refuse_without_schema(config.resolved_database_url)
+    host, port = host or config.host, port or config.port
+    typer.echo(_("Sanliang is at http://%(host)s:%(port)s") % {"host": host, "port": port}, err=True)
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers or config.workers,
+        log_config=log_config(config.log_level),
+        access_log=False,  # ours has the route instead of the address, which can name people
+        server_header=False,
+        proxy_headers=config.trust_proxy,
+        forwarded_allow_ips="*" if config.trust_proxy else None,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+@commands.command()
+def migrate() -> None:
+    """Bring the database to the newest schema. Nothing happens when it is there."""
+    database = Database(settings().resolved_database_url)
+    try:
+        schema.migrate(database)
+    finally:
+        database.close()
+    typer.echo(_("The database has the newest schema."))
+
+
+def log_config(level: str) -> dict[str, Any]:
+    """One JSON object a line on the error stream, from our loggers and the server's alike."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": "app.core.middleware.JsonLines"}},
+        "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}},
+        "root": {"level": level.upper(), "handlers": ["lines"]},
+    }
+
+
+def _refuse_without_schema(url: str) -> None:
+    """End with one line where a server could only answer with faults.
+
+    Raises:
+        Exit: the database cannot be reached, or does not have the newest schema.
+    """
+    database = Database(url)
+    try:
+        if schema.is_current(database):
+            return
+        sentence = _("The database does not have the newest schema yet. First run: sanliang migrate")
+    except OperationalError as error:
+        sentence = _("The database cannot be reached: %(reason)s") % {"reason": str(error.orig).strip().splitlines()[0]}
+    finally:
+        database.close()
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)
