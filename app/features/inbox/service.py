@@ -103,6 +103,7 @@ def settle(session: Session, outcomes: Mapping[UUID, Outcome]) -> None:
     for outcome, ids in _by_outcome(outcomes).items():
         values: dict[str, Any] = {
             "state": state_after(outcome.verdict),
+            "held_until": None,
             "verdict": outcome.verdict,
             "code": outcome.code,
             "message": outcome.message,

@@ -68,6 +68,21 @@ FLAG_SENTENCES: Final[Mapping[Flag, LazyText]] = MappingProxyType(
         Flag.WOULD_BE_REFUSED: _("The phone already said that this does not fit; it was recorded all the same."),
     }
 )
+_WEIGHTIEST_FIRST: Final = (
+    Flag.WOULD_BE_REFUSED,
+    Flag.PREDECESSOR_MISSING,
+    Flag.CODE_EXPIRED,
+    Flag.CLOCK_SKEW,
+    Flag.PERIOD_CLOSED,
+    Flag.LATE_UPLOAD,
+    Flag.OVERLAP,
+    Flag.HANDED_OVER,
+)
+
+
+def reasons(flags: Collection[Flag]) -> dict[str, LazyText]:
+    """The sentences of ``flags`` by their codes, the weightiest first."""
+    return {flag.value: FLAG_SENTENCES[flag] for flag in _WEIGHTIEST_FIRST if flag in flags}
 
 
 def check_four_eyes(*, decider_id: UUID, member_id: UUID, recorded_by_id: UUID) -> None:

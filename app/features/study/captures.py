@@ -12,7 +12,7 @@ from app.features.inbox.kinds import Captured, CapturedKind
 from app.features.inbox.rules import Outcome, for_review, withdrawn
 from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
-from app.features.reviews.rules import FLAG_SENTENCES, Flag, ReviewStatus
+from app.features.reviews.rules import Flag, ReviewStatus, reasons
 from app.features.study.forms import StudyPayload
 from app.features.study.review_kind import STUDY
 from app.features.study.rules import KIND_LABELS, NewStudy
@@ -57,7 +57,7 @@ def take_back(session: Session, ids: Collection[UUID], member_id: UUID) -> Mappi
 def _outcome(review: Review) -> Outcome:
     if review.status is ReviewStatus.WITHDRAWN:
         return withdrawn()
-    return for_review({flag.value: FLAG_SENTENCES[flag] for flag in review.flags})
+    return for_review(reasons(review.flags))
 
 
 STUDY_RECORD: Final = CapturedKind(name=STUDY.name, payload=StudyPayload, take=take, take_back=take_back)

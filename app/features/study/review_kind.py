@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.core import formats
+from app.core import formats, phone_time
 from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import gettext as _
 from app.features.inbox import service as inbox
@@ -17,7 +17,7 @@ from app.features.study import queries, words
 from app.features.study.rules import KIND_LABELS, NewStudy, StudyKind, fact_type_of
 
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
-"""From here on an officer sees the phone's time beside the time of arrival."""
+"""From here on an officer sees the phone's own time beside the time of arrival."""
 
 
 def detail_of(study: NewStudy) -> dict[str, Any]:
@@ -46,7 +46,8 @@ def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str,
     ]
     if row.takeaway:
         told.append((_("Takeaway"), row.takeaway))
-    if abs(row.received_at - row.occurred_at) > CLOCKS_DIFFER:
+    phones_own = phone_time.read(row.device_time).moment
+    if any(abs(moment - phones_own) > CLOCKS_DIFFER for moment in (row.occurred_at, row.received_at)):
         told.append((_("Time on the phone"), row.device_time))
     arrived = formats.moment(row.received_at)
     told.append(

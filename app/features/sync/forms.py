@@ -8,9 +8,9 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
 
+from app.core import phone_time
 from app.core.errors import TooLargeError
 from app.features.inbox.rules import CODE_LENGTH, DEVICE_LENGTH, KIND_LENGTH, OCCURRED_LENGTH
-from app.features.sync import times
 from app.features.sync.errors import ClientTooOldError, NotAnEnvelopeError, NotAQueueFileError
 
 MAX_BATCH_BYTES: Final = 512 * 1024
@@ -32,7 +32,7 @@ def _storable(text: str) -> str:
 
 
 def _read_time(text: Any) -> Any:
-    return times.read(text).moment if isinstance(text, str) else text
+    return phone_time.read(text).moment if isinstance(text, str) else text
 
 
 Text = Annotated[str, AfterValidator(_storable)]

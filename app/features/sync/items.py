@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
+from app.core import phone_time
 from app.core.i18n import gettext as _
 from app.features.inbox.arrivals import Arrival
 from app.features.inbox.canonical import canonical, content_hash
@@ -58,7 +59,7 @@ def read(raw: object, sender: Sender, kinds: Kinds) -> Readable | Unreadable:
     sent_id = _shown(raw.get("id")) if isinstance(raw, dict) else None
     try:
         item = Item.model_validate(raw)
-        occurred = times.read(item.occurred_at)
+        occurred = phone_time.read(item.occurred_at)
         content = canonical(item.payload)
         digest = content_hash(kind=item.kind, payload=item.payload, occurred_at=item.occurred_at)
     except (ValueError, RecursionError) as unreadable:

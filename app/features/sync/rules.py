@@ -1,16 +1,15 @@
 """Why an officer should look at an item, as far as the door for phones can know. Source: SYNC.md, "Time"."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
-from app.core import clock
+from app.core import clock, phone_time
 from app.core.errors import AppError
 from app.core.i18n import gettext as _
 from app.features.inbox.arrivals import Arrival
-from app.features.inbox.rules import Outcome, Verdict, for_review, refused
+from app.features.inbox.rules import Outcome, Verdict, refused
 from app.features.ledger.periods import open_from
-from app.features.reviews.rules import FLAG_SENTENCES, Flag
+from app.features.reviews.rules import Flag
 from app.features.sync import times
 
 MAX_PAYLOAD_BYTES: Final = 8 * 1024
@@ -22,25 +21,20 @@ LEAVES_NOTHING: Final = frozenset({Verdict.RETRY, Verdict.CONFLICT})
 """Verdicts after which a new item never was here: it comes again, or its id belongs to something else."""
 
 
-def flags_at_the_door(item: Arrival, *, predecessor_missing: bool = False) -> tuple[Flag, ...]:
-    """The flags of an item, the weightiest first. They follow from its row alone, so that a held one keeps them."""
+def flags_at_the_door(item: Arrival, *, predecessor_missing: bool = False) -> frozenset[Flag]:
+    """The flags of an item. They follow from its row alone, so that a held one keeps them."""
     implausible = times.is_implausible(item.corrected_at, received_at=item.received_at)
     day, today = clock.local_day(item.corrected_at), clock.local_day(item.received_at)
     before_this_cycle = not implausible and day < date(today.year, 1, 1)
     found = {
-        Flag.WOULD_BE_REFUSED: item.would_be_refused is not None,
-        Flag.PREDECESSOR_MISSING: predecessor_missing,
-        Flag.CLOCK_SKEW: implausible or not times.read(item.occurred_as_sent).has_offset,
-        Flag.PERIOD_CLOSED: before_this_cycle and day < open_from(today),
-        Flag.LATE_UPLOAD: before_this_cycle and day >= open_from(today),
+        Flag.CLOCK_SKEW: implausible or not phone_time.read(item.occurred_as_sent).has_offset,
         Flag.HANDED_OVER: item.handed_over_by_id is not None,
+        Flag.LATE_UPLOAD: before_this_cycle and day >= open_from(today),
+        Flag.PERIOD_CLOSED: before_this_cycle and day < open_from(today),
+        Flag.PREDECESSOR_MISSING: predecessor_missing,
+        Flag.WOULD_BE_REFUSED: item.would_be_refused is not None,
     }
-    return tuple(flag for flag, applies in found.items() if applies)
-
-
-def flagged(flags: Iterable[Flag]) -> Outcome:
-    """Accepted, or for review with the sentences of these flags, the weightiest first."""
-    return for_review({flag.value: FLAG_SENTENCES[flag] for flag in flags})
+    return frozenset(flag for flag, applies in found.items() if applies)
 
 
 def later() -> Outcome:

@@ -12,9 +12,20 @@ from app.core import clock
 from app.core.errors import NotFoundError
 from app.features.inbox import service as inbox
 from app.features.inbox.arrivals import Arrival, Grave
-from app.features.inbox.rules import ACCEPTED, TAKEN, First, Outcome, Verdict, held, outcome_again, state_after
+from app.features.inbox.rules import (
+    ACCEPTED,
+    TAKEN,
+    First,
+    Outcome,
+    Verdict,
+    for_review,
+    held,
+    outcome_again,
+    state_after,
+)
 from app.features.members import queries as members
 from app.features.members.actor import Actor
+from app.features.reviews.rules import reasons
 from app.features.sync import rules, times
 from app.features.sync.dealing import deal_with, work_on, work_on_held
 from app.features.sync.errors import StrangersQueueError, WrongPersonError
@@ -137,7 +148,7 @@ def _at_its_turn(arrival: Arrival, turn: Turn) -> Arrival:
     if turn is Turn.WAITS:
         return replace(arrival, outcome=held())
     flags = rules.flags_at_the_door(arrival, predecessor_missing=turn is Turn.NEVER)
-    return replace(arrival, outcome=rules.flagged(flags))
+    return replace(arrival, outcome=for_review(reasons(flags)))
 
 
 def _graves(firsts: Mapping[UUID, Readable], sender: Sender, kinds: Kinds) -> dict[UUID, Grave]:

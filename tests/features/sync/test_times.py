@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core import phone_time
 from app.features.sync import times
 
 NOW = datetime(2026, 3, 9, 2, 0, tzinfo=UTC)
@@ -29,11 +30,11 @@ OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timedelta(minutes=m
     ],
 )
 def test_times_are_read_as_phones_write_them(text, moment):
-    assert times.read(text) == (moment, True)
+    assert phone_time.read(text) == (moment, True)
 
 
 def test_a_time_without_offset_is_the_branchs_and_says_so():
-    assert times.read("2026-03-09T10:00:00") == (NOW, False)
+    assert phone_time.read("2026-03-09T10:00:00") == (NOW, False)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_a_time_without_offset_is_the_branchs_and_says_so():
 )
 def test_what_is_no_time_is_refused(text):
     with pytest.raises(ValueError):  # noqa: PT011 (several sentences)
-        times.read(text)
+        phone_time.read(text)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_what_is_no_time_is_refused(text):
     ],
 )
 def test_absurd_years_are_kept_within_what_a_database_holds(text):
-    moment = times.corrected(times.read(text).moment, timedelta(0))
+    moment = times.corrected(phone_time.read(text).moment, timedelta(0))
     assert moment in (times.EARLIEST, times.LATEST)
     assert times.is_implausible(moment, received_at=NOW)
 
@@ -84,7 +85,7 @@ def test_every_moment_in_every_zone_is_read_exactly(moment, offset):
         return
     hours, minutes = divmod(abs(int(offset.total_seconds())) // 60, 60)
     text = f"{local.isoformat()}{'-' if offset < timedelta(0) else '+'}{hours:02}:{minutes:02}"
-    assert times.read(text) == (moment, True)
+    assert phone_time.read(text) == (moment, True)
 
 
 @given(MOMENTS, MOMENTS, MOMENTS)

@@ -1,0 +1,150 @@
+"""A wrong clock loses nothing and passes nothing off as right. Source: SYNC.md, "Time"."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+
+from app.features.inbox.models import InboxItem
+from app.features.reviews.rules import FLAG_SENTENCES, Flag
+from app.features.study.models import StudyRecord
+from tests.features.sync.makers import new_item, phone_time, review_of, row_of, rows_of, send, words
+
+NOW = datetime(2026, 3, 9, 2, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def record_of(database, item) -> StudyRecord:
+    with database.read() as session:
+        return session.get_one(StudyRecord, row_of(database, item).id)
+
+
+@pytest.mark.parametrize("year", [1990, 2099])
+def test_clock_at_1990_and_2099_is_put_right_with_one_shift(client, database, alice, year):
+    phones_now = datetime(year, 5, 4, 12, 0, tzinfo=UTC)
+    items = [new_item(occurred_at=phone_time(phones_now - age)) for age in (3 * HOUR, 2 * HOUR, timedelta(seconds=1))]
+    assert words(send(client, alice, *items, sent_at=phone_time(phones_now))) == [("accepted", None)] * 3
+    rows = [row_of(database, item) for item in items]
+    assert [NOW - row.corrected_at for row in rows] == [3 * HOUR, 2 * HOUR, timedelta(seconds=1)]
+    assert [row.occurred_as_sent for row in rows] == [item["occurred_at"] for item in items]
+    assert {row.occurred_at.year for row in rows} == {year}
+    assert {record_of(database, item).occurred_on for item in items} == {date(2026, 3, 9)}
+
+
+@pytest.mark.parametrize("year", [1990, 2099])
+def test_an_item_of_1990_or_2099_from_a_right_clock_goes_to_an_officer(client, database, alice, year):
+    item = new_item(occurred_at=phone_time(datetime(year, 5, 4, tzinfo=UTC)))
+    assert words(send(client, alice, item)) == [("review", "clock_skew")]
+    assert rows_of(database, item) == (1, 1, 1)
+    assert Flag.CLOCK_SKEW in review_of(database, item).flags
+    record = record_of(database, item)
+    assert (record.occurred_on, record.device_time) == (date(2026, 3, 9), item["occurred_at"])
+
+
+@pytest.mark.parametrize(
+    "occurred_at",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:60-12:00",
+        "+275760-09-13T00:00:00Z",
+        "-000001-01-01T00:00:00Z",
+        "1970-01-01T00:00:00Z",
+    ],
+)
+@pytest.mark.parametrize("sent_at", ["2026-03-09T10:00:00+08:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z"])
+def test_absurd_clocks_overflow_nothing(client, database, alice, occurred_at, sent_at):
+    item = new_item(occurred_at=occurred_at)
+    (verdict,) = send(client, alice, item, sent_at=sent_at)
+    assert verdict["verdict"] in ("accepted", "review")
+    assert row_of(database, item).occurred_as_sent == occurred_at
+    assert rows_of(database, item) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "code"), [(timedelta(minutes=5), None), (timedelta(minutes=5, milliseconds=1), "clock_skew")]
+)
+def test_five_minutes_in_the_future_are_too_many(client, alice, ahead, code):
+    item = new_item(occurred_at=phone_time(NOW + ahead))
+    assert [verdict["code"] for verdict in send(client, alice, item)] == [code]
+
+
+@pytest.mark.parametrize(("off", "corrected"), [(30, False), (31, True), (-30, False), (-31, True)])
+def test_half_a_minute_is_no_difference(client, database, alice, off, corrected):
+    item = new_item(occurred_at=phone_time(NOW - HOUR))
+    send(client, alice, item, sent_at=phone_time(NOW + timedelta(seconds=off)))
+    row = row_of(database, item)
+    assert (row.corrected_at != row.occurred_at) is corrected
+    assert row.corrected_at == NOW - HOUR - (timedelta(seconds=off) if corrected else timedelta(0))
+
+
+def test_a_time_without_offset_goes_to_an_officer(client, alice):
+    assert words(send(client, alice, new_item(occurred_at="2026-03-09T09:00:00"))) == [("review", "clock_skew")]
+
+
+def test_another_zone_is_no_other_time(client, database, alice):
+    item = new_item(occurred_at="2026-03-08T20:00:00-05:00")
+    assert words(send(client, alice, item)) == [("accepted", None)]
+    assert record_of(database, item).occurred_on == date(2026, 3, 9)
+
+
+def test_the_day_is_the_branchs_own(client, database, alice):
+    """Half past midnight in Shanghai is still yesterday by UTC, and belongs to the new day."""
+    item = new_item(occurred_at="2026-03-08T16:30:00Z")
+    send(client, alice, item)
+    assert record_of(database, item).occurred_on == date(2026, 3, 9)
+
+
+def test_the_day_follows_the_corrected_time(client, database, alice):
+    item = new_item(occurred_at=phone_time(NOW + timedelta(days=3) - 12 * HOUR))
+    assert words(send(client, alice, item, sent_at=phone_time(NOW + timedelta(days=3)))) == [("accepted", None)]
+    assert record_of(database, item).occurred_on == date(2026, 3, 8)
+
+
+@pytest.mark.parametrize(
+    ("today", "occurred_at", "code"),
+    [
+        ("2026-03-09T10:00:00+08:00", "2026-01-01T00:00:00+08:00", "late_upload"),
+        ("2026-03-09T10:00:00+08:00", "2025-12-31T23:59:59+08:00", "period_closed"),
+        ("2026-01-10T10:00:00+08:00", "2025-12-31T23:59:59+08:00", "late_upload"),
+        ("2026-01-02T10:00:00+08:00", "2025-12-31T23:59:59+08:00", "late_upload"),
+        ("2026-01-16T10:00:00+08:00", "2025-12-31T23:59:59+08:00", "period_closed"),
+        ("2026-01-02T10:00:00+08:00", "2026-01-01T00:00:00+08:00", None),
+    ],
+)
+def test_before_the_cycle_began_an_officer_looks(client, alice, today, occurred_at, code):
+    with time_machine.travel(datetime.fromisoformat(today), tick=False):
+        assert [verdict["code"] for verdict in send(client, alice, new_item(occurred_at=occurred_at))] == [code]
+
+
+def test_the_sentence_says_that_an_officer_looks_and_why(client, alice):
+    item = new_item(occurred_at="2099-01-01T00:00:00Z", would_be_refused="meeting_over")
+    (verdict,) = send(client, alice, item)
+    assert verdict["code"] == "would_be_refused"  # the weightiest
+    for flag in (Flag.WOULD_BE_REFUSED, Flag.CLOCK_SKEW):
+        assert str(FLAG_SENTENCES[flag]) in verdict["message"]
+
+
+def test_both_times_are_shown_to_the_officer_where_they_differ(client, database, alice):
+    from app.features.study.review_kind import STUDY
+
+    wrong = new_item(occurred_at=phone_time(NOW - timedelta(days=3)))
+    right = new_item(occurred_at=phone_time(NOW - timedelta(minutes=1)))
+    send(client, alice, wrong, sent_at=phone_time(NOW - timedelta(days=3) + HOUR / 60))
+    send(client, alice, right)
+    with database.read() as session:
+        shown = [str(STUDY.particulars(session, row_of(database, item).id)) for item in (wrong, right)]
+    assert wrong["occurred_at"] in shown[0]
+    assert right["occurred_at"] not in shown[1]
+
+
+def test_every_moment_of_the_row_is_aware(client, database, alice):
+    item = new_item()
+    send(client, alice, item)
+    row: InboxItem = row_of(database, item)
+    assert all(moment.tzinfo for moment in (row.occurred_at, row.corrected_at, row.received_at))
