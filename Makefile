@@ -14,6 +14,7 @@ help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 run: build ## Start on this computer, with invented people if the database is empty
+	@$(BIN)/sanliang migrate
 	@$(BIN)/sanliang demo --if-empty
 	@$(BIN)/sanliang serve
 

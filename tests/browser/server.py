@@ -36,6 +36,7 @@ class Server:
         if furnished:
             shutil.copyfile(furnished, self.folder / furnished.name)
         else:
+            self.run("migrate")
             self.run("demo")
 
     @property
