@@ -7,6 +7,7 @@ from typing import Final
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from markupsafe import escape
 
 from app.core.settings import PROJECT_DIR
 
@@ -71,8 +72,6 @@ class LazyText:
 
     def __html__(self) -> str:
         """Escaped text for templates."""
-        from markupsafe import escape
-
         return str(escape(str(self)))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -37,6 +38,8 @@ class PageState:
     path: str
     demo: bool
     message: str | None
+    shell: bool = False
+    """Whether this is a page that a phone keeps for everybody and fills in by itself."""
 
 
 def wants_fragment(request: Request) -> bool:
@@ -80,6 +83,14 @@ def render(
     return response
 
 
+def render_shell(request: Request, template: str, **context: Any) -> Response:
+    """A page that the worker keeps and shows without a network: it is the same for everybody and names nobody."""
+    request.state.is_shell = True
+    response = render(request, template, **context)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
 def see_other(url: str, *, message: str | None = None) -> Response:
     """Go and look there (303): a reload of the next page is safe. ``message`` is shown there once."""
     response = RedirectResponse(url, status_code=303)
@@ -120,6 +131,13 @@ def refusal(request: Request, *, status: int, title: str, sentence: str) -> Resp
             **context,
         )
     return render(request, "error.html", status=status, **context)
+
+
+def download(content: bytes, *, name: str, media_type: str) -> Response:
+    """A file to keep, under a ``name`` that may be Chinese. It may be personal: no cache keeps it."""
+    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+    headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def request_id(request: Request) -> str:
@@ -188,6 +206,7 @@ def _page_state(request: Request, message: str | None) -> PageState:
         path=request.url.path,
         demo=bool(actor.is_demo if actor else getattr(request.state, "is_demo", False)),
         message=message,
+        shell=getattr(request.state, "is_shell", False),
     )
 
 

@@ -60,17 +60,13 @@ def worker(_door: Nobody) -> Response:
 @router.get("/offline")
 def offline(request: Request, _door: Nobody) -> Response:
     """The page the worker shows when there is no network; it says nothing about anybody."""
-    response = pages.render(request, "offline.html")
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return pages.render_shell(request, "offline.html")
 
 
 @router.get("/outbox")
 def outbox(request: Request, _door: Nobody) -> Response:
     """What lies in the phone's queue. The page is the same for everybody; the phone fills it in."""
-    response = pages.render(request, "outbox.html", shell=True)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return pages.render_shell(request, "outbox.html")
 
 
 @router.get("/favicon.ico")

@@ -12,7 +12,7 @@ const CACHE = `shell-${VERSION}`;
 const PATIENCE_MS = 2500; // a network that accepts and never answers
 /** Addresses that open from the shell: the page there is the same for everybody and fills itself on the phone. */
 const SHELL_FOR = new Map([
-  ["/study/new", "/capture"],
+  ["/study/new", "/study/capture"],
   ["/outbox", "/outbox"],
 ]);
 const SIGNING = new Set(["/sign-in", "/sign-out", "/activate"]);

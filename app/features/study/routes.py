@@ -13,7 +13,7 @@ from app.core.errors import AppError, NotFoundError
 from app.core.forms import Form, RawForm
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
-from app.core.routing import DbSession, Router
+from app.core.routing import DbSession, Nobody, Router
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
@@ -74,6 +74,12 @@ def new(
     return _form(request, session, actor, None, corrects_id=corrects, for_other=for_other)
 
 
+@router.get("/capture")
+def capture(request: Request, _door: Nobody) -> Response:
+    """The form as the phone keeps it for everybody. It carries no id, or two people's records would share it."""
+    return pages.render_shell(request, NEW, **_blank(Form[StudyForm](), None))
+
+
 @router.post("/records")
 def record(request: Request, session: DbSession, actor: MemberActor, raw: RawForm) -> Response:
     """Record what was studied; a form that is sent twice records once."""
@@ -117,22 +123,31 @@ def _form(
     if corrected and form is None and (corrected.status is not ReviewStatus.RETURNED or corrected.is_corrected):
         raise NotCorrectableError
     for_other = for_other or bool(typed.typed("member_id"))
-    return pages.render(
-        request,
-        NEW,
-        block="capture",
-        status=status,
-        form=form,
-        id=new_id() if status != 422 else _id(typed.typed("id")) or new_id(),
-        corrected=corrected,
-        people=_people(session, actor) if for_other else None,
-        last_kind=corrected.kind if corrected else queries.last_kind(session, actor),
-        kinds=[(kind.value, KIND_LABELS[kind], KIND_EXAMPLES[kind]) for kind in StudyKind],
-        lengths=_lengths(typed, corrected.minutes if corrected else None),
-        today=clock.today(),
-        title_length=TITLE_LENGTH,
-        takeaway_length=TAKEAWAY_LENGTH,
-    )
+    filled = {
+        "form": form,
+        "id": new_id() if status != 422 else _id(typed.typed("id")) or new_id(),
+        "corrected": corrected,
+        "people": _people(session, actor) if for_other else None,
+        "last_kind": corrected.kind if corrected else queries.last_kind(session, actor),
+    }
+    context = _blank(typed, corrected.minutes if corrected else None) | filled
+    return pages.render(request, NEW, block="capture", status=status, **context)
+
+
+def _blank(typed: Form[StudyForm], minutes: int | None) -> dict[str, Any]:
+    """The form before anybody is known to fill it in."""
+    return {
+        "form": None,
+        "id": None,
+        "corrected": None,
+        "people": None,
+        "last_kind": StudyKind.SELF_STUDY,
+        "kinds": [(kind.value, KIND_LABELS[kind], KIND_EXAMPLES[kind]) for kind in StudyKind],
+        "lengths": _lengths(typed, minutes),
+        "today": clock.today(),
+        "title_length": TITLE_LENGTH,
+        "takeaway_length": TAKEAWAY_LENGTH,
+    }
 
 
 def _people(session: Session, actor: Actor) -> list[tuple[UUID, str]]:

@@ -1,9 +1,10 @@
 /**
  * `<capture-form>` around a form that records something (`data-kind`): submitting puts it into the phone's queue.
- * Fields named in `data-fields` become the payload (`minutes:number title takeaway?`); the label of the list is the
- * first one. When it cannot be stored the form keeps its content and says so. Without script the form posts itself.
+ * Fields named in `data-fields` become the payload (`minutes:number title takeaway?`); a title that was left empty is
+ * the chosen kind's name. When it cannot be stored the form keeps its content and says so. Without script it posts itself.
  */
 import { say } from "../messages.js";
+import { withOffset } from "../offline/ids.js";
 import { capture, outbox, member } from "../offline/phone.js";
 
 class CaptureForm extends HTMLElement {
@@ -13,6 +14,7 @@ class CaptureForm extends HTMLElement {
   connectedCallback() {
     const form = this.querySelector("form");
     if (!form) return;
+    setToday(form);
     this.#recallKind(form).then(() => this.#repair(form));
     form.addEventListener("submit", (event) => {
       if (form.querySelector("[name=member_id]")) return; // for somebody else: the server's own form
@@ -28,8 +30,9 @@ class CaptureForm extends HTMLElement {
     try {
       const fields = new FormData(form);
       const payload = payloadOf(fields, this.dataset.fields ?? "");
-      const label = String(fields.get(this.dataset.label ?? "title") ?? "");
-      await capture({ kind: this.dataset.kind ?? "", payload, label });
+      payload.title ||= form.querySelector("input[name=kind]:checked + b")?.textContent ?? "";
+      const act = { kind: this.dataset.kind ?? "", payload, label: String(payload.title) };
+      await capture({ ...act, ...onAnotherDay(String(fields.get("day") ?? "")) });
       const whose = await member();
       await outbox.remember(`last_kind:${whose}`, fields.get("kind"));
       if (this.#repaired && whose) await outbox.remove(this.#repaired, whose);
@@ -96,6 +99,29 @@ export function payloadOf(fields, wanted) {
     payload[name] = number ? Number(text) : text || (optional ? null : "");
   }
   return payload;
+}
+
+/**
+ * A page kept for days still means today.
+ * @param {HTMLFormElement} form
+ */
+function setToday(form) {
+  const day = form.elements.namedItem("day");
+  if (!(day instanceof HTMLInputElement)) return;
+  day.max = today();
+  day.value = today();
+}
+
+/**
+ * The moment of an act of an earlier day, of which nobody knows the hour: its noon.
+ * @param {string} day ISO, or empty
+ */
+function onAnotherDay(day) {
+  return day && day < today() ? { occurred_at: withOffset(new Date(`${day}T12:00:00`)) } : {};
+}
+
+function today() {
+  return withOffset().slice(0, 10);
 }
 
 customElements.define("capture-form", CaptureForm);

@@ -70,7 +70,8 @@ export function watch(listener) {
 
 /**
  * Put down an act of the member who is signed in here.
- * @param {{kind: string, payload: Record<string, unknown>, label: string, depends_on?: string | null}} act
+ * @param {{kind: string, payload: Record<string, unknown>, label: string, occurred_at?: string,
+ *          depends_on?: string | null}} act
  * @returns {Promise<Item>} rejects when it could not be stored, and then nothing was
  */
 export async function capture(act) {
