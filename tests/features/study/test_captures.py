@@ -1,0 +1,132 @@
+"""Records out of phones' queues: each is stored and its phone hears what an officer will look at."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from pydantic import ValidationError
+
+from app.core.errors import NotFoundError
+from app.core.ids import new_id
+from app.features.inbox.kinds import Captured
+from app.features.inbox.rules import Verdict
+from app.features.reviews.errors import AlreadyDecidedError, ContentDiffersError
+from app.features.reviews.models import Review
+from app.features.reviews.rules import Flag, ReviewStatus
+from app.features.study import service
+from app.features.study.captures import STUDY_RECORD
+from app.features.study.forms import StudyPayload
+from app.features.study.models import StudyRecord
+from app.features.study.rules import StudyKind
+from tests.features.study.makers import MORNING, make_approved_study, make_study_record
+
+
+def captured(person, payload=None, **values):
+    content = {"title": "《监察法》", "minutes": 30, "takeaway": None} | (payload or {})
+    return Captured(
+        **{
+            "id": new_id(),
+            "member_id": person.id,
+            "branch_id": person.branch_id,
+            "recorded_by_id": person.id,
+            "payload": StudyPayload.model_validate(content),
+            "occurred_at": MORNING,
+            "occurred_as_sent": "2026-03-09T10:00:00.123+08:00",
+            "received_at": MORNING,
+            "made_offline": True,
+            "flags": (),
+            **values,
+        }
+    )
+
+
+def take(session, *items):
+    outcomes = STUDY_RECORD.take(session, items)
+    return [outcomes[item.id] for item in items]
+
+
+def test_an_item_becomes_a_record(session, alice):
+    item = captured(alice)
+    assert take(session, item)[0].verdict is Verdict.ACCEPTED
+    stored = session.get(StudyRecord, item.id)
+    assert (stored.kind, stored.title, stored.made_offline) == (StudyKind.SELF_STUDY, "《监察法》", True)
+    assert (stored.device_time, stored.occurred_on) == ("2026-03-09T10:00:00.123+08:00", date(2026, 3, 9))
+
+
+@pytest.mark.parametrize(
+    ("day", "kept"),
+    [(None, date(2026, 3, 9)), (date(2026, 3, 7), date(2026, 3, 7)), (date(2026, 3, 10), date(2026, 3, 9))],
+)
+def test_the_day_is_the_chosen_one_if_it_had_come(session, alice, day, kept):
+    item = captured(alice, {"day": day, "kind": "course"})
+    take(session, item)
+    assert (session.get(StudyRecord, item.id).occurred_on, session.get(Review, item.id).detail["kind"]) == (
+        kept,
+        "course",
+    )
+
+
+def test_the_day_is_the_branchs(session, alice):
+    item = captured(
+        alice, occurred_at=datetime(2026, 3, 9, 17, tzinfo=UTC), received_at=datetime(2026, 3, 9, 18, tzinfo=UTC)
+    )
+    take(session, item)
+    assert session.get(StudyRecord, item.id).occurred_on == date(2026, 3, 10)
+
+
+def test_the_phone_hears_of_every_flag(session, alice):
+    plain, again = captured(alice, flags=(Flag.CLOCK_SKEW,)), captured(alice)
+    first, second = take(session, plain, again)
+    assert (first.verdict, first.code) == (Verdict.REVIEW, "clock_skew")
+    assert (second.verdict, second.code) == (Verdict.REVIEW, "overlap")
+    assert session.get(Review, plain.id).flags == (Flag.CLOCK_SKEW,)
+
+
+def test_a_record_that_came_by_the_form_is_the_same(session, alice):
+    item = captured(alice)
+    make_study_record(session, alice, id=item.id, title="《监察法》")
+    assert take(session, item)[0].verdict is Verdict.ACCEPTED
+    service.withdraw(session, alice.actor, record_id=item.id)
+    assert take(session, item)[0].verdict is Verdict.WITHDRAWN
+
+
+def test_other_content_under_the_same_id_is_refused(session, alice):
+    item = captured(alice)
+    make_study_record(session, alice, id=item.id, title="《宪法》")
+    with pytest.raises(ContentDiffersError):
+        take(session, item)
+
+
+def test_what_is_undecided_is_taken_back(session, alice, bob, sam):
+    waiting, foreign = make_study_record(session, alice), make_study_record(session, bob)
+    approved = make_approved_study(session, alice, sam, title="《宪法》").id
+    refusals = STUDY_RECORD.take_back(session, [waiting, approved, foreign], alice.id)
+    assert {name: type(refusal) for name, refusal in refusals.items()} == {
+        approved: AlreadyDecidedError,
+        foreign: NotFoundError,
+    }
+    assert session.get(Review, waiting).status is ReviewStatus.WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"minutes": 0},
+        {"minutes": 1441},
+        {"minutes": "30"},
+        {"title": "字" * 121},
+        {"takeaway": "字" * 1001},
+        {"kind": "nap"},
+    ],
+    ids=str,
+)
+def test_a_payload_has_limits(payload):
+    with pytest.raises(ValidationError):
+        StudyPayload.model_validate({"title": "x", "minutes": 30, "takeaway": None} | payload)
+
+
+@pytest.mark.parametrize("missing", ["title", "minutes"])
+def test_a_payload_is_whole(missing):
+    content = {"title": "x", "minutes": 30, "takeaway": None}
+    del content[missing]
+    with pytest.raises(ValidationError):
+        StudyPayload.model_validate(content)

@@ -1,0 +1,98 @@
+"""Days, flags, hours and facts of study records, without a database."""
+
+from datetime import date
+
+import pytest
+
+from app.core.ids import new_id
+from app.features.ledger.rules import FactType
+from app.features.members.rules import Role
+from app.features.reviews.rules import Flag
+from app.features.study import words
+from app.features.study.errors import FutureDayError, LongAgoError
+from app.features.study.rules import Neighbour, StudyKind, check_day, fact_type_of, flags_found, hours_wanted
+from tests.features.study.makers import new_study
+from tests.makers import Person
+
+TODAY = date(2026, 3, 9)
+ALICE = Person(
+    id=new_id(), name="艾莉", branch_id=new_id(), branch_name="", group_id=None, phone="", token="", actor=None
+)
+BOOK = Neighbour(StudyKind.SELF_STUDY, "《监察法》第三章", 30)
+
+
+def test_an_item_is_an_item_however_long_it_took():
+    assert {fact_type_of(kind) for kind in StudyKind} == {FactType.STUDY_ITEM, FactType.STUDY_SESSION}
+    assert [kind for kind in StudyKind if fact_type_of(kind) is FactType.STUDY_SESSION] == [StudyKind.ORGANISED]
+
+
+@pytest.mark.parametrize(
+    ("roles", "wanted"),
+    [((), 32), ((Role.GROUP_LEADER,), 32), ((Role.SECRETARY,), 56), ((Role.DISCIPLINE, Role.GROUP_LEADER), 56)],
+)
+def test_hours_of_a_year(roles, wanted):
+    assert hours_wanted(roles) == wanted
+
+
+@pytest.mark.parametrize("day", [TODAY, date(2026, 1, 1), date(2025, 12, 31), date(2025, 1, 1)])
+def test_a_day_that_can_be_meant_passes(day):
+    check_day(day, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("day", "refusal"),
+    [(date(2026, 3, 10), FutureDayError), (date(2024, 12, 31), LongAgoError), (date(1990, 1, 1), LongAgoError)],
+)
+def test_a_day_that_can_hardly_be_meant_does_not(day, refusal):
+    with pytest.raises(refusal):
+        check_day(day, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("day", "flags"),
+    [
+        (date(2026, 3, 9), set()),
+        (date(2026, 3, 2), set()),
+        (date(2026, 3, 1), {Flag.LATE_UPLOAD}),
+        (date(2025, 12, 31), {Flag.LATE_UPLOAD, Flag.PERIOD_CLOSED}),
+    ],
+)
+def test_late_and_closed(day, flags):
+    assert flags_found(new_study(ALICE, occurred_on=day), [], today=TODAY) == flags
+
+
+def test_the_year_before_is_open_until_15_january():
+    study = new_study(ALICE, occurred_on=date(2025, 12, 31))
+    assert Flag.PERIOD_CLOSED not in flags_found(study, [], today=date(2026, 1, 14))
+    assert Flag.PERIOD_CLOSED in flags_found(study, [], today=date(2026, 1, 15))
+
+
+@pytest.mark.parametrize(
+    ("values", "overlaps"),
+    [
+        ({}, True),
+        ({"title": " 监察法 第三章 "}, True),
+        ({"title": "<监察法>第三章。"}, True),
+        ({"title": "《监察法》第四章"}, False),
+        ({"kind": StudyKind.LECTURE}, False),
+        ({"title": "集中培训", "minutes": 1410}, False),
+        ({"title": "集中培训", "minutes": 1411}, True),
+    ],
+)
+def test_overlapping(values, overlaps):
+    assert (Flag.OVERLAP in flags_found(new_study(ALICE, **values), [BOOK], today=TODAY)) is overlaps
+
+
+def test_what_was_known_before_stays():
+    study = new_study(ALICE, flags=frozenset({Flag.CLOCK_SKEW}))
+    assert flags_found(study, [BOOK], today=TODAY) == {Flag.CLOCK_SKEW, Flag.OVERLAP}
+
+
+@pytest.mark.usefixtures("english")
+def test_lengths_in_words():
+    said = [words.length(minutes) for minutes in (1, 45, 60, 75, 90, 100, 480)]
+    assert said == ["1 minutes", "45 minutes", "1 hours", "1.25 hours", "1.5 hours", "100 minutes", "8 hours"]
+
+
+def test_hours_are_never_rounded_up():
+    assert [words.hours(minutes) for minutes in (0, 30, 1919, 1920, 65)] == ["0", "0.5", "31.9", "32", "1"]
