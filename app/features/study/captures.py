@@ -20,12 +20,7 @@ from app.features.study.service import record_all
 
 
 def new_study(item: Captured[StudyPayload]) -> NewStudy:
-    """A captured item as a record. Its day is the one it was captured on, or an earlier one that was chosen.
-
-    Nothing is refused for its time: it came from a phone, so an officer looks at it instead.
-    """
-    captured_on = clock.local_day(item.occurred_at)
-    chosen = item.payload.day or captured_on
+    """A captured item as a record. Nothing is refused for its time: an officer looks at it instead."""
     return NewStudy(
         id=item.id,
         branch_id=item.branch_id,
@@ -35,7 +30,7 @@ def new_study(item: Captured[StudyPayload]) -> NewStudy:
         title=item.payload.title or str(KIND_LABELS[item.payload.kind]),
         minutes=item.payload.minutes,
         takeaway=item.payload.takeaway or None,
-        occurred_on=min(chosen, captured_on),
+        occurred_on=clock.local_day(item.occurred_at),
         occurred_at=item.occurred_at,
         device_time=item.occurred_as_sent,
         received_at=item.received_at,

@@ -38,5 +38,3 @@ class StudyPayload(BaseModel):
     minutes: Annotated[Minutes, Field(strict=True)]
     takeaway: Takeaway | None = None
     kind: StudyKind = StudyKind.SELF_STUDY
-    day: date | None = None
-    """If it was not the day on which it was captured."""

@@ -52,17 +52,12 @@ def test_an_item_becomes_a_record(session, alice):
     assert (stored.device_time, stored.occurred_on) == ("2026-03-09T10:00:00.123+08:00", date(2026, 3, 9))
 
 
-@pytest.mark.parametrize(
-    ("day", "kept"),
-    [(None, date(2026, 3, 9)), (date(2026, 3, 7), date(2026, 3, 7)), (date(2026, 3, 10), date(2026, 3, 9))],
-)
-def test_the_day_is_the_chosen_one_if_it_had_come(session, alice, day, kept):
-    item = captured(alice, {"day": day, "kind": "course"})
+def test_the_kind_may_be_another(session, alice):
+    item = captured(alice, {"kind": "course", "title": ""})
     take(session, item)
-    assert (session.get(StudyRecord, item.id).occurred_on, session.get(Review, item.id).detail["kind"]) == (
-        kept,
-        "course",
-    )
+    stored = session.get(StudyRecord, item.id)
+    assert stored.kind is StudyKind.COURSE
+    assert stored.title
 
 
 def test_the_day_is_the_branchs(session, alice):
