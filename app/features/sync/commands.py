@@ -1,32 +1,33 @@
 """``sanliang sweep``: what time alone brings about. Run it every hour, or as often as you like."""
 
+from datetime import datetime
+
 import typer
 
 from app.core import clock
 from app.core.db import Database
-from app.core.i18n import ngettext
+from app.core.i18n import gettext as _
 from app.core.settings import settings
+from app.features.sign_in import service as sign_in
 from app.features.sync import service
 
 
 def sweep() -> None:
-    """Give records that waited five days for another one to the officers. Harmless twice, and on several machines."""
+    """Give records that waited five days to the officers, and forget what sign-in no longer needs. Twice is once."""
     database = Database(settings().resolved_database_url)
+    now = clock.now()
     try:
-        released = release_overdue(database)
+        released = release_overdue(database, now=now)
+        with database.write() as session:
+            forgotten = sign_in.sweep(session, now)
     finally:
         database.close()
-    sentence = ngettext(
-        "%(number)s record that waited too long was given to the officers.",
-        "%(number)s records that waited too long were given to the officers.",
-        released,
-    )
-    typer.echo(sentence % {"number": released})
+    typer.echo(_("Records that waited too long, given to the officers: %(number)s.") % {"number": released})
+    typer.echo(_("Sessions and failed sign-ins that are long over, forgotten: %(number)s.") % {"number": forgotten})
 
 
-def release_overdue(database: Database) -> int:
+def release_overdue(database: Database, *, now: datetime) -> int:
     """How many held items were released; each member is a unit of work of its own, so that sweepers share the work."""
-    now = clock.now()
     with database.read() as session:
         member_ids = service.members_with_overdue(session, now=now)
     released = 0

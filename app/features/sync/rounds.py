@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from graphlib import TopologicalSorter
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -55,16 +54,24 @@ def rounds(work: Sequence[Work]) -> Iterator[list[Work]]:
     """``work`` in groups of one kind. Inside a group and between them a predecessor comes first.
 
     A new round begins only where an item waits for one of another kind, so usual batches have one group a kind.
+    Items that come after each other in a circle are taken as they stand.
     """
-    by_id = {item.captured.id: item for item in work}
-    graph = {name: {item.after} if item.after in by_id else set[UUID]() for name, item in by_id.items()}
-    depth: dict[UUID, int] = {}
-    for name in TopologicalSorter(graph).static_order():
-        others = [by_id[before] for before in graph[name]]
-        depth[name] = max((depth[o.captured.id] + (o.kind != by_id[name].kind) for o in others), default=0)
-    in_order = sorted(depth, key=lambda name: (depth[name], by_id[name].kind))  # stable: keeps predecessors first
-    for _group, names in groupby(in_order, key=lambda name: (depth[name], by_id[name].kind)):
-        yield [by_id[name] for name in names]
+    left = {item.captured.id: item for item in work}
+    placed: dict[UUID, tuple[int, Work]] = {}
+    while left:
+        free = [item for item in left.values() if item.after not in left] or list(left.values())
+        for item in free:
+            before = placed.get(item.after) if item.after else None
+            number = 0 if before is None else before[0] + (before[1].kind != item.kind)
+            placed[item.captured.id] = number, left.pop(item.captured.id)
+    in_order = sorted(placed.values(), key=_place)  # stable: keeps predecessors first
+    for _group, same in groupby(in_order, key=_place):
+        yield [item for _number, item in same]
+
+
+def _place(placed: tuple[int, Work]) -> tuple[int, str]:
+    number, item = placed
+    return number, item.kind
 
 
 def _turn(

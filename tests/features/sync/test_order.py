@@ -96,10 +96,10 @@ def test_after_five_days_an_officer_looks_at_it(client, database, alice):
     item = new_item(depends_on=str(new_id()), would_be_refused="over")
     send(client, alice, item)
     with later(days=4, hours=23):
-        assert release_overdue(database) == 0
+        assert release_overdue(database, now=clock.now()) == 0
     with later(days=5):
-        assert release_overdue(database) == 1
-        assert release_overdue(database) == 0  # twice is once
+        assert release_overdue(database, now=clock.now()) == 1
+        assert release_overdue(database, now=clock.now()) == 0  # twice is once
     review = review_of(database, item)
     assert set(review.flags) == {Flag.PREDECESSOR_MISSING, Flag.WOULD_BE_REFUSED}
     assert row_of(database, item).state is ItemState.REVIEW
@@ -111,7 +111,7 @@ def test_what_waits_for_an_overdue_item_goes_with_it_unflagged(client, database,
     with later(days=2):
         send(client, alice, third)
     with later(days=5, hours=1):
-        assert release_overdue(database) == 2
+        assert release_overdue(database, now=clock.now()) == 2
     assert review_of(database, second).flags == (Flag.PREDECESSOR_MISSING,)
     assert review_of(database, third).flags == ()
 
@@ -121,7 +121,7 @@ def test_items_that_wait_for_each_other_are_released_after_five_days(client, dat
     one["depends_on"], other["depends_on"] = other["id"], one["id"]
     assert words(send(client, alice, one, other)) == [WAITS, WAITS]
     with later(days=5):
-        assert release_overdue(database) == 2
+        assert release_overdue(database, now=clock.now()) == 2
     assert [rows_of(database, item) for item in (one, other)] == [(1, 1, 1)] * 2
 
 
@@ -150,6 +150,6 @@ def test_several_sweepers_release_an_item_once(client, database, alice, bob):
     for number, item in enumerate(items):
         send(client, (alice, bob)[number % 2], item)
     with later(days=6):
-        released = race(6, lambda _number: release_overdue(database))
+        released = race(6, lambda _number: release_overdue(database, now=clock.now()))
     assert sum(released) == 10
     assert all(rows_of(database, item) == (1, 1, 1) for item in items)

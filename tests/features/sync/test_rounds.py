@@ -126,6 +126,11 @@ def test_kinds_alternate_only_where_they_must():
     assert [sorted(group) for group in numbers_of(rounds(mixed))] == [[0, 2], [1], [3]]
 
 
+def test_a_circle_is_no_end_of_the_batch():
+    circle = [work(0, after=1, kind="a"), work(1, after=0, kind="b"), work(2, after=2), work(3, after=1)]
+    assert sorted(number for group in numbers_of(rounds(circle)) for number in group) == [0, 1, 2, 3]
+
+
 @given(st.data())
 def test_a_predecessor_always_comes_first(data):
     order = data.draw(st.permutations(range(len(IDS))))
