@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.errors import NotFoundError
 from app.core.ids import new_id
-from app.core.tables import Header, Row
+from app.core.tables import Header, Row, one_line
 from app.features.members.actor import Actor
 from app.features.roster import service
 from app.features.roster.importer import importer
@@ -71,7 +71,7 @@ def keep_upload(
     upload = RosterUpload(
         id=new_id(),
         uploaded_by_id=actor.member_id,
-        file_name=file_name[-200:],
+        file_name=one_line(file_name)[-200:],
         header=_HEADER.dump_python(table.header, mode="json"),
         row_count=len(table.rows),
         create_branches=create_branches and importer(actor).reaches_all,

@@ -9,12 +9,15 @@ from app.core import clock
 from app.core.errors import ForbiddenError
 from app.features.members.models import Exemption, Member, Organisation, RoleTerm
 from app.features.members.rules import ExemptionKind, MemberStatus, OrganisationKind, Role, Sex
+from app.features.roster import uploads
 from app.features.roster.errors import NoOrganError
 from app.features.roster.importer import Importer, importer
 from app.features.roster.rules import ProblemCode, Verdict
+from app.features.roster.sheet.table import roster_table
 from tests.features.members.makers import audit_rows, make_business_administrator, make_exemption, make_term
 from tests.features.roster.makers import ROSTER, ROSTER_BRANCHES, import_file, roster_file, tally
 from tests.makers import make_branch, make_committee, make_group, make_member
+from tests.races import race
 
 
 @pytest.fixture
@@ -228,3 +231,29 @@ def test_a_thousand_rows_need_few_statements(database, statements, branch):
     with database.write() as session:
         assert tally(import_file(session, rows, Importer(branch_id=branch.id))) == {"new": 1000}
     assert len(statements) < 40
+
+
+@pytest.mark.race
+def test_officers_who_import_the_same_file_at_once_take_nobody_in_twice(database, branch, sam, dora):
+    rows = roster_file(*((f"人{number}", branch.name, f"137{number:08}") for number in range(50)))
+
+    def act(number):
+        with database.write() as session:
+            return tally(import_file(session, rows, importer((sam, dora)[number % 2].actor)))
+
+    assert sorted(race(6, act), key=str) == [{"new": 50}, *[{"same": 50}] * 5]
+
+
+@pytest.mark.race
+def test_a_file_confirmed_by_many_taps_is_imported_once(database, given, branch, sam):
+    table = roster_table(roster_file(("甲", branch.name, "13700000001"), ("乙", branch.name, "137")))
+    upload = given(uploads.keep_upload, sam.actor, file_name="x", table=table, create_branches=False)
+
+    def act(_number):
+        with database.write() as session:
+            return uploads.confirm(session, sam.actor, upload_id=upload.id)
+
+    outcomes = race(8, act)
+    assert {(done.new, len(done.returned)) for done in outcomes} == {(1, 1)}
+    with database.read() as session:
+        assert session.scalar(select(func.count()).where(Member.name == "甲")) == 1

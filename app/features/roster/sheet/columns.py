@@ -27,8 +27,8 @@ class Column(StrEnum):
 HEADINGS: Final[Mapping[Column, tuple[str, ...]]] = {
     Column.SERIAL: ("序号", "序", "编号", "No", "Serial"),
     Column.MEMBER_NUMBER: (
-        "人员编号",
         "党员编号",
+        "人员编号",
         "工号",
         "职工编号",
         "员工编号",
