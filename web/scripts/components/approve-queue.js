@@ -4,13 +4,15 @@
  */
 class ApproveQueue extends HTMLElement {
   connectedCallback() {
-    this.addEventListener("change", this);
-    this.addEventListener("htmx:after:swap", this);
-    this.querySelector("[data-all]")?.addEventListener("click", () => this.#toggleAll());
-    this.handleEvent();
+    this.addEventListener("change", () => this.#count());
+    this.addEventListener("htmx:after:swap", () => this.#count());
+    this.addEventListener("click", (event) => {
+      if (/** @type {Element} */ (event.target).closest("[data-all]")) this.#toggleAll();
+    });
+    this.#count();
   }
 
-  handleEvent() {
+  #count() {
     const ticked = this.#boxes().filter((box) => box.checked).length;
     for (const button of this.querySelectorAll("[data-count]")) {
       button.textContent = (button.getAttribute("data-label") ?? "").replace("#", String(ticked));
@@ -22,14 +24,11 @@ class ApproveQueue extends HTMLElement {
     const boxes = this.#boxes().filter((box) => !box.hasAttribute("data-flagged"));
     const all = boxes.every((box) => box.checked);
     for (const box of boxes) box.checked = !all;
-    this.handleEvent();
+    this.#count();
   }
 
-  /** @returns {HTMLInputElement[]} */
   #boxes() {
-    return [...this.querySelectorAll("input[type=checkbox][name=ids]")].map(
-      (box) => /** @type {HTMLInputElement} */ (box),
-    );
+    return /** @type {HTMLInputElement[]} */ ([...this.querySelectorAll("input[type=checkbox][name=ids]")]);
   }
 }
 

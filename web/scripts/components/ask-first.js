@@ -1,35 +1,42 @@
 /**
  * `<ask-first>` around a form and a `<dialog>`: submitting opens the dialog, whose `value="yes"` button submits.
- * Without script the form simply submits.
+ * Without script, or on a phone that knows no dialogs, the form is simply sent.
  */
 class AskFirst extends HTMLElement {
+  /** The button that was pressed; pressed again after a yes, so that its name and address go along. @type {HTMLElement | null} */
+  #pressed = null;
   #sure = false;
 
   connectedCallback() {
-    const form = this.querySelector("form");
-    const dialog = this.querySelector("dialog");
-    if (!form || !dialog) return;
-    form.addEventListener("submit", (event) => this.#ask(event, dialog), { capture: true });
-    dialog.addEventListener("close", () => {
-      if (dialog.returnValue !== "yes") return;
-      this.#sure = true;
-      form.requestSubmit();
-    });
+    // caught on the way down: before htmx, and for a form that was swapped in later too
+    this.addEventListener("submit", (event) => this.#ask(/** @type {SubmitEvent} */ (event)), { capture: true });
+    this.addEventListener("close", () => this.#answer(), { capture: true });
   }
 
-  /**
-   * @param {Event} event
-   * @param {HTMLDialogElement} dialog
-   */
-  #ask(event, dialog) {
+  /** @param {SubmitEvent} event */
+  #ask(event) {
+    const dialog = this.#dialog();
+    if (!dialog?.showModal || dialog.contains(/** @type {Node} */ (event.target))) return;
     if (this.#sure) {
       this.#sure = false;
       return;
     }
     event.preventDefault();
     event.stopImmediatePropagation();
+    this.#pressed = event.submitter;
     dialog.returnValue = "";
     dialog.showModal();
+  }
+
+  #answer() {
+    if (this.#dialog()?.returnValue !== "yes") return;
+    this.#sure = true;
+    const button = this.#pressed ?? this.querySelector("form button:not([type=button])");
+    if (button instanceof HTMLElement) button.click(); // requestSubmit() is unknown to iOS 15
+  }
+
+  #dialog() {
+    return this.querySelector("dialog");
   }
 }
 

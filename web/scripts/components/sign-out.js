@@ -9,20 +9,28 @@ class SignOut extends HTMLElement {
     const form = this.querySelector("form");
     const dialog = this.querySelector("dialog");
     if (!form || !dialog) return;
-    form.addEventListener("submit", async (event) => {
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const { waiting, needsYou } = await standing().catch(() => ({ waiting: 0, needsYou: 0 }));
-      if (!waiting && !needsYou) return leave(form);
-      for (const number of dialog.querySelectorAll("[data-number]")) number.textContent = String(waiting + needsYou);
-      dialog.returnValue = "";
-      dialog.showModal();
+      this.#askOrLeave(form, dialog);
     });
     dialog.addEventListener("close", async () => {
-      if (dialog.returnValue === "send") {
-        await sendNow();
-        form.requestSubmit(); // asks again when something is still here
-      } else if (dialog.returnValue === "leave") await leave(form);
+      if (dialog.returnValue === "leave") return leave(form);
+      if (dialog.returnValue !== "send") return;
+      await sendNow();
+      await this.#askOrLeave(form, dialog); // asks again when something is still here
     });
+  }
+
+  /**
+   * @param {HTMLFormElement} form
+   * @param {HTMLDialogElement} dialog
+   */
+  async #askOrLeave(form, dialog) {
+    const { waiting, needsYou } = await standing().catch(() => ({ waiting: 0, needsYou: 0 }));
+    if ((!waiting && !needsYou) || !dialog.showModal) return leave(form); // phones of 2021 know no dialogs
+    for (const number of dialog.querySelectorAll("[data-number]")) number.textContent = String(waiting + needsYou);
+    dialog.returnValue = "";
+    dialog.showModal();
   }
 }
 
