@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.browser.chromium import DESK, PHONE, launch_options
-from tests.browser.server import Server
+from tests.server import Server
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,16 +17,19 @@ START_SECONDS: Final = 60
 
 
 class Server:
-    """``sanliang serve`` over the database in ``folder``; its address stays the same across restarts."""
+    """``sanliang serve`` over the SQLite file in ``folder`` or over the database at ``database_url``.
 
-    def __init__(self, folder: Path) -> None:
+    Its address stays the same across restarts.
+    """
+
+    def __init__(self, folder: Path, database_url: str = "") -> None:
         self.folder = folder
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
         self._environment = os.environ | {
             "SANLIANG_DATA_DIR": str(folder),
-            "SANLIANG_DATABASE_URL": "",
+            "SANLIANG_DATABASE_URL": database_url,
             "SANLIANG_PORT": str(self.port),
         }
 
@@ -56,22 +59,31 @@ class Server:
         assert done.returncode == 0, f"sanliang {' '.join(arguments)}\n{done.stdout}{done.stderr}"
         return done.stdout
 
-    def start(self) -> None:
-        """Start, and return when it answers."""
+    def start(self, *options: str) -> None:
+        """Start with these options of ``serve``, and return when it answers.
+
+        Raises:
+            AssertionError: it does not; the message is what it said.
+        """
         with (self.folder / "serve.log").open("ab") as log:
-            self._process = subprocess.Popen([SANLIANG, "serve"], env=self._environment, stdout=log, stderr=log)
+            self._process = subprocess.Popen(
+                [SANLIANG, "serve", *options], env=self._environment, stdout=log, stderr=log
+            )
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
+                self.kill()
                 raise AssertionError(f"the server did not start:\n{self.log()}")
             time.sleep(0.05)
 
-    def stop(self) -> None:
-        """Ask it to end, and wait until it has."""
-        if self._process:
-            self._process.terminate()
-            self._process.wait(START_SECONDS)
-            self._process = None
+    def stop(self) -> int:
+        """Ask it to end, wait until it has, and give its exit status (0 if it was not running)."""
+        if not self._process:
+            return 0
+        self._process.terminate()
+        status = self._process.wait(START_SECONDS)
+        self._process = None
+        return status
 
     def kill(self) -> None:
         """End it as a power cut would."""
