@@ -8,6 +8,7 @@ from app.features.members.rules import EXEMPTION_LABELS, KIND_LABELS, ROLE_LABEL
 
 FIELD_LABELS: Final[Mapping[str, LazyText]] = {
     "name": lazy_gettext("Name"),
+    "place_name": lazy_gettext("Name of the organisation"),
     "phone": lazy_gettext("Phone"),
     "member_number": lazy_gettext("Member number"),
     "status": lazy_gettext("Party status"),
@@ -19,11 +20,11 @@ FIELD_LABELS: Final[Mapping[str, LazyText]] = {
     "note": lazy_gettext("Remark"),
     "group": lazy_gettext("Group"),
     "branch": lazy_gettext("Branch"),
-    "parent": lazy_gettext("Below"),
+    "parent": lazy_gettext("Belongs to"),
     "left_on": lazy_gettext("Left on"),
-    "role": lazy_gettext("Post"),
-    "roles": lazy_gettext("Posts"),
-    "place": lazy_gettext("Where"),
+    "role": lazy_gettext("Party post"),
+    "roles": lazy_gettext("Party posts"),
+    "place": lazy_gettext("Organisation"),
     "kind": lazy_gettext("Kind"),
     "starts_on": lazy_gettext("First day"),
     "ends_on": lazy_gettext("Last day"),

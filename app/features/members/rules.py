@@ -131,8 +131,8 @@ ROLE_LABELS: Final[Mapping[Role, LazyText]] = {
 KIND_LABELS: Final[Mapping[OrganisationKind, LazyText]] = {
     OrganisationKind.COMMITTEE: lazy_gettext("Committee"),
     OrganisationKind.GENERAL_BRANCH: lazy_gettext("General branch"),
-    OrganisationKind.BRANCH: lazy_gettext("Branch"),
-    OrganisationKind.GROUP: lazy_gettext("Group"),
+    OrganisationKind.BRANCH: lazy_gettext("Party branch"),
+    OrganisationKind.GROUP: lazy_gettext("Party group"),
 }
 SEX_LABELS: Final[Mapping[Sex, LazyText]] = {
     Sex.FEMALE: lazy_gettext("Female"),

@@ -63,7 +63,7 @@ def rename(session: Session, actor: Actor, *, place_id: UUID, name: str) -> Orga
     before = place.name
     with refusing(session, _TAKEN):
         place.name, place.pinyin = name, place_key(name)
-    if changes := audit.changed({"name": before}, {"name": name}):
+    if changes := audit.changed({"place_name": before}, {"place_name": name}):
         audit.record(session, actor.member_id, AuditAction.ORGANISATION_RENAMED, place, changes)
     return place
 

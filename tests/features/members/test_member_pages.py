@@ -1,0 +1,206 @@
+"""A member's page and what officers do from it: each action as a plain form and with htmx."""
+
+from datetime import date
+
+import pytest
+
+from app.features.members import queries
+from app.features.members.rules import ExemptionKind, Role
+from tests.features.members.makers import audit_rows, make_business_administrator, make_exemption, make_term
+from tests.makers import ENGLISH, HTMX, as_member, make_member
+from tests.page import errors, fragment, page
+
+BOTH = pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+NEW = {"name": "高远", "phone": "139 1234 5678", "status": "full", "joined": "2014年7月"}
+
+
+def read(database, question, *args):
+    with database.read() as session:
+        return question(session, *args)
+
+
+def went_to(response):
+    """Where a done form leads, plain or with htmx."""
+    assert response.status_code == (200 if "HX-Redirect" in response.headers else 303)
+    return response.headers.get("HX-Redirect") or response.headers["location"]
+
+
+def test_alice_sees_what_is_kept_about_her(client, alice):
+    text = page(client.get(f"/members/{alice.id}", headers=as_member(alice))).get_text()
+    assert alice.phone in text
+
+
+def test_sam_sees_alice_and_may_change_her(client, sam, alice):
+    soup = page(client.get(f"/members/{alice.id}", headers=as_member(sam)))
+    assert soup.select_one(f'a[href="/members/{alice.id}/edit"]')
+
+
+@pytest.mark.parametrize("who", ["bob", "olga", "oscar", "carl"])
+@pytest.mark.parametrize("place", ["", "/edit", "/posts", "/exemptions", "/membership"])
+def test_others_find_nothing(client, request, who, alice, place):
+    person = request.getfixturevalue(who)
+    response = client.get(f"/members/{alice.id}{place}", headers=as_member(person))
+    assert response.status_code == (403 if place and who in ("bob", "olga", "carl") else 404)
+
+
+def test_a_wrong_address_is_nothing(client, sam):
+    page(client.get("/members/nobody", headers=as_member(sam)), status=404)
+
+
+@BOTH
+def test_sam_adds_a_member(client, database, sam, branch, headers):
+    page(client.get("/members/new", headers=as_member(sam)))
+    response = client.post(f"/members?branch={branch.id}", data=NEW, headers=headers | as_member(sam))
+    added = page(client.get(went_to(response), headers=ENGLISH | as_member(sam)))
+    assert "13912345678" in added.get_text()
+    assert [row.name for row in read(database, queries.branch_members, branch.id)].count("高远") == 1
+
+
+@BOTH
+def test_a_wrong_form_keeps_what_was_typed(client, sam, branch, headers):
+    typed = NEW | {"name": "", "phone": "12345", "confirmed": "2013", "born": "2999", "post": "处长"}
+    response = client.post(f"/members?branch={branch.id}", data=typed, headers=ENGLISH | headers | as_member(sam))
+    soup = (fragment if headers else page)(response, status=422)
+    assert set(errors(soup)) == {"name", "phone", "confirmed", "born"}
+    assert soup.find("input", attrs={"name": "phone"})["value"] == "12345"
+    assert soup.find("input", attrs={"name": "post"})["value"] == "处长"
+
+
+@BOTH
+def test_a_taken_phone_is_said_at_the_field(client, database, sam, alice, bob, headers):
+    form = {"name": "新名", "phone": bob.phone, "status": "full"}
+    response = client.post(f"/members/{alice.id}", data=form, headers=ENGLISH | headers | as_member(sam))
+    soup = (fragment if headers else page)(response, status=422)
+    assert errors(soup)["phone"].startswith("Another member")
+    assert read(database, queries.member_card, alice.id).name == alice.name
+    assert read(database, audit_rows) == []
+
+
+@BOTH
+def test_sam_changes_alice(client, database, sam, alice, group, headers):
+    form = {"name": alice.name, "phone": alice.phone, "group_id": str(group.id), "status": "full", "born": "1990.5"}
+    response = client.post(f"/members/{alice.id}", data=form, headers=headers | as_member(sam))
+    assert went_to(response) == f"/members/{alice.id}"
+    assert read(database, queries.member_card, alice.id).born == "1990-05"
+
+
+@BOTH
+def test_sam_gives_alice_a_post(client, database, sam, alice, branch, headers):
+    form = {"role": "publicity", "starts_on": "2026-01-01"}
+    page(client.get(f"/members/{alice.id}/posts", headers=as_member(sam)))
+    response = client.post(f"/members/{alice.id}/posts", data=form, headers=headers | as_member(sam))
+    if headers:
+        assert fragment(response).find(id="posts")
+    else:
+        assert went_to(response) == f"/members/{alice.id}/posts"
+    assert read(database, queries.posts_in, branch.id)[alice.id] == [Role.PUBLICITY]
+
+
+@BOTH
+def test_a_second_secretary_is_refused_at_the_field(client, sam, alice, dora, headers):
+    form = {"role": "secretary", "starts_on": "2026-01-01"}
+    response = client.post(f"/members/{alice.id}/posts", data=form, headers=ENGLISH | headers | as_member(dora))
+    soup = (fragment if headers else page)(response, status=422)
+    assert sam.name in errors(soup)["role"]
+
+
+@BOTH
+def test_sam_ends_a_post(client, database, sam, dora, headers):
+    [term] = read(database, queries.terms_of, dora.id)
+    address = f"/members/{dora.id}/posts/{term.id}/end"
+    response = client.post(address, data={"ends_on": "1999-01-01"}, headers=ENGLISH | headers | as_member(sam))
+    assert "ends_on" in errors((fragment if headers else page)(response, status=422))
+    response = client.post(address, data={"ends_on": "2026-06-30"}, headers=headers | as_member(sam))
+    assert response.status_code == (200 if headers else 303)
+    assert [str(row.ends_on) for row in read(database, queries.terms_of, dora.id)] == ["2026-06-30"]
+
+
+@BOTH
+def test_sam_exempts_alice_and_ends_it(client, database, sam, alice, headers):
+    form = {"kind": "illness", "starts_on": "2026-01-01", "note": "住院"}
+    page(client.get(f"/members/{alice.id}/exemptions", headers=as_member(sam)))
+    response = client.post(f"/members/{alice.id}/exemptions", data=form, headers=headers | as_member(sam))
+    assert response.status_code == (200 if headers else 303)
+    again = client.post(f"/members/{alice.id}/exemptions", data=form, headers=headers | as_member(sam))
+    assert "kind" in errors((fragment if headers else page)(again, status=422))
+    [exemption] = read(database, queries.exemptions_of, alice.id)
+    address = f"/members/{alice.id}/exemptions/{exemption.id}/end"
+    client.post(address, data={"ends_on": "2026-02-01"}, headers=headers | as_member(sam))
+    assert [str(row.ends_on) for row in read(database, queries.exemptions_of, alice.id)] == ["2026-02-01"]
+
+
+@BOTH
+def test_dora_leaves_and_returns(client, database, sam, dora, headers):
+    page(client.get(f"/members/{dora.id}/membership", headers=as_member(sam)))
+    response = client.post(f"/members/{dora.id}/leave", data={"left_on": ""}, headers=headers | as_member(sam))
+    assert "left_on" in errors((fragment if headers else page)(response, status=422))
+    response = client.post(
+        f"/members/{dora.id}/leave", data={"left_on": "2026-01-01"}, headers=headers | as_member(sam)
+    )
+    assert went_to(response) == f"/members/{dora.id}"
+    assert str(read(database, queries.member_card, dora.id).left_on) == "2026-01-01"
+    assert went_to(client.post(f"/members/{dora.id}/return", headers=headers | as_member(sam)))
+    assert read(database, queries.member_card, dora.id).left_on is None
+
+
+@BOTH
+def test_bea_moves_alice_by_the_name_of_the_branch(
+    client, database, given, branch, other_branch, committee, alice, headers
+):
+    bea = given(make_business_administrator, branch, committee)
+    address = f"/members/{alice.id}/move"
+    for name in ("第九党支部", "党支部"):
+        response = client.post(address, data={"branch": name}, headers=ENGLISH | headers | as_member(bea))
+        assert "branch" in errors((fragment if headers else page)(response, status=422))
+    response = client.post(address, data={"branch": "第二"}, headers=headers | as_member(bea))
+    assert went_to(response) == f"/members/{alice.id}"
+    assert read(database, queries.member_card, alice.id).branch_id == other_branch.id
+
+
+def test_sam_does_not_move_members(client, sam, alice):
+    response = client.post(f"/members/{alice.id}/move", data={"branch": "第二"}, headers=as_member(sam))
+    page(response, status=403)
+
+
+@pytest.mark.parametrize(
+    ("action", "form"),
+    [
+        ("posts", {"role": "organisation", "starts_on": "2026-01-01"}),
+        ("exemptions", {"kind": "age", "starts_on": "2026-01-01"}),
+        ("leave", {"left_on": "2026-01-01"}),
+        ("return", {}),
+    ],
+)
+def test_nobody_decides_on_their_own(client, database, sam, action, form):
+    page(client.post(f"/members/{sam.id}/{action}", data=form, headers=as_member(sam)), status=403)
+    assert read(database, audit_rows) == []
+
+
+@pytest.mark.parametrize("place", ["posts", "exemptions", "membership"])
+def test_the_own_pages_say_so_instead_of_offering_forms(client, given, sam, place):
+    given(make_exemption, sam, ExemptionKind.AGE)
+    soup = page(client.get(f"/members/{sam.id}/{place}", headers=ENGLISH | as_member(sam)))
+    assert "another officer" in soup.get_text()
+    assert not soup.select("main form[method=post]")
+
+
+@pytest.mark.parametrize("who", ["alice", "olga", "oscar", "carl"])
+@pytest.mark.parametrize("action", ["", "/posts", "/exemptions", "/leave", "/return"])
+def test_others_change_nothing(client, database, request, who, bob, action):
+    person = request.getfixturevalue(who)
+    form = NEW | {"role": "deputy", "kind": "age", "starts_on": "2026-01-01", "left_on": "2026-01-01"}
+    response = client.post(f"/members/{bob.id}{action}", data=form, headers=as_member(person))
+    assert response.status_code == (404 if who == "oscar" else 403)
+    assert read(database, audit_rows) == []
+
+
+def test_posts_of_former_times_stay_to_be_read(client, given, sam, alice, branch):
+    given(make_term, alice, branch, Role.PUBLICITY, date(2019, 3, 1), date(2022, 2, 28))
+    text = page(client.get(f"/members/{alice.id}", headers=ENGLISH | as_member(sam))).get_text()
+    assert "Publicity commissioner" in text
+    assert "28 Feb 2022" in text
+
+
+def test_who_left_has_a_page_for_officers(client, given, sam, branch):
+    gone = given(make_member, branch, "高远", left_on=date(2026, 1, 1))
+    assert "高远" in page(client.get(f"/members/{gone.id}", headers=as_member(sam))).get_text()
