@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 import warnings
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -148,6 +149,8 @@ def _cell(value: object) -> Cell:
         return str(value).upper()
     if isinstance(value, datetime):
         return value.date()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None  # a number too large for any cell, which JSON cannot say either
     if value is None or isinstance(value, (int, float, date)):
         return value
     return str(value)

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -16,11 +16,24 @@ MAX_CELL_CHARACTERS: Final = 32_767
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
+class Table(NamedTuple):
+    """One sheet of a file: its name (at most 31 characters), its heading row and the rows below."""
+
+    name: str
+    headings: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
 def write_xlsx(sheet_name: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """One sheet with a heading row that stays in sight and can filter.
+    """A file of one sheet; see ``write_tables``."""
+    return write_tables([Table(sheet_name, headings, rows)])
+
+
+def write_tables(tables: Iterable[Table]) -> bytes:
+    """A sheet for each table, with a heading row that stays in sight and can filter.
 
     Every text stays text: the cell's format says so (a phone number keeps its form, and a text that begins
-    like a formula is none even after somebody edits the cell). ``sheet_name`` is at most 31 characters.
+    like a formula is none even after somebody edits the cell).
     """
     buffer = io.BytesIO()
     workbook = Workbook(
@@ -30,18 +43,19 @@ def write_xlsx(sheet_name: str, headings: Sequence[str], rows: Iterable[Sequence
     heading = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "num_format": "@"})
     plain = workbook.add_format({"num_format": "@", "valign": "top"})
     quoted = workbook.add_format({"num_format": "@", "valign": "top", "quote_prefix": True})
-    sheet = workbook.add_worksheet(sheet_name)
-    widths = [_width(text) for text in headings]
-    _write_row(sheet, 0, headings, heading, heading)
-    count = 0
-    for count, cells in enumerate(rows, start=1):
-        _write_row(sheet, count, cells, plain, quoted)
-        for index, cell in enumerate(cells):
-            widths[index] = max(widths[index], _width(one_line(cell)))
-    for index, width in enumerate(widths):
-        sheet.set_column(index, index, min(width + 2, 40))
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, count, len(headings) - 1)
+    for table in tables:
+        sheet = workbook.add_worksheet(table.name)
+        widths = [_width(text) for text in table.headings]
+        _write_row(sheet, 0, table.headings, heading, heading)
+        count = 0
+        for count, cells in enumerate(table.rows, start=1):
+            _write_row(sheet, count, cells, plain, quoted)
+            for index, cell in enumerate(cells):
+                widths[index] = max(widths[index], _width(one_line(cell)))
+        for index, width in enumerate(widths):
+            sheet.set_column(index, index, min(width + 2, 40))
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, count, len(table.headings) - 1)
     workbook.close()
     return buffer.getvalue()
 

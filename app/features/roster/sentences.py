@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from app.core.i18n import LazyText, lazy_gettext
+from app.core.i18n import LazyText, language, lazy_gettext
 from app.features.members.rules import EXEMPTION_LABELS, ExemptionKind
 from app.features.roster.rules import Note, NoteCode, Problem, ProblemCode, Verdict
 
@@ -96,4 +96,5 @@ def note_sentence(note: Note) -> str:
 
 def reason(problems: Iterable[Problem]) -> str:
     """All that is wrong with a row, so that it is corrected in one go."""
-    return " ".join(problem_sentence(problem) for problem in problems)
+    between = "" if language() == "zh_CN" else " "
+    return between.join(problem_sentence(problem) for problem in problems)

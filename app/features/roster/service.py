@@ -16,7 +16,7 @@ from app.features.members.member_numbers import draw_numbers
 from app.features.members.models import Exemption, Member
 from app.features.members.names import pinyin_key
 from app.features.members.rules import AuditAction, ExemptionKind, MemberStatus, masked_phone
-from app.features.roster import posts, queries
+from app.features.roster import queries, terms
 from app.features.roster.errors import MovedOnError
 from app.features.roster.importer import Importer
 from app.features.roster.places import Places, hold
@@ -72,7 +72,7 @@ def _carry_out(session: Session, importer: Importer, planned: Plan) -> None:
     for row, member in members_of_rows:
         _write_down(member, row.entry, places)
     session.flush()
-    posts.settle(session, importer, [(member, row.entry) for row, member in members_of_rows])
+    terms.settle(session, importer, [(member, row.entry) for row, member in members_of_rows])
     for row, member in members_of_rows:
         if row.exempts:
             _exempt(session, importer, member, row.exempts, row.entry.note)

@@ -57,6 +57,15 @@ def test_error_values_of_formulas_are_blank():
     assert rows_of(workbook(["#N/A", "a"], ["#REF!"])) == [Row(1, (None, "a"))]
 
 
+def test_numbers_beyond_all_bounds_are_blank():
+    with zipfile.ZipFile(io.BytesIO(workbook(["a", 5]))) as zipped:
+        parts = {name: zipped.read(name) for name in zipped.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(b"<v>5</v>", b"<v>1e999</v>")
+
+    assert rows_of(archive(parts)) == [Row(1, ("a",))]
+
+
 def test_a_joined_cell_speaks_for_all_its_rows_that_hold_something():
     content = workbook(
         ["支部", "姓名"], ["一支部", "甲"], [None, "乙"], [None, None], ["二支部", "丙"], joined=("A2:A4", "A1:B1")

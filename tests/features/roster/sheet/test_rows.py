@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.tables import Row, find_header
+from app.features.members.models import Member, Organisation
 from app.features.members.rules import ExemptionKind, MemberStatus, Role, Sex
 from app.features.roster.errors import NoHeaderError, NoRowsError
 from app.features.roster.rules import Entry, NoteCode, ProblemCode
 from app.features.roster.sentences import note_sentence, problem_sentence
 from app.features.roster.sheet.columns import HEADINGS, Column
-from app.features.roster.sheet.rows import is_about_a_person, roster_rows
+from app.features.roster.sheet.rows import LIMITS, is_about_a_person, roster_rows
 from app.features.roster.sheet.table import roster_table
 
 TODAY = date(2026, 11, 22)
@@ -177,6 +178,13 @@ def test_probation_in_both_forms_of_the_column():
     assert person(是否预备党员="是").entry.status is MemberStatus.PROBATIONARY
     assert person(党员类型="正式党员").entry.status is MemberStatus.FULL
     assert person(是否预备党员=None).entry.status is None
+
+
+def test_limits_are_the_widths_of_the_tables():
+    columns = Member.__table__.c
+    widths = {column: columns[column.value].type.length for column in LIMITS if column.value in columns}
+    place = Organisation.__table__.c.name.type.length
+    assert widths | {Column.BRANCH: place, Column.GROUP: place} == LIMITS
 
 
 def test_an_unknown_post_is_kept_in_the_remarks_once():
