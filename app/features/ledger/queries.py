@@ -3,18 +3,18 @@
 Who may see the member is for the caller to know: these read whatever member they are asked for.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     Row,
     Select,
     String,
     bindparam,
     case,
-    exists,
     func,
     literal_column,
     or_,
@@ -31,6 +31,8 @@ from app.features.ledger.rules import FactType, Total, shape
 from app.features.members.models import Member, Organisation
 from app.features.members.rules import OrganisationKind
 
+FactRow = Row[*tuple[Any, ...]]
+"""A fact as it is shown: its columns with the names of who recorded, confirmed and took it back."""
 _AT_ONCE: Final = 1000
 """Rows of a long reading that are in memory at a time."""
 _TOTALS: Final = (
@@ -50,7 +52,8 @@ _TOTALS: Final = (
     )
     .order_by(LedgerTotal.month, LedgerTotal.fact_type, LedgerTotal.grade, LedgerTotal.matter)
 )
-_Recorder, _Confirmer, _Reversal = aliased(Member), aliased(Member), aliased(Fact)
+_Recorder, _Confirmer, _Reverser = aliased(Member), aliased(Member), aliased(Member)
+_Reversal = aliased(Fact)
 _FACTS: Final = (
     select(
         Fact.id,
@@ -66,17 +69,24 @@ _FACTS: Final = (
         Fact.matter,
         Fact.note,
         Fact.posted_at,
+        Fact.recorded_by_id,
         _Recorder.name.label("recorded_by"),
         _Confirmer.name.label("confirmed_by"),
+        _Reversal.posted_at.label("reversed_at"),
+        _Reversal.note.label("reversed_because"),
+        _Reverser.name.label("reversed_by"),
     )
     .join(_Recorder, _Recorder.id == Fact.recorded_by_id)
     .outerjoin(_Confirmer, _Confirmer.id == Fact.confirmed_by_id)
+    .outerjoin(_Reversal, _Reversal.reversal_of == Fact.id)
+    .outerjoin(_Reverser, _Reverser.id == _Reversal.recorded_by_id)
     .where(
         Fact.member_id == bindparam("member_id"),
         Fact.counts_in >= bindparam("since"),
         Fact.counts_in <= bindparam("until"),
+        Fact.fact_type.in_(bindparam("kinds", expanding=True)),
         Fact.reversal_of.is_(None),
-        ~exists().where(_Reversal.reversal_of == Fact.id),
+        or_(bindparam("with_reversed", type_=Boolean()), _Reversal.id.is_(None)),
     )
     .order_by(Fact.occurred_on, Fact.posted_at, Fact.seq)
 )
@@ -88,9 +98,27 @@ def totals(session: Session, member_id: UUID, *, since: date, until: date) -> li
     return [Total(*row) for row in rows]
 
 
-def facts(session: Session, member_id: UUID, *, since: date, until: date) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The member's facts that count in the months from ``since`` to ``until``; what was taken back is left out."""
-    return session.execute(_FACTS, {"member_id": member_id, "since": since, "until": until}).all()
+def facts(
+    session: Session,
+    member_id: UUID,
+    *,
+    since: date,
+    until: date,
+    kinds: Collection[FactType] = tuple(FactType),
+    with_reversed: bool = False,
+) -> Sequence[FactRow]:
+    """The member's facts of these ``kinds`` that count in the months from ``since`` to ``until``, by day.
+
+    What was taken back is left out, or comes ``with_reversed``: when, why and by whom.
+    """
+    asked = {
+        "member_id": member_id,
+        "since": since,
+        "until": until,
+        "kinds": sorted(kinds),
+        "with_reversed": with_reversed,
+    }
+    return session.execute(_FACTS, asked).all()
 
 
 def verify(
