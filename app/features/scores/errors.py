@@ -1,6 +1,6 @@
 """What quantified management refuses, and the sentence that says why."""
 
-from app.core.errors import BadInputError, NotFoundError
+from app.core.errors import BadInputError, ConflictError, NotFoundError
 from app.core.i18n import lazy_gettext as _
 
 
@@ -21,6 +21,13 @@ class RuleSetRefusedError(BadInputError):
         """Keep one sentence for each thing that cannot stand."""
         super().__init__(text="\n".join(refusals))
         self.refusals = refusals
+
+
+class YearArchivedError(ConflictError):
+    """The sheets of that year are final."""
+
+    code = "year_archived"
+    message = _("%(year)s is archived: its sheets stay with rule set %(version)s.")
 
 
 class FactsFileError(BadInputError):

@@ -92,6 +92,7 @@ class AdviceBand(Frozen):
 class DoubleGoodLine(Frozen):
     """Sections that must reach a number of points together."""
 
+    title: Words
     sections: tuple[Identifier, ...] = Field(min_length=1)
     at_least: PositivePoints
 
@@ -197,6 +198,13 @@ def versions() -> tuple[str, ...]:
     """The versions that come with the product, oldest first."""
     found = (path.stem for path in RULE_SETS_DIR.glob("*.json"))
     return tuple(sorted(found, key=lambda version: [int(number) for number in version.split(".")]))
+
+
+def newest_for(year: int) -> str:
+    """The version that suits a year nobody has pinned: the newest one not meant for a later year, else the oldest."""
+    known = versions()
+    suitable = [version for version in known if int(version.split(".")[0]) <= year]
+    return (suitable or known[:1])[-1]
 
 
 @lru_cache(maxsize=8)

@@ -7,7 +7,7 @@ from app.features.ledger.rules import Total
 from app.features.scores.parts.exact import Exact, half_up, within
 from app.features.scores.parts.tally import Tally
 from app.features.scores.rule_set import Rule, RuleSet, Section
-from app.features.scores.sheet import Advice, LineResult, SectionResult, Sheet, Standing, Veto
+from app.features.scores.sheet import Advice, DoubleGoodResult, LineResult, SectionResult, Sheet, Standing, Veto
 
 
 def evaluate(
@@ -40,6 +40,7 @@ def evaluate(
     total = base + extra.points
     awaited = sum(line.awaited for section in base_sections for line in section.lines)
     graded = standing is Standing.FULL
+    double_good_lines = _double_good_lines(rule_set, base_sections) if graded else ()
     return Sheet(
         version=rule_set.version,
         through=through,
@@ -51,7 +52,8 @@ def evaluate(
         possible=base_possible + extra.possible,
         awaited=awaited,
         advice=_advice(rule_set, total, base_sections, vetoed=bool(confirmed), awaited=awaited) if graded else None,
-        double_good=graded and not confirmed and _double_good(rule_set, base_sections),
+        double_good=graded and not confirmed and all(line.reached for line in double_good_lines),
+        double_good_lines=double_good_lines,
         vetoes=confirmed,
     )
 
@@ -69,6 +71,7 @@ def _without_score(rule_set: RuleSet, through: date, vetoes: tuple[Veto, ...]) -
         awaited=0,
         advice=None,
         double_good=False,
+        double_good_lines=(),
         vetoes=vetoes,
     )
 
@@ -142,6 +145,9 @@ def _advice(
     return rule_set.advice[-1].advice
 
 
-def _double_good(rule_set: RuleSet, sections: Sequence[SectionResult]) -> bool:
+def _double_good_lines(rule_set: RuleSet, sections: Sequence[SectionResult]) -> tuple[DoubleGoodResult, ...]:
     points = {section.id: section.points for section in sections}
-    return all(sum(points[name] for name in line.sections) >= line.at_least for line in rule_set.double_good)
+    return tuple(
+        DoubleGoodResult(line.title, sum(points[name] for name in line.sections), line.at_least)
+        for line in rule_set.double_good
+    )

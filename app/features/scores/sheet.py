@@ -124,6 +124,20 @@ class SectionResult:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubleGoodResult:
+    """One line of the double good 双好: what it asks of some sections together, and what they have."""
+
+    title: LazyText
+    points: int
+    at_least: int
+
+    @property
+    def reached(self) -> bool:
+        """Whether the points are enough."""
+        return self.points >= self.at_least
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """The year to date of one person. Without a score (exempt) there are no sections and no numbers."""
 
@@ -141,4 +155,6 @@ class Sheet:
     advice: Advice | None
     """None while results are awaited in an open year, and for everybody who is not graded."""
     double_good: bool
+    """Every line below is reached and there is no veto; never for who is not graded."""
+    double_good_lines: tuple[DoubleGoodResult, ...]
     vetoes: tuple[Veto, ...]

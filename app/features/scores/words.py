@@ -4,11 +4,24 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from app.core.formats import month
 from app.core.i18n import LazyText, lazy_gettext, ngettext
 from app.core.i18n import gettext as _
 from app.features.ledger.rules import GRADE_LABELS
 from app.features.scores.parts.exact import figure
-from app.features.scores.sheet import Advice, Limit, LimitKind, LineResult, SectionResult, Standing, Step, Veto
+from app.features.scores.periods import Choice, Period
+from app.features.scores.sheet import (
+    Advice,
+    DoubleGoodResult,
+    Limit,
+    LimitKind,
+    LineResult,
+    SectionResult,
+    Sheet,
+    Standing,
+    Step,
+    Veto,
+)
 
 ADVICE_LABELS: Final[Mapping[Advice, LazyText]] = MappingProxyType(
     {
@@ -33,6 +46,44 @@ STANDING_LABELS: Final[Mapping[Standing, LazyText]] = MappingProxyType(
         Standing.EXEMPT: lazy_gettext("exempt, without a score"),
     }
 )
+
+
+def period_words(period: Period) -> str:
+    """Which part of which year: "2026 to date", "2026", "2026, up to June"."""
+    if period.is_running:
+        return _("%(year)s to date") % {"year": period.year}
+    if period.is_whole_year:
+        return _("Year %(year)s") % {"year": period.year}
+    return _("Up to %(month)s") % {"month": month(period.through)}
+
+
+def choice_words(choice: Choice) -> str:
+    """A part of the year that can be looked at instead."""
+    if choice.through:
+        return _("Quarter %(quarter)s") % {"quarter": choice.quarter}
+    return _("To date") if choice.is_running else _("Whole year")
+
+
+def advice_words(sheet: Sheet) -> str:
+    """What the points suggest, or why nothing is suggested yet."""
+    if sheet.advice is not None:
+        return str(ADVICE_LABELS[sheet.advice])
+    if sheet.standing is not Standing.FULL:
+        return str(STANDING_LABELS[sheet.standing])
+    text = ngettext(
+        "No advice yet: %(n)s result is still to come",
+        "No advice yet: %(n)s results are still to come",
+        sheet.awaited,
+    )
+    return text % {"n": sheet.awaited}
+
+
+def double_good_words(line: DoubleGoodResult) -> str:
+    """One line of the double good, with what is missing to it."""
+    if line.reached:
+        return str(line.title)
+    missing = {"what": line.title, "points": figure(line.at_least - line.points)}
+    return _("%(what)s: %(points)s missing") % missing
 
 
 def line_words(line: LineResult) -> list[str]:

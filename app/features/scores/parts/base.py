@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from app.core.i18n import gettext as _
 from app.features.ledger.rules import FactType, shape
@@ -26,6 +26,8 @@ class Outcome(NamedTuple):
 class Part(Frozen):
     """One way of counting inside a rule."""
 
+    adds_up: ClassVar[bool] = True
+    """Whether each fact gives or costs something of its own; false where only all of them together mean anything."""
     label: Words
 
     @property

@@ -1,7 +1,7 @@
 """Weighing: grades with points of their own, the highest of each matter, a ratio, a mean."""
 
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import PositiveInt, model_validator
 
@@ -108,6 +108,7 @@ class HighestPerMatterPart(FactsPart):
 class RatioPart(Part):
     """The points in the share of what was kept among all that was due; with nothing due, all of them."""
 
+    adds_up: ClassVar[bool] = False
     kind: Literal["ratio"]
     kept: ScoredFacts
     missed: ScoredFacts
@@ -139,6 +140,7 @@ class RatioPart(Part):
 class MeanPart(FactsPart):
     """The mean of the quantities, as a share of ``top`` points; one result is expected in a year."""
 
+    adds_up: ClassVar[bool] = False
     kind: Literal["mean"]
     facts: OneFactType
     points: PositivePoints

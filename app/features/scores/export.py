@@ -1,0 +1,123 @@
+"""A sheet and the facts behind it as a file: the same numbers and words as on the page."""
+
+from collections.abc import Iterator, Sequence
+
+from app.core.formats import day, hundredths, month
+from app.core.i18n import gettext as _
+from app.core.tables import Cell, Table, write_tables
+from app.features.ledger.quantities import HUNDREDTHS
+from app.features.ledger.queries import FactRow
+from app.features.ledger.rules import FACT_LABELS, GRADE_LABELS
+from app.features.scores import fact_words, words
+from app.features.scores.queries import MemberSheet
+from app.features.scores.sheet import LineResult, SectionResult
+
+
+def sheet_file(shown: MemberSheet, facts: Sequence[FactRow]) -> bytes:
+    """An XLSX file: whose sheet it is, its lines, and the facts, also those taken back."""
+    return write_tables(
+        [
+            Table(_("Sheet"), _line_headings(), list(_line_rows(shown))),
+            Table(_("Ledger"), _fact_headings(), [_fact_row(fact) for fact in facts]),
+            Table(_("About this sheet"), (_("Detail"), _("Content")), list(_about_rows(shown))),
+        ]
+    )
+
+
+def _line_headings() -> Sequence[str]:
+    return (
+        _("Section"),
+        _("No."),
+        _("Line of the sheet"),
+        _("Points"),
+        _("Maximum points"),
+        _("Still possible"),
+        _("How it came about"),
+        _("How this is counted"),
+    )
+
+
+def _line_rows(shown: MemberSheet) -> Iterator[Sequence[Cell]]:
+    sheet = shown.sheet
+    for section in sheet.sections:
+        for line in section.lines:
+            yield _line_row(section, line)
+        yield _sum_row(section)
+    if sheet.total is not None and sheet.possible is not None:
+        yield (_("Total"), None, None, _points(sheet.total), _points(sheet.maximum), _points(sheet.possible))
+
+
+def _line_row(section: SectionResult, line: LineResult) -> Sequence[Cell]:
+    return (
+        str(section.title),
+        line.rule_id,
+        str(line.title),
+        _points(line.points),
+        _points(line.maximum),
+        _points(line.possible),
+        "; ".join(words.line_words(line)),
+        str(line.counted),
+    )
+
+
+def _sum_row(section: SectionResult) -> Sequence[Cell]:
+    return (
+        str(section.title),
+        section.id,
+        _("Section total"),
+        _points(section.points),
+        _points(section.maximum),
+        _points(section.possible),
+        words.withheld_words(section),
+    )
+
+
+def _fact_headings() -> Sequence[str]:
+    return (
+        _("Day"),
+        _("Fact"),
+        _("Grade"),
+        _("Quantity"),
+        _("Matter"),
+        _("Note"),
+        _("Source"),
+        _("Recorded by"),
+        _("Confirmed by"),
+        _("Counts in"),
+        _("Taken back"),
+    )
+
+
+def _fact_row(fact: FactRow) -> Sequence[Cell]:
+    return (
+        fact.occurred_on,
+        str(FACT_LABELS[fact.fact_type]),
+        str(GRADE_LABELS[fact.grade]) if fact.grade else None,
+        fact_words.quantity(fact.fact_type, fact.quantity),
+        fact.matter,
+        fact.note,
+        fact_words.source(fact),
+        fact.recorded_by,
+        fact.confirmed_by,
+        month(fact.counts_in),
+        fact_words.taken_back(fact) if fact.reversed_at else None,
+    )
+
+
+def _about_rows(shown: MemberSheet) -> Iterator[Sequence[Cell]]:
+    sheet = shown.sheet
+    yield _("Name"), shown.name
+    yield _("Branch"), shown.branch_name
+    yield _("Group"), shown.group_name
+    yield _("Period"), words.period_words(shown.period)
+    yield _("Last day"), day(shown.period.through)
+    yield _("Rule set"), f"{shown.rules.title} ({sheet.version})"
+    yield _("Standing"), str(words.STANDING_LABELS[sheet.standing])
+    if sheet.total is not None:
+        yield _("Total"), hundredths(sheet.total)
+    yield _("For the branch committee's reference only"), words.advice_words(sheet)
+
+
+def _points(value: int) -> float:
+    """Points as a number that a table can add up; two decimal places are exact enough for that."""
+    return value / HUNDREDTHS

@@ -1,0 +1,66 @@
+"""A fact in words: what it was, how much of it, and how it came into the ledger."""
+
+from uuid import UUID
+
+from app.core.clock import local_day
+from app.core.formats import hundredths, short_day
+from app.core.i18n import LazyText, ngettext
+from app.core.i18n import gettext as _
+from app.features.ledger.queries import FactRow
+from app.features.ledger.rules import FACT_LABELS, GRADE_LABELS, ONE, FactType, shape
+from app.features.reviews.kinds import kinds
+
+
+def title(fact: FactRow) -> str:
+    """What it was about, in the words of the record where it has some."""
+    return fact.matter or fact.note or str(FACT_LABELS[fact.fact_type])
+
+
+def kind(fact: FactRow, below: LazyText | None = None) -> str:
+    """What kind of fact it is, with its grade or quantity; empty when the title or the heading has said it all."""
+    label = str(FACT_LABELS[fact.fact_type])
+    said = [] if label in (title(fact), str(below)) else [label]
+    if fact.grade:
+        said.append(str(GRADE_LABELS[fact.grade]))
+    if measure := quantity(fact.fact_type, fact.quantity):
+        said.append(measure)
+    return " · ".join(said)
+
+
+def quantity(fact_type: FactType, amount: int) -> str:
+    """``amount`` (hundredths) with its unit; empty where a fact is simply there."""
+    if not shape(fact_type).measured:
+        return ""
+    said, number = {"n": hundredths(amount)}, 1 if amount == ONE else 2
+    match fact_type:
+        case FactType.STUDY_TRAINING_DAY:
+            return ngettext("%(n)s day", "%(n)s days", number) % said
+        case FactType.SERVICE_HALF_DAY:
+            return ngettext("%(n)s half-day", "%(n)s half-days", number) % said
+        case FactType.REVIEW_RESULT:
+            return _("mean of the votes %(n)s") % said
+        case _:
+            return ngettext("%(n)s point", "%(n)s points", number) % said
+
+
+def source(fact: FactRow) -> str:
+    """Which stream it came from; empty where an officer entered it straight into the ledger."""
+    return next((str(known.label) for known in kinds() if known.name == fact.source), "")
+
+
+def hands(fact: FactRow, member_id: UUID) -> str:
+    """Who recorded it, if not the member, and who confirmed it."""
+    said = []
+    if fact.recorded_by_id != member_id:
+        said.append(_("recorded by %(name)s") % {"name": fact.recorded_by})
+    if fact.confirmed_by:
+        said.append(_("confirmed by %(name)s") % {"name": fact.confirmed_by})
+    return " · ".join(said)
+
+
+def taken_back(fact: FactRow) -> str:
+    """When, by whom and why it was taken back."""
+    said = {"day": short_day(local_day(fact.reversed_at)), "name": fact.reversed_by, "why": fact.reversed_because}
+    if fact.reversed_because:
+        return _("taken back on %(day)s by %(name)s: %(why)s") % said
+    return _("taken back on %(day)s by %(name)s") % said

@@ -1,0 +1,60 @@
+"""The facts behind one line, each below the step of the calculation that counted it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from app.features.ledger.queries import FactRow
+from app.features.ledger.rules import Total, contribution, shape
+from app.features.scores.rule_set import Rule
+from app.features.scores.shares import shares
+from app.features.scores.sheet import FactKey, Step
+
+
+class CountedFact(NamedTuple):
+    """A fact and what it gave or cost by itself, in hundredths; None where only all together mean anything."""
+
+    fact: FactRow
+    share: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FactGroup:
+    """Facts that stand together, by day."""
+
+    step: Step | None
+    """What counted them; None for facts taken back, and where nothing is counted (an exempt member)."""
+    facts: list[CountedFact] = field(default_factory=list)
+    is_taken_back: bool = False
+
+
+def fact_groups(rule: Rule, steps: Sequence[Step], facts: Sequence[FactRow], *, through: date) -> list[FactGroup]:
+    """``facts`` of a rule (by day, also those taken back) below the ``steps`` of its line; no steps, no points."""
+    standing = [fact for fact in facts if fact.reversed_at is None]
+    taken_back = [CountedFact(fact, None) for fact in facts if fact.reversed_at is not None]
+    groups = [FactGroup(step) for step in steps]
+    if groups:
+        given = shares(rule, [_as_total(fact) for fact in standing], through=through)
+        for fact, share in zip(standing, given, strict=True):
+            next(group for group in groups if _counts(group.step, fact)).facts.append(CountedFact(fact, share))
+    elif standing:
+        groups = [FactGroup(None, [CountedFact(fact, None) for fact in standing])]
+    return [*groups, FactGroup(None, taken_back, is_taken_back=True)] if taken_back else groups
+
+
+def _as_total(fact: FactRow) -> Total:
+    return contribution(
+        fact.fact_type,
+        grade=fact.grade,
+        quantity=fact.quantity,
+        counts_in=fact.counts_in,
+        matter=fact.matter,
+        reverses=False,
+    )
+
+
+def _counts(step: Step | None, fact: FactRow) -> bool:
+    if step is None or FactKey(fact.fact_type, fact.grade) not in step.keys:
+        return False
+    return not shape(fact.fact_type).by_matter or fact.matter == step.matter

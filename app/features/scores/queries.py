@@ -1,0 +1,187 @@
+"""What a sheet is made of: whose it is, the rules of its year, the totals; and the facts behind each line.
+
+Everybody reads the own sheet, officers those of their branch. For everybody else there is none: committee
+officers see no persons, and a stranger learns not even that there is one.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Date, Integer, Row, Uuid, bindparam, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.core import clock
+from app.core.clock import first_of_month
+from app.core.errors import NotFoundError
+from app.features.ledger import queries as ledger
+from app.features.ledger.models import LedgerTotal
+from app.features.ledger.rules import FactType
+from app.features.members import queries as members
+from app.features.members.actor import Actor
+from app.features.members.models import Exemption, Member, Organisation
+from app.features.members.rules import ExemptionKind, MemberStatus, Permission
+from app.features.scores.models import RulePeriod
+from app.features.scores.periods import Period, period_of
+from app.features.scores.rule_set import Rule, RuleSet, newest_for, rule_set
+from app.features.scores.rules import evaluate
+from app.features.scores.sheet import LineResult, SectionResult, Sheet, Standing
+
+AnyRow = Row[*tuple[Any, ...]]
+_Group = aliased(Organisation)
+_DAY: Final = bindparam("day", type_=Date())
+_EXEMPTION: Final = (
+    select(Exemption.kind)
+    .where(
+        Exemption.member_id == Member.id,
+        Exemption.starts_on <= _DAY,
+        or_(Exemption.ends_on.is_(None), Exemption.ends_on >= _DAY),
+    )
+    .order_by(Exemption.starts_on, Exemption.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_PINNED: Final = (
+    select(RulePeriod.version).where(RulePeriod.year == bindparam("year", type_=Integer())).scalar_subquery()
+)
+_FIRST_MONTH: Final = select(func.min(LedgerTotal.month)).where(LedgerTotal.member_id == Member.id).scalar_subquery()
+_SUBJECT: Final = (
+    select(
+        Member.id,
+        Member.name,
+        Member.status,
+        Organisation.name.label("branch_name"),
+        _Group.name.label("group_name"),
+        _EXEMPTION.label("exemption"),
+        _PINNED.label("pinned"),
+        _FIRST_MONTH.label("first_month"),
+    )
+    .join(Organisation, Organisation.id == Member.branch_id)
+    .outerjoin(_Group, _Group.id == Member.group_id)
+    .where(
+        Member.id == bindparam("member"),
+        or_(Member.id == bindparam("me"), Member.branch_id == bindparam("officer_of", type_=Uuid())),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberSheet:
+    """One person's sheet of one period, and what the page says around it."""
+
+    member_id: UUID
+    name: str
+    branch_name: str
+    group_name: str | None
+    exemption: ExemptionKind | None
+    period: Period
+    rules: RuleSet
+    is_pinned: bool
+    """Whether the year keeps its rule set; if not, it has the newest one that suits it."""
+    first_year: int
+    """The earliest year of which there is a sheet."""
+    sheet: Sheet
+    numbers: Mapping[FactType, int]
+    """How many facts of each type count."""
+
+    @property
+    def number_of_facts(self) -> int:
+        """All facts of the period."""
+        return sum(self.numbers.values())
+
+    def facts_behind(self, kinds: Collection[FactType]) -> int:
+        """How many facts of these types count."""
+        return sum(self.numbers.get(kind, 0) for kind in kinds)
+
+    def section(self, section_id: str) -> SectionResult | None:
+        """One section of the sheet; None for a member without a score."""
+        return next((section for section in self.sheet.sections if section.id == section_id), None)
+
+    def line(self, rule_id: str) -> LineResult | None:
+        """One line of the sheet; None for a member without a score."""
+        lines = (line for section in self.sheet.sections for line in section.lines)
+        return next((line for line in lines if line.rule_id == rule_id), None)
+
+    def rule(self, rule_id: str) -> Rule:
+        """One rule of the sheet.
+
+        Raises:
+            NotFoundError: the rule set has no such rule.
+        """
+        for rule in self.rules.rules():
+            if rule.id == rule_id:
+                return rule
+        raise NotFoundError
+
+
+def member_sheet(session: Session, actor: Actor, member_id: UUID, period: Period) -> MemberSheet:
+    """The sheet of a member for a period, in two statements.
+
+    Raises:
+        NotFoundError: no such member in the actor's sight, or no sheet that early.
+    """
+    asked = {
+        "member": member_id,
+        "me": actor.member_id,
+        "officer_of": actor.branch_id if actor.may(Permission.SEE_BRANCH) else None,
+        "day": period.through,
+        "year": period.year,
+    }
+    subject = session.execute(_SUBJECT, asked).one_or_none()
+    if subject is None:
+        raise NotFoundError
+    this_year = clock.today().year
+    first_year = min(subject.first_month.year, this_year) if subject.first_month else this_year
+    if period.year < first_year:
+        raise NotFoundError
+    rules = rule_set(subject.pinned or newest_for(period.year))
+    totals = ledger.totals(session, member_id, since=period.since, until=first_of_month(period.through))
+    numbers: Counter[FactType] = Counter()
+    for total in totals:
+        numbers[total.fact_type] += total.count
+    return MemberSheet(
+        member_id=subject.id,
+        name=subject.name,
+        branch_name=subject.branch_name,
+        group_name=subject.group_name,
+        exemption=subject.exemption,
+        period=period,
+        rules=rules,
+        is_pinned=subject.pinned is not None,
+        first_year=first_year,
+        sheet=evaluate(rules, totals, through=period.through, standing=_standing(subject), closed=period.is_closed),
+        numbers=numbers,
+    )
+
+
+def sheet_card(session: Session, actor: Actor) -> MemberSheet:
+    """The actor's own year to date, for the page of today."""
+    return member_sheet(session, actor, actor.member_id, period_of(clock.today()))
+
+
+def facts_of(session: Session, shown: MemberSheet, kinds: Collection[FactType] = tuple(FactType)) -> Sequence[AnyRow]:
+    """The facts of these types behind a sheet, by day, also those taken back.
+
+    ``shown`` is the proof that the asking person may see them.
+    """
+    return ledger.facts(
+        session,
+        shown.member_id,
+        since=shown.period.since,
+        until=first_of_month(shown.period.through),
+        kinds=kinds,
+        with_reversed=True,
+    )
+
+
+def branch_sheets(session: Session, actor: Actor) -> tuple[Sequence[AnyRow], Mapping[UUID, ExemptionKind]]:
+    """Whose sheets an officer may open: the branch by group and pinyin, and who is exempt. Never with points."""
+    return members.branch_members(session, actor.branch_id), members.exempt_on(session, actor.branch_id)
+
+
+def _standing(subject: AnyRow) -> Standing:
+    if subject.exemption is not None:
+        return Standing.EXEMPT
+    return Standing.PROBATIONARY if subject.status is MemberStatus.PROBATIONARY else Standing.FULL

@@ -1,0 +1,123 @@
+"""The sheet, the page of each of its lines, the file of both; and the list from which officers open sheets."""
+
+from itertools import groupby
+from operator import attrgetter
+from typing import Annotated, Any, Final
+
+from fastapi import Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from app.core import clock, pages
+from app.core.i18n import gettext as _
+from app.core.routing import DbSession, Provided, Router, write_aside
+from app.core.tables import XLSX_MEDIA_TYPE
+from app.features.members.actor import Actor
+from app.features.members.rules import EXEMPTION_LABELS, MemberStatus, Permission
+from app.features.scores import fact_words, queries, service, words
+from app.features.scores.export import sheet_file
+from app.features.scores.lines import fact_groups
+from app.features.scores.periods import choices, period_of
+from app.features.scores.queries import MemberSheet
+from app.features.sign_in.door import require
+
+router = Router()
+SHEET: Final = "scores/sheet.html"
+LINE: Final = "scores/line.html"
+SHEETS: Final = "scores/sheets.html"
+
+
+def _asked_for(session: Session, request: Request) -> MemberSheet:
+    """The sheet that the address names: of whom, of which year, up to which month.
+
+    The first look at a year's sheets pins the year's rule set.
+    """
+    asked, actor = request.path_params, request.state.actor
+    period = period_of(clock.today(), year=asked.get("year"), through=request.query_params.get("through"))
+    shown = queries.member_sheet(session, actor, asked.get("member_id", actor.member_id), period)
+    if not shown.is_pinned:
+        version = shown.rules.version
+        write_aside(session, request, lambda writing: service.pin_rules(writing, year=period.year, version=version))
+    return shown
+
+
+Me = Annotated[Actor, require(Permission.BE_MEMBER)]
+Officer = Annotated[Actor, require(Permission.SEE_BRANCH)]
+Shown = Annotated[MemberSheet, Provided(_asked_for)]
+"""Named after the actor: the door is asked first."""
+
+
+@router.get("/sheet")
+@router.get("/sheet/{year:int}")
+@router.get("/members/{member_id:uuid}/sheet")
+@router.get("/members/{member_id:uuid}/sheet/{year:int}")
+def sheet(request: Request, actor: Me, shown: Shown) -> Response:
+    """One person's sheet."""
+    around = _around(actor, shown)
+    views = [
+        (
+            around["year_address"] + (f"?through={choice.through}" if choice.through else ""),
+            words.choice_words(choice),
+            choice.is_chosen,
+        )
+        for choice in choices(shown.period, clock.today())
+    ]
+    return pages.render(request, SHEET, views=views, **around)
+
+
+@router.get("/sheet/{year:int}/lines/{rule_id}")
+@router.get("/members/{member_id:uuid}/sheet/{year:int}/lines/{rule_id}")
+def line(request: Request, session: DbSession, actor: Me, shown: Shown, rule_id: str) -> Response:
+    """One line of it and its facts: a page of its own, or below the line."""
+    rule, result = shown.rule(rule_id), shown.line(rule_id)
+    facts = queries.facts_of(session, shown, rule.fact_types)
+    return pages.render(
+        request,
+        LINE,
+        block="line_facts",
+        rule=rule,
+        line=result,
+        groups=fact_groups(rule, result.steps if result else (), facts, through=shown.period.through),
+        **_around(actor, shown),
+    )
+
+
+@router.get("/sheet/{year:int}/export.xlsx")
+@router.get("/members/{member_id:uuid}/sheet/{year:int}/export.xlsx")
+def export(session: DbSession, _actor: Me, shown: Shown) -> Response:
+    """The sheet and its facts as a file."""
+    name = _("Sheet of %(name)s %(period)s") % {"name": shown.name, "period": words.period_words(shown.period)}
+    content = sheet_file(shown, queries.facts_of(session, shown))
+    return pages.download(content, name=f"{name}.xlsx", media_type=XLSX_MEDIA_TYPE)
+
+
+@router.get("/sheets")
+def branch_sheets(request: Request, session: DbSession, actor: Officer) -> Response:
+    """Everybody's sheet of the branch, one at a time: names by group and pinyin, never points (red line 1)."""
+    members, exempt = queries.branch_sheets(session, actor)
+    return pages.render(
+        request,
+        SHEETS,
+        groups=[(name, list(rows)) for name, rows in groupby(members, attrgetter("group_name"))],
+        exempt=exempt,
+        exemption_labels=EXEMPTION_LABELS,
+        probationary=MemberStatus.PROBATIONARY,
+    )
+
+
+def _around(actor: Actor, shown: MemberSheet) -> dict[str, Any]:
+    """What both pages need besides the sheet: the addresses of its parts, and words."""
+    base = "/sheet" if shown.member_id == actor.member_id else f"/members/{shown.member_id}/sheet"
+    year = f"{base}/{shown.period.year}"
+    whole = shown.period.is_running or shown.period.is_whole_year
+    suffix = "" if whole else f"?through={shown.period.through:%Y-%m}"
+    return {
+        "shown": shown,
+        "base": base,
+        "year_address": year,
+        "suffix": suffix,
+        "here": base if shown.period.is_running else year + suffix,
+        "words": words,
+        "fact_words": fact_words,
+        "exemption_labels": EXEMPTION_LABELS,
+    }
