@@ -15,11 +15,13 @@ from app.core.middleware import Shell
 from app.core.settings import Settings, settings
 from app.features.approvals import routes as approvals
 from app.features.audit import routes as audit
+from app.features.home import routes as home
 from app.features.members import routes as members
 from app.features.members.exemptions import routes as exemptions
 from app.features.members.posts import routes as posts
 from app.features.organisations import routes as organisations
 from app.features.roster import routes as roster
+from app.features.scores import routes as scores
 from app.features.sign_in import routes as sign_in
 from app.features.slips import routes as slips
 from app.features.study import routes as study
@@ -29,6 +31,7 @@ log = logging.getLogger("sanliang")
 ROUTERS = (
     health.router,
     pwa.router,
+    home.router,
     roster.router,
     sign_in.router,
     slips.router,
@@ -37,6 +40,7 @@ ROUTERS = (
     exemptions.router,
     organisations.router,
     study.router,
+    scores.router,
     approvals.router,
     audit.router,
     sync.router,

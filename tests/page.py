@@ -109,6 +109,8 @@ def _ids(soup: BeautifulSoup, whole: bool) -> Iterator[str]:
 def _forms(soup: BeautifulSoup) -> Iterator[str]:
     for form in soup.find_all("form"):
         method, action = str(form.get("method", "")).lower(), str(form.get("action", ""))
+        if method == "dialog" and form.find_parent("dialog"):
+            continue  # closes it and sends nothing
         if method not in ("get", "post") or not action:
             yield f"a form without method or action: {_opening(form)}"
         if (htmx := form.get("hx-post")) is not None and (method != "post" or htmx != action):

@@ -1,0 +1,1 @@
+"""Today and me: what waits for a person, and what is kept about them."""

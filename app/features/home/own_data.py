@@ -1,0 +1,196 @@
+"""Everything the house keeps about one person, for that person to take along. Secrets are no data: they stay out."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.i18n import LazyText
+from app.core.i18n import lazy_gettext as _
+from app.core.tables import Cell, Table, write_tables
+from app.features.audit.rules import in_words
+from app.features.home import queries
+from app.features.home.rules import PURPOSES
+from app.features.ledger.rules import FACT_LABELS, GRADE_LABELS, FactType
+from app.features.members import queries as members
+from app.features.members.actor import Actor
+from app.features.members.rules import (
+    AUDIT_LABELS,
+    EXEMPTION_LABELS,
+    ROLE_LABELS,
+    SEX_LABELS,
+    STATUS_LABELS,
+    AuditAction,
+    ExemptionKind,
+    MemberStatus,
+    Role,
+    Sex,
+)
+from app.features.reviews.rules import STATUS_LABELS as REVIEW_LABELS
+from app.features.reviews.rules import ReviewStatus
+from app.features.sign_in.queries import devices
+from app.features.study.rules import KIND_LABELS, StudyKind
+
+Rows = Sequence[Row[*tuple[Any, ...]]]
+_WORDS: Final[Mapping[type[Enum], Mapping[Any, LazyText]]] = {
+    Role: ROLE_LABELS,
+    Sex: SEX_LABELS,
+    MemberStatus: STATUS_LABELS,
+    ExemptionKind: EXEMPTION_LABELS,
+    ReviewStatus: REVIEW_LABELS,
+    StudyKind: KIND_LABELS,
+    FactType: FACT_LABELS,
+    AuditAction: AUDIT_LABELS,
+}
+_DAYS: Final = {"starts_on": _("From"), "ends_on": _("Until")}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One kind of data: its name for machines, its title and columns for people, and where it comes from."""
+
+    name: str
+    title: LazyText
+    columns: Mapping[str, LazyText]
+    rows: Callable[[Session, Actor], Rows]
+
+
+SECTIONS: Final = (
+    Section(
+        "member",
+        _("Person"),
+        {name: purpose.label for name, purpose in PURPOSES.items()},
+        lambda session, actor: [members.member_card(session, actor.member_id)],
+    ),
+    Section(
+        "posts",
+        _("Posts"),
+        {"role": _("Post"), "place": _("Organisation"), **_DAYS},
+        lambda session, actor: members.terms_of(session, actor.member_id),
+    ),
+    Section(
+        "exemptions",
+        _("Exemptions"),
+        {"kind": _("Reason"), **_DAYS, "note": _("Remark")},
+        lambda session, actor: members.exemptions_of(session, actor.member_id),
+    ),
+    Section(
+        "records",
+        _("Records"),
+        {
+            "id": _("Id"),
+            "title": _("What"),
+            "occurred_on": _("Day"),
+            "submitted_at": _("Arrived"),
+            "recorded_by": _("Recorded by"),
+            "status": _("State"),
+            "decided_by": _("Decided by"),
+            "decided_at": _("Decided"),
+            "reason": _("Reason"),
+        },
+        queries.own_records,
+    ),
+    Section(
+        "study",
+        _("Study"),
+        {
+            "id": _("Id"),
+            "kind": _("Kind"),
+            "title": _("What"),
+            "occurred_on": _("Day"),
+            "minutes": _("Minutes"),
+            "takeaway": _("Takeaway"),
+            "device_time": _("Time on the phone"),
+            "made_offline": _("Without a network"),
+        },
+        queries.own_study,
+    ),
+    Section(
+        "facts",
+        _("Ledger"),
+        {
+            "seq": _("Number"),
+            "fact_type": _("Fact"),
+            "grade": _("Grade"),
+            "quantity": _("Quantity"),
+            "occurred_on": _("Day"),
+            "counts_in": _("Counts in"),
+            "matter": _("Matter"),
+            "note": _("Remark"),
+            "reversal_of": _("Takes back"),
+            "posted_at": _("Posted"),
+        },
+        queries.own_facts,
+    ),
+    Section(
+        "devices",
+        _("Devices"),
+        {"device": _("Device"), "created_at": _("Signed in"), "used_at": _("Last used")},
+        devices,
+    ),
+    Section(
+        "changes",
+        _("Changes"),
+        {"at": _("When"), "action": _("What"), "actor": _("By"), "changes": _("Before and after")},
+        queries.changes_to_own_data,
+    ),
+)
+
+
+def as_json(session: Session, actor: Actor) -> bytes:
+    """All sections for machines: ISO days and moments, words of the database, quantities as numbers."""
+    held: dict[str, Any] = {"exported_at": clock.local_time(clock.now()).isoformat(timespec="seconds")}
+    for section in SECTIONS:
+        rows = section.rows(session, actor)
+        held[section.name] = [{name: _plain(name, getattr(row, name)) for name in section.columns} for row in rows]
+    return json.dumps(held, ensure_ascii=False, indent=1).encode()
+
+
+def as_xlsx(session: Session, actor: Actor) -> bytes:
+    """The same for people: a sheet for each section, in the reader's language."""
+    return write_tables(
+        Table(
+            str(section.title),
+            [str(label) for label in section.columns.values()],
+            [[_in_words(name, getattr(row, name)) for name in section.columns] for row in section.rows(session, actor)],
+        )
+        for section in SECTIONS
+    )
+
+
+def _plain(name: str, value: Any) -> Any:
+    match value:
+        case Enum():
+            return value.value
+        case datetime():
+            return clock.local_time(value).isoformat(timespec="seconds")
+        case date() | UUID():
+            return str(value)
+        case int() if name == "quantity":
+            return value / 100
+        case _:
+            return value
+
+
+def _in_words(name: str, value: Any) -> Cell:
+    match value:
+        case Enum():
+            return str(_WORDS[type(value)][value])
+        case datetime():
+            return clock.local_time(value).strftime("%Y-%m-%d %H:%M")
+        case bool():
+            return str(_("yes") if value else _("no"))
+        case dict():
+            return "; ".join(f"{field}: {before or '–'} → {after or '–'}" for field, before, after in in_words(value))
+        case str() if name == "grade" and value:
+            return str(GRADE_LABELS[value])
+        case _:
+            plain = _plain(name, value)
+            return plain if plain is None or isinstance(plain, int | float) else str(plain)

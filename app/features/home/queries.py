@@ -1,0 +1,152 @@
+"""What waits for somebody today, and what is kept about them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.core import clock
+from app.features.home.rules import RETURNED_SHOWN
+from app.features.ledger.models import Fact
+from app.features.members.actor import Actor
+from app.features.members.models import AuditEntry, Member
+from app.features.members.rules import Permission
+from app.features.reviews.models import Review
+from app.features.reviews.rules import ReviewStatus
+from app.features.study.models import StudyRecord
+
+AnyRow = Row[*tuple[Any, ...]]
+_Correction = aliased(Review)
+_OWN: Final = (
+    select(Review.id, Review.kind, Review.title, Review.detail, Review.occurred_on, Review.status, Review.reason)
+    .where(
+        Review.member_id == bindparam("me"),
+        or_(
+            Review.status == ReviewStatus.PENDING,
+            and_(
+                Review.status == ReviewStatus.RETURNED,
+                Review.decided_at >= bindparam("since"),
+                ~exists().where(_Correction.corrects_id == Review.id, _Correction.status != ReviewStatus.WITHDRAWN),
+            ),
+        ),
+    )
+    .order_by(Review.submitted_at.desc(), Review.id)
+)
+_FOR_OFFICER: Final = (
+    select(Review.kind, func.count(Review.id).label("number"))
+    .where(
+        Review.branch_id == bindparam("branch"),
+        Review.status == ReviewStatus.PENDING,
+        Review.member_id != bindparam("me"),
+        Review.recorded_by_id != bindparam("me"),
+    )
+    .group_by(Review.kind)
+    .order_by(Review.kind)
+)
+_Decider, _Recorder, _Changer = aliased(Member), aliased(Member), aliased(Member)
+_RECORDS: Final = (
+    select(
+        Review.id,
+        Review.title,
+        Review.occurred_on,
+        Review.submitted_at,
+        _Recorder.name.label("recorded_by"),
+        Review.status,
+        _Decider.name.label("decided_by"),
+        Review.decided_at,
+        Review.reason,
+    )
+    .join(_Recorder, _Recorder.id == Review.recorded_by_id)
+    .outerjoin(_Decider, _Decider.id == Review.decided_by_id)
+    .where(Review.member_id == bindparam("me"))
+    .order_by(Review.submitted_at, Review.id)
+)
+_STUDY: Final = (
+    select(
+        StudyRecord.id,
+        StudyRecord.kind,
+        StudyRecord.title,
+        StudyRecord.occurred_on,
+        StudyRecord.minutes,
+        StudyRecord.takeaway,
+        StudyRecord.device_time,
+        StudyRecord.made_offline,
+    )
+    .where(StudyRecord.member_id == bindparam("me"))
+    .order_by(StudyRecord.occurred_on, StudyRecord.id)
+)
+_FACTS: Final = (
+    select(
+        Fact.seq,
+        Fact.fact_type,
+        Fact.grade,
+        Fact.quantity,
+        Fact.occurred_on,
+        Fact.counts_in,
+        Fact.matter,
+        Fact.note,
+        Fact.reversal_of,
+        Fact.posted_at,
+    )
+    .where(Fact.member_id == bindparam("me"))
+    .order_by(Fact.posted_at, Fact.seq)
+)
+_CHANGES: Final = (
+    select(AuditEntry.at, AuditEntry.action, _Changer.name.label("actor"), AuditEntry.changes)
+    .outerjoin(_Changer, _Changer.id == AuditEntry.actor_id)
+    .where(AuditEntry.subject_id == bindparam("me"))
+    .order_by(AuditEntry.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What waits for one person."""
+
+    to_decide: Mapping[str, int]
+    """Records that wait for this officer, by kind."""
+    to_correct: Sequence[AnyRow]
+    """Own records that came back with a reason."""
+    waiting: Sequence[AnyRow]
+    """Own records that wait for an officer: nothing to do here but to know it."""
+
+    @property
+    def matters(self) -> int:
+        """How many things there are to do. A queue is one thing however long it is."""
+        return len(self.to_correct) + bool(self.to_decide)
+
+
+def today(session: Session, actor: Actor) -> Today:
+    """What waits for the actor: one statement, and one more for officers."""
+    own = session.execute(_OWN, {"me": actor.member_id, "since": clock.now() - RETURNED_SHOWN}).all()
+    to_decide: dict[str, int] = {}
+    if actor.may(Permission.APPROVE):
+        rows = session.execute(_FOR_OFFICER, {"branch": actor.branch_id, "me": actor.member_id})
+        to_decide = {row.kind: row.number for row in rows}
+    return Today(
+        to_decide=to_decide,
+        to_correct=[row for row in own if row.status is ReviewStatus.RETURNED],
+        waiting=[row for row in own if row.status is ReviewStatus.PENDING],
+    )
+
+
+def own_records(session: Session, actor: Actor) -> Sequence[AnyRow]:
+    """Everything of the actor's that was ever handed in for a decision."""
+    return session.execute(_RECORDS, {"me": actor.member_id}).all()
+
+
+def own_study(session: Session, actor: Actor) -> Sequence[AnyRow]:
+    """The actor's study records as they were captured."""
+    return session.execute(_STUDY, {"me": actor.member_id}).all()
+
+
+def own_facts(session: Session, actor: Actor) -> Sequence[AnyRow]:
+    """Every row of the ledger about the actor, reversals too."""
+    return session.execute(_FACTS, {"me": actor.member_id}).all()
+
+
+def changes_to_own_data(session: Session, actor: Actor) -> Sequence[AnyRow]:
+    """What officers and the actor changed about the actor."""
+    return session.execute(_CHANGES, {"me": actor.member_id}).all()

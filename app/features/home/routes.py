@@ -1,0 +1,118 @@
+"""Today, me, my data, and how this browser shows the pages."""
+
+from importlib.metadata import version
+from typing import Annotated, Final
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from app.core import clock, forms, pages
+from app.core.errors import BadInputError
+from app.core.forms import RawForm
+from app.core.i18n import gettext as _
+from app.core.routing import DbSession, Nobody, Router
+from app.core.settings import settings
+from app.core.tables import XLSX_MEDIA_TYPE
+from app.features.home import own_data, queries, rules
+from app.features.home.forms import Language, PreferencesForm
+from app.features.members import queries as members
+from app.features.members.actor import Actor
+from app.features.members.rules import EXEMPTION_LABELS, ROLE_LABELS, SEX_LABELS, STATUS_LABELS, Permission
+from app.features.reviews.kinds import kind_called
+from app.features.scores.queries import sheet_card
+from app.features.sign_in.door import require, require_recent
+from app.features.sign_in.rules import landing
+
+router = Router()
+TODAY: Final = "home/today.html"
+ME: Final = "home/me.html"
+EXPORT: Final = "home/export.html"
+A_YEAR: Final = 365 * 24 * 60 * 60
+Me = Annotated[Actor, require(Permission.BE_MEMBER)]
+SureMe = Annotated[Actor, require_recent(Permission.BE_MEMBER)]
+
+
+@router.get("/")
+def today(request: Request, session: DbSession, actor: Me) -> Response:
+    """What waits for me, and my year so far."""
+    return pages.render(
+        request,
+        TODAY,
+        today=clock.today(),
+        waits=queries.today(session, actor),
+        shown=sheet_card(session, actor),
+        kind_called=kind_called,
+        corrected_at=rules.CORRECTED_AT,
+        most=rules.ROWS_SHOWN,
+    )
+
+
+@router.get("/me")
+def me(request: Request, session: DbSession, actor: Me) -> Response:
+    """What is kept about me, why, and who sees it; and how I use this."""
+    return pages.render(
+        request,
+        ME,
+        member=members.member_card(session, actor.member_id),
+        exempt=members.exemption(session, actor.member_id),
+        purposes=rules.PURPOSES,
+        other_purposes=rules.OTHER_PURPOSES,
+        role_labels=ROLE_LABELS,
+        status_labels=STATUS_LABELS,
+        sex_labels=SEX_LABELS,
+        exemption_labels=EXEMPTION_LABELS,
+        language=request.cookies.get("sanliang_lang", Language.BROWSER.value),
+        version=version("sanliang"),
+    )
+
+
+@router.get("/me/export")
+def export(request: Request, _actor: SureMe) -> Response:
+    """My data to take along, in two forms."""
+    return pages.render(request, EXPORT)
+
+
+@router.get("/me/export.json")
+def export_json(session: DbSession, actor: SureMe) -> Response:
+    """For machines."""
+    content = own_data.as_json(session, actor)
+    return pages.download(content, name=_file_name(actor, "json"), media_type="application/json")
+
+
+@router.get("/me/export.xlsx")
+def export_xlsx(session: DbSession, actor: SureMe) -> Response:
+    """For people."""
+    content = own_data.as_xlsx(session, actor)
+    return pages.download(content, name=_file_name(actor, "xlsx"), media_type=XLSX_MEDIA_TYPE)
+
+
+@router.post("/me/preferences")
+def choose(request: Request, _door: Nobody, raw: RawForm) -> Response:
+    """Language, size of the text and colours of this browser, for a year; also for those who are not signed in.
+
+    Raises:
+        BadInputError: there is no such choice.
+    """
+    chosen = forms.parse(PreferencesForm, raw).value
+    if chosen is None:
+        raise BadInputError
+    response = pages.go(request, landing(chosen.next))
+    for name, value in (("lang", chosen.language), ("text", chosen.text), ("theme", chosen.theme)):
+        if value is Language.BROWSER:
+            response.delete_cookie(f"sanliang_{name}", path="/")
+        elif value is not None:
+            response.set_cookie(
+                f"sanliang_{name}",
+                value,
+                max_age=A_YEAR,
+                path="/",
+                httponly=True,
+                samesite="lax",
+                secure=settings().https,
+            )
+    return response
+
+
+def _file_name(actor: Actor, ending: str) -> str:
+    name = _("Data of %(name)s %(day)s") % {"name": actor.name, "day": clock.today().isoformat()}
+    return f"{name}.{ending}"

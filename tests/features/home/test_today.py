@@ -1,0 +1,122 @@
+"""The page of today: what there is to do, never how much one has not done."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from tests.features.study.makers import make_approved_study, make_returned_study, make_study_record
+from tests.makers import ENGLISH, as_member
+from tests.page import page
+
+SUNDAY = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+
+
+def today(client, person, **headers):
+    return page(client.get("/", headers=as_member(person) | headers))
+
+
+def titles(soup):
+    return [heading.get_text(" ", strip=True) for heading in soup.select("main h2")]
+
+
+def test_visitors_are_sent_to_the_door(client):
+    response = client.get("/")
+    assert (response.status_code, response.headers["location"]) == (303, "/sign-in")
+
+
+def test_the_greeting_names_day_branch_and_person(client, alice):
+    with time_machine.travel(SUNDAY, tick=False):
+        soup = today(client, alice, **{"Accept-Language": "zh-CN"})
+    head = soup.select_one("header.bar").get_text(" ", strip=True)
+    assert "11月22日 星期日" in head
+    assert alice.branch_name in head
+    assert alice.name in soup.h1.get_text()
+
+
+def test_nothing_to_do_is_said_kindly(client, alice):
+    soup = today(client, alice, **ENGLISH)
+    assert soup.h1.get_text(strip=True) == "艾莉, nothing waits for you today"
+    assert soup.select_one(".empty a")["href"] == "/study/new"
+
+
+def test_a_queue_is_one_matter_however_long(client, sam, alice, bob, given):
+    for person in (alice, bob, alice):
+        given(make_study_record, person)
+    soup = today(client, sam, **ENGLISH)
+    assert soup.h1.get_text(strip=True) == "沈山, there is 1 matter today"
+    card = soup.select_one("main .card")
+    assert "3" in card.h2.get_text()
+    assert card.select_one("a")["href"] == "/approvals"
+
+
+def test_an_officer_s_own_record_is_not_the_officer_s_to_decide(client, sam, given):
+    given(make_study_record, sam)
+    soup = today(client, sam)
+    assert not soup.select("a[href='/approvals'].wide")
+
+
+def test_other_branches_records_are_not_seen(client, oscar, alice, given):
+    given(make_study_record, alice, title="只在第一党支部")
+    assert "只在第一党支部" not in client.get("/", headers=as_member(oscar)).text
+    assert not today(client, oscar).select("a[href='/approvals'].wide")
+
+
+def test_a_returned_record_is_offered_for_correction_with_its_reason(client, alice, sam, given):
+    record = given(make_returned_study, alice, sam).id
+    soup = today(client, alice, **ENGLISH)
+    assert soup.h1.get_text(strip=True) == "艾莉, there is 1 matter today"
+    assert "请写明学了什么" in soup.main.get_text()
+    assert soup.select_one(f"a[href='/study/new?corrects={record}']")
+
+
+def test_once_corrected_it_only_waits(client, alice, sam, given):
+    record = given(make_returned_study, alice, sam).id
+    given(make_study_record, alice, title="更正后的题目", corrects_id=record)
+    soup = today(client, alice, **ENGLISH)
+    assert not soup.select("a[href^='/study/new?corrects']")
+    assert "更正后的题目" in soup.main.get_text()
+    assert "nothing waits for you" in soup.h1.get_text()
+
+
+def test_after_a_month_nobody_is_reminded_of_it_any_more(client, alice, sam, given):
+    with time_machine.travel(SUNDAY, tick=False) as travel:
+        given(make_returned_study, alice, sam)
+        travel.shift(timedelta(days=30))
+        assert today(client, alice).select("a[href^='/study/new?corrects']")
+        travel.shift(timedelta(seconds=1))
+        assert not today(client, alice).select("a[href^='/study/new?corrects']")
+
+
+def test_what_waits_for_an_officer_is_shown_in_part(client, alice, given):
+    for number in range(5):
+        given(make_study_record, alice, title=f"第{number}章")
+    soup = today(client, alice)
+    assert len(soup.select("main .row .title")) == 3
+    assert soup.select_one("a.chip[href='/study']").get_text(strip=True).endswith("5")
+
+
+def test_the_year_so_far_with_its_way_to_the_sheet(client, alice, sam, given):
+    given(make_approved_study, alice, sam)
+    soup = today(client, alice)
+    assert soup.select_one(".so-far .big").get_text(strip=True)
+    assert len(soup.select(".bars progress")) >= 4
+    assert soup.select_one("a.chip[href='/sheet']")
+
+
+@pytest.mark.parametrize(("who", "ways"), [("sam", {"/approvals", "/slips", "/roster"}), ("alice", set())])
+def test_officers_find_their_desk_here_on_a_phone(client, request, who, ways):
+    soup = today(client, request.getfixturevalue(who))
+    found = {link["href"] for link in soup.select("main nav a")}
+    assert found >= ways
+    assert bool(found) is bool(ways)
+
+
+def test_it_costs_few_statements_whatever_waits(client, sam, alice, bob, given, statements):
+    for person in (alice, bob, sam) * 4:
+        given(make_study_record, person)
+    today(client, sam)
+    statements.clear()
+    today(client, sam)
+    asked = [statement for statement in statements if statement.startswith("SELECT")]
+    assert len(asked) <= 6
