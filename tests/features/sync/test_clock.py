@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
-from app.features.inbox.models import InboxItem
 from app.features.reviews.rules import FLAG_SENTENCES, Flag
 from app.features.study.models import StudyRecord
 from tests.features.sync.makers import new_item, phone_time, review_of, row_of, rows_of, send, words
@@ -20,7 +19,7 @@ def _now():
         yield
 
 
-def record_of(database, item) -> StudyRecord:
+def record_of(database, item):
     with database.read() as session:
         return session.get_one(StudyRecord, row_of(database, item).id)
 
@@ -146,5 +145,5 @@ def test_both_times_are_shown_to_the_officer_where_they_differ(client, database,
 def test_every_moment_of_the_row_is_aware(client, database, alice):
     item = new_item()
     send(client, alice, item)
-    row: InboxItem = row_of(database, item)
+    row = row_of(database, item)
     assert all(moment.tzinfo for moment in (row.occurred_at, row.corrected_at, row.received_at))
