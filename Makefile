@@ -1,6 +1,6 @@
 # Two commands to know: `make run` and `make test`. The rest: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-python test-browser test-scripts check format bench soak lock clean
+.PHONY: help run build test test-python test-browser test-scripts check format words lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -41,6 +41,13 @@ check: build $(VENV)/.dev ## Format, lint, types and import contracts, of Python
 format: $(VENV)/.dev ## Put the code into the house's format
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
+
+words: $(VENV)/.run ## Bring the catalogues up to date with the sentences in the source
+	@mkdir -p var
+	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --keyword lazy_gettext --add-location file \
+	    --sort-by-file --output-file var/messages.pot .
+	@$(BIN)/pybabel --quiet update --input-file var/messages.pot --output-dir web/locales --domain messages \
+	    --no-fuzzy-matching --ignore-obsolete --width 110
 
 lock: $(VENV)/.dev ## Lock the newest versions that pyproject.toml allows
 	@$(PIP) install uv
