@@ -23,7 +23,7 @@ const ON_TINTS = [
 const EDGES = [
   ["line-strong", "card"],
   ["line-strong", "paper"],
-  ["red-text", "soft"],
+  ["red-mark", "soft"],
   ["gold", "soft"],
 ];
 
