@@ -92,7 +92,7 @@ SECTIONS: Final = (
             "recorded_by": _("Recorded by"),
             "status": _("State"),
             "decided_by": _("Decided by"),
-            "decided_at": _("Decided"),
+            "decided_at": _("Decided at"),
             "reason": _("Reason"),
         },
         queries.own_records,
