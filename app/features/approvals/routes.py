@@ -74,7 +74,8 @@ def undo(request: Request, session: DbSession, actor: OfficerActor, raw: RawForm
 def _answer(request: Request, session: Session, actor: Actor, outcome: Outcome, *, said: str, kind: str) -> Response:
     """Back to the queue; what stayed is named there."""
     if not outcome.refused and not pages.wants_fragment(request):
-        return pages.go(request, f"/approvals?kind={kind}" if kind else "/approvals", message=said)
+        known = kind in {one.name for one in kinds()}
+        return pages.go(request, f"/approvals?kind={kind}" if known else "/approvals", message=said)
     status = 200 if outcome.done or not outcome.refused else outcome.refused[0].error.status
     message = None if outcome.refused and not outcome.done else said
     return _queue(request, session, actor, kind=kind, refused=outcome.refused, status=status, message=message)

@@ -1,6 +1,7 @@
 """Days, flags, hours and facts of study records, without a database."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -10,13 +11,22 @@ from app.features.members.rules import Role
 from app.features.reviews.rules import Flag
 from app.features.study import words
 from app.features.study.errors import FutureDayError, LongAgoError
-from app.features.study.rules import Neighbour, StudyKind, check_day, fact_type_of, flags_found, hours_wanted
-from tests.features.study.makers import new_study
-from tests.makers import Person
+from app.features.study.rules import Neighbour, NewStudy, StudyKind, check_day, fact_type_of, flags_found, hours_wanted
 
 TODAY = date(2026, 3, 9)
-ALICE = Person(
-    id=new_id(), name="艾莉", branch_id=new_id(), branch_name="", group_id=None, phone="", token="", actor=None
+STUDY = NewStudy(
+    id=new_id(),
+    branch_id=new_id(),
+    member_id=new_id(),
+    recorded_by_id=new_id(),
+    kind=StudyKind.SELF_STUDY,
+    title="《监察法》第三章",
+    minutes=30,
+    takeaway=None,
+    occurred_on=TODAY,
+    occurred_at=datetime(2026, 3, 9, 2, tzinfo=UTC),
+    device_time="2026-03-09T10:00:00+08:00",
+    received_at=datetime(2026, 3, 9, 2, tzinfo=UTC),
 )
 BOOK = Neighbour(StudyKind.SELF_STUDY, "《监察法》第三章", 30)
 
@@ -58,11 +68,11 @@ def test_a_day_that_can_hardly_be_meant_does_not(day, refusal):
     ],
 )
 def test_late_and_closed(day, flags):
-    assert flags_found(new_study(ALICE, occurred_on=day), [], today=TODAY) == flags
+    assert flags_found(replace(STUDY, occurred_on=day), [], today=TODAY) == flags
 
 
 def test_the_year_before_is_open_until_15_january():
-    study = new_study(ALICE, occurred_on=date(2025, 12, 31))
+    study = replace(STUDY, occurred_on=date(2025, 12, 31))
     assert Flag.PERIOD_CLOSED not in flags_found(study, [], today=date(2026, 1, 14))
     assert Flag.PERIOD_CLOSED in flags_found(study, [], today=date(2026, 1, 15))
 
@@ -80,11 +90,11 @@ def test_the_year_before_is_open_until_15_january():
     ],
 )
 def test_overlapping(values, overlaps):
-    assert (Flag.OVERLAP in flags_found(new_study(ALICE, **values), [BOOK], today=TODAY)) is overlaps
+    assert (Flag.OVERLAP in flags_found(replace(STUDY, **values), [BOOK], today=TODAY)) is overlaps
 
 
 def test_what_was_known_before_stays():
-    study = new_study(ALICE, flags=frozenset({Flag.CLOCK_SKEW}))
+    study = replace(STUDY, flags=frozenset({Flag.CLOCK_SKEW}))
     assert flags_found(study, [BOOK], today=TODAY) == {Flag.CLOCK_SKEW, Flag.OVERLAP}
 
 

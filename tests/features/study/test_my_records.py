@@ -1,0 +1,151 @@
+"""My records: what became of each, in words, and what can be done about it."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+
+from app.features.reviews.models import Review
+from app.features.reviews.rules import Flag, ReviewStatus
+from app.features.study.queries import PAGE
+from tests.features.study.makers import MORNING, make_approved_study, make_returned_study, make_study_record
+from tests.makers import ENGLISH, HTMX, as_member
+from tests.page import fragment, page
+
+
+@pytest.fixture(autouse=True)
+def on_a_march_morning():
+    with time_machine.travel(MORNING, tick=False):
+        yield
+
+
+def row(soup, record_id):
+    return " ".join(soup.find(id=f"record-row-{record_id}").get_text(" ").split())
+
+
+@pytest.fixture
+def records(client, alice):
+    def get(address="/study", person=alice):
+        return page(client.get(address, headers=ENGLISH | as_member(person)))
+
+    return get
+
+
+def test_each_record_says_what_became_of_it(given, records, alice, sam):
+    waiting = given(make_study_record, alice, title="《宪法》")
+    approved = given(make_approved_study, alice, sam, title="《监察法》").id
+    returned = given(make_returned_study, alice, sam, title="讲座").id
+    flagged = given(make_study_record, alice, title="《宪法》", flags=frozenset({Flag.CLOCK_SKEW}))
+    soup = records()
+    assert row(soup, waiting) == "《宪法》 Self-study · 30 minutes · 9 Mar waiting for approval Withdraw"
+    assert row(soup, approved) == f"《监察法》 Self-study · 30 minutes · 9 Mar · decided by {sam.name} approved"
+    assert "Returned: 请写明学了什么" in row(soup, returned)
+    assert soup.find(id=f"record-row-{returned}").find("a")["href"] == f"/study/new?corrects={returned}"
+    assert "clock was wrong" in row(soup, flagged)
+
+
+def test_nothing_recorded_yet_leads_to_the_form(records):
+    assert records().find(id="record-list").find("a")["href"] == "/study/new"
+
+
+def test_olga_sees_nothing_of_it(given, records, alice, olga):
+    given(make_study_record, alice)
+    assert "record-row" not in str(records(person=olga))
+
+
+def test_a_corrected_record_is_not_corrected_again(given, records, alice, sam):
+    returned = given(make_returned_study, alice, sam).id
+    given(make_study_record, alice, corrects_id=returned)
+    assert "corrects=" not in str(records())
+
+
+def test_hours_are_shown_to_oneself(given, records, alice, bob, sam):
+    given(make_approved_study, alice, sam, minutes=90)
+    given(make_study_record, alice, title="《宪法》", minutes=45)
+    given(make_returned_study, alice, sam, title="讲座", minutes=600)
+    given(make_approved_study, alice, sam, minutes=60, occurred_on=date(2025, 12, 31))
+    given(make_approved_study, bob, sam, minutes=60)
+    said = " ".join(records().find(id="hours").get_text(" ").split())
+    assert said.startswith("Education hours 2026 1.5 / 32 education hours Waiting for approval: 0.7 education hours.")
+    assert "/ 56 education hours" in " ".join(records(person=sam).find(id="hours").get_text(" ").split())
+
+
+def test_an_officer_sees_what_they_entered_for_others(given, records, bob, sam, dora):
+    record_id = given(make_study_record, bob, recorded_by_id=sam.id)
+    assert f"for {bob.name}" in row(records(person=sam), record_id)
+    assert f"entered by {sam.name}" in row(records(person=bob), record_id)
+    assert "record-row" not in str(records(person=dora))
+
+
+def test_older_records_are_a_page_further(given, records, alice):
+    ids = [
+        given(make_study_record, alice, title=f"第{number}章", occurred_at=MORNING - timedelta(days=number // 2))
+        for number in range(PAGE + 5)
+    ]
+    first = records()
+    older = first.select_one("#record-list > a")["href"]
+    second = records(older)
+    shown = [[str(li["id"]) for li in soup.select("li.row")] for soup in (first, second)]
+    assert [len(rows) for rows in shown] == [PAGE, 5]
+    assert {*shown[0], *shown[1]} == {f"record-row-{record_id}" for record_id in ids}
+    assert not second.select_one("#record-list > a")
+
+
+@pytest.mark.parametrize("word", ["", "yesterday", "2026-03-09_x", "_"])
+def test_a_broken_address_is_the_first_page(given, records, alice, word):
+    given(make_study_record, alice)
+    assert records(f"/study?before={word}").select("li.row")
+
+
+def test_the_page_costs_four_statements(client, given, statements, alice, sam):
+    for number in range(10):
+        given(make_study_record, alice, title=f"第{number}章")
+    statements.clear()
+    page(client.get("/study", headers=as_member(alice)))
+    assert len([sql for sql in statements if sql.startswith("SELECT")]) <= 4
+
+
+@pytest.mark.parametrize(("headers", "status"), [({}, 303), (HTMX, 200)], ids=["plain", "htmx"])
+def test_alice_withdraws(client, given, database, alice, headers, status):
+    record_id = given(make_study_record, alice)
+    response = client.post(f"/study/records/{record_id}/withdraw", headers=headers | ENGLISH | as_member(alice))
+    assert response.status_code == status
+    if headers:
+        assert row(fragment(response), record_id).endswith("withdrawn")
+    else:
+        assert response.headers["location"] == "/study"
+    with database.read() as session:
+        assert session.get(Review, record_id).status is ReviewStatus.WITHDRAWN
+
+
+def test_withdrawing_twice_is_once(client, given, alice):
+    record_id = given(make_study_record, alice)
+    for _ in range(2):
+        response = client.post(f"/study/records/{record_id}/withdraw", headers=as_member(alice))
+        assert response.status_code == 303
+
+
+def test_the_officer_who_entered_it_withdraws_it(client, given, bob, sam):
+    record_id = given(make_study_record, bob, recorded_by_id=sam.id)
+    response = client.post(f"/study/records/{record_id}/withdraw", headers=HTMX | ENGLISH | as_member(sam))
+    assert row(fragment(response), record_id).endswith("withdrawn")
+
+
+@pytest.mark.parametrize("stranger", ["bob", "olga", "oscar"])
+def test_a_stranger_withdraws_nothing(client, given, request, alice, stranger):
+    record_id = given(make_study_record, alice)
+    person = request.getfixturevalue(stranger)
+    response = client.post(f"/study/records/{record_id}/withdraw", headers=as_member(person))
+    page(response, status=404)
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_what_is_decided_stays_and_says_by_whom(client, given, alice, sam, headers):
+    record_id = given(make_approved_study, alice, sam).id
+    response = client.post(f"/study/records/{record_id}/withdraw", headers=headers | ENGLISH | as_member(alice))
+    soup = fragment(response, status=409) if headers else page(response, status=409)
+    assert f"{sam.name} has just decided on this one: approved" in soup.get_text()
+
+
+def test_nobody_is_asked_to_sign_in_first(client):
+    assert client.get("/study").headers["location"].startswith("/sign-in")
