@@ -1,12 +1,21 @@
 """How Alembic meets our database: one transaction, a short lock timeout, batch mode for SQLite."""
 
+from typing import Literal
+
 from alembic import context
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TypeDecorator, text
 
 from app.core.db import Base, Database, import_models
 from app.core.settings import settings
 
 LOCK_TIMEOUT = "5s"  # a migration that cannot get its lock gives up instead of stopping everybody
+
+
+def plain_types(kind: str, item: object, _context: object) -> str | Literal[False]:
+    """Our own column types are written as the plain types they are kept in: revisions outlive our code."""
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl!r}"
+    return False
 
 
 def run(connection: Connection) -> None:
@@ -20,6 +29,7 @@ def run(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
         compare_server_default=True,
+        render_item=plain_types,
     )
     with context.begin_transaction():
         context.run_migrations()

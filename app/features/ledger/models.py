@@ -22,7 +22,7 @@ def _is_month(column: str) -> str:
 
 
 class Fact(Base):
-    """One row of the ledger. Triggers let nobody change or remove it (``triggers.py``)."""
+    """One row of the ledger. Triggers let nobody change or remove it (migrations 0002)."""
 
     __tablename__ = "facts"
     __table_args__ = (
