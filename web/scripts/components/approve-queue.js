@@ -1,6 +1,7 @@
 /**
  * `<approve-queue>` around the queue's form: keeps the number of ticked rows in the button
- * (`data-label="通过 # 条"` on `[data-count]`), and offers "all / none" (`[data-all]`).
+ * (`data-label="通过 # 条"` on `[data-count]`), and shows the button that ticks all or none (`[data-all]`).
+ * What is marked for the officer has no box, so it is never among all.
  */
 class ApproveQueue extends HTMLElement {
   connectedCallback() {
@@ -9,6 +10,7 @@ class ApproveQueue extends HTMLElement {
     this.addEventListener("click", (event) => {
       if (/** @type {Element} */ (event.target).closest("[data-all]")) this.#toggleAll();
     });
+    this.querySelector("[data-all]")?.removeAttribute("hidden");
     this.#count();
   }
 
@@ -21,7 +23,7 @@ class ApproveQueue extends HTMLElement {
   }
 
   #toggleAll() {
-    const boxes = this.#boxes().filter((box) => !box.hasAttribute("data-flagged"));
+    const boxes = this.#boxes();
     const all = boxes.every((box) => box.checked);
     for (const box of boxes) box.checked = !all;
     this.#count();
