@@ -17,7 +17,7 @@ from app.core.i18n import lazy_gettext as _
 from app.core.tables import Cell, Table, write_tables
 from app.features.audit.rules import in_words
 from app.features.home import queries
-from app.features.home.rules import PURPOSES
+from app.features.home.purposes import COLUMNS, PURPOSES
 from app.features.ledger.rules import FACT_LABELS, GRADE_LABELS, FactType
 from app.features.members import queries as members
 from app.features.members.actor import Actor
@@ -66,7 +66,7 @@ SECTIONS: Final = (
     Section(
         "member",
         _("Person"),
-        {name: purpose.label for name, purpose in PURPOSES.items()},
+        {name: PURPOSES[name].label for name in COLUMNS},
         lambda session, actor: [members.member_card(session, actor.member_id)],
     ),
     Section(

@@ -15,9 +15,10 @@ from app.core.settings import settings
 from app.core.tables import XLSX_MEDIA_TYPE
 from app.features.home import own_data, queries, rules
 from app.features.home.forms import Language, PreferencesForm
+from app.features.home.purposes import kept
 from app.features.members import queries as members
 from app.features.members.actor import Actor
-from app.features.members.rules import EXEMPTION_LABELS, ROLE_LABELS, SEX_LABELS, STATUS_LABELS, Permission
+from app.features.members.rules import EXEMPTION_LABELS, ROLE_LABELS, STATUS_LABELS, Permission
 from app.features.reviews.kinds import kind_called
 from app.features.scores.queries import sheet_card
 from app.features.sign_in.door import require, require_recent
@@ -50,16 +51,15 @@ def today(request: Request, session: DbSession, actor: Me) -> Response:
 @router.get("/me")
 def me(request: Request, session: DbSession, actor: Me) -> Response:
     """What is kept about me, why, and who sees it; and how I use this."""
+    member = members.member_card(session, actor.member_id)
     return pages.render(
         request,
         ME,
-        member=members.member_card(session, actor.member_id),
+        member=member,
         exempt=members.exemption(session, actor.member_id),
-        purposes=rules.PURPOSES,
-        other_purposes=rules.OTHER_PURPOSES,
+        held=kept(member),
         role_labels=ROLE_LABELS,
         status_labels=STATUS_LABELS,
-        sex_labels=SEX_LABELS,
         exemption_labels=EXEMPTION_LABELS,
         language=request.cookies.get("sanliang_lang", Language.BROWSER.value),
         version=version("sanliang"),

@@ -52,7 +52,7 @@ def print_slips(
     return pages.render(
         request,
         SHEET,
-        slips=[(slip, readable(slip.code), qr_picture(f"{address}#{slip.code}")) for slip in printed],
+        slips=[(slip, code := readable(slip.code), qr_picture(f"{address}#{code}")) for slip in printed],
         address=address.split("://", 1)[-1],
     )
 

@@ -1,0 +1,79 @@
+"""What the house keeps of a person, who sees it and what for: the table that the law asks for, as a page. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
+
+from app.core.formats import partial_date
+from app.core.i18n import LazyText
+from app.core.i18n import lazy_gettext as _
+from app.features.members.rules import SEX_LABELS, STATUS_LABELS
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """A piece of personal data: what it is called, who sees it and what it is for (domain README §9)."""
+
+    label: LazyText
+    seen_by: LazyText
+    used_for: LazyText
+
+
+class Kept(NamedTuple):
+    """The same with what is kept of one person; data that fill pages of their own have no value here."""
+
+    label: LazyText
+    seen_by: LazyText
+    used_for: LazyText
+    value: str
+
+
+_BRANCH: Final = _("your branch")
+_OFFICERS: Final = _("you, your branch's officers, the business administrator")
+_RECORDS: Final = _("you and your branch's officers")
+_YOU: Final = _("you alone")
+PURPOSES: Final[Mapping[str, Purpose]] = {
+    "name": Purpose(_("Name"), _BRANCH, _("to know who is meant")),
+    "branch_name": Purpose(_("Branch"), _BRANCH, _("organisation life")),
+    "group_name": Purpose(_("Group"), _BRANCH, _("organisation life")),
+    "posts": Purpose(_("Party posts"), _BRANCH, _("to know who looks after what")),
+    "post": Purpose(_("Working post"), _OFFICERS, _("to share out duties")),
+    "status": Purpose(_("Membership"), _OFFICERS, _("which rules your sheet follows")),
+    "phone": Purpose(_("Phone"), _OFFICERS, _("to sign in, and to reach you")),
+    "member_number": Purpose(_("Member number"), _OFFICERS, _("to sign in without a phone number")),
+    "sex": Purpose(_("Sex"), _OFFICERS, _("the roster and its statistics")),
+    "born": Purpose(_("Born"), _OFFICERS, _("the roster and its statistics")),
+    "joined": Purpose(_("Joined the Party"), _OFFICERS, _("years in the Party")),
+    "confirmed": Purpose(_("Full member since"), _OFFICERS, _("years in the Party")),
+    "exemptions": Purpose(_("Exemptions"), _OFFICERS, _("whether you get a score")),
+    "note": Purpose(_("Remark"), _OFFICERS, _("what the roster says besides")),
+    "records": Purpose(_("Records, facts and the sheet"), _RECORDS, _("each line of your sheet opens its facts")),
+    "devices": Purpose(_("Signed-in devices"), _YOU, _("so that you can sign them out")),
+}
+"""By the column it is kept in, or the pages it fills; in the order of the page."""
+_ELSEWHERE: Final = frozenset({"posts", "exemptions", "records", "devices"})
+COLUMNS: Final = tuple(name for name in PURPOSES if name not in _ELSEWHERE)
+
+
+def kept(member: Any) -> Sequence[tuple[LazyText, Sequence[Kept]]]:
+    """What is kept of ``member`` (a row of ``members.queries.member_card``), by who sees it; empty columns left out."""
+    found = [
+        Kept(purpose.label, purpose.seen_by, purpose.used_for, value)
+        for name, purpose in PURPOSES.items()
+        if (value := "" if name in _ELSEWHERE else _words(name, getattr(member, name))) or name in _ELSEWHERE
+    ]
+    return [(seen_by, list(group)) for seen_by, group in groupby(found, attrgetter("seen_by"))]
+
+
+def _words(name: str, value: Any) -> str:
+    match name:
+        case "status":
+            return str(STATUS_LABELS[value])
+        case "sex":
+            return str(SEX_LABELS[value]) if value else ""
+        case "born" | "joined" | "confirmed":
+            return partial_date(value)
+        case _:
+            return value or ""
