@@ -78,7 +78,16 @@ def _answer(request: Request, session: Session, actor: Actor, outcome: Outcome, 
         return pages.go(request, f"/approvals?kind={kind}" if known else "/approvals", message=said)
     status = 200 if outcome.done or not outcome.refused else outcome.refused[0].error.status
     message = None if outcome.refused and not outcome.done else said
-    return _queue(request, session, actor, kind=kind, refused=outcome.refused, status=status, message=message)
+    return _queue(
+        request,
+        session,
+        actor,
+        kind=kind,
+        refused=outcome.refused,
+        offer_undo=outcome.decision_id is not None,
+        status=status,
+        message=message,
+    )
 
 
 def _again(
@@ -100,6 +109,7 @@ def _queue(
     form: Form[DecisionForm] | None = None,
     ticked: Collection[str] | None = None,
     refused: Collection[Refused] = (),
+    offer_undo: bool = True,
     status: int = 200,
     message: str | None = None,
 ) -> Response:
@@ -117,13 +127,14 @@ def _queue(
         message=message,
         rows=shown,
         chosen=chosen,
+        can_tick=any(not row.flags for row in shown),
         more=keyset.end_of(shown[-1].submitted_at, shown[-1].id) if len(rows) > len(shown) else None,
         total=waiting.total,
         for_others=_for_others(waiting.for_others),
         kind=kind,
         views=_views(waiting, kind),
         describe=lambda row: kind_called(row.kind).describe(row.detail),
-        last=queries.last_decision(session, actor),
+        last=queries.last_decision(session, actor) if offer_undo else None,
         approved_words=_approved,
         returned_words=_returned,
         form=form,

@@ -204,6 +204,12 @@ def test_one_tap_takes_back_what_one_tap_decided(given, undo, status, facts, ali
         assert [box["value"] for box in fragment(response).select("input[name=ids]")] == sorted(map(str, ids))
 
 
+def test_a_second_tap_on_undo_does_not_hit_the_decision_before(given, undo, alice, bob, sam):
+    given(approve, sam.actor, [given(make_study_record, alice)])
+    decision_id = given(approve, sam.actor, [given(make_study_record, bob)]).decision_id
+    assert not fragment(undo(decision_id, headers=HTMX)).select("form[action='/approvals/undo']")
+
+
 def test_after_ten_minutes_it_stays(given, undo, status, at_noon, alice, sam):
     record_id = given(make_study_record, alice)
     decision_id = given(approve, sam.actor, [record_id]).decision_id

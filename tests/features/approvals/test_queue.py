@@ -45,7 +45,7 @@ def test_who_waited_longest_comes_first(given, queue, alice, bob):
     soup = queue()
     assert ids(soup) == [str(first), str(later)]
     assert titles(soup) == [f"{bob.name} · 《监察法》", f"{alice.name} · 《宪法》"]
-    assert "2 waiting" in soup.find("header").get_text()
+    assert "2 waiting" in soup.find(id="queue").get_text()
 
 
 def test_all_are_ticked_and_counted_but_the_marked_ones(given, queue, alice, bob):
@@ -59,6 +59,11 @@ def test_all_are_ticked_and_counted_but_the_marked_ones(given, queue, alice, bob
     row = soup.find("a", href=f"/approvals/{marked}").find_parent("li").get_text()
     assert "clock was wrong" in row
     assert "a file that an officer handed in" in row
+
+
+def test_where_all_are_marked_there_is_no_button_for_many(given, queue, alice):
+    given(make_study_record, alice, flags=frozenset({Flag.CLOCK_SKEW}))
+    assert not queue().select(".dock")
 
 
 def test_the_own_ones_are_for_another_officer(given, queue, alice, bob, sam, dora):
@@ -120,7 +125,7 @@ def many(session, member, number):
 def test_fifty_on_a_page_and_the_rest_further(given, queue, alice):
     given(many, alice, PAGE + 7)
     first = queue()
-    assert "57 waiting" in first.find("header").get_text()
+    assert "57 waiting" in first.find(id="queue").get_text()
     assert "Approve 50" in first.select_one("button[value=approve]").get_text()
     second = queue(first.select_one("#decide > a")["href"])
     assert [len(ids(first)), len(ids(second))] == [PAGE, 7]
