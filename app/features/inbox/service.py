@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Table, bindparam, delete, select, update
+from sqlalchemy import Row, Table, Uuid, bindparam, delete, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.core.db import insert_ignoring_duplicates
@@ -24,7 +24,7 @@ _FIRST: Final = select(
     InboxItem.verdict,
     InboxItem.code,
     InboxItem.message,
-).where(InboxItem.id.in_(bindparam("ids", expanding=True)))
+).where(InboxItem.id.in_(bindparam("ids", type_=Uuid(), expanding=True)))
 _HELD: Final = (
     select(
         *(_TABLE.c[field.name] for field in fields(Arrival) if field.name != "outcome"),
@@ -40,7 +40,7 @@ _NEXT: Final = (
     select(InboxItem.id, InboxItem.member_id)
     .join(_Predecessor, InboxItem.depends_on == _Predecessor.id)
     .where(
-        _Predecessor.id.in_(bindparam("ids", expanding=True)),
+        _Predecessor.id.in_(bindparam("ids", type_=Uuid(), expanding=True)),
         _Predecessor.member_id == InboxItem.member_id,
         InboxItem.state == ItemState.HELD,
     )

@@ -84,7 +84,7 @@ _FACTS: Final = (
         Fact.member_id == bindparam("member_id"),
         Fact.counts_in >= bindparam("since"),
         Fact.counts_in <= bindparam("until"),
-        Fact.fact_type.in_(bindparam("kinds", expanding=True)),
+        Fact.fact_type.in_(bindparam("kinds", type_=Fact.fact_type.type, expanding=True)),
         Fact.reversal_of.is_(None),
         or_(bindparam("with_reversed", type_=Boolean()), _Reversal.id.is_(None)),
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Select, Table, bindparam, select, update
+from sqlalchemy import Select, String, Table, Uuid, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -29,13 +29,13 @@ _PART: Final = 1000
 _FACTS, _HEADS, _TOTALS = (cast(Table, model.__table__) for model in (Fact, LedgerHead, LedgerTotal))
 _COLUMNS: Final = tuple(getattr(Fact, name) for name in Entry._fields)
 _OF_SOURCES: Final = select(*_COLUMNS).where(
-    Fact.source == bindparam("source"), Fact.source_id.in_(bindparam("source_ids", expanding=True))
+    Fact.source == bindparam("source"), Fact.source_id.in_(bindparam("source_ids", type_=String(), expanding=True))
 )
-_OF_IDS: Final = select(*_COLUMNS).where(Fact.id.in_(bindparam("ids", expanding=True)))
-_REVERSALS: Final = select(*_COLUMNS).where(Fact.reversal_of.in_(bindparam("ids", expanding=True)))
+_OF_IDS: Final = select(*_COLUMNS).where(Fact.id.in_(bindparam("ids", type_=Uuid(), expanding=True)))
+_REVERSALS: Final = select(*_COLUMNS).where(Fact.reversal_of.in_(bindparam("ids", type_=Uuid(), expanding=True)))
 _HELD: Final = (
     select(LedgerHead.branch_id, LedgerHead.seq, LedgerHead.digest)
-    .where(LedgerHead.branch_id.in_(bindparam("branches", expanding=True)))
+    .where(LedgerHead.branch_id.in_(bindparam("branches", type_=Uuid(), expanding=True)))
     .order_by(LedgerHead.branch_id)  # in one order everywhere, so that two holders never wait for each other
     .with_for_update()
 )

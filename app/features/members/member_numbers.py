@@ -3,7 +3,7 @@
 import secrets
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.features.members.models import Member
@@ -11,7 +11,9 @@ from app.features.members.models import Member
 DIGITS: Final = 9
 """Fewer than a phone number's, so that the two are never confused."""
 
-_TAKEN: Final = select(Member.member_number).where(Member.member_number.in_(bindparam("numbers", expanding=True)))
+_TAKEN: Final = select(Member.member_number).where(
+    Member.member_number.in_(bindparam("numbers", type_=String(), expanding=True))
+)
 
 
 def draw_numbers(session: Session, count: int) -> list[str]:

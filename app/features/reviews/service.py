@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Table, bindparam, or_, select
+from sqlalchemy import BindParameter, Table, Uuid, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -39,7 +39,7 @@ from app.features.reviews.rules import (
 )
 
 _REVIEWS: Final = cast(Table, Review.__table__)
-_IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
+_IDS: Final[BindParameter[Any]] = bindparam("ids", type_=Uuid(), expanding=True)
 _OF_IDS: Final = select(Review).where(Review.id.in_(_IDS)).order_by(Review.id)
 _HELD: Final = _OF_IDS.with_for_update().execution_options(populate_existing=True)
 _OWN: Final = _HELD.where(or_(Review.member_id == bindparam("by"), Review.recorded_by_id == bindparam("by")))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Boolean, Uuid, and_, bindparam, or_, select
+from sqlalchemy import Boolean, String, Uuid, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
@@ -52,9 +52,9 @@ _ENTRY: Final = (
 )
 _MEANT: Final = _ENTRY.where(
     or_(
-        Member.phone.in_(bindparam("phones", expanding=True)),
-        Member.member_number.in_(bindparam("numbers", expanding=True)),
-        and_(Member.name.in_(bindparam("names", expanding=True)), _IN_REACH),
+        Member.phone.in_(bindparam("phones", type_=String(), expanding=True)),
+        Member.member_number.in_(bindparam("numbers", type_=String(), expanding=True)),
+        and_(Member.name.in_(bindparam("names", type_=String(), expanding=True)), _IN_REACH),
     )
 )
 _ALL: Final = _ENTRY.where(_IN_REACH, or_(Member.left_on.is_(None), Member.left_on > bindparam("today"))).order_by(

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -37,7 +37,7 @@ _TAKEN: Final = MappingProxyType(
         MovedOnError,
     )
 )
-_MEMBERS: Final = select(Member).where(Member.id.in_(bindparam("ids", expanding=True)))
+_MEMBERS: Final = select(Member).where(Member.id.in_(bindparam("ids", type_=Uuid(), expanding=True)))
 
 
 def plan(session: Session, importer: Importer, rows: Sequence[RosterRow], *, create_branches: bool) -> Plan:

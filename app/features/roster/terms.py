@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Uuid, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -20,7 +20,7 @@ from app.features.roster.rules import Entry
 from app.features.roster.sheet.posts import BRANCH_POSTS
 
 _UNFINISHED: Final = select(RoleTerm).where(
-    RoleTerm.member_id.in_(bindparam("ids", expanding=True)),
+    RoleTerm.member_id.in_(bindparam("ids", type_=Uuid(), expanding=True)),
     RoleTerm.role.in_(tuple(BRANCH_POSTS)),
     or_(RoleTerm.ends_on.is_(None), RoleTerm.ends_on >= bindparam("today")),
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import Row, String, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -22,9 +22,9 @@ _ACCOUNTS: Final = (
     .where(_IS_HERE)
 )
 _BY_PHONE: Final = _ACCOUNTS.where(Member.phone == bindparam("phone"))
-_BY_NUMBER: Final = _ACCOUNTS.where(Member.member_number.in_(bindparam("spellings", expanding=True))).order_by(
-    Member.id
-)
+_BY_NUMBER: Final = _ACCOUNTS.where(
+    Member.member_number.in_(bindparam("spellings", type_=String(), expanding=True))
+).order_by(Member.id)
 _BY_ID: Final = _ACCOUNTS.where(Member.id == bindparam("member"))
 _FORMER: Final = (
     select(FormerPassword.id, FormerPassword.password_hash)

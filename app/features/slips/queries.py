@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Uuid, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -20,12 +20,12 @@ from app.features.slips.models import Slip
 from app.features.slips.rules import may_print_for
 
 _POSTS: Final = select(RoleTerm.member_id, RoleTerm.role).where(
-    RoleTerm.member_id.in_(bindparam("members", expanding=True)),
+    RoleTerm.member_id.in_(bindparam("members", type_=Uuid(), expanding=True)),
     RoleTerm.starts_on <= bindparam("day"),
     or_(RoleTerm.ends_on.is_(None), RoleTerm.ends_on >= bindparam("day")),
 )
 _WITH_PASSWORD: Final = select(Credential.member_id).where(
-    Credential.member_id.in_(bindparam("members", expanding=True))
+    Credential.member_id.in_(bindparam("members", type_=Uuid(), expanding=True))
 )
 _BY_CODE: Final = select(Slip.id, Slip.member_id, Slip.expires_at, Slip.used_at, Slip.ended_at).where(
     Slip.code_digest == bindparam("code_digest")

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Row, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import BindParameter, Date, Row, Uuid, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.errors import NotFoundError
@@ -86,7 +86,7 @@ _HOURS: Final = (
     )
     .group_by(Review.status)
 )
-_OF_IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
+_OF_IDS: Final[BindParameter[Any]] = bindparam("ids", type_=Uuid(), expanding=True)
 _WHOLE: Final = select(*_COLUMNS, StudyRecord.occurred_at, StudyRecord.device_time).where(StudyRecord.id.in_(_OF_IDS))
 _NEIGHBOURS: Final = (
     select(
@@ -99,8 +99,8 @@ _NEIGHBOURS: Final = (
     )
     .join(Review, Review.id == StudyRecord.id)
     .where(
-        StudyRecord.member_id.in_(bindparam("members", expanding=True)),
-        StudyRecord.occurred_on.in_(bindparam("days", expanding=True)),
+        StudyRecord.member_id.in_(bindparam("members", type_=Uuid(), expanding=True)),
+        StudyRecord.occurred_on.in_(bindparam("days", type_=Date(), expanding=True)),
         Review.status.in_((ReviewStatus.PENDING, ReviewStatus.APPROVED)),
     )
 )

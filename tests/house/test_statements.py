@@ -1,0 +1,38 @@
+"""Statements are built once and cached, so what is bound to them has to say its type."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house.sources import place, python_files, tree
+
+
+def untyped_lists(module: ast.Module) -> Iterator[int]:
+    """Lines with a bound list that does not say of what.
+
+    Executed with an empty list first, such a statement is cached without the conversion of its values, and fails
+    for everybody afterwards: SQLite then knows no UUID.
+    """
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "bindparam":
+            given = {keyword.arg for keyword in node.keywords}
+            if "expanding" in given and "type_" not in given:
+                yield node.lineno
+
+
+def test_a_bound_list_says_of_what():
+    found = [place(path, line) for path in python_files() for line in untyped_lists(tree(path))]
+    assert not found, f"bindparam(…, type_=Uuid(), expanding=True): {found}"
+
+
+@pytest.mark.parametrize(
+    ("source", "wrong"),
+    [
+        ('bindparam("ids", expanding=True)', 1),
+        ('bindparam("ids", type_=Uuid(), expanding=True)', 0),
+        ('bindparam("id")', 0),
+    ],
+)
+def test_the_check_can_fail(source, wrong):
+    assert len(list(untyped_lists(ast.parse(source)))) == wrong
