@@ -1,4 +1,4 @@
-"""``sanliang rules``: try a rule set on last year's facts, and check one before it is published."""
+"""``sanliang rules``: try a rule set on last year's facts, check one before it is published, use it for a year."""
 
 import json as json_module
 from collections.abc import Iterator, Mapping
@@ -10,18 +10,21 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from app.core.db import Database
 from app.core.errors import AppError
 from app.core.formats import hundredths
 from app.core.i18n import gettext as _
+from app.core.settings import settings
 from app.features.ledger.quantities import two_places
 from app.features.members.names import pinyin_key
+from app.features.scores import service
 from app.features.scores.errors import RuleSetRefusedError
 from app.features.scores.rule_set import RuleSet, read_rule_set, rule_set
 from app.features.scores.sheet import Sheet
 from app.features.scores.trial import as_json, read_facts, try_rules
 from app.features.scores.words import ADVICE_LABELS
 
-rules_app: Final = typer.Typer(no_args_is_help=True, help="Rule sets: try one on facts, check one before it is used.")
+rules_app: Final = typer.Typer(no_args_is_help=True, help="Rule sets: try one on facts, check one, use one for a year.")
 
 
 @contextmanager
@@ -81,6 +84,22 @@ def check(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) ->
     sections = " + ".join(f"{section.id} {hundredths(section.maximum)}" for section in rules.sections)
     said = {"version": rules.version, "sections": sections, "extra": hundredths(rules.extra.maximum)}
     typer.echo(_("Rule set %(version)s can be used: %(sections)s, and up to %(extra)s outside.") % said)
+
+
+@rules_app.command()
+def use(
+    *,
+    rules: Annotated[str, typer.Option(help="Version such as 2026.1 that comes with the product.")],
+    year: Annotated[int, typer.Option(min=2000, max=2999, help="The year whose sheets it computes from now on.")],
+) -> None:
+    """Compute the sheets of a year that is not archived with this version from now on."""
+    database = Database(settings().resolved_database_url)
+    try:
+        with _refusals_end_the_command(), database.write() as session:
+            service.change_rules(session, year=year, version=rules)
+    finally:
+        database.close()
+    typer.echo(_("The sheets of %(year)s are computed with rule set %(version)s.") % {"year": year, "version": rules})
 
 
 def _table_of(sheets: Mapping[str, Sheet]) -> Table:

@@ -96,3 +96,8 @@ def choices(period: Period, today: date) -> list[Choice]:
         if is_last:
             break
     return found
+
+
+def years_beside(period: Period, today: date, first_year: int) -> list[int]:
+    """The year before and the year after, where there are sheets of them."""
+    return [year for year in (period.year - 1, period.year + 1) if first_year <= year <= today.year]

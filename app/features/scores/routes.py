@@ -17,7 +17,7 @@ from app.features.members.rules import EXEMPTION_LABELS, MemberStatus, Permissio
 from app.features.scores import fact_words, queries, service, words
 from app.features.scores.export import sheet_file
 from app.features.scores.lines import fact_groups
-from app.features.scores.periods import choices, period_of
+from app.features.scores.periods import choices, period_of, years_beside
 from app.features.scores.queries import MemberSheet
 from app.features.sign_in.door import require
 
@@ -53,16 +53,16 @@ Shown = Annotated[MemberSheet, Provided(_asked_for)]
 @router.get("/members/{member_id:uuid}/sheet/{year:int}")
 def sheet(request: Request, actor: Me, shown: Shown) -> Response:
     """One person's sheet."""
-    around = _around(actor, shown)
+    around, today = _around(actor, shown), clock.today()
     views = [
         (
             around["year_address"] + (f"?through={choice.through}" if choice.through else ""),
             words.choice_words(choice),
             choice.is_chosen,
         )
-        for choice in choices(shown.period, clock.today())
+        for choice in choices(shown.period, today)
     ]
-    return pages.render(request, SHEET, views=views, **around)
+    return pages.render(request, SHEET, views=views, years=years_beside(shown.period, today, shown.first_year), **around)
 
 
 @router.get("/sheet/{year:int}/lines/{rule_id}")

@@ -1,0 +1,64 @@
+"""The file holds what the page shows: numbers as numbers, facts with their day, source and hands."""
+
+import io
+import json
+from datetime import date
+from urllib.parse import unquote
+
+from openpyxl import load_workbook
+
+from app.features.ledger.rules import FactType
+from app.features.ledger.service import reverse
+from app.features.scores.rule_set import rule_set
+from tests.features.scores.makers import EXAMPLES, make_facts
+from tests.makers import ENGLISH, as_member
+
+SHEETS = json.loads((EXAMPLES / "sheets.json").read_text(encoding="utf-8"))
+
+
+def opened(response):
+    assert response.status_code == 200
+    return load_workbook(io.BytesIO(response.content))
+
+
+def rows(workbook, name):
+    return [list(row) for row in workbook[name].iter_rows(min_row=2, values_only=True)]
+
+
+def test_the_file_has_the_worked_numbers(client, examples, year_over):
+    table = (EXAMPLES / "facts.csv").read_text(encoding="utf-8-sig")
+    for name, expected in SHEETS.items():
+        workbook = opened(client.get("/sheet/2026/export.xlsx", headers=ENGLISH | as_member(examples[name])))
+        lines = rows(workbook, "Sheet")
+        sums = {row[1]: f"{row[3]:.2f}" for row in lines if row[1] in tuple("ABCDE")}
+        assert sums | {"total": f"{lines[-1][3]:.2f}"} == {key: expected[key] for key in (*"ABCDE", "total")}
+        assert {row[1] for row in lines} >= {rule.id for rule in rule_set("2026.1").rules()}
+        assert len(rows(workbook, "Ledger")) == table.count(name)
+
+
+def test_a_fact_says_all_that_is_known_of_it(client, given, alice, sam, dora, november):
+    (fact,) = given(
+        make_facts,
+        alice,
+        FactType.SERVICE_HALF_DAY,
+        date(2026, 5, 4),
+        quantity=200,
+        note="Tree planting",
+        recorded_by_id=dora.id,
+        confirmed_by_id=sam.id,
+    )
+    given(reverse, [fact.id], recorded_by_id=dora.id, note="another day")
+    workbook = opened(client.get("/sheet/2026/export.xlsx", headers=ENGLISH | as_member(alice)))
+    (row,) = rows(workbook, "Ledger")
+    assert row[:4] == ["2026-05-04", "Half-days of volunteering", None, "2 half-days"]
+    assert row[5:10] == ["Tree planting", None, dora.name, sam.name, "May 2026"]
+    assert row[10] == f"taken back on 22 Nov by {dora.name}: another day"
+
+
+def test_the_file_says_whose_it_is(client, alice, november):
+    response = client.get("/sheet/2026/export.xlsx?through=2026-06", headers=ENGLISH | as_member(alice))
+    about = dict(rows(opened(response), "About this sheet"))
+    assert (about["Name"], about["Branch"], about["Period"]) == (alice.name, alice.branch_name, "Up to June 2026")
+    named = unquote(response.headers["content-disposition"])
+    assert f"Sheet of {alice.name}" in named
+    assert response.headers["cache-control"] == "no-store"
