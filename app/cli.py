@@ -10,6 +10,7 @@ from app.core import schema
 from app.core.db import Database
 from app.core.i18n import gettext as _
 from app.core.settings import settings
+from app.demo.commands import demo
 from app.features.ledger.commands import ledger_app
 from app.features.roster.commands import roster_app
 from app.features.scores.commands import rules_app
@@ -17,12 +18,15 @@ from app.features.sync.commands import sweep
 
 GRACE_SECONDS: Final = 10
 """How long requests that are under way may take to finish when the server is asked to stop."""
+START_SECONDS: Final = 60
+"""How long a process may be silent before it is started anew; on a busy machine it needs long to come up."""
 
 commands: Final = typer.Typer(no_args_is_help=True, help="Sanliang: a Party branch at work.")
 commands.add_typer(ledger_app, name="ledger")
 commands.add_typer(roster_app, name="roster")
 commands.add_typer(rules_app, name="rules")
 commands.command()(sweep)
+commands.command()(demo)
 
 
 def main() -> None:
@@ -54,6 +58,7 @@ def serve(
         proxy_headers=config.trust_proxy,
         forwarded_allow_ips="*" if config.trust_proxy else None,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_worker_healthcheck=START_SECONDS,
     )
 
 
@@ -74,7 +79,15 @@ def log_config(level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": "app.core.logs.JsonLines"}},
-        "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}},
+        "filters": {"once": {"()": "app.core.logs.WithoutRepetition"}},
+        "handlers": {
+            "lines": {
+                "class": "logging.StreamHandler",
+                "formatter": "json",
+                "filters": ["once"],
+                "stream": "ext://sys.stderr",
+            }
+        },
         "root": {"level": level.upper(), "handlers": ["lines"]},
     }
 

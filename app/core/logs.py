@@ -28,21 +28,10 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-def configure(level: str) -> None:
-    """Log to standard error in JSON lines from ``level`` (a name like ``INFO``) on; for servers and commands.
 
-    The server's own access lines hold addresses, and its trace of a fault repeats ours without the request's id:
-    both are left out.
-    """
-    handler = logging.StreamHandler()
-    handler.setFormatter(JsonLines())
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
-        logger = logging.getLogger(name)
-        logger.handlers.clear()
-        logger.propagate = name != "uvicorn.access"
-    logging.getLogger("uvicorn.error").addFilter(_is_news)
+class WithoutRepetition(logging.Filter):
+    """Leaves out the server's own trace of a fault: ours, with the request's id, stands just before it."""
 
-
-def _is_news(record: logging.LogRecord) -> bool:
-    return not record.getMessage().startswith("Exception in ASGI application")
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether ``record`` says something new."""
+        return not record.getMessage().startswith("Exception in ASGI application")

@@ -1,0 +1,92 @@
+"""A database that goes away: a page that says so, and nobody has to do anything when it is back."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import text
+
+from app.core.db import Database
+from app.main import create_app
+from tests.databases import scratch_folder, start_server
+from tests.page import page
+from tests.schema import create_schema
+
+ASKING = "/sign-in"
+"""A page for which the database is asked."""
+
+
+def visitor(app: FastAPI) -> TestClient:
+    return TestClient(app, follow_redirects=False, raise_server_exceptions=False)
+
+
+def test_a_file_that_is_gone_and_comes_back(tmp_path):
+    file, away = tmp_path / "sanliang.db", tmp_path / "away.db"
+    create_schema(f"sqlite:///{file}")
+    database = Database(f"sqlite:///{file}")
+    client = visitor(create_app(database=database))
+    assert client.get(ASKING).status_code == 200
+    database.close()
+    file.rename(away)
+    file.mkdir()
+    soup = page(client.get(ASKING), 503)
+    assert soup.h1.get_text(strip=True)
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/healthz").status_code == 200
+    file.rmdir()
+    away.rename(file)
+    assert client.get(ASKING).status_code == 200
+    assert client.get("/readyz").status_code == 200
+    database.close()
+
+
+def test_one_busy_writer_is_waited_for_and_then_said(tmp_path, monkeypatch):
+    monkeypatch.setattr("app.core.db.BUSY_TIMEOUT_MS", 50)
+    url = f"sqlite:///{tmp_path / 'sanliang.db'}"
+    create_schema(url)
+    database, other_process = Database(url), Database(url)
+    client = visitor(create_app(database=database))
+    with other_process.write() as session:
+        session.execute(text("SELECT 1"))  # holds the file from here on
+        response = client.post("/sign-in", data={"login": "13800000011", "password": "three rays"})
+    page(response, 503)
+    assert int(response.headers["retry-after"]) > 0
+    assert client.post("/sign-in", data={"login": "13800000011", "password": "three rays"}).status_code == 422
+    database.close()
+    other_process.close()
+
+
+@pytest.fixture
+def server() -> Iterator[Any]:
+    """A server that nobody else needs."""
+    with scratch_folder() as folder:
+        server = start_server(folder)
+        yield server
+        server.cleanup()
+
+
+def test_a_server_that_stops_and_starts_again(server):
+    url = server.get_uri()
+    create_schema(url)
+    database = Database(url)
+    client = visitor(create_app(database=database))
+    assert client.get(ASKING).status_code == 200
+
+    with psycopg.connect(url, autocommit=True) as administrator:  # as when a firewall forgets connections
+        administrator.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+        )
+    assert client.get(ASKING).status_code == 200
+
+    server.stop()
+    page(client.get(ASKING), 503)
+    assert client.post("/sign-in", json={}).json()["code"] == "unavailable"
+    assert client.get("/readyz").status_code == 503
+    server.start()
+    assert client.get(ASKING).status_code == 200
+    assert client.get("/readyz").status_code == 200
+    database.close()

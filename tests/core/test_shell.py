@@ -1,0 +1,160 @@
+"""What every answer carries, what no request may do, and what the log says of it."""
+
+import json
+import logging
+import re
+
+import pytest
+
+from app.core.logs import JsonLines, WithoutRepetition
+from app.core.middleware import MAX_BODY_BYTES, MAX_UPLOAD_BYTES, SECURITY_HEADERS, Shell
+from app.core.settings import Settings
+from tests.makers import HTMX, as_member
+from tests.page import page
+
+EVERY_KIND = [
+    ("GET", "/sign-in", 200),
+    ("HEAD", "/sign-in", 200),
+    ("GET", "/", 303),
+    ("GET", "/nowhere", 404),
+    ("GET", "/sign-out", 405),
+    ("GET", "/trouble/fault", 500),
+    ("GET", "/trouble/refused/unavailable", 503),
+    ("GET", "/healthz", 200),
+    ("GET", "/manifest.webmanifest", 200),
+    ("OPTIONS", "/sign-in", 405),
+]
+
+
+@pytest.mark.parametrize(("method", "address", "status"), EVERY_KIND)
+def test_every_answer_carries_the_headers_and_its_number(trouble, method, address, status):
+    response = trouble.request(method, address)
+    assert response.status_code == status
+    for name, value in SECURITY_HEADERS.items():
+        assert response.headers[name] == value
+    assert re.fullmatch(r"[0-9a-f]{12}", response.headers["x-request-id"])
+
+
+def test_the_policy_allows_nothing_inline_and_nothing_foreign():
+    policy = dict(rule.split(" ", 1) for rule in SECURITY_HEADERS["Content-Security-Policy"].split("; "))
+    assert policy["default-src"] == "'none'"
+    assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert not re.search(r"unsafe|http|\*", " ".join(policy.values()))
+
+
+def test_browsers_are_told_to_stay_on_https_only_where_there_is_https():
+    assert "Strict-Transport-Security" in Shell(None, Settings(https=True)).headers
+    assert "Strict-Transport-Security" not in Shell(None, Settings()).headers
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "", "Origin": "https://evil.example"},
+        {"Sec-Fetch-Site": "", "Origin": "null"},
+        {"Sec-Fetch-Site": "", "Origin": "http://testserver:8080"},
+    ],
+)
+def test_writes_from_other_sites_are_refused(trouble, alice, headers):
+    response = trouble.post("/sign-out", headers=headers | as_member(alice))
+    page(response, 403)
+    assert trouble.get("/me/devices", headers=as_member(alice)).status_code == 200
+    assert trouble.get("/sign-in", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "same-origin", "Origin": "http://elsewhere"},
+        {"Sec-Fetch-Site": "none"},
+        {"Sec-Fetch-Site": "", "Origin": "http://testserver"},
+        {"Sec-Fetch-Site": ""},
+    ],
+)
+def test_writes_from_our_own_pages_pass(trouble, headers):
+    assert trouble.post("/sign-out", headers=headers).status_code == 303
+
+
+def form_of(size):
+    return b"f=" + b"x" * (size - 2)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "limit"),
+    [
+        ("application/x-www-form-urlencoded", MAX_BODY_BYTES),
+        ("application/json", MAX_BODY_BYTES),
+        ("multipart/form-data; boundary=here", MAX_UPLOAD_BYTES),
+    ],
+)
+def test_a_body_that_says_to_be_too_large_is_not_read(trouble, content_type, limit):
+    headers = {"Content-Type": content_type, "Content-Length": str(limit + 1)}
+    response = trouble.post("/trouble/form", content=b"f=x", headers=headers)
+    assert response.status_code == 413
+    assert trouble.post("/trouble/form", content=b"f=x", headers=headers | HTMX).status_code == 413
+
+
+def test_a_body_that_does_not_say_its_length_is_read_up_to_the_limit(trouble):
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    def chunks(size):
+        for start in range(0, size, 65_536):
+            yield form_of(size)[start : start + 65_536]
+
+    assert trouble.post("/trouble/form", content=chunks(MAX_BODY_BYTES - 10), headers=headers).status_code == 200
+    page(trouble.post("/trouble/form", content=chunks(MAX_BODY_BYTES + 10), headers=headers), 413)
+
+
+def test_a_file_below_the_limit_passes(trouble):
+    response = trouble.post("/trouble/form", files={"file": ("roster.xlsx", b"x" * (MAX_BODY_BYTES * 2))})
+    assert response.text == "file"
+
+
+def test_fields_lose_the_sign_no_keyboard_has(client, alice):
+    response = client.post("/sign-in", data={"login": f"{alice.phone}\0", "password": alice.password})
+    assert response.status_code == 303
+
+
+@pytest.fixture
+def lines(caplog):
+    """What the log says, as it is written."""
+    caplog.set_level(logging.INFO)
+    return lambda: [JsonLines().format(record) for record in caplog.records if record.name.startswith("sanliang")]
+
+
+def test_one_line_a_request_names_the_route_and_nobody(trouble, alice, lines):
+    trouble.post(f"/me/devices/{alice.actor.session_id}/end?who={alice.phone}", headers=as_member(alice))
+    (line,) = lines()
+    said = json.loads(line)
+    assert (said["method"], said["route"], said["status"]) == ("POST", "/me/devices/{session_id}/end", 303)
+    assert said["ms"] > 0
+    for personal in (alice.phone, alice.token, str(alice.id), str(alice.actor.session_id), "testclient"):
+        assert personal not in line
+
+
+def test_a_fault_is_logged_once_with_its_number_and_without_values(trouble, lines):
+    response = trouble.post("/trouble/broken", data={"name": "沈山"})
+    fault, access = lines()
+    assert json.loads(fault)["request_id"] == json.loads(access)["request_id"] == response.headers["x-request-id"]
+    assert "trace" in json.loads(fault)
+    assert "沈山" not in fault
+
+
+def test_postgresql_s_details_stay_out_of_the_log():
+    reason = "duplicate key\nDETAIL:  Key (phone)=(13800000011) already exists.\nCONTEXT: x"
+    try:
+        raise ValueError(reason)
+    except ValueError as error:
+        told = (ValueError, error, error.__traceback__)
+    line = JsonLines().format(logging.getLogger("x").makeRecord("x", 40, "f", 1, "m", (), told))
+    assert "13800000011" not in line
+    assert "CONTEXT" in line
+
+
+def test_the_server_s_repetition_of_a_fault_is_left_out():
+    logger = logging.getLogger("uvicorn.error")
+    repeated = logger.makeRecord("x", 40, "f", 1, "Exception in ASGI application\n", (), None)
+    news = logger.makeRecord("x", 20, "f", 1, "Started server process", (), None)
+    assert [WithoutRepetition().filter(record) for record in (repeated, news)] == [False, True]
