@@ -1,11 +1,18 @@
 """Statements are built once and cached, so what is bound to them has to say its type."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 
-from tests.house.sources import place, python_files, tree
+from tests.house.sources import PROJECT_DIR, place, python_files, tree
+
+WHATEVER_COMES_FIRST = """
+from app.features.ledger import service
+print(service._MOVE_HEAD.whereclause.right.type)
+"""
 
 
 def untyped_lists(module: ast.Module) -> Iterator[int]:
@@ -36,3 +43,10 @@ def test_a_bound_list_says_of_what():
 )
 def test_the_check_can_fail(source, wrong):
     assert len(list(untyped_lists(ast.parse(source)))) == wrong
+
+
+def test_types_do_not_depend_on_the_order_of_imports():
+    said = subprocess.run(
+        [sys.executable, "-c", WHATEVER_COMES_FIRST], cwd=PROJECT_DIR, capture_output=True, text=True, check=True
+    ).stdout
+    assert said.strip() == "CHAR(32)"  # not NULL: the foreign key knows the table it refers to
