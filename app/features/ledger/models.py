@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
 from app.features.ledger.rules import GRADE_LABELS, MATTER_LENGTH, FactType
+from app.features.members.models import Member, Organisation
 
 _GRADES: Final = ", ".join(f"'{grade}'" for grade in ("", *GRADE_LABELS))
 NOTE_LENGTH: Final = 300
@@ -46,10 +47,10 @@ class Fact(Base):
         CheckConstraint("length(digest) = 64 AND length(previous_digest) = 64", name="digests_whole"),
         Index("ix_facts_member", "member_id", "counts_in"),
     )
-    branch_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    branch_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="1, 2, 3 … within the branch")
     id: Mapped[UUID]
-    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
+    member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
     fact_type: Mapped[FactType]
     grade: Mapped[str] = mapped_column(String(20), comment="empty where the type has no grades")
     quantity: Mapped[int] = mapped_column(comment="hundredths; not above zero on a reversal")
@@ -58,8 +59,8 @@ class Fact(Base):
     source: Mapped[str] = mapped_column(String(SOURCE_LENGTH), comment="the stream it comes from")
     source_id: Mapped[str] = mapped_column(String(SOURCE_ID_LENGTH), comment="what it is there; once per stream")
     matter: Mapped[str] = mapped_column(String(MATTER_LENGTH))
-    recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
-    confirmed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("members.id"))
+    recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
+    confirmed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id))
     note: Mapped[str] = mapped_column(String(NOTE_LENGTH))
     reversal_of: Mapped[UUID | None] = mapped_column(ForeignKey("facts.id"))
     posted_at: Mapped[datetime]
@@ -75,7 +76,7 @@ class LedgerHead(Base):
         CheckConstraint("seq >= 0", name="seq_not_negative"),
         CheckConstraint("length(digest) = 64", name="digest_whole"),
     )
-    branch_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    branch_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), primary_key=True)
     seq: Mapped[int] = mapped_column(comment="of the last fact; 0 before the first")
     digest: Mapped[str] = mapped_column(String(64))
 
@@ -90,7 +91,7 @@ class LedgerTotal(Base):
         CheckConstraint(_is_month("month"), name="month_is_a_month"),
         CheckConstraint(f"grade IN ({_GRADES})", name="grade_known"),
     )
-    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), primary_key=True)
     month: Mapped[date] = mapped_column(primary_key=True, comment="its first day")
     fact_type: Mapped[FactType] = mapped_column(primary_key=True)
     grade: Mapped[str] = mapped_column(String(20), primary_key=True)
