@@ -14,6 +14,7 @@ from app.demo.commands import demo
 from app.features.ledger.commands import ledger_app
 from app.features.roster.commands import roster_app
 from app.features.scores.commands import rules_app
+from app.features.slips.commands import init, slip
 from app.features.sync.commands import sweep
 
 GRACE_SECONDS: Final = 10
@@ -25,6 +26,8 @@ commands: Final = typer.Typer(no_args_is_help=True, help="Sanliang: a Party bran
 commands.add_typer(ledger_app, name="ledger")
 commands.add_typer(roster_app, name="roster")
 commands.add_typer(rules_app, name="rules")
+commands.command()(init)
+commands.command()(slip)
 commands.command()(sweep)
 commands.command()(demo)
 

@@ -1,6 +1,6 @@
 """Refusals about slips and codes."""
 
-from app.core.errors import BadInputError, ForbiddenError
+from app.core.errors import BadInputError, ConflictError, ForbiddenError
 from app.core.i18n import lazy_gettext
 
 
@@ -36,3 +36,26 @@ class HigherPostError(ForbiddenError):
         "%(name)s holds a post above yours. The slip is printed by the business administrator, and for "
         "administrators on the server."
     )
+
+
+class FoundedAlreadyError(ConflictError):
+    """There is an organisation already."""
+
+    code = "founded_already"
+    message = lazy_gettext(
+        "There are organisations already. New slips for administrators: sanliang slip with their phone number."
+    )
+
+
+class SamePersonError(BadInputError):
+    """One phone number for two administrators."""
+
+    code = "same_person"
+    message = lazy_gettext("The system and the business administrator are different people with a phone each.")
+
+
+class UnknownMemberError(BadInputError):
+    """Nobody has this number."""
+
+    code = "unknown_member"
+    message = lazy_gettext("No member has this phone or member number.")

@@ -1,0 +1,95 @@
+"""``sanliang init`` and ``sanliang slip``: for accounts that nobody in the house could open."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Final
+
+import segno
+import typer
+from sqlalchemy.orm import Session
+
+from app.core import formats
+from app.core.db import Database
+from app.core.errors import AppError
+from app.core.i18n import gettext as _
+from app.core.schema import migrate
+from app.core.settings import settings
+from app.features.members import queries as members
+from app.features.members.models import Member
+from app.features.members.rules import Role, phone_number
+from app.features.sign_in.logins import read_login
+from app.features.sign_in.queries import account
+from app.features.slips.errors import UnknownMemberError
+from app.features.slips.founding import Founder, found
+from app.features.slips.rules import readable
+from app.features.slips.service import PrintedSlip, print_slip
+
+ASKED: Final = "Asked for when not given."
+
+
+def init(
+    *,
+    committee: Annotated[str, typer.Option(help=f"Name of the committee at the root. {ASKED}")] = "",
+    branch: Annotated[str, typer.Option(help=f"Name of the first branch. {ASKED}")] = "",
+    name: Annotated[str, typer.Option(help=f"Who keeps organisations and people (business). {ASKED}")] = "",
+    phone: Annotated[str, typer.Option(help=f"Phone number of that person. {ASKED}")] = "",
+    system_name: Annotated[str, typer.Option(help="Who keeps the installation (system); may come later.")] = "",
+    system_phone: Annotated[str, typer.Option(help="Phone number of that person.")] = "",
+) -> None:
+    """Prepare an empty database: the committee, a first branch, and slips for the administrators."""
+    committee = committee or typer.prompt(_("Name of the committee"))
+    branch = branch or typer.prompt(_("Name of the first branch"))
+    name = name or typer.prompt(_("Name of the business administrator"))
+    phone = phone or typer.prompt(_("Phone number of the business administrator"))
+    if system_name and not system_phone:
+        system_phone = typer.prompt(_("Phone number of the system administrator"))
+    with _unit_of_work() as session:
+        founders = [Founder(name.strip(), phone_number(phone), Role.BUSINESS_ADMINISTRATOR)]
+        if system_name:
+            founders.append(Founder(system_name.strip(), phone_number(system_phone), Role.SYSTEM_ADMINISTRATOR))
+        slips = list(found(session, committee=committee.strip(), branch=branch.strip(), founders=founders))
+    _say(slips)
+
+
+def slip(login: Annotated[str, typer.Argument(help="Phone number or member number.")]) -> None:
+    """Print a new slip for any member, also for administrators. Who may run this could change the database anyway."""
+    with _unit_of_work() as session:
+        row = account(session, read_login(login))
+        if row is None:
+            raise UnknownMemberError
+        members.lock(session, row.id)
+        printed = print_slip(session, session.get_one(Member, row.id), by=None)
+    _say([printed])
+
+
+@contextmanager
+def _unit_of_work() -> Iterator[Session]:
+    """A writing unit on a database with the newest schema; refusals end the command with their sentence."""
+    database = Database(settings().resolved_database_url)
+    try:
+        migrate(database)
+        with database.write() as session:
+            yield session
+    except AppError as refusal:
+        typer.echo(refusal.sentence, err=True)
+        raise typer.Exit(1) from refusal
+    except ValueError as unreadable:
+        typer.echo(str(unreadable), err=True)
+        raise typer.Exit(2) from unreadable
+    finally:
+        database.close()
+
+
+def _say(slips: Iterable[PrintedSlip]) -> None:
+    config = settings()
+    base = config.public_url.rstrip("/") or f"http://{config.host}:{config.port}"
+    for printed in slips:
+        code = readable(printed.code)
+        typer.echo(f"\n{printed.name}: {base}/activate#{code}")
+        typer.echo(
+            _("Code %(code)s, good once until %(day)s. It is shown only now.")
+            % {"code": code, "day": formats.short_day(printed.last_day)}
+        )
+        if sys.stdout.isatty():
+            segno.make(f"{base}/activate#{code}", error="l", micro=False).terminal(compact=True)
