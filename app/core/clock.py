@@ -3,11 +3,16 @@
 Moments are aware and UTC; days are the branch's own (time zone in the settings, Asia/Shanghai by default).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from app.core.settings import settings
+
+_stands_at: ContextVar[datetime | None] = ContextVar("stands_at", default=None)
 
 
 @lru_cache(maxsize=1)
@@ -18,7 +23,17 @@ def zone() -> ZoneInfo:
 
 def now() -> datetime:
     """This moment, aware, UTC."""
-    return datetime.now(UTC)
+    return _stands_at.get() or datetime.now(UTC)
+
+
+@contextmanager
+def standing_at(moment: datetime) -> Iterator[None]:
+    """Let it be ``moment`` inside the block. This is how a past is invented; nothing that serves people does it."""
+    token = _stands_at.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _stands_at.reset(token)
 
 
 def today() -> date:

@@ -1,10 +1,33 @@
 """Ids are made in the application, so that a phone can name a thing before the server saw it."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from random import Random
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from app.core import clock
+
+_make: ContextVar[Callable[[], UUID]] = ContextVar("make", default=uuid7)
+
 
 def new_id() -> UUID:
     """A new UUIDv7: unique everywhere, and rows made later sort later."""
-    return uuid7()
+    return _make.get()()
+
+
+@contextmanager
+def repeatable(chance: Random) -> Iterator[None]:
+    """Make ids from ``clock.now()`` and ``chance`` inside the block: the same again for the same seed and times."""
+
+    def make() -> UUID:
+        milliseconds = int(clock.now().timestamp() * 1000)
+        return UUID(int=milliseconds << 80 | 7 << 76 | chance.getrandbits(12) << 64 | 2 << 62 | chance.getrandbits(62))
+
+    token = _make.set(make)
+    try:
+        yield
+    finally:
+        _make.reset(token)

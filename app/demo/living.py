@@ -1,0 +1,180 @@
+"""The year as it is lived: day by day, through the services that real officers use."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.ids import new_id
+from app.demo.calendar import meetings
+from app.demo.happenings import Happening, Span, attendance, conduct
+from app.demo.leading import own_year
+from app.demo.matters import RETURN_REASON
+from app.demo.names import CAST
+from app.demo.people import Branch, Person
+from app.demo.studied import Studied, decision_days, studied, worth_a_look
+from app.features.ledger import service as ledger
+from app.features.ledger.new_facts import NewFact
+from app.features.members.actor import Actor
+from app.features.members.exemptions import service as exemptions
+from app.features.members.rules import permissions_of
+from app.features.reviews import service as reviews
+from app.features.reviews.rules import BATCH
+from app.features.study import service as study
+from app.features.study.rules import NewStudy
+
+LEADING: Final = CAST[2][0]
+"""Whose year is told by hand."""
+OFFICE_CLOSES: Final = time(17, 30)
+MADE_UP: Final = "已补课"
+EXEMPTED_AFTER: Final = timedelta(days=30)
+
+
+def live(session: Session, branch: Branch, span: Span) -> None:
+    """Let a branch live through ``span``; what came in last still waits when it is over."""
+    facts, made_up = _handed_in_by_day(branch, span)
+    waiting = sorted([*studied(branch.people, span), *worth_a_look(branch, span)], key=lambda one: one.received_at)
+    decisions = decision_days(span)
+    exempting = span.since + EXEMPTED_AFTER
+    for day in sorted({exempting, *facts, *made_up, *decisions}):
+        with clock.standing_at(datetime.combine(day, OFFICE_CLOSES, clock.zone())):
+            if day == exempting:
+                _exempt(session, branch, span.since)
+            if day in decisions:
+                came_in = [one for one in waiting if one.received_at <= clock.now()]
+                waiting = waiting[len(came_in) :]
+                _decide(session, branch, _record(session, branch, came_in), returns_one=day == decisions[-1])
+            if day in facts:
+                ledger.post(session, [_fact(branch, happening) for happening in facts[day]])
+            for happening in made_up.get(day, ()):
+                _reverse(session, branch, happening)
+    _record(session, branch, waiting)
+    session.flush()
+
+
+def actor(branch: Branch, person: Person) -> Actor:
+    """``person`` as the one who is asking."""
+    return Actor(
+        member_id=person.id,
+        name=person.name,
+        branch_id=branch.id,
+        branch_name=branch.name,
+        group_id=None if person.group is None else branch.groups[person.group],
+        roles=frozenset(person.roles),
+        permissions=permissions_of(person.roles),
+        session_id=person.id,
+        confirmed_at=None,
+        is_demo=True,
+    )
+
+
+def _handed_in_by_day(
+    branch: Branch, span: Span
+) -> tuple[Mapping[date, Sequence[Happening]], Mapping[date, Sequence[Happening]]]:
+    """What is handed in on each day, and which absences turn out to be made up on each day."""
+    happenings: list[Happening] = []
+    for meeting in meetings(branch, span.since, span.until, span.chance):
+        happenings += attendance(meeting, span.chance)
+    for person in branch.everybody:
+        if branch.number == 1 and person.name == LEADING:
+            happenings += own_year(person, span)
+        elif not person.exemption:
+            happenings += conduct(person, span)
+    written, made_up = defaultdict(list), defaultdict(list)
+    for happening in happenings:
+        written[_end_of_week(happening.written_on, span)].append(happening)
+        if happening.made_up_on:
+            made_up[_end_of_week(happening.made_up_on, span)].append(happening)
+    return written, made_up
+
+
+def _end_of_week(day: date, span: Span) -> date:
+    """The Friday on which the week's lists are handed in, or the last day that is told."""
+    return min(day + timedelta(days=4 - day.weekday()), span.until)
+
+
+def _fact(branch: Branch, happening: Happening) -> NewFact:
+    person = happening.person
+    return NewFact(
+        branch_id=branch.id,
+        member_id=person.id,
+        fact_type=happening.fact_type,
+        grade=happening.grade,
+        quantity=happening.quantity,
+        occurred_on=happening.day,
+        source=_source(happening),
+        source_id=_source_id(happening),
+        matter=happening.matter,
+        recorded_by_id=branch.recorder_of(person).id,
+        confirmed_by_id=branch.confirmer_of(person).id,
+        note=happening.note,
+    )
+
+
+def _source(happening: Happening) -> str:
+    return f"demo.{happening.stream}"
+
+
+def _source_id(happening: Happening) -> str:
+    return f"{happening.person.member_number}/{happening.day}/{happening.note}"[:80]
+
+
+def _reverse(session: Session, branch: Branch, happening: Happening) -> None:
+    posted = ledger.facts_of(session, _source(happening), [_source_id(happening)])
+    recorder = branch.recorder_of(happening.person)
+    ledger.reverse(session, [fact.id for fact in posted], recorded_by_id=recorder.id, note=MADE_UP)
+
+
+def _exempt(session: Session, branch: Branch, since: date) -> None:
+    for person in branch.people:
+        if person.exemption:
+            exemptions.exempt_member(
+                session,
+                actor(branch, branch.secretary),
+                member_id=person.id,
+                kind=person.exemption,
+                starts_on=since,
+            )
+
+
+def _record(session: Session, branch: Branch, came_in: Iterable[Studied]) -> list[tuple[UUID, Person]]:
+    """Store what came in, each thing under an id of its own time; gives the ids in that order."""
+    news = [_new_study(branch, one) for one in came_in]
+    study.record_all(session, news)
+    people = {person.id: person for person in branch.everybody}
+    return [(new.id, people[new.member_id]) for new in news]
+
+
+def _new_study(branch: Branch, one: Studied) -> NewStudy:
+    with clock.standing_at(one.at):
+        record_id = new_id()
+    return NewStudy(
+        id=record_id,
+        branch_id=branch.id,
+        member_id=one.person.id,
+        recorded_by_id=(one.recorded_by or one.person).id,
+        kind=one.kind,
+        title=one.title,
+        minutes=one.minutes,
+        takeaway=one.takeaway,
+        occurred_on=clock.local_day(one.at),
+        occurred_at=one.at,
+        device_time=clock.local_time(one.at).isoformat(timespec="seconds"),
+        received_at=one.received_at,
+        made_offline=one.made_offline,
+    )
+
+
+def _decide(session: Session, branch: Branch, records: list[tuple[UUID, Person]], *, returns_one: bool) -> None:
+    """The secretary approves, and the deputy what is the secretary's; perhaps one record is given back."""
+    if returns_one and len(records) > 1:
+        returned, _member = records.pop(0)
+        reviews.return_to_member(session, actor(branch, branch.confirmer_of(_member)), [returned], reason=RETURN_REASON)
+    for officer in (branch.secretary, branch.deputy):
+        ids = [record_id for record_id, person in records if branch.confirmer_of(person) is officer]
+        for start in range(0, len(ids), BATCH):
+            reviews.approve(session, actor(branch, officer), ids[start : start + BATCH])
