@@ -28,6 +28,25 @@ def untyped_lists(module: ast.Module) -> Iterator[int]:
                 yield node.lineno
 
 
+def foreign_words(module: ast.Module) -> Iterator[int]:
+    """Lines with a foreign key that names a table of another file by a word.
+
+    Its column has no type before that other file is imported, and a statement built earlier never learns it.
+    """
+    own = {
+        node.value.value
+        for node in ast.walk(module)
+        if isinstance(node, ast.Assign)
+        and ast.unparse(node.targets[0]) == "__tablename__"
+        and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(module):
+        match node:
+            case ast.Call(func=ast.Name(id="ForeignKey"), args=[ast.Constant(value=str(word)), *_]):
+                if word.split(".")[0] not in own:
+                    yield node.lineno
+
+
 def test_a_bound_list_says_of_what():
     found = [place(path, line) for path in python_files() for line in untyped_lists(tree(path))]
     assert not found, f"bindparam(…, type_=Uuid(), expanding=True): {found}"
@@ -50,3 +69,22 @@ def test_types_do_not_depend_on_the_order_of_imports():
         [sys.executable, "-c", WHATEVER_COMES_FIRST], cwd=PROJECT_DIR, capture_output=True, text=True, check=True
     ).stdout
     assert said.strip() == "CHAR(32)"  # not NULL: the foreign key knows the table it refers to
+
+
+def test_a_foreign_key_names_the_column():
+    files = [path for path in python_files() if path.name == "models.py"]
+    found = [place(path, line) for path in files for line in foreign_words(tree(path))]
+    assert not found, f"ForeignKey(Member.id), not a word: {found}"
+
+
+@pytest.mark.parametrize(
+    ("source", "wrong"),
+    [
+        ('ForeignKey("members.id")', 1),
+        ('ForeignKey("members.id", ondelete="CASCADE")', 1),
+        ("ForeignKey(Member.id)", 0),
+        ('class Fact:\n    __tablename__ = "facts"\n    reversal_of = mapped_column(ForeignKey("facts.id"))', 0),
+    ],
+)
+def test_the_check_of_foreign_keys_can_fail(source, wrong):
+    assert len(list(foreign_words(ast.parse(source)))) == wrong

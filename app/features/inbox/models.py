@@ -16,6 +16,7 @@ from app.features.inbox.rules import (
     ItemState,
     Verdict,
 )
+from app.features.members.models import Member, Organisation
 
 
 class InboxItem(Base):
@@ -50,11 +51,11 @@ class InboxItem(Base):
         ),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, comment="made on the phone at the moment of the act")
-    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"), index=True)
-    branch_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), index=True)
+    branch_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
     device_id: Mapped[str | None] = mapped_column(String(DEVICE_LENGTH))
     handed_over_by_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("members.id"), comment="the officer who took it in from a file"
+        ForeignKey(Member.id), comment="the officer who took it in from a file"
     )
     kind: Mapped[str | None] = mapped_column(String(KIND_LENGTH), comment="null in a grave dug before the item came")
     payload: Mapped[str | None] = mapped_column(Text, comment="canonical JSON, at most 8 KiB")

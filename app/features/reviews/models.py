@@ -8,6 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, Dialect, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
+from app.features.members.models import Member, Organisation
 from app.features.reviews.rules import REASON_LENGTH, Flag, ReviewStatus
 
 TITLE_LENGTH = 120
@@ -67,9 +68,9 @@ class Review(Base):
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(40), comment="the stream; see registry")
-    branch_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
-    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
-    recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
+    branch_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
+    recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, comment="what the kind needs to describe it in one line")
     occurred_on: Mapped[date] = mapped_column(comment="branch-local day")
@@ -77,7 +78,7 @@ class Review(Base):
     flags: Mapped[tuple[Flag, ...]] = mapped_column(Flags, default=())
     status: Mapped[ReviewStatus] = mapped_column(default=ReviewStatus.PENDING)
     round: Mapped[int] = mapped_column(default=1, comment="goes up when a decision is taken back")
-    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("members.id"))
+    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id))
     decided_at: Mapped[datetime | None] = mapped_column(comment="or when it was withdrawn")
     decision_id: Mapped[UUID | None] = mapped_column(comment="what one tap decided, one tap takes back")
     undone_id: Mapped[UUID | None] = mapped_column(comment="the decision that was taken back last: twice is once")

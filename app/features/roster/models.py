@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
+from app.features.members.models import Member
 
 
 class RosterUpload(Base):
@@ -22,7 +23,7 @@ class RosterUpload(Base):
         Index("ix_roster_uploads_uploaded_at", "uploaded_at"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    uploaded_by_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
+    uploaded_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
     uploaded_at: Mapped[datetime] = mapped_column(default=clock.now)
     file_name: Mapped[str] = mapped_column(String(200))
     header: Mapped[dict[str, Any]] = mapped_column(JSON, comment="the row of headings, tables.Header")

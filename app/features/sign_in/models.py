@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
+from app.features.members.models import Member
 from app.features.sign_in.rules import SessionKind
 
 
@@ -16,7 +17,7 @@ class Credential(Base):
     """The password a member signs in with."""
 
     __tablename__ = "credentials"
-    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), primary_key=True)
     password_hash: Mapped[str] = mapped_column(String(200))
     changed_at: Mapped[datetime] = mapped_column(default=clock.now)
 
@@ -26,7 +27,7 @@ class FormerPassword(Base):
 
     __tablename__ = "former_passwords"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"), index=True)
+    member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), index=True)
     password_hash: Mapped[str] = mapped_column(String(200))
     retired_at: Mapped[datetime] = mapped_column(default=clock.now)
 
@@ -37,7 +38,7 @@ class SignInSession(Base):
     __tablename__ = "sessions"
     __table_args__ = (UniqueConstraint("token_digest", name="uq_sessions_token_digest"),)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"), index=True)
+    member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), index=True)
     token_digest: Mapped[str] = mapped_column(String(64))
     kind: Mapped[SessionKind]
     device: Mapped[str] = mapped_column(String(80), comment="browser and system, as the owner reads it")

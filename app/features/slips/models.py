@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
+from app.features.members.models import Member
 
 
 class Slip(Base):
@@ -28,9 +29,9 @@ class Slip(Base):
         ),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"), index=True)
+    member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), index=True)
     code_digest: Mapped[str] = mapped_column(String(64))
-    issued_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("members.id"), comment="NULL: on the server")
+    issued_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id), comment="NULL: on the server")
     issued_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

@@ -7,6 +7,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
+from app.features.members.models import Member, Organisation
+from app.features.reviews.models import Review
 from app.features.study.rules import DEVICE_TIME_LENGTH, MOST_MINUTES, TAKEAWAY_LENGTH, TITLE_LENGTH, StudyKind
 
 
@@ -20,9 +22,9 @@ class StudyRecord(Base):
         CheckConstraint(f"length(trim(takeaway)) BETWEEN 1 AND {TAKEAWAY_LENGTH}", name="takeaway_not_blank"),
         Index("ix_study_records_member", "member_id", "occurred_on"),
     )
-    id: Mapped[UUID] = mapped_column(ForeignKey("reviews.id"), primary_key=True)
-    branch_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
-    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
+    id: Mapped[UUID] = mapped_column(ForeignKey(Review.id), primary_key=True)
+    branch_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
     kind: Mapped[StudyKind]
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
     minutes: Mapped[int] = mapped_column(comment="education hours only, never points (red line 2)")
