@@ -3,7 +3,7 @@
 import csv
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bs4 import Tag
 from sqlalchemy.orm import Session
@@ -46,7 +46,7 @@ def make_examples(session: Session, branch: Place, recorder: Person, confirmer: 
     return people
 
 
-def make_facts(session: Session, member: Person, fact_type: FactType, *days: date, **values: object) -> list[Entry]:
+def make_facts(session: Session, member: Person, fact_type: FactType, *days: date, **values: Any) -> list[Entry]:
     """One fact of ``member`` on each of ``days``, each in its own month."""
     return post(
         session,
