@@ -71,7 +71,7 @@ class ContentDiffersError(ConflictError):
     """One id, two contents."""
 
     code = "content_differs"
-    message = _("A record from this form has already arrived, with other content. If this is another one, send it again.")
+    message = _("From this form another record has already arrived. If this is a second one, send it again.")
 
 
 class NotYoursError(ConflictError):

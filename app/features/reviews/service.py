@@ -130,7 +130,7 @@ def undo(session: Session, actor: Actor, *, decision_id: UUID) -> Outcome:
     A second undo of the same decision changes nothing.
 
     Raises:
-        NotFoundError: no such decision in the actor's branch.
+        NotFoundError: no such decision in the actor's branch, or later ones on the same records were taken back too.
     """
     found = session.scalars(_DECIDED, {"branch": actor.branch_id, "decision": decision_id}).all()
     if not found:

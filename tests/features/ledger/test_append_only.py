@@ -108,7 +108,7 @@ def test_a_fact_is_reversed_once(database, facts):
 @pytest.mark.parametrize(
     ("values", "rule"),
     [
-        ({"count": -1}, "not_negative"),
+        ({"count": -1, "quantity": 0}, "not_negative"),
         ({"quantity": -100}, "not_negative"),
         ({"count": 0}, "nothing_counts_nothing"),
         ({"month": date(2026, 4, 2)}, "month_is_a_month"),

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import time_machine
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multip
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.errors import NotFoundError
 from app.features.ledger import queries as ledger
 from app.features.ledger.models import Fact
 from app.features.reviews import service
@@ -30,7 +32,7 @@ class Life(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.now = datetime(2026, 3, 10, 2, tzinfo=UTC)
-        self.status, self.decision = {}, {}
+        self.status, self.decision, self.taken_back = {}, {}, {}
         self.session = Session(self.database.writer, autoflush=False, expire_on_commit=False)
 
     def teardown(self):
@@ -98,10 +100,14 @@ class Life(RuleBasedStateMachine):
                 for record, (made, by, at) in self.decision.items()
                 if made == decision and by == officer and self.now - at <= UNDO_LASTS
             }
+            if decision not in [*self.taken_back.values(), *(made for made, _by, _at in self.decision.values())]:
+                with pytest.raises(NotFoundError):
+                    service.undo(self.session, self.people[officer].actor, decision_id=decision)
+                return
             outcome = service.undo(self.session, self.people[officer].actor, decision_id=decision)
         assert {review.id for review in outcome.done} == expected
         for record in expected:
-            self.status[record] = ReviewStatus.PENDING
+            self.status[record], self.taken_back[record] = ReviewStatus.PENDING, decision
             del self.decision[record]
 
     @rule(record=records, who=members)
@@ -141,4 +147,4 @@ def test_facts_stand_exactly_for_what_is_approved(database, alice, bob, sam, dor
         pass
 
     Here.database, Here.people = database, {"alice": alice, "bob": bob, "sam": sam, "dora": dora}
-    run_state_machine_as_test(Here, settings=settings(stateful_step_count=25))
+    run_state_machine_as_test(Here, settings=settings(max_examples=50, stateful_step_count=20))

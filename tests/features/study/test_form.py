@@ -78,7 +78,7 @@ def test_sent_again_with_other_words_it_asks_and_takes_it_under_a_new_id(form, s
     fields = form() | {"title": "《监察法》"}
     send(fields)
     soup = page(send(fields | {"title": "《宪法》"}), status=409)
-    assert "already arrived, with other content" in soup.find(role="alert").get_text()
+    assert "another record has already arrived" in soup.find(role="alert").get_text()
     again = soup.select_one("#capture input[name=id]")["value"]
     assert again != fields["id"]
     assert soup.select_one("#title")["value"] == "《宪法》"
