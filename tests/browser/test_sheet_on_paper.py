@@ -1,0 +1,125 @@
+"""A sheet is one A4 page, however much there is to say; and its lines open in place."""
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+
+from app.core import clock
+from app.core.db import Database
+from app.features.ledger.new_facts import NewFact
+from app.features.ledger.rules import FactType, shape
+from app.features.ledger.service import post
+from app.features.members.models import Member
+from tests.browser.chromium import DESK
+from tests.browser.helpers import MEMBER, axe, dress, overflow, sign_in
+
+A4_POINTS = (595, 842)
+
+
+def everything_twice(member: Member, today: date) -> list[NewFact]:
+    """Two facts of every type and grade there is, with matters of their own: the longest sheet there can be."""
+    return [
+        NewFact(
+            branch_id=member.branch_id,
+            member_id=member.id,
+            fact_type=kind,
+            grade=grade,
+            quantity=shape(kind).highest if kind is not FactType.REVIEW_RESULT else 755,
+            matter=f"防汛抢险先进集体和先进个人 {grade}" if shape(kind).by_matter else "",
+            occurred_on=today,
+            source="test",
+            source_id=f"{kind} {grade} {number}",
+            recorded_by_id=member.id,
+        )
+        for kind in FactType
+        for grade in shape(kind).grades or ("",)
+        for number in range(2)
+    ]
+
+
+@pytest.fixture
+def full_sheet(browser: Browser, own_server: Any) -> Page:
+    database = Database(f"sqlite:///{own_server.database}")
+    with database.write() as session:
+        member = session.scalars(select(Member).where(Member.phone == MEMBER)).one()
+        post(session, everything_twice(member, clock.today()))
+    database.close()
+    context = browser.new_context(base_url=own_server.url, **DESK)
+    page = context.new_page()
+    sign_in(page, MEMBER)
+    page.goto("/sheet")
+    return page
+
+
+def pages_of(pdf: bytes) -> list[tuple[int, int]]:
+    """The size of each page of a PDF, in points."""
+    boxes = re.findall(rb"/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)\s*\]", pdf)
+    return [(round(float(width)), round(float(height))) for width, height in boxes]
+
+
+@pytest.mark.parametrize(("lang", "text"), [("zh_CN", "normal"), ("zh_CN", "large"), ("en", "normal")])
+def test_the_fullest_sheet_is_one_a4_page(full_sheet, lang, text):
+    dress(full_sheet, lang=lang, text=text)
+    for line in full_sheet.locator("details.line").all():
+        line.locator("summary").click()
+    expect(full_sheet.locator("#line-facts-E3 .row").first).to_be_visible()
+    sizes = pages_of(full_sheet.pdf(prefer_css_page_size=True))
+    assert sizes == [pytest.approx(A4_POINTS, abs=1)]
+
+
+def test_paper_has_the_sheet_and_nothing_of_the_screen(full_sheet):
+    full_sheet.emulate_media(media="print")
+    for only_on_screen in ("nav.tabs", "nav.seg", "print-button", ".foot", ".line p", ".cluster"):
+        expect(full_sheet.locator(only_on_screen).first).to_be_hidden()
+    for on_paper in (
+        ".ring",
+        ".bars",
+        ".signatures",
+        "#line-B2 .step >> nth=0",
+        "#line-D1 .amount",
+        "p.paper-only >> nth=0",
+    ):
+        expect(full_sheet.locator(on_paper)).to_be_visible()
+
+
+def test_the_print_button_prints(full_sheet):
+    full_sheet.evaluate("window.print = () => { document.title = 'printed' }")
+    full_sheet.locator("print-button button").click()
+    expect(full_sheet).to_have_title("printed")
+
+
+def test_a_line_opens_its_facts_in_place(full_sheet):
+    line = full_sheet.locator("#line-B2")
+    announced = re.search(r"\d+", line.locator("a").text_content() or "")
+    line.locator("summary").click()
+    expect(line.locator(".row")).to_have_count(int(announced[0]) if announced else 0)
+    expect(line.locator(".step").first).to_be_hidden()
+    line.locator("summary").click()
+    expect(line.locator(".row").first).to_be_hidden()
+
+
+def test_a_line_opens_its_facts_without_scripts(plain_phone):
+    sign_in(plain_phone, MEMBER)
+    plain_phone.goto("/sheet")
+    plain_phone.locator("#line-B2 summary").click()
+    plain_phone.locator("#line-B2 a").click()
+    expect(plain_phone.locator("#line-facts-B2")).to_be_visible()
+    plain_phone.locator("a.back").click()
+    expect(plain_phone.locator("#line-B2")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("text", ["normal", "large"])
+def test_the_sheet_can_be_used_by_everybody(phone, theme, text):
+    sign_in(phone, MEMBER)
+    for address in ("/sheet", f"/sheet/{clock.today().year}/lines/B2"):
+        phone.goto(address)
+        dress(phone, theme=theme, text=text)
+        if address == "/sheet":
+            phone.locator("#line-B2 summary").click()
+        axe(phone)
+        assert overflow(phone) == []
