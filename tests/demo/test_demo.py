@@ -1,0 +1,205 @@
+"""The invented organ: stable names, true totals and chains, always the same, and never among real people."""
+
+import time
+from collections import Counter
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+from typer.testing import CliRunner
+
+from app.cli import commands
+from app.core import clock
+from app.core.db import Database
+from app.core.passwords import verify_password
+from app.core.settings import settings
+from app.demo import service
+from app.demo.errors import NotEmptyError
+from app.demo.people import phone_of
+from app.demo.service import PASSWORD, Size
+from app.features.ledger import queries as ledger
+from app.features.ledger.models import Fact, LedgerHead
+from app.features.ledger.rules import FactType
+from app.features.members import queries as members
+from app.features.members.models import Member, Organisation
+from app.features.members.names import pinyin_key
+from app.features.members.rules import ADMINISTRATORS, OrganisationKind, Permission, Role
+from app.features.reviews.models import Review
+from app.features.reviews.rules import Flag, ReviewStatus
+from app.features.sign_in.models import Credential
+from tests.databases import copy_of
+
+TODAY = date(2026, 11, 22)
+SMALL = Size(branches=2, members_per_branch=13)
+
+
+def invent(database, *, seed=1, size=SMALL, today=TODAY):
+    with database.write() as session:
+        return service.invent(session, seed=seed, size=size, today=today)
+
+
+def ends(database):
+    with database.read() as session:
+        return sorted(session.scalars(select(LedgerHead.digest)))
+
+
+@pytest.fixture(scope="module")
+def invented():
+    """The small organ on each engine, once for all tests that only read it."""
+    databases = {}
+    yield databases
+    for database in databases.values():
+        database.close()
+
+
+@pytest.fixture
+def small(invented, engines, engine_kind):
+    if engine_kind not in invented:
+        engine, _people = engines.get(engine_kind)
+        invented[engine_kind] = Database(engine.create("invented", "empty"))
+        invent(invented[engine_kind])
+    return invented[engine_kind]
+
+
+def test_three_branches_and_about_seventy_people_within_seconds(empty_database):
+    started = time.process_time()
+    accounts = invent(empty_database, size=Size(service.USUAL_BRANCHES, service.USUAL_MEMBERS))
+    assert time.process_time() - started < 10
+    with empty_database.read() as session:
+        kinds = Counter(session.scalars(select(Organisation.kind)))
+        assert kinds[OrganisationKind.BRANCH] == 3
+        assert 65 <= len(session.scalars(select(Member.id)).all()) <= 75
+        assert set(session.scalars(select(Organisation.is_demo))) == {True}
+        assert ledger.verify(session).is_clean
+    phones = {account.phone: account for account in accounts}
+    assert phones["13800000001"].roles == (Role.SECRETARY,)
+    assert phones["13800000002"].roles == (Role.DEPUTY,)
+    assert (phones["13800000011"].name, phones["13800000011"].roles) == ("赵晓岚", ())
+    assert phones["13800000012"].roles == ()
+    assert phones["13800000101"].roles == (Role.SECRETARY,)
+    assert {"13800000102", "13800000111", "13800000201", "13800000202", "13800000211"} <= phones.keys()
+    assert phones["13800009001"].roles == (Role.COMMITTEE_OFFICER,)
+    assert phones["13800009011"].roles == (Role.SYSTEM_ADMINISTRATOR,)
+    assert phones["13800009012"].roles == (Role.BUSINESS_ADMINISTRATOR,)
+    assert phones["13800009013"].roles == (Role.AUDIT_ADMINISTRATOR,)
+
+
+def test_the_same_seed_and_day_give_the_same_chains(empty_database, engines, engine_kind):
+    tiny = Size(branches=1, members_per_branch=5)
+    invent(empty_database, size=tiny)
+    engine, _people = engines.get(engine_kind)
+    for seed, same in ((1, True), (2, False)):
+        with copy_of(engine, "empty") as url:
+            other = Database(url)
+            invent(other, seed=seed, size=tiny)
+            assert (ends(other) == ends(empty_database)) == same
+            other.close()
+
+
+def test_everybody_signs_in_with_the_one_password(small):
+    with small.read() as session:
+        hashes = set(session.scalars(select(Credential.password_hash)))
+        assert len(hashes) == 1
+        assert verify_password(PASSWORD, hashes.pop())[0]
+
+
+def test_nobody_decides_on_their_own(small):
+    with small.read() as session:
+        for review in session.scalars(select(Review)):
+            assert review.decided_by_id not in (review.member_id, review.recorded_by_id)
+        facts = session.scalars(select(Fact)).all()
+        assert all(fact.confirmed_by_id not in (fact.member_id, fact.recorded_by_id) for fact in facts)
+
+
+def test_the_queue_holds_something_of_everything(small):
+    with small.read() as session:
+        reviews = session.scalars(select(Review)).all()
+    states = Counter(review.status for review in reviews)
+    flags = {flag for review in reviews if review.status is ReviewStatus.PENDING for flag in review.flags}
+    assert {ReviewStatus.PENDING, ReviewStatus.APPROVED, ReviewStatus.RETURNED} == set(states)
+    assert states[ReviewStatus.APPROVED] > states[ReviewStatus.PENDING]
+    assert flags == {Flag.OVERLAP, Flag.LATE_UPLOAD}
+    assert any(review.recorded_by_id != review.member_id for review in reviews)
+
+
+def test_nothing_happens_before_it_could_be_known(small):
+    with small.read() as session:
+        for fact in session.scalars(select(Fact)):
+            assert fact.occurred_on <= clock.local_day(fact.posted_at) <= TODAY
+        for review in session.scalars(select(Review)):
+            assert review.occurred_on <= clock.local_day(review.submitted_at) <= TODAY
+            assert review.decided_at is None or review.submitted_at <= review.decided_at
+
+
+def test_the_leading_member_has_nearly_every_kind_of_line(small):
+    with small.read() as session:
+        her = session.scalars(select(Member).where(Member.phone == "13800000011")).one()
+        kinds = set(session.scalars(select(Fact.fact_type).where(Fact.member_id == her.id)))
+        reversals = session.scalars(select(Fact).where(Fact.member_id == her.id, Fact.reversal_of.is_not(None))).all()
+    assert len(kinds) >= 18
+    assert {FactType.BONUS_LECTURE, FactType.SERVICE_WISH_REALISED, FactType.STUDY_ITEM} <= kinds
+    assert [fact.note for fact in reversals] == ["已补课"]
+
+
+def test_lists_are_in_the_order_of_names(small):
+    with small.read() as session:
+        for member in session.scalars(select(Member)):
+            assert member.pinyin == pinyin_key(member.name)
+
+
+def test_each_branch_has_its_officers(small):
+    with small.read() as session:
+        for branch in session.scalars(select(Organisation).where(Organisation.kind == OrganisationKind.BRANCH)):
+            roles = [row.role for row in members.officers_of(session, branch.id, Permission.SEE_BRANCH, TODAY)]
+            assert roles == [Role.SECRETARY, Role.DEPUTY, Role.ORGANISATION, Role.PUBLICITY, Role.DISCIPLINE]
+            assert len(members.exempt_on(session, branch.id, TODAY)) == 2
+
+
+def test_real_people_are_left_alone(database):
+    with pytest.raises(NotEmptyError):
+        invent(database)
+    with database.read() as session:
+        assert not session.scalars(select(Organisation.id).where(Organisation.is_demo)).all()
+
+
+@pytest.mark.parametrize("today", [date(2026, 1, 1), date(2026, 1, 20), date(2026, 3, 31), date(2028, 2, 29)])
+def test_there_is_a_year_to_tell_on_any_day(empty_database, today):
+    invent(empty_database, size=Size(1, 8), today=today)
+    with empty_database.read() as session:
+        days = session.scalars(select(Fact.occurred_on)).all()
+        assert ledger.verify(session).is_clean
+    assert max(days) <= today
+    assert len(days) > 20
+
+
+@pytest.mark.parametrize("members_per_branch", [3, 100])
+def test_branches_of_any_size(empty_database, members_per_branch):
+    accounts = invent(empty_database, size=Size(1, members_per_branch), today=date(2026, 4, 15))
+    assert len({account.phone for account in accounts}) == len(accounts)
+    with empty_database.read() as session:
+        assert len(session.scalars(select(Member.id)).all()) == members_per_branch + len(ADMINISTRATORS) + 1
+
+
+def test_no_two_places_share_a_number():
+    numbers = [phone_of(branch, place) for branch in range(1, 400) for place in range(95)]
+    known = [number for number in numbers if number]
+    assert len(set(known)) == len(known)
+    assert all(len(number) == 11 for number in known)
+    assert not [number for number in known if number.startswith("138000090")]
+
+
+def test_the_command_fills_once_and_then_refuses(tmp_path, monkeypatch):
+    monkeypatch.setenv("SANLIANG_DATABASE_URL", f"sqlite:///{tmp_path}/demo.db")
+    settings.cache_clear()
+    try:
+        ask = ["demo", "--branches", "1", "--members-per-branch", "5"]
+        first = CliRunner().invoke(commands, ask)
+        assert first.exit_code == 0
+        assert "13800000001" in first.stdout
+        assert PASSWORD in first.stdout
+        second = CliRunner().invoke(commands, ask)
+        assert second.exit_code == 1
+        assert len(second.stderr.strip().splitlines()) == 1
+        assert CliRunner().invoke(commands, [*ask, "--if-empty"]).exit_code == 0
+    finally:
+        settings.cache_clear()
