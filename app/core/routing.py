@@ -6,6 +6,7 @@ and gets it in its own thread (docs/decisions/0002).
 """
 
 import inspect
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial, wraps
@@ -16,10 +17,12 @@ from anyio import CapacityLimiter
 from anyio.lowlevel import RunVar
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import iter_route_contexts
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.core.db import Database
 
+log = logging.getLogger("sanliang")
 READING_METHODS: Final = frozenset({"GET", "HEAD"})
 SLOW_AT_ONCE: Final = 2
 """Endpoints with units of their own that run at the same time in a process; the others wait outside the threads
@@ -66,7 +69,10 @@ def database_of(request: Request) -> Database:
 
 
 def write_aside(session: Session, request: Request, work: Callable[[Session], object]) -> None:
-    """Do ``work`` in the request's unit if that one writes, else in a small one once the request has its answer."""
+    """Do ``work`` in the request's unit if that one writes, else in a small one once the request has its answer.
+
+    In the small one it may fail, when the database is busy or lost, without failing the answer.
+    """
     if request.state.aside is None:
         work(session)
     else:
@@ -120,8 +126,11 @@ def _in_unit_of_work(endpoint: Callable[..., Any]) -> Callable[..., Any]:
         if opens_own:
             response = endpoint(**arguments)
         for work in request.state.aside or ():
-            with database.write() as session:
-                work(session)
+            try:
+                with database.write() as session:
+                    work(session)
+            except OperationalError as error:  # busy or lost; the answer is whole without it
+                log.warning("work aside was not done", exc_info=error)
         return response
 
     @wraps(endpoint)

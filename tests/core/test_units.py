@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, Response
 from fastapi.testclient import TestClient
 from sqlalchemy import event, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from app.core.db import Database
@@ -109,6 +109,19 @@ def test_work_aside_is_written_whatever_the_request_does(notes: Database, method
 
     assert served(notes, router).request(method, "/").status_code == 200
     assert count(notes) == 1
+
+
+def test_work_aside_that_fails_does_not_fail_the_answer(notes: Database) -> None:
+    router = Router()
+
+    def fail(session: Session) -> None:
+        raise OperationalError("UPDATE sessions", {}, Exception("database is locked"))
+
+    @router.get("/")
+    def look(_: Annotated[None, Provided(lambda session, request: write_aside(session, request, fail))]) -> Response:
+        return PlainTextResponse("seen")
+
+    assert served(notes, router).get("/").text == "seen"
 
 
 def test_what_answers_get_answers_head(notes: Database) -> None:

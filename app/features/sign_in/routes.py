@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Request
 from fastapi.responses import Response
+from sqlalchemy.orm import Session
 
 from app.core import forms, pages
 from app.core.forms import Form, RawForm
@@ -42,8 +43,7 @@ def sign_in_page(
     """The form, or straight on for those who are signed in."""
     if actor:
         return pages.see_other(landing(next_page))
-    request.state.is_demo = queries.is_demo(session)
-    return _sign_in_page(request, Form(raw={"next": landing(next_page)}))
+    return _sign_in_page(request, session, Form(raw={"next": landing(next_page)}))
 
 
 @router.post("/sign-in")
@@ -141,11 +141,11 @@ def end_device(request: Request, session: DbSession, actor: Me, session_id: UUID
 
 def _sign_in_again(request: Request, units: Units, form: Form[SignInForm], status: int = 422) -> Response:
     with units.read() as session:
-        request.state.is_demo = queries.is_demo(session)
-    return _sign_in_page(request, form, status=status)
+        return _sign_in_page(request, session, form, status)
 
 
-def _sign_in_page(request: Request, form: Form[SignInForm], status: int = 200) -> Response:
+def _sign_in_page(request: Request, session: Session, form: Form[SignInForm], status: int = 200) -> Response:
+    request.state.is_demo = queries.is_demo(session)
     return pages.render(request, SIGN_IN, status=status, form=form, is_phone=_kind(request) is SessionKind.PHONE)
 
 

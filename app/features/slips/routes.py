@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
+from sqlalchemy.orm import Session
 
 from app.core import forms, pages
 from app.core.forms import Form, RawForm
@@ -19,6 +20,7 @@ from app.features.sign_in.devices import device_name, kind_of_device
 from app.features.sign_in.door import let_in, require_recent
 from app.features.sign_in.errors import LockedError, WeakPasswordError
 from app.features.sign_in.password_rules import MIN_LENGTH
+from app.features.sign_in.queries import is_demo
 from app.features.sign_in.rules import SessionKind
 from app.features.slips import queries, service
 from app.features.slips.errors import ExpiredSlipError, SpentSlipError, UnknownCodeError
@@ -58,9 +60,9 @@ def print_slips(
 
 
 @router.get("/activate")
-def activation(request: Request, _door: Nobody) -> Response:
+def activation(request: Request, session: DbSession, _door: Nobody) -> Response:
     """Where the code of a slip is typed, or comes from the scanned address behind ``#``."""
-    return _activation(request, Form())
+    return _activation(request, session, Form())
 
 
 @router.post("/activate")
@@ -68,7 +70,7 @@ def activate(request: Request, units: Units, _door: Nobody, raw: RawForm) -> Res
     """In, with the new password."""
     form = forms.parse(ActivateForm, raw)
     if form.value is None:
-        return _activation(request, form, 422)
+        return _activation_again(request, units, form)
     agent = request.headers.get("user-agent", "")
     kind = SessionKind.DESK if form.value.shared else kind_of_device(agent)
     try:
@@ -81,7 +83,7 @@ def activate(request: Request, units: Units, _door: Nobody, raw: RawForm) -> Res
             device=device_name(agent),
         )
     except (UnknownCodeError, SpentSlipError, ExpiredSlipError, WeakPasswordError, LockedError) as refusal:
-        return _activation(request, form.refused(refusal), refusal.status)
+        return _activation_again(request, units, form.refused(refusal), refusal.status)
     response = pages.go(request, "/", message=_("Welcome. Your password is set and you are signed in."))
     let_in(request, response, units, token=token, kind=kind)
     return response
@@ -108,6 +110,12 @@ def _list(
     )
 
 
-def _activation(request: Request, form: Form[ActivateForm], status: int = 200) -> Response:
+def _activation_again(request: Request, units: Units, form: Form[ActivateForm], status: int = 422) -> Response:
+    with units.read() as session:
+        return _activation(request, session, form, status)
+
+
+def _activation(request: Request, session: Session, form: Form[ActivateForm], status: int = 200) -> Response:
+    request.state.is_demo = is_demo(session)
     is_phone = kind_of_device(request.headers.get("user-agent", "")) is SessionKind.PHONE
     return pages.render(request, ACTIVATE, status=status, form=form, is_phone=is_phone, least=MIN_LENGTH)

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from app.core import passwords
+from app.features.members.models import Organisation
 from app.features.sign_in.errors import WrongPasswordError
 from app.features.sign_in.models import Credential, SignInSession
 from app.features.sign_in.rules import COOKIE, SessionKind
@@ -68,6 +69,18 @@ def test_the_page_keeps_where_to_go_and_is_light(client):
     assert soup.select_one("input[name=next]")["value"] == "/study?month=2026-03"
     assert response.headers["cache-control"] == "no-store"
     assert len(response.content) < 8_000
+
+
+@pytest.mark.parametrize("address", ["/sign-in", "/activate"])
+def test_invented_people_are_marked_before_anybody_is_in(client, committee, given, address):
+    assert not page(client.get(address)).select(".demo")
+
+    def invent(session):
+        session.get_one(Organisation, committee.id).is_demo = True
+
+    given(invent)
+    assert page(client.get(address)).select(".demo")
+    assert page(client.post(address, data={}), 422).select(".demo")
 
 
 def test_who_is_signed_in_goes_straight_on(client, alice):
