@@ -191,6 +191,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entries")),
     )
     op.create_index("ix_audit_entries_at", "audit_entries", ["at", "id"], unique=False)
+    op.create_index("ix_audit_entries_subject", "audit_entries", ["subject_id", "id"], unique=False)
 
     op.create_table(
         "credentials",

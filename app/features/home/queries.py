@@ -8,7 +8,7 @@ from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
-from app.features.home.rules import RETURNED_SHOWN
+from app.features.home.rules import PASSWORD_ACTIONS, RETURNED_SHOWN, ROWS_SHOWN
 from app.features.ledger.models import Fact
 from app.features.members.actor import Actor
 from app.features.members.models import AuditEntry, Member
@@ -99,6 +99,13 @@ _CHANGES: Final = (
     .where(AuditEntry.subject_id == bindparam("me"))
     .order_by(AuditEntry.id)
 )
+_PASSWORDS: Final = (
+    select(AuditEntry.at, AuditEntry.action, _Changer.name.label("actor"))
+    .outerjoin(_Changer, _Changer.id == AuditEntry.actor_id)
+    .where(AuditEntry.subject_id == bindparam("me"), AuditEntry.action.in_(sorted(PASSWORD_ACTIONS)))
+    .order_by(AuditEntry.id.desc())
+    .limit(ROWS_SHOWN)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +157,8 @@ def own_facts(session: Session, actor: Actor) -> Sequence[AnyRow]:
 def changes_to_own_data(session: Session, actor: Actor) -> Sequence[AnyRow]:
     """What officers and the actor changed about the actor."""
     return session.execute(_CHANGES, {"me": actor.member_id}).all()
+
+
+def password_history(session: Session, actor: Actor) -> Sequence[AnyRow]:
+    """The last that was done about the actor's password, and by whom; a slip one did not ask for shows here."""
+    return session.execute(_PASSWORDS, {"me": actor.member_id}).all()

@@ -18,7 +18,7 @@ from app.features.home.forms import Language, PreferencesForm
 from app.features.home.purposes import kept
 from app.features.members import queries as members
 from app.features.members.actor import Actor
-from app.features.members.rules import EXEMPTION_LABELS, ROLE_LABELS, STATUS_LABELS, Permission
+from app.features.members.rules import AUDIT_LABELS, EXEMPTION_LABELS, ROLE_LABELS, STATUS_LABELS, Permission
 from app.features.reviews.kinds import kind_called
 from app.features.scores.queries import sheet_card
 from app.features.sign_in.door import require, require_recent
@@ -58,6 +58,8 @@ def me(request: Request, session: DbSession, actor: Me) -> Response:
         member=member,
         exempt=members.exemption(session, actor.member_id),
         held=kept(member),
+        password_history=queries.password_history(session, actor),
+        audit_labels=AUDIT_LABELS,
         role_labels=ROLE_LABELS,
         status_labels=STATUS_LABELS,
         exemption_labels=EXEMPTION_LABELS,

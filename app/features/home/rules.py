@@ -3,9 +3,13 @@
 from datetime import timedelta
 from typing import Final
 
+from app.features.members.rules import AuditAction
+
 RETURNED_SHOWN: Final = timedelta(days=30)
 """How long a returned record is offered for correction on the page of today; then it rests among the records."""
 ROWS_SHOWN: Final = 3
-"""Records of one card; the rest is behind its link."""
+"""Rows of one card; where there are more, they are behind its link."""
+PASSWORD_ACTIONS: Final = frozenset({AuditAction.SLIP_ISSUED, AuditAction.PASSWORD_SET, AuditAction.PASSWORD_CHANGED})
+"""What people are told about their own account: who printed a slip could open it."""
 CORRECTED_AT: Final = {"study.record": "/study/new?corrects={id}"}
 """Where a returned record of a kind is corrected."""

@@ -167,7 +167,10 @@ class AuditEntry(Base):
     """
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_at", "at", "id"),)
+    __table_args__ = (
+        Index("ix_audit_entries_at", "at", "id"),
+        Index("ix_audit_entries_subject", "subject_id", "id"),
+    )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     at: Mapped[datetime] = mapped_column(default=clock.now)
     actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("members.id"), comment="NULL: a command on the server")

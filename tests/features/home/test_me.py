@@ -11,6 +11,7 @@ import time_machine
 from app.features.home.purposes import COLUMNS, PURPOSES
 from app.features.members.models import Member
 from tests.features.sign_in.makers import make_device
+from tests.features.slips.makers import make_slip
 from tests.features.study.makers import make_approved_study, make_returned_study
 from tests.makers import ENGLISH, PASSWORD, as_member, make_member
 from tests.page import page
@@ -54,6 +55,12 @@ def test_what_is_not_known_is_not_listed(client, alice):
 def test_signing_out_stands_there_as_a_plain_form(client, alice):
     soup = page(client.get("/me", headers=as_member(alice)))
     assert soup.select_one("sign-out > form[method=post]")["action"] == "/sign-out"
+
+
+def test_a_slip_one_did_not_ask_for_shows(client, alice, sam, given):
+    given(make_slip, alice, by=sam)
+    history = page(client.get("/me", headers=as_member(alice) | ENGLISH)).select(".account-history li")
+    assert [line.get_text().split(" · ")[1:] for line in history] == [["Activation slip issued", sam.name]]
 
 
 def exported(client, person):
