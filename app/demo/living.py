@@ -13,10 +13,10 @@ from app.core.ids import new_id
 from app.demo.calendar import meetings
 from app.demo.happenings import Happening, Span, attendance, conduct
 from app.demo.leading import own_year
-from app.demo.matters import RETURN_REASON
+from app.demo.matters import RETURN_REASON, VAGUE_TITLE
 from app.demo.names import CAST
 from app.demo.people import Branch, Person
-from app.demo.studied import Studied, decision_days, studied, worth_a_look
+from app.demo.studied import Studied, decision_days, studied, to_be_returned, worth_a_look
 from app.features.ledger import service as ledger
 from app.features.ledger.new_facts import NewFact
 from app.features.members.actor import Actor
@@ -37,8 +37,11 @@ EXEMPTED_AFTER: Final = timedelta(days=30)
 def live(session: Session, branch: Branch, span: Span) -> None:
     """Let a branch live through ``span``; what came in last still waits when it is over."""
     facts, made_up = _handed_in_by_day(branch, span)
-    waiting = sorted([*studied(branch.people, span), *worth_a_look(branch, span)], key=lambda one: one.received_at)
     decisions = decision_days(span)
+    records = [*studied(branch.people, span), *worth_a_look(branch, span)]
+    for last_decision in decisions[-1:]:
+        records += to_be_returned(branch, span, last_decision)
+    waiting = sorted(records, key=lambda one: one.received_at)
     exempting = span.since + EXEMPTED_AFTER
     for day in sorted({exempting, *facts, *made_up, *decisions}):
         with clock.standing_at(datetime.combine(day, OFFICE_CLOSES, clock.zone())):
@@ -47,7 +50,7 @@ def live(session: Session, branch: Branch, span: Span) -> None:
             if day in decisions:
                 came_in = [one for one in waiting if one.received_at <= clock.now()]
                 waiting = waiting[len(came_in) :]
-                _decide(session, branch, _record(session, branch, came_in), returns_one=day == decisions[-1])
+                _decide(session, branch, _record(session, branch, came_in))
             if day in facts:
                 ledger.post(session, [_fact(branch, happening) for happening in facts[day]])
             for happening in made_up.get(day, ()):
@@ -141,12 +144,11 @@ def _exempt(session: Session, branch: Branch, since: date) -> None:
             )
 
 
-def _record(session: Session, branch: Branch, came_in: Iterable[Studied]) -> list[tuple[UUID, Person]]:
-    """Store what came in, each thing under an id of its own time; gives the ids in that order."""
-    news = [_new_study(branch, one) for one in came_in]
-    study.record_all(session, news)
-    people = {person.id: person for person in branch.everybody}
-    return [(new.id, people[new.member_id]) for new in news]
+def _record(session: Session, branch: Branch, came_in: Iterable[Studied]) -> list[tuple[UUID, Studied]]:
+    """Store what came in, each thing under an id of its own time; gives it back with the ids."""
+    news = [(_new_study(branch, one), one) for one in came_in]
+    study.record_all(session, [new for new, _one in news])
+    return [(new.id, one) for new, one in news]
 
 
 def _new_study(branch: Branch, one: Studied) -> NewStudy:
@@ -169,12 +171,15 @@ def _new_study(branch: Branch, one: Studied) -> NewStudy:
     )
 
 
-def _decide(session: Session, branch: Branch, records: list[tuple[UUID, Person]], *, returns_one: bool) -> None:
-    """The secretary approves, and the deputy what is the secretary's; perhaps one record is given back."""
-    if returns_one and len(records) > 1:
-        returned, _member = records.pop(0)
-        reviews.return_to_member(session, actor(branch, branch.confirmer_of(_member)), [returned], reason=RETURN_REASON)
-    for officer in (branch.secretary, branch.deputy):
-        ids = [record_id for record_id, person in records if branch.confirmer_of(person) is officer]
+def _decide(session: Session, branch: Branch, records: Iterable[tuple[UUID, Studied]]) -> None:
+    """The secretary approves, and the deputy what is the secretary's; a title that says too little is given back."""
+    by_outcome: dict[tuple[Person, bool], list[UUID]] = defaultdict(list)
+    for record_id, one in records:
+        by_outcome[branch.confirmer_of(one.person), one.title == VAGUE_TITLE].append(record_id)
+    for (officer, is_vague), ids in by_outcome.items():
         for start in range(0, len(ids), BATCH):
-            reviews.approve(session, actor(branch, officer), ids[start : start + BATCH])
+            some = ids[start : start + BATCH]
+            if is_vague:
+                reviews.return_to_member(session, actor(branch, officer), some, reason=RETURN_REASON)
+            else:
+                reviews.approve(session, actor(branch, officer), some)

@@ -107,4 +107,5 @@ TASKS: Final = ("防汛值守专班", "迎检材料专班", "重大活动服务�
 SUGGESTIONS: Final = ("优化档案借阅流程", "合并两张重复报表", "值班电话语音提示", "公务用车线上预约")
 COMMENDED_FOR: Final = "优秀共产党员"
 QUARTERS: Final = ("一", "二", "三", "四")
-RETURN_REASON: Final = "标题只写了“学习”，请补上学的是哪份文件。"
+VAGUE_TITLE: Final = "网课学习"
+RETURN_REASON: Final = "标题请写明是哪门课程、哪一讲，方便支部留存。"

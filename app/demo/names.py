@@ -20,14 +20,14 @@ MENS: Final = (
     "世杰", "云飞", "鹏程", "新民", "晓东", "大勇", "松林", "柏年", "维新", "一鸣", "嘉树", "怀瑾",
 )  # fmt: skip
 CAST: Final = (
-    ("李建国", Sex.MALE),
-    ("王敏", Sex.FEMALE),
-    ("赵晓岚", Sex.FEMALE),
-    ("陈立", Sex.MALE),
-    ("孙浩", Sex.MALE),
-    ("周婷", Sex.FEMALE),
-    ("吴静", Sex.FEMALE),
-    ("郑凯", Sex.MALE),
+    ("李建国", Sex.MALE, "处长"),
+    ("王敏", Sex.FEMALE, "副处长"),
+    ("赵晓岚", Sex.FEMALE, "二级调研员"),
+    ("陈立", Sex.MALE, "一级主任科员"),
+    ("孙浩", Sex.MALE, "三级主任科员"),
+    ("周婷", Sex.FEMALE, "四级调研员"),
+    ("吴静", Sex.FEMALE, "二级主任科员"),
+    ("郑凯", Sex.MALE, "一级主任科员"),
 )
 """The first people of the first branch, whom the screens of the design show: secretary, deputy, members."""
 
@@ -45,18 +45,22 @@ BRANCHES: Final = (
 )
 ORGAN: Final = "清源厅机关党委"
 LEADING_POSTS: Final = ("处长", "副处长")
-"""Working posts of a secretary and a deputy."""
-POSTS: Final = (
-    "一级调研员",
-    "二级调研员",
-    "三级调研员",
-    "四级调研员",
-    "一级主任科员",
-    "二级主任科员",
-    "三级主任科员",
-    "四级主任科员",
-    "一级科员",
-)
+"""Of a secretary and a deputy."""
+AGES: Final = {
+    "处长": (44, 54),
+    "副处长": (38, 50),
+    "一级调研员": (48, 58),
+    "二级调研员": (40, 57),
+    "三级调研员": (42, 55),
+    "四级调研员": (38, 52),
+    "一级主任科员": (34, 48),
+    "二级主任科员": (31, 42),
+    "三级主任科员": (29, 38),
+    "四级主任科员": (27, 34),
+    "一级科员": (25, 29),
+}
+"""Working posts, and between which ages people hold them."""
+POSTS: Final = tuple(AGES)[2:]
 
 
 def invent_name(chance: Random, taken: Collection[str]) -> tuple[str, Sex]:

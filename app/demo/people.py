@@ -8,13 +8,15 @@ from typing import Final
 from uuid import UUID
 
 from app.core.ids import new_id
-from app.demo.names import CAST, LEADING_POSTS, POSTS, branch_name, invent_name
+from app.demo.names import AGES, CAST, LEADING_POSTS, POSTS, branch_name, invent_name
 from app.features.members.rules import ExemptionKind, MemberStatus, Role, Sex
 
 FEWEST: Final = 3
 """Members a branch needs, so that two officers can decide about each other and about somebody."""
 LARGE: Final = 13
 """From this size on a branch has somebody new, somebody ill and somebody retired."""
+RETIRED_AT: Final = 60
+NEWEST_POST: Final = POSTS[-1]
 GROUPS: Final = ("第一党小组", "第二党小组")
 FIRST_PHONE: Final = 13_800_000_000
 PHONES_OF_A_BRANCH: Final = 100
@@ -132,16 +134,20 @@ class _Casting:
     size: int
     chance: Random
     today: date
-    taken: set[str] = field(default_factory=lambda: {name for name, _sex in CAST})
+    taken: set[str] = field(default_factory=lambda: {name for name, _sex, _post in CAST})
 
     def person(self, place: int) -> Person:
         """Whoever has this place; a branch of some size has somebody new, somebody ill and somebody retired."""
         last = self.size - place if self.size >= LARGE else 0
         exemption = {1: ExemptionKind.RETIRED, 2: ExemptionKind.ILLNESS}.get(last)
         is_new, leads = last == 3, place < len(LEADING_POSTS)
-        age = {1: 62, 3: 26}.get(last) or (48 if leads else self.chance.randint(28, 58))
         role = _BRANCH_ROLES.get(place)
-        name, sex = CAST[place] if self.number == 1 and place < len(CAST) else self._name()
+        if self.number == 1 and place < len(CAST):
+            name, sex, post = CAST[place]
+        else:
+            name, sex = self._name()
+            post = LEADING_POSTS[place] if leads else NEWEST_POST if is_new else self.chance.choice(POSTS)
+        age = RETIRED_AT + 2 if last == 1 else self.chance.randint(*AGES[post])
         return Person(
             id=new_id(),
             place=place,
@@ -152,7 +158,7 @@ class _Casting:
             group=None if leads else place % 2,
             roles=(role,) if role else (),
             status=MemberStatus.PROBATIONARY if is_new else MemberStatus.FULL,
-            post=LEADING_POSTS[place] if leads else self.chance.choice(POSTS),
+            post=post,
             life=self._life(age, is_new=is_new),
             exemption=exemption,
         )
@@ -160,6 +166,7 @@ class _Casting:
     def officer(self, role: Role, phone: int) -> Person:
         """An officer of the organ."""
         name, sex = self._name()
+        post = self.chance.choice(POSTS)
         return Person(
             id=new_id(),
             place=self.size,
@@ -170,8 +177,8 @@ class _Casting:
             group=None,
             roles=(role,),
             status=MemberStatus.FULL,
-            post=self.chance.choice(POSTS),
-            life=self._life(self.chance.randint(30, 50)),
+            post=post,
+            life=self._life(self.chance.randint(*AGES[post])),
         )
 
     def _name(self) -> tuple[str, Sex]:
@@ -181,7 +188,9 @@ class _Casting:
 
     def _life(self, age: int, *, is_new: bool = False) -> Life:
         born = date(self.today.year - age, self.chance.randint(1, 12), self.chance.randint(1, 28))
-        joined = born.replace(year=born.year + min(age - 3, self.chance.randint(20, 26)))
+        joined = born.replace(
+            year=born.year + min(age - 3, self.chance.randint(20, 26)), month=self.chance.randint(1, 12)
+        )
         if is_new:
             joined = date(self.today.year - 1, 12, 10)
         exactness = self.chance.choice((10, 10, 7, 4))  # characters of ISO text

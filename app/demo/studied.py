@@ -9,7 +9,7 @@ from typing import Final
 from app.core import clock
 from app.demo.calendar import working_day
 from app.demo.happenings import Span
-from app.demo.matters import COURSES, LECTURES_HEARD, STUDY_TITLES, TAKEAWAYS
+from app.demo.matters import COURSES, LECTURES_HEARD, STUDY_TITLES, TAKEAWAYS, VAGUE_TITLE
 from app.demo.people import Branch, Person
 from app.features.study.rules import StudyKind
 
@@ -17,6 +17,8 @@ DECIDED_EVERY: Final = timedelta(days=10)
 """Officers look at the queue about three times a month."""
 UNDECIDED: Final = timedelta(days=4)
 """The last days' records still wait."""
+ENOUGH: Final = 8
+"""People from which on a branch has records worth a look."""
 MINUTES: Final = (15, 30, 30, 45, 60, 60, 90, 120)
 
 
@@ -61,7 +63,7 @@ def decision_days(span: Span) -> list[date]:
 
 def worth_a_look(branch: Branch, span: Span) -> Iterator[Studied]:
     """What the queue of today holds beside the usual: written twice, written for somebody, found late on a phone."""
-    if len(branch.people) < 8:
+    if len(branch.people) < ENOUGH:
         return
     yesterday = span.until - timedelta(days=1)
     at = datetime.combine(yesterday, time(20, 10), clock.zone())
@@ -73,6 +75,13 @@ def worth_a_look(branch: Branch, span: Span) -> Iterator[Studied]:
     long_ago = datetime.combine(span.until - timedelta(days=17), time(21, 5), clock.zone())
     late = _record(branch.people[5], StudyKind.COURSE, COURSES[1], long_ago, span.chance)
     yield replace(late, received_at=at + timedelta(minutes=40), made_offline=True)
+
+
+def to_be_returned(branch: Branch, span: Span, decided_on: date) -> Iterator[Studied]:
+    """A record whose title says too little, captured shortly before the officers look."""
+    if len(branch.people) >= ENOUGH:
+        at = _evening(decided_on - timedelta(days=2), span.chance)
+        yield _record(branch.people[3], StudyKind.COURSE, VAGUE_TITLE, at, span.chance)
 
 
 def _titles(chance: Random) -> Iterator[tuple[StudyKind, str]]:

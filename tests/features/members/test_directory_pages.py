@@ -115,5 +115,5 @@ def test_a_sort_key_from_outside_is_ignored(client, sam):
 def test_nothing_says_who_uses_the_software(client, sam, alice):
     for address in ("/members", f"/members/{alice.id}"):
         text = page(client.get(address, headers=ENGLISH | as_member(sam))).get_text().lower()
-        for words in ("password", "last seen", "signed in", "activ", "installed", "online"):
+        for words in ("password", "last seen", "signed in", "active", "installed", "online"):
             assert words not in text
