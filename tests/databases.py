@@ -7,6 +7,7 @@ is not what these tests are about.
 
 import os
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -24,6 +25,9 @@ POSTGRES_URL = os.environ.get("SANLIANG_TEST_POSTGRES_URL", "")
 
 SCRATCH_BYTES = 512 * 1024 * 1024
 """Free memory a memory file system must have before it is used, in bytes."""
+
+MEMORY = Path("/dev/shm")
+PREFIX = "sanliang-test-"
 
 FAST_BUT_FORGETFUL = """
 fsync = off
@@ -102,9 +106,9 @@ class Postgres:
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
     """A folder for the length of the tests, in memory if there is room."""
-    memory = Path("/dev/shm")
-    in_memory = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > SCRATCH_BYTES
-    folder = Path(tempfile.mkdtemp(prefix="sanliang-test-", dir=memory if in_memory else None))
+    _sweep_up()
+    in_memory = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > SCRATCH_BYTES
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=MEMORY if in_memory else None))
     try:
         yield folder
     finally:
@@ -143,6 +147,27 @@ def postgres_server(folder: Path) -> Iterator[Postgres]:
     finally:
         engine.close()
         server.cleanup()
+
+
+def _sweep_up() -> None:
+    """Remove from memory what test runs that were killed have left there, their PostgreSQL servers included."""
+    for folder in MEMORY.glob(f"{PREFIX}[0-9]*-*"):
+        if _is_alive(int(folder.name.removeprefix(PREFIX).split("-")[0])):
+            continue
+        with suppress(OSError, ValueError):
+            postmaster = int((folder / "postgres" / "postmaster.pid").read_text("utf-8").split("\n")[0])
+            os.kill(postmaster, signal.SIGQUIT)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 _numbers = count(1)

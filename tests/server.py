@@ -2,13 +2,15 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 from urllib.error import URLError
 
 SANLIANG: Final = str(Path(sys.executable).with_name("sanliang"))
@@ -33,6 +35,12 @@ class Server:
             "SANLIANG_PORT": str(self.port),
         }
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self.kill()
+
     def furnish(self, furnished: Path | None = None) -> None:
         """Fill the database with the demo, or copy the ``furnished`` one that somebody filled before."""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -46,6 +54,16 @@ class Server:
     def database(self) -> Path:
         """The file the server keeps its data in; whole only while the server is stopped."""
         return self.folder / "sanliang.db"
+
+    @property
+    def pid(self) -> int:
+        """The process that serves.
+
+        Raises:
+            AssertionError: it is not running.
+        """
+        assert self._process, "the server is not running"
+        return self._process.pid
 
     def run(self, *arguments: str) -> str:
         """What ``sanliang …`` prints for this installation.
@@ -67,7 +85,11 @@ class Server:
         """
         with (self.folder / "serve.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [SANLIANG, "serve", *options], env=self._environment, stdout=log, stderr=log
+                [SANLIANG, "serve", *options],
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # so that its workers can be killed with it
             )
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
@@ -85,10 +107,16 @@ class Server:
         self._process = None
         return status
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and has not ended since."""
+        return self._process is not None and self._process.poll() is None
+
     def kill(self) -> None:
-        """End it as a power cut would."""
+        """End it and its workers as a power cut would."""
         if self._process:
-            self._process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(START_SECONDS)
             self._process = None
 

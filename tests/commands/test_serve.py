@@ -15,9 +15,8 @@ PEACEFUL = (0, -SIGTERM)
 
 @pytest.fixture
 def server(database, tmp_path):
-    server = Server(tmp_path, database.url.render_as_string(hide_password=False))
-    yield server
-    server.kill()
+    with Server(tmp_path, database.url.render_as_string(hide_password=False)) as server:
+        yield server
 
 
 def test_it_answers_and_ends_in_peace(server):
@@ -56,6 +55,5 @@ def test_the_log_is_lines_of_json_without_addresses(server):
 
 
 def test_without_tables_it_says_what_to_do(tmp_path):
-    server = Server(tmp_path)
-    with pytest.raises(AssertionError, match="sanliang migrate"):
+    with Server(tmp_path) as server, pytest.raises(AssertionError, match="sanliang migrate"):
         server.start()
