@@ -1,6 +1,6 @@
 # Two commands to know: `make run` and `make test`. The rest: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-python test-browser test-scripts check format words lock clean
+.PHONY: help run build test test-python test-browser test-scripts check format bench soak words lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -41,6 +41,14 @@ check: build $(VENV)/.dev ## Format, lint, types and import contracts, of Python
 format: $(VENV)/.dev ## Put the code into the house's format
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
+
+bench: build $(VENV)/.dev ## What pages and batches cost, on both databases, beside the same by hand
+	@$(BIN)/python -m bench.pages
+	@$(BIN)/python -m bench.sync
+
+soak: build $(VENV)/.dev ## Phones on a bad network against a server that is killed again and again
+	@$(BIN)/python -m bench.soak --engine sqlite
+	@$(BIN)/python -m bench.soak --engine postgres
 
 words: $(VENV)/.run ## Bring the catalogues up to date with the sentences in the source
 	@mkdir -p var
