@@ -1,0 +1,63 @@
+"""Every page that people use, on a small phone and a desk, in the looks they may choose: readable, reachable, whole."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from app.core import clock
+from tests.browser.helpers import MEMBER, SECRETARY, axe, dress, overflow, sign_in, small_targets
+
+BUSINESS_ADMINISTRATOR, AUDITOR, COMMITTEE_OFFICER = "13800009012", "13800009013", "13800009001"
+LINE = f"/sheet/{clock.today().year}/lines/B2"
+PAGES_OF = {
+    MEMBER: ("/", "/study", "/study/new", "/sheet", LINE, "/members", "/me", "/outbox", "/nothing-here"),
+    SECRETARY: (
+        "/",
+        "/approvals",
+        "/study/new?for_other=yes",
+        "/members",
+        "/members/new",
+        "/roster",
+        "/slips",
+        "/sheets",
+        "/sync/file",
+    ),
+    COMMITTEE_OFFICER: ("/organisations",),
+    BUSINESS_ADMINISTRATOR: ("/organisations", "/members"),
+    AUDITOR: ("/audit",),
+}
+LOOKS = {
+    "light": {"theme": "light"},
+    "dark": {"theme": "dark"},
+    "large type": {"text": "large"},
+    "English": {"lang": "en"},
+}
+
+
+def faults(page: Page, address: str, *, least: int) -> Iterator[str]:
+    page.goto(address)
+    for element in overflow(page):
+        yield f"{address}: sticks out: {element}"
+    for element in small_targets(page, least):
+        yield f"{address}: smaller than {least} px: {element}"
+    try:
+        axe(page)
+    except AssertionError as found:
+        yield f"{address}: {found}"
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize(
+    "who", PAGES_OF, ids=["member", "secretary", "committee officer", "business administrator", "auditor"]
+)
+def test_on_a_phone(phone: Page, who, look):
+    sign_in(phone, who)
+    dress(phone, **LOOKS[look])
+    least = 60 if look == "large type" else 44
+    assert not [fault for address in PAGES_OF[who] for fault in faults(phone, address, least=least)]
+
+
+def test_on_the_secretarys_desk(desk: Page):
+    sign_in(desk, SECRETARY)
+    assert not [fault for address in PAGES_OF[SECRETARY] for fault in faults(desk, address, least=24)]
