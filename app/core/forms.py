@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Request
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import ClientDisconnect
 
+from app.core import clock
 from app.core.errors import AppError, BadInputError
 from app.core.i18n import gettext as _
 
@@ -21,10 +23,19 @@ async def _read_form(request: Request) -> AsyncIterator[FormData]:
         yield form
 
 
-async def _read_body(request: Request) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What a program has posted, as it came, and when: before it waited for a thread or the database."""
+
+    content: bytes
+    received_at: datetime
+
+
+async def _read_body(request: Request) -> Posted:
     request.state.wants_json = True
+    received_at = clock.now()
     try:
-        return await request.body()
+        return Posted(await request.body(), received_at)
     except ClientDisconnect:
         raise BadInputError from None  # nobody hears it: the phone was cut off while it was sending
 
@@ -32,8 +43,9 @@ async def _read_body(request: Request) -> bytes:
 RawForm = Annotated[FormData, Depends(_read_form)]
 """The posted form as it came, read before the endpoint's thread starts."""
 
-RawBody = Annotated[bytes, Depends(_read_body)]
-"""What a program has posted, as it came. Whoever sends no form reads no page: every refusal is JSON then."""
+RawBody = Annotated[Posted, Depends(_read_body)]
+"""The body of a request that is no form, read before the endpoint's thread starts. Whoever sends no form reads no
+page: every refusal is JSON then."""
 
 
 class FormModel(BaseModel):

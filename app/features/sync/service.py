@@ -51,21 +51,20 @@ class TakenOver(NamedTuple):
     answers: list[Answer]
 
 
-def receive(session: Session, actor: Actor, batch: Envelope) -> list[Answer]:
-    """Take in what the actor's own phone sends; its clock is measured by the time of sending.
+def receive(session: Session, actor: Actor, batch: Envelope, *, received_at: datetime) -> list[Answer]:
+    """Take in what the actor's own phone sends; its clock is measured by the times of sending and receiving.
 
     Raises:
         WrongPersonError: somebody else made these items, on the same phone.
     """
     if batch.member_id != actor.member_id:
         raise WrongPersonError
-    now = clock.now()
     sender = Sender(
         member_id=actor.member_id,
         branch_id=actor.branch_id,
         device_id=batch.device_id,
-        received_at=now,
-        shift=times.shift(sent_at=batch.sent_at, now=now),
+        received_at=received_at,
+        shift=times.shift(sent_at=batch.sent_at, now=received_at),
     )
     return take_in(session, sender, batch.items)
 

@@ -1,0 +1,159 @@
+"""What taking in a captured record costs: CPU per item in batches of 1, 20 and 50, on both databases.
+
+``python -m bench.sync [--items N]``. Beside it, in the same run: raw ``executemany`` of the same rows, and one request
+per item. Time of the server's process and of the database's processes is added up; that of the sender is not.
+"""
+
+import argparse
+import http.client
+import json
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg.types.json import Json
+from sqlalchemy import Connection
+
+from app.core import clock
+from app.core.ids import new_id
+from bench.installation import ENGINES, Installation, installation
+from tests.makers import Person, as_member
+
+BATCHES: Final = (1, 20, 50)
+AT_ONCE: Final = 50
+"""Records of one transaction of the raw way."""
+GOAL_MS: Final = 3.0
+"""CPU per item in batches of 50, in milliseconds."""
+DAYS: Final = 25
+"""A queue of this bench covers so many days, so that an item has one or two neighbours, as in life."""
+MEMBERS: Final = 40
+
+
+@dataclass(frozen=True)
+class Cost:
+    """CPU of one way to store records, in milliseconds per item."""
+
+    way: str
+    server: float
+    database: float
+
+    @property
+    def whole(self) -> float:
+        """Server and database together."""
+        return self.server + self.database
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--items", type=int, default=1000, help="for each way; 1000 by default")
+    items = parser.parse_args().items
+    print(f"CPU in milliseconds per item, {items} items each way")
+    print(f"{'':36}{'server':>10}{'database':>10}{'together':>10}{'× raw':>8}{'of one by one':>15}")
+    for engine in ENGINES:
+        with tempfile.TemporaryDirectory(prefix="sanliang-bench-") as folder:
+            _print(engine, list(_costs(Path(folder), engine, items)))
+
+
+def _costs(folder: Path, engine: str, items: int) -> Iterator[Cost]:
+    with installation(folder, engine, members=MEMBERS) as here:
+        here.server.start()
+        _send_all(here, items=200, batch=20)  # templates, statements and connections are warm then
+        for batch in BATCHES:
+            way = "one request per item" if batch == 1 else f"batches of {batch}"
+            before = here.cpu()
+            _send_all(here, items=items, batch=batch)
+            server, database = (after - start for after, start in zip(here.cpu(), before, strict=True))
+            yield Cost(way, server * 1000 / items, database * 1000 / items)
+        yield _raw(here, items)
+
+
+def _send_all(here: Installation, *, items: int, batch: int) -> None:
+    """Send ``items`` records in batches, each of another member in turn.
+
+    Raises:
+        AssertionError: one was not accepted.
+    """
+    line = http.client.HTTPConnection("127.0.0.1", here.server.port)
+    for start in range(0, items, batch):
+        number = min(batch, items - start)
+        member = here.members[start // batch % len(here.members)]
+        headers = as_member(member) | {"Content-Type": "application/json"}
+        line.request("POST", "/sync", json.dumps(_envelope(member, number)), headers)
+        verdicts = json.loads(line.getresponse().read())["verdicts"]
+        assert all(verdict["verdict"] in ("accepted", "review") for verdict in verdicts), verdicts
+    line.close()
+
+
+def _envelope(member: Person, number: int) -> dict[str, Any]:
+    now = clock.local_time(clock.now())
+    ages = (timedelta(days=DAYS * place / max(number, DAYS), minutes=1) for place in range(number))
+    return {
+        "device_id": "bench",
+        "member_id": str(member.id),
+        "sent_at": now.isoformat(),
+        "app_version": "0.1.0",
+        "items": [
+            {
+                "id": str(new_id()),
+                "kind": "study.record",
+                "payload": {"title": f"学习材料 {new_id()}", "minutes": 30, "takeaway": "要点：先学一步、学深一层。"},
+                "occurred_at": (now - age).isoformat(),
+                "seq": place,
+                "depends_on": None,
+                "made_offline": True,
+                "would_be_refused": None,
+            }
+            for place, age in enumerate(ages)
+        ],
+    }
+
+
+def _raw(here: Installation, items: int) -> Cost:
+    """The same rows once more, as fast as the driver stores them: three ``executemany`` for 50 records, one commit."""
+    mark = "?" if here.database.is_sqlite else "%s"
+    with here.database.reader.connect() as connection:
+        copies = [_copied(connection, table, items) for table in ("inbox_items", "reviews", "study_records")]
+    before, started = here.cpu()[1], time.process_time()
+    for start in range(0, items, AT_ONCE):
+        with here.database.writer.begin() as connection:
+            cursor = connection.connection.cursor()
+            for table, columns, rows in copies:
+                marks = ", ".join([mark] * len(columns))
+                statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
+                cursor.executemany(statement, rows[start : start + AT_ONCE])
+    seconds = time.process_time() - started
+    return Cost("raw executemany, by 50", seconds * 1000 / items, (here.cpu()[1] - before) * 1000 / items)
+
+
+def _copied(connection: Connection, table: str, number: int) -> tuple[str, list[str], list[list[Any]]]:
+    """Rows of ``table`` as the driver gives them, under new ids; the same record gets the same new id everywhere."""
+    cursor = connection.connection.cursor()
+    cursor.execute(f"SELECT * FROM {table} WHERE id IN (SELECT id FROM study_records) ORDER BY id LIMIT {number}")
+    columns = [column[0] for column in cursor.description]
+    new = (UUID(int=place + 1) for place in range(number))
+    rows = []
+    for row in cursor.fetchall():
+        values = [Json(value) if isinstance(value, dict) else value for value in row]
+        values[columns.index("id")] = next(new) if isinstance(row[columns.index("id")], UUID) else next(new).hex
+        rows.append(values)
+    return table, columns, rows
+
+
+def _print(engine: str, costs: Sequence[Cost]) -> None:
+    raw, one_by_one = costs[-1].whole, costs[0].whole
+    for cost in costs:
+        print(
+            f"{engine + ': ' + cost.way:36}{cost.server:10.2f}{cost.database:10.2f}{cost.whole:10.2f}"
+            f"{cost.whole / raw:8.1f}{cost.whole / one_by_one:15.2f}"
+        )
+    print(f"{'goal for batches of 50':36}{GOAL_MS:30.2f}")
+
+
+if __name__ == "__main__":
+    main()
