@@ -1,10 +1,12 @@
 """The audit log: what somebody changed about people, posts and places. Apart from the ledger, and append-only."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, cast
 from uuid import UUID
 
+from sqlalchemy import CursorResult, delete
 from sqlalchemy.orm import Session
 
 from app.features.members.models import AuditEntry, Member, Organisation
@@ -12,6 +14,8 @@ from app.features.members.rules import AuditAction
 
 Change = tuple[str | None, str | None]
 """A field before and after, as text."""
+KEPT_FOR: Final = timedelta(days=366)
+"""Twelve months (domain README §9); the database refuses to forget earlier."""
 NOTHING: Final[Mapping[str, Change]] = MappingProxyType({})
 
 
@@ -39,6 +43,12 @@ def changed(before: Mapping[str, object], after: Mapping[str, object]) -> dict[s
     fields = dict.fromkeys((*before, *after))
     texts = {field: (_text(before.get(field)), _text(after.get(field))) for field in fields}
     return {field: (old, new) for field, (old, new) in texts.items() if old != new}
+
+
+def sweep(session: Session, now: datetime) -> int:
+    """Forget entries older than ``KEPT_FOR``; gives their number."""
+    expired = delete(AuditEntry).where(AuditEntry.at < now - KEPT_FOR)
+    return cast(CursorResult[Any], session.execute(expired)).rowcount
 
 
 def _text(value: object) -> str | None:

@@ -8,22 +8,25 @@ from app.core import clock
 from app.core.db import Database
 from app.core.i18n import gettext as _
 from app.core.settings import settings
+from app.features.members import audit
 from app.features.sign_in import service as sign_in
 from app.features.sync import service
 
 
 def sweep() -> None:
-    """Give records that waited five days to the officers, and forget what sign-in no longer needs. Twice is once."""
+    """Give records that waited five days to the officers, and forget what is kept long enough. Twice is once."""
     database = Database(settings().resolved_database_url)
     now = clock.now()
     try:
         released = release_overdue(database, now=now)
         with database.write() as session:
             forgotten = sign_in.sweep(session, now)
+            expired = audit.sweep(session, now)
     finally:
         database.close()
     typer.echo(_("Records that waited too long, given to the officers: %(number)s.") % {"number": released})
     typer.echo(_("Sessions and failed sign-ins that are long over, forgotten: %(number)s.") % {"number": forgotten})
+    typer.echo(_("Rows of the audit log older than twelve months, forgotten: %(number)s.") % {"number": expired})
 
 
 def release_overdue(database: Database, *, now: datetime) -> int:

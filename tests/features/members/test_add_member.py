@@ -8,6 +8,7 @@ from app.features.members.errors import GroupElsewhereError, PhoneTakenError
 from app.features.members.rules import MemberDetails, MemberStatus
 from tests.features.members.makers import audit_rows, make_business_administrator
 from tests.makers import make_group
+from tests.races import race
 
 
 def test_sam_adds_a_member(session, sam, branch, group):
@@ -68,3 +69,14 @@ def test_members_without_phone_are_many(session, sam, branch):
     for name in ("高远", "高原"):
         service.add_member(session, sam.actor, branch_id=branch.id, details=MemberDetails(name=name))
     assert {"高远", "高原"} <= {row.name for row in queries.branch_members(session, branch.id)}
+
+
+@pytest.mark.race
+def test_one_number_goes_to_one_of_many_at_once(database, sam, dora, branch):
+    def add(number: int) -> None:
+        details = MemberDetails(name=f"高{'远原岩严延颜'[number]}", phone="13912345678")
+        with database.write() as session:
+            service.add_member(session, (sam, dora)[number % 2].actor, branch_id=branch.id, details=details)
+
+    outcomes = race(6, add)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NoneType"] + ["PhoneTakenError"] * 5
