@@ -52,8 +52,8 @@ await writeFile(join(OUT, "manifest.json"), `${JSON.stringify(manifest, null, 2)
 const shell = Object.keys(manifest)
   .filter((name) => SHELL_FILES.test(name))
   .map((name) => `/assets/${manifest[name]}`);
-const templates = await digestOf("templates");
-const version = createHash("sha256").update(JSON.stringify(manifest)).update(templates).digest("hex").slice(0, 12);
+const words = (await digestOf("templates", ".html")) + (await digestOf("locales", ".po"));
+const version = createHash("sha256").update(JSON.stringify(manifest)).update(words).digest("hex").slice(0, 12);
 await build({
   entryPoints: ["scripts/worker.js"],
   outfile: join(OUT, "worker.js"),
@@ -76,11 +76,14 @@ for (const name of await readdir(OUT)) {
   console.log(`${name}  ${content.length} B  brotli ${small.length} B`);
 }
 
-/** @param {string} folder */
-async function digestOf(folder) {
+/**
+ * @param {string} folder
+ * @param {string} ending of the names of the files that matter
+ */
+async function digestOf(folder, ending) {
   const hash = createHash("sha256");
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  for (const file of files.sort()) hash.update(await readFile(file));
+  for (const file of files.filter((name) => name.endsWith(ending)).sort()) hash.update(await readFile(file));
   return hash.digest("hex");
 }

@@ -86,7 +86,7 @@ def render(
 def render_shell(request: Request, template: str, **context: Any) -> Response:
     """A page that the worker keeps and shows without a network: it is the same for everybody and names nobody."""
     request.state.is_shell = True
-    response = render(request, template, **context)
+    response = render(request, template, message="", **context)  # what was left for the next page is not said here
     response.headers["Cache-Control"] = "no-cache"
     return response
 

@@ -1,14 +1,18 @@
 """A real Chromium against a real server."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.browser import stand_in
 from tests.browser.chromium import DESK, PHONE, launch_options
+from tests.browser.network import Network
+from tests.browser.offline import Colleagues, let_in, make_colleagues, wait_for_shell
+from tests.browser.profile import KeptPhone
+from tests.makers import Person
 from tests.server import Server
 
 
@@ -79,6 +83,84 @@ def desk(browser: Browser, server: Server) -> Iterator[Page]:
     yield from _page(browser, server, DESK)
 
 
+@pytest.fixture(scope="session")
+def _stoppable(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    yield from _running(demo, tmp_path_factory.mktemp("stoppable"))
+
+
+@pytest.fixture
+def stoppable(_stoppable: Server) -> Server:
+    """One server for tests that stop it; each finds it running, with what others have recorded in their branches."""
+    if not _stoppable.is_running:
+        _stoppable.start()
+    return _stoppable
+
+
+@pytest.fixture
+def colleagues(stoppable: Server) -> Colleagues:
+    """People of a new branch on ``stoppable``."""
+    return make_colleagues(stoppable)
+
+
+@pytest.fixture
+def alice(colleagues: Colleagues) -> Person:
+    return colleagues.alice
+
+
+@pytest.fixture
+def bob(colleagues: Colleagues) -> Person:
+    return colleagues.bob
+
+
+@pytest.fixture
+def sam(colleagues: Colleagues) -> Person:
+    return colleagues.sam
+
+
+@pytest.fixture
+def network(stoppable: Server) -> Iterator[Network]:
+    """Another way to ``stoppable``, through a network that can be bad."""
+    network = Network(stoppable.port)
+    yield network
+    network.close()
+
+
+@pytest.fixture
+def pocket(browser: Browser, stoppable: Server) -> Iterator[Callable[..., Page]]:
+    """Takes out a phone on which somebody has signed in: ``pocket(alice)``; everything it needs offline is on it.
+
+    The test fails if a script of a page fails or a page's policy is broken.
+    """
+    broken: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def take_out(person: Person | None, url: str = "", **options: Any) -> Page:
+        context = browser.new_context(base_url=url or stoppable.url, **PHONE | options)
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        context.on("page", lambda page: _listen(page, broken))
+        page = context.new_page()
+        if person:
+            let_in(context, person, url or stoppable.url)
+            page.goto("/")
+            if options.get("service_workers") != "block":
+                wait_for_shell(page)
+        return page
+
+    yield take_out
+    for context in contexts:
+        context.close()
+    assert not broken, "\n".join(broken)
+
+
+@pytest.fixture
+def kept_phone(playwright: Playwright, tmp_path: Path, stoppable: Server) -> Iterator[KeptPhone]:
+    """A phone whose app is killed and opened again."""
+    phone = KeptPhone(playwright, tmp_path / "profile", stoppable.url)
+    yield phone
+    phone.close()
+
+
 def _running(demo: Path, folder: Path) -> Iterator[Server]:
     server = Server(folder)
     server.furnish(demo)
@@ -92,11 +174,15 @@ def _page(browser: Browser, server: Server, options: dict[str, Any]) -> Iterator
     context.set_default_timeout(10_000)
     page = context.new_page()
     broken: list[str] = []
+    _listen(page, broken)
+    yield page
+    context.close()
+    assert not broken, "\n".join(broken)
+
+
+def _listen(page: Page, broken: list[str]) -> None:
     page.on("pageerror", lambda error: broken.append(f"{page.url}: {error}"))
     page.on(
         "console",
         lambda said: broken.append(f"{page.url}: {said.text}") if "Content Security Policy" in said.text else None,
     )
-    yield page
-    context.close()
-    assert not broken, "\n".join(broken)

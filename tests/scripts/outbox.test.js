@@ -81,7 +81,7 @@ test("retry keeps the item waiting for as long as the server asked", async () =>
   const store = freshStore();
   const { id } = await record(store);
   const round = await send(store, async () => answer(200, { verdicts: [{ id, verdict: "retry", retry_after: 40 }] }));
-  assert.deepEqual(round, { state: "later", sent: 0, retryAfter: 40 });
+  assert.deepEqual(round, { state: "put_off", sent: 0, retryAfter: 40 });
   assert.equal((await store.items(ALICE, "waiting")).length, 1);
 });
 

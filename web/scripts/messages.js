@@ -22,7 +22,9 @@ document.addEventListener("sanliang:message", (event) => {
   if (text) say(text);
 });
 
-document.addEventListener("htmx:error", () => {
+document.addEventListener("htmx:error", (event) => {
+  const { ctx } = /** @type {CustomEvent<{ctx?: {response?: unknown}}>} */ (event).detail;
+  if (!ctx || ctx.response) return; // a fault of a page, not of the network
   const words = document.querySelector("meta[name='sanliang-no-network']")?.getAttribute("content");
   if (words) say(words, "calm");
 });

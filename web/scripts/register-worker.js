@@ -1,24 +1,32 @@
 /** The worker makes pages open without a network; everything else works without it. */
-import { outbox } from "./offline/phone.js";
+
+const NEW_VERSION_PATIENCE_MS = 10_000;
 
 if ("serviceWorker" in navigator) {
   addEventListener("load", async () => {
     try {
       await navigator.serviceWorker.register("/worker.js");
       const { active } = await navigator.serviceWorker.ready;
-      if (await looksChanged()) active?.postMessage("refresh-shell");
+      const { lang, dataset } = document.documentElement;
+      const isKept = dataset.fromPhone !== undefined || dataset.copiedAt !== undefined; // may have the old looks itself
+      const looks = `lang="${lang}" data-theme="${dataset.theme}" data-text="${dataset.text}"`;
+      if (!isKept) active?.postMessage({ looks });
     } catch {
       // private windows and some in-app browsers refuse; the open page still records and sends
     }
   });
 }
 
-/** Language, theme and text size are part of the shell's pages: after a new choice they are fetched again. */
-async function looksChanged() {
-  const { lang, dataset } = document.documentElement;
-  const now = [lang, dataset.theme, dataset.text].join(" ");
-  const shell = await outbox.recall("looks");
-  if (location.pathname === "/study/new" || location.pathname === "/outbox") return false; // may be the old shell itself
-  await outbox.remember("looks", now);
-  return shell !== undefined && shell !== now;
+/** Fetch the newest worker with its pages, and open this page again. The queue is not touched. */
+export async function loadNewVersion() {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  if (registration) {
+    const arrived = new Promise((resolve) => {
+      navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true });
+      setTimeout(resolve, NEW_VERSION_PATIENCE_MS);
+    });
+    await registration.update().catch(() => {});
+    if (registration.installing || registration.waiting) await arrived;
+  }
+  location.reload();
 }

@@ -2,22 +2,22 @@
  * The service worker: the shell is at hand before the network is asked, a page waits for the network only so
  * long and is then shown as its last copy, and the queue is sent when the network comes back. Writes are never touched.
  */
+import { postToServer } from "./offline/ask.js";
 import { copyOf, forgetCopies, isReadable, keepCopy } from "./offline/copies.js";
-import { postToServer } from "./offline/post.js";
 import { sendAll } from "./offline/send.js";
+import { fillShell, forgetOldShells, fromShell, refreshShell } from "./offline/shell.js";
 import { Outbox } from "./offline/store.js";
 import { asOnlySender } from "./offline/timing.js";
 
-const CACHE = `shell-${VERSION}`;
 const PATIENCE_MS = 2500; // a network that accepts and never answers
-/** Addresses that open from the shell: the page there is the same for everybody and fills itself on the phone. */
-const SHELL_FOR = new Map([
-  ["/study/new", "/study/capture"],
-  ["/outbox", "/outbox"],
-]);
+const PATIENCE_WITHOUT_COPY_MS = 10_000; // a slow page is better than none
 const SIGNING = new Set(["/sign-in", "/sign-out", "/activate"]);
+const FILE = /\.\w+$/;
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+const outbox = new Outbox();
+/** How often somebody has signed in or out under this worker's eyes. */
+let signings = 0;
 
 worker.addEventListener("install", (event) => {
   event.waitUntil(fillShell().then(() => worker.skipWaiting()));
@@ -28,7 +28,7 @@ worker.addEventListener("activate", (event) => {
 });
 
 worker.addEventListener("message", (event) => {
-  if (event.data === "refresh-shell") event.waitUntil(fillShell().catch(() => {}));
+  if (event.data?.looks) event.waitUntil(refreshShell(event.data.looks).catch(() => {}));
 });
 
 worker.addEventListener("sync", (/** @type {any} */ event) => {
@@ -39,53 +39,54 @@ worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
-  if (request.method === "POST" && SIGNING.has(url.pathname)) event.waitUntil(forgetCopies());
+  if (request.method === "POST" && SIGNING.has(url.pathname)) {
+    signings += 1;
+    event.waitUntil(forgetCopies());
+  }
   if (request.method !== "GET") return;
   if (request.mode === "navigate") event.respondWith(page(event, url));
-  else if (SHELL.includes(url.pathname)) event.respondWith(fromShell(url.pathname, request));
+  else if (SHELL.includes(url.pathname)) event.respondWith(fromShell(url).then((kept) => kept ?? fetch(request)));
 });
-
-async function fillShell() {
-  const cache = await caches.open(CACHE);
-  await cache.addAll(SHELL.map((path) => new Request(path, { cache: "reload" })));
-}
-
-async function forgetOldShells() {
-  const old = (await caches.keys()).filter((name) => name.startsWith("shell-") && name !== CACHE);
-  await Promise.all(old.map((name) => caches.delete(name)));
-}
-
-/**
- * @param {string} path
- * @param {Request} request asked for when the browser has thrown the shell away
- */
-async function fromShell(path, request) {
-  return (await caches.match(path, { cacheName: CACHE })) ?? fetch(request);
-}
 
 /**
  * @param {FetchEvent} event
  * @param {URL} url
  */
 async function page(event, url) {
-  const shell = url.search ? undefined : SHELL_FOR.get(url.pathname);
-  if (shell) return fromShell(shell, event.request);
+  const kept = await fromShell(url);
+  if (kept) return kept;
   const live = fetch(event.request);
-  if (isReadable(url)) event.waitUntil(live.then((response) => keepCopy(url, response.clone())).catch(() => {}));
-  const copy = () => copyOf(url);
+  if (!isReadable(url)) {
+    if (FILE.test(url.pathname)) return live.catch(offlinePage); // a table takes as long as it takes
+    return within(PATIENCE_WITHOUT_COPY_MS, live).catch(offlinePage);
+  }
+  const before = signings;
+  const isStillHere = () => signings === before;
+  // the first to see the answer, so that it can still be doubled
+  event.waitUntil(live.then((answer) => keepCopy(url.pathname, answer.clone(), isStillHere)).catch(() => {}));
   try {
-    return await within(PATIENCE_MS, live);
+    const answer = await within(PATIENCE_MS, live);
+    return answer.status < 500 ? answer : ((await copy(url)) ?? answer);
   } catch {
-    return (await copy()) ?? (await caches.match("/offline", { cacheName: CACHE })) ?? Response.error();
+    return (await copy(url)) ?? offlinePage();
   }
 }
 
+/** @param {URL} url */
+async function copy(url) {
+  return copyOf(url.pathname, await outbox.recall("member").catch(() => null));
+}
+
+async function offlinePage() {
+  return (await fromShell(new URL("/offline", location.origin))) ?? Response.error();
+}
+
 async function sendQueue() {
-  const outbox = new Outbox();
   const member = await outbox.recall("member");
   if (!member) return;
   await asOnlySender(outbox, async () => {
     const round = await sendAll({ store: outbox, post: postToServer, member, version: APP_VERSION });
+    new BroadcastChannel("sanliang:outbox").postMessage("changed");
     if (round.state === "offline" || round.state === "later") throw new Error("not yet: the browser asks again");
   });
 }

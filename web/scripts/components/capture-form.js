@@ -1,50 +1,65 @@
 /**
  * `<capture-form>` around a form that records something (`data-kind`): submitting puts it into the phone's queue.
- * Fields named in `data-fields` become the payload (`minutes:number title takeaway?`); a title that was left empty is
- * the chosen kind's name. When it cannot be stored the form keeps its content and says so. Without script it posts itself.
+ * Fields named in `data-fields` become the payload; a title that was left empty is the chosen kind's name, and the
+ * words of the choices in `data-note` stand beside it in lists. A phone that cannot store gives the record to the
+ * server; when that does not answer either the form keeps its content and says so. Without script it posts itself.
  */
+import { TapTwice, momentOf, payloadOf, today } from "./fields.js";
 import { say } from "../messages.js";
-import { withOffset } from "../offline/ids.js";
-import { capture, outbox, member } from "../offline/phone.js";
+import { serverAnswers } from "../offline/ask.js";
+import { newId } from "../offline/ids.js";
+import { NobodyHereError, capture } from "../offline/phone.js";
+import { member, outbox } from "../offline/standing.js";
+
+/** @typedef {import("../offline/types.js").Item} Item */
 
 class CaptureForm extends HTMLElement {
-  /** Id of the refused record that is being recorded anew. @type {string | null} */
+  /** The refused record that is being recorded anew. @type {Item | null} */
   #repaired = null;
+  #tapTwice = new TapTwice();
+  #dayChosen = false;
 
   connectedCallback() {
     const form = this.querySelector("form");
     if (!form) return;
-    setToday(form);
-    this.#recallKind(form).then(() => this.#repair(form));
+    this.#setToday(form);
+    form.addEventListener("change", (event) => {
+      if (/** @type {HTMLInputElement} */ (event.target).name === "day") this.#dayChosen = true;
+    });
+    document.addEventListener("visibilitychange", () => this.#setToday(form));
+    addEventListener("pageshow", () => this.#setToday(form));
     form.addEventListener("submit", (event) => {
-      if (form.querySelector("[name=member_id]")) return; // for somebody else: the server's own form
       event.preventDefault();
       this.#record(form);
     });
+    this.#recallKind(form)
+      .then(() => this.#repair(form))
+      .catch(() => {}); // a phone without a usable store has nothing to recall
   }
 
   /** @param {HTMLFormElement} form */
   async #record(form) {
-    const button = form.querySelector("button:not([type=button])");
-    button?.setAttribute("disabled", "");
+    const fields = new FormData(form);
+    const payload = payloadOf(fields, this.dataset.fields ?? "");
+    const day = this.#dayChosen ? String(fields.get("day")) : "";
+    if (this.#tapTwice.is([payload, day])) return;
+    const id = newId();
+    const occurred_at = momentOf(day, this.#repaired?.occurred_at);
+    const [kind = "", ...others] = (this.dataset.note ?? "").split(" ").map((name) => chosenWords(form, name));
+    const label = String((payload.title ||= kind));
+    const note = [label === kind ? "" : kind, ...others].filter(Boolean).join(" · ");
     try {
-      const fields = new FormData(form);
-      const payload = payloadOf(fields, this.dataset.fields ?? "");
-      payload.title ||= form.querySelector("input[name=kind]:checked + b")?.textContent ?? "";
-      const act = { kind: this.dataset.kind ?? "", payload, label: String(payload.title) };
-      await capture({ ...act, ...onAnotherDay(String(fields.get("day") ?? "")) });
-      const whose = await member();
-      await outbox.remember(`last_kind:${whose}`, fields.get("kind"));
-      if (this.#repaired && whose) await outbox.remove(this.#repaired, whose);
-      this.#repaired = null;
+      const act = { id, kind: this.dataset.kind ?? "", payload, occurred_at, label, note };
+      await capture(act, this.#repaired?.id);
       this.#clear(form);
       say(this.dataset.done ?? "");
     } catch (error) {
-      console.error(error);
-      say(this.dataset.failed ?? "", "red");
-    } finally {
-      button?.removeAttribute("disabled");
+      this.#tapTwice = new TapTwice();
+      if (error instanceof NobodyHereError) say(this.dataset.nobody ?? "", "calm");
+      else if (await serverAnswers()) postPlainly(form, id);
+      else say(this.dataset.failed ?? "", "red");
     }
+    await outbox.remember(`last_kind:${await member()}`, fields.get("kind")).catch(() => {});
   }
 
   /** @param {HTMLFormElement} form */
@@ -53,6 +68,21 @@ class CaptureForm extends HTMLElement {
       const field = form.elements.namedItem(name);
       if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) field.value = "";
     }
+    this.#dayChosen = false;
+    this.#setToday(form);
+    if (this.#repaired) history.replaceState(null, "", location.pathname);
+    this.#repaired = null;
+  }
+
+  /**
+   * A page kept for days still means today.
+   * @param {HTMLFormElement} form
+   */
+  #setToday(form) {
+    const day = form.elements.namedItem("day");
+    if (!(day instanceof HTMLInputElement)) return;
+    day.max = today();
+    if (!this.#dayChosen) day.value = today();
   }
 
   /**
@@ -60,7 +90,7 @@ class CaptureForm extends HTMLElement {
    * @param {HTMLFormElement} form
    */
   async #recallKind(form) {
-    const kind = await outbox.recall(`last_kind:${await member()}`).catch(() => null);
+    const kind = await outbox.recall(`last_kind:${await member()}`);
     for (const radio of form.querySelectorAll("input[name=kind]")) {
       if (radio instanceof HTMLInputElement && radio.value === kind) radio.checked = true;
     }
@@ -74,54 +104,44 @@ class CaptureForm extends HTMLElement {
     const id = /^#repair=([\w-]+)$/.exec(location.hash)?.[1];
     const whose = await member();
     if (!id || !whose) return;
-    const item = (await outbox.items(whose, "needs_you")).find((one) => one.id === id);
-    if (!item) return;
-    this.#repaired = id;
-    for (const [name, value] of Object.entries(item.payload)) {
+    this.#repaired = (await outbox.items(whose, "needs_you")).find((item) => item.id === id) ?? null;
+    if (!this.#repaired) return;
+    const { payload, occurred_at } = this.#repaired;
+    this.#dayChosen = true;
+    for (const [name, value] of Object.entries({ ...payload, day: occurred_at.slice(0, 10) })) {
       const field = form.elements.namedItem(name);
       if (field instanceof Element || field instanceof RadioNodeList) {
         /** @type {HTMLInputElement} */ (/** @type {unknown} */ (field)).value = String(value ?? "");
       }
     }
+    form.querySelector("details")?.setAttribute("open", "");
   }
 }
 
 /**
- * @param {FormData} fields
- * @param {string} wanted such as `title minutes:number takeaway?`: a `?` makes empty text null
- */
-export function payloadOf(fields, wanted) {
-  /** @type {Record<string, unknown>} */
-  const payload = {};
-  for (const word of wanted.split(" ").filter(Boolean)) {
-    const [, name, optional, number] = /** @type {RegExpExecArray} */ (/^(\w+)(\?)?(:number)?$/.exec(word));
-    const text = String(fields.get(name) ?? "").trim();
-    payload[name] = number ? Number(text) : text || (optional ? null : "");
-  }
-  return payload;
-}
-
-/**
- * A page kept for days still means today.
+ * The words of the choice named `name`, as they stand beside its button.
  * @param {HTMLFormElement} form
+ * @param {string} name
  */
-function setToday(form) {
-  const day = form.elements.namedItem("day");
-  if (!(day instanceof HTMLInputElement)) return;
-  day.max = today();
-  day.value = today();
+function chosenWords(form, name) {
+  return form.querySelector(`input[name="${name}"]:checked`)?.nextElementSibling?.textContent ?? "";
 }
 
 /**
- * The moment of an act of an earlier day, of which nobody knows the hour: its noon.
- * @param {string} day ISO, or empty
+ * As without script, but with the id of this act: if both ways should be taken, it is still one record.
+ * @param {HTMLFormElement} form
+ * @param {string} id
  */
-function onAnotherDay(day) {
-  return day && day < today() ? { occurred_at: withOffset(new Date(`${day}T12:00:00`)) } : {};
-}
-
-function today() {
-  return withOffset().slice(0, 10);
+function postPlainly(form, id) {
+  let field = form.querySelector("input[name=id]");
+  if (!field) {
+    field = document.createElement("input");
+    field.setAttribute("type", "hidden");
+    field.setAttribute("name", "id");
+    form.append(field);
+  }
+  field.setAttribute("value", id);
+  form.submit();
 }
 
 customElements.define("capture-form", CaptureForm);

@@ -1,40 +1,52 @@
 /**
  * `<network-state>`: the calm bar. It shows the one of its `[data-when]` children that fits how the phone stands:
- * `offline`, `sign_in`, `wrong_person`, `too_old`, or `copy` on a page that is only a copy.
+ * `offline`, `sign_in`, `wrong_person`, `too_old`, `stuck`, `nobody`, or `copy` on a page that is only a copy. In the
+ * words of `[data-words]` a `#` becomes the number that waits, or the time of the copy.
  */
-import { isReachable, watch } from "../offline/phone.js";
+import { inWords } from "./moments.js";
+import { fillWords } from "./words.js";
+import { say } from "../messages.js";
+import { watch } from "../offline/standing.js";
+import { loadNewVersion } from "../register-worker.js";
 
 class NetworkState extends HTMLElement {
   /** @type {(() => void) | undefined} */
   #stop;
 
   connectedCallback() {
-    this.#stop = watch(({ last, waiting }) => {
-      const { copiedAt } = document.documentElement.dataset;
-      let state = "";
-      if (copiedAt) state = "copy";
-      else if (!isReachable()) state = "offline";
-      else if (waiting && last) state = last;
-      for (const child of this.querySelectorAll("[data-when]")) {
-        child.toggleAttribute("hidden", child.getAttribute("data-when") !== state);
+    const { copiedAt } = document.documentElement.dataset;
+    if (copiedAt) this.#standStill();
+    this.querySelector("[data-reload]")?.addEventListener("click", () => loadNewVersion());
+    this.#stop = watch((standing) => {
+      const state = copiedAt ? "copy" : barFor(standing);
+      for (const bar of this.querySelectorAll("[data-when]")) {
+        bar.toggleAttribute("hidden", bar.getAttribute("data-when") !== state);
       }
-      for (const number of this.querySelectorAll("data.waiting")) number.textContent = String(waiting);
-      for (const time of this.querySelectorAll("time.copied")) time.textContent = copiedAt ? inWords(copiedAt) : "";
+      fillWords(this, copiedAt ? inWords(copiedAt) : standing.waiting);
     });
   }
 
   disconnectedCallback() {
     this.#stop?.();
   }
+
+  /** What a copy said when it was new is gone, and nothing in it is sent, also on phones that do not know `inert`. */
+  #standStill() {
+    document.getElementById("message")?.replaceChildren();
+    const refuse = (/** @type {Event} */ event) => {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      say(this.querySelector("[data-when=copy] [data-words]")?.textContent ?? "", "calm");
+    };
+    addEventListener("submit", refuse, { capture: true });
+  }
 }
 
-/**
- * A moment as the reader writes it.
- * @param {string} iso
- */
-export function inWords(iso) {
-  const options = /** @type {const} */ ({ month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
-  return new Date(iso).toLocaleString(document.documentElement.lang, options);
+/** @param {import("../offline/standing.js").Standing} standing */
+function barFor({ reachable, member, waiting, last }) {
+  if (!reachable) return "offline";
+  if (!member && document.documentElement.dataset.fromPhone !== undefined) return "nobody";
+  return waiting ? last : null;
 }
 
 customElements.define("network-state", NetworkState);

@@ -3,92 +3,147 @@
  * from its `<template>`; words for kinds and verdicts are JSON in `data-kinds` and `data-verdicts`. Hidden when empty,
  * unless it holds a `[data-empty]` line.
  */
-import { inWords } from "./network-state.js";
-import { member, outbox, standing, watch, withdraw } from "../offline/phone.js";
+import { inWords } from "./moments.js";
+import { say } from "../messages.js";
+import { forget, withdraw } from "../offline/phone.js";
+import { outbox, watch } from "../offline/standing.js";
 
-/** @typedef {import("../offline/store.js").Item | import("../offline/store.js").Sent} Entry */
+/** @typedef {import("../offline/types.js").Item} Item */
+/** @typedef {import("../offline/types.js").Sent} Sent */
+/**
+ * What a row shows.
+ * @typedef {{title: string, facts: string, said: string, canTakeBack: boolean, canRepair: boolean}} Words
+ */
 
 class OutboxList extends HTMLElement {
   /** @type {(() => void) | undefined} */
   #stop;
+  /** Rows by what they show: one that says the same stays as it is, also under a finger. @type {Map<string, HTMLElement>} */
+  #rows = new Map();
+  #looks = 0;
 
   connectedCallback() {
-    this.#stop = watch(() => this.#show());
+    this.#stop = watch(({ member }) => this.#show(member));
   }
 
   disconnectedCallback() {
     this.#stop?.();
   }
 
-  async #show() {
-    const list = this.querySelector("ul");
-    const template = this.querySelector("template");
-    if (!list || !template) return;
-    const entries = await this.#entries();
-    list.replaceChildren(...entries.map((entry) => this.#row(template, entry)));
+  /** @param {string | null} member */
+  async #show(member) {
+    this.#looks += 1;
+    const look = this.#looks;
+    const entries = member ? await this.#entries(member) : [];
+    if (look !== this.#looks) return; // a later look was faster
+    const rows = new Map(entries.map(([entry, words]) => {
+      const key = JSON.stringify([entry.id, words]);
+      return [key, this.#rows.get(key) ?? this.#row(entry, words)];
+    }));
+    if ([...rows.keys()].join() !== [...this.#rows.keys()].join()) this.querySelector("ul")?.replaceChildren(...rows.values());
+    this.#rows = rows;
     const empty = this.querySelector("[data-empty]");
-    empty?.toggleAttribute("hidden", entries.length > 0);
-    this.hidden = !entries.length && !empty;
-    for (const count of this.querySelectorAll("[data-count]")) count.textContent = String(entries.length);
-  }
-
-  /** @returns {Promise<Entry[]>} */
-  async #entries() {
-    const { member: whose } = await standing();
-    if (!whose) return [];
-    if (this.dataset.of === "sent") return outbox.sent(whose);
-    return outbox.items(whose, this.dataset.of === "needs_you" ? "needs_you" : "waiting");
+    empty?.toggleAttribute("hidden", rows.size > 0);
+    this.hidden = !rows.size && !empty;
+    put(this, "[data-count]", String(rows.size));
   }
 
   /**
-   * @param {HTMLTemplateElement} template
-   * @param {Entry} entry
+   * @param {string} member
+   * @returns {Promise<[Item | Sent, Words][]>}
    */
-  #row(template, entry) {
-    const row = /** @type {HTMLElement} */ (/** @type {DocumentFragment} */ (template.content.cloneNode(true)).firstElementChild);
-    const kind = wordsIn(this.dataset.kinds)[entry.kind] ?? entry.kind;
-    put(row, "[data-title]", entry.label ? `${kind} · ${entry.label}` : kind);
-    put(row, "[data-when]", inWords(entry.occurred_at));
-    put(row, "[data-said]", this.#said(entry));
-    const repair = row.querySelector("a[data-repair]");
-    if (repair) {
-      repair.setAttribute("href", `/study/new#repair=${entry.id}`);
-      repair.toggleAttribute("hidden", entry.kind !== "study.record");
+  async #entries(member) {
+    const items = await outbox.items(member);
+    if (this.dataset.of !== "sent") {
+      return items.filter((item) => item.state === this.dataset.of).map((item) => [item, this.#wordsOf(item)]);
     }
-    row.querySelector("[data-withdraw]")?.addEventListener("click", () => this.#ask(entry));
-    row.querySelector("[data-withdraw]")?.toggleAttribute("hidden", entry.kind === "withdraw" && this.dataset.of === "sent");
-    return row;
+    const leaving = new Set(items.filter((item) => item.kind === "withdraw").map((item) => item.payload.id));
+    return (await outbox.sent(member)).map((entry) => [entry, this.#wordsOfSent(entry, leaving.has(entry.id))]);
   }
 
-  /** @param {Entry} entry */
-  #said(entry) {
-    if ("sent_at" in entry) return entry.message ?? wordsIn(this.dataset.verdicts)[entry.verdict] ?? "";
-    return entry.verdict?.message ?? "";
+  /**
+   * @param {Item} item
+   * @returns {Words}
+   */
+  #wordsOf(item) {
+    return {
+      title: titleOf(item, wordsIn(this.dataset.kinds)),
+      facts: [item.note, inWords(item.occurred_at)].filter(Boolean).join(" · "),
+      said: item.verdict?.message ?? "",
+      canTakeBack: item.state === "needs_you" || item.kind !== "withdraw",
+      canRepair: item.kind === "study.record",
+    };
+  }
+
+  /**
+   * @param {Sent} entry
+   * @param {boolean} isLeaving whether its withdrawal waits to be sent
+   * @returns {Words}
+   */
+  #wordsOfSent(entry, isLeaving) {
+    const verdicts = wordsIn(this.dataset.verdicts);
+    return {
+      title: titleOf(entry, {}),
+      facts: [entry.note, inWords(entry.occurred_at)].filter(Boolean).join(" · "),
+      said: isLeaving ? verdicts.leaving : (entry.message ?? verdicts[entry.verdict] ?? ""),
+      canTakeBack: !isLeaving && entry.verdict !== "withdrawn",
+      canRepair: false,
+    };
+  }
+
+  /**
+   * @param {Item | Sent} entry
+   * @param {Words} words
+   */
+  #row(entry, words) {
+    const template = /** @type {HTMLTemplateElement} */ (this.querySelector("template"));
+    const row = /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
+    put(row, "[data-title]", words.title);
+    put(row, "[data-facts]", words.facts);
+    put(row, "[data-said]", words.said);
+    row.querySelector("[data-said]")?.toggleAttribute("hidden", !words.said);
+    const repair = row.querySelector("a[data-repair]");
+    repair?.setAttribute("href", `/study/new#repair=${entry.id}`);
+    repair?.toggleAttribute("hidden", !words.canRepair);
+    const takeBack = row.querySelector("[data-take-back]");
+    takeBack?.toggleAttribute("hidden", !words.canTakeBack);
+    takeBack?.addEventListener("click", () => this.#ask(entry, words.title));
+    return row;
   }
 
   /**
    * Ask once before a record is taken back; a refused one is simply removed from the phone.
-   * @param {Entry} entry
+   * @param {Item | Sent} entry
+   * @param {string} title
    */
-  #ask(entry) {
+  #ask(entry, title) {
     const dialog = this.querySelector("dialog");
-    if (!dialog) return;
-    put(dialog, "[data-title]", entry.label);
+    const takeBack = async () => {
+      try {
+        await (this.dataset.of === "needs_you" ? forget(entry.id) : withdraw(entry));
+      } catch {
+        say(this.dataset.failed ?? "", "red");
+      }
+    };
+    if (!dialog?.showModal) {
+      takeBack(); // phones of 2021 know no dialogs
+      return;
+    }
+    put(dialog, "[data-title]", title);
     dialog.returnValue = "";
-    dialog.onclose = async () => {
-      if (dialog.returnValue !== "yes") return;
-      if (this.dataset.of !== "needs_you") await withdraw(entry);
-      else await this.#forget(entry.id);
+    dialog.onclose = () => {
+      if (dialog.returnValue === "yes") takeBack();
     };
     dialog.showModal();
   }
+}
 
-  /** @param {string} id */
-  async #forget(id) {
-    const whose = await member();
-    if (whose) await outbox.remove(id, whose);
-    this.#show();
-  }
+/**
+ * @param {Item | Sent} entry
+ * @param {Record<string, string>} kinds words for kinds that have to be said
+ */
+function titleOf({ kind, label }, kinds) {
+  return [kinds[kind], label].filter(Boolean).join(" · ");
 }
 
 /**

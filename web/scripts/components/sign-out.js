@@ -1,8 +1,13 @@
 /**
  * `<sign-out>` around the sign-out form and a `<dialog>`: with unsent records on the phone it asks first and offers to
- * send them. Signing out forgets copies of pages and who was here, never the queue.
+ * send them. Signing out forgets copies of pages and who was here, never the queue. It needs the server: a session that
+ * only this phone believes to be over would open again for whoever comes next.
  */
-import { forgetMember, sendNow, standing } from "../offline/phone.js";
+import { fillWords } from "./words.js";
+import { say } from "../messages.js";
+import { serverAnswers } from "../offline/ask.js";
+import { forgetMember, sendNow } from "../offline/phone.js";
+import { standing } from "../offline/standing.js";
 
 class SignOut extends HTMLElement {
   connectedCallback() {
@@ -14,9 +19,9 @@ class SignOut extends HTMLElement {
       this.#askOrLeave(form, dialog);
     });
     dialog.addEventListener("close", async () => {
-      if (dialog.returnValue === "leave") return leave(form);
+      if (dialog.returnValue === "leave") await this.#leave(form);
       if (dialog.returnValue !== "send") return;
-      await sendNow();
+      await sendNow({ asked: true });
       await this.#askOrLeave(form, dialog); // asks again when something is still here
     });
   }
@@ -27,17 +32,21 @@ class SignOut extends HTMLElement {
    */
   async #askOrLeave(form, dialog) {
     const { waiting, needsYou } = await standing().catch(() => ({ waiting: 0, needsYou: 0 }));
-    if ((!waiting && !needsYou) || !dialog.showModal) return leave(form); // phones of 2021 know no dialogs
-    for (const number of dialog.querySelectorAll("[data-number]")) number.textContent = String(waiting + needsYou);
+    if ((!waiting && !needsYou) || !dialog.showModal) return this.#leave(form); // phones of 2021 know no dialogs
+    fillWords(dialog, waiting + needsYou);
     dialog.returnValue = "";
     dialog.showModal();
   }
-}
 
-/** @param {HTMLFormElement} form */
-async function leave(form) {
-  await forgetMember().catch(() => {});
-  form.submit();
+  /** @param {HTMLFormElement} form */
+  async #leave(form) {
+    if (!(await serverAnswers())) {
+      say(this.dataset.unreachable ?? "", "calm");
+      return;
+    }
+    await forgetMember().catch(() => {});
+    form.submit();
+  }
 }
 
 customElements.define("sign-out", SignOut);

@@ -13,38 +13,41 @@ export function isReadable(url) {
 
 /**
  * Keep the page somebody has just been given. Copies of anybody else go first.
- * @param {URL} url
+ * @param {string} path
  * @param {Response} response
+ * @param {() => boolean} isStillHere whether nobody has signed in or out since the page was asked for
  */
-export async function keepCopy(url, response) {
+export async function keepCopy(path, response, isStillHere) {
   if (!response.ok || response.redirected) return;
   const html = await response.text();
   const member = MEMBER.exec(html)?.[1];
-  if (!member) return;
-  await dropCopiesOfOthers(member);
+  if (!member || !isStillHere()) return;
+  const cache = await caches.open(CACHE);
+  await dropCopiesOfOthers(cache, member);
   const headers = {
     "Content-Type": "text/html; charset=utf-8",
     "X-Copied-At": new Date().toISOString(),
     "X-Member": member,
   };
-  const cache = await caches.open(CACHE);
-  await cache.put(url.pathname, new Response(html, { headers })).catch(() => {}); // a full phone keeps no copies
+  await cache.put(path, new Response(html, { headers })).catch(() => {}); // a full phone keeps no copies
 }
 
 /**
- * The last copy, marked with its time and with every form disabled; `undefined` when there is none.
- * @param {URL} url
+ * The last copy of `member`'s page, marked with its time and with every form switched off; `undefined` when there is
+ * none.
+ * @param {string} path
+ * @param {string | null} member
  * @returns {Promise<Response | undefined>}
  */
-export async function copyOf(url) {
-  if (!isReadable(url)) return undefined;
-  const kept = await caches.match(url.pathname, { cacheName: CACHE });
-  if (!kept) return undefined;
+export async function copyOf(path, member) {
+  const kept = await caches.match(path, { cacheName: CACHE });
+  if (!kept || kept.headers.get("X-Member") !== member) return undefined;
   const html = await kept.text();
   const marked = html
     .replace("<html ", `<html data-copied-at="${kept.headers.get("X-Copied-At")}" `)
     .replaceAll("<form ", "<form inert ");
-  return new Response(marked, { headers: { "Content-Type": "text/html; charset=utf-8" } });
+  const headers = { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" };
+  return new Response(marked, { headers });
 }
 
 /** Nothing is left to read after somebody signed out or in. */
@@ -52,9 +55,11 @@ export function forgetCopies() {
   return caches.delete(CACHE);
 }
 
-/** @param {string} member */
-async function dropCopiesOfOthers(member) {
-  const cache = await caches.open(CACHE);
+/**
+ * @param {Cache} cache
+ * @param {string} member
+ */
+async function dropCopiesOfOthers(cache, member) {
   for (const request of await cache.keys()) {
     const kept = await cache.match(request);
     if (kept?.headers.get("X-Member") !== member) await cache.delete(request);

@@ -1,85 +1,33 @@
-/**
- * This page's side of the queue: whose it is, when it is sent, and who is told. The one place where store,
- * sending and timing meet the browser.
- */
+/** What the member does with the queue on this phone, and when it is sent. */
+import { postToServer, serverAnswers } from "./ask.js";
 import { newId, withOffset } from "./ids.js";
-import { postToServer } from "./post.js";
 import { sendAll } from "./send.js";
-import { Outbox } from "./store.js";
+import { changed, isReachable, member, note, outbox } from "./standing.js";
+import { isFull } from "./database.js";
 import { Backoff, asOnlySender, oneAtATime } from "./timing.js";
 
-/** @typedef {import("./store.js").Item} Item */
-/**
- * How the phone stands with the server.
- * @typedef {object} Standing
- * @property {string | null} member
- * @property {number} waiting
- * @property {number} needsYou
- * @property {number} others items of other people on this phone
- * @property {boolean} sending
- * @property {import("./send.js").Round["state"] | null} last what came of the last round; null before the first
- * @property {string | null} lastSync ISO moment
- */
+/** @typedef {import("./types.js").Item} Item */
+/** @typedef {import("./types.js").Round} Round */
 
 const VISIBLE_DELAY_MS = 1500; // iOS wakes a page before its network
-const CHANGED = "sanliang:outbox";
-
-export const outbox = new Outbox();
 const backoff = new Backoff();
-const otherTabs = typeof BroadcastChannel === "function" ? new BroadcastChannel(CHANGED) : null;
-
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
-let sending = false;
-/** @type {Standing["last"]} */
-let last = null;
+/** Until when the server wants to be left alone, on the page's own clock. */
+let quietUntil = 0;
 
-/** Who is signed in here: what the page says, else (on a page that opens without a network) who was last. */
-export async function member() {
-  return document.documentElement.dataset.memberId ?? (await outbox.recall("member")) ?? null;
-}
-
-/** @returns {Promise<Standing>} */
-export async function standing() {
-  const whose = await member();
-  const items = whose ? await outbox.items(whose) : [];
-  return {
-    member: whose,
-    waiting: items.filter((item) => item.state === "waiting").length,
-    needsYou: items.filter((item) => item.state === "needs_you").length,
-    others: await outbox.countOfOthers(whose),
-    sending,
-    last,
-    lastSync: (await outbox.recall("last_sync_at")) ?? null,
-  };
-}
-
-/**
- * Call `listener` now and whenever the queue or the connection changes, here or in another tab.
- * @param {(standing: Standing) => void} listener
- * @returns {() => void} stops listening
- */
-export function watch(listener) {
-  const tell = () => {
-    standing().then(listener, () => {}); // a phone without a usable store shows no count, and its form says why
-  };
-  document.addEventListener(CHANGED, tell);
-  tell();
-  return () => document.removeEventListener(CHANGED, tell);
-}
+/** Nobody is signed in on this phone, so nobody can have done anything. */
+export class NobodyHereError extends Error {}
 
 /**
  * Put down an act of the member who is signed in here.
- * @param {{kind: string, payload: Record<string, unknown>, label: string, occurred_at?: string,
- *          depends_on?: string | null}} act
+ * @param {Pick<Item, "kind" | "payload" | "label"> & Partial<Item>} act
+ * @param {string | null} [instead] id of an own item that this one replaces
  * @returns {Promise<Item>} rejects when it could not be stored, and then nothing was
  */
-export async function capture(act) {
-  const whose = await member();
-  if (!whose) throw new Error("nobody is signed in on this phone");
-  const item = { id: newId(), occurred_at: withOffset(), member_id: whose, made_offline: !isReachable(), ...act };
-  const kept = await captureMakingRoom(item);
-  await askToStay();
+export async function capture(act, instead = null) {
+  const kept = await makingRoom(outbox, await signed(act), instead);
+  askToStay().catch(() => {}); // some in-app browsers have the name and not the thing
   changed();
   sendNow();
   return kept;
@@ -87,83 +35,114 @@ export async function capture(act) {
 
 /**
  * Take back what was recorded here. What may have reached the server is withdrawn there too.
- * @param {Pick<Item, "id" | "label"> & {tried?: boolean}} item
+ * @param {Pick<Item, "id" | "label" | "note">} item
  */
-export async function withdraw(item) {
-  const whose = await member();
-  if (!whose) return;
-  if (item.tried !== false) {
-    const { id, label } = item;
-    await outbox.capture({
-      id: newId(),
-      kind: "withdraw",
-      payload: { id },
-      occurred_at: withOffset(),
-      member_id: whose,
-      label,
-      made_offline: !isReachable(),
-    });
-  }
-  await outbox.remove(item.id, whose);
+export async function withdraw({ id, label, note }) {
+  await outbox.takeBack(id, await signed({ kind: "withdraw", payload: { id }, label, note }));
   changed();
   sendNow();
 }
 
-/** Try at once, because the person asked, the network came back, or something new waits. */
-export function sendNow() {
-  backoff.reset();
-  return run();
+/**
+ * Take a record off this phone that the server has refused.
+ * @param {string} id
+ */
+export async function forget(id) {
+  const whose = await member();
+  if (whose) await outbox.remove(id, whose);
+  changed();
 }
 
-/** Whether our server answered last time; the browser's own word is only a hint. */
-export function isReachable() {
-  return navigator.onLine && last !== "offline";
+/**
+ * Try at once, because the network came back or something new waits.
+ * @param {{asked?: boolean}} [why] whether a person asked; only then is a server disturbed that wants to be left alone
+ */
+export function sendNow({ asked = false } = {}) {
+  backoff.reset();
+  if (asked) quietUntil = 0;
+  return run();
 }
 
 /** Begin: remember who is here, and send on load, when the network or the page comes back, and by timer. */
 export async function begin() {
   const here = document.documentElement.dataset.memberId;
-  if (here) await outbox.remember("member", here);
-  addEventListener("online", () => sendNow());
-  addEventListener("offline", changed);
+  for (const event of ["online", "offline"]) {
+    addEventListener(event, () => {
+      note({ answered: null });
+      sendNow();
+    });
+  }
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") setTimeout(sendNow, VISIBLE_DELAY_MS);
   });
-  otherTabs?.addEventListener("message", () => document.dispatchEvent(new Event(CHANGED)));
+  addEventListener("pageshow", async (event) => {
+    if (!(/** @type {PageTransitionEvent} */ (event).persisted)) return;
+    if (here && here !== (await outbox.recall("member"))) location.reload(); // somebody else is here by now
+    else sendNow();
+  });
+  if (here) await outbox.remember("member", here);
   await sendNow();
 }
 
-/** Somebody signs out: forget who is here and what was sent; the queue itself stays. */
+/** Somebody signs out: forget who is here, what was sent and what could be read; the queue itself stays. */
 export async function forgetMember() {
   await outbox.remember("member", null);
   await outbox.forgetSent();
   await globalThis.caches?.delete("copies");
+  changed();
 }
 
 const run = oneAtATime(async () => {
   clearTimeout(timer);
-  const whose = await member();
-  if (!whose || !(await outbox.items(whose, "waiting")).length) {
-    changed();
+  const quiet = quietUntil - performance.now();
+  if (quiet > 0) {
+    timer = setTimeout(run, quiet);
     return;
   }
-  sending = true;
-  changed();
-  /** @type {number | null} */
-  let retryAfter = null;
   try {
+    const whose = await member();
+    const waits = whose !== null && (await outbox.items(whose, "waiting")).length > 0;
+    const round = waits ? await send(whose) : await knock();
+    if (round.state === "later") quietUntil = performance.now() + (round.retryAfter ?? 0) * 1000;
+    if (["later", "put_off", "offline"].includes(round.state)) tryLater(round.retryAfter);
+    else backoff.reset();
+  } catch {
+    tryLater(null); // no usable store just now
+  }
+});
+
+/**
+ * @param {string} whose
+ * @returns {Promise<Round>}
+ */
+async function send(whose) {
+  note({ sending: true });
+  try {
+    /** @type {Round | undefined} */
+    let round;
     await asOnlySender(outbox, async () => {
-      const round = await sendAll({ store: outbox, post: postToServer, member: whose, version: APP_VERSION });
-      last = round.state;
-      retryAfter = round.retryAfter;
+      round = await sendAll({ store: outbox, post: postToServer, member: whose, version: APP_VERSION });
     });
+    round ??= { state: "put_off", sent: 0, retryAfter: null }; // another tab is at it
+    note({ last: round.state, answered: round.state !== "offline" });
+    return round;
   } finally {
-    sending = false;
+    note({ sending: false });
     changed();
   }
-  if (last === "done") backoff.reset();
-  else if (last === "offline" || last === "later") tryLater(retryAfter);
-});
+}
+
+/**
+ * With nothing to send, only a page that did not just come from the server asks whether it is there.
+ * @returns {Promise<Round>}
+ */
+async function knock() {
+  const { fromPhone, copiedAt } = document.documentElement.dataset;
+  const asks = fromPhone !== undefined || copiedAt !== undefined || !isReachable();
+  const answered = asks ? await serverAnswers() : null;
+  note({ last: null, answered });
+  return { state: answered === false ? "offline" : "done", sent: 0, retryAfter: null };
+}
 
 /** @param {number | null} retryAfter seconds */
 function tryLater(retryAfter) {
@@ -173,30 +152,33 @@ function tryLater(retryAfter) {
     .catch(() => {}); // Background Sync is a bonus
 }
 
-function changed() {
-  document.dispatchEvent(new Event(CHANGED));
-  otherTabs?.postMessage("changed");
+/**
+ * The act with its id, its moment and whose it is.
+ * @param {Pick<Item, "kind" | "payload" | "label"> & Partial<Item>} act
+ */
+async function signed(act) {
+  const whose = await member();
+  if (!whose) throw new NobodyHereError();
+  return { id: newId(), occurred_at: withOffset(), member_id: whose, made_offline: !isReachable(), ...act };
 }
 
 /**
  * A full phone gives up copies of pages before it gives up what its owner recorded.
- * @param {Parameters<Outbox["capture"]>[0]} item
+ * @param {typeof outbox} store
+ * @param {import("./types.js").Act} act
+ * @param {string | null} instead
  */
-async function captureMakingRoom(item) {
+async function makingRoom(store, act, instead) {
   try {
-    return await outbox.capture(item);
+    return await store.capture(act, instead);
   } catch (error) {
-    if (/** @type {Error} */ (error).name !== "QuotaExceededError") throw error;
+    if (!isFull(error)) throw error;
     await globalThis.caches?.delete("copies");
-    return outbox.capture(item);
+    return store.capture(act, instead);
   }
 }
 
-/** Ask the browser not to clear this phone's records when space runs out; it may say no. */
+/** Ask the browser once not to clear this phone's records when space runs out; it may say no. */
 async function askToStay() {
-  try {
-    if (!(await navigator.storage?.persisted?.())) await navigator.storage?.persist?.();
-  } catch {
-    // some in-app browsers have the name and not the thing
-  }
+  if (await outbox.change("asked_to_stay", (asked) => (asked ? undefined : true))) await navigator.storage?.persist?.();
 }

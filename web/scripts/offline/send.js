@@ -4,24 +4,21 @@
  */
 
 /** @typedef {import("./store.js").Outbox} Outbox */
-/** @typedef {import("./store.js").Item} Item */
-/** @typedef {import("./store.js").Verdict} Verdict */
-/**
- * What came of a round of sending.
- * `done` all sent · `offline` no answer of ours · `later` wait `retryAfter` seconds · `sign_in` · `wrong_person`
- * · `too_old` the page must be loaded again · `stuck` the server cannot read the batch.
- * @typedef {{state: "done" | "offline" | "later" | "sign_in" | "wrong_person" | "too_old" | "stuck",
- *            sent: number, retryAfter: number | null}} Round
- */
+/** @typedef {import("./types.js").Item} Item */
+/** @typedef {import("./types.js").Verdict} Verdict */
+/** @typedef {import("./types.js").Round} Round */
+/** @typedef {(envelope: object) => Promise<Response>} Post */
 
 export const MAX_ITEMS = 50;
 export const MAX_BYTES = 400 * 1024; // the door takes 512 KiB; the envelope and other alphabets want room
+const PUT_OFF_SECONDS = 30; // for an item the server's answer forgot
+const UNREADABLE_ENOUGH = 3; // so many single items in a row, and it is not the items' fault
 
 /**
  * Send everything `member` recorded, batch by batch, until nothing waits or something stands in the way.
  * @param {object} means
  * @param {Outbox} means.store
- * @param {(envelope: object) => Promise<Response>} means.post
+ * @param {Post} means.post
  * @param {string} means.member who is signed in
  * @param {string} means.version of this app
  * @param {() => Date} [means.now]
@@ -29,24 +26,35 @@ export const MAX_BYTES = 400 * 1024; // the door takes 512 KiB; the envelope and
  */
 export async function sendAll({ store, post, member, version, now = () => new Date() }) {
   let sent = 0;
-  /** Ids the server asked to keep for later: not tried again in this round. @type {Set<string>} */
-  const putOff = new Set();
   let retryAfter = null;
   let atMost = MAX_ITEMS;
+  /** Not tried again in this round. @type {Set<string>} */
+  const putOff = new Set();
+  let stuck = false;
+  let unreadable = 0;
   for (;;) {
     const waiting = (await store.items(member, "waiting")).filter((item) => !putOff.has(item.id));
     const batch = firstBatch(waiting, atMost);
-    if (!batch.length) return { state: retryAfter === null ? "done" : "later", sent, retryAfter };
+    if (!batch.length || unreadable === UNREADABLE_ENOUGH) {
+      const state = stuck ? "stuck" : retryAfter === null ? "done" : "put_off";
+      return { state, sent, retryAfter };
+    }
     const outcome = await sendBatch({ store, post, member, version, now, batch });
-    sent += outcome.settled;
-    if (outcome.state === "stuck" && batch.length > 1) {
-      atMost = Math.ceil(batch.length / 2); // a batch that cannot be taken is no item's fault: try fewer at once
+    if (outcome.state === "unreadable") {
+      // no fault of the batch: try fewer at once, and go on without the one that is the reason
+      atMost = batch.length === 1 ? MAX_ITEMS : Math.ceil(batch.length / 2);
+      if (batch.length > 1) continue;
+      putOff.add(batch[0].id);
+      stuck = true;
+      unreadable += 1;
       continue;
     }
     if (outcome.state !== "answered") return { state: outcome.state, sent, retryAfter: outcome.retryAfter };
-    for (const id of outcome.unnamed) putOff.add(id);
-    if (outcome.unnamed.length) retryAfter = Math.max(retryAfter ?? 0, outcome.retryAfter ?? 30);
-    await store.remember("last_sync_at", now().toISOString());
+    unreadable = 0;
+    sent += outcome.settled;
+    for (const id of outcome.left) putOff.add(id);
+    if (outcome.left.length) retryAfter = Math.max(retryAfter ?? 0, outcome.retryAfter ?? PUT_OFF_SECONDS);
+    await store.remember(`last_sync_at:${member}`, now().toISOString());
   }
 }
 
@@ -89,50 +97,60 @@ export async function envelope({ store, member, version, now, batch }) {
 }
 
 /**
- * @param {{store: Outbox, post: (envelope: object) => Promise<Response>, member: string, version: string,
- *          now: () => Date, batch: Item[]}} means
- * @returns {Promise<{state: "answered" | Round["state"], settled: number, unnamed: string[], retryAfter: number | null}>}
+ * @typedef {object} Outcome of one batch
+ * @property {"answered" | "unreadable" | Round["state"]} state
+ * @property {number} settled how many items the phone has no more to do with
+ * @property {string[]} left ids that wait for another round
+ * @property {number | null} retryAfter seconds
+ */
+/**
+ * @param {{store: Outbox, post: Post, member: string, version: string, now: () => Date, batch: Item[]}} means
+ * @returns {Promise<Outcome>}
  */
 async function sendBatch({ store, post, member, version, now, batch }) {
-  const nothing = { settled: 0, unnamed: [], retryAfter: null };
+  /** @type {Omit<Outcome, "state">} */
+  const nothing = { settled: 0, left: [], retryAfter: null };
+  const there = await store.markTried(batch.map((item) => item.id));
+  if (!there.length) return { state: "answered", ...nothing };
   let response;
-  /** @type {unknown} */
-  let body;
-  await store.markTried(batch.map((item) => item.id));
   try {
-    response = await post(await envelope({ store, member, version, now: now(), batch }));
-    body = await response.json();
+    response = await post(await envelope({ store, member, version, now: now(), batch: there }));
   } catch {
-    return { state: "offline", ...nothing }; // no answer, half an answer, or a stranger's (a hotel's sign-in page)
+    return { state: "offline", ...nothing };
   }
-  const verdicts = verdictsIn(body);
-  if (response.ok && verdicts) {
-    const named = new Set(batch.map((item) => item.id));
-    const ours = verdicts.filter((verdict) => named.has(verdict.id));
-    await store.settle(ours, now().toISOString());
-    const retry = ours.filter((verdict) => verdict.verdict === "retry");
-    const final = new Set(ours.filter((verdict) => verdict.verdict !== "retry").map((verdict) => verdict.id));
-    const waits = retry.map((verdict) => verdict.retry_after ?? 30);
-    return {
-      state: "answered",
-      settled: final.size,
-      unnamed: batch.map((item) => item.id).filter((id) => !final.has(id)),
-      retryAfter: waits.length ? Math.max(...waits) : null,
-    };
+  const body = await response.json().catch(() => null); // half an answer, or a stranger's (a hotel's sign-in page)
+  const verdicts = response.ok ? verdictsIn(body) : null;
+  if (!verdicts) {
+    return { ...nothing, state: stateFor(response.status, body?.code), retryAfter: secondsIn(response.headers) };
   }
-  return { ...nothing, state: stateFor(response.status), retryAfter: secondsIn(response.headers.get("Retry-After")) };
+  const ids = there.map((item) => item.id);
+  const ours = verdicts.filter((verdict) => ids.includes(verdict.id));
+  const settled = await store.settle(ours, now().toISOString());
+  const waits = ours.map((verdict) => verdict.retry_after ?? 0);
+  return {
+    state: "answered",
+    settled: settled.length,
+    left: ids.filter((id) => !settled.includes(id)),
+    retryAfter: Math.max(0, ...waits) || null,
+  };
 }
 
 /**
+ * What an answer without verdicts means. Only our own server knows who is signed in; proxies have our status
+ * numbers but not our codes.
  * @param {number} status
- * @returns {Round["state"]}
+ * @param {unknown} code
+ * @returns {Outcome["state"]}
  */
-function stateFor(status) {
+function stateFor(status, code) {
+  if (status === 413) return "unreadable";
+  if (status === 429) return "later";
+  if (typeof code !== "string") return "offline";
   if (status === 401) return "sign_in";
-  if (status === 403) return "wrong_person";
+  if (status === 422) return "unreadable";
   if (status === 426) return "too_old";
-  if (status === 413 || status === 422) return "stuck";
-  return status >= 500 || status === 429 ? "later" : "offline";
+  if (code === "wrong_person") return "wrong_person";
+  return status >= 500 ? "later" : "stuck";
 }
 
 /**
@@ -144,8 +162,9 @@ function verdictsIn(body) {
   return Array.isArray(verdicts) ? verdicts : null;
 }
 
-/** @param {string | null} header */
-function secondsIn(header) {
+/** @param {Headers} headers */
+function secondsIn(headers) {
+  const header = headers.get("Retry-After");
   const seconds = Number(header);
   return header && Number.isFinite(seconds) ? seconds : null;
 }

@@ -2,47 +2,15 @@
  * The queue on the phone: what was recorded here and has not been named by the server yet.
  * It knows no page and no network. An item leaves only through `settle()` or the member's own hand.
  */
-import { openDB } from "idb";
+import { Database, isFull } from "./database.js";
+import { newId } from "./ids.js";
 
-/**
- * What the phone keeps of a thing that happened. The fields up to `would_be_refused` are what is sent.
- * @typedef {object} Item
- * @property {string} id UUIDv7, made at the moment of the act
- * @property {string} kind such as `study.record`
- * @property {Record<string, unknown>} payload what happened
- * @property {string} occurred_at the phone's time with its offset from UTC
- * @property {number} seq counter of this phone
- * @property {string | null} depends_on id of an item that must come first
- * @property {boolean} made_offline
- * @property {string | null} would_be_refused code of a refusal the phone already knew
- * @property {string} member_id whose it is; never sent by anybody else
- * @property {string} label one line for the list
- * @property {"waiting" | "needs_you"} state
- * @property {boolean} tried whether it was ever put on the wire: the server may know it although no answer came
- * @property {{verdict: string, code: string | null, message: string | null} | null} verdict why it needs you
- */
-/**
- * A thing the server has named: kept for the list of what was sent.
- * @typedef {object} Sent
- * @property {string} id
- * @property {string} member_id
- * @property {string} kind
- * @property {string} label
- * @property {string} occurred_at
- * @property {string} verdict
- * @property {string | null} message
- * @property {string} sent_at
- */
-/**
- * @typedef {object} Verdict
- * @property {string} id
- * @property {string} verdict
- * @property {string | null} [code]
- * @property {string | null} [message]
- * @property {number | null} [retry_after] seconds
- */
+/** @typedef {import("./types.js").Item} Item */
+/** @typedef {import("./types.js").Act} Act */
+/** @typedef {import("./types.js").Sent} Sent */
+/** @typedef {import("./types.js").Verdict} Verdict */
+/** @typedef {import("./database.js").Transaction} Transaction */
 
-const VERSION = 1;
 const KEEP_SENT = 30;
 /** Verdicts after which the server has the item (or its grave) and the phone may forget it. */
 const SETTLED = new Set(["accepted", "duplicate", "review", "held", "withdrawn"]);
@@ -50,38 +18,62 @@ const SETTLED = new Set(["accepted", "duplicate", "review", "held", "withdrawn"]
 const NEEDS_YOU = new Set(["conflict", "refused"]);
 
 export class Outbox {
-  /** @type {Promise<import("idb").IDBPDatabase> | null} */
-  #opening = null;
-  #name;
+  #database;
+  /** Ids that went out while the phone was too full to note it. @type {Set<string>} */
+  #triedUnnoted = new Set();
 
   /** @param {string} [name] the database's name; tests take their own */
   constructor(name = "sanliang") {
-    this.#name = name;
+    this.#database = new Database(name);
   }
 
   /**
-   * Put down what has just happened. Resolves when it is safely stored; rejects when it is not
+   * Put down what has just happened. Resolves when it is safely on the disk; rejects when it is not
    * (`QuotaExceededError` on a full phone), and then nothing was stored and the form must keep its content.
-   * @param {Pick<Item, "id" | "kind" | "payload" | "occurred_at" | "member_id" | "label"> & Partial<Item>} act
+   * @param {Act} act
+   * @param {string | null} [instead] id of an own item that goes in the same step
    * @returns {Promise<Item>}
    */
-  async capture(act) {
-    const transaction = (await this.#db()).transaction(["items", "meta"], "readwrite", { durability: "strict" });
-    const meta = transaction.objectStore("meta");
-    const seq = ((await meta.get("seq")) ?? 0) + 1;
-    /** @type {Item} */
-    const item = {
-      depends_on: null,
-      made_offline: false,
-      would_be_refused: null,
-      ...act,
-      seq,
-      state: "waiting",
-      tried: false,
-      verdict: null,
-    };
-    await Promise.all([meta.put(seq, "seq"), transaction.objectStore("items").add(item), transaction.done]);
-    return item;
+  capture(act, instead = null) {
+    return this.#database.change(["items", "meta"], async (transaction) => {
+      const item = await numbered(transaction, act);
+      const items = transaction.objectStore("items");
+      await items.add(item);
+      if (instead && (await items.get(instead))?.member_id === act.member_id) await items.delete(instead);
+      return item;
+    });
+  }
+
+  /**
+   * Take an item back. What was never on the wire simply goes; for anything else `withdrawal` is put down, because
+   * the server may have it although no answer came.
+   * @param {string} id
+   * @param {Act} withdrawal of the same member
+   * @returns {Promise<boolean>} whether the withdrawal has to be sent
+   */
+  takeBack(id, withdrawal) {
+    return this.#database.change(["items", "meta"], async (transaction) => {
+      const items = transaction.objectStore("items");
+      /** @type {Item | undefined} */
+      const item = await items.get(id);
+      if (item && item.member_id !== withdrawal.member_id) return false;
+      await items.delete(id);
+      if (item && !item.tried && !this.#triedUnnoted.has(id)) return false;
+      await items.add(await numbered(transaction, withdrawal));
+      return true;
+    });
+  }
+
+  /**
+   * Take an item out by the member's own hand, after the server has refused it.
+   * @param {string} id
+   * @param {string} member
+   */
+  remove(id, member) {
+    return this.#database.change(["items"], async (transaction) => {
+      const items = transaction.objectStore("items");
+      if ((await items.get(id))?.member_id === member) await items.delete(id);
+    });
   }
 
   /**
@@ -91,70 +83,71 @@ export class Outbox {
    * @returns {Promise<Item[]>}
    */
   async items(member, state) {
+    const transaction = await this.#database.begin(["items"], "readonly");
     /** @type {Item[]} */
-    const own = await (await this.#db()).getAllFromIndex("items", "member_id", member);
+    const own = await transaction.objectStore("items").index("member_id").getAll(member);
     return own.filter((item) => !state || item.state === state).sort((a, b) => a.seq - b.seq);
   }
 
   /**
    * How many items of other people lie on this phone. Their content is nobody else's business.
    * @param {string | null} member
+   * @returns {Promise<number>}
    */
   async countOfOthers(member) {
-    const db = await this.#db();
-    const all = await db.count("items");
-    return member ? all - (await db.countFromIndex("items", "member_id", member)) : all;
+    const items = (await this.#database.begin(["items"], "readonly")).objectStore("items");
+    const all = await items.count();
+    return member ? all - (await items.index("member_id").count(member)) : all;
+  }
+
+  /**
+   * Note that these items are about to be put on the wire, and give those that are still there: one that was taken
+   * back a moment ago must not go out any more. A full phone sends without the note.
+   * @param {string[]} ids
+   * @returns {Promise<Item[]>}
+   */
+  async markTried(ids) {
+    const mark = async (/** @type {Transaction} */ transaction, /** @type {boolean} */ note) => {
+      const items = transaction.objectStore("items");
+      /** @type {(Item | undefined)[]} */
+      const found = await Promise.all(ids.map((id) => items.get(id)));
+      const there = found.filter((item) => item !== undefined);
+      if (note) await Promise.all(there.filter((item) => !item.tried).map((item) => items.put({ ...item, tried: true })));
+      return there;
+    };
+    try {
+      return await this.#database.change(["items"], (transaction) => mark(transaction, true));
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      for (const id of ids) this.#triedUnnoted.add(id);
+      return this.#database.change(["items"], (transaction) => mark(transaction, false));
+    }
   }
 
   /**
    * Do what the server's verdicts say. Ids that no verdict names stay exactly as they are.
    * @param {Verdict[]} verdicts
    * @param {string} sentAt ISO moment for the list of what was sent
+   * @returns {Promise<string[]>} ids that do not wait any more
    */
   async settle(verdicts, sentAt) {
-    const transaction = (await this.#db()).transaction(["items", "sent"], "readwrite");
-    const items = transaction.objectStore("items");
-    const sent = transaction.objectStore("sent");
-    for (const { id, verdict, code = null, message = null } of verdicts) {
-      /** @type {Item | undefined} */
-      const item = await items.get(id);
-      if (!item) continue;
-      if (SETTLED.has(verdict)) {
-        const { member_id, kind, label, occurred_at } = item;
-        await sent.put({ id, member_id, kind, label, occurred_at, verdict, message, sent_at: sentAt });
-        await items.delete(id);
-      } else if (NEEDS_YOU.has(verdict)) {
-        await items.put({ ...item, state: "needs_you", verdict: { verdict, code, message } });
-      }
+    const settled = verdicts.filter(({ verdict }) => SETTLED.has(verdict));
+    const needYou = verdicts.filter(({ verdict }) => NEEDS_YOU.has(verdict));
+    const idsOf = (/** @type {Verdict[]} */ some) => some.map(({ id }) => id);
+    try {
+      await this.#database.change(["items", "sent"], async (transaction) => {
+        for (const verdict of settled) await moveToSent(transaction, verdict, sentAt);
+        for (const verdict of needYou) await markRefused(transaction, verdict);
+        await trimSent(transaction);
+      });
+      return idsOf([...settled, ...needYou]);
+    } catch (error) {
+      if (!isFull(error)) throw error;
     }
-    await transaction.done;
-    await this.#trimSent();
-  }
-
-  /**
-   * Note that these ids are about to be put on the wire.
-   * @param {string[]} ids
-   */
-  async markTried(ids) {
-    const transaction = (await this.#db()).transaction("items", "readwrite");
-    for (const id of ids) {
-      /** @type {Item | undefined} */
-      const item = await transaction.store.get(id);
-      if (item && !item.tried) await transaction.store.put({ ...item, tried: true });
-    }
-    await transaction.done;
-  }
-
-  /**
-   * Take an item out by the member's own hand, before the server has seen it or after it was refused.
-   * @param {string} id
-   * @param {string} member
-   */
-  async remove(id, member) {
-    const transaction = (await this.#db()).transaction("items", "readwrite");
-    const item = await transaction.store.get(id);
-    if (item?.member_id === member) await transaction.store.delete(id);
-    await transaction.done;
+    await this.#database.change(["items"], async (transaction) => {
+      for (const id of idsOf(settled)) await transaction.objectStore("items").delete(id);
+    });
+    return idsOf(settled);
   }
 
   /**
@@ -163,14 +156,13 @@ export class Outbox {
    * @returns {Promise<Sent[]>}
    */
   async sent(member) {
-    /** @type {Sent[]} */
-    const own = await (await this.#db()).getAllFromIndex("sent", "member_id", member);
-    return own.sort((a, b) => b.sent_at.localeCompare(a.sent_at));
+    const transaction = await this.#database.begin(["sent"], "readonly");
+    return newestFirst(await transaction.objectStore("sent").index("member_id").getAll(member));
   }
 
   /** Forget the list of what was sent (at sign-out). The queue itself stays. */
-  async forgetSent() {
-    await (await this.#db()).clear("sent");
+  forgetSent() {
+    return this.#database.change(["sent"], (transaction) => transaction.objectStore("sent").clear());
   }
 
   /**
@@ -179,7 +171,7 @@ export class Outbox {
    * @returns {Promise<any>}
    */
   async recall(key) {
-    return (await this.#db()).get("meta", key);
+    return (await this.#database.begin(["meta"], "readonly")).objectStore("meta").get(key);
   }
 
   /**
@@ -187,7 +179,7 @@ export class Outbox {
    * @param {unknown} value
    */
   async remember(key, value) {
-    await (await this.#db()).put("meta", value, key);
+    await this.change(key, () => value);
   }
 
   /**
@@ -197,43 +189,74 @@ export class Outbox {
    * @param {(value: any) => T | undefined} change gives the new value, or `undefined` to leave it
    * @returns {Promise<T | undefined>}
    */
-  async change(key, change) {
-    const transaction = (await this.#db()).transaction("meta", "readwrite");
-    const value = change(await transaction.store.get(key));
-    if (value !== undefined) await transaction.store.put(value, key);
-    await transaction.done;
-    return value;
+  change(key, change) {
+    return this.#database.change(["meta"], async (transaction) => {
+      const meta = transaction.objectStore("meta");
+      const value = change(await meta.get(key));
+      if (value !== undefined) await meta.put(value, key);
+      return value;
+    });
   }
 
   /** The name this phone's queue has for the server; made once. */
-  async deviceId() {
-    return this.change("device_id", (known) => known ?? crypto.randomUUID());
+  deviceId() {
+    return this.change("device_id", (known) => known ?? newId());
   }
+}
 
-  async #trimSent() {
-    const transaction = (await this.#db()).transaction("sent", "readwrite");
-    /** @type {Sent[]} */
-    const all = await transaction.store.getAll();
-    const old = all.sort((a, b) => b.sent_at.localeCompare(a.sent_at)).slice(KEEP_SENT);
-    await Promise.all([...old.map(({ id }) => transaction.store.delete(id)), transaction.done]);
-  }
+/**
+ * @param {Transaction} transaction
+ * @param {Act} act
+ * @returns {Promise<Item>}
+ */
+async function numbered(transaction, act) {
+  const meta = transaction.objectStore("meta");
+  const seq = ((await meta.get("seq")) ?? 0) + 1;
+  await meta.put(seq, "seq");
+  const blank = { note: "", depends_on: null, made_offline: false, would_be_refused: null };
+  return { ...blank, ...act, seq, state: "waiting", tried: false, verdict: null };
+}
 
-  /** iOS closes databases behind a page's back: open again instead of failing for good. */
-  #db() {
-    this.#opening ??= openDB(this.#name, VERSION, {
-      upgrade(db) {
-        db.createObjectStore("items", { keyPath: "id" }).createIndex("member_id", "member_id");
-        db.createObjectStore("sent", { keyPath: "id" }).createIndex("member_id", "member_id");
-        db.createObjectStore("meta");
-      },
-      blocking: (_current, _blocked, event) => /** @type {IDBDatabase} */ (event.target).close(),
-      terminated: () => {
-        this.#opening = null;
-      },
-    }).catch((error) => {
-      this.#opening = null;
-      throw error;
-    });
-    return this.#opening;
+/**
+ * @param {Transaction} transaction
+ * @param {Verdict} verdict
+ * @param {string} sentAt
+ */
+async function moveToSent(transaction, { id, verdict, message = null }, sentAt) {
+  const items = transaction.objectStore("items");
+  const sent = transaction.objectStore("sent");
+  /** @type {Item | undefined} */
+  const item = await items.get(id);
+  if (!item) return;
+  await items.delete(id);
+  const { member_id, kind, label, note, occurred_at } = item;
+  const entry = { id, member_id, kind, label, note, occurred_at, verdict, message, sent_at: sentAt };
+  if (kind !== "withdraw") {
+    await sent.put(entry);
+    return;
   }
+  const target = String(item.payload.id); // its line in the list says what became of it
+  await sent.put({ ...entry, ...(await sent.get(target)), id: target, verdict: "withdrawn", message: null });
+}
+
+/**
+ * @param {Transaction} transaction
+ * @param {Verdict} verdict
+ */
+async function markRefused(transaction, { id, verdict, code = null, message = null }) {
+  const items = transaction.objectStore("items");
+  const item = await items.get(id);
+  if (item) await items.put({ ...item, state: "needs_you", verdict: { verdict, code, message } });
+}
+
+/** @param {Transaction} transaction */
+async function trimSent(transaction) {
+  const sent = transaction.objectStore("sent");
+  const old = newestFirst(await sent.getAll()).slice(KEEP_SENT);
+  await Promise.all(old.map(({ id }) => sent.delete(id)));
+}
+
+/** @param {Sent[]} entries */
+function newestFirst(entries) {
+  return entries.sort((a, b) => b.sent_at.localeCompare(a.sent_at));
 }

@@ -2,6 +2,8 @@
  * When to try again. No page, no network: a clock and a die come in, seconds come out.
  */
 
+import { newId } from "./ids.js";
+
 export const LONGEST_WAIT = 300; // seconds
 
 export class Backoff {
@@ -72,7 +74,7 @@ export async function asOnlySender(store, work, means = {}) {
     await locks.request("sanliang-send", work);
     return;
   }
-  const owner = crypto.randomUUID();
+  const owner = newId();
   const take = () =>
     store.change("lease", (lease) => (lease && lease.until > now() ? undefined : { owner, until: now() + LEASE_MS }));
   for (let tries = 0; !(await take()); tries += 1) {
