@@ -11,6 +11,8 @@ from app.features.members.models import Organisation
 from app.features.members.queries import AnyRow, Rows
 from app.features.members.rules import OrganisationKind
 
+ESCAPE: Final = "/"
+"""What takes their meaning from the signs of a LIKE pattern."""
 _ORGANS: Final = (
     select(Organisation.id, Organisation.name)
     .where(Organisation.kind.in_([OrganisationKind.COMMITTEE, OrganisationKind.GENERAL_BRANCH]))
@@ -18,7 +20,7 @@ _ORGANS: Final = (
 )
 _BRANCHES_LIKE: Final = (
     select(Organisation.id, Organisation.name)
-    .where(Organisation.kind == OrganisationKind.BRANCH, Organisation.name.like(bindparam("pattern"), escape="/"))
+    .where(Organisation.kind == OrganisationKind.BRANCH, Organisation.name.like(bindparam("pattern"), escape=ESCAPE))
     .order_by(Organisation.name != bindparam("name"), Organisation.pinyin, Organisation.id)
     .limit(6)
 )
@@ -29,6 +31,11 @@ def organs(session: Session) -> Rows:
     return session.execute(_ORGANS).all()
 
 
+def contains(typed: str) -> str:
+    """The LIKE pattern, for ``escape=ESCAPE``, of names that contain what was ``typed``."""
+    return f"%{typed.replace('/', '//').replace('%', '/%').replace('_', '/_')}%"
+
+
 def branch_named(session: Session, name: str) -> AnyRow:
     """The one branch of this name, or with this in its name if that is only one: a row ``id, name``.
 
@@ -36,8 +43,7 @@ def branch_named(session: Session, name: str) -> AnyRow:
         UnknownBranchError: no branch.
         AmbiguousBranchError: several; the sentence names some.
     """
-    escaped = name.replace("/", "//").replace("%", "/%").replace("_", "/_")
-    found: Sequence[AnyRow] = session.execute(_BRANCHES_LIKE, {"pattern": f"%{escaped}%", "name": name}).all()
+    found: Sequence[AnyRow] = session.execute(_BRANCHES_LIKE, {"pattern": contains(name), "name": name}).all()
     if not found:
         raise UnknownBranchError(name=name)
     exactly = [row for row in found if row.name == name]

@@ -3,18 +3,21 @@
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CTE, Row, Select, bindparam, case, func, literal, or_, select
+from sqlalchemy import CTE, Row, Select, bindparam, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
 from app.core.errors import NotFoundError
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation, RoleTerm
+from app.features.members.places import ESCAPE, contains
 from app.features.members.rules import PERMISSIONS, MemberStatus, OrganisationKind, Permission
 
 AnyRow = Row[*tuple[Any, ...]]
 AnySelect = Select[*tuple[Any, ...]]
 Rows = list[AnyRow]
+PAGE: Final = 100
+"""Units of one page; a committee may have thousands of branches."""
 
 _TODAY: Final = bindparam("today", type_=Member.left_on.type)
 _IS_HERE: Final = or_(Member.left_on.is_(None), Member.left_on > _TODAY)
@@ -45,13 +48,18 @@ def _descendants(start: AnySelect) -> CTE:
     )
 
 
-def _counted_units() -> AnySelect:
-    """Units directly below ``place``, each with the members of everything below it."""
-    below = _descendants(
-        select(Organisation.id.label("top"), Organisation.id.label("id")).where(
-            Organisation.parent_id == bindparam("place"), Organisation.kind != OrganisationKind.GROUP
-        )
+def _counted_units(*, continued: bool) -> AnySelect:
+    """A page of the units directly below ``place``, each with the members of everything below it."""
+    page = select(Organisation.id).where(
+        Organisation.parent_id == bindparam("place"),
+        Organisation.kind != OrganisationKind.GROUP,
+        Organisation.name.like(bindparam("pattern"), escape=ESCAPE),
     )
+    if continued:
+        last = select(Organisation.pinyin, Organisation.id).where(Organisation.id == bindparam("after"))
+        page = page.where(tuple_(Organisation.pinyin, Organisation.id) > last.scalar_subquery())
+    units = page.order_by(Organisation.pinyin, Organisation.id).limit(PAGE + 1).subquery()
+    below = _descendants(select(units.c.id.label("top"), units.c.id))
     return (
         select(Organisation.id, Organisation.name, Organisation.kind, *_COUNTS)
         .join(below, below.c.top == Organisation.id)
@@ -67,7 +75,8 @@ _PATH: Final = (
     .join(_ABOVE, _ABOVE.c.id == Organisation.id)
     .order_by(_ABOVE.c.height.desc())
 )
-_UNITS: Final = _counted_units()
+_UNITS: Final = _counted_units(continued=False)
+_MORE_UNITS: Final = _counted_units(continued=True)
 _GROUPS: Final = (
     select(Organisation.id, Organisation.name, Organisation.kind, *_COUNTS)
     .outerjoin(Member, (Member.group_id == Organisation.id) & _IS_HERE)
@@ -114,10 +123,17 @@ def path(session: Session, actor: Actor, place_id: UUID) -> Rows:
     raise NotFoundError
 
 
-def units(session: Session, place: AnyRow) -> Rows:
-    """What stands directly below a place, by name: rows ``id, name, kind, members, probationary``."""
-    statement = _GROUPS if place.kind is OrganisationKind.BRANCH else _UNITS
-    return list(session.execute(statement, {"place": place.id, "today": clock.today()}))
+def units(session: Session, place: AnyRow, *, typed: str = "", after: UUID | None = None) -> Rows:
+    """What stands directly below a place, by name: up to ``PAGE`` rows, and one more where there are more.
+
+    Rows ``id, name, kind, members, probationary``. Only units with ``typed`` in their names, and only those that
+    follow on the unit ``after``; the groups of a branch are few and come all at once.
+    """
+    asked = {"place": place.id, "today": clock.today()}
+    if place.kind is OrganisationKind.BRANCH:
+        return list(session.execute(_GROUPS, asked))
+    asked |= {"pattern": contains(typed), "after": after}
+    return list(session.execute(_MORE_UNITS if after else _UNITS, asked))
 
 
 def total(session: Session, place_id: UUID) -> AnyRow:

@@ -39,9 +39,11 @@ def start(session: DbSession, actor: Reader) -> Response:
 
 
 @router.get("/{place_id}")
-def show_place(request: Request, session: DbSession, actor: Reader, place_id: UUID) -> Response:
+def show_place(
+    request: Request, session: DbSession, actor: Reader, place_id: UUID, *, q: str = "", after: UUID | None = None
+) -> Response:
     """A place and what stands directly below it. Numbers of members, never members."""
-    return _page(request, session, actor, place_id)
+    return _page(request, session, actor, place_id, typed=q.strip(), after=after)
 
 
 @router.post("/{place_id}/units")
@@ -92,11 +94,14 @@ def _page(
     actor: Actor,
     place_id: UUID,
     *,
+    typed: str = "",
+    after: UUID | None = None,
     adding: Form[UnitForm] | None = None,
     renaming: Form[NameForm] | None = None,
 ) -> Response:
     path = queries.path(session, actor, place_id)
     place = path[-1]
+    units = queries.units(session, place, typed=typed, after=after)
     return pages.render(
         request,
         PLACE,
@@ -104,7 +109,10 @@ def _page(
         status=422 if (adding and adding.errors) or (renaming and renaming.errors) else 200,
         place=place,
         path=path[:-1],
-        units=queries.units(session, place),
+        units=units[: queries.PAGE],
+        has_more=len(units) > queries.PAGE,
+        is_part=bool(typed or after),
+        typed=typed,
         total=None if place.kind is OrganisationKind.GROUP else queries.total(session, place_id),
         unit_kinds=[(kind, KIND_LABELS[kind]) for kind in UNITS_OF[place.kind]],
         kind_labels=KIND_LABELS,

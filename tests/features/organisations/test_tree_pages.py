@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.features.organisations.queries import PAGE
 from tests.features.members.makers import make_business_administrator
 from tests.makers import ENGLISH, HTMX, as_member, make_branch
 from tests.page import errors, fragment, page
@@ -91,6 +92,26 @@ def test_others_change_nothing(client, request, who, status, action, group, bran
     form = {"kind": "group", "name": "新小组"}
     response = client.post(f"/organisations/{place.id}/{action}", data=form, headers=as_member(person))
     page(response, status=status)
+
+
+def test_a_long_list_comes_in_pages_and_is_searched(client, given, bea, committee):
+    def many(session):
+        for number in range(4, PAGE + 20):
+            make_branch(session, f"第{number}党支部")
+
+    given(many)
+    address, found = f"/organisations/{committee.id}", []
+    while address:
+        soup = page(client.get(address, headers=as_member(bea)))
+        found += listed(soup)
+        more = soup.select_one("#place a.button")
+        address = more["href"] if more else None
+    assert len(found) == len(set(found)) == PAGE + 19
+    assert found[:5] == ["第一党支部", "第二党支部", "第4党支部", "第5党支部", "第6党支部"]
+    searched = page(client.get(f"/organisations/{committee.id}", params={"q": "第50"}, headers=as_member(bea)))
+    assert listed(searched) == ["第50党支部"]
+    nothing = page(client.get(f"/organisations/{committee.id}", params={"q": "100%"}, headers=as_member(bea)))
+    assert listed(nothing) == []
 
 
 def test_a_long_list_costs_few_statements(client, given, bea, committee, statements):
