@@ -1,0 +1,56 @@
+"""A database as a bench needs it: the demo's people and their year, and a full queue."""
+
+import os
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import select, text
+
+from app.core import clock
+from app.core.db import Database
+from app.core.ids import new_id
+from app.features.members.models import Member
+from app.features.study.rules import NewStudy, StudyKind
+from app.features.study.service import record_all
+from bench.servers import SANLIANG
+
+SECRETARY: Final = "13800000001"
+MEMBER: Final = "13800000011"
+PASSWORD: Final = "sanliang-demo"
+QUEUE: Final = 50
+"""Records that wait in the secretary's queue; the page shows as many."""
+
+
+def furnish(url: str, folder: Path) -> None:
+    """Fill the empty database ``url``: the usual demo, and ``QUEUE`` records more that wait in the first branch."""
+    environment = os.environ | {"SANLIANG_DATABASE_URL": url, "SANLIANG_DATA_DIR": str(folder)}
+    subprocess.run([SANLIANG, "demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
+    database = Database(url)
+    with database.write() as session:
+        secretary = session.scalars(select(Member).where(Member.phone == SECRETARY)).one()
+        others = select(Member).where(Member.branch_id == secretary.branch_id, Member.id != secretary.id)
+        members = session.scalars(others.order_by(Member.id)).all()
+        record_all(session, [_waiting(members[number % len(members)], number) for number in range(QUEUE)])
+    with database.write() as session:
+        session.execute(text("ANALYZE"))
+    database.close()
+
+
+def _waiting(member: Member, number: int) -> NewStudy:
+    moment = clock.now() - timedelta(hours=number)
+    return NewStudy(
+        id=new_id(),
+        branch_id=member.branch_id,
+        member_id=member.id,
+        recorded_by_id=member.id,
+        kind=StudyKind.SELF_STUDY,
+        title=f"《中国共产党支部工作条例》第 {number + 1} 讲",
+        minutes=30,
+        takeaway=None,
+        occurred_on=clock.local_day(moment),
+        occurred_at=moment,
+        device_time=clock.local_time(moment).isoformat(timespec="seconds"),
+        received_at=moment,
+    )
