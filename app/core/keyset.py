@@ -22,6 +22,10 @@ def read(word: str, kind: type[Key]) -> tuple[Key, UUID] | None:
     key, _underscore, row_id = word.partition("_")
     try:
         found = kind.fromisoformat(key)
-        return None if getattr(found, "tzinfo", UTC) is None else (found, UUID(row_id))
-    except ValueError:
+        if isinstance(found, datetime):
+            if found.tzinfo is None:
+                return None
+            found = found.astimezone(UTC)
+        return found, UUID(row_id)
+    except (ValueError, OverflowError):  # such as year 1 in a zone ahead of ours
         return None

@@ -8,7 +8,6 @@ import secrets
 import time
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -16,6 +15,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core import i18n, refusals
+from app.core.addresses import parts_of
 from app.core.errors import AppError, BadInputError, ForeignRequestError, TooLargeError
 from app.core.settings import Settings
 
@@ -112,7 +112,7 @@ def is_same_origin(headers: Headers) -> bool:
     if site := headers.get("sec-fetch-site"):
         return site in ("same-origin", "none")
     if origin := headers.get("origin"):
-        return urlsplit(origin).netloc == headers.get("host")
+        return parts_of(origin).netloc == headers.get("host") != ""
     return True
 
 

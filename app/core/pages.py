@@ -113,7 +113,7 @@ def go(request: Request, url: str, *, message: str | None = None) -> Response:
     response = see_other(url, message=message)
     if request.headers.get("HX-Request"):
         response.status_code = 200
-        response.headers["HX-Redirect"] = url
+        response.headers["HX-Redirect"] = response.headers["location"]  # quoted: headers are no place for Chinese
         del response.headers["location"]
     return response
 

@@ -2,7 +2,7 @@
 
 import logging
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from app.core import pages
+from app.core.addresses import parts_of
 from app.core.errors import (
     AppError,
     BadInputError,
@@ -124,7 +125,7 @@ def page_behind(request: Request) -> str:
     """The local address of the page that ``request`` asks for, or on which its form stands; ``/`` when unknown."""
     if request.method in ("GET", "HEAD"):
         return _address(request.url.path, request.url.query)
-    sent_from = urlsplit(request.headers.get("referer", ""))
+    sent_from = parts_of(request.headers.get("referer", ""))
     return _address(sent_from.path or "/", sent_from.query) if sent_from.netloc == request.url.netloc else "/"
 
 

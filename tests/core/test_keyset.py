@@ -25,7 +25,10 @@ def test_a_day_comes_back(day, row_id):
     assert keyset.read(keyset.end_of(day, row_id), date) == (day, row_id)
 
 
-@pytest.mark.parametrize("word", ["", "_", f"yesterday_{ROW}", "2026-03-09_1", f"2026-03-09T10:00:00_{ROW}"])
+BEYOND = [f"0001-01-01T00:00:00+14:00_{ROW}", f"9999-12-31T23:59:59-14:00_{ROW}"]
+
+
+@pytest.mark.parametrize("word", ["", "_", f"yesterday_{ROW}", "2026-03-09_1", f"2026-03-09T10:00:00_{ROW}", *BEYOND])
 @pytest.mark.parametrize("kind", [date, datetime])
 def test_anything_else_is_the_first_page(word, kind):
     assert keyset.read(word, kind) is None

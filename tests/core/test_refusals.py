@@ -105,6 +105,7 @@ def test_a_statement_the_database_refuses_is_a_fault_of_ours(trouble):
         ("POST", "http://testserver", "/"),
         ("POST", "https://evil.example/members", "/"),
         ("POST", "", "/"),
+        ("POST", "http://[::1", "/"),
     ],
 )
 def test_the_page_behind_a_request(method, referer, behind):

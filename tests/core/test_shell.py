@@ -55,6 +55,8 @@ def test_browsers_are_told_to_stay_on_https_only_where_there_is_https():
         {"Sec-Fetch-Site": "", "Origin": "https://evil.example"},
         {"Sec-Fetch-Site": "", "Origin": "null"},
         {"Sec-Fetch-Site": "", "Origin": "http://testserver:8080"},
+        {"Sec-Fetch-Site": "", "Origin": "http://[::1"},
+        {"Sec-Fetch-Site": "", "Origin": "null", "Host": ""},
     ],
 )
 def test_writes_from_other_sites_are_refused(trouble, alice, headers):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
-from urllib.parse import urlsplit
 
 from app.features.members.rules import ADMINISTRATORS, Role
 
@@ -76,6 +75,6 @@ def locked_until(failed_at: Sequence[datetime], limit: FailureLimit) -> datetime
 
 def landing(wanted: str) -> str:
     """Where to go after signing in: ``wanted`` if it is an address in this house, else the today page."""
-    parts = urlsplit(wanted)
-    is_local = not parts.scheme and not parts.netloc and wanted.startswith("/") and not wanted.startswith("//")
-    return wanted if is_local and wanted.isprintable() and "\\" not in wanted else "/"
+    is_local = wanted.startswith("/") and not wanted.startswith("//")
+    is_plain = wanted.isprintable() and "\\" not in wanted  # browsers read a backslash as a slash, and skip tabs
+    return wanted if is_local and is_plain else "/"

@@ -73,3 +73,10 @@ def test_no_other_choices(client, fields):
 
 def test_no_way_out_of_the_house(client):
     assert choose(client, text="large", next="//evil.example").headers["location"] == "/"
+
+
+def test_an_address_with_chinese_in_it_goes_into_the_headers_of_both_answers(client):
+    where = {"next": "/members?q=艾"}
+    landed = choose(client, **where)
+    told = choose(client, HTMX, **where)
+    assert landed.headers["location"] == told.headers["hx-redirect"] == "/members?q=%E8%89%BE"

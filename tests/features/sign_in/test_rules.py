@@ -125,6 +125,9 @@ def test_landing_in_this_house(wanted):
         "/\\evil.example",
         "javascript:alert(1)",
         "/a\r\nSet-Cookie: x",
+        "//[",
+        "http://[::1",
+        " /study",
     ],
 )
 def test_landing_nowhere_else(wanted):
