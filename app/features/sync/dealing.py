@@ -1,7 +1,8 @@
 """Hands items to their streams, as many at once as possible, and sees to it that a bad one spoils only itself."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from app.core.errors import AppError
 from app.features.inbox.arrivals import Arrival
 from app.features.inbox.kinds import Captured, CapturedKind
 from app.features.inbox.rules import Outcome, Verdict
+from app.features.reviews.rules import Flag
 from app.features.sync import rules
 from app.features.sync.items import Kinds
 from app.features.sync.rounds import Work, rounds
@@ -38,6 +40,7 @@ def work_on(arrival: Arrival, payload: BaseModel, kinds: Kinds, *, predecessor_m
             flags=rules.flags_at_the_door(arrival, predecessor_missing=predecessor_missing),
         ),
         after=None if predecessor_missing else about(payload) if about else arrival.depends_on,
+        is_about_it=about is not None,
     )
 
 
@@ -58,33 +61,41 @@ def deal_with(session: Session, work: Sequence[Work], kinds: Kinds) -> dict[UUID
     """What came of each item; ``rules.LEAVES_NOTHING`` ones have left nothing in their stream."""
     outcomes: dict[UUID, Outcome] = {}
     for group in rounds(work):
-        ready = [item for item in group if not _failed(item.after, outcomes)]
-        outcomes |= {item.captured.id: rules.later() for item in group if item not in ready}
-        if ready:
-            outcomes |= _give(session, kinds[group[0].kind], ready)
+        outcomes |= _give(session, kinds[group[0].kind], group, outcomes)
     return outcomes
 
 
-def _give(session: Session, kind: CapturedKind[Any], group: Sequence[Work]) -> dict[UUID, Outcome]:
+def _give(
+    session: Session, kind: CapturedKind[Any], group: Sequence[Work], before: Mapping[UUID, Outcome]
+) -> dict[UUID, Outcome]:
     """Give ``group`` to its stream at once or, if that fails, one by one: only the guilty one then fails."""
+    ready = [prepared for item in group if (prepared := _prepared(item, before))]
+    outcomes = {item.captured.id: rules.later() for item in group}
+    if not ready:
+        return outcomes
     try:
         with session.begin_nested():
-            return dict(kind.take(session, [item.captured for item in group]))
+            return outcomes | dict(kind.take(session, [item.captured for item in ready]))
     except Exception as fault:  # whatever a stream trips over must not cost the neighbours their place
         if refusals.is_passing(fault):
             raise
-        if len(group) == 1:
-            return {group[0].captured.id: _outcome_of(fault)}
-    outcomes: dict[UUID, Outcome] = {}
-    for item in group:
-        failed = _failed(item.after, outcomes)
-        outcomes |= {item.captured.id: rules.later()} if failed else _give(session, kind, [item])
-    return outcomes
+        if len(ready) == 1:
+            return outcomes | {ready[0].captured.id: _outcome_of(fault)}
+    told = dict(before)
+    for item in ready:
+        told |= _give(session, kind, [item], told)
+    return outcomes | {item.captured.id: told[item.captured.id] for item in ready}
 
 
-def _failed(name: UUID | None, outcomes: dict[UUID, Outcome]) -> bool:
-    """Whether the item that has to come first was refused or put off in this same batch."""
-    return name in outcomes and outcomes[name].verdict in rules.LEAVES_NOTHING | {Verdict.REFUSED}
+def _prepared(item: Work, before: Mapping[UUID, Outcome]) -> Work | None:
+    """The item as its stream gets it after what became of its predecessor in this batch; None if it has to wait."""
+    first = before.get(item.after) if item.after else None
+    if first is None or first.verdict not in rules.LEAVES_NOTHING | {Verdict.REFUSED}:
+        return item
+    if first.verdict is not Verdict.REFUSED or item.is_about_it:
+        return None
+    flags = {*item.captured.flags, Flag.PREDECESSOR_MISSING}
+    return replace(item, captured=replace(item.captured, flags=flags))
 
 
 def _outcome_of(fault: Exception) -> Outcome:

@@ -29,6 +29,8 @@ class Work:
     captured: Captured[Any]
     after: UUID | None
     """The item that has to be dealt with before this one, if that is on its way too."""
+    is_about_it: bool = False
+    """Whether ``after`` is what this item is about, and not only its predecessor."""
 
 
 def turns(
@@ -54,12 +56,13 @@ def rounds(work: Sequence[Work]) -> Iterator[list[Work]]:
     """``work`` in groups of one kind. Inside a group and between them a predecessor comes first.
 
     A new round begins only where an item waits for one of another kind, so usual batches have one group a kind.
-    Items that come after each other in a circle are taken as they stand.
+    In a circle, what is about another item comes last.
     """
     left = {item.captured.id: item for item in work}
     placed: dict[UUID, tuple[int, Work]] = {}
     while left:
-        free = [item for item in left.values() if item.after not in left] or list(left.values())
+        free = [item for item in left.values() if item.after not in left]
+        free = free or [item for item in left.values() if not item.is_about_it] or list(left.values())
         for item in free:
             before = placed.get(item.after) if item.after else None
             number = 0 if before is None else before[0] + (before[1].kind != item.kind)

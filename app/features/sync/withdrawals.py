@@ -12,7 +12,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
 from app.features.inbox import service as inbox
 from app.features.inbox.kinds import Captured, CapturedKind
-from app.features.inbox.rules import ACCEPTED, TAKEN, First, Outcome, refused
+from app.features.inbox.rules import ACCEPTED, TAKEN, First, ItemState, Outcome, refused
 
 WITHDRAW: Final = "withdraw"
 Streams = Mapping[str, CapturedKind[Any]]
@@ -52,14 +52,24 @@ def withdraw_kind(streams: Streams) -> CapturedKind[Withdrawal]:
 
 
 def _take_back(session: Session, own: Collection[First], streams: Streams, member_id: UUID) -> dict[UUID, AppError]:
-    """Why some of these cannot be withdrawn. What was held or refused never reached its stream."""
+    """Why some of these cannot be withdrawn. What was refused or buried has nothing to be taken back.
+
+    A held item may have been given to its stream a moment ago, with this batch; of one that is not known here the
+    stream may know from a page.
+    """
     refusals: dict[UUID, AppError] = {target.id: NotWithdrawableError() for target in own if target.kind == WITHDRAW}
     for name, stream in streams.items():
-        if ids := [target.id for target in own if target.kind == name and target.state in TAKEN]:
-            refusals |= stream.take_back(session, ids, member_id)
-        if unknown := [target.id for target in own if target.kind is None]:  # perhaps recorded on a page
-            told = stream.take_back(session, unknown, member_id)
-            refusals |= {item: error for item, error in told.items() if not isinstance(error, NotFoundError)}
+        surely = {target.id for target in own if target.kind == name and target.state in TAKEN}
+        perhaps = {
+            target.id
+            for target in own
+            if target.kind is None or (target.kind == name and target.state is ItemState.HELD)
+        }
+        if ids := surely | perhaps:
+            told = stream.take_back(session, ids, member_id)
+            refusals |= {
+                item: error for item, error in told.items() if item in surely or not isinstance(error, NotFoundError)
+            }
     return refusals
 
 

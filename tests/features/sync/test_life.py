@@ -47,7 +47,7 @@ class Life(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.now = datetime(2026, 3, 10, 2, tzinfo=UTC)
-        self.owner, self.told, self.content = {}, {}, {}
+        self.owner, self.told, self.content, self.captured = {}, {}, {}, []
         self.session = Session(self.database.writer, autoflush=False, expire_on_commit=False)
 
     def teardown(self):
@@ -79,6 +79,7 @@ class Life(RuleBasedStateMachine):
         if trouble == "bad":
             item["payload"] = {}
         self.owner[item["id"]] = member
+        self.captured.append(item)
         return item
 
     @rule(target=items, member=members, length=st.integers(2, 4))
@@ -94,6 +95,7 @@ class Life(RuleBasedStateMachine):
         """On the phone; it is sent like everything else."""
         withdrawal = new_withdrawal(item["id"], occurred_at=phone_time(self.now))
         self.owner[withdrawal["id"]] = self.owner[item["id"]]
+        self.captured.append(withdrawal)
         return withdrawal
 
     @rule(batch=st.lists(items, min_size=1, max_size=6), trouble=seldom("other content", "other person"))
@@ -104,6 +106,14 @@ class Life(RuleBasedStateMachine):
     @rule(item=items)
     def send_one(self, item):
         self.send_it([item], None)
+
+    @rule(member=members, shuffle=st.randoms(use_true_random=False))
+    def send_all(self, member, shuffle):
+        """A phone that was long without a network, or was restored from an old copy."""
+        batch = [item for item in self.captured if self.owner[item["id"]] == member][-50:]
+        shuffle.shuffle(batch)
+        if batch:
+            self.send_it(batch, None)
 
     def send_it(self, batch, trouble):
         member = self.owner[batch[0]["id"]]

@@ -177,6 +177,26 @@ def test_a_refusal_of_the_stream_refuses_one_item(client, database, alice, tripp
     assert words(send(client, alice, poison)) == [("refused", "bad_input")]
 
 
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (BadInputError("No."), [("refused", "bad_input"), ("review", "predecessor_missing"), ("accepted", None)]),
+        (ZeroDivisionError(), [("retry", "later")] * 3),
+    ],
+    ids=["refused", "put off"],
+)
+def test_what_comes_after_a_poison_item_is_not_dealt_with_before_it(client, database, alice, tripping, fault, told):
+    tripping(fault)
+    first = poison_item()
+    second = new_item(depends_on=first["id"])
+    third = new_item(depends_on=second["id"])
+    neighbour = new_item()
+    assert words(send(client, alice, neighbour, third, second, first)) == [("accepted", None), *reversed(told)]
+    stored = {"refused": (1, 0, 0), "review": (1, 1, 1), "accepted": (1, 1, 1), "retry": (0, 0, 0)}
+    expected = [stored[verdict] for verdict, _code in told]
+    assert [rows_of(database, item) for item in (first, second, third)] == expected
+
+
 def test_an_id_that_the_stream_has_already_is_a_conflict(client, database, alice, tripping):
     tripping(NotYoursError())
     poison = poison_item()

@@ -130,8 +130,18 @@ def test_circles_of_withdrawals_spoil_nothing(client, alice):
     target["payload"] = {"id": item["id"]}
     verdicts = send(client, alice, itself, one, other, target, item, new_item())
     assert words(verdicts)[:3] == [("refused", "not_withdrawable")] * 3
-    assert words(verdicts)[-2:] == [("retry", "later"), DONE]
-    assert words(send(client, alice, item)) == [("review", "predecessor_missing")]
+    assert words(verdicts)[3:] == [DONE, DONE, DONE]
+    assert words(send(client, alice, item)) == [GONE]
+
+
+def test_a_held_item_that_waits_for_its_own_withdrawal_is_withdrawn(client, database, alice):
+    withdrawal = new_withdrawal("")
+    item = new_item(depends_on=withdrawal["id"])
+    withdrawal["payload"] = {"id": item["id"]}
+    send(client, alice, item)
+    assert words(send(client, alice, withdrawal)) == [DONE]
+    assert row_of(database, item).state is ItemState.WITHDRAWN
+    assert review_of(database, item).status is ReviewStatus.WITHDRAWN
 
 
 def test_a_withdrawal_waits_for_nothing(client, database, alice):
@@ -224,3 +234,13 @@ def test_withdrawn_and_approved_at_the_same_moment_is_one_of_them(app, database,
             (1, "refused", ReviewStatus.APPROVED),
             (0, "accepted", ReviewStatus.WITHDRAWN),
         )
+
+
+def test_a_held_item_withdrawn_together_with_the_predecessor_it_waited_for(client, database, alice):
+    """It is released and withdrawn in one batch, and must not stay with the officers."""
+    first = new_item()
+    second = new_item(depends_on=first["id"])
+    send(client, alice, second)
+    assert words(send(client, alice, first, new_withdrawal(second["id"]))) == [DONE, DONE]
+    assert row_of(database, second).state is ItemState.WITHDRAWN
+    assert review_of(database, second).status is ReviewStatus.WITHDRAWN
