@@ -51,7 +51,7 @@ def work_on_held(arrivals: Sequence[Arrival], kinds: Kinds, *, predecessor_missi
         try:
             payload = kinds[arrival.kind].payload.model_validate_json(arrival.payload or "")
         except (KeyError, ValidationError):
-            log.exception("a held item can no longer be read")
+            log.error("held item %s can no longer be read", arrival.id)  # noqa: TRY400 (a trace would show its content)
         else:
             found.append(work_on(arrival, payload, kinds, predecessor_missing=predecessor_missing))
     return found

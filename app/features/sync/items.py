@@ -101,7 +101,7 @@ def _payload(item: Item, size: int, kinds: Kinds) -> tuple[BaseModel | None, Out
 
 def _unreadable(error: Exception) -> Outcome:
     if isinstance(error, ValidationError):
-        fields = sorted({".".join(map(str, problem["loc"])) or "item" for problem in error.errors(include_input=False)})
+        fields = sorted({str((*problem["loc"], "item")[0]) for problem in error.errors(include_input=False)})
         sentence = _("Something in this record is missing or wrong (%(fields)s). Correct it and record it again.")
         return refused("bad_payload", sentence % {"fields": ", ".join(fields)})
     return refused("bad_payload", _("Something in this record cannot be read. Record it again."))

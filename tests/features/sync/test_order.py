@@ -1,5 +1,6 @@
 """An item waits for the one it depends on, in whatever order they come; and for five days at most."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from app.core.ids import new_id
 from app.features.inbox.rules import ItemState
 from app.features.reviews.rules import Flag
 from app.features.sync.commands import release_overdue
+from app.features.sync.kinds import KINDS
 from tests.features.sync.makers import envelope, new_item, new_withdrawal, review_of, row_of, rows_of, send, words
 from tests.makers import as_member
 from tests.races import race
@@ -123,6 +125,33 @@ def test_items_that_wait_for_each_other_are_released_after_five_days(client, dat
     with later(days=5):
         assert release_overdue(database, now=clock.now()) == 2
     assert [rows_of(database, item) for item in (one, other)] == [(1, 1, 1)] * 2
+
+
+def test_a_held_item_of_a_kind_that_is_gone_stays_held(client, database, alice, monkeypatch, caplog):
+    item = new_item(depends_on=str(new_id()), payload={"title": "绝密", "minutes": 1})
+    send(client, alice, item)
+    with later(days=5):
+        with monkeypatch.context() as gone:
+            gone.delitem(KINDS, "study.record")
+            assert release_overdue(database, now=clock.now()) == 0
+        assert item["id"] in caplog.text
+        assert "绝密" not in caplog.text
+        assert release_overdue(database, now=clock.now()) == 1
+
+
+def test_a_held_item_its_stream_trips_over_stays_held(client, database, alice, monkeypatch):
+    def trip(_session, _items):
+        raise ZeroDivisionError
+
+    item = new_item(depends_on=str(new_id()))
+    send(client, alice, item)
+    with later(days=5):
+        with monkeypatch.context() as tripping:
+            tripping.setitem(KINDS, "study.record", replace(KINDS["study.record"], take=trip))
+            assert release_overdue(database, now=clock.now()) == 0
+        assert rows_of(database, item) == (1, 0, 0)
+        assert release_overdue(database, now=clock.now()) == 1
+    assert rows_of(database, item) == (1, 1, 1)
 
 
 def test_an_item_that_waits_for_itself_is_none(client, alice):
