@@ -9,6 +9,7 @@ from app.core.i18n import gettext as _
 from app.features.ledger.queries import FactRow
 from app.features.ledger.rules import FACT_LABELS, GRADE_LABELS, ONE, FactType, shape
 from app.features.reviews.kinds import kinds
+from app.features.scores.sheet import LimitKind, Step
 
 
 def title(fact: FactRow) -> str:
@@ -56,6 +57,13 @@ def hands(fact: FactRow, member_id: UUID) -> str:
     if fact.confirmed_by:
         said.append(_("confirmed by %(name)s") % {"name": fact.confirmed_by})
     return " · ".join(said)
+
+
+def beyond(step: Step | None, share: int | None) -> str:
+    """Why a fact gave nothing, where a limit of its step is the reason; else empty."""
+    if step is None or share != 0 or all(limit.kind is LimitKind.SHOWN for limit in step.limits):
+        return ""
+    return _("beyond the limit, without points")
 
 
 def taken_back(fact: FactRow) -> str:

@@ -62,7 +62,9 @@ def sheet(request: Request, actor: Me, shown: Shown) -> Response:
         )
         for choice in choices(shown.period, today)
     ]
-    return pages.render(request, SHEET, views=views, years=years_beside(shown.period, today, shown.first_year), **around)
+    return pages.render(
+        request, SHEET, views=views, years=years_beside(shown.period, today, shown.first_year), **around
+    )
 
 
 @router.get("/sheet/{year:int}/lines/{rule_id}")

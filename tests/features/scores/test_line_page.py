@@ -84,3 +84,13 @@ def test_a_late_fact_says_in_which_month_it_counts(client, given, alice, novembe
     soup = page(client.get("/sheet/2026/lines/B2", headers=ENGLISH | as_member(alice)))
     assert "20 Dec 2025" in words(soup.select_one(".line-facts .row"))
     assert "counts in March 2026" in words(soup.select_one(".line-facts .row"))
+
+
+def test_a_fact_beyond_a_limit_says_so(client, given, alice, november):
+    given(make_facts, alice, FactType.STUDY_ITEM, *[date(2026, 3, 9)] * 3)
+    given(make_facts, alice, FactType.ATTENDANCE_PRESENT, date(2026, 3, 9))
+    soup = page(client.get("/sheet/2026/lines/B2", headers=ENGLISH | as_member(alice)))
+    said = ["beyond the limit" in words(row) for row in soup.select(".line-facts .row")]
+    assert said == [False, False, True]
+    only_shown = page(client.get("/sheet/2026/lines/B1", headers=ENGLISH | as_member(alice)))
+    assert "beyond" not in words(only_shown.select_one(".line-facts .row"))

@@ -107,3 +107,17 @@ def test_an_exemption_that_is_over_leaves_the_quarters_it_covered(client, given,
         for address in ("/sheet?through=2026-03", "/sheet?through=2026-06", "/sheet")
     ]
     assert has_points == [False, True, True]
+
+
+def test_it_speaks_the_branchs_chinese(client, given, alice, november):
+    given(make_facts, alice, FactType.STUDY_ITEM, *[date(2026, 3, 9)] * 3)
+    soup = page(client.get("/sheet", headers=as_member(alice)))
+    assert [words(title) for title in soup.select(".sheet-lines h2")] == [
+        "工作完成 10/40",
+        "组织生活 24.4/30",
+        "请假出差 10/10",
+        "现实表现 0/20",
+        "附加分 0/10",
+    ]
+    assert words(soup.select_one("#line-B2 .step")) == "自学记录（已审核）：2 × 0.2 = 0.4（共 3 次，每月最多计 2 次）"
+    assert "仅供支委会参考" in words(soup.select_one(".sheet-head"))
