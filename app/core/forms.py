@@ -2,15 +2,15 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import ClientDisconnect
 
-from app.core import clock
+from app.core import clock, texts
 from app.core.errors import AppError, BadInputError
 from app.core.i18n import gettext as _
 
@@ -18,9 +18,21 @@ MAX_FIELDS = 2_000
 """Fields of one form; a queue of some hundred ticked rows fits."""
 
 
+async def _posted_form(request: Request) -> FormData:
+    try:
+        return await request.form(max_files=20, max_fields=MAX_FIELDS)
+    except ClientDisconnect:
+        raise BadInputError from None  # nobody hears it: the phone was cut off while it was sending
+    except UnicodeError:
+        raise BadInputError from None  # in an encoding that no browser sends
+
+
 async def _read_form(request: Request) -> AsyncIterator[FormData]:
-    async with request.form(max_files=20, max_fields=MAX_FIELDS) as form:  # closes its files
+    form = await _posted_form(request)
+    try:
         yield form
+    finally:
+        await form.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,12 @@ RawForm = Annotated[FormData, Depends(_read_form)]
 RawBody = Annotated[Posted, Depends(_read_body)]
 """The body of a request that is no form, read before the endpoint's thread starts. Whoever sends no form reads no
 page: every refusal is JSON then."""
+
+
+EARLIEST_DAY: Final = date(1900, 1, 1)
+LATEST_DAY: Final = date(2199, 12, 31)
+Day = Annotated[date, Field(ge=EARLIEST_DAY, le=LATEST_DAY)]
+"""A day that can be meant. At the ends of the calendar there is no day before, and none in another time zone."""
 
 
 class FormModel(BaseModel):
@@ -85,7 +103,7 @@ def parse(model: type[T], raw: FormData) -> Form[T]:
     typed: dict[str, str] = {}
     given: dict[str, Any] = {}
     for name in raw:
-        values = [_storable(value) for value in raw.getlist(name) if not isinstance(value, UploadFile)]
+        values = [texts.visible(value) for value in raw.getlist(name) if not isinstance(value, UploadFile)]
         if not values:
             continue
         typed[name] = values[0]
@@ -101,11 +119,6 @@ def parse(model: type[T], raw: FormData) -> Form[T]:
             raw=typed,
             errors={_field(error): _sentence(error) for error in reversed(invalid.errors())},
         )
-
-
-def _storable(text: str) -> str:
-    """Without NUL, which no keyboard types and PostgreSQL does not keep."""
-    return text.replace("\0", "")
 
 
 def upload(raw: FormData, name: str) -> UploadFile | None:

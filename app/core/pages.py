@@ -77,7 +77,8 @@ def render(
             headers["HX-Trigger"] = json.dumps({"sanliang:message": {"text": message}})
     else:
         html = environment().get_template(template).render(context)
-    response = HTMLResponse(html, status_code=status, headers=headers)
+    content = html.encode("utf-8", "replace")  # half of a surrogate pair, in a file's text or a cookie, fails no page
+    response = HTMLResponse(content, status_code=status, headers=headers)
     if state.message and state.message != message:
         response.delete_cookie(MESSAGE_COOKIE, path="/")
     return response

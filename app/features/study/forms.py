@@ -1,18 +1,24 @@
 """What is typed into the study form, and what phones send for it."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
+from app.core import texts
 from app.core.forms import FormModel
 from app.features.study.rules import MOST_MINUTES, TAKEAWAY_LENGTH, TITLE_LENGTH, StudyKind
 
-Title = Annotated[str, Field(max_length=TITLE_LENGTH)]
+
+def _visible(sent: Any) -> Any:
+    return texts.visible(sent) if isinstance(sent, str) else sent
+
+
+Title = Annotated[str, Field(max_length=TITLE_LENGTH), BeforeValidator(_visible)]
 """May stay empty: the kind then says what it was (no form asks for words, red line 4)."""
 Minutes = Annotated[int, Field(ge=1, le=MOST_MINUTES)]
-Takeaway = Annotated[str, Field(max_length=TAKEAWAY_LENGTH)]
+Takeaway = Annotated[str, Field(max_length=TAKEAWAY_LENGTH), BeforeValidator(_visible)]
 
 
 class StudyForm(FormModel):

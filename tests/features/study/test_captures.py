@@ -16,7 +16,7 @@ from app.features.study import service
 from app.features.study.captures import STUDY_RECORD
 from app.features.study.forms import StudyPayload
 from app.features.study.models import StudyRecord
-from app.features.study.rules import StudyKind
+from app.features.study.rules import KIND_LABELS, StudyKind
 from tests.features.study.makers import MORNING, make_approved_study, make_study_record
 
 
@@ -50,6 +50,13 @@ def test_an_item_becomes_a_record(session, alice):
     stored = session.get(StudyRecord, item.id)
     assert (stored.kind, stored.title, stored.made_offline) == (StudyKind.SELF_STUDY, "《监察法》", True)
     assert (stored.device_time, stored.occurred_on) == ("2026-03-09T10:00:00.123+08:00", date(2026, 3, 9))
+
+
+def test_signs_that_nobody_sees_are_not_kept(session, alice):
+    item = captured(alice, {"title": "\u200b\u202e", "takeaway": "\ufeff"})
+    take(session, item)
+    stored = session.get(StudyRecord, item.id)
+    assert (stored.title, stored.takeaway) == (str(KIND_LABELS[StudyKind.SELF_STUDY]), None)
 
 
 def test_the_kind_may_be_another(session, alice):
