@@ -16,10 +16,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core import i18n, refusals
 from app.core.addresses import parts_of
-from app.core.errors import AppError, BadInputError, ForeignRequestError, TooLargeError
+from app.core.errors import AppError, BadInputError, ForeignRequestError, NotFoundError, TooLargeError
 from app.core.settings import Settings
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+MAX_PATH_CHARACTERS: Final = 1000
+"""No address of ours is nearly as long; Python refuses to read a number of thousands of digits out of one."""
 MAX_BODY_BYTES: Final = 1024 * 1024
 MAX_UPLOAD_BYTES: Final = 20 * 1024 * 1024
 """Of a form with files. What reads the file has a smaller limit and a sentence that knows what the file is for."""
@@ -121,6 +123,8 @@ def _refusal(scope: Scope, headers: Headers) -> AppError | None:
         return ForeignRequestError()
     if "\0" in scope["path"] or b"%00" in scope["query_string"]:
         return BadInputError()  # no address of ours has a NUL, and PostgreSQL would stumble over it
+    if len(scope["path"]) > MAX_PATH_CHARACTERS:
+        return NotFoundError()
     declared = headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > _limit(headers):
         return TooLargeError()

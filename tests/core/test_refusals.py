@@ -53,6 +53,7 @@ def test_when_to_come_back(trouble, code):
         ("GET", "/sign-out", 405),
         ("DELETE", "/sign-in", 405),
         ("GET", "/members?branch=%00", 422),
+        ("GET", "/sheet/" + "9" * 5000, 404),
     ],
 )
 def test_addresses_that_are_none(trouble, method, address, status):

@@ -1,13 +1,12 @@
 """What officers type about people."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from app.core import clock
-from app.core.forms import FormModel
+from app.core.forms import Day, FormModel
 from app.core.i18n import gettext as _
 from app.features.members.models import NAME_LENGTH, NOTE_LENGTH, POST_LENGTH
 from app.features.members.partial_dates import is_before, partial_date
@@ -60,8 +59,8 @@ class PostForm(FormModel):
     """A post for a member. ``place_id`` is asked only for posts above the branches."""
 
     role: Role
-    starts_on: date
-    ends_on: date | None = None
+    starts_on: Day
+    ends_on: Day | None = None
     place_id: UUID | None = None
 
 
@@ -69,21 +68,21 @@ class ExemptionForm(FormModel):
     """A time without a score."""
 
     kind: ExemptionKind
-    starts_on: date
-    ends_on: date | None = None
+    starts_on: Day
+    ends_on: Day | None = None
     note: Note | None = None
 
 
 class LastDayForm(FormModel):
     """The last day of a post or an exemption."""
 
-    ends_on: date
+    ends_on: Day
 
 
 class DepartureForm(FormModel):
     """The first day on which somebody is no longer in the branch."""
 
-    left_on: date
+    left_on: Day
 
 
 class MoveForm(FormModel):

@@ -164,7 +164,8 @@ def _people(session: Session, actor: Actor) -> list[tuple[UUID, str]]:
 def _lengths(form: Form[StudyForm], corrected: int | None) -> list[tuple[int, str]]:
     """The usual lengths, and the one that was meant if it is none of them."""
     typed = form.typed("minutes", corrected)
-    meant = {int(typed)} if typed.isdecimal() and 1 <= int(typed) <= USUAL_MINUTES[-1] * 3 else set()
+    is_number = typed.isdecimal() and len(typed) <= 4  # Python reads no number of thousands of digits
+    meant = {int(typed)} if is_number and 1 <= int(typed) <= USUAL_MINUTES[-1] * 3 else set()
     return [(minutes, words.length(minutes)) for minutes in sorted({*USUAL_MINUTES, *meant})]
 
 

@@ -61,8 +61,9 @@ def test_a_day_and_an_action_are_looked_for(client, given, aud, alice, bob, head
     assert titles((fragment if headers else page)(response)) == [f"Member's data changed · {alice.name}"]
 
 
-def test_a_day_that_is_none_is_said_at_the_field(client, aud):
-    soup = page(client.get("/audit?day=gestern", headers=as_member(aud)), status=422)
+@pytest.mark.parametrize("day", ["gestern", "0001-01-01", "9999-12-31"])
+def test_a_day_that_is_none_is_said_at_the_field(client, aud, day):
+    soup = page(client.get(f"/audit?day={day}", headers=as_member(aud)), status=422)
     assert "day" in errors(soup)
 
 
