@@ -30,17 +30,19 @@ class FactGroup:
 
 
 def fact_groups(rule: Rule, steps: Sequence[Step], facts: Sequence[FactRow], *, through: date) -> list[FactGroup]:
-    """``facts`` of a rule (by day, also those taken back) below the ``steps`` of its line; no steps, no points."""
+    """``facts`` of a rule (by day, also those taken back) below the ``steps`` of its line; no steps, no points.
+
+    A fact that came in between the reading of the totals and of the facts belongs to no step yet.
+    """
     standing = [fact for fact in facts if fact.reversed_at is None]
+    given = shares(rule, [_as_total(fact) for fact in standing], through=through)
+    groups, uncounted = [FactGroup(step) for step in steps], FactGroup(None)
+    for fact, share in zip(standing, given, strict=True):
+        group = next((group for group in groups if _counts(group.step, fact)), uncounted)
+        group.facts.append(CountedFact(fact, share if group.step else None))
     taken_back = [CountedFact(fact, None) for fact in facts if fact.reversed_at is not None]
-    groups = [FactGroup(step) for step in steps]
-    if groups:
-        given = shares(rule, [_as_total(fact) for fact in standing], through=through)
-        for fact, share in zip(standing, given, strict=True):
-            next(group for group in groups if _counts(group.step, fact)).facts.append(CountedFact(fact, share))
-    elif standing:
-        groups = [FactGroup(None, [CountedFact(fact, None) for fact in standing])]
-    return [*groups, FactGroup(None, taken_back, is_taken_back=True)] if taken_back else groups
+    groups += [uncounted, FactGroup(None, taken_back, is_taken_back=True)]
+    return [group for group in groups if group.step or group.facts]
 
 
 def _as_total(fact: FactRow) -> Total:
