@@ -125,7 +125,7 @@ class Phone:
             body = json.loads(answer.read())
         except (OSError, http.client.HTTPException, ValueError):
             self.answers["none"] += 1
-            time.sleep(self.dice.uniform(0, 0.3))
+            time.sleep(self.dice.uniform(0.1, 1))
             return []
         finally:
             line.close()

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Table, Uuid, bindparam, delete, select, update
+from sqlalchemy import BindParameter, Row, Table, Uuid, bindparam, delete, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.core.db import insert_ignoring_duplicates
@@ -15,6 +15,8 @@ from app.features.inbox.models import InboxItem
 from app.features.inbox.rules import BURIED, HELD_FOR, First, ItemState, Outcome, Verdict, state_after
 
 _TABLE: Final[Table] = InboxItem.__table__  # type: ignore[assignment]  # a mapped class has a Table
+_IDS: Final[BindParameter[Any]] = bindparam("ids", type_=Uuid(), expanding=True)
+_NOW: Final = bindparam("now", type_=_TABLE.c.held_until.type)
 _FIRST: Final = select(
     InboxItem.id,
     InboxItem.member_id,
@@ -24,7 +26,7 @@ _FIRST: Final = select(
     InboxItem.verdict,
     InboxItem.code,
     InboxItem.message,
-).where(InboxItem.id.in_(bindparam("ids", type_=Uuid(), expanding=True)))
+).where(InboxItem.id.in_(_IDS))
 _HELD: Final = (
     select(
         *(_TABLE.c[field.name] for field in fields(Arrival) if field.name != "outcome"),
@@ -35,12 +37,43 @@ _HELD: Final = (
     .where(_TABLE.c.state == ItemState.HELD)
     .order_by(_TABLE.c.id)
 )
+_CONTENT: Final = (
+    "payload",
+    "device_id",
+    "occurred_as_sent",
+    "occurred_at",
+    "corrected_at",
+    "would_be_refused",
+    "held_until",
+)
+"""Columns that a grave does not keep."""
+_OF_IDS: Final = _TABLE.c.id.in_(_IDS)
+_NEW_STATE: Final = bindparam("new_state", type_=_TABLE.c.state.type)
+_SETTLE: Final = (
+    update(_TABLE)
+    .where(_OF_IDS, _TABLE.c.state.not_in(BURIED))
+    .values(
+        state=_NEW_STATE,
+        held_until=None,
+        verdict=bindparam("new_verdict", type_=_TABLE.c.verdict.type),
+        code=bindparam("new_code", type_=_TABLE.c.code.type),
+        message=bindparam("new_message", type_=_TABLE.c.message.type),
+    )
+)
+_SETTLE_REFUSED: Final = _SETTLE.values(payload=None)
+_RELEASE: Final = (
+    update(_TABLE).where(_OF_IDS, _TABLE.c.state == ItemState.HELD).values(state=_NEW_STATE, held_until=None)
+)
+_BURY: Final = (
+    update(_TABLE).where(_OF_IDS, _TABLE.c.state.not_in(BURIED)).values(state=_NEW_STATE, **dict.fromkeys(_CONTENT))
+)
+_FORGET: Final = delete(_TABLE).where(_OF_IDS)
 _Predecessor = aliased(InboxItem)
 _NEXT: Final = (
     select(InboxItem.id, InboxItem.member_id)
     .join(_Predecessor, InboxItem.depends_on == _Predecessor.id)
     .where(
-        _Predecessor.id.in_(bindparam("ids", type_=Uuid(), expanding=True)),
+        _Predecessor.id.in_(_IDS),
         _Predecessor.member_id == InboxItem.member_id,
         InboxItem.state == ItemState.HELD,
     )
@@ -54,25 +87,13 @@ _CHAIN: Final = _NEXT.union(
     )
 )
 _WAITING_FOR: Final = _HELD.where(_TABLE.c.id.in_(select(_CHAIN.c.id)))
-_OVERDUE: Final = _HELD.where(_TABLE.c.held_until <= bindparam("now"), _TABLE.c.member_id == bindparam("member"))
+_OVERDUE: Final = _HELD.where(_TABLE.c.held_until <= _NOW, _TABLE.c.member_id == bindparam("member", type_=Uuid()))
 _WITH_OVERDUE: Final = (
     select(_TABLE.c.member_id)
-    .where(_TABLE.c.state == ItemState.HELD, _TABLE.c.held_until <= bindparam("now"))
+    .where(_TABLE.c.state == ItemState.HELD, _TABLE.c.held_until <= _NOW)
     .distinct()
     .order_by(_TABLE.c.member_id)
 )
-
-
-_CONTENT: Final = (
-    "payload",
-    "device_id",
-    "occurred_as_sent",
-    "occurred_at",
-    "corrected_at",
-    "would_be_refused",
-    "held_until",
-)
-"""Columns that a grave does not keep."""
 
 
 def accept_once(session: Session, arrivals: Iterable[Arrival | Grave]) -> dict[UUID, First]:
@@ -101,16 +122,14 @@ def settle(session: Session, outcomes: Mapping[UUID, Outcome]) -> None:
     One that was withdrawn in the same batch stays in its grave.
     """
     for outcome, ids in _by_outcome(outcomes).items():
-        values: dict[str, Any] = {
-            "state": state_after(outcome.verdict),
-            "held_until": None,
-            "verdict": outcome.verdict,
-            "code": outcome.code,
-            "message": outcome.message,
+        told = {
+            "ids": ids,
+            "new_state": state_after(outcome.verdict),
+            "new_verdict": outcome.verdict,
+            "new_code": outcome.code,
+            "new_message": outcome.message,
         }
-        if outcome.verdict is Verdict.REFUSED:
-            values["payload"] = None
-        session.execute(update(_TABLE).where(_TABLE.c.id.in_(ids), _TABLE.c.state.not_in(BURIED)).values(values))
+        session.execute(_SETTLE_REFUSED if outcome.verdict is Verdict.REFUSED else _SETTLE, told)
 
 
 def release(session: Session, outcomes: Mapping[UUID, Outcome]) -> None:
@@ -119,8 +138,7 @@ def release(session: Session, outcomes: Mapping[UUID, Outcome]) -> None:
     for item, outcome in outcomes.items():
         by_state.setdefault(state_after(outcome.verdict), []).append(item)
     for state, ids in by_state.items():
-        still_held = (_TABLE.c.id.in_(ids), _TABLE.c.state == ItemState.HELD)
-        session.execute(update(_TABLE).where(*still_held).values(state=state, held_until=None))
+        session.execute(_RELEASE, {"ids": ids, "new_state": state})
 
 
 def waiting_for(session: Session, ids: Collection[UUID]) -> list[Arrival]:
@@ -149,20 +167,14 @@ def bury(session: Session, ids: Iterable[UUID], *, state: ItemState = ItemState.
     """
     if state not in BURIED:
         raise ValueError(f"{state} is no grave")
-    buried = sorted(ids)
-    if not buried:
-        return
-    session.execute(
-        update(_TABLE)
-        .where(_TABLE.c.id.in_(buried), _TABLE.c.state.not_in(BURIED))
-        .values(state=state, **dict.fromkeys(_CONTENT))
-    )
+    if buried := sorted(ids):
+        session.execute(_BURY, {"ids": buried, "new_state": state})
 
 
 def forget(session: Session, ids: Collection[UUID]) -> None:
     """Undo the taking in of items of this unit of work that could not be dealt with; they will come again."""
     if ids:
-        session.execute(delete(_TABLE).where(_TABLE.c.id.in_(ids)))
+        session.execute(_FORGET, {"ids": list(ids)})
 
 
 def _by_outcome(outcomes: Mapping[UUID, Outcome]) -> dict[Outcome, list[UUID]]:
