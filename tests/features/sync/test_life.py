@@ -246,4 +246,4 @@ def test_one_id_one_outcome(database, alice, bob, sam, dora):
         pass
 
     Here.database, Here.people = database, {"alice": alice, "bob": bob, "sam": sam, "dora": dora}
-    run_state_machine_as_test(Here, settings=settings(stateful_step_count=30))
+    run_state_machine_as_test(Here, settings=settings(max_examples=50, stateful_step_count=30))
