@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
+from app.core.ids import new_id
 from app.features.inbox.models import InboxItem
 from app.features.inbox.rules import First, ItemState, Outcome, Verdict, for_review, held, outcome_again, refused
 from app.features.inbox.service import accept_once, first_outcomes
@@ -79,9 +80,10 @@ def test_batches_in_any_order_do_not_lock_each_other_out(database, alice):
     assert sorted(len(outcome) for outcome in outcomes) == [0] + [50] * 11
 
 
+ALICE, BOB = new_id(), new_id()
 FIRST = First(
-    id="x",
-    member_id="alice",
+    id=new_id(),
+    member_id=ALICE,
     kind="k",
     state=ItemState.ACCEPTED,
     content_hash="h",
@@ -94,10 +96,10 @@ FIRST = First(
 @pytest.mark.parametrize(
     ("first", "member_id", "content_hash", "expected"),
     [
-        (FIRST, "alice", "h", (Verdict.DUPLICATE, None)),
-        (FIRST, "alice", "other", (Verdict.CONFLICT, "content_differs")),
-        (FIRST, "bob", "h", (Verdict.CONFLICT, "not_yours")),
-        (FIRST, "bob", "other", (Verdict.CONFLICT, "not_yours")),
+        (FIRST, ALICE, "h", (Verdict.DUPLICATE, None)),
+        (FIRST, ALICE, "other", (Verdict.CONFLICT, "content_differs")),
+        (FIRST, BOB, "h", (Verdict.CONFLICT, "not_yours")),
+        (FIRST, BOB, "other", (Verdict.CONFLICT, "not_yours")),
         (
             FIRST._replace(state=ItemState.REVIEW, verdict=Verdict.REVIEW, code="overlap"),
             "alice",
@@ -116,16 +118,16 @@ FIRST = First(
             "h",
             (Verdict.REFUSED, "bad_payload"),
         ),
-        (FIRST._replace(state=ItemState.WITHDRAWN), "alice", "h", (Verdict.WITHDRAWN, "withdrawn")),
-        (FIRST._replace(state=ItemState.WITHDRAWN), "alice", "other", (Verdict.WITHDRAWN, "withdrawn")),
+        (FIRST._replace(state=ItemState.WITHDRAWN), ALICE, "h", (Verdict.WITHDRAWN, "withdrawn")),
+        (FIRST._replace(state=ItemState.WITHDRAWN), ALICE, "other", (Verdict.WITHDRAWN, "withdrawn")),
         (
             FIRST._replace(state=ItemState.WITHDRAWN, content_hash=None, verdict=None),
             "alice",
             "h",
             (Verdict.WITHDRAWN, "withdrawn"),
         ),
-        (FIRST._replace(state=ItemState.ERASED), "alice", "h", (Verdict.WITHDRAWN, "withdrawn")),
-        (FIRST._replace(state=ItemState.WITHDRAWN), "bob", "h", (Verdict.CONFLICT, "not_yours")),
+        (FIRST._replace(state=ItemState.ERASED), ALICE, "h", (Verdict.WITHDRAWN, "withdrawn")),
+        (FIRST._replace(state=ItemState.WITHDRAWN), BOB, "h", (Verdict.CONFLICT, "not_yours")),
     ],
 )
 def test_what_comes_again_hears_the_first_outcome(first, member_id, content_hash, expected):
@@ -134,9 +136,9 @@ def test_what_comes_again_hears_the_first_outcome(first, member_id, content_hash
 
 
 def test_nothing_of_somebody_elses_item_shows():
-    living = outcome_again(FIRST, member_id="bob", content_hash="h")
+    living = outcome_again(FIRST, member_id=BOB, content_hash="h")
     buried = outcome_again(
-        FIRST._replace(state=ItemState.WITHDRAWN, code="x", message="y"), member_id="bob", content_hash="z"
+        FIRST._replace(state=ItemState.WITHDRAWN, code="x", message="y"), member_id=BOB, content_hash="z"
     )
     assert living == buried
 
