@@ -6,7 +6,9 @@ in "database is locked"). Reads end with COMMIT, because psycopg forgets its pre
 
 import importlib
 import pkgutil
+import sqlite3
 import threading
+import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -35,13 +37,13 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from app.core.errors import AppError
 
-BUSY_TIMEOUT_MS: Final = 15_000
-"""How long a SQLite writer of another process is waited for, in milliseconds."""
+PATIENCE_S: Final = 15.0
+"""How long whoever wants to write waits for others altogether, in seconds; then the person reads "a moment"."""
 CONNECT_TIMEOUT_S: Final = 5
 """How long a PostgreSQL server that does not answer is waited for, in seconds; then the person reads "a moment"."""
 
@@ -105,7 +107,7 @@ class Database:
         """Open ``url``; for SQLite the folder is made and WAL is switched on."""
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._write_lock = threading.Lock()  # makes waiting fair within the process
+        self._write_lock = threading.Lock()  # of this process; whoever has it waits for the other processes
         if self.is_sqlite:
             if self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -121,6 +123,7 @@ class Database:
                 hide_parameters=True,
                 connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
             )
+            event.listen(self.writer, "connect", _wait_with_patience)
         self._read_session = sessionmaker(self.reader, autoflush=False, expire_on_commit=False)
         self._write_session = sessionmaker(self.writer, autoflush=False, expire_on_commit=False)
 
@@ -132,10 +135,17 @@ class Database:
             session.commit()
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """A session whose changes are committed when the block ends, and rolled back when it raises."""
+    def write(self, *, patience: float | None = None) -> Iterator[Session]:
+        """A session whose changes are committed when the block ends, and rolled back when it raises.
+
+        ``patience`` is how many seconds SQLite is waited for, ``PATIENCE_S`` unless said otherwise.
+
+        Raises:
+            OperationalError: others have written, or held a row of PostgreSQL, for longer than that.
+        """
         if self.is_sqlite:
-            with self._write_lock, self._write_session() as session:
+            with self._turn(PATIENCE_S if patience is None else patience) as left, self._write_session() as session:
+                session.connection(execution_options={"patience": left})
                 yield session
                 session.commit()
         else:
@@ -162,30 +172,53 @@ class Database:
         self.reader.dispose()
         self.writer.dispose()
 
+    @contextmanager
+    def _turn(self, patience: float) -> Iterator[float]:
+        """The turn of this thread to write, and what is left of its ``patience``: waiters do not add up."""
+        began = time.monotonic()
+        if not self._write_lock.acquire(timeout=patience):
+            raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
+        try:
+            yield max(0.0, patience - (time.monotonic() - began))
+        finally:
+            self._write_lock.release()
+
 
 def _sqlite_engine(url: str, *, begin: str) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,  # values of a failed statement would be personal data in the log
-        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
+        connect_args={"check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # SQLAlchemy's "begin" event below decides, not the driver
         for pragma in (
+            _busy_timeout(PATIENCE_S),
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Any) -> None:
+        if (patience := connection.get_execution_options().get("patience")) is not None:
+            connection.connection.dbapi_connection.execute(f"PRAGMA {_busy_timeout(patience)}")
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _busy_timeout(seconds: float) -> str:
+    return f"busy_timeout={round(seconds * 1000)}"
+
+
+def _wait_with_patience(connection: Any, _record: object) -> None:
+    """Let no statement of PostgreSQL wait for ever for a row that somebody holds and has forgotten."""
+    connection.execute(f"SET lock_timeout = {round(PATIENCE_S * 1000)}")
+    connection.commit()
 
 
 def insert_ignoring_duplicates(session: Session, table: Table) -> Insert:

@@ -7,27 +7,35 @@ and gets it in its own thread (docs/decisions/0002).
 
 import inspect
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Annotated, Any, Final, cast, get_args, get_origin, get_type_hints
 
 import anyio.to_thread
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, Semaphore
 from anyio.lowlevel import RunVar
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from app.core.db import Database
+from app.core.db import PATIENCE_S, Database
+from app.core.errors import UnavailableError
 
 log = logging.getLogger("sanliang")
 READING_METHODS: Final = frozenset({"GET", "HEAD"})
 SLOW_AT_ONCE: Final = 2
 """Endpoints with units of their own that run at the same time in a process; the others wait outside the threads
 that serve pages."""
+WRITING_AT_ONCE: Final = 4
+"""Requests that write, or wait for the database to let them, at the same time in a process. They have threads of their
+own, or a database that somebody holds would take every thread away from those who only read."""
+ASIDE_PATIENCE_S: Final = 0.5
+"""How long an answer that is ready may wait for work aside, in seconds."""
 _slow_lane: RunVar[CapacityLimiter] = RunVar("slow_lane")
+_write_lane: RunVar[Semaphore] = RunVar("write_lane")
 
 
 @dataclass(frozen=True)
@@ -91,7 +99,8 @@ class Router(APIRouter):
         options.setdefault("include_in_schema", False)
         if set(options.get("methods") or ()) == {"GET"}:
             options["methods"] = sorted(READING_METHODS)
-        super().add_api_route(path, _in_unit_of_work(endpoint), **options)
+        reads = set(options.get("methods") or ("GET",)) <= READING_METHODS
+        super().add_api_route(path, _in_unit_of_work(endpoint, reads=reads), **options)
 
 
 def route_doors(app: FastAPI) -> Iterator[tuple[str, str, str | None]]:
@@ -102,7 +111,7 @@ def route_doors(app: FastAPI) -> Iterator[tuple[str, str, str | None]]:
         yield methods, context.path or "", getattr(endpoint, "door", None)
 
 
-def _in_unit_of_work(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+def _in_unit_of_work(endpoint: Callable[..., Any], *, reads: bool) -> Callable[..., Any]:
     if inspect.iscoroutinefunction(endpoint):
         raise TypeError(f"{endpoint.__qualname__}: endpoints are plain def")
     hints = get_type_hints(endpoint, include_extras=True)
@@ -127,7 +136,7 @@ def _in_unit_of_work(endpoint: Callable[..., Any]) -> Callable[..., Any]:
             response = endpoint(**arguments)
         for work in request.state.aside or ():
             try:
-                with database.write() as session:
+                with database.write(patience=ASIDE_PATIENCE_S) as session:
                     work(session)
             except OperationalError as error:  # busy or lost; the answer is whole without it
                 log.warning("work aside was not done", exc_info=error)
@@ -136,6 +145,11 @@ def _in_unit_of_work(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(endpoint)
     def call(request: Request, **arguments: Any) -> Any:
         return answer(request, arguments)
+
+    @wraps(endpoint)
+    async def call_in_write_lane(request: Request, **arguments: Any) -> Any:
+        async with _turn_to_write():
+            return await anyio.to_thread.run_sync(partial(answer, request, arguments), limiter=CapacityLimiter(1))
 
     @wraps(endpoint)
     async def call_in_slow_lane(request: Request, **arguments: Any) -> Any:
@@ -147,10 +161,32 @@ def _in_unit_of_work(endpoint: Callable[..., Any]) -> Callable[..., Any]:
         if name not in provided and name != "request"
     ]
     request_parameter = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)
-    wrapped: Any = call_in_slow_lane if opens_own else call
+    wrapped: Any = call_in_slow_lane if opens_own else call if reads else call_in_write_lane
     wrapped.__signature__ = inspect.Signature([request_parameter, *kept])
     wrapped.door = doors[0] if len(doors) == 1 else None
     return cast(Callable[..., Any], wrapped)
+
+
+@asynccontextmanager
+async def _turn_to_write() -> AsyncIterator[None]:
+    """One of ``WRITING_AT_ONCE`` turns.
+
+    Raises:
+        UnavailableError: none became free in ``PATIENCE_S`` seconds.
+    """
+    try:
+        turns = _write_lane.get()
+    except LookupError:
+        turns = Semaphore(WRITING_AT_ONCE)
+        _write_lane.set(turns)
+    with anyio.move_on_after(PATIENCE_S) as waiting:
+        await turns.acquire()
+    if waiting.cancelled_caught:
+        raise UnavailableError
+    try:
+        yield
+    finally:
+        turns.release()
 
 
 def _slow_turns() -> CapacityLimiter:

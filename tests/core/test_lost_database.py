@@ -44,7 +44,7 @@ def test_a_file_that_is_gone_and_comes_back(tmp_path):
 
 
 def test_one_busy_writer_is_waited_for_and_then_said(tmp_path, monkeypatch):
-    monkeypatch.setattr("app.core.db.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("app.core.db.PATIENCE_S", 0.05)
     url = f"sqlite:///{tmp_path / 'sanliang.db'}"
     create_schema(url)
     database, other_process = Database(url), Database(url)

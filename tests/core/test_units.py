@@ -1,6 +1,8 @@
 """Routes as unit of work: who opens what, when it is committed, and what the answer says then."""
 
 import threading
+import time
+from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
@@ -12,7 +14,17 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from app.core.db import Database
-from app.core.routing import SLOW_AT_ONCE, DbSession, Nobody, Provided, Router, Units, route_doors, write_aside
+from app.core.routing import (
+    SLOW_AT_ONCE,
+    DbSession,
+    Nobody,
+    Provided,
+    Router,
+    Units,
+    route_doors,
+    write_aside,
+)
+from app.main import create_app
 
 COUNT = text("SELECT count(*) FROM notes")
 
@@ -198,3 +210,71 @@ def test_either_a_session_or_units() -> None:
         @router.post("/")
         def both(session: DbSession, units: Units, _: Nobody) -> Response:
             return PlainTextResponse("never")
+
+
+def test_pages_are_read_while_more_wait_to_write_than_there_are_threads(notes: Database) -> None:
+    router = Router()
+
+    @router.post("/")
+    def write(session: DbSession, _: Nobody) -> Response:
+        session.execute(text("UPDATE notes SET id = id"))
+        return PlainTextResponse("written")
+
+    @router.get("/")
+    def look(session: DbSession, _: Nobody) -> Response:
+        return PlainTextResponse(str(session.execute(COUNT).scalar_one()))
+
+    with notes.write() as session:
+        session.execute(text("INSERT INTO notes (id) VALUES (1)"))
+    written: list[str] = []
+    with served(notes, router) as client:  # one event loop for all
+        writers = [threading.Thread(target=lambda: written.append(client.post("/").text)) for _ in range(60)]
+        with notes.write() as session:
+            session.execute(text("UPDATE notes SET id = id"))
+            for thread in writers:
+                thread.start()
+            assert client.get("/").text == "1"
+            assert written == []
+        for thread in writers:
+            thread.join()
+    assert written == ["written"] * 60
+
+
+def test_whoever_waits_to_write_for_too_long_hears_so(notes: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.core.routing.PATIENCE_S", 0.1)
+    monkeypatch.setattr("app.core.routing.WRITING_AT_ONCE", 1)
+    router = Router()
+    writing, go_on = threading.Event(), threading.Event()
+
+    @router.post("/")
+    def write(_: Nobody) -> Response:
+        writing.set()
+        go_on.wait(10)
+        return PlainTextResponse("written")
+
+    app = create_app(database=notes)
+    app.include_router(router, prefix="/trouble")
+    with TestClient(app) as client:
+        first = threading.Thread(target=client.post, args=["/trouble/"])
+        first.start()
+        assert writing.wait(10)
+        answer = client.post("/trouble/")
+        go_on.set()
+        first.join()
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+
+
+def test_waiting_for_other_writers_has_one_end(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'notes.db'}"
+    database, other_process = Database(url), Database(url)
+    for holder in (database, other_process):
+        with holder.write() as session:
+            session.execute(text("SELECT 1"))
+            began = time.monotonic()
+            with pytest.raises(OperationalError, match="locked"), database.write(patience=0.1):
+                pass
+            assert 0.1 <= time.monotonic() - began < 5
+    with database.write(patience=0.1) as session:
+        session.execute(text("SELECT 1"))
+    database.close()
+    other_process.close()
