@@ -102,19 +102,19 @@ FIRST = First(
         (FIRST, BOB, "other", (Verdict.CONFLICT, "not_yours")),
         (
             FIRST._replace(state=ItemState.REVIEW, verdict=Verdict.REVIEW, code="overlap"),
-            "alice",
+            ALICE,
             "h",
             (Verdict.DUPLICATE, "overlap"),
         ),
         (
             FIRST._replace(state=ItemState.HELD, verdict=Verdict.HELD, code="predecessor_missing"),
-            "alice",
+            ALICE,
             "h",
             (Verdict.DUPLICATE, "predecessor_missing"),
         ),
         (
             FIRST._replace(state=ItemState.REFUSED, verdict=Verdict.REFUSED, code="bad_payload"),
-            "alice",
+            ALICE,
             "h",
             (Verdict.REFUSED, "bad_payload"),
         ),
@@ -122,7 +122,7 @@ FIRST = First(
         (FIRST._replace(state=ItemState.WITHDRAWN), ALICE, "other", (Verdict.WITHDRAWN, "withdrawn")),
         (
             FIRST._replace(state=ItemState.WITHDRAWN, content_hash=None, verdict=None),
-            "alice",
+            ALICE,
             "h",
             (Verdict.WITHDRAWN, "withdrawn"),
         ),
