@@ -1,7 +1,7 @@
 """What a stream says about the things it lets phones capture: a name, a payload, and what to do with them."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from app.core.errors import AppError
+from app.core.i18n import LazyText
 from app.features.inbox.rules import Outcome
 
 P = TypeVar("P", bound=BaseModel)
@@ -48,6 +49,8 @@ class CapturedKind(Generic[P]):
     items come again one by one: an ``AppError`` then refuses the item, anything else asks the phone to try later."""
     take_back: Callable[[Session, Collection[UUID], UUID], Mapping[UUID, AppError]]
     """Withdraws those of these items of a member (items, member) that are undecided; names the others and why."""
+    words: Mapping[str, LazyText] = field(default_factory=dict)
+    """What the fields of the payload are called on the screen, for the sentence that says which of them is wrong."""
     about: Callable[[P], UUID] | None = None
     """The other item that such an item is about, if its very purpose is that one. It does not wait for it to come,
     but is dealt with after it."""

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.errors import AppError
+from app.core.i18n import lazy_gettext as _
 from app.features.inbox.kinds import Captured, CapturedKind
 from app.features.inbox.rules import Outcome, for_review, withdrawn
 from app.features.reviews import service as reviews
@@ -55,4 +56,16 @@ def _outcome(review: Review) -> Outcome:
     return for_review(reasons(review.flags))
 
 
-STUDY_RECORD: Final = CapturedKind(name=STUDY.name, payload=StudyPayload, take=take, take_back=take_back)
+STUDY_RECORD: Final = CapturedKind(
+    name=STUDY.name,
+    payload=StudyPayload,
+    take=take,
+    take_back=take_back,
+    words={
+        "title": _("Title"),
+        "minutes": _("Length"),
+        "takeaway": _("Takeaway"),
+        "kind": _("Kind"),
+        "day": _("Day"),
+    },
+)

@@ -9,6 +9,7 @@ from app.core.db import Database
 from app.core.i18n import gettext as _
 from app.core.settings import settings
 from app.features.members import audit
+from app.features.roster import uploads
 from app.features.sign_in import service as sign_in
 from app.features.sync import service
 
@@ -22,6 +23,7 @@ def sweep() -> None:
         with database.write() as session:
             forgotten = sign_in.sweep(session, now)
             expired = audit.sweep(session, now)
+            uploads.forget_old(session)
     finally:
         database.close()
     typer.echo(_("Records that waited too long, given to the officers: %(number)s.") % {"number": released})

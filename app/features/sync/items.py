@@ -62,8 +62,8 @@ def read(raw: object, sender: Sender, kinds: Kinds) -> Readable | Unreadable:
         occurred = phone_time.read(item.occurred_at)
         content = canonical(item.payload)
         digest = content_hash(kind=item.kind, payload=item.payload, occurred_at=item.occurred_at)
-    except (ValueError, RecursionError) as unreadable:
-        return Unreadable(sent_id, _unreadable(unreadable))
+    except (ValueError, RecursionError):
+        return Unreadable(sent_id, _unreadable())
     payload, refusal = _payload(item, len(content), kinds)
     arrival = Arrival(
         id=item.id,
@@ -96,14 +96,14 @@ def _payload(item: Item, size: int, kinds: Kinds) -> tuple[BaseModel | None, Out
     try:
         return kind.payload.model_validate(item.payload), None
     except ValidationError as invalid:
-        return None, _unreadable(invalid)
+        wrong = {str(problem["loc"][0]) for problem in invalid.errors(include_input=False) if problem["loc"]}
+    if named := [str(word) for name, word in kind.words.items() if name in wrong]:
+        sentence = _("Something is missing or wrong here: %(fields)s. Correct it and record it again.")
+        return None, refused("bad_payload", sentence % {"fields": _(", ").join(named)})
+    return None, _unreadable()
 
 
-def _unreadable(error: Exception) -> Outcome:
-    if isinstance(error, ValidationError):
-        fields = sorted({str((*problem["loc"], "item")[0]) for problem in error.errors(include_input=False)})
-        sentence = _("Something in this record is missing or wrong (%(fields)s). Correct it and record it again.")
-        return refused("bad_payload", sentence % {"fields": ", ".join(fields)})
+def _unreadable() -> Outcome:
     return refused("bad_payload", _("Something in this record cannot be read. Record it again."))
 
 

@@ -109,8 +109,12 @@ def test_what_can_never_be_taken_in_is_refused_alone(client, database, alice, po
 
 
 def test_the_sentence_names_the_field(client, alice):
-    message = send(client, alice, new_item(payload={"title": "x"}))[0]["message"]
-    assert "minutes" in message
+    verdicts = send(client, alice, new_item(payload={"title": "x"}), new_item(payload={"title": 7, "minutes": 0}))
+    said = [verdict["message"] for verdict in verdicts]
+    assert str(KINDS["study.record"].words["minutes"]) in said[0]
+    assert str(KINDS["study.record"].words["title"]) not in said[0]
+    assert str(KINDS["study.record"].words["title"]) in said[1]
+    assert "minutes" not in said[0]
 
 
 @pytest.mark.parametrize("spelling", [str.upper, lambda text: text.replace("-", ""), lambda text: "{" + text + "}"])
