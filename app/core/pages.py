@@ -1,6 +1,7 @@
 """HTML out: whole pages, fragments of them, and the only place that speaks htmx."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from jinja2 import (
     StrictUndefined,
     select_autoescape,
 )
+from jinja2.bccache import Bucket
 from jinja2_fragments import render_block
 
 from app.core import formats, i18n
@@ -163,15 +165,13 @@ def html_lang() -> str:
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The templates, with macros and filters as globals (a block alone does not see imports above it)."""
-    cache = Path(settings().data_dir) / "templates"
-    cache.mkdir(parents=True, exist_ok=True)
     templates = Environment(
         loader=FileSystemLoader(WEB_DIR / "templates"),
         autoescape=select_autoescape(),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        bytecode_cache=FileSystemBytecodeCache(str(cache)),
+        bytecode_cache=_bytecode(Path(settings().data_dir) / "templates"),
         extensions=["jinja2.ext.i18n"],
         auto_reload=False,
         cache_size=-1,
@@ -184,6 +184,21 @@ def environment() -> Environment:
     for macros in sorted(macro_files, key=lambda file: (file.stem != "ui", file.stem)):  # others stand on ui
         templates.globals[macros.stem] = templates.get_template(f"macros/{macros.name}").module
     return templates
+
+
+class _WhileThereIsRoom(FileSystemBytecodeCache):
+    """Compiled templates on disk. On a full one pages are compiled in memory, also the one that says it is full."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep ``bucket`` for the next start, if it can be kept."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _bytecode(folder: Path) -> FileSystemBytecodeCache:
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    return _WhileThereIsRoom(str(folder))
 
 
 @lru_cache(maxsize=1)
