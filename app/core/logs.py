@@ -7,6 +7,8 @@ from typing import Final
 
 _DETAIL: Final = re.compile(r"^DETAIL:.*$", re.MULTILINE)
 """PostgreSQL quotes the values of a broken constraint in this line."""
+_INPUT: Final = re.compile(r"input_value=.*, input_type=")
+"""Pydantic quotes what it could not read."""
 
 
 class JsonLines(logging.Formatter):
@@ -24,9 +26,9 @@ class JsonLines(logging.Formatter):
         }
         line |= {name: getattr(record, name) for name in self.FIELDS if hasattr(record, name)}
         if record.exc_info:
-            line["trace"] = _DETAIL.sub("DETAIL: (left out)", self.formatException(record.exc_info))
+            trace = _DETAIL.sub("DETAIL: (left out)", self.formatException(record.exc_info))
+            line["trace"] = _INPUT.sub("input_value=(left out), input_type=", trace)
         return json.dumps(line, ensure_ascii=False)
-
 
 
 class WithoutRepetition(logging.Filter):

@@ -5,6 +5,7 @@ import logging
 import re
 
 import pytest
+from pydantic import BaseModel, ValidationError
 
 from app.core.logs import JsonLines, WithoutRepetition
 from app.core.middleware import MAX_BODY_BYTES, MAX_UPLOAD_BYTES, SECURITY_HEADERS, Shell
@@ -153,6 +154,23 @@ def test_postgresql_s_details_stay_out_of_the_log():
     line = JsonLines().format(logging.getLogger("x").makeRecord("x", 40, "f", 1, "m", (), told))
     assert "13800000011" not in line
     assert "CONTEXT" in line
+
+
+UNREADABLE = {"minutes": "13800000011", "takeaway": "第一行\n第二行, input_type=第三行"}
+
+
+def test_what_could_not_be_read_stays_out_of_the_log():
+    class Record(BaseModel):
+        minutes: int
+        takeaway: int
+
+    try:
+        Record.model_validate(UNREADABLE)
+    except ValidationError as error:
+        told = (type(error), error, error.__traceback__)
+    line = JsonLines().format(logging.getLogger("x").makeRecord("x", 40, "f", 1, "m", (), told))
+    assert not re.search("13800000011|第.行", line)
+    assert "int_parsing" in line
 
 
 def test_the_server_s_repetition_of_a_fault_is_left_out():
