@@ -1,5 +1,6 @@
 """``sanliang``: everything that is done on the server, by hand or by a timer."""
 
+import os
 from typing import Annotated, Any, Final
 
 import typer
@@ -33,7 +34,8 @@ commands.command()(demo)
 
 
 def main() -> None:
-    """The console script."""
+    """The console script. What it writes (database, logs, files that go out) is personal: its user alone reads it."""
+    os.umask(0o077)
     commands()
 
 

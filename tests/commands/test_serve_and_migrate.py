@@ -37,6 +37,12 @@ def test_migrating_twice_is_once(sanliang, tmp_path):
         assert (done.exit_code, done.stdout) == (0, "The database has the newest schema.\n")
 
 
+def test_nobody_else_on_the_machine_reads_the_data(tmp_path):
+    with Server(tmp_path / "data") as server:
+        server.run("migrate")
+        assert {path.stat().st_mode & 0o077 for path in (server.folder, server.database)} == {0}
+
+
 @pytest.mark.usefixtures("english")
 def test_without_a_database_it_refuses_with_one_line(sanliang):
     done = sanliang("serve", database_url="postgresql+psycopg://nobody@127.0.0.1:1/none")
