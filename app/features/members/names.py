@@ -66,14 +66,17 @@ def is_meant(typed: str, *, name: str, pinyin: str, phone: str | None = None) ->
 
 def _spells(letters: str, syllables: list[str]) -> bool:
     """Whether ``letters`` are beginnings of these syllables, one after the other, none left out."""
-    if not letters:
-        return True
-    if not syllables:
-        return False
-    first, rest = syllables[0], syllables[1:]
-    return any(
-        letters.startswith(first[:length]) and _spells(letters[length:], rest) for length in range(1, len(first) + 1)
-    )
+    reached = {0}  # places in ``letters`` up to which the syllables so far can spell them
+    for syllable in syllables:
+        reached = {
+            place + length
+            for place in reached
+            for length in range(1, len(syllable) + 1)
+            if letters.startswith(syllable[:length], place)
+        }
+        if len(letters) in reached:
+            return True
+    return False
 
 
 def _numeral(text: str) -> int:

@@ -66,6 +66,12 @@ def test_any_beginning_of_each_syllable_finds_the_name(name, data):
     assert is_meant(typed, name=name, pinyin=pinyin_key(name))
 
 
+def test_a_name_that_can_be_read_in_a_million_ways_is_read_at_once():
+    name = " ".join(["aa"] * 30)
+    assert is_meant("a" * 44, name=name, pinyin=pinyin_key(name))
+    assert not is_meant("a" * 44 + "b", name=name, pinyin=pinyin_key(name))
+
+
 def chinese(number: int) -> str:
     digits = "零一二三四五六七八九"
     hundreds, tens, ones = number // 100, number // 10 % 10, number % 10
