@@ -1,13 +1,14 @@
 """``sanliang``: everything that is done on the server, by hand or by a timer."""
 
 import os
+import sys
 from typing import Annotated, Any, Final
 
 import typer
 import uvicorn
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from app.core import schema
+from app.core import refusals, schema
 from app.core.db import Database
 from app.core.i18n import gettext as _
 from app.core.settings import settings
@@ -34,9 +35,21 @@ commands.command()(demo)
 
 
 def main() -> None:
-    """The console script. What it writes (database, logs, files that go out) is personal: its user alone reads it."""
+    """The console script. What it writes (database, files that go out) is personal: its user alone reads it.
+
+    A database that is not there, not made yet or held by others ends every command with one line.
+    """
     os.umask(0o077)
-    commands()
+    try:
+        commands()
+    except DBAPIError as error:
+        sentence = _trouble_with(settings().resolved_database_url)
+        if sentence is None and refusals.is_passing(error):
+            sentence = _unreachable(error)
+        if sentence is None:
+            raise
+        typer.echo(sentence, err=True)
+        sys.exit(1)
 
 
 @commands.command()
@@ -48,7 +61,9 @@ def serve(
 ) -> None:
     """Serve the pages until stopped. Requests under way are finished first."""
     config = settings()
-    _refuse_without_schema(config.resolved_database_url)
+    if sentence := _trouble_with(config.resolved_database_url):  # the server could only answer with faults
+        typer.echo(sentence, err=True)
+        raise typer.Exit(1)
     host, port = host or config.host, port or config.port
     typer.echo(_("Sanliang is at http://%(host)s:%(port)s") % {"host": host, "port": port}, err=True)
     uvicorn.run(
@@ -97,20 +112,19 @@ def log_config(level: str) -> dict[str, Any]:
     }
 
 
-def _refuse_without_schema(url: str) -> None:
-    """End with one line where a server could only answer with faults.
-
-    Raises:
-        Exit: the database cannot be reached, or does not have the newest schema.
-    """
+def _trouble_with(url: str) -> str | None:
+    """Why nothing can be done with the database at ``url``: it cannot be reached, or has not the newest schema."""
     database = Database(url)
     try:
-        if schema.is_current(database):
-            return
-        sentence = _("The database does not have the newest schema yet. First run: sanliang migrate")
-    except OperationalError as error:
-        sentence = _("The database cannot be reached: %(reason)s") % {"reason": str(error.orig).strip().splitlines()[0]}
+        if not schema.is_current(database):
+            return _("The database does not have the newest schema yet. First run: sanliang migrate")
+    except DBAPIError as error:
+        return _unreachable(error)
     finally:
         database.close()
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)
+    return None
+
+
+def _unreachable(error: DBAPIError) -> str:
+    reason = str(error.orig).strip().splitlines()[0]
+    return _("The database cannot be reached: %(reason)s") % {"reason": reason}

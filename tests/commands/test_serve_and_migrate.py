@@ -1,14 +1,17 @@
 """What ``sanliang serve`` and ``migrate`` say in one line, and what a server does that is asked to end."""
 
+import os
 import socket
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from app import cli
-from app.core.settings import Settings
+from app.core.settings import Settings, settings
 from tests.server import Server
 
 
@@ -49,6 +52,52 @@ def test_without_a_database_it_refuses_with_one_line(sanliang):
     assert done.exit_code == 1
     assert done.stderr.startswith("The database cannot be reached: ")
     assert len(done.stderr.splitlines()) == 1
+
+
+NOT_MADE = "The database does not have the newest schema yet. First run: sanliang migrate"
+CANNOT_BE_REACHED = "The database cannot be reached: "
+
+
+@pytest.fixture
+def console(monkeypatch, capsys):
+    """The console script; gives its exit status and what it says on the error stream."""
+
+    def run(*words, database_url):
+        monkeypatch.setenv("SANLIANG_DATABASE_URL", database_url)
+        monkeypatch.setattr(sys, "argv", ["sanliang", *words])
+        monkeypatch.setattr(os, "umask", lambda mask: mask)
+        settings.cache_clear()
+        try:
+            with pytest.raises(SystemExit) as ended:
+                cli.main()
+        finally:
+            settings.cache_clear()
+        return ended.value.code, [line for line in capsys.readouterr().err.splitlines() if line]
+
+    return run
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize("words", [("ledger", "verify"), ("sweep",)], ids=" ".join)
+def test_every_command_says_in_one_line_what_is_wrong_with_the_database(console, tmp_path, words):
+    new, broken, gone = tmp_path / "new.db", tmp_path / "broken.db", "postgresql+psycopg://nobody@127.0.0.1:1/none"
+    broken.write_text("no database", encoding="utf-8")
+    assert console(*words, database_url=f"sqlite:///{new}") == (1, [NOT_MADE])
+    for url in (f"sqlite:///{broken}", gone):
+        status, (line,) = console(*words, database_url=url)
+        assert status == 1
+        assert line.startswith(CANNOT_BE_REACHED)
+
+
+@pytest.mark.usefixtures("english")
+def test_a_command_that_others_keep_waiting_says_so(console, database, alice, monkeypatch):
+    monkeypatch.setattr("app.core.db.PATIENCE_S", 0.1)
+    with database.write() as session:
+        session.execute(text("UPDATE members SET note = 'held'"))
+        address = database.url.render_as_string(hide_password=False)
+        status, (line,) = console("slip", alice.phone, database_url=address)
+    assert status == 1
+    assert line.startswith(CANNOT_BE_REACHED)
 
 
 def begin_posting(server):
