@@ -15,6 +15,10 @@ MEMBER: Final = "13800000011"
 OTHER_MEMBER: Final = "13800000012"
 OTHER_SECRETARY: Final = "13800000101"
 SERIOUS: Final = frozenset({"serious", "critical"})
+PATIENCE_MS: Final = 20_000
+"""How long a page may take on a busy machine before something is wrong; a page that is ready is not waited for."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def sign_in(page: Page, phone: str, password: str = DEMO_PASSWORD) -> None:
