@@ -6,12 +6,13 @@ from typing import Annotated, Any, Final
 
 import typer
 import uvicorn
+from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from app.core import refusals, schema
 from app.core.db import Database
 from app.core.i18n import gettext as _
-from app.core.settings import settings
+from app.core.settings import Settings, settings
 from app.demo.commands import demo
 from app.features.ledger.commands import ledger_app
 from app.features.roster.commands import roster_app
@@ -37,7 +38,7 @@ commands.command()(demo)
 def main() -> None:
     """The console script. What it writes (database, files that go out) is personal: its user alone reads it.
 
-    A database that is not there, not made yet or held by others ends every command with one line.
+    A wrong setting, and a database that is not there, not made yet or held by others, end every command with one line.
     """
     os.umask(0o077)
     try:
@@ -49,6 +50,15 @@ def main() -> None:
         if sentence is None:
             raise
         typer.echo(sentence, err=True)
+        sys.exit(1)
+    except ValidationError as error:
+        if error.title != Settings.__name__:
+            raise
+        for problem in error.errors(include_input=False):  # the input may hold the password of the database
+            typer.echo(f"SANLIANG_{problem['loc'][0]}".upper() + f": {problem['msg']}", err=True)
+        sys.exit(2)
+    except OSError as error:
+        typer.echo(str(error), err=True)
         sys.exit(1)
 
 

@@ -2,11 +2,16 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated, Final, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
+ENGINES: Final = ("sqlite", "postgresql")
 
 
 class Settings(BaseSettings):
@@ -21,9 +26,9 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     workers: int = Field(default=1, ge=1, le=64)
     threads: int = Field(default=8, ge=1, le=64)
-    """Worker threads per process; few threads and more workers serve better (ARCHITECTURE)."""
+    """Threads per process for those who read; few threads and more workers serve better (ARCHITECTURE)."""
     time_zone: str = "Asia/Shanghai"
-    log_level: str = "INFO"
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)] = "INFO"
     public_url: str = ""
     """Address printed into QR codes; empty means the address of the request."""
     https: bool = False
@@ -32,6 +37,25 @@ class Settings(BaseSettings):
     """True behind a proxy of one's own: the client's address comes from ``X-Forwarded-For``."""
     filing_number: str = ""
     """The filing number (备案号) shown in the foot of each page."""
+
+    @field_validator("database_url")
+    @classmethod
+    def _of_a_known_engine(cls, url: str) -> str:
+        try:
+            known = not url or make_url(url).get_backend_name() in ENGINES
+        except ArgumentError:
+            known = False
+        if not known:
+            raise ValueError("should be empty, or like postgresql://user:password@host/name")
+        return url
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        try:
+            return ZoneInfo(name).key
+        except (KeyError, ValueError, OSError):
+            raise ValueError("should be the name of a time zone like Asia/Shanghai") from None
 
     @property
     def resolved_database_url(self) -> str:

@@ -100,6 +100,30 @@ def test_a_command_that_others_keep_waiting_says_so(console, database, alice, mo
     assert line.startswith(CANNOT_BE_REACHED)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SANLIANG_TIME_ZONE", "Nowhere/Land"),
+        ("SANLIANG_TIME_ZONE", "../etc"),
+        ("SANLIANG_PORT", "many"),
+        ("SANLIANG_LOG_LEVEL", "loud"),
+        ("SANLIANG_DATABASE_URL", "mysql://user:secret@host/name"),
+        ("SANLIANG_DATABASE_URL", "secret"),
+    ],
+)
+def test_a_wrong_setting_is_named_and_never_repeated(console, monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    status, (line,) = console("serve", database_url=value if name == "SANLIANG_DATABASE_URL" else "")
+    assert status == 2
+    assert line.startswith(f"{name}: ")
+    assert "secret" not in line
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Asia/Urumqi", "UTC"])
+def test_a_right_time_zone(zone):
+    assert Settings(time_zone=zone).time_zone == zone
+
+
 def begin_posting(server):
     """A sign-in of which half has been sent."""
     body = b"login=13800000001&password=three-rays-of-light"
