@@ -18,14 +18,25 @@ from app.core.db import Database
 from app.core.ids import new_id
 from app.features.sign_in.errors import LockedError
 from app.features.sign_in.models import SignInFailure
-from app.features.sign_in.rules import ACCOUNT_LIMIT, ADDRESS_LIMIT, FAILURES_MATTER, HERE_LIMIT, locked_until
+from app.features.sign_in.rules import (
+    ACCOUNT_LIMIT,
+    ADDRESS_LIMIT,
+    CLOCKS_DIFFER,
+    FAILURES_MATTER,
+    HERE_LIMIT,
+    locked_until,
+)
 from app.features.sign_in.tokens import digest
 
 _OF_ACCOUNT: Final = SignInFailure.account_digest == bindparam("account")
 _FROM_ADDRESS: Final = SignInFailure.address_digest == bindparam("address")
 _OTHERS: Final = (
     select(SignInFailure.failed_at)
-    .where(SignInFailure.id != bindparam("own"), SignInFailure.failed_at > bindparam("since"))
+    .where(
+        SignInFailure.id != bindparam("own"),
+        SignInFailure.failed_at > bindparam("since"),
+        SignInFailure.failed_at < bindparam("until"),
+    )
     .order_by(SignInFailure.failed_at.desc())
 )
 _LIMITS: Final = tuple(
@@ -85,6 +96,7 @@ def _check(session: Session, attempt: Attempt) -> None:
         "account": attempt.account,
         "address": attempt.address,
         "since": now - FAILURES_MATTER,
+        "until": now + CLOCKS_DIFFER,
     }
     for limit, others in _LIMITS:
         until = locked_until(session.scalars(others, values).all(), limit)

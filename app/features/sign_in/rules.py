@@ -60,6 +60,9 @@ ADDRESS_LIMIT: Final = FailureLimit(100, within=timedelta(hours=1), lock=timedel
 its desks, so honest typing errors of a whole building must fit."""
 FAILURES_MATTER: Final = max(limit.within + limit.lock for limit in (HERE_LIMIT, ACCOUNT_LIMIT, ADDRESS_LIMIT))
 """After this time a failure can lock nothing any more."""
+CLOCKS_DIFFER: Final = timedelta(minutes=5)
+"""Failures further ahead were noted by a clock that was wrong and has been set right since. They lock nothing, or a
+door would stay locked until that time comes."""
 
 
 def locked_until(failed_at: Sequence[datetime], limit: FailureLimit) -> datetime | None:

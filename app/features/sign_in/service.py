@@ -18,7 +18,7 @@ from app.features.sign_in import credentials, lockout, queries
 from app.features.sign_in.errors import WrongOwnPasswordError, WrongPasswordError
 from app.features.sign_in.logins import read_login
 from app.features.sign_in.models import SignInFailure, SignInSession
-from app.features.sign_in.rules import FAILURES_MATTER, PHONE_SESSION, SessionKind
+from app.features.sign_in.rules import CLOCKS_DIFFER, FAILURES_MATTER, PHONE_SESSION, SessionKind
 from app.features.sign_in.tokens import digest, new_token
 
 
@@ -147,7 +147,9 @@ def end_sessions(session: Session, member_id: UUID, *, but: UUID | None = None) 
 
 def sweep(session: Session, now: datetime) -> int:
     """Forget failures that can lock no door any more and sessions that are over; gives the number of rows."""
-    failures = delete(SignInFailure).where(SignInFailure.failed_at < now - FAILURES_MATTER)
+    failures = delete(SignInFailure).where(
+        or_(SignInFailure.failed_at < now - FAILURES_MATTER, SignInFailure.failed_at > now + CLOCKS_DIFFER)
+    )
     sessions = delete(SignInSession).where(
         or_(SignInSession.created_at < now - PHONE_SESSION, SignInSession.ended_at < now - PHONE_SESSION)
     )

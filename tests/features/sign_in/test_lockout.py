@@ -101,3 +101,14 @@ def test_failures_that_can_lock_nothing_are_swept(database):
             assert sweep(session, NOON + timedelta(minutes=76)) == 2
             assert sweep(session, NOON + timedelta(minutes=76)) == 0
     assert counted(database) == 1
+
+
+def test_a_clock_that_was_ahead_locks_nobody_once_it_is_right(database):
+    with time_machine.travel(NOON + timedelta(days=365), tick=False):
+        fail(database, 5)
+    with time_machine.travel(NOON, tick=False):
+        fail(database, 5)
+        with database.write() as session:
+            assert sweep(session, NOON) == 5
+        with pytest.raises(LockedError):
+            fail(database, 1)
