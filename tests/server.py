@@ -8,12 +8,15 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, Self
 from urllib.error import URLError
 
 SANLIANG: Final = str(Path(sys.executable).with_name("sanliang"))
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 START_SECONDS: Final = 60
 """A server that has not answered by then has failed to start."""
 
@@ -77,16 +80,18 @@ class Server:
         assert done.returncode == 0, f"sanliang {' '.join(arguments)}\n{done.stdout}{done.stderr}"
         return done.stdout
 
-    def start(self, *options: str) -> None:
-        """Start with these options of ``serve``, and return when it answers.
+    def start(
+        self, *options: str, program: Sequence[str] = (SANLIANG, "serve"), environment: Mapping[str, str] = NOTHING
+    ) -> None:
+        """Start with these options of ``serve`` (or another ``program`` in its place), and return when it answers.
 
         Raises:
             AssertionError: it does not; the message is what it said.
         """
         with (self.folder / "serve.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [SANLIANG, "serve", *options],
-                env=self._environment,
+                [*program, *options],
+                env={**self._environment, **environment},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # so that its workers can be killed with it
@@ -106,6 +111,12 @@ class Server:
         status = self._process.wait(START_SECONDS)
         self._process = None
         return status
+
+    def wait(self) -> None:
+        """Until it has ended by itself."""
+        if self._process:
+            self._process.wait(START_SECONDS)
+            self._process = None
 
     @property
     def is_running(self) -> bool:

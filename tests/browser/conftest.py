@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from tests.browser import stand_in
 from tests.browser.chromium import DESK, PHONE, launch_options
+from tests.browser.helpers import PATIENCE_MS
 from tests.browser.network import Network
 from tests.browser.offline import Colleagues, let_in, make_colleagues, wait_for_shell
 from tests.browser.profile import KeptPhone
@@ -40,10 +40,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file full of demo people, to be copied."""
     furnished = Server(tmp_path_factory.mktemp("demo"))
-    if "demo" in furnished.run("--help"):
-        furnished.furnish()
-    else:
-        stand_in.furnish(furnished)
+    furnished.furnish()
     return furnished.database
 
 
@@ -137,7 +134,7 @@ def pocket(browser: Browser, stoppable: Server) -> Iterator[Callable[..., Page]]
     def take_out(person: Person | None, url: str = "", **options: Any) -> Page:
         context = browser.new_context(base_url=url or stoppable.url, **PHONE | options)
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         context.on("page", lambda page: _listen(page, broken))
         page = context.new_page()
         if person:
@@ -154,9 +151,9 @@ def pocket(browser: Browser, stoppable: Server) -> Iterator[Callable[..., Page]]
 
 
 @pytest.fixture
-def kept_phone(playwright: Playwright, tmp_path: Path, stoppable: Server) -> Iterator[KeptPhone]:
+def kept_phone(playwright: Playwright, tmp_path: Path) -> Iterator[KeptPhone]:
     """A phone whose app is killed and opened again."""
-    phone = KeptPhone(playwright, tmp_path / "profile", stoppable.url)
+    phone = KeptPhone(playwright, tmp_path / "profile")
     yield phone
     phone.close()
 
@@ -171,7 +168,7 @@ def _running(demo: Path, folder: Path) -> Iterator[Server]:
 
 def _page(browser: Browser, server: Server, options: dict[str, Any]) -> Iterator[Page]:
     context = browser.new_context(base_url=server.url, **options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     broken: list[str] = []
     _listen(page, broken)

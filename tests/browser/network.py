@@ -20,6 +20,8 @@ class Weather(Enum):
     """Connections are accepted and nothing ever comes back, as in a lift."""
     LOSES_ANSWERS = auto()
     """A batch reaches the server; when the answer to it has begun, and so the commit is done, the line is cut."""
+    KEEPS_ANSWERS = auto()
+    """The same, but the line stays open and the phone waits."""
 
 
 class Network:
@@ -27,25 +29,30 @@ class Network:
 
     def __init__(self, server_port: int) -> None:
         self.weather = Weather.CLEAR
-        self.lost_answers = 0
+        self.answered = threading.Event()
+        """Set when the server has answered a batch that the phone does not hear of."""
         self.replace: tuple[bytes, bytes] = (b"", b"")
         """Bytes of equal length that are changed on the way to the server."""
         self._server_port = server_port
-        self._sockets: set[socket.socket] = set()
+        self._is_open = True
+        self._ends: set[socket.socket] = set()
+        self._threads: list[threading.Thread] = []
         self._door = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._door.getsockname()[1]}"
-        threading.Thread(target=self._welcome, daemon=True).start()
+        self._start(self._welcome)
 
     def close(self) -> None:
         """No connection lives on, and none is taken any more."""
+        self._is_open = False
         self._door.close()
         self.cut()
+        for thread in self._threads:
+            thread.join()
 
     def cut(self) -> None:
         """Every connection there is breaks."""
-        for open_socket in list(self._sockets):
-            _break(open_socket)
-        self._sockets.clear()
+        for end in list(self._ends):
+            _break(end)
 
     def change(self, weather: Weather) -> None:
         """From now on, also for connections that were made before."""
@@ -53,69 +60,80 @@ class Network:
         if weather is Weather.CLEAR:
             self.cut()  # what was kept silent does not speak up later
 
+    def _start(self, work: Callable[..., None], *arguments: object) -> None:
+        thread = threading.Thread(target=work, args=arguments, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
     def _welcome(self) -> None:
-        while True:
-            try:
+        with suppress(OSError):  # closed
+            while True:
                 phone, _address = self._door.accept()
-            except OSError:
-                return
-            self._sockets.add(phone)
-            threading.Thread(target=self._connect, args=(phone,), daemon=True).start()
+                self._start(self._connect, phone)
 
     def _connect(self, phone: socket.socket) -> None:
-        try:
-            server = socket.create_connection(("127.0.0.1", self._server_port))
-        except OSError:
-            if self.weather is not Weather.SILENT:
-                _break(phone)
-            return
-        self._sockets.add(server)
-        for end in (phone, server):
-            end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        line = _Line(self, phone, server)
-        threading.Thread(target=line.answers, daemon=True).start()
-        line.questions()
+        with phone, socket.socket() as server:
+            self._ends |= {phone, server}
+            try:
+                server.connect(("127.0.0.1", self._server_port))
+            except OSError:
+                if self.weather is Weather.SILENT:
+                    _wait_for_the_end(phone)
+                return
+            for end in (phone, server):
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self._is_open:
+                line = _Line(self, phone, server)
+                answers = threading.Thread(target=line.answers, daemon=True)
+                answers.start()
+                line.questions()
+                _break(server)
+                answers.join()
+        self._ends -= {phone, server}
 
 
 class _Line:
-    """One connection, with what is under way on it."""
+    """One connection, with what is under way on it. It ends when the phone's end does."""
 
     def __init__(self, network: Network, phone: socket.socket, server: socket.socket) -> None:
         self._network, self._phone, self._server = network, phone, server
         self._carries_batch = False
 
     def questions(self) -> None:
-        self._carry(self._phone, self._server, self._look_at_question)
+        """Carry what the phone says."""
+        with suppress(OSError):
+            while question := self._phone.recv(CHUNK):
+                if question.startswith((b"GET ", b"POST ")):
+                    self._carries_batch = question.startswith(SYNC)
+                if self._network.weather is not Weather.SILENT:
+                    old, new = self._network.replace
+                    self._server.sendall(question.replace(old, new) if old else question)
 
     def answers(self) -> None:
-        self._carry(self._server, self._phone, self._look_at_answer)
-
-    def _carry(self, source: socket.socket, target: socket.socket, look: Callable[[bytes], bytes]) -> None:
+        """Carry what the server says, as far as the weather lets it through."""
         with suppress(OSError):
-            while content := source.recv(CHUNK):
-                if self._network.weather is Weather.SILENT:
-                    continue
-                content = look(content)
-                if not content:
+            while answer := self._server.recv(CHUNK):
+                if not self._is_lost():
+                    self._phone.sendall(answer)
+                elif self._network.weather is Weather.LOSES_ANSWERS:
                     break
-                target.sendall(content)
         if self._network.weather is not Weather.SILENT:
-            _break(source)
-            _break(target)
+            _break(self._phone)
 
-    def _look_at_question(self, content: bytes) -> bytes:
-        if content.startswith((b"GET ", b"POST ")):
-            self._carries_batch = content.startswith(SYNC)
-        return content.replace(*self._network.replace) if self._network.replace[0] else content
+    def _is_lost(self) -> bool:
+        weather = self._network.weather
+        is_answer_to_batch = self._carries_batch and weather in (Weather.LOSES_ANSWERS, Weather.KEEPS_ANSWERS)
+        if is_answer_to_batch:
+            self._network.answered.set()
+        return is_answer_to_batch or weather is Weather.SILENT
 
-    def _look_at_answer(self, content: bytes) -> bytes:
-        if self._carries_batch and self._network.weather is Weather.LOSES_ANSWERS:
-            self._network.lost_answers += 1
-            return b""
-        return content
+
+def _wait_for_the_end(phone: socket.socket) -> None:
+    with suppress(OSError):
+        while phone.recv(CHUNK):
+            continue
 
 
 def _break(end: socket.socket) -> None:
     with suppress(OSError):
         end.shutdown(socket.SHUT_RDWR)
-    end.close()

@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from typing import Any, Final
-from uuid import UUID
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
 from sqlalchemy import select
 
+from app.core import clock
 from app.core.db import Database
 from app.core.ids import new_id
 from app.features.members.rules import Role
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
+from app.features.sign_in.models import SignInSession
 from app.features.sign_in.rules import COOKIE
 from app.features.study.models import StudyRecord
 from tests.features.sync.makers import phone_time
@@ -42,8 +43,11 @@ PUT_INTO_QUEUE: Final = """async (items) => new Promise((resolve, reject) => {
 })"""
 SHELL_IS_KEPT: Final = """async () => {
     await navigator.serviceWorker.ready;
-    const name = (await caches.keys()).find((name) => name.startsWith("shell-"));
-    return Boolean(navigator.serviceWorker.controller && name && (await caches.match("/study/capture", { cacheName: name })));
+    const cacheName = (await caches.keys()).find((name) => name.startsWith("shell-"));
+    const capture = cacheName && (await caches.match("/study/capture", { cacheName }));
+    const inCopies = { cacheName: "copies" };
+    const copies = await Promise.all(["/", "/sheet", "/study"].map((path) => caches.match(path, inCopies)));
+    return Boolean(navigator.serviceWorker.controller && capture && copies.every(Boolean));
 }"""
 UNTIL: Final = """async () => {
     const check = CHECK;
@@ -192,11 +196,26 @@ def titles(server: Server, person: Person) -> list[str]:
 
 def end_sessions(server: Server, person: Person) -> None:
     """Let every session of ``person`` end, as time would."""
-    from app.core import clock
-    from app.features.sign_in.models import SignInSession
-
     database = Database(f"sqlite:///{server.database}")
     with database.write() as session:
-        for one in session.scalars(select(SignInSession).where(SignInSession.member_id == UUID(str(person.id)))):
+        mine = select(SignInSession).where(SignInSession.member_id == person.id)
+        for one in session.scalars(mine):
             one.ended_at = clock.now()
     database.close()
+
+
+def network_returns(page: Page) -> None:
+    """Let the phone notice a network, as its system would tell."""
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def sent_ids(page: Page) -> list[str]:
+    """A list that grows by the ids of the items in each batch that the phone sends from now on."""
+    ids: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.method == "POST" and request.url.endswith("/sync"):
+            ids.extend(item["id"] for item in (request.post_data_json or {})["items"])
+
+    page.context.on("request", note)
+    return ids

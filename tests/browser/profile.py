@@ -17,8 +17,8 @@ GONE_SECONDS: Final = 10
 class KeptPhone:
     """What is on it outlives its browser."""
 
-    def __init__(self, playwright: Playwright, folder: Path, url: str) -> None:
-        self._playwright, self._folder, self._url = playwright, folder, url
+    def __init__(self, playwright: Playwright, folder: Path) -> None:
+        self._playwright, self._folder = playwright, folder
         self._context: BrowserContext | None = None
 
     @property
@@ -27,9 +27,9 @@ class KeptPhone:
         assert self._context, "the phone is off"
         return self._context
 
-    def open(self) -> Page:
-        """Start the browser on what the last one has left."""
-        options: dict[str, Any] = launch_options() | PHONE | {"base_url": self._url}
+    def open(self, url: str) -> Page:
+        """Start the browser on what the last one has left; ``url`` is where the app lives."""
+        options: dict[str, Any] = launch_options() | PHONE | {"base_url": url}
         self._context = self._playwright.chromium.launch_persistent_context(self._folder, **options)
         self._context.set_default_timeout(10_000)
         return self._context.pages[0]

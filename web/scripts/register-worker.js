@@ -8,9 +8,9 @@ if ("serviceWorker" in navigator) {
       await navigator.serviceWorker.register("/worker.js");
       const { active } = await navigator.serviceWorker.ready;
       const { lang, dataset } = document.documentElement;
-      const isKept = dataset.fromPhone !== undefined || dataset.copiedAt !== undefined; // may have the old looks itself
+      if (dataset.fromPhone !== undefined || dataset.copiedAt !== undefined) return; // the worker's own page
       const looks = `lang="${lang}" data-theme="${dataset.theme}" data-text="${dataset.text}"`;
-      if (!isKept) active?.postMessage({ looks });
+      active?.postMessage({ looks, member: dataset.memberId ?? null });
     } catch {
       // private windows and some in-app browsers refuse; the open page still records and sends
     }

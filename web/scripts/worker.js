@@ -3,7 +3,7 @@
  * long and is then shown as its last copy, and the queue is sent when the network comes back. Writes are never touched.
  */
 import { postToServer } from "./offline/ask.js";
-import { copyOf, forgetCopies, isReadable, keepCopy } from "./offline/copies.js";
+import { copyOf, fetchMissingCopies, forgetCopies, isReadable, keepCopy } from "./offline/copies.js";
 import { sendAll } from "./offline/send.js";
 import { fillShell, forgetOldShells, fromShell, refreshShell } from "./offline/shell.js";
 import { Outbox } from "./offline/store.js";
@@ -27,8 +27,13 @@ worker.addEventListener("activate", (event) => {
   event.waitUntil(forgetOldShells().then(() => worker.clients.claim()));
 });
 
+/** A page has come from the server, and says how it looks and whose it is. */
 worker.addEventListener("message", (event) => {
-  if (event.data?.looks) event.waitUntil(refreshShell(event.data.looks).catch(() => {}));
+  const { looks, member } = event.data;
+  const before = signings;
+  const isStillHere = () => signings === before;
+  event.waitUntil(refreshShell(looks).catch(() => {}));
+  if (member) event.waitUntil(fetchMissingCopies(member, isStillHere).catch(() => {}));
 });
 
 worker.addEventListener("sync", (/** @type {any} */ event) => {

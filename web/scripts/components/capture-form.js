@@ -51,6 +51,7 @@ class CaptureForm extends HTMLElement {
     try {
       const act = { id, kind: this.dataset.kind ?? "", payload, occurred_at, label, note };
       await capture(act, this.#repaired?.id);
+      rememberKind(fields.get("kind")).catch(() => {}); // a convenience
       this.#clear(form);
       say(this.dataset.done ?? "");
     } catch (error) {
@@ -59,7 +60,6 @@ class CaptureForm extends HTMLElement {
       else if (await serverAnswers()) postPlainly(form, id);
       else say(this.dataset.failed ?? "", "red");
     }
-    await outbox.remember(`last_kind:${await member()}`, fields.get("kind")).catch(() => {});
   }
 
   /** @param {HTMLFormElement} form */
@@ -116,6 +116,11 @@ class CaptureForm extends HTMLElement {
     }
     form.querySelector("details")?.setAttribute("open", "");
   }
+}
+
+/** @param {FormDataEntryValue | null} kind */
+async function rememberKind(kind) {
+  await outbox.remember(`last_kind:${await member()}`, kind);
 }
 
 /**

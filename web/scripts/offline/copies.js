@@ -50,9 +50,27 @@ export async function copyOf(path, member) {
   return new Response(marked, { headers });
 }
 
-/** Nothing is left to read after somebody signed out or in. */
-export function forgetCopies() {
-  return caches.delete(CACHE);
+/**
+ * Fetch the pages that `member` has not opened since signing in, so that all of them can be read without a network.
+ * @param {string} member
+ * @param {() => boolean} isStillHere
+ */
+export async function fetchMissingCopies(member, isStillHere) {
+  for (const path of READABLE) {
+    const kept = await caches.match(path, { cacheName: CACHE });
+    if (kept?.headers.get("X-Member") !== member) await keepCopy(path, await fetch(path), isStillHere);
+  }
+}
+
+/**
+ * Nothing is left to read: somebody signed out or in, or the phone has no room. Page by page, because the room of a
+ * whole cache comes back only when nobody holds it any more.
+ */
+export async function forgetCopies() {
+  if (!globalThis.caches) return; // an address without TLS
+  const cache = await caches.open(CACHE);
+  await Promise.all((await cache.keys()).map((request) => cache.delete(request)));
+  await caches.delete(CACHE);
 }
 
 /**

@@ -1,9 +1,10 @@
 /** What the member does with the queue on this phone, and when it is sent. */
 import { postToServer, serverAnswers } from "./ask.js";
+import { forgetCopies } from "./copies.js";
+import { isFull } from "./database.js";
 import { newId, withOffset } from "./ids.js";
 import { sendAll } from "./send.js";
 import { changed, isReachable, member, note, outbox } from "./standing.js";
-import { isFull } from "./database.js";
 import { Backoff, asOnlySender, oneAtATime } from "./timing.js";
 
 /** @typedef {import("./types.js").Item} Item */
@@ -26,7 +27,7 @@ export class NobodyHereError extends Error {}
  * @returns {Promise<Item>} rejects when it could not be stored, and then nothing was
  */
 export async function capture(act, instead = null) {
-  const kept = await makingRoom(outbox, await signed(act), instead);
+  const kept = await keepMakingRoom(await signed(act), instead);
   askToStay().catch(() => {}); // some in-app browsers have the name and not the thing
   changed();
   sendNow();
@@ -88,7 +89,7 @@ export async function begin() {
 export async function forgetMember() {
   await outbox.remember("member", null);
   await outbox.forgetSent();
-  await globalThis.caches?.delete("copies");
+  await forgetCopies();
   changed();
 }
 
@@ -104,10 +105,10 @@ const run = oneAtATime(async () => {
     const waits = whose !== null && (await outbox.items(whose, "waiting")).length > 0;
     const round = waits ? await send(whose) : await knock();
     if (round.state === "later") quietUntil = performance.now() + (round.retryAfter ?? 0) * 1000;
-    if (["later", "put_off", "offline"].includes(round.state)) tryLater(round.retryAfter);
+    if (["later", "put_off", "offline"].includes(round.state)) tryLater(round);
     else backoff.reset();
   } catch {
-    tryLater(null); // no usable store just now
+    // no usable store: there is nothing to send
   }
 });
 
@@ -144,12 +145,13 @@ async function knock() {
   return { state: answered === false ? "offline" : "done", sent: 0, retryAfter: null };
 }
 
-/** @param {number | null} retryAfter seconds */
-function tryLater(retryAfter) {
+/** @param {Round} round that did not send everything */
+function tryLater({ state, retryAfter }) {
   timer = setTimeout(run, backoff.next(retryAfter) * 1000);
+  if (state !== "offline") return; // Background Sync would try at once
   navigator.serviceWorker?.ready
     .then((/** @type {any} */ registration) => registration.sync?.register("outbox"))
-    .catch(() => {}); // Background Sync is a bonus
+    .catch(() => {}); // it is a bonus
 }
 
 /**
@@ -164,17 +166,16 @@ async function signed(act) {
 
 /**
  * A full phone gives up copies of pages before it gives up what its owner recorded.
- * @param {typeof outbox} store
  * @param {import("./types.js").Act} act
  * @param {string | null} instead
  */
-async function makingRoom(store, act, instead) {
+async function keepMakingRoom(act, instead) {
   try {
-    return await store.capture(act, instead);
+    return await outbox.capture(act, instead);
   } catch (error) {
     if (!isFull(error)) throw error;
-    await globalThis.caches?.delete("copies");
-    return store.capture(act, instead);
+    await forgetCopies();
+    return outbox.capture(act, instead);
   }
 }
 

@@ -54,7 +54,7 @@ export async function sendAll({ store, post, member, version, now = () => new Da
     sent += outcome.settled;
     for (const id of outcome.left) putOff.add(id);
     if (outcome.left.length) retryAfter = Math.max(retryAfter ?? 0, outcome.retryAfter ?? PUT_OFF_SECONDS);
-    await store.remember(`last_sync_at:${member}`, now().toISOString());
+    await store.remember(`last_sync_at:${member}`, now().toISOString()).catch(() => {}); // no room to note it
   }
 }
 

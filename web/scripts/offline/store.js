@@ -198,9 +198,10 @@ export class Outbox {
     });
   }
 
-  /** The name this phone's queue has for the server; made once. */
-  deviceId() {
-    return this.change("device_id", (known) => known ?? newId());
+  /** The name this phone's queue has for the server: made once, or for once where there is no room to keep it. */
+  async deviceId() {
+    const known = await this.recall("device_id");
+    return known ?? this.change("device_id", (another) => another ?? newId()).catch(newId);
   }
 }
 

@@ -1,0 +1,72 @@
+"""The product's promise in one go: recorded in a basement, sent by nobody, approved, counted once."""
+
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from app.core.db import Database
+from app.features.ledger.models import Fact
+from tests.browser.network import Weather
+from tests.browser.offline import (
+    NEW,
+    bar,
+    let_in,
+    network_returns,
+    record,
+    recorded,
+    rows,
+    sent_ids,
+    wait_for_queue,
+    wait_for_shell,
+)
+
+TITLE = "《中国共产党支部工作条例（试行）》第三章"
+ANSWERS_SECONDS = 20
+
+
+def facts_of(server, person):
+    database = Database(f"sqlite:///{server.database}")
+    with database.read() as session:
+        found = session.execute(
+            select(Fact.source_id, Fact.quantity, Fact.note).where(Fact.member_id == person.id)
+        ).all()
+    database.close()
+    return found
+
+
+def test_recorded_in_a_basement_it_is_on_the_sheet_once(kept_phone, pocket, alice, sam, stoppable, network):
+    phone = kept_phone.open(network.url)
+    let_in(phone.context, alice, network.url)
+    phone.goto("/")
+    wait_for_shell(phone)
+
+    stoppable.kill()  # the basement
+    phone.goto(NEW)
+    record(phone, TITLE)
+    expect(bar(phone, "offline")).to_be_visible()
+    kept_phone.kill()  # the battery
+
+    phone = kept_phone.open(network.url)
+    phone.goto(NEW)
+    expect(rows(phone, "waiting")).to_contain_text(TITLE)
+    stoppable.start()
+    let_in(phone.context, alice, network.url)
+    network.change(Weather.LOSES_ANSWERS)  # the stairs
+    network_returns(phone)
+    assert network.answered.wait(ANSWERS_SECONDS)
+    network.change(Weather.CLEAR)
+    ids = sent_ids(phone)
+    network_returns(phone)
+    wait_for_queue(phone)
+    assert len(set(ids)) == 1
+    (only,) = recorded(stoppable, alice)
+    assert (only.title, only.status, only.id) == (TITLE, "pending", ids[0])
+
+    desk = pocket(sam)
+    desk.goto("/approvals")
+    expect(desk.locator("#decide li")).to_contain_text(TITLE)
+    desk.locator("#decide button[value=approve]").click()
+    expect(desk.locator("#queue .message").first).to_be_visible()
+    assert [fact.source_id for fact in facts_of(stoppable, alice)] == [f"{only.id}:1"]
+    phone.goto("/study")
+    expect(phone.locator(f"#record-row-{only.id} .chip.ok")).to_be_visible()
+    stoppable.run("ledger", "verify")

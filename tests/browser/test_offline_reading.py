@@ -1,0 +1,121 @@
+"""What was open can be read without a network, and only read. Source: SYNC.md, "On the phone"."""
+
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.helpers import dress
+from tests.browser.network import Weather
+from tests.browser.offline import (
+    NEW,
+    bar,
+    network_returns,
+    record,
+    recorded,
+    rows,
+    until,
+    wait_for_queue,
+    wait_for_shell,
+)
+
+READABLE = ("/", "/sheet", "/study")
+LIE_FI_SECONDS = 3.0
+
+
+@pytest.mark.parametrize("page", READABLE)
+def test_the_last_copy_opens_with_its_time_and_cannot_be_acted_on(pocket, alice, stoppable, page):
+    phone = pocket(alice)
+    phone.goto(NEW)
+    record(phone, "副本里的一条")
+    wait_for_queue(phone)
+    phone.goto(page)
+    expect(phone.locator("html")).to_have_attribute("data-member-id", str(alice.id))
+    stoppable.stop()
+    phone.goto(page)
+    expect(bar(phone, "copy")).to_be_visible()
+    expect(bar(phone, "copy")).to_contain_text(phone.evaluate("new Date().getHours().toString().padStart(2, '0')"))
+    assert phone.locator("form:not([inert])").count() == 0
+    asked = []
+    phone.on("request", lambda request: asked.append(request.method))
+    phone.evaluate("document.querySelectorAll('form button').forEach((button) => button.click())")
+    phone.evaluate("document.querySelectorAll('form').forEach((form) => form.requestSubmit())")
+    assert "POST" not in asked
+    stoppable.start()
+    bar(phone, "copy").locator("a").click()
+    expect(bar(phone, "copy")).to_be_hidden()
+    assert [one.status for one in recorded(stoppable, alice)] == ["pending"]
+
+
+def test_another_page_says_that_it_needs_a_network_and_tries_again(pocket, alice, stoppable):
+    phone = pocket(alice)
+    stoppable.stop()
+    phone.goto("/me")
+    expect(bar(phone, "offline")).to_be_visible()
+    expect(phone.locator("main a[href='/study/new']")).to_be_visible()
+    stoppable.start()
+    phone.locator("main a[href='']").click()
+    expect(phone.locator("form[action='/sign-out']")).to_be_visible()
+
+
+def test_a_network_that_never_answers_is_no_worse_than_three_seconds(pocket, alice, network):
+    phone = pocket(alice, network.url)
+    network.change(Weather.SILENT)
+    for page in (NEW, *READABLE):
+        began = time.monotonic()
+        phone.goto(page)
+        phone.locator("h1").wait_for()
+        assert time.monotonic() - began < LIE_FI_SECONDS, page
+    phone.goto(NEW)
+    record(phone, "电梯里")
+    expect(rows(phone, "waiting")).to_have_count(1)
+
+
+def test_the_copy_is_the_newest_one(pocket, alice, stoppable):
+    phone = pocket(alice)
+    phone.goto(NEW)
+    record(phone, "刚刚记的")
+    wait_for_queue(phone)
+    phone.goto("/study")
+    expect(phone.locator("#record-list")).to_contain_text("刚刚记的")
+    stoppable.stop()
+    phone.goto("/study")
+    expect(bar(phone, "copy")).to_be_visible()
+    expect(phone.locator("#record-list")).to_contain_text("刚刚记的")
+
+
+def test_the_shell_follows_a_new_choice_of_language_and_looks(pocket, alice, stoppable):
+    phone = pocket(alice)
+    dress(phone, theme="dark", text="large", lang="en")
+    until(
+        phone,
+        """async () => {
+            const cacheName = (await caches.keys()).find((name) => name.startsWith("shell-"));
+            const kept = await caches.match("/study/capture", { cacheName });
+            return (await kept.text()).includes('lang="en" data-theme="dark" data-text="large"');
+        }""",
+    )
+    stoppable.stop()
+    phone.goto(NEW)
+    expect(phone.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(phone.locator("h1")).to_have_text("Record")
+
+
+def test_back_and_forward_show_what_waits_now(pocket, alice, stoppable):
+    phone = pocket(alice)
+    stoppable.stop()
+    phone.goto(NEW)
+    record(phone, "第一条")
+    phone.locator("nav.tabs a[href='/study']").click()
+    expect(phone.locator("outbox-count")).to_contain_text("1")
+    phone.go_back()
+    expect(rows(phone, "waiting")).to_have_count(1)
+    record(phone, "第二条")
+    phone.go_forward()
+    expect(phone.locator("outbox-count")).to_contain_text("2")
+    stoppable.start()
+    network_returns(phone)
+    wait_for_queue(phone)
+    phone.go_back()
+    expect(rows(phone, "waiting")).to_have_count(0)
+    wait_for_shell(phone)
