@@ -44,10 +44,11 @@ class Network:
     def close(self) -> None:
         """No connection lives on, and none is taken any more."""
         self._is_open = False
-        self._door.close()
+        _break(self._door)  # closing alone would not wake who waits there
         self.cut()
         for thread in self._threads:
             thread.join()
+        self._door.close()
 
     def cut(self) -> None:
         """Every connection there is breaks."""
