@@ -42,9 +42,10 @@ format: $(VENV)/.dev ## Put the code into the house's format
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
 
-bench: build $(VENV)/.dev ## What pages and batches cost, on both databases, beside the same by hand
+bench: build $(VENV)/.dev ## What pages, batches and opening the app cost, on both databases, beside the same by hand
 	@$(BIN)/python -m bench.pages
 	@$(BIN)/python -m bench.sync
+	@chromium=$$(sh tools/find-chromium.sh) && SANLIANG_TEST_CHROMIUM="$$chromium" $(BIN)/python -m bench.offline
 
 soak: build $(VENV)/.dev ## Phones on a bad network against a server that is killed again and again
 	@$(BIN)/python -m bench.soak --engine sqlite

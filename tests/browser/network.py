@@ -31,8 +31,10 @@ class Network:
         self.weather = Weather.CLEAR
         self.answered = threading.Event()
         """Set when the server has answered a batch that the phone does not hear of."""
-        self.replace: tuple[bytes, bytes] = (b"", b"")
-        """Bytes of equal length that are changed on the way to the server."""
+        self.to_server: dict[bytes, bytes] = {}
+        """Bytes that are changed on the way to the server into as many others."""
+        self.to_phone: dict[bytes, bytes] = {}
+        """The same the other way."""
         self._server_port = server_port
         self._is_open = True
         self._ends: set[socket.socket] = set()
@@ -107,15 +109,14 @@ class _Line:
                 if question.startswith((b"GET ", b"POST ")):
                     self._carries_batch = question.startswith(SYNC)
                 if self._network.weather is not Weather.SILENT:
-                    old, new = self._network.replace
-                    self._server.sendall(question.replace(old, new) if old else question)
+                    self._server.sendall(_changed(question, self._network.to_server))
 
     def answers(self) -> None:
         """Carry what the server says, as far as the weather lets it through."""
         with suppress(OSError):
             while answer := self._server.recv(CHUNK):
                 if not self._is_lost():
-                    self._phone.sendall(answer)
+                    self._phone.sendall(_changed(answer, self._network.to_phone))
                 elif self._network.weather is Weather.LOSES_ANSWERS:
                     break
         if self._network.weather is not Weather.SILENT:
@@ -127,6 +128,12 @@ class _Line:
         if is_answer_to_batch:
             self._network.answered.set()
         return is_answer_to_batch or weather is Weather.SILENT
+
+
+def _changed(content: bytes, changes: dict[bytes, bytes]) -> bytes:
+    for old, new in changes.items():
+        content = content.replace(old, new)
+    return content
 
 
 def _wait_for_the_end(phone: socket.socket) -> None:

@@ -44,7 +44,7 @@ PUT_INTO_QUEUE: Final = """async (items) => new Promise((resolve, reject) => {
 SHELL_IS_KEPT: Final = """async () => {
     await navigator.serviceWorker.ready;
     const cacheName = (await caches.keys()).find((name) => name.startsWith("shell-"));
-    const capture = cacheName && (await caches.match("/study/capture", { cacheName }));
+    const capture = cacheName && (await caches.match("/study/new", { cacheName }));
     const inCopies = { cacheName: "copies" };
     const copies = await Promise.all(["/", "/sheet", "/study"].map((path) => caches.match(path, inCopies)));
     return Boolean(navigator.serviceWorker.controller && capture && copies.every(Boolean));

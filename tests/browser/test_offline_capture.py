@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import expect
 
+from tests.browser.network import Weather
 from tests.browser.offline import (
     NEW,
     bar,
@@ -65,6 +66,17 @@ def test_capture_page_opens_without_a_network_and_asks_for_no_part_of_itself(poc
     wait_for_queue(phone)
     expect(bar(phone, "offline")).to_be_hidden()
     assert titles(stoppable, alice) == ["《支部工作条例》"]
+
+
+def test_a_browser_that_knows_no_routes_opens_it_through_the_worker(pocket, alice, network):
+    network.to_server = {b"gzip, deflate": b"identity     "}
+    network.to_phone = {b"addRoutes": b"addPlants"}
+    phone = pocket(alice, network.url)
+    assert "addPlants" in phone.evaluate("fetch('/worker.js').then((answer) => answer.text())")
+    network.change(Weather.SILENT)
+    phone.goto(NEW)
+    record(phone, "老一点的浏览器")
+    expect(rows(phone, "waiting")).to_have_count(1)
 
 
 def test_the_usual_case_takes_two_taps_and_remembers_the_last_kind(pocket, alice, stoppable):

@@ -91,7 +91,7 @@ def test_the_shell_follows_a_new_choice_of_language_and_looks(pocket, alice, sto
         phone,
         """async () => {
             const cacheName = (await caches.keys()).find((name) => name.startsWith("shell-"));
-            const kept = await caches.match("/study/capture", { cacheName });
+            const kept = await caches.match("/study/new", { cacheName });
             return (await kept.text()).includes('lang="en" data-theme="dark" data-text="large"');
         }""",
     )

@@ -232,11 +232,11 @@ def test_a_server_that_asks_for_quiet_is_left_alone_until_a_person_asks(pocket, 
 def test_an_app_that_is_too_old_loads_the_new_one(pocket, alice, stoppable, network):
     phone = pocket(alice, network.url)
     phone.goto(NEW)
-    network.replace = (b'"app_version":"0.1.', b'"app_version":"0.0.')
+    network.to_server = {b'"app_version":"0.1.': b'"app_version":"0.0.'}
     record(phone, "旧版本记的")
     expect(bar(phone, "too_old")).to_be_visible()
     assert titles(stoppable, alice) == []
-    network.replace = (b"", b"")
+    network.to_server = {}
     bar(phone, "too_old").locator("button").click()
     expect(bar(phone, "too_old")).to_be_hidden()
     wait_for_queue(phone)

@@ -5,7 +5,7 @@
 import { postToServer } from "./offline/ask.js";
 import { copyOf, fetchMissingCopies, forgetCopies, isReadable, keepCopy } from "./offline/copies.js";
 import { sendAll } from "./offline/send.js";
-import { fillShell, forgetOldShells, fromShell, refreshShell } from "./offline/shell.js";
+import { fillShell, forgetOldShells, fromShell, isInShell, refreshShell, routeShell } from "./offline/shell.js";
 import { Outbox } from "./offline/store.js";
 import { asOnlySender } from "./offline/timing.js";
 
@@ -20,7 +20,7 @@ const outbox = new Outbox();
 let signings = 0;
 
 worker.addEventListener("install", (event) => {
-  event.waitUntil(fillShell().then(() => worker.skipWaiting()));
+  event.waitUntil(Promise.all([fillShell(), routeShell(event)]).then(() => worker.skipWaiting()));
 });
 
 worker.addEventListener("activate", (event) => {
@@ -50,7 +50,7 @@ worker.addEventListener("fetch", (event) => {
   }
   if (request.method !== "GET") return;
   if (request.mode === "navigate") event.respondWith(page(event, url));
-  else if (SHELL.includes(url.pathname)) event.respondWith(fromShell(url).then((kept) => kept ?? fetch(request)));
+  else if (isInShell(url)) event.respondWith(fromShell(url).then((kept) => kept ?? fetch(request)));
 });
 
 /**

@@ -1,26 +1,35 @@
 /**
  * The shell: pages and files of one version that open without a network. They are the same for everybody and name
- * nobody; the phone fills them in.
+ * nobody; the phone fills them in. Each is kept under the address people open it by.
  */
 
 const CACHE = `shell-${VERSION}`;
-/** Pages that open from the shell, by address. */
-const PAGES = new Map([
-  ["/study/new", "/study/capture"],
-  ["/outbox", "/outbox"],
-  ["/offline", "/offline"],
-]);
-const FILES = new Set(SHELL);
+/** Where the server has a page for the shell, if not at its own address: there it would be somebody's. */
+const SOURCES = new Map([["/study/new", "/study/capture"]]);
+const ADDRESSES = new Set(SHELL);
 const SCRIPT = SHELL.find((path) => path.endsWith(".js")) ?? "";
 
 /**
- * The page or file of the shell that `url` means; `undefined` when it is none, or the browser has thrown it away.
+ * The page or file of the shell at `url`; `undefined` when it is none, or the browser has thrown it away.
  * @param {URL} url
  */
 export async function fromShell(url) {
-  const path = PAGES.get(url.pathname) ?? url.pathname;
-  if (url.search || !FILES.has(path)) return undefined;
-  return caches.match(path, { cacheName: CACHE });
+  return isInShell(url) ? caches.match(url.pathname, { cacheName: CACHE }) : undefined;
+}
+
+/** @param {URL} url */
+export function isInShell(url) {
+  return !url.search && ADDRESSES.has(url.pathname);
+}
+
+/**
+ * Browsers that can open the shell straight from its cache need not start the worker for it.
+ * @param {any} event of the installation
+ */
+export async function routeShell(event) {
+  const conditions = SHELL.map((pathname) => ({ urlPattern: { pathname, search: "" }, requestMethod: "GET" }));
+  const routes = conditions.map((condition) => ({ condition, source: { cacheName: CACHE } }));
+  await event.addRoutes?.(routes).catch(() => {}); // the worker serves them itself then
 }
 
 /**
@@ -29,7 +38,7 @@ export async function fromShell(url) {
  * Throws when a page is of another version than this worker: that version brings its own.
  */
 export async function fillShell() {
-  const answers = await Promise.all(SHELL.map(async (path) => ({ path, response: await fetch(path, fresh(path)) })));
+  const answers = await Promise.all(SHELL.map(async (path) => ({ path, response: await fetchFresh(path) })));
   for (const { path, response } of answers) {
     const isPage = response.headers.get("Content-Type")?.startsWith("text/html");
     if (!response.ok || response.redirected) throw new Error(`${path}: ${response.status}`);
@@ -55,10 +64,9 @@ export async function forgetOldShells() {
 }
 
 /**
- * The content of a file with a digest in its name never changes; the pages do.
+ * The content of a file with a digest in its name never changes; that of a page does.
  * @param {string} path
- * @returns {RequestInit}
  */
-function fresh(path) {
-  return path.startsWith("/assets/") ? {} : { cache: "reload" };
+function fetchFresh(path) {
+  return fetch(SOURCES.get(path) ?? path, path.startsWith("/assets/") ? {} : { cache: "reload" });
 }
