@@ -2,46 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { newId, withOffset } from "../../web/scripts/offline/ids.js";
-import { sendAll } from "../../web/scripts/offline/send.js";
-import { Outbox } from "../../web/scripts/offline/store.js";
-import { Backoff, asOnlySender, oneAtATime } from "../../web/scripts/offline/timing.js";
-
-const ALICE = "alice";
-const BOB = "bob";
-let number = 0;
-
-function freshStore() {
-  number += 1;
-  return new Outbox(`test-${number}`);
-}
-
-function record(store, member = ALICE, title = "《支部工作条例》") {
-  return store.capture({
-    id: newId(),
-    kind: "study.record",
-    payload: { title, minutes: 30, takeaway: null },
-    occurred_at: withOffset(),
-    member_id: member,
-    label: title,
-  });
-}
-
-function answer(status, body, headers = {}) {
-  return new Response(JSON.stringify(body), { status, headers });
-}
-
-/** A server that answers every item with `verdict`. */
-function agreeing(verdict = "accepted", seen = []) {
-  return async (envelope) => {
-    seen.push(envelope);
-    return answer(200, { server_time: "", verdicts: envelope.items.map(({ id }) => ({ id, verdict })) });
-  };
-}
-
-function send(store, post, member = ALICE) {
-  return sendAll({ store, post, member, version: "1" });
-}
+import { ALICE, BOB, act, agreeing, answer, freshStore, onAFullPhone, record, send, withdrawal } from "./makers.js";
 
 test("what Alice records waits, in the order of the acts", async () => {
   const store = freshStore();
@@ -106,6 +67,10 @@ for (const [name, post, state] of [
   ["half an answer", async () => new Response('{"verdi'), "offline"],
   ["a hotel's sign-in page", async () => new Response("<html>", { status: 200 }), "offline"],
   ["another program's JSON", async () => answer(200, { hello: "world" }), "offline"],
+  ["a proxy that wants its own sign-in", async () => new Response("<html>", { status: 401 }), "offline"],
+  ["a proxy without its server", async () => new Response("<html>", { status: 502 }), "offline"],
+  ["too many requests", async () => new Response("", { status: 429 }), "later"],
+  ["a member who has left", async () => answer(403, { code: "forbidden" }), "stuck"],
   ["an ended session", async () => answer(401, { code: "not_signed_in" }), "sign_in"],
   ["somebody else's session", async () => answer(403, { code: "wrong_person" }), "wrong_person"],
   ["an old app", async () => answer(426, { code: "client_too_old" }), "too_old"],
@@ -139,7 +104,7 @@ test("large records make smaller batches", async () => {
   const store = freshStore();
   for (let index = 0; index < 50; index += 1) {
     const payload = { title: "读", minutes: 30, takeaway: "学".repeat(5_000) };
-    await store.capture({ id: newId(), kind: "study.record", payload, occurred_at: withOffset(), member_id: ALICE, label: "" });
+    await store.capture(act(ALICE, "", { payload }));
   }
   const seen = [];
   await send(store, agreeing("accepted", seen));
@@ -169,45 +134,55 @@ test("Bob cannot read or send what Alice left on his phone; he sees how many", a
   assert.equal((await store.items(ALICE)).length, 1);
 });
 
-test("waiting doubles up to five minutes, obeys the server, and begins anew", () => {
-  const backoff = new Backoff(() => 0.999999);
-  const waits = Array.from({ length: 12 }, () => Math.round(backoff.next()));
-  assert.deepEqual(waits, [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300]);
-  assert.equal(backoff.next(900), 900);
-  backoff.reset();
-  assert.equal(Math.round(backoff.next()), 2);
-});
-
-test("two calls at once make one run and one more, never two at a time", async () => {
-  let running = 0;
-  let most = 0;
-  let runs = 0;
-  const run = oneAtATime(async () => {
-    running += 1;
-    most = Math.max(most, running);
-    runs += 1;
-    await new Promise((resolve) => setImmediate(resolve));
-    running -= 1;
-  });
-  await Promise.all([run(), run(), run()]);
-  assert.deepEqual({ most, runs }, { most: 1, runs: 2 });
-});
-
-test("without Web Locks a lease lets one tab send after the other, and a dead tab's lease runs out", async () => {
+test("an answer with a word this version does not know leaves the item where it is, and ends", async () => {
   const store = freshStore();
-  let clock = 0;
-  const means = { locks: undefined, now: () => clock, pause: async (ms) => { clock += ms; } };
-  await store.remember("lease", { owner: "a tab that was killed", until: 20_000 });
-  const order = [];
-  await asOnlySender(store, async () => { order.push(clock); }, means);
-  assert.deepEqual(order, [20_000]);
+  await record(store);
+  const seen = [];
+  assert.equal((await send(store, agreeing("enshrined", seen))).state, "put_off");
+  assert.equal(seen.length, 1);
+  assert.equal((await store.items(ALICE, "waiting")).length, 1);
 });
 
-test("ids are UUIDv7 of their moment, and times carry the phone's offset", () => {
-  const id = newId(Date.UTC(2026, 10, 22));
-  assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-  assert.equal(parseInt(id.replaceAll("-", "").slice(0, 12), 16), Date.UTC(2026, 10, 22));
-  const text = withOffset(new Date(Date.UTC(2026, 10, 22, 0, 12, 30)));
-  assert.match(text, /^2026-11-2\dT\d\d:\d\d:30\.000[+-]\d\d:\d\d$/);
-  assert.equal(new Date(text).getTime(), Date.UTC(2026, 10, 22, 0, 12, 30));
+/** A server that cannot read a batch in which `isPoison` finds something. */
+function choking(isPoison, status, seen) {
+  const agree = agreeing("accepted", seen);
+  return async (envelope) => (envelope.items.some(isPoison) ? new Response("<html>", { status }) : agree(envelope));
+}
+
+test("one item that makes every batch unreadable stays behind; the others go out", async () => {
+  const store = freshStore();
+  for (let index = 0; index < 50; index += 1) await record(store, ALICE, `record ${index}`);
+  const seen = [];
+  const round = await send(store, choking((item) => item.payload.title === "record 20", 413, seen));
+  assert.deepEqual([round.state, round.sent], ["stuck", 49]);
+  assert.deepEqual((await store.items(ALICE, "waiting")).map((item) => item.label), ["record 20"]);
+});
+
+test("a server that can read nothing is not asked about every single item", async () => {
+  const store = freshStore();
+  for (let index = 0; index < 100; index += 1) await record(store);
+  let asked = 0;
+  const round = await send(store, async () => {
+    asked += 1;
+    return answer(422, { code: "bad_envelope" });
+  });
+  assert.equal(round.state, "stuck");
+  assert.ok(asked < 25, `${asked} requests`);
+  assert.equal((await store.items(ALICE, "waiting")).length, 100);
+});
+
+test("what is taken back while a batch is being made does not go out any more", async () => {
+  const store = freshStore();
+  const stays = await record(store);
+  const goes = await record(store);
+  const { items } = store;
+  store.items = async (...asked) => {
+    const found = await items.apply(store, asked);
+    await store.takeBack(goes.id, withdrawal(goes.id));
+    store.items = items;
+    return found;
+  };
+  const seen = [];
+  await send(store, agreeing("accepted", seen));
+  assert.deepEqual(seen.flatMap((envelope) => envelope.items.map((item) => item.id)), [stays.id]);
 });
