@@ -107,7 +107,7 @@ def test_the_year_so_far_with_its_way_to_the_sheet(client, alice, sam, given):
 @pytest.mark.parametrize(
     ("who", "ways"),
     [
-        ("sam", {"/approvals", "/members", "/sheets", "/slips", "/roster", "/sync/file"}),
+        ("sam", {"/approvals", "/members", "/sheets", "/slips", "/roster", "/study/new?for_other=yes", "/sync/file"}),
         ("alice", {"/members"}),
         ("carl", {"/members", "/organisations"}),
     ],
