@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.db import Database
 from app.core.errors import ForbiddenError, NotSignedInError
+from app.core.pages import MESSAGE_COOKIE
 from app.core.routing import Door, write_aside
 from app.core.settings import settings
 from app.features.members.actor import Actor
@@ -129,8 +130,9 @@ def let_in(request: Request, response: Response, units: Database, *, token: str,
 
 
 def let_out(response: Response) -> None:
-    """Take the key back and leave no page behind."""
+    """Take the key back and leave no page behind, nor a sentence that was meant for the next one."""
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=settings().https)
+    response.delete_cookie(MESSAGE_COOKIE, path="/")
     response.headers["Clear-Site-Data"] = CLEAR_PAGES
 
 

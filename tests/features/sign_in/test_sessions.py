@@ -8,7 +8,7 @@ import time_machine
 from app.features.members.models import Member
 from app.features.members.rules import Role
 from app.features.sign_in.models import SignInSession
-from app.features.sign_in.rules import SessionKind
+from app.features.sign_in.rules import COOKIE, SessionKind
 from app.features.sign_in.service import sweep
 from tests.features.sign_in.makers import make_device
 from tests.makers import HTMX, LONG_AGO, as_member, make_member
@@ -87,6 +87,13 @@ def test_signing_out_ends_the_session_and_clears_pages_but_never_the_queue(clien
 def test_signing_out_twice_is_once(client):
     assert client.post("/sign-out").status_code == 303
     assert client.post("/sign-out", headers={"Cookie": "sanliang_session=gone"}).status_code == 303
+
+
+def test_a_sentence_that_was_meant_for_one_is_not_said_to_the_next(client, sam):
+    client.cookies.set(COOKIE, sam.token)
+    client.post("/members", data={"name": "安宁"})  # and the answer never arrives
+    client.post("/sign-out")
+    assert "安宁" not in page(client.get("/sign-in")).get_text()
 
 
 def test_alice_sees_her_own_living_devices(client, alice, bob, given):
