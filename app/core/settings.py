@@ -1,5 +1,6 @@
 """What an installation may set, read once from the environment (prefix ``SANLIANG_``)."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -7,11 +8,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
-ENGINES: Final = ("sqlite", "postgresql")
+_DATABASE_URL: Final = re.compile(r"(?:sqlite|postgresql)(?:\+\w+)?://.*")
 
 
 class Settings(BaseSettings):
@@ -41,11 +40,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _of_a_known_engine(cls, url: str) -> str:
-        try:
-            known = not url or make_url(url).get_backend_name() in ENGINES
-        except ArgumentError:
-            known = False
-        if not known:
+        if url and not _DATABASE_URL.fullmatch(url):
             raise ValueError("should be empty, or like postgresql://user:password@host/name")
         return url
 
