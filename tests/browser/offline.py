@@ -5,7 +5,7 @@ from datetime import date
 from itertools import count
 from typing import Any, Final
 
-from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Response, expect
 from sqlalchemy import select
 
 from app.core import clock
@@ -107,7 +107,17 @@ def until(page: Page, check: str) -> None:
     Raises:
         playwright.sync_api.Error: it was not for 15 seconds.
     """
-    page.evaluate(UNTIL.replace("CHECK", check, 1).replace("CHECK", check.replace('"', "'").replace("\n", " ")))
+    page.evaluate(_patiently(check))
+
+
+def until_queue_has(number: int) -> str:
+    """A script that ends when so many items lie on the phone's disk."""
+    return _patiently(f"async () => (await ({READ_QUEUE})()).length === {number}")
+
+
+def _patiently(check: str) -> str:
+    said = check.replace('"', "'").replace("\n", " ")
+    return UNTIL.replace("CHECK", check, 1).replace("CHECK", said)
 
 
 def wait_for_shell(page: Page) -> None:
@@ -140,7 +150,7 @@ def queue(page: Page) -> list[dict[str, Any]]:
 
 def wait_for_queue(page: Page, number: int = 0) -> None:
     """Until so many items lie on the phone's disk."""
-    until(page, f"async () => (await ({READ_QUEUE})()).length === {number}")
+    page.evaluate(until_queue_has(number))
 
 
 def put_into_queue(page: Page, person: Person, *items: dict[str, Any]) -> None:
@@ -209,13 +219,13 @@ def network_returns(page: Page) -> None:
     page.evaluate("dispatchEvent(new Event('online'))")
 
 
-def sent_ids(page: Page) -> list[str]:
-    """A list that grows by the ids of the items in each batch that the phone sends from now on."""
+def answered_ids(page: Page) -> list[str]:
+    """A list that grows by the ids of the items in each batch that is answered from now on, in whatever way."""
     ids: list[str] = []
 
-    def note(request: Request) -> None:
-        if request.method == "POST" and request.url.endswith("/sync"):
-            ids.extend(item["id"] for item in (request.post_data_json or {})["items"])
+    def note(response: Response) -> None:
+        if response.url.endswith("/sync"):
+            ids.extend(item["id"] for item in (response.request.post_data_json or {})["items"])
 
-    page.context.on("request", note)
+    page.context.on("response", note)
     return ids

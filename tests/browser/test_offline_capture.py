@@ -15,6 +15,7 @@ from tests.browser.offline import (
     record,
     rows,
     titles,
+    until,
     wait_for_queue,
     wait_for_shell,
 )
@@ -92,6 +93,20 @@ def test_the_usual_case_takes_two_taps_and_remembers_the_last_kind(pocket, alice
     wait_for_queue(phone)
     lecture = phone.locator("input[name=kind]:checked + b").text_content()
     assert titles(stoppable, alice) == ["廉政党课", lecture]
+
+
+def test_the_browser_is_asked_once_to_keep_the_records(pocket, alice):
+    phone = pocket(alice)
+    phone.context.add_init_script(
+        "globalThis.asked = 0; StorageManager.prototype.persist = async () => { asked += 1; return false; };"
+    )
+    phone.goto(NEW)
+    assert phone.evaluate("asked") == 0
+    record(phone, "第一条")
+    until(phone, "() => asked === 1")
+    record(phone, "第二条")
+    wait_for_queue(phone)
+    assert phone.evaluate("asked") == 1
 
 
 def test_a_tap_twice_is_one_record(pocket, alice, stoppable):

@@ -8,13 +8,13 @@ from app.features.ledger.models import Fact
 from tests.browser.network import Weather
 from tests.browser.offline import (
     NEW,
+    answered_ids,
     bar,
     let_in,
     network_returns,
     record,
     recorded,
     rows,
-    sent_ids,
     wait_for_queue,
     wait_for_shell,
 )
@@ -54,7 +54,7 @@ def test_recorded_in_a_basement_it_is_on_the_sheet_once(kept_phone, pocket, alic
     network_returns(phone)
     assert network.answered.wait(ANSWERS_SECONDS)
     network.change(Weather.CLEAR)
-    ids = sent_ids(phone)
+    ids = answered_ids(phone)
     network_returns(phone)
     wait_for_queue(phone)
     assert len(set(ids)) == 1

@@ -9,6 +9,7 @@ from app.features.sign_in.rules import COOKIE
 from tests.browser.offline import (
     NEW,
     OUTBOX,
+    answered_ids,
     bar,
     captured,
     end_sessions,
@@ -17,7 +18,6 @@ from tests.browser.offline import (
     queue,
     record,
     rows,
-    sent_ids,
     titles,
     wait_for_queue,
     wait_for_shell,
@@ -60,7 +60,7 @@ def test_b_on_a_s_phone(pocket, alice, bob, stoppable):
 
     sign_in_as(phone, bob)
     expect(phone.locator("outbox-count")).to_contain_text("2")
-    ids = sent_ids(phone)
+    ids = answered_ids(phone)
     phone.goto(OUTBOX)
     expect(phone.locator("[data-if-others]")).to_contain_text("2")
     expect(rows(phone, "waiting")).to_have_count(0)

@@ -62,7 +62,7 @@ def test_withdrawn_after_its_answer_was_lost_it_is_withdrawn_on_the_server(pocke
     expect(bar(phone, "offline")).to_be_visible()
     assert statuses(stoppable, alice) == [("其实已经到了", "pending")]
     take_back(phone, "waiting")
-    expect(rows(phone, "waiting")).to_contain_text("撤回")
+    expect(rows(phone, "waiting").locator("[data-title]")).to_have_text("撤回 · 其实已经到了")
     assert [item["kind"] for item in queue(phone)] == ["withdraw"]
     network.change(Weather.CLEAR)
     network_returns(phone)

@@ -2,14 +2,16 @@
 
 import sys
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.network import Weather
 from tests.browser.offline import (
     NEW,
     OUTBOX,
+    answered_ids,
     bar,
     captured,
     end_sessions,
@@ -20,9 +22,9 @@ from tests.browser.offline import (
     record,
     recorded,
     rows,
-    sent_ids,
     titles,
     until,
+    until_queue_has,
     wait_for_queue,
     wait_for_shell,
 )
@@ -111,8 +113,11 @@ def test_server_stopped_in_the_middle_of_a_batch(pocket, alice, stoppable, momen
     assert sorted(titles(stoppable, alice)) == sorted(names)
 
 
-def test_two_tabs(pocket, alice, stoppable):
+@pytest.mark.parametrize("locks", [True, False], ids=["web locks", "a lease"])
+def test_two_tabs(pocket, alice, stoppable, locks):
     left = pocket(alice)
+    if not locks:
+        left.context.add_init_script("delete Navigator.prototype.locks")
     right = left.context.new_page()
     stoppable.stop()
     for tab in (left, right):
@@ -121,8 +126,8 @@ def test_two_tabs(pocket, alice, stoppable):
     expect(rows(right, "waiting")).to_have_count(1)
     record(right, "右边记的")
     expect(rows(left, "waiting")).to_have_count(2)
+    ids = answered_ids(left)
     stoppable.start()
-    ids = sent_ids(left)
     for tab in (left, right):
         network_returns(tab)
     for tab in (left, right):
@@ -130,6 +135,21 @@ def test_two_tabs(pocket, alice, stoppable):
         expect(tab.locator("outbox-count")).to_be_hidden()
     assert sorted(ids) == sorted({one.id for one in recorded(stoppable, alice)})
     assert len(ids) == 2
+
+
+def test_the_worker_sends_when_no_page_is_open(pocket, alice, stoppable):
+    phone = pocket(alice)
+    stoppable.stop()
+    phone.goto(NEW)
+    record(phone, "页面已经关了")
+    expect(bar(phone, "offline")).to_be_visible()
+    (worker,) = phone.context.service_workers
+    elsewhere = phone.context.new_page()
+    phone.close()
+    stoppable.start()
+    network_comes(elsewhere, stoppable.url)
+    worker.evaluate(until_queue_has(0))
+    assert titles(stoppable, alice) == ["页面已经关了"]
 
 
 def test_session_expired_with_100_queued(pocket, alice, stoppable):
@@ -156,7 +176,7 @@ def test_one_poison_item_among_50(pocket, alice, stoppable):
     items = [captured(f"第{number}条") for number in range(50)]
     items[20]["payload"]["minutes"] = "半小时"
     put_into_queue(phone, alice, *items)
-    ids = sent_ids(phone)
+    ids = answered_ids(phone)
     phone.goto(OUTBOX)
     expect(rows(phone, "needs_you")).to_have_count(1)
     expect(rows(phone, "needs_you")).to_contain_text("第20条")
@@ -216,15 +236,15 @@ def test_a_server_that_asks_for_quiet_is_left_alone_until_a_person_asks(pocket, 
     phone.goto(NEW)
     busy = {"status": 503, "headers": {"Retry-After": "600"}, "json": {"code": "unavailable", "message": ""}}
     phone.context.route("**/sync", lambda route: route.fulfill(**busy))
-    ids = sent_ids(phone)
-    record(phone, "第一条")
-    until(phone, "() => document.querySelector('outbox-list li') !== null")
+    ids = answered_ids(phone)
+    with phone.expect_response("**/sync"):
+        record(phone, "第一条")
+    phone.context.unroute("**/sync")
     record(phone, "第二条")
     network_returns(phone)
-    phone.context.unroute("**/sync")
     expect(rows(phone, "waiting")).to_have_count(2)
     assert len(ids) == 1
-    phone.goto(OUTBOX)
+    phone.locator("outbox-count a").click()  # a new page knows nothing of it; the person's button would not care
     wait_for_queue(phone)
     assert titles(stoppable, alice) == ["第一条", "第二条"]
 
@@ -241,3 +261,18 @@ def test_an_app_that_is_too_old_loads_the_new_one(pocket, alice, stoppable, netw
     expect(bar(phone, "too_old")).to_be_hidden()
     wait_for_queue(phone)
     assert titles(stoppable, alice) == ["旧版本记的"]
+
+
+def network_comes(page: Page, origin: str) -> None:
+    """Let the browser tell the worker of ``origin`` that there is a network, as Background Sync does."""
+    debugger = page.context.new_cdp_session(page)
+    registrations: list[dict[str, Any]] = []
+    debugger.on("ServiceWorker.workerRegistrationUpdated", lambda event: registrations.extend(event["registrations"]))
+    debugger.send("ServiceWorker.enable")
+    while not registrations:
+        page.wait_for_timeout(20)  # lets the debugger speak
+    (registration,) = [one for one in registrations if one["scopeURL"].startswith(origin)]
+    debugger.send(
+        "ServiceWorker.dispatchSyncEvent",
+        {"origin": origin, "registrationId": registration["registrationId"], "tag": "outbox", "lastChance": False},
+    )
