@@ -32,7 +32,8 @@ def test_the_last_copy_opens_with_its_time_and_cannot_be_acted_on(pocket, alice,
     phone.goto(page)
     expect(phone.locator("html")).to_have_attribute("data-member-id", str(alice.id))
     stoppable.stop()
-    phone.goto(page)
+    opened = phone.goto(page)
+    assert "script-src 'self'" in opened.header_value("content-security-policy")
     expect(bar(phone, "copy")).to_be_visible()
     expect(bar(phone, "copy")).to_contain_text(phone.evaluate("new Date().getHours().toString().padStart(2, '0')"))
     assert phone.locator("form:not([inert])").count() == 0

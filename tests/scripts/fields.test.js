@@ -57,3 +57,7 @@ for (const [lang, ago, words] of [
     assert.equal(inWords(moment.toISOString(), lang, NOW), words);
   });
 }
+
+test("five past midnight is 00:05", () => {
+  assert.equal(inWords(new Date(2026, 10, 22, 0, 5).toISOString(), "en", NOW), "today 00:05");
+});

@@ -10,7 +10,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  */
 export function inWords(iso, lang = document.documentElement.lang, now = new Date()) {
   const moment = new Date(iso);
-  const time = moment.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hour12: false });
+  const time = moment.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   return `${dayInWords(moment, lang, now)} ${time}`;
 }
 

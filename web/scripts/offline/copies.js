@@ -24,11 +24,11 @@ export async function keepCopy(path, response, isStillHere) {
   if (!member || !isStillHere()) return;
   const cache = await caches.open(CACHE);
   await dropCopiesOfOthers(cache, member);
-  const headers = {
-    "Content-Type": "text/html; charset=utf-8",
-    "X-Copied-At": new Date().toISOString(),
-    "X-Member": member,
-  };
+  const headers = new Headers(response.headers); // with the page's own policy
+  headers.delete("Content-Encoding");
+  headers.delete("Content-Length");
+  headers.set("X-Copied-At", new Date().toISOString());
+  headers.set("X-Member", member);
   await cache.put(path, new Response(html, { headers })).catch(() => {}); // a full phone keeps no copies
 }
 
@@ -46,8 +46,7 @@ export async function copyOf(path, member) {
   const marked = html
     .replace("<html ", `<html data-copied-at="${kept.headers.get("X-Copied-At")}" `)
     .replaceAll("<form ", "<form inert ");
-  const headers = { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" };
-  return new Response(marked, { headers });
+  return new Response(marked, { headers: kept.headers });
 }
 
 /**

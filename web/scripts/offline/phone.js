@@ -78,7 +78,8 @@ export async function begin() {
   });
   addEventListener("pageshow", async (event) => {
     if (!(/** @type {PageTransitionEvent} */ (event).persisted)) return;
-    if (here && here !== (await outbox.recall("member"))) location.reload(); // somebody else is here by now
+    const known = await outbox.recall("member").catch(() => here);
+    if (here && here !== known) location.reload(); // somebody else is here by now
     else sendNow();
   });
   if (here) await outbox.remember("member", here);
