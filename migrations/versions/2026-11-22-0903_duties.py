@@ -1,0 +1,17 @@
+"""Duty lists, their progress and how they ended.
+
+Revision: 0006, after 0005.
+"""
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the change."""
+
+
+def downgrade() -> None:
+    """Take it back."""
