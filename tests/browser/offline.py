@@ -56,6 +56,7 @@ UNTIL: Final = """async () => {
         await new Promise((go) => setTimeout(go, 30));
     }
 }"""
+NO_BACKGROUND_SYNC: Final = "delete globalThis.ServiceWorkerRegistration?.prototype.sync"
 _numbers = count(1)
 
 
@@ -220,7 +221,13 @@ def network_returns(page: Page) -> None:
 
 
 def answered_ids(page: Page) -> list[str]:
-    """A list that grows by the ids of the items in each batch that is answered from now on, in whatever way."""
+    """A list that grows by the ids of the items in each batch that is answered from now on, in whatever way.
+
+    The worker, whose requests are not seen, does not send meanwhile.
+    """
+    page.context.add_init_script(NO_BACKGROUND_SYNC)
+    for tab in page.context.pages:
+        tab.evaluate(NO_BACKGROUND_SYNC)
     ids: list[str] = []
 
     def note(response: Response) -> None:

@@ -119,6 +119,7 @@ def test_two_tabs(pocket, alice, stoppable, locks):
     if not locks:
         left.context.add_init_script("delete Navigator.prototype.locks")
     right = left.context.new_page()
+    ids = answered_ids(left)
     stoppable.stop()
     for tab in (left, right):
         tab.goto(NEW)
@@ -126,7 +127,6 @@ def test_two_tabs(pocket, alice, stoppable, locks):
     expect(rows(right, "waiting")).to_have_count(1)
     record(right, "右边记的")
     expect(rows(left, "waiting")).to_have_count(2)
-    ids = answered_ids(left)
     stoppable.start()
     for tab in (left, right):
         network_returns(tab)
