@@ -1,0 +1,141 @@
+"""What the duty list refuses, and the sentence that says what to do next."""
+
+from app.core.errors import ConflictError, ForbiddenError, NotFoundError
+from app.core.i18n import lazy_gettext as _
+from app.core.tables import UnreadableTableError
+
+
+class DueTooEarlyError(ConflictError):
+    """The due day has passed already."""
+
+    code = "due_too_early"
+    message = _("This day has passed. Please choose a due day from today on.")
+    field = "due_on"
+
+
+class DueTooLateError(ConflictError):
+    """The due day can hardly be meant."""
+
+    code = "due_too_late"
+    message = _("This day is more than %(years)s years away. Please check the year.")
+    field = "due_on"
+
+
+class DoneLaterError(ConflictError):
+    """Done on a day that has not come, or before there was such a duty."""
+
+    code = "done_later"
+    message = _("It can only have been done on a day up to today.")
+    field = "ended_on"
+
+
+class DutyEndedError(ConflictError):
+    """It was decided already, or cancelled."""
+
+    code = "duty_ended"
+    message = _("This duty has ended: %(state)s. Its history stays.")
+
+
+class AlreadyReportedError(ConflictError):
+    """Its end waits for an officer."""
+
+    code = "already_reported"
+    message = _("The end of this duty has been reported already and waits for an officer.")
+
+
+class NotDueYetError(ConflictError):
+    """Nobody says "not done" while there is time."""
+
+    code = "not_due_yet"
+    message = _("It is due on %(day)s; until then it can still be done.")
+
+
+class ReasonMissingError(ConflictError):
+    """An objective reason has to be named for others to confirm it."""
+
+    code = "reason_missing"
+    message = _("Please name the objective reason in a few words: the committee confirms it.")
+    field = "sentence"
+
+
+class OwnDutyError(ForbiddenError):
+    """Nobody moves the due day of a duty of their own that somebody gave them, or strikes it."""
+
+    code = "own_duty"
+    message = _("This is your own duty. Another officer of the branch changes it.")
+
+
+class NotHolderError(NotFoundError):
+    """Somebody else is responsible for it by now."""
+
+    code = "not_holder"
+    message = _("This duty is no longer yours: %(name)s is responsible for it now. There is nothing left to do.")
+
+
+class UnknownDutyError(NotFoundError):
+    """A phone speaks of a duty that is not there for it."""
+
+    code = "unknown_duty"
+    message = _("This duty is not on your list any more. There is nothing left to do.")
+
+
+class NotInBranchError(ConflictError):
+    """Duties are given within the branch."""
+
+    code = "not_in_branch"
+    message = _("Please choose members of this branch.")
+    field = "member_ids"
+
+
+class SameHolderError(ConflictError):
+    """Handing a duty to who holds it."""
+
+    code = "same_holder"
+    message = _("%(name)s is responsible for it on this day already. Please choose somebody else.")
+    field = "to_id"
+
+
+class WrongSpanError(ConflictError):
+    """A hand-over that ends before it begins, or begins in the past."""
+
+    code = "wrong_span"
+    message = _("A hand-over begins today or later, and ends on the same day or after it.")
+    field = "starts_on"
+
+
+class ContentDiffersError(ConflictError):
+    """One id, two contents."""
+
+    code = "content_differs"
+    message = _("From this form something else has already arrived. Open the page again and send it once more.")
+
+
+class NoFileError(UnreadableTableError):
+    """The form was sent without a file."""
+
+    code = "no_file"
+    message = _("Please choose a file first.")
+
+
+class NoHeaderError(UnreadableTableError):
+    """No row of headings was found."""
+
+    code = "no_header"
+    message = _(
+        "No headings were found in this file. It needs one row with headings such as 工作事项, 责任人 and 完成时限 "
+        "above the duties; the template has them all."
+    )
+
+
+class NoRowsError(UnreadableTableError):
+    """Headings, and nothing below them."""
+
+    code = "no_rows"
+    message = _("There is nothing below the headings of this file. Fill in the rows and try again.")
+
+
+class TooManyRowsError(UnreadableTableError):
+    """More rows than a branch has duties."""
+
+    code = "too_many_rows"
+    message = _("This file has more than %(most)s duties. Please split it, one file for each part.")

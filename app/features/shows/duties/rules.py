@@ -1,0 +1,287 @@
+"""What a duty may be, where it stands, who is responsible for it on a day, and what its end brings.
+
+Source: domain README §3.1 (duty list) and §6, rule A2.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from app.core.i18n import LazyText
+from app.core.i18n import lazy_gettext as _
+from app.features.ledger.rules import FactType
+from app.features.reviews.rules import ReviewStatus
+from app.features.shows.duties.errors import (
+    AlreadyReportedError,
+    DoneLaterError,
+    DueTooEarlyError,
+    DueTooLateError,
+    DutyEndedError,
+    NotDueYetError,
+    OwnDutyError,
+    ReasonMissingError,
+    WrongSpanError,
+)
+
+MATTER_LENGTH: Final = 100
+BASIS_LENGTH: Final = 120
+SENTENCE_LENGTH: Final = 200
+"""Of a result, a note or a reason; none of them is ever required to be long (red line 4)."""
+MOST_HELPERS: Final = 20
+SOON: Final = timedelta(days=7)
+"""From so many days before its due day a duty stands on the today page. Source: issue, "due soon"."""
+YEARS_AHEAD: Final = 3
+"""A due day further away is a slip of the hand."""
+
+
+class DutyKind(StrEnum):
+    """One post, two duties 一岗双责: the work itself and the Party's part in it."""
+
+    WORK = "work"
+    PARTY = "party"
+
+
+class DutySource(StrEnum):
+    """How a duty came to its member."""
+
+    ASSIGNED = "assigned"
+    TAKEN = "taken"
+    IMPORTED = "imported"
+    REPEATED = "repeated"
+
+
+class Progress(StrEnum):
+    """How a duty goes, in the word of who is responsible for it."""
+
+    STARTED = "started"
+    IN_DIFFICULTY = "in_difficulty"
+
+
+class Result(StrEnum):
+    """How a duty ended, as it was reported; an officer decides."""
+
+    DONE = "done"
+    NOT_DONE = "not_done"
+    OBJECTIVE = "objective"
+
+
+class ChangeKind(StrEnum):
+    """What somebody changed about a duty."""
+
+    DUE_ON = "due_on"
+    REPEAT = "repeat"
+    HELPERS = "helpers"
+    CANCELLED = "cancelled"
+    RESTORED = "restored"
+
+
+class DutyState(StrEnum):
+    """Where a duty stands. It is computed from its rows and never stored."""
+
+    OPEN = "open"
+    STARTED = "started"
+    IN_DIFFICULTY = "in_difficulty"
+    REPORTED = "reported"
+    KEPT = "kept"
+    MISSED = "missed"
+    EXCUSED = "excused"
+    CANCELLED = "cancelled"
+
+
+class Urgency(StrEnum):
+    """How near the due day of an open duty is."""
+
+    OVERDUE = "overdue"
+    SOON = "soon"
+    LATER = "later"
+
+
+KIND_LABELS: Final[Mapping[DutyKind, LazyText]] = MappingProxyType(
+    {DutyKind.WORK: _("Work duty"), DutyKind.PARTY: _("Party duty")}
+)
+SOURCE_LABELS: Final[Mapping[DutySource, LazyText]] = MappingProxyType(
+    {
+        DutySource.ASSIGNED: _("assigned by the branch"),
+        DutySource.TAKEN: _("taken by the member"),
+        DutySource.IMPORTED: _("from an imported list"),
+        DutySource.REPEATED: _("comes again by itself"),
+    }
+)
+PROGRESS_LABELS: Final[Mapping[Progress, LazyText]] = MappingProxyType(
+    {Progress.STARTED: _("Started"), Progress.IN_DIFFICULTY: _("In difficulty")}
+)
+RESULT_LABELS: Final[Mapping[Result, LazyText]] = MappingProxyType(
+    {
+        Result.DONE: _("Done"),
+        Result.NOT_DONE: _("Not done"),
+        Result.OBJECTIVE: _("Not done, for an objective reason"),
+    }
+)
+STATE_LABELS: Final[Mapping[DutyState, LazyText]] = MappingProxyType(
+    {
+        DutyState.OPEN: _("not begun"),
+        DutyState.STARTED: _("under way"),
+        DutyState.IN_DIFFICULTY: _("in difficulty"),
+        DutyState.REPORTED: _("waiting for an officer"),
+        DutyState.KEPT: _("done"),
+        DutyState.MISSED: _("not done"),
+        DutyState.EXCUSED: _("objective reason"),
+        DutyState.CANCELLED: _("cancelled"),
+    }
+)
+STATE_TONES: Final[Mapping[DutyState, str]] = MappingProxyType(
+    {
+        DutyState.STARTED: "gold",
+        DutyState.IN_DIFFICULTY: "warn",
+        DutyState.KEPT: "ok",
+        DutyState.MISSED: "warn",
+    }
+)
+OPEN_STATES: Final = frozenset({DutyState.OPEN, DutyState.STARTED, DutyState.IN_DIFFICULTY})
+_STATE_OF_PROGRESS: Final[Mapping[Progress, DutyState]] = MappingProxyType(
+    {Progress.STARTED: DutyState.STARTED, Progress.IN_DIFFICULTY: DutyState.IN_DIFFICULTY}
+)
+_STATE_OF_RESULT: Final[Mapping[Result, DutyState]] = MappingProxyType(
+    {Result.DONE: DutyState.KEPT, Result.NOT_DONE: DutyState.MISSED, Result.OBJECTIVE: DutyState.EXCUSED}
+)
+_FACT_OF_RESULT: Final[Mapping[Result, FactType]] = MappingProxyType(
+    {
+        Result.DONE: FactType.DUTY_KEPT,
+        Result.NOT_DONE: FactType.DUTY_MISSED,
+        Result.OBJECTIVE: FactType.DUTY_EXCUSED,
+    }
+)
+
+
+class HandOver(NamedTuple):
+    """One line of a duty's hand-overs, in the order in which they were written down."""
+
+    to_id: UUID
+    starts_on: date
+    ends_on: date | None
+    """Its last day; ``None`` for good."""
+
+
+def holder_on(first_id: UUID, hand_overs: Sequence[HandOver], day: date) -> UUID:
+    """Who is responsible on ``day``: the last hand-over written down that covers it, else who had it first.
+
+    So a later hand-over corrects an earlier one, and after a temporary one the duty goes back by itself.
+    """
+    covering = (
+        one.to_id
+        for one in reversed(hand_overs)
+        if one.starts_on <= day and (one.ends_on is None or day <= one.ends_on)
+    )
+    return next(covering, first_id)
+
+
+def keeper_on(first_id: UUID, hand_overs: Sequence[HandOver], day: date) -> UUID:
+    """Whose duty it is on ``day`` when everybody is there: temporary hand-overs do not count."""
+    return holder_on(first_id, [one for one in hand_overs if one.ends_on is None], day)
+
+
+def fact_type_of(result: Result) -> FactType:
+    """What an approved end counts as; an objective reason leaves the denominator of rule A2."""
+    return _FACT_OF_RESULT[result]
+
+
+def state_of(
+    *, is_cancelled: bool, progress: Progress | None, result: Result | None, decided: ReviewStatus | None
+) -> DutyState:
+    """Where a duty stands. ``progress`` is the last word on it, ``result`` and ``decided`` its last reported end."""
+    if is_cancelled:
+        return DutyState.CANCELLED
+    if result and decided is ReviewStatus.APPROVED:
+        return _STATE_OF_RESULT[result]
+    if result and decided is ReviewStatus.PENDING:
+        return DutyState.REPORTED
+    return _STATE_OF_PROGRESS[progress] if progress else DutyState.OPEN
+
+
+def urgency(due_on: date, *, today: date) -> Urgency:
+    """How near the due day is; the due day itself is still in time."""
+    if due_on < today:
+        return Urgency.OVERDUE
+    return Urgency.SOON if due_on - today <= SOON else Urgency.LATER
+
+
+def day_of_end(result: Result, *, due_on: date, said_on: date) -> date:
+    """The day on which a duty ended: the one on which it was done, else its due day, if that has come.
+
+    Who is responsible on this day has the fact.
+    """
+    return said_on if result is Result.DONE else min(due_on, said_on)
+
+
+def check_due(due_on: date, *, today: date, earliest: date | None = None) -> None:
+    """Let a due day pass that can still be met, or that lies after ``earliest`` where a list of the year comes in.
+
+    Raises:
+        DueTooEarlyError: it has passed.
+        DueTooLateError: it is more than ``YEARS_AHEAD`` years away.
+    """
+    if due_on < (earliest or today):
+        raise DueTooEarlyError
+    if due_on.year > today.year + YEARS_AHEAD:
+        raise DueTooLateError(years=YEARS_AHEAD)
+
+
+def check_open(state: DutyState) -> None:
+    """Let something be done with a duty that has not ended.
+
+    Raises:
+        AlreadyReportedError: its end waits for an officer.
+        DutyEndedError: it was decided, or cancelled.
+    """
+    if state is DutyState.REPORTED:
+        raise AlreadyReportedError
+    if state not in OPEN_STATES:
+        raise DutyEndedError(state=STATE_LABELS[state])
+
+
+def check_end(
+    result: Result, *, ended_on: date, due_on: date, sentence: str | None, by_holder: bool, today: date
+) -> None:
+    """Let an end be reported. A result may stay without words (red line 4); an objective reason is what is confirmed.
+
+    Raises:
+        DoneLaterError: done after ``today``.
+        NotDueYetError: somebody else says "not done" while there is time.
+        ReasonMissingError: an objective reason that is not named.
+    """
+    if ended_on > today:
+        raise DoneLaterError
+    if result is Result.NOT_DONE and not by_holder and due_on >= today:
+        raise NotDueYetError(day=due_on.isoformat())
+    if result is Result.OBJECTIVE and not sentence:
+        raise ReasonMissingError
+
+
+def check_may_change(
+    *, is_officer: bool, actor_id: UUID, holders: Collection[UUID], is_own: bool, is_overdue: bool
+) -> None:
+    """Let a due day be moved or a duty be struck: by an officer who is not responsible for it, or by who took it.
+
+    ``is_own`` says that the actor took it without being asked. Once it is overdue, an officer's eye is needed there
+    too: nobody makes a duty of their own go away.
+
+    Raises:
+        OwnDutyError: it is the actor's own duty, and another officer's to change.
+    """
+    if is_own and not is_overdue:
+        return
+    if not is_officer or actor_id in holders:
+        raise OwnDutyError
+
+
+def check_span(starts_on: date, ends_on: date | None, *, today: date) -> None:
+    """Let a hand-over pass that begins today or later.
+
+    Raises:
+        WrongSpanError: it begins in the past, or ends before it begins.
+    """
+    if starts_on < today or (ends_on is not None and ends_on < starts_on):
+        raise WrongSpanError
