@@ -278,7 +278,6 @@ def _is_refused_by(name: str, error: IntegrityError) -> bool:
 def import_models() -> None:
     """Import every feature's tables, so that ``Base.metadata`` is whole (for Alembic and the tests)."""
     features = importlib.import_module("app.features")
-    for feature in pkgutil.iter_modules(features.__path__, "app.features."):
-        for module in pkgutil.iter_modules(importlib.import_module(feature.name).__path__):
-            if module.name == "models":
-                importlib.import_module(f"{feature.name}.models")
+    for module in pkgutil.walk_packages(features.__path__, "app.features."):
+        if module.name.endswith(".models"):
+            importlib.import_module(module.name)

@@ -50,7 +50,8 @@ def test_features_meet_the_outer_world_at_their_edge():
 def test_every_feature_is_told_apart_by_the_same_names():
     folders = [folder for folder in (PROJECT_DIR / "app" / "features").iterdir() if (folder / "__init__.py").exists()]
     assert folders
-    assert [place(folder) for folder in folders if not AGREED_NAMES & {file.name for file in folder.glob("*.py")}] == []
+    nameless = [folder for folder in folders if not AGREED_NAMES & {file.name for file in folder.glob("**/*.py")}]
+    assert [place(folder) for folder in nameless] == []
 
 
 def test_no_file_is_too_long():
