@@ -1,0 +1,112 @@
+"""What pledges refuse, and the sentence that says what to do next."""
+
+from app.core.errors import BadInputError, ConflictError
+from app.core.i18n import lazy_gettext as _
+
+
+class TooManyPledgesError(ConflictError):
+    """A year holds few pledges, so that each of them is meant."""
+
+    code = "too_many_pledges"
+    message = _("A year has at most %(most)s pledges. Change one of these, or remove a draft first.")
+
+
+class TooFewPledgesError(ConflictError):
+    """One pledge alone is not handed in."""
+
+    code = "too_few_pledges"
+    message = _("A year has at least %(least)s pledges. Add another one, then hand in all of them together.")
+
+
+class NothingToSubmitError(ConflictError):
+    """No draft waits to be handed in."""
+
+    code = "nothing_to_submit"
+    message = _("There is no draft to hand in. What was handed in stands below with its state.")
+
+
+class OtherYearError(ConflictError):
+    """Pledges are written for the running year."""
+
+    code = "other_year"
+    message = _("Pledges are written for %(year)s now. Those of other years can be read only.")
+
+
+class DueOutsideYearError(BadInputError):
+    """A date in another year than the pledge's."""
+
+    code = "due_outside_year"
+    field = "due_on"
+    message = _("The date has to lie in %(year)s, the year of the pledge.")
+
+
+class NotADraftError(ConflictError):
+    """What was handed in is not changed any more."""
+
+    code = "not_a_draft"
+    message = _("This pledge has been handed in already. Take it back first, or wait for the officer's word.")
+
+
+class NotReturnedError(ConflictError):
+    """Only what came back is corrected."""
+
+    code = "not_returned"
+    message = _("Only a returned pledge is corrected. This one stands as it is.")
+
+
+class NotApprovedError(ConflictError):
+    """There is no progress of what has not been approved."""
+
+    code = "not_approved"
+    message = _("This pledge has not been approved yet. Its progress is told once it has.")
+
+
+class InPublicityError(ConflictError):
+    """How it ended is said after the publicity."""
+
+    code = "in_publicity"
+    message = _("This pledge is shown to the branch until %(day)s. How it ended can be said after that.")
+
+
+class EvaluatedError(ConflictError):
+    """The branch has said how it ended."""
+
+    code = "pledge_evaluated"
+    message = _("How this pledge ended has been decided already. Nothing more is needed.")
+
+
+class EndingWaitsError(ConflictError):
+    """How it ended was said already, and waits for the officer."""
+
+    code = "ending_waits"
+    message = _("How this pledge ended has been said already and waits for an officer. Take that back to change it.")
+
+
+class ReasonMissingError(BadInputError):
+    """An objective reason has to be named."""
+
+    code = "reason_missing"
+    field = "said"
+    message = _("Please name the objective reason in one sentence; the committee confirms it.")
+
+
+class ProgressStandsError(ConflictError):
+    """A tap is not taken out of the history; a later one takes its place."""
+
+    code = "progress_stands"
+    message = _("Progress stays in the history. Say it once more as it is; the last word of a quarter counts.")
+
+
+class PeersNotAskedError(ConflictError):
+    """The branch has not asked colleagues for their words."""
+
+    code = "peers_not_asked"
+    message = _("The branch does not ask colleagues about this pledge at the moment.")
+
+
+class SuggestionTakenError(ConflictError):
+    """The library has this sentence already."""
+
+    code = "suggestion_taken"
+    field = "text"
+    message = _("The library has a pledge with these words already.")

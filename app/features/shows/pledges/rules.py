@@ -1,0 +1,327 @@
+"""The year of a pledge: its states, limits and days. Source: domain README §3.1."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from app.core import workdays
+from app.core.i18n import LazyText
+from app.core.i18n import lazy_gettext as _
+from app.features.ledger.periods import open_from
+from app.features.ledger.rules import FactType
+from app.features.reviews.rules import ReviewStatus
+from app.features.shows.pledges.errors import (
+    DueOutsideYearError,
+    EndingWaitsError,
+    EvaluatedError,
+    InPublicityError,
+    NotApprovedError,
+    NothingToSubmitError,
+    OtherYearError,
+    ReasonMissingError,
+    TooFewPledgesError,
+    TooManyPledgesError,
+)
+
+LEAST: Final = 2
+"""Pledges a member has in a year, at least."""
+MOST: Final = 5
+TEXT_LENGTH: Final = 60
+"""Characters of a pledge, and of the sign by which anybody can see that it is fulfilled."""
+NOTE_LENGTH: Final = 200
+"""Characters of a sentence about progress, an ending, or a colleague's pledge."""
+KEYWORD_LENGTH: Final = 20
+PUBLICITY_DAYS: Final = 3
+"""Working days in which the branch sees an approved pledge as shown for comment 公示; it runs by itself."""
+QUARTERS: Final = (1, 2, 3, 4)
+WRITTEN_IN: Final = 1
+"""The month in which a year's pledges are written."""
+
+
+class Side(StrEnum):
+    """What a pledge is about."""
+
+    LEARNING = "learning"
+    WORK = "work"
+    DISCIPLINE = "discipline"
+    SERVICE = "service"
+
+
+class PledgeState(StrEnum):
+    """Where a pledge stands. It is read from its reviews and the calendar, never kept."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+    PUBLICITY = "publicity"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    NOT_MET = "not_met"
+    EXCUSED = "excused"
+    EVALUATED = "evaluated"
+    ARCHIVED = "archived"
+
+
+class Progress(StrEnum):
+    """One tap a quarter."""
+
+    ON_TRACK = "on_track"
+    IN_DIFFICULTY = "in_difficulty"
+    DONE = "done"
+
+
+class Ending(StrEnum):
+    """How a pledge ended. Excused: not met for an objective reason, which the committee confirms."""
+
+    DONE = "done"
+    NOT_MET = "not_met"
+    EXCUSED = "excused"
+
+
+class PeerWord(StrEnum):
+    """What a colleague saw of it; words for the officer, never counted."""
+
+    KEPT = "kept"
+    PARTLY = "partly"
+    CANNOT_TELL = "cannot_tell"
+
+
+class Audience(StrEnum):
+    """For whom a suggestion of the library is meant, beside the working posts its keyword names."""
+
+    EVERYBODY = "everybody"
+    SECRETARY = "secretary"
+    COMMITTEE = "committee"
+    GROUP_LEADER = "group_leader"
+
+
+SIDE_LABELS: Final[Mapping[Side, LazyText]] = MappingProxyType(
+    {
+        Side.LEARNING: _("Learning"),
+        Side.WORK: _("Work"),
+        Side.DISCIPLINE: _("Self-discipline"),
+        Side.SERVICE: _("Service"),
+    }
+)
+STATE_LABELS: Final[Mapping[PledgeState, LazyText]] = MappingProxyType(
+    {
+        PledgeState.DRAFT: _("draft"),
+        PledgeState.SUBMITTED: _("waiting for approval"),
+        PledgeState.RETURNED: _("returned"),
+        PledgeState.WITHDRAWN: _("withdrawn"),
+        PledgeState.PUBLICITY: _("shown for comment"),
+        PledgeState.IN_PROGRESS: _("in progress"),
+        PledgeState.DONE: _("done, to be evaluated"),
+        PledgeState.NOT_MET: _("not met, to be evaluated"),
+        PledgeState.EXCUSED: _("not met for a reason, to be confirmed"),
+        PledgeState.EVALUATED: _("evaluated"),
+        PledgeState.ARCHIVED: _("archived"),
+    }
+)
+PROGRESS_LABELS: Final[Mapping[Progress, LazyText]] = MappingProxyType(
+    {
+        Progress.ON_TRACK: _("On track"),
+        Progress.IN_DIFFICULTY: _("In difficulty"),
+        Progress.DONE: _("Done"),
+    }
+)
+ENDING_LABELS: Final[Mapping[Ending, LazyText]] = MappingProxyType(
+    {
+        Ending.DONE: _("Kept"),
+        Ending.NOT_MET: _("Not met"),
+        Ending.EXCUSED: _("Not met, with an objective reason"),
+    }
+)
+PEER_WORD_LABELS: Final[Mapping[PeerWord, LazyText]] = MappingProxyType(
+    {
+        PeerWord.KEPT: _("I saw it kept"),
+        PeerWord.PARTLY: _("Partly"),
+        PeerWord.CANNOT_TELL: _("I cannot tell"),
+    }
+)
+AUDIENCE_LABELS: Final[Mapping[Audience, LazyText]] = MappingProxyType(
+    {
+        Audience.EVERYBODY: _("Everybody"),
+        Audience.SECRETARY: _("Secretary and deputy"),
+        Audience.COMMITTEE: _("Branch committee"),
+        Audience.GROUP_LEADER: _("Group leaders"),
+    }
+)
+_STATE_AFTER: Final = {
+    Ending.DONE: PledgeState.DONE,
+    Ending.NOT_MET: PledgeState.NOT_MET,
+    Ending.EXCUSED: PledgeState.EXCUSED,
+}
+_FACT_OF: Final = {
+    Ending.DONE: FactType.PLEDGE_KEPT,
+    Ending.NOT_MET: FactType.PLEDGE_MISSED,
+    Ending.EXCUSED: FactType.PLEDGE_EXCUSED,
+}
+APPROVED_STATES: Final = frozenset(
+    {
+        PledgeState.PUBLICITY,
+        PledgeState.IN_PROGRESS,
+        PledgeState.DONE,
+        PledgeState.NOT_MET,
+        PledgeState.EXCUSED,
+        PledgeState.EVALUATED,
+        PledgeState.ARCHIVED,
+    }
+)
+"""States of pledges that the branch has approved: these are shown on card and wall."""
+OPEN_STATES: Final = frozenset({PledgeState.PUBLICITY, PledgeState.IN_PROGRESS})
+"""Approved, and nobody has said yet how it ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the state of a pledge is read from."""
+
+    year: int
+    review: ReviewStatus | None
+    """Of the pledge; None while it is a draft."""
+    decided_on: date | None
+    """Branch-local day of that review's decision."""
+    ending: Ending | None = None
+    """What was said last about how it ended."""
+    ending_review: ReviewStatus | None = None
+
+
+def state_of(standing: Standing, *, today: date) -> PledgeState:
+    """Where a pledge stands ``today``."""
+    match standing.review:
+        case None:
+            return PledgeState.DRAFT
+        case ReviewStatus.PENDING:
+            return PledgeState.SUBMITTED
+        case ReviewStatus.RETURNED:
+            return PledgeState.RETURNED
+        case ReviewStatus.WITHDRAWN:
+            return PledgeState.WITHDRAWN
+    if standing.ending_review is ReviewStatus.APPROVED:
+        return PledgeState.EVALUATED if year_is_open(standing.year, today) else PledgeState.ARCHIVED
+    if standing.ending is not None and standing.ending_review is ReviewStatus.PENDING:
+        return _STATE_AFTER[standing.ending]
+    if standing.decided_on is not None and today <= last_day_of_publicity(standing.decided_on):
+        return PledgeState.PUBLICITY
+    return PledgeState.IN_PROGRESS
+
+
+def last_day_of_publicity(decided_on: date) -> date:
+    """The last day on which a pledge approved on ``decided_on`` is shown for comment."""
+    return workdays.after(decided_on, PUBLICITY_DAYS)
+
+
+def year_is_open(year: int, today: date) -> bool:
+    """Whether ``year`` is not archived yet (domain README §6: locked on 15 January)."""
+    return open_from(today).year <= year
+
+
+def quarter_of(day: date, year: int) -> int:
+    """The quarter of ``year`` to which a word said on ``day`` belongs; one that comes after the year, the last."""
+    if day.year != year:
+        return QUARTERS[0] if day.year < year else QUARTERS[-1]
+    return (day.month + 2) // 3
+
+
+def last_day_of_quarter(year: int, quarter: int) -> date:
+    """31 March, 30 June, 30 September or 31 December."""
+    return date(year, quarter * 3, 31 if quarter in (1, 4) else 30)
+
+
+def fact_type_of(ending: Ending) -> FactType:
+    """What a confirmed ending is in the ledger."""
+    return _FACT_OF[ending]
+
+
+def day_of_fact(*, said_on: date, due_on: date) -> date:
+    """The day of the fact: when the pledge was due, or when its end was said before that. Always in its year."""
+    return min(said_on, due_on)
+
+
+def next_year(day: date) -> date:
+    """The same day of the next year, for a pledge that is taken over; 29 February becomes the 28th."""
+    if (day.month, day.day) == (2, 29):
+        return date(day.year + 1, 2, 28)
+    return day.replace(year=day.year + 1)
+
+
+def check_year(year: int, *, today: date) -> None:
+    """Let pledges be written for the running year.
+
+    Raises:
+        OtherYearError: it is another one.
+    """
+    if year != today.year:
+        raise OtherYearError(year=today.year)
+
+
+def check_due(due_on: date, *, year: int) -> None:
+    """Let a date pass that lies in the pledge's year.
+
+    Raises:
+        DueOutsideYearError: it does not.
+    """
+    if due_on.year != year:
+        raise DueOutsideYearError(year=year)
+
+
+def check_room(there: int, *, more: int = 1) -> None:
+    """Let ``more`` pledges be added to those ``there``.
+
+    Raises:
+        TooManyPledgesError: the year would have more than ``MOST``.
+    """
+    if there + more > MOST:
+        raise TooManyPledgesError(most=MOST)
+
+
+def check_submission(*, drafts: int, handed_in: int) -> None:
+    """Let the drafts be handed in, beside what was handed in before.
+
+    Raises:
+        NothingToSubmitError: there is no draft.
+        TooFewPledgesError: fewer than ``LEAST`` in all.
+        TooManyPledgesError: more than ``MOST`` in all.
+    """
+    if not drafts:
+        raise NothingToSubmitError
+    if drafts + handed_in < LEAST:
+        raise TooFewPledgesError(least=LEAST)
+    check_room(handed_in, more=drafts)
+
+
+def check_progress(state: PledgeState) -> None:
+    """Let progress be told of what is approved and not evaluated.
+
+    Raises:
+        NotApprovedError: the branch has not approved it.
+        EvaluatedError: its end is decided.
+    """
+    if state not in APPROVED_STATES:
+        raise NotApprovedError
+    if state in (PledgeState.EVALUATED, PledgeState.ARCHIVED):
+        raise EvaluatedError
+
+
+def check_ending(state: PledgeState, ending: Ending, said: str | None, *, public_until: date | None) -> None:
+    """Let it be said how a pledge ended: any time after the publicity, also before its date.
+
+    Raises:
+        NotApprovedError: the branch has not approved it.
+        InPublicityError: it is still shown for comment.
+        EndingWaitsError: it was said, and an officer has not decided yet.
+        EvaluatedError: it is decided.
+        ReasonMissingError: an objective reason is claimed and not named.
+    """
+    check_progress(state)
+    if state is PledgeState.PUBLICITY:
+        raise InPublicityError(day=public_until)
+    if state is not PledgeState.IN_PROGRESS:
+        raise EndingWaitsError
+    if ending is Ending.EXCUSED and not said:
+        raise ReasonMissingError
