@@ -42,13 +42,16 @@ PUT_INTO_QUEUE: Final = """async (items) => new Promise((resolve, reject) => {
     };
 })"""
 SHELL_IS_KEPT: Final = """async () => {
-    await navigator.serviceWorker.ready;
+    const { active } = await navigator.serviceWorker.ready;
     const cacheName = (await caches.keys()).find((name) => name.startsWith("shell-"));
     const capture = cacheName && (await caches.match("/study/new", { cacheName }));
     const inCopies = { cacheName: "copies" };
     const copies = await Promise.all(["/", "/sheet", "/study"].map((path) => caches.match(path, inCopies)));
-    return Boolean(navigator.serviceWorker.controller && capture && copies.every(Boolean));
+    const { memberId } = document.documentElement.dataset;
+    const isTheirs = (copy) => copy && (!memberId || copy.headers.get("X-Member") === memberId);
+    return Boolean(active.state === "activated" && capture && copies.every(isTheirs));
 }"""
+"""The worker need not control this page: one that was on its way when the worker came to life is never claimed."""
 UNTIL: Final = """async () => {
     const check = CHECK;
     for (let left = 500; !(await check()); left -= 1) {

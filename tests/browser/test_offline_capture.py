@@ -162,9 +162,9 @@ def test_a_phone_that_cannot_store_gives_the_record_to_the_server(pocket, alice,
 def test_quota_full(pocket, alice, stoppable):
     phone = pocket(None)
     phone.goto("/healthz")
-    phone.context.new_cdp_session(phone).send(
-        "Storage.overrideQuotaForOrigin", {"origin": stoppable.url, "quotaSize": QUOTA}
-    )
+    system = phone.context.new_cdp_session(phone)
+    room = {"origin": stoppable.url, "quotaSize": QUOTA}
+    system.send("Storage.overrideQuotaForOrigin", room)
     let_in(phone.context, alice, stoppable.url)
     phone.goto("/")
     wait_for_shell(phone)
@@ -179,6 +179,15 @@ def test_quota_full(pocket, alice, stoppable):
     expect(phone.locator("[name=title]")).to_have_value("满之后的")
     expect(phone.locator("[name=minutes][value='60']")).to_be_checked()
     assert [item["label"] for item in queue(phone)] == ["满之前的"]
+
+    system.send("Storage.overrideQuotaForOrigin", room | {"quotaSize": 10 * QUOTA})
+    phone.locator("#capture button").last.click()
+    expect(phone.locator("[name=title]")).to_have_value("")
+    assert [item["label"] for item in queue(phone)] == ["满之前的", "满之后的"]
+    stoppable.start()
+    network_returns(phone)
+    wait_for_queue(phone)
+    assert titles(stoppable, alice) == ["满之前的", "满之后的"]
 
 
 def test_quota_full_takes_the_copies_of_pages_first(pocket, alice, stoppable):
