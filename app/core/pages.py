@@ -148,6 +148,11 @@ def request_id(request: Request) -> str:
     return str(getattr(request.state, "request_id", "-"))
 
 
+def address_outside(request: Request, path: str) -> str:
+    """The whole address of ``path`` for paper and picture codes: as the installation is known outside."""
+    return (settings().public_url or str(request.base_url)).rstrip("/") + path
+
+
 def asset(name: str) -> str:
     """The address of a built file, with the digest of its content in the name.
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from app.core import forms, pages
 from app.core.forms import Form, RawForm
 from app.core.i18n import gettext as _
+from app.core.qr import qr_picture
 from app.core.routing import DbSession, Nobody, Router, Units
-from app.core.settings import settings
 from app.core.visitors import network_of
 from app.features.members import reach
 from app.features.members.actor import Actor
@@ -25,7 +25,6 @@ from app.features.sign_in.rules import SessionKind
 from app.features.slips import queries, service
 from app.features.slips.errors import ExpiredSlipError, SpentSlipError, UnknownCodeError
 from app.features.slips.forms import ActivateForm, PrintForm
-from app.features.slips.qr import qr_picture
 from app.features.slips.rules import readable
 
 router = Router()
@@ -50,7 +49,7 @@ def print_slips(
     if form.value is None:
         return _list(request, session, actor, form=form, branch_id=branch, status=422)
     printed = service.print_slips(session, actor, member_ids=form.value.member_id)
-    address = (settings().public_url or str(request.base_url)).rstrip("/") + "/activate"
+    address = pages.address_outside(request, "/activate")
     return pages.render(
         request,
         SHEET,

@@ -1,4 +1,4 @@
-"""The address of a slip as a picture that a phone's camera reads."""
+"""An address as a picture that a phone's camera reads."""
 
 from typing import Final
 
