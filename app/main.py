@@ -19,6 +19,7 @@ from app.features.home import routes as home
 from app.features.members import routes as members
 from app.features.members.exemptions import routes as exemptions
 from app.features.members.posts import routes as posts
+from app.features.notices import routes as notices
 from app.features.organisations import routes as organisations
 from app.features.roster import routes as roster
 from app.features.scores import routes as scores
@@ -32,6 +33,7 @@ ROUTERS = (
     health.router,
     pwa.router,
     home.router,
+    notices.router,
     roster.router,
     sign_in.router,
     slips.router,

@@ -19,6 +19,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Date,
     DateTime,
     Dialect,
@@ -227,20 +228,32 @@ def insert_ignoring_duplicates(session: Session, table: Table) -> Insert:
     Execute it with a *list of parameters*, sorted by key (unsorted batches deadlocked on PostgreSQL);
     ``.returning()`` names the rows that were new.
     """
-    dialect = session.get_bind().dialect.name
-    if dialect == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing()
-    return postgresql.insert(table).on_conflict_do_nothing()
+    return _insert(session, table).on_conflict_do_nothing()
 
 
 def insert_adding_up(session: Session, table: Table, sums: Collection[str]) -> Insert:
     """An INSERT that adds to the columns ``sums`` of the row whose primary key is taken. Sort its parameters too."""
-    dialect = session.get_bind().dialect.name
-    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    insert = _insert(session, table)
     return insert.on_conflict_do_update(
         index_elements=list(table.primary_key),
         set_={name: table.c[name] + insert.excluded[name] for name in sums},
     )
+
+
+def insert_renewing(session: Session, table: Table, *, where: ColumnElement[bool]) -> Insert:
+    """An INSERT that takes the place of the row whose primary key is taken, if that row is as ``where`` says.
+
+    The database decides, however many ask at one moment. ``.returning()`` names the rows that were written.
+    """
+    insert = _insert(session, table)
+    values = {column.name: insert.excluded[column.name] for column in table.columns if not column.primary_key}
+    return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=values, where=where)
+
+
+def _insert(session: Session, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that can say what happens when a key is taken, in the words of the session's engine."""
+    dialect = session.get_bind().dialect.name
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 @contextmanager

@@ -1,0 +1,40 @@
+"""When a person may be reminded of something. Source: red line 7."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from app.core import clock
+from app.core.workdays import is_working_day
+
+EVERY: Final = timedelta(days=3)
+"""At least this lies between two reminders of one item."""
+FIRST_HOUR: Final = 8
+LAST_HOUR: Final = 20
+"""Reminders come from ``FIRST_HOUR`` to before ``LAST_HOUR``, branch-local."""
+KEPT: Final = timedelta(days=60)
+"""How long a reminder is kept after it came; one of a matter that is still due comes again long before."""
+SILENCE_KEPT: Final = timedelta(days=400)
+"""How long it is remembered that somebody wants to hear no more of an item: longer than any item is due."""
+SOURCE_LENGTH: Final = 40
+ADDRESS_LENGTH: Final = 200
+
+
+class ReminderState(StrEnum):
+    """What became of the last reminder of an item. When it was put aside is not kept (red line 2)."""
+
+    SHOWN = "shown"
+    PUT_ASIDE = "put_aside"  # by the person; the next one may come
+    SILENCED = "silenced"  # by the person; no more of this item
+    SETTLED = "settled"  # there is nothing to do any more
+
+
+def is_polite(moment: datetime) -> bool:
+    """Whether people may be reminded at the aware ``moment``: by day, and on a working day."""
+    local = clock.local_time(moment)
+    return FIRST_HOUR <= local.hour < LAST_HOUR and is_working_day(local.date())
+
+
+def may_remind(moment: datetime, *, last: datetime | None) -> bool:
+    """Whether ``moment`` is a time for a reminder of an item of which the ``last`` one came then, or never."""
+    return is_polite(moment) and (last is None or moment - last >= EVERY)
