@@ -1,0 +1,73 @@
+"""What claiming refuses, and whom it tells kindly."""
+
+from app.core.errors import BadInputError, ConflictError, ForbiddenError
+from app.core.i18n import lazy_gettext as _
+
+
+class AlreadyClaimedError(ConflictError):
+    """Somebody else was first."""
+
+    code = "already_claimed"
+    title = _("Somebody was a little faster")
+    message = _("%(name)s has just claimed this wish. It is in good hands, and you have lost nothing by trying.")
+
+
+class TooManyClaimsError(ConflictError):
+    """The member already looks after as many wishes as one person can."""
+
+    code = "too_many_claims"
+    title = _("Two at a time")
+    message = _(
+        "You already look after %(n)s wishes. Hand one over or give one back first: two at a time is enough."
+    )
+
+
+class TooDearError(ConflictError):
+    """So much is for a committee's team."""
+
+    code = "too_dear"
+    title = _("More than one person should carry")
+    message = _("This wish is estimated at more than %(n)s yuan. Only a team of the committee claims such a wish.")
+
+
+class TeamFullError(ConflictError):
+    """No more people fit into the claim."""
+
+    code = "team_full"
+    message = _("%(n)s people take part already, and that is the most for one wish.")
+
+
+class NotYoursError(ForbiddenError):
+    """Only those who hold the wish do this."""
+
+    code = "not_your_claim"
+    message = _("Only those who have claimed this wish can do this.")
+
+
+class NotLeaderError(ForbiddenError):
+    """The leader speaks for a team."""
+
+    code = "not_the_leader"
+    message = _("%(name)s leads this team and does this for it.")
+
+
+class NotInvitedError(ConflictError):
+    """There is no open invitation."""
+
+    code = "not_invited"
+    message = _("There is no invitation to this wish for you. Ask those who have claimed it.")
+
+
+class CannotInviteError(BadInputError):
+    """Not a colleague of a paired branch."""
+
+    code = "cannot_invite"
+    field = "member_id"
+    message = _("Please choose a colleague of a branch that looks after this community.")
+
+
+class ExtendedOnceError(ConflictError):
+    """More time is given once."""
+
+    code = "extended_once"
+    message = _("You have had more time once. If it does not work out, give the wish back: nobody minds.")

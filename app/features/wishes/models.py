@@ -1,0 +1,108 @@
+"""Wishes and their history. Nothing here says who wishes: that is sealed elsewhere (``wishes/contacts``)."""
+
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core import clock
+from app.core.db import Base
+from app.core.ids import new_id
+from app.features.members.models import Member, Organisation
+from app.features.wishes.rules import (
+    MOST_YUAN,
+    NEED_LENGTH,
+    NOTE_LENGTH,
+    TITLE_LENGTH,
+    Category,
+    Kind,
+    Origin,
+    Status,
+    Step,
+)
+
+CODE_LENGTH: Final = 16
+CHANNEL_LENGTH: Final = 60
+_BEFORE_PUBLISHING: Final = "('draft', 'to_verify', 'returned', 'declined', 'withdrawn')"
+
+
+class WishNumber(Base):
+    """The number of the last wish of a year; whoever takes the next one holds the row."""
+
+    __tablename__ = "wish_numbers"
+    __table_args__ = (
+        CheckConstraint("year BETWEEN 2000 AND 2999", name="year_plausible"),
+        CheckConstraint("last > 0", name="counts_from_one"),
+    )
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class Wish(Base):
+    """A wish as members see it: a code, the community and the need. Triggers hold its end (migration 0008)."""
+
+    __tablename__ = "wishes"
+    __table_args__ = (
+        UniqueConstraint("code", name="uq_wishes_code"),
+        CheckConstraint("code LIKE 'WX-____-____%'", name="code_form"),
+        CheckConstraint(f"length(trim(title)) BETWEEN 1 AND {TITLE_LENGTH}", name="has_title"),
+        CheckConstraint(f"length(need) <= {NEED_LENGTH}", name="need_length"),
+        CheckConstraint(f"yuan BETWEEN 0 AND {MOST_YUAN}", name="yuan_plausible"),
+        CheckConstraint("round > 0 AND steps > 0", name="counts_from_one"),
+        CheckConstraint("community_id <> branch_id", name="two_places"),
+        CheckConstraint("(origin = 'public') = (entered_by_id IS NULL)", name="public_iff_entered_by_nobody"),
+        CheckConstraint("published_by_id <> entered_by_id", name="not_published_by_who_entered"),
+        CheckConstraint("(verified_at IS NULL) = (verified_by_id IS NULL)", name="verified_by_somebody"),
+        CheckConstraint("(published_at IS NULL) = (published_by_id IS NULL)", name="published_by_somebody"),
+        CheckConstraint(f"published_at IS NOT NULL OR status IN {_BEFORE_PUBLISHING}", name="published_before_claimed"),
+        CheckConstraint("published_at IS NULL OR verified_at IS NOT NULL", name="verified_before_published"),
+        CheckConstraint("(status = 'declined') = (channel IS NOT NULL)", name="declined_with_a_channel"),
+        Index("ix_wishes_community", "community_id", "status", "id"),
+        Index("ix_wishes_branch", "branch_id", "status", "id"),
+        Index("ix_wishes_status", "status", "wanted_by"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    code: Mapped[str] = mapped_column(String(CODE_LENGTH), comment="WX-2026-0012, counted per year")
+    community_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    branch_id: Mapped[UUID] = mapped_column(
+        ForeignKey(Organisation.id), comment="the branch that led in the community when the wish was entered"
+    )
+    title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
+    need: Mapped[str] = mapped_column(String(NEED_LENGTH), comment="may be empty; says nothing of who wishes")
+    category: Mapped[Category]
+    kind: Mapped[Kind]
+    yuan: Mapped[int | None] = mapped_column(comment="estimate in whole yuan; NULL where nobody knows")
+    wanted_by: Mapped[date | None] = mapped_column(comment="the last day on which it helps; branch-local")
+    status: Mapped[Status] = mapped_column(default=Status.DRAFT)
+    round: Mapped[int] = mapped_column(default=1, comment="above 1 it was not claimed before, and goes first")
+    steps: Mapped[int] = mapped_column(default=1, comment="rows of its history so far")
+    origin: Mapped[Origin]
+    entered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id), comment="NULL: the public form")
+    entered_at: Mapped[datetime] = mapped_column(default=clock.now)
+    verified_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id))
+    verified_at: Mapped[datetime | None]
+    published_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id))
+    published_at: Mapped[datetime | None] = mapped_column(comment="the last time; a later round publishes again")
+    channel: Mapped[str | None] = mapped_column(String(CHANNEL_LENGTH), comment="where a declined one was referred to")
+
+
+class WishEvent(Base):
+    """One step in the history of a wish. Triggers let nobody change or remove it (migration 0008)."""
+
+    __tablename__ = "wish_events"
+    __table_args__ = (
+        CheckConstraint("seq > 0", name="seq_from_one"),
+        CheckConstraint("NOT by_wisher OR by_id IS NULL", name="wishers_have_no_account"),
+        CheckConstraint(f"length(note) <= {NOTE_LENGTH}", name="note_length"),
+        Index("ix_wish_events_step", "step", "at"),
+    )
+    wish_id: Mapped[UUID] = mapped_column(ForeignKey(Wish.id), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="1, 2, 3 … of the wish")
+    step: Mapped[Step]
+    status: Mapped[Status] = mapped_column(comment="where it led")
+    at: Mapped[datetime]
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id), comment="NULL: the wisher, or the passing time")
+    by_wisher: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(String(NOTE_LENGTH), comment="a sentence; no personal data")

@@ -1,0 +1,211 @@
+"""The life of a wish before it is claimed and when it ends: each use case takes one step and leaves it in the history.
+
+Whoever may do it is decided by the callers, who know the desk or the page; what follows on what is decided here.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, cast
+from uuid import UUID
+
+from sqlalchemy import Table, bindparam, select
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.db import insert_adding_up
+from app.core.errors import NotFoundError
+from app.features.wishes import rules
+from app.features.wishes.errors import OwnEntryError
+from app.features.wishes.models import Wish, WishEvent, WishNumber
+from app.features.wishes.rules import Category, Kind, Origin, Status, Step
+
+_NUMBERS: Final = cast(Table, WishNumber.__table__)
+_HELD: Final = (
+    select(Wish).where(Wish.id == bindparam("wish")).with_for_update().execution_options(populate_existing=True)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewWish:
+    """A wish as it is entered, without a word of who wishes."""
+
+    id: UUID
+    """Made before, on the phone or in the form."""
+    community_id: UUID
+    branch_id: UUID
+    """The branch that leads in the community."""
+    title: str
+    need: str
+    category: Category
+    kind: Kind
+    yuan: int | None
+    wanted_by: date | None
+    origin: Origin
+    entered_by_id: UUID | None
+    """``None`` for the public form."""
+
+
+def enter(session: Session, new: NewWish) -> Wish:
+    """Put a wish down as a draft under the next number of the year. Its id has to be new: the caller looks."""
+    now = clock.now()
+    wish = Wish(
+        id=new.id,
+        code=_next_code(session, clock.local_day(now).year),
+        community_id=new.community_id,
+        branch_id=new.branch_id,
+        title=new.title,
+        need=new.need,
+        category=new.category,
+        kind=new.kind,
+        yuan=new.yuan,
+        wanted_by=new.wanted_by,
+        origin=new.origin,
+        entered_by_id=new.entered_by_id,
+        entered_at=now,
+        status=Status.DRAFT,
+        steps=1,
+        round=1,
+    )
+    session.add(wish)
+    session.flush()
+    _note(session, wish, Step.ENTER, by_id=new.entered_by_id, by_wisher=new.origin is Origin.PUBLIC)
+    return wish
+
+
+def hold(session: Session, wish_id: UUID) -> Wish:
+    """The wish as it stands now, held until the unit of work ends: whoever changes it comes through here.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    wish = session.scalars(_HELD, {"wish": wish_id}).one_or_none()
+    if wish is None:
+        raise NotFoundError
+    return wish
+
+
+def take(
+    session: Session, wish: Wish, step: Step, *, by_id: UUID | None, by_wisher: bool = False, note: str = ""
+) -> None:
+    """Take ``step`` with a held ``wish`` and leave it in the history.
+
+    Raises:
+        StepRefusedError: it does not follow on where the wish stands.
+    """
+    wish.status = rules.after(wish.status, step)
+    wish.steps += 1
+    session.flush()
+    _note(session, wish, step, by_id=by_id, by_wisher=by_wisher, note=note)
+
+
+def submit(session: Session, *, wish_id: UUID, by_id: UUID | None) -> Wish:
+    """Hand a draft, or one that was returned, in for verification.
+
+    Raises:
+        NotFoundError, StepRefusedError: there is no such wish, or it was handed in before.
+    """
+    wish = hold(session, wish_id)
+    take(session, wish, Step.SUBMIT, by_id=by_id, by_wisher=by_id is None)
+    return wish
+
+
+def return_for_details(session: Session, *, wish_id: UUID, by_id: UUID, reason: str) -> Wish:
+    """Give a wish back to its collector with what is missing.
+
+    Raises:
+        NotFoundError, StepRefusedError: there is no such wish, or it does not wait for verification.
+    """
+    wish = hold(session, wish_id)
+    take(session, wish, Step.RETURN, by_id=by_id, note=reason)
+    wish.verified_at = wish.verified_by_id = None
+    session.flush()
+    return wish
+
+
+def verify(session: Session, *, wish_id: UUID, by_id: UUID) -> Wish:
+    """Say that the need is as written. The wish then waits for its day of publishing. Twice is once.
+
+    Raises:
+        NotFoundError, StepRefusedError: there is no such wish, or it does not wait for verification.
+    """
+    wish = hold(session, wish_id)
+    rules.after(wish.status, Step.RETURN)  # whoever could return it may verify it
+    if wish.verified_at is None:
+        wish.verified_at, wish.verified_by_id = clock.now(), by_id
+        session.flush()
+    return wish
+
+
+def publish(session: Session, *, wish_id: UUID, by_id: UUID) -> Wish:
+    """Show a wish to the paired branches; publishing it is verifying it where nobody has yet.
+
+    Raises:
+        OwnEntryError: the actor entered it.
+        DayPassedError: it is wanted by a day that has passed.
+        NotFoundError, StepRefusedError: there is no such wish, or it is not ready.
+    """
+    wish = hold(session, wish_id)
+    if wish.entered_by_id == by_id:
+        raise OwnEntryError
+    now = clock.now()
+    rules.check_wanted_by(wish.wanted_by, today=clock.local_day(now))
+    rules.after(wish.status, Step.PUBLISH)
+    if wish.verified_at is None:
+        wish.verified_at, wish.verified_by_id = now, by_id
+    wish.round += wish.status is Status.NEXT_ROUND
+    wish.published_at, wish.published_by_id = now, by_id
+    take(session, wish, Step.PUBLISH, by_id=by_id)
+    return wish
+
+
+def decline(session: Session, *, wish_id: UUID, by_id: UUID, channel: str, sentence: str) -> Wish:
+    """Refer a wish to a channel that can do more for it.
+
+    Raises:
+        NotFoundError, StepRefusedError: there is no such wish, or it is out for members or past its end.
+    """
+    wish = hold(session, wish_id)
+    rules.after(wish.status, Step.DECLINE)
+    wish.channel = channel
+    take(session, wish, Step.DECLINE, by_id=by_id, note=sentence)
+    return wish
+
+
+def put_off(session: Session, *, wish_id: UUID, by_id: UUID | None, wanted_by: date | None = None) -> Wish:
+    """Let a wish that nobody claimed wait for the next round, where it goes first.
+
+    ``wanted_by`` is the later day on which it still helps, where the first one has passed.
+
+    Raises:
+        NotFoundError, StepRefusedError: there is no such wish, or it is not out unclaimed.
+    """
+    wish = hold(session, wish_id)
+    take(session, wish, Step.NEXT_ROUND, by_id=by_id)
+    if wanted_by is not None:
+        rules.check_wanted_by(wanted_by, today=clock.today())
+        wish.wanted_by = wanted_by
+        session.flush()
+    return wish
+
+
+def _next_code(session: Session, year: int) -> str:
+    counted = insert_adding_up(session, _NUMBERS, ("last",)).returning(_NUMBERS.c.last)
+    return rules.code_of(year, session.execute(counted, {"year": year, "last": 1}).scalar_one())
+
+
+def _note(
+    session: Session, wish: Wish, step: Step, *, by_id: UUID | None, by_wisher: bool = False, note: str = ""
+) -> None:
+    session.add(
+        WishEvent(
+            wish_id=wish.id,
+            seq=wish.steps,
+            step=step,
+            status=wish.status,
+            at=clock.now(),
+            by_id=by_id,
+            by_wisher=by_wisher,
+            note=note,
+        )
+    )
+    session.flush()
