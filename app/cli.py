@@ -18,7 +18,7 @@ from app.features.ledger.commands import ledger_app
 from app.features.roster.commands import roster_app
 from app.features.scores.commands import rules_app
 from app.features.slips.commands import init, slip
-from app.features.sync.commands import sweep
+from app.sweep import sweep
 
 GRACE_SECONDS: Final = 10
 """How long requests that are under way may take to finish when the server is asked to stop."""

@@ -16,7 +16,7 @@ from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
 from app.features.reviews.rules import BATCH, ReviewStatus
 from app.features.study.models import StudyRecord
-from app.features.sync.commands import release_overdue
+from app.sweep import release_overdue
 from bench.installation import Installation
 from bench.phones import Act, Phone
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from pydantic import TypeAdapter
+from sqlalchemy import CursorResult, bindparam, delete, func, select
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -67,7 +67,7 @@ def keep_upload(
     session: Session, actor: Actor, *, file_name: str, table: RosterTable, create_branches: bool
 ) -> RosterUpload:
     """Keep the rows of a file until they are confirmed; a small file is read at once. What is old is forgotten."""
-    forget_old(session)
+    forget_old(session, clock.now())
     upload = RosterUpload(
         id=new_id(),
         uploaded_by_id=actor.member_id,
@@ -184,9 +184,9 @@ def returned_rows(session: Session, actor: Actor, upload: RosterUpload) -> tuple
     return (outcome_of(upload) or outcome(plan_of(session, actor, upload))).returned
 
 
-def forget_old(session: Session) -> None:
-    """Forget uploads older than ``KEPT_FOR``, whoever they belong to."""
-    session.execute(_FORGET_OLD, {"before": clock.now() - KEPT_FOR})
+def forget_old(session: Session, now: datetime) -> int:
+    """Forget uploads older than ``KEPT_FOR``, whoever they belong to; gives their number."""
+    return cast(CursorResult[Any], session.execute(_FORGET_OLD, {"before": now - KEPT_FOR})).rowcount
 
 
 def _found(upload: RosterUpload | None) -> RosterUpload:
