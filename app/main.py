@@ -27,6 +27,7 @@ from app.features.sign_in import routes as sign_in
 from app.features.slips import routes as slips
 from app.features.study import routes as study
 from app.features.sync import routes as sync
+from app.features.wishes.communities import routes as communities
 
 log = logging.getLogger("sanliang")
 ROUTERS = (
@@ -41,6 +42,7 @@ ROUTERS = (
     posts.router,
     exemptions.router,
     organisations.router,
+    communities.router,
     study.router,
     scores.router,
     approvals.router,

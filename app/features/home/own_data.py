@@ -17,7 +17,7 @@ from app.core.i18n import lazy_gettext as _
 from app.core.tables import Cell, Table, write_tables
 from app.features.audit.rules import in_words
 from app.features.home import queries
-from app.features.home.purposes import COLUMNS, PURPOSES
+from app.features.home.purposes import columns_of
 from app.features.ledger.rules import FACT_LABELS, GRADE_LABELS, FactType
 from app.features.members import queries as members
 from app.features.members.actor import Actor
@@ -30,6 +30,8 @@ from app.features.members.rules import (
     AuditAction,
     ExemptionKind,
     MemberStatus,
+    OrganisationKind,
+    Permission,
     Role,
     Sex,
 )
@@ -62,13 +64,17 @@ class Section:
     rows: Callable[[Session, Actor], Rows]
 
 
-SECTIONS: Final = (
-    Section(
+def _person(home: OrganisationKind) -> Section:
+    return Section(
         "member",
         _("Person"),
-        {name: PURPOSES[name].label for name in COLUMNS},
+        columns_of(home),
         lambda session, actor: [members.member_card(session, actor.member_id)],
-    ),
+    )
+
+
+SECTIONS: Final = (
+    _person(OrganisationKind.BRANCH),
     Section(
         "posts",
         _("Posts"),
@@ -144,10 +150,22 @@ SECTIONS: Final = (
 )
 
 
+OF_COMMUNITY: Final = (
+    _person(OrganisationKind.COMMUNITY),
+    *(section for section in SECTIONS if section.name in ("posts", "devices", "changes")),
+)
+"""What there is of people who work for a community; the other sections belong to members of a branch."""
+
+
+def sections_of(actor: Actor) -> Sequence[Section]:
+    """The kinds of data that are kept of the actor."""
+    return SECTIONS if actor.may(Permission.BE_MEMBER) else OF_COMMUNITY
+
+
 def as_json(session: Session, actor: Actor) -> bytes:
     """All sections for machines: ISO days and moments, words of the database, quantities as numbers."""
     held: dict[str, Any] = {"exported_at": clock.local_time(clock.now()).isoformat(timespec="seconds")}
-    for section in SECTIONS:
+    for section in sections_of(actor):
         rows = section.rows(session, actor)
         held[section.name] = [{name: _plain(name, getattr(row, name)) for name in section.columns} for row in rows]
     return json.dumps(held, ensure_ascii=False, indent=1).encode()
@@ -161,7 +179,7 @@ def as_xlsx(session: Session, actor: Actor) -> bytes:
             [str(label) for label in section.columns.values()],
             [[_in_words(name, getattr(row, name)) for name in section.columns] for row in section.rows(session, actor)],
         )
-        for section in SECTIONS
+        for section in sections_of(actor)
     )
 
 

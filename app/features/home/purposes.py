@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from app.core.formats import partial_date
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
-from app.features.members.rules import SEX_LABELS, STATUS_LABELS
+from app.features.members.rules import SEX_LABELS, STATUS_LABELS, OrganisationKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ _BRANCH: Final = _("your branch")
 _OFFICERS: Final = _("you, your branch's officers, the business administrator")
 _RECORDS: Final = _("you and your branch's officers")
 _YOU: Final = _("you alone")
+_PAIRED: Final = _("your community, the officers of its branches, the business administrator")
+_KEEPER: Final = _("you and the business administrator")
 PURPOSES: Final[Mapping[str, Purpose]] = {
     "name": Purpose(_("Name"), _BRANCH, _("to know who is meant")),
     "branch_name": Purpose(_("Branch"), _BRANCH, _("organisation life")),
@@ -53,15 +55,38 @@ PURPOSES: Final[Mapping[str, Purpose]] = {
     "devices": Purpose(_("Signed-in devices"), _YOU, _("so that you can sign them out")),
 }
 """By the column it is kept in, or the pages it fills; in the order of the page."""
+OF_COMMUNITY: Final[Mapping[str, Purpose]] = {
+    "name": Purpose(_("Name"), _PAIRED, _("to know who is meant")),
+    "branch_name": Purpose(_("Community"), _PAIRED, _("whose wishes you collect")),
+    "posts": Purpose(_("Posts"), _PAIRED, _("to know who looks after what")),
+    "phone": Purpose(_("Phone"), _PAIRED, _("to sign in, and to reach you about a wish")),
+    "post": Purpose(_("Working post"), _KEEPER, _("to share out duties")),
+    "member_number": Purpose(_("Member number"), _KEEPER, _("to sign in without a phone number")),
+    "note": Purpose(_("Remark"), _KEEPER, _("what else is good to know")),
+    "devices": Purpose(_("Signed-in devices"), _YOU, _("so that you can sign them out")),
+}
+"""The same for people who work for a community: nothing of the Party is asked of them."""
 _ELSEWHERE: Final = frozenset({"posts", "exemptions", "records", "devices"})
-COLUMNS: Final = tuple(name for name in PURPOSES if name not in _ELSEWHERE)
+
+
+def purposes_of(home: OrganisationKind) -> Mapping[str, Purpose]:
+    """What is kept of people who belong to such a place."""
+    return OF_COMMUNITY if home is OrganisationKind.COMMUNITY else PURPOSES
+
+
+def columns_of(home: OrganisationKind) -> Mapping[str, LazyText]:
+    """The columns in which it is kept, and what they are called."""
+    return {name: purpose.label for name, purpose in purposes_of(home).items() if name not in _ELSEWHERE}
+
+
+COLUMNS: Final = tuple(columns_of(OrganisationKind.BRANCH))
 
 
 def kept(member: Any) -> Sequence[tuple[LazyText, Sequence[Kept]]]:
     """What is kept of ``member`` (a row of ``members.queries.member_card``), by who sees it; empty columns left out."""
     found = [
         Kept(purpose.label, purpose.seen_by, purpose.used_for, value)
-        for name, purpose in PURPOSES.items()
+        for name, purpose in purposes_of(member.home).items()
         if (value := "" if name in _ELSEWHERE else _words(name, getattr(member, name))) or name in _ELSEWHERE
     ]
     return [(seen_by, list(group)) for seen_by, group in groupby(found, attrgetter("seen_by"))]

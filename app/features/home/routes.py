@@ -29,13 +29,15 @@ TODAY: Final = "home/today.html"
 ME: Final = "home/me.html"
 EXPORT: Final = "home/export.html"
 A_YEAR: Final = 365 * 24 * 60 * 60
-Me = Annotated[Actor, require(Permission.BE_MEMBER)]
-SureMe = Annotated[Actor, require_recent(Permission.BE_MEMBER)]
+Me = Annotated[Actor, require(Permission.HAVE_ACCOUNT)]
+SureMe = Annotated[Actor, require_recent(Permission.HAVE_ACCOUNT)]
 
 
 @router.get("/")
 def today(request: Request, session: DbSession, actor: Me) -> Response:
-    """What waits for me, and my year so far."""
+    """What waits for me, and my year so far. Who works for a community has a desk of wishes instead."""
+    if not actor.may(Permission.BE_MEMBER):
+        return pages.see_other("/wishes/desk" if actor.may(Permission.COLLECT_WISHES) else "/me")
     return pages.render(
         request,
         TODAY,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import AppError
 from app.core.i18n import LazyText
 from app.features.inbox.rules import Outcome
+from app.features.members.rules import Permission
 
 P = TypeVar("P", bound=BaseModel)
 
@@ -51,6 +52,8 @@ class CapturedKind(Generic[P]):
     """Withdraws those of these items of a member (items, member) that are undecided; names the others and why."""
     words: Mapping[str, LazyText] = field(default_factory=dict)
     """What the fields of the payload are called on the screen, for the sentence that says which of them is wrong."""
+    needs: Permission = Permission.BE_MEMBER
+    """Who captures such things."""
     about: Callable[[P], UUID] | None = None
     """The other item that such an item is about, if its very purpose is that one. It does not wait for it to come,
     but is dealt with after it."""

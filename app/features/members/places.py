@@ -18,6 +18,11 @@ _ORGANS: Final = (
     .where(Organisation.kind.in_([OrganisationKind.COMMITTEE, OrganisationKind.GENERAL_BRANCH]))
     .order_by(Organisation.parent_id.is_not(None), Organisation.pinyin, Organisation.id)
 )
+_COMMUNITIES: Final = (
+    select(Organisation.id, Organisation.name)
+    .where(Organisation.kind == OrganisationKind.COMMUNITY)
+    .order_by(Organisation.pinyin, Organisation.id)
+)
 _BRANCHES_LIKE: Final = (
     select(Organisation.id, Organisation.name)
     .where(Organisation.kind == OrganisationKind.BRANCH, Organisation.name.like(bindparam("pattern"), escape=ESCAPE))
@@ -29,6 +34,11 @@ _BRANCHES_LIKE: Final = (
 def organs(session: Session) -> Rows:
     """Committees and general branches, the root first: rows ``id, name``."""
     return session.execute(_ORGANS).all()
+
+
+def communities(session: Session) -> Rows:
+    """Every community, by name: rows ``id, name``."""
+    return session.execute(_COMMUNITIES).all()
 
 
 def contains(typed: str) -> str:

@@ -47,6 +47,7 @@ _CARDS: Final = (
         Member.pinyin,
         Member.branch_id,
         _Branch.name.label("branch_name"),
+        _Branch.kind.label("home"),
         Member.group_id,
         _Group.name.label("group_name"),
         Member.member_number,

@@ -11,7 +11,7 @@ from app.features.members import queries
 from app.features.members.actor import Actor
 from app.features.members.errors import OwnRecordError
 from app.features.members.models import Member, Organisation
-from app.features.members.rules import OrganisationKind, Permission
+from app.features.members.rules import HOMES, OrganisationKind, Permission
 
 _EVERYWHERE: Final = bindparam("everywhere", type_=Boolean())
 _MEMBER: Final = (
@@ -23,9 +23,9 @@ _MEMBER: Final = (
     .with_for_update(key_share=True)
     .execution_options(populate_existing=True)
 )
-_BRANCH: Final = select(Organisation).where(
-    Organisation.id == bindparam("branch"),
-    Organisation.kind == OrganisationKind.BRANCH,
+_HOME: Final = select(Organisation).where(
+    Organisation.id == bindparam("home"),
+    Organisation.kind.in_(HOMES),
     or_(Organisation.id == bindparam("officer_of", type_=Uuid()), _EVERYWHERE),
 )
 
@@ -79,7 +79,19 @@ def branch(session: Session, actor: Actor, branch_id: UUID) -> Organisation:
     Raises:
         NotFoundError: no such branch in the actor's reach.
     """
-    found = session.scalars(_BRANCH, {"branch": branch_id, **_reach(actor)}).one_or_none()
+    found = home(session, actor, branch_id)
+    if found.kind is not OrganisationKind.BRANCH:
+        raise NotFoundError
+    return found
+
+
+def home(session: Session, actor: Actor, place_id: UUID) -> Organisation:
+    """A branch or a community whose people the actor keeps.
+
+    Raises:
+        NotFoundError: no such place in the actor's reach.
+    """
+    found = session.scalars(_HOME, {"home": place_id, **_reach(actor)}).one_or_none()
     if found is None:
         raise NotFoundError
     return found

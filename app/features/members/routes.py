@@ -18,7 +18,14 @@ from app.features.members.directory import directory
 from app.features.members.forms import DepartureForm, MemberForm, MoveForm
 from app.features.members.partial_dates import years_since
 from app.features.members.posts.rules import overlap
-from app.features.members.rules import EXEMPTION_LABELS, ROLE_LABELS, SEX_LABELS, STATUS_LABELS, Permission
+from app.features.members.rules import (
+    EXEMPTION_LABELS,
+    ROLE_LABELS,
+    SEX_LABELS,
+    STATUS_LABELS,
+    OrganisationKind,
+    Permission,
+)
 from app.features.sign_in.door import require, require_recent
 
 DIRECTORY = "members/directory.html"
@@ -175,6 +182,7 @@ def _form_page(
     member: queries.AnyRow | None = None,
     form: Form[MemberForm] | None = None,
 ) -> Response:
+    home = reach.home(session, actor, branch_id)
     return pages.render(
         request,
         FORM,
@@ -183,7 +191,8 @@ def _form_page(
         form=form,
         member=member,
         branch_id=branch_id,
-        branch_name=directory(session, actor, branch_id=branch_id).branch_name,
+        branch_name=home.name,
+        in_community=home.kind is OrganisationKind.COMMUNITY,
         groups=queries.groups_of(session, branch_id),
         status_labels=STATUS_LABELS,
         sex_labels=SEX_LABELS,

@@ -19,6 +19,7 @@ class OrganisationKind(StrEnum):
     GENERAL_BRANCH = "general_branch"
     BRANCH = "branch"
     GROUP = "group"
+    COMMUNITY = "community"  # no level of the Party: a neighbour whose wishes branches look after
 
 
 class MemberStatus(StrEnum):
@@ -49,6 +50,7 @@ class Role(StrEnum):
     SYSTEM_ADMINISTRATOR = "system_administrator"
     BUSINESS_ADMINISTRATOR = "business_administrator"
     AUDIT_ADMINISTRATOR = "audit_administrator"
+    COLLECTOR = "collector"
 
 
 class ExemptionKind(StrEnum):
@@ -64,7 +66,8 @@ class ExemptionKind(StrEnum):
 class Permission(StrEnum):
     """What a door may ask for. A permission of a branch officer reaches the own branch only."""
 
-    BE_MEMBER = "be_member"  # everybody who is signed in
+    HAVE_ACCOUNT = "have_account"  # everybody who is signed in
+    BE_MEMBER = "be_member"  # Party members: whose home is a branch
     SEE_BRANCH = "see_branch"  # directory and sheets of the own branch
     APPROVE = "approve"
     RECORD_FOR_OTHERS = "record_for_others"  # 代录
@@ -73,6 +76,7 @@ class Permission(StrEnum):
     SEE_AGGREGATES = "see_aggregates"
     ADMINISTER_SYSTEM = "administer_system"
     AUDIT = "audit"
+    COLLECT_WISHES = "collect_wishes"  # of the communities where the post is held
 
 
 _OFFICER: Final = frozenset(
@@ -90,6 +94,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.SYSTEM_ADMINISTRATOR: frozenset({Permission.ADMINISTER_SYSTEM}),
     Role.BUSINESS_ADMINISTRATOR: frozenset({Permission.MANAGE_ALL_PEOPLE, Permission.SEE_AGGREGATES}),
     Role.AUDIT_ADMINISTRATOR: frozenset({Permission.AUDIT}),
+    Role.COLLECTOR: frozenset({Permission.COLLECT_WISHES}),
 }
 BRANCH_POSTS: Final = (Role.SECRETARY, Role.DEPUTY, Role.ORGANISATION, Role.PUBLICITY, Role.DISCIPLINE)
 """Posts on a branch, in the order in which a branch names them."""
@@ -104,14 +109,22 @@ POSTS_AT: Final[Mapping[OrganisationKind, tuple[Role, ...]]] = {
         Role.BUSINESS_ADMINISTRATOR,
         Role.AUDIT_ADMINISTRATOR,
     ),
+    OrganisationKind.COMMUNITY: (Role.COLLECTOR,),
 }
 """Which posts there are on each level of the tree."""
 POST_ORDER: Final[Mapping[Role, int]] = {
-    role: place for place, role in enumerate((*BRANCH_POSTS, Role.GROUP_LEADER, *POSTS_AT[OrganisationKind.COMMITTEE]))
+    role: place
+    for place, role in enumerate(
+        (*BRANCH_POSTS, Role.GROUP_LEADER, *POSTS_AT[OrganisationKind.COMMITTEE], Role.COLLECTOR)
+    )
 }
 """The order in which posts are named: secretary first."""
 ORGAN_POSTS: Final = frozenset(POSTS_AT[OrganisationKind.COMMITTEE])
 """Posts above the branches; only a business administrator gives them."""
+GIVEN_BY_ORGAN: Final = ORGAN_POSTS | {Role.COLLECTOR}
+"""Posts that no branch gives by itself."""
+HOMES: Final = (OrganisationKind.BRANCH, OrganisationKind.COMMUNITY)
+"""Where a person can belong: Party members to a branch, people who work for a community to that."""
 ADMINISTRATORS: Final = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.BUSINESS_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR})
 """Three separate posts: nobody holds two of them (domain README §1)."""
 
@@ -127,12 +140,14 @@ ROLE_LABELS: Final[Mapping[Role, LazyText]] = {
     Role.SYSTEM_ADMINISTRATOR: lazy_gettext("System administrator"),
     Role.BUSINESS_ADMINISTRATOR: lazy_gettext("Business administrator"),
     Role.AUDIT_ADMINISTRATOR: lazy_gettext("Audit administrator"),
+    Role.COLLECTOR: lazy_gettext("Collector of wishes"),
 }
 KIND_LABELS: Final[Mapping[OrganisationKind, LazyText]] = {
     OrganisationKind.COMMITTEE: lazy_gettext("Committee"),
     OrganisationKind.GENERAL_BRANCH: lazy_gettext("General branch"),
     OrganisationKind.BRANCH: lazy_gettext("Party branch"),
     OrganisationKind.GROUP: lazy_gettext("Party group"),
+    OrganisationKind.COMMUNITY: lazy_gettext("Community"),
 }
 SEX_LABELS: Final[Mapping[Sex, LazyText]] = {
     Sex.FEMALE: lazy_gettext("Female"),
@@ -151,9 +166,17 @@ EXEMPTION_LABELS: Final[Mapping[ExemptionKind, LazyText]] = {
 }
 
 
-def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
-    """What the holder of ``roles`` may do; everybody may be a member."""
-    return frozenset({Permission.BE_MEMBER}).union(*(PERMISSIONS[role] for role in roles))
+def permissions_of(roles: Iterable[Role], home: OrganisationKind = OrganisationKind.BRANCH) -> frozenset[Permission]:
+    """What somebody who belongs to a ``home`` of this kind may do with these ``roles``.
+
+    Whoever works for a community is no Party member here: no study, no sheet, no branch, and no post but the
+    collector's.
+    """
+    if home is OrganisationKind.COMMUNITY:
+        return frozenset({Permission.HAVE_ACCOUNT}).union(
+            *(PERMISSIONS[role] for role in roles if role in POSTS_AT[home])
+        )
+    return frozenset({Permission.HAVE_ACCOUNT, Permission.BE_MEMBER}).union(*(PERMISSIONS[role] for role in roles))
 
 
 class AuditAction(StrEnum):

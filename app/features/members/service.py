@@ -43,14 +43,14 @@ def add_member(
     details: MemberDetails,
     member_number: str | None = None,
 ) -> Member:
-    """Take a member into a branch; without ``member_number`` one is drawn.
+    """Take a member into a branch, or somebody into a community; without ``member_number`` one is drawn.
 
     Raises:
-        NotFoundError: no such branch in the actor's reach.
+        NotFoundError: no such branch or community in the actor's reach.
         GroupElsewhereError: the group is none of the branch.
         PhoneTakenError, MemberNumberTakenError: another member has it.
     """
-    branch = reach.branch(session, actor, branch_id)
+    branch = reach.home(session, actor, branch_id)
     group = _group_name(session, branch.id, details.group_id)
     member = Member(
         branch_id=branch.id,
@@ -96,7 +96,7 @@ def move_member(session: Session, actor: Actor, *, member_id: UUID, branch_id: U
 
     Raises:
         ForbiddenError: the actor keeps one branch only.
-        NotFoundError: no such member or branch.
+        NotFoundError: no such member or branch; who works for a community belongs to no branch and moves to none.
         OwnRecordError: it is the actor.
     """
     if not actor.may(Permission.MANAGE_ALL_PEOPLE):

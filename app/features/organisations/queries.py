@@ -21,6 +21,8 @@ PAGE: Final = 100
 
 _TODAY: Final = bindparam("today", type_=Member.left_on.type)
 _IS_HERE: Final = or_(Member.left_on.is_(None), Member.left_on > _TODAY)
+_APART: Final = (OrganisationKind.GROUP, OrganisationKind.COMMUNITY)
+"""Counted by themselves: a group's members are its branch's, and a community's people are no members."""
 _COUNTS: Final = (
     func.count(Member.id).label("members"),
     func.count(case((Member.status == MemberStatus.PROBATIONARY, Member.id))).label("probationary"),
@@ -40,19 +42,17 @@ def _ancestors() -> CTE:
 
 
 def _descendants(start: AnySelect) -> CTE:
-    """What ``start`` selects (columns ``top``, ``id``) and everything below it, but no groups."""
+    """What ``start`` selects (columns ``top``, ``id``) and everything below it, but no groups and no communities."""
     below = start.cte("below", recursive=True)
     unit = aliased(Organisation)
-    return below.union_all(
-        select(below.c.top, unit.id).where(unit.parent_id == below.c.id, unit.kind != OrganisationKind.GROUP)
-    )
+    return below.union_all(select(below.c.top, unit.id).where(unit.parent_id == below.c.id, unit.kind.not_in(_APART)))
 
 
 def _counted_units(*, continued: bool) -> AnySelect:
     """A page of the units directly below ``place``, each with the members of everything below it."""
     page = select(Organisation.id).where(
         Organisation.parent_id == bindparam("place"),
-        Organisation.kind != OrganisationKind.GROUP,
+        Organisation.kind.not_in(_APART),
         Organisation.name.like(bindparam("pattern"), escape=ESCAPE),
     )
     if continued:
@@ -82,6 +82,13 @@ _GROUPS: Final = (
     .outerjoin(Member, (Member.group_id == Organisation.id) & _IS_HERE)
     .where(Organisation.parent_id == bindparam("place"), Organisation.kind == OrganisationKind.GROUP)
     .group_by(Organisation.id, Organisation.name, Organisation.kind, Organisation.pinyin)
+    .order_by(Organisation.pinyin, Organisation.id)
+)
+_COMMUNITIES: Final = (
+    select(Organisation.id, Organisation.name, func.count(Member.id).label("people"))
+    .outerjoin(Member, (Member.branch_id == Organisation.id) & _IS_HERE)
+    .where(Organisation.parent_id == bindparam("place"), Organisation.kind == OrganisationKind.COMMUNITY)
+    .group_by(Organisation.id, Organisation.name, Organisation.pinyin)
     .order_by(Organisation.pinyin, Organisation.id)
 )
 _BELOW: Final = _descendants(
@@ -136,6 +143,14 @@ def units(session: Session, place: AnyRow, *, typed: str = "", after: UUID | Non
     return list(session.execute(_MORE_UNITS if after else _UNITS, asked))
 
 
+def communities(session: Session, place_id: UUID) -> Rows:
+    """The communities directly below a place, by name: rows ``id, name, people``."""
+    return list(session.execute(_COMMUNITIES, {"place": place_id, "today": clock.today()}))
+
+
 def total(session: Session, place_id: UUID) -> AnyRow:
-    """How many members a place and everything below it has: a row ``members, probationary``."""
+    """How many members a place and everything below it has: a row ``members, probationary``.
+
+    People of communities are counted only in their community.
+    """
     return session.execute(_TOTAL, {"place": place_id, "today": clock.today()}).one()

@@ -111,6 +111,7 @@ def _page(
         path=path[:-1],
         units=units[: queries.PAGE],
         has_more=len(units) > queries.PAGE,
+        communities=[] if typed or after else queries.communities(session, place_id),
         is_part=bool(typed or after),
         typed=typed,
         total=None if place.kind is OrganisationKind.GROUP else queries.total(session, place_id),

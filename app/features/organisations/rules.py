@@ -1,4 +1,4 @@
-"""What stands under what: committee → general branch → branch → group. Source: domain README §1."""
+"""What stands under what: committee → general branch → branch → group; communities beside. Source: domain README §1."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -7,10 +7,16 @@ from app.features.members.rules import OrganisationKind
 from app.features.organisations.errors import MisplacedOrganisationError
 
 UNITS_OF: Final[Mapping[OrganisationKind, tuple[OrganisationKind, ...]]] = {
-    OrganisationKind.COMMITTEE: (OrganisationKind.BRANCH, OrganisationKind.GENERAL_BRANCH, OrganisationKind.COMMITTEE),
+    OrganisationKind.COMMITTEE: (
+        OrganisationKind.BRANCH,
+        OrganisationKind.GENERAL_BRANCH,
+        OrganisationKind.COMMITTEE,
+        OrganisationKind.COMMUNITY,
+    ),
     OrganisationKind.GENERAL_BRANCH: (OrganisationKind.BRANCH,),
     OrganisationKind.BRANCH: (OrganisationKind.GROUP,),
     OrganisationKind.GROUP: (),
+    OrganisationKind.COMMUNITY: (),
 }
 """Which kinds may stand directly below each kind, the usual one first."""
 

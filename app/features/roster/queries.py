@@ -35,6 +35,7 @@ _ENTRY: Final = (
         Member.name,
         Member.branch_id,
         _Branch.name.label("branch"),
+        _Branch.kind.label("home"),
         _Group.name.label("group"),
         Member.phone,
         Member.member_number,
@@ -57,9 +58,11 @@ _MEANT: Final = _ENTRY.where(
         and_(Member.name.in_(bindparam("names", type_=String(), expanding=True)), _IN_REACH),
     )
 )
-_ALL: Final = _ENTRY.where(_IN_REACH, or_(Member.left_on.is_(None), Member.left_on > bindparam("today"))).order_by(
-    _Branch.pinyin, _Branch.id, Member.group_id.is_(None), _Group.pinyin, Member.pinyin, Member.id
-)
+_ALL: Final = _ENTRY.where(
+    _IN_REACH,
+    _Branch.kind == OrganisationKind.BRANCH,
+    or_(Member.left_on.is_(None), Member.left_on > bindparam("today")),
+).order_by(_Branch.pinyin, _Branch.id, Member.group_id.is_(None), _Group.pinyin, Member.pinyin, Member.id)
 _PLACES: Final = (
     select(Organisation.id, Organisation.name, Organisation.parent_id, Organisation.kind)
     .where(
@@ -107,7 +110,11 @@ def existing_roster(session: Session, importer: Importer, rows: Sequence[RosterR
     posts = _posts(session, reach)
     exemptions = _exemptions(session, reach)
     meant = [row for some in batches(rows) for row in session.execute(_MEANT, reach | _keys(some))]
-    here = {row.id: row for row in meant if importer.reaches_all or row.branch_id == importer.branch_id}
+    here = {
+        row.id: row
+        for row in meant
+        if row.home is OrganisationKind.BRANCH and (importer.reaches_all or row.branch_id == importer.branch_id)
+    }
     elsewhere = [row for row in meant if row.id not in here]
     return ExistingRoster(
         branches=branches,

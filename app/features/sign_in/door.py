@@ -37,6 +37,7 @@ _SESSION = (
         Member.branch_id,
         Member.group_id,
         Organisation.name.label("branch_name"),
+        Organisation.kind.label("home"),
         Organisation.is_demo,
         RoleTerm.role,
     )
@@ -155,7 +156,7 @@ def _actor(rows: Sequence[Row[*tuple[Any, ...]]]) -> Actor:
         branch_name=first.branch_name,
         group_id=first.group_id,
         roles=roles,
-        permissions=permissions_of(roles),
+        permissions=permissions_of(roles, first.home),
         session_id=first.session_id,
         confirmed_at=first.confirmed_at,
         is_demo=first.is_demo,

@@ -32,7 +32,7 @@ SIGN_IN = "sign_in/sign_in.html"
 CONFIRM = "sign_in/confirm.html"
 PASSWORD = "sign_in/password.html"  # noqa: S105 (a template)
 DEVICES = "sign_in/devices.html"
-Me = Annotated[Actor, require(Permission.BE_MEMBER)]
+Me = Annotated[Actor, require(Permission.HAVE_ACCOUNT)]
 Next = Annotated[str, Query(alias="next")]
 
 

@@ -97,7 +97,7 @@ def _list(
     branch_id: UUID | None,
     status: int = 200,
 ) -> Response:
-    branch = reach.branch(session, actor, branch_id or actor.branch_id)
+    branch = reach.home(session, actor, branch_id or actor.branch_id)
     return pages.render(
         request,
         LIST,

@@ -41,7 +41,10 @@ def may_print_for(own: frozenset[Permission], holder: frozenset[Permission]) -> 
     """Whether somebody with ``own`` permissions may print a slip that opens an account with the ``holder``'s.
 
     Who prints a slip could use it, so it never opens more than the own account does. A business administrator
-    also reaches the officers of branches; accounts of other administrators are opened on the server only.
+    also reaches the officers of branches and the collectors of communities; accounts of other administrators are
+    opened on the server only.
     """
-    reach = own | PERMISSIONS[Role.SECRETARY] if Permission.MANAGE_ALL_PEOPLE in own else own
+    reach = own
+    if Permission.MANAGE_ALL_PEOPLE in own:
+        reach |= PERMISSIONS[Role.SECRETARY] | PERMISSIONS[Role.COLLECTOR]
     return holder <= reach

@@ -15,6 +15,7 @@ from app.features.members import audit, reach
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.models import Member
+from app.features.members.powers import permissions
 from app.features.members.rules import AuditAction
 from app.features.sign_in import credentials, lockout
 from app.features.sign_in import queries as accounts
@@ -46,7 +47,7 @@ def print_slips(session: Session, actor: Actor, *, member_ids: Iterable[UUID]) -
     """
     wanted = list(dict.fromkeys(member_ids))
     found = {member_id: reach.member(session, actor, member_id) for member_id in sorted(wanted)}
-    held = queries.permissions(session, wanted)
+    held = permissions(session, wanted)
     today = clock.today()
     for member in found.values():
         if member.left_on and member.left_on <= today:

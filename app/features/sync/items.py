@@ -14,6 +14,7 @@ from app.features.inbox.arrivals import Arrival
 from app.features.inbox.canonical import canonical, content_hash
 from app.features.inbox.kinds import CapturedKind
 from app.features.inbox.rules import ACCEPTED, Outcome, refused
+from app.features.members.rules import Permission
 from app.features.sync import rules, times
 from app.features.sync.forms import Item
 
@@ -29,6 +30,7 @@ class Sender:
     member_id: UUID
     branch_id: UUID
     device_id: str
+    permissions: frozenset[Permission]
     received_at: datetime
     shift: timedelta = timedelta(0)
     """What has to be added to the phone's times, see ``times.shift``."""
@@ -64,7 +66,7 @@ def read(raw: object, sender: Sender, kinds: Kinds) -> Readable | Unreadable:
         digest = content_hash(kind=item.kind, payload=item.payload, occurred_at=item.occurred_at)
     except (ValueError, RecursionError):
         return Unreadable(sent_id, _unreadable())
-    payload, refusal = _payload(item, len(content), kinds)
+    payload, refusal = _payload(item, len(content), kinds, sender.permissions)
     arrival = Arrival(
         id=item.id,
         member_id=sender.member_id,
@@ -87,10 +89,16 @@ def read(raw: object, sender: Sender, kinds: Kinds) -> Readable | Unreadable:
     return Readable(sent_id, arrival, payload)
 
 
-def _payload(item: Item, size: int, kinds: Kinds) -> tuple[BaseModel | None, Outcome | None]:
+def _payload(
+    item: Item, size: int, kinds: Kinds, may: frozenset[Permission]
+) -> tuple[BaseModel | None, Outcome | None]:
     """The payload as its kind reads it, or why the item can never be taken in."""
     if (kind := kinds.get(item.kind)) is None:
         return None, refused("unknown_kind", _("The service does not know this kind of record. Record it on its page."))
+    if kind.needs not in may:
+        return None, refused(
+            "not_allowed", _("Your account has no records of this kind. If it should, ask an officer.")
+        )
     if size > rules.MAX_PAYLOAD_BYTES:
         return None, refused("payload_too_large", _("This record is too long. Shorten it and record it again."))
     try:

@@ -20,7 +20,7 @@ router = Router()
 
 
 @router.post("/sync")
-def sync(session: DbSession, actor: Annotated[Actor, require(Permission.BE_MEMBER)], body: RawBody) -> Response:
+def sync(session: DbSession, actor: Annotated[Actor, require(Permission.HAVE_ACCOUNT)], body: RawBody) -> Response:
     """Take a batch in and answer with one verdict per item; the answer leaves after the commit."""
     answers = service.receive(session, actor, forms.read_envelope(body.content), received_at=body.received_at)
     verdicts = [{"id": answer.id} | answer.outcome._asdict() for answer in answers]

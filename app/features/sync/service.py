@@ -25,6 +25,7 @@ from app.features.inbox.rules import (
 )
 from app.features.members import queries as members
 from app.features.members.actor import Actor
+from app.features.members.powers import permissions
 from app.features.reviews.rules import reasons
 from app.features.sync import rules, times
 from app.features.sync.dealing import deal_with, work_on, work_on_held
@@ -63,6 +64,7 @@ def receive(session: Session, actor: Actor, batch: Envelope, *, received_at: dat
         member_id=actor.member_id,
         branch_id=actor.branch_id,
         device_id=batch.device_id,
+        permissions=actor.permissions,
         received_at=received_at,
         shift=times.shift(sent_at=batch.sent_at, now=received_at),
     )
@@ -85,6 +87,7 @@ def take_over(session: Session, actor: Actor, file: Envelope) -> TakenOver:
         member_id=member.id,
         branch_id=member.branch_id,
         device_id=file.device_id,
+        permissions=permissions(session, [member.id])[member.id],
         received_at=clock.now(),
         handed_over_by_id=actor.member_id,
     )

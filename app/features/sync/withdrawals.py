@@ -13,6 +13,7 @@ from app.core.i18n import lazy_gettext
 from app.features.inbox import service as inbox
 from app.features.inbox.kinds import Captured, CapturedKind
 from app.features.inbox.rules import ACCEPTED, TAKEN, First, ItemState, Outcome, refused
+from app.features.members.rules import Permission
 
 WITHDRAW: Final = "withdraw"
 Streams = Mapping[str, CapturedKind[Any]]
@@ -47,7 +48,12 @@ def withdraw_kind(streams: Streams) -> CapturedKind[Withdrawal]:
         return dict.fromkeys(ids, NotWithdrawableError())
 
     return CapturedKind(
-        name=WITHDRAW, payload=Withdrawal, take=take, take_back=never, about=lambda withdrawal: withdrawal.id
+        name=WITHDRAW,
+        payload=Withdrawal,
+        take=take,
+        take_back=never,
+        needs=Permission.HAVE_ACCOUNT,
+        about=lambda withdrawal: withdrawal.id,
     )
 
 

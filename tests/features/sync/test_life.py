@@ -125,7 +125,13 @@ class Life(RuleBasedStateMachine):
         before = [self.state_of(item) for item in batch]
         person = self.people[member]
         with self.a_minute_later():
-            sender = Sender(member_id=person.id, branch_id=person.branch_id, device_id="phone", received_at=self.now)
+            sender = Sender(
+                member_id=person.id,
+                branch_id=person.branch_id,
+                device_id="phone",
+                permissions=person.actor.permissions,
+                received_at=self.now,
+            )
             answers = sync.take_in(self.session, sender, batch)
         assert [answer.id for answer in answers] == [item["id"] for item in batch]
         for item, state, answer in zip(batch, before, answers, strict=True):

@@ -15,7 +15,16 @@ from app.features.members import places, queries, reach
 from app.features.members.actor import Actor
 from app.features.members.forms import LastDayForm, PostForm
 from app.features.members.posts import service
-from app.features.members.rules import BRANCH_POSTS, ORGAN_POSTS, POST_ORDER, ROLE_LABELS, Permission, Role
+from app.features.members.rules import (
+    BRANCH_POSTS,
+    GIVEN_BY_ORGAN,
+    POST_ORDER,
+    POSTS_AT,
+    ROLE_LABELS,
+    OrganisationKind,
+    Permission,
+    Role,
+)
 from app.features.sign_in.door import require_recent
 
 POSTS = "members/posts.html"
@@ -76,16 +85,20 @@ def _page(
     ending: dict[UUID, Form[LastDayForm]] | None = None,
     status: int = 200,
 ) -> Response:
-    organ = ORGAN_POSTS if actor.may(Permission.MANAGE_ALL_PEOPLE) else frozenset()
+    member = reach.card(session, actor, member_id)
+    organ = GIVEN_BY_ORGAN if actor.may(Permission.MANAGE_ALL_PEOPLE) else frozenset()
     roles = sorted({*BRANCH_POSTS, Role.GROUP_LEADER, *organ}, key=POST_ORDER.__getitem__)
+    chosen_elsewhere = [*places.organs(session), *places.communities(session)] if organ else []
+    if member.home is OrganisationKind.COMMUNITY:
+        roles, chosen_elsewhere = list(POSTS_AT[member.home]), []
     return pages.render(
         request,
         POSTS,
         block="posts",
         status=status,
-        member=reach.card(session, actor, member_id),
+        member=member,
         terms=queries.terms_of(session, member_id),
-        organs=places.organs(session) if organ else [],
+        places=chosen_elsewhere,
         roles=[(role, ROLE_LABELS[role]) for role in roles],
         role_labels=ROLE_LABELS,
         today=clock.today(),

@@ -16,16 +16,19 @@ from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.posts.rules import FOR_EVER, Term, check_days, check_post
 from app.features.members.rules import (
     BRANCH_POSTS,
+    GIVEN_BY_ORGAN,
     ORGAN_POSTS,
     POSTS_AT,
     ROLE_LABELS,
     AuditAction,
+    OrganisationKind,
     Permission,
     Role,
 )
 
 _PLACE: Final = select(Organisation).where(Organisation.id == bindparam("place")).with_for_update(key_share=True)
 _ROOT: Final = select(Organisation).where(Organisation.parent_id.is_(None)).with_for_update(key_share=True)
+_HOME_KIND: Final = select(Organisation.kind).where(Organisation.id == bindparam("home"))
 _PLACE_NAME: Final = select(Organisation.name).where(Organisation.id == bindparam("place"))
 _TERM: Final = select(RoleTerm).where(RoleTerm.id == bindparam("term"), RoleTerm.member_id == bindparam("member"))
 _OVERLAPPING: Final = (
@@ -65,12 +68,12 @@ def give_post(
     ends_on: date | None = None,
     place_id: UUID | None = None,
 ) -> RoleTerm:
-    """Give a member a post: in the own branch or group, or in the organ at ``place_id`` (the root, if not said).
+    """Give a member a post: in the own branch, group or community, or at ``place_id`` (the root, if not said).
 
     Raises:
         NotFoundError: no such member or place.
         OwnRecordError: it is the actor.
-        OrganPostError: a post above the branches, and the actor keeps one branch only.
+        OrganPostError: a post that no branch gives, and the actor keeps one branch only.
         HasLeftError: the member will have left by then.
         NoGroupError, MisplacedPostError: there is no such post there.
         EndsBeforeStartError, PostHeldError, SecretaryHeldError, SeparateAdministratorsError: see ``terms``.
@@ -142,18 +145,23 @@ def end_posts(
 
 
 def _check_may_decide(actor: Actor, role: Role) -> None:
-    if role in ORGAN_POSTS and not actor.may(Permission.MANAGE_ALL_PEOPLE):
+    if role in GIVEN_BY_ORGAN and not actor.may(Permission.MANAGE_ALL_PEOPLE):
         raise OrganPostError
 
 
 def _place(session: Session, member: Member, role: Role, place_id: UUID | None) -> Organisation:
     """Where the post is, held until the end: a branch has one secretary, so what is counted is the branch's."""
+    home = session.scalars(_HOME_KIND, {"home": member.branch_id}).one()
+    if home is OrganisationKind.COMMUNITY and role not in POSTS_AT[home]:
+        raise MisplacedPostError(role=ROLE_LABELS[role])
     if role is Role.GROUP_LEADER:
         place_id = member.group_id
         if place_id is None:
             raise NoGroupError(name=member.name)
     elif role in BRANCH_POSTS:
         place_id = member.branch_id
+    elif home is OrganisationKind.COMMUNITY:
+        place_id = place_id or member.branch_id
     place = session.scalars(_PLACE if place_id else _ROOT, {"place": place_id}).one_or_none()
     if place is None:
         raise NotFoundError

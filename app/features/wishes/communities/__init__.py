@@ -1,0 +1,1 @@
+"""Communities: which branches look after their wishes, and who collects them."""

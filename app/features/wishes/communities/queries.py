@@ -1,0 +1,141 @@
+"""Reads about communities: who may look at which, which branches look after it, and who works there."""
+
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Boolean, Exists, Uuid, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.errors import NotFoundError
+from app.features.members.actor import Actor
+from app.features.members.models import Member, Organisation, RoleTerm
+from app.features.members.queries import AnyRow, Rows
+from app.features.members.rules import OrganisationKind, Permission, Role
+from app.features.wishes.communities.models import CommunityPairing, PairingChange
+
+HISTORY_SHOWN: Final = 20
+_DAY: Final = bindparam("day", type_=RoleTerm.starts_on.type)
+_HOLDS_POST: Final = and_(
+    RoleTerm.role == Role.COLLECTOR,
+    RoleTerm.starts_on <= _DAY,
+    or_(RoleTerm.ends_on.is_(None), RoleTerm.ends_on >= _DAY),
+)
+_IS_HERE: Final = or_(Member.left_on.is_(None), Member.left_on > _DAY)
+COLLECTED: Final = select(RoleTerm.organisation_id).where(
+    RoleTerm.member_id == bindparam("collector", type_=Uuid()), _HOLDS_POST
+)
+"""The communities where somebody is collector today. Give it ``collecting(actor)``."""
+PAIRED: Final = select(CommunityPairing.community_id).where(
+    CommunityPairing.branch_id == bindparam("paired_branch", type_=Uuid())
+)
+"""The communities that a branch looks after. Give it ``looking_after(actor)``."""
+_COMMUNITIES: Final = (
+    select(Organisation.id, Organisation.name)
+    .where(Organisation.kind == OrganisationKind.COMMUNITY)
+    .order_by(Organisation.pinyin, Organisation.id)
+)
+_COLLECTED: Final = _COMMUNITIES.where(Organisation.id.in_(COLLECTED))
+_LED: Final = _COMMUNITIES.join(CommunityPairing, CommunityPairing.community_id == Organisation.id).where(
+    CommunityPairing.branch_id == bindparam("branch"), CommunityPairing.leads
+)
+_IN_SIGHT: Final = _COMMUNITIES.where(
+    Organisation.id == bindparam("community"),
+    or_(
+        bindparam("everywhere", type_=Boolean()),
+        Organisation.id.in_(COLLECTED),
+        Organisation.id.in_(PAIRED),
+    ),
+)
+_PAIRINGS: Final = (
+    select(Organisation.id, Organisation.name, CommunityPairing.leads)
+    .join(CommunityPairing, CommunityPairing.branch_id == Organisation.id)
+    .where(CommunityPairing.community_id == bindparam("community"))
+    .order_by(CommunityPairing.leads.desc(), Organisation.pinyin, Organisation.id)
+)
+_LEADER: Final = select(CommunityPairing.branch_id).where(
+    CommunityPairing.community_id == bindparam("community"), CommunityPairing.leads
+)
+_HOLDS_IT_HERE: Final[Exists] = exists().where(
+    RoleTerm.member_id == Member.id, RoleTerm.organisation_id == bindparam("community"), _HOLDS_POST
+)
+_PEOPLE: Final = (
+    select(
+        Member.id,
+        Member.name,
+        Member.phone,
+        Organisation.name.label("home_name"),
+        (Organisation.kind == OrganisationKind.COMMUNITY).label("works_here"),
+        _HOLDS_IT_HERE.label("collects"),
+    )
+    .join(Organisation, Organisation.id == Member.branch_id)
+    .where(_IS_HERE, or_(Member.branch_id == bindparam("community"), _HOLDS_IT_HERE))
+    .order_by(Member.pinyin, Member.id)
+)
+_HISTORY: Final = (
+    select(PairingChange.at, PairingChange.change, Organisation.name.label("branch"), Member.name.label("actor"))
+    .join(Organisation, Organisation.id == PairingChange.branch_id)
+    .outerjoin(Member, Member.id == PairingChange.actor_id)
+    .where(PairingChange.community_id == bindparam("community"))
+    .order_by(PairingChange.id.desc())
+    .limit(HISTORY_SHOWN)
+)
+
+
+def collecting(actor: Actor) -> dict[str, object]:
+    """The parameters of ``COLLECTED``: nothing is found for those who collect nowhere."""
+    collector = actor.member_id if actor.may(Permission.COLLECT_WISHES) else None
+    return {"collector": collector, "day": clock.today()}
+
+
+def looking_after(actor: Actor) -> dict[str, object]:
+    """The parameters of ``PAIRED``: only Party members look after communities."""
+    return {"paired_branch": actor.branch_id if actor.may(Permission.BE_MEMBER) else None}
+
+
+def community(session: Session, actor: Actor, community_id: UUID) -> AnyRow:
+    """A community for its collectors, its branches, and who keeps all people: a row ``id, name``.
+
+    Raises:
+        NotFoundError: no such community in the actor's sight.
+    """
+    asked = {"community": community_id, "everywhere": actor.may(Permission.MANAGE_ALL_PEOPLE)}
+    found = session.execute(_IN_SIGHT, asked | collecting(actor) | looking_after(actor)).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def communities(session: Session) -> Rows:
+    """Every community, by name: rows ``id, name``."""
+    return session.execute(_COMMUNITIES).all()
+
+
+def collected(session: Session, actor: Actor) -> Rows:
+    """The communities where the actor collects, by name: rows ``id, name``."""
+    return session.execute(_COLLECTED, collecting(actor)).all()
+
+
+def led(session: Session, branch_id: UUID) -> Rows:
+    """The communities in which the branch leads, by name: rows ``id, name``."""
+    return session.execute(_LED, {"branch": branch_id}).all()
+
+
+def pairings(session: Session, community_id: UUID) -> Rows:
+    """The branches that look after a community, the leading one first: rows ``id, name, leads``."""
+    return session.execute(_PAIRINGS, {"community": community_id}).all()
+
+
+def leader(session: Session, community_id: UUID) -> UUID | None:
+    """The branch that leads in a community, or ``None`` while no branch is paired with it."""
+    return session.scalars(_LEADER, {"community": community_id}).one_or_none()
+
+
+def people(session: Session, community_id: UUID) -> Rows:
+    """Who works for a community, and who collects there: rows ``id, name, phone, home_name, works_here, collects``."""
+    return session.execute(_PEOPLE, {"community": community_id, "day": clock.today()}).all()
+
+
+def history(session: Session, community_id: UUID) -> Rows:
+    """The last changes of a community's pairings, the newest first: rows ``at, change, branch, actor``."""
+    return session.execute(_HISTORY, {"community": community_id}).all()

@@ -1,0 +1,85 @@
+"""The page of a community: its branches, its people, and the history of who looks after it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from app.core import forms, pages
+from app.core.errors import BadInputError, ConflictError
+from app.core.forms import Form, RawForm
+from app.core.routing import DbSession, Router
+from app.features.members import places
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.sign_in.door import require
+from app.features.wishes.communities import queries, service
+from app.features.wishes.communities.forms import PairForm
+from app.features.wishes.communities.rules import CHANGE_LABELS
+
+PAGE = "wishes/community.html"
+router = Router(prefix="/communities")
+Reader = Annotated[Actor, require(Permission.MANAGE_ALL_PEOPLE, Permission.COLLECT_WISHES, Permission.SEE_BRANCH)]
+"""Who keeps all people, the community's collectors, and the officers of its branches."""
+Keeper = Annotated[Actor, require(Permission.MANAGE_ALL_PEOPLE)]
+
+
+@router.get("/{community_id}")
+def show_community(request: Request, session: DbSession, actor: Reader, community_id: UUID) -> Response:
+    """Who looks after the community and who works for it."""
+    return _page(request, session, actor, community_id)
+
+
+@router.post("/{community_id}/branches")
+def pair(request: Request, session: DbSession, actor: Keeper, community_id: UUID, raw: RawForm) -> Response:
+    """Pair it with a branch; the first one leads."""
+    form = forms.parse(PairForm, raw)
+    if form.value:
+        try:
+            branch = places.branch_named(session, form.value.branch)
+            service.pair(session, actor, community_id=community_id, branch_id=branch.id)
+        except (BadInputError, ConflictError) as refusal:
+            form = form.refused(refusal)
+        else:
+            return _done(request, session, actor, community_id)
+    return _page(request, session, actor, community_id, form=form)
+
+
+@router.post("/{community_id}/branches/{branch_id}/lead")
+def let_lead(request: Request, session: DbSession, actor: Keeper, community_id: UUID, branch_id: UUID) -> Response:
+    """Let this branch lead."""
+    service.let_lead(session, actor, community_id=community_id, branch_id=branch_id)
+    return _done(request, session, actor, community_id)
+
+
+@router.post("/{community_id}/branches/{branch_id}/end")
+def end_pairing(request: Request, session: DbSession, actor: Keeper, community_id: UUID, branch_id: UUID) -> Response:
+    """End a pairing."""
+    service.end_pairing(session, actor, community_id=community_id, branch_id=branch_id)
+    return _done(request, session, actor, community_id)
+
+
+def _done(request: Request, session: Session, actor: Actor, community_id: UUID) -> Response:
+    if pages.wants_fragment(request):
+        return _page(request, session, actor, community_id)
+    return pages.see_other(f"/communities/{community_id}")
+
+
+def _page(
+    request: Request, session: Session, actor: Actor, community_id: UUID, *, form: Form[PairForm] | None = None
+) -> Response:
+    return pages.render(
+        request,
+        PAGE,
+        block="community",
+        status=422 if form else 200,
+        community=queries.community(session, actor, community_id),
+        branches=queries.pairings(session, community_id),
+        people=queries.people(session, community_id),
+        history=queries.history(session, community_id),
+        change_labels=CHANGE_LABELS,
+        can_change=actor.may(Permission.MANAGE_ALL_PEOPLE),
+        form=form,
+    )
