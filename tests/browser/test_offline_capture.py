@@ -109,6 +109,34 @@ def test_the_browser_is_asked_once_to_keep_the_records(pocket, alice):
     assert phone.evaluate("asked") == 1
 
 
+def test_the_page_says_that_a_record_has_arrived(pocket, alice, stoppable):
+    phone = pocket(alice)
+    phone.goto(NEW)
+    said = phone.locator("#message[role=status] p")
+    record(phone, "有网时记的")
+    expect(said).to_have_text("已送达，等待审批")
+    stoppable.stop()
+    record(phone, "没网时记的")
+    expect(said).to_have_text("已记在手机里，会自动发出。")
+    record(phone, "没网时又记的")
+    expect(rows(phone, "waiting")).to_have_count(2)
+    stoppable.start()
+    network_returns(phone)
+    expect(said).to_have_text("2 条已送达，等待审批。")
+    assert len(titles(stoppable, alice)) == 3
+
+
+def test_the_page_says_that_a_record_needs_the_member(pocket, alice, stoppable, network):
+    phone = pocket(alice, network.url)
+    phone.goto(NEW)
+    network.to_server = {b'"minutes":30': b'"minutes":-1'}
+    record(phone, "收不下的")
+    expect(phone.locator("#message[role=status] .red p")).not_to_be_empty()
+    expect(phone.locator("outbox-count")).to_contain_text("1")
+    assert [item["state"] for item in queue(phone)] == ["needs_you"]
+    assert titles(stoppable, alice) == []
+
+
 def test_a_tap_twice_is_one_record(pocket, alice, stoppable):
     phone = pocket(alice)
     phone.goto(NEW)
@@ -116,6 +144,19 @@ def test_a_tap_twice_is_one_record(pocket, alice, stoppable):
     record(phone, "另一条")
     wait_for_queue(phone)
     assert len(titles(stoppable, alice)) == 2
+
+
+def test_what_is_typed_while_a_record_is_being_stored_stays(pocket, alice, stoppable):
+    phone = pocket(alice)
+    phone.goto(NEW)
+    phone.locator("[name=title]").fill("第一条")
+    phone.evaluate(
+        "document.querySelector('#capture .dock button').click(); document.forms.capture.title.value = '第二条'"
+    )
+    expect(phone.locator("#message p")).to_be_visible()
+    expect(phone.locator("[name=title]")).to_have_value("第二条")
+    wait_for_queue(phone)
+    assert titles(stoppable, alice) == ["第一条"]
 
 
 def test_a_page_kept_over_midnight_still_means_today(pocket, alice, stoppable):

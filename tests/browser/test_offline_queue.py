@@ -104,8 +104,46 @@ def test_what_was_decided_cannot_be_withdrawn_and_needs_the_member(pocket, alice
     expect(rows(phone, "needs_you").locator("[data-said]")).not_to_be_empty()
     expect(rows(phone, "needs_you").locator("[data-repair]")).to_be_hidden()
     assert [(one.id, one.status) for one in recorded(stoppable, alice)] == [(record_id, "approved")]
+    expect(rows(phone, "sent").locator("[data-said]")).to_contain_text(sam.name)
+    expect(rows(phone, "sent").locator("[data-take-back]")).to_be_hidden()
     take_back(phone, "needs_you")
     expect(rows(phone, "needs_you")).to_have_count(0)
+    expect(rows(phone, "sent").locator("[data-take-back]")).to_be_hidden()
+
+
+def test_what_was_withdrawn_on_a_page_is_withdrawn_in_the_list_too(pocket, alice, stoppable):
+    phone = pocket(alice)
+    phone.goto(NEW)
+    record(phone, "在网页上撤回")
+    wait_for_queue(phone)
+    (only,) = recorded(stoppable, alice)
+    list_on_phone = phone.context.new_page()
+    list_on_phone.goto(OUTBOX)
+    expect(rows(list_on_phone, "sent").locator("[data-take-back]")).to_be_visible()
+    phone.goto("/study")
+    phone.locator(f"#record-row-{only.id} form button").click()
+    expect(rows(list_on_phone, "sent").locator("[data-said]")).to_have_text("已撤回")
+    expect(rows(list_on_phone, "sent").locator("[data-take-back]")).to_be_hidden()
+    assert statuses(stoppable, alice) == [("在网页上撤回", "withdrawn")]
+
+
+def test_the_list_learns_what_was_decided_and_undone_when_a_page_shows_it(pocket, alice, sam, stoppable):
+    phone = pocket(alice)
+    phone.goto(NEW)
+    record(phone, "先批后撤")
+    wait_for_queue(phone)
+    desk = pocket(sam)
+    desk.goto("/approvals")
+    desk.locator("#decide button[value=approve]").click()
+    undo = desk.locator("form[action='/approvals/undo'] button").first
+    for said, can_take_back in (("已通过", False), ("已送达，等待审批", True)):
+        expect(undo).to_be_visible() if said == "已通过" else undo.click()
+        expect(desk.locator("#decide li")).to_have_count(int(can_take_back))
+        phone.goto("/study")
+        expect(phone.locator("#record-list li")).to_have_count(1)
+        phone.goto(OUTBOX)
+        expect(rows(phone, "sent").locator("[data-said]")).to_have_text(said)
+        expect(rows(phone, "sent").locator("[data-take-back]")).to_be_visible(visible=can_take_back)
 
 
 def test_a_refused_record_is_corrected_and_recorded_anew_for_its_own_day(pocket, alice, stoppable):

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ALICE, BOB, act, agreeing, freshStore, onAFullPhone, record, send, withdrawal } from "./makers.js";
+import { ALICE, BOB, act, agreeing, answer, freshStore, onAFullPhone, record, send, withdrawal } from "./makers.js";
 
 test("what was never on the wire is taken back without a word to the server", async () => {
   const store = freshStore();
@@ -43,6 +43,41 @@ test("a withdrawal that arrived is told by the line of what it withdrew", async 
   await store.takeBack(id, withdrawal(id));
   await send(store, agreeing("accepted"));
   assert.deepEqual((await store.sent(ALICE)).map((entry) => [entry.id, entry.label, entry.verdict]), [[id, "a mistake", "withdrawn"]]);
+});
+
+test("what a page shows of a record is noted where it was sent from, and only there", async () => {
+  const store = freshStore();
+  const { id } = await record(store, ALICE);
+  const { id: waits } = await record(store, ALICE);
+  await send(store, async () => answer(200, { verdicts: [{ id, verdict: "review", message: "look" }] }));
+  const tell = () => store.sent(ALICE).then((entries) => entries.map(({ verdict, message }) => [verdict, message]));
+  assert.equal(await store.learn(ALICE, new Map([[id, "pending"], [waits, "approved"]])), false);
+  assert.deepEqual(await tell(), [["review", "look"]]);
+  assert.equal(await store.learn(BOB, new Map([[id, "approved"]])), false);
+  for (const [standing, verdict] of [["approved", "approved"], ["pending", "accepted"], ["returned", "returned"]]) {
+    assert.equal(await store.learn(ALICE, new Map([[id, standing]])), true);
+    assert.deepEqual(await tell(), [[verdict, null]]);
+  }
+});
+
+test("nothing that an old page shows undoes a withdrawal", async () => {
+  const store = freshStore();
+  const { id } = await record(store, ALICE);
+  await send(store, agreeing());
+  assert.equal(await store.learn(ALICE, new Map([[id, "withdrawn"]])), true);
+  assert.equal(await store.learn(ALICE, new Map([[id, "pending"]])), false);
+  assert.equal((await store.sent(ALICE))[0].verdict, "withdrawn");
+});
+
+test("a withdrawal that came too late says so where the record stands as sent", async () => {
+  const store = freshStore();
+  const { id } = await record(store, ALICE);
+  await send(store, agreeing());
+  await store.takeBack(id, withdrawal(id));
+  const verdict = { verdict: "refused", code: "already_decided", message: "Sam has approved it." };
+  await send(store, async ({ items }) => answer(200, { verdicts: items.map((item) => ({ id: item.id, ...verdict })) }));
+  assert.deepEqual((await store.sent(ALICE)).map((entry) => [entry.verdict, entry.message]), [["decided", "Sam has approved it."]]);
+  assert.deepEqual((await store.items(ALICE)).map((item) => [item.kind, item.state]), [["withdraw", "needs_you"]]);
 });
 
 test("the list of what was sent is short, newest first, and everybody's own", async () => {

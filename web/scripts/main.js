@@ -9,6 +9,7 @@ import "./components/outbox-count.js";
 import "./components/outbox-list.js";
 import "./components/outbox-state.js";
 import "./components/print-button.js";
+import "./components/record-standing.js";
 import "./components/show-password.js";
 import "./components/sign-out.js";
 import "./components/slip-code.js";

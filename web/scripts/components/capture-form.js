@@ -1,27 +1,35 @@
 /**
  * `<capture-form>` around a form that records something (`data-kind`): submitting puts it into the phone's queue.
  * Fields named in `data-fields` become the payload; a title that was left empty is the chosen kind's name, and the
- * words of the choices in `data-note` stand beside it in lists. A phone that cannot store gives the record to the
- * server; when that does not answer either the form keeps its content and says so. Without script it posts itself.
+ * words of the choices in `data-note` stand beside it in lists. Once the server has named it the form says so, in the
+ * words of `data-verdicts`. A phone that cannot store gives the record to the server; when that does not answer either
+ * the form keeps its content and says so. Without script it posts itself.
  */
 import { TapTwice, momentOf, payloadOf, today } from "./fields.js";
+import { wordsIn } from "./words.js";
 import { say } from "../messages.js";
 import { serverAnswers } from "../offline/ask.js";
 import { newId } from "../offline/ids.js";
 import { NobodyHereError, capture } from "../offline/phone.js";
-import { member, outbox } from "../offline/standing.js";
+import { member, outbox, watch } from "../offline/standing.js";
 
 /** @typedef {import("../offline/types.js").Item} Item */
+/** @typedef {import("../offline/types.js").Sent} Sent */
 
 class CaptureForm extends HTMLElement {
   /** The refused record that is being recorded anew. @type {Item | null} */
   #repaired = null;
   #tapTwice = new TapTwice();
   #dayChosen = false;
+  /** Ids of what was recorded here and has not been named yet. @type {Set<string>} */
+  #underWay = new Set();
+  /** @type {(() => void) | undefined} */
+  #stop;
 
   connectedCallback() {
     const form = this.querySelector("form");
     if (!form) return;
+    this.#stop = watch((standing) => this.#tellArrivals(standing.member));
     this.#setToday(form);
     form.addEventListener("change", (event) => {
       if (/** @type {HTMLInputElement} */ (event.target).name === "day") this.#dayChosen = true;
@@ -35,6 +43,10 @@ class CaptureForm extends HTMLElement {
     this.#recallKind(form)
       .then(() => this.#repair(form))
       .catch(() => {}); // a phone without a usable store has nothing to recall
+  }
+
+  disconnectedCallback() {
+    this.#stop?.();
   }
 
   /** @param {HTMLFormElement} form */
@@ -51,8 +63,9 @@ class CaptureForm extends HTMLElement {
     try {
       const act = { id, kind: this.dataset.kind ?? "", payload, occurred_at, label, note };
       await capture(act, this.#repaired?.id);
+      this.#underWay.add(id);
       rememberKind(fields.get("kind")).catch(() => {}); // a convenience
-      this.#clear(form);
+      this.#clear(form, fields);
       say(this.dataset.done ?? "");
     } catch (error) {
       this.#tapTwice = new TapTwice();
@@ -62,13 +75,39 @@ class CaptureForm extends HTMLElement {
     }
   }
 
-  /** @param {HTMLFormElement} form */
-  #clear(form) {
+  /**
+   * Say what the server has said of what was recorded here, whoever sent it: this page, another tab or the worker.
+   * @param {string | null} whose
+   */
+  async #tellArrivals(whose) {
+    if (!whose || !this.#underWay.size) return;
+    const [items, sent] = await Promise.all([outbox.items(whose), outbox.sent(whose)]);
+    const named = [...this.#underWay].filter((id) => !items.some((item) => item.id === id && item.state === "waiting"));
+    for (const id of named) this.#underWay.delete(id);
+    const refused = items.find((item) => named.includes(item.id));
+    const arrived = sent.filter((entry) => named.includes(entry.id)); // what was taken back by hand is in neither
+    if (refused) say(refused.verdict?.message ?? this.dataset.refused ?? "", "red");
+    else if (arrived.length > 1) say((this.dataset.several ?? "").replace("#", String(arrived.length)));
+    else if (arrived.length) say(this.#wordsOf(arrived[0]), arrived[0].message ? "calm" : "ok");
+  }
+
+  /** @param {Sent} entry */
+  #wordsOf({ verdict, message }) {
+    return message ?? wordsIn(this.dataset.verdicts)[verdict] ?? "";
+  }
+
+  /**
+   * Make room for the next record; what was typed while this one was being stored stays.
+   * @param {HTMLFormElement} form
+   * @param {FormData} stored
+   */
+  #clear(form, stored) {
     for (const name of (this.dataset.clear ?? "").split(" ").filter(Boolean)) {
       const field = form.elements.namedItem(name);
-      if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) field.value = "";
+      if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) continue;
+      if (field.value === stored.get(name)) field.value = "";
     }
-    this.#dayChosen = false;
+    this.#dayChosen &&= new FormData(form).get("day") !== stored.get("day");
     this.#setToday(form);
     if (this.#repaired) history.replaceState(null, "", location.pathname);
     this.#repaired = null;

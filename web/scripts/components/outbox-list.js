@@ -4,8 +4,10 @@
  * unless it holds a `[data-empty]` line.
  */
 import { inWords } from "./moments.js";
+import { wordsIn } from "./words.js";
 import { say } from "../messages.js";
 import { forget, withdraw } from "../offline/phone.js";
+import { isDecided } from "../offline/sent.js";
 import { outbox, watch } from "../offline/standing.js";
 
 /** @typedef {import("../offline/types.js").Item} Item */
@@ -57,7 +59,8 @@ class OutboxList extends HTMLElement {
     if (this.dataset.of !== "sent") {
       return items.filter((item) => item.state === this.dataset.of).map((item) => [item, this.#wordsOf(item)]);
     }
-    const leaving = new Set(items.filter((item) => item.kind === "withdraw").map((item) => item.payload.id));
+    const withdrawals = items.filter((item) => item.kind === "withdraw" && item.state === "waiting");
+    const leaving = new Set(withdrawals.map((item) => item.payload.id));
     return (await outbox.sent(member)).map((entry) => [entry, this.#wordsOfSent(entry, leaving.has(entry.id))]);
   }
 
@@ -86,7 +89,7 @@ class OutboxList extends HTMLElement {
       title: titleOf(entry, {}),
       facts: [entry.note, inWords(entry.occurred_at)].filter(Boolean).join(" · "),
       said: isLeaving ? verdicts.leaving : (entry.message ?? verdicts[entry.verdict] ?? ""),
-      canTakeBack: !isLeaving && entry.verdict !== "withdrawn",
+      canTakeBack: !isLeaving && entry.verdict !== "withdrawn" && !isDecided(entry),
       canRepair: false,
     };
   }
@@ -153,14 +156,6 @@ function titleOf({ kind, label }, kinds) {
  */
 function put(within, selector, text) {
   for (const element of within.querySelectorAll(selector)) element.textContent = text;
-}
-
-/**
- * @param {string | undefined} json
- * @returns {Record<string, string>}
- */
-function wordsIn(json) {
-  return JSON.parse(json ?? "{}");
 }
 
 customElements.define("outbox-list", OutboxList);

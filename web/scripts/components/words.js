@@ -8,3 +8,12 @@ export function fillWords(root, value) {
     element.textContent = (element.getAttribute("data-words") ?? "").replace("#", String(value));
   }
 }
+
+/**
+ * Words by name, as a template writes them into a `data-` attribute.
+ * @param {string | undefined} json
+ * @returns {Record<string, string>}
+ */
+export function wordsIn(json) {
+  return JSON.parse(json ?? "{}");
+}

@@ -4,6 +4,7 @@
  */
 import { Database, isFull } from "./database.js";
 import { newId } from "./ids.js";
+import { moveToSent, newestFirst, noteDecided, noteShown, trimSent } from "./sent.js";
 
 /** @typedef {import("./types.js").Item} Item */
 /** @typedef {import("./types.js").Act} Act */
@@ -11,7 +12,6 @@ import { newId } from "./ids.js";
 /** @typedef {import("./types.js").Verdict} Verdict */
 /** @typedef {import("./database.js").Transaction} Transaction */
 
-const KEEP_SENT = 30;
 /** Verdicts after which the server has the item (or its grave) and the phone may forget it. */
 const SETTLED = new Set(["accepted", "duplicate", "review", "held", "withdrawn"]);
 /** Verdicts that only the member can answer. */
@@ -160,6 +160,16 @@ export class Outbox {
     return newestFirst(await transaction.objectStore("sent").index("member_id").getAll(member));
   }
 
+  /**
+   * A page of `member` shows how records stand by now; the list of what was sent from here says it too.
+   * @param {string} member
+   * @param {Map<string, string>} shown `pending`, `approved`, `returned` or `withdrawn`, by id
+   * @returns {Promise<boolean>} whether anything of it was new
+   */
+  learn(member, shown) {
+    return this.#database.change(["sent"], (transaction) => noteShown(transaction, member, shown));
+  }
+
   /** Forget the list of what was sent (at sign-out). The queue itself stays. */
   forgetSent() {
     return this.#database.change(["sent"], (transaction) => transaction.objectStore("sent").clear());
@@ -221,43 +231,12 @@ async function numbered(transaction, act) {
 /**
  * @param {Transaction} transaction
  * @param {Verdict} verdict
- * @param {string} sentAt
- */
-async function moveToSent(transaction, { id, verdict, message = null }, sentAt) {
-  const items = transaction.objectStore("items");
-  const sent = transaction.objectStore("sent");
-  /** @type {Item | undefined} */
-  const item = await items.get(id);
-  if (!item) return;
-  await items.delete(id);
-  const { member_id, kind, label, note, occurred_at } = item;
-  const entry = { id, member_id, kind, label, note, occurred_at, verdict, message, sent_at: sentAt };
-  if (kind !== "withdraw") {
-    await sent.put(entry);
-    return;
-  }
-  const target = String(item.payload.id); // its line in the list says what became of it
-  await sent.put({ ...entry, ...(await sent.get(target)), id: target, verdict: "withdrawn", message: null });
-}
-
-/**
- * @param {Transaction} transaction
- * @param {Verdict} verdict
  */
 async function markRefused(transaction, { id, verdict, code = null, message = null }) {
   const items = transaction.objectStore("items");
+  /** @type {Item | undefined} */
   const item = await items.get(id);
-  if (item) await items.put({ ...item, state: "needs_you", verdict: { verdict, code, message } });
-}
-
-/** @param {Transaction} transaction */
-async function trimSent(transaction) {
-  const sent = transaction.objectStore("sent");
-  const old = newestFirst(await sent.getAll()).slice(KEEP_SENT);
-  await Promise.all(old.map(({ id }) => sent.delete(id)));
-}
-
-/** @param {Sent[]} entries */
-function newestFirst(entries) {
-  return entries.sort((a, b) => b.sent_at.localeCompare(a.sent_at));
+  if (!item) return;
+  await items.put({ ...item, state: "needs_you", verdict: { verdict, code, message } });
+  if (item.kind === "withdraw" && code === "already_decided") await noteDecided(transaction, item, message);
 }

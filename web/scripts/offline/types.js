@@ -29,7 +29,8 @@
  * @property {string} label
  * @property {string} note
  * @property {string} occurred_at
- * @property {string} verdict
+ * @property {string} verdict what the server said of it, or what became of it since: `approved`, `returned`,
+ *   `withdrawn`, or `decided` when only a withdrawal that came too late has told
  * @property {string | null} message
  * @property {string} sent_at
  */
