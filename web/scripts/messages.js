@@ -22,6 +22,9 @@ document.addEventListener("sanliang:message", (event) => {
   if (text) say(text);
 });
 
+// What was said of the last action would be taken for the answer to this one.
+document.addEventListener("htmx:before:request", () => document.getElementById("message")?.replaceChildren());
+
 document.addEventListener("htmx:error", (event) => {
   const { ctx } = /** @type {CustomEvent<{ctx?: {response?: unknown}}>} */ (event).detail;
   if (!ctx || ctx.response) return; // a fault of a page, not of the network

@@ -22,7 +22,7 @@ from app.features.members.rules import Permission
 from app.features.reviews import service as reviews
 from app.features.reviews.kinds import kind_called, kinds
 from app.features.reviews.outcomes import Outcome, Refused
-from app.features.reviews.rules import FLAG_SENTENCES, REASON_LENGTH, STATUS_LABELS, ReviewStatus
+from app.features.reviews.rules import FLAG_SENTENCES, REASON_LENGTH, STATUS_LABELS, Flag, ReviewStatus
 from app.features.sign_in.door import require
 
 router = Router(prefix="/approvals")
@@ -77,7 +77,7 @@ def _answer(request: Request, session: Session, actor: Actor, outcome: Outcome, 
         known = kind in {one.name for one in kinds()}
         return pages.go(request, f"/approvals?kind={kind}" if known else "/approvals", message=said)
     status = 200 if outcome.done or not outcome.refused else outcome.refused[0].error.status
-    message = None if outcome.refused and not outcome.done else said
+    message = "" if outcome.refused and not outcome.done else said  # nor what was said before
     return _queue(
         request,
         session,
@@ -155,13 +155,15 @@ def _one(
     if review_id is None:
         raise NotFoundError
     row = queries.one(session, actor, review_id)
+    kind = kind_called(row.kind)
     return pages.render(
         request,
         ONE,
         status=status,
         row=row,
         is_own=actor.member_id in (row.member_id, row.recorded_by_id),
-        particulars=kind_called(row.kind).particulars(session, review_id),
+        particulars=kind.particulars(session, review_id),
+        alike=kind.alike(session, row) if kind.alike and Flag.OVERLAP in row.flags else (),
         state=STATUS_LABELS[row.status],
         is_open=row.status is ReviewStatus.PENDING,
         form=form,

@@ -3,15 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.core.i18n import LazyText
 from app.features.ledger.new_facts import NewFact
 from app.features.ledger.rules import ONE, FactType
 from app.features.reviews.models import Review
+
+AnyRow = Row[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,15 @@ class Draft:
     note: str = ""
 
 
+class Alike(NamedTuple):
+    """Another record that is much like the one an officer looks at."""
+
+    id: UUID
+    title: str
+    words: str
+    """What else there is to compare, in one line."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReviewKind:
     """A kind of record that is decided. Each function costs a number of statements that does not grow with its list."""
@@ -40,6 +52,10 @@ class ReviewKind:
     """``Review.detail`` as one line under the title, in the reader's language, without asking the database."""
     particulars: Callable[[Session, UUID], Sequence[tuple[LazyText | str, str]]]
     """All an officer may want to know of one record, as pairs of label and text."""
+    corrected_at: str = ""
+    """Where the member corrects a returned record: an address with ``{id}`` in it, empty where there is none."""
+    alike: Callable[[Session, AnyRow], Sequence[Alike]] | None = None
+    """The other records for which one (``id``, ``member_id``) is marked as ``Flag.OVERLAP``."""
     on_returned: Callable[[Session, Sequence[Review]], None] | None = None
     on_withdrawn: Callable[[Session, Sequence[Review]], None] | None = None
 
@@ -71,6 +87,12 @@ def kind_called(name: str) -> ReviewKind:
 def kinds() -> tuple[ReviewKind, ...]:
     """All kinds, in the order of their streams."""
     return tuple(_kinds.values())
+
+
+def correction_page(kind: str, review_id: UUID) -> str | None:
+    """The address at which the member corrects a returned record of ``kind``, if there is one."""
+    address = _kinds[kind].corrected_at
+    return address.format(id=review_id) if address else None
 
 
 def source_id(review: Review) -> str:

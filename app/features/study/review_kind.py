@@ -11,10 +11,10 @@ from app.core import formats, phone_time
 from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import gettext as _
 from app.features.inbox import service as inbox
-from app.features.reviews.kinds import Draft, ReviewKind, register
+from app.features.reviews.kinds import Alike, AnyRow, Draft, ReviewKind, register
 from app.features.reviews.models import Review
 from app.features.study import queries, words
-from app.features.study.rules import KIND_LABELS, NewStudy, StudyKind, fact_type_of
+from app.features.study.rules import KIND_LABELS, Neighbour, NewStudy, StudyKind, alike, fact_type_of
 
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
 """From here on an officer sees the phone's own time beside the time of arrival."""
@@ -56,6 +56,19 @@ def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str,
     return told
 
 
+def others_alike(session: Session, review: AnyRow) -> list[Alike]:
+    """The member's other records of the day for which this one is marked, as far as they still count."""
+    row = queries.whole(session, [review.id])[review.id]
+    of_day = queries.neighbours(session, [review.member_id], [row.occurred_on])
+    others = dict(of_day.get((review.member_id, row.occurred_on), {}))
+    others.pop(review.id, None)
+    found = alike(Neighbour(row.kind, row.title, row.minutes), others)
+    return [
+        Alike(record_id, other.title, describe({"kind": other.kind, "minutes": other.minutes}))
+        for record_id, other in sorted(found.items())
+    ]
+
+
 def _bury(session: Session, reviews: Sequence[Review]) -> None:
     """A withdrawn record that once came from a phone does not come back with a late repetition."""
     inbox.bury(session, [review.id for review in reviews])
@@ -68,6 +81,8 @@ STUDY: Final = register(
         facts=facts,
         describe=describe,
         particulars=particulars,
+        corrected_at="/study/new?corrects={id}",
+        alike=others_alike,
         on_withdrawn=_bury,
     )
 )

@@ -1,7 +1,7 @@
 """What a study record may be, which fact and which education hours it brings. Source: domain README §3.3."""
 
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -86,7 +86,7 @@ class NewStudy:
 
 
 class Neighbour(NamedTuple):
-    """Another record of the same member and day."""
+    """What is compared of two records of the same member and day."""
 
     kind: StudyKind
     title: str
@@ -126,13 +126,19 @@ def check_day(day: date, *, today: date) -> None:
         raise LongAgoError(year=earliest.year)
 
 
-def flags_found(study: NewStudy, neighbours: Iterable[Neighbour], *, today: date) -> frozenset[Flag]:
+def alike(study: Neighbour, neighbours: Mapping[UUID, Neighbour]) -> Mapping[UUID, Neighbour]:
+    """Those ``neighbours`` for which ``study`` may be recorded twice; all, where the day has not room for them all."""
+    if study.minutes + sum(other.minutes for other in neighbours.values()) > MOST_MINUTES:
+        return neighbours
+    said = (_plain(study.title), study.kind)
+    return {id_: other for id_, other in neighbours.items() if (_plain(other.title), other.kind) == said}
+
+
+def flags_found(study: NewStudy, neighbours: Mapping[UUID, Neighbour], *, today: date) -> frozenset[Flag]:
     """Why an officer should look at ``study``, beside what is known already. ``today`` is the day it arrived."""
-    neighbours = list(neighbours)
-    same = any((_plain(study.title), study.kind) == (_plain(other.title), other.kind) for other in neighbours)
-    too_much = study.minutes + sum(other.minutes for other in neighbours) > MOST_MINUTES
+    this = Neighbour(study.kind, study.title, study.minutes)
     found = {
-        Flag.OVERLAP: same or too_much,
+        Flag.OVERLAP: bool(alike(this, neighbours)),
         Flag.PERIOD_CLOSED: study.occurred_on < open_from(today),
         Flag.LATE_UPLOAD: today - study.occurred_on > LATE_AFTER,
     }

@@ -123,7 +123,7 @@ def _reviews_of(session: Session, studies: Sequence[NewStudy]) -> list[NewReview
     found = []
     for study in studies:
         there = known.setdefault((study.member_id, study.occurred_on), {})
-        others = [neighbour for record_id, neighbour in there.items() if record_id != study.id]
+        others = {record_id: neighbour for record_id, neighbour in there.items() if record_id != study.id}
         there[study.id] = Neighbour(study.kind, study.title, study.minutes)
         found.append(
             NewReview(

@@ -7,7 +7,7 @@ import time_machine
 
 from app.features.approvals.queries import PAGE
 from app.features.reviews.rules import Flag
-from app.features.reviews.service import approve
+from app.features.reviews.service import approve, withdraw
 from app.features.study.service import record_all
 from tests.features.reviews.makers import make_review
 from tests.features.study.makers import MORNING, make_returned_study, make_study_record, new_study
@@ -198,6 +198,34 @@ def test_a_decided_record_says_by_whom(given, client, alice, sam, dora):
     assert dora.name in soup.get_text()
     assert "请写明学了什么" in soup.get_text()
     assert not soup.select("main form")
+
+
+def alike(soup):
+    return [
+        (link["href"], " ".join(link.get_text(" ").split())) for link in soup.select("[aria-labelledby=alike-title] a")
+    ]
+
+
+def test_a_record_that_may_be_a_second_one_leads_to_the_first(given, client, alice, bob, sam):
+    first = given(make_study_record, alice, title="《宪法》")
+    given(make_study_record, alice, title="另一本书")
+    given(make_study_record, bob, title="《宪法》")
+    second = given(make_study_record, alice, title="《 宪法 》", minutes=45)
+    soup = page(client.get(f"/approvals/{second}", headers=ENGLISH | as_member(sam)))
+    assert alike(soup) == [(f"/approvals/{first}", "《宪法》 Self-study · 30 minutes")]
+    assert alike(page(client.get(f"/approvals/{first}", headers=ENGLISH | as_member(sam)))) == []
+
+
+def test_a_day_with_too_much_in_it_leads_to_all_of_it(given, client, alice, sam):
+    ids = [given(make_study_record, alice, title=f"第{number}章", minutes=600) for number in range(3)]
+    soup = page(client.get(f"/approvals/{ids[2]}", headers=ENGLISH | as_member(sam)))
+    assert {address for address, _words in alike(soup)} == {f"/approvals/{one}" for one in ids[:2]}
+
+
+def test_what_was_taken_back_meanwhile_is_no_double(given, client, alice, sam):
+    first, second = (given(make_study_record, alice) for _time in range(2))
+    given(withdraw, [first], by_id=alice.id)
+    assert alike(page(client.get(f"/approvals/{second}", headers=ENGLISH | as_member(sam)))) == []
 
 
 def test_the_own_record_has_no_buttons(given, client, sam):

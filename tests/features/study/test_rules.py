@@ -29,6 +29,7 @@ STUDY = NewStudy(
     received_at=datetime(2026, 3, 9, 2, tzinfo=UTC),
 )
 BOOK = Neighbour(StudyKind.SELF_STUDY, "《监察法》第三章", 30)
+OTHER = new_id()
 
 
 def test_an_item_is_an_item_however_long_it_took():
@@ -68,13 +69,13 @@ def test_a_day_that_can_hardly_be_meant_does_not(day, refusal):
     ],
 )
 def test_late_and_closed(day, flags):
-    assert flags_found(replace(STUDY, occurred_on=day), [], today=TODAY) == flags
+    assert flags_found(replace(STUDY, occurred_on=day), {}, today=TODAY) == flags
 
 
 def test_the_year_before_is_open_until_15_january():
     study = replace(STUDY, occurred_on=date(2025, 12, 31))
-    assert Flag.PERIOD_CLOSED not in flags_found(study, [], today=date(2026, 1, 14))
-    assert Flag.PERIOD_CLOSED in flags_found(study, [], today=date(2026, 1, 15))
+    assert Flag.PERIOD_CLOSED not in flags_found(study, {}, today=date(2026, 1, 14))
+    assert Flag.PERIOD_CLOSED in flags_found(study, {}, today=date(2026, 1, 15))
 
 
 @pytest.mark.parametrize(
@@ -90,18 +91,18 @@ def test_the_year_before_is_open_until_15_january():
     ],
 )
 def test_overlapping(values, overlaps):
-    assert (Flag.OVERLAP in flags_found(replace(STUDY, **values), [BOOK], today=TODAY)) is overlaps
+    assert (Flag.OVERLAP in flags_found(replace(STUDY, **values), {OTHER: BOOK}, today=TODAY)) is overlaps
 
 
 def test_what_was_known_before_stays():
     study = replace(STUDY, flags=frozenset({Flag.CLOCK_SKEW}))
-    assert flags_found(study, [BOOK], today=TODAY) == {Flag.CLOCK_SKEW, Flag.OVERLAP}
+    assert flags_found(study, {OTHER: BOOK}, today=TODAY) == {Flag.CLOCK_SKEW, Flag.OVERLAP}
 
 
 @pytest.mark.usefixtures("english")
 def test_lengths_in_words():
     said = [words.length(minutes) for minutes in (1, 45, 60, 75, 90, 100, 480)]
-    assert said == ["1 minutes", "45 minutes", "1 hours", "1.25 hours", "1.5 hours", "100 minutes", "8 hours"]
+    assert said == ["1 minute", "45 minutes", "1 hour", "1.25 hours", "1.5 hours", "100 minutes", "8 hours"]
 
 
 def test_hours_are_never_rounded_up():
