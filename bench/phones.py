@@ -1,4 +1,4 @@
-"""Simulated phones: they capture, queue, send, and forget only what a verdict has named. Source: SYNC.md."""
+"""Simulated phones: they capture, queue, send, and forget only what a verdict has named. Source: docs/sync.md."""
 
 import http.client
 import json

@@ -1,4 +1,4 @@
-"""A record is made on the phone alone, whatever the phone lacks. Source: SYNC.md, "On the phone"."""
+"""A record is made on the phone alone, whatever the phone lacks. Source: docs/sync.md, "On the phone"."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

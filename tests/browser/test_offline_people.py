@@ -1,4 +1,4 @@
-"""A phone that several people use: what waits there is its owner's alone. Source: SYNC.md, "On the phone"."""
+"""A phone that several people use: what waits there is its owner's alone. Source: docs/sync.md, "On the phone"."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The lists on the phone: taking back, repairing, sending by hand, handing over. Source: SYNC.md, "On the phone"."""
+"""The lists on the phone: taking back, repairing, sending by hand, handing over. Source: docs/sync.md."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What was open can be read without a network, and only read. Source: SYNC.md, "On the phone"."""
+"""What was open can be read without a network, and only read. Source: docs/sync.md, "On the phone"."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""What waits goes out once, whatever becomes of the network, the server and the app. Source: SYNC.md, last section."""
+"""What waits goes out once, whatever becomes of the network, the server and the app. Source: docs/sync.md."""
 
 import sys
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""A new version of the app arrives while records wait on the phone. Source: SYNC.md, "On the phone"."""
+"""A new version of the app arrives while records wait on the phone. Source: docs/sync.md, "On the phone"."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""One id, one outcome: what the phone hears about an item, now and whenever it asks again. Source: SYNC.md."""
+"""One id, one outcome: what the phone hears about an item, now and whenever it asks again. Source: docs/sync.md."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Why an officer should look at an item, as far as the door for phones can know. Source: SYNC.md, "Time"."""
+"""Why an officer should look at an item, as far as the door for phones can know. Source: docs/sync.md, "Time"."""
 
 from datetime import date, datetime
 from typing import Final

@@ -1,4 +1,4 @@
-"""What a phone's clock says, and what it means by ours. Source: SYNC.md, "Time"."""
+"""What a phone's clock says, and what it means by ours. Source: docs/sync.md, "Time"."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final

@@ -1,4 +1,4 @@
-"""A wrong clock loses nothing and passes nothing off as right. Source: SYNC.md, "Time"."""
+"""A wrong clock loses nothing and passes nothing off as right. Source: docs/sync.md, "Time"."""
 
 from datetime import UTC, date, datetime, timedelta
 
