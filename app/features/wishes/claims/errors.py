@@ -17,9 +17,7 @@ class TooManyClaimsError(ConflictError):
 
     code = "too_many_claims"
     title = _("Two at a time")
-    message = _(
-        "You already look after %(n)s wishes. Hand one over or give one back first: two at a time is enough."
-    )
+    message = _("You already look after %(n)s wishes. Hand one over or give one back first: two at a time is enough.")
 
 
 class TooDearError(ConflictError):

@@ -1,0 +1,164 @@
+"""Who holds a wish, with whom, and what a member has to do next."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.core import clock
+from app.features.members.models import Member, Organisation
+from app.features.wishes.claims.models import WishClaim, WishParticipant
+from app.features.wishes.communities.models import CommunityPairing
+from app.features.wishes.models import Wish
+from app.features.wishes.rules import HELD
+
+AnyRow = Row[*tuple[Any, ...]]
+_GROUP = aliased(Organisation)
+_CURRENT: Final = (
+    select(WishClaim)
+    .where(WishClaim.wish_id == bindparam("wish"), WishClaim.ended_at.is_(None))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_PARTICIPANT: Final = (
+    select(WishParticipant)
+    .where(WishParticipant.claim_id == bindparam("claim"), WishParticipant.member_id == bindparam("member"))
+    .execution_options(populate_existing=True)
+)
+_THERE: Final = WishParticipant.left_at.is_(None)
+_JOINED: Final = and_(WishParticipant.joined_at.is_not(None), _THERE)
+_ACTIVE: Final = (
+    select(func.count())
+    .select_from(WishParticipant)
+    .join(WishClaim, WishClaim.id == WishParticipant.claim_id)
+    .where(
+        WishParticipant.member_id == bindparam("member"),
+        _JOINED,
+        WishClaim.ended_at.is_(None),
+        WishClaim.fulfilled_on.is_(None),
+    )
+)
+_PEOPLE: Final = (
+    select(
+        WishParticipant.member_id,
+        WishParticipant.branch_id,
+        WishParticipant.joined_at,
+        WishParticipant.invited_by_id,
+        Member.name,
+        Organisation.name.label("branch_name"),
+    )
+    .join(Member, Member.id == WishParticipant.member_id)
+    .join(Organisation, Organisation.id == WishParticipant.branch_id)
+    .where(WishParticipant.claim_id == bindparam("claim"), _THERE)
+    .order_by(Organisation.pinyin, Member.pinyin, Member.id)
+)
+_NAME: Final = (
+    select(Member.name)
+    .join(WishClaim, WishClaim.claimed_by_id == Member.id)
+    .where(WishClaim.wish_id == bindparam("wish"), WishClaim.ended_at.is_(None))
+)
+_COLLEAGUES: Final = (
+    select(Member.id, Member.name, Member.branch_id, Organisation.name.label("branch_name"))
+    .join(Organisation, Organisation.id == Member.branch_id)
+    .join(CommunityPairing, CommunityPairing.branch_id == Member.branch_id)
+    .outerjoin(_GROUP, _GROUP.id == Member.group_id)
+    .where(
+        CommunityPairing.community_id == bindparam("community"),
+        or_(Member.left_on.is_(None), Member.left_on > bindparam("day")),
+        ~exists().where(WishParticipant.claim_id == bindparam("claim"), WishParticipant.member_id == Member.id, _THERE),
+    )
+    .order_by(Organisation.pinyin, Member.group_id.is_(None), _GROUP.pinyin, Member.pinyin, Member.id)
+)
+_OWN: Final = (
+    select(
+        Wish.id.label("wish_id"),
+        Wish.code,
+        Wish.title,
+        WishClaim.kind,
+        WishClaim.claimed_at,
+        WishParticipant.joined_at,
+        WishParticipant.left_at,
+        WishClaim.fulfilled_on,
+        WishClaim.sentence,
+        WishClaim.ended_at,
+        WishClaim.ended_as,
+    )
+    .join(WishClaim, WishClaim.wish_id == Wish.id)
+    .join(WishParticipant, WishParticipant.claim_id == WishClaim.id)
+    .where(WishParticipant.member_id == bindparam("member"))
+    .order_by(WishClaim.claimed_at, WishClaim.id)
+)
+_PAST: Final = (
+    _OWN.where(
+        WishParticipant.joined_at.is_not(None),
+        or_(WishClaim.ended_at.is_not(None), WishParticipant.left_at.is_not(None)),
+    )
+    .order_by(None)
+    .order_by(WishClaim.claimed_at.desc(), WishClaim.id)
+    .limit(30)
+)
+_SINCE: Final = (
+    select(WishParticipant.claim_id)
+    .where(WishParticipant.member_id == bindparam("member"), WishParticipant.joined_at >= bindparam("since"))
+    .limit(1)
+)
+_LATE: Final = (
+    select(Wish.id, WishClaim.fulfil_from, WishClaim.extended_at)
+    .join(WishClaim, WishClaim.wish_id == Wish.id)
+    .where(WishClaim.ended_at.is_(None), Wish.status.in_(HELD), WishClaim.fulfil_from < bindparam("before"))
+    .order_by(Wish.id)
+)
+
+
+def current(session: Session, wish_id: UUID) -> WishClaim | None:
+    """The claim that holds the wish, for changing it; hold the wish before."""
+    return session.scalars(_CURRENT, {"wish": wish_id}).one_or_none()
+
+
+def participant(session: Session, claim_id: UUID, member_id: UUID) -> WishParticipant | None:
+    """Somebody's part in a claim, whatever became of it, for changing it."""
+    return session.scalars(_PARTICIPANT, {"claim": claim_id, "member": member_id}).one_or_none()
+
+
+def active(session: Session, member_id: UUID) -> int:
+    """How many wishes the member looks after now; hold the member before a limit stands on it."""
+    return session.execute(_ACTIVE, {"member": member_id}).scalar_one()
+
+
+def people(session: Session, claim_id: UUID) -> Sequence[AnyRow]:
+    """Who takes part in a claim or is invited (``joined_at`` is ``None``), by branch and pinyin."""
+    return session.execute(_PEOPLE, {"claim": claim_id}).all()
+
+
+def claimer(session: Session, wish_id: UUID) -> str:
+    """The name of whoever holds the wish now; empty if nobody does."""
+    return session.scalar(_NAME, {"wish": wish_id}) or ""
+
+
+def colleagues(session: Session, *, community_id: UUID, claim_id: UUID) -> Sequence[AnyRow]:
+    """Members of the paired branches who can be invited: rows ``id, name, branch_id, branch_name``."""
+    asked = {"community": community_id, "claim": claim_id, "day": clock.today()}
+    return session.execute(_COLLEAGUES, asked).all()
+
+
+def own(session: Session, member_id: UUID) -> Sequence[AnyRow]:
+    """Every wish the member ever took part in or was invited to, for the export of own data."""
+    return session.execute(_OWN, {"member": member_id}).all()
+
+
+def past(session: Session, member_id: UUID) -> Sequence[AnyRow]:
+    """The last wishes the member took part in that are over for them, newest first."""
+    return session.execute(_PAST, {"member": member_id}).all()
+
+
+def took_part_since(session: Session, member_id: UUID, since: datetime) -> bool:
+    """Whether the member has taken part in a wish since then, whatever became of it."""
+    return session.scalar(_SINCE, {"member": member_id, "since": since}) is not None
+
+
+def unfulfilled(session: Session, *, before: date) -> Sequence[AnyRow]:
+    """Wishes of which the days to fulfil began ``before``: rows ``id, fulfil_from, extended_at``."""
+    return session.execute(_LATE, {"before": before}).all()

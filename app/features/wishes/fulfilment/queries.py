@@ -1,0 +1,90 @@
+"""What was handed over and waits for a word from somebody else, the photo of the thing, and the wisher's slip."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, Uuid, bindparam, select
+from sqlalchemy.orm import Session
+
+from app.features.members.models import Member, Organisation
+from app.features.sign_in.tokens import digest
+from app.features.wishes.claims.models import WishClaim
+from app.features.wishes.fulfilment.models import WishPhoto, WishSlip
+from app.features.wishes.models import Wish
+from app.features.wishes.rules import Status
+
+AnyRow = Row[*tuple[Any, ...]]
+_TO_CONFIRM: Final = (
+    select(
+        Wish.id,
+        Wish.code,
+        Wish.title,
+        Organisation.name.label("community"),
+        Member.name.label("claimer"),
+        WishClaim.fulfilled_on,
+        WishClaim.sentence,
+    )
+    .join(WishClaim, WishClaim.wish_id == Wish.id)
+    .join(Member, Member.id == WishClaim.claimed_by_id)
+    .join(Organisation, Organisation.id == Wish.community_id)
+    .where(
+        Wish.status == Status.TO_CONFIRM,
+        WishClaim.ended_at.is_(None),
+        Wish.community_id.in_(bindparam("communities", type_=Uuid(), expanding=True)),
+    )
+    .order_by(WishClaim.fulfilled_on, Wish.id)
+)
+_GOOD_SLIP: Final = (
+    select(WishSlip)
+    .where(WishSlip.wish_id == bindparam("wish"), WishSlip.ended_at.is_(None))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_BY_TOKEN: Final = (
+    select(
+        WishSlip.wish_id,
+        Wish.code,
+        Wish.title,
+        Wish.status,
+        Organisation.name.label("community"),
+        WishClaim.fulfilled_on,
+    )
+    .join(Wish, Wish.id == WishSlip.wish_id)
+    .join(Organisation, Organisation.id == Wish.community_id)
+    .outerjoin(WishClaim, (WishClaim.wish_id == Wish.id) & WishClaim.ended_at.is_(None))
+    .where(WishSlip.token_digest == bindparam("token_digest"), WishSlip.ended_at.is_(None))
+)
+_HAS_SLIP: Final = select(WishSlip.id).where(WishSlip.wish_id == bindparam("wish"), WishSlip.ended_at.is_(None))
+_PHOTO: Final = select(WishPhoto.content, WishPhoto.media_type).where(WishPhoto.claim_id == bindparam("claim"))
+_HAS_PHOTO: Final = select(WishPhoto.claim_id).where(WishPhoto.claim_id == bindparam("claim"))
+
+
+def to_confirm(session: Session, community_ids: Collection[UUID]) -> Sequence[AnyRow]:
+    """What was handed over in these communities and waits for a word, longest first."""
+    return session.execute(_TO_CONFIRM, {"communities": list(community_ids)}).all()
+
+
+def good_slip(session: Session, wish_id: UUID) -> WishSlip | None:
+    """The slip of the wish that is good now, for changing it; hold the wish before."""
+    return session.scalars(_GOOD_SLIP, {"wish": wish_id}).one_or_none()
+
+
+def has_slip(session: Session, wish_id: UUID) -> bool:
+    """Whether the wisher has a slip that is good."""
+    return session.scalar(_HAS_SLIP, {"wish": wish_id}) is not None
+
+
+def slip_with(session: Session, token: str) -> AnyRow | None:
+    """The wish whose slip carries ``token``, without a word of who wishes."""
+    return session.execute(_BY_TOKEN, {"token_digest": digest(token)}).one_or_none()
+
+
+def photo(session: Session, claim_id: UUID) -> AnyRow | None:
+    """The photo of the thing: a row ``content, media_type``."""
+    return session.execute(_PHOTO, {"claim": claim_id}).one_or_none()
+
+
+def has_photo(session: Session, claim_id: UUID) -> bool:
+    """Whether somebody added a photo of the thing."""
+    return session.scalar(_HAS_PHOTO, {"claim": claim_id}) is not None

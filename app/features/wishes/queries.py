@@ -1,0 +1,208 @@
+"""The board, a wish and its history. Everything is scoped: whoever has nothing to do with a community finds nothing."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, Uuid, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.core.errors import NotFoundError
+from app.features.members.actor import Actor
+from app.features.members.models import Member, Organisation
+from app.features.members.rules import Permission
+from app.features.wishes.claims.models import WishClaim, WishParticipant
+from app.features.wishes.claims.rules import ClaimEnd
+from app.features.wishes.communities.queries import COLLECTED, PAIRED, collecting, looking_after
+from app.features.wishes.models import Wish, WishEvent
+from app.features.wishes.rules import Category, Kind, Status
+
+AnyRow = Row[*tuple[Any, ...]]
+PAGE: Final = 30
+"""Realised wishes on one page."""
+_ME: Final = bindparam("me", type_=Uuid())
+_COMMUNITY, _CLAIMER, _INVITER = aliased(Organisation), aliased(Member), aliased(Member)
+_TAKES_PART: Final = (
+    exists()
+    .where(
+        WishClaim.wish_id == Wish.id,
+        WishClaim.ended_at.is_(None),
+        WishParticipant.claim_id == WishClaim.id,
+        WishParticipant.member_id == _ME,
+        WishParticipant.left_at.is_(None),
+    )
+    .correlate(Wish)
+)
+_ANSWERS_FOR: Final = or_(Wish.community_id.in_(COLLECTED), Wish.branch_id == bindparam("officer_of", type_=Uuid()))
+_ON_THE_BOARD: Final = and_(
+    Wish.community_id.in_(PAIRED), Wish.published_at.is_not(None), Wish.status != Status.DECLINED
+)
+IN_SIGHT: Final = or_(_ON_THE_BOARD, _ANSWERS_FOR, _TAKES_PART)
+"""The wishes somebody may know of: members of the paired branches once they were published, those who answer for them
+at any time, and who takes part in one, wherever that person belongs by now. Give it ``sight(actor)``."""
+_CARDS: Final = (
+    select(
+        Wish.id,
+        Wish.code,
+        Wish.title,
+        Wish.need,
+        Wish.category,
+        Wish.kind,
+        Wish.yuan,
+        Wish.wanted_by,
+        Wish.status,
+        Wish.round,
+        Wish.community_id,
+        Wish.branch_id,
+        _COMMUNITY.name.label("community"),
+        WishClaim.id.label("claim_id"),
+        WishClaim.kind.label("claim_kind"),
+        WishClaim.claimed_by_id,
+        WishClaim.claimed_at,
+        WishClaim.contacted_at,
+        WishClaim.extended_at,
+        WishClaim.fulfil_from,
+        WishClaim.fulfilled_on,
+        WishClaim.sentence,
+        WishClaim.confirmed_how,
+        WishClaim.attempt,
+        _CLAIMER.name.label("claimer"),
+        WishParticipant.joined_at,
+        WishParticipant.left_at,
+        _INVITER.name.label("invited_by"),
+    )
+    .join(_COMMUNITY, _COMMUNITY.id == Wish.community_id)
+    .outerjoin(
+        WishClaim,
+        and_(WishClaim.wish_id == Wish.id, or_(WishClaim.ended_at.is_(None), WishClaim.ended_as == ClaimEnd.CLOSED)),
+    )
+    .outerjoin(_CLAIMER, _CLAIMER.id == WishClaim.claimed_by_id)
+    .outerjoin(WishParticipant, and_(WishParticipant.claim_id == WishClaim.id, WishParticipant.member_id == _ME))
+    .outerjoin(_INVITER, _INVITER.id == WishParticipant.invited_by_id)
+)
+"""A wish with its current claim, or the one that realised it, and the actor's own part in that."""
+_OPEN: Final = _CARDS.where(_ON_THE_BOARD, Wish.status == Status.PUBLISHED).order_by(
+    Wish.round.desc(),  # who waited since an earlier round goes first
+    case((Wish.kind == Kind.SERVICE, 0), else_=1),
+    Wish.wanted_by.is_(None),
+    Wish.wanted_by,
+    Wish.published_at,
+    Wish.id,
+)
+_OPEN_OF_CATEGORY: Final = _OPEN.where(Wish.category == bindparam("category"))
+_MINE: Final = _CARDS.where(WishParticipant.left_at.is_(None), WishClaim.ended_at.is_(None), _TAKES_PART).order_by(
+    WishParticipant.joined_at.is_not(None), WishClaim.claimed_at, Wish.id
+)
+_REALISED: Final = (
+    _CARDS.where(_ON_THE_BOARD, Wish.status.in_((Status.REALISED, Status.CLOSED)))
+    .order_by(WishClaim.fulfilled_on.desc(), Wish.id.desc())
+    .limit(PAGE + 1)
+)
+_REALISED_BEFORE: Final = _REALISED.where(
+    or_(
+        WishClaim.fulfilled_on < bindparam("before_day"),
+        and_(WishClaim.fulfilled_on == bindparam("before_day"), Wish.id < bindparam("before_id")),
+    )
+)
+_ONE: Final = _CARDS.where(Wish.id == bindparam("wish"), IN_SIGHT)
+_ANSWERABLE: Final = select(Wish.id).where(Wish.id == bindparam("wish"), _ANSWERS_FOR)
+_CLAIMABLE: Final = select(Wish.id).where(Wish.id == bindparam("wish"), _ON_THE_BOARD)
+_NUMBERS: Final = (
+    select(Wish.status, Wish.category, func.count(Wish.id).label("number"))
+    .where(_ON_THE_BOARD, Wish.status.in_((Status.PUBLISHED, Status.REALISED, Status.CLOSED)))
+    .group_by(Wish.status, Wish.category)
+)
+_PAIRED_AT_ALL: Final = PAIRED.limit(1)
+_HISTORY: Final = (
+    select(
+        WishEvent.seq,
+        WishEvent.step,
+        WishEvent.at,
+        WishEvent.by_id,
+        WishEvent.by_wisher,
+        WishEvent.note,
+        Member.name.label("by"),
+    )
+    .outerjoin(Member, Member.id == WishEvent.by_id)
+    .where(WishEvent.wish_id == bindparam("wish"))
+    .order_by(WishEvent.seq)
+)
+
+
+def sight(actor: Actor) -> dict[str, object]:
+    """The parameters of ``IN_SIGHT``."""
+    officer_of = actor.branch_id if actor.may(Permission.APPROVE) else None
+    return {"me": actor.member_id, "officer_of": officer_of, **collecting(actor), **looking_after(actor)}
+
+
+def open_wishes(session: Session, actor: Actor, *, category: Category | None = None) -> Sequence[AnyRow]:
+    """What waits to be claimed: who waited for a round first, then services, then what is wanted soonest."""
+    if category is None:
+        return session.execute(_OPEN, sight(actor)).all()
+    return session.execute(_OPEN_OF_CATEGORY, {**sight(actor), "category": category}).all()
+
+
+def mine(session: Session, actor: Actor) -> Sequence[AnyRow]:
+    """The wishes the actor takes part in now, invitations first."""
+    return session.execute(_MINE, sight(actor)).all()
+
+
+def realised(session: Session, actor: Actor, *, before: tuple[date, UUID] | None = None) -> Sequence[AnyRow]:
+    """What came true, the latest first: at most ``PAGE``, and one more if there are older ones.
+
+    ``before`` is the day and id of the last one of the page before.
+    """
+    if before is None:
+        return session.execute(_REALISED, sight(actor)).all()
+    asked = {**sight(actor), "before_day": before[0], "before_id": before[1]}
+    return session.execute(_REALISED_BEFORE, asked).all()
+
+
+def numbers(session: Session, actor: Actor) -> tuple[Mapping[Category, int], int]:
+    """How many wishes wait to be claimed in each category, and how many came true."""
+    waiting: dict[Category, int] = {}
+    came_true = 0
+    for row in session.execute(_NUMBERS, sight(actor)):
+        if row.status is Status.PUBLISHED:
+            waiting[row.category] = row.number
+        else:
+            came_true += row.number
+    return waiting, came_true
+
+
+def looks_after_any(session: Session, actor: Actor) -> bool:
+    """Whether the actor's branch is paired with a community at all."""
+    return session.scalar(_PAIRED_AT_ALL, looking_after(actor)) is not None
+
+
+def wish(session: Session, actor: Actor, wish_id: UUID) -> AnyRow:
+    """One wish with its current claim and the actor's part in it.
+
+    Raises:
+        NotFoundError: no such wish in the actor's sight.
+    """
+    row = session.execute(_ONE, {**sight(actor), "wish": wish_id}).one_or_none()
+    if row is None:
+        raise NotFoundError
+    return row
+
+
+def check_claimable(session: Session, actor: Actor, wish_id: UUID) -> None:
+    """Let members of the paired branches pass once the wish was published.
+
+    Raises:
+        NotFoundError: the wish is none for the actor.
+    """
+    if session.scalar(_CLAIMABLE, {**sight(actor), "wish": wish_id}) is None:
+        raise NotFoundError
+
+
+def answers_for(session: Session, actor: Actor, wish_id: UUID) -> bool:
+    """Whether the actor collects in the wish's community, or is an officer of the branch that leads there."""
+    return session.scalar(_ANSWERABLE, {**sight(actor), "wish": wish_id}) is not None
+
+
+def history(session: Session, wish_id: UUID) -> Sequence[AnyRow]:
+    """What happened to a wish, for callers that may see it."""
+    return session.execute(_HISTORY, {"wish": wish_id}).all()

@@ -1,0 +1,34 @@
+"""The wisher takes a wish back: at once, at any time, without a reason; it never comes back."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.features.wishes import service as life
+from app.features.wishes.claims import queries as claims
+from app.features.wishes.claims.rules import ClaimEnd
+from app.features.wishes.claims.service import end
+from app.features.wishes.fulfilment import service as fulfilment
+from app.features.wishes.fulfilment import slips
+from app.features.wishes.models import Wish
+from app.features.wishes.rules import Step
+
+
+def withdraw(
+    session: Session, *, wish_id: UUID, by_id: UUID | None = None, by_wisher: bool = False, note: str = ""
+) -> Wish:
+    """End a wish because its wisher wants it: its claim is over, and those who held it read so on their pages.
+
+    ``by_id`` is the collector or officer to whom the wisher has said it; ``by_wisher`` is the wisher's own tap.
+
+    Raises:
+        NotFoundError, StepRefusedError: there is no such wish, or it is over.
+    """
+    wish = life.hold(session, wish_id)
+    life.take(session, wish, Step.WITHDRAW, by_id=by_id, by_wisher=by_wisher, note=note)
+    held = claims.current(session, wish_id)
+    if held is not None:
+        end(session, held, ClaimEnd.WITHDRAWN)
+    slips.end(session, wish_id)
+    fulfilment.erase_photos(session, wish_id)
+    return wish
