@@ -56,6 +56,7 @@ class ReviewKind:
     """Where the member corrects a returned record: an address with ``{id}`` in it, empty where there is none."""
     alike: Callable[[Session, AnyRow], Sequence[Alike]] | None = None
     """The other records for which one (``id``, ``member_id``) is marked as ``Flag.OVERLAP``."""
+    on_approved: Callable[[Session, Sequence[Review]], None] | None = None
     on_returned: Callable[[Session, Sequence[Review]], None] | None = None
     on_withdrawn: Callable[[Session, Sequence[Review]], None] | None = None
 

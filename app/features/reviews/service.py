@@ -107,6 +107,9 @@ def approve(session: Session, actor: Actor, ids: Collection[UUID], *, acknowledg
         if (draft := drafts.get(review.id))
     ]
     ledger.post(session, facts)
+    for kind, reviews in _by_kind(outcome.done):
+        if kind.on_approved:
+            kind.on_approved(session, reviews)
     return outcome
 
 

@@ -66,10 +66,10 @@ class OwnDutyError(ForbiddenError):
 
 
 class NotHolderError(NotFoundError):
-    """Somebody else is responsible for it by now."""
+    """Somebody else is responsible for it."""
 
     code = "not_holder"
-    message = _("This duty is no longer yours: %(name)s is responsible for it now. There is nothing left to do.")
+    message = _("%(name)s is responsible for this duty. Only %(name)s or an officer of the branch reports on it.")
 
 
 class UnknownDutyError(NotFoundError):
@@ -77,6 +77,13 @@ class UnknownDutyError(NotFoundError):
 
     code = "unknown_duty"
     message = _("This duty is not on your list any more. There is nothing left to do.")
+
+
+class ProgressStaysError(ConflictError):
+    """A word on how a duty goes is part of its history."""
+
+    code = "progress_stays"
+    message = _("What was said stays in the history of the duty. Say how it goes now; the newest word counts.")
 
 
 class NotInBranchError(ConflictError):

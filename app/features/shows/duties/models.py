@@ -13,16 +13,8 @@ from app.core.ids import new_id
 from app.features.members.models import Member, Organisation
 from app.features.reviews.models import Review
 from app.features.shows.duties.repeats import Repeat
-from app.features.shows.duties.rules import (
-    BASIS_LENGTH,
-    MATTER_LENGTH,
-    SENTENCE_LENGTH,
-    ChangeKind,
-    DutyKind,
-    DutySource,
-    Progress,
-    Result,
-)
+from app.features.shows.duties.rules import BASIS_LENGTH, MATTER_LENGTH, SENTENCE_LENGTH
+from app.features.shows.duties.states import ChangeKind, DutyKind, DutySource, Progress, Result
 
 FILE_NAME_LENGTH: Final = 200
 

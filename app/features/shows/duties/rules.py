@@ -4,16 +4,14 @@ Source: domain README §3.1 (duty list) and §6, rule A2.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, timedelta
-from enum import StrEnum
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from app.core.i18n import LazyText
-from app.core.i18n import lazy_gettext as _
 from app.features.ledger.rules import FactType
-from app.features.reviews.rules import ReviewStatus
+from app.features.reviews.rules import Flag, ReviewStatus
 from app.features.shows.duties.errors import (
     AlreadyReportedError,
     DoneLaterError,
@@ -24,6 +22,17 @@ from app.features.shows.duties.errors import (
     OwnDutyError,
     ReasonMissingError,
     WrongSpanError,
+)
+from app.features.shows.duties.repeats import Repeat
+from app.features.shows.duties.states import (
+    OPEN_STATES,
+    STATE_LABELS,
+    DutyKind,
+    DutySource,
+    DutyState,
+    Progress,
+    Result,
+    Urgency,
 )
 
 MATTER_LENGTH: Final = 100
@@ -37,110 +46,6 @@ YEARS_AHEAD: Final = 3
 """A due day further away is a slip of the hand."""
 
 
-class DutyKind(StrEnum):
-    """One post, two duties 一岗双责: the work itself and the Party's part in it."""
-
-    WORK = "work"
-    PARTY = "party"
-
-
-class DutySource(StrEnum):
-    """How a duty came to its member."""
-
-    ASSIGNED = "assigned"
-    TAKEN = "taken"
-    IMPORTED = "imported"
-    REPEATED = "repeated"
-
-
-class Progress(StrEnum):
-    """How a duty goes, in the word of who is responsible for it."""
-
-    STARTED = "started"
-    IN_DIFFICULTY = "in_difficulty"
-
-
-class Result(StrEnum):
-    """How a duty ended, as it was reported; an officer decides."""
-
-    DONE = "done"
-    NOT_DONE = "not_done"
-    OBJECTIVE = "objective"
-
-
-class ChangeKind(StrEnum):
-    """What somebody changed about a duty."""
-
-    DUE_ON = "due_on"
-    REPEAT = "repeat"
-    HELPERS = "helpers"
-    CANCELLED = "cancelled"
-    RESTORED = "restored"
-
-
-class DutyState(StrEnum):
-    """Where a duty stands. It is computed from its rows and never stored."""
-
-    OPEN = "open"
-    STARTED = "started"
-    IN_DIFFICULTY = "in_difficulty"
-    REPORTED = "reported"
-    KEPT = "kept"
-    MISSED = "missed"
-    EXCUSED = "excused"
-    CANCELLED = "cancelled"
-
-
-class Urgency(StrEnum):
-    """How near the due day of an open duty is."""
-
-    OVERDUE = "overdue"
-    SOON = "soon"
-    LATER = "later"
-
-
-KIND_LABELS: Final[Mapping[DutyKind, LazyText]] = MappingProxyType(
-    {DutyKind.WORK: _("Work duty"), DutyKind.PARTY: _("Party duty")}
-)
-SOURCE_LABELS: Final[Mapping[DutySource, LazyText]] = MappingProxyType(
-    {
-        DutySource.ASSIGNED: _("assigned by the branch"),
-        DutySource.TAKEN: _("taken by the member"),
-        DutySource.IMPORTED: _("from an imported list"),
-        DutySource.REPEATED: _("comes again by itself"),
-    }
-)
-PROGRESS_LABELS: Final[Mapping[Progress, LazyText]] = MappingProxyType(
-    {Progress.STARTED: _("Started"), Progress.IN_DIFFICULTY: _("In difficulty")}
-)
-RESULT_LABELS: Final[Mapping[Result, LazyText]] = MappingProxyType(
-    {
-        Result.DONE: _("Done"),
-        Result.NOT_DONE: _("Not done"),
-        Result.OBJECTIVE: _("Not done, for an objective reason"),
-    }
-)
-STATE_LABELS: Final[Mapping[DutyState, LazyText]] = MappingProxyType(
-    {
-        DutyState.OPEN: _("not begun"),
-        DutyState.STARTED: _("under way"),
-        DutyState.IN_DIFFICULTY: _("in difficulty"),
-        DutyState.REPORTED: _("waiting for an officer"),
-        DutyState.KEPT: _("done"),
-        DutyState.MISSED: _("not done"),
-        DutyState.EXCUSED: _("objective reason"),
-        DutyState.CANCELLED: _("cancelled"),
-    }
-)
-STATE_TONES: Final[Mapping[DutyState, str]] = MappingProxyType(
-    {
-        DutyState.STARTED: "gold",
-        DutyState.IN_DIFFICULTY: "warn",
-        DutyState.KEPT: "ok",
-        DutyState.MISSED: "warn",
-    }
-)
-OPEN_STATES: Final = frozenset({DutyState.OPEN, DutyState.STARTED, DutyState.IN_DIFFICULTY})
 _STATE_OF_PROGRESS: Final[Mapping[Progress, DutyState]] = MappingProxyType(
     {Progress.STARTED: DutyState.STARTED, Progress.IN_DIFFICULTY: DutyState.IN_DIFFICULTY}
 )
@@ -154,6 +59,57 @@ _FACT_OF_RESULT: Final[Mapping[Result, FactType]] = MappingProxyType(
         Result.OBJECTIVE: FactType.DUTY_EXCUSED,
     }
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDuty:
+    """A duty on its way to its member."""
+
+    id: UUID
+    """Made before, so that sending it twice is once."""
+    branch_id: UUID
+    member_id: UUID
+    kind: DutyKind
+    matter: str
+    basis: str | None
+    due_on: date
+    source: DutySource
+    repeat: Repeat
+    helper_ids: tuple[UUID, ...] = ()
+    made_by_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewProgress:
+    """A word on how a duty goes, as it was said in the form or on a phone."""
+
+    id: UUID
+    duty_id: UUID
+    member_id: UUID | None
+    """Who says it about a duty of the own; ``None`` where an officer says it for whoever is responsible."""
+    recorded_by_id: UUID
+    state: Progress
+    note: str | None
+    said_on: date
+    """Branch-local day."""
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEnd:
+    """How a duty ended, as it was said in the form or on a phone."""
+
+    id: UUID
+    duty_id: UUID
+    member_id: UUID | None
+    """As with ``NewProgress``."""
+    recorded_by_id: UUID
+    result: Result
+    sentence: str | None
+    said_on: date
+    """The day it was done or, of what was not done, the day on which that was said."""
+    received_at: datetime
+    flags: frozenset[Flag] = frozenset()
 
 
 class HandOver(NamedTuple):

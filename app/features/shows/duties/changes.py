@@ -1,0 +1,186 @@
+"""Handing a duty over, moving its due day, cancelling it: every change stays in its history."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.features.members import queries as members
+from app.features.members.actor import Actor
+from app.features.shows.duties.errors import NotInBranchError, SameHolderError
+from app.features.shows.duties.holding import Held, check_officer, hold, hold_to_change
+from app.features.shows.duties.models import DutyChange, DutyHandOver, DutyHelper
+from app.features.shows.duties.repeats import Repeat
+from app.features.shows.duties.rows import helpers_of
+from app.features.shows.duties.rules import SENTENCE_LENGTH, check_due, check_open, check_span, keeper_on
+from app.features.shows.duties.states import ChangeKind, DutyState
+
+_FORGET_HELPERS: Final = delete(DutyHelper).where(DutyHelper.duty_id == bindparam("duty"))
+
+
+def hand_over(
+    session: Session,
+    actor: Actor,
+    *,
+    duty_id: UUID,
+    to_id: UUID,
+    starts_on: date,
+    ends_on: date | None = None,
+    reason: str | None = None,
+) -> None:
+    """Make another member of the branch responsible from ``starts_on`` on, for good or up to ``ends_on``.
+
+    Days before stay as they were: what fell due with the former holder stays with the former holder. Twice is once.
+
+    Raises:
+        NotFoundError: no such duty for the actor, or the actor gives out no duties.
+        AlreadyReportedError, DutyEndedError: there is nothing to hand over.
+        WrongSpanError: it begins in the past, or ends before it begins.
+        NotInBranchError: the new holder is of another branch.
+        SameHolderError: it is theirs for good already.
+    """
+    held = hold(session, actor, duty_id)
+    check_officer(actor, held.duty.branch_id)
+    check_open(held.state)
+    check_span(starts_on, ends_on, today=clock.today())
+    names = _names(session, held.duty.branch_id)
+    if to_id not in names:
+        raise NotInBranchError(field="to_id")
+    if held.hand_overs and held.hand_overs[-1] == (to_id, starts_on, ends_on):
+        return
+    keeper_id = keeper_on(held.duty.member_id, held.hand_overs, starts_on)
+    if to_id == held.holder_on(starts_on) == keeper_id:
+        raise SameHolderError(name=names[to_id])
+    session.add(
+        DutyHandOver(
+            duty_id=duty_id,
+            to_id=to_id,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            reason=reason,
+            recorded_by_id=actor.member_id,
+        )
+    )
+    session.flush()
+
+
+def move_due_day(session: Session, actor: Actor, *, duty_id: UUID, due_on: date, reason: str | None = None) -> None:
+    """Let a duty be due on another day. Those that follow in its series keep their days. Twice is once.
+
+    Raises:
+        NotFoundError, AlreadyReportedError, DutyEndedError, OwnDutyError: see ``holding.hold_to_change``.
+        DueTooEarlyError, DueTooLateError: nobody can meet this day.
+    """
+    held = hold_to_change(session, actor, duty_id)
+    if held.duty.due_on == due_on:
+        return
+    check_due(due_on, today=clock.today())
+    _note(session, actor, held, ChangeKind.DUE_ON, before=str(held.duty.due_on), after=str(due_on), reason=reason)
+    held.duty.due_on = due_on
+    session.flush()
+
+
+def change_helpers(session: Session, actor: Actor, *, duty_id: UUID, helper_ids: Collection[UUID]) -> None:
+    """Say anew who helps. Twice is once.
+
+    Raises:
+        NotFoundError: no such duty for the actor, or the actor gives out no duties.
+        AlreadyReportedError, DutyEndedError: it has ended.
+        NotInBranchError: a helper is of another branch.
+    """
+    held = hold(session, actor, duty_id)
+    check_officer(actor, held.duty.branch_id)
+    check_open(held.state)
+    names = _names(session, held.duty.branch_id)
+    wanted = set(helper_ids) - {held.holder_on(clock.today())}
+    if not wanted <= names.keys():
+        raise NotInBranchError
+    before = helpers_of(session, [duty_id]).get(duty_id, [])
+    if {helper.member_id for helper in before} == wanted:
+        return
+    after = [name for member_id, name in names.items() if member_id in wanted]
+    _note(
+        session,
+        actor,
+        held,
+        ChangeKind.HELPERS,
+        before="、".join(helper.name for helper in before)[:SENTENCE_LENGTH] or None,
+        after="、".join(after)[:SENTENCE_LENGTH] or None,
+    )
+    session.execute(_FORGET_HELPERS, {"duty": duty_id})
+    session.add_all(DutyHelper(duty_id=duty_id, member_id=helper_id) for helper_id in sorted(wanted))
+    session.flush()
+
+
+def stop_repeating(session: Session, actor: Actor, *, duty_id: UUID) -> None:
+    """Let a series end with this duty, if it is the last that was made. Twice is once.
+
+    Raises:
+        NotFoundError, OwnDutyError: see ``holding.hold_to_change``.
+    """
+    held = hold_to_change(session, actor, duty_id, must_be_open=False)
+    if held.duty.repeat is Repeat.NONE:
+        return
+    _note(session, actor, held, ChangeKind.REPEAT, before=held.duty.repeat.value, after=Repeat.NONE.value)
+    held.duty.repeat = Repeat.NONE
+    session.flush()
+
+
+def cancel(session: Session, actor: Actor, *, duty_id: UUID, reason: str) -> None:
+    """Strike a duty that should not be on the list, as one given by mistake; it counts for nobody. Twice is once.
+
+    Raises:
+        NotFoundError, AlreadyReportedError, DutyEndedError, OwnDutyError: see ``holding.hold_to_change``.
+    """
+    held = hold(session, actor, duty_id)
+    if held.state is DutyState.CANCELLED:
+        return
+    held = hold_to_change(session, actor, duty_id)
+    _note(session, actor, held, ChangeKind.CANCELLED, reason=reason)
+    held.duty.cancelled_at = clock.now()
+    session.flush()
+
+
+def restore(session: Session, actor: Actor, *, duty_id: UUID) -> None:
+    """Put a duty back on the list that was struck by mistake. Twice is once.
+
+    Raises:
+        NotFoundError, OwnDutyError: see ``holding.hold_to_change``.
+    """
+    held = hold_to_change(session, actor, duty_id, must_be_open=False)
+    if held.duty.cancelled_at is None:
+        return
+    _note(session, actor, held, ChangeKind.RESTORED)
+    held.duty.cancelled_at = None
+    session.flush()
+
+
+def _names(session: Session, branch_id: UUID) -> dict[UUID, str]:
+    """Everybody in the branch today, by group and pinyin."""
+    return {person.id: person.name for person in members.branch_members(session, branch_id)}
+
+
+def _note(
+    session: Session,
+    actor: Actor,
+    held: Held,
+    kind: ChangeKind,
+    *,
+    before: str | None = None,
+    after: str | None = None,
+    reason: str | None = None,
+) -> None:
+    session.add(
+        DutyChange(
+            duty_id=held.duty.id,
+            kind=kind,
+            before=before,
+            after=after,
+            reason=reason,
+            recorded_by_id=actor.member_id,
+        )
+    )

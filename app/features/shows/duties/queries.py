@@ -1,0 +1,237 @@
+"""What the pages of the duty list show. Lists of people go by group and pinyin, never by a number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Uuid, and_, bindparam, exists, or_, select, union
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.errors import NotFoundError
+from app.features.members import queries as members
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.reviews.models import Review
+from app.features.reviews.rules import ReviewStatus
+from app.features.shows.duties.models import Duty, DutyHandOver, DutyHelper
+from app.features.shows.duties.rows import DAY, HOLDER_ID, LIST, OF_IDS, RESPONSIBLE_ID, AnyRow, ShownDuty
+from app.features.shows.duties.rows import shown as as_shown
+from app.features.shows.duties.rules import SOON
+from app.features.shows.duties.states import DutyState, Urgency
+
+_ME: Final = bindparam("me", type_=Uuid())
+_TOUCHED: Final = Duty.id.in_(
+    union(
+        select(Duty.id).where(Duty.member_id == _ME),
+        select(DutyHandOver.duty_id).where(DutyHandOver.to_id == _ME),
+    )
+)
+"""Duties that were ever the member's: found by indexes, before anybody asks whose they are now."""
+_HELPED: Final = Duty.id.in_(select(DutyHelper.duty_id).where(DutyHelper.member_id == _ME))
+_STANDING: Final = or_(Review.status.is_(None), Review.status == ReviewStatus.RETURNED)
+_NOT_ENDED: Final = (Duty.cancelled_at.is_(None), _STANDING)
+_BY_DAY: Final = (Duty.due_on, Duty.id)
+_OF_YEAR: Final = (Duty.due_on >= bindparam("since"), Duty.due_on <= bindparam("until"))
+_MINE: Final = LIST.where(_TOUCHED, RESPONSIBLE_ID == _ME).order_by(*_BY_DAY)
+_MINE_NOW: Final = _MINE.where(
+    or_(
+        and_(_STANDING, Duty.cancelled_at.is_(None)),
+        Review.status == ReviewStatus.PENDING,
+        Duty.due_on >= bindparam("since"),
+    )
+)
+_MINE_OF_YEAR: Final = _MINE.where(*_OF_YEAR, Duty.cancelled_at.is_(None))
+_DUE: Final = _MINE.where(*_NOT_ENDED, Duty.due_on <= bindparam("until"))
+_DUE_ANYWHERE: Final = LIST.where(
+    *_NOT_ENDED,
+    Duty.due_on <= bindparam("until"),
+    Duty.due_on >= bindparam("since"),
+    Member.branch_id == Duty.branch_id,
+    or_(Member.left_on.is_(None), Member.left_on > DAY),
+).order_by(Duty.id)
+_HELPING: Final = LIST.where(_HELPED, *_NOT_ENDED).order_by(*_BY_DAY)
+_ONE: Final = LIST.where(
+    Duty.id == bindparam("duty"),
+    or_(
+        Duty.member_id == _ME,
+        Duty.branch_id == bindparam("officer_of", type_=Uuid()),
+        exists().where(DutyHandOver.duty_id == Duty.id, DutyHandOver.to_id == _ME),
+        exists().where(DutyHelper.duty_id == Duty.id, DutyHelper.member_id == _ME),
+    ),
+)
+_BRANCH: Final = LIST.where(Duty.branch_id == bindparam("branch"), Duty.cancelled_at.is_(None))
+_BRANCH_OF_YEAR: Final = _BRANCH.where(*_OF_YEAR).order_by(*_BY_DAY)
+_BRANCH_NOW: Final = _BRANCH.where(
+    or_(_STANDING, Review.status == ReviewStatus.PENDING), Duty.due_on <= bindparam("until")
+).order_by(*_BY_DAY)
+_OWN: Final = _MINE
+_SAME_MATTERS: Final = (
+    select(Duty.id, HOLDER_ID.label("holder_id"), Duty.matter, Duty.due_on)
+    .where(Duty.branch_id == bindparam("branch"), Duty.cancelled_at.is_(None), Duty.due_on >= bindparam("since"))
+    .order_by(Duty.id)
+)
+FORGOTTEN: Final = timedelta(days=30)
+"""So long after its due day nobody is reminded of a duty any more."""
+_FURTHEST: Final = date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class MyDuties:
+    """One's own list, in the order in which one acts on it."""
+
+    overdue: Sequence[ShownDuty]
+    soon: Sequence[ShownDuty]
+    later: Sequence[ShownDuty]
+    reported: Sequence[ShownDuty]
+    """Handed in, waiting for an officer."""
+    ended: Sequence[ShownDuty]
+    """Of this year."""
+    helping: Sequence[ShownDuty]
+    """Open ones of others with which one helps."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing at all."""
+        return not (self.overdue or self.soon or self.later or self.reported or self.ended or self.helping)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far the branch's list reaches in a year; about the list, never one person beside another."""
+
+    members: int
+    with_duties: int
+    without: tuple[str, ...]
+    """Names, by group and pinyin."""
+    open: int
+    overdue: int
+    reported: int
+    ended: int
+
+
+def mine(session: Session, actor: Actor, *, today: date | None = None) -> MyDuties:
+    """The actor's own duties, and those the actor helps with: at most four statements."""
+    today = today or clock.today()
+    asked = {"me": actor.member_id, "day": today, "since": date(today.year, 1, 1)}
+    own = as_shown(session, session.execute(_MINE_NOW, asked).all(), today=today)
+    helping = session.execute(_HELPING, {"me": actor.member_id, "day": today}).all()
+    still_open = [duty for duty in own if duty.is_open]
+    return MyDuties(
+        overdue=[duty for duty in still_open if duty.urgency is Urgency.OVERDUE],
+        soon=[duty for duty in still_open if duty.urgency is Urgency.SOON],
+        later=[duty for duty in still_open if duty.urgency is Urgency.LATER],
+        reported=[duty for duty in own if duty.state is DutyState.REPORTED],
+        ended=[duty for duty in own if not duty.is_open and duty.state is not DutyState.REPORTED],
+        helping=as_shown(session, helping, today=today),
+    )
+
+
+def due(session: Session, actor: Actor, today: date) -> Sequence[ShownDuty]:
+    """What is due within a week, and what is overdue, the nearest first: for the today page."""
+    return due_of(session, actor.member_id, today)
+
+
+def due_of(session: Session, member_id: UUID, today: date) -> Sequence[ShownDuty]:
+    """The same for any member: for callers that may know."""
+    rows = session.execute(_DUE, {"me": member_id, "day": today, "until": today + SOON}).all()
+    return as_shown(session, rows, today=today)
+
+
+def due_anywhere(session: Session, today: date) -> Sequence[AnyRow]:
+    """Rows ``id, matter, due_on, responsible_id`` of what is due in all branches: for reminders.
+
+    A duty that nobody has touched for ``FORGOTTEN`` is the officers' matter, not one to go on reminding of.
+    """
+    asked = {"day": today, "until": today + SOON, "since": today - FORGOTTEN}
+    return session.execute(_DUE_ANYWHERE, asked).all()
+
+
+def shown(session: Session, member_id: UUID, year: int) -> Sequence[ShownDuty]:
+    """A member's duties due in ``year`` for the card, the wall and prints, by due day; cancelled ones are left out."""
+    today = clock.today()
+    rows = session.execute(_MINE_OF_YEAR, {"me": member_id, "day": today, **_year(year)}).all()
+    return as_shown(session, rows, today=today)
+
+
+def shown_in_branch(session: Session, branch_id: UUID, year: int) -> dict[UUID, list[ShownDuty]]:
+    """The same for a whole branch, by who is responsible: two statements for the wall and its prints."""
+    by_member: dict[UUID, list[ShownDuty]] = {}
+    for duty in of_year(session, branch_id, year):
+        by_member.setdefault(duty.responsible_id, []).append(duty)
+    return by_member
+
+
+def of_year(session: Session, branch_id: UUID, year: int) -> Sequence[ShownDuty]:
+    """All duties of a branch due in ``year``, by due day. For callers that know the branch is theirs."""
+    today = clock.today()
+    rows = session.execute(_BRANCH_OF_YEAR, {"branch": branch_id, "day": today, **_year(year)}).all()
+    return as_shown(session, rows, today=today)
+
+
+def unsettled(session: Session, branch_id: UUID, *, until: date | None = None) -> Sequence[ShownDuty]:
+    """What is open or waits for an officer in a branch and due by ``until``, by due day."""
+    today = clock.today()
+    asked = {"branch": branch_id, "day": today, "until": until or _FURTHEST}
+    return as_shown(session, session.execute(_BRANCH_NOW, asked).all(), today=today)
+
+
+def card(session: Session, actor: Actor, duty_id: UUID) -> ShownDuty:
+    """One duty for who holds it, held it or helps with it, and for officers of its branch.
+
+    Raises:
+        NotFoundError: there is none for the actor.
+    """
+    today = clock.today()
+    asked = {"duty": duty_id, "day": today, **sight(actor)}
+    row = session.execute(_ONE, asked).one_or_none()
+    if row is None:
+        raise NotFoundError
+    return as_shown(session, [row], today=today)[0]
+
+
+def rows_of(session: Session, ids: Sequence[UUID], day: date) -> dict[UUID, AnyRow]:
+    """Rows of ``LIST`` by id, whoever asks: for services."""
+    return {row.id: row for row in session.execute(OF_IDS, {"ids": list(ids), "day": day})}
+
+
+def sight(actor: Actor) -> dict[str, Any]:
+    """Whose duties the actor may open besides the own ones."""
+    return {"me": actor.member_id, "officer_of": actor.branch_id if actor.may(Permission.SEE_BRANCH) else None}
+
+
+def same_matters(session: Session, branch_id: UUID, *, since: date) -> Sequence[AnyRow]:
+    """Rows ``id, holder_id, matter, due_on`` of the branch's duties due from ``since`` on: an import asks."""
+    return session.execute(_SAME_MATTERS, {"branch": branch_id, "day": clock.today(), "since": since}).all()
+
+
+def coverage(session: Session, branch_id: UUID, year: int) -> Coverage:
+    """How far the branch's list reaches in ``year``: three statements."""
+    duties = of_year(session, branch_id, year)
+    people = members.branch_members(session, branch_id)
+    holders = {duty.responsible_id for duty in duties}
+    without = tuple(person.name for person in people if person.id not in holders)
+    still_open = [duty for duty in duties if duty.is_open]
+    reported = sum(duty.state is DutyState.REPORTED for duty in duties)
+    return Coverage(
+        members=len(people),
+        with_duties=len(people) - len(without),
+        without=without,
+        open=len(still_open),
+        overdue=sum(duty.is_overdue for duty in still_open),
+        reported=reported,
+        ended=len(duties) - len(still_open) - reported,
+    )
+
+
+def own(session: Session, actor: Actor) -> Sequence[ShownDuty]:
+    """Every duty the actor is or was responsible for at its end: own data to take along."""
+    today = clock.today()
+    rows = session.execute(_OWN, {"me": actor.member_id, "day": today}).all()
+    return as_shown(session, rows, today=today)
+
+
+def _year(year: int) -> dict[str, date]:
+    return {"since": date(year, 1, 1), "until": date(year, 12, 31)}

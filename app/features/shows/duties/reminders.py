@@ -1,0 +1,39 @@
+"""Reminding people of duties that are due soon, or overdue. How often is decided by the notices (red line 7)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from app.core import clock, formats
+from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext
+from app.features.notices.sources import Reminder, ReminderSource, register
+from app.features.shows.duties import queries
+
+
+def due(session: Session, now: datetime) -> Sequence[Reminder]:
+    """Every duty that is due within a week or overdue, for who is responsible today."""
+    today = clock.local_day(now)
+    return [
+        Reminder(
+            member_id=row.responsible_id,
+            subject_id=row.id,
+            address=f"/shows/duties/{row.id}",
+            details={"matter": row.matter, "due_on": row.due_on.isoformat()},
+        )
+        for row in queries.due_anywhere(session, today)
+    ]
+
+
+def words(details: Mapping[str, Any]) -> str:
+    """``“归档上年度文书档案” is due on 27 November.``; kindly, when the day has passed."""
+    due_on = date.fromisoformat(details["due_on"])
+    said = {"matter": details["matter"], "day": formats.day(due_on)}
+    if due_on < clock.today():
+        return _("“%(matter)s” was due on %(day)s. If it is done, one tap says so; if it is stuck, say that.") % said
+    return _("“%(matter)s” is due on %(day)s.") % said
+
+
+DUE: Final = register(ReminderSource(name="duty.due", label=lazy_gettext("Duties that are due"), due=due, words=words))

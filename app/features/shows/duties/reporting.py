@@ -1,0 +1,269 @@
+"""Saying how duties go, and reporting how they ended. Officers decide in the approval queue."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any, Final, cast
+from uuid import UUID
+
+from sqlalchemy import Table, func, select
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.db import insert_ignoring_duplicates, refusing
+from app.features.members import queries as members
+from app.features.members.actor import Actor
+from app.features.reviews import service as reviews
+from app.features.reviews.models import Review
+from app.features.reviews.outcomes import NewReview
+from app.features.reviews.rules import ReviewStatus
+from app.features.shows.duties.errors import (
+    AlreadyReportedError,
+    ContentDiffersError,
+    NotHolderError,
+    UnknownDutyError,
+)
+from app.features.shows.duties.holding import Held, hold, hold_all, is_officer
+from app.features.shows.duties.models import DutyOutcome, DutyProgress
+from app.features.shows.duties.review_kind import DUTY, detail_of
+from app.features.shows.duties.rows import IDS
+from app.features.shows.duties.rules import NewEnd, NewProgress, check_end, check_open, day_of_end
+from app.features.shows.duties.states import DutyState, Progress, Result
+
+_PROGRESS, _ENDS = (cast(Table, model.__table__) for model in (DutyProgress, DutyOutcome))
+_ATTEMPTS: Final = (
+    select(DutyOutcome.duty_id, func.max(DutyOutcome.attempt).label("last"))
+    .where(DutyOutcome.duty_id.in_(IDS))
+    .group_by(DutyOutcome.duty_id)
+)
+_SAID_OF_END: Final = ("duty_id", "result", "sentence")
+_ENDS_OF_IDS: Final = select(DutyOutcome.id, *(getattr(DutyOutcome, name) for name in _SAID_OF_END)).where(
+    DutyOutcome.id.in_(IDS)
+)
+_SAID_OF_PROGRESS: Final = ("duty_id", "state", "note")
+_PROGRESS_OF_IDS: Final = select(DutyProgress.id, *(getattr(DutyProgress, name) for name in _SAID_OF_PROGRESS)).where(
+    DutyProgress.id.in_(IDS)
+)
+_REVIEWS: Final = select(Review).where(Review.id.in_(IDS)).order_by(Review.id)
+
+
+def say_progress(
+    session: Session,
+    actor: Actor,
+    *,
+    id: UUID,  # noqa: A002 (what it is)
+    duty_id: UUID,
+    state: Progress,
+    note: str | None,
+) -> None:
+    """Say how a duty goes: whoever is responsible, or an officer for them. Twice is once.
+
+    Raises:
+        NotFoundError: no such duty for the actor.
+        NotHolderError: somebody else is responsible.
+        DutyEndedError, AlreadyReportedError: it has ended, or its end waits for an officer.
+        ContentDiffersError: this form has said something else.
+    """
+    held = hold(session, actor, duty_id)
+    check_open(held.state)
+    now = clock.now()
+    said = NewProgress(
+        id=id,
+        duty_id=duty_id,
+        member_id=_own_voice(actor, held),
+        recorded_by_id=actor.member_id,
+        state=state,
+        note=note,
+        said_on=clock.local_day(now),
+        said_at=now,
+    )
+    keep_progress(session, [said])
+
+
+def report_end(
+    session: Session,
+    actor: Actor,
+    *,
+    id: UUID,  # noqa: A002 (what it is)
+    duty_id: UUID,
+    result: Result,
+    sentence: str | None,
+    ended_on: date | None = None,
+) -> Review:
+    """Hand in how a duty ended; it then waits for an officer who is neither responsible nor the one who reports.
+
+    ``ended_on`` is the day on which it was done, today unless said otherwise. Twice is once.
+
+    Raises:
+        NotFoundError: no such duty for the actor.
+        NotHolderError: somebody else was responsible on that day.
+        AlreadyReportedError, DutyEndedError: somebody was faster.
+        DoneLaterError, NotDueYetError, ReasonMissingError: see ``rules.check_end``.
+        ContentDiffersError: this form has reported something else.
+    """
+    held = hold(session, actor, duty_id)
+    now = clock.now()
+    end = NewEnd(
+        id=id,
+        duty_id=duty_id,
+        member_id=_own_voice(actor, held),
+        recorded_by_id=actor.member_id,
+        result=result,
+        sentence=sentence,
+        said_on=ended_on if ended_on and result is Result.DONE else clock.local_day(now),
+        received_at=now,
+    )
+    return keep_ends(session, [end])[0]
+
+
+def withdraw_end(session: Session, actor: Actor, *, duty_id: UUID) -> None:
+    """Take back a reported end on which nobody has decided: whoever reported it, or is responsible. Twice is once.
+
+    Raises:
+        NotFoundError: no such duty or report for the actor.
+        AlreadyDecidedError: an officer was faster.
+    """
+    held = hold(session, actor, duty_id)
+    if held.row.outcome_id is None:
+        return
+    for refused in reviews.withdraw(session, [held.row.outcome_id], by_id=actor.member_id):
+        raise refused.error
+
+
+def keep_progress(session: Session, news: Sequence[NewProgress]) -> None:
+    """Keep words on how duties go, also on some that have ended since: a phone may have been away. Twice is once.
+
+    The number of statements does not depend on the number of words.
+
+    Raises:
+        UnknownDutyError: no such duty, or it was cancelled.
+        NotHolderError: somebody else was responsible on that day.
+        ContentDiffersError: an id is taken by other words.
+    """
+    held = hold_all(session, [new.duty_id for new in news])
+    rows = [
+        asdict(new) | {"member_id": _responsible(session, held, new, new.said_on), "recorded_at": clock.now()}
+        for new in sorted(news, key=lambda new: new.id)
+    ]
+    statement = insert_ignoring_duplicates(session, _PROGRESS).returning(_PROGRESS.c.id)
+    fresh = set(session.scalars(statement, rows))
+    if old := {new.id: new for new in news if new.id not in fresh}:
+        for row in session.execute(_PROGRESS_OF_IDS, {"ids": sorted(old)}):
+            _check_same(row, old[row.id], _SAID_OF_PROGRESS)
+
+
+def progress_among(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these ids that are words on how a duty goes."""
+    return {row.id for row in session.execute(_PROGRESS_OF_IDS, {"ids": sorted(ids)})}
+
+
+def keep_ends(session: Session, news: Sequence[NewEnd]) -> list[Review]:
+    """Keep reported ends and let them wait for an officer; one that came before is given back as it stands today.
+
+    The number of statements does not depend on the number of ends. They come back sorted by id.
+
+    Raises:
+        UnknownDutyError: no such duty, or it was cancelled.
+        NotHolderError: somebody else was responsible on the day it ended.
+        AlreadyReportedError, DutyEndedError: another end was reported before.
+        DoneLaterError, NotDueYetError, ReasonMissingError: see ``rules.check_end``.
+        ContentDiffersError: an id is taken by another end.
+    """
+    held = hold_all(session, [new.duty_id for new in news])
+    ids = sorted(new.id for new in news)
+    known = {row.id: row for row in session.execute(_ENDS_OF_IDS, {"ids": ids})}
+    attempts = {row.duty_id: row.last for row in session.execute(_ATTEMPTS, {"ids": sorted(held)})}
+    rows = []
+    for new in sorted(news, key=lambda new: new.id):
+        if new.id in known:
+            _check_same(known[new.id], new, _SAID_OF_END)
+        else:
+            rows.append(_end_row(session, held, new, attempts.get(new.duty_id, 0) + 1))
+    flags = {new.id: new.flags for new in news}
+    reviews.submit(session, [_review(held[row["duty_id"]], row, flags[row["id"]]) for row in rows])
+    if rows:
+        with refusing(session, {"uq_duty_outcomes_one_at_a_time": AlreadyReportedError}):
+            session.execute(_ENDS.insert(), rows)
+    return list(session.scalars(_REVIEWS, {"ids": ids}))
+
+
+def _end_row(session: Session, held: Mapping[UUID, Held], new: NewEnd, attempt: int) -> dict[str, Any]:
+    duty = _known(held, new.duty_id)
+    due_on = duty.duty.due_on
+    ended_on = day_of_end(new.result, due_on=due_on, said_on=new.said_on)
+    member_id = _responsible(session, held, new, ended_on)
+    check_open(duty.state)
+    check_end(
+        new.result,
+        ended_on=new.said_on,
+        due_on=due_on,
+        sentence=new.sentence,
+        by_holder=new.recorded_by_id == member_id,
+        today=clock.local_day(new.received_at),
+    )
+    return {
+        "id": new.id,
+        "duty_id": new.duty_id,
+        "attempt": attempt,
+        "member_id": member_id,
+        "result": new.result,
+        "sentence": new.sentence,
+        "ended_on": ended_on,
+        "due_on": due_on,
+        "recorded_by_id": new.recorded_by_id,
+        "recorded_at": new.received_at,
+    }
+
+
+def _review(held: Held, row: Mapping[str, Any], flags: frozenset[Any]) -> NewReview:
+    """What waits for an officer. After a return it takes the place of the returned one, of the same member."""
+    last = held.row
+    corrects = last.decided is ReviewStatus.RETURNED and last.ended_by_id == row["member_id"]
+    return NewReview(
+        id=row["id"],
+        kind=DUTY.name,
+        branch_id=held.duty.branch_id,
+        member_id=row["member_id"],
+        recorded_by_id=row["recorded_by_id"],
+        title=held.duty.matter,
+        detail=detail_of(kind=held.duty.kind, result=row["result"], due_on=row["due_on"], ended_on=row["ended_on"]),
+        occurred_on=row["ended_on"],
+        submitted_at=row["recorded_at"],
+        flags=flags,
+        corrects_id=last.outcome_id if corrects else None,
+    )
+
+
+def _own_voice(actor: Actor, held: Held) -> UUID | None:
+    """The actor, who speaks of a duty of the own; ``None`` for officers, who may speak for whoever is responsible."""
+    return None if is_officer(actor, held.duty.branch_id) else actor.member_id
+
+
+def _responsible(session: Session, held: Mapping[UUID, Held], new: NewProgress | NewEnd, day: date) -> UUID:
+    """Who is responsible on ``day``.
+
+    Raises:
+        UnknownDutyError: there is no such duty any more.
+        NotHolderError: it is not the one who speaks.
+    """
+    holder_id = _known(held, new.duty_id).holder_on(day)
+    if new.member_id is not None and new.member_id != holder_id:
+        raise NotHolderError(name=members.member_card(session, holder_id).name)
+    return holder_id
+
+
+def _known(held: Mapping[UUID, Held], duty_id: UUID) -> Held:
+    duty = held.get(duty_id)
+    if duty is None or duty.state is DutyState.CANCELLED:
+        raise UnknownDutyError
+    return duty
+
+
+def _check_same(row: Any, new: NewProgress | NewEnd, names: Iterable[str]) -> None:
+    """Let what came before pass with the same content.
+
+    Raises:
+        ContentDiffersError: it says something else.
+    """
+    if any(getattr(row, name) != getattr(new, name) for name in names):
+        raise ContentDiffersError

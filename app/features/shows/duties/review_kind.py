@@ -1,0 +1,124 @@
+"""What officers see of a duty's reported end, and what its approval brings."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from app.core import formats
+from app.core.i18n import LazyText, lazy_gettext, ngettext
+from app.core.i18n import gettext as _
+from app.features.inbox import service as inbox
+from app.features.members.models import Member
+from app.features.reviews.kinds import Draft, ReviewKind, register
+from app.features.reviews.models import Review
+from app.features.reviews.rules import ReviewStatus
+from app.features.shows.duties import repeating
+from app.features.shows.duties.history import history
+from app.features.shows.duties.models import Duty, DutyOutcome
+from app.features.shows.duties.rows import IDS, helpers_of
+from app.features.shows.duties.rules import fact_type_of
+from app.features.shows.duties.states import KIND_LABELS, RESULT_LABELS, DutyKind, Result
+
+_Other, _OtherReview = aliased(DutyOutcome), aliased(Review)
+_ENDS: Final = (
+    select(
+        DutyOutcome.id,
+        DutyOutcome.duty_id,
+        DutyOutcome.result,
+        DutyOutcome.sentence,
+        DutyOutcome.ended_on,
+        DutyOutcome.due_on,
+        Duty.matter,
+        Duty.basis,
+        Duty.kind,
+        Member.name.label("responsible"),
+    )
+    .join(Duty, Duty.id == DutyOutcome.duty_id)
+    .join(Member, Member.id == DutyOutcome.member_id)
+    .where(DutyOutcome.id.in_(IDS))
+)
+_ENDED_ALREADY: Final = (
+    select(DutyOutcome.id)
+    .join(_Other, (_Other.duty_id == DutyOutcome.duty_id) & (_Other.id != DutyOutcome.id))
+    .join(_OtherReview, _OtherReview.id == _Other.id)
+    .where(DutyOutcome.id.in_(IDS), _OtherReview.status == ReviewStatus.APPROVED)
+)
+
+
+def detail_of(*, kind: DutyKind, result: Result, due_on: date, ended_on: date) -> dict[str, Any]:
+    """What ``describe`` needs."""
+    return {"kind": kind.value, "result": result.value, "due_on": due_on.isoformat(), "ended_on": ended_on.isoformat()}
+
+
+def describe(detail: Mapping[str, Any]) -> str:
+    """``Work duty · Done, 5 days after the due day``."""
+    said = str(RESULT_LABELS[Result(detail["result"])])
+    late = _late(Result(detail["result"]), date.fromisoformat(detail["due_on"]), date.fromisoformat(detail["ended_on"]))
+    return f"{KIND_LABELS[DutyKind(detail['kind'])]} · {said}{late}"
+
+
+def facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, Draft]:
+    """One fact for each duty that ended; a duty that has ended once already brings no second one."""
+    ids = [review.id for review in reviews]
+    ended_already = set(session.scalars(_ENDED_ALREADY, {"ids": ids}))
+    return {
+        row.id: Draft(fact_type_of(row.result), row.ended_on, note=row.matter)
+        for row in session.execute(_ENDS, {"ids": ids})
+        if row.id not in ended_already
+    }
+
+
+def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str, str]]:
+    """The duty, how it ended, and what was said on the way."""
+    row = session.execute(_ENDS, {"ids": [review_id]}).one()
+    told: list[tuple[LazyText | str, str]] = [
+        (_("Kind"), str(KIND_LABELS[row.kind])),
+        (_("Responsible"), row.responsible),
+        (_("Due"), formats.day(row.due_on)),
+        (_("Result"), str(RESULT_LABELS[row.result]) + _late(row.result, row.due_on, row.ended_on)),
+    ]
+    if row.sentence:
+        told.append((_("Reason") if row.result is Result.OBJECTIVE else _("In one sentence"), row.sentence))
+    if row.basis:
+        told.append((_("Basis"), row.basis))
+    if helpers := helpers_of(session, [row.duty_id]).get(row.duty_id):
+        told.append((_("Helpers"), "、".join(helper.name for helper in helpers)))
+    for event in history(session, row.duty_id):
+        words = f" “{event.words}”" if event.words else ""
+        told.append((formats.moment(event.at), f"{event.by} · {event.text}{words}"))
+    return told
+
+
+def _late(result: Result, due_on: date, ended_on: date) -> str:
+    days = (ended_on - due_on).days
+    if result is not Result.DONE or days <= 0:
+        return ""
+    return ngettext(", %(num)s day after the due day", ", %(num)s days after the due day", days) % {"num": days}
+
+
+def _bury(session: Session, reviews: Sequence[Review]) -> None:
+    """A withdrawn report that once came from a phone does not come back with a late repetition."""
+    inbox.bury(session, [review.id for review in reviews])
+
+
+def _go_on(session: Session, reviews: Sequence[Review]) -> None:
+    """The next of a series may be made as soon as its former has ended."""
+    repeating.continue_after(session, [review.id for review in reviews])
+
+
+DUTY: Final = register(
+    ReviewKind(
+        name="duty.outcome",
+        label=lazy_gettext("Duty list"),
+        facts=facts,
+        describe=describe,
+        particulars=particulars,
+        corrected_at="/shows/duties/reports/{id}",
+        on_approved=_go_on,
+        on_withdrawn=_bury,
+    )
+)
