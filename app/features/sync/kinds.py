@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from app.features.inbox.kinds import CapturedKind
+from app.features.shows.pledges.captures import PLEDGE_PROGRESS
 from app.features.study.captures import STUDY_RECORD
 from app.features.sync.withdrawals import WITHDRAW, withdraw_kind
 
-STREAMS: Final[Mapping[str, CapturedKind[Any]]] = {kind.name: kind for kind in (STUDY_RECORD,)}
+STREAMS: Final[Mapping[str, CapturedKind[Any]]] = {kind.name: kind for kind in (STUDY_RECORD, PLEDGE_PROGRESS)}
 KINDS: Final[Mapping[str, CapturedKind[Any]]] = {**STREAMS, WITHDRAW: withdraw_kind(STREAMS)}

@@ -1,16 +1,10 @@
 """The year of a pledge: its states, limits and days. Source: domain README §3.1."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Final
 
-from app.core import workdays
-from app.core.i18n import LazyText
-from app.core.i18n import lazy_gettext as _
-from app.features.ledger.periods import open_from
 from app.features.ledger.rules import FactType
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.pledges.errors import (
@@ -25,6 +19,7 @@ from app.features.shows.pledges.errors import (
     TooFewPledgesError,
     TooManyPledgesError,
 )
+from app.features.shows.pledges.seasons import asks_for_ending, last_day_of_publicity, year_is_open
 
 LEAST: Final = 2
 """Pledges a member has in a year, at least."""
@@ -34,11 +29,6 @@ TEXT_LENGTH: Final = 60
 NOTE_LENGTH: Final = 200
 """Characters of a sentence about progress, an ending, or a colleague's pledge."""
 KEYWORD_LENGTH: Final = 20
-PUBLICITY_DAYS: Final = 3
-"""Working days in which the branch sees an approved pledge as shown for comment 公示; it runs by itself."""
-QUARTERS: Final = (1, 2, 3, 4)
-WRITTEN_IN: Final = 1
-"""The month in which a year's pledges are written."""
 
 
 class Side(StrEnum):
@@ -99,58 +89,6 @@ class Audience(StrEnum):
     GROUP_LEADER = "group_leader"
 
 
-SIDE_LABELS: Final[Mapping[Side, LazyText]] = MappingProxyType(
-    {
-        Side.LEARNING: _("Learning"),
-        Side.WORK: _("Work"),
-        Side.DISCIPLINE: _("Self-discipline"),
-        Side.SERVICE: _("Service"),
-    }
-)
-STATE_LABELS: Final[Mapping[PledgeState, LazyText]] = MappingProxyType(
-    {
-        PledgeState.DRAFT: _("draft"),
-        PledgeState.SUBMITTED: _("waiting for approval"),
-        PledgeState.RETURNED: _("returned"),
-        PledgeState.WITHDRAWN: _("withdrawn"),
-        PledgeState.PUBLICITY: _("shown for comment"),
-        PledgeState.IN_PROGRESS: _("in progress"),
-        PledgeState.DONE: _("done, to be evaluated"),
-        PledgeState.NOT_MET: _("not met, to be evaluated"),
-        PledgeState.EXCUSED: _("not met for a reason, to be confirmed"),
-        PledgeState.EVALUATED: _("evaluated"),
-        PledgeState.ARCHIVED: _("archived"),
-    }
-)
-PROGRESS_LABELS: Final[Mapping[Progress, LazyText]] = MappingProxyType(
-    {
-        Progress.ON_TRACK: _("On track"),
-        Progress.IN_DIFFICULTY: _("In difficulty"),
-        Progress.DONE: _("Done"),
-    }
-)
-ENDING_LABELS: Final[Mapping[Ending, LazyText]] = MappingProxyType(
-    {
-        Ending.DONE: _("Kept"),
-        Ending.NOT_MET: _("Not met"),
-        Ending.EXCUSED: _("Not met, with an objective reason"),
-    }
-)
-PEER_WORD_LABELS: Final[Mapping[PeerWord, LazyText]] = MappingProxyType(
-    {
-        PeerWord.KEPT: _("I saw it kept"),
-        PeerWord.PARTLY: _("Partly"),
-        PeerWord.CANNOT_TELL: _("I cannot tell"),
-    }
-)
-AUDIENCE_LABELS: Final[Mapping[Audience, LazyText]] = MappingProxyType(
-    {
-        Audience.EVERYBODY: _("Everybody"),
-        Audience.SECRETARY: _("Secretary and deputy"),
-        Audience.COMMITTEE: _("Branch committee"),
-        Audience.GROUP_LEADER: _("Group leaders"),
-    }
-)
 _STATE_AFTER: Final = {
     Ending.DONE: PledgeState.DONE,
     Ending.NOT_MET: PledgeState.NOT_MET,
@@ -211,26 +149,9 @@ def state_of(standing: Standing, *, today: date) -> PledgeState:
     return PledgeState.IN_PROGRESS
 
 
-def last_day_of_publicity(decided_on: date) -> date:
-    """The last day on which a pledge approved on ``decided_on`` is shown for comment."""
-    return workdays.after(decided_on, PUBLICITY_DAYS)
-
-
-def year_is_open(year: int, today: date) -> bool:
-    """Whether ``year`` is not archived yet (domain README §6: locked on 15 January)."""
-    return open_from(today).year <= year
-
-
-def quarter_of(day: date, year: int) -> int:
-    """The quarter of ``year`` to which a word said on ``day`` belongs; one that comes after the year, the last."""
-    if day.year != year:
-        return QUARTERS[0] if day.year < year else QUARTERS[-1]
-    return (day.month + 2) // 3
-
-
-def last_day_of_quarter(year: int, quarter: int) -> date:
-    """31 March, 30 June, 30 September or 31 December."""
-    return date(year, quarter * 3, 31 if quarter in (1, 4) else 30)
+def is_open_to_peers(state: PledgeState, year: int, today: date) -> bool:
+    """Whether colleagues may say what they saw: once its end is said, or at the year's end; not after the decision."""
+    return state in _STATE_AFTER.values() or (state is PledgeState.IN_PROGRESS and asks_for_ending(today, year))
 
 
 def fact_type_of(ending: Ending) -> FactType:
@@ -241,13 +162,6 @@ def fact_type_of(ending: Ending) -> FactType:
 def day_of_fact(*, said_on: date, due_on: date) -> date:
     """The day of the fact: when the pledge was due, or when its end was said before that. Always in its year."""
     return min(said_on, due_on)
-
-
-def next_year(day: date) -> date:
-    """The same day of the next year, for a pledge that is taken over; 29 February becomes the 28th."""
-    if (day.month, day.day) == (2, 29):
-        return date(day.year + 1, 2, 28)
-    return day.replace(year=day.year + 1)
 
 
 def check_year(year: int, *, today: date) -> None:

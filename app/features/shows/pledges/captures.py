@@ -1,0 +1,76 @@
+"""Taps about pledges out of phones' queues. They bring no points, so no officer has to look."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.core.errors import AppError, NotFoundError
+from app.core.i18n import gettext, lazy_gettext
+from app.features.inbox.kinds import Captured, CapturedKind
+from app.features.inbox.rules import ACCEPTED, Outcome, refused
+from app.features.shows.pledges import queries
+from app.features.shows.pledges.errors import ProgressStandsError
+from app.features.shows.pledges.forms import ProgressPayload
+from app.features.shows.pledges.rules import check_progress
+from app.features.shows.pledges.shown import ShownPledge
+from app.features.shows.pledges.telling import NewProgress, record_all
+
+
+def take(session: Session, items: Sequence[Captured[ProgressPayload]]) -> Mapping[UUID, Outcome]:
+    """Store what was said about the member's own approved pledges; the day it was said on names the quarter."""
+    pledges = queries.several(session, {item.payload.pledge_id for item in items})
+    outcomes = {item.id: _outcome(item, pledges.get(item.payload.pledge_id)) for item in items}
+    record_all(
+        session,
+        [_new(item, pledges[item.payload.pledge_id]) for item in items if outcomes[item.id] is ACCEPTED],
+    )
+    return outcomes
+
+
+def take_back(_session: Session, ids: Collection[UUID], _member_id: UUID) -> Mapping[UUID, AppError]:
+    """Nothing is taken back: a later tap takes the place of an earlier one."""
+    return dict.fromkeys(ids, ProgressStandsError())
+
+
+def _outcome(item: Captured[ProgressPayload], pledge: ShownPledge | None) -> Outcome:
+    if pledge is None or pledge.member_id != item.member_id:
+        sentence = gettext(
+            "This pledge is not among yours any more. Nothing is missing; look at your pledges once more."
+        )
+        return refused(NotFoundError.code, sentence)
+    try:
+        check_progress(pledge.state)
+    except AppError as error:
+        return refused(error.code, error.sentence)
+    return ACCEPTED
+
+
+def _new(item: Captured[ProgressPayload], pledge: ShownPledge) -> NewProgress:
+    return NewProgress(
+        id=item.id,
+        pledge_id=pledge.id,
+        member_id=item.member_id,
+        year=pledge.year,
+        state=item.payload.state,
+        note=item.payload.note,
+        recorded_by_id=item.recorded_by_id,
+        said_at=item.occurred_at,
+        received_at=item.received_at,
+        device_time=item.occurred_as_sent,
+        made_offline=item.made_offline,
+    )
+
+
+PLEDGE_PROGRESS: Final = CapturedKind(
+    name="pledge.progress",
+    payload=ProgressPayload,
+    take=take,
+    take_back=take_back,
+    words={
+        "pledge_id": lazy_gettext("Pledge"),
+        "state": lazy_gettext("How it goes"),
+        "note": lazy_gettext("In a sentence"),
+    },
+)

@@ -1,0 +1,208 @@
+"""What pledges ask of their members, and when: ten minutes in January, a tap a quarter, a word at the end."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from sqlalchemy import (
+    Boolean,
+    CompoundSelect,
+    Date,
+    Integer,
+    Select,
+    Uuid,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session, aliased
+
+from app.core import clock
+from app.features.members.models import Exemption, Member, Organisation
+from app.features.members.rules import OrganisationKind
+from app.features.reviews.models import Review
+from app.features.reviews.rules import ReviewStatus
+from app.features.shows.pledges.models import Pledge, PledgeOutcome, PledgeProgress
+from app.features.shows.pledges.seasons import (
+    WRITTEN_IN,
+    asks_for_ending,
+    asks_for_progress,
+    first_day_in_publicity,
+    last_day_of_ending,
+    last_day_of_quarter,
+    quarter_of,
+)
+
+PAGE: Final = "/shows/pledges"
+
+
+class Ask(StrEnum):
+    """What is asked for."""
+
+    WRITE = "write"
+    CORRECT = "correct"
+    PROGRESS = "progress"
+    ENDING = "ending"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """Something that pledges ask of one member."""
+
+    member_id: UUID
+    ask: Ask
+    year: int
+    number: int
+    """Pledges it is about; 0 where there are none yet."""
+    until: date
+    """The last day on which it is asked for."""
+
+    @property
+    def subject_id(self) -> UUID:
+        """Names this very matter: the same on every day it is asked for, another in the next quarter or year."""
+        return uuid5(self.member_id, f"pledges/{self.ask}/{self.until}")
+
+    @property
+    def href(self) -> str:
+        """The page on which it is done."""
+        return f"{PAGE}?year={self.year}"
+
+
+_Correction, _Ended = aliased(Review), aliased(Review)
+_TODAY: Final = bindparam("today", type_=Date())
+_YEAR: Final = bindparam("year", type_=Integer())
+_ENDED: Final = (
+    exists()
+    .where(
+        PledgeOutcome.pledge_id == Pledge.id,
+        _Ended.id == PledgeOutcome.id,
+        _Ended.status.in_((ReviewStatus.PENDING, ReviewStatus.APPROVED)),
+    )
+    .correlate(Pledge)
+)
+
+
+def _asked(ask: Ask, *conditions: Any) -> Select[*tuple[Any, ...]]:
+    """Numbers of pledges by member and year; of those who are still here."""
+    return (
+        select(literal(ask.value).label("ask"), Pledge.member_id, Pledge.year, func.count().label("number"))
+        .join(Review, Review.id == Pledge.id)
+        .join(Member, Member.id == Pledge.member_id)
+        .where(_is_here(), *conditions)
+        .group_by(Pledge.member_id, Pledge.year)
+    )
+
+
+def _is_here() -> Any:
+    return or_(Member.left_on.is_(None), Member.left_on > _TODAY)
+
+
+_WRITE: Final = (
+    select(
+        literal(Ask.WRITE.value).label("ask"),
+        Member.id.label("member_id"),
+        _YEAR.label("year"),
+        literal(0).label("number"),
+    )
+    .join(Organisation, Organisation.id == Member.branch_id)
+    .where(
+        bindparam("is_writing", type_=Boolean()),
+        Organisation.kind == OrganisationKind.BRANCH,
+        _is_here(),
+        ~exists().where(
+            Exemption.member_id == Member.id,
+            Exemption.starts_on <= _TODAY,
+            or_(Exemption.ends_on.is_(None), Exemption.ends_on >= _TODAY),
+        ),
+        ~exists().where(
+            Pledge.member_id == Member.id,
+            Pledge.year == _YEAR,
+            Review.id == Pledge.id,
+            Review.status != ReviewStatus.WITHDRAWN,
+        ),
+    )
+)
+_CORRECT: Final = _asked(
+    Ask.CORRECT,
+    Pledge.year == _YEAR,
+    Review.status == ReviewStatus.RETURNED,
+    ~exists().where(_Correction.corrects_id == Pledge.id, _Correction.status != ReviewStatus.WITHDRAWN),
+)
+_PROGRESS: Final = _asked(
+    Ask.PROGRESS,
+    bindparam("is_telling", type_=Boolean()),
+    Pledge.year == _YEAR,
+    Review.status == ReviewStatus.APPROVED,
+    ~_ENDED,
+    ~exists().where(
+        PledgeProgress.pledge_id == Pledge.id, PledgeProgress.quarter == bindparam("quarter", type_=Integer())
+    ),
+)
+_ENDING: Final = _asked(
+    Ask.ENDING,
+    Pledge.year == bindparam("ending_year", type_=Integer()),
+    Review.status == ReviewStatus.APPROVED,
+    Review.decided_at < bindparam("public_since", type_=Review.decided_at.type),
+    ~_ENDED,
+    or_(bindparam("is_ending", type_=Boolean()), Pledge.due_on <= _TODAY),
+)
+
+
+def _together(*, one: bool) -> CompoundSelect[*tuple[Any, ...]]:
+    parts = (_WRITE, _CORRECT, _PROGRESS, _ENDING)
+    if one:
+        me = bindparam("me", type_=Uuid())
+        return union_all(*(part.where(Member.id == me) for part in parts))
+    return union_all(*parts)
+
+
+_OF_ONE: Final = _together(one=True)
+_OF_ALL: Final = _together(one=False)
+
+
+def due(session: Session, member_id: UUID, today: date | None = None) -> list[Due]:
+    """What pledges ask of one member ``today``, in one statement: what is to be done first comes first."""
+    return _dues(session, _OF_ONE, today or clock.today(), me=member_id)
+
+
+def due_for_all(session: Session, today: date) -> list[Due]:
+    """What pledges ask of anybody, in one statement."""
+    return _dues(session, _OF_ALL, today)
+
+
+def _dues(session: Session, statement: CompoundSelect[*tuple[Any, ...]], today: date, **asked: object) -> list[Due]:
+    ending_year = today.year - 1 if today.month == WRITTEN_IN else today.year
+    quarter = quarter_of(today, today.year)
+    asked |= {
+        "today": today,
+        "year": today.year,
+        "is_writing": today.month == WRITTEN_IN,
+        "is_telling": asks_for_progress(today),
+        "quarter": quarter,
+        "ending_year": ending_year,
+        "is_ending": asks_for_ending(today, ending_year),
+        "public_since": datetime.combine(first_day_in_publicity(today), time(), clock.zone()),
+    }
+    until = {
+        Ask.WRITE: date(today.year, WRITTEN_IN, 31),
+        Ask.CORRECT: date(today.year, 12, 31),
+        Ask.PROGRESS: last_day_of_quarter(today.year, quarter),
+        Ask.ENDING: last_day_of_ending(ending_year),
+    }
+    found = [
+        Due(
+            member_id=row.member_id,
+            ask=Ask(row.ask),
+            year=row.year,
+            number=row.number,
+            until=until[Ask(row.ask)],
+        )
+        for row in session.execute(statement, asked)
+    ]
+    return sorted(found, key=lambda one: (one.until, one.member_id, one.ask))

@@ -1,0 +1,89 @@
+"""Whether a branch asks colleagues, about which pledges, and what they said."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, bindparam, select
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.features.members import queries as members
+from app.features.members.actor import Actor
+from app.features.members.models import Member
+from app.features.shows.pledges import queries
+from app.features.shows.pledges.models import PledgeSettings, PledgeWord
+from app.features.shows.pledges.rules import PledgeState, is_open_to_peers
+from app.features.shows.pledges.seasons import asks_for_ending
+from app.features.shows.pledges.shown import ShownPledge
+from app.features.shows.pledges.words import PEER_WORD_LABELS
+
+AnyRow = Row[*tuple[Any, ...]]
+_ASKS: Final = select(PledgeSettings.asks_peers).where(PledgeSettings.branch_id == bindparam("branch"))
+_ABOUT: Final = (
+    select(Member.name, PledgeWord.word, PledgeWord.sentence)
+    .join(Member, Member.id == PledgeWord.peer_id)
+    .where(PledgeWord.pledge_id == bindparam("pledge"))
+    .order_by(Member.pinyin, Member.id)
+)
+_MINE: Final = select(PledgeWord.pledge_id, PledgeWord.word, PledgeWord.sentence).where(
+    PledgeWord.peer_id == bindparam("me")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """One colleague's pledges, as the branch sees them."""
+
+    id: UUID
+    name: str
+    group_name: str | None
+    pledges: Sequence[ShownPledge]
+
+
+def branch_asks(session: Session, branch_id: UUID) -> bool:
+    """Whether the branch wants colleagues' words."""
+    return bool(session.scalar(_ASKS, {"branch": branch_id}))
+
+
+def words_about(session: Session, pledge_id: UUID) -> Sequence[AnyRow]:
+    """What colleagues said of a pledge, by name: rows ``name, word, sentence``. For the officers and the member."""
+    return session.execute(_ABOUT, {"pledge": pledge_id}).all()
+
+
+def in_words(word: AnyRow) -> list[str]:
+    """One colleague's word, and the sentence if there is one."""
+    return [str(PEER_WORD_LABELS[word.word]), *([word.sentence] if word.sentence else [])]
+
+
+def my_words(session: Session, actor: Actor) -> dict[UUID, AnyRow]:
+    """What the actor said of colleagues' pledges."""
+    return {row.pledge_id: row for row in session.execute(_MINE, {"me": actor.member_id})}
+
+
+def in_publicity(session: Session, actor: Actor) -> list[Colleague]:
+    """What the actor's branch shows for comment at the moment, by group and name; the own ones too."""
+    return _colleagues(session, actor, clock.today().year, lambda pledge: pledge.state is PledgeState.PUBLICITY)
+
+
+def asked_about(session: Session, actor: Actor) -> list[Colleague]:
+    """Colleagues' pledges about which the branch asks for a word now, by group and name; none if it does not ask."""
+    if not branch_asks(session, actor.branch_id):
+        return []
+    today = clock.today()
+    year = today.year - 1 if asks_for_ending(today, today.year - 1) else today.year
+    return [
+        colleague
+        for colleague in _colleagues(session, actor, year, lambda pledge: is_open_to_peers(pledge.state, year, today))
+        if colleague.id != actor.member_id
+    ]
+
+
+def _colleagues(session: Session, actor: Actor, year: int, wanted: Callable[[ShownPledge], bool]) -> list[Colleague]:
+    pledges = queries.of_branch(session, actor.branch_id, year)
+    return [
+        Colleague(row.id, row.name, row.group_name, chosen)
+        for row in members.branch_members(session, actor.branch_id)
+        if (chosen := [pledge for pledge in pledges.get(row.id, ()) if wanted(pledge)])
+    ]

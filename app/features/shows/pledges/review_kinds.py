@@ -1,0 +1,127 @@
+"""What officers see of a pledge 审诺 and of how it ended 评诺, and which fact the second brings."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.core import formats
+from app.core.i18n import LazyText, lazy_gettext
+from app.core.i18n import gettext as _
+from app.features.reviews.kinds import Draft, ReviewKind, register
+from app.features.reviews.models import Review
+from app.features.shows.pledges import queries
+from app.features.shows.pledges.hints import HINT_LABELS, hints
+from app.features.shows.pledges.peers import queries as peers
+from app.features.shows.pledges.rules import Ending, Side, day_of_fact, fact_type_of
+from app.features.shows.pledges.shown import ShownPledge
+from app.features.shows.pledges.words import ENDING_LABELS, SIDE_LABELS
+
+Particulars = list[tuple[LazyText | str, str]]
+
+
+def pledge_detail(*, side: Side, text: str, sign: str, due_on: date) -> dict[str, Any]:
+    """What ``describe_pledge`` needs."""
+    return {"side": side.value, "text": text, "sign": sign, "due_on": due_on.isoformat()}
+
+
+def describe_pledge(detail: Mapping[str, Any]) -> str:
+    """``Work · by 30 Jun · Sign: five answers in the file · perhaps hollow``."""
+    said = [
+        str(SIDE_LABELS[Side(detail["side"])]),
+        _("by %(day)s") % {"day": formats.short_day(date.fromisoformat(detail["due_on"]))},
+        _("Sign: %(sign)s") % {"sign": detail["sign"]},
+        *(str(HINT_LABELS[hint]) for hint in hints(detail["text"], detail["sign"])),
+    ]
+    return " · ".join(said)
+
+
+def pledge_particulars(session: Session, review_id: UUID) -> Particulars:
+    """The pledge, and what could be asked about it."""
+    pledge = queries.several(session, [review_id])[review_id]
+    told = _particulars(pledge)
+    told += [(_("Hint"), str(hint)) for hint in pledge.hints]
+    if pledge.copied_from_id is not None:
+        last = queries.several(session, [pledge.copied_from_id])[pledge.copied_from_id]
+        told.append((_("Last year"), f"{last.text} · {last.state_label}"))
+    return told
+
+
+def ending_detail(*, pledge: ShownPledge, ending: Ending, said: str | None) -> dict[str, Any]:
+    """What ``describe_ending`` needs."""
+    return {"side": pledge.side.value, "ending": ending.value, "said": said}
+
+
+def describe_ending(detail: Mapping[str, Any]) -> str:
+    """``Not met, with an objective reason: … · to be confirmed by the branch committee``."""
+    ending = Ending(detail["ending"])
+    said = [f"{ENDING_LABELS[ending]}", *([detail["said"]] if detail["said"] else [])]
+    if ending is Ending.EXCUSED:
+        said.append(_("your word is the branch committee's confirmation"))
+    return " · ".join(said)
+
+
+def ending_facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, Draft]:
+    """Kept, missed or excused, on the day the pledge was due or, if that is earlier, its end was said."""
+    endings = queries.endings(session, [review.id for review in reviews])
+    return {
+        row.id: Draft(
+            fact_type_of(row.outcome), day_of_fact(said_on=row.said_on, due_on=row.due_on), note=_note(row.text, row)
+        )
+        for row in endings
+    }
+
+
+def ending_particulars(session: Session, review_id: UUID) -> Particulars:
+    """What was pledged, how it is said to have ended, what was said on the way, and the words of colleagues."""
+    (row,) = queries.endings(session, [review_id])
+    pledge = queries.several(session, [row.pledge_id])[row.pledge_id]
+    told: Particulars = [(_("How it ended"), str(ENDING_LABELS[row.outcome]))]
+    if row.said:
+        told.append((_("Objective reason") if row.outcome is Ending.EXCUSED else _("In a sentence"), row.said))
+    told += _particulars(pledge)
+    for said in pledge.progress:
+        quarter = _("Quarter %(n)s") % {"n": said.quarter}
+        told.append((quarter, " · ".join([str(said.label), *([said.note] if said.note else [])])))
+    told += [(word.name, " · ".join(peers.in_words(word))) for word in peers.words_about(session, pledge.id)]
+    return told
+
+
+def _particulars(pledge: ShownPledge) -> Particulars:
+    return [
+        (_("Pledge"), pledge.text),
+        (_("Side"), str(pledge.side_label)),
+        (_("Sign of completion"), pledge.sign),
+        (_("Due"), formats.day(pledge.due_on)),
+    ]
+
+
+def _note(text: str, row: queries.AnyRow) -> str:
+    return f"{text} · {row.said}" if row.said and row.outcome is Ending.EXCUSED else text
+
+
+def _no_facts(_session: Session, _reviews: Sequence[Review]) -> dict[UUID, Draft]:
+    """A promise is no fact yet."""
+    return {}
+
+
+PLEDGE: Final = register(
+    ReviewKind(
+        name="pledge",
+        label=lazy_gettext("Pledges"),
+        facts=_no_facts,
+        describe=describe_pledge,
+        particulars=pledge_particulars,
+    )
+)
+ENDING: Final = register(
+    ReviewKind(
+        name="pledge.outcome",
+        label=lazy_gettext("How pledges ended"),
+        facts=ending_facts,
+        describe=describe_ending,
+        particulars=ending_particulars,
+    )
+)

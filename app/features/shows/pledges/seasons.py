@@ -1,0 +1,68 @@
+"""The days in the year of a pledge: written in January, told of each quarter, evaluated in December. Pure.
+
+Source: domain README §3.1; the publicity of three working days is that of §6.
+"""
+
+from datetime import date, timedelta
+from typing import Final
+
+from app.core import workdays
+from app.features.ledger.periods import open_from
+
+WRITTEN_IN: Final = 1
+"""The month in which a year's pledges are written."""
+PUBLICITY_DAYS: Final = 3
+"""Working days in which the branch sees an approved pledge as shown for comment 公示; it runs by itself."""
+QUARTERS: Final = (1, 2, 3, 4)
+
+
+def last_day_of_publicity(decided_on: date) -> date:
+    """The last day on which a pledge approved on ``decided_on`` is shown for comment."""
+    return workdays.after(decided_on, PUBLICITY_DAYS)
+
+
+def first_day_in_publicity(today: date) -> date:
+    """The earliest day of approval whose publicity still lasts ``today``; the next day, if none is that late."""
+    day = today + timedelta(days=1)
+    while today <= last_day_of_publicity(day - timedelta(days=1)):
+        day -= timedelta(days=1)
+    return day
+
+
+def year_is_open(year: int, today: date) -> bool:
+    """Whether ``year`` is not archived yet (domain README §6: locked on 15 January)."""
+    return open_from(today).year <= year
+
+
+def quarter_of(day: date, year: int) -> int:
+    """The quarter of ``year`` to which a word said on ``day`` belongs; one that comes after the year, the last."""
+    if day.year != year:
+        return QUARTERS[0] if day.year < year else QUARTERS[-1]
+    return (day.month + 2) // 3
+
+
+def last_day_of_quarter(year: int, quarter: int) -> date:
+    """31 March, 30 June, 30 September or 31 December."""
+    return date(year, quarter * 3, 31 if quarter in (1, 4) else 30)
+
+
+def asks_for_progress(today: date) -> bool:
+    """Whether it is the last month of a quarter. December asks how the pledge ended instead, which says more."""
+    return today.month in (3, 6, 9)
+
+
+def asks_for_ending(today: date, year: int) -> bool:
+    """Whether ``today`` is in the December of ``year`` or the January after it."""
+    return (year, 12) == (today.year, today.month) or (year + 1, WRITTEN_IN) == (today.year, today.month)
+
+
+def last_day_of_ending(year: int) -> date:
+    """31 January of the next year; how a pledge ended can be said after it too."""
+    return date(year + 1, WRITTEN_IN, 31)
+
+
+def next_year(day: date) -> date:
+    """The same day of the next year, for a pledge that is taken over; 29 February becomes the 28th."""
+    if (day.month, day.day) == (2, 29):
+        return date(day.year + 1, 2, 28)
+    return day.replace(year=day.year + 1)

@@ -1,0 +1,298 @@
+"""Writing the pledges of a year, handing them in, correcting what came back. One's own, or 代录 for a colleague."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.errors import NotFoundError
+from app.core.ids import new_id
+from app.features.members import queries as members
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.reviews import service as reviews
+from app.features.reviews.errors import ContentDiffersError, NotYoursError
+from app.features.reviews.models import Review
+from app.features.reviews.outcomes import NewReview
+from app.features.shows.pledges import queries
+from app.features.shows.pledges.errors import NotADraftError, NotReturnedError
+from app.features.shows.pledges.models import Pledge
+from app.features.shows.pledges.review_kinds import PLEDGE, pledge_detail
+from app.features.shows.pledges.rules import (
+    MOST,
+    PledgeState,
+    Side,
+    check_due,
+    check_room,
+    check_submission,
+    check_year,
+)
+from app.features.shows.pledges.seasons import next_year
+from app.features.shows.pledges.shown import ShownPledge
+
+_SAID: Final = ("member_id", "side", "text", "sign", "due_on", "corrects_id")
+"""What two pledges of one id must agree in."""
+
+
+class Subject(NamedTuple):
+    """Whose pledges are meant, and the branch whose officers decide on them."""
+
+    member_id: UUID
+    branch_id: UUID
+
+
+def subject(session: Session, actor: Actor, member_id: UUID | None) -> Subject:
+    """The actor, or a colleague for whom the actor may record; held until the unit of work ends.
+
+    Raises:
+        NotFoundError: no such member for the actor, or no longer.
+    """
+    if member_id in (None, actor.member_id):
+        found = Subject(actor.member_id, actor.branch_id)
+    else:
+        if not actor.may(Permission.RECORD_FOR_OTHERS):
+            raise NotFoundError
+        row = members.colleague(session, actor, member_id)
+        if row.branch_id != actor.branch_id or (row.left_on is not None and row.left_on <= clock.today()):
+            raise NotFoundError
+        found = Subject(row.id, row.branch_id)
+    members.lock(session, found.member_id)  # the limits count rows, so hold their owner
+    return found
+
+
+def add_draft(
+    session: Session,
+    actor: Actor,
+    *,
+    id: UUID,  # noqa: A002 (what it is)
+    side: Side,
+    text: str,
+    sign: str,
+    due_on: date,
+    member_id: UUID | None = None,
+) -> Pledge:
+    """Write a pledge of the running year. Sent twice it is one.
+
+    Raises:
+        NotFoundError: no such member for the actor.
+        DueOutsideYearError: the date lies in another year.
+        TooManyPledgesError: the year is full.
+        ContentDiffersError, NotYoursError: the id is taken.
+    """
+    whose = subject(session, actor, member_id)
+    year = clock.today().year
+    check_due(due_on, year=year)
+    pledge = _new(actor, whose, id=id, year=year, side=side, text=text, sign=sign, due_on=due_on)
+    if there := _there_already(session, pledge):
+        return there
+    check_room(len(queries.of_member(session, whose.member_id, year)))
+    session.add(pledge)
+    session.flush()
+    return pledge
+
+
+def change_draft(
+    session: Session, actor: Actor, *, pledge_id: UUID, side: Side, text: str, sign: str, due_on: date
+) -> Pledge:
+    """Say a draft in other words; who changed it last has written it.
+
+    Raises:
+        NotFoundError: no such pledge in the actor's reach.
+        NotADraftError: it was handed in.
+        DueOutsideYearError: the date lies in another year.
+    """
+    pledge = _draft(session, actor, pledge_id)
+    check_due(due_on, year=pledge.year)
+    pledge.side, pledge.text, pledge.sign, pledge.due_on = side, text, sign, due_on
+    pledge.written_by_id, pledge.written_at = actor.member_id, clock.now()
+    session.flush()
+    return pledge
+
+
+def remove_draft(session: Session, actor: Actor, *, pledge_id: UUID) -> None:
+    """Throw a draft away.
+
+    Raises:
+        NotFoundError: no such pledge in the actor's reach.
+        NotADraftError: it was handed in.
+    """
+    pledge = _draft(session, actor, pledge_id)
+    session.execute(delete(Pledge).where(Pledge.id == pledge.id))
+
+
+def take_over(session: Session, actor: Actor, *, member_id: UUID | None = None) -> int:
+    """Begin the year with last year's pledges as drafts, as many as there is room for; gives how many.
+
+    Those taken over already are left out, so twice is once.
+
+    Raises:
+        NotFoundError: no such member for the actor.
+    """
+    whose = subject(session, actor, member_id)
+    year = clock.today().year
+    there = queries.of_member(session, whose.member_id, year)
+    taken = {pledge.copied_from_id for pledge in there}
+    last = [pledge for pledge in queries.shown(session, whose.member_id, year - 1) if pledge.id not in taken]
+    drafts = [_copy(actor, whose, pledge) for pledge in last[: MOST - len(there)]]
+    session.add_all(drafts)
+    session.flush()
+    return len(drafts)
+
+
+def submit(session: Session, actor: Actor, *, member_id: UUID | None = None) -> list[Review]:
+    """Hand in all drafts of the running year together.
+
+    Raises:
+        NotFoundError: no such member for the actor.
+        NothingToSubmitError, TooFewPledgesError, TooManyPledgesError: see ``rules.check_submission``.
+    """
+    whose = subject(session, actor, member_id)
+    standing = queries.of_member(session, whose.member_id, clock.today().year)
+    drafts = [pledge.id for pledge in standing if pledge.state is PledgeState.DRAFT]
+    check_submission(drafts=len(drafts), handed_in=len(standing) - len(drafts))
+    pledges = session.scalars(select(Pledge).where(Pledge.id.in_(drafts)).order_by(Pledge.id)).all()
+    return _hand_in(session, actor, whose, pledges)
+
+
+def correct(
+    session: Session,
+    actor: Actor,
+    *,
+    id: UUID,  # noqa: A002 (what it is)
+    pledge_id: UUID,
+    side: Side,
+    text: str,
+    sign: str,
+    due_on: date,
+) -> Review:
+    """Hand in a returned pledge in other words: a new one that corrects it. Sent twice it is one.
+
+    Raises:
+        NotFoundError: no such pledge in the actor's reach.
+        NotReturnedError: it was not returned, or has been corrected.
+        OtherYearError, DueOutsideYearError: its year is over, or the date lies in another one.
+        ContentDiffersError, NotYoursError: the id is taken.
+    """
+    returned, whose = hold(session, actor, pledge_id)
+    check_year(returned.year, today=clock.today())
+    check_due(due_on, year=returned.year)
+    pledge = _new(
+        actor, whose, id=id, year=returned.year, side=side, text=text, sign=sign, due_on=due_on, corrects_id=returned.id
+    )
+    pledge.copied_from_id = returned.copied_from_id
+    if there := _there_already(session, pledge):
+        return session.get_one(Review, there.id)
+    standing = {one.id for one in queries.of_member(session, whose.member_id, returned.year)}
+    if returned.state is not PledgeState.RETURNED or returned.id not in standing:
+        raise NotReturnedError
+    session.add(pledge)
+    session.flush()
+    return _hand_in(session, actor, whose, [pledge])[0]
+
+
+def withdraw(session: Session, actor: Actor, *, pledge_id: UUID) -> None:
+    """Take back a pledge that nobody has decided on: it is a draft again. Twice is once.
+
+    A withdrawn correction leaves the returned one to be corrected anew.
+
+    Raises:
+        NotFoundError: no such pledge that the actor handed in.
+        AlreadyDecidedError: an officer was faster.
+    """
+    pledge, whose = hold(session, actor, pledge_id)
+    if pledge.state is PledgeState.WITHDRAWN:
+        return
+    for refused in reviews.withdraw(session, [pledge_id], by_id=actor.member_id):
+        raise refused.error
+    if pledge.corrects_id is None:
+        draft = _new(
+            actor,
+            whose,
+            id=new_id(),
+            year=pledge.year,
+            side=pledge.side,
+            text=pledge.text,
+            sign=pledge.sign,
+            due_on=pledge.due_on,
+        )
+        draft.copied_from_id = pledge.copied_from_id
+        session.add(draft)
+        session.flush()
+
+
+def hold(session: Session, actor: Actor, pledge_id: UUID) -> tuple[ShownPledge, Subject]:
+    """A pledge as it stands, and its member, held until the unit of work ends.
+
+    Raises:
+        NotFoundError: no such pledge in the actor's reach.
+    """
+    whose = subject(session, actor, queries.one(session, actor, pledge_id).member_id)
+    return queries.one(session, actor, pledge_id), whose  # once more: it may have changed before the lock
+
+
+def _draft(session: Session, actor: Actor, pledge_id: UUID) -> Pledge:
+    pledge, _whose = hold(session, actor, pledge_id)
+    if pledge.state is not PledgeState.DRAFT:
+        raise NotADraftError
+    return session.get_one(Pledge, pledge_id, populate_existing=True)
+
+
+def _new(actor: Actor, whose: Subject, **said: Any) -> Pledge:
+    return Pledge(member_id=whose.member_id, branch_id=whose.branch_id, written_by_id=actor.member_id, **said)
+
+
+def _copy(actor: Actor, whose: Subject, last: ShownPledge) -> Pledge:
+    return _new(
+        actor,
+        whose,
+        id=new_id(),
+        year=last.year + 1,
+        side=last.side,
+        text=last.text,
+        sign=last.sign,
+        due_on=next_year(last.due_on),
+        copied_from_id=last.id,
+    )
+
+
+def _there_already(session: Session, pledge: Pledge) -> Pledge | None:
+    """The pledge that came before under this id.
+
+    Raises:
+        NotYoursError: it is somebody else's.
+        ContentDiffersError: it says something else.
+    """
+    there = session.get(Pledge, pledge.id)
+    if there is None:
+        return None
+    if there.member_id != pledge.member_id:
+        raise NotYoursError
+    if any(getattr(there, name) != getattr(pledge, name) for name in _SAID):
+        raise ContentDiffersError
+    return there
+
+
+def _hand_in(session: Session, actor: Actor, whose: Subject, pledges: Iterable[Pledge]) -> list[Review]:
+    """Let pledges wait for an officer. Whoever hands in for a member has recorded them, else who wrote them."""
+    submitted: Sequence[Any] = reviews.submit(session, [_review(actor, whose, pledge) for pledge in pledges])
+    return [review for review, _is_new in submitted]
+
+
+def _review(actor: Actor, whose: Subject, pledge: Pledge) -> NewReview:
+    now = clock.now()
+    return NewReview(
+        id=pledge.id,
+        kind=PLEDGE.name,
+        branch_id=whose.branch_id,
+        member_id=whose.member_id,
+        recorded_by_id=pledge.written_by_id if actor.member_id == whose.member_id else actor.member_id,
+        title=pledge.text,
+        detail=pledge_detail(side=pledge.side, text=pledge.text, sign=pledge.sign, due_on=pledge.due_on),
+        occurred_on=clock.local_day(now),
+        submitted_at=now,
+        corrects_id=pledge.corrects_id,
+    )

@@ -1,0 +1,128 @@
+"""A pledge as pages, cards, walls and prints show it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from app.core.i18n import LazyText
+from app.features.reviews.rules import ReviewStatus
+from app.features.shows.pledges.hints import HINT_SENTENCES, hints
+from app.features.shows.pledges.rules import APPROVED_STATES, OPEN_STATES, Ending, PledgeState, Progress, Side
+from app.features.shows.pledges.seasons import QUARTERS, last_day_of_publicity
+from app.features.shows.pledges.words import ENDING_LABELS, PROGRESS_LABELS, SIDE_LABELS, STATE_LABELS
+
+
+class Said(NamedTuple):
+    """One tap about a pledge."""
+
+    quarter: int
+    state: Progress
+    note: str | None
+    said_at: datetime
+    entered_by: str | None
+    """The officer who said it for the member."""
+
+    @property
+    def label(self) -> LazyText:
+        """On track, in difficulty or done."""
+        return PROGRESS_LABELS[self.state]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPledge:
+    """Everything there is to show of one pledge."""
+
+    id: UUID
+    member_id: UUID
+    year: int
+    side: Side
+    text: str
+    sign: str
+    due_on: date
+    state: PledgeState
+    entered_by: str | None
+    """The officer who wrote or handed it in for the member."""
+    decided_by: str | None
+    decided_on: date | None
+    advice: str | None
+    """With which it was returned."""
+    copied_from_id: UUID | None
+    corrects_id: UUID | None
+    progress: tuple[Said, ...] = ()
+    """Oldest first."""
+    ending_id: UUID | None = None
+    attempts: int = 0
+    """How often somebody said how it ended."""
+    ending_status: ReviewStatus | None = None
+    ending: Ending | None = None
+    """What was said last about how it ended."""
+    said: str | None = None
+    ending_advice: str | None = None
+    """With which that was returned."""
+    ending_entered_by: str | None = None
+
+    @property
+    def latest(self) -> Said | None:
+        """The last word about its progress."""
+        return self.progress[-1] if self.progress else None
+
+    @property
+    def proposal(self) -> Ending | None:
+        """What the software suggests about its end, and people decide: done, if that was the last word."""
+        return Ending.DONE if self.latest is not None and self.latest.state is Progress.DONE else None
+
+    @property
+    def marks(self) -> Mapping[int, Said | None]:
+        """The last word of each quarter; ``None`` is not yet said, and costs nothing."""
+        marks: dict[int, Said | None] = dict.fromkeys(QUARTERS)
+        return marks | {said.quarter: said for said in self.progress}
+
+    @property
+    def side_label(self) -> LazyText:
+        """Learning, work, self-discipline or service."""
+        return SIDE_LABELS[self.side]
+
+    @property
+    def state_label(self) -> LazyText:
+        """Its state in words; once evaluated, how it ended."""
+        if self.is_evaluated and self.ending is not None:
+            return ENDING_LABELS[self.ending]
+        return STATE_LABELS[self.state]
+
+    @property
+    def tone(self) -> str:
+        """The tone of the chip beside those words."""
+        if self.is_evaluated:
+            return {Ending.DONE: "ok", Ending.NOT_MET: "warn"}.get(self.ending or Ending.EXCUSED, "")
+        return {PledgeState.RETURNED: "warn", PledgeState.PUBLICITY: "gold", PledgeState.IN_PROGRESS: "ok"}.get(
+            self.state, ""
+        )
+
+    @property
+    def hints(self) -> list[LazyText]:
+        """What could be said more plainly, in sentences."""
+        return [HINT_SENTENCES[hint] for hint in hints(self.text, self.sign)]
+
+    @property
+    def public_until(self) -> date | None:
+        """The last day on which it is shown for comment."""
+        if self.decided_on is None or self.state not in APPROVED_STATES:
+            return None
+        return last_day_of_publicity(self.decided_on)
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether the branch has approved it."""
+        return self.state in APPROVED_STATES
+
+    @property
+    def is_open(self) -> bool:
+        """Approved, and nobody has said yet how it ended."""
+        return self.state in OPEN_STATES
+
+    @property
+    def is_evaluated(self) -> bool:
+        """Whether an officer has decided how it ended."""
+        return self.state in (PledgeState.EVALUATED, PledgeState.ARCHIVED)
