@@ -13,6 +13,7 @@ from app.core import clock
 from app.core.errors import NotFoundError
 from app.features.members import queries as members
 from app.features.members.actor import Actor
+from app.features.members.models import Member
 from app.features.members.rules import Permission
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
