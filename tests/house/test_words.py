@@ -14,6 +14,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
+from app.features.scores.catalogue import words_of_rules
 from tests.house.sources import PROJECT_DIR, place, python_files, templates, tree
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -22,7 +23,6 @@ ATTRIBUTES = re.compile(r'[\w-]+="[^"]*"')
 SENTENCE = re.compile(r"[A-Z][a-z]|[\u3400-\u9fff]")
 SPOKEN_ATTRIBUTES = frozenset({"alt", "aria-description", "aria-label", "label", "placeholder", "title"})
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
-WORDS_OF_RULES = frozenset({"title", "counted", "label"})
 LANGUAGE_NAMES = frozenset({"English", "简体中文"})  # a language is named in itself, whatever the page speaks
 _lexer = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
 
@@ -91,19 +91,6 @@ def asked() -> dict[str, str]:
         for message in words_of_rules(json.loads(path.read_text("utf-8"))):
             found.setdefault(message, place(path))
     return found
-
-
-def words_of_rules(piece: object) -> Iterator[str]:
-    """The words a rule set says on a sheet, wherever they stand in it."""
-    match piece:
-        case dict():
-            for name, value in piece.items():
-                if name in WORDS_OF_RULES and isinstance(value, str):
-                    yield value
-                yield from words_of_rules(value)
-        case list():
-            for value in piece:
-                yield from words_of_rules(value)
 
 
 @cache

@@ -115,6 +115,7 @@ def _line(rule: Rule, tally: Tally, *, closed: bool) -> LineResult:
         counted=rule.counted,
         source=rule.source,
         start=rule.start,
+        reached=half_up(value),
         points=points,
         maximum=rule.maximum,
         possible=points if closed else max(points, _possible(rule, bounds)),

@@ -96,6 +96,8 @@ class LineResult:
     """How this is counted, in words."""
     source: str
     start: int
+    reached: int
+    """What start and steps come to, before it is held within 0 and the maximum."""
     points: int
     """Rounded half up once, here."""
     maximum: int

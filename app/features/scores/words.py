@@ -87,9 +87,22 @@ def double_good_words(line: DoubleGoodResult) -> str:
 
 
 def line_words(line: LineResult) -> list[str]:
-    """How the points of a line came about: a sentence for the start, one for each step."""
+    """How the points of a line came about: a sentence for the start, for each step, and for the bound that held it."""
     start = [_("Starts at %(points)s") % {"points": figure(line.start)}] if line.start else []
-    return start + [step_words(step) for step in line.steps]
+    return start + [step_words(step) for step in line.steps] + _bound_words(line.reached, line.points)
+
+
+def section_words(section: SectionResult) -> list[str]:
+    """Why a section counts less than its lines have; nothing when it counts them all."""
+    if section.withheld:
+        return [withheld_words(section)]
+    return _bound_words(sum(line.points for line in section.lines), section.points)
+
+
+def _bound_words(reached: int, points: int) -> list[str]:
+    if reached > points:
+        return [_("%(sum)s in all, at most %(most)s count") % {"sum": figure(reached), "most": figure(points)}]
+    return [_("%(sum)s in all; it never falls below 0") % {"sum": figure(reached)}] if reached < points else []
 
 
 def step_words(step: Step) -> str:

@@ -12,6 +12,7 @@ from app.features.scores.words import (
     VETO_LABELS,
     line_words,
     possible_words,
+    section_words,
     withheld_words,
 )
 from tests.features.scores.facts import RULES, appraisals, facts, good_year, line, section
@@ -49,6 +50,26 @@ pytestmark = pytest.mark.usefixtures("english")
             [
                 "Organised quiz passed: 4 × 0.5 = 2 (5 there are, at most 4 a year count)",
                 "Training days: 4.5 × 1 = 4.5 (at most 3)",
+            ],
+        ),
+        (
+            "B2",
+            [facts("study.session", 6), facts("study.training_day", 3), facts("study.item", 2)],
+            [
+                "Organised study session: 6 × 0.5 = 3",
+                "Approved study item: 2 × 0.2 = 0.4",
+                "Training days: 3 × 1 = 3",
+                "6.4 in all, at most 6 count",
+            ],
+        ),
+        (
+            "C1",
+            [facts("leave.unreported", 4), facts("leave.overdue", 4)],
+            [
+                "Starts at 10",
+                "Leave not reported or not closed: 4 × −1 = −4",
+                "Back late without a reason: 4 × −2 = −8",
+                "−2 in all; it never falls below 0",
             ],
         ),
         ("D1", [facts("review.result", quantity=940)], ["Mean of the votes: 9.4"]),
@@ -89,6 +110,15 @@ def test_what_can_still_become_of_a_line():
 def test_withheld_points_say_why():
     assert withheld_words(section("E", facts("bonus.lecture"))).startswith("2 noted")
     assert withheld_words(section("E", *good_year(), facts("bonus.lecture"))) == ""
+
+
+def test_a_section_says_why_it_counts_less_than_its_lines():
+    assert section_words(section("B")) == []
+    assert section_words(section("E", facts("bonus.lecture")))[0].startswith("2 noted")
+    much = [facts("bonus.commendation", grade="nation", matter=matter) for matter in ("flood", "fire")]
+    extra = section("E", *good_year(), *much, facts("bonus.lecture"), facts("bonus.suggestion"))
+    assert extra.points < sum(line.points for line in extra.lines)
+    assert section_words(extra) == [f"{sum(line.points for line in extra.lines) // 100} in all, at most 10 count"]
 
 
 def test_everything_has_a_label():
