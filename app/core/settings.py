@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     """True behind TLS: cookies become ``Secure`` and browsers are told to stay on HTTPS."""
     trust_proxy: bool = False
     """True behind a proxy of one's own: the client's address comes from ``X-Forwarded-For``."""
+    contacts_key: Annotated[Path | None, BeforeValidator(lambda typed: typed or None)] = None
+    """The file with the keys that seal contacts of wishers; ``contacts.key`` under ``data_dir`` unless said otherwise.
+    It stays apart from the database, also in backups."""
     filing_number: str = ""
     """The filing number (备案号) shown in the foot of each page."""
 
@@ -56,6 +59,11 @@ class Settings(BaseSettings):
     def resolved_database_url(self) -> str:
         """The database address, with the embedded default filled in."""
         return self.database_url or f"sqlite:///{self.data_dir / 'sanliang.db'}"
+
+    @property
+    def contacts_key_file(self) -> Path:
+        """Where the keys that seal contacts are, with the default filled in."""
+        return self.contacts_key or self.data_dir / "contacts.key"
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,64 @@
+"""What is refused while a wish comes in."""
+
+from app.core.errors import BadInputError, ConflictError, ForbiddenError
+from app.core.i18n import lazy_gettext as _
+
+
+class PersonalDataError(BadInputError):
+    """A text that members read names the wisher."""
+
+    code = "personal_data"
+    field = "need"
+    message = _(
+        "Title and need are read by all members of the branches: no names, telephone or identity numbers. "
+        "They belong to the contact."
+    )
+
+
+class CommunityMissingError(BadInputError):
+    """Somebody collects in several communities and has not said where."""
+
+    code = "community_missing"
+    field = "community_id"
+    message = _("Please choose the community.")
+
+
+class NoLeaderError(ConflictError):
+    """No branch answers for the community's wishes."""
+
+    code = "no_leader"
+    field = "community_id"
+    message = _("No branch looks after this community yet. The business administrator pairs it with one.")
+
+
+class NotCollectorError(ForbiddenError):
+    """Wishes are entered by collectors of the community and officers of its leading branch."""
+
+    code = "not_collector"
+    field = "community_id"
+    message = _("Wishes of this community are entered by its collectors.")
+
+
+class ContactMissingError(BadInputError):
+    """Nobody could reach the wisher."""
+
+    code = "contact_missing"
+    field = "contact"
+    message = _(
+        "Please add how the wisher can be reached before you hand it in: a name, and a phone number or an address."
+    )
+
+
+class NotChangeableError(ConflictError):
+    """A wish that is with the officers, or out."""
+
+    code = "not_changeable"
+    message = _("This wish is %(state)s; its text can no longer be changed here. An officer can return it.")
+
+
+class NoDayError(BadInputError):
+    """There is no round to wait for."""
+
+    code = "no_day"
+    field = "day"
+    message = _("Choose the day of the month first on which your branch publishes.")

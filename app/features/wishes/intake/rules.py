@@ -1,0 +1,99 @@
+"""What a wish's text may say, when wishes look alike, when a round is, and where else somebody can turn. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from difflib import SequenceMatcher
+from typing import Final
+from uuid import UUID
+
+from app.core.i18n import lazy_gettext as _
+from app.features.wishes.contacts.rules import Contact
+from app.features.wishes.intake.errors import PersonalDataError
+from app.features.wishes.rules import Category
+
+LAST_DAY: Final = 28
+"""The last day that every month has."""
+ALIKE: Final = 0.6
+"""From this likeness on (0 to 1) two wishes are shown beside each other. Found by trying pairs of real titles."""
+LOOKED_BACK: Final = timedelta(days=180)
+"""How far back duplicates are looked for."""
+HINTS_SHOWN: Final = 3
+SENTENCE_LENGTH: Final = 200
+
+CHANNELS: Final = (
+    _("12345 government hotline"),
+    _("Community service station"),
+    _("Civil affairs: relief and assistance"),
+    _("Disabled persons' federation"),
+    _("Women's federation"),
+    _("Trade union"),
+    _("Legal aid: 12348"),
+    _("Housing and property service"),
+)
+"""Where wishes are often in better hands; an officer may write another one."""
+_NUMBER: Final = re.compile(r"(?<![0-9])(?:1[3-9][0-9]{9}|0[0-9]{2,3}[0-9]{7,8}|[1-9][0-9]{16}[0-9X])(?![0-9X])")
+_BETWEEN_DIGITS: Final = re.compile(r"(?<=[0-9])[ \-\u2010-\u2015]+(?=[0-9])")
+_NOT_SAID: Final = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A wish that is there already, as far as it is compared."""
+
+    id: UUID
+    code: str
+    title: str
+    need: str
+    category: Category
+
+
+def check_says_nobody(*texts: str, contact: Contact | None = None) -> None:
+    """Let texts pass that name no telephone and no identity number, and not the wisher either.
+
+    They are read by everybody in the paired branches; who wishes stands in the sealed contact.
+
+    Raises:
+        PersonalDataError: one does.
+    """
+    said = [_BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", text)).upper() for text in texts]
+    name = contact.name.strip() if contact else ""
+    named = len(name) >= 2 and any(name.upper() in text for text in said)
+    if named or any(_NUMBER.search(text) for text in said):
+        raise PersonalDataError
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two texts are, from 0 to 1; spaces, punctuation and full-width forms make no difference."""
+    return SequenceMatcher(None, _bare(one), _bare(other), autojunk=False).ratio()
+
+
+def alike(title: str, need: str, category: Category, known: Iterable[Known]) -> list[Known]:
+    """Wishes that may be the same one, the most alike first. A hint for people; nothing is ever refused for it."""
+    found = [(max(likeness(title, wish.title), _of_needs(need, wish.need)), wish) for wish in known]
+    near = [(value + (wish.category is category) * 0.1, wish) for value, wish in found if value >= ALIKE]
+    near.sort(key=lambda pair: (-pair[0], pair[1].code))
+    return [wish for _value, wish in near[:HINTS_SHOWN]]
+
+
+def next_round(day: int, today: date) -> date:
+    """The next date that is the ``day`` of its month (1 to 28), today included."""
+    this_month = today.replace(day=day)
+    if this_month >= today:
+        return this_month
+    return (today.replace(day=1) + timedelta(days=31)).replace(day=day)
+
+
+def the_only(communities: Collection[UUID]) -> UUID | None:
+    """The community that needs no choosing."""
+    return next(iter(communities)) if len(communities) == 1 else None
+
+
+def _of_needs(one: str, other: str) -> float:
+    return likeness(one, other) if one and other else 0.0
+
+
+def _bare(text: str) -> str:
+    return _NOT_SAID.sub("", unicodedata.normalize("NFKC", text)).lower()
