@@ -93,6 +93,7 @@ LIST: Final = (
         Review.status.label("decided"),
         Review.reason,
     )
+    .select_from(Duty)
     .outerjoin(DutyOutcome, DutyOutcome.id == _LAST_OUTCOME)
     .outerjoin(Review, Review.id == DutyOutcome.id)
     .outerjoin(DutyProgress, DutyProgress.id == _LAST_PROGRESS)
