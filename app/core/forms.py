@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Annotated, Any, Final, Generic, TypeVar
 
 from fastapi import Depends, Request
@@ -60,6 +61,7 @@ RawBody = Annotated[Posted, Depends(_read_body)]
 page: every refusal is JSON then."""
 
 
+NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
 EARLIEST_DAY: Final = date(1900, 1, 1)
 LATEST_DAY: Final = date(2199, 12, 31)
 Day = Annotated[date, Field(ge=EARLIEST_DAY, le=LATEST_DAY)]
@@ -98,8 +100,12 @@ class Form(Generic[T]):
         return self.with_errors(**{at or error.field: error.sentence})
 
 
-def parse(model: type[T], raw: FormData) -> Form[T]:
-    """Read ``raw`` as ``model``; nothing typed is lost either way. Empty fields count as absent."""
+def parse(model: type[T], raw: FormData, *, known: Mapping[str, object] = NOTHING) -> Form[T]:
+    """Read ``raw`` as ``model``; nothing typed is lost either way. Empty fields count as absent.
+
+    ``known`` is what stands in the fields already; a model finds it in the context of its validators, and may let
+    pass what nobody has changed.
+    """
     typed: dict[str, str] = {}
     given: dict[str, Any] = {}
     for name in raw:
@@ -113,7 +119,7 @@ def parse(model: type[T], raw: FormData) -> Form[T]:
         elif values[0].strip():
             given[name] = values[0]
     try:
-        return Form(raw=typed, value=model.model_validate(given))
+        return Form(raw=typed, value=model.model_validate(given, context=known))
     except ValidationError as invalid:
         return Form(
             raw=typed,

@@ -13,10 +13,10 @@ from app.features.members.partial_dates import is_before, partial_date
 from app.features.members.rules import ExemptionKind, MemberDetails, MemberStatus, Role, Sex, phone_number
 
 
-def _past_date(typed: str) -> str:
-    """A partial date that is not yet to come."""
+def _past_date(typed: str, info: ValidationInfo) -> str:
+    """A partial date that is not yet to come, unless it stood there before: a roster may have brought it."""
     day = partial_date(typed)
-    if is_before(clock.today().isoformat(), day):
+    if is_before(clock.today().isoformat(), day) and day != _known(info, info.field_name):
         raise ValueError(_("This day is still to come."))
     return day
 
@@ -43,12 +43,12 @@ class MemberForm(FormModel):
     @field_validator("joined")
     @classmethod
     def _joined_after_birth(cls, joined: str | None, info: ValidationInfo) -> str | None:
-        return _not_before(joined, info.data.get("born"), _("This lies before the day of birth."))
+        return _not_before(joined, "born", info, _("This lies before the day of birth."))
 
     @field_validator("confirmed")
     @classmethod
     def _confirmed_after_joining(cls, confirmed: str | None, info: ValidationInfo) -> str | None:
-        return _not_before(confirmed, info.data.get("joined"), _("This lies before the day of joining."))
+        return _not_before(confirmed, "joined", info, _("This lies before the day of joining."))
 
     def details(self) -> MemberDetails:
         """The details, ready for the service."""
@@ -91,7 +91,15 @@ class MoveForm(FormModel):
     branch: str = Field(min_length=1, max_length=80)
 
 
-def _not_before(day: str | None, earlier: str | None, sentence: str) -> str | None:
-    if day and earlier and is_before(day, earlier):
+def _not_before(day: str | None, other: str, info: ValidationInfo, sentence: str) -> str | None:
+    """``day``, unless it lies before what the field ``other`` says and one of them is new."""
+    earlier = info.data.get(other)
+    is_known = (day, earlier) == (_known(info, info.field_name), _known(info, other))
+    if day and earlier and is_before(day, earlier) and not is_known:
         raise ValueError(sentence)
     return day
+
+
+def _known(info: ValidationInfo, field: str | None) -> object:
+    """What stands in ``field`` already, if the form is about something known."""
+    return (info.context or {}).get(field)

@@ -120,8 +120,8 @@ def edit_member(request: Request, session: DbSession, actor: Officer, member_id:
 @router.post("/{member_id}")
 def change_member(request: Request, session: DbSession, actor: Officer, member_id: UUID, raw: RawForm) -> Response:
     """Write down what is known now."""
-    form = forms.parse(MemberForm, raw)
     member = reach.card(session, actor, member_id)
+    form = forms.parse(MemberForm, raw, known=member._asdict())
     if form.value:
         try:
             service.change_member(session, actor, member_id=member_id, details=form.value.details())

@@ -23,6 +23,7 @@ from app.features.roster.places import Places, hold
 from app.features.roster.plan.afterwards import changes
 from app.features.roster.plan.verdicts import plan_import
 from app.features.roster.rules import Change, Entry, Plan, PlannedRow, RosterRow, Verdict
+from app.features.roster.sheet import values
 from app.features.roster.sheet.columns import Column
 
 _TAKEN: Final = MappingProxyType(
@@ -124,9 +125,9 @@ def _exempt(session: Session, importer: Importer, member: Member, kind: Exemptio
 def _record(
     session: Session, importer: Importer, action: AuditAction, member: Member, changed: Iterable[Change]
 ) -> None:
-    """One audit row, unless nothing changed; posts have rows of their own, phone numbers are masked."""
+    """One audit row, unless nothing changed; posts have rows of their own."""
     words = {
-        change.column.value: (_masked(change.column, change.before), _masked(change.column, change.after))
+        change.column.value: (_in_log(change.column, change.before), _in_log(change.column, change.after))
         for change in changed
         if change.column is not Column.ROLES
     }
@@ -134,5 +135,14 @@ def _record(
         audit.record(session, importer.member_id, action, member, words)
 
 
-def _masked(column: Column, text: str) -> str | None:
-    return masked_phone(text) if column is Column.PHONE else text or None
+def _in_log(column: Column, cell: str) -> str | None:
+    """What a ``cell`` is in the audit log: phone numbers masked, choices as the form for one member writes them."""
+    match column:
+        case Column.PHONE:
+            return masked_phone(cell)
+        case Column.STATUS:
+            return values.status(cell)
+        case Column.SEX:
+            return values.sex(cell)
+        case _:
+            return cell or None

@@ -163,6 +163,32 @@ def test_sam_does_not_move_members(client, sam, alice):
     page(response, status=403)
 
 
+@pytest.fixture
+def impossible(given, branch):
+    """Somebody who joined before being born, and was confirmed before that: a roster has said so."""
+    return given(make_member, branch, "钱早", born="1990-05", joined="1980", confirmed="2099")
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({}, set()),
+        ({"joined": "2012-07", "confirmed": "2013-07"}, set()),
+        ({"joined": "1981"}, {"joined"}),
+        ({"born": "1991"}, {"joined"}),
+        ({"confirmed": "2098"}, {"confirmed"}),
+    ],
+    ids=str,
+)
+def test_impossible_dates_of_a_roster_stand_until_somebody_touches_them(client, impossible, sam, typed, wrong):
+    form = {"name": "钱早", "phone": impossible.phone, "born": "1990-05", "joined": "1980", "confirmed": "2099"}
+    response = client.post(f"/members/{impossible.id}", data=form | typed, headers=as_member(sam))
+    if wrong:
+        assert set(errors(page(response, status=422))) == wrong
+    else:
+        assert went_to(response) == f"/members/{impossible.id}"
+
+
 @pytest.mark.parametrize(
     ("action", "form"),
     [

@@ -94,6 +94,16 @@ def test_each_addition_and_change_leaves_an_audit_row(session, branch, sam):
     assert audit_rows(session)[-1] == ("member_changed", "新来", {"phone": ["137****0001", "137****0009"]})
 
 
+def test_the_log_says_what_somebody_is_as_it_does_for_one_member(session, branch):
+    headings = ("姓名", "党支部", "手机号码", "性别", "是否预备党员")
+    for probationary in ("是", "否"):
+        row = ("新来", branch.name, "13700000001", "女", probationary)
+        import_file(session, roster_file(row, headings=headings))
+    added, changed = (words for action, _name, words in audit_rows(session) if action.startswith("member"))
+    assert (added["sex"], added["status"]) == ([None, "female"], [None, "probationary"])
+    assert changed == {"status": ["probationary", "full"]}
+
+
 def test_a_second_import_leaves_no_audit_row(session, branch):
     rows = roster_file(("新来", branch.name, "13700000001", "一组", "组织委员", "借调"))
     import_file(session, rows)
