@@ -23,6 +23,8 @@ from app.features.notices import routes as notices
 from app.features.organisations import routes as organisations
 from app.features.roster import routes as roster
 from app.features.scores import routes as scores
+from app.features.shows.cards import routes as cards
+from app.features.shows.public import routes as public
 from app.features.sign_in import routes as sign_in
 from app.features.slips import routes as slips
 from app.features.study import routes as study
@@ -44,6 +46,8 @@ ROUTERS = (
     organisations.router,
     communities.router,
     study.router,
+    cards.router,
+    public.router,
     scores.router,
     approvals.router,
     audit.router,

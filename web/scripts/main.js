@@ -4,6 +4,7 @@ import "htmx.org";
 import "./components/approve-queue.js";
 import "./components/ask-first.js";
 import "./components/capture-form.js";
+import "./components/crop-photo.js";
 import "./components/network-state.js";
 import "./components/outbox-count.js";
 import "./components/outbox-list.js";

@@ -1,1 +1,1 @@
-"""The first face: who a member is, whom the card is shown to, and its public page."""
+"""The first face: who a member is, and whom the card is shown to within the instance."""

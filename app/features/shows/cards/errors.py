@@ -1,30 +1,12 @@
-"""What is refused about cards and public pages, and the sentence that says what to do instead."""
+"""What is refused about cards."""
 
-from app.core.errors import ConflictError, NotFoundError
+from app.core.errors import BadInputError
 from app.core.i18n import lazy_gettext
 
 
-class NotPublicError(NotFoundError):
-    """No consent holds for this address: it never did, or it was taken back."""
+class NoPictureError(BadInputError):
+    """The form was sent without a file."""
 
-    code = "not_public"
-    title = lazy_gettext("This card is not public")
-    message = lazy_gettext(
-        "There is no public card at this address. Perhaps it was taken back, or has a new picture code by now."
-    )
-
-
-class ConsentOverError(ConflictError):
-    """A form that was sent before: its consent has been withdrawn since."""
-
-    code = "consent_over"
-    message = lazy_gettext(
-        "This consent has been taken back. To make the card public again, please read and tick anew."
-    )
-
-
-class OtherTextError(ConflictError):
-    """The form shows an older text than the one that holds."""
-
-    code = "other_text"
-    message = lazy_gettext("The text of the consent has changed in the meantime. Please read it again.")
+    code = "no_picture"
+    field = "photo"
+    message = lazy_gettext("Please choose a photo first. A card without one is fine, too.")

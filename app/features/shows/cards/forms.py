@@ -1,0 +1,40 @@
+"""What is typed about a card."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from app.core.forms import FormModel
+from app.features.shows.cards.rules import (
+    MOTTO_LENGTH,
+    OFFICE_PHONE_LENGTH,
+    SERVICE_SCOPE_LENGTH,
+    CardScope,
+    IdentityDetails,
+    office_phone,
+)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+class IdentityForm(FormModel):
+    """Everything may stay empty; what the roster knows is not asked again (red line 5)."""
+
+    service_scope: Annotated[str, AfterValidator(_one_line), Field(max_length=SERVICE_SCOPE_LENGTH)] | None = None
+    office_phone: Annotated[str, Field(max_length=OFFICE_PHONE_LENGTH), AfterValidator(office_phone)] | None = None
+    motto: Annotated[str, AfterValidator(_one_line), Field(max_length=MOTTO_LENGTH)] | None = None
+    pioneer_post: bool = False
+    shows_joined: bool = False
+
+    @property
+    def details(self) -> IdentityDetails:
+        """The same for the service."""
+        return IdentityDetails(**self.model_dump())
+
+
+class ScopeForm(FormModel):
+    """Who may open the card within the instance."""
+
+    scope: CardScope

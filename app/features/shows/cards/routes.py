@@ -1,0 +1,232 @@
+"""My card and colleagues' cards: looking, filling in, the portrait, and who may look."""
+
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from app.core import clock, forms, pages, photos
+from app.core.errors import BadInputError, NotFoundError
+from app.core.forms import Form, RawForm
+from app.core.i18n import gettext as _
+from app.core.routing import DbSession, Router, Units
+from app.features.members import queries as members
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.shows.cards import queries, rules, service, words
+from app.features.shows.cards.errors import NoPictureError
+from app.features.shows.cards.forms import IdentityForm, ScopeForm
+from app.features.shows.duties import queries as duties
+from app.features.shows.pledges import queries as pledges
+from app.features.shows.public import queries as public
+from app.features.shows.public.rules import FIELD_LABELS
+from app.features.sign_in.door import require
+
+router = Router(prefix="/shows")
+CARD: Final = "shows/card.html"
+IDENTITY: Final = "shows/identity.html"
+PHOTO: Final = "shows/photo.html"
+SHARING: Final = "shows/sharing.html"
+Me = Annotated[Actor, require(Permission.BE_MEMBER)]
+
+
+@router.get("")
+def my_card(request: Request, session: DbSession, actor: Me, year: int | None = None) -> Response:
+    """Who I am, what I pledge, what I am responsible for: this year, or one before."""
+    return _card(request, session, actor, actor.member_id, year)
+
+
+@router.get("/members/{member_id}")
+def card(request: Request, session: DbSession, actor: Me, member_id: UUID, year: int | None = None) -> Response:
+    """A colleague's card, as far as its scope reaches."""
+    return _card(request, session, actor, member_id, year)
+
+
+@router.get("/members/{member_id}/identity")
+def identity_form(request: Request, session: DbSession, actor: Me, member_id: UUID) -> Response:
+    """What I tell beyond the roster, or an officer for me."""
+    return _identity(request, session, actor, member_id, None)
+
+
+@router.post("/members/{member_id}/identity")
+def save_identity(request: Request, session: DbSession, actor: Me, member_id: UUID, raw: RawForm) -> Response:
+    """Show it so from now on."""
+    form = forms.parse(IdentityForm, raw)
+    if form.value is None:
+        return _identity(request, session, actor, member_id, form, status=422)
+    service.save_identity(session, actor, member_id=member_id, details=form.value.details)
+    return pages.go(request, _address(actor, member_id), message=_("The card shows it now."))
+
+
+@router.get("/members/{member_id}/photo")
+def photo_form(request: Request, session: DbSession, actor: Me, member_id: UUID) -> Response:
+    """The portrait, another one, or none."""
+    return _photo(request, session, actor, member_id, Form())
+
+
+@router.post("/members/{member_id}/photo")
+def keep_photo(request: Request, units: Units, actor: Me, member_id: UUID, raw: RawForm) -> Response:
+    """A new portrait. The pixels are worked on before anything is locked."""
+    upload = forms.upload(raw, "photo")
+    try:
+        if upload is None:
+            raise NoPictureError
+        content = upload.file.read(photos.MOST_BYTES + 1)
+        pictures = photos.shrunk(content, square=True, sizes=(rules.SMALL, rules.LARGE))
+    except BadInputError as refusal:
+        with units.read() as session:
+            return _photo(request, session, actor, member_id, Form().refused(refusal), status=refusal.status)
+    with units.write() as session:
+        service.keep_photo(session, actor, member_id=member_id, pictures=pictures)
+    return pages.go(request, _address(actor, member_id), message=_("The card has the photo now."))
+
+
+@router.post("/members/{member_id}/photo/remove")
+def remove_photo(request: Request, session: DbSession, actor: Me, member_id: UUID) -> Response:
+    """Erase the portrait."""
+    service.remove_photo(session, actor, member_id=member_id)
+    return pages.go(request, _address(actor, member_id), message=_("The photo is erased."))
+
+
+@router.get("/photos/{photo_id}/{size}")
+def photo(session: DbSession, actor: Me, photo_id: UUID, size: int) -> Response:
+    """The pixels, for whoever may open the card. They are personal: no cache keeps them."""
+    content = queries.photo(session, actor, photo_id, size)
+    return Response(content, media_type=photos.MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+
+
+@router.get("/sharing")
+def sharing(request: Request, session: DbSession, actor: Me) -> Response:
+    """Who may open my card."""
+    return _sharing(request, session, actor)
+
+
+@router.post("/sharing")
+def choose_scope(request: Request, session: DbSession, actor: Me, raw: RawForm) -> Response:
+    """Open it to the organ, or to the branch alone."""
+    form = forms.parse(ScopeForm, raw)
+    if form.value is None:
+        return _sharing(request, session, actor, form=form, status=422)
+    service.choose_scope(session, actor, scope=form.value.scope)
+    said = _("Saved.")
+    if not pages.wants_fragment(request):
+        return pages.see_other("/shows/sharing", message=said)
+    return _sharing(request, session, actor, message=said)
+
+
+def _card(request: Request, session: Session, actor: Actor, member_id: UUID, year: int | None) -> Response:
+    today = clock.today()
+    year = year or today.year
+    if not rules.FIRST_YEAR <= year <= today.year:
+        raise NotFoundError
+    face, branch_id = queries.face(session, actor, member_id, year=year)
+    is_own, may_enter = member_id == actor.member_id, service.may_enter(actor, member_id, branch_id)
+    identity = queries.identity(session, member_id, year=year) if may_enter else None
+    return pages.render(
+        request,
+        CARD,
+        face=face,
+        year=year,
+        is_this_year=year == today.year,
+        has_year_before=year - 1 in _years(session, member_id),
+        is_own=is_own,
+        may_enter=may_enter,
+        entered_by=identity.entered_by if identity and identity.entered_by_id != member_id else None,
+        standing=words.standing(face, today),
+        marks=words.marks(face),
+        scope=queries.scope(session, member_id) if is_own else None,
+        consent=public.consent(session, member_id) if may_enter else None,
+        pledges_shown=pledges.shown(session, member_id, year),
+        duties_shown=duties.shown(session, member_id, year),
+        callable_number=rules.callable_number,
+    )
+
+
+def _identity(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    member_id: UUID,
+    form: Form[IdentityForm] | None,
+    *,
+    status: int = 200,
+) -> Response:
+    member = _entered_for(session, actor, member_id)
+    identity = queries.identity(session, member_id, year=clock.today().year)
+    return pages.render(
+        request,
+        IDENTITY,
+        status=status,
+        form=form,
+        member=member,
+        details=queries.details(identity),
+        identity=identity,
+        home=_address(actor, member_id),
+        lengths=rules,
+    )
+
+
+def _photo(
+    request: Request, session: Session, actor: Actor, member_id: UUID, form: Form[Any], *, status: int = 200
+) -> Response:
+    return pages.render(
+        request,
+        PHOTO,
+        status=status,
+        form=form,
+        member=_entered_for(session, actor, member_id),
+        portrait=queries.portrait(session, member_id),
+        home=_address(actor, member_id),
+        accepted=photos.ACCEPTED,
+        large=rules.LARGE,
+    )
+
+
+def _sharing(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    *,
+    form: Form[ScopeForm] | None = None,
+    message: str | None = None,
+    status: int = 200,
+) -> Response:
+    consent = public.consent(session, actor.member_id)
+    return pages.render(
+        request,
+        SHARING,
+        block="sharing",
+        status=status,
+        message=message,
+        form=form,
+        scope=queries.scope(session, actor.member_id),
+        scopes=[(scope.value, label, rules.SCOPE_SENTENCES[scope]) for scope, label in rules.SCOPE_LABELS.items()],
+        consent=consent,
+        fields=public.fields_of(consent.fields) if consent else (),
+        field_labels=FIELD_LABELS,
+        address=pages.address_outside(request, f"/p/{consent.token}") if consent else None,
+        earlier=[one for one in public.consents(session, actor.member_id) if one.withdrawn_at],
+    )
+
+
+def _entered_for(session: Session, actor: Actor, member_id: UUID) -> members.AnyRow:
+    """The member whose card it is: the actor, or somebody for whom the actor records.
+
+    Raises:
+        NotFoundError: it is neither.
+    """
+    member = members.colleague(session, actor, member_id)
+    if not service.may_enter(actor, member_id, member.branch_id):
+        raise NotFoundError
+    return member
+
+
+def _years(session: Session, member_id: UUID) -> set[int]:
+    """The years of which there is something to see."""
+    return {one.year for one in queries.identities(session, member_id)} | set(pledges.years(session, member_id))
+
+
+def _address(actor: Actor, member_id: UUID) -> str:
+    return "/shows" if member_id == actor.member_id else f"/shows/members/{member_id}"

@@ -1,0 +1,33 @@
+"""What a card says in words."""
+
+from datetime import date
+
+from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
+from app.features.members.rules import ROLE_LABELS, MemberStatus
+from app.features.shows.cards.rules import Face, political_birthday, years_in_party
+
+
+def standing(face: Face, today: date) -> str:
+    """The line under the name: ``组织委员 · 二级调研员 · 党龄 12 年``, as much of it as the card shows."""
+    said = [str(ROLE_LABELS[role]) for role in face.posts]
+    if face.post:
+        said.append(face.post)
+    years = years_in_party(face.confirmed, today)
+    if years:
+        said.append(ngettext("%(num)s year in the Party", "%(num)s years in the Party", years) % {"num": years})
+    elif face.joined:
+        said.append(_("joined in %(year)s") % {"year": face.joined[:4]})
+    return " · ".join(said)
+
+
+def marks(face: Face) -> list[tuple[str, str]]:
+    """The chips under it, each with its tone."""
+    found = []
+    if face.pioneer_post:
+        found.append((_("Party member's pioneer post"), "gold"))
+    if face.status is MemberStatus.PROBATIONARY:
+        found.append((_("Probationary member"), ""))
+    if birthday := political_birthday(face.joined):
+        found.append((_("Political birthday %(month)s/%(day)s") % {"month": birthday[0], "day": birthday[1]}, ""))
+    return found

@@ -1,0 +1,130 @@
+"""The card for everybody: consenting, taking it back, the picture code, and the page itself."""
+
+from collections.abc import Sequence
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from app.core import clock, forms, pages, photos, public_pages
+from app.core.errors import AppError
+from app.core.forms import Form, RawForm
+from app.core.i18n import gettext as _
+from app.core.ids import new_id
+from app.core.qr import qr_picture
+from app.core.routing import DbSession, Nobody, Router
+from app.core.settings import settings
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.shows.cards import queries as cards
+from app.features.shows.cards import words
+from app.features.shows.cards.rules import callable_number
+from app.features.shows.pledges import queries as pledges
+from app.features.shows.public import queries, rules, service
+from app.features.shows.public.forms import ConsentForm
+from app.features.shows.public.rules import FIELD_LABELS, PublicField
+from app.features.sign_in.door import require, require_recent
+
+router = Router()
+CONSENT: Final = "shows/consent.html"
+CODE: Final = "shows/code.html"
+PUBLIC: Final = "shows/public.html"
+Me = Annotated[Actor, require(Permission.BE_MEMBER)]
+SureMe = Annotated[Actor, require_recent(Permission.BE_MEMBER)]
+"""Somebody else with the member's phone in the hand does not consent in the member's name."""
+
+
+@router.get("/shows/consent")
+def consent_form(request: Request, session: DbSession, actor: SureMe) -> Response:
+    """What I would say yes to, piece by piece."""
+    return _consent(request, session, actor, Form())
+
+
+@router.post("/shows/consent")
+def give_consent(request: Request, session: DbSession, actor: SureMe, raw: RawForm) -> Response:
+    """Yes: the card is public under a new address."""
+    form = forms.parse(ConsentForm, raw)
+    if form.value and not form.value.agreed:
+        form = form.with_errors(agreed=_("Please tick this too if you agree. If not, the card stays as it is."))
+    if form.value is None:
+        return _consent(request, session, actor, form, ticked=raw.getlist("field"), status=422)
+    sent = form.value
+    try:
+        with session.begin_nested():
+            service.give_consent(session, actor, consent_id=sent.id, fields=sent.field, text_version=sent.text_version)
+    except AppError as refusal:
+        refused = form.refused(refusal)
+        return _consent(request, session, actor, refused, ticked=raw.getlist("field"), status=refusal.status)
+    return pages.go(request, "/shows/code", message=_("Your card is public now. This is its picture code."))
+
+
+@router.post("/shows/members/{member_id}/withdraw")
+def withdraw_consent(request: Request, session: DbSession, actor: Me, member_id: UUID) -> Response:
+    """Take the public page down: the own one, or that of a member for whom the actor records."""
+    service.withdraw_consent(session, actor, member_id=member_id)
+    back = "/shows/sharing" if member_id == actor.member_id else f"/shows/members/{member_id}"
+    return pages.go(request, back, message=_("The public page is gone. Its address and picture code lead nowhere now."))
+
+
+@router.get("/shows/code")
+def code(request: Request, session: DbSession, actor: Me) -> Response:
+    """The picture code, large, for somebody to scan from my phone; without a public card, the page that explains it."""
+    consent = queries.consent(session, actor.member_id)
+    if consent is None:
+        return pages.see_other("/shows/sharing")
+    address = pages.address_outside(request, f"/p/{consent.token}")
+    return pages.render(request, CODE, name=actor.name, address=address, picture=qr_picture(address))
+
+
+@router.get("/p/{token}")
+def public_card(request: Request, session: DbSession, _door: Nobody, token: str) -> Response:
+    """What its owner lets everybody see; gone in the moment of taking back."""
+    card, today = queries.card(session, token), clock.today()
+    shown = pledges.shown(session, card.face.member_id, today.year) if PublicField.PLEDGES in card.fields else ()
+    return public_pages.render(
+        request,
+        PUBLIC,
+        face=card.face,
+        token=token,
+        year=today.year,
+        standing=words.standing(card.face, today),
+        marks=words.marks(card.face),
+        pledges_shown=shown,
+        callable_number=callable_number,
+        filing_number=settings().filing_number,
+    )
+
+
+@router.get("/p/{token}/photo")
+def public_photo(request: Request, session: DbSession, _door: Nobody, token: str) -> Response:
+    """The portrait on it; it dies with the consent."""
+    return public_pages.answer(request, queries.photo(session, token), media_type=photos.MEDIA_TYPE)
+
+
+def _consent(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    form: Form[ConsentForm],
+    *,
+    ticked: Sequence[object] | None = None,
+    status: int = 200,
+) -> Response:
+    face, _branch = cards.face(session, actor, actor.member_id, year=clock.today().year)
+    present = rules.filled(face) | {PublicField.PLEDGES}
+    standing = queries.consent(session, actor.member_id)
+    before = ticked if ticked is not None else standing.fields if standing else ()
+    return pages.render(
+        request,
+        CONSENT,
+        status=status,
+        form=form,
+        id=new_id() if status != 422 else form.typed("id") or new_id(),
+        version=rules.CONSENT_VERSION,
+        text=rules.CONSENT_TEXT,
+        fields=[(field, label, field in present, field.value in before) for field, label in FIELD_LABELS.items()],
+        face=face,
+        standing=standing,
+    )
