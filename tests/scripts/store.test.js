@@ -60,6 +60,16 @@ test("what a page shows of a record is noted where it was sent from, and only th
   }
 });
 
+test("what is sent again does not hide what has become of it", async () => {
+  const store = freshStore();
+  const item = await record(store, ALICE);
+  await send(store, agreeing());
+  await store.learn(ALICE, new Map([[item.id, "approved"]]));
+  await store.capture(item);
+  await send(store, agreeing("duplicate"));
+  assert.equal((await store.sent(ALICE))[0].verdict, "approved");
+});
+
 test("nothing that an old page shows undoes a withdrawal", async () => {
   const store = freshStore();
   const { id } = await record(store, ALICE);

@@ -26,7 +26,8 @@ export async function moveToSent(transaction, { id, verdict, message = null }, s
   const { member_id, kind, label, note, occurred_at } = item;
   const entry = { id, member_id, kind, label, note, occurred_at, verdict, message, sent_at: sentAt };
   if (kind !== "withdraw") {
-    await sent.put(entry);
+    const known = verdict === "duplicate" ? await sent.get(id) : null; // this phone may have been shown more since
+    await sent.put({ ...entry, ...(known && { verdict: known.verdict, message: known.message }) });
     return;
   }
   const target = String(item.payload.id);
