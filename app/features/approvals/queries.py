@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
 from app.core.errors import NotFoundError
+from app.features.ledger.models import Fact
 from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.reviews.models import Review
@@ -19,6 +20,7 @@ AnyRow = Row[*tuple[Any, ...]]
 PAGE: Final = 50
 """Records on one page."""
 _Recorder, _Decider = aliased(Member), aliased(Member)
+_Reversal = aliased(Fact)
 _ENTERED: Final = Review.recorded_by_id != Review.member_id
 _WAITING: Final = (Review.branch_id == bindparam("branch"), Review.status == ReviewStatus.PENDING)
 _OWN: Final = or_(Review.member_id == bindparam("me"), Review.recorded_by_id == bindparam("me"))
@@ -74,6 +76,7 @@ _ONE: Final = (
     select(
         *_COLUMNS,
         Review.status,
+        Review.round,
         Review.reason,
         Review.decided_at,
         Review.member_id,
@@ -84,6 +87,14 @@ _ONE: Final = (
     .join(_Recorder, _Recorder.id == Review.recorded_by_id)
     .outerjoin(_Decider, _Decider.id == Review.decided_by_id)
     .where(Review.id == bindparam("review"), Review.branch_id == bindparam("branch"))
+)
+
+_TAKEN_BACK: Final = (
+    select(_Decider.name.label("approved_by"), Fact.posted_at.label("approved_at"), _Reversal.posted_at)
+    .join(_Reversal, _Reversal.reversal_of == Fact.id)
+    .join(_Decider, _Decider.id == Fact.confirmed_by_id)
+    .where(Fact.source == bindparam("kind"), Fact.source_id.in_(bindparam("rounds", expanding=True)))
+    .order_by(Fact.posted_at)
 )
 
 
@@ -138,3 +149,9 @@ def one(session: Session, actor: Actor, review_id: UUID) -> AnyRow:
     if row is None:
         raise NotFoundError
     return row
+
+
+def taken_back(session: Session, review: AnyRow) -> Sequence[AnyRow]:
+    """The approvals of a record (a row of ``one``) that were taken back: by whom, when, and when it ended."""
+    rounds = [f"{review.id}:{number}" for number in range(1, review.round)]
+    return session.execute(_TAKEN_BACK, {"kind": review.kind, "rounds": rounds}).all() if rounds else ()

@@ -163,6 +163,7 @@ def _one(
         row=row,
         is_own=actor.member_id in (row.member_id, row.recorded_by_id),
         particulars=kind.particulars(session, review_id),
+        taken_back=queries.taken_back(session, row),
         alike=kind.alike(session, row) if kind.alike and Flag.OVERLAP in row.flags else (),
         state=STATUS_LABELS[row.status],
         is_open=row.status is ReviewStatus.PENDING,

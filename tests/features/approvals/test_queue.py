@@ -7,7 +7,7 @@ import time_machine
 
 from app.features.approvals.queries import PAGE
 from app.features.reviews.rules import Flag
-from app.features.reviews.service import approve, withdraw
+from app.features.reviews.service import approve, undo, withdraw
 from app.features.study.service import record_all
 from tests.features.reviews.makers import make_review
 from tests.features.study.makers import MORNING, make_returned_study, make_study_record, new_study
@@ -197,6 +197,26 @@ def test_a_decided_record_says_by_whom(given, client, alice, sam, dora):
     soup = page(client.get(f"/approvals/{returned.id}", headers=ENGLISH | as_member(sam)))
     assert dora.name in soup.get_text()
     assert "请写明学了什么" in soup.get_text()
+    assert not soup.select("main form")
+
+
+def at(hour, minute=0):
+    return time_machine.travel(NOON.replace(hour=hour, minute=minute), tick=False)
+
+
+def test_what_was_approved_taken_back_and_withdrawn_can_still_be_followed(given, client, alice, sam, dora):
+    record_id = given(make_study_record, alice)
+    with at(5):
+        decision_id = given(approve, dora.actor, [record_id]).decision_id
+    with at(5, 9):
+        given(undo, dora.actor, decision_id=decision_id)
+    with at(6):
+        given(withdraw, [record_id], by_id=alice.id)
+    with at(7):
+        soup = page(client.get(f"/approvals/{record_id}", headers=ENGLISH | as_member(sam)))
+    told = {label.get_text(): label.find_next("dd").get_text() for label in soup.select("dl.facts dt")}
+    assert told["Taken back"] == f"approved by {dora.name} today 13:00, taken back today 13:09"
+    assert told["Withdrawn"] == "today 14:00"
     assert not soup.select("main form")
 
 
