@@ -1,0 +1,26 @@
+"""What is refused about stories."""
+
+from app.core.errors import BadInputError, ConflictError
+from app.core.i18n import lazy_gettext as _
+
+
+class NotRealisedError(ConflictError):
+    """There is nothing to tell yet."""
+
+    code = "not_realised"
+    message = _("A story is told once the wish has come true.")
+
+
+class StoryConsentMissingError(BadInputError):
+    """No story is shown that the wisher has not agreed to."""
+
+    code = "story_consent_missing"
+    field = "agreed"
+    message = _("A story is shown only if the wisher agrees. Please ask, and tick it.")
+
+
+class StoryTakenDownError(ConflictError):
+    """The wisher has taken the story down."""
+
+    code = "story_taken_down"
+    message = _("The wisher has taken the story down. A new one needs a new consent.")

@@ -1,0 +1,49 @@
+"""How long a story is, how its wisher agreed, and which wishes have one. Pure. Source: domain README §3.2."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from app.core.i18n import LazyText
+from app.core.i18n import lazy_gettext as _
+from app.features.wishes.rules import Status
+from app.features.wishes.stories.errors import NotRealisedError
+
+STORY_LENGTH: Final = 300
+PHOTO_SIDE: Final = 960
+"""Pixels of the photo's longest side."""
+TELLABLE: Final = frozenset({Status.REALISED, Status.CLOSED})
+"""A story is told of what has come true."""
+
+
+class AgreedHow(StrEnum):
+    """How the wisher agreed."""
+
+    SPOKEN = "spoken"
+    WRITTEN = "written"
+
+
+AGREED_LABELS: Final[Mapping[AgreedHow, LazyText]] = MappingProxyType(
+    {AgreedHow.SPOKEN: _("said so"), AgreedHow.WRITTEN: _("wrote it down")}
+)
+CONSENT_VERSION: Final = "2026.1"
+CONSENT_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "2026.1": (
+            "我同意把这个心愿实现的经过写成一则小故事，给结对党支部的同志看。故事里不写我的姓名、电话和住址，"
+            "照片只拍物品、不拍人。我随时可以说“撤下来”，说了马上就撤。"
+        ),
+    }
+)
+"""What the wisher agrees to, word for word. A text in use is never changed: a new one gets a new version."""
+
+
+def check_tellable(status: Status) -> None:
+    """Let a story be told of a wish that came true.
+
+    Raises:
+        NotRealisedError: it has not, or not yet.
+    """
+    if status not in TELLABLE:
+        raise NotRealisedError
