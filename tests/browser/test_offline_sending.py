@@ -47,6 +47,15 @@ def test_reload_before_the_network(pocket, alice, stoppable):
     assert titles(stoppable, alice) == ["第一条", "第二条"]
 
 
+def test_a_page_that_is_looked_at_again_sends(pocket, alice, stoppable):
+    phone = pocket(alice)
+    phone.goto(OUTBOX)
+    put_into_queue(phone, alice, captured("手机刚亮屏"))
+    phone.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(rows(phone, "sent")).to_contain_text("手机刚亮屏")
+    assert titles(stoppable, alice) == ["手机刚亮屏"]
+
+
 def test_the_answer_is_lost_after_the_commit(pocket, alice, stoppable, network):
     phone = pocket(alice, network.url)
     phone.goto(NEW)

@@ -88,12 +88,12 @@ class CaptureForm extends HTMLElement {
     const arrived = sent.filter((entry) => named.includes(entry.id)); // what was taken back by hand is in neither
     if (refused) say(refused.verdict?.message ?? this.dataset.refused ?? "", "red");
     else if (arrived.length > 1) say((this.dataset.several ?? "").replace("#", String(arrived.length)));
-    else if (arrived.length) say(this.#wordsOf(arrived[0]), arrived[0].message ? "calm" : "ok");
+    else if (arrived.length) this.#tellArrival(arrived[0]);
   }
 
   /** @param {Sent} entry */
-  #wordsOf({ verdict, message }) {
-    return message ?? wordsIn(this.dataset.verdicts)[verdict] ?? "";
+  #tellArrival({ verdict, message }) {
+    say(message ?? wordsIn(this.dataset.verdicts)[verdict] ?? "", message ? "calm" : "ok");
   }
 
   /**
