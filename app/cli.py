@@ -18,6 +18,7 @@ from app.features.ledger.commands import ledger_app
 from app.features.roster.commands import roster_app
 from app.features.scores.commands import rules_app
 from app.features.slips.commands import init, slip
+from app.features.wishes.contacts.commands import contacts_app
 from app.sweep import sweep
 
 GRACE_SECONDS: Final = 10
@@ -29,6 +30,7 @@ commands: Final = typer.Typer(no_args_is_help=True, help="Sanliang: a Party bran
 commands.add_typer(ledger_app, name="ledger")
 commands.add_typer(roster_app, name="roster")
 commands.add_typer(rules_app, name="rules")
+commands.add_typer(contacts_app, name="contacts")
 commands.command()(init)
 commands.command()(slip)
 commands.command()(sweep)

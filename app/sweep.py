@@ -19,6 +19,8 @@ from app.features.notices.sources import sources
 from app.features.roster import uploads
 from app.features.sign_in import service as sign_in
 from app.features.sync import service as sync
+from app.features.wishes.contacts import service as contacts
+from app.features.wishes.publishing import service as publishing
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,12 @@ def _in_one_unit(work: Callable[[Session, datetime], int]) -> Callable[[Database
 
 
 STEPS: Final = (
+    Step(_("Contacts of wishers, erased 90 days after the end: %(number)s."), _in_one_unit(contacts.purge)),
     Step(_("Sessions and failed sign-ins that are long over, forgotten: %(number)s."), _in_one_unit(sign_in.sweep)),
     Step(_("Rows of the audit log older than twelve months, forgotten: %(number)s."), _in_one_unit(audit.sweep)),
     Step(_("Uploaded rosters that nobody confirmed, forgotten: %(number)s."), _in_one_unit(uploads.forget_old)),
     Step(_("Reminders that are long past, forgotten: %(number)s."), _in_one_unit(notices.forget)),
+    Step(_("Wishes published with their round: %(number)s."), _in_one_unit(publishing.publish_due)),
     Step(_("Records that waited too long, given to the officers: %(number)s."), release_overdue),
     Step(_("Reminders given: %(number)s."), remind),
 )

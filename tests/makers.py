@@ -148,7 +148,7 @@ def make_member(
         branch_name=branch.name,
         group_id=member.group_id,
         roles=frozenset(roles),
-        permissions=permissions_of(roles),
+        permissions=permissions_of(roles, branch.kind),
         session_id=signed_in.id,
         confirmed_at=NEVER_OVER,
         is_demo=False,

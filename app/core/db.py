@@ -28,6 +28,7 @@ from sqlalchemy import (
     Index,
     Insert,
     MetaData,
+    PrimaryKeyConstraint,
     Table,
     TypeDecorator,
     UniqueConstraint,
@@ -275,7 +276,7 @@ def refusing(session: Session, refusals: Mapping[str, type[AppError]]) -> Iterat
 
 
 def _is_refused_by(name: str, error: IntegrityError) -> bool:
-    """Whether the unique constraint or index ``name`` refused; SQLite names its columns, PostgreSQL itself."""
+    """Whether the key, unique constraint or index ``name`` refused; SQLite names its columns, PostgreSQL itself."""
     diagnosis = getattr(error.orig, "diag", None)
     if diagnosis is not None:
         return bool(diagnosis.constraint_name == name)
@@ -283,7 +284,7 @@ def _is_refused_by(name: str, error: IntegrityError) -> bool:
         ", ".join(f"{table.name}.{column.name}" for column in rule.columns)
         for table in Base.metadata.tables.values()
         for rule in (*table.constraints, *table.indexes)
-        if isinstance(rule, UniqueConstraint | Index) and rule.name == name
+        if isinstance(rule, PrimaryKeyConstraint | UniqueConstraint | Index) and rule.name == name
     )
     return str(error.orig) == f"UNIQUE constraint failed: {next(columns)}"
 

@@ -116,6 +116,11 @@ def collected(session: Session, actor: Actor) -> Rows:
     return session.execute(_COLLECTED, collecting(actor)).all()
 
 
+def collected_by(session: Session, member_id: UUID) -> Rows:
+    """The same for somebody else than the one who asks, by today's posts."""
+    return session.execute(_COLLECTED, {"collector": member_id, "day": clock.today()}).all()
+
+
 def led(session: Session, branch_id: UUID) -> Rows:
     """The communities in which the branch leads, by name: rows ``id, name``."""
     return session.execute(_LED, {"branch": branch_id}).all()

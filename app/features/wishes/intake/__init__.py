@@ -1,1 +1,1 @@
-"""How wishes come in: entered by collectors, verified, published on the branch's day, or referred elsewhere."""
+"""How wishes come in: entered by collectors, completed with a contact, handed in, verified."""

@@ -1,6 +1,6 @@
 """What is refused while a wish comes in."""
 
-from app.core.errors import BadInputError, ConflictError, ForbiddenError
+from app.core.errors import BadInputError, ConflictError
 from app.core.i18n import lazy_gettext as _
 
 
@@ -31,22 +31,12 @@ class NoLeaderError(ConflictError):
     message = _("No branch looks after this community yet. The business administrator pairs it with one.")
 
 
-class NotCollectorError(ForbiddenError):
-    """Wishes are entered by collectors of the community and officers of its leading branch."""
-
-    code = "not_collector"
-    field = "community_id"
-    message = _("Wishes of this community are entered by its collectors.")
-
-
 class ContactMissingError(BadInputError):
     """Nobody could reach the wisher."""
 
     code = "contact_missing"
     field = "contact"
-    message = _(
-        "Please add how the wisher can be reached before you hand it in: a name, and a phone number or an address."
-    )
+    message = _("Please add how the wisher can be reached before you hand it in: a phone number or an address.")
 
 
 class NotChangeableError(ConflictError):
@@ -54,11 +44,3 @@ class NotChangeableError(ConflictError):
 
     code = "not_changeable"
     message = _("This wish is %(state)s; its text can no longer be changed here. An officer can return it.")
-
-
-class NoDayError(BadInputError):
-    """There is no round to wait for."""
-
-    code = "no_day"
-    field = "day"
-    message = _("Choose the day of the month first on which your branch publishes.")

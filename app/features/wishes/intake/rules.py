@@ -1,39 +1,23 @@
-"""What a wish's text may say, when wishes look alike, when a round is, and where else somebody can turn. Pure."""
+"""What a wish's text may say, and when two wishes look alike. Pure."""
 
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from difflib import SequenceMatcher
 from typing import Final
 from uuid import UUID
 
-from app.core.i18n import lazy_gettext as _
 from app.features.wishes.contacts.rules import Contact
 from app.features.wishes.intake.errors import PersonalDataError
 from app.features.wishes.rules import Category
 
-LAST_DAY: Final = 28
-"""The last day that every month has."""
 ALIKE: Final = 0.6
 """From this likeness on (0 to 1) two wishes are shown beside each other. Found by trying pairs of real titles."""
 LOOKED_BACK: Final = timedelta(days=180)
 """How far back duplicates are looked for."""
 HINTS_SHOWN: Final = 3
-SENTENCE_LENGTH: Final = 200
-
-CHANNELS: Final = (
-    _("12345 government hotline"),
-    _("Community service station"),
-    _("Civil affairs: relief and assistance"),
-    _("Disabled persons' federation"),
-    _("Women's federation"),
-    _("Trade union"),
-    _("Legal aid: 12348"),
-    _("Housing and property service"),
-)
-"""Where wishes are often in better hands; an officer may write another one."""
 _NUMBER: Final = re.compile(r"(?<![0-9])(?:1[3-9][0-9]{9}|0[0-9]{2,3}[0-9]{7,8}|[1-9][0-9]{16}[0-9X])(?![0-9X])")
 _BETWEEN_DIGITS: Final = re.compile(r"(?<=[0-9])[ \-\u2010-\u2015]+(?=[0-9])")
 _NOT_SAID: Final = re.compile(r"[\W_]+")
@@ -76,14 +60,6 @@ def alike(title: str, need: str, category: Category, known: Iterable[Known]) -> 
     near = [(value + (wish.category is category) * 0.1, wish) for value, wish in found if value >= ALIKE]
     near.sort(key=lambda pair: (-pair[0], pair[1].code))
     return [wish for _value, wish in near[:HINTS_SHOWN]]
-
-
-def next_round(day: int, today: date) -> date:
-    """The next date that is the ``day`` of its month (1 to 28), today included."""
-    this_month = today.replace(day=day)
-    if this_month >= today:
-        return this_month
-    return (today.replace(day=1) + timedelta(days=31)).replace(day=day)
 
 
 def the_only(communities: Collection[UUID]) -> UUID | None:

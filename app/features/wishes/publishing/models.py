@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core import clock
 from app.core.db import Base
 from app.features.members.models import Member, Organisation
-from app.features.wishes.intake.rules import LAST_DAY
 from app.features.wishes.models import Wish
+from app.features.wishes.publishing.rules import LAST_DAY
 
 
 class PublishingDay(Base):

@@ -1,0 +1,104 @@
+"""Reads about contacts: as what somebody may open one, who has, what they rest on. Never what they say."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, Uuid, and_, bindparam, exists, select
+from sqlalchemy.orm import Session
+
+from app.features.members.actor import Actor
+from app.features.members.models import Member, Organisation
+from app.features.members.rules import Permission
+from app.features.wishes.claims.models import WishClaim, WishParticipant
+from app.features.wishes.communities.queries import COLLECTED, collecting
+from app.features.wishes.contacts.models import ContactErasure, ContactLook, WishConsent, WishContact
+from app.features.wishes.contacts.rules import OPEN_TO_CLAIMERS, Capacity
+from app.features.wishes.models import Wish
+
+AnyRow = Row[*tuple[Any, ...]]
+_HOLDS_IT: Final = and_(
+    Wish.status.in_(OPEN_TO_CLAIMERS),
+    exists().where(
+        WishClaim.wish_id == Wish.id,
+        WishClaim.ended_at.is_(None),
+        WishParticipant.claim_id == WishClaim.id,
+        WishParticipant.member_id == bindparam("me", type_=Uuid()),
+        WishParticipant.joined_at.is_not(None),
+        WishParticipant.left_at.is_(None),
+    ),
+)
+_COLLECTS: Final = Wish.community_id.in_(COLLECTED)
+_LEADS: Final = Wish.branch_id == bindparam("officer_of", type_=Uuid())
+_CAPACITIES: Final = select(_HOLDS_IT.label("claimer"), _COLLECTS.label("collector"), _LEADS.label("officer")).where(
+    Wish.id == bindparam("wish")
+)
+_KEPT: Final = (
+    select(WishContact.filled, WishContact.kept_at, Member.name.label("kept_by"))
+    .outerjoin(Member, Member.id == WishContact.kept_by_id)
+    .where(WishContact.wish_id == bindparam("wish"))
+)
+_CONSENTS: Final = (
+    select(WishConsent.kind, WishConsent.version, WishConsent.given_at, Member.name.label("recorded_by"))
+    .outerjoin(Member, Member.id == WishConsent.recorded_by_id)
+    .where(WishConsent.wish_id == bindparam("wish"))
+    .order_by(WishConsent.given_at, WishConsent.kind)
+)
+_LOOKS: Final = (
+    select(
+        ContactLook.at,
+        ContactLook.capacity,
+        ContactLook.reason,
+        Member.name,
+        Organisation.name.label("branch_name"),
+    )
+    .join(Member, Member.id == ContactLook.member_id)
+    .join(Organisation, Organisation.id == Member.branch_id)
+    .where(ContactLook.wish_id == bindparam("wish"))
+    .order_by(ContactLook.id.desc())
+)
+_OWN_LOOKS: Final = (
+    select(ContactLook.at, Wish.code, ContactLook.capacity, ContactLook.reason)
+    .join(Wish, Wish.id == ContactLook.wish_id)
+    .where(ContactLook.member_id == bindparam("me"))
+    .order_by(ContactLook.id)
+)
+_ERASURES: Final = (
+    select(ContactErasure.at, ContactErasure.because, ContactErasure.fields, Member.name.label("by"))
+    .outerjoin(Member, Member.id == ContactErasure.by_id)
+    .where(ContactErasure.wish_id == bindparam("wish"))
+    .order_by(ContactErasure.id.desc())
+)
+
+
+def capacity(session: Session, actor: Actor, wish_id: UUID) -> Capacity | None:
+    """As what the actor may open the contact of a wish today, or ``None``. Who holds the wish need not say why."""
+    officer_of = actor.branch_id if actor.may(Permission.APPROVE) else None
+    asked = {"wish": wish_id, "me": actor.member_id, "officer_of": officer_of, **collecting(actor)}
+    found = session.execute(_CAPACITIES, asked).one_or_none()
+    return next((kind for kind in Capacity if found is not None and found._mapping[kind.value]), None)
+
+
+def kept(session: Session, wish_id: UUID) -> AnyRow | None:
+    """What kind of contact is kept of a wish: a row ``filled, kept_at, kept_by``, or ``None``."""
+    return session.execute(_KEPT, {"wish": wish_id}).one_or_none()
+
+
+def consents(session: Session, wish_id: UUID) -> Sequence[AnyRow]:
+    """What the wisher agreed to: rows ``kind, version, given_at, recorded_by``."""
+    return session.execute(_CONSENTS, {"wish": wish_id}).all()
+
+
+def looks(session: Session, wish_id: UUID) -> Sequence[AnyRow]:
+    """Who opened the contact of a wish, the last one first: rows ``at, capacity, reason, name, branch_name``."""
+    return session.execute(_LOOKS, {"wish": wish_id}).all()
+
+
+def own_looks(session: Session, actor: Actor) -> Sequence[AnyRow]:
+    """When the actor opened which contact, for the export of own data: rows ``at, code, capacity, reason``."""
+    return session.execute(_OWN_LOOKS, {"me": actor.member_id}).all()
+
+
+def erasures(session: Session, wish_id: UUID) -> Sequence[AnyRow]:
+    """When and why the contact of a wish was erased: rows ``at, because, fields, by``."""
+    return session.execute(_ERASURES, {"wish": wish_id}).all()

@@ -1,0 +1,172 @@
+"""Keeping, opening and erasing contacts. Who opens or erases one leaves a row; nothing else stays."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, Final, cast
+from uuid import UUID
+
+from sqlalchemy import CursorResult, Table, bindparam, delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.core import clock, sealing
+from app.core.db import insert_ignoring_duplicates
+from app.features.members.actor import Actor
+from app.features.wishes import queries as wishes
+from app.features.wishes.contacts import queries, rules
+from app.features.wishes.contacts.consents import VERSION
+from app.features.wishes.contacts.errors import NoContactError, NotReadableError, ReasonMissingError
+from app.features.wishes.contacts.models import ContactErasure, ContactLook, WishConsent, WishContact
+from app.features.wishes.contacts.rules import Capacity, ConsentKind, Contact, ErasedBecause
+from app.features.wishes.models import Wish, WishEvent
+from app.features.wishes.rules import TERMINAL
+
+PURGED_AT_ONCE: Final = 500
+"""Contacts erased in one unit of work; the next sweep goes on."""
+_CONSENTS: Final = cast(Table, WishConsent.__table__)
+_CONTACT: Final = (
+    select(WishContact)
+    .where(WishContact.wish_id == bindparam("wish"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_PAST: Final = (
+    select(WishContact)
+    .join(Wish, Wish.id == WishContact.wish_id)
+    .join(WishEvent, (WishEvent.wish_id == Wish.id) & (WishEvent.seq == Wish.steps))
+    .where(Wish.status.in_(sorted(rules.OVER)), WishEvent.at <= bindparam("over_since"))
+    .where(or_(Wish.status.in_(sorted(TERMINAL)), WishContact.kept_at <= bindparam("over_since")))
+    .order_by(WishContact.wish_id)
+    .limit(PURGED_AT_ONCE)
+    .with_for_update(of=WishContact, skip_locked=True)
+)
+_OTHERS: Final = (
+    select(WishContact)
+    .where(WishContact.key_id != bindparam("key"), WishContact.wish_id > bindparam("after"))
+    .order_by(WishContact.wish_id)
+    .limit(bindparam("most"))
+    .with_for_update()
+)
+_NUMBER: Final = select(func.count()).select_from(WishContact)
+_NUMBER_OF_OTHERS: Final = _NUMBER.where(WishContact.key_id != bindparam("key"))
+FIRST_ID: Final = UUID(int=0)
+
+
+def keep(session: Session, *, wish_id: UUID, contact: Contact, by_id: UUID | None) -> None:
+    """Keep what is said of a wisher; fields that say nothing leave what was kept before. The wish is held already.
+
+    ``by_id`` is ``None`` for the public form.
+
+    Raises:
+        KeyMissingError, BrokenSealError: the server has not the key, so nothing is kept.
+    """
+    if not contact.filled:
+        return
+    sealer = sealing.sealer()
+    row = _row(session, wish_id)
+    whole = _opened(row).corrected(contact) if row else contact
+    sealed = sealer.seal(whole.as_text(), belongs_to=wish_id)
+    if row is None:
+        row = WishContact(wish_id=wish_id)
+        session.add(row)
+    row.sealed, row.key_id, row.filled = sealed.text, sealed.key_id, list(whole.filled)
+    row.kept_at, row.kept_by_id = clock.now(), by_id
+    session.flush()
+
+
+def record_consents(session: Session, *, wish_id: UUID, kinds: Collection[ConsentKind], by_id: UUID | None) -> None:
+    """Note that the wisher agreed to these texts of today. Twice is once; a new version of the texts is a new row."""
+    rows = [
+        {"wish_id": wish_id, "kind": kind, "version": VERSION, "given_at": clock.now(), "recorded_by_id": by_id}
+        for kind in sorted(kinds)
+    ]
+    if rows:
+        session.execute(insert_ignoring_duplicates(session, _CONSENTS), rows)
+
+
+def look(session: Session, actor: Actor, *, wish_id: UUID, reason: str = "") -> Contact:
+    """Open the contact of a wish for the actor, and note it.
+
+    Raises:
+        NotFoundError: no such wish in the actor's sight.
+        NotReadableError: the actor sees the wish, but does not hold it now, nor answers for it.
+        NoContactError: nothing is kept.
+        ReasonMissingError: an officer has not said why.
+        KeyMissingError, BrokenSealError: the server has not the key.
+    """
+    wishes.wish(session, actor, wish_id)
+    capacity = queries.capacity(session, actor, wish_id)
+    if capacity is None:
+        raise NotReadableError
+    row = _row(session, wish_id)
+    if row is None:
+        raise NoContactError
+    if capacity is Capacity.OFFICER and not reason.strip():
+        raise ReasonMissingError
+    opened = _opened(row)
+    said = reason.strip() if capacity is Capacity.OFFICER else None
+    session.add(ContactLook(wish_id=wish_id, member_id=actor.member_id, capacity=capacity, reason=said))
+    session.flush()
+    return opened
+
+
+def erase(session: Session, *, wish_id: UUID, because: ErasedBecause, by_id: UUID | None) -> bool:
+    """Erase the contact of a wish, key or no key; gives whether there was one. What stays says when, why, how much."""
+    row = _row(session, wish_id)
+    if row is None:
+        return False
+    _erase(session, row, because, by_id)
+    return True
+
+
+def purge(session: Session, now: datetime) -> int:
+    """Erase what is kept ``KEPT_FOR`` after the end of its wish, ``PURGED_AT_ONCE`` at most; gives the number."""
+    past = session.scalars(_PAST, {"over_since": now - rules.KEPT_FOR}).all()
+    for row in past:
+        _erase(session, row, ErasedBecause.RETENTION, None)
+    return len(past)
+
+
+def number(session: Session) -> int:
+    """How many contacts are kept."""
+    return session.scalar(_NUMBER) or 0
+
+
+def number_under_other_keys(session: Session, key_id: str) -> int:
+    """How many contacts are sealed with another key than ``key_id``."""
+    return session.scalar(_NUMBER_OF_OTHERS, {"key": key_id}) or 0
+
+
+def reseal(session: Session, *, after: UUID = FIRST_ID, most: int = 200) -> tuple[UUID | None, int, int]:
+    """Seal up to ``most`` contacts anew that another key has sealed, going on ``after`` a wish.
+
+    Gives the last wish looked at (``None`` when there are no more), how many are sealed anew, and how many no key of
+    the file opens: these stay as they are.
+    """
+    sealer = sealing.sealer()
+    rows = session.scalars(_OTHERS, {"key": sealer.key_id, "after": after, "most": most}).all()
+    broken = 0
+    for row in rows:
+        try:
+            content = sealer.open(row.sealed, belongs_to=row.wish_id)
+        except sealing.BrokenSealError:
+            broken += 1
+        else:
+            row.sealed, row.key_id = sealer.seal(content, belongs_to=row.wish_id)
+    session.flush()
+    return (rows[-1].wish_id if rows else None), len(rows) - broken, broken
+
+
+def _row(session: Session, wish_id: UUID) -> WishContact | None:
+    return session.scalars(_CONTACT, {"wish": wish_id}).one_or_none()
+
+
+def _opened(row: WishContact) -> Contact:
+    return Contact.from_text(sealing.sealer().open(row.sealed, belongs_to=row.wish_id))
+
+
+def _erase(session: Session, row: WishContact, because: ErasedBecause, by_id: UUID | None) -> None:
+    filled = len(row.filled)
+    gone = delete(WishContact).where(WishContact.wish_id == row.wish_id)
+    if cast(CursorResult[Any], session.execute(gone)).rowcount:
+        session.add(ContactErasure(wish_id=row.wish_id, because=because, fields=filled, by_id=by_id))
+    session.flush()

@@ -1,0 +1,113 @@
+"""The desk: the wishes that somebody answers for, and what each of them waits for."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, and_, bindparam, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.core import clock
+from app.core.errors import NotFoundError
+from app.features.members.actor import Actor
+from app.features.members.models import Member, Organisation
+from app.features.wishes.claims.models import WishClaim
+from app.features.wishes.communities.answering import ANSWERED, answering
+from app.features.wishes.contacts.models import WishContact
+from app.features.wishes.intake import rules
+from app.features.wishes.intake.rules import Known
+from app.features.wishes.models import Wish, WishEvent
+from app.features.wishes.publishing.models import PublishingPlan
+from app.features.wishes.rules import TERMINAL, Category
+
+AnyRow = Row[*tuple[Any, ...]]
+MOST: Final = 300
+"""Wishes on a desk; far more than a community has in hand at a time."""
+OVER_SHOWN: Final = 50
+_Enterer, _Verifier, _Claimer = aliased(Member), aliased(Member), aliased(Member)
+_ROWS: Final = (
+    select(
+        Wish.id,
+        Wish.code,
+        Wish.title,
+        Wish.need,
+        Wish.category,
+        Wish.kind,
+        Wish.yuan,
+        Wish.wanted_by,
+        Wish.status,
+        Wish.round,
+        Wish.origin,
+        Wish.channel,
+        Wish.community_id,
+        Wish.branch_id,
+        Wish.entered_by_id,
+        Wish.entered_at,
+        Wish.verified_at,
+        Wish.published_at,
+        Organisation.name.label("community"),
+        _Enterer.name.label("entered_by"),
+        _Verifier.name.label("verified_by"),
+        WishContact.filled,
+        PublishingPlan.due_on,
+        WishEvent.note.label("last_note"),
+        WishEvent.at.label("last_at"),
+        _Claimer.name.label("claimer"),
+        WishClaim.fulfilled_on,
+        WishClaim.sentence,
+    )
+    .join(Organisation, Organisation.id == Wish.community_id)
+    .join(WishEvent, and_(WishEvent.wish_id == Wish.id, WishEvent.seq == Wish.steps))
+    .outerjoin(_Enterer, _Enterer.id == Wish.entered_by_id)
+    .outerjoin(_Verifier, _Verifier.id == Wish.verified_by_id)
+    .outerjoin(WishContact, WishContact.wish_id == Wish.id)
+    .outerjoin(PublishingPlan, PublishingPlan.wish_id == Wish.id)
+    .outerjoin(WishClaim, and_(WishClaim.wish_id == Wish.id, WishClaim.ended_at.is_(None)))
+    .outerjoin(_Claimer, _Claimer.id == WishClaim.claimed_by_id)
+    .where(or_(Wish.community_id.in_(ANSWERED), Wish.branch_id == bindparam("officer_of", type_=Wish.branch_id.type)))
+)
+_DESK: Final = (
+    _ROWS.where(Wish.status.not_in(sorted(TERMINAL)))
+    .order_by(Organisation.pinyin, Wish.entered_at, Wish.id)
+    .limit(MOST)
+)
+_OVER: Final = (
+    _ROWS.where(Wish.status.in_(sorted(TERMINAL))).order_by(WishEvent.at.desc(), Wish.id.desc()).limit(OVER_SHOWN)
+)
+_ONE: Final = _ROWS.where(Wish.id == bindparam("wish"))
+_NEIGHBOURS: Final = select(Wish.id, Wish.code, Wish.title, Wish.need, Wish.category).where(
+    Wish.community_id == bindparam("community"), Wish.entered_at >= bindparam("since"), Wish.id != bindparam("but")
+)
+
+
+def desk(session: Session, actor: Actor) -> Sequence[AnyRow]:
+    """The wishes in hand of every community the actor answers for, by community and time of entering."""
+    return session.execute(_DESK, answering(actor)).all()
+
+
+def over(session: Session, actor: Actor) -> Sequence[AnyRow]:
+    """The last ones that came to their end: closed, referred elsewhere, or taken back."""
+    return session.execute(_OVER, answering(actor)).all()
+
+
+def card(session: Session, actor: Actor, wish_id: UUID) -> AnyRow:
+    """One wish as the desk sees it.
+
+    Raises:
+        NotFoundError: no such wish that the actor answers for.
+    """
+    row = session.execute(_ONE, answering(actor) | {"wish": wish_id}).one_or_none()
+    if row is None:
+        raise NotFoundError
+    return row
+
+
+def alike(session: Session, wish: Mapping[str, Any] | AnyRow) -> list[Known]:
+    """Wishes of the same community that may be the same one: a hint for people.
+
+    ``wish`` has ``id, community_id, title, need, category``.
+    """
+    said = wish if isinstance(wish, Mapping) else wish._mapping
+    asked = {"community": said["community_id"], "since": clock.now() - rules.LOOKED_BACK, "but": said["id"]}
+    known = [Known(*row) for row in session.execute(_NEIGHBOURS, asked)]
+    return rules.alike(said["title"], said["need"], Category(said["category"]), known)

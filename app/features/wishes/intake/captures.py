@@ -1,0 +1,78 @@
+"""Drafts of wishes out of phones' queues. A contact never travels this way; it is added at the desk."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.core.errors import AppError, NotFoundError
+from app.core.i18n import lazy_gettext as _
+from app.features.inbox.kinds import Captured, CapturedKind
+from app.features.inbox.rules import ACCEPTED, Outcome
+from app.features.members.rules import Permission
+from app.features.wishes import service as life
+from app.features.wishes.communities import queries as communities
+from app.features.wishes.contacts import service as contacts
+from app.features.wishes.contacts.rules import ErasedBecause
+from app.features.wishes.intake.errors import NotChangeableError
+from app.features.wishes.intake.forms import DraftPayload
+from app.features.wishes.intake.service import CHANGEABLE, WishText, choose, put_down
+from app.features.wishes.models import Wish
+from app.features.wishes.rules import STATUS_LABELS, Origin, Step
+
+
+def take(session: Session, items: Sequence[Captured[DraftPayload]]) -> Mapping[UUID, Outcome]:
+    """Put the drafts down, one by one: each takes a number of the year. A batch has few.
+
+    A day that has passed is seen at the desk. Only a text that names somebody is refused: it may not be kept in clear.
+    """
+    where = {
+        member_id: [row.id for row in communities.collected_by(session, member_id)]
+        for member_id in {item.member_id for item in items}
+    }
+    for item in items:
+        said = item.payload
+        put_down(
+            session,
+            id=item.id,
+            community_id=choose(where[item.member_id], said.community_id),
+            text=WishText(**said.model_dump(exclude={"community_id"})),
+            origin=Origin.COLLECTOR,
+            by_id=item.member_id,
+        )
+    return dict.fromkeys((item.id for item in items), ACCEPTED)
+
+
+def take_back(session: Session, ids: Collection[UUID], member_id: UUID) -> Mapping[UUID, AppError]:
+    """Take drafts back that were not handed in yet; the others are named."""
+    refused: dict[UUID, AppError] = {}
+    for wish_id in sorted(ids):
+        known = session.get(Wish, wish_id)
+        if known is None or known.entered_by_id != member_id:
+            refused[wish_id] = NotFoundError()
+            continue
+        wish = life.hold(session, wish_id)
+        if wish.status not in CHANGEABLE:
+            refused[wish_id] = NotChangeableError(state=STATUS_LABELS[wish.status])
+            continue
+        life.take(session, wish, Step.WITHDRAW, by_id=member_id)
+        contacts.erase(session, wish_id=wish_id, because=ErasedBecause.WITHDRAWN, by_id=member_id)
+    return refused
+
+
+WISH_DRAFT: Final = CapturedKind(
+    name="wish.draft",
+    payload=DraftPayload,
+    take=take,
+    take_back=take_back,
+    needs=Permission.COLLECT_WISHES,
+    words={
+        "community_id": _("Community"),
+        "title": _("Title"),
+        "need": _("The need"),
+        "category": _("Category"),
+        "yuan": _("Estimate in yuan"),
+        "wanted_by": _("Wanted by"),
+    },
+)

@@ -1,0 +1,73 @@
+"""What collectors and officers type about wishes, and what phones send for them."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from app.core import texts
+from app.core.forms import FormModel
+from app.features.wishes.contacts import rules as contacts
+from app.features.wishes.contacts.rules import ConsentKind, Contact
+from app.features.wishes.rules import MOST_YUAN, NEED_LENGTH, TITLE_LENGTH, Category, Kind
+
+
+def _visible(sent: Any) -> Any:
+    return texts.visible(sent).strip() if isinstance(sent, str) else sent
+
+
+Title = Annotated[str, BeforeValidator(_visible), Field(min_length=1, max_length=TITLE_LENGTH)]
+Need = Annotated[str, BeforeValidator(_visible), Field(max_length=NEED_LENGTH)]
+Yuan = Annotated[int, Field(ge=0, le=MOST_YUAN)]
+
+
+class ContactFields(FormModel):
+    """How to reach the wisher, and what was agreed. Whatever is wrong with it is said without repeating it."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    name: str = Field(default="", max_length=contacts.NAME_LENGTH)
+    phone: str = Field(default="", max_length=contacts.PHONE_LENGTH)
+    address: str = Field(default="", max_length=contacts.ADDRESS_LENGTH)
+    note: str = Field(default="", max_length=contacts.NOTE_LENGTH)
+    is_child: bool = False
+    consents: list[ConsentKind] = Field(default_factory=list)
+
+    def contact(self) -> Contact:
+        """The contact that was typed."""
+        return Contact(name=self.name, phone=self.phone, address=self.address, note=self.note)
+
+
+class TextFields(FormModel):
+    """What members will read of a wish."""
+
+    title: Title
+    need: Need = ""
+    category: Category
+    kind: Kind | None = None
+    """Goods or a service; without it the category says which."""
+    yuan: Yuan | None = None
+    wanted_by: date | None = None
+
+
+class NewWishForm(TextFields, ContactFields):
+    """A new wish on one page. Its id is made with the page, so that sending it twice is once."""
+
+    id: UUID
+    community_id: UUID | None = None
+    hand_in: bool = False
+    """Straight to verification, instead of staying a draft."""
+
+
+class DraftPayload(BaseModel):
+    """The content of a captured ``wish.draft``. There is no field for contacts, and what is sent beside is refused."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    community_id: UUID | None = None
+    title: Title
+    need: Need = ""
+    category: Category
+    yuan: Annotated[Yuan, Field(strict=True)] | None = None
+    wanted_by: date | None = None

@@ -1,0 +1,226 @@
+"""A wish comes in: entered, completed, handed in, verified. Until it is handed in it can be changed.
+
+Who answers for a community does this; what follows on what is decided by ``wishes/service.py``.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.errors import NotFoundError
+from app.features.members import queries as members
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.wishes import queries as wishes
+from app.features.wishes import rules as wish_rules
+from app.features.wishes import service as life
+from app.features.wishes.communities import answering
+from app.features.wishes.communities import queries as communities
+from app.features.wishes.contacts import queries as kept
+from app.features.wishes.contacts import rules as contact_rules
+from app.features.wishes.contacts import service as contacts
+from app.features.wishes.contacts.rules import ConsentKind, Contact
+from app.features.wishes.intake import rules
+from app.features.wishes.intake.errors import (
+    CommunityMissingError,
+    ContactMissingError,
+    NoLeaderError,
+    NotChangeableError,
+)
+from app.features.wishes.models import Wish
+from app.features.wishes.rules import STATUS_LABELS, TERMINAL, Category, Kind, Origin, Status
+from app.features.wishes.service import NewWish
+
+CHANGEABLE: Final = frozenset({Status.DRAFT, Status.RETURNED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WishText:
+    """What members will read."""
+
+    title: str
+    need: str
+    category: Category
+    kind: Kind | None = None
+    yuan: int | None = None
+    wanted_by: date | None = None
+
+
+def enter(
+    session: Session,
+    actor: Actor,
+    *,
+    id: UUID,  # noqa: A002 (the house's word)
+    community_id: UUID | None,
+    text: WishText,
+    contact: Contact | None = None,
+    consents: Collection[ConsentKind] = (),
+    is_child: bool = False,
+) -> Wish:
+    """Put a wish down as a draft, with its contact if it is known. The same id again is the same wish.
+
+    Raises:
+        CommunityMissingError: the actor answers for several communities.
+        NotFoundError: the actor does not answer for this one.
+        NoLeaderError: no branch does.
+        PersonalDataError, DayPassedError: the text names somebody, or its day has passed.
+        ConsentMissingError, SensitiveMissingError, GuardianMissingError: see ``contacts.rules.check_consents``.
+        KeyMissingError: a contact cannot be kept just now.
+    """
+    contact = contact or Contact()
+    members.lock(session, actor.member_id)  # the same form twice, at one moment: the second finds the first
+    known = session.get(Wish, id)
+    if known is not None:
+        if known.entered_by_id != actor.member_id:
+            raise NotFoundError
+        return known
+    place = choose([row.id for row in answering.answered(session, actor)], community_id)
+    rules.check_says_nobody(text.title, text.need, contact=contact)
+    contact_rules.check_consents(contact, consents, is_child=is_child)
+    wish_rules.check_wanted_by(text.wanted_by, today=clock.today())
+    origin = Origin.COLLECTOR if actor.may(Permission.COLLECT_WISHES) else Origin.OFFICER
+    wish = put_down(session, id=id, community_id=place, text=text, origin=origin, by_id=actor.member_id)
+    contacts.keep(session, wish_id=wish.id, contact=contact, by_id=actor.member_id)
+    contacts.record_consents(session, wish_id=wish.id, kinds=consents, by_id=actor.member_id)
+    return wish
+
+
+def change(session: Session, actor: Actor, *, wish_id: UUID, text: WishText) -> Wish:
+    """Write a draft, or one that was returned, anew.
+
+    Raises:
+        NotFoundError: no such wish that the actor answers for.
+        NotChangeableError: it is with the officers, or out.
+        PersonalDataError, DayPassedError: the text names somebody, or its day has passed.
+    """
+    wish = held(session, actor, wish_id)
+    if wish.status not in CHANGEABLE:
+        raise NotChangeableError(state=STATUS_LABELS[wish.status])
+    wish_rules.check_wanted_by(text.wanted_by, today=clock.today())
+    rules.check_says_nobody(text.title, text.need)
+    wish.title, wish.need, wish.category = text.title, text.need, text.category
+    wish.kind = text.kind or wish_rules.usual_kind(text.category)
+    wish.yuan, wish.wanted_by = text.yuan, text.wanted_by
+    session.flush()
+    return wish
+
+
+def add_contact(
+    session: Session,
+    actor: Actor,
+    *,
+    wish_id: UUID,
+    contact: Contact,
+    consents: Collection[ConsentKind],
+    is_child: bool = False,
+) -> Wish:
+    """Add how to reach the wisher, or correct it; an empty field leaves what was kept.
+
+    Raises:
+        NotFoundError: no such wish that the actor answers for.
+        NotChangeableError: the wish has come to its end; no contact is kept any more.
+        ConsentMissingError, SensitiveMissingError, GuardianMissingError: see ``contacts.rules.check_consents``.
+        PersonalDataError: the text of the wish names the wisher.
+        KeyMissingError: a contact cannot be kept just now.
+    """
+    wish = held(session, actor, wish_id)
+    if wish.status in TERMINAL:
+        raise NotChangeableError(state=STATUS_LABELS[wish.status])
+    given = {row.kind for row in kept.consents(session, wish_id)} | set(consents)
+    contact_rules.check_consents(contact, given, is_child=is_child)
+    rules.check_says_nobody(wish.title, wish.need, contact=contact)
+    contacts.keep(session, wish_id=wish_id, contact=contact, by_id=actor.member_id)
+    contacts.record_consents(session, wish_id=wish_id, kinds=consents, by_id=actor.member_id)
+    return wish
+
+
+def hand_in(session: Session, actor: Actor, *, wish_id: UUID) -> Wish:
+    """Hand a complete draft in for verification.
+
+    Raises:
+        NotFoundError, StepRefusedError: no such wish that the actor answers for, or it was handed in before.
+        ContactMissingError: nobody could reach the wisher.
+    """
+    held(session, actor, wish_id)
+    row = kept.kept(session, wish_id)
+    if row is None or not {"phone", "address"} & set(row.filled):
+        raise ContactMissingError
+    return life.submit(session, wish_id=wish_id, by_id=actor.member_id)
+
+
+def verify(session: Session, actor: Actor, *, wish_id: UUID) -> Wish:
+    """Say that the need is as written: for collectors and officers who have asked there.
+
+    Raises:
+        NotFoundError, StepRefusedError: no such wish that the actor answers for, or it does not wait for it.
+    """
+    held(session, actor, wish_id)
+    return life.verify(session, wish_id=wish_id, by_id=actor.member_id)
+
+
+def held(session: Session, actor: Actor, wish_id: UUID) -> Wish:
+    """A wish that the actor answers for, held until the unit of work ends.
+
+    Raises:
+        NotFoundError: no such wish that the actor answers for.
+    """
+    if not wishes.answers_for(session, actor, wish_id):
+        raise NotFoundError
+    return life.hold(session, wish_id)
+
+
+def put_down(
+    session: Session,
+    *,
+    id: UUID,  # noqa: A002 (the house's word)
+    community_id: UUID,
+    text: WishText,
+    origin: Origin,
+    by_id: UUID,
+) -> Wish:
+    """Put a wish down in a community, for callers that know that ``by_id`` may.
+
+    Raises:
+        NoLeaderError: no branch looks after the community.
+        PersonalDataError: the text names somebody.
+    """
+    leader = communities.leader(session, community_id)
+    if leader is None:
+        raise NoLeaderError
+    rules.check_says_nobody(text.title, text.need)
+    return life.enter(
+        session,
+        NewWish(
+            id=id,
+            community_id=community_id,
+            branch_id=leader,
+            title=text.title,
+            need=text.need,
+            category=text.category,
+            kind=text.kind or wish_rules.usual_kind(text.category),
+            yuan=text.yuan,
+            wanted_by=text.wanted_by,
+            origin=origin,
+            entered_by_id=by_id,
+        ),
+    )
+
+
+def choose(communities_of_actor: Collection[UUID], community_id: UUID | None) -> UUID:
+    """The community that is meant, or the only one.
+
+    Raises:
+        CommunityMissingError: there are several, and none was said.
+        NotFoundError: it is none of these.
+    """
+    chosen = community_id or rules.the_only(communities_of_actor)
+    if chosen is None:
+        raise CommunityMissingError
+    if chosen not in communities_of_actor:
+        raise NotFoundError
+    return chosen
