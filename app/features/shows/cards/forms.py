@@ -19,12 +19,16 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+Line = Annotated[str, AfterValidator(_one_line)]
+OfficePhone = Annotated[str, Field(max_length=OFFICE_PHONE_LENGTH), AfterValidator(office_phone)]
+
+
 class IdentityForm(FormModel):
     """Everything may stay empty; what the roster knows is not asked again (red line 5)."""
 
-    service_scope: Annotated[str, AfterValidator(_one_line), Field(max_length=SERVICE_SCOPE_LENGTH)] | None = None
-    office_phone: Annotated[str, Field(max_length=OFFICE_PHONE_LENGTH), AfterValidator(office_phone)] | None = None
-    motto: Annotated[str, AfterValidator(_one_line), Field(max_length=MOTTO_LENGTH)] | None = None
+    service_scope: Annotated[Line, Field(max_length=SERVICE_SCOPE_LENGTH)] | None = None
+    office_phone: OfficePhone | None = None
+    motto: Annotated[Line, Field(max_length=MOTTO_LENGTH)] | None = None
     pioneer_post: bool = False
     shows_joined: bool = False
 

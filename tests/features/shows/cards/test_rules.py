@@ -1,0 +1,58 @@
+"""Years in the Party, political birthdays, office phones: plain values in, plain values out."""
+
+from datetime import date
+
+import pytest
+
+from app.features.shows.cards.rules import callable_number, office_phone, political_birthday, years_in_party
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "years"),
+    [
+        ("2014-11-22", 12),
+        ("2014-11-23", 11),
+        ("2014-12", 11),
+        ("2014-11", 12),
+        ("2014", 12),
+        ("2026-11-22", 0),
+        ("2027", None),
+        (None, None),
+        ("", None),
+    ],
+)
+def test_years_are_counted_from_full_membership(confirmed, years):
+    assert years_in_party(confirmed, TODAY) == years
+
+
+@pytest.mark.parametrize(("joined", "day"), [("2012-12-03", (12, 3)), ("2012-12", None), ("2012", None), (None, None)])
+def test_a_political_birthday_needs_the_day(joined, day):
+    assert political_birthday(joined) == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "called"),
+    [
+        ("010-66551234", "010-66551234", "01066551234"),
+        ("０１０－６６５５ １２３４", "010-6655 1234", "01066551234"),
+        ("010 – 66551234", None, None),
+        ("010-66551234转8012", "010-66551234转8012", "01066551234,8012"),
+        ("010-66551234  转 8012", "010-66551234 转 8012", "01066551234,8012"),
+        ("010-66551234 ext. 8012", "010-66551234 ext. 8012", "01066551234,8012"),
+        ("+86 10 66551234", None, None),
+        ("+86010-66551234", "+86010-66551234", "+8601066551234"),
+        ("12345", "12345", "12345"),
+        ("call me", None, None),
+        ("66", None, None),
+        ("<b>010</b>", None, None),
+    ],
+)
+def test_an_office_phone_can_be_called(typed, shown, called):
+    if shown is None:
+        with pytest.raises(ValueError, match="010"):
+            office_phone(typed)
+    else:
+        assert office_phone(typed) == shown
+        assert callable_number(shown) == called
