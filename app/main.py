@@ -24,12 +24,22 @@ from app.features.organisations import routes as organisations
 from app.features.roster import routes as roster
 from app.features.scores import routes as scores
 from app.features.shows.cards import routes as cards
+from app.features.shows.pledges import routes as pledges
+from app.features.shows.pledges.branch import routes as pledges_of_branch
+from app.features.shows.pledges.drafts import routes as pledge_drafts
+from app.features.shows.pledges.library import routes as pledge_library
+from app.features.shows.pledges.telling import routes as pledge_telling
 from app.features.shows.public import routes as public
 from app.features.sign_in import routes as sign_in
+from app.features.sign_in.door import who_is_there
 from app.features.slips import routes as slips
 from app.features.study import routes as study
 from app.features.sync import routes as sync
+from app.features.wishes import routes as wishes
+from app.features.wishes.claims import routes as claims
 from app.features.wishes.communities import routes as communities
+from app.features.wishes.fulfilment import routes as fulfilment
+from app.features.wishes.revisits import routes as revisits
 
 log = logging.getLogger("sanliang")
 ROUTERS = (
@@ -45,8 +55,17 @@ ROUTERS = (
     exemptions.router,
     organisations.router,
     communities.router,
+    wishes.router,
+    claims.router,
+    fulfilment.router,
+    revisits.router,
     study.router,
     cards.router,
+    pledges.router,
+    pledges_of_branch.router,
+    pledge_drafts.router,
+    pledge_library.router,
+    pledge_telling.router,
     public.router,
     scores.router,
     approvals.router,
@@ -70,7 +89,7 @@ def create_app(config: Settings | None = None, database: Database | None = None)
     app.state.database = database or Database(config.resolved_database_url, pool_size=config.threads)
     for router in ROUTERS:
         app.include_router(router)
-    refusals.add_to(app)
+    refusals.add_to(app, greet=who_is_there)
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=4)
     if pages.DIST_DIR.is_dir():
         app.add_middleware(

@@ -1,6 +1,8 @@
 """Every no in the house's look: a page for people, a line for htmx, JSON for the phone's queue."""
 
 import logging
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 from urllib.parse import quote
 
@@ -9,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 
 from app.core import pages
@@ -25,6 +28,7 @@ from app.core.errors import (
 )
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
+from app.core.routing import database_of
 
 log = logging.getLogger("sanliang")
 TITLES: Final = {
@@ -60,8 +64,8 @@ _SQLITE_PASSING: Final = (
 )
 
 
-def add_to(app: FastAPI) -> None:
-    """Teach ``app`` to say no."""
+def add_to(app: FastAPI, *, greet: Callable[[Session, Request], object]) -> None:
+    """Teach ``app`` to say no. ``greet`` finds out who is there where no route has asked, so that pages show ways."""
 
     @app.exception_handler(AppError)
     def _refused(request: Request, error: AppError) -> Response:
@@ -69,11 +73,13 @@ def add_to(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def _unreadable(request: Request, error: RequestValidationError) -> Response:
+        _ask(greet, request)
         in_address = any(problem["loc"][0] == "path" for problem in error.errors())
         return respond(request, NotFoundError() if in_address else BadInputError())
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
+        _ask(greet, request)
         response = respond(request, _FOR_STATUS.get(error.status_code, BadInputError)())
         response.headers.update(error.headers or {})
         return response
@@ -85,6 +91,14 @@ def add_to(app: FastAPI) -> None:
             return fault_page(request, error)
         log.error("database trouble", exc_info=error, extra={"request_id": pages.request_id(request)})
         return respond(request, UnavailableError())
+
+
+def _ask(greet: Callable[[Session, Request], object], request: Request) -> None:
+    if _wants_json(request) or hasattr(request.state, "actor"):
+        return
+    request.state.aside = []  # being refused is no use of a session
+    with suppress(DBAPIError, PoolTimeoutError), database_of(request).read() as session:
+        greet(session, request)
 
 
 def is_passing(error: Exception) -> bool:

@@ -5,7 +5,7 @@ import pytest
 from app.core.i18n import LazyText
 from app.core.refusals import TITLES, page_behind
 from tests.core.conftest import REFUSALS
-from tests.makers import ENGLISH, HTMX
+from tests.makers import ENGLISH, HTMX, as_member
 from tests.page import fragment, page
 
 JSON = {"Content-Type": "application/json"}
@@ -42,6 +42,12 @@ def test_json_for_programs(trouble, code):
 @pytest.mark.parametrize("code", ["too_many_requests", "unavailable"])
 def test_when_to_come_back(trouble, code):
     assert int(trouble.get(f"/trouble/refused/{code}").headers["retry-after"]) > 0
+
+
+@pytest.mark.parametrize("address", ["/nowhere", "/approvals/none", "/sheet/next-year"])
+def test_who_is_signed_in_finds_the_way_on_from_nowhere(client, alice, address):
+    assert page(client.get(address, headers=as_member(alice)), 404).select("nav.tabs a")
+    assert not page(client.get(address), 404).select("nav.tabs")
 
 
 @pytest.mark.parametrize(
