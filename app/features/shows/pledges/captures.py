@@ -15,7 +15,7 @@ from app.features.shows.pledges.errors import ProgressStandsError
 from app.features.shows.pledges.forms import ProgressPayload
 from app.features.shows.pledges.rules import check_progress
 from app.features.shows.pledges.shown import ShownPledge
-from app.features.shows.pledges.telling import NewProgress, record_all
+from app.features.shows.pledges.telling.service import NewProgress, record_all
 
 
 def take(session: Session, items: Sequence[Captured[ProgressPayload]]) -> Mapping[UUID, Outcome]:

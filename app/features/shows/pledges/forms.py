@@ -1,13 +1,12 @@
 """What is typed into the forms of pledges, and what phones send of their progress."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, Field
 
 from app.core import texts
-from app.core.forms import FormModel
+from app.core.forms import Day, FormModel
 from app.features.shows.pledges.rules import (
     KEYWORD_LENGTH,
     NOTE_LENGTH,
@@ -25,8 +24,13 @@ def _one_line(sent: Any) -> Any:
     return texts.visible(sent).strip() or None if isinstance(sent, str) else sent
 
 
-Words = Annotated[str, Field(min_length=1, max_length=TEXT_LENGTH)]
-Sentence = Annotated[str, Field(max_length=NOTE_LENGTH)]
+def _joined(typed: Any) -> Any:
+    """A field of several lines holds one sentence."""
+    return " ".join(typed.split()) if isinstance(typed, str) else typed
+
+
+Words = Annotated[str, Field(min_length=1, max_length=TEXT_LENGTH), BeforeValidator(_joined)]
+Sentence = Annotated[str, Field(max_length=NOTE_LENGTH), BeforeValidator(_joined)]
 
 
 class PledgeForm(FormModel):
@@ -36,7 +40,7 @@ class PledgeForm(FormModel):
     side: Side
     text: Words
     sign: Words
-    due_on: date
+    due_on: Day
     member_id: UUID | None = None
     """For whom an officer writes it."""
 
@@ -93,4 +97,4 @@ class ProgressPayload(BaseModel):
 
     pledge_id: UUID
     state: Progress
-    note: Annotated[Annotated[str, Field(max_length=NOTE_LENGTH)] | None, BeforeValidator(_one_line)] = None
+    note: Annotated[Sentence | None, BeforeValidator(_one_line)] = None

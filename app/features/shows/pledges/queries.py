@@ -81,6 +81,9 @@ _YEAR: Final = Pledge.year == bindparam("year")
 _OF_MEMBER: Final = _ROWS.where(Pledge.member_id == bindparam("member"), _YEAR, _STANDING)
 _IS_HERE: Final = or_(Member.left_on.is_(None), Member.left_on > bindparam("day", type_=Member.left_on.type))
 _OF_BRANCH: Final = _ROWS.where(Member.branch_id == bindparam("branch"), _IS_HERE, _YEAR, _STANDING)
+_OF_COLLEAGUE: Final = _ROWS.where(
+    Pledge.id == bindparam("pledge"), Member.branch_id == bindparam("branch"), _IS_HERE, _STANDING
+)
 _ONE: Final = _ROWS.where(
     Pledge.id == bindparam("pledge"),
     or_(
@@ -148,6 +151,19 @@ def one(session: Session, actor: Actor, pledge_id: UUID) -> ShownPledge:
     """
     officer_of = actor.branch_id if actor.may(Permission.RECORD_FOR_OTHERS) else None
     found = _shown(session, _ONE, {"pledge": pledge_id, "me": actor.member_id, "officer_of": officer_of})
+    if not found:
+        raise NotFoundError
+    return found[0]
+
+
+def of_colleague(session: Session, actor: Actor, pledge_id: UUID) -> ShownPledge:
+    """One pledge that the actor's branch has approved, of anybody in it.
+
+    Raises:
+        NotFoundError: there is none with this id in the actor's branch.
+    """
+    asked = {"pledge": pledge_id, "branch": actor.branch_id, "day": clock.today()}
+    found = [pledge for pledge in _shown(session, _OF_COLLEAGUE, asked) if pledge.is_approved]
     if not found:
         raise NotFoundError
     return found[0]

@@ -85,7 +85,10 @@ def ending_particulars(session: Session, review_id: UUID) -> Particulars:
     for said in pledge.progress:
         quarter = _("Quarter %(n)s") % {"n": said.quarter}
         told.append((quarter, " · ".join([str(said.label), *([said.note] if said.note else [])])))
-    told += [(word.name, " · ".join(peers.in_words(word))) for word in peers.words_about(session, pledge.id)]
+    told += [
+        (word.name, " · ".join(peers.in_words(word)))
+        for word in peers.words_about(session, [pledge.id]).get(pledge.id, ())
+    ]
     return told
 
 

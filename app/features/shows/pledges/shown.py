@@ -92,6 +92,11 @@ class ShownPledge:
         return STATE_LABELS[self.state]
 
     @property
+    def ending_label(self) -> LazyText | str:
+        """How it is said to have ended; empty while nobody has said it."""
+        return "" if self.ending is None else ENDING_LABELS[self.ending]
+
+    @property
     def tone(self) -> str:
         """The tone of the chip beside those words."""
         if self.is_evaluated:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.ids import new_id
 from app.features.reviews import service as reviews
-from app.features.shows.pledges import service, telling
+from app.features.shows.pledges import service
 from app.features.shows.pledges.rules import Ending, Side
+from app.features.shows.pledges.telling import service as telling
 from tests.makers import Person
 
 JANUARY = "2026-01-12 10:00:00+08:00"

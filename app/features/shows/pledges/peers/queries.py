@@ -1,11 +1,11 @@
 """Whether a branch asks colleagues, about which pledges, and what they said."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -22,9 +22,9 @@ from app.features.shows.pledges.words import PEER_WORD_LABELS
 AnyRow = Row[*tuple[Any, ...]]
 _ASKS: Final = select(PledgeSettings.asks_peers).where(PledgeSettings.branch_id == bindparam("branch"))
 _ABOUT: Final = (
-    select(Member.name, PledgeWord.word, PledgeWord.sentence)
+    select(PledgeWord.pledge_id, Member.name, PledgeWord.word, PledgeWord.sentence)
     .join(Member, Member.id == PledgeWord.peer_id)
-    .where(PledgeWord.pledge_id == bindparam("pledge"))
+    .where(PledgeWord.pledge_id.in_(bindparam("ids", type_=Uuid(), expanding=True)))
     .order_by(Member.pinyin, Member.id)
 )
 _MINE: Final = select(PledgeWord.pledge_id, PledgeWord.word, PledgeWord.sentence).where(
@@ -47,9 +47,13 @@ def branch_asks(session: Session, branch_id: UUID) -> bool:
     return bool(session.scalar(_ASKS, {"branch": branch_id}))
 
 
-def words_about(session: Session, pledge_id: UUID) -> Sequence[AnyRow]:
-    """What colleagues said of a pledge, by name: rows ``name, word, sentence``. For the officers and the member."""
-    return session.execute(_ABOUT, {"pledge": pledge_id}).all()
+def words_about(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Sequence[AnyRow]]:
+    """What colleagues said of these pledges, by name: rows ``name, word, sentence``. For officers and the member."""
+    words: dict[UUID, list[AnyRow]] = {}
+    if ids:
+        for row in session.execute(_ABOUT, {"ids": sorted(ids)}):
+            words.setdefault(row.pledge_id, []).append(row)
+    return words
 
 
 def in_words(word: AnyRow) -> list[str]:

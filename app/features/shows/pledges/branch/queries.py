@@ -1,0 +1,118 @@
+"""How far a branch's year of pledges has come. By group and name, never a ranking."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.core.i18n import LazyText
+from app.core.i18n import lazy_gettext as _
+from app.features.members import queries as members
+from app.features.members.rules import ExemptionKind
+from app.features.shows.pledges import queries
+from app.features.shows.pledges.rules import PledgeState
+from app.features.shows.pledges.shown import ShownPledge
+
+
+class Stage(StrEnum):
+    """How far a member's year has come, as its slowest pledge has."""
+
+    NONE = "none"
+    DRAFT = "draft"
+    RETURNED = "returned"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    ENDED = "ended"
+    EVALUATED = "evaluated"
+
+
+STAGE_LABELS: Final[Mapping[Stage, LazyText]] = MappingProxyType(
+    {
+        Stage.NONE: _("not yet written"),
+        Stage.DRAFT: _("draft"),
+        Stage.RETURNED: _("returned"),
+        Stage.SUBMITTED: _("waiting for approval"),
+        Stage.APPROVED: _("approved"),
+        Stage.ENDED: _("to be evaluated"),
+        Stage.EVALUATED: _("evaluated"),
+    }
+)
+_STAGE_OF: Final = {
+    PledgeState.DRAFT: Stage.DRAFT,
+    PledgeState.RETURNED: Stage.RETURNED,
+    PledgeState.SUBMITTED: Stage.SUBMITTED,
+    PledgeState.PUBLICITY: Stage.APPROVED,
+    PledgeState.IN_PROGRESS: Stage.APPROVED,
+    PledgeState.DONE: Stage.ENDED,
+    PledgeState.NOT_MET: Stage.ENDED,
+    PledgeState.EXCUSED: Stage.ENDED,
+    PledgeState.EVALUATED: Stage.EVALUATED,
+    PledgeState.ARCHIVED: Stage.EVALUATED,
+}
+_SLOWEST_FIRST: Final = list(Stage)
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """One member of the branch."""
+
+    id: UUID
+    name: str
+    group_name: str | None
+    exemption: ExemptionKind | None
+    pledges: Sequence[ShownPledge]
+
+    @property
+    def stage(self) -> Stage:
+        """How far the slowest pledge has come."""
+        return stage_of([pledge.state for pledge in self.pledges])
+
+    @property
+    def label(self) -> LazyText:
+        """The stage in words."""
+        return STAGE_LABELS[self.stage]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The branch in a year, by group and name."""
+
+    year: int
+    members: Sequence[Covered]
+
+    @property
+    def groups(self) -> list[tuple[str | None, list[Covered]]]:
+        """The members by group, as the branch lists them."""
+        found: dict[str | None, list[Covered]] = {}
+        for member in self.members:
+            found.setdefault(member.group_name, []).append(member)
+        return list(found.items())
+
+    @property
+    def numbers(self) -> list[tuple[LazyText, int]]:
+        """How many members have come how far; exempt ones without pledges are not asked for any."""
+        counted = Counter(member.stage for member in self.members if member.pledges or not member.exemption)
+        return [(STAGE_LABELS[stage], counted[stage]) for stage in Stage if counted[stage]]
+
+
+def stage_of(states: Sequence[PledgeState]) -> Stage:
+    """How far the slowest of these has come; ``NONE`` without any."""
+    return min((_STAGE_OF[state] for state in states), key=_SLOWEST_FIRST.index, default=Stage.NONE)
+
+
+def coverage(session: Session, branch_id: UUID, year: int) -> Coverage:
+    """Who of a branch has written pledges, and how far they have come. For callers that know the branch is theirs."""
+    exempt = members.exempt_on(session, branch_id)
+    pledges = queries.of_branch(session, branch_id, year)
+    return Coverage(
+        year,
+        [
+            Covered(row.id, row.name, row.group_name, exempt.get(row.id), pledges.get(row.id, ()))
+            for row in members.branch_members(session, branch_id)
+        ],
+    )

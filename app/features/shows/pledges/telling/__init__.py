@@ -1,0 +1,1 @@
+"""How a pledge goes, once a quarter, and how it ended."""

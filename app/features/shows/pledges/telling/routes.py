@@ -1,0 +1,116 @@
+"""One tap a quarter, and how a pledge ended."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from app.core import forms, pages
+from app.core.errors import BadInputError, NotFoundError
+from app.core.forms import Form, RawForm
+from app.core.i18n import gettext as _
+from app.core.ids import new_id
+from app.core.routing import DbSession, Router
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.shows.pledges import queries
+from app.features.shows.pledges.forms import EndingForm, ProgressForm
+from app.features.shows.pledges.rules import NOTE_LENGTH, Ending, check_ending
+from app.features.shows.pledges.shown import ShownPledge
+from app.features.shows.pledges.telling import service
+from app.features.shows.pledges.words import ENDING_LABELS, PROGRESS_LABELS
+from app.features.shows.pledges.year import PAGE, TEMPLATE, address, card_words
+from app.features.sign_in.door import require
+
+router = Router(prefix=PAGE)
+ENDING = "shows/pledges/ending.html"
+Me = Annotated[Actor, require(Permission.BE_MEMBER)]
+
+
+@router.post("/{pledge_id}/progress")
+def tell(request: Request, session: DbSession, actor: Me, pledge_id: UUID, raw: RawForm) -> Response:
+    """How it goes: one tap."""
+    form = forms.parse(ProgressForm, raw)
+    if form.value is None:
+        raise BadInputError(next(iter(form.errors.values())))
+    service.tell(session, actor, pledge_id=pledge_id, **form.value.model_dump())
+    said = _("Said: %(state)s. If it was a slip, tap again; the last word of a quarter counts.") % {
+        "state": PROGRESS_LABELS[form.value.state]
+    }
+    return _changed(request, session, actor, pledge_id, said)
+
+
+@router.get("/{pledge_id}/ending")
+def ending(request: Request, session: DbSession, actor: Me, pledge_id: UUID) -> Response:
+    """The form for how it ended."""
+    pledge = queries.one(session, actor, pledge_id)
+    check_ending(pledge.state, Ending.DONE, None, public_until=pledge.public_until)
+    return _form(request, actor, pledge, None)
+
+
+@router.get("/endings/{ending_id}")
+def returned_ending(request: Request, session: DbSession, actor: Me, ending_id: UUID) -> Response:
+    """The same, for a word about a pledge that came back.
+
+    Raises:
+        NotFoundError: no such word in the actor's reach.
+    """
+    found = queries.endings(session, [ending_id])
+    if not found:
+        raise NotFoundError
+    return ending(request, session, actor, found[0].pledge_id)
+
+
+@router.post("/{pledge_id}/ending")
+def propose(request: Request, session: DbSession, actor: Me, pledge_id: UUID, raw: RawForm) -> Response:
+    """Say how it ended, for an officer to decide."""
+    pledge, form = queries.one(session, actor, pledge_id), forms.parse(EndingForm, raw)
+    if form.value is None:
+        return _form(request, actor, pledge, form, status=422)
+    try:
+        service.propose_ending(session, actor, pledge_id=pledge_id, **form.value.model_dump())
+    except BadInputError as error:
+        return _form(request, actor, pledge, form.refused(error), status=error.status)
+    said = _("Said. Another person, an officer, decides on it now.")
+    return pages.go(request, _back(actor, pledge), message=said)
+
+
+@router.post("/{pledge_id}/ending/withdraw")
+def withdraw(request: Request, session: DbSession, actor: Me, pledge_id: UUID) -> Response:
+    """Take back how it ended, while nobody has decided on it."""
+    service.withdraw_ending(session, actor, pledge_id=pledge_id)
+    return _changed(request, session, actor, pledge_id, _("Taken back."))
+
+
+def _changed(request: Request, session: Session, actor: Actor, pledge_id: UUID, said: str) -> Response:
+    pledge = queries.one(session, actor, pledge_id)
+    if not pages.wants_fragment(request):
+        return pages.see_other(_back(actor, pledge), message=said)
+    is_own = pledge.member_id == actor.member_id
+    return pages.render(
+        request, TEMPLATE, block="pledge_card", message=said, pledge=pledge, is_own=is_own, **card_words()
+    )
+
+
+def _form(
+    request: Request, actor: Actor, pledge: ShownPledge, form: Form[EndingForm] | None, *, status: int = 200
+) -> Response:
+    return pages.render(
+        request,
+        ENDING,
+        status=status,
+        form=form,
+        id=new_id(),
+        pledge=pledge,
+        back=_back(actor, pledge),
+        is_own=pledge.member_id == actor.member_id,
+        endings=[(one.value, ENDING_LABELS[one], "") for one in Ending],
+        proposed=pledge.ending or pledge.proposal or "",
+        note_length=NOTE_LENGTH,
+    )
+
+
+def _back(actor: Actor, pledge: ShownPledge) -> str:
+    return f"{address(actor, pledge.member_id)}?year={pledge.year}"

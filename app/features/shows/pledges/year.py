@@ -1,0 +1,94 @@
+"""What the page of somebody's year shows, for all the doors that lead to it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.errors import NotFoundError
+from app.core.ids import new_id
+from app.features.members import queries as members
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.shows.pledges import queries
+from app.features.shows.pledges.peers import queries as peers
+from app.features.shows.pledges.rules import LEAST, MOST, PledgeState
+from app.features.shows.pledges.shown import ShownPledge
+from app.features.shows.pledges.words import PROGRESS_LABELS
+
+PAGE: Final = "/shows/pledges"
+TEMPLATE: Final = "shows/pledges/year.html"
+
+
+def address(actor: Actor, member_id: UUID | None) -> str:
+    """The page of somebody's pledges, as the actor opens it."""
+    return PAGE if member_id in (None, actor.member_id) else f"{PAGE}/of/{member_id}"
+
+
+def whose_page(session: Session, actor: Actor, member_id: UUID) -> members.AnyRow:
+    """The actor, or somebody in the branch for whom the actor may write.
+
+    Raises:
+        NotFoundError: nobody of that kind.
+    """
+    if member_id != actor.member_id and not actor.may(Permission.RECORD_FOR_OTHERS):
+        raise NotFoundError
+    return members.colleague(session, actor, member_id)
+
+
+def year_of(session: Session, actor: Actor, member_id: UUID, year: int | None = None) -> dict[str, Any]:
+    """A year of pledges, this one unless said otherwise: from drafts to how they ended.
+
+    Raises:
+        NotFoundError: nobody for whom the actor may write, or a year without pledges.
+    """
+    today = clock.today()
+    year = year or today.year
+    whose = whose_page(session, actor, member_id)
+    years = sorted({*queries.years(session, member_id), today.year}, reverse=True)
+    if year not in years:
+        raise NotFoundError
+    standing = queries.of_member(session, member_id, year)
+    base = address(actor, member_id)
+    evaluated = [pledge.id for pledge in standing if pledge.is_evaluated]
+    return {
+        "whose": whose,
+        "is_own": member_id == actor.member_id,
+        "base": base,
+        "year": year,
+        "is_current": year == today.year,
+        "views": [(f"{base}?year={one}", str(one), one == year) for one in years] if len(years) > 1 else [],
+        "drafts": _in(standing, PledgeState.DRAFT),
+        "returned": _in(standing, PledgeState.RETURNED),
+        "submitted": _in(standing, PledgeState.SUBMITTED),
+        "approved": [pledge for pledge in standing if pledge.is_approved],
+        "number": len(standing),
+        "least": LEAST,
+        "most": MOST,
+        "last": _of_last_year(session, member_id, year, standing) if year == today.year else [],
+        **card_words(peers.words_about(session, evaluated)),
+    }
+
+
+def card_words(colleagues_words: Mapping[UUID, Sequence[Any]] | None = None) -> dict[str, Any]:
+    """What one pledge's card on the page needs beside the pledge."""
+    return {
+        "taps": list(PROGRESS_LABELS.items()),
+        "new_id": new_id,
+        "in_words": peers.in_words,
+        "colleagues_words": colleagues_words or {},
+    }
+
+
+def _in(standing: Sequence[ShownPledge], state: PledgeState) -> list[ShownPledge]:
+    return [pledge for pledge in standing if pledge.state is state]
+
+
+def _of_last_year(session: Session, member_id: UUID, year: int, standing: Sequence[ShownPledge]) -> list[ShownPledge]:
+    """What could be taken over: approved last year, not begun again yet, while there is room."""
+    if len(standing) >= MOST:
+        return []
+    taken = {pledge.copied_from_id for pledge in standing}
+    return [pledge for pledge in queries.shown(session, member_id, year - 1) if pledge.id not in taken]
