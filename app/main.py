@@ -29,6 +29,11 @@ from app.features.shows.pledges.branch import routes as pledges_of_branch
 from app.features.shows.pledges.drafts import routes as pledge_drafts
 from app.features.shows.pledges.library import routes as pledge_library
 from app.features.shows.pledges.telling import routes as pledge_telling
+from app.features.shows.pledges import routes as pledges
+from app.features.shows.pledges.branch import routes as pledges_of_branch
+from app.features.shows.pledges.drafts import routes as pledge_drafts
+from app.features.shows.pledges.library import routes as pledge_library
+from app.features.shows.pledges.telling import routes as pledge_telling
 from app.features.shows.public import routes as public
 from app.features.sign_in import routes as sign_in
 from app.features.sign_in.door import who_is_there
@@ -61,6 +66,11 @@ ROUTERS = (
     revisits.router,
     study.router,
     cards.router,
+    pledges.router,
+    pledges_of_branch.router,
+    pledge_drafts.router,
+    pledge_library.router,
+    pledge_telling.router,
     pledges.router,
     pledges_of_branch.router,
     pledge_drafts.router,
