@@ -42,7 +42,11 @@ from app.features.study import routes as study
 from app.features.sync import routes as sync
 from app.features.wishes import routes as wishes
 from app.features.wishes.claims import routes as claims
+from app.features.wishes import routes as wishes
+from app.features.wishes.claims import routes as claims
 from app.features.wishes.communities import routes as communities
+from app.features.wishes.fulfilment import routes as fulfilment
+from app.features.wishes.revisits import routes as revisits
 from app.features.wishes.fulfilment import routes as fulfilment
 from app.features.wishes.revisits import routes as revisits
 
@@ -60,6 +64,10 @@ ROUTERS = (
     exemptions.router,
     organisations.router,
     communities.router,
+    wishes.router,
+    claims.router,
+    fulfilment.router,
+    revisits.router,
     wishes.router,
     claims.router,
     fulfilment.router,

@@ -188,13 +188,18 @@ def wish(session: Session, actor: Actor, wish_id: UUID) -> AnyRow:
     return row
 
 
+def may_claim(session: Session, actor: Actor, wish_id: UUID) -> bool:
+    """Whether the wish is, or was, on the board of the actor's branch."""
+    return session.scalar(_CLAIMABLE, {**sight(actor), "wish": wish_id}) is not None
+
+
 def check_claimable(session: Session, actor: Actor, wish_id: UUID) -> None:
     """Let members of the paired branches pass once the wish was published.
 
     Raises:
         NotFoundError: the wish is none for the actor.
     """
-    if session.scalar(_CLAIMABLE, {**sight(actor), "wish": wish_id}) is None:
+    if not may_claim(session, actor, wish_id):
         raise NotFoundError
 
 

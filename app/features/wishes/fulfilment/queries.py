@@ -48,6 +48,7 @@ _BY_TOKEN: Final = (
         Wish.title,
         Wish.status,
         Organisation.name.label("community"),
+        Organisation.is_demo,
         WishClaim.fulfilled_on,
     )
     .join(Wish, Wish.id == WishSlip.wish_id)

@@ -50,6 +50,11 @@ def new_code() -> str:
     return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
 
 
+def readable(code: str) -> str:
+    """``482913`` → ``482 913``, as it is read aloud."""
+    return f"{code[: CODE_DIGITS // 2]} {code[CODE_DIGITS // 2 :]}"
+
+
 def read_code(typed: str) -> str | None:
     """The digits somebody meant: spaces and dashes are how people group them, full-width digits how some type."""
     meant = "".join(str(int(sign)) if sign.isdecimal() else sign for sign in typed if sign not in " -–—　")

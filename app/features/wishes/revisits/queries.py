@@ -50,6 +50,11 @@ _TOOK_PART: Final = (
 _IN_COMMUNITIES: Final = _LISTED.where(Wish.community_id.in_(bindparam("communities", type_=Uuid(), expanding=True)))
 _FOR_MEMBER: Final = _LISTED.where(IN_SIGHT, ~_TOOK_PART)
 _TAKEN: Final = _LISTED.where(WishRevisit.taken_by_id == bindparam("me"))
+_TAKEN_BY: Final = (
+    select(Member.id, Member.name)
+    .join(WishRevisit, WishRevisit.taken_by_id == Member.id)
+    .where(WishRevisit.claim_id == bindparam("claim"), WishRevisit.attempt == bindparam("attempt"))
+)
 _MADE: Final = (
     select(WishRevisit.made_on, WishRevisit.helped, WishRevisit.sentence, Member.name.label("by"))
     .join(Member, Member.id == WishRevisit.taken_by_id)
@@ -90,6 +95,11 @@ def for_member(session: Session, actor: Actor) -> Sequence[AnyRow]:
 def taken(session: Session, member_id: UUID) -> Sequence[AnyRow]:
     """Realised wishes that the member has taken over to look back at."""
     return session.execute(_TAKEN, {"me": member_id}).all()
+
+
+def taken_by(session: Session, claim_id: UUID, attempt: int) -> AnyRow | None:
+    """Who has taken over to look back at a claim's attempt: a row ``id, name``."""
+    return session.execute(_TAKEN_BY, {"claim": claim_id, "attempt": attempt}).one_or_none()
 
 
 def made(session: Session, claim_id: UUID) -> Sequence[AnyRow]:

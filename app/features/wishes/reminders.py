@@ -1,0 +1,52 @@
+"""Polite reminders of wishes: at 7 days to call, at 30 to hand over, and to look back (red line 7: ``notices``)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.i18n import lazy_gettext as _
+from app.features.notices.sources import Reminder, ReminderSource, register
+from app.features.wishes.due import OVER, TAKING_PART, TO_REVISIT, Next, NextKind, next_of, next_revisit, sentence
+from app.features.wishes.revisits.rules import REVISIT_FROM
+
+TOLD_FOR: Final = timedelta(days=3)
+"""How long a member is told that a wish is over without their doing; the list of own wishes says it for longer."""
+
+
+def due(session: Session, now: datetime) -> Sequence[Reminder]:
+    """What is due for anybody; three statements. An invitation is no duty: nobody is pressed."""
+    return list(_due(session, now))
+
+
+def words(details: Mapping[str, Any]) -> str:
+    """The sentence of a reminder."""
+    by = details.get("by")
+    return sentence(NextKind(details["kind"]), details["title"], date.fromisoformat(by) if by else None)
+
+
+def _due(session: Session, now: datetime) -> Iterator[Reminder]:
+    today = clock.local_day(now)
+    for row in session.execute(TAKING_PART):
+        following = next_of(row, today)
+        if following.by is not None and today >= following.by:
+            yield _reminder(row.member_id, row.id, row.title, following)
+    for taken in session.execute(TO_REVISIT, {"since": today - REVISIT_FROM}):
+        yield _reminder(taken.member_id, taken.id, taken.title, next_revisit(taken, today))
+    for over in session.execute(OVER, {"ended_after": now - TOLD_FOR}):
+        yield _reminder(over.member_id, over.id, over.title, Next(NextKind.OVER, None))
+
+
+def _reminder(member_id: UUID, wish_id: UUID, title: str, following: Next) -> Reminder:
+    details = {"kind": following.kind.value, "title": title, "by": following.by.isoformat() if following.by else None}
+    return Reminder(member_id=member_id, subject_id=wish_id, address=f"/wishes/{wish_id}", details=details)
+
+
+WISHES: Final = register(
+    ReminderSource(
+        name="wishes", label=_("Wishes you have claimed, and revisits you have taken over"), due=due, words=words
+    )
+)
