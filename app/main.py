@@ -29,11 +29,6 @@ from app.features.shows.pledges.branch import routes as pledges_of_branch
 from app.features.shows.pledges.drafts import routes as pledge_drafts
 from app.features.shows.pledges.library import routes as pledge_library
 from app.features.shows.pledges.telling import routes as pledge_telling
-from app.features.shows.pledges import routes as pledges
-from app.features.shows.pledges.branch import routes as pledges_of_branch
-from app.features.shows.pledges.drafts import routes as pledge_drafts
-from app.features.shows.pledges.library import routes as pledge_library
-from app.features.shows.pledges.telling import routes as pledge_telling
 from app.features.shows.public import routes as public
 from app.features.sign_in import routes as sign_in
 from app.features.sign_in.door import who_is_there
@@ -42,11 +37,7 @@ from app.features.study import routes as study
 from app.features.sync import routes as sync
 from app.features.wishes import routes as wishes
 from app.features.wishes.claims import routes as claims
-from app.features.wishes import routes as wishes
-from app.features.wishes.claims import routes as claims
 from app.features.wishes.communities import routes as communities
-from app.features.wishes.fulfilment import routes as fulfilment
-from app.features.wishes.revisits import routes as revisits
 from app.features.wishes.fulfilment import routes as fulfilment
 from app.features.wishes.revisits import routes as revisits
 
@@ -68,17 +59,8 @@ ROUTERS = (
     claims.router,
     fulfilment.router,
     revisits.router,
-    wishes.router,
-    claims.router,
-    fulfilment.router,
-    revisits.router,
     study.router,
     cards.router,
-    pledges.router,
-    pledges_of_branch.router,
-    pledge_drafts.router,
-    pledge_library.router,
-    pledge_telling.router,
     pledges.router,
     pledges_of_branch.router,
     pledge_drafts.router,
