@@ -21,6 +21,7 @@ from app.features.shows.cards.rules import (
     CardScope,
     Face,
     IdentityDetails,
+    years_in_party,
 )
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -196,7 +197,7 @@ def as_face(row: AnyRow, posts: Mapping[UUID, Sequence[Role]]) -> Face:
         posts=tuple(role for role in posts.get(row.id, ()) if role in PARTY_POSTS),
         post=row.post,
         joined=row.joined if row.shows_joined else None,
-        confirmed=row.confirmed if row.shows_joined else None,
+        years_in_party=years_in_party(row.confirmed, clock.today()) if row.shows_joined else None,
         service_scope=row.service_scope,
         office_phone=row.office_phone,
         motto=row.motto,

@@ -134,7 +134,7 @@ def _card(request: Request, session: Session, actor: Actor, member_id: UUID, yea
         is_own=is_own,
         may_enter=may_enter,
         entered_by=identity.entered_by if identity and identity.entered_by_id != member_id else None,
-        standing=words.standing(face, today),
+        standing=words.standing(face),
         marks=words.marks(face),
         scope=queries.scope(session, member_id) if is_own else None,
         consent=public.consent(session, member_id) if may_enter else None,

@@ -67,7 +67,7 @@ class Face:
     post: str | None = None
     joined: str | None = None
     """ISO text, as exact as it is known."""
-    confirmed: str | None = None
+    years_in_party: int | None = None
     service_scope: str | None = None
     office_phone: str | None = None
     motto: str | None = None

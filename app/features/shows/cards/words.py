@@ -1,20 +1,17 @@
 """What a card says in words."""
 
-from datetime import date
-
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.features.members.rules import ROLE_LABELS, MemberStatus
-from app.features.shows.cards.rules import Face, political_birthday, years_in_party
+from app.features.shows.cards.rules import Face, political_birthday
 
 
-def standing(face: Face, today: date) -> str:
+def standing(face: Face) -> str:
     """The line under the name: ``组织委员 · 二级调研员 · 党龄 12 年``, as much of it as the card shows."""
     said = [str(ROLE_LABELS[role]) for role in face.posts]
     if face.post:
         said.append(face.post)
-    years = years_in_party(face.confirmed, today)
-    if years:
+    if years := face.years_in_party:
         said.append(ngettext("%(num)s year in the Party", "%(num)s years in the Party", years) % {"num": years})
     elif face.joined:
         said.append(_("joined in %(year)s") % {"year": face.joined[:4]})

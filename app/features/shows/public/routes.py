@@ -89,7 +89,7 @@ def public_card(request: Request, session: DbSession, _door: Nobody, token: str)
         face=card.face,
         token=token,
         year=today.year,
-        standing=words.standing(card.face, today),
+        standing=words.standing(card.face),
         marks=words.marks(card.face),
         pledges_shown=shown,
         callable_number=callable_number,

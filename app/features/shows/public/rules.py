@@ -65,7 +65,7 @@ _COLUMNS: Final[Mapping[PublicField, tuple[str, ...]]] = {
     PublicField.PARTY_POSTS: ("posts",),
     PublicField.POST: ("post",),
     PublicField.PIONEER_POST: ("pioneer_post",),
-    PublicField.JOINED: ("joined", "confirmed"),
+    PublicField.JOINED: ("joined", "years_in_party"),
     PublicField.SERVICE_SCOPE: ("service_scope",),
     PublicField.OFFICE_PHONE: ("office_phone",),
     PublicField.MOTTO: ("motto",),
@@ -74,11 +74,10 @@ _COLUMNS: Final[Mapping[PublicField, tuple[str, ...]]] = {
 
 
 def consented(face: Face, allowed: Collection[PublicField]) -> Face:
-    """What everybody may see of ``face``: the name, and the pieces in ``allowed``. Of days only the year is left."""
+    """What everybody may see of ``face``: the name, and the pieces in ``allowed``. Of a day, the year is left."""
     kept = {column: getattr(face, column) for field in allowed for column in _COLUMNS[field]}
-    for column in ("joined", "confirmed"):
-        if kept.get(column):
-            kept[column] = kept[column][:4]
+    if joined := kept.get("joined"):
+        kept["joined"] = joined[:4]
     return Face(member_id=face.member_id, name=face.name, **kept)
 
 
