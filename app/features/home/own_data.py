@@ -8,7 +8,6 @@ from enum import Enum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -35,17 +34,20 @@ from app.features.members.rules import (
     Role,
     Sex,
 )
+from app.features.notices import queries as notices
+from app.features.notices.rules import STATE_LABELS as REMINDER_LABELS
+from app.features.notices.rules import ReminderState
 from app.features.reviews.rules import STATUS_LABELS as REVIEW_LABELS
 from app.features.reviews.rules import ReviewStatus
 from app.features.sign_in.queries import devices
 from app.features.study.rules import KIND_LABELS, StudyKind
 
-Rows = Sequence[Row[*tuple[Any, ...]]]
 _WORDS: Final[Mapping[type[Enum], Mapping[Any, LazyText]]] = {
     Role: ROLE_LABELS,
     Sex: SEX_LABELS,
     MemberStatus: STATUS_LABELS,
     ExemptionKind: EXEMPTION_LABELS,
+    ReminderState: REMINDER_LABELS,
     ReviewStatus: REVIEW_LABELS,
     StudyKind: KIND_LABELS,
     FactType: FACT_LABELS,
@@ -61,7 +63,7 @@ class Section:
     name: str
     title: LazyText
     columns: Mapping[str, LazyText]
-    rows: Callable[[Session, Actor], Rows]
+    rows: Callable[[Session, Actor], Sequence[Any]]
 
 
 def _person(home: OrganisationKind) -> Section:
@@ -134,6 +136,12 @@ SECTIONS: Final = (
             "posted_at": _("Posted"),
         },
         queries.own_facts,
+    ),
+    Section(
+        "reminders",
+        _("Reminders"),
+        {"raised_at": _("When"), "sentence": _("What"), "state": _("State")},
+        notices.all_of_own,
     ),
     Section(
         "devices",

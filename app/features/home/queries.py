@@ -8,11 +8,14 @@ from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
+from app.features.home.due import DueLine, due_lines
 from app.features.home.rules import PASSWORD_ACTIONS, RETURNED_SHOWN, ROWS_SHOWN
 from app.features.ledger.models import Fact
 from app.features.members.actor import Actor
 from app.features.members.models import AuditEntry, Member
 from app.features.members.rules import Permission
+from app.features.notices import queries as notices
+from app.features.notices.queries import Shown
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.study.models import StudyRecord
@@ -118,24 +121,32 @@ class Today:
     """Own records that came back with a reason."""
     waiting: Sequence[AnyRow]
     """Own records that wait for an officer: nothing to do here but to know it."""
+    due: Sequence[DueLine]
+    """What the person is responsible for, and its day is near or has passed."""
+    reminders: Sequence[Shown]
+    """What the person is reminded of and does not read above anyway."""
 
     @property
     def matters(self) -> int:
         """How many things there are to do. A queue is one thing however long it is."""
-        return len(self.to_correct) + bool(self.to_decide)
+        return len(self.to_correct) + bool(self.to_decide) + len(self.due) + len(self.reminders)
 
 
 def today(session: Session, actor: Actor) -> Today:
-    """What waits for the actor: one statement, and one more for officers."""
+    """What waits for the actor: a statement for each stream, and one more for officers."""
     own = session.execute(_OWN, {"me": actor.member_id, "since": clock.now() - RETURNED_SHOWN}).all()
     to_decide: dict[str, int] = {}
     if actor.may(Permission.APPROVE):
         rows = session.execute(_FOR_OFFICER, {"branch": actor.branch_id, "me": actor.member_id})
         to_decide = {row.kind: row.number for row in rows}
+    due = due_lines(session, actor, clock.today())
+    said = {line.subject_id for line in due}
     return Today(
         to_decide=to_decide,
         to_correct=[row for row in own if row.status is ReviewStatus.RETURNED],
         waiting=[row for row in own if row.status is ReviewStatus.PENDING],
+        due=due,
+        reminders=[reminder for reminder in notices.shown(session, actor) if reminder.subject_id not in said],
     )
 
 

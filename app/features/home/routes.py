@@ -10,16 +10,17 @@ from app.core import clock, forms, pages
 from app.core.errors import BadInputError
 from app.core.forms import RawForm
 from app.core.i18n import gettext as _
-from app.core.routing import DbSession, Nobody, Router
+from app.core.routing import DbSession, Nobody, Router, Units
 from app.core.settings import settings
 from app.core.tables import XLSX_MEDIA_TYPE
 from app.features.home import own_data, queries, rules
 from app.features.home.forms import Language, PreferencesForm
 from app.features.home.purposes import kept
+from app.features.home.system import installation
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import AUDIT_LABELS, EXEMPTION_LABELS, ROLE_LABELS, STATUS_LABELS, Permission
-from app.features.reviews.kinds import kind_called
+from app.features.reviews.kinds import correction_page, kind_called
 from app.features.scores.queries import sheet_card
 from app.features.sign_in.door import require, require_recent
 from app.features.sign_in.rules import landing
@@ -28,6 +29,7 @@ router = Router()
 TODAY: Final = "home/today.html"
 ME: Final = "home/me.html"
 EXPORT: Final = "home/export.html"
+SYSTEM: Final = "home/system.html"
 A_YEAR: Final = 365 * 24 * 60 * 60
 Me = Annotated[Actor, require(Permission.HAVE_ACCOUNT)]
 SureMe = Annotated[Actor, require_recent(Permission.HAVE_ACCOUNT)]
@@ -45,8 +47,9 @@ def today(request: Request, session: DbSession, actor: Me) -> Response:
         waits=queries.today(session, actor),
         shown=sheet_card(session, actor),
         kind_called=kind_called,
-        corrected_at=rules.CORRECTED_AT,
+        correction_page=correction_page,
         most=rules.ROWS_SHOWN,
+        due_shown=rules.DUE_SHOWN,
     )
 
 
@@ -88,6 +91,12 @@ def export_xlsx(session: DbSession, actor: SureMe) -> Response:
     """For people."""
     content = own_data.as_xlsx(session, actor)
     return pages.download(content, name=_file_name(actor, "xlsx"), media_type=XLSX_MEDIA_TYPE)
+
+
+@router.get("/system")
+def system(request: Request, units: Units, _actor: Annotated[Actor, require(Permission.ADMINISTER_SYSTEM)]) -> Response:
+    """How the installation stands, and what is done to keep it so."""
+    return pages.render(request, SYSTEM, found=installation(units))
 
 
 @router.post("/me/preferences")

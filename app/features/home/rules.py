@@ -11,5 +11,5 @@ ROWS_SHOWN: Final = 3
 """Rows of one card; where there are more, they are behind its link."""
 PASSWORD_ACTIONS: Final = frozenset({AuditAction.SLIP_ISSUED, AuditAction.PASSWORD_SET, AuditAction.PASSWORD_CHANGED})
 """What people are told about their own account: who printed a slip could open it."""
-CORRECTED_AT: Final = {"study.record": "/study/new?corrects={id}"}
-"""Where a returned record of a kind is corrected."""
+DUE_SHOWN: Final = 6
+"""Lines of what is due; nobody does more on one day, and the rest is behind the card's link."""

@@ -20,7 +20,7 @@ from app.features.sign_in.door import require
 
 router = Router(prefix="/me/reminders")
 PAGE: Final = "notices/reminders.html"
-Me = Annotated[Actor, require(Permission.BE_MEMBER)]
+Me = Annotated[Actor, require(Permission.HAVE_ACCOUNT)]
 
 
 @router.get("")

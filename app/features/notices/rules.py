@@ -1,10 +1,14 @@
 """When a person may be reminded of something. Source: red line 7."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from app.core import clock
+from app.core.i18n import LazyText
+from app.core.i18n import lazy_gettext as _
 from app.core.workdays import is_working_day
 
 EVERY: Final = timedelta(days=3)
@@ -27,6 +31,16 @@ class ReminderState(StrEnum):
     PUT_ASIDE = "put_aside"  # by the person; the next one may come
     SILENCED = "silenced"  # by the person; no more of this item
     SETTLED = "settled"  # there is nothing to do any more
+
+
+STATE_LABELS: Final[Mapping[ReminderState, LazyText]] = MappingProxyType(
+    {
+        ReminderState.SHOWN: _("shown"),
+        ReminderState.PUT_ASIDE: _("put aside"),
+        ReminderState.SILENCED: _("silenced"),
+        ReminderState.SETTLED: _("settled"),
+    }
+)
 
 
 def is_polite(moment: datetime) -> bool:

@@ -10,6 +10,7 @@ import time_machine
 
 from app.features.home.purposes import COLUMNS, PURPOSES
 from app.features.members.models import Member
+from tests.features.notices.makers import make_reminder
 from tests.features.sign_in.makers import make_device
 from tests.features.slips.makers import make_slip
 from tests.features.study.makers import make_approved_study, make_returned_study
@@ -75,14 +76,17 @@ def test_alice_takes_along_everything_and_only_hers(client, alice, bob, sam, giv
     given(make_approved_study, alice, sam, title="《监察法》第一章")
     given(make_returned_study, alice, sam, title="《监察法》第二章")
     given(make_approved_study, bob, sam, title="包波的记录")
+    given(make_reminder, alice, "责任清单")
+    given(make_reminder, bob, "包波的事")
     held = exported(client, alice)
     assert set(held) == {
-        "exported_at", "member", "posts", "exemptions", "records", "study", "facts", "devices", "changes"
+        "exported_at", "member", "posts", "exemptions", "records", "study", "facts", "reminders", "devices", "changes"
     }  # fmt: skip
     assert held["member"][0]["phone"] == alice.phone
     assert [record["status"] for record in held["records"]] == ["approved", "returned"]
     assert held["records"][1]["decided_by"] == sam.name
     assert [record["minutes"] for record in held["study"]] == [30, 30]
+    assert [(reminder["sentence"], reminder["state"]) for reminder in held["reminders"]] == [("请看责任清单", "shown")]
     assert [(fact["fact_type"], fact["quantity"]) for fact in held["facts"]] == [("study.item", 1.0)]
     assert "包波" not in json.dumps(held, ensure_ascii=False)
 
@@ -107,7 +111,17 @@ def test_the_table_says_the_same_in_words(client, alice, sam, given):
     given(make_approved_study, alice, sam, title="=cmd()")
     response = client.get("/me/export.xlsx", headers=as_member(alice) | ENGLISH)
     book = openpyxl.load_workbook(io.BytesIO(response.content))
-    assert book.sheetnames == ["Person", "Posts", "Exemptions", "Records", "Study", "Ledger", "Devices", "Changes"]
+    assert book.sheetnames == [
+        "Person",
+        "Posts",
+        "Exemptions",
+        "Records",
+        "Study",
+        "Ledger",
+        "Reminders",
+        "Devices",
+        "Changes",
+    ]
     headings, record = ([cell.value for cell in row] for row in book["Records"].iter_rows(max_row=2))
     said = dict(zip(headings, record, strict=True))
     assert (said["What"], said["State"], said["Decided by"]) == ("=cmd()", "approved", sam.name)

@@ -42,11 +42,12 @@ def make_reminder(
     member: Person,
     title: str = "责任清单",
     *,
+    subject_id: UUID | None = None,
     state: ReminderState = ReminderState.SHOWN,
     until: date | None = None,
 ) -> UUID:
     """A reminder as it stands in the database; gives its subject."""
-    subject_id = new_id()
+    subject_id = subject_id or new_id()
     session.add(
         RaisedReminder(
             member_id=member.id,

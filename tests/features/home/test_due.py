@@ -1,0 +1,116 @@
+"""What is due on the page of today: from every stream, the nearest first, each thing once."""
+
+from datetime import date
+
+import pytest
+import time_machine
+
+from app.features.shows.duties.states import Result
+from tests.features.notices.makers import SOURCE, make_reminder
+from tests.features.shows.duties.makers import MORNING, decide, make_duty, report
+from tests.makers import ENGLISH, HTMX, as_member
+from tests.page import fragment, page
+
+
+@pytest.fixture(autouse=True)
+def on_monday():
+    with time_machine.travel(MORNING, tick=False):
+        yield
+
+
+@pytest.fixture
+def today(client):
+    return lambda person: page(client.get("/", headers=as_member(person) | ENGLISH))
+
+
+def lines(soup):
+    return [(line["href"], line.b.get_text()) for line in soup.select("[aria-labelledby=due-title] a.row")]
+
+
+def returned_duty(session, member, officer):
+    duty_id = make_duty(session, member, due_on=date(2026, 3, 12))
+    decide(session, officer, report(session, member, duty_id), reason="请写明结果")
+    return duty_id
+
+
+def test_duties_stand_there_nearest_first_with_what_is_late(given, today, alice):
+    later = given(make_duty, alice, matter="整理台账", due_on=date(2026, 3, 14))
+    late = given(make_duty, alice, matter="归档文书", due_on=date(2026, 3, 6))
+    given(make_duty, alice, matter="年底的事", due_on=date(2026, 12, 1))
+    soup = today(alice)
+    assert lines(soup) == [(f"/shows/duties/{late}", "归档文书"), (f"/shows/duties/{later}", "整理台账")]
+    assert [bool(line.select("small.warn")) for line in soup.select("[aria-labelledby=due-title] a.row")] == [
+        True,
+        False,
+    ]
+    assert "there are 2 matters today" in soup.h1.get_text()
+
+
+def test_what_others_have_to_do_is_theirs(given, today, alice, bob, sam, olga):
+    given(make_duty, alice, due_on=date(2026, 3, 10))
+    for person in (bob, sam, olga):
+        assert lines(today(person)) == []
+
+
+def test_what_was_reported_waits_for_an_officer_and_not_for_me(given, today, alice):
+    duty_id = given(make_duty, alice, due_on=date(2026, 3, 10))
+    given(report, alice, duty_id, Result.DONE)
+    soup = today(alice)
+    assert lines(soup) == []
+    assert "nothing waits for you" in soup.h1.get_text()
+
+
+def test_a_returned_report_is_one_matter_with_its_reason(given, today, alice, sam):
+    given(returned_duty, alice, sam)
+    soup = today(alice)
+    assert lines(soup) == []
+    assert "there is 1 matter today" in soup.h1.get_text()
+    assert "请写明结果" in soup.main.get_text()
+    assert soup.find("a", string="Correct it")["href"].startswith("/shows/duties/reports/")
+
+
+def test_a_reminder_stands_below_and_can_be_put_aside_on_the_spot(given, today, client, alice):
+    subject_id = given(make_reminder, alice, "责任清单")
+    soup = today(alice)
+    assert "there is 1 matter today" in soup.h1.get_text()
+    form = soup.select_one(f"#reminder-row-test-matter-{subject_id} form[action$=put-aside]")
+    assert "Put aside" in fragment(client.post(form["action"], headers=as_member(alice) | HTMX | ENGLISH)).get_text()
+    assert "nothing waits for you" in today(alice).h1.get_text()
+
+
+def test_without_scripts_putting_aside_leads_back_here(given, client, alice):
+    subject_id = given(make_reminder, alice)
+    address = f"/me/reminders/{SOURCE.name}/{subject_id}/put-aside"
+    response = client.post(address, headers=as_member(alice) | {"Referer": "http://testserver/"})
+    assert (response.status_code, response.headers["location"]) == (303, "/")
+
+
+def test_a_reminder_of_what_stands_there_anyway_is_not_said_twice(given, today, alice):
+    duty_id = given(make_duty, alice, matter="归档文书", due_on=date(2026, 3, 10))
+    given(make_reminder, alice, subject_id=duty_id)
+    soup = today(alice)
+    assert len(soup.select("[aria-labelledby=due-title] li")) == 1
+    assert "there is 1 matter today" in soup.h1.get_text()
+
+
+def test_many_are_shown_in_part(given, today, alice):
+    for number in range(9):
+        given(make_duty, alice, matter=f"第{number}件", due_on=date(2026, 3, 10))
+    soup = today(alice)
+    assert len(soup.select("[aria-labelledby=due-title] b.title")) == 6
+    assert soup.select_one("[aria-labelledby=due-title] a[href='/shows']").get_text(strip=True) == "3 more"
+    assert "there are 9 matters today" in soup.h1.get_text()
+
+
+def test_it_costs_the_same_however_much_is_due(given, today, alice, statements):
+    given(make_duty, alice, due_on=date(2026, 3, 10))
+    today(alice)
+    statements.clear()
+    today(alice)
+    few = len(statements)
+    for number in range(5):
+        given(make_duty, alice, matter=f"第{number}件", due_on=date(2026, 3, 11))
+        given(make_reminder, alice)
+    statements.clear()
+    today(alice)
+    assert len(statements) == few <= 14
