@@ -24,6 +24,9 @@ from app.features.organisations import routes as organisations
 from app.features.roster import routes as roster
 from app.features.scores import routes as scores
 from app.features.shows.cards import routes as cards
+from app.features.shows.duties import routes as duties
+from app.features.shows.duties.branch import routes as duties_of_branch
+from app.features.shows.duties.imports import routes as duty_imports
 from app.features.shows.pledges import routes as pledges
 from app.features.shows.pledges.branch import routes as pledges_of_branch
 from app.features.shows.pledges.drafts import routes as pledge_drafts
@@ -61,6 +64,9 @@ ROUTERS = (
     revisits.router,
     study.router,
     cards.router,
+    duties_of_branch.router,
+    duty_imports.router,
+    duties.router,
     pledges.router,
     pledges_of_branch.router,
     pledge_drafts.router,

@@ -89,7 +89,7 @@ def upgrade() -> None:
         sa.Column("header", sa.JSON(), nullable=False, comment="the row of headings, tables.Header"),
         sa.Column("rows", sa.JSON(), nullable=False, comment="tables.Row of each row about a duty"),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("outcome", sa.JSON(none_as_null=True), nullable=True, comment="imports.Outcome"),
+        sa.Column("outcome", sa.JSON(none_as_null=True), nullable=True, comment="imports.uploads.Outcome"),
         sa.CheckConstraint(
             "(confirmed_at IS NULL) = (outcome IS NULL)", name=op.f("ck_duty_uploads_outcome_iff_confirmed")
         ),

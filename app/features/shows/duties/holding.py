@@ -15,6 +15,7 @@ from app.core.errors import NotFoundError
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.shows.duties import queries
+from app.features.shows.duties.errors import OwnDutyError
 from app.features.shows.duties.models import Duty, DutyHandOver
 from app.features.shows.duties.rows import IDS, AnyRow, state_of_row
 from app.features.shows.duties.rules import HandOver, check_may_change, check_open, holder_on
@@ -83,15 +84,18 @@ def hold_to_change(session: Session, actor: Actor, duty_id: UUID, *, must_be_ope
     held = hold(session, actor, duty_id)
     if must_be_open:
         check_open(held.state)
-    today = clock.today()
-    check_may_change(
-        is_officer=is_officer(actor, held.duty.branch_id),
-        actor_id=actor.member_id,
-        holders={held.holder_on(today), held.holder_on(min(today, held.duty.due_on))},
-        is_own=is_taken_by(actor, held.duty) and held.holder_on(today) == actor.member_id,
-        is_overdue=held.duty.due_on < today,
-    )
+    _check_may_change(actor, held.row, held.hand_overs)
     return held
+
+
+def may_change(session: Session, actor: Actor, duty_id: UUID) -> bool:
+    """Whether pages offer the actor to change this duty: for a duty that the actor may see."""
+    row = queries.rows_of(session, [duty_id], clock.today())[duty_id]
+    try:
+        _check_may_change(actor, row, hand_overs_of(session, [duty_id]).get(duty_id, ()))
+    except OwnDutyError:
+        return False
+    return True
 
 
 def hand_overs_of(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Sequence[HandOver]]:
@@ -107,11 +111,6 @@ def is_officer(actor: Actor, branch_id: UUID) -> bool:
     return actor.branch_id == branch_id and (actor.may(Permission.APPROVE) or actor.may(Permission.RECORD_FOR_OTHERS))
 
 
-def is_taken_by(actor: Actor, duty: Duty) -> bool:
-    """Whether the actor took the duty without being asked."""
-    return duty.source is DutySource.TAKEN and duty.made_by_id == actor.member_id
-
-
 def check_officer(actor: Actor, branch_id: UUID) -> None:
     """Let officers of the branch pass.
 
@@ -120,3 +119,16 @@ def check_officer(actor: Actor, branch_id: UUID) -> None:
     """
     if not is_officer(actor, branch_id):
         raise NotFoundError
+
+
+def _check_may_change(actor: Actor, row: AnyRow, hand_overs: Sequence[HandOver]) -> None:
+    today = clock.today()
+    holder_id = holder_on(row.first_id, hand_overs, today)
+    took_it = row.source is DutySource.TAKEN and row.made_by_id == actor.member_id
+    check_may_change(
+        is_officer=is_officer(actor, row.branch_id),
+        actor_id=actor.member_id,
+        holders={holder_id, holder_on(row.first_id, hand_overs, min(today, row.due_on))},
+        is_own=took_it and holder_id == actor.member_id,
+        is_overdue=row.due_on < today,
+    )

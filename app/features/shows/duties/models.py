@@ -159,4 +159,4 @@ class DutyUpload(Base):
     header: Mapped[dict[str, Any]] = mapped_column(JSON, comment="the row of headings, tables.Header")
     rows: Mapped[list[Any]] = mapped_column(JSON, comment="tables.Row of each row about a duty")
     confirmed_at: Mapped[datetime | None]
-    outcome: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), comment="imports.Outcome")
+    outcome: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), comment="imports.uploads.Outcome")

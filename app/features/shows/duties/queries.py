@@ -17,7 +17,7 @@ from app.features.members.models import Member
 from app.features.members.rules import Permission
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
-from app.features.shows.duties.models import Duty, DutyHandOver, DutyHelper
+from app.features.shows.duties.models import Duty, DutyHandOver, DutyHelper, DutyOutcome
 from app.features.shows.duties.rows import DAY, HOLDER_ID, LIST, OF_IDS, RESPONSIBLE_ID, AnyRow, ShownDuty
 from app.features.shows.duties.rows import shown as as_shown
 from app.features.shows.duties.rules import SOON
@@ -68,7 +68,7 @@ _BRANCH_OF_YEAR: Final = _BRANCH.where(*_OF_YEAR).order_by(*_BY_DAY)
 _BRANCH_NOW: Final = _BRANCH.where(
     or_(_STANDING, Review.status == ReviewStatus.PENDING), Duty.due_on <= bindparam("until")
 ).order_by(*_BY_DAY)
-_OWN: Final = _MINE
+_OF_REPORT: Final = select(DutyOutcome.duty_id).where(DutyOutcome.id == bindparam("report"))
 _SAME_MATTERS: Final = (
     select(Duty.id, HOLDER_ID.label("holder_id"), Duty.matter, Duty.due_on)
     .where(Duty.branch_id == bindparam("branch"), Duty.cancelled_at.is_(None), Duty.due_on >= bindparam("since"))
@@ -193,6 +193,18 @@ def card(session: Session, actor: Actor, duty_id: UUID) -> ShownDuty:
     return as_shown(session, [row], today=today)[0]
 
 
+def of_report(session: Session, actor: Actor, report_id: UUID) -> UUID:
+    """The duty whose end was reported under this id.
+
+    Raises:
+        NotFoundError: there is none for the actor.
+    """
+    duty_id = session.scalar(_OF_REPORT, {"report": report_id})
+    if duty_id is None:
+        raise NotFoundError
+    return card(session, actor, duty_id).id
+
+
 def rows_of(session: Session, ids: Sequence[UUID], day: date) -> dict[UUID, AnyRow]:
     """Rows of ``LIST`` by id, whoever asks: for services."""
     return {row.id: row for row in session.execute(OF_IDS, {"ids": list(ids), "day": day})}
@@ -230,7 +242,7 @@ def coverage(session: Session, branch_id: UUID, year: int) -> Coverage:
 def own(session: Session, actor: Actor) -> Sequence[ShownDuty]:
     """Every duty the actor is or was responsible for at its end: own data to take along."""
     today = clock.today()
-    rows = session.execute(_OWN, {"me": actor.member_id, "day": today}).all()
+    rows = session.execute(_MINE, {"me": actor.member_id, "day": today}).all()
     return as_shown(session, rows, today=today)
 
 

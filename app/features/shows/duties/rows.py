@@ -1,7 +1,7 @@
 """A duty as a list shows it: its own row, who is responsible, the last word on it and how it ended."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -10,13 +10,26 @@ from uuid import UUID
 from sqlalchemy import Date, Row, Uuid, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from app.core.i18n import LazyText
 from app.features.members.models import Member, Organisation
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
+from app.features.shows.duties import words
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyHelper, DutyOutcome, DutyProgress
-from app.features.shows.duties.repeats import Repeat
+from app.features.shows.duties.repeats import REPEAT_LABELS, Repeat
 from app.features.shows.duties.rules import state_of, urgency
-from app.features.shows.duties.states import OPEN_STATES, DutyKind, DutySource, DutyState, Result, Urgency
+from app.features.shows.duties.states import (
+    DAY_PASSED,
+    KIND_LABELS,
+    OPEN_STATES,
+    STATE_LABELS,
+    STATE_TONES,
+    DutyKind,
+    DutySource,
+    DutyState,
+    Result,
+    Urgency,
+)
 
 AnyRow = Row[*tuple[Any, ...]]
 DAY: Final = bindparam("day", type_=Date())
@@ -76,12 +89,10 @@ LIST: Final = (
         HOLDER_ID.label("holder_id"),
         Member.id.label("responsible_id"),
         Member.name.label("responsible"),
-        Member.pinyin,
+        Member.member_number,
         Member.left_on,
         Member.branch_id.label("their_branch_id"),
-        Member.group_id,
         _Group.name.label("group_name"),
-        _Group.pinyin.label("group_pinyin"),
         DutyProgress.state.label("progress"),
         DutyProgress.note,
         DutyOutcome.id.label("outcome_id"),
@@ -129,10 +140,12 @@ class ShownDuty:
     """Until the due day; below 0 when it has passed."""
     responsible_id: UUID
     responsible: str
+    member_number: str
     group: str | None
     has_left: bool
     """Whether who is responsible no longer belongs to the branch of the duty: somebody has to take it over."""
     helpers: tuple[str, ...]
+    helper_ids: tuple[UUID, ...]
     note: str | None
     """The last word on how it goes."""
     result: Result | None
@@ -149,6 +162,31 @@ class ShownDuty:
     def is_open(self) -> bool:
         """Whether something is still to be done."""
         return self.state in OPEN_STATES
+
+    @property
+    def kind_label(self) -> LazyText:
+        """Work or Party duty."""
+        return KIND_LABELS[self.kind]
+
+    @property
+    def state_label(self) -> LazyText:
+        """Where it stands; what is past its day and not begun says that."""
+        return DAY_PASSED if self.state is DutyState.OPEN and self.is_overdue else STATE_LABELS[self.state]
+
+    @property
+    def tone(self) -> str:
+        """Of the chip that says so."""
+        return "warn" if self.state is DutyState.OPEN and self.is_overdue else STATE_TONES.get(self.state, "")
+
+    @property
+    def repeat_label(self) -> LazyText:
+        """How often it comes."""
+        return REPEAT_LABELS[self.repeat]
+
+    @property
+    def when(self) -> str:
+        """How far its day is, while it is open."""
+        return words.due(self.days)
 
     @property
     def is_overdue(self) -> bool:
@@ -177,7 +215,7 @@ def shown(session: Session, rows: Sequence[AnyRow], *, today: date) -> list[Show
     return [_shown(row, helpers.get(row.id, ()), today) for row in rows]
 
 
-def _shown(row: AnyRow, helpers: Iterable[AnyRow], today: date) -> ShownDuty:
+def _shown(row: AnyRow, helpers: Sequence[AnyRow], today: date) -> ShownDuty:
     state = state_of_row(row)
     stands = state in (DutyState.REPORTED, DutyState.KEPT, DutyState.MISSED, DutyState.EXCUSED)
     has_left = row.their_branch_id != row.branch_id or (row.left_on is not None and row.left_on <= today)
@@ -195,9 +233,11 @@ def _shown(row: AnyRow, helpers: Iterable[AnyRow], today: date) -> ShownDuty:
         days=(row.due_on - today).days,
         responsible_id=row.responsible_id,
         responsible=row.responsible,
+        member_number=row.member_number,
         group=row.group_name,
         has_left=has_left,
         helpers=tuple(helper.name for helper in helpers),
+        helper_ids=tuple(helper.member_id for helper in helpers),
         note=row.note,
         result=row.result if stands else None,
         sentence=row.sentence if stands else None,

@@ -112,6 +112,8 @@ STATE_LABELS: Final[Mapping[DutyState, LazyText]] = MappingProxyType(
         DutyState.CANCELLED: _("cancelled"),
     }
 )
+DAY_PASSED: Final = _("day passed")
+"""What a duty says that nobody began before its day: kindly, in words."""
 STATE_TONES: Final[Mapping[DutyState, str]] = MappingProxyType(
     {
         DutyState.STARTED: "gold",

@@ -1,0 +1,125 @@
+"""What taking a list in would do: whose duty each row is, what is on the list already, what cannot be taken. Pure."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from app.features.members.rules import masked_phone
+from app.features.shows.duties.imports.reading import ListRow, Problem, ProblemCode, plain
+
+
+class Verdict(StrEnum):
+    """What becomes of a row."""
+
+    PROBLEM = "problem"
+    NEW = "new"
+    SAME = "same"
+
+
+class Candidate(NamedTuple):
+    """Somebody of the branch who may be meant."""
+
+    id: UUID
+    name: str
+    phone: str | None
+    member_number: str
+
+
+class Known(NamedTuple):
+    """A duty that is on the list already."""
+
+    holder_id: UUID
+    matter: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """A row and what would be done with it."""
+
+    row: ListRow
+    verdict: Verdict
+    holders: tuple[Candidate, ...] = ()
+    """Who would have a new duty, or has it already."""
+    helpers: tuple[Candidate, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def plan(rows: Iterable[ListRow], people: Sequence[Candidate], known: Collection[Known]) -> list[PlannedRow]:
+    """What taking ``rows`` in would do, in their order; a row with a problem does not hold up the others."""
+    there = {(one.holder_id, plain(one.matter), one.due_on) for one in known}
+    seen: dict[tuple[UUID, str, date | None], int] = {}
+    planned = []
+    for row in rows:
+        one = _planned(row, people)
+        keys = [(holder.id, plain(row.matter), row.due_on) for holder in one.holders]
+        if one.verdict is not Verdict.PROBLEM and (first := next((seen[key] for key in keys if key in seen), None)):
+            problem = Problem(ProblemCode.DUPLICATE_ROW, {"row": str(first)})
+            one = PlannedRow(row, Verdict.PROBLEM, problems=(problem,))
+        elif one.verdict is Verdict.NEW:
+            seen |= dict.fromkeys(keys, row.number)
+            fresh = tuple(holder for holder, key in zip(one.holders, keys, strict=True) if key not in there)
+            if not fresh:
+                one = PlannedRow(row, Verdict.SAME, one.holders, one.helpers)
+            else:
+                one = PlannedRow(row, Verdict.NEW, fresh, one.helpers)
+        planned.append(one)
+    return planned
+
+
+def _planned(row: ListRow, people: Sequence[Candidate]) -> PlannedRow:
+    problems = list(row.problems)
+    holders = list(_holders(row, people, problems))
+    helpers = list(_named(row.helpers, people, problems, ProblemCode.UNKNOWN_HELPER, ProblemCode.AMBIGUOUS_HELPER))
+    if problems:
+        return PlannedRow(row, Verdict.PROBLEM, problems=tuple(problems))
+    return PlannedRow(row, Verdict.NEW, tuple(dict.fromkeys(holders)), tuple(dict.fromkeys(helpers)))
+
+
+def _holders(row: ListRow, people: Sequence[Candidate], problems: list[Problem]) -> Iterator[Candidate]:
+    """Who is meant: the phone or the number say it best, and must not contradict the name."""
+    told = [one for one in people if _is_told(row, one)]
+    if told and len(row.holders) <= 1:
+        one, *others = told
+        if others or (row.holders and plain(row.holders[0]) != plain(one.name)):
+            problems.append(Problem(ProblemCode.DIFFERENT_PERSON, {"name": "、".join(row.holders), "owner": one.name}))
+        else:
+            yield one
+    elif row.holders:
+        yield from _named(row.holders, people, problems, ProblemCode.UNKNOWN_PERSON, ProblemCode.AMBIGUOUS_PERSON)
+    elif row.phone or row.member_number:
+        problems.append(Problem(ProblemCode.UNKNOWN_PERSON, {"name": row.member_number or masked_phone(row.phone) or row.phone}))
+
+
+def _is_told(row: ListRow, one: Candidate) -> bool:
+    return bool(
+        (row.phone and row.phone == one.phone) or (row.member_number and row.member_number == one.member_number)
+    )
+
+
+def _named(
+    names: Iterable[str],
+    people: Sequence[Candidate],
+    problems: list[Problem],
+    unknown: ProblemCode,
+    ambiguous: ProblemCode,
+) -> Iterator[Candidate]:
+    by_name: Mapping[str, list[Candidate]] = _by_name(people)
+    for name in names:
+        match by_name.get(plain(name), []):
+            case [one]:
+                yield one
+            case []:
+                problems.append(Problem(unknown, {"name": name}))
+            case several:
+                problems.append(Problem(ambiguous, {"name": name, "number": str(len(several))}))
+
+
+def _by_name(people: Iterable[Candidate]) -> dict[str, list[Candidate]]:
+    found: dict[str, list[Candidate]] = {}
+    for one in people:
+        found.setdefault(plain(one.name), []).append(one)
+    return found
