@@ -1,4 +1,4 @@
-"""The wisher takes a wish back: at once, at any time, without a reason; it never comes back."""
+"""The wisher takes a wish back: at once, at any time, without a reason. It never comes back, and nobody can call."""
 
 from uuid import UUID
 
@@ -8,6 +8,8 @@ from app.features.wishes import service as life
 from app.features.wishes.claims import queries as claims
 from app.features.wishes.claims.rules import ClaimEnd
 from app.features.wishes.claims.service import end
+from app.features.wishes.contacts import service as contacts
+from app.features.wishes.contacts.rules import ErasedBecause
 from app.features.wishes.fulfilment import service as fulfilment
 from app.features.wishes.fulfilment import slips
 from app.features.wishes.models import Wish
@@ -17,7 +19,7 @@ from app.features.wishes.rules import Step
 def withdraw(
     session: Session, *, wish_id: UUID, by_id: UUID | None = None, by_wisher: bool = False, note: str = ""
 ) -> Wish:
-    """End a wish because its wisher wants it: its claim is over, and those who held it read so on their pages.
+    """End a wish because its wisher wants it: contact, slip and photos are gone at once, and who held it is told.
 
     ``by_id`` is the collector or officer to whom the wisher has said it; ``by_wisher`` is the wisher's own tap.
 
@@ -29,6 +31,7 @@ def withdraw(
     held = claims.current(session, wish_id)
     if held is not None:
         end(session, held, ClaimEnd.WITHDRAWN)
+    contacts.erase(session, wish_id=wish_id, because=ErasedBecause.WITHDRAWN, by_id=by_id)
     slips.end(session, wish_id)
     fulfilment.erase_photos(session, wish_id)
     return wish
