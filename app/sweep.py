@@ -17,8 +17,10 @@ from app.features.members import audit
 from app.features.notices import service as notices
 from app.features.notices.sources import sources
 from app.features.roster import uploads
+from app.features.shows.duties import repeating
 from app.features.sign_in import service as sign_in
 from app.features.sync import service as sync
+from app.features.wishes.claims import overdue
 from app.features.wishes.contacts import service as contacts
 from app.features.wishes.publishing import service as publishing
 
@@ -62,6 +64,10 @@ def remind(database: Database, now: datetime) -> int:
     return raised
 
 
+def _continue_duties(session: Session, now: datetime) -> int:
+    return repeating.continue_series(session, today=clock.local_day(now))
+
+
 def _in_one_unit(work: Callable[[Session, datetime], int]) -> Callable[[Database, datetime], int]:
     def run(database: Database, now: datetime) -> int:
         with database.write() as session:
@@ -76,7 +82,10 @@ STEPS: Final = (
     Step(_("Rows of the audit log older than twelve months, forgotten: %(number)s."), _in_one_unit(audit.sweep)),
     Step(_("Uploaded rosters that nobody confirmed, forgotten: %(number)s."), _in_one_unit(uploads.forget_old)),
     Step(_("Reminders that are long past, forgotten: %(number)s."), _in_one_unit(notices.forget)),
+    Step(_("Wishes not handed over in time, open again: %(number)s."), _in_one_unit(overdue.return_overdue)),
+    Step(_("Wishes whose day has passed: %(number)s."), _in_one_unit(overdue.expire)),
     Step(_("Wishes published with their round: %(number)s."), _in_one_unit(publishing.publish_due)),
+    Step(_("Duties that come again, made: %(number)s."), _in_one_unit(_continue_duties)),
     Step(_("Records that waited too long, given to the officers: %(number)s."), release_overdue),
     Step(_("Reminders given: %(number)s."), remind),
 )
