@@ -13,7 +13,7 @@ SIDE_LABELS: Final[Mapping[Side, LazyText]] = MappingProxyType(
         Side.LEARNING: _("Learning"),
         Side.WORK: _("Work"),
         Side.DISCIPLINE: _("Self-discipline"),
-        Side.SERVICE: _("Service"),
+        Side.SERVICE: _("Service to others"),
     }
 )
 STATE_LABELS: Final[Mapping[PledgeState, LazyText]] = MappingProxyType(
