@@ -49,7 +49,8 @@ class CapturedKind(Generic[P]):
     """Stores all of them, pending, and says what each phone hears. When it raises, nothing of it stays, and the
     items come again one by one: an ``AppError`` then refuses the item, anything else asks the phone to try later."""
     take_back: Callable[[Session, Collection[UUID], UUID], Mapping[UUID, AppError]]
-    """Withdraws those of these items of a member (items, member) that are undecided; names the others and why."""
+    """Withdraws those of these items of a member (items, member) that are undecided; names the others and why.
+    Ids it has nothing of are a ``NotFoundError``: of an item that has not come, every stream is asked."""
     words: Mapping[str, LazyText] = field(default_factory=dict)
     """What the fields of the payload are called on the screen, for the sentence that says which of them is wrong."""
     needs: Permission = Permission.BE_MEMBER

@@ -107,10 +107,10 @@ def test_an_id_twice_in_one_batch(client, database, alice):
 
 
 def test_replay_after_the_rules_changed_hears_the_first_outcome(client, database, alice, monkeypatch):
-    accepted, unknown, flagged = new_item(), new_item("wish.draft"), new_item(would_be_refused="meeting_over")
+    accepted, unknown, flagged = new_item(), new_item("score.change"), new_item(would_be_refused="meeting_over")
     first = send(client, alice, accepted, unknown, flagged)
     assert words(first) == [("accepted", None), ("refused", "unknown_kind"), ("review", "would_be_refused")]
-    monkeypatch.setitem(KINDS, "wish.draft", KINDS["study.record"])  # the one is known now, the other no longer
+    monkeypatch.setitem(KINDS, "score.change", KINDS["study.record"])  # the one is known now, the other no longer
     monkeypatch.delitem(KINDS, "study.record")
     again = send(client, alice, accepted, unknown, flagged)
     assert words(again) == [("duplicate", None), ("refused", "unknown_kind"), ("duplicate", "would_be_refused")]

@@ -6,12 +6,14 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.core import clock
+from app.core.errors import NotFoundError
 from app.core.ids import new_id
 from app.features.inbox.rules import ItemState
 from app.features.reviews import service as reviews
 from app.features.reviews.rules import ReviewStatus
 from app.features.study import service as study
 from app.features.study.rules import StudyKind
+from app.features.sync.kinds import STREAMS
 from tests.features.sync.makers import envelope, new_item, new_withdrawal, review_of, row_of, rows_of, send, words
 from tests.makers import as_member
 from tests.races import race
@@ -244,3 +246,11 @@ def test_a_held_item_withdrawn_together_with_the_predecessor_it_waited_for(clien
     assert words(send(client, alice, first, new_withdrawal(second["id"]))) == [DONE, DONE]
     assert row_of(database, second).state is ItemState.WITHDRAWN
     assert review_of(database, second).status is ReviewStatus.WITHDRAWN
+
+
+@pytest.mark.parametrize("kind", STREAMS.values(), ids=STREAMS)
+def test_no_stream_refuses_to_withdraw_what_it_does_not_know(session, alice, kind):
+    ids = [new_id(), new_id()]
+    told = kind.take_back(session, ids, alice.id)
+    assert all(isinstance(error, NotFoundError) for error in told.values())
+    assert told.keys() <= set(ids)

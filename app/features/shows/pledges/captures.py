@@ -15,7 +15,7 @@ from app.features.shows.pledges.errors import ProgressStandsError
 from app.features.shows.pledges.forms import ProgressPayload
 from app.features.shows.pledges.rules import check_progress
 from app.features.shows.pledges.shown import ShownPledge
-from app.features.shows.pledges.telling.service import NewProgress, record_all
+from app.features.shows.pledges.telling.service import NewProgress, record_all, taps_among
 
 
 def take(session: Session, items: Sequence[Captured[ProgressPayload]]) -> Mapping[UUID, Outcome]:
@@ -29,9 +29,10 @@ def take(session: Session, items: Sequence[Captured[ProgressPayload]]) -> Mappin
     return outcomes
 
 
-def take_back(_session: Session, ids: Collection[UUID], _member_id: UUID) -> Mapping[UUID, AppError]:
-    """Nothing is taken back: a later tap takes the place of an earlier one."""
-    return dict.fromkeys(ids, ProgressStandsError())
+def take_back(session: Session, ids: Collection[UUID], _member_id: UUID) -> Mapping[UUID, AppError]:
+    """Nothing is taken back: a later tap takes the place of an earlier one. What is no tap is not for us to refuse."""
+    taps = taps_among(session, ids)
+    return {name: ProgressStandsError() if name in taps else NotFoundError() for name in ids}
 
 
 def _outcome(item: Captured[ProgressPayload], pledge: ShownPledge | None) -> Outcome:

@@ -1,12 +1,12 @@
 """Telling how it goes, once a quarter or oftener, and in the end how it ended."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 from uuid import UUID
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -24,6 +24,7 @@ from app.features.shows.pledges.seasons import quarter_of
 from app.features.shows.pledges.service import hold
 
 _PROGRESS: Final = cast(Table, PledgeProgress.__table__)
+_AMONG: Final = select(PledgeProgress.id).where(PledgeProgress.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,11 @@ def record_all(session: Session, news: Iterable[NewProgress]) -> None:
     ]
     if rows:
         session.execute(insert(_PROGRESS), rows)
+
+
+def taps_among(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these ids that are taps about a pledge."""
+    return set(session.scalars(_AMONG, {"ids": sorted(ids)}))
 
 
 def propose_ending(
