@@ -8,6 +8,7 @@ import time_machine
 from app.features.shows.duties.states import Result
 from tests.features.notices.makers import SOURCE, make_reminder
 from tests.features.shows.duties.makers import MORNING, decide, make_duty, report
+from tests.features.wishes.makers import make_claimed, make_collector, make_community, make_wish
 from tests.makers import ENGLISH, HTMX, as_member
 from tests.page import fragment, page
 
@@ -67,6 +68,18 @@ def test_a_returned_report_is_one_matter_with_its_reason(given, today, alice, sa
     assert "there is 1 matter today" in soup.h1.get_text()
     assert "请写明结果" in soup.main.get_text()
     assert soup.find("a", string="Correct it")["href"].startswith("/shows/duties/reports/")
+
+
+def claimed_wish(session, member, branch, officer):
+    community = make_community(session, branch)
+    wish = make_wish(session, community, branch, make_collector(session, community), officer)
+    return make_claimed(session, wish, member)
+
+
+def test_what_comes_next_with_a_claimed_wish_stands_there(given, today, alice, bob, sam, branch):
+    wish = given(claimed_wish, alice, branch, sam)
+    assert lines(today(alice)) == [(f"/wishes/{wish.id}", f"Call about the wish “{wish.title}” by 16 Mar")]
+    assert lines(today(bob)) == []
 
 
 def test_a_reminder_stands_below_and_can_be_put_aside_on_the_spot(given, today, client, alice):
