@@ -44,8 +44,11 @@ def errors(soup: BeautifulSoup) -> dict[str, str]:
     """The sentences at the fields of the page's forms, by the name of the field."""
     found = {}
     for field in soup.select("[aria-invalid=true]"):
-        sentence = soup.find(id=f"{field['name']}-wrong")
-        found[str(field["name"])] = _text(sentence) if isinstance(sentence, Tag) else ""
+        named = field if field.has_attr("name") else field.select_one("[name]")  # several fields share one sentence
+        below = [word for word in str(field.get("aria-describedby", "")).split() if word.endswith("-wrong")]
+        sentence = soup.find(id=below[0]) if below else None
+        if isinstance(named, Tag):
+            found[str(named["name"])] = _text(sentence) if isinstance(sentence, Tag) else ""
     return found
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
 from app.core import clock, forms, pages
-from app.core.errors import AppError, NotFoundError
+from app.core.errors import AppError, ConflictError
 from app.core.forms import Form, FormModel, RawForm
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
@@ -182,17 +182,20 @@ def stop_repeating(request: Request, session: DbSession, actor: MemberActor, dut
 
 
 def _act(asked: Asked, raw: FormData, model: type[F], act: Callable[[F], str], *, at: str) -> Response:
-    """Do what the form called ``at`` asks for; ``act`` says what was done. A refusal stands in that form."""
+    """Do what the form called ``at`` asks for; ``act`` says what was done.
+
+    A refusal stands at its field, or over a page on which the form may be gone by now.
+    """
     form = forms.parse(model, raw)
     if form.value is None:
         return _show(asked, typed={at: form}, status=422)
     try:
         with asked.session.begin_nested():
             message = act(form.value)
-    except NotFoundError:
-        raise
-    except AppError as error:
-        return _show(asked, typed={at: form.refused(error)}, status=error.status)
+    except ConflictError as error:
+        if error.field in model.model_fields:
+            return _show(asked, typed={at: form.refused(error)}, status=error.status)
+        return _show(asked, refusal=error.sentence, status=error.status)
     return _answer(asked, message)
 
 
@@ -203,7 +206,12 @@ def _answer(asked: Asked, message: str) -> Response:
 
 
 def _show(
-    asked: Asked, *, typed: dict[str, Form[Any]] | None = None, status: int = 200, message: str | None = None
+    asked: Asked,
+    *,
+    typed: dict[str, Form[Any]] | None = None,
+    refusal: str | None = None,
+    status: int = 200,
+    message: str | None = None,
 ) -> Response:
     request, session, actor, duty_id = asked
     duty = queries.card(session, actor, duty_id)
@@ -215,6 +223,7 @@ def _show(
         block="duty",
         status=status,
         message=message,
+        refusal=refusal,
         duty=duty,
         events=history(session, duty_id),
         forms=typed or {},

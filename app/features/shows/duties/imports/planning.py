@@ -91,7 +91,9 @@ def _holders(row: ListRow, people: Sequence[Candidate], problems: list[Problem])
     elif row.holders:
         yield from _named(row.holders, people, problems, ProblemCode.UNKNOWN_PERSON, ProblemCode.AMBIGUOUS_PERSON)
     elif row.phone or row.member_number:
-        problems.append(Problem(ProblemCode.UNKNOWN_PERSON, {"name": row.member_number or masked_phone(row.phone) or row.phone}))
+        problems.append(
+            Problem(ProblemCode.UNKNOWN_PERSON, {"name": row.member_number or masked_phone(row.phone) or row.phone})
+        )
 
 
 def _is_told(row: ListRow, one: Candidate) -> bool:
