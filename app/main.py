@@ -41,8 +41,17 @@ from app.features.sync import routes as sync
 from app.features.wishes import routes as wishes
 from app.features.wishes.claims import routes as claims
 from app.features.wishes.communities import routes as communities
+from app.features.wishes.contacts import routes as contacts
+from app.features.wishes.desk import routes as wish_desk
 from app.features.wishes.fulfilment import routes as fulfilment
+from app.features.wishes.intake import routes as wish_intake
+from app.features.wishes.publishing import routes as wish_publishing
+from app.features.wishes.moderation import routes as moderation
+from app.features.wishes.posters import routes as posters
+from app.features.wishes.public import routes as residents
 from app.features.wishes.revisits import routes as revisits
+from app.features.wishes.stories import routes as stories
+from app.features.wishes.rights import routes as wish_rights
 
 log = logging.getLogger("sanliang")
 ROUTERS = (
@@ -58,10 +67,19 @@ ROUTERS = (
     exemptions.router,
     organisations.router,
     communities.router,
+    residents.router,
+    moderation.router,
+    posters.router,
+    stories.router,
     wishes.router,
     claims.router,
     fulfilment.router,
     revisits.router,
+    contacts.router,
+    wish_desk.router,
+    wish_intake.router,
+    wish_publishing.router,
+    wish_rights.router,
     study.router,
     cards.router,
     duties_of_branch.router,

@@ -10,13 +10,17 @@ from fastapi import Depends, Request
 from pydantic import BaseModel, Field, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import ClientDisconnect
+from starlette.types import Message
 
 from app.core import clock, texts
-from app.core.errors import AppError, BadInputError
+from app.core.errors import AppError, BadInputError, TooLargeError
 from app.core.i18n import gettext as _
 
 MAX_FIELDS = 2_000
 """Fields of one form; a queue of some hundred ticked rows fits."""
+SMALL_FORM_BYTES: Final = 64 * 1024
+"""What a form for everybody may weigh: several times its fields, each full of signs of four bytes in ``%`` writing."""
+SMALL_FORM_FIELDS: Final = 40
 
 
 async def _posted_form(request: Request) -> FormData:
@@ -30,6 +34,32 @@ async def _posted_form(request: Request) -> FormData:
 
 async def _read_form(request: Request) -> AsyncIterator[FormData]:
     form = await _posted_form(request)
+    try:
+        yield form
+    finally:
+        await form.close()
+
+
+async def _read_small_form(request: Request) -> AsyncIterator[FormData]:
+    """The form of somebody who has no account: so much is typed by nobody, and no file is taken.
+
+    Raises:
+        TooLargeError: it has more than ``SMALL_FORM_BYTES``; the rest of it is not read.
+    """
+    received = 0
+
+    async def receive_some() -> Message:
+        nonlocal received
+        message = await request.receive()
+        received += len(message.get("body", b""))
+        if received > SMALL_FORM_BYTES:
+            raise TooLargeError
+        return message
+
+    try:
+        form = await Request(request.scope, receive_some).form(max_files=0, max_fields=SMALL_FORM_FIELDS)
+    except (ClientDisconnect, UnicodeError):
+        raise BadInputError from None  # nobody hears it, or it is in an encoding that no browser sends
     try:
         yield form
     finally:
@@ -55,6 +85,9 @@ async def _read_body(request: Request) -> Posted:
 
 RawForm = Annotated[FormData, Depends(_read_form)]
 """The posted form as it came, read before the endpoint's thread starts."""
+
+SmallForm = Annotated[FormData, Depends(_read_small_form)]
+"""The same for a form that everybody may send without an account: small, and without files."""
 
 RawBody = Annotated[Posted, Depends(_read_body)]
 """The body of a request that is no form, read before the endpoint's thread starts. Whoever sends no form reads no

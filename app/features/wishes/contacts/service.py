@@ -73,10 +73,15 @@ def keep(session: Session, *, wish_id: UUID, contact: Contact, by_id: UUID | Non
     session.flush()
 
 
-def record_consents(session: Session, *, wish_id: UUID, kinds: Collection[ConsentKind], by_id: UUID | None) -> None:
-    """Note that the wisher agreed to these texts of today. Twice is once; a new version of the texts is a new row."""
+def record_consents(
+    session: Session, *, wish_id: UUID, kinds: Collection[ConsentKind], by_id: UUID | None, version: str = VERSION
+) -> None:
+    """Note that the wisher agreed to these texts, of today unless an earlier ``version`` was read on the public form.
+
+    Twice is once; a new version of the texts is a new row.
+    """
     rows = [
-        {"wish_id": wish_id, "kind": kind, "version": VERSION, "given_at": clock.now(), "recorded_by_id": by_id}
+        {"wish_id": wish_id, "kind": kind, "version": version, "given_at": clock.now(), "recorded_by_id": by_id}
         for kind in sorted(kinds)
     ]
     if rows:

@@ -42,6 +42,7 @@ _STANDING: Final = (
         Organisation.is_demo,
         Wish.code,
         Wish.title,
+        Wish.need,
         Wish.status.label("wish_status"),
         Wish.channel,
     )

@@ -1,0 +1,94 @@
+"""The page on which a story is told, and the photo that goes with it."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from app.core import clock, forms, pages
+from app.core.errors import BadInputError, NotFoundError
+from app.core.forms import Form, RawForm
+from app.core.i18n import gettext as _
+from app.core.photos import ACCEPTED, MEDIA_TYPE, shrunk
+from app.core.routing import DbSession, Router
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.sign_in.door import require
+from app.features.wishes import queries as wishes
+from app.features.wishes.stories import queries, rules, service
+from app.features.wishes.stories.forms import StoryForm
+from app.features.wishes.stories.service import Told
+
+STORY: Final = "wishes/story.html"
+router = Router(prefix="/wishes/{wish_id:uuid}/story")
+Answerer = Annotated[Actor, require(Permission.COLLECT_WISHES, Permission.APPROVE)]
+Reader = Annotated[Actor, require(Permission.BE_MEMBER, Permission.COLLECT_WISHES)]
+
+
+@router.get("")
+def story_page(request: Request, session: DbSession, actor: Answerer, wish_id: UUID) -> Response:
+    """Where the story of a wish is told, corrected or taken down."""
+    return _page(request, session, actor, wish_id, form=Form())
+
+
+@router.post("")
+def tell(request: Request, session: DbSession, actor: Answerer, wish_id: UUID, raw: RawForm) -> Response:
+    """Show the story to the paired branches."""
+    form = forms.parse(StoryForm, raw)
+    if form.value:
+        try:
+            photo = forms.upload(raw, "photo")
+            told = Told(
+                story=form.value.story,
+                agreed=form.value.agreed,
+                agreed_how=form.value.agreed_how,
+                agreed_on=form.value.agreed_on or clock.today(),
+                photo=shrunk(photo.file.read(), square=False, sizes=(rules.PHOTO_SIDE,))[rules.PHOTO_SIDE]
+                if photo
+                else None,
+                without_photo=form.value.without_photo,
+            )
+            service.tell(session, actor, wish_id=wish_id, told=told)
+        except BadInputError as refusal:
+            form = form.refused(refusal, at="story" if refusal.field == "need" else None)
+        else:
+            return pages.go(request, f"/wishes/{wish_id}", message=_("The story is shown to the paired branches."))
+    return _page(request, session, actor, wish_id, form=form, status=422)
+
+
+@router.post("/take-down")
+def take_down(request: Request, session: DbSession, actor: Answerer, wish_id: UUID) -> Response:
+    """The wisher said so: story and photo are erased at once."""
+    service.take_down_for(session, actor, wish_id=wish_id)
+    return pages.go(request, f"/wishes/{wish_id}", message=_("The story is taken down and erased."))
+
+
+@router.get("/photo")
+def photo(session: DbSession, actor: Reader, wish_id: UUID) -> Response:
+    """The photo of the thing, for whoever sees the wish."""
+    content = queries.photo(session, actor, wish_id)
+    return Response(content, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+
+
+def _page(
+    request: Request, session: DbSession, actor: Actor, wish_id: UUID, *, form: Form[StoryForm], status: int = 200
+) -> Response:
+    wish = wishes.wish(session, actor, wish_id)
+    if not wishes.answers_for(session, actor, wish_id):
+        raise NotFoundError
+    rules.check_tellable(wish.status)
+    return pages.render(
+        request,
+        STORY,
+        status=status,
+        form=form,
+        wish=wish,
+        told=queries.of(session, [wish_id]).get(wish_id),
+        consent=rules.CONSENT_TEXTS[rules.CONSENT_VERSION],
+        agreed_how=[(how.value, label) for how, label in rules.AGREED_LABELS.items()],
+        agreed_labels=rules.AGREED_LABELS,
+        longest=rules.STORY_LENGTH,
+        accepted=ACCEPTED,
+        today=clock.today(),
+    )
