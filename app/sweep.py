@@ -18,6 +18,7 @@ from app.features.notices import service as notices
 from app.features.notices.sources import sources
 from app.features.roster import uploads
 from app.features.shows.duties import repeating
+from app.features.shows.public import service as public_cards
 from app.features.sign_in import service as sign_in
 from app.features.sync import service as sync
 from app.features.wishes.claims import overdue
@@ -78,6 +79,10 @@ def _in_one_unit(work: Callable[[Session, datetime], int]) -> Callable[[Database
 
 STEPS: Final = (
     Step(_("Contacts of wishers, erased 90 days after the end: %(number)s."), _in_one_unit(contacts.purge)),
+    Step(
+        _("Public cards of people who have left, withdrawn for good: %(number)s."),
+        _in_one_unit(public_cards.end_consents_of_leavers),
+    ),
     Step(_("Sessions and failed sign-ins that are long over, forgotten: %(number)s."), _in_one_unit(sign_in.sweep)),
     Step(_("Rows of the audit log older than twelve months, forgotten: %(number)s."), _in_one_unit(audit.sweep)),
     Step(_("Uploaded rosters that nobody confirmed, forgotten: %(number)s."), _in_one_unit(uploads.forget_old)),

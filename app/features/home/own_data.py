@@ -1,8 +1,8 @@
 """Everything the house keeps about one person, for that person to take along. Secrets are no data: they stay out."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
+from app.core.own_data import Section
 from app.core.tables import Cell, Table, write_tables
 from app.features.audit.rules import in_words
 from app.features.home import queries
@@ -39,6 +40,8 @@ from app.features.notices.rules import STATE_LABELS as REMINDER_LABELS
 from app.features.notices.rules import ReminderState
 from app.features.reviews.rules import STATUS_LABELS as REVIEW_LABELS
 from app.features.reviews.rules import ReviewStatus
+from app.features.shows.cards import own_data as cards
+from app.features.shows.public import own_data as public
 from app.features.sign_in.queries import devices
 from app.features.study.rules import KIND_LABELS, StudyKind
 
@@ -54,16 +57,6 @@ _WORDS: Final[Mapping[type[Enum], Mapping[Any, LazyText]]] = {
     AuditAction: AUDIT_LABELS,
 }
 _DAYS: Final = {"starts_on": _("From"), "ends_on": _("Until")}
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One kind of data: its name for machines, its title and columns for people, and where it comes from."""
-
-    name: str
-    title: LazyText
-    columns: Mapping[str, LazyText]
-    rows: Callable[[Session, Actor], Sequence[Any]]
 
 
 def _person(home: OrganisationKind) -> Section:
@@ -137,6 +130,8 @@ SECTIONS: Final = (
         },
         queries.own_facts,
     ),
+    *cards.SECTIONS,
+    *public.SECTIONS,
     Section(
         "reminders",
         _("Reminders"),
@@ -185,7 +180,10 @@ def as_xlsx(session: Session, actor: Actor) -> bytes:
         Table(
             str(section.title),
             [str(label) for label in section.columns.values()],
-            [[_in_words(name, getattr(row, name)) for name in section.columns] for row in section.rows(session, actor)],
+            [
+                [_cell(section, name, getattr(row, name)) for name in section.columns]
+                for row in section.rows(session, actor)
+            ],
         )
         for section in sections_of(actor)
     )
@@ -199,10 +197,16 @@ def _plain(name: str, value: Any) -> Any:
             return clock.local_time(value).isoformat(timespec="seconds")
         case date() | UUID():
             return str(value)
+        case bytes():
+            return b64encode(value).decode()
         case int() if name == "quantity":
             return value / 100
         case _:
             return value
+
+
+def _cell(section: Section, name: str, value: Any) -> Cell:
+    return section.words[name](value) if name in section.words else _in_words(name, value)
 
 
 def _in_words(name: str, value: Any) -> Cell:

@@ -32,6 +32,7 @@ class Kept(NamedTuple):
 
 _BRANCH: Final = _("your branch")
 _OFFICERS: Final = _("you, your branch's officers, the business administrator")
+_CHOSEN: Final = _("your branch, or whom you have chosen")
 _RECORDS: Final = _("you and your branch's officers")
 _YOU: Final = _("you alone")
 _PAIRED: Final = _("your community, the officers of its branches, the business administrator")
@@ -41,7 +42,8 @@ PURPOSES: Final[Mapping[str, Purpose]] = {
     "branch_name": Purpose(_("Branch"), _BRANCH, _("organisation life")),
     "group_name": Purpose(_("Group"), _BRANCH, _("organisation life")),
     "posts": Purpose(_("Party posts"), _BRANCH, _("to know who looks after what")),
-    "post": Purpose(_("Working post"), _OFFICERS, _("to share out duties")),
+    "post": Purpose(_("Working post"), _BRANCH, _("to share out duties, and on your card")),
+    "card": Purpose(_("What else your card tells"), _CHOSEN, _("so that others know you, and whom to ask")),
     "status": Purpose(_("Membership"), _OFFICERS, _("which rules your sheet follows")),
     "phone": Purpose(_("Phone"), _OFFICERS, _("to sign in, and to reach you")),
     "member_number": Purpose(_("Member number"), _OFFICERS, _("to sign in without a phone number")),
@@ -66,7 +68,7 @@ OF_COMMUNITY: Final[Mapping[str, Purpose]] = {
     "devices": Purpose(_("Signed-in devices"), _YOU, _("so that you can sign them out")),
 }
 """The same for people who work for a community: nothing of the Party is asked of them."""
-_ELSEWHERE: Final = frozenset({"posts", "exemptions", "records", "devices"})
+_ELSEWHERE: Final = frozenset({"posts", "card", "exemptions", "records", "devices"})
 
 
 def purposes_of(home: OrganisationKind) -> Mapping[str, Purpose]:

@@ -80,7 +80,8 @@ def test_alice_takes_along_everything_and_only_hers(client, alice, bob, sam, giv
     given(make_reminder, bob, "包波的事")
     held = exported(client, alice)
     assert set(held) == {
-        "exported_at", "member", "posts", "exemptions", "records", "study", "facts", "reminders", "devices", "changes"
+        "exported_at", "member", "posts", "exemptions", "records", "study", "facts", "card", "portrait", "card_sight",
+        "card_consents", "reminders", "devices", "changes"
     }  # fmt: skip
     assert held["member"][0]["phone"] == alice.phone
     assert [record["status"] for record in held["records"]] == ["approved", "returned"]
@@ -118,6 +119,10 @@ def test_the_table_says_the_same_in_words(client, alice, sam, given):
         "Records",
         "Study",
         "Ledger",
+        "Card",
+        "Photo",
+        "Who may open my card",
+        "Consents to a public card",
         "Reminders",
         "Devices",
         "Changes",

@@ -47,7 +47,6 @@ FACES: Final = (
         Member.branch_id,
         _Branch.name.label("branch_name"),
         _Group.name.label("group_name"),
-        Member.status,
         Member.post,
         Member.joined,
         Member.confirmed,
@@ -107,6 +106,7 @@ _PORTRAIT: Final = (
     .where(CardPhoto.member_id == bindparam("member"))
 )
 _OWN_PORTRAIT: Final = _PORTRAIT.add_columns(CardPhoto.large.label("picture"))
+_SIGHT: Final = select(CardSight.scope, CardSight.chosen_at).where(CardSight.member_id == bindparam("member"))
 _SCOPE: Final = select(CardSight.scope).where(CardSight.member_id == bindparam("member"))
 
 
@@ -171,9 +171,14 @@ def portrait(session: Session, member_id: UUID) -> AnyRow | None:
     return session.execute(_PORTRAIT, {"member": member_id}).one_or_none()
 
 
-def own_portrait(session: Session, actor: Actor) -> Sequence[AnyRow]:
+def own_portrait(session: Session, member_id: UUID) -> Sequence[AnyRow]:
     """The same with the large ``picture``, to take along."""
-    return session.execute(_OWN_PORTRAIT, {"member": actor.member_id}).all()
+    return session.execute(_OWN_PORTRAIT, {"member": member_id}).all()
+
+
+def own_sight(session: Session, member_id: UUID) -> Sequence[AnyRow]:
+    """Who may open the card and since when, if that was ever chosen."""
+    return session.execute(_SIGHT, {"member": member_id}).all()
 
 
 def scope(session: Session, member_id: UUID) -> CardScope:
@@ -193,7 +198,6 @@ def as_face(row: AnyRow, posts: Mapping[UUID, Sequence[Role]]) -> Face:
         name=row.name,
         branch_name=row.branch_name,
         group_name=row.group_name,
-        status=row.status,
         posts=tuple(role for role in posts.get(row.id, ()) if role in PARTY_POSTS),
         post=row.post,
         joined=row.joined if row.shows_joined else None,

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import gettext as _
-from app.features.members.rules import BRANCH_POSTS, MemberStatus, Role
+from app.features.members.rules import BRANCH_POSTS, Role
 
 SERVICE_SCOPE_LENGTH: Final = 60
 OFFICE_PHONE_LENGTH: Final = 30
@@ -62,7 +62,6 @@ class Face:
     name: str
     branch_name: str | None = None
     group_name: str | None = None
-    status: MemberStatus | None = None
     posts: tuple[Role, ...] = ()
     post: str | None = None
     joined: str | None = None

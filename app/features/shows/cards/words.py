@@ -2,7 +2,7 @@
 
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
-from app.features.members.rules import ROLE_LABELS, MemberStatus
+from app.features.members.rules import ROLE_LABELS
 from app.features.shows.cards.rules import Face, political_birthday
 
 
@@ -23,8 +23,6 @@ def marks(face: Face) -> list[tuple[str, str]]:
     found = []
     if face.pioneer_post:
         found.append((_("Party member's pioneer post"), "gold"))
-    if face.status is MemberStatus.PROBATIONARY:
-        found.append((_("Probationary member"), ""))
     if birthday := political_birthday(face.joined):
         found.append((_("Political birthday %(month)s/%(day)s") % {"month": birthday[0], "day": birthday[1]}, ""))
     return found

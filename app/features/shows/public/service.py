@@ -1,6 +1,7 @@
 """Making a card public and taking it back."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -74,13 +75,12 @@ def withdraw_consent(session: Session, actor: Actor, *, member_id: UUID) -> bool
     return True
 
 
-def end_consents_of_leavers(session: Session) -> int:
+def end_consents_of_leavers(session: Session, now: datetime) -> int:
     """Withdraw for good what those who have left consented to: coming back does not put the page up again.
 
     Their pages are gone already, on the day they left.
     """
-    today, now = clock.today(), clock.now()
-    return len(session.execute(_END_OF_LEAVERS, {"today": today, "now": now}).all())
+    return len(session.execute(_END_OF_LEAVERS, {"today": clock.local_day(now), "now": now}).all())
 
 
 def _same(before: CardConsent, actor: Actor, fields: list[str]) -> CardConsent:

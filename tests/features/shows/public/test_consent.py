@@ -183,7 +183,7 @@ def test_coming_back_does_not_put_it_up_again(session, branch):
     member = session.get_one(Member, gone.id)
     member.left_on = date(2020, 1, 1)
     session.flush()
-    assert [service.end_consents_of_leavers(session) for _ in range(2)] == [1, 0]
+    assert [service.end_consents_of_leavers(session, clock.now()) for _ in range(2)] == [1, 0]
     member.left_on = None
     session.flush()
     with pytest.raises(NotFoundError):

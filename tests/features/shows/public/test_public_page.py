@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.core import pages
 from app.core.ids import new_id
-from app.features.members.rules import MemberStatus, Role
+from app.features.members.rules import Role
 from app.features.shows.cards.rules import Face
 from app.features.shows.public.rules import PublicField, consented, filled
 from tests.features.shows.cards.makers import make_identity, make_photo
@@ -41,7 +41,6 @@ FACE = Face(
     name="罗莎",
     branch_name="第一党支部",
     group_name="第一党小组",
-    status=MemberStatus.PROBATIONARY,
     posts=(Role.SECRETARY,),
     post="处长",
     joined="2012-12-03",
@@ -100,7 +99,7 @@ def test_what_nobody_can_tick_is_never_on_it(client, given, rosa):
 def test_what_was_not_ticked_is_empty(allowed):
     seen = consented(FACE, allowed)
     assert filled(seen) == allowed - {PublicField.PLEDGES}
-    assert (seen.name, seen.group_name, seen.status) == ("罗莎", None, None)
+    assert (seen.name, seen.group_name) == ("罗莎", None)
     assert seen.joined in (None, "2012")
 
 
