@@ -111,6 +111,7 @@ def test_the_browser_is_asked_once_to_keep_the_records(pocket, alice):
 
 def test_the_page_says_that_a_record_has_arrived(pocket, alice, stoppable):
     phone = pocket(alice)
+    phone.context.add_init_script("globalThis.moved = 0; Element.prototype.scrollIntoView = () => { moved += 1; };")
     phone.goto(NEW)
     said = phone.locator("#message[role=status] p")
     record(phone, "有网时记的")
@@ -120,9 +121,11 @@ def test_the_page_says_that_a_record_has_arrived(pocket, alice, stoppable):
     expect(said).to_have_text("已记在手机里，会自动发出。")
     record(phone, "没网时又记的")
     expect(rows(phone, "waiting")).to_have_count(2)
+    moved = phone.evaluate("moved")
     stoppable.start()
     network_returns(phone)
     expect(said).to_have_text("2 条已送达，等待审批。")
+    assert phone.evaluate("moved") == moved, "the page moved under somebody who may have gone on typing"
     assert len(titles(stoppable, alice)) == 3
 
 

@@ -4,8 +4,9 @@
  * Say `text` where everybody finds it; screen readers read it out.
  * @param {string} text
  * @param {"ok" | "calm" | "red"} [tone] calm is grey-amber: no network is no fault
+ * @param {{moves?: boolean}} [how] whether the page moves there: not under somebody who has gone on typing
  */
-export function say(text, tone = "ok") {
+export function say(text, tone = "ok", { moves = true } = {}) {
   const region = document.getElementById("message");
   if (!region) return;
   const box = document.createElement("div");
@@ -14,7 +15,7 @@ export function say(text, tone = "ok") {
   line.textContent = text;
   box.append(line);
   region.replaceChildren(box);
-  region.scrollIntoView({ block: "nearest" });
+  if (moves) region.scrollIntoView({ block: "nearest" });
 }
 
 document.addEventListener("sanliang:message", (event) => {

@@ -86,14 +86,15 @@ class CaptureForm extends HTMLElement {
     for (const id of named) this.#underWay.delete(id);
     const refused = items.find((item) => named.includes(item.id));
     const arrived = sent.filter((entry) => named.includes(entry.id)); // what was taken back by hand is in neither
-    if (refused) say(refused.verdict?.message ?? this.dataset.refused ?? "", "red");
-    else if (arrived.length > 1) say((this.dataset.several ?? "").replace("#", String(arrived.length)));
-    else if (arrived.length) this.#tellArrival(arrived[0]);
+    const moves = false;
+    if (refused) say(refused.verdict?.message ?? this.dataset.refused ?? "", "red", { moves });
+    else if (arrived.length === 1) say(this.#wordsOf(arrived[0]), arrived[0].message ? "calm" : "ok", { moves });
+    else if (arrived.length) say((this.dataset.several ?? "").replace("#", String(arrived.length)), "ok", { moves });
   }
 
   /** @param {Sent} entry */
-  #tellArrival({ verdict, message }) {
-    say(message ?? wordsIn(this.dataset.verdicts)[verdict] ?? "", message ? "calm" : "ok");
+  #wordsOf({ verdict, message }) {
+    return message ?? wordsIn(this.dataset.verdicts)[verdict] ?? "";
   }
 
   /**
