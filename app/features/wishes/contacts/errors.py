@@ -23,7 +23,7 @@ class ConsentMissingError(BadInputError):
     """No contact is kept that nobody agreed to."""
 
     code = "consent_missing"
-    field = "consent"
+    field = "consent_ordinary"
     message = _("Contact details are kept only if the wisher agrees. Please ask, and tick it.")
 
 
@@ -31,7 +31,7 @@ class GuardianMissingError(BadInputError):
     """A child under fourteen cannot agree alone."""
 
     code = "guardian_missing"
-    field = "guardian"
+    field = "consent_guardian"
     message = _("For a child under 14 a parent or guardian agrees. Please ask, and tick it.")
 
 
@@ -39,7 +39,7 @@ class SensitiveMissingError(BadInputError):
     """Health, disability, hardship: a consent of its own."""
 
     code = "sensitive_missing"
-    field = "sensitive"
+    field = "consent_sensitive"
     message = _(
         "The remark may say something about health or hardship only with a separate consent. Please ask, and tick it."
     )

@@ -1,15 +1,15 @@
 """What collectors and officers type about wishes, and what phones send for them."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.core import texts
-from app.core.forms import FormModel
+from app.core.forms import Day, FormModel
 from app.features.wishes.contacts import rules as contacts
 from app.features.wishes.contacts.rules import ConsentKind, Contact
+from app.features.wishes.intake.service import WishText
 from app.features.wishes.rules import MOST_YUAN, NEED_LENGTH, TITLE_LENGTH, Category, Kind
 
 
@@ -32,7 +32,13 @@ class ContactFields(FormModel):
     address: str = Field(default="", max_length=contacts.ADDRESS_LENGTH)
     note: str = Field(default="", max_length=contacts.NOTE_LENGTH)
     is_child: bool = False
-    consents: list[ConsentKind] = Field(default_factory=list)
+    consent_ordinary: bool = False
+    consent_sensitive: bool = False
+    consent_guardian: bool = False
+
+    def consents(self) -> set[ConsentKind]:
+        """What was agreed to."""
+        return {kind for kind in ConsentKind if getattr(self, f"consent_{kind}")}
 
     def contact(self) -> Contact:
         """The contact that was typed."""
@@ -48,7 +54,11 @@ class TextFields(FormModel):
     kind: Kind | None = None
     """Goods or a service; without it the category says which."""
     yuan: Yuan | None = None
-    wanted_by: date | None = None
+    wanted_by: Day | None = None
+
+    def text(self) -> WishText:
+        """The text, ready for the service."""
+        return WishText(**{name: getattr(self, name) for name in TextFields.model_fields})
 
 
 class NewWishForm(TextFields, ContactFields):
@@ -70,4 +80,4 @@ class DraftPayload(BaseModel):
     need: Need = ""
     category: Category
     yuan: Annotated[Yuan, Field(strict=True)] | None = None
-    wanted_by: date | None = None
+    wanted_by: Day | None = None

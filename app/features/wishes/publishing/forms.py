@@ -1,12 +1,11 @@
 """What officers type about publishing."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
-from app.core.forms import FormModel
+from app.core.forms import Day, FormModel
 from app.features.wishes.models import CHANNEL_LENGTH
 from app.features.wishes.publishing.rules import LAST_DAY, SENTENCE_LENGTH
 
@@ -42,7 +41,7 @@ class ReferForm(FormModel):
 class LaterForm(FormModel):
     """Into the next round, perhaps with a later day on which it still helps."""
 
-    wanted_by: date | None = None
+    wanted_by: Day | None = None
 
 
 class DayForm(FormModel):

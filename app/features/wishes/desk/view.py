@@ -1,0 +1,139 @@
+"""What the desk and the page of one wish on it show."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.core import clock, sealing
+from app.core.forms import Form
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.wishes import queries as wishes
+from app.features.wishes import rules
+from app.features.wishes.communities import answering
+from app.features.wishes.contacts import queries as contacts
+from app.features.wishes.contacts import rules as contact_rules
+from app.features.wishes.contacts.consents import TEXTS, texts
+from app.features.wishes.contacts.rules import Capacity
+from app.features.wishes.desk import queries
+from app.features.wishes.desk.rules import TITLES, TO_DO, Pile, pile_of
+from app.features.wishes.intake.service import CHANGEABLE
+from app.features.wishes.publishing import queries as publishing
+from app.features.wishes.publishing.rules import CHANNELS, LAST_DAY
+from app.features.wishes.rights.service import NEEDS_NO_CONTACT
+from app.features.wishes.rules import TERMINAL, Origin, Step
+
+FORMS: Final = ("text", "contact", "hand_in", "publishing", "later", "returning", "referring", "rights")
+"""The forms on the page of a wish."""
+WORDS: Final[dict[str, Any]] = {
+    "categories": rules.CATEGORY_LABELS,
+    "kinds": rules.KIND_LABELS,
+    "states": rules.STATUS_LABELS,
+    "steps": rules.STEP_LABELS,
+    "fields": contact_rules.FIELD_LABELS,
+    "capacities": contact_rules.CAPACITY_LABELS,
+    "consent_labels": contact_rules.CONSENT_LABELS,
+    "erased": contact_rules.ERASED_LABELS,
+    "limits": {
+        "title": rules.TITLE_LENGTH,
+        "need": rules.NEED_LENGTH,
+        "note": rules.NOTE_LENGTH,
+        "reason": contact_rules.REASON_LENGTH,
+        "name": contact_rules.NAME_LENGTH,
+        "phone": contact_rules.PHONE_LENGTH,
+        "address": contact_rules.ADDRESS_LENGTH,
+        "at_the_door": contact_rules.NOTE_LENGTH,
+    },
+}
+
+
+def desk(session: Session, actor: Actor, *, day: Form[Any] | None = None) -> dict[str, Any]:
+    """The piles of the desk, those with something to do first."""
+    piles: dict[Pile, list[queries.AnyRow]] = {pile: [] for pile in Pile}
+    for row in queries.desk(session, actor):
+        pile = pile_of(row.status, is_verified=row.verified_at is not None, is_planned=row.due_on is not None)
+        piles[pile].append(row)
+    return {
+        "communities": answering.answered(session, actor),
+        "piles": [(pile, rows) for pile, rows in piles.items() if rows],
+        "titles": TITLES,
+        "to_do": TO_DO,
+        "is_officer": actor.may(Permission.APPROVE),
+        "publishing_day": publishing.publishing_day(session, actor.branch_id),
+        "last_day": LAST_DAY,
+        "day_form": day,
+        **WORDS,
+    }
+
+
+def over(session: Session, actor: Actor) -> dict[str, Any]:
+    """The wishes that came to their end."""
+    return {"rows": queries.over(session, actor), **WORDS}
+
+
+def new_wish(session: Session, actor: Actor, *, wish_id: UUID, form: Form[Any] | None = None) -> dict[str, Any]:
+    """The empty form, or the one that comes back."""
+    return {
+        "id": wish_id,
+        "form": form,
+        "communities": [(row.id, row.name) for row in answering.answered(session, actor)],
+        "today": clock.today(),
+        "can_seal": sealing.has_key(),
+        "texts": texts(),
+        **WORDS,
+    }
+
+
+def card(session: Session, actor: Actor, wish_id: UUID, **forms: Form[Any]) -> dict[str, Any]:
+    """One wish with everything that can be done about it; ``forms`` are those that come back as they were typed.
+
+    Raises:
+        NotFoundError: no such wish that the actor answers for.
+    """
+    wish = queries.card(session, actor, wish_id)
+    leads = actor.may(Permission.APPROVE) and wish.branch_id == actor.branch_id
+    return {
+        "wish": wish,
+        "forms": dict.fromkeys(FORMS) | forms,
+        "today": clock.today(),
+        "leads": leads,
+        "can_publish": leads and rules.may(wish.status, Step.PUBLISH) and wish.entered_by_id != actor.member_id,
+        "is_own_entry": wish.entered_by_id == actor.member_id,
+        "next_round": publishing.next_round(session, wish.branch_id, clock.today()) if leads else None,
+        "can_change": wish.status in CHANGEABLE,
+        "is_over": wish.status in TERMINAL,
+        "can_erase": wish.status in NEEDS_NO_CONTACT,
+        "is_from_public": wish.origin is Origin.PUBLIC,
+        "may": {step.value: rules.may(wish.status, step) for step in Step},
+        "capacity": contacts.capacity(session, actor, wish_id),
+        "officer": Capacity.OFFICER,
+        "can_seal": sealing.has_key(),
+        "consents": contacts.consents(session, wish_id),
+        "looks": contacts.looks(session, wish_id),
+        "erasures": contacts.erasures(session, wish_id),
+        "history": wishes.history(session, wish_id),
+        "alike": [] if wish.status in TERMINAL else queries.alike(session, wish),
+        "channels": CHANNELS,
+        "texts": texts(),
+        **WORDS,
+    }
+
+
+def held(session: Session, actor: Actor, wish_id: UUID) -> Mapping[str, Any]:
+    """What is held of a wisher, besides the contact itself, for the sheet that is handed over.
+
+    Raises:
+        NotFoundError: no such wish that the actor answers for.
+    """
+    return {
+        "wish": queries.card(session, actor, wish_id),
+        "consents": contacts.consents(session, wish_id),
+        "looks": contacts.looks(session, wish_id),
+        "erasures": contacts.erasures(session, wish_id),
+        "history": wishes.history(session, wish_id),
+        "all_texts": TEXTS,
+        "today": clock.today(),
+        **WORDS,
+    }
