@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Final
+from uuid import UUID
 
 import typer
 from rich.progress import Progress
@@ -13,7 +14,7 @@ from app.core.db import PATIENCE_S, Database
 from app.core.errors import AppError
 from app.core.i18n import gettext as _
 from app.core.settings import settings
-from app.features.wishes.contacts import service
+from app.features.wishes.contacts import resealing
 
 contacts_app: Final = typer.Typer(no_args_is_help=True, help="The key that seals contacts of wishers.")
 
@@ -31,11 +32,11 @@ def new_key(
         if if_missing and settings().contacts_key_file.exists():
             return
         with database.read() as session:
-            sealed = service.number(session)
+            sealed = sum(resealing.number(session, table) for table in resealing.tables())
         if sealed and not lost and not settings().contacts_key_file.exists():
             typer.echo(
                 _(
-                    "%(number)s sealed contacts need the key they were sealed with. Put the key file back as %(path)s. "
+                    "%(number)s sealed texts need the key they were sealed with. Put the key file back as %(path)s. "
                     "Only if it is lost for ever: sanliang contacts new-key --lost"
                 )
                 % {"number": sealed, "path": settings().contacts_key_file},
@@ -67,29 +68,30 @@ def rotate(
             resealed += more
         typer.echo(_("Sealed with the new key: %(number)s.") % {"number": resealed})
         if broken:
-            typer.echo(
-                _("No key of the file opens %(number)s contacts. The old keys stay in the file.") % {"number": broken},
-                err=True,
-            )
+            sentence = _("No key of the file opens %(number)s sealed texts. They stay, and so do the old keys.")
+            typer.echo(sentence % {"number": broken}, err=True)
             raise typer.Exit(1)
         sealing.drop_old_keys()
         typer.echo(_("The old key is no longer in the file. Copies of the database from before still need it."))
 
 
 def _reseal_all(database: Database) -> tuple[int, int]:
-    """How many contacts were sealed anew, and how many no key opens; a batch is a unit of work of its own."""
-    resealed, broken, after = 0, 0, service.FIRST_ID
+    """How many texts were sealed anew, and how many no key opens; a batch is a unit of work of its own."""
+    resealed = unopened = 0
+    tables = resealing.tables()
     with database.read() as session:
-        total = service.number_under_other_keys(session, sealing.sealer().key_id)
+        key_id = sealing.sealer().key_id
+        total = sum(resealing.number_under_other_keys(session, table, key_id) for table in tables)
     with Progress(transient=True) as progress:
         bar = progress.add_task(_("Sealing anew"), total=total)
-        while True:
-            with database.write() as session:
-                last, done, unopened = service.reseal(session, after=after)
-            if last is None:
-                return resealed, broken
-            resealed, broken, after = resealed + done, broken + unopened, last
-            progress.advance(bar, done + unopened)
+        for table in tables:
+            after: UUID | None = resealing.FIRST_ID
+            while after is not None:
+                with database.write() as session:
+                    after, done, left = resealing.reseal(session, table, after=after)
+                resealed, unopened = resealed + done, unopened + left
+                progress.advance(bar, done + left)
+    return resealed, unopened
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Table, bindparam, delete, func, or_, select
+from sqlalchemy import CursorResult, Table, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock, sealing
@@ -39,16 +39,6 @@ _PAST: Final = (
     .limit(PURGED_AT_ONCE)
     .with_for_update(of=WishContact, skip_locked=True)
 )
-_OTHERS: Final = (
-    select(WishContact)
-    .where(WishContact.key_id != bindparam("key"), WishContact.wish_id > bindparam("after"))
-    .order_by(WishContact.wish_id)
-    .limit(bindparam("most"))
-    .with_for_update()
-)
-_NUMBER: Final = select(func.count()).select_from(WishContact)
-_NUMBER_OF_OTHERS: Final = _NUMBER.where(WishContact.key_id != bindparam("key"))
-FIRST_ID: Final = UUID(int=0)
 
 
 def keep(session: Session, *, wish_id: UUID, contact: Contact, by_id: UUID | None) -> None:
@@ -129,36 +119,6 @@ def purge(session: Session, now: datetime) -> int:
     for row in past:
         _erase(session, row, ErasedBecause.RETENTION, None)
     return len(past)
-
-
-def number(session: Session) -> int:
-    """How many contacts are kept."""
-    return session.scalar(_NUMBER) or 0
-
-
-def number_under_other_keys(session: Session, key_id: str) -> int:
-    """How many contacts are sealed with another key than ``key_id``."""
-    return session.scalar(_NUMBER_OF_OTHERS, {"key": key_id}) or 0
-
-
-def reseal(session: Session, *, after: UUID = FIRST_ID, most: int = 200) -> tuple[UUID | None, int, int]:
-    """Seal up to ``most`` contacts anew that another key has sealed, going on ``after`` a wish.
-
-    Gives the last wish looked at (``None`` when there are no more), how many are sealed anew, and how many no key of
-    the file opens: these stay as they are.
-    """
-    sealer = sealing.sealer()
-    rows = session.scalars(_OTHERS, {"key": sealer.key_id, "after": after, "most": most}).all()
-    broken = 0
-    for row in rows:
-        try:
-            content = sealer.open(row.sealed, belongs_to=row.wish_id)
-        except sealing.BrokenSealError:
-            broken += 1
-        else:
-            row.sealed, row.key_id = sealer.seal(content, belongs_to=row.wish_id)
-    session.flush()
-    return (rows[-1].wish_id if rows else None), len(rows) - broken, broken
 
 
 def _row(session: Session, wish_id: UUID) -> WishContact | None:

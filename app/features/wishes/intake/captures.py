@@ -12,14 +12,13 @@ from app.features.inbox.kinds import Captured, CapturedKind
 from app.features.inbox.rules import ACCEPTED, Outcome
 from app.features.members.rules import Permission
 from app.features.wishes import service as life
+from app.features.wishes import withdrawal
 from app.features.wishes.communities import queries as communities
-from app.features.wishes.contacts import service as contacts
-from app.features.wishes.contacts.rules import ErasedBecause
 from app.features.wishes.intake.errors import NotChangeableError
 from app.features.wishes.intake.forms import DraftPayload
 from app.features.wishes.intake.service import CHANGEABLE, WishText, choose, put_down
 from app.features.wishes.models import Wish
-from app.features.wishes.rules import STATUS_LABELS, Origin, Step
+from app.features.wishes.rules import STATUS_LABELS, Origin
 
 
 def take(session: Session, items: Sequence[Captured[DraftPayload]]) -> Mapping[UUID, Outcome]:
@@ -56,8 +55,7 @@ def take_back(session: Session, ids: Collection[UUID], member_id: UUID) -> Mappi
         if wish.status not in CHANGEABLE:
             refused[wish_id] = NotChangeableError(state=STATUS_LABELS[wish.status])
             continue
-        life.take(session, wish, Step.WITHDRAW, by_id=member_id)
-        contacts.erase(session, wish_id=wish_id, because=ErasedBecause.WITHDRAWN, by_id=member_id)
+        withdrawal.withdraw(session, wish_id=wish_id, by_id=member_id)
     return refused
 
 

@@ -6,16 +6,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.features.members.actor import Actor
-from app.features.wishes import service as life
-from app.features.wishes.claims import queries as claims
-from app.features.wishes.claims import service as claiming
-from app.features.wishes.claims.rules import ClaimEnd
+from app.features.wishes import withdrawal
 from app.features.wishes.contacts import service as contacts
 from app.features.wishes.contacts.rules import ErasedBecause
 from app.features.wishes.intake.service import held
 from app.features.wishes.models import Wish
 from app.features.wishes.rights.errors import NeedsContactError
-from app.features.wishes.rules import STATUS_LABELS, Status, Step
+from app.features.wishes.rules import STATUS_LABELS, Status
 
 NEEDS_NO_CONTACT: Final = frozenset({Status.REALISED, Status.CLOSED, Status.DECLINED, Status.EXPIRED})
 
@@ -27,13 +24,8 @@ def withdraw(session: Session, actor: Actor, *, wish_id: UUID) -> Wish:
         NotFoundError: no such wish that the actor answers for.
         StepRefusedError: it has come to its end already.
     """
-    wish = held(session, actor, wish_id)
-    claim = claims.current(session, wish_id)
-    life.take(session, wish, Step.WITHDRAW, by_id=actor.member_id)
-    if claim is not None:
-        claiming.end(session, claim, ClaimEnd.WITHDRAWN)
-    contacts.erase(session, wish_id=wish_id, because=ErasedBecause.WITHDRAWN, by_id=actor.member_id)
-    return wish
+    held(session, actor, wish_id)
+    return withdrawal.withdraw(session, wish_id=wish_id, by_id=actor.member_id)
 
 
 def erase_contact(session: Session, actor: Actor, *, wish_id: UUID) -> bool:
