@@ -24,6 +24,8 @@ from app.features.members.rules import ExemptionKind
 
 APPRAISED_AFTER: Final = timedelta(days=14)
 """Appraisals come two weeks after their quarter."""
+PLEDGED: Final = "pledge"
+"""The stream of what was pledged in January; it is evaluated instead of written down (see ``pledged``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,10 +142,10 @@ def _due(person: Person, span: Span) -> Iterator[Happening]:
         )
         (outcome, said), *_ = span.chance.choices(outcomes, weights=(92, 5, 3))
         yield on_some_day(person, span, outcome, "duty", f"{title}{said}")
-    for title in span.chance.sample(PLEDGES, 2):
+    for text, _side, _sign in span.chance.sample(PLEDGES, 2):
         kinds = FactType.PLEDGE_KEPT, FactType.PLEDGE_MISSED, FactType.PLEDGE_EXCUSED
         (kind,) = span.chance.choices(kinds, weights=(93, 4, 3))
-        yield on_some_day(person, span, kind, "pledge", title)
+        yield on_some_day(person, span, kind, PLEDGED, text)
 
 
 def _leave(person: Person, span: Span) -> Iterator[Happening]:

@@ -10,12 +10,15 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.ids import new_id
+from app.demo import pledging
 from app.demo.calendar import meetings
-from app.demo.happenings import Happening, Span, attendance, conduct
+from app.demo.happenings import PLEDGED, Happening, Span, attendance, conduct
 from app.demo.leading import own_year
 from app.demo.matters import RETURN_REASON, VAGUE_TITLE
 from app.demo.names import CAST
 from app.demo.people import Branch, Person
+from app.demo.pledged import pledged, said_lately
+from app.demo.pledged import worth_a_look as pledges_worth_a_look
 from app.demo.studied import Studied, decision_days, studied, to_be_returned, worth_a_look
 from app.features.ledger import service as ledger
 from app.features.ledger.new_facts import NewFact
@@ -36,14 +39,16 @@ EXEMPTED_AFTER: Final = timedelta(days=30)
 
 def live(session: Session, branch: Branch, span: Span) -> None:
     """Let a branch live through ``span``; what came in last still waits when it is over."""
-    facts, made_up = _handed_in_by_day(branch, span)
+    happenings = _happenings(branch, span)
+    facts, made_up = _handed_in_by_day(happenings, span)
     decisions = decision_days(span)
     records = [*studied(branch.people, span), *worth_a_look(branch, span)]
     for last_decision in decisions[-1:]:
         records += to_be_returned(branch, span, last_decision)
     waiting = sorted(records, key=lambda one: one.received_at)
     exempting = span.since + EXEMPTED_AFTER
-    for day in sorted({exempting, *facts, *made_up, *decisions}):
+    ends = _pledge(session, branch, happenings, span)
+    for day in sorted({exempting, *facts, *made_up, *decisions, *ends}):
         with clock.standing_at(datetime.combine(day, OFFICE_CLOSES, clock.zone())):
             if day == exempting:
                 _exempt(session, branch, span.since)
@@ -55,6 +60,8 @@ def live(session: Session, branch: Branch, span: Span) -> None:
                 ledger.post(session, [_fact(branch, happening) for happening in facts[day]])
             for happening in made_up.get(day, ()):
                 _reverse(session, branch, happening)
+            for person, endings in ends.get(day, {}).items():
+                reviews.approve(session, actor(branch, branch.confirmer_of(person)), endings)
     _record(session, branch, waiting)
     session.flush()
 
@@ -75,10 +82,8 @@ def actor(branch: Branch, person: Person) -> Actor:
     )
 
 
-def _handed_in_by_day(
-    branch: Branch, span: Span
-) -> tuple[Mapping[date, Sequence[Happening]], Mapping[date, Sequence[Happening]]]:
-    """What is handed in on each day, and which absences turn out to be made up on each day."""
+def _happenings(branch: Branch, span: Span) -> list[Happening]:
+    """What the year brings to everybody."""
     happenings: list[Happening] = []
     for meeting in meetings(branch, span.since, span.until, span.chance):
         happenings += attendance(meeting, span.chance)
@@ -87,12 +92,37 @@ def _handed_in_by_day(
             happenings += own_year(person, span)
         elif not person.exemption:
             happenings += conduct(person, span)
+    return happenings
+
+
+def _handed_in_by_day(
+    happenings: Iterable[Happening], span: Span
+) -> tuple[Mapping[date, Sequence[Happening]], Mapping[date, Sequence[Happening]]]:
+    """What is handed in on each day, and which absences turn out to be made up on each day."""
     written, made_up = defaultdict(list), defaultdict(list)
     for happening in happenings:
-        written[_end_of_week(happening.written_on, span)].append(happening)
+        if happening.stream != PLEDGED:
+            written[_end_of_week(happening.written_on, span)].append(happening)
         if happening.made_up_on:
             made_up[_end_of_week(happening.made_up_on, span)].append(happening)
     return written, made_up
+
+
+def _pledge(
+    session: Session, branch: Branch, happenings: Iterable[Happening], span: Span
+) -> Mapping[date, Mapping[Person, Sequence[UUID]]]:
+    """Everybody's pledges; gives how they ended, by the day on which an officer looks, and by member."""
+    by_person = defaultdict(list)
+    for happening in happenings:
+        by_person[happening.person].append(happening)
+    people = [person for person in branch.everybody if not person.exemption]
+    years = [one for person in people for one in pledged(person, by_person[person], span)]
+    lately = [*said_lately(years, branch, span), *pledges_worth_a_look(branch, span, people)]
+    ends: dict[date, dict[Person, list[UUID]]] = defaultdict(lambda: defaultdict(list))
+    for day, endings in pledging.write(session, branch, lately).items():
+        for person, ids in endings.items():
+            ends[_end_of_week(day, span)][person] += ids
+    return ends
 
 
 def _end_of_week(day: date, span: Span) -> date:

@@ -49,9 +49,9 @@ def pledge_particulars(session: Session, review_id: UUID) -> Particulars:
     return told
 
 
-def ending_detail(*, pledge: ShownPledge, ending: Ending, said: str | None) -> dict[str, Any]:
+def ending_detail(*, side: Side, ending: Ending, said: str | None) -> dict[str, Any]:
     """What ``describe_ending`` needs."""
-    return {"side": pledge.side.value, "ending": ending.value, "said": said}
+    return {"side": side.value, "ending": ending.value, "said": said}
 
 
 def describe_ending(detail: Mapping[str, Any]) -> str:
