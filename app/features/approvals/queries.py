@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, case, func, or_, select
+from sqlalchemy import Row, String, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
@@ -93,7 +93,7 @@ _TAKEN_BACK: Final = (
     select(_Decider.name.label("approved_by"), Fact.posted_at.label("approved_at"), _Reversal.posted_at)
     .join(_Reversal, _Reversal.reversal_of == Fact.id)
     .join(_Decider, _Decider.id == Fact.confirmed_by_id)
-    .where(Fact.source == bindparam("kind"), Fact.source_id.in_(bindparam("rounds", expanding=True)))
+    .where(Fact.source == bindparam("kind"), Fact.source_id.in_(bindparam("rounds", type_=String(), expanding=True)))
     .order_by(Fact.posted_at)
 )
 

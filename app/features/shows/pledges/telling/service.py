@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, insert, select
+from sqlalchemy import Table, Uuid, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -24,7 +24,7 @@ from app.features.shows.pledges.seasons import quarter_of
 from app.features.shows.pledges.service import hold
 
 _PROGRESS: Final = cast(Table, PledgeProgress.__table__)
-_AMONG: Final = select(PledgeProgress.id).where(PledgeProgress.id.in_(bindparam("ids", expanding=True)))
+_AMONG: Final = select(PledgeProgress.id).where(PledgeProgress.id.in_(bindparam("ids", type_=Uuid(), expanding=True)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
