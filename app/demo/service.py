@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, ids, passwords
 from app.core.ids import new_id
+from app.demo.cards import show_cards
 from app.demo.errors import NotEmptyError
 from app.demo.happenings import Span
 from app.demo.living import live
@@ -86,6 +87,7 @@ def invent(
             )
             _settle(session, root, branch, since, password_hash)
             live(session, branch, Span(since, today, chance))
+            show_cards(session, branch, since)
         session.flush()
         session.expunge_all()  # a large organ does not fit into memory
         accounts += _accounts(branch)
