@@ -44,14 +44,15 @@ from app.features.wishes.communities import routes as communities
 from app.features.wishes.contacts import routes as contacts
 from app.features.wishes.desk import routes as wish_desk
 from app.features.wishes.fulfilment import routes as fulfilment
+from app.features.wishes.imports import routes as wish_imports
 from app.features.wishes.intake import routes as wish_intake
-from app.features.wishes.publishing import routes as wish_publishing
 from app.features.wishes.moderation import routes as moderation
 from app.features.wishes.posters import routes as posters
 from app.features.wishes.public import routes as residents
+from app.features.wishes.publishing import routes as wish_publishing
 from app.features.wishes.revisits import routes as revisits
-from app.features.wishes.stories import routes as stories
 from app.features.wishes.rights import routes as wish_rights
+from app.features.wishes.stories import routes as stories
 
 log = logging.getLogger("sanliang")
 ROUTERS = (
@@ -69,6 +70,7 @@ ROUTERS = (
     communities.router,
     residents.router,
     moderation.router,
+    wish_imports.router,
     posters.router,
     stories.router,
     wishes.router,

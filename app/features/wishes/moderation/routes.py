@@ -59,7 +59,7 @@ def accept(request: Request, session: DbSession, actor: Answerer, submission_id:
             form = form.refused(refusal)
         else:
             message = _("%(code)s is a draft now. Look through it and hand it in.") % {"code": wish.code}
-            return pages.go(request, f"/wishes/{wish.id}", message=message)
+            return pages.go(request, f"/wishes/desk/{wish.id}", message=message)
     return _queue(request, session, actor, form=form, wrong=submission_id)
 
 

@@ -9,11 +9,12 @@ from app.features.members.actor import Actor
 from app.features.wishes import service as life
 from app.features.wishes.communities import queries as communities
 from app.features.wishes.contacts import service as contacts
+from app.features.wishes.intake.errors import NoLeaderError
 from app.features.wishes.intake.rules import check_says_nobody
 from app.features.wishes.models import Wish
 from app.features.wishes.moderation import queries
 from app.features.wishes.public import sealed
-from app.features.wishes.public.errors import NobodyLeadsError, NotWaitingError
+from app.features.wishes.public.errors import NotWaitingError
 from app.features.wishes.public.models import WishSubmission
 from app.features.wishes.public.rules import SubmissionStatus
 from app.features.wishes.public.service import end
@@ -27,14 +28,14 @@ def accept(session: Session, actor: Actor, *, submission_id: UUID, title: str, n
     Raises:
         NotFoundError: it is for a community that the actor does not answer for.
         NotWaitingError: somebody has decided already.
-        NobodyLeadsError: no branch answers for the community.
+        NoLeaderError: no branch answers for the community.
         PersonalDataError: title or need name the wisher or a number.
         KeyMissingError, BrokenSealError: the server does not find the key that fits.
     """
     submission = _hold_waiting(session, actor, submission_id)
     branch_id = communities.leader(session, submission.community_id)
     if branch_id is None:
-        raise NobodyLeadsError
+        raise NoLeaderError
     told = sealed.read(submission.sealed or "", submission_id=submission.id)
     check_says_nobody(title, need, contact=told.contact)
     wish = life.enter(

@@ -49,13 +49,3 @@ class NotWaitingError(ConflictError):
 
     code = "not_waiting"
     message = _("This one has been decided meanwhile, or its sender has taken it back.")
-
-
-class NobodyLeadsError(ConflictError):
-    """A wish needs a branch that answers for it."""
-
-    code = "nobody_leads"
-    message = _(
-        "No branch is paired with this community yet, so nobody could fulfil the wish. It waits until one is; the "
-        "business administrator pairs them."
-    )

@@ -53,7 +53,7 @@ def tell(request: Request, session: DbSession, actor: Answerer, wish_id: UUID, r
         except BadInputError as refusal:
             form = form.refused(refusal, at="story" if refusal.field == "need" else None)
         else:
-            return pages.go(request, f"/wishes/{wish_id}", message=_("The story is shown to the paired branches."))
+            return pages.go(request, f"/wishes/desk/{wish_id}", message=_("The story is shown to the paired branches."))
     return _page(request, session, actor, wish_id, form=form, status=422)
 
 
@@ -61,7 +61,7 @@ def tell(request: Request, session: DbSession, actor: Answerer, wish_id: UUID, r
 def take_down(request: Request, session: DbSession, actor: Answerer, wish_id: UUID) -> Response:
     """The wisher said so: story and photo are erased at once."""
     service.take_down_for(session, actor, wish_id=wish_id)
-    return pages.go(request, f"/wishes/{wish_id}", message=_("The story is taken down and erased."))
+    return pages.go(request, f"/wishes/desk/{wish_id}", message=_("The story is taken down and erased."))
 
 
 @router.get("/photo")

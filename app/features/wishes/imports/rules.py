@@ -1,0 +1,167 @@
+"""What a row of a list says, what is wrong with it, and whether the wish is there already. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from app.core.i18n import LazyText
+from app.core.i18n import lazy_gettext as _
+from app.core.tables import Cell
+from app.features.wishes.contacts.rules import ConsentKind, Contact
+from app.features.wishes.rules import Category
+
+MOST_ROWS: Final = 500
+
+
+class Verdict(StrEnum):
+    """What happens to a row."""
+
+    PROBLEM = "problem"
+    NEW = "new"
+    SAME = "same"
+
+
+class ProblemCode(StrEnum):
+    """Why a row comes back."""
+
+    NO_WISH = "no_wish"
+    TOO_LONG = "too_long"
+    BAD_PHONE = "bad_phone"
+    BAD_YUAN = "bad_yuan"
+    BAD_DAY = "bad_day"
+    DAY_PASSED = "day_passed"
+    NOT_AGREED = "not_agreed"
+    NOT_AGREED_SENSITIVE = "not_agreed_sensitive"
+    NO_GUARDIAN = "no_guardian"
+    NAMES_SOMEBODY = "names_somebody"
+
+
+VERDICT_LABELS: Final[Mapping[Verdict, LazyText]] = MappingProxyType(
+    {Verdict.PROBLEM: _("Problems"), Verdict.NEW: _("New"), Verdict.SAME: _("There already")}
+)
+"""In the order in which they want to be looked at."""
+_SENTENCES: Final[Mapping[ProblemCode, LazyText]] = MappingProxyType(
+    {
+        ProblemCode.NO_WISH: _("The wish is missing. Write in what would help."),
+        ProblemCode.TOO_LONG: _("The text under %(column)s is longer than %(most)s characters. Shorten it."),
+        ProblemCode.BAD_PHONE: _("The phone number cannot be dialled. Write its digits."),
+        ProblemCode.BAD_YUAN: _("The estimate is no whole number of yuan up to 99999."),
+        ProblemCode.BAD_DAY: _("The day cannot be read. Write it like 2026-11-22."),
+        ProblemCode.DAY_PASSED: _("The day by which it is wanted has passed. Ask by when it still helps."),
+        ProblemCode.NOT_AGREED: _(
+            "Contact details are kept only if the wisher agrees. Ask, and write 是 under 本人同意."
+        ),
+        ProblemCode.NOT_AGREED_SENSITIVE: _(
+            "The words tell of health, disability, hardship or religion. Ask for a separate consent and write 是 under "
+            "敏感信息同意, or leave those words out."
+        ),
+        ProblemCode.NO_GUARDIAN: _("For a child under 14 the guardian agrees. Ask, and write 是 under 监护人同意."),
+        ProblemCode.NAMES_SOMEBODY: _("The wish names a person or a number; members will read it. Take that out."),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a row; ``said`` fills the sentence and repeats nothing of what was typed."""
+
+    code: ProblemCode
+    said: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a row says."""
+
+    title: str
+    need: str
+    category: Category
+    yuan: int | None
+    wanted_by: date | None
+    name: str
+    phone: str
+    address: str
+    agreed: tuple[ConsentKind, ...]
+
+    @property
+    def contact(self) -> Contact:
+        """How to reach the wisher."""
+        return Contact(name=self.name, phone=self.phone, address=self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """One row of the list: as it came, what it says, and what is wrong with it."""
+
+    number: int
+    cells: tuple[Cell, ...]
+    entry: Entry
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A list that was read: its headings, those nobody asked for, and its rows."""
+
+    headings: tuple[str, ...]
+    unread: tuple[str, ...]
+    rows: tuple[ImportRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A wish of the community with the same words as a row; ``contact`` is ``None`` where none is kept."""
+
+    title: str
+    need: str
+    contact: Contact | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """A row and what happens to it."""
+
+    row: ImportRow
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What confirming a list did, in numbers."""
+
+    new: int
+    same: int
+    returned: int
+
+
+def planned(rows: Iterable[ImportRow], neighbours: Sequence[Neighbour]) -> list[PlannedRow]:
+    """What happens to each row: a wish is there already if the same words stand there for the same person.
+
+    The words alone decide where no contact is kept of the other one. A row that stands in the list twice is new once.
+    """
+    known = list(neighbours)
+    found = []
+    for row in rows:
+        if row.problems:
+            found.append(PlannedRow(row, Verdict.PROBLEM))
+            continue
+        is_same = any(_same(row.entry, other) for other in known)
+        found.append(PlannedRow(row, Verdict.SAME if is_same else Verdict.NEW))
+        known.append(Neighbour(row.entry.title, row.entry.need, row.entry.contact))
+    return found
+
+
+def reason(problems: Iterable[Problem]) -> str:
+    """What is wrong with a row, in sentences."""
+    return " ".join(_SENTENCES[problem.code] % problem.said for problem in problems)
+
+
+def _same(entry: Entry, other: Neighbour) -> bool:
+    if (entry.title, entry.need) != (other.title, other.need):
+        return False
+    if other.contact is None:
+        return True
+    return (entry.name, entry.phone) == (other.contact.name, other.contact.phone)
