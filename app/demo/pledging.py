@@ -88,7 +88,7 @@ def _review(branch: Branch, pledge: Pledged, pledge_id: UUID) -> dict[str, Any]:
 def _review_of_ending(
     branch: Branch, pledge: Pledged, ended: Ended, ending_id: UUID, said_at: datetime
 ) -> dict[str, Any]:
-    detail = ending_detail(side=pledge.side, ending=ended.ending, said=ended.said)
+    detail = ending_detail(sign=pledge.sign, ending=ended.ending, said=ended.said)
     return _row(
         branch,
         pledge,

@@ -113,12 +113,12 @@ def _queue(
     status: int = 200,
     message: str | None = None,
 ) -> Response:
-    """The queue. Unless the officer has ``ticked`` otherwise, all but the flagged records are."""
+    """The queue. Unless the officer has ``ticked`` otherwise, the flagged and those decided one by one are not."""
     waiting = queries.waiting(session, actor)
     kind = kind if kind in waiting.by_kind else ""
     rows = queries.queue(session, actor, kind=kind, after=after)
     shown = rows[: queries.PAGE]
-    chosen = {row.id for row in shown if not row.flags and (ticked is None or str(row.id) in ticked)}
+    chosen = {row.id for row in shown if not row.flags and _is_ticked(row, ticked)}
     return pages.render(
         request,
         QUEUE,
@@ -141,6 +141,11 @@ def _queue(
         refused=refused,
         **WORDS,
     )
+
+
+def _is_ticked(row: queries.AnyRow, ticked: Collection[str] | None) -> bool:
+    """As the officer has ticked it; before that, if nobody has to look at each of its kind."""
+    return not kind_called(row.kind).one_by_one if ticked is None else str(row.id) in ticked
 
 
 def _one(

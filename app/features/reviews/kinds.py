@@ -54,6 +54,10 @@ class ReviewKind:
     """All an officer may want to know of one record, as pairs of label and text."""
     corrected_at: str = ""
     """Where the member corrects a returned record: an address with ``{id}`` in it, empty where there is none."""
+    found_at: str = ""
+    """Where the member finds the record: an address with ``{id}`` in it, empty where there is none."""
+    one_by_one: bool = False
+    """Whether each wants a word of its own: none is ticked before the officer has ticked it."""
     alike: Callable[[Session, AnyRow], Sequence[Alike]] | None = None
     """The other records for which one (``id``, ``member_id``) is marked as ``Flag.OVERLAP``."""
     on_approved: Callable[[Session, Sequence[Review]], None] | None = None
@@ -94,6 +98,12 @@ def correction_page(kind: str, review_id: UUID) -> str | None:
     """The address at which the member corrects a returned record of ``kind``, if there is one."""
     address = _kinds[kind].corrected_at
     return address.format(id=review_id) if address else None
+
+
+def page_of(source: str, name: str) -> str | None:
+    """The address of the record that a fact of the ledger comes from (``source_id`` names it), if there is one."""
+    kind = _kinds.get(source)
+    return kind.found_at.format(id=name.partition(":")[0]) if kind and kind.found_at else None
 
 
 def source_id(review: Review) -> str:

@@ -8,7 +8,7 @@ from app.core.i18n import LazyText, ngettext
 from app.core.i18n import gettext as _
 from app.features.ledger.queries import FactRow
 from app.features.ledger.rules import FACT_LABELS, GRADE_LABELS, ONE, FactType, shape
-from app.features.reviews.kinds import kinds
+from app.features.reviews.kinds import kinds, page_of
 from app.features.scores.sheet import LimitKind, Step
 
 
@@ -47,6 +47,11 @@ def quantity(fact_type: FactType, amount: int) -> str:
 def source(fact: FactRow) -> str:
     """Which stream it came from; empty where an officer entered it straight into the ledger."""
     return next((str(known.label) for known in kinds() if known.name == fact.source), "")
+
+
+def page(fact: FactRow) -> str | None:
+    """Where the member finds the record it comes from, if there is such a page."""
+    return page_of(fact.source, fact.source_id)
 
 
 def hands(fact: FactRow, member_id: UUID) -> str:

@@ -49,15 +49,16 @@ def pledge_particulars(session: Session, review_id: UUID) -> Particulars:
     return told
 
 
-def ending_detail(*, side: Side, ending: Ending, said: str | None) -> dict[str, Any]:
+def ending_detail(*, sign: str, ending: Ending, said: str | None) -> dict[str, Any]:
     """What ``describe_ending`` needs."""
-    return {"side": side.value, "ending": ending.value, "said": said}
+    return {"sign": sign, "ending": ending.value, "said": said}
 
 
 def describe_ending(detail: Mapping[str, Any]) -> str:
-    """``Not met, with an objective reason: … · to be confirmed by the branch committee``."""
+    """``Kept · Sign: five answers in the file``; of an objective reason, that the committee confirms it."""
     ending = Ending(detail["ending"])
-    said = [f"{ENDING_LABELS[ending]}", *([detail["said"]] if detail["said"] else [])]
+    said = [str(ENDING_LABELS[ending]), *([detail["said"]] if detail["said"] else [])]
+    said.append(_("Sign: %(sign)s") % {"sign": detail["sign"]})
     if ending is Ending.EXCUSED:
         said.append(_("your word is the branch committee's confirmation"))
     return " · ".join(said)
@@ -113,10 +114,12 @@ def _no_facts(_session: Session, _reviews: Sequence[Review]) -> dict[UUID, Draft
 PLEDGE: Final = register(
     ReviewKind(
         name="pledge",
-        label=lazy_gettext("Pledges"),
+        label=lazy_gettext("Examine pledges"),
         facts=_no_facts,
         describe=describe_pledge,
         particulars=pledge_particulars,
+        corrected_at="/shows/pledges/{id}/correct",
+        one_by_one=True,
     )
 )
 ENDING: Final = register(
@@ -126,5 +129,8 @@ ENDING: Final = register(
         facts=ending_facts,
         describe=describe_ending,
         particulars=ending_particulars,
+        corrected_at="/shows/pledges/endings/{id}",
+        found_at="/shows/pledges/endings/{id}",
+        one_by_one=True,
     )
 )

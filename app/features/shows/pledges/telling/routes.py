@@ -17,7 +17,7 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.shows.pledges import queries
 from app.features.shows.pledges.forms import EndingForm, ProgressForm
-from app.features.shows.pledges.rules import NOTE_LENGTH, Ending, check_ending
+from app.features.shows.pledges.rules import NOTE_LENGTH, Ending, PledgeState, check_ending
 from app.features.shows.pledges.shown import ShownPledge
 from app.features.shows.pledges.telling import service
 from app.features.shows.pledges.words import ENDING_LABELS, PROGRESS_LABELS
@@ -51,8 +51,8 @@ def ending(request: Request, session: DbSession, actor: Me, pledge_id: UUID) -> 
 
 
 @router.get("/endings/{ending_id}")
-def returned_ending(request: Request, session: DbSession, actor: Me, ending_id: UUID) -> Response:
-    """The same, for a word about a pledge that came back.
+def of_ending(session: DbSession, actor: Me, ending_id: UUID) -> Response:
+    """The pledge about which something was said; the form for saying it anew, if that came back.
 
     Raises:
         NotFoundError: no such word in the actor's reach.
@@ -60,7 +60,10 @@ def returned_ending(request: Request, session: DbSession, actor: Me, ending_id: 
     found = queries.endings(session, [ending_id])
     if not found:
         raise NotFoundError
-    return ending(request, session, actor, found[0].pledge_id)
+    pledge = queries.one(session, actor, found[0].pledge_id)
+    if pledge.state is PledgeState.IN_PROGRESS:
+        return pages.see_other(f"{PAGE}/{pledge.id}/ending")
+    return pages.see_other(f"{_back(actor, pledge)}#pledge-card-{pledge.id}")
 
 
 @router.post("/{pledge_id}/ending")

@@ -154,7 +154,7 @@ def propose_ending(
         member_id=whose.member_id,
         recorded_by_id=actor.member_id,
         title=pledge.text,
-        detail=ending_detail(side=pledge.side, ending=ending, said=said),
+        detail=ending_detail(sign=pledge.sign, ending=ending, said=said),
         occurred_on=day,
         submitted_at=now,
         flags=frozenset({Flag.PERIOD_CLOSED} if day < open_from(today) else ()),
