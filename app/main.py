@@ -50,6 +50,7 @@ from app.features.wishes.moderation import routes as moderation
 from app.features.wishes.posters import routes as posters
 from app.features.wishes.public import routes as residents
 from app.features.wishes.publishing import routes as wish_publishing
+from app.features.wishes.reports import routes as wish_reports
 from app.features.wishes.revisits import routes as revisits
 from app.features.wishes.rights import routes as wish_rights
 from app.features.wishes.stories import routes as stories
@@ -71,6 +72,7 @@ ROUTERS = (
     residents.router,
     moderation.router,
     wish_imports.router,
+    wish_reports.router,
     posters.router,
     stories.router,
     wishes.router,

@@ -1,0 +1,54 @@
+"""The list and the summary of a month as a file."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from app.core import formats
+from app.core.i18n import gettext as _
+from app.core.tables import Cell, Table, write_tables
+from app.features.wishes.reports.queries import AnyRow
+from app.features.wishes.reports.rules import COUNTED
+from app.features.wishes.reports.view import Summary
+from app.features.wishes.rules import CATEGORY_LABELS, KIND_LABELS, STATUS_LABELS
+
+
+def month_file(month: date, wishes: Sequence[AnyRow], summary: Summary) -> bytes:
+    """An XLSX file with the wishes of a month, where there are any to be seen, and the numbers of its communities."""
+    headings = (
+        _("Community"),
+        _("Code"),
+        _("Wish"),
+        _("Need"),
+        _("Category"),
+        _("Kind"),
+        _("Estimate in yuan"),
+        _("Wanted by"),
+        _("Stood at the end of the month"),
+    )
+    listed = Table(_("Wishes of the month"), headings, [_row(wish) for wish in wishes])
+    counted = Table(
+        _("Summary"),
+        (_("Community"), *(str(label) for label in COUNTED.values())),
+        list(_numbers(month, summary)),
+    )
+    return write_tables([counted, listed] if wishes else [counted])
+
+
+def _row(wish: AnyRow) -> Sequence[Cell]:
+    return (
+        wish.community,
+        wish.code,
+        wish.title,
+        wish.need,
+        str(CATEGORY_LABELS[wish.category]),
+        str(KIND_LABELS[wish.kind]),
+        wish.yuan,
+        wish.wanted_by.isoformat() if wish.wanted_by else None,
+        str(STATUS_LABELS[wish.status]),
+    )
+
+
+def _numbers(month: date, summary: Summary) -> Iterator[Sequence[Cell]]:
+    for line in summary.lines:
+        yield (line.community, *line.numbers)
+    yield (_("All, %(month)s") % {"month": formats.month(month)}, *summary.totals)

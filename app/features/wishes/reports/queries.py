@@ -1,0 +1,123 @@
+"""Reads for the reports: of the communities in somebody's sight, and never of people."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Boolean, Row, and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.features.members.actor import Actor
+from app.features.members.models import Organisation
+from app.features.members.rules import OrganisationKind, Permission
+from app.features.wishes.communities.queries import COLLECTED, PAIRED, collecting, looking_after
+from app.features.wishes.models import Wish, WishEvent
+from app.features.wishes.reports.rules import COUNTED, OFF_THE_BOARD, Happened, span, year_span
+from app.features.wishes.rules import Status, Step
+
+AnyRow = Row[*tuple[Any, ...]]
+_OWN: Final = or_(Organisation.id.in_(COLLECTED), Organisation.id.in_(PAIRED))
+_COMMUNITIES: Final = (
+    select(Organisation.id, Organisation.name)
+    .where(Organisation.kind == OrganisationKind.COMMUNITY, or_(bindparam("everywhere", type_=Boolean()), _OWN))
+    .order_by(Organisation.pinyin, Organisation.id)
+)
+_OF_COMMUNITY: Final = _COMMUNITIES.with_only_columns(Organisation.id).order_by(None)
+_IN_SIGHT: Final = Wish.community_id.in_(_OF_COMMUNITY)
+_AT_THE_END: Final = (
+    select(WishEvent.wish_id, func.max(WishEvent.seq).label("seq"))
+    .where(WishEvent.at < bindparam("until"))
+    .group_by(WishEvent.wish_id)
+    .subquery()
+)
+_LIST: Final = (
+    select(
+        Organisation.name.label("community"),
+        Wish.code,
+        Wish.title,
+        Wish.need,
+        Wish.category,
+        Wish.kind,
+        Wish.yuan,
+        Wish.wanted_by,
+        WishEvent.status,
+        WishEvent.at,
+    )
+    .join(_AT_THE_END, _AT_THE_END.c.wish_id == Wish.id)
+    .join(WishEvent, and_(WishEvent.wish_id == Wish.id, WishEvent.seq == _AT_THE_END.c.seq))
+    .join(Organisation, Organisation.id == Wish.community_id)
+    .where(
+        _IN_SIGHT,
+        WishEvent.status.not_in(sorted(OFF_THE_BOARD)),
+        or_(WishEvent.status != Status.CLOSED, WishEvent.at >= bindparam("since")),
+    )
+    .order_by(Organisation.pinyin, Organisation.id, Wish.code)
+)
+_NUMBERS: Final = (
+    select(Wish.community_id, WishEvent.step, func.count(WishEvent.wish_id.distinct()).label("number"))
+    .join(Wish, Wish.id == WishEvent.wish_id)
+    .where(
+        _IN_SIGHT,
+        WishEvent.step.in_(sorted(COUNTED)),
+        WishEvent.at >= bindparam("since"),
+        WishEvent.at < bindparam("until"),
+    )
+    .group_by(Wish.community_id, WishEvent.step)
+)
+_HISTORY: Final = (
+    select(WishEvent.wish_id, Wish.category, WishEvent.step, WishEvent.at)
+    .join(Wish, Wish.id == WishEvent.wish_id)
+    .where(
+        _IN_SIGHT,
+        WishEvent.step.in_((Step.PUBLISH, Step.CLAIM, Step.CONFIRM)),
+        WishEvent.at >= bindparam("since"),
+        WishEvent.at < bindparam("until"),
+    )
+    .order_by(WishEvent.wish_id, WishEvent.seq)
+)
+_FIRST: Final = select(func.min(WishEvent.at)).join(Wish, Wish.id == WishEvent.wish_id).where(_IN_SIGHT)
+
+
+def communities(session: Session, actor: Actor) -> Sequence[AnyRow]:
+    """The communities in the actor's sight, by name: rows ``id, name``."""
+    return session.execute(_COMMUNITIES, _sight(actor)).all()
+
+
+def wishes_of(session: Session, actor: Actor, month: date) -> Sequence[AnyRow]:
+    """What was on the board in a month, by community and code, each as it stood when the month ended.
+
+    Only of the communities the actor has to do with: those who see aggregates alone get no list.
+    """
+    since, until = span(month)
+    asked = _sight(actor) | {"everywhere": False, "since": since, "until": until}
+    return session.execute(_LIST, asked).all()
+
+
+def numbers_of(session: Session, actor: Actor, month: date) -> Mapping[UUID, Mapping[Step, int]]:
+    """How many wishes took each step in a month, by community; a wish counts once a step."""
+    since, until = span(month)
+    found: dict[UUID, dict[Step, int]] = {}
+    for row in session.execute(_NUMBERS, _sight(actor) | {"since": since, "until": until}):
+        found.setdefault(row.community_id, {})[row.step] = row.number
+    return found
+
+
+def history_of(session: Session, actor: Actor, year: int) -> Iterator[Happened]:
+    """The steps of a year and of the year before it, each wish's in their order."""
+    since, _middle = year_span(year - 1)
+    _middle, until = year_span(year)
+    rows = session.execute(_HISTORY, _sight(actor) | {"since": since, "until": until})
+    return (Happened(row.wish_id, row.category, row.step, clock.local_day(row.at)) for row in rows)
+
+
+def first_year(session: Session, actor: Actor) -> int | None:
+    """The year of the first wish in the actor's sight."""
+    moment = session.scalar(_FIRST, _sight(actor))
+    return clock.local_day(moment).year if moment else None
+
+
+def _sight(actor: Actor) -> dict[str, object]:
+    everywhere = actor.may(Permission.SEE_AGGREGATES)
+    return {"everywhere": everywhere, **collecting(actor), **looking_after(actor)}

@@ -1,0 +1,96 @@
+"""The reports: months as lists and summaries, years as pictures."""
+
+from typing import Annotated, Final
+
+from fastapi import Query, Request
+from fastapi.responses import Response
+
+from app.core import clock, formats, pages
+from app.core.errors import NotFoundError
+from app.core.i18n import gettext as _
+from app.core.routing import DbSession, Router
+from app.core.tables import XLSX_MEDIA_TYPE
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.sign_in.door import require
+from app.features.wishes.reports import outgoing, queries, rules, view
+from app.features.wishes.rules import CATEGORY_LABELS, KIND_LABELS, STATUS_LABELS
+
+MONTHS: Final = "wishes/months.html"
+MONTH: Final = "wishes/month.html"
+YEAR: Final = "wishes/year.html"
+EARLIEST: Final = 2000
+router = Router(prefix="/wishes")
+Reports = Annotated[Actor, require(Permission.COLLECT_WISHES, Permission.APPROVE, Permission.SEE_AGGREGATES)]
+"""Collectors, officers of paired branches, and the committee, which gets numbers only."""
+Everybody = Annotated[Actor, require(Permission.BE_MEMBER, Permission.COLLECT_WISHES, Permission.SEE_AGGREGATES)]
+
+
+@router.get("/months")
+def months(request: Request, session: DbSession, actor: Reports) -> Response:
+    """The months whose summaries are ready."""
+    today = clock.today()
+    return pages.render(
+        request,
+        MONTHS,
+        months=rules.months_ready(today),
+        ready_on=rules.READY_ON,
+        next_month=rules.month_before(today) if today.day < rules.READY_ON else today.replace(day=1),
+        has_any=bool(queries.communities(session, actor)),
+        year=today.year,
+    )
+
+
+@router.get("/months/{month}")
+def month(request: Request, session: DbSession, actor: Reports, month: str) -> Response:
+    """The numbers of a month, and its wishes without a word of who wishes."""
+    day = view.readable_month(month)
+    return pages.render(
+        request,
+        MONTH,
+        month=day,
+        word=month,
+        before=f"{rules.month_before(day):%Y-%m}",
+        counted=list(rules.COUNTED.values()),
+        summary=view.summary(session, actor, day),
+        wishes=queries.wishes_of(session, actor, day),
+        categories=CATEGORY_LABELS,
+        kinds=KIND_LABELS,
+        states=STATUS_LABELS,
+    )
+
+
+@router.get("/months/{month}/list.xlsx")
+def month_file(session: DbSession, actor: Reports, month: str) -> Response:
+    """The same as a file."""
+    day = view.readable_month(month)
+    content = outgoing.month_file(day, queries.wishes_of(session, actor, day), view.summary(session, actor, day))
+    name = _("Micro-wishes %(month)s") % {"month": formats.month(day)}
+    return pages.download(content, name=f"{name}.xlsx", media_type=XLSX_MEDIA_TYPE)
+
+
+@router.get("/year")
+def year(
+    request: Request, session: DbSession, actor: Everybody, year: Annotated[int | None, Query(ge=EARLIEST)] = None
+) -> Response:
+    """How many, how fast, which kinds: no names.
+
+    Raises:
+        NotFoundError: the year is still to come.
+    """
+    today = clock.today()
+    shown = year or today.year
+    if shown > today.year:
+        raise NotFoundError
+    first = queries.first_year(session, actor)
+    return pages.render(
+        request,
+        YEAR,
+        year=shown,
+        picture=rules.pictured(queries.history_of(session, actor, shown), shown, until=today),
+        categories=CATEGORY_LABELS,
+        years=range(today.year, (first or today.year) - 1, -1),
+        sees_months=not {Permission.COLLECT_WISHES, Permission.APPROVE, Permission.SEE_AGGREGATES}.isdisjoint(
+            actor.permissions
+        ),
+    )
