@@ -11,7 +11,20 @@ from tests.browser.helpers import MEMBER, SECRETARY, axe, dress, overflow, sign_
 BUSINESS_ADMINISTRATOR, AUDITOR, COMMITTEE_OFFICER = "13800009012", "13800009013", "13800009001"
 LINE = f"/sheet/{clock.today().year}/lines/B2"
 PAGES_OF = {
-    MEMBER: ("/", "/study", "/study/new", "/sheet", LINE, "/members", "/me", "/outbox", "/nothing-here"),
+    MEMBER: (
+        "/",
+        "/study",
+        "/study/new",
+        "/sheet",
+        LINE,
+        "/members",
+        "/me",
+        "/outbox",
+        "/nothing-here",
+        "/shows",
+        "/shows/sharing",
+        "/shows/consent",
+    ),
     SECRETARY: (
         "/",
         "/approvals",
@@ -22,6 +35,8 @@ PAGES_OF = {
         "/slips",
         "/sheets",
         "/sync/file",
+        "/shows",
+        "/shows/code",
     ),
     COMMITTEE_OFFICER: ("/organisations",),
     BUSINESS_ADMINISTRATOR: ("/organisations", "/members"),
