@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Table, bindparam, delete, or_, select
+from sqlalchemy import CursorResult, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock, sealing
-from app.core.db import insert_ignoring_duplicates
 from app.features.members.actor import Actor
 from app.features.wishes import queries as wishes
 from app.features.wishes.contacts import queries, rules
@@ -22,7 +21,6 @@ from app.features.wishes.rules import TERMINAL
 
 PURGED_AT_ONCE: Final = 500
 """Contacts erased in one unit of work; the next sweep goes on."""
-_CONSENTS: Final = cast(Table, WishConsent.__table__)
 _CONTACT: Final = (
     select(WishContact)
     .where(WishContact.wish_id == bindparam("wish"))
@@ -68,14 +66,15 @@ def record_consents(
 ) -> None:
     """Note that the wisher agreed to these texts, of today unless an earlier ``version`` was read on the public form.
 
-    Twice is once; a new version of the texts is a new row.
+    Twice is once; a new version of the texts is a new row. The wish is held already, so nobody else notes the same.
     """
-    rows = [
-        {"wish_id": wish_id, "kind": kind, "version": version, "given_at": clock.now(), "recorded_by_id": by_id}
+    known = {row.kind for row in queries.consents(session, wish_id) if row.version == version}
+    session.add_all(
+        WishConsent(wish_id=wish_id, kind=kind, version=version, recorded_by_id=by_id)
         for kind in sorted(kinds)
-    ]
-    if rows:
-        session.execute(insert_ignoring_duplicates(session, _CONSENTS), rows)
+        if kind not in known
+    )
+    session.flush()
 
 
 def look(session: Session, actor: Actor, *, wish_id: UUID, reason: str = "") -> Contact:
