@@ -1,6 +1,7 @@
 """A tap on a duty out of phones' queues: how it goes, or that it is done."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -48,7 +49,7 @@ def _progress(item: Tap) -> NewProgress:
         recorded_by_id=item.recorded_by_id,
         state=Progress(item.payload.state),
         note=item.payload.note or None,
-        said_on=clock.local_day(item.occurred_at),
+        said_on=_day(item),
         said_at=item.occurred_at,
     )
 
@@ -61,10 +62,15 @@ def _end(item: Tap) -> NewEnd:
         recorded_by_id=item.recorded_by_id,
         result=Result.DONE,
         sentence=item.payload.note or None,
-        said_on=min(clock.local_day(item.occurred_at), clock.local_day(item.received_at)),
+        said_on=_day(item),
         received_at=item.received_at,
         flags=frozenset(Flag(flag) for flag in item.flags),
     )
+
+
+def _day(item: Tap) -> date:
+    """The branch-local day of the tap; a clock that runs ahead says nothing about tomorrow."""
+    return clock.local_day(min(item.occurred_at, item.received_at))
 
 
 def _outcome(review: Review) -> Outcome:

@@ -43,6 +43,13 @@ class AlreadyReportedError(ConflictError):
     message = _("The end of this duty has been reported already and waits for an officer.")
 
 
+class EndedOnceError(ConflictError):
+    """A duty ends once."""
+
+    code = "ended_once"
+    message = _("“%(matter)s” has ended already: another report of it stands approved. Return this one.")
+
+
 class NotDueYetError(ConflictError):
     """Nobody says "not done" while there is time."""
 

@@ -13,6 +13,7 @@ from app.core import clock
 from app.core.db import insert_ignoring_duplicates, refusing
 from app.features.members import queries as members
 from app.features.members.actor import Actor
+from app.features.notices import service as notices
 from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
 from app.features.reviews.outcomes import NewReview
@@ -25,6 +26,7 @@ from app.features.shows.duties.errors import (
 )
 from app.features.shows.duties.holding import Held, hold, hold_all, is_officer
 from app.features.shows.duties.models import DutyOutcome, DutyProgress
+from app.features.shows.duties.reminders import DUE
 from app.features.shows.duties.review_kind import DUTY, detail_of
 from app.features.shows.duties.rows import IDS
 from app.features.shows.duties.rules import NewEnd, NewProgress, check_end, check_open, day_of_end
@@ -184,6 +186,7 @@ def keep_ends(session: Session, news: Sequence[NewEnd]) -> list[Review]:
     if rows:
         with refusing(session, {"uq_duty_outcomes_one_at_a_time": AlreadyReportedError}):
             session.execute(_ENDS.insert(), rows)
+        notices.settle(session, DUE.name, [row["duty_id"] for row in rows])
     return list(session.scalars(_REVIEWS, {"ids": ids}))
 
 

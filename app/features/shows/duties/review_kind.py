@@ -17,6 +17,7 @@ from app.features.reviews.kinds import Draft, ReviewKind, register
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties import repeating
+from app.features.shows.duties.errors import EndedOnceError
 from app.features.shows.duties.history import history
 from app.features.shows.duties.models import Duty, DutyOutcome
 from app.features.shows.duties.rows import IDS, helpers_of
@@ -42,7 +43,8 @@ _ENDS: Final = (
     .where(DutyOutcome.id.in_(IDS))
 )
 _ENDED_ALREADY: Final = (
-    select(DutyOutcome.id)
+    select(Duty.matter)
+    .join(DutyOutcome, DutyOutcome.duty_id == Duty.id)
     .join(_Other, (_Other.duty_id == DutyOutcome.duty_id) & (_Other.id != DutyOutcome.id))
     .join(_OtherReview, _OtherReview.id == _Other.id)
     .where(DutyOutcome.id.in_(IDS), _OtherReview.status == ReviewStatus.APPROVED)
@@ -62,13 +64,17 @@ def describe(detail: Mapping[str, Any]) -> str:
 
 
 def facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, Draft]:
-    """One fact for each duty that ended; a duty that has ended once already brings no second one."""
+    """One fact for each duty that ended.
+
+    Raises:
+        EndedOnceError: another end of the same duty stands approved; two wait only when a return was undone.
+    """
     ids = [review.id for review in reviews]
-    ended_already = set(session.scalars(_ENDED_ALREADY, {"ids": ids}))
+    if ended_already := session.scalars(_ENDED_ALREADY, {"ids": ids}).first():
+        raise EndedOnceError(matter=ended_already)
     return {
         row.id: Draft(fact_type_of(row.result), row.ended_on, note=row.matter)
         for row in session.execute(_ENDS, {"ids": ids})
-        if row.id not in ended_already
     }
 
 

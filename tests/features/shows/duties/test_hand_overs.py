@@ -1,0 +1,123 @@
+"""Somebody else is responsible from a day on; every day keeps its holder."""
+
+from datetime import date
+
+import pytest
+
+from app.core.errors import NotFoundError
+from app.features.shows.duties import changes, queries
+from app.features.shows.duties.errors import (
+    DueTooEarlyError,
+    NotHolderError,
+    NotInBranchError,
+    OwnDutyError,
+    SameHolderError,
+    WrongSpanError,
+)
+from app.features.shows.duties.rules import HandOver, holder_on, keeper_on
+from app.features.shows.duties.states import DutyState, Result
+from tests.features.shows.duties.makers import decide, facts_of, make_duty, report
+
+MARCH = [date(2026, 3, day) for day in range(1, 32)]
+
+
+def holders(hand_overs):
+    return "".join(holder_on("a", hand_overs, day) for day in MARCH)
+
+
+def test_the_last_word_for_a_day_counts():
+    away = HandOver("b", date(2026, 3, 5), date(2026, 3, 10))
+    assert holders([away]) == "aaaa" + "bbbbbb" + "a" * 21
+    for_good = HandOver("c", date(2026, 3, 8), None)
+    assert holders([away, for_good]) == "aaaa" + "bbb" + "c" * 24
+    assert holders([for_good, away]) == "aaaa" + "bbbbbb" + "c" * 21
+    back_early = HandOver("a", date(2026, 3, 7), None)
+    assert holders([away, back_early]) == "aaaa" + "bb" + "a" * 25
+    assert keeper_on("a", [away], date(2026, 3, 7)) == "a"
+    assert keeper_on("a", [for_good, away], date(2026, 3, 9)) == "c"
+
+
+def hand_over(session, officer, duty_id, to, starts_on=date(2026, 3, 9), ends_on=None):
+    changes.hand_over(session, officer.actor, duty_id=duty_id, to_id=to.id, starts_on=starts_on, ends_on=ends_on)
+
+
+def test_while_alice_is_away_bob_does_it_and_has_the_fact(session, alice, bob, sam, monday):
+    duty_id = make_duty(session, alice, by=sam)
+    hand_over(session, sam, duty_id, bob, ends_on=date(2026, 3, 13))
+    with pytest.raises(NotHolderError):
+        report(session, alice, duty_id)
+    decide(session, sam, report(session, bob, duty_id))
+    assert (facts_of(session, alice), facts_of(session, bob)) == ([], [("duty.kept", date(2026, 3, 9))])
+
+
+def test_after_a_while_it_goes_back_by_itself(session, alice, bob, sam, monday):
+    duty_id = make_duty(session, alice, by=sam)
+    hand_over(session, sam, duty_id, bob, ends_on=date(2026, 3, 13))
+    assert [duty.id for duty in queries.mine(session, bob.actor).later] == [duty_id]
+    monday.move_to("2026-03-14 02:00:00Z")
+    assert queries.mine(session, bob.actor).is_empty
+    decide(session, sam, report(session, alice, duty_id))
+    assert facts_of(session, alice) == [("duty.kept", date(2026, 3, 14))]
+
+
+def test_what_fell_due_with_alice_stays_with_alice(session, alice, bob, sam, dora, monday):
+    duty_id = make_duty(session, alice, by=sam, due_on=date(2026, 3, 10))
+    monday.move_to("2026-03-12 02:00:00Z")
+    hand_over(session, sam, duty_id, bob, starts_on=date(2026, 3, 12))
+    decide(session, dora, report(session, sam, duty_id, Result.NOT_DONE))
+    assert (facts_of(session, alice), facts_of(session, bob)) == ([("duty.missed", date(2026, 3, 10))], [])
+
+
+def test_who_takes_a_late_duty_over_and_does_it_has_done_it(session, alice, bob, sam, monday):
+    duty_id = make_duty(session, alice, by=sam, due_on=date(2026, 3, 10))
+    monday.move_to("2026-03-12 02:00:00Z")
+    hand_over(session, sam, duty_id, bob, starts_on=date(2026, 3, 12))
+    decide(session, sam, report(session, bob, duty_id))
+    assert (facts_of(session, alice), facts_of(session, bob)) == ([], [("duty.kept", date(2026, 3, 12))])
+
+
+def test_handing_over_twice_is_once(session, alice, bob, sam):
+    duty_id = make_duty(session, alice)
+    for _twice in range(2):
+        hand_over(session, sam, duty_id, bob, ends_on=date(2026, 3, 13))
+    hand_over(session, sam, duty_id, bob)
+    with pytest.raises(SameHolderError):
+        hand_over(session, sam, duty_id, bob, starts_on=date(2026, 3, 20))
+
+
+def test_what_a_hand_over_refuses(session, alice, bob, sam, olga):
+    duty_id = make_duty(session, alice)
+    with pytest.raises(NotInBranchError):
+        hand_over(session, sam, duty_id, olga)
+    with pytest.raises(WrongSpanError):
+        hand_over(session, sam, duty_id, bob, starts_on=date(2026, 3, 8))
+    with pytest.raises(WrongSpanError):
+        hand_over(session, sam, duty_id, bob, starts_on=date(2026, 3, 12), ends_on=date(2026, 3, 11))
+    with pytest.raises(SameHolderError):
+        hand_over(session, sam, duty_id, alice)
+    with pytest.raises(NotFoundError):
+        hand_over(session, alice, duty_id, bob)
+
+
+def test_nobody_moves_a_day_of_their_own_that_was_given(session, alice, sam, dora):
+    given = make_duty(session, alice, by=sam)
+    officers_own = make_duty(session, sam, by=dora)
+    for person, duty_id in ((alice, given), (sam, officers_own)):
+        with pytest.raises(OwnDutyError):
+            changes.move_due_day(session, person.actor, duty_id=duty_id, due_on=date(2026, 4, 1))
+        with pytest.raises(OwnDutyError):
+            changes.cancel(session, person.actor, duty_id=duty_id, reason="算了")
+    changes.move_due_day(session, dora.actor, duty_id=officers_own, due_on=date(2026, 4, 1))
+    with pytest.raises(DueTooEarlyError):
+        changes.move_due_day(session, dora.actor, duty_id=officers_own, due_on=date(2026, 3, 8))
+
+
+def test_who_took_it_may_let_it_go_while_there_is_time(session, alice, sam, monday):
+    duty_id = make_duty(session, alice, due_on=date(2026, 3, 10))
+    changes.move_due_day(session, alice.actor, duty_id=duty_id, due_on=date(2026, 3, 11))
+    monday.move_to("2026-03-12 02:00:00Z")
+    with pytest.raises(OwnDutyError):
+        changes.cancel(session, alice.actor, duty_id=duty_id, reason="算了")
+    for _twice in range(2):
+        changes.cancel(session, sam.actor, duty_id=duty_id, reason="事项已取消")
+    assert queries.card(session, alice.actor, duty_id).state is DutyState.CANCELLED
