@@ -1,5 +1,5 @@
 /**
- * `<crop-photo data-size>` around a file input and a hidden figure with a canvas: shows the square that will be kept,
+ * `<crop-photo>` around a file input and a hidden figure with a canvas: shows the square that will be kept,
  * lets it be moved and enlarged, and sends only that. What the file says of place and time then never leaves the phone.
  *
  * Without script, with a picture the browser cannot draw, or on a phone that lets no script choose a file, the whole
