@@ -49,7 +49,7 @@ _DATE: Final = re.compile(
 _OBJECT: Final = re.compile(r"《[^》]+》|“[^”]+”|\"[^\"]+\"|「[^」]+」")
 _PAPER: Final = re.compile(
     r"笔记|清单|台账|记录|报告|总结|证书|证明|名单|名册|方案|制度|办法|指南|手册|汇编|文件|纪要|通知|照片|截图|签字|签收|签到"
-    r"|回访|答复|反馈|通报|公示|验收|评分|合格|达标|通过|上线|印发|归档|入库|发表|刊发|结业|结项|结对|零投诉|无投诉|为零"
+    r"|回访|答复|反馈|通报|公示|验收|评分|合格|达标|通过|上线|印发|归档|入库|发表|刊发|结业|结项|结对|零投诉|无投诉|为零|确认|登记|无逾期"
     r"|\b(?:list|report|record|minutes|certificate|signed|published|passed|notes?)\b",
     re.IGNORECASE,
 )
