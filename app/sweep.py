@@ -15,15 +15,20 @@ from app.core.i18n import lazy_gettext as _
 from app.core.settings import settings
 from app.features.members import audit
 from app.features.notices import service as notices
-from app.features.notices.sources import sources
 from app.features.roster import uploads
 from app.features.shows.duties import repeating
+from app.features.shows.duties.reminders import DUE
+from app.features.shows.pledges.reminders import PLEDGES
 from app.features.shows.public import service as public_cards
 from app.features.sign_in import service as sign_in
 from app.features.sync import service as sync
 from app.features.wishes.claims import overdue
 from app.features.wishes.contacts import service as contacts
 from app.features.wishes.publishing import service as publishing
+from app.features.wishes.reminders import WISHES
+
+SOURCES: Final = (DUE, PLEDGES, WISHES)
+"""What people are reminded of. A stream joins by one word here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def release_overdue(database: Database, now: datetime) -> int:
 def remind(database: Database, now: datetime) -> int:
     """How many reminders people were given; each kind of thing is a unit of work of its own."""
     raised = 0
-    for source in sources():
+    for source in SOURCES:
         with database.write() as session:
             raised += notices.raise_due(session, source, now)
     return raised

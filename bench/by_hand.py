@@ -19,7 +19,7 @@ from app.features.home import rules as home
 from app.features.ledger.rules import FactType, Total
 from app.features.members.actor import Actor
 from app.features.members.rules import EXEMPTION_LABELS, Permission, Role, permissions_of
-from app.features.reviews.kinds import kind_called
+from app.features.reviews.kinds import correction_page, kind_called
 from app.features.reviews.rules import FLAG_SENTENCES, REASON_LENGTH, UNDO_LASTS, Flag
 from app.features.scores import fact_words, words
 from app.features.scores.periods import Period, choices, period_of
@@ -90,8 +90,9 @@ def _today(request: Request, ask: Ask) -> Response:
         },
         shown=_member_sheet(ask, actor, period_of(clock.today())),
         kind_called=kind_called,
-        corrected_at=home.CORRECTED_AT,
+        correction_page=correction_page,
         most=home.ROWS_SHOWN,
+        due_shown=home.DUE_SHOWN,
     )
 
 

@@ -118,7 +118,7 @@ def test_signing_out_erases_what_can_be_read_and_never_the_queue(pocket, alice, 
     expect(phone).to_have_url(f"{stoppable.url}/sign-in")
     expect(phone.locator("outbox-count")).to_contain_text("1")
     stoppable.stop()
-    for page in ("/", "/sheet", "/study"):
+    for page in ("/", "/shows", "/wishes", "/study", "/sheet"):
         phone.goto(page)
         expect(phone.locator("html")).to_have_attribute("data-from-phone", "")
         assert alice.name not in phone.content()
@@ -172,7 +172,7 @@ def test_going_back_shows_no_page_of_somebody_who_has_left(pocket, alice, bob, s
     expect(phone.locator("html")).to_have_attribute("data-member-id", str(bob.id))
 
 
-@pytest.mark.parametrize("page", ["/", "/sheet", "/study"])
+@pytest.mark.parametrize("page", ["/", "/shows", "/wishes", "/study", "/sheet"])
 def test_a_copy_is_never_shown_to_somebody_else(pocket, alice, bob, stoppable, page):
     phone = pocket(alice)
     phone.goto("/me")

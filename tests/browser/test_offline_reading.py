@@ -19,7 +19,7 @@ from tests.browser.offline import (
     wait_for_shell,
 )
 
-READABLE = ("/", "/sheet", "/study")
+READABLE = ("/", "/shows", "/wishes", "/study", "/sheet")
 LIE_FI_SECONDS = 3.0
 
 
@@ -107,7 +107,7 @@ def test_back_and_forward_show_what_waits_now(pocket, alice, stoppable):
     stoppable.stop()
     phone.goto(NEW)
     record(phone, "第一条")
-    phone.locator("nav.tabs a[href='/study']").click()
+    phone.locator("nav.tabs a[href='/shows']").click()
     expect(phone.locator("outbox-count")).to_contain_text("1")
     phone.go_back()
     expect(rows(phone, "waiting")).to_have_count(1)

@@ -1,6 +1,6 @@
 """``sanliang sweep``, as a timer runs it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -10,8 +10,10 @@ from app.cli import commands
 from app.core import clock
 from app.core.ids import new_id
 from app.core.settings import settings
-from tests.features.notices.makers import due, matter
+from app.features.notices.sources import sources
+from app.sweep import SOURCES
 from tests.features.roster.makers import roster_file
+from tests.features.shows.duties.makers import make_duty
 from tests.features.sync.makers import new_item, rows_of, send
 from tests.makers import as_member
 
@@ -55,12 +57,14 @@ def test_a_roster_that_nobody_confirmed_is_forgotten(client, sam, run_sweep):
         assert client.get(upload, headers=as_member(sam)).status_code == status
 
 
-def test_people_are_reminded_once_and_reminders_are_forgotten(alice, run_sweep):
-    due.append(matter(alice))
-    try:
-        with time_machine.travel(MONDAY, tick=False):
-            assert [run_sweep()["Reminders given"] for _time in range(2)] == [1, 0]
-    finally:
-        due.clear()
-    with time_machine.travel(MONDAY + timedelta(days=61), tick=False):
+def test_people_are_reminded_once_and_reminders_are_forgotten(given, alice, run_sweep):
+    with time_machine.travel(MONDAY, tick=False):
+        given(make_duty, alice, due_on=date(2026, 11, 25))
+        assert [run_sweep()["Reminders given"] for _time in range(2)] == [1, 0]
+    with time_machine.travel(MONDAY + timedelta(days=300), tick=False):  # nobody has touched it for months
         assert run_sweep()["Reminders that are long past, forgotten"] == 1
+
+
+def test_every_kind_of_reminder_is_known_to_sweep_and_pages(application):
+    known = {source.name for source in sources() if not source.name.startswith("test.")}
+    assert known == {source.name for source in SOURCES}

@@ -139,13 +139,14 @@ def today(session: Session, actor: Actor) -> Today:
     if actor.may(Permission.APPROVE):
         rows = session.execute(_FOR_OFFICER, {"branch": actor.branch_id, "me": actor.member_id})
         to_decide = {row.kind: row.number for row in rows}
-    due = due_lines(session, actor, clock.today())
-    said = {line.subject_id for line in due}
+    to_correct = [row for row in own if row.status is ReviewStatus.RETURNED]
+    lines = due_lines(session, actor, clock.today())
+    said = {line.subject_id for line in lines}
     return Today(
         to_decide=to_decide,
-        to_correct=[row for row in own if row.status is ReviewStatus.RETURNED],
+        to_correct=to_correct,
         waiting=[row for row in own if row.status is ReviewStatus.PENDING],
-        due=due,
+        due=[line for line in lines if line.came_back not in {row.kind for row in to_correct}],
         reminders=[reminder for reminder in notices.shown(session, actor) if reminder.subject_id not in said],
     )
 

@@ -17,6 +17,7 @@ class Installation:
     """What can be said without looking at anybody's data."""
 
     version: str
+    engine: str
     is_sqlite: bool
     is_current: bool
     """Whether the database has the newest schema."""
@@ -32,6 +33,7 @@ def installation(database: Database) -> Installation:
     """The installation as it stands now."""
     return Installation(
         version=version("sanliang"),
+        engine="SQLite" if database.is_sqlite else "PostgreSQL",
         is_sqlite=database.is_sqlite,
         is_current=schema.is_current(database),
         free=shutil.disk_usage(settings().data_dir).free / GIGABYTE,

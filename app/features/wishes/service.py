@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.db import insert_adding_up
 from app.core.errors import NotFoundError
+from app.features.notices import service as notices
 from app.features.wishes import rules
 from app.features.wishes.errors import OwnEntryError
 from app.features.wishes.models import Wish, WishEvent, WishNumber
+from app.features.wishes.reminders import WISHES
 from app.features.wishes.rules import Category, Kind, Origin, Status, Step
 
 _NUMBERS: Final = cast(Table, WishNumber.__table__)
@@ -45,12 +47,18 @@ class NewWish:
     """``None`` for the public form."""
 
 
+def next_code(session: Session, year: int) -> str:
+    """The name of the next wish of the year, which nobody else gets; the year's row is held until the end."""
+    counted = insert_adding_up(session, _NUMBERS, ("last",)).returning(_NUMBERS.c.last)
+    return rules.code_of(year, session.execute(counted, {"year": year, "last": 1}).scalar_one())
+
+
 def enter(session: Session, new: NewWish) -> Wish:
     """Put a wish down as a draft under the next number of the year. Its id has to be new: the caller looks."""
     now = clock.now()
     wish = Wish(
         id=new.id,
-        code=_next_code(session, clock.local_day(now).year),
+        code=next_code(session, clock.local_day(now).year),
         community_id=new.community_id,
         branch_id=new.branch_id,
         title=new.title,
@@ -95,6 +103,7 @@ def take(
     wish.status = rules.after(wish.status, step)
     wish.steps += 1
     session.flush()
+    notices.settle(session, WISHES.name, [wish.id])  # what comes next is another matter
     _note(session, wish, step, by_id=by_id, by_wisher=by_wisher, note=note)
 
 
@@ -186,11 +195,6 @@ def put_off(session: Session, *, wish_id: UUID, by_id: UUID | None, wanted_by: d
         wish.wanted_by = wanted_by
         session.flush()
     return wish
-
-
-def _next_code(session: Session, year: int) -> str:
-    counted = insert_adding_up(session, _NUMBERS, ("last",)).returning(_NUMBERS.c.last)
-    return rules.code_of(year, session.execute(counted, {"year": year, "last": 1}).scalar_one())
 
 
 def _note(

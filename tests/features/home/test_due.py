@@ -5,9 +5,13 @@ from datetime import date
 import pytest
 import time_machine
 
+from app.features.notices import service as notices
+from app.features.reviews import service as reviews
 from app.features.shows.duties.states import Result
+from app.features.shows.pledges.reminders import PLEDGES
 from tests.features.notices.makers import SOURCE, make_reminder
 from tests.features.shows.duties.makers import MORNING, decide, make_duty, report
+from tests.features.shows.pledges import makers as pledge_makers
 from tests.features.wishes.makers import make_claimed, make_collector, make_community, make_wish
 from tests.makers import ENGLISH, HTMX, as_member
 from tests.page import fragment, page
@@ -68,6 +72,30 @@ def test_a_returned_report_is_one_matter_with_its_reason(given, today, alice, sa
     assert "there is 1 matter today" in soup.h1.get_text()
     assert "请写明结果" in soup.main.get_text()
     assert soup.find("a", string="Correct it")["href"].startswith("/shows/duties/reports/")
+
+
+def returned_pledge(session, member, officer):
+    pledge_id, _other = pledge_makers.make_submitted(session, member, "加强学习", "每月走访一户")
+    reviews.return_to_member(session, officer.actor, [pledge_id], reason="请写得可以检查")
+    return pledge_id
+
+
+def test_a_quarter_asks_for_a_tap_and_a_january_for_pledges(given, today, alice, sam):
+    given(pledge_makers.make_approved, alice, sam)
+    with time_machine.travel(pledge_makers.MARCH, tick=False):
+        assert lines(today(alice)) == [("/shows/pledges?year=2026", "Say how 2 pledges go this quarter, a tap each")]
+    with time_machine.travel(pledge_makers.JANUARY, tick=False):
+        assert lines(today(sam))[0][1] == "Write this year's pledges"
+
+
+def test_a_returned_pledge_is_one_matter_and_no_reminder_of_it_comes_on_top(given, today, alice, sam, database):
+    pledge_id = given(returned_pledge, alice, sam)
+    with database.write() as session:
+        assert notices.raise_due(session, PLEDGES, MORNING) == 1
+    soup = today(alice)
+    assert lines(soup) == []
+    assert "there is 1 matter today" in soup.h1.get_text()
+    assert soup.find("a", string="Correct it")["href"] == f"/shows/pledges/{pledge_id}/correct"
 
 
 def claimed_wish(session, member, branch, officer):

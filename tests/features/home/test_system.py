@@ -31,7 +31,11 @@ def test_it_says_how_the_installation_stands(told, engine_kind):
     assert found["Database"] == f"{ {'sqlite': 'SQLite', 'postgres': 'PostgreSQL'}[engine_kind] } newest schema"
     assert found["Room on the disk"].split()[1] == "GB"
     assert found["Time zone"] == "Asia/Shanghai"
-    assert "sanliang sweep" in found
+
+
+def test_it_says_what_is_done_on_the_server(client, admin):
+    soup = page(client.get("/system", headers=as_member(admin)))
+    assert {"sanliang sweep", "sanliang ledger verify"} <= {code.get_text() for code in soup.select("main code")}
 
 
 def test_it_warns_while_something_can_still_be_done(told, monkeypatch):

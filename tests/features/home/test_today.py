@@ -9,7 +9,14 @@ from tests.features.study.makers import make_approved_study, make_returned_study
 from tests.makers import ENGLISH, as_member
 from tests.page import page
 
+MONDAY = datetime(2026, 3, 9, 4, 0, tzinfo=UTC)
 SUNDAY = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def on_a_monday_in_march():
+    with time_machine.travel(MONDAY, tick=False):
+        yield
 
 
 def today(client, person, **headers):
@@ -114,7 +121,15 @@ def test_the_year_so_far_with_its_way_to_the_sheet(client, alice, sam, given):
 )
 def test_everybody_finds_the_ways_of_the_own_post_here_on_a_phone(client, request, who, ways):
     soup = today(client, request.getfixturevalue(who))
-    assert {link["href"] for link in soup.select("main nav a")} == ways
+    assert {link["href"] for link in soup.select("main nav a")} == ways | {"/study", "/sheet"}
+
+
+def test_the_tabs_lead_to_what_members_do_most(client, alice):
+    tabs = today(client, alice).select("nav.tabs a")
+    assert [tab["href"] for tab in tabs if "desk" not in tab.get("class", ())] == [
+        "/", "/shows", "/study/new", "/wishes", "/me"
+    ]  # fmt: skip
+    assert {"/study", "/sheet"} <= {tab["href"] for tab in tabs if "desk" in tab.get("class", ())}
 
 
 def test_it_costs_few_statements_whatever_waits(client, sam, alice, bob, given, statements):

@@ -3,7 +3,7 @@
  */
 
 const CACHE = "copies";
-const READABLE = new Set(["/", "/sheet", "/study"]);
+const READABLE = new Set(["/", "/shows", "/wishes", "/study", "/sheet"]);
 const MEMBER = /<html\b[^>]*\bdata-member-id="([^"]+)"/;
 
 /** @param {URL} url */
