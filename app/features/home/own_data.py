@@ -44,6 +44,9 @@ from app.features.shows.cards import own_data as cards
 from app.features.shows.public import own_data as public
 from app.features.sign_in.queries import devices
 from app.features.study.rules import KIND_LABELS, StudyKind
+from app.features.wishes.contacts import queries as wish_contacts
+from app.features.wishes.contacts.rules import CAPACITY_LABELS, Capacity
+from app.features.wishes.desk import queries as wish_desk
 
 _WORDS: Final[Mapping[type[Enum], Mapping[Any, LazyText]]] = {
     Role: ROLE_LABELS,
@@ -55,6 +58,7 @@ _WORDS: Final[Mapping[type[Enum], Mapping[Any, LazyText]]] = {
     StudyKind: KIND_LABELS,
     FactType: FACT_LABELS,
     AuditAction: AUDIT_LABELS,
+    Capacity: CAPACITY_LABELS,
 }
 _DAYS: Final = {"starts_on": _("From"), "ends_on": _("Until")}
 
@@ -139,6 +143,18 @@ SECTIONS: Final = (
         notices.all_of_own,
     ),
     Section(
+        "wishes_entered",
+        _("Wishes entered"),
+        {"code": _("Number"), "title": _("What"), "community": _("Community"), "entered_at": _("Entered")},
+        wish_desk.entered_by_me,
+    ),
+    Section(
+        "contact_looks",
+        _("Contacts of wishers opened"),
+        {"at": _("When"), "code": _("Wish"), "capacity": _("As"), "reason": _("Reason")},
+        wish_contacts.own_looks,
+    ),
+    Section(
         "devices",
         _("Devices"),
         {"device": _("Device"), "created_at": _("Signed in"), "used_at": _("Last used")},
@@ -153,9 +169,10 @@ SECTIONS: Final = (
 )
 
 
+COMMUNITY_SECTIONS: Final = frozenset({"posts", "wishes_entered", "contact_looks", "devices", "changes"})
 OF_COMMUNITY: Final = (
     _person(OrganisationKind.COMMUNITY),
-    *(section for section in SECTIONS if section.name in ("posts", "devices", "changes")),
+    *(section for section in SECTIONS if section.name in COMMUNITY_SECTIONS),
 )
 """What there is of people who work for a community; the other sections belong to members of a branch."""
 
