@@ -18,7 +18,7 @@ from app.demo import service
 from app.demo.errors import NotEmptyError
 from app.demo.people import FEWEST
 from app.demo.service import PASSWORD, USUAL_BRANCHES, USUAL_MEMBERS, Account, Size
-from app.features.members.rules import ORGAN_POSTS, ROLE_LABELS, Role
+from app.features.members.rules import GIVEN_BY_ORGAN, ROLE_LABELS, Role
 
 LISTED_BRANCHES: Final = 3
 LISTED_MEMBERS: Final = 2
@@ -72,11 +72,11 @@ def _say(accounts: list[Account]) -> None:
 
 
 def _listed(accounts: list[Account]) -> Iterator[Account]:
-    """Of the first branches the secretary, the deputy and two members without a post, and all officers of the organ."""
+    """Of the first branches secretary, deputy and two members without a post; the organ's officers; the collectors."""
     names = list(dict.fromkeys(account.branch for account in accounts))[:LISTED_BRANCHES]
     for name in names:
         of_branch = [account for account in accounts if account.branch == name]
         without_post = [account for account in of_branch if not account.roles]
         yield from (account for account in of_branch if {Role.SECRETARY, Role.DEPUTY} & set(account.roles))
         yield from without_post[:LISTED_MEMBERS]
-    yield from (account for account in accounts if ORGAN_POSTS & set(account.roles))
+    yield from (account for account in accounts if GIVEN_BY_ORGAN & set(account.roles))

@@ -1,7 +1,7 @@
 """What the year brings to each member, apart from study: facts with the day on which they were written down. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any, Final
@@ -22,10 +22,14 @@ from app.demo.people import Person
 from app.features.ledger.rules import ONE, FactType
 from app.features.members.rules import ExemptionKind
 
+REVISITED_AFTER: Final = timedelta(days=14)
+"""A wish that was fulfilled counts when somebody has looked back."""
 APPRAISED_AFTER: Final = timedelta(days=14)
 """Appraisals come two weeks after their quarter."""
 PLEDGED: Final = "pledge"
 """The stream of what was pledged in January; it is evaluated instead of written down (see ``pledged``)."""
+WISHED: Final = "wish"
+"""The stream of wishes that were fulfilled; somebody looks back at them instead of writing them down (``wishing``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +165,8 @@ def _leave(person: Person, span: Span) -> Iterator[Happening]:
 def _service(person: Person, span: Span) -> Iterator[Happening]:
     (wishes,) = span.chance.choices((0, 1, 2), weights=(35, 50, 15))
     for wish in span.chance.sample(WISHES, wishes):
-        yield on_some_day(person, span, FactType.SERVICE_WISH_REALISED, "wish", f"微心愿：{wish}（已圆梦，已回访）")
+        handed_over = on_some_day(person, span, FactType.SERVICE_WISH_REALISED, WISHED, wish)
+        yield replace(handed_over, written_on=working_day(handed_over.written_on + REVISITED_AFTER))
     (occasions,) = span.chance.choices((0, 1, 2), weights=(25, 45, 30))
     for work in span.chance.sample(VOLUNTEERING, occasions):
         half_days = span.chance.choice((1, 1, 2))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from app.demo.calendar import working_day
-from app.demo.happenings import Happening, Span
+from app.demo.happenings import WISHED, Happening, Span
 from app.demo.matters import COMMENDED_FOR
 from app.demo.people import Person
 from app.features.ledger.rules import ONE, FactType
@@ -20,7 +20,7 @@ _DAYS: Final[tuple[tuple[int, int, FactType, str, str, dict[str, Any]], ...]] = 
     (4, 16, FactType.TASK_URGENT, "task", "防汛值守专班", {"quantity": ONE}),
     (4, 29, FactType.STUDY_TRAINING_DAY, "training", "市委党校专题培训", {"quantity": 2 * ONE}),
     (5, 13, FactType.ATTENDANCE_ABSENT, "meeting.extra", "支委会扩大会议（未请假）", {"made_up": 20}),
-    (5, 28, FactType.SERVICE_WISH_REALISED, "wish", "微心愿：收音机（已圆梦，已回访）", {}),
+    (5, 28, FactType.SERVICE_WISH_REALISED, WISHED, "收音机", {"of": (5, 12)}),
     (6, 12, FactType.PLEDGE_KEPT, "pledge", "信访件 5 个工作日内答复", {}),
     (6, 26, FactType.BONUS_COMMENDATION, "commendation", f"厅机关{COMMENDED_FOR}", {"grade": "unit"}),
     (7, 1, FactType.BONUS_COMMENDATION, "commendation", f"市直机关{COMMENDED_FOR}", {"grade": "division"}),
@@ -31,7 +31,7 @@ _DAYS: Final[tuple[tuple[int, int, FactType, str, str, dict[str, Any]], ...]] = 
     (9, 9, FactType.DUTY_EXCUSED, "duty", "编制年度预算初稿（因机构调整中止）", {}),
     (9, 18, FactType.BONUS_LECTURE, "lecture", "讲党课：群众工作要脚上有泥", {}),
     (10, 13, FactType.APPRAISAL_QUARTER, "appraisal", "三季度平时考核：好", {"grade": "good", "of": (9, 30)}),
-    (10, 21, FactType.SERVICE_WISH_REALISED, "wish", "微心愿：三年级课外书（已圆梦，已回访）", {}),
+    (10, 21, FactType.SERVICE_WISH_REALISED, WISHED, "三年级课外书", {"of": (9, 30)}),
     (11, 3, FactType.TASK_URGENT, "task", "迎检材料专班", {"quantity": 2 * ONE}),
     (11, 12, FactType.DUTY_KEPT, "duty", "整理《监察法》调研问题清单", {}),
     (12, 11, FactType.PLEDGE_KEPT, "pledge", "全年认领 2 个微心愿", {}),

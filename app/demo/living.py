@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.ids import new_id
-from app.demo import pledging
+from app.demo import pledging, wishing
 from app.demo.calendar import meetings
-from app.demo.happenings import PLEDGED, Happening, Span, attendance, conduct
+from app.demo.communities import Community
+from app.demo.happenings import PLEDGED, WISHED, Happening, Span, attendance, conduct
 from app.demo.leading import own_year
 from app.demo.matters import RETURN_REASON, VAGUE_TITLE
 from app.demo.names import CAST
@@ -20,6 +21,7 @@ from app.demo.people import Branch, Person
 from app.demo.pledged import pledged, said_lately
 from app.demo.pledged import worth_a_look as pledges_worth_a_look
 from app.demo.studied import Studied, decision_days, studied, to_be_returned, worth_a_look
+from app.demo.wished import LOOKED_BACK
 from app.features.ledger import service as ledger
 from app.features.ledger.new_facts import NewFact
 from app.features.members.actor import Actor
@@ -29,6 +31,8 @@ from app.features.reviews import service as reviews
 from app.features.reviews.rules import BATCH
 from app.features.study import service as study
 from app.features.study.rules import NewStudy
+from app.features.wishes.revisits import service as revisits
+from app.features.wishes.revisits.rules import Helped
 
 LEADING: Final = CAST[2][0]
 """Whose year is told by hand."""
@@ -37,8 +41,11 @@ MADE_UP: Final = "已补课"
 EXEMPTED_AFTER: Final = timedelta(days=30)
 
 
-def live(session: Session, branch: Branch, span: Span) -> None:
-    """Let a branch live through ``span``; what came in last still waits when it is over."""
+def live(session: Session, branch: Branch, span: Span, community: Community | None = None) -> None:
+    """Let a branch live through ``span``; what came in last still waits when it is over.
+
+    Its wishes are those of the ``community`` it looks after; where there is none, nobody fulfils any.
+    """
     happenings = _happenings(branch, span)
     facts, made_up = _handed_in_by_day(happenings, span)
     decisions = decision_days(span)
@@ -48,7 +55,8 @@ def live(session: Session, branch: Branch, span: Span) -> None:
     waiting = sorted(records, key=lambda one: one.received_at)
     exempting = span.since + EXEMPTED_AFTER
     ends = _pledge(session, branch, happenings, span)
-    for day in sorted({exempting, *facts, *made_up, *decisions, *ends}):
+    wishes = wishing.write(session, branch, community, happenings) if community else {}
+    for day in sorted({exempting, *facts, *made_up, *decisions, *ends, *wishes}):
         with clock.standing_at(datetime.combine(day, OFFICE_CLOSES, clock.zone())):
             if day == exempting:
                 _exempt(session, branch, span.since)
@@ -62,6 +70,8 @@ def live(session: Session, branch: Branch, span: Span) -> None:
                 _reverse(session, branch, happening)
             for person, endings in ends.get(day, {}).items():
                 reviews.approve(session, actor(branch, branch.confirmer_of(person)), endings)
+            for wish_id, person in wishes.get(day, ()):
+                _look_back(session, branch, wish_id, person)
     _record(session, branch, waiting)
     session.flush()
 
@@ -101,11 +111,18 @@ def _handed_in_by_day(
     """What is handed in on each day, and which absences turn out to be made up on each day."""
     written, made_up = defaultdict(list), defaultdict(list)
     for happening in happenings:
-        if happening.stream != PLEDGED:
+        if happening.stream not in (PLEDGED, WISHED):
             written[_end_of_week(happening.written_on, span)].append(happening)
         if happening.made_up_on:
             made_up[_end_of_week(happening.made_up_on, span)].append(happening)
     return written, made_up
+
+
+def _look_back(session: Session, branch: Branch, wish_id: UUID, person: Person) -> None:
+    """An officer calls the wisher two weeks after ``person`` was there."""
+    sentence = LOOKED_BACK[wish_id.int % len(LOOKED_BACK)]
+    who = actor(branch, branch.confirmer_of(person))
+    revisits.revisit(session, who, wish_id=wish_id, helped=Helped.YES, sentence=sentence)
 
 
 def _pledge(

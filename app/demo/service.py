@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from app.core import clock, ids, passwords
 from app.core.ids import new_id
 from app.demo.cards import show_cards
+from app.demo.communities import ROLES, Community, look_after
 from app.demo.errors import NotEmptyError
 from app.demo.happenings import Span
 from app.demo.living import live
 from app.demo.names import ORGAN
 from app.demo.people import GROUPS, Branch, Person, plan_branch
+from app.demo.wishes_today import wish_today
 from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.names import pinyin_key, place_key
 from app.features.members.rules import ORGAN_POSTS, OrganisationKind, Role
@@ -70,6 +72,8 @@ def invent(
         raise NotEmptyError
     since = _first_day(today)
     accounts: list[Account] = []
+    communities: list[Community] = []
+    leading: list[tuple[Branch, Community]] = []
     password_hash = passwords.hash_password(PASSWORD)  # one for all: each costs 43 ms
     with ids.repeatable(_chance(seed, 0)), clock.standing_at(_morning_of(since)):
         root = _place(OrganisationKind.COMMITTEE, ORGAN)
@@ -86,12 +90,21 @@ def invent(
                 today=today,
             )
             _settle(session, root, branch, since, password_hash)
-            live(session, branch, Span(since, today, chance))
+            community = look_after(
+                session, branch, communities, root_id=root.id, since=since, password_hash=password_hash
+            )
+            live(session, branch, Span(since, today, chance), community)
+            if community and community.led_by == branch.id:
+                leading.append((branch, community))
             show_cards(session, branch, since)
         session.flush()
         session.expunge_all()  # a large organ does not fit into memory
         accounts += _accounts(branch)
         done()
+    with ids.repeatable(_chance(seed, 0)):
+        for branch, community in leading:
+            wish_today(session, branch, community, today)
+    accounts += [Account(place.name, place.collector_name, tuple(ROLES), place.phone) for place in communities]
     return accounts
 
 

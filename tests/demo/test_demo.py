@@ -27,6 +27,8 @@ from app.features.members.rules import ADMINISTRATORS, OrganisationKind, Permiss
 from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag, ReviewStatus
 from app.features.sign_in.models import Credential
+from app.features.wishes.models import Wish
+from app.features.wishes.rules import Status
 from tests.databases import copy_of
 
 TODAY = date(2026, 11, 22)
@@ -147,6 +149,15 @@ def test_lists_are_in_the_order_of_names(small):
             assert member.pinyin == pinyin_key(member.name)
 
 
+def test_wishes_stand_in_every_state_and_each_fact_has_its_wish(empty_database):
+    invent(empty_database, size=Size(service.USUAL_BRANCHES, 13))
+    with empty_database.read() as session:
+        wishes = session.scalars(select(Wish)).all()
+        noted = session.scalars(select(Fact.note).where(Fact.fact_type == FactType.SERVICE_WISH_REALISED)).all()
+    assert {wish.status for wish in wishes} == set(Status)
+    assert sorted(noted) == sorted(f"{wish.code} {wish.title}" for wish in wishes if wish.status is Status.CLOSED)
+
+
 def test_each_branch_has_its_officers(small):
     with small.read() as session:
         for branch in session.scalars(select(Organisation).where(Organisation.kind == OrganisationKind.BRANCH)):
@@ -177,7 +188,8 @@ def test_branches_of_any_size(empty_database, members_per_branch):
     accounts = invent(empty_database, size=Size(1, members_per_branch), today=date(2026, 4, 15))
     assert len({account.phone for account in accounts}) == len(accounts)
     with empty_database.read() as session:
-        assert len(session.scalars(select(Member.id)).all()) == members_per_branch + len(ADMINISTRATORS) + 1
+        others = len(ADMINISTRATORS) + 2  # a committee officer, and the collector of the community
+        assert len(session.scalars(select(Member.id)).all()) == members_per_branch + others
 
 
 def test_no_two_places_share_a_number():
