@@ -123,6 +123,7 @@ DUTY: Final = register(
         facts=facts,
         describe=describe,
         particulars=particulars,
+        listed_at="/shows/duties",
         corrected_at="/shows/duties/reports/{id}",
         on_approved=_go_on,
         on_withdrawn=_bury,
