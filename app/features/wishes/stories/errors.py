@@ -17,10 +17,3 @@ class StoryConsentMissingError(BadInputError):
     code = "story_consent_missing"
     field = "agreed"
     message = _("A story is shown only if the wisher agrees. Please ask, and tick it.")
-
-
-class StoryTakenDownError(ConflictError):
-    """The wisher has taken the story down."""
-
-    code = "story_taken_down"
-    message = _("The wisher has taken the story down. A new one needs a new consent.")
