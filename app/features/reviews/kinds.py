@@ -52,6 +52,8 @@ class ReviewKind:
     """``Review.detail`` as one line under the title, in the reader's language, without asking the database."""
     particulars: Callable[[Session, UUID], Sequence[tuple[LazyText | str, str]]]
     """All an officer may want to know of one record, as pairs of label and text."""
+    listed_at: str = ""
+    """The page on which members find their own ones, whatever became of them."""
     corrected_at: str = ""
     """Where the member corrects a returned record: an address with ``{id}`` in it, empty where there is none."""
     found_at: str = ""

@@ -81,6 +81,7 @@ STUDY: Final = register(
         facts=facts,
         describe=describe,
         particulars=particulars,
+        listed_at="/study",
         corrected_at="/study/new?corrects={id}",
         alike=others_alike,
         on_withdrawn=_bury,

@@ -99,8 +99,10 @@ def test_what_waits_for_an_officer_is_shown_in_part(client, alice, given):
     for number in range(5):
         given(make_study_record, alice, title=f"第{number}章")
     soup = today(client, alice)
-    assert len(soup.select("main .row .title")) == 3
-    assert soup.select_one("a.chip[href='/study']").get_text(strip=True).endswith("5")
+    card = soup.select_one("[aria-labelledby=waiting-title]")
+    assert card.select_one(".chip").get_text(strip=True) == "5"
+    assert len(card.select(":scope > .rows a[href='/study']")) == 3
+    assert len(card.select("details a[href='/study']")) == 2
 
 
 def test_the_year_so_far_with_its_way_to_the_sheet(client, alice, sam, given):

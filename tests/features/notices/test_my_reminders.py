@@ -26,7 +26,7 @@ def test_mine_stand_there_with_the_way_to_the_matter(client, alice, given):
     given(make_reminder, alice, "责任清单")
     soup = page(client.get("/me/reminders", headers=as_member(alice)))
     assert soup.select_one("main .title").get_text(strip=True) == "请看责任清单"
-    assert soup.select_one("main .title")["href"] == "/study"
+    assert soup.select_one("main li.reminder > a.row")["href"] == "/study"
 
 
 def test_others_do_not_see_them(client, alice, sam, olga, given):

@@ -13,6 +13,7 @@ from app.core.i18n import gettext as _
 from app.features.reviews.kinds import Draft, ReviewKind, register
 from app.features.reviews.models import Review
 from app.features.shows.pledges import queries
+from app.features.shows.pledges.due import PAGE
 from app.features.shows.pledges.hints import HINT_LABELS, hints
 from app.features.shows.pledges.peers import queries as peers
 from app.features.shows.pledges.rules import Ending, Side, day_of_fact, fact_type_of
@@ -118,7 +119,8 @@ PLEDGE: Final = register(
         facts=_no_facts,
         describe=describe_pledge,
         particulars=pledge_particulars,
-        corrected_at="/shows/pledges/{id}/correct",
+        listed_at=PAGE,
+        corrected_at=f"{PAGE}/{{id}}/correct",
         one_by_one=True,
     )
 )
