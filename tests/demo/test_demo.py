@@ -15,6 +15,7 @@ from app.core.passwords import verify_password
 from app.core.settings import settings
 from app.demo import service
 from app.demo.errors import NotEmptyError
+from app.demo.names import CAST
 from app.demo.people import phone_of
 from app.demo.service import PASSWORD, Size
 from app.features.ledger import queries as ledger
@@ -26,6 +27,10 @@ from app.features.members.names import pinyin_key
 from app.features.members.rules import ADMINISTRATORS, OrganisationKind, Permission, Role
 from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag, ReviewStatus
+from app.features.shows.cards.models import CardPhoto
+from app.features.shows.public import queries as public_cards
+from app.features.shows.public.models import CardConsent
+from app.features.shows.public.rules import PublicField
 from app.features.sign_in.models import Credential
 from app.features.wishes.models import Wish
 from app.features.wishes.rules import Status
@@ -141,6 +146,16 @@ def test_the_leading_member_has_nearly_every_kind_of_line(small):
     assert len(kinds) >= 18
     assert {FactType.BONUS_LECTURE, FactType.SERVICE_WISH_REALISED, FactType.STUDY_ITEM} <= kinds
     assert [fact.note for fact in reversals] == ["已补课"]
+
+
+def test_one_card_is_public_and_shows_nobody_real(small):
+    with small.read() as session:
+        (consent,) = session.scalars(select(CardConsent)).all()
+        card = public_cards.card(session, consent.token)
+        portrait = session.scalars(select(CardPhoto.large).where(CardPhoto.member_id == consent.member_id)).one()
+    assert (card.face.name, card.face.motto is not None) == (CAST[0][0], True)
+    assert PublicField.PLEDGES in card.fields
+    assert len(portrait) < 8_000  # a drawing in three colours, no photo
 
 
 def test_lists_are_in_the_order_of_names(small):
