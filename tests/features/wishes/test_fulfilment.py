@@ -195,3 +195,16 @@ def test_to_confirm_is_listed_for_the_desk(session, place, handed_over):
 
 def test_a_day_of_handing_over():
     rules.check_day(date(2026, 3, 9), claimed_on=date(2026, 3, 9), today=date(2026, 3, 9))
+
+
+def test_nobody_confirms_the_own_work_with_a_slip_of_their_own(session, place, branch, collector, sam, dora):
+    wish = make_wish(session, place, branch, collector, dora)
+    slip = slips.issue(session, sam.actor, wish_id=wish.id)
+    make_fulfilled(session, wish, sam)
+    with pytest.raises(OwnClaimError):
+        slips.issue(session, sam.actor, wish_id=wish.id)
+    with pytest.raises(SlipVoidError):
+        confirming.confirm_with_code(session, sam.actor, wish_id=wish.id, typed=slip.code)
+    with pytest.raises(UnknownSlipError):
+        confirming.confirm_by_link(session, token=slip.token)
+    assert status(session, wish) is Status.TO_CONFIRM

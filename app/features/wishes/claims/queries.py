@@ -123,6 +123,12 @@ def participant(session: Session, claim_id: UUID, member_id: UUID) -> WishPartic
     return session.scalars(_PARTICIPANT, {"claim": claim_id, "member": member_id}).one_or_none()
 
 
+def has_joined(session: Session, claim_id: UUID, member_id: UUID) -> bool:
+    """Whether somebody takes part in a claim, or has taken part before leaving it."""
+    part = participant(session, claim_id, member_id)
+    return part is not None and part.joined_at is not None
+
+
 def active(session: Session, member_id: UUID) -> int:
     """How many wishes the member looks after now; hold the member before a limit stands on it."""
     return session.execute(_ACTIVE, {"member": member_id}).scalar_one()

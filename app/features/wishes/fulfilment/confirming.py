@@ -50,7 +50,7 @@ def confirm_with_code(session: Session, actor: Actor, *, wish_id: UUID, typed: s
         NotFoundError: no such wish in the actor's sight.
         NotYoursError: the actor did not claim it.
         StepRefusedError: nothing was handed over.
-        SlipVoidError: the wisher has no slip, or too many codes were wrong.
+        SlipVoidError: the wisher has no slip, too many codes were wrong, or somebody of the claim has issued it.
     """
     row = wishes.wish(session, actor, wish_id)
     wish = life.hold(session, wish_id)
@@ -59,7 +59,7 @@ def confirm_with_code(session: Session, actor: Actor, *, wish_id: UUID, typed: s
         raise NotYoursError
     wish_rules.after(wish.status, Step.CONFIRM)
     slip = queries.good_slip(session, wish_id)
-    if slip is None:
+    if slip is None or claims.has_joined(session, held.id, slip.issued_by_id):  # who took it later knows its code
         raise SlipVoidError
     if not slips.is_code_of(slip, typed):
         session.flush()
@@ -72,7 +72,7 @@ def confirm_by_link(session: Session, *, token: str) -> None:
     """The wisher, or who opens the link for the wisher, says that it is done.
 
     Raises:
-        UnknownSlipError: no good slip carries this link.
+        UnknownSlipError: no good slip carries this link, or somebody of the claim has issued it.
         StepRefusedError: nothing was handed over yet, or it is confirmed already.
     """
     wish, held = _by_link(session, token, Step.CONFIRM)
@@ -111,8 +111,7 @@ def _to_confirm(session: Session, actor: Actor, wish_id: UUID, step: Step) -> tu
     held = claims.current(session, wish_id)
     if held is None:
         raise NotFoundError
-    part = claims.participant(session, held.id, actor.member_id)
-    if part is not None and part.joined_at is not None:
+    if claims.has_joined(session, held.id, actor.member_id):
         raise OwnClaimError
     return wish, held
 
@@ -127,6 +126,6 @@ def _by_link(session: Session, token: str, step: Step) -> tuple[Wish, WishClaim]
         raise UnknownSlipError
     wish_rules.after(wish.status, step)
     held = claims.current(session, found.wish_id)
-    if held is None:
+    if held is None or claims.has_joined(session, held.id, slip.issued_by_id):  # who took it later knows its link
         raise UnknownSlipError
     return wish, held

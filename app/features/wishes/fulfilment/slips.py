@@ -13,7 +13,9 @@ from app.features.sign_in.tokens import digest, new_token
 from app.features.wishes import queries as wishes
 from app.features.wishes import rules as wish_rules
 from app.features.wishes import service as life
+from app.features.wishes.claims import queries as claims
 from app.features.wishes.fulfilment import queries, rules
+from app.features.wishes.fulfilment.errors import OwnClaimError
 from app.features.wishes.fulfilment.models import WishSlip
 from app.features.wishes.fulfilment.rules import MOST_FAILURES
 from app.features.wishes.rules import Step
@@ -32,11 +34,15 @@ def issue(session: Session, actor: Actor, *, wish_id: UUID) -> IssuedSlip:
 
     Raises:
         NotFoundError: the actor does not answer for such a wish.
+        OwnClaimError: the actor takes part in it, and would confirm the own work.
         StepRefusedError: the wish is over.
     """
     if not wishes.answers_for(session, actor, wish_id):
         raise NotFoundError
     wish = life.hold(session, wish_id)
+    held = claims.current(session, wish_id)
+    if held is not None and claims.has_joined(session, held.id, actor.member_id):
+        raise OwnClaimError
     wish_rules.after(wish.status, Step.WITHDRAW)  # a slip is good for every wish that is not over
     end(session, wish_id)
     slip_id, token, code = new_id(), new_token(), rules.new_code()

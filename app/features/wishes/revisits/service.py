@@ -136,8 +136,7 @@ def _realised(session: Session, actor: Actor, wish_id: UUID) -> tuple[Wish, Wish
     held = claims.current(session, wish_id)
     if held is None:
         raise StepRefusedError(state=STATUS_LABELS[wish.status])
-    part = claims.participant(session, held.id, actor.member_id)
-    if part is not None and part.joined_at is not None:
+    if claims.has_joined(session, held.id, actor.member_id):
         raise OwnRevisitError
     return wish, held
 
