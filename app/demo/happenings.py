@@ -28,6 +28,8 @@ APPRAISED_AFTER: Final = timedelta(days=14)
 """Appraisals come two weeks after their quarter."""
 PLEDGED: Final = "pledge"
 """The stream of what was pledged in January; it is evaluated instead of written down (see ``pledged``)."""
+LISTED: Final = "duty"
+"""The stream of what stood on a duty list; it is reported and decided instead of written down (``duties``)."""
 WISHED: Final = "wish"
 """The stream of wishes that were fulfilled; somebody looks back at them instead of writing them down (``wishing``)."""
 
@@ -145,7 +147,7 @@ def _due(person: Person, span: Span) -> Iterator[Happening]:
             (FactType.DUTY_EXCUSED, "（因机构调整中止）"),
         )
         (outcome, said), *_ = span.chance.choices(outcomes, weights=(92, 5, 3))
-        yield on_some_day(person, span, outcome, "duty", f"{title}{said}")
+        yield on_some_day(person, span, outcome, LISTED, f"{title}{said}")
     for text, _side, _sign in span.chance.sample(PLEDGES, 2):
         kinds = FactType.PLEDGE_KEPT, FactType.PLEDGE_MISSED, FactType.PLEDGE_EXCUSED
         (kind,) = span.chance.choices(kinds, weights=(93, 4, 3))

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.ids import new_id
-from app.demo import pledging, wishing
+from app.demo import listing, pledging, wishing
 from app.demo.calendar import meetings
 from app.demo.communities import Community
-from app.demo.happenings import PLEDGED, WISHED, Happening, Span, attendance, conduct
+from app.demo.duties import listed
+from app.demo.happenings import LISTED, PLEDGED, WISHED, Happening, Span, attendance, conduct
 from app.demo.leading import own_year
 from app.demo.matters import RETURN_REASON, VAGUE_TITLE
 from app.demo.names import CAST
@@ -56,6 +57,9 @@ def live(session: Session, branch: Branch, span: Span, community: Community | No
     exempting = span.since + EXEMPTED_AFTER
     ends = _pledge(session, branch, happenings, span)
     wishes = wishing.write(session, branch, community, happenings) if community else {}
+    for on, reported in listing.write(session, branch, listed(branch, happenings, span)).items():
+        for person, ids in reported.items():
+            ends[_end_of_week(on, span)][person] += ids
     for day in sorted({exempting, *facts, *made_up, *decisions, *ends, *wishes}):
         with clock.standing_at(datetime.combine(day, OFFICE_CLOSES, clock.zone())):
             if day == exempting:
@@ -68,8 +72,7 @@ def live(session: Session, branch: Branch, span: Span, community: Community | No
                 ledger.post(session, [_fact(branch, happening) for happening in facts[day]])
             for happening in made_up.get(day, ()):
                 _reverse(session, branch, happening)
-            for person, endings in ends.get(day, {}).items():
-                reviews.approve(session, actor(branch, branch.confirmer_of(person)), endings)
+            _evaluate(session, branch, ends.get(day, {}))
             for wish_id, person in wishes.get(day, ()):
                 _look_back(session, branch, wish_id, person)
     _record(session, branch, waiting)
@@ -111,7 +114,7 @@ def _handed_in_by_day(
     """What is handed in on each day, and which absences turn out to be made up on each day."""
     written, made_up = defaultdict(list), defaultdict(list)
     for happening in happenings:
-        if happening.stream not in (PLEDGED, WISHED):
+        if happening.stream not in (PLEDGED, LISTED, WISHED):
             written[_end_of_week(happening.written_on, span)].append(happening)
         if happening.made_up_on:
             made_up[_end_of_week(happening.made_up_on, span)].append(happening)
@@ -127,7 +130,7 @@ def _look_back(session: Session, branch: Branch, wish_id: UUID, person: Person) 
 
 def _pledge(
     session: Session, branch: Branch, happenings: Iterable[Happening], span: Span
-) -> Mapping[date, Mapping[Person, Sequence[UUID]]]:
+) -> dict[date, dict[Person, list[UUID]]]:
     """Everybody's pledges; gives how they ended, by the day on which an officer looks, and by member."""
     by_person = defaultdict(list)
     for happening in happenings:
@@ -140,6 +143,16 @@ def _pledge(
         for person, ids in endings.items():
             ends[_end_of_week(day, span)][person] += ids
     return ends
+
+
+def _evaluate(session: Session, branch: Branch, ends: Mapping[Person, Sequence[UUID]]) -> None:
+    """Approve how pledges and duties ended, each officer all in one go."""
+    by_officer: dict[Person, list[UUID]] = defaultdict(list)
+    for person, ids in ends.items():
+        by_officer[branch.confirmer_of(person)] += ids
+    for officer, ids in by_officer.items():
+        for start in range(0, len(ids), BATCH):
+            reviews.approve(session, actor(branch, officer), ids[start : start + BATCH])
 
 
 def _end_of_week(day: date, span: Span) -> date:
