@@ -15,6 +15,7 @@ help: ## This list
 
 run: build ## Start on this computer, with invented people if the database is empty
 	@$(BIN)/sanliang migrate
+	@$(BIN)/sanliang contacts new-key --if-missing
 	@$(BIN)/sanliang demo --if-empty
 	@$(BIN)/sanliang serve
 

@@ -48,9 +48,11 @@ class Server:
         """Fill the database with the demo, or copy the ``furnished`` one that somebody filled before."""
         self.folder.mkdir(parents=True, exist_ok=True)
         if furnished:
-            shutil.copyfile(furnished, self.folder / furnished.name)
+            for name in (furnished.name, "contacts.key"):
+                shutil.copyfile(furnished.with_name(name), self.folder / name)
         else:
             self.run("migrate")
+            self.run("contacts", "new-key")
             self.run("demo")
 
     @property

@@ -18,6 +18,7 @@ from app.demo.happenings import Span
 from app.demo.living import live
 from app.demo.names import ORGAN
 from app.demo.people import GROUPS, Branch, Person, plan_branch
+from app.demo.reaching import make_reachable
 from app.demo.wishes_today import wish_today
 from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.names import pinyin_key, place_key
@@ -104,6 +105,7 @@ def invent(
     with ids.repeatable(_chance(seed, 0)):
         for branch, community in leading:
             wish_today(session, branch, community, today)
+            make_reachable(session, community, today)
     accounts += [Account(place.name, place.collector_name, tuple(ROLES), place.phone) for place in communities]
     return accounts
 

@@ -112,7 +112,7 @@ FIELD_LABELS: Final[Mapping[str, LazyText]] = MappingProxyType(
     {
         "name": _("Name of the wisher"),
         "phone": _("Phone of the wisher"),
-        "address": _("Address"),
+        "address": _("Address of the wisher"),
         "note": _("What helps at the door"),
     }
 )
