@@ -17,6 +17,7 @@ from app.features.wishes.page import WORDS
 from app.features.wishes.revisits import queries as revisits
 from app.features.wishes.revisits import rules as revisit_rules
 from app.features.wishes.rules import Category
+from app.features.wishes.stories import queries as stories
 
 
 def open_view(session: Session, actor: Actor, *, category: Category | None) -> dict[str, Any]:
@@ -51,6 +52,7 @@ def realised_view(session: Session, actor: Actor, *, before: tuple[date, UUID] |
     return {
         **_frame(session, actor, "realised"),
         "wishes": shown,
+        "stories": stories.of(session, [row.id for row in shown]),
         "older": keyset.end_of(shown[-1].fulfilled_on, shown[-1].id) if len(rows) > len(shown) else None,
         "revisits": () if before else [row for row in revisits.for_member(session, actor) if row.taken_by_id is None],
     }

@@ -20,6 +20,8 @@ from app.features.wishes.queries import AnyRow
 from app.features.wishes.revisits import queries as revisits
 from app.features.wishes.revisits import rules as revisit_rules
 from app.features.wishes.rules import HELD, Status, Step
+from app.features.wishes.stories import queries as stories
+from app.features.wishes.stories.rules import TELLABLE
 
 WITHOUT_BLAME: Final = frozenset({Step.RELEASE, Step.OVERDUE})
 """Steps that are told to members without a name and a reason."""
@@ -83,6 +85,8 @@ def context(session: Session, actor: Actor, wish_id: UUID, **forms: Any) -> dict
         "revisit": revisit,
         "found": revisits.made(session, wish.claim_id) if wish.claim_id else (),
         "history": _history(session, wish, actor, role),
+        "story_told": stories.of(session, [wish.id]).get(wish.id),
+        "is_tellable": role.answers and wish.status in TELLABLE,
         "forms": {name: forms.get(name) for name in FORMS},
         "lost": None,
         **WORDS,

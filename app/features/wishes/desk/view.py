@@ -20,10 +20,14 @@ from app.features.wishes.contacts.rules import Capacity
 from app.features.wishes.desk import queries
 from app.features.wishes.desk.rules import TITLES, TO_DO, Pile, pile_of
 from app.features.wishes.intake.service import CHANGEABLE
+from app.features.wishes.moderation import queries as moderation
 from app.features.wishes.publishing import queries as publishing
 from app.features.wishes.publishing.rules import CHANNELS, LAST_DAY
+from app.features.wishes.reports.view import on_the_desk
 from app.features.wishes.rights.service import NEEDS_NO_CONTACT
 from app.features.wishes.rules import TERMINAL, Origin, Step
+from app.features.wishes.stories import queries as stories
+from app.features.wishes.stories.rules import TELLABLE
 
 FORMS: Final = ("text", "contact", "hand_in", "publishing", "later", "returning", "referring", "rights")
 """The forms on the page of a wish."""
@@ -58,6 +62,8 @@ def desk(session: Session, actor: Actor, *, day: Form[Any] | None = None) -> dic
     return {
         "communities": answering.answered(session, actor),
         "piles": [(pile, rows) for pile, rows in piles.items() if rows],
+        "from_residents": moderation.number(session, actor),
+        "month_ready": on_the_desk(actor),
         "titles": TITLES,
         "to_do": TO_DO,
         "is_officer": actor.may(Permission.APPROVE),
@@ -114,6 +120,8 @@ def card(session: Session, actor: Actor, wish_id: UUID, **forms: Form[Any]) -> d
         "looks": contacts.looks(session, wish_id),
         "erasures": contacts.erasures(session, wish_id),
         "history": wishes.history(session, wish_id),
+        "story_told": stories.of(session, [wish_id]).get(wish_id),
+        "is_tellable": wish.status in TELLABLE,
         "alike": [] if wish.status in TERMINAL else queries.alike(session, wish),
         "channels": CHANNELS,
         "texts": texts(),
