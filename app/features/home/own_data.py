@@ -44,6 +44,7 @@ from app.features.shows.cards import own_data as cards
 from app.features.shows.public import own_data as public
 from app.features.sign_in.queries import devices
 from app.features.study.rules import KIND_LABELS, StudyKind
+from app.features.wishes import own_data as wishes
 from app.features.wishes.contacts import queries as wish_contacts
 from app.features.wishes.contacts.rules import CAPACITY_LABELS, Capacity
 from app.features.wishes.desk import queries as wish_desk
@@ -142,6 +143,7 @@ SECTIONS: Final = (
         {"raised_at": _("When"), "sentence": _("What"), "state": _("State")},
         notices.all_of_own,
     ),
+    *wishes.SECTIONS,
     Section(
         "wishes_entered",
         _("Wishes entered"),
@@ -169,7 +171,9 @@ SECTIONS: Final = (
 )
 
 
-COMMUNITY_SECTIONS: Final = frozenset({"posts", "wishes_entered", "contact_looks", "devices", "changes"})
+COMMUNITY_SECTIONS: Final = frozenset(
+    {"posts", "wish_revisits", "wish_steps", "wishes_entered", "contact_looks", "devices", "changes"}
+)
 OF_COMMUNITY: Final = (
     _person(OrganisationKind.COMMUNITY),
     *(section for section in SECTIONS if section.name in COMMUNITY_SECTIONS),

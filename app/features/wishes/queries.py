@@ -128,6 +128,12 @@ _HISTORY: Final = (
     .where(WishEvent.wish_id == bindparam("wish"))
     .order_by(WishEvent.seq)
 )
+_OWN_STEPS: Final = (
+    select(WishEvent.at, Wish.code, WishEvent.step, WishEvent.note)
+    .join(Wish, Wish.id == WishEvent.wish_id)
+    .where(WishEvent.by_id == bindparam("member"))
+    .order_by(WishEvent.at, Wish.code, WishEvent.seq)
+)
 
 
 def sight(actor: Actor) -> dict[str, object]:
@@ -211,3 +217,8 @@ def answers_for(session: Session, actor: Actor, wish_id: UUID) -> bool:
 def history(session: Session, wish_id: UUID) -> Sequence[AnyRow]:
     """What happened to a wish, for callers that may see it."""
     return session.execute(_HISTORY, {"wish": wish_id}).all()
+
+
+def own_steps(session: Session, member_id: UUID) -> Sequence[AnyRow]:
+    """Every step somebody has taken with a wish, for the export of own data."""
+    return session.execute(_OWN_STEPS, {"member": member_id}).all()

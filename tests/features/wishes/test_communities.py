@@ -132,6 +132,8 @@ def test_who_works_for_a_community_is_no_party_member(client, given, place, bran
         "exported_at",
         "member",
         "posts",
+        "wish_revisits",
+        "wish_steps",
         "wishes_entered",
         "contact_looks",
         "devices",

@@ -1,0 +1,57 @@
+"""What is kept of a member about wishes: where they took part, what they looked back at, which steps they took."""
+
+from typing import Final
+
+from app.core.i18n import lazy_gettext as _
+from app.core.own_data import Section
+from app.features.wishes import queries
+from app.features.wishes.claims import queries as claims
+from app.features.wishes.claims.rules import END_LABELS, KIND_LABELS
+from app.features.wishes.revisits import queries as revisits
+from app.features.wishes.revisits.rules import HELPED_LABELS
+from app.features.wishes.rules import STEP_LABELS
+
+SECTIONS: Final = (
+    Section(
+        "wishes",
+        _("Wishes taken part in"),
+        {
+            "code": _("Number"),
+            "title": _("What"),
+            "kind": _("How"),
+            "claimed_at": _("Claimed"),
+            "joined_at": _("Joined"),
+            "left_at": _("Left"),
+            "fulfilled_on": _("Handed over"),
+            "sentence": _("Sentence"),
+            "ended_at": _("Ended"),
+            "ended_as": _("State"),
+        },
+        lambda session, actor: claims.own(session, actor.member_id),
+        {
+            "kind": lambda kind: str(KIND_LABELS[kind]),
+            "ended_as": lambda end: str(END_LABELS[end]) if end else "",
+        },
+    ),
+    Section(
+        "wish_revisits",
+        _("Wishes looked back at"),
+        {
+            "code": _("Number"),
+            "title": _("What"),
+            "taken_at": _("Taken over"),
+            "made_on": _("Day"),
+            "helped": _("Did it help"),
+            "sentence": _("Sentence"),
+        },
+        lambda session, actor: revisits.own(session, actor.member_id),
+        {"helped": lambda helped: str(HELPED_LABELS[helped]) if helped else ""},
+    ),
+    Section(
+        "wish_steps",
+        _("Steps taken with wishes"),
+        {"at": _("When"), "code": _("Number"), "step": _("What"), "note": _("Remark")},
+        lambda session, actor: queries.own_steps(session, actor.member_id),
+        {"step": lambda step: str(STEP_LABELS[step])},
+    ),
+)
