@@ -1,0 +1,66 @@
+"""How far the branch's year has come: by group and name, never a ranking."""
+
+import pytest
+import time_machine
+
+from app.features.reviews import service as reviews
+from app.features.shows.pledges.branch.queries import STAGE_LABELS, Stage, coverage, stage_of
+from app.features.shows.pledges.rules import PledgeState
+from tests.features.shows.pledges.makers import DECEMBER, JANUARY, make_approved, make_draft, make_ended, make_submitted
+
+
+@pytest.fixture(autouse=True)
+def in_january():
+    with time_machine.travel(JANUARY, tick=False):
+        yield
+
+
+def stages(session, person, year=2026):
+    return {member.id: member.stage for member in coverage(session, person.branch_id, year).members}
+
+
+def test_each_member_stands_where_the_slowest_pledge_does(session, alice, bob, sam, dora):
+    make_approved(session, alice, sam)
+    make_draft(session, alice)
+    make_submitted(session, bob)
+    make_approved(session, dora, sam)
+    assert stages(session, sam) == {
+        alice.id: Stage.DRAFT,
+        bob.id: Stage.SUBMITTED,
+        dora.id: Stage.APPROVED,
+        sam.id: Stage.NONE,
+    }
+
+
+def test_returned_and_ended(session, alice, bob, sam):
+    ids = make_submitted(session, alice)
+    reviews.return_to_member(session, sam.actor, ids[:1], reason="写明数量")
+    assert stages(session, sam)[alice.id] is Stage.RETURNED
+    make_ended(session, bob, sam)
+    with time_machine.travel(DECEMBER, tick=False):
+        assert stages(session, sam)[bob.id] is Stage.APPROVED
+
+
+@pytest.mark.parametrize("state", [state for state in PledgeState if state is not PledgeState.WITHDRAWN])
+def test_every_state_has_a_stage_with_words(state):
+    assert str(STAGE_LABELS[stage_of([state])])
+
+
+def test_members_stand_by_group_and_name_whatever_they_did(session, alice, bob, sam):
+    before = [member.name for member in coverage(session, sam.branch_id, 2026).members]
+    make_approved(session, bob, sam)
+    make_draft(session, alice)
+    found = coverage(session, sam.branch_id, 2026)
+    assert [member.name for member in found.members] == before
+    assert sum(len(members) for _group, members in found.groups) == len(before)
+
+
+def test_numbers_are_of_the_branch(session, alice, sam):
+    make_approved(session, alice, sam)
+    numbers = coverage(session, sam.branch_id, 2026).numbers
+    assert numbers == [(STAGE_LABELS[Stage.NONE], 3), (STAGE_LABELS[Stage.APPROVED], 1)]
+
+
+def test_other_branches_are_not_in_it(session, alice, olga, sam):
+    make_submitted(session, olga)
+    assert olga.id not in stages(session, sam)
