@@ -46,7 +46,8 @@ SHELL_IS_KEPT: Final = """async () => {
     const cacheName = (await caches.keys()).find((name) => name.startsWith("shell-"));
     const capture = cacheName && (await caches.match("/study/new", { cacheName }));
     const inCopies = { cacheName: "copies" };
-    const copies = await Promise.all(["/", "/sheet", "/study"].map((path) => caches.match(path, inCopies)));
+    const readable = ["/", "/shows", "/wishes", "/study", "/sheet"];
+    const copies = await Promise.all(readable.map((path) => caches.match(path, inCopies)));
     const { memberId } = document.documentElement.dataset;
     const isTheirs = (copy) => copy && (!memberId || copy.headers.get("X-Member") === memberId);
     return Boolean(active.state === "activated" && capture && copies.every(isTheirs));

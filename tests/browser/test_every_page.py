@@ -9,6 +9,7 @@ from app.core import clock
 from tests.browser.helpers import MEMBER, SECRETARY, axe, dress, overflow, sign_in, small_targets
 
 BUSINESS_ADMINISTRATOR, AUDITOR, COMMITTEE_OFFICER = "13800009012", "13800009013", "13800009001"
+SYSTEM_ADMINISTRATOR = "13800009011"
 LINE = f"/sheet/{clock.today().year}/lines/B2"
 PAGES_OF = {
     MEMBER: (
@@ -19,6 +20,7 @@ PAGES_OF = {
         LINE,
         "/members",
         "/me",
+        "/me/reminders",
         "/outbox",
         "/nothing-here",
         "/shows",
@@ -41,6 +43,7 @@ PAGES_OF = {
     COMMITTEE_OFFICER: ("/organisations",),
     BUSINESS_ADMINISTRATOR: ("/organisations", "/members"),
     AUDITOR: ("/audit",),
+    SYSTEM_ADMINISTRATOR: ("/", "/system"),
 }
 LOOKS = {
     "light": {"theme": "light"},
@@ -64,7 +67,9 @@ def faults(page: Page, address: str, *, least: int) -> Iterator[str]:
 
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize(
-    "who", PAGES_OF, ids=["member", "secretary", "committee officer", "business administrator", "auditor"]
+    "who",
+    PAGES_OF,
+    ids=["member", "secretary", "committee officer", "business administrator", "auditor", "system administrator"],
 )
 def test_on_a_phone(phone: Page, who, look):
     sign_in(phone, who)

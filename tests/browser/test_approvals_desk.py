@@ -1,0 +1,41 @@
+"""What the officer's desk says, and for how long."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.core.db import Database
+from app.features.reviews.service import withdraw
+from tests.features.study.makers import make_study_record
+
+
+@pytest.fixture
+def take_back(stoppable, alice):
+    """Two chapters wait for Sam; Alice takes the one that is named back, and his page does not know it."""
+    database = Database(f"sqlite:///{stoppable.database}")
+    with database.write() as session:
+        ids = {title: make_study_record(session, alice, title=title) for title in ("第一章", "第二章")}
+
+    def withdraw_it(title: str) -> None:
+        with database.write() as session:
+            withdraw(session, [ids[title]], by_id=alice.id)
+
+    yield withdraw_it
+    database.close()
+
+
+def approve(page: Page, title: str) -> None:
+    for box in page.locator("input[name=ids]").all():
+        box.uncheck()
+    page.locator("#decide li", has_text=title).locator("input[name=ids]").check()
+    page.locator("#decide button[value=approve]").click()
+
+
+def test_what_was_said_of_the_last_action_does_not_stand_over_a_refusal(pocket, sam, take_back):
+    phone = pocket(sam)
+    phone.goto("/approvals")
+    approve(phone, "第一章")
+    expect(phone.locator("#message .message")).to_contain_text("已通过 1 条")
+    take_back("第二章")
+    approve(phone, "第二章")
+    expect(phone.locator("#refused")).to_be_visible()
+    expect(phone.locator("#message .message")).to_have_count(0)
