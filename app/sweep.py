@@ -24,6 +24,8 @@ from app.features.sign_in import service as sign_in
 from app.features.sync import service as sync
 from app.features.wishes.claims import overdue
 from app.features.wishes.contacts import service as contacts
+from app.features.wishes.imports import service as wish_lists
+from app.features.wishes.public import service as residents
 from app.features.wishes.publishing import service as publishing
 from app.features.wishes.reminders import WISHES
 
@@ -90,7 +92,9 @@ STEPS: Final = (
     ),
     Step(_("Sessions and failed sign-ins that are long over, forgotten: %(number)s."), _in_one_unit(sign_in.sweep)),
     Step(_("Rows of the audit log older than twelve months, forgotten: %(number)s."), _in_one_unit(audit.sweep)),
+    Step(_("Wishes from residents that nobody read in 90 days, erased: %(number)s."), _in_one_unit(residents.sweep)),
     Step(_("Uploaded rosters that nobody confirmed, forgotten: %(number)s."), _in_one_unit(uploads.forget_old)),
+    Step(_("Uploaded lists of wishes, forgotten after a day: %(number)s."), _in_one_unit(wish_lists.forget_old)),
     Step(_("Reminders that are long past, forgotten: %(number)s."), _in_one_unit(notices.forget)),
     Step(_("Wishes not handed over in time, open again: %(number)s."), _in_one_unit(overdue.return_overdue)),
     Step(_("Wishes whose day has passed: %(number)s."), _in_one_unit(overdue.expire)),

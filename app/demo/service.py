@@ -14,6 +14,7 @@ from app.core.ids import new_id
 from app.demo.cards import show_cards
 from app.demo.communities import ROLES, Community, look_after
 from app.demo.errors import NotEmptyError
+from app.demo.from_residents import hear_residents
 from app.demo.happenings import Span
 from app.demo.living import live
 from app.demo.names import ORGAN
@@ -106,6 +107,7 @@ def invent(
         for branch, community in leading:
             wish_today(session, branch, community, today)
             make_reachable(session, community, today)
+            hear_residents(session, community, today)
     accounts += [Account(place.name, place.collector_name, tuple(ROLES), place.phone) for place in communities]
     return accounts
 
