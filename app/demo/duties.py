@@ -21,6 +21,8 @@ _RESULTS: Final = {
     FactType.DUTY_MISSED: Result.NOT_DONE,
     FactType.DUTY_EXCUSED: Result.OBJECTIVE,
 }
+SOON: Final = (0, 2)
+"""Places in the branch of those who find something near on the page of today, whatever chance says."""
 _SAID_IN: Final = "（"
 """What an officer adds to the matter stands in brackets behind it."""
 _IN_THE_AFTERNOON: Final = time(16)
@@ -129,7 +131,8 @@ def _open(branch: Branch, person: Person, span: Span) -> Iterator[Listed]:
     if made_at.date() < span.since or made_at.date() >= span.until:
         return
     matter, other = chance.sample(OPEN_DUTIES, 2)
-    due_on = working_day(span.until + timedelta(days=chance.choice((2, 4, 6, 11, 20, 33))))
+    days = chance.choice((2, 4, 6, 11, 20, 33))
+    due_on = working_day(span.until + timedelta(days=3 if person.place in SOON else days))
     duty = Listed(person=person, matter=matter, due_on=due_on, made_at=made_at, by=branch.confirmer_of(person))
     if chance.random() < 0.6:
         word = Word(state=Progress.STARTED, note=chance.choice(DUTY_NOTES), at=made_at + timedelta(days=4, hours=2))

@@ -125,6 +125,8 @@ DUTY: Final = register(
         particulars=particulars,
         listed_at="/shows/duties",
         corrected_at="/shows/duties/reports/{id}",
+        found_at="/shows/duties/reports/{id}",
+        one_by_one=True,
         on_approved=_go_on,
         on_withdrawn=_bury,
     )
