@@ -131,6 +131,7 @@ ENDING: Final = register(
         facts=ending_facts,
         describe=describe_ending,
         particulars=ending_particulars,
+        listed_at=PAGE,
         corrected_at="/shows/pledges/endings/{id}",
         found_at="/shows/pledges/endings/{id}",
         one_by_one=True,
