@@ -1,0 +1,132 @@
+"""Rounds, returning, referring and later rounds: what the leading branch decides."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+
+from app.core import clock
+from app.core.errors import NotFoundError
+from app.features.wishes import rules as wish_rules
+from app.features.wishes import service as life
+from app.features.wishes.errors import OwnEntryError, StepRefusedError
+from app.features.wishes.intake import service as intake
+from app.features.wishes.intake.errors import PersonalDataError
+from app.features.wishes.models import Wish
+from app.features.wishes.publishing import rules, service
+from app.features.wishes.publishing.errors import NoDayError
+from app.features.wishes.publishing.models import PublishingPlan
+from app.features.wishes.rules import Origin, Status
+from tests.features.wishes.makers import make_draft, make_wish
+
+MARCH_9 = datetime(2026, 3, 9, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def handed_in(given, community, branch, cora):
+    """A wish that waits for the leading branch."""
+    draft = given(make_draft, community, branch, cora)
+    given(life.submit, wish_id=draft.id, by_id=cora.id)
+    return draft
+
+
+def test_a_wish_goes_out_with_the_round_in_the_officer_s_name(handed_in, sam, dora, session):
+    with time_machine.travel(MARCH_9, tick=False) as travel:
+        with pytest.raises(NoDayError):
+            service.publish_in_round(session, sam.actor, wish_id=handed_in.id)
+        service.set_day(session, dora.actor, day=15)
+        for _twice in range(2):
+            assert service.publish_in_round(session, sam.actor, wish_id=handed_in.id) == date(2026, 3, 15)
+        travel.move_to(datetime(2026, 3, 14, 15, 59, tzinfo=UTC))
+        assert service.publish_due(session, clock.now()) == 0
+        travel.move_to(datetime(2026, 3, 14, 16, 1, tzinfo=UTC))  # the 15th has begun in Shanghai
+        assert service.publish_due(session, clock.now()) == 1
+        assert service.publish_due(session, clock.now()) == 0
+        wish = session.get(Wish, handed_in.id)
+        assert (wish.status, wish.published_by_id, wish.verified_by_id) == (Status.PUBLISHED, sam.id, sam.id)
+
+
+def test_what_nobody_claimed_goes_first_in_the_next_round(community, branch, cora, sam, session):
+    with time_machine.travel(MARCH_9, tick=False) as travel:
+        service.set_day(session, sam.actor, day=9)
+        old = make_wish(session, community, branch, cora, sam)
+        service.put_off(session, sam.actor, wish_id=old.id)
+        new = make_draft(session, community, branch, cora)
+        life.submit(session, wish_id=new.id, by_id=cora.id)
+        assert service.publish_due(session, clock.now()) == 0  # today's round is over for it
+        assert session.get(PublishingPlan, old.id).due_on == date(2026, 4, 9)
+        travel.move_to(datetime(2026, 4, 8, 2, tzinfo=UTC))
+        service.publish_in_round(session, sam.actor, wish_id=new.id)
+        travel.move_to(datetime(2026, 4, 9, 2, tzinfo=UTC))
+        assert service.publish_due(session, clock.now()) == 2
+        first, second = session.get(Wish, old.id), session.get(Wish, new.id)
+        assert (first.round, second.round) == (2, 1)
+
+
+def test_what_can_no_longer_go_out_only_loses_its_place(community, branch, cora, sam, session):
+    with time_machine.travel(MARCH_9, tick=False) as travel:
+        service.set_day(session, sam.actor, day=20)
+        draft = make_draft(session, community, branch, cora, wanted_by=date(2026, 3, 12))
+        life.submit(session, wish_id=draft.id, by_id=cora.id)
+        service.publish_in_round(session, sam.actor, wish_id=draft.id)
+        travel.shift(timedelta(days=20))
+        assert service.publish_due(session, clock.now()) == 0
+        assert session.get(Wish, draft.id).status is Status.TO_VERIFY
+        assert session.get(PublishingPlan, draft.id) is None
+
+
+def test_taken_back_from_the_round(handed_in, sam, session):
+    service.set_day(session, sam.actor, day=1)
+    service.publish_in_round(session, sam.actor, wish_id=handed_in.id)
+    for _twice in range(2):
+        service.take_out_of_round(session, sam.actor, wish_id=handed_in.id)
+    assert service.publish_due(session, clock.now() + timedelta(days=40)) == 0
+
+
+def test_nobody_publishes_the_own_entry(community, branch, sam, dora, session):
+    own = make_draft(session, community, branch, sam, origin=Origin.OFFICER)
+    life.submit(session, wish_id=own.id, by_id=sam.id)
+    service.set_day(session, sam.actor, day=1)
+    for act in (service.publish, service.publish_in_round):
+        with pytest.raises(OwnEntryError):
+            act(session, sam.actor, wish_id=own.id)
+    service.publish(session, dora.actor, wish_id=own.id)
+
+
+def test_only_officers_of_the_leading_branch_decide(handed_in, alice, oscar, cora, carl, session):
+    for person in (alice, oscar, cora, carl):
+        for act, words in (
+            (service.publish, {}),
+            (service.return_to_collector, {"reason": "不全"}),
+            (service.refer, {"channel": "民政", "sentence": "谢谢"}),
+            (service.put_off, {}),
+            (service.take_out_of_round, {}),
+        ):
+            with pytest.raises(NotFoundError):
+                act(session, person.actor, wish_id=handed_in.id, **words)
+
+
+def test_sentences_name_nobody(handed_in, sam, session):
+    with pytest.raises(PersonalDataError):
+        service.return_to_collector(session, sam.actor, wish_id=handed_in.id, reason="请打 13712345678 问清楚")
+    with pytest.raises(PersonalDataError):
+        service.refer(session, sam.actor, wish_id=handed_in.id, channel="民政", sentence="已转告 137-1234-5678")
+
+
+def test_a_returned_wish_is_changed_and_comes_again(handed_in, cora, sam, session):
+    service.return_to_collector(session, sam.actor, wish_id=handed_in.id, reason="请写明尺寸")
+    text = intake.WishText(title="换一扇窗", need="90 × 120", category=wish_rules.Category.REPAIRS)
+    wish = intake.change(session, cora.actor, wish_id=handed_in.id, text=text)
+    assert (wish.title, wish.status, wish.verified_at) == ("换一扇窗", Status.RETURNED, None)
+    life.submit(session, wish_id=wish.id, by_id=cora.id)
+    with pytest.raises(StepRefusedError):
+        life.submit(session, wish_id=wish.id, by_id=cora.id)
+
+
+@for_all(st.integers(1, rules.LAST_DAY), st.dates(date(2020, 1, 1), date(2099, 12, 1)))
+def test_the_next_round_is_the_first_such_day_from_today_on(day, today):
+    found = rules.next_round(day, today)
+    assert found.day == day
+    assert timedelta() <= found - today <= timedelta(days=31)

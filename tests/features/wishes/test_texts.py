@@ -1,0 +1,78 @@
+"""What a text may say of a wisher, which wishes look alike, and the consents' words."""
+
+import hashlib
+
+import pytest
+
+from app.core.ids import new_id
+from app.features.wishes.contacts.consents import TEXTS, VERSION
+from app.features.wishes.contacts.rules import ConsentKind, Contact
+from app.features.wishes.intake.errors import CommunityMissingError, PersonalDataError
+from app.features.wishes.intake.rules import Known, alike, check_says_nobody
+from app.features.wishes.intake.service import choose
+from app.features.wishes.rules import Category
+
+DIGESTS = {"2026.1": "032bfdcdbf3921c15f66ee3693d755ede54d6c79530c3b9db4ff334a1f1759cd"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请打13712345678",
+        "137 1234 5678",
+        "１３７－１２３４－５６７８",
+        "0755-12345678",
+        "身份证11010519491231002X",
+        "11010519491231002x",
+    ],
+)
+def test_numbers_of_people_are_seen(text):
+    with pytest.raises(PersonalDataError):
+        check_says_nobody("想修窗", text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1.5 米床", "预算 120 元", "2026-03-15 前", "12345 热线", "每周 2 次，每次 30 分钟"]
+)
+def test_other_numbers_pass(text):
+    check_says_nobody("想修窗", text)
+
+
+def test_the_wisher_s_own_name_is_seen():
+    contact = Contact(name="王桂芬", phone="1")
+    with pytest.raises(PersonalDataError):
+        check_says_nobody("王桂芬想要收音机", contact=contact)
+    check_says_nobody("想要收音机", contact=contact)
+    check_says_nobody("王先生想要收音机", contact=Contact(name="王"))  # one sign stands in too many words
+
+
+def test_likeness_is_a_hint_with_few_false_friends():
+    known = [
+        Known(new_id(), "WX-2026-0001", "想要一台收音机听戏", "带大按键", Category.ELDERLY),
+        Known(new_id(), "WX-2026-0002", "帮忙修一下楼道灯", "三楼声控灯不亮", Category.REPAIRS),
+        Known(new_id(), "WX-2026-0003", "孩子配一副近视眼镜", "已验光", Category.SCHOOL),
+    ]
+
+    def codes(title, need=""):
+        return [wish.code for wish in alike(title, need, Category.ELDERLY, known)]
+
+    assert codes("想要收音机，听戏用") == ["WX-2026-0001"]
+    assert codes("想要一台收音机（听戏）") == ["WX-2026-0001"]
+    assert codes("楼道灯坏了", "三楼的声控灯不亮") == ["WX-2026-0002"]
+    assert codes("陪老人去医院复查") == []
+    assert codes("换一副厚窗帘") == []
+
+
+def test_the_community_is_chosen_where_there_are_several():
+    one, other = new_id(), new_id()
+    assert choose([one], None) == one
+    assert choose([one, other], other) == other
+    with pytest.raises(CommunityMissingError):
+        choose([one, other], None)
+
+
+@pytest.mark.parametrize("version", TEXTS)
+def test_a_text_in_use_is_never_changed(version):
+    said = "\n".join(TEXTS[version][kind] for kind in ConsentKind)
+    assert hashlib.sha256(said.encode()).hexdigest() == DIGESTS[version], "a new text gets a new version"
+    assert VERSION in TEXTS
