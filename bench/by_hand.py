@@ -30,7 +30,7 @@ from app.features.scores.sheet import Standing
 from app.features.sign_in.rules import COOKIE
 from app.features.sign_in.tokens import digest
 from app.features.study import review_kind
-from bench import sql
+from bench import due_by_hand, sql
 from bench.connections import Ask, a_day, a_moment, an_id, an_object, asker
 
 QUEUE_PAGE: Final = 50
@@ -77,6 +77,10 @@ def _today(request: Request, ask: Ask) -> Response:
     decides = actor.may(Permission.APPROVE)
     to_decide = {row["kind"]: row["number"] for row in ask(sql.TO_DECIDE, me)} if decides else {}
     to_correct = [row for row in own if row["status"] == "returned"]
+    lines = due_by_hand.lines(ask, actor, clock.today())
+    returned, said = {row["kind"] for row in to_correct}, {line.subject_id for line in lines}
+    due = [line for line in lines if line.came_back not in returned]
+    reminders = [one for one in due_by_hand.reminders(ask, actor, clock.today()) if one.subject_id not in said]
     return _shown(
         request,
         actor,
@@ -86,7 +90,9 @@ def _today(request: Request, ask: Ask) -> Response:
             "to_decide": to_decide,
             "to_correct": to_correct,
             "waiting": [row for row in own if row["status"] == "pending"],
-            "matters": len(to_correct) + bool(to_decide),
+            "due": due,
+            "reminders": reminders,
+            "matters": len(to_correct) + bool(to_decide) + len(due) + len(reminders),
         },
         shown=_member_sheet(ask, actor, period_of(clock.today())),
         kind_called=kind_called,
