@@ -24,7 +24,7 @@ from app.features.wishes import queries as wishes
 from app.features.wishes.errors import StepRefusedError
 from app.features.wishes.forms import CodeForm, FulfilForm, NotYetForm
 from app.features.wishes.fulfilment import confirming, queries, service, slips
-from app.features.wishes.fulfilment.errors import UnknownSlipError, WrongCodeError
+from app.features.wishes.fulfilment.errors import SlipVoidError, UnknownSlipError, WrongCodeError
 from app.features.wishes.fulfilment.rules import readable
 from app.features.wishes.queries import AnyRow
 
@@ -88,7 +88,8 @@ def code(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID
     if form.value is None:
         return _wish(request, session, actor, wish_id, status=422, code=form)
     if not confirming.confirm_with_code(session, actor, wish_id=wish_id, typed=form.value.code):
-        return _wish(request, session, actor, wish_id, status=422, code=form.refused(WrongCodeError()))
+        refusal = WrongCodeError() if queries.has_slip(session, wish_id) else SlipVoidError()
+        return _wish(request, session, actor, wish_id, status=422, code=form.refused(refusal))
     return _changed(request, session, actor, wish_id, _("Confirmed by the wisher. In two weeks somebody looks back."))
 
 
