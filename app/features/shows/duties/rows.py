@@ -236,7 +236,7 @@ def _shown(row: AnyRow, helpers: Sequence[AnyRow], today: date) -> ShownDuty:
         member_number=row.member_number,
         group=row.group_name,
         has_left=has_left,
-        helpers=tuple(helper.name for helper in helpers),
+        helpers=tuple(helper.name for helper in helpers if helper.member_id != row.responsible_id),
         helper_ids=tuple(helper.member_id for helper in helpers),
         note=row.note,
         result=row.result if stands else None,
