@@ -41,6 +41,8 @@ from app.features.notices.rules import ReminderState
 from app.features.reviews.rules import STATUS_LABELS as REVIEW_LABELS
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.cards import own_data as cards
+from app.features.shows.duties import own_data as duties
+from app.features.shows.pledges import own_data as pledges
 from app.features.shows.public import own_data as public
 from app.features.sign_in.queries import devices
 from app.features.study.rules import KIND_LABELS, StudyKind
@@ -136,6 +138,8 @@ SECTIONS: Final = (
         queries.own_facts,
     ),
     *cards.SECTIONS,
+    *duties.SECTIONS,
+    *pledges.SECTIONS,
     *public.SECTIONS,
     Section(
         "reminders",

@@ -81,8 +81,8 @@ def test_alice_takes_along_everything_and_only_hers(client, alice, bob, sam, giv
     held = exported(client, alice)
     assert set(held) == {
         "exported_at", "member", "posts", "exemptions", "records", "study", "facts", "card", "portrait", "card_sight",
-        "card_consents", "reminders", "wishes", "wish_revisits", "wish_steps", "wishes_entered", "contact_looks", "devices",
-        "changes"
+        "card_consents", "pledges", "pledge_progress", "pledge_endings", "pledge_words", "reminders", "wishes",
+        "wish_revisits", "wish_steps", "wishes_entered", "contact_looks", "devices", "changes"
     }  # fmt: skip
     assert held["member"][0]["phone"] == alice.phone
     assert [record["status"] for record in held["records"]] == ["approved", "returned"]
@@ -123,6 +123,10 @@ def test_the_table_says_the_same_in_words(client, alice, sam, given):
         "Card",
         "Photo",
         "Who may open my card",
+        "Pledges",
+        "Progress of pledges",
+        "How pledges ended",
+        "Words of colleagues",
         "Consents to a public card",
         "Reminders",
         "Wishes taken part in",

@@ -66,7 +66,7 @@ class Due:
     @property
     def subject_id(self) -> UUID:
         """Names this very matter: the same on every day it is asked for, another in the next quarter or year."""
-        return uuid5(self.member_id, f"pledges/{self.ask}/{self.until}")
+        return _subject(self.member_id, self.ask, self.until)
 
     @property
     def href(self) -> str:
@@ -176,25 +176,24 @@ def due_for_all(session: Session, today: date) -> list[Due]:
     return _dues(session, _OF_ALL, today)
 
 
+def subjects(member_id: UUID, today: date) -> set[UUID]:
+    """The names of all matters that pledges may ask of a member ``today``, whether they do or not."""
+    return {_subject(member_id, ask, until) for ask, until in _until(today).items()}
+
+
 def _dues(session: Session, statement: CompoundSelect[*tuple[Any, ...]], today: date, **asked: object) -> list[Due]:
-    ending_year = today.year - 1 if today.month == WRITTEN_IN else today.year
-    quarter = quarter_of(today, today.year)
+    ending_year = _ending_year(today)
     asked |= {
         "today": today,
         "year": today.year,
         "is_writing": today.month == WRITTEN_IN,
         "is_telling": asks_for_progress(today),
-        "quarter": quarter,
+        "quarter": quarter_of(today, today.year),
         "ending_year": ending_year,
         "is_ending": asks_for_ending(today, ending_year),
         "public_since": datetime.combine(first_day_in_publicity(today), time(), clock.zone()),
     }
-    until = {
-        Ask.WRITE: date(today.year, WRITTEN_IN, 31),
-        Ask.CORRECT: date(today.year, 12, 31),
-        Ask.PROGRESS: last_day_of_quarter(today.year, quarter),
-        Ask.ENDING: last_day_of_ending(ending_year),
-    }
+    until = _until(today)
     found = [
         Due(
             member_id=row.member_id,
@@ -206,3 +205,21 @@ def _dues(session: Session, statement: CompoundSelect[*tuple[Any, ...]], today: 
         for row in session.execute(statement, asked)
     ]
     return sorted(found, key=lambda one: (one.until, one.member_id, one.ask))
+
+
+def _until(today: date) -> dict[Ask, date]:
+    """The last day on which each is asked for."""
+    return {
+        Ask.WRITE: date(today.year, WRITTEN_IN, 31),
+        Ask.CORRECT: date(today.year, 12, 31),
+        Ask.PROGRESS: last_day_of_quarter(today.year, quarter_of(today, today.year)),
+        Ask.ENDING: last_day_of_ending(_ending_year(today)),
+    }
+
+
+def _ending_year(today: date) -> int:
+    return today.year - 1 if today.month == WRITTEN_IN else today.year
+
+
+def _subject(member_id: UUID, ask: Ask, until: date) -> UUID:
+    return uuid5(member_id, f"pledges/{ask}/{until}")

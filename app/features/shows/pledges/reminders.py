@@ -24,7 +24,7 @@ def asked(ask: Ask, number: int) -> str:
             said = ngettext(
                 "Say how %(n)s pledge goes this quarter", "Say how %(n)s pledges go this quarter, a tap each", number
             )
-        case Ask.ENDING:
+        case _:
             said = ngettext("Say how %(n)s pledge ended", "Say how %(n)s pledges ended", number)
     return said % {"n": number}
 

@@ -15,6 +15,7 @@ from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.shows.pledges import queries, service
+from app.features.shows.pledges.drafts import service as drafts
 from app.features.shows.pledges.forms import YearForm
 from app.features.shows.pledges.year import PAGE, TEMPLATE, address, year_of
 from app.features.sign_in.door import require
@@ -42,7 +43,7 @@ def of_colleague(
 def take_over(request: Request, session: DbSession, actor: Me, raw: RawForm) -> Response:
     """Begin with last year's."""
     member_id = _whose(raw)
-    number = service.take_over(session, actor, member_id=member_id)
+    number = drafts.take_over(session, actor, member_id=member_id)
     said = ngettext(
         "%(n)s pledge of last year is a draft now. Change it to what this year needs.",
         "%(n)s pledges of last year are drafts now. Change them to what this year needs.",

@@ -1,11 +1,11 @@
-"""Writing the pledges of a year, handing them in, correcting what came back. One's own, or 代录 for a colleague."""
+"""Handing pledges in, correcting what came back, taking back. One's own, or 代录 for a colleague."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -19,19 +19,17 @@ from app.features.reviews.errors import ContentDiffersError, NotYoursError
 from app.features.reviews.models import Review
 from app.features.reviews.outcomes import NewReview
 from app.features.shows.pledges import queries
-from app.features.shows.pledges.errors import NotADraftError, NotReturnedError
+from app.features.shows.pledges.errors import NotReturnedError
 from app.features.shows.pledges.models import Pledge
 from app.features.shows.pledges.review_kinds import PLEDGE, pledge_detail
 from app.features.shows.pledges.rules import (
-    MOST,
     PledgeState,
     Side,
     check_due,
-    check_room,
     check_submission,
     check_year,
 )
-from app.features.shows.pledges.seasons import next_year
+from app.features.shows.pledges.settling import settle_done
 from app.features.shows.pledges.shown import ShownPledge
 
 _SAID: Final = ("member_id", "side", "text", "sign", "due_on", "corrects_id")
@@ -62,85 +60,6 @@ def subject(session: Session, actor: Actor, member_id: UUID | None) -> Subject:
         found = Subject(row.id, row.branch_id)
     members.lock(session, found.member_id)  # the limits count rows, so hold their owner
     return found
-
-
-def add_draft(
-    session: Session,
-    actor: Actor,
-    *,
-    id: UUID,  # noqa: A002 (what it is)
-    side: Side,
-    text: str,
-    sign: str,
-    due_on: date,
-    member_id: UUID | None = None,
-) -> Pledge:
-    """Write a pledge of the running year. Sent twice it is one.
-
-    Raises:
-        NotFoundError: no such member for the actor.
-        DueOutsideYearError: the date lies in another year.
-        TooManyPledgesError: the year is full.
-        ContentDiffersError, NotYoursError: the id is taken.
-    """
-    whose = subject(session, actor, member_id)
-    year = clock.today().year
-    check_due(due_on, year=year)
-    pledge = _new(actor, whose, id=id, year=year, side=side, text=text, sign=sign, due_on=due_on)
-    if there := _there_already(session, pledge):
-        return there
-    check_room(len(queries.of_member(session, whose.member_id, year)))
-    session.add(pledge)
-    session.flush()
-    return pledge
-
-
-def change_draft(
-    session: Session, actor: Actor, *, pledge_id: UUID, side: Side, text: str, sign: str, due_on: date
-) -> Pledge:
-    """Say a draft in other words; who changed it last has written it.
-
-    Raises:
-        NotFoundError: no such pledge in the actor's reach.
-        NotADraftError: it was handed in.
-        DueOutsideYearError: the date lies in another year.
-    """
-    pledge = _draft(session, actor, pledge_id)
-    check_due(due_on, year=pledge.year)
-    pledge.side, pledge.text, pledge.sign, pledge.due_on = side, text, sign, due_on
-    pledge.written_by_id, pledge.written_at = actor.member_id, clock.now()
-    session.flush()
-    return pledge
-
-
-def remove_draft(session: Session, actor: Actor, *, pledge_id: UUID) -> None:
-    """Throw a draft away.
-
-    Raises:
-        NotFoundError: no such pledge in the actor's reach.
-        NotADraftError: it was handed in.
-    """
-    pledge = _draft(session, actor, pledge_id)
-    session.execute(delete(Pledge).where(Pledge.id == pledge.id))
-
-
-def take_over(session: Session, actor: Actor, *, member_id: UUID | None = None) -> int:
-    """Begin the year with last year's pledges as drafts, as many as there is room for; gives how many.
-
-    Those taken over already are left out, so twice is once.
-
-    Raises:
-        NotFoundError: no such member for the actor.
-    """
-    whose = subject(session, actor, member_id)
-    year = clock.today().year
-    there = queries.of_member(session, whose.member_id, year)
-    taken = {pledge.copied_from_id for pledge in there}
-    last = [pledge for pledge in queries.shown(session, whose.member_id, year - 1) if pledge.id not in taken]
-    drafts = [_copy(actor, whose, pledge) for pledge in last[: MOST - len(there)]]
-    session.add_all(drafts)
-    session.flush()
-    return len(drafts)
 
 
 def submit(session: Session, actor: Actor, *, member_id: UUID | None = None) -> list[Review]:
@@ -180,11 +99,11 @@ def correct(
     returned, whose = hold(session, actor, pledge_id)
     check_year(returned.year, today=clock.today())
     check_due(due_on, year=returned.year)
-    pledge = _new(
+    pledge = new_pledge(
         actor, whose, id=id, year=returned.year, side=side, text=text, sign=sign, due_on=due_on, corrects_id=returned.id
     )
     pledge.copied_from_id = returned.copied_from_id
-    if there := _there_already(session, pledge):
+    if there := there_already(session, pledge):
         return session.get_one(Review, there.id)
     standing = {one.id for one in queries.of_member(session, whose.member_id, returned.year)}
     if returned.state is not PledgeState.RETURNED or returned.id not in standing:
@@ -209,7 +128,7 @@ def withdraw(session: Session, actor: Actor, *, pledge_id: UUID) -> None:
     for refused in reviews.withdraw(session, [pledge_id], by_id=actor.member_id):
         raise refused.error
     if pledge.corrects_id is None:
-        draft = _new(
+        draft = new_pledge(
             actor,
             whose,
             id=new_id(),
@@ -234,32 +153,12 @@ def hold(session: Session, actor: Actor, pledge_id: UUID) -> tuple[ShownPledge, 
     return queries.one(session, actor, pledge_id), whose  # once more: it may have changed before the lock
 
 
-def _draft(session: Session, actor: Actor, pledge_id: UUID) -> Pledge:
-    pledge, _whose = hold(session, actor, pledge_id)
-    if pledge.state is not PledgeState.DRAFT:
-        raise NotADraftError
-    return session.get_one(Pledge, pledge_id, populate_existing=True)
-
-
-def _new(actor: Actor, whose: Subject, **said: Any) -> Pledge:
+def new_pledge(actor: Actor, whose: Subject, **said: Any) -> Pledge:
+    """A pledge that the actor writes, not stored yet."""
     return Pledge(member_id=whose.member_id, branch_id=whose.branch_id, written_by_id=actor.member_id, **said)
 
 
-def _copy(actor: Actor, whose: Subject, last: ShownPledge) -> Pledge:
-    return _new(
-        actor,
-        whose,
-        id=new_id(),
-        year=last.year + 1,
-        side=last.side,
-        text=last.text,
-        sign=last.sign,
-        due_on=next_year(last.due_on),
-        copied_from_id=last.id,
-    )
-
-
-def _there_already(session: Session, pledge: Pledge) -> Pledge | None:
+def there_already(session: Session, pledge: Pledge) -> Pledge | None:
     """The pledge that came before under this id.
 
     Raises:
@@ -279,6 +178,7 @@ def _there_already(session: Session, pledge: Pledge) -> Pledge | None:
 def _hand_in(session: Session, actor: Actor, whose: Subject, pledges: Iterable[Pledge]) -> list[Review]:
     """Let pledges wait for an officer. Whoever hands in for a member has recorded them, else who wrote them."""
     submitted: Sequence[Any] = reviews.submit(session, [_review(actor, whose, pledge) for pledge in pledges])
+    settle_done(session, whose.member_id)
     return [review for review, _is_new in submitted]
 
 

@@ -118,6 +118,11 @@ class ShownPledge:
         return last_day_of_publicity(self.decided_on)
 
     @property
+    def is_draft(self) -> bool:
+        """Not handed in yet: its writer's own matter."""
+        return self.state is PledgeState.DRAFT
+
+    @property
     def is_approved(self) -> bool:
         """Whether the branch has approved it."""
         return self.state in APPROVED_STATES

@@ -11,6 +11,7 @@ from app.core import clock
 from app.core.ids import new_id
 from app.features.reviews import service as reviews
 from app.features.shows.pledges import service
+from app.features.shows.pledges.drafts import service as drafts
 from app.features.shows.pledges.rules import Ending, Side
 from app.features.shows.pledges.telling import service as telling
 from tests.makers import Person
@@ -36,7 +37,7 @@ def make_draft(session: Session, member: Person, **other: Any) -> UUID:
     """A draft; gives its id."""
     actor = other.pop("by", member).actor
     member_id = None if actor.member_id == member.id else member.id
-    return service.add_draft(session, actor, **{"id": new_id(), "member_id": member_id, **words(**other)}).id
+    return drafts.add_draft(session, actor, **{"id": new_id(), "member_id": member_id, **words(**other)}).id
 
 
 def make_submitted(session: Session, member: Person, *texts: str, by: Person | None = None) -> list[UUID]:

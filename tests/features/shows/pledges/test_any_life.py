@@ -28,6 +28,7 @@ from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.pledges import queries, service
+from app.features.shows.pledges.drafts import service as drafts
 from app.features.shows.pledges.models import PledgeOutcome
 from app.features.shows.pledges.rules import Ending, PledgeState, Progress, Side, fact_type_of
 from app.features.shows.pledges.telling import service as telling
@@ -68,7 +69,7 @@ class Year(RuleBasedStateMachine):
     def write(self, member, recorder):
         pledge_id = new_id()
         with self.trying():
-            service.add_draft(
+            drafts.add_draft(
                 self.session,
                 self.actor(recorder),
                 id=pledge_id,
@@ -84,7 +85,7 @@ class Year(RuleBasedStateMachine):
     @rule(pledge=consumes(pledges), who=people_named)
     def remove(self, pledge, who):
         with self.trying():
-            service.remove_draft(self.session, self.actor(who), pledge_id=pledge)
+            drafts.remove_draft(self.session, self.actor(who), pledge_id=pledge)
 
     @rule(member=members, recorder=people_named)
     def submit(self, member, recorder):

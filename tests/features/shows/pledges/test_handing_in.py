@@ -12,6 +12,7 @@ from app.features.reviews.errors import AlreadyDecidedError, ContentDiffersError
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.pledges import queries, service
+from app.features.shows.pledges.drafts import service as drafts
 from app.features.shows.pledges.errors import (
     NothingToSubmitError,
     NotReturnedError,
@@ -180,7 +181,7 @@ def test_the_officer_reads_what_could_be_asked(session, alice, english):
 def test_the_officer_reads_what_became_of_it_last_year(session, alice, sam, english):
     reviews.approve(session, sam.actor, make_submitted(session, alice))
     with time_machine.travel("2027-01-08 10:00:00+08:00", tick=False):
-        service.take_over(session, alice.actor)
+        drafts.take_over(session, alice.actor)
         pledge_id = service.submit(session, alice.actor)[0].id
         told = dict(pledge_particulars(session, pledge_id))
     assert any(text.endswith("in progress") for label, text in told.items() if str(label) == "Last year")

@@ -9,6 +9,7 @@ from app.core.errors import NotFoundError
 from app.core.ids import new_id
 from app.features.reviews.errors import ContentDiffersError, NotYoursError
 from app.features.shows.pledges import queries, service
+from app.features.shows.pledges.drafts import service as drafts
 from app.features.shows.pledges.errors import DueOutsideYearError, NotADraftError, TooManyPledgesError
 from app.features.shows.pledges.rules import MOST, PledgeState, Side
 from tests.features.shows.pledges.makers import JANUARY, make_approved, make_draft, make_submitted, words
@@ -56,22 +57,20 @@ def test_a_year_has_five(session, alice):
 
 def test_a_draft_is_changed_and_removed(session, alice):
     pledge_id = make_draft(session, alice)
-    service.change_draft(
-        session, alice.actor, pledge_id=pledge_id, **words(text="每月研读一部法规", side=Side.LEARNING)
-    )
+    drafts.change_draft(session, alice.actor, pledge_id=pledge_id, **words(text="每月研读一部法规", side=Side.LEARNING))
     assert [(pledge.text, pledge.side) for pledge in of(session, alice)] == [("每月研读一部法规", Side.LEARNING)]
-    service.remove_draft(session, alice.actor, pledge_id=pledge_id)
+    drafts.remove_draft(session, alice.actor, pledge_id=pledge_id)
     assert of(session, alice) == []
     with pytest.raises(NotFoundError):
-        service.remove_draft(session, alice.actor, pledge_id=pledge_id)
+        drafts.remove_draft(session, alice.actor, pledge_id=pledge_id)
 
 
 def test_what_was_handed_in_is_not_changed(session, alice):
     pledge_id, _other = make_submitted(session, alice)
     with pytest.raises(NotADraftError):
-        service.change_draft(session, alice.actor, pledge_id=pledge_id, **words())
+        drafts.change_draft(session, alice.actor, pledge_id=pledge_id, **words())
     with pytest.raises(NotADraftError):
-        service.remove_draft(session, alice.actor, pledge_id=pledge_id)
+        drafts.remove_draft(session, alice.actor, pledge_id=pledge_id)
 
 
 def test_sam_writes_for_bob_and_it_says_so(session, bob, sam):
@@ -81,7 +80,7 @@ def test_sam_writes_for_bob_and_it_says_so(session, bob, sam):
 
 def test_bob_makes_it_his_own_by_changing_it(session, bob, sam):
     pledge_id = make_draft(session, bob, by=sam)
-    service.change_draft(session, bob.actor, pledge_id=pledge_id, **words(text="每月研读一部法规"))
+    drafts.change_draft(session, bob.actor, pledge_id=pledge_id, **words(text="每月研读一部法规"))
     assert of(session, bob)[0].entered_by is None
 
 
@@ -91,11 +90,11 @@ def test_nobody_else_reaches_a_draft(session, alice, request, stranger):
     pledge_id = make_draft(session, alice)
     with pytest.raises(NotFoundError):
         make_draft(session, alice, by=stranger)
-    for act in (service.remove_draft, service.withdraw):
+    for act in (drafts.remove_draft, service.withdraw):
         with pytest.raises(NotFoundError):
             act(session, stranger.actor, pledge_id=pledge_id)
     with pytest.raises(NotFoundError):
-        service.change_draft(session, stranger.actor, pledge_id=pledge_id, **words())
+        drafts.change_draft(session, stranger.actor, pledge_id=pledge_id, **words())
     with pytest.raises(NotFoundError):
         queries.one(session, stranger.actor, pledge_id)
 
@@ -103,11 +102,11 @@ def test_nobody_else_reaches_a_draft(session, alice, request, stranger):
 def test_last_year_is_taken_over_once(session, alice, sam):
     last = make_approved(session, alice, sam)
     with time_machine.travel("2027-01-08 10:00:00+08:00", tick=False):
-        assert service.take_over(session, alice.actor) == 2
-        assert service.take_over(session, alice.actor) == 0
-        drafts = of(session, alice, 2027)
-    assert {draft.copied_from_id for draft in drafts} == set(last)
-    assert {(draft.state, draft.due_on) for draft in drafts} == {(PledgeState.DRAFT, date(2027, 12, 20))}
+        assert drafts.take_over(session, alice.actor) == 2
+        assert drafts.take_over(session, alice.actor) == 0
+        begun = of(session, alice, 2027)
+    assert {draft.copied_from_id for draft in begun} == set(last)
+    assert {(draft.state, draft.due_on) for draft in begun} == {(PledgeState.DRAFT, date(2027, 12, 20))}
 
 
 def test_no_more_is_taken_over_than_there_is_room(session, alice, sam):
@@ -115,19 +114,19 @@ def test_no_more_is_taken_over_than_there_is_room(session, alice, sam):
     with time_machine.travel("2027-01-08 10:00:00+08:00", tick=False):
         for number in range(4):
             make_draft(session, alice, text=f"走访 {number} 户", due_on=date(2027, 6, 30))
-        assert service.take_over(session, alice.actor) == 1
+        assert drafts.take_over(session, alice.actor) == 1
 
 
 def test_what_was_removed_can_be_taken_over_again(session, alice, sam):
     make_approved(session, alice, sam)
     with time_machine.travel("2027-01-08 10:00:00+08:00", tick=False):
-        service.take_over(session, alice.actor)
-        service.remove_draft(session, alice.actor, pledge_id=of(session, alice, 2027)[0].id)
-        assert service.take_over(session, alice.actor) == 1
+        drafts.take_over(session, alice.actor)
+        drafts.remove_draft(session, alice.actor, pledge_id=of(session, alice, 2027)[0].id)
+        assert drafts.take_over(session, alice.actor) == 1
 
 
 def test_nothing_is_taken_over_from_an_empty_year(session, alice):
-    assert service.take_over(session, alice.actor) == 0
+    assert drafts.take_over(session, alice.actor) == 0
 
 
 def test_years_are_those_with_pledges(session, alice, sam):

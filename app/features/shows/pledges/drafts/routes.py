@@ -17,6 +17,7 @@ from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.shows.pledges import queries, service
+from app.features.shows.pledges.drafts import service as drafts
 from app.features.shows.pledges.errors import NotADraftError, NotReturnedError
 from app.features.shows.pledges.forms import PledgeForm
 from app.features.shows.pledges.library import queries as library
@@ -48,7 +49,7 @@ def add(request: Request, session: DbSession, actor: Me, raw: RawForm) -> Respon
         return _new(request, session, actor, form, member_id=member_id, status=422)
     try:
         with session.begin_nested():
-            service.add_draft(session, actor, **form.value.model_dump())
+            drafts.add_draft(session, actor, **form.value.model_dump())
     except NotFoundError:
         raise
     except AppError as error:
@@ -72,7 +73,7 @@ def change(request: Request, session: DbSession, actor: Me, pledge_id: UUID, raw
     if form.value is None:
         return _form(request, actor, pledge, "edit", form, status=422)
     try:
-        service.change_draft(session, actor, pledge_id=pledge_id, **form.value.model_dump(exclude={"id", "member_id"}))
+        drafts.change_draft(session, actor, pledge_id=pledge_id, **form.value.model_dump(exclude={"id", "member_id"}))
     except BadInputError as error:
         return _form(request, actor, pledge, "edit", form.refused(error), status=error.status)
     return pages.go(request, address(actor, pledge.member_id), message=_("The draft is changed."))
@@ -82,7 +83,7 @@ def change(request: Request, session: DbSession, actor: Me, pledge_id: UUID, raw
 def remove(request: Request, session: DbSession, actor: Me, pledge_id: UUID) -> Response:
     """Throw a draft away."""
     pledge = queries.one(session, actor, pledge_id)
-    service.remove_draft(session, actor, pledge_id=pledge_id)
+    drafts.remove_draft(session, actor, pledge_id=pledge_id)
     said = _("The draft is removed.")
     if not pages.wants_fragment(request):
         return pages.see_other(address(actor, pledge.member_id), message=said)

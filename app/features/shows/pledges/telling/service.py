@@ -22,6 +22,7 @@ from app.features.shows.pledges.review_kinds import ENDING, ending_detail
 from app.features.shows.pledges.rules import Ending, PledgeState, Progress, check_ending, check_progress, day_of_fact
 from app.features.shows.pledges.seasons import quarter_of
 from app.features.shows.pledges.service import hold
+from app.features.shows.pledges.settling import settle_done
 
 _PROGRESS: Final = cast(Table, PledgeProgress.__table__)
 _AMONG: Final = select(PledgeProgress.id).where(PledgeProgress.id.in_(bindparam("ids", type_=Uuid(), expanding=True)))
@@ -90,7 +91,8 @@ def tell(
 
 
 def record_all(session: Session, news: Iterable[NewProgress]) -> None:
-    """Write what was said, in one statement, in the order of the ids."""
+    """Write what was said, in one statement, in the order of the ids; reminders that asked for it go."""
+    news = sorted(news, key=lambda new: new.id)
     rows = [
         {
             "id": new.id,
@@ -105,10 +107,12 @@ def record_all(session: Session, news: Iterable[NewProgress]) -> None:
             "received_at": new.received_at,
             "made_offline": new.made_offline,
         }
-        for new in sorted(news, key=lambda new: new.id)
+        for new in news
     ]
     if rows:
         session.execute(insert(_PROGRESS), rows)
+        for member_id in sorted({new.member_id for new in news}):  # a phone's batch is of one
+            settle_done(session, member_id)
 
 
 def taps_among(session: Session, ids: Collection[UUID]) -> set[UUID]:
@@ -172,7 +176,7 @@ def propose_ending(
             said_on=today,
         )
     )
-    session.flush()
+    settle_done(session, whose.member_id)
     return submission.review
 
 
