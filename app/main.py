@@ -33,6 +33,7 @@ from app.features.shows.pledges.drafts import routes as pledge_drafts
 from app.features.shows.pledges.library import routes as pledge_library
 from app.features.shows.pledges.telling import routes as pledge_telling
 from app.features.shows.public import routes as public
+from app.features.shows.wall import routes as wall
 from app.features.sign_in import routes as sign_in
 from app.features.sign_in.door import who_is_there
 from app.features.slips import routes as slips
@@ -95,6 +96,7 @@ ROUTERS = (
     pledge_library.router,
     pledge_telling.router,
     public.router,
+    wall.router,
     scores.router,
     approvals.router,
     audit.router,

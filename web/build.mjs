@@ -23,7 +23,12 @@ await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
 
 const bundled = await build({
-  entryPoints: { main: "scripts/main.js", "main-style": "styles/main.css", "public-style": "styles/public.css" },
+  entryPoints: {
+    main: "scripts/main.js",
+    "main-style": "styles/main.css",
+    "public-style": "styles/public.css",
+    "prints-style": "styles/prints.css",
+  },
   outdir: OUT,
   entryNames: "[name]-[hash]",
   bundle: true,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -48,6 +49,11 @@ _CONSENTS: Final = (
     .order_by(CardConsent.given_at.desc(), CardConsent.id.desc())
 )
 _STANDING: Final = _CONSENTS.where(CardConsent.withdrawn_at.is_(None))
+_TOKENS: Final = (
+    select(CardConsent.member_id, CardConsent.token)
+    .join(Member, Member.id == CardConsent.member_id)
+    .where(Member.branch_id == bindparam("branch"), CardConsent.withdrawn_at.is_(None), IS_HERE)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,12 @@ def consent(session: Session, member_id: UUID) -> AnyRow | None:
 def consents(session: Session, member_id: UUID) -> Sequence[AnyRow]:
     """Every consent the member ever gave, the last first."""
     return session.execute(_CONSENTS, {"member": member_id}).all()
+
+
+def tokens(session: Session, branch_id: UUID, *, day: date) -> dict[UUID, str]:
+    """The addresses of the public cards of a branch, by member: for its prints."""
+    rows = session.execute(_TOKENS, {"branch": branch_id, "day": day})
+    return {row.member_id: row.token for row in rows}
 
 
 def fields_of(kept: Sequence[str]) -> frozenset[PublicField]:

@@ -1,0 +1,111 @@
+"""What a branch sees of all its cards. Lists go by group and pinyin; a fixed number of statements for any branch."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.features.members import queries as members
+from app.features.shows.cards import queries as cards
+from app.features.shows.cards.rules import Face
+from app.features.shows.duties import queries as duties
+from app.features.shows.duties.rows import ShownDuty
+from app.features.shows.duties.states import OPEN_STATES
+from app.features.shows.pledges import queries as pledges
+from app.features.shows.pledges.shown import ShownPledge
+from app.features.shows.public import queries as public
+from app.features.shows.wall.rules import DUTIES_ON_SHEET, DUTIES_WHEN_FULL, Room, room
+
+_BESIDE_SIGN, _BESIDE_MATTER = 20, 24
+"""Signs of side, day and state in the small text of a pledge, beside its own sign, and of a duty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """The three faces of one card."""
+
+    face: Face
+    pledges: Sequence[ShownPledge]
+    """Approved ones."""
+    duties: Sequence[ShownDuty]
+    token: str | None
+    """The address of the public page, while its owner wants one."""
+
+    @property
+    def room(self) -> Room:
+        """How large its type may be on a sheet for the wall."""
+        said = [(len(pledge.text), len(pledge.sign) + _BESIDE_SIGN) for pledge in self.pledges]
+        return room(said + [(len(duty.matter), _BESIDE_MATTER) for duty in self._duties_first[:DUTIES_ON_SHEET]])
+
+    @property
+    def duties_on_sheet(self) -> Sequence[ShownDuty]:
+        """As many as fit: open ones first, then those that have ended, each by due day."""
+        return self._duties_first[: DUTIES_WHEN_FULL if self.room is Room.FULL else DUTIES_ON_SHEET]
+
+    @property
+    def duties_left_out(self) -> int:
+        """How many more there are than fit."""
+        return len(self.duties) - len(self.duties_on_sheet)
+
+    @property
+    def _duties_first(self) -> list[ShownDuty]:
+        return sorted(self.duties, key=lambda duty: (duty.state not in OPEN_STATES, duty.due_on, duty.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A member of the branch with the year's pledges, for the yearly sheet."""
+
+    name: str
+    group_name: str | None
+    post: str | None
+    pledges: Sequence[ShownPledge]
+    """From those waiting for approval on; drafts are their writer's own."""
+
+
+def wall(session: Session, branch_id: UUID, *, year: int) -> dict[str | None, list[Card]]:
+    """Every card of a branch by the name of its group, in the order of groups. The caller may see the branch."""
+    by_group: dict[str | None, list[Card]] = {}
+    for card in _cards(session, branch_id, year=year):
+        by_group.setdefault(card.face.group_name, []).append(card)
+    return by_group
+
+
+def some(session: Session, branch_id: UUID, member_ids: Collection[UUID], *, year: int) -> list[Card]:
+    """The cards of those of ``member_ids`` who belong to the branch, by group and pinyin."""
+    wanted = set(member_ids)
+    return [card for card in _cards(session, branch_id, year=year) if card.face.member_id in wanted]
+
+
+def promises(
+    session: Session, branch_id: UUID, *, year: int, member_id: UUID | None = None
+) -> tuple[list[Promise], list[str]]:
+    """The yearly sheet of a branch, or of one member of it: who pledged what, and the names of those without."""
+    written = pledges.of_branch(session, branch_id, year)
+    found, without = [], []
+    for person in members.branch_members(session, branch_id):
+        if member_id not in (None, person.id):
+            continue
+        handed_in = [pledge for pledge in written.get(person.id, ()) if not pledge.is_draft]
+        if handed_in:
+            found.append(Promise(person.name, person.group_name, person.post, handed_in))
+        else:
+            without.append(person.name)
+    return found, without
+
+
+def _cards(session: Session, branch_id: UUID, *, year: int) -> list[Card]:
+    pledged = pledges.of_branch(session, branch_id, year)
+    charged = duties.shown_in_branch(session, branch_id, year)
+    tokens = public.tokens(session, branch_id, day=clock.today())
+    return [
+        Card(
+            face=face,
+            pledges=[pledge for pledge in pledged.get(face.member_id, ()) if pledge.is_approved],
+            duties=charged.get(face.member_id, ()),
+            token=tokens.get(face.member_id),
+        )
+        for face in cards.branch_faces(session, branch_id, year=year)
+    ]

@@ -1,0 +1,139 @@
+"""The branch's wall, print pages, what is still missing in the branch, and the yearly sheet of pledges."""
+
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import Query, Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from app.core import clock, pages
+from app.core.errors import NotFoundError
+from app.core.i18n import gettext as _
+from app.core.qr import qr_picture
+from app.core.routing import DbSession, Router
+from app.core.tables import XLSX_MEDIA_TYPE
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.shows.cards import words
+from app.features.shows.cards.rules import FIRST_YEAR
+from app.features.shows.duties import queries as duties
+from app.features.shows.pledges.branch import queries as pledges
+from app.features.shows.wall import queries, rules
+from app.features.shows.wall.export import promises_file
+from app.features.shows.wall.rules import PrintForm
+from app.features.sign_in.door import require
+
+router = Router(prefix="/shows")
+WALL: Final = "shows/wall/wall.html"
+CHOICE: Final = "shows/wall/choice.html"
+PRINTS: Final = "shows/wall/prints.html"
+BRANCH: Final = "shows/wall/branch.html"
+PROMISES: Final = "shows/wall/promises.html"
+Me = Annotated[Actor, require(Permission.BE_MEMBER)]
+Officer = Annotated[Actor, require(Permission.SEE_BRANCH)]
+
+
+@router.get("/wall")
+def wall(request: Request, session: DbSession, actor: Me) -> Response:
+    """Everybody's card in the own branch, by group and name."""
+    year = clock.today().year
+    return pages.render(
+        request, WALL, year=year, groups=queries.wall(session, actor.branch_id, year=year), standing=words.standing
+    )
+
+
+@router.get("/print")
+def choice(request: Request, session: DbSession, actor: Me) -> Response:
+    """In which form, and for whom: oneself or, for officers, anybody of the branch."""
+    may_choose = actor.may(Permission.SEE_BRANCH)
+    year = clock.today().year
+    return pages.render(
+        request,
+        CHOICE,
+        forms=[(one.value, rules.FORM_LABELS[one], rules.FORM_SENTENCES[one]) for one in PrintForm],
+        first=PrintForm.SHEET.value,
+        groups=queries.wall(session, actor.branch_id, year=year) if may_choose else {},
+    )
+
+
+@router.get("/prints/{form}")
+def prints(
+    request: Request,
+    session: DbSession,
+    actor: Me,
+    form: PrintForm,
+    member: Annotated[list[UUID] | None, Query(max_length=rules.MOST_PRINTED)] = None,
+) -> Response:
+    """The pages that go to the printer, in the order of groups and names."""
+    wanted = set(member or [actor.member_id])
+    if wanted != {actor.member_id} and not actor.may(Permission.SEE_BRANCH):
+        raise NotFoundError
+    year = clock.today().year
+    cards = queries.some(session, actor.branch_id, wanted, year=year)
+    if not cards:
+        raise NotFoundError
+    return pages.render(
+        request,
+        PRINTS,
+        form=form.value,
+        label=rules.FORM_LABELS[form],
+        year=year,
+        printed=[(card, _picture(request, card)) for card in cards],
+        at_once=rules.BADGES_ON_PAGE,
+        standing=words.standing,
+    )
+
+
+@router.get("/branch")
+def branch(request: Request, session: DbSession, actor: Officer) -> Response:
+    """How far the three shows reach in the branch and what is due; about the branch, never people by a number."""
+    year = clock.today().year
+    covered = pledges.coverage(session, actor.branch_id, year)
+    return pages.render(
+        request,
+        BRANCH,
+        year=year,
+        covered=covered,
+        without=[member.name for member in covered.members if not member.pledges and not member.exemption],
+        duties=duties.coverage(session, actor.branch_id, year),
+    )
+
+
+@router.get("/promises")
+def promises(request: Request, session: DbSession, actor: Me, year: int | None = None) -> Response:
+    """The yearly sheet of pledges, to read and to print: the branch's for its officers, else one's own."""
+    return pages.render(request, PROMISES, **_promises(session, actor, year))
+
+
+@router.get("/promises.xlsx")
+def promises_as_file(session: DbSession, actor: Me, year: int | None = None) -> Response:
+    """The same as a file."""
+    shown = _promises(session, actor, year)
+    whose = shown["whose"]
+    content = promises_file(shown["promises"], shown["without"])
+    name = _("Pledges of %(whose)s %(year)s") % {"whose": whose, "year": shown["year"]}
+    return pages.download(content, name=f"{name}.xlsx", media_type=XLSX_MEDIA_TYPE)
+
+
+def _promises(session: Session, actor: Actor, year: int | None) -> dict[str, Any]:
+    this_year = clock.today().year
+    year = year or this_year
+    if not FIRST_YEAR <= year <= this_year:
+        raise NotFoundError
+    is_officer = actor.may(Permission.SEE_BRANCH)
+    found, without = queries.promises(
+        session, actor.branch_id, year=year, member_id=None if is_officer else actor.member_id
+    )
+    return {
+        "promises": found,
+        "without": without if is_officer else [],
+        "year": year,
+        "this_year": this_year,
+        "whose": actor.branch_name if is_officer else actor.name,
+        "is_officer": is_officer,
+    }
+
+
+def _picture(request: Request, card: queries.Card) -> Any:
+    return qr_picture(pages.address_outside(request, f"/p/{card.token}")) if card.token else None

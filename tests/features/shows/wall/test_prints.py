@@ -1,0 +1,60 @@
+"""Cards for paper: one's own for everybody, the branch's for its officers, a code only where its owner is public."""
+
+import pytest
+
+from app.features.shows.wall.rules import PrintForm
+from tests.features.shows.pledges.makers import make_approved
+from tests.features.shows.public.makers import make_public, withdraw
+from tests.makers import ENGLISH, as_member
+from tests.page import page
+
+
+def prints(client, person, form, *members):
+    wanted = "&".join(f"member={member.id}" for member in members)
+    return client.get(f"/shows/prints/{form}?{wanted}", headers=as_member(person))
+
+
+@pytest.mark.parametrize("form", PrintForm)
+def test_alice_prints_her_own_card_in_each_form(client, given, alice, bob, sam, form):
+    given(make_approved, alice, sam, "每周三到窗口值班", "每月研读一部法规")
+    said = page(prints(client, alice, form)).get_text()
+    assert alice.name in said
+    assert bob.name not in said
+    assert ("每周三到窗口值班" in said) is (form is PrintForm.SHEET)
+
+
+def test_alice_prints_nobody_elses(client, alice, bob):
+    assert prints(client, alice, PrintForm.PLATE, bob).status_code == 404
+    assert prints(client, alice, PrintForm.PLATE, alice, bob).status_code == 404
+
+
+def test_sam_prints_several_at_once_and_only_of_his_branch(client, alice, bob, sam, olga):
+    soup = page(prints(client, sam, PrintForm.BADGES, alice, bob, olga))
+    assert {name.get_text() for name in soup.select(".badge h2")} == {alice.name, bob.name}
+    assert prints(client, sam, PrintForm.BADGES, olga).status_code == 404
+
+
+def test_the_choice_offers_people_to_officers_alone(client, alice, bob, sam):
+    assert not page(client.get("/shows/print", headers=as_member(alice))).select("[name=member]")
+    boxes = page(client.get("/shows/print", headers=as_member(sam))).select("[name=member]")
+    assert {str(alice.id), str(bob.id)} <= {box["value"] for box in boxes}
+
+
+def test_the_code_stands_there_only_while_its_owner_wants_it(client, given, alice, sam):
+    def codes():
+        return page(prints(client, sam, PrintForm.SMALL_PLATE, alice)).select(".print-code svg")
+
+    assert not codes()
+    given(make_public, alice)
+    assert codes()
+    given(withdraw, alice)
+    assert not codes()
+
+
+def test_a_form_that_is_none_is_not_found(client, alice):
+    assert client.get("/shows/prints/poster", headers=as_member(alice) | ENGLISH).status_code in (404, 422)
+
+
+def test_the_stranger_is_led_to_the_door(client, alice):
+    for path in ("/shows/wall", "/shows/print", "/shows/prints/plate", "/shows/branch", "/shows/promises"):
+        assert client.get(path).headers["location"].startswith("/sign-in")

@@ -1,0 +1,59 @@
+"""The branch's wall: everybody of the own branch by group and name, with what the branch approved, and nobody else."""
+
+from tests.features.shows.cards.makers import make_identity
+from tests.features.shows.duties.makers import make_duty
+from tests.features.shows.pledges.makers import make_approved, make_draft
+from tests.makers import as_member, make_group, make_member
+from tests.page import page
+
+
+def names(soup):
+    return [card.select_one("b.title").get_text() for card in soup.select(".wall-card")]
+
+
+def test_the_wall_shows_the_branch_by_group_and_name(client, given, branch, alice, bob, sam, dora, olga):
+    group = given(make_group, branch, name="第二党小组")
+    given(make_member, branch, name="安心", group=group)
+    soup = page(client.get("/shows/wall", headers=as_member(alice)))
+    shown = names(soup)
+    assert set(shown) == {alice.name, bob.name, sam.name, dora.name, "安心"}
+    assert olga.name not in shown
+    groups = [title.get_text() for title in soup.select(".wall-title")]
+    assert groups == sorted(groups, key=lambda name: ("没有" in name or "未" in name, name))
+
+
+def test_more_pledges_do_not_bring_anybody_forward(client, given, alice, bob, sam):
+    before = names(page(client.get("/shows/wall", headers=as_member(bob))))
+    given(make_approved, alice, sam)
+    assert names(page(client.get("/shows/wall", headers=as_member(bob)))) == before
+
+
+def test_a_draft_is_its_writers_own(client, given, alice, bob, sam):
+    given(make_draft, alice, text="把还没想好的写下来")
+    given(make_identity, alice)
+    said = page(client.get("/shows/wall", headers=as_member(bob))).get_text()
+    assert "把小事办好" in said
+    assert "把还没想好的写下来" not in said
+    given(make_approved, alice, sam, "每周三到窗口值班", "每月研读一部法规")
+    assert "每周三到窗口值班" in page(client.get("/shows/wall", headers=as_member(bob))).get_text()
+
+
+def test_the_wall_of_a_large_branch_costs_the_same_statements(client, given, branch, alice, sam, statements):
+    client.get("/shows/wall", headers=as_member(alice))
+    statements.clear()
+    client.get("/shows/wall", headers=as_member(alice))
+    few = len(statements)
+    for number in range(12):
+        colleague = given(make_member, branch, name=f"王{'一二三四五六七八九十百千'[number]}")
+        given(make_duty, colleague)
+    statements.clear()
+    client.get("/shows/wall", headers=as_member(alice))
+    assert len(statements) <= few + 1
+
+
+def test_how_far_the_branch_is_says_names_and_no_order(client, given, alice, bob, sam, olga):
+    given(make_approved, alice, sam)
+    said = page(client.get("/shows/branch", headers=as_member(sam))).get_text()
+    assert bob.name in said
+    assert olga.name not in said
+    assert client.get("/shows/branch", headers=as_member(alice)).status_code == 403
