@@ -55,19 +55,19 @@ _LOOKS: Final = (
     .join(Member, Member.id == ContactLook.member_id)
     .join(Organisation, Organisation.id == Member.branch_id)
     .where(ContactLook.wish_id == bindparam("wish"))
-    .order_by(ContactLook.id.desc())
+    .order_by(ContactLook.at.desc(), ContactLook.id.desc())
 )
 _OWN_LOOKS: Final = (
     select(ContactLook.at, Wish.code, ContactLook.capacity, ContactLook.reason)
     .join(Wish, Wish.id == ContactLook.wish_id)
     .where(ContactLook.member_id == bindparam("me"))
-    .order_by(ContactLook.id)
+    .order_by(ContactLook.at, ContactLook.id)
 )
 _ERASURES: Final = (
     select(ContactErasure.at, ContactErasure.because, ContactErasure.fields, Member.name.label("by"))
     .outerjoin(Member, Member.id == ContactErasure.by_id)
     .where(ContactErasure.wish_id == bindparam("wish"))
-    .order_by(ContactErasure.id.desc())
+    .order_by(ContactErasure.at.desc(), ContactErasure.id.desc())
 )
 
 
