@@ -20,6 +20,7 @@ from app.demo.living import live
 from app.demo.names import ORGAN
 from app.demo.people import GROUPS, Branch, Person, plan_branch
 from app.demo.reaching import make_reachable
+from app.demo.reminding import remind
 from app.demo.wishes_today import wish_today
 from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.names import pinyin_key, place_key
@@ -108,6 +109,7 @@ def invent(
             wish_today(session, branch, community, today)
             make_reachable(session, community, today)
             hear_residents(session, community, today)
+    remind(session, today)
     accounts += [Account(place.name, place.collector_name, tuple(ROLES), place.phone) for place in communities]
     return accounts
 
