@@ -81,7 +81,8 @@ def test_alice_takes_along_everything_and_only_hers(client, alice, bob, sam, giv
     held = exported(client, alice)
     assert set(held) == {
         "exported_at", "member", "posts", "exemptions", "records", "study", "facts", "card", "portrait", "card_sight",
-        "card_consents", "pledges", "pledge_progress", "pledge_endings", "pledge_words", "reminders", "wishes",
+        "card_consents", "duties", "duty_progress", "duty_ends", "duty_hand_overs",
+        "pledges", "pledge_progress", "pledge_endings", "pledge_words", "reminders", "wishes",
         "wish_revisits", "wish_steps", "wishes_entered", "contact_looks", "devices", "changes"
     }  # fmt: skip
     assert held["member"][0]["phone"] == alice.phone
@@ -123,6 +124,10 @@ def test_the_table_says_the_same_in_words(client, alice, sam, given):
         "Card",
         "Photo",
         "Who may open my card",
+        "Duty list",
+        "Progress of duties",
+        "How duties ended",
+        "Duties handed over",
         "Pledges",
         "Progress of pledges",
         "How pledges ended",
