@@ -128,7 +128,7 @@ SECTIONS: Final = (
         "pledge_words",
         _("Words of colleagues"),
         {
-            "by": _("By"),
+            "by": _("Said by"),
             "about": _("About"),
             "text": _("Pledge"),
             "word": _("What was seen"),

@@ -23,7 +23,7 @@ STATE_LABELS: Final[Mapping[PledgeState, LazyText]] = MappingProxyType(
         PledgeState.RETURNED: _("returned"),
         PledgeState.WITHDRAWN: _("withdrawn"),
         PledgeState.PUBLICITY: _("shown for comment"),
-        PledgeState.IN_PROGRESS: _("in progress"),
+        PledgeState.IN_PROGRESS: _("being kept"),
         PledgeState.DONE: _("done, to be evaluated"),
         PledgeState.NOT_MET: _("not met, to be evaluated"),
         PledgeState.EXCUSED: _("not met for a reason, to be confirmed"),
@@ -48,7 +48,7 @@ ENDING_LABELS: Final[Mapping[Ending, LazyText]] = MappingProxyType(
 PEER_WORD_LABELS: Final[Mapping[PeerWord, LazyText]] = MappingProxyType(
     {
         PeerWord.KEPT: _("I saw it kept"),
-        PeerWord.PARTLY: _("Partly"),
+        PeerWord.PARTLY: _("Kept in part"),
         PeerWord.CANNOT_TELL: _("I cannot tell"),
     }
 )

@@ -184,4 +184,4 @@ def test_the_officer_reads_what_became_of_it_last_year(session, alice, sam, engl
         drafts.take_over(session, alice.actor)
         pledge_id = service.submit(session, alice.actor)[0].id
         told = dict(pledge_particulars(session, pledge_id))
-    assert any(text.endswith("in progress") for label, text in told.items() if str(label) == "Last year")
+    assert any(text.endswith("being kept") for label, text in told.items() if str(label) == "Last year")

@@ -322,9 +322,9 @@ def test_the_branch_asks_colleagues_and_bob_says_what_he_saw(client, given, get,
         assert post(f"{PAGE}/{pledge_id}/word", person=bob, **form).status_code == 303
         response = post(f"{PAGE}/{pledge_id}/word", person=bob, headers=HTMX, **form | {"word": "partly"})
         assert fragment(response).find("button", {"aria-pressed": "true"})["value"] == "partly"
-        assert "Partly · 我看过清单" in words(get(f"/approvals/{ending_id}", person=sam))
+        assert "Kept in part · 我看过清单" in words(get(f"/approvals/{ending_id}", person=sam))
         post("/approvals/decide", person=sam, ids=str(ending_id), decision="approve")
-        assert f"{bob.name}: Partly · 我看过清单" in words(get())
+        assert f"{bob.name}: Kept in part · 我看过清单" in words(get())
         assert post(f"{PAGE}/{pledge_id}/word", person=bob, **form).status_code == 409
     assert post(f"{PAGE}/{pledge_id}/word", person=bob, word="best").status_code == 422
     assert post(f"{PAGE}/branch/peers", person=bob, asks_peers="yes").status_code == 403
