@@ -9,6 +9,7 @@ from tests.features.study.makers import make_approved_study, make_returned_study
 from tests.makers import ENGLISH, as_member
 from tests.page import page
 
+OF_EVERYBODY = {"/study", "/sheet", "/members", "/shows/wall"}
 MONDAY = datetime(2026, 3, 9, 4, 0, tzinfo=UTC)
 SUNDAY = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
@@ -116,14 +117,26 @@ def test_the_year_so_far_with_its_way_to_the_sheet(client, alice, sam, given):
 @pytest.mark.parametrize(
     ("who", "ways"),
     [
-        ("sam", {"/approvals", "/members", "/sheets", "/slips", "/roster", "/study/new?for_other=yes", "/sync/file"}),
-        ("alice", {"/members"}),
-        ("carl", {"/members", "/organisations"}),
+        (
+            "sam",
+            {
+                "/approvals",
+                "/shows/branch",
+                "/sheets",
+                "/slips",
+                "/roster",
+                "/study/new?for_other=yes",
+                "/sync/file",
+                "/wishes/desk",
+            },
+        ),
+        ("alice", set()),
+        ("carl", {"/organisations", "/wishes/months"}),
     ],
 )
 def test_everybody_finds_the_ways_of_the_own_post_here_on_a_phone(client, request, who, ways):
     soup = today(client, request.getfixturevalue(who))
-    assert {link["href"] for link in soup.select("main nav a")} == ways | {"/study", "/sheet"}
+    assert {link["href"] for link in soup.select("main nav a")} == ways | OF_EVERYBODY
 
 
 def test_the_tabs_lead_to_what_members_do_most(client, alice):
