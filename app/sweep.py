@@ -17,6 +17,7 @@ from app.features.members import audit
 from app.features.notices import service as notices
 from app.features.roster import uploads
 from app.features.shows.duties import repeating
+from app.features.shows.duties.imports import uploads as duty_lists
 from app.features.shows.duties.reminders import DUE
 from app.features.shows.pledges.reminders import PLEDGES
 from app.features.shows.public import service as public_cards
@@ -94,6 +95,7 @@ STEPS: Final = (
     Step(_("Rows of the audit log older than twelve months, forgotten: %(number)s."), _in_one_unit(audit.sweep)),
     Step(_("Wishes from residents that nobody read in 90 days, erased: %(number)s."), _in_one_unit(residents.sweep)),
     Step(_("Uploaded rosters that nobody confirmed, forgotten: %(number)s."), _in_one_unit(uploads.forget_old)),
+    Step(_("Uploaded duty lists, forgotten after a day: %(number)s."), _in_one_unit(duty_lists.forget_old)),
     Step(_("Uploaded lists of wishes, forgotten after a day: %(number)s."), _in_one_unit(wish_lists.forget_old)),
     Step(_("Reminders that are long past, forgotten: %(number)s."), _in_one_unit(notices.forget)),
     Step(_("Wishes not handed over in time, open again: %(number)s."), _in_one_unit(overdue.return_overdue)),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.features.members import queries as members
 from app.features.members.actor import Actor
+from app.features.shows.duties import reminders
 from app.features.shows.duties.errors import NotInBranchError, SameHolderError
 from app.features.shows.duties.holding import Held, check_officer, hold, hold_to_change
 from app.features.shows.duties.models import DutyChange, DutyHandOver, DutyHelper
@@ -66,6 +67,8 @@ def hand_over(
         )
     )
     session.flush()
+    if starts_on == clock.today():
+        reminders.settle(session, [duty_id])  # of the former holder; the sweep reminds the new one
 
 
 def move_due_day(session: Session, actor: Actor, *, duty_id: UUID, due_on: date, reason: str | None = None) -> None:
@@ -82,6 +85,7 @@ def move_due_day(session: Session, actor: Actor, *, duty_id: UUID, due_on: date,
     _note(session, actor, held, ChangeKind.DUE_ON, before=str(held.duty.due_on), after=str(due_on), reason=reason)
     held.duty.due_on = due_on
     session.flush()
+    reminders.settle(session, [duty_id])  # it spoke of the day before; the sweep says the new one in its time
 
 
 def change_helpers(session: Session, actor: Actor, *, duty_id: UUID, helper_ids: Collection[UUID]) -> None:
@@ -143,6 +147,7 @@ def cancel(session: Session, actor: Actor, *, duty_id: UUID, reason: str) -> Non
     _note(session, actor, held, ChangeKind.CANCELLED, reason=reason)
     held.duty.cancelled_at = clock.now()
     session.flush()
+    reminders.settle(session, [duty_id])
 
 
 def restore(session: Session, actor: Actor, *, duty_id: UUID) -> None:

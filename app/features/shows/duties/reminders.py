@@ -1,14 +1,16 @@
 """Reminding people of duties that are due soon, or overdue. How often is decided by the notices (red line 7)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.core import clock, formats
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
+from app.features.notices import service as notices
 from app.features.notices.sources import Reminder, ReminderSource, register
 from app.features.shows.duties import queries
 
@@ -25,6 +27,11 @@ def due(session: Session, now: datetime) -> Sequence[Reminder]:
         )
         for row in queries.due_anywhere(session, today)
     ]
+
+
+def settle(session: Session, duty_ids: Collection[UUID]) -> None:
+    """Take the reminders of these duties back at once: there is nothing to do for now. The sweep would do it later."""
+    notices.settle(session, DUE.name, duty_ids)
 
 
 def words(details: Mapping[str, Any]) -> str:

@@ -18,6 +18,7 @@ from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
 from app.features.reviews.outcomes import NewReview
 from app.features.reviews.rules import ReviewStatus
+from app.features.shows.duties import reminders
 from app.features.shows.duties.errors import (
     AlreadyReportedError,
     ContentDiffersError,
@@ -186,6 +187,7 @@ def keep_ends(session: Session, news: Sequence[NewEnd]) -> list[Review]:
     if rows:
         with refusing(session, {"uq_duty_outcomes_one_at_a_time": AlreadyReportedError}):
             session.execute(_ENDS.insert(), rows)
+        reminders.settle(session, sorted({row["duty_id"] for row in rows}))
         notices.settle(session, DUE.name, [row["duty_id"] for row in rows])
     return list(session.scalars(_REVIEWS, {"ids": ids}))
 
