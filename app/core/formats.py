@@ -53,6 +53,12 @@ def moment(value: datetime) -> str:
     return f"{label} {time_of_day(value)}"
 
 
+def stamp(value: datetime) -> str:
+    """``2026年11月22日 15:02`` for paper, which is read on another day."""
+    pattern = {"zh_CN": "y年M月d日", "en": "d MMM y"}[language()]
+    return f"{_written(clock.local_day(value), pattern, language())} {time_of_day(value)}"
+
+
 def month(value: date) -> str:
     """``2026年11月`` or ``November 2026``."""
     pattern = {"zh_CN": "y年M月", "en": "MMMM y"}[language()]
@@ -82,6 +88,7 @@ FILTERS = {
     "short_day": short_day,
     "time_of_day": time_of_day,
     "moment": moment,
+    "stamp": stamp,
     "month": month,
     "partial_date": partial_date,
 }
