@@ -137,7 +137,10 @@ def _pledge(
         by_person[happening.person].append(happening)
     people = [person for person in branch.everybody if not person.exemption]
     years = [one for person in people for one in pledged(person, by_person[person], span)]
-    lately = [*said_lately(years, branch, span), *pledges_worth_a_look(branch, span, people)]
+    late = list(pledges_worth_a_look(branch, span, people))
+    busy = {one.person for one in late}
+    years = [one for one in years if one.ended or one.person not in busy]  # a year has room for five
+    lately = [*said_lately(years, branch, span), *late]
     ends: dict[date, dict[Person, list[UUID]]] = defaultdict(lambda: defaultdict(list))
     for day, endings in pledging.write(session, branch, lately).items():
         for person, ids in endings.items():
