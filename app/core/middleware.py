@@ -1,6 +1,6 @@
 """What every request passes: an id, a language, the same-origin check, limits, security headers, one log line.
 
-Pure ASGI on purpose: ``BaseHTTPMiddleware`` costs about a quarter of a millisecond each (ARCHITECTURE).
+Pure ASGI on purpose: ``BaseHTTPMiddleware`` costs about a quarter of a millisecond each.
 """
 
 import logging

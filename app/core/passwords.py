@@ -1,7 +1,7 @@
 """Passwords: argon2id at 19 MiB, checked by few at a time.
 
 Verifying costs about 43 ms of one core. Without a limit eight sign-ins at once halved what pages got
-(ARCHITECTURE), so at most ``AT_ONCE`` run in a process and the rest wait for their turn.
+(docs/decisions/0007), so at most ``AT_ONCE`` run in a process and the rest wait for their turn.
 """
 
 import threading

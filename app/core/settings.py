@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     workers: int = Field(default=1, ge=1, le=64)
     threads: int = Field(default=8, ge=1, le=64)
-    """Threads per process for those who read; few threads and more workers serve better (ARCHITECTURE)."""
+    """Threads per process for those who read; few threads and more workers serve better."""
     time_zone: str = "Asia/Shanghai"
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)] = "INFO"
     public_url: str = ""

@@ -47,7 +47,7 @@ def working_day(day: date) -> date:
 
 
 def meetings(branch: Branch, since: date, until: date, chance: Random) -> Iterator[Meeting]:
-    """Every meeting from ``since`` to ``until``, in the usual cadence (domain README §3.4)."""
+    """Every meeting from ``since`` to ``until``, in the usual cadence (docs/domain.md §3.4)."""
     month = since.replace(day=1)
     while month <= until:
         yield from (meeting for meeting in _of_month(branch, month, chance) if meeting.day <= until)

@@ -14,7 +14,7 @@ class Language(StrEnum):
 
 
 class TextSize(StrEnum):
-    """Large type is 18 px and more, with targets of 60 px (domain README §9)."""
+    """Large type is 18 px and more, with targets of 60 px (docs/domain.md §9)."""
 
     NORMAL = "normal"
     LARGE = "large"

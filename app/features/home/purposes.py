@@ -14,7 +14,7 @@ from app.features.members.rules import SEX_LABELS, STATUS_LABELS, OrganisationKi
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """A piece of personal data: what it is called, who sees it and what it is for (domain README §9)."""
+    """A piece of personal data: what it is called, who sees it and what it is for (docs/domain.md §9)."""
 
     label: LazyText
     seen_by: LazyText

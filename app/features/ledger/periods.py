@@ -1,4 +1,4 @@
-"""Which months still take facts. Source: domain README §6, "Cycle"."""
+"""Which months still take facts. Source: docs/domain.md §6, "Cycle"."""
 
 from datetime import date
 from typing import Final

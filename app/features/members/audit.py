@@ -15,7 +15,7 @@ from app.features.members.rules import AuditAction
 Change = tuple[str | None, str | None]
 """A field before and after, as text."""
 KEPT_FOR: Final = timedelta(days=366)
-"""Twelve months (domain README §9); the database refuses to forget earlier."""
+"""Twelve months (docs/domain.md §9); the database refuses to forget earlier."""
 NOTHING: Final[Mapping[str, Change]] = MappingProxyType({})
 
 

@@ -1,4 +1,4 @@
-"""Posts, what they permit, and the other words for people. Source: domain README §1."""
+"""Posts, what they permit, and the other words for people. Source: docs/domain.md §1."""
 
 import re
 import unicodedata
@@ -126,7 +126,7 @@ GIVEN_BY_ORGAN: Final = ORGAN_POSTS | {Role.COLLECTOR}
 HOMES: Final = (OrganisationKind.BRANCH, OrganisationKind.COMMUNITY)
 """Where a person can belong: Party members to a branch, people who work for a community to that."""
 ADMINISTRATORS: Final = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.BUSINESS_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR})
-"""Three separate posts: nobody holds two of them (domain README §1)."""
+"""Three separate posts: nobody holds two of them (docs/domain.md §1)."""
 
 ROLE_LABELS: Final[Mapping[Role, LazyText]] = {
     Role.GROUP_LEADER: lazy_gettext("Group leader"),
@@ -180,7 +180,7 @@ def permissions_of(roles: Iterable[Role], home: OrganisationKind = OrganisationK
 
 
 class AuditAction(StrEnum):
-    """What leaves a row in the audit log (domain README §9)."""
+    """What leaves a row in the audit log (docs/domain.md §9)."""
 
     MEMBER_ADDED = "member_added"
     MEMBER_CHANGED = "member_changed"

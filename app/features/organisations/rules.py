@@ -1,4 +1,4 @@
-"""What stands under what: committee → general branch → branch → group; communities beside. Source: domain README §1."""
+"""What stands under what: committee, general branch, branch, group; and communities. Source: docs/domain.md §1."""
 
 from collections.abc import Mapping
 from typing import Final

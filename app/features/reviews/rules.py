@@ -1,4 +1,4 @@
-"""When a record may be decided, by whom and how often. Source: domain README §1 (four eyes), §3 and §4."""
+"""When a record may be decided, by whom and how often. Source: docs/domain.md §1 (four eyes), §3 and §4."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
@@ -86,7 +86,7 @@ def reasons(flags: Collection[Flag]) -> dict[str, LazyText]:
 
 
 def check_four_eyes(*, decider_id: UUID, member_id: UUID, recorded_by_id: UUID) -> None:
-    """Let an officer decide who neither did nor recorded it (domain README §1).
+    """Let an officer decide who neither did nor recorded it (docs/domain.md §1).
 
     Raises:
         OwnRecordError: it is about the decider, or was recorded by the decider.

@@ -1,4 +1,4 @@
-"""Which part of which year a sheet shows: always from January, up to a month. Source: domain README §6."""
+"""Which part of which year a sheet shows: always from January, up to a month. Source: docs/domain.md §6."""
 
 import re
 from calendar import monthrange

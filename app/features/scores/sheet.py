@@ -10,7 +10,7 @@ from app.features.ledger.rules import FactType
 
 
 class Standing(StrEnum):
-    """How a member stands towards the score. Source: domain README, 6."""
+    """How a member stands towards the score. Source: docs/domain.md §6."""
 
     FULL = "full"
     PROBATIONARY = "probationary"

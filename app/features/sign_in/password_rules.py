@@ -1,7 +1,7 @@
 """Which passwords are refused: those that are guessed first. No demands for signs and capitals. Pure.
 
 A password is judged by the characters that lie in nothing guessable: no common word, walk over the keyboard, run,
-year or day, and nothing that colleagues know of the person. Source: domain README §9; NIST SP 800-63B
+year or day, and nothing that colleagues know of the person. Source: docs/domain.md §9; NIST SP 800-63B
 §3.1.1.2 (length, a list of common ones, no composition rules).
 """
 

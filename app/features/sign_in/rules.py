@@ -1,4 +1,4 @@
-"""The numbers of signing in. Source: domain README §9."""
+"""The numbers of signing in. Source: docs/domain.md §9."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class FailureLimit:
 
 
 HERE_LIMIT: Final = FailureLimit(5, within=timedelta(minutes=15), lock=timedelta(minutes=15))
-"""One account from one address. Source: domain README §9."""
+"""One account from one address. Source: docs/domain.md §9."""
 ACCOUNT_LIMIT: Final = FailureLimit(50, within=timedelta(hours=1), lock=timedelta(minutes=15))
 """One account from everywhere: many addresses guessing together."""
 ADDRESS_LIMIT: Final = FailureLimit(100, within=timedelta(hours=1), lock=timedelta(minutes=15))

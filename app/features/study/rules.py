@@ -1,4 +1,4 @@
-"""What a study record may be, which fact and which education hours it brings. Source: domain README §3.3."""
+"""What a study record may be, which fact and which education hours it brings. Source: docs/domain.md §3.3."""
 
 import unicodedata
 from collections.abc import Collection, Mapping
@@ -29,7 +29,7 @@ HOURS_OF_COMMITTEE: Final = 56
 """The same for secretaries and the branch committee."""
 COMMITTEE: Final = frozenset({Role.SECRETARY, Role.DEPUTY, Role.ORGANISATION, Role.PUBLICITY, Role.DISCIPLINE})
 USUAL_MINUTES: Final = (15, 30, 45, 60, 90, 120, 240, 480)
-"""What the form offers. Half a day is 4 hours and a day 8, as units count them (sources.md, 学时 arithmetic)."""
+"""What the form offers. Half a day is 4 hours and a day 8, as units count them (docs/domain.md §3.3)."""
 
 
 class StudyKind(StrEnum):
@@ -106,7 +106,7 @@ def fact_type_of(kind: StudyKind) -> FactType:
 
 
 def hours_wanted(roles: Collection[Role]) -> int:
-    """Education hours a year for somebody with these posts. Source: domain README §3.3."""
+    """Education hours a year for somebody with these posts. Source: docs/domain.md §3.3."""
     return HOURS_OF_COMMITTEE if COMMITTEE & set(roles) else HOURS_OF_MEMBERS
 
 

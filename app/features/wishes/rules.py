@@ -1,4 +1,4 @@
-"""What a wish is, where it may stand, and which step leads where. Source: domain README §3.2."""
+"""What a wish is, where it may stand, and which step leads where. Source: docs/domain.md §3.2."""
 
 from collections.abc import Mapping
 from datetime import date

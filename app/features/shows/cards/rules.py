@@ -1,4 +1,4 @@
-"""What a card says beyond the roster, and to whom. Pure. Source: domain README §3.1."""
+"""What a card says beyond the roster, and to whom. Pure. Source: docs/domain.md §3.1."""
 
 import re
 import unicodedata

@@ -1,6 +1,6 @@
 """What a duty may be, where it stands, who is responsible for it on a day, and what its end brings.
 
-Source: domain README §3.1 (duty list) and §6, rule A2.
+Source: docs/domain.md §3.1 (duty list) and §6, rule A2.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -1,6 +1,6 @@
 """What a stern but kind reader would ask about a pledge 审诺. Advice only: it never stops anybody. Pure.
 
-Source: sources.md §6, 审诺 item by item: hollow ones are sent back; a sign of completion can be checked 可核验.
+Source: docs/domain.md §3.1, 审诺 item by item: hollow ones are sent back; a sign of completion can be checked 可核验.
 """
 
 import re

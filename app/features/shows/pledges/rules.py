@@ -1,4 +1,4 @@
-"""The year of a pledge: its states, limits and days. Source: domain README §3.1."""
+"""The year of a pledge: its states, limits and days. Source: docs/domain.md §3.1."""
 
 from dataclasses import dataclass
 from datetime import date

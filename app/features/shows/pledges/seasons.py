@@ -1,6 +1,6 @@
 """The days in the year of a pledge: written in January, told of each quarter, evaluated in December. Pure.
 
-Source: domain README §3.1; the publicity of three working days is that of §6.
+Source: docs/domain.md §3.1; the publicity of three working days is that of §6.
 """
 
 from datetime import date, timedelta
@@ -30,7 +30,7 @@ def first_day_in_publicity(today: date) -> date:
 
 
 def year_is_open(year: int, today: date) -> bool:
-    """Whether ``year`` is not archived yet (domain README §6: locked on 15 January)."""
+    """Whether ``year`` is not archived yet (docs/domain.md §6: locked on 15 January)."""
     return open_from(today).year <= year
 
 

@@ -1,4 +1,4 @@
-"""What everybody may see of a card, and what a member says yes to before that. Pure. Source: domain README §3.1, §9."""
+"""What everybody may see of a card, and what a member agrees to before that. Pure. Source: docs/domain.md §3.1, §9."""
 
 import secrets
 from collections.abc import Collection, Mapping

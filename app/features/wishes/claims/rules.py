@@ -1,4 +1,4 @@
-"""Who may claim what, and by when what comes next. Source: domain README §3.2, except where it says ours."""
+"""Who may claim what, and by when what comes next. Source: docs/domain.md §3.2, except where it says ours."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta

@@ -1,6 +1,6 @@
 """What a contact is, who opens it as what, which consents it needs and how long it stays. Pure.
 
-Sources: domain README §9, red line 10; Personal Information Protection Law, articles 14, 29 and 31.
+Sources: docs/domain.md §9, red line 10; Personal Information Protection Law, articles 14, 29 and 31.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""How a wish is handed over and confirmed, and the slip with which a wisher confirms. Source: domain README §3.2."""
+"""How a wish is handed over and confirmed, and the slip with which a wisher confirms. Source: docs/domain.md §3.2."""
 
 import secrets
 from collections.abc import Mapping

@@ -26,7 +26,7 @@ SHOWN_OF_ONE_NETWORK: Final = 3
 NETWORK_KNOWN_FOR: Final = timedelta(days=7)
 """How long it is known which submissions came from one network."""
 KEPT_UNREAD_FOR: Final = timedelta(days=90)
-"""What nobody has decided by then is erased, like the contacts of closed wishes (domain README §9)."""
+"""What nobody has decided by then is erased, like the contacts of closed wishes (docs/domain.md §9)."""
 RECEIPT_KNOWN_FOR: Final = timedelta(days=90)
 """How long a receipt still says what became of a wish that was not taken."""
 

@@ -1,4 +1,4 @@
-"""When somebody looks back, and what the answer does. Source: domain README §3.2, except where it says ours.
+"""When somebody looks back, and what the answer does. Source: docs/domain.md §3.2, except where it says ours.
 
 ``no`` does not close a wish: it goes back to those who held it, with new days to fulfil it, and brings no fact. They
 may give it back without blame. ``partly`` closes it and counts: the promise was kept, and the sentence tells the

@@ -1,4 +1,4 @@
-"""How long a story is, how its wisher agreed, and which wishes have one. Pure. Source: domain README §3.2."""
+"""How long a story is, how its wisher agreed, and which wishes have one. Pure. Source: docs/domain.md §3.2."""
 
 from collections.abc import Mapping
 from enum import StrEnum
