@@ -14,6 +14,7 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require
 from app.features.sync import forms, service, taken
+from app.features.sync.lists import lists_of
 
 FILE_PAGE = "sync/file.html"
 router = Router()
@@ -25,6 +26,12 @@ def sync(session: DbSession, actor: Annotated[Actor, require(Permission.HAVE_ACC
     answers = service.receive(session, actor, forms.read_envelope(body.content), received_at=body.received_at)
     verdicts = [{"id": answer.id} | answer.outcome._asdict() for answer in answers]
     return JSONResponse({"server_time": clock.now().isoformat(), "verdicts": verdicts})
+
+
+@router.get("/sync/lists")
+def lists(session: DbSession, actor: Annotated[Actor, require(Permission.HAVE_ACCOUNT)]) -> Response:
+    """What is the actor's own right now, for the phone to speak of without a network. No cache keeps it."""
+    return JSONResponse(lists_of(session, actor), headers={"Cache-Control": "no-store"})
 
 
 @router.get("/sync/file")

@@ -1,15 +1,17 @@
 """Taps about pledges out of phones' queues. They bring no points, so no officer has to look."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.core.errors import AppError, NotFoundError
 from app.core.i18n import gettext, lazy_gettext
 from app.features.inbox.kinds import Captured, CapturedKind
 from app.features.inbox.rules import ACCEPTED, Outcome, refused
+from app.features.reviews.errors import ContentDiffersError
 from app.features.shows.pledges import queries
 from app.features.shows.pledges.errors import ProgressStandsError
 from app.features.shows.pledges.forms import ProgressPayload
@@ -21,11 +23,10 @@ from app.features.shows.pledges.telling.service import NewProgress, record_all, 
 def take(session: Session, items: Sequence[Captured[ProgressPayload]]) -> Mapping[UUID, Outcome]:
     """Store what was said about the member's own approved pledges; the day it was said on names the quarter."""
     pledges = queries.several(session, {item.payload.pledge_id for item in items})
-    outcomes = {item.id: _outcome(item, pledges.get(item.payload.pledge_id)) for item in items}
-    record_all(
-        session,
-        [_new(item, pledges[item.payload.pledge_id]) for item in items if outcomes[item.id] is ACCEPTED],
-    )
+    there = taps_among(session, [item.id for item in items])  # from a page whose answer was lost, perhaps
+    outcomes = {item.id: _outcome(item, pledges.get(item.payload.pledge_id), there.get(item.id)) for item in items}
+    fresh = [item for item in items if outcomes[item.id] is ACCEPTED and item.id not in there]
+    record_all(session, [_new(item, pledges[item.payload.pledge_id]) for item in fresh])
     return outcomes
 
 
@@ -35,12 +36,16 @@ def take_back(session: Session, ids: Collection[UUID], _member_id: UUID) -> Mapp
     return {name: ProgressStandsError() if name in taps else NotFoundError() for name in ids}
 
 
-def _outcome(item: Captured[ProgressPayload], pledge: ShownPledge | None) -> Outcome:
+def _outcome(item: Captured[ProgressPayload], pledge: ShownPledge | None, there: Row[Any] | None) -> Outcome:
     if pledge is None or pledge.member_id != item.member_id:
         sentence = gettext(
             "This pledge is not among yours any more. Nothing is missing; look at your pledges once more."
         )
         return refused(NotFoundError.code, sentence)
+    if there is not None:
+        said = (item.member_id, item.payload.pledge_id, item.payload.state, item.payload.note)
+        differs = (there.member_id, there.pledge_id, there.state, there.note) != said
+        return refused(ContentDiffersError.code, str(ContentDiffersError.message)) if differs else ACCEPTED
     try:
         check_progress(pledge.state)
     except AppError as error:

@@ -16,6 +16,7 @@ from app.features.shows.pledges.errors import ProgressStandsError
 from app.features.shows.pledges.forms import ProgressPayload
 from app.features.shows.pledges.models import PledgeProgress
 from app.features.shows.pledges.rules import Progress
+from app.features.shows.pledges.telling import service as telling
 from tests.features.shows.pledges.makers import JANUARY, make_approved, make_ended, make_submitted
 from tests.features.sync.makers import new_item, send
 
@@ -109,6 +110,20 @@ def test_a_tap_stays_in_the_history(session, alice, sam):
     refused = PLEDGE_PROGRESS.take_back(session, [item.id], alice.id)
     assert isinstance(refused[item.id], ProgressStandsError)
     assert session.get(PledgeProgress, item.id)
+
+
+def test_a_tap_whose_answer_was_lost_comes_again_through_the_phone_and_is_one(session, alice, sam):
+    pledge_id, other = make_approved(session, alice, sam)
+    item = captured(alice, pledge_id, {"note": "已答复 12 件"})
+    telling.tell(
+        session, alice.actor, id=item.id, pledge_id=pledge_id, state=item.payload.state, note=item.payload.note
+    )
+    assert take(session, item)[0].verdict is Verdict.ACCEPTED
+    (said,) = queries.one(session, alice.actor, pledge_id).progress
+    assert said.note == "已答复 12 件"
+    for differs in (captured(alice, pledge_id, id=item.id), captured(alice, other, {"note": said.note}, id=item.id)):
+        assert take(session, differs)[0].code == "content_differs"
+    assert len(queries.one(session, alice.actor, pledge_id).progress) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,12 @@
 """Telling how it goes, once a quarter or oftener, and in the end how it ended."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Table, Uuid, bindparam, insert, select
+from sqlalchemy import Row, Table, Uuid, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -25,7 +25,9 @@ from app.features.shows.pledges.service import hold
 from app.features.shows.pledges.settling import settle_done
 
 _PROGRESS: Final = cast(Table, PledgeProgress.__table__)
-_AMONG: Final = select(PledgeProgress.id).where(PledgeProgress.id.in_(bindparam("ids", type_=Uuid(), expanding=True)))
+_AMONG: Final = select(
+    PledgeProgress.id, PledgeProgress.member_id, PledgeProgress.pledge_id, PledgeProgress.state, PledgeProgress.note
+).where(PledgeProgress.id.in_(bindparam("ids", type_=Uuid(), expanding=True)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,9 +117,9 @@ def record_all(session: Session, news: Iterable[NewProgress]) -> None:
             settle_done(session, member_id)
 
 
-def taps_among(session: Session, ids: Collection[UUID]) -> set[UUID]:
-    """Those of these ids that are taps about a pledge."""
-    return set(session.scalars(_AMONG, {"ids": sorted(ids)}))
+def taps_among(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Row[Any]]:
+    """Those of these ids that are taps about a pledge: rows ``member_id, pledge_id, state, note``."""
+    return {row.id: row for row in session.execute(_AMONG, {"ids": sorted(ids)})}
 
 
 def propose_ending(
