@@ -24,6 +24,33 @@ def pins(path: Path) -> dict[str, str]:
     return dict(re.findall(r"^([a-z0-9][^=\s]*)==(\S+)", path.read_text("utf-8"), re.MULTILINE))
 
 
+def cited(text: str) -> set[str]:
+    """The papers of this repository that ``text`` refers to: ``docs/domain.md``, ``docs/decisions/0007``."""
+    return set(re.findall(r"\bdocs/[\w/.-]*\w", text))
+
+
+def is_there(paper: str) -> bool:
+    """Whether a paper, or one whose name begins like that, is in the repository."""
+    path = PROJECT_DIR / paper
+    return path.exists() or any(path.parent.glob(f"{path.name}-*.md"))
+
+
+def test_what_is_cited_is_there():
+    sources = [path for path in tracked_files() if path.suffix in {".py", ".js", ".html", ".md"}]
+    found = [
+        f"{place(path)}: {paper}"
+        for path in sources
+        if path != Path(__file__)
+        for paper in cited(path.read_text("utf-8"))
+        if not is_there(paper)
+    ]
+    assert found == []
+
+
+def test_the_check_of_papers_can_fail():
+    assert [is_there(paper) for paper in sorted(cited("see docs/domain.md and docs/decisions/9999"))] == [False, True]
+
+
 def test_no_registry_is_named():
     found = [
         place(path)
