@@ -1,6 +1,6 @@
 """What the page of a wish shows to one person: the wish, what they can do next, who takes part, what happened."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.i18n import gettext as _
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.wishes import queries, rules
@@ -74,7 +75,7 @@ def context(session: Session, actor: Actor, wish_id: UUID, **forms: Any) -> dict
         "role": role,
         "people": [row for row in people if row.joined_at],
         "invited": [row for row in people if not row.joined_at],
-        "colleagues": _colleagues(session, wish) if inviting and len(people) < claim_rules.MOST_PEOPLE else (),
+        "colleagues": _colleagues(session, wish) if inviting and len(people) < claim_rules.MOST_PEOPLE else {},
         "days": _days(wish),
         "today": clock.today(),
         "is_for_committees": claim_rules.is_for_committees,
@@ -141,10 +142,12 @@ def _days(wish: AnyRow) -> dict[str, date]:
     return days
 
 
-def _colleagues(session: Session, wish: AnyRow) -> Sequence[tuple[UUID, str]]:
-    rows = claims.colleagues(session, community_id=wish.community_id, claim_id=wish.claim_id)
-    several = len({row.branch_id for row in rows}) > 1
-    return [(row.id, f"{row.name} · {row.branch_name}" if several else row.name) for row in rows]
+def _colleagues(session: Session, wish: AnyRow) -> Mapping[str, Sequence[tuple[UUID, str]]]:
+    """Who can be asked to join, by branch."""
+    by_branch: dict[str, list[tuple[UUID, str]]] = {}
+    for row in claims.colleagues(session, community_id=wish.community_id, claim_id=wish.claim_id):
+        by_branch.setdefault(row.branch_name, []).append((row.id, row.name))
+    return by_branch
 
 
 def _revisit(session: Session, wish: AnyRow, actor: Actor) -> dict[str, Any]:
@@ -162,9 +165,10 @@ def _revisit(session: Session, wish: AnyRow, actor: Actor) -> dict[str, Any]:
 def _history(session: Session, wish: AnyRow, actor: Actor, role: Role) -> list[Told]:
     told = []
     for row in queries.history(session, wish.id):
+        by = _("the wisher") if row.by_wisher else row.by
         if role.answers:
-            told.append(Told(row.step, row.at, row.by, row.note))
+            told.append(Told(row.step, row.at, by, row.note))
         elif row.step not in BEFORE_THE_BOARD:
             is_quiet = row.step in WITHOUT_BLAME and row.by_id != actor.member_id
-            told.append(Told(row.step, row.at, None if is_quiet else row.by, "" if is_quiet else row.note))
+            told.append(Told(row.step, row.at, None if is_quiet else by, "" if is_quiet else row.note))
     return told
