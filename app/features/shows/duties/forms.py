@@ -38,7 +38,7 @@ class DutyForm(FormModel):
 class AssignmentForm(DutyForm):
     """The same for others."""
 
-    member_ids: list[UUID] = Field(min_length=1)
+    member_ids: list[UUID] = Field(default_factory=list, min_length=1, validate_default=True)
 
 
 class ProgressForm(FormModel):

@@ -43,4 +43,12 @@ def words(details: Mapping[str, Any]) -> str:
     return _("“%(matter)s” is due on %(day)s.") % said
 
 
-DUE: Final = register(ReminderSource(name="duty.due", label=lazy_gettext("Duties that are due"), due=due, words=words))
+DUE: Final = register(
+    ReminderSource(
+        name="duty.due",
+        label=lazy_gettext("Duties that are due"),
+        due=due,
+        words=words,
+        is_listed=lambda details: True,
+    )
+)
