@@ -36,7 +36,9 @@ def take_back(session: Session, ids: Collection[UUID], _member_id: UUID) -> Mapp
     return {name: ProgressStandsError() if name in taps else NotFoundError() for name in ids}
 
 
-def _outcome(item: Captured[ProgressPayload], pledge: ShownPledge | None, there: Row[Any] | None) -> Outcome:
+def _outcome(
+    item: Captured[ProgressPayload], pledge: ShownPledge | None, there: Row[*tuple[Any, ...]] | None
+) -> Outcome:
     if pledge is None or pledge.member_id != item.member_id:
         sentence = gettext(
             "This pledge is not among yours any more. Nothing is missing; look at your pledges once more."

@@ -117,7 +117,7 @@ def record_all(session: Session, news: Iterable[NewProgress]) -> None:
             settle_done(session, member_id)
 
 
-def taps_among(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Row[Any]]:
+def taps_among(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Row[*tuple[Any, ...]]]:
     """Those of these ids that are taps about a pledge: rows ``member_id, pledge_id, state, note``."""
     return {row.id: row for row in session.execute(_AMONG, {"ids": sorted(ids)})}
 
