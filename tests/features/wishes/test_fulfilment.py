@@ -12,7 +12,7 @@ from app.features.wishes.claims import service as claiming
 from app.features.wishes.claims.errors import NotYoursError
 from app.features.wishes.claims.rules import ClaimEnd
 from app.features.wishes.errors import StepRefusedError
-from app.features.wishes.fulfilment import confirming, queries, rules, service, slips
+from app.features.wishes.fulfilment import confirming, rules, service, slips
 from app.features.wishes.fulfilment.errors import HandedOverDayError, OwnClaimError, SlipVoidError, UnknownSlipError
 from app.features.wishes.fulfilment.models import WishSlip
 from app.features.wishes.fulfilment.rules import MOST_FAILURES, ConfirmedHow
@@ -186,11 +186,6 @@ def test_a_withdrawn_wish_never_comes_back(session, handed_over, collector, alic
 )
 def test_codes_are_read_as_people_write_them(typed, meant):
     assert rules.read_code(typed) == meant
-
-
-def test_to_confirm_is_listed_for_the_desk(session, place, handed_over):
-    assert [row.code for row in queries.to_confirm(session, [place.id])] == [handed_over.code]
-    assert queries.to_confirm(session, []) == []
 
 
 def test_a_day_of_handing_over():

@@ -226,8 +226,7 @@ def test_the_history_cannot_be_changed(session, realised):
             session.execute(statement)
 
 
-def test_what_is_to_be_looked_back_at_is_listed(session, place, realised, alice, bob):
-    assert [row.code for row in queries.to_revisit(session, [place.id])] == [realised.code]
+def test_what_is_to_be_looked_back_at_is_listed_for_others(session, realised, alice, bob):
     assert [row.code for row in queries.for_member(session, bob.actor)] == [realised.code]
     assert not queries.for_member(session, alice.actor)
     service.take_over(session, bob.actor, wish_id=realised.id)

@@ -103,7 +103,7 @@ def test_the_claimer_is_told_that_the_wish_was_taken_back(session, time, wish, a
     withdrawal.withdraw(session, wish_id=wish.id, by_id=collector.id)
     assert reminded(session) == [(alice.id, "over")]
     assert [row.ended_as for row in queries.past(session, alice.id)] == [ClaimEnd.WITHDRAWN]
-    later(time, 4)
+    later(time, 15)
     assert reminded(session) == []
 
 

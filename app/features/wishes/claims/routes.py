@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from app.core import clock, forms, pages
-from app.core.errors import AppError, NotFoundError
+from app.core.errors import AppError, BadInputError, NotFoundError
 from app.core.forms import RawForm
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router
@@ -28,12 +28,17 @@ MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
 
 @router.post("/claim")
 def claim(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID, raw: RawForm) -> Response:
-    """One tap; the wish's page then says what comes next. Whoever was second reads who was first."""
+    """One tap; the wish's page then says what comes next. Whoever was second reads who was first.
+
+    Raises:
+        BadInputError: the form was not ours.
+    """
     form = forms.parse(ClaimForm, raw)
-    kind = form.value.kind if form.value else ClaimForm().kind
+    if form.value is None:
+        raise BadInputError
     try:
         with session.begin_nested():
-            service.claim(session, actor, wish_id=wish_id, kind=kind)
+            service.claim(session, actor, wish_id=wish_id, kind=form.value.kind)
     except AlreadyClaimedError as error:
         return _lost(request, session, actor, wish_id, error)
     return pages.go(request, f"/wishes/{wish_id}", message=_("It is yours. What comes next stands below."))

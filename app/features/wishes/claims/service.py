@@ -14,6 +14,7 @@ from app.core import clock
 from app.core.db import refusing
 from app.features.members import queries as members
 from app.features.members.actor import Actor
+from app.features.notices import service as notices
 from app.features.wishes import queries as wishes
 from app.features.wishes import rules as wish_rules
 from app.features.wishes import service as life
@@ -29,6 +30,7 @@ from app.features.wishes.claims.errors import (
 from app.features.wishes.claims.models import WishClaim, WishParticipant
 from app.features.wishes.claims.rules import ClaimEnd, ClaimKind
 from app.features.wishes.models import Wish
+from app.features.wishes.reminders import WISHES
 from app.features.wishes.rules import HELD, Status, Step
 
 _FIRST: Final = MappingProxyType({"uq_wish_claims_current": AlreadyClaimedError})
@@ -157,6 +159,7 @@ def extend(session: Session, actor: Actor, *, wish_id: UUID) -> None:
         raise ExtendedOnceError
     held.extended_at = clock.now()
     session.flush()
+    notices.settle(session, WISHES.name, [wish_id])
 
 
 def release(session: Session, actor: Actor, *, wish_id: UUID, reason: str = "") -> bool:

@@ -1,40 +1,18 @@
-"""What was handed over and waits for a word from somebody else, the photo of the thing, and the wisher's slip."""
+"""The wisher's slip, and the photo of the thing."""
 
-from collections.abc import Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid, bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from app.features.members.models import Member, Organisation
+from app.features.members.models import Organisation
 from app.features.sign_in.tokens import digest
 from app.features.wishes.claims.models import WishClaim
 from app.features.wishes.fulfilment.models import WishPhoto, WishSlip
 from app.features.wishes.models import Wish
-from app.features.wishes.rules import Status
 
 AnyRow = Row[*tuple[Any, ...]]
-_TO_CONFIRM: Final = (
-    select(
-        Wish.id,
-        Wish.code,
-        Wish.title,
-        Organisation.name.label("community"),
-        Member.name.label("claimer"),
-        WishClaim.fulfilled_on,
-        WishClaim.sentence,
-    )
-    .join(WishClaim, WishClaim.wish_id == Wish.id)
-    .join(Member, Member.id == WishClaim.claimed_by_id)
-    .join(Organisation, Organisation.id == Wish.community_id)
-    .where(
-        Wish.status == Status.TO_CONFIRM,
-        WishClaim.ended_at.is_(None),
-        Wish.community_id.in_(bindparam("communities", type_=Uuid(), expanding=True)),
-    )
-    .order_by(WishClaim.fulfilled_on, Wish.id)
-)
 _GOOD_SLIP: Final = (
     select(WishSlip)
     .where(WishSlip.wish_id == bindparam("wish"), WishSlip.ended_at.is_(None))
@@ -59,11 +37,6 @@ _BY_TOKEN: Final = (
 _HAS_SLIP: Final = select(WishSlip.id).where(WishSlip.wish_id == bindparam("wish"), WishSlip.ended_at.is_(None))
 _PHOTO: Final = select(WishPhoto.content, WishPhoto.media_type).where(WishPhoto.claim_id == bindparam("claim"))
 _HAS_PHOTO: Final = select(WishPhoto.claim_id).where(WishPhoto.claim_id == bindparam("claim"))
-
-
-def to_confirm(session: Session, community_ids: Collection[UUID]) -> Sequence[AnyRow]:
-    """What was handed over in these communities and waits for a word, longest first."""
-    return session.execute(_TO_CONFIRM, {"communities": list(community_ids)}).all()
 
 
 def good_slip(session: Session, wish_id: UUID) -> WishSlip | None:

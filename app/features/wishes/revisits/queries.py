@@ -1,10 +1,10 @@
 """Realised wishes that somebody should look back at, and what was found."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid, and_, bindparam, exists, select
+from sqlalchemy import Row, and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from app.features.members.actor import Actor
@@ -47,7 +47,6 @@ _TOOK_PART: Final = (
     )
     .correlate(WishClaim)
 )
-_IN_COMMUNITIES: Final = _LISTED.where(Wish.community_id.in_(bindparam("communities", type_=Uuid(), expanding=True)))
 _FOR_MEMBER: Final = _LISTED.where(IN_SIGHT, ~_TOOK_PART)
 _TAKEN: Final = _LISTED.where(WishRevisit.taken_by_id == bindparam("me"))
 _TAKEN_BY: Final = (
@@ -80,11 +79,6 @@ _OWN: Final = (
 def of_claim(session: Session, held: WishClaim) -> WishRevisit | None:
     """The revisit of a claim's present attempt, taken over or made, for changing it; hold the wish before."""
     return session.scalars(_OF_CLAIM, {"claim": held.id, "attempt": held.attempt}).one_or_none()
-
-
-def to_revisit(session: Session, community_ids: Collection[UUID]) -> Sequence[AnyRow]:
-    """Realised wishes of these communities that nobody has looked back at, longest first; with who has taken it."""
-    return session.execute(_IN_COMMUNITIES, {"communities": list(community_ids)}).all()
 
 
 def for_member(session: Session, actor: Actor) -> Sequence[AnyRow]:
