@@ -78,9 +78,9 @@ def _today(request: Request, ask: Ask) -> Response:
     to_decide = {row["kind"]: row["number"] for row in ask(sql.TO_DECIDE, me)} if decides else {}
     to_correct = [row for row in own if row["status"] == "returned"]
     lines = due_by_hand.lines(ask, actor, clock.today())
-    returned, said = {row["kind"] for row in to_correct}, {line.subject_id for line in lines}
+    returned = {row["kind"] for row in to_correct}
     due = [line for line in lines if line.came_back not in returned]
-    reminders = [one for one in due_by_hand.reminders(ask, actor, clock.today()) if one.subject_id not in said]
+    reminders = list(due_by_hand.reminders(ask, actor, clock.today()))
     return _shown(
         request,
         actor,

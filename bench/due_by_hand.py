@@ -87,19 +87,20 @@ def lines(ask: Ask, actor: Actor, today: date) -> list[DueLine]:
     return sorted([*_duties(ask, actor, today), *_pledges(ask, actor, today), *_wishes(ask, actor, today)])
 
 
-def reminders(ask: Ask, actor: Actor, today: date) -> list[Shown]:
-    """The same reminders as ``notices.queries.shown``."""
-    return [
-        Shown(
-            row["source"],
-            an_id(row["subject_id"]),
-            row["address"],
-            source_called(row["source"]).words(an_object(row["details"])),
-            a_moment(row["raised_at"]),
-            ReminderState(row["state"]),
-        )
-        for row in ask(REMINDERS, {"me": actor.member_id, "today": today})
-    ]
+def reminders(ask: Ask, actor: Actor, today: date) -> Iterator[Shown]:
+    """The same reminders as ``home.queries.today`` lets stand."""
+    for row in ask(REMINDERS, {"me": actor.member_id, "today": today}):
+        source, details = source_called(row["source"]), an_object(row["details"])
+        if not source.is_listed(details):
+            yield Shown(
+                source=row["source"],
+                subject_id=an_id(row["subject_id"]),
+                address=row["address"],
+                sentence=source.words(details),
+                raised_at=a_moment(row["raised_at"]),
+                state=ReminderState(row["state"]),
+                is_listed=False,
+            )
 
 
 def _duties(ask: Ask, actor: Actor, today: date) -> Iterator[DueLine]:
@@ -107,7 +108,7 @@ def _duties(ask: Ask, actor: Actor, today: date) -> Iterator[DueLine]:
         day, id_ = a_day(row["due_on"]), an_id(row["id"])
         words = f"{formats.short_day(day)} · {duty_words.due((day - today).days)}"
         kind = "duty.outcome" if row["reason"] else ""
-        yield DueLine(day, id_, row["matter"], words, f"/shows/duties/{id_}", day < today, kind)
+        yield DueLine(day, row["matter"], words, f"/shows/duties/{id_}", day < today, kind)
 
 
 def _pledges(ask: Ask, actor: Actor, today: date) -> Iterator[DueLine]:
@@ -138,9 +139,7 @@ def _pledges(ask: Ask, actor: Actor, today: date) -> Iterator[DueLine]:
             due = Due(member_id=actor.member_id, ask=ask_, year=some[0]["year"], number=len(some), until=until[ask_])
             words = formats.short_day(due.until)
             kind = "pledge" if ask_ is PledgeAsk.CORRECT else ""
-            yield DueLine(
-                due.until, due.subject_id, asked(ask_, due.number), words, due.href, is_late=False, came_back=kind
-            )
+            yield DueLine(due.until, asked(ask_, due.number), words, due.href, is_late=False, came_back=kind)
 
 
 def _wishes(ask: Ask, actor: Actor, today: date) -> Iterator[DueLine]:
@@ -156,7 +155,7 @@ def _wish(row: Any, following: wishes.Next, today: date) -> Iterator[DueLine]:
     if following.by is None or following.by - today <= SOON:
         sentence = wishes.sentence(following.kind, row.title, following.by)
         id_ = an_id(row.id)
-        yield DueLine(following.by or today, id_, sentence, row.code, f"/wishes/{id_}", following.is_late)
+        yield DueLine(following.by or today, sentence, row.code, f"/wishes/{id_}", following.is_late)
 
 
 def _named(row: Row, *days: str) -> _Named:

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from typing import Final, NamedTuple
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -25,8 +24,6 @@ class DueLine(NamedTuple):
     """Something to do, and where it is done."""
 
     due_on: date
-    subject_id: UUID
-    """The same as in a reminder of it."""
     title: str
     words: str
     address: str
@@ -44,7 +41,6 @@ def _pledges(session: Session, actor: Actor, today: date) -> list[DueLine]:
     return [
         DueLine(
             due_on=one.until,
-            subject_id=one.subject_id,
             title=pledge_words.asked(one.ask, one.number),
             words=_("until %(day)s") % {"day": formats.short_day(one.until)},
             address=one.href,
@@ -59,7 +55,6 @@ def _wishes(session: Session, actor: Actor, today: date) -> list[DueLine]:
     return [
         DueLine(
             due_on=wish.next.by or today,
-            subject_id=wish.wish_id,
             title=wish.sentence,
             words=wish.code,
             address=wish.address,
@@ -74,7 +69,6 @@ def _duties(session: Session, actor: Actor, today: date) -> list[DueLine]:
     return [
         DueLine(
             due_on=duty.due_on,
-            subject_id=duty.id,
             title=duty.matter,
             words=f"{formats.short_day(duty.due_on)} · {duty_words.due(duty.days)}",
             address=f"/shows/duties/{duty.id}",

@@ -124,7 +124,7 @@ class Today:
     due: Sequence[DueLine]
     """What the person is responsible for, and its day is near or has passed."""
     reminders: Sequence[Shown]
-    """What the person is reminded of and does not read above anyway."""
+    """What the person is reminded of and does not read among ``due`` anyway."""
 
     @property
     def matters(self) -> int:
@@ -141,13 +141,12 @@ def today(session: Session, actor: Actor) -> Today:
         to_decide = {row.kind: row.number for row in rows}
     to_correct = [row for row in own if row.status is ReviewStatus.RETURNED]
     lines = due_lines(session, actor, clock.today())
-    said = {line.subject_id for line in lines}
     return Today(
         to_decide=to_decide,
         to_correct=to_correct,
         waiting=[row for row in own if row.status is ReviewStatus.PENDING],
         due=[line for line in lines if line.came_back not in {row.kind for row in to_correct}],
-        reminders=[reminder for reminder in notices.shown(session, actor) if reminder.subject_id not in said],
+        reminders=[reminder for reminder in notices.shown(session, actor) if not reminder.is_listed],
     )
 
 

@@ -14,7 +14,7 @@ from app.features.members.actor import Actor
 from app.features.notices.errors import NoSuchReminderError
 from app.features.notices.models import RaisedReminder, SilencedSource
 from app.features.notices.rules import ReminderState
-from app.features.notices.sources import sources
+from app.features.notices.sources import ReminderSource, sources
 
 AnyRow = Row[*tuple[Any, ...]]
 _COLUMNS: Final = (
@@ -53,6 +53,8 @@ class Shown:
     sentence: str
     raised_at: datetime
     state: ReminderState
+    is_listed: bool
+    """Whether it stands on the page of today anyway; see ``ReminderSource``."""
 
 
 def shown(session: Session, actor: Actor) -> list[Shown]:
@@ -91,8 +93,16 @@ def all_of_own(session: Session, actor: Actor) -> list[Shown]:
 def _in_words(rows: Sequence[AnyRow]) -> list[Shown]:
     """``rows`` with their sentences; those of a source that is gone since an update are passed over."""
     known = {source.name: source for source in sources()}
-    return [
-        Shown(row.source, row.subject_id, row.address, known[row.source].words(row.details), row.raised_at, row.state)
-        for row in rows
-        if row.source in known
-    ]
+    return [_shown(row, known[row.source]) for row in rows if row.source in known]
+
+
+def _shown(row: AnyRow, source: ReminderSource) -> Shown:
+    return Shown(
+        source=row.source,
+        subject_id=row.subject_id,
+        address=row.address,
+        sentence=source.words(row.details),
+        raised_at=row.raised_at,
+        state=row.state,
+        is_listed=source.is_listed(row.details),
+    )

@@ -58,7 +58,7 @@ def raise_due(session: Session, source: ReminderSource, now: datetime) -> int:
     rows = [
         _row(source, reminder, now)
         for item, reminder in sorted(due.items())
-        if reminder.member_id not in silent and _may_come(known.get(item), now)
+        if reminder.member_id not in silent and _may_come(reminder, known.get(item), now)
     ]
     if not rows:
         return 0
@@ -143,10 +143,10 @@ def _settle_past(session: Session, source: ReminderSource, rows: Sequence[Row[*t
         session.execute(_SETTLE_ONE, settled)
 
 
-def _may_come(last: Row[*tuple[Any, ...]] | None, now: datetime) -> bool:
+def _may_come(reminder: Reminder, last: Row[*tuple[Any, ...]] | None, now: datetime) -> bool:
     """Whether it is worth asking the database, which decides; most items had their reminder lately."""
-    if last is None:
-        return True
+    if last is None or reminder.once:
+        return last is None
     return last.state is not ReminderState.SILENCED and rules.may_remind(now, last=last.raised_at)
 
 

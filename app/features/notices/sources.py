@@ -24,6 +24,8 @@ class Reminder:
     """What the sentence needs, as JSON knows it; nothing that may not stand in the database in clear."""
     until: date | None = None
     """The last day on which it matters, or ``None``: until it is done."""
+    once: bool = False
+    """Whether it is news: said once, and not again as long as it is due."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,8 @@ class ReminderSource:
     """
     words: Callable[[Mapping[str, Any]], str]
     """``Reminder.details`` as one sentence in the reader's language, without asking the database."""
+    is_listed: Callable[[Mapping[str, Any]], bool] = lambda details: False
+    """Whether the page of today lists such a thing as it stands at that moment, so that its reminder adds nothing."""
 
 
 _sources: dict[str, ReminderSource] = {}

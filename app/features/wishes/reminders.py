@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
@@ -13,8 +13,9 @@ from app.features.notices.sources import Reminder, ReminderSource, register
 from app.features.wishes.due import OVER, TAKING_PART, TO_REVISIT, Next, NextKind, next_of, next_revisit, sentence
 from app.features.wishes.revisits.rules import REVISIT_FROM
 
-TOLD_FOR: Final = timedelta(days=3)
-"""How long a member is told that a wish is over without their doing; the list of own wishes says it for longer."""
+TOLD_FOR: Final = timedelta(days=14)
+"""How long a member is told that a wish is over without their doing, longer than any holiday; the list of own wishes
+says it for longer."""
 
 
 def due(session: Session, now: datetime) -> Sequence[Reminder]:
@@ -41,12 +42,27 @@ def _due(session: Session, now: datetime) -> Iterator[Reminder]:
 
 
 def _reminder(member_id: UUID, wish_id: UUID, title: str, following: Next) -> Reminder:
-    details = {"kind": following.kind.value, "title": title, "by": following.by.isoformat() if following.by else None}
-    return Reminder(member_id=member_id, subject_id=wish_id, address=f"/wishes/{wish_id}", details=details)
+    """Of what comes next; that it is over is another matter, and news: said once, whatever was said before."""
+    is_over = following.kind is NextKind.OVER
+    return Reminder(
+        member_id=member_id,
+        subject_id=uuid5(wish_id, following.kind) if is_over else wish_id,
+        address=f"/wishes/{wish_id}",
+        details={
+            "kind": following.kind.value,
+            "title": title,
+            "by": following.by.isoformat() if following.by else None,
+        },
+        once=is_over,
+    )
 
 
 WISHES: Final = register(
     ReminderSource(
-        name="wishes", label=_("Wishes you have claimed, and revisits you have taken over"), due=due, words=words
+        name="wishes",
+        label=_("Wishes you have claimed, and revisits you have taken over"),
+        due=due,
+        words=words,
+        is_listed=lambda details: details["kind"] != NextKind.OVER,
     )
 )

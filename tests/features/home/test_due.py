@@ -7,10 +7,14 @@ import time_machine
 
 from app.features.notices import service as notices
 from app.features.reviews import service as reviews
+from app.features.shows.duties import changes
+from app.features.shows.duties.reminders import DUE
 from app.features.shows.duties.states import Result
 from app.features.shows.pledges.reminders import PLEDGES
+from app.features.wishes.reminders import WISHES
+from app.features.wishes.withdrawal import withdraw
 from tests.features.notices.makers import SOURCE, make_reminder
-from tests.features.shows.duties.makers import MORNING, decide, make_duty, report
+from tests.features.shows.duties.makers import MORNING, TODAY, decide, make_duty, report
 from tests.features.shows.pledges import makers as pledge_makers
 from tests.features.wishes.makers import make_claimed, make_collector, make_community, make_wish
 from tests.makers import ENGLISH, HTMX, as_member
@@ -98,6 +102,10 @@ def test_a_returned_pledge_is_one_matter_and_no_reminder_of_it_comes_on_top(give
     assert soup.find("a", string="Correct it")["href"] == f"/shows/pledges/{pledge_id}/correct"
 
 
+def hand_over(session, officer, duty_id, colleague):
+    changes.hand_over(session, officer.actor, duty_id=duty_id, to_id=colleague.id, starts_on=TODAY)
+
+
 def claimed_wish(session, member, branch, officer):
     community = make_community(session, branch)
     wish = make_wish(session, community, branch, make_collector(session, community), officer)
@@ -126,12 +134,23 @@ def test_without_scripts_putting_aside_leads_back_here(given, client, alice):
     assert (response.status_code, response.headers["location"]) == (303, "/")
 
 
-def test_a_reminder_of_what_stands_there_anyway_is_not_said_twice(given, today, alice):
+def test_a_reminder_adds_nothing_to_what_stands_there_as_it_is(given, today, alice, bob, sam, database):
     duty_id = given(make_duty, alice, matter="归档文书", due_on=date(2026, 3, 10))
-    given(make_reminder, alice, subject_id=duty_id)
-    soup = today(alice)
-    assert len(soup.select("[aria-labelledby=due-title] li")) == 1
-    assert "there is 1 matter today" in soup.h1.get_text()
+    with database.write() as session:
+        assert notices.raise_due(session, DUE, MORNING) == 1
+    assert lines(today(alice)) == [(f"/shows/duties/{duty_id}", "归档文书")]
+    given(hand_over, sam, duty_id, bob)
+    assert lines(today(alice)) == []
+    assert "nothing waits for you" in today(alice).h1.get_text()
+    assert lines(today(bob)) == [(f"/shows/duties/{duty_id}", "归档文书")]
+
+
+def test_that_a_wish_is_over_is_news(given, today, alice, branch, sam, database):
+    wish = given(claimed_wish, alice, branch, sam)
+    given(withdraw, wish_id=wish.id)
+    with database.write() as session:
+        assert notices.raise_due(session, WISHES, MORNING) == 1
+    assert "is over" in today(alice).select_one("li.reminder").get_text()
 
 
 def test_many_are_shown_in_part(given, today, alice):

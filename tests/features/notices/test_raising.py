@@ -54,6 +54,13 @@ def test_after_three_days_it_comes_again_though_it_was_put_aside(session, alice)
     assert sentences(session, alice) == ["请看责任清单"]
 
 
+def test_news_is_said_once(session, alice):
+    due.append(matter(alice, once=True))
+    assert service.raise_due(session, SOURCE, MONDAY) == 1
+    assert service.raise_due(session, SOURCE, MONDAY + timedelta(days=7)) == 0
+    assert sentences(session, alice) == ["请看责任清单"]
+
+
 def test_it_says_what_is_true_now(session, alice):
     subject_id = new_id()
     due.append(matter(alice, "旧题目", subject_id=subject_id))

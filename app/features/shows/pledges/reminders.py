@@ -47,5 +47,11 @@ def _reminder(one: Due) -> Reminder:
 
 
 PLEDGES: Final = register(
-    ReminderSource(name="pledges", label=lazy_gettext("What your pledges ask of you"), due=due, words=words)
+    ReminderSource(
+        name="pledges",
+        label=lazy_gettext("What your pledges ask of you"),
+        due=due,
+        words=words,
+        is_listed=lambda details: True,
+    )
 )
