@@ -54,7 +54,9 @@ def folded(queue: Iterable[Arrived]) -> Iterator[Folded]:
     A flood from one place takes three lines, and what others sent stays in sight.
     """
     waiting = list(queue)
-    of_network = Counter((one.community_id, one.network) for one in waiting if one.network)
+    of_network: Counter[tuple[UUID, str | None]] = Counter(
+        (one.community_id, one.network) for one in waiting if one.network
+    )
     shown: Counter[tuple[UUID, str | None]] = Counter()
     for one in waiting:
         key = (one.community_id, one.network)

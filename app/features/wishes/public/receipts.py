@@ -67,7 +67,7 @@ def open_with(units: Database, *, typed: str, network: str, act: Act) -> Opened:
     try:
         attempt = lockout.begin(units, account=f"receipt:{digest(code)}", network=network)
     except LockedError as locked:
-        raise ReceiptLockedError(**locked.values) from None
+        raise ReceiptLockedError(minutes=locked.values["minutes"]) from None
     with units.write() as session:
         if queries.standing(session, code) is None:
             raise UnknownReceiptError  # nothing was written here; the attempt stays counted

@@ -14,8 +14,8 @@ from app.features.wishes.models import Wish
 from app.features.wishes.moderation import rules, service
 from app.features.wishes.public.errors import NotWaitingError
 from app.features.wishes.public.models import WishSubmission
-from app.features.wishes.public.rules import Category, SubmissionStatus
-from app.features.wishes.rules import Origin, Status
+from app.features.wishes.public.rules import SubmissionStatus
+from app.features.wishes.rules import Category, Origin, Status
 from tests.features.wishes.makers import make_collector, make_community
 from tests.features.wishes.public.makers import TYPED, make_poster, make_submission
 from tests.makers import ENGLISH, as_member

@@ -17,10 +17,9 @@ from app.features.wishes.public.rules import (
     KEPT_UNREAD_FOR,
     NETWORK_KNOWN_FOR,
     RECEIPT_KNOWN_FOR,
-    Category,
     SubmissionStatus,
 )
-from app.features.wishes.rules import Status
+from app.features.wishes.rules import Category, Status
 from tests.makers import ENGLISH
 from tests.page import errors, page
 
