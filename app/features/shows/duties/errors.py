@@ -21,11 +21,11 @@ class DueTooLateError(ConflictError):
     field = "due_on"
 
 
-class DoneLaterError(ConflictError):
-    """Done on a day that has not come, or before there was such a duty."""
+class WrongDayError(ConflictError):
+    """Done on a day that has not come, or long before anybody could have known of the duty."""
 
-    code = "done_later"
-    message = _("It can only have been done on a day up to today.")
+    code = "wrong_day"
+    message = _("It can only have been done on a day from %(first)s to today.")
     field = "ended_on"
 
 

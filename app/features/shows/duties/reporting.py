@@ -30,7 +30,7 @@ from app.features.shows.duties.models import DutyOutcome, DutyProgress
 from app.features.shows.duties.reminders import DUE
 from app.features.shows.duties.review_kind import DUTY, detail_of
 from app.features.shows.duties.rows import IDS
-from app.features.shows.duties.rules import NewEnd, NewProgress, check_end, check_open, day_of_end
+from app.features.shows.duties.rules import NewEnd, NewProgress, check_day, check_end, check_open, day_of_end
 from app.features.shows.duties.states import DutyState, Progress, Result
 
 _PROGRESS, _ENDS = (cast(Table, model.__table__) for model in (DutyProgress, DutyOutcome))
@@ -101,7 +101,7 @@ def report_end(
         NotFoundError: no such duty for the actor.
         NotHolderError: somebody else was responsible on that day.
         AlreadyReportedError, DutyEndedError: somebody was faster.
-        DoneLaterError, NotDueYetError, ReasonMissingError: see ``rules.check_end``.
+        WrongDayError, NotDueYetError, ReasonMissingError: see ``rules.check_day`` and ``check_end``.
         ContentDiffersError: this form has reported something else.
     """
     held = hold(session, actor, duty_id)
@@ -169,7 +169,7 @@ def keep_ends(session: Session, news: Sequence[NewEnd]) -> list[Review]:
         UnknownDutyError: no such duty, or it was cancelled.
         NotHolderError: somebody else was responsible on the day it ended.
         AlreadyReportedError, DutyEndedError: another end was reported before.
-        DoneLaterError, NotDueYetError, ReasonMissingError: see ``rules.check_end``.
+        WrongDayError, NotDueYetError, ReasonMissingError: see ``rules.check_day`` and ``check_end``.
         ContentDiffersError: an id is taken by another end.
     """
     held = hold_all(session, [new.duty_id for new in news])
@@ -198,14 +198,9 @@ def _end_row(session: Session, held: Mapping[UUID, Held], new: NewEnd, attempt: 
     ended_on = day_of_end(new.result, due_on=due_on, said_on=new.said_on)
     member_id = _responsible(session, held, new, ended_on)
     check_open(duty.state)
-    check_end(
-        new.result,
-        ended_on=new.said_on,
-        due_on=due_on,
-        sentence=new.sentence,
-        by_holder=new.recorded_by_id == member_id,
-        today=clock.local_day(new.received_at),
-    )
+    today, by_holder = clock.local_day(new.received_at), new.recorded_by_id == member_id
+    check_day(new.said_on, made_on=clock.local_day(duty.duty.made_at), due_on=due_on, today=today)
+    check_end(new.result, due_on=due_on, sentence=new.sentence, by_holder=by_holder, today=today)
     return {
         "id": new.id,
         "duty_id": new.duty_id,

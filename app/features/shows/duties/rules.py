@@ -14,13 +14,13 @@ from app.features.ledger.rules import FactType
 from app.features.reviews.rules import Flag, ReviewStatus
 from app.features.shows.duties.errors import (
     AlreadyReportedError,
-    DoneLaterError,
     DueTooEarlyError,
     DueTooLateError,
     DutyEndedError,
     NotDueYetError,
     OwnDutyError,
     ReasonMissingError,
+    WrongDayError,
     WrongSpanError,
 )
 from app.features.shows.duties.repeats import Repeat
@@ -198,18 +198,26 @@ def check_open(state: DutyState) -> None:
         raise DutyEndedError(state=STATE_LABELS[state])
 
 
-def check_end(
-    result: Result, *, ended_on: date, due_on: date, sentence: str | None, by_holder: bool, today: date
-) -> None:
+def check_day(ended_on: date, *, made_on: date, due_on: date, today: date) -> None:
+    """Let a day pass on which a duty can have been done: not after ``today``, and not before its year or its making.
+
+    A list of the year may come in when some of it is done already.
+
+    Raises:
+        WrongDayError: on another day.
+    """
+    first = min(made_on, date(due_on.year, 1, 1))
+    if not first <= ended_on <= today:
+        raise WrongDayError(first=first.isoformat())
+
+
+def check_end(result: Result, *, due_on: date, sentence: str | None, by_holder: bool, today: date) -> None:
     """Let an end be reported. A result may stay without words (red line 4); an objective reason is what is confirmed.
 
     Raises:
-        DoneLaterError: done after ``today``.
         NotDueYetError: somebody else says "not done" while there is time.
         ReasonMissingError: an objective reason that is not named.
     """
-    if ended_on > today:
-        raise DoneLaterError
     if result is Result.NOT_DONE and not by_holder and due_on >= today:
         raise NotDueYetError(day=due_on.isoformat())
     if result is Result.OBJECTIVE and not sentence:

@@ -13,13 +13,13 @@ from app.features.shows.duties import changes, giving, queries, reporting
 from app.features.shows.duties.errors import (
     AlreadyReportedError,
     ContentDiffersError,
-    DoneLaterError,
     DueTooEarlyError,
     DutyEndedError,
     NotDueYetError,
     NotHolderError,
     NotInBranchError,
     ReasonMissingError,
+    WrongDayError,
 )
 from app.features.shows.duties.states import DutyKind, DutySource, DutyState, Progress, Result
 from tests.features.shows.duties.makers import TODAY, decide, facts_of, make_duty, report
@@ -191,9 +191,15 @@ def test_reporting_twice_is_once(session, alice):
         report(session, alice, duty_id, id=form, sentence="别的话")
 
 
-def test_nothing_is_done_tomorrow(session, alice):
-    with pytest.raises(DoneLaterError):
-        report(session, alice, make_duty(session, alice), ended_on=date(2026, 3, 10))
+@pytest.mark.parametrize("day", [date(2026, 3, 10), date(2025, 12, 31), date(1990, 1, 1)])
+def test_nothing_is_done_tomorrow_or_in_another_year(session, alice, day):
+    with pytest.raises(WrongDayError):
+        report(session, alice, make_duty(session, alice), ended_on=day)
+
+
+def test_what_was_done_in_january_may_be_said_in_march(session, alice, sam):
+    decide(session, sam, report(session, alice, make_duty(session, alice), ended_on=date(2026, 1, 9)))
+    assert facts_of(session, alice) == [("duty.kept", date(2026, 1, 9))]
 
 
 def test_helpers_look_on_and_do_not_report(session, alice, bob):
