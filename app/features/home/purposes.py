@@ -35,6 +35,7 @@ _OFFICERS: Final = _("you, your branch's officers, the business administrator")
 _CHOSEN: Final = _("your branch, or whom you have chosen")
 _RECORDS: Final = _("you and your branch's officers")
 _YOU: Final = _("you alone")
+_PAIRED_BRANCHES: Final = _("your branch, and those that look after the same community")
 _PAIRED: Final = _("your community, the officers of its branches, the business administrator")
 _KEEPER: Final = _("you and the business administrator")
 PURPOSES: Final[Mapping[str, Purpose]] = {
@@ -44,6 +45,8 @@ PURPOSES: Final[Mapping[str, Purpose]] = {
     "posts": Purpose(_("Party posts"), _BRANCH, _("to know who looks after what")),
     "post": Purpose(_("Working post"), _BRANCH, _("to share out duties, and on your card")),
     "card": Purpose(_("What else your card tells"), _CHOSEN, _("so that others know you, and whom to ask")),
+    "pledges": Purpose(_("Pledges and duties"), _BRANCH, _("so that others know what you stand for")),
+    "wishes": Purpose(_("Wishes you have claimed"), _PAIRED_BRANCHES, _("so that each wish has one pair of hands")),
     "status": Purpose(_("Membership"), _OFFICERS, _("which rules your sheet follows")),
     "phone": Purpose(_("Phone"), _OFFICERS, _("to sign in, and to reach you")),
     "member_number": Purpose(_("Member number"), _OFFICERS, _("to sign in without a phone number")),
@@ -54,6 +57,7 @@ PURPOSES: Final[Mapping[str, Purpose]] = {
     "exemptions": Purpose(_("Exemptions"), _OFFICERS, _("whether you get a score")),
     "note": Purpose(_("Remark"), _OFFICERS, _("what the roster says besides")),
     "records": Purpose(_("Records, facts and the sheet"), _RECORDS, _("each line of your sheet opens its facts")),
+    "reminders": Purpose(_("Reminders"), _YOU, _("so that nothing is forgotten, or nothing said, as you wish")),
     "devices": Purpose(_("Signed-in devices"), _YOU, _("so that you can sign them out")),
 }
 """By the column it is kept in, or the pages it fills; in the order of the page."""
@@ -68,7 +72,7 @@ OF_COMMUNITY: Final[Mapping[str, Purpose]] = {
     "devices": Purpose(_("Signed-in devices"), _YOU, _("so that you can sign them out")),
 }
 """The same for people who work for a community: nothing of the Party is asked of them."""
-_ELSEWHERE: Final = frozenset({"posts", "card", "exemptions", "records", "devices"})
+_ELSEWHERE: Final = frozenset({"posts", "card", "pledges", "wishes", "exemptions", "records", "reminders", "devices"})
 
 
 def purposes_of(home: OrganisationKind) -> Mapping[str, Purpose]:
