@@ -1,4 +1,4 @@
-"""How to reach a wisher, sealed; consents, looks and erasures that stay as they are; rounds of publishing.
+"""How to reach a wisher, sealed; consents, looks, erasures and corrections stay as they are; rounds.
 
 Revision: 0009, after 0008.
 """
@@ -15,9 +15,11 @@ FINAL = {
     "wish_consents": "wish_id = NEW.wish_id AND kind = NEW.kind AND version = NEW.version",
     "contact_looks": "id = NEW.id",
     "contact_erasures": "id = NEW.id",
+    "wish_corrections": "id = NEW.id",
 }
 """Append-only tables, and how SQLite knows a row that an INSERT OR REPLACE would write over."""
 TABLES = (
+    "wish_corrections",
     "publishing_plans",
     "publishing_days",
     "contact_erasures",
@@ -107,6 +109,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("wish_id", name=op.f("pk_publishing_plans")),
     )
     op.create_index(op.f("ix_publishing_plans_due_on"), "publishing_plans", ["due_on"])
+    op.create_table(
+        "wish_corrections",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("wish_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False, comment="which ones changed; neither the old nor the new words"),
+        sa.ForeignKeyConstraint(["by_id"], ["members.id"], name=op.f("fk_wish_corrections_by_id")),
+        sa.ForeignKeyConstraint(["wish_id"], ["wishes.id"], name=op.f("fk_wish_corrections_wish_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wish_corrections")),
+    )
+    op.create_index("ix_wish_corrections_wish", "wish_corrections", ["wish_id", "id"])
     for table, same_row in FINAL.items():
         for statement in _on_sqlite(table, same_row) if _is_sqlite() else _on_postgresql(table):
             op.execute(statement)

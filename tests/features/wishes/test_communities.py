@@ -11,6 +11,9 @@ from app.features.members.posts import service as posts
 from app.features.members.rules import MemberDetails, OrganisationKind, Permission, Role
 from app.features.organisations import queries as tree
 from app.features.organisations import service as organisations
+from app.features.roster import queries as roster
+from app.features.roster.importer import SERVER
+from app.features.roster.rules import Entry, RosterRow
 from app.features.wishes.communities import queries, service
 from app.features.wishes.communities.errors import AlreadyPairedError, LeaderMissingError
 from app.features.wishes.communities.models import CommunityPairing, PairingChange
@@ -195,3 +198,13 @@ def test_a_community_shows_itself_to_its_own(client, given, branch, sam, oscar, 
     gwen = given(make_collector, place, "葛文")
     for person, status in ((gwen, 200), (sam, 200), (oscar, 404), (carl, 403)):
         page(client.get(f"/communities/{place.id}", headers=as_member(person)), status=status)
+
+
+def test_a_roster_neither_says_nor_takes_people_of_communities(place, cora, alice, session):
+    listed = [entry.name for entry in roster.entries(session, SERVER)]
+    assert alice.name in listed
+    assert cora.name not in listed
+    row = RosterRow(number=2, cells=(), entry=Entry(name=cora.name, branch=alice.branch_name, phone=cora.phone))
+    known = roster.existing_roster(session, SERVER, [row])
+    assert cora.phone in known.phones_elsewhere
+    assert cora.id not in {member.id for member in known.members}

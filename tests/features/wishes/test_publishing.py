@@ -11,9 +11,11 @@ from app.core import clock
 from app.core.errors import NotFoundError
 from app.features.wishes import rules as wish_rules
 from app.features.wishes import service as life
+from app.features.wishes import withdrawal
+from app.features.wishes.desk import queries as desk
 from app.features.wishes.errors import OwnEntryError, StepRefusedError
 from app.features.wishes.intake import service as intake
-from app.features.wishes.intake.errors import PersonalDataError
+from app.features.wishes.intake.errors import NotChangeableError, PersonalDataError
 from app.features.wishes.models import Wish
 from app.features.wishes.publishing import rules, service
 from app.features.wishes.publishing.errors import NoDayError
@@ -123,6 +125,23 @@ def test_a_returned_wish_is_changed_and_comes_again(handed_in, cora, sam, sessio
     life.submit(session, wish_id=wish.id, by_id=cora.id)
     with pytest.raises(StepRefusedError):
         life.submit(session, wish_id=wish.id, by_id=cora.id)
+
+
+def test_an_officer_corrects_at_the_wisher_s_wish_and_leaves_a_trace(community, branch, cora, sam, alice, session):
+    wish = make_wish(session, community, branch, cora, sam, need="老人独居，三楼")
+    said = session.get(Wish, wish.id)
+    text = intake.WishText(title=said.title, need="三楼", category=said.category, yuan=said.yuan)
+    with pytest.raises(NotChangeableError):
+        intake.change(session, cora.actor, wish_id=wish.id, text=text)
+    with pytest.raises(NotFoundError):
+        intake.change(session, alice.actor, wish_id=wish.id, text=text)
+    for _twice in range(2):
+        assert intake.change(session, sam.actor, wish_id=wish.id, text=text).need == "三楼"
+    (noted,) = desk.corrections(session, wish.id)
+    assert (noted.by, noted.fields) == (sam.name, ["need"])
+    withdrawal.withdraw(session, wish_id=wish.id, by_id=sam.id)
+    with pytest.raises(NotChangeableError):
+        intake.change(session, sam.actor, wish_id=wish.id, text=text)
 
 
 @for_all(st.integers(1, rules.LAST_DAY), st.dates(date(2020, 1, 1), date(2099, 12, 1)))

@@ -19,7 +19,7 @@ from app.features.wishes.contacts.consents import TEXTS, texts
 from app.features.wishes.contacts.rules import Capacity
 from app.features.wishes.desk import queries
 from app.features.wishes.desk.rules import TITLES, TO_DO, Pile, pile_of
-from app.features.wishes.intake.service import CHANGEABLE
+from app.features.wishes.intake.service import CHANGEABLE, may_change
 from app.features.wishes.moderation import queries as moderation
 from app.features.wishes.publishing import queries as publishing
 from app.features.wishes.publishing.rules import CHANNELS, LAST_DAY
@@ -108,7 +108,9 @@ def card(session: Session, actor: Actor, wish_id: UUID, **forms: Form[Any]) -> d
         "can_publish": leads and rules.may(wish.status, Step.PUBLISH) and wish.entered_by_id != actor.member_id,
         "is_own_entry": wish.entered_by_id == actor.member_id,
         "next_round": publishing.next_round(session, wish.branch_id, clock.today()) if leads else None,
-        "can_change": wish.status in CHANGEABLE,
+        "is_draft": wish.status in CHANGEABLE,
+        "can_change": may_change(wish, actor),
+        "corrections": queries.corrections(session, wish_id),
         "is_over": wish.status in TERMINAL,
         "can_erase": wish.status in NEEDS_NO_CONTACT,
         "is_from_public": wish.origin is Origin.PUBLIC,
@@ -141,6 +143,7 @@ def held(session: Session, actor: Actor, wish_id: UUID) -> Mapping[str, Any]:
         "looks": contacts.looks(session, wish_id),
         "erasures": contacts.erasures(session, wish_id),
         "history": wishes.history(session, wish_id),
+        "corrections": queries.corrections(session, wish_id),
         "all_texts": TEXTS,
         "today": clock.today(),
         **WORDS,

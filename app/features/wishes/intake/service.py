@@ -6,7 +6,7 @@ Who answers for a community does this; what follows on what is decided by ``wish
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -32,6 +32,7 @@ from app.features.wishes.intake.errors import (
     NoLeaderError,
     NotChangeableError,
 )
+from app.features.wishes.intake.models import WishCorrection
 from app.features.wishes.models import Wish
 from app.features.wishes.rules import STATUS_LABELS, TERMINAL, Category, Kind, Origin, Status
 from app.features.wishes.service import NewWish
@@ -91,23 +92,36 @@ def enter(
 
 
 def change(session: Session, actor: Actor, *, wish_id: UUID, text: WishText) -> Wish:
-    """Write a draft, or one that was returned, anew.
+    """Write a draft, or one that was returned, anew; later an officer of the leading branch corrects it, with a trace.
 
     Raises:
         NotFoundError: no such wish that the actor answers for.
-        NotChangeableError: it is with the officers, or out.
+        NotChangeableError: it is with the officers and the actor is none, or it has come to its end.
         PersonalDataError, DayPassedError: the text names somebody, or its day has passed.
     """
     wish = held(session, actor, wish_id)
-    if wish.status not in CHANGEABLE:
+    if not may_change(wish, actor):
         raise NotChangeableError(state=STATUS_LABELS[wish.status])
-    wish_rules.check_wanted_by(text.wanted_by, today=clock.today())
+    kind = text.kind or (wish.kind if text.category is wish.category else wish_rules.usual_kind(text.category))
+    said = {**{name: getattr(text, name) for name in ("title", "need", "category", "yuan", "wanted_by")}, "kind": kind}
+    changed = [name for name, value in said.items() if getattr(wish, name) != value]
+    if "wanted_by" in changed:
+        wish_rules.check_wanted_by(text.wanted_by, today=clock.today())
     rules.check_says_nobody(text.title, text.need)
-    wish.title, wish.need, wish.category = text.title, text.need, text.category
-    wish.kind = text.kind or wish_rules.usual_kind(text.category)
-    wish.yuan, wish.wanted_by = text.yuan, text.wanted_by
+    for name in changed:
+        setattr(wish, name, said[name])
+    if changed and wish.status not in CHANGEABLE:
+        session.add(WishCorrection(wish_id=wish_id, by_id=actor.member_id, fields=changed))
     session.flush()
     return wish
+
+
+def may_change(wish: Any, actor: Actor) -> bool:
+    """Whether the actor, who answers for the wish (a row or an object), may change its text now."""
+    if wish.status in TERMINAL:
+        return False
+    leads = actor.may(Permission.APPROVE) and wish.branch_id == actor.branch_id
+    return leads or wish.status in CHANGEABLE
 
 
 def add_contact(
