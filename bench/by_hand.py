@@ -27,14 +27,16 @@ from app.features.scores.queries import MemberSheet
 from app.features.scores.rule_set import rule_set
 from app.features.scores.rules import evaluate
 from app.features.scores.sheet import Standing
+from app.features.shows.duties.review_kind import DUTY
+from app.features.shows.pledges.review_kinds import ENDING, PLEDGE
 from app.features.sign_in.rules import COOKIE
 from app.features.sign_in.tokens import digest
-from app.features.study import review_kind
+from app.features.study.review_kind import STUDY
 from bench import due_by_hand, sql
 from bench.connections import Ask, a_day, a_moment, an_id, an_object, asker
 
 QUEUE_PAGE: Final = 50
-KINDS: Final = (review_kind.STUDY,)
+KINDS: Final = (DUTY, PLEDGE, ENDING, STUDY)
 
 
 def create_app() -> FastAPI:
@@ -116,7 +118,7 @@ def _queue(request: Request, ask: Ask) -> Response:
             "detail": an_object(row["detail"]),
             "flags": [Flag(word) for word in row["flags"].split()],
         }
-    chosen = {row["id"] for row in shown if not row["flags"]}
+    chosen = {row["id"] for row in shown if not row["flags"] and not kind_called(row["kind"]).one_by_one}
     last = ask(sql.LAST_DECISION, me | {"since": clock.now() - UNDO_LASTS})
     return _shown(
         request,
@@ -131,7 +133,11 @@ def _queue(request: Request, ask: Ask) -> Response:
         kind="",
         views=[
             ("/approvals", f"{total}", True),
-            *((f"/approvals?kind={kind.name}", f"{kind.label} {waiting.get(kind.name, 0)}", False) for kind in KINDS),
+            *(
+                (f"/approvals?kind={kind.name}", f"{kind.label} {waiting[kind.name]}", False)
+                for kind in KINDS
+                if kind.name in waiting
+            ),
         ],
         describe=lambda row: kind_called(row["kind"]).describe(row["detail"]),
         last=last[0] if last else None,
