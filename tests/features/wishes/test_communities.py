@@ -198,6 +198,7 @@ def test_a_community_shows_itself_to_its_own(client, given, branch, sam, oscar, 
     gwen = given(make_collector, place, "葛文")
     for person, status in ((gwen, 200), (sam, 200), (oscar, 404), (carl, 403)):
         page(client.get(f"/communities/{place.id}", headers=as_member(person)), status=status)
+    assert not page(client.get("/wishes/desk", headers=as_member(oscar))).find("a", href="/wishes/desk/new")
 
 
 def test_a_roster_neither_says_nor_takes_people_of_communities(place, cora, alice, session):

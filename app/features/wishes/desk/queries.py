@@ -88,8 +88,13 @@ _CORRECTIONS: Final = (
     .where(WishCorrection.wish_id == bindparam("wish"))
     .order_by(WishCorrection.at, WishCorrection.id)
 )
-_NEIGHBOURS: Final = select(Wish.id, Wish.code, Wish.title, Wish.need, Wish.category).where(
-    Wish.community_id == bindparam("community"), Wish.entered_at >= bindparam("since"), Wish.id != bindparam("but")
+_NEIGHBOURS: Final = (
+    select(Wish.id, Wish.code, Wish.title, Wish.need, Wish.category)
+    .where(
+        Wish.community_id == bindparam("community"), Wish.entered_at >= bindparam("since"), Wish.id != bindparam("but")
+    )
+    .order_by(Wish.entered_at.desc(), Wish.id)
+    .limit(MOST)
 )
 
 
