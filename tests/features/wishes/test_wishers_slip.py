@@ -59,14 +59,14 @@ def test_twice_is_once(client, slip):
     token, _code = slip
     client.post(f"/w/{token}/arrived")
     again = client.post(f"/w/{token}/arrived")
-    assert page(again, status=409).find("form") is None
+    assert page(again, status=409).find("form", action=f"/w/{token}/arrived") is None
 
 
 def test_the_wisher_says_that_nothing_has_come(client, database, slip, wish):
     token, _code = slip
     assert client.post(f"/w/{token}/not-yet").status_code == 303
     assert status(database, wish) is Status.IN_PROGRESS
-    assert not page(client.get(f"/w/{token}")).find("form")
+    assert not page(client.get(f"/w/{token}")).find("form", action=f"/w/{token}/arrived")
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
@@ -109,6 +109,23 @@ def test_a_withdrawn_wish_has_no_slip(client, given, slip, wish, cora):
     token, _code = slip
     given(withdrawal.withdraw, wish_id=wish.id, by_id=cora.id)
     assert client.get(f"/w/{token}").status_code == 404
+
+
+def test_the_wisher_takes_the_wish_back_at_once(client, database, slip, wish, alice):
+    token, _code = slip
+    shown = page(client.post(f"/w/{token}/withdraw"))
+    assert not shown.find("form")
+    assert status(database, wish) is Status.WITHDRAWN
+    assert client.get(f"/w/{token}").status_code == 404
+    assert client.post(f"/w/{token}/withdraw").status_code == 404
+    for_alice = page(client.get(f"/wishes/{wish.id}", headers=as_member(alice)))
+    assert "按键" not in for_alice.get_text(), "what was needed is nobody's business any more"
+
+
+def test_what_came_true_can_still_be_taken_back_until_it_is_closed(client, database, slip, wish):
+    token, _code = slip
+    client.post(f"/w/{token}/arrived")
+    assert page(client.get(f"/w/{token}")).find("form", action=f"/w/{token}/withdraw")
 
 
 def test_other_peoples_desks_print_no_slip(client, oscar, olga, carl, wish):

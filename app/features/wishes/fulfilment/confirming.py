@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.errors import NotFoundError
 from app.features.members.actor import Actor
-from app.features.sign_in.tokens import digest
 from app.features.wishes import queries as wishes
 from app.features.wishes import rules as wish_rules
 from app.features.wishes import service as life
@@ -117,15 +116,9 @@ def _to_confirm(session: Session, actor: Actor, wish_id: UUID, step: Step) -> tu
 
 
 def _by_link(session: Session, token: str, step: Step) -> tuple[Wish, WishClaim]:
-    found = queries.slip_with(session, token)
-    if found is None:
-        raise UnknownSlipError
-    wish = life.hold(session, found.wish_id)
-    slip = queries.good_slip(session, found.wish_id)  # it may have been replaced while the wish was waited for
-    if slip is None or slip.token_digest != digest(token):
-        raise UnknownSlipError
+    wish, slip = slips.hold_by_link(session, token)
     wish_rules.after(wish.status, step)
-    held = claims.current(session, found.wish_id)
+    held = claims.current(session, wish.id)
     if held is None or claims.has_joined(session, held.id, slip.issued_by_id):  # who took it later knows its link
         raise UnknownSlipError
     return wish, held

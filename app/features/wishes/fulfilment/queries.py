@@ -11,6 +11,7 @@ from app.features.sign_in.tokens import digest
 from app.features.wishes.claims.models import WishClaim
 from app.features.wishes.fulfilment.models import WishPhoto, WishSlip
 from app.features.wishes.models import Wish
+from app.features.wishes.stories.models import WishStory
 
 AnyRow = Row[*tuple[Any, ...]]
 _GOOD_SLIP: Final = (
@@ -28,10 +29,12 @@ _BY_TOKEN: Final = (
         Organisation.name.label("community"),
         Organisation.is_demo,
         WishClaim.fulfilled_on,
+        WishStory.story,
     )
     .join(Wish, Wish.id == WishSlip.wish_id)
     .join(Organisation, Organisation.id == Wish.community_id)
     .outerjoin(WishClaim, (WishClaim.wish_id == Wish.id) & WishClaim.ended_at.is_(None))
+    .outerjoin(WishStory, (WishStory.wish_id == Wish.id) & WishStory.ended_at.is_(None))
     .where(WishSlip.token_digest == bindparam("token_digest"), WishSlip.ended_at.is_(None))
 )
 _HAS_SLIP: Final = select(WishSlip.id).where(WishSlip.wish_id == bindparam("wish"), WishSlip.ended_at.is_(None))

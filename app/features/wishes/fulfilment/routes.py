@@ -19,7 +19,7 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in import lockout
 from app.features.sign_in.door import require
-from app.features.wishes import page
+from app.features.wishes import page, withdrawal
 from app.features.wishes import queries as wishes
 from app.features.wishes.errors import StepRefusedError
 from app.features.wishes.forms import CodeForm, FulfilForm, NotYetForm
@@ -27,6 +27,8 @@ from app.features.wishes.fulfilment import confirming, queries, service, slips
 from app.features.wishes.fulfilment.errors import SlipVoidError, UnknownSlipError, WrongCodeError
 from app.features.wishes.fulfilment.rules import readable
 from app.features.wishes.queries import AnyRow
+from app.features.wishes.rules import Step, may
+from app.features.wishes.stories import service as stories
 
 router = Router()
 WISH: Final = "wishes/wish.html"
@@ -144,6 +146,27 @@ def not_arrived(request: Request, units: Units, _door: Nobody, token: str) -> Re
     return _said(request, units, token, confirming.not_yet_by_link)
 
 
+@router.post("/w/{token}/story-down")
+def take_story_down(request: Request, units: Units, _door: Nobody, token: str) -> Response:
+    """The wisher no longer likes the story to be read: it is erased at once."""
+    wish = _with(request, units, token)
+    with units.write() as session:
+        stories.take_down(session, wish_id=wish.wish_id, by_id=None)
+    return pages.see_other(f"/w/{token}", message=_("The story is taken down and erased."))
+
+
+@router.post("/w/{token}/withdraw")
+def withdraw(request: Request, units: Units, _door: Nobody, token: str) -> Response:
+    """The wisher wants it no more. The link is good for nothing then, so the answer is the last page it shows."""
+    found = _with(request, units, token)
+    try:
+        with units.write() as session:
+            withdrawal.withdraw_by_link(session, token=token)
+    except StepRefusedError:
+        return _wisher(request, token, _with(request, units, token), status=409)
+    return _wisher(request, token, found, is_taken_back=True)
+
+
 def _said(request: Request, units: Units, token: str, say: Any) -> Response:
     """Say it, and show where the wish stands now: also to whoever says it a second time."""
     try:
@@ -169,9 +192,18 @@ def _with(request: Request, units: Units, token: str) -> AnyRow:
     return found
 
 
-def _wisher(request: Request, token: str, wish: AnyRow, status: int = 200) -> Response:
+def _wisher(request: Request, token: str, wish: AnyRow, *, status: int = 200, is_taken_back: bool = False) -> Response:
     request.state.is_demo = wish.is_demo
-    return pages.render(request, WISHER, status=status, wish=wish, token=token)
+    can_take_back = not is_taken_back and may(wish.status, Step.WITHDRAW)
+    return pages.render(
+        request,
+        WISHER,
+        status=status,
+        wish=wish,
+        token=token,
+        is_taken_back=is_taken_back,
+        can_take_back=can_take_back,
+    )
 
 
 def _changed(request: Request, session: Session, actor: Actor, wish_id: UUID, message: str) -> Response:

@@ -15,9 +15,10 @@ from app.features.wishes import rules as wish_rules
 from app.features.wishes import service as life
 from app.features.wishes.claims import queries as claims
 from app.features.wishes.fulfilment import queries, rules
-from app.features.wishes.fulfilment.errors import OwnClaimError
+from app.features.wishes.fulfilment.errors import OwnClaimError, UnknownSlipError
 from app.features.wishes.fulfilment.models import WishSlip
 from app.features.wishes.fulfilment.rules import MOST_FAILURES
+from app.features.wishes.models import Wish
 from app.features.wishes.rules import Step
 
 
@@ -58,6 +59,22 @@ def issue(session: Session, actor: Actor, *, wish_id: UUID) -> IssuedSlip:
     )
     session.flush()
     return IssuedSlip(token, code)
+
+
+def hold_by_link(session: Session, token: str) -> tuple[Wish, WishSlip]:
+    """The wish whose slip carries this link, and that slip, held.
+
+    Raises:
+        UnknownSlipError: no good slip carries it.
+    """
+    found = queries.slip_with(session, token)
+    if found is None:
+        raise UnknownSlipError
+    wish = life.hold(session, found.wish_id)
+    slip = queries.good_slip(session, found.wish_id)  # it may have been replaced while the wish was waited for
+    if slip is None or slip.token_digest != digest(token):
+        raise UnknownSlipError
+    return wish, slip
 
 
 def end(session: Session, wish_id: UUID) -> None:
