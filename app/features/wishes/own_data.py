@@ -7,9 +7,12 @@ from app.core.own_data import Section
 from app.features.wishes import queries
 from app.features.wishes.claims import queries as claims
 from app.features.wishes.claims.rules import END_LABELS, KIND_LABELS
+from app.features.wishes.moderation import queries as moderation
+from app.features.wishes.public.rules import DECIDED_LABELS
 from app.features.wishes.revisits import queries as revisits
 from app.features.wishes.revisits.rules import HELPED_LABELS
 from app.features.wishes.rules import STEP_LABELS
+from app.features.wishes.stories import queries as stories
 
 SECTIONS: Final = (
     Section(
@@ -53,5 +56,18 @@ SECTIONS: Final = (
         {"at": _("When"), "code": _("Number"), "step": _("What"), "note": _("Remark")},
         lambda session, actor: queries.own_steps(session, actor.member_id),
         {"step": lambda step: str(STEP_LABELS[step])},
+    ),
+    Section(
+        "wish_stories",
+        _("Stories written"),
+        {"written_at": _("When"), "code": _("Number"), "story": _("What")},
+        lambda session, actor: stories.own(session, actor.member_id),
+    ),
+    Section(
+        "wishes_of_residents",
+        _("Wishes of residents decided"),
+        {"ended_at": _("When"), "community": _("Community"), "status": _("State"), "code": _("Number")},
+        lambda session, actor: moderation.own(session, actor.member_id),
+        {"status": lambda status: str(DECIDED_LABELS[status])},
     ),
 )

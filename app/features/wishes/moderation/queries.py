@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFoundError
 from app.features.members.actor import Actor
 from app.features.members.models import Organisation
-from app.features.members.queries import AnyRow
+from app.features.members.queries import AnyRow, Rows
 from app.features.wishes.communities.answering import ANSWERED, answering
+from app.features.wishes.models import Wish
 from app.features.wishes.moderation import rules
 from app.features.wishes.moderation.rules import Arrived
 from app.features.wishes.public import sealed
@@ -34,6 +35,13 @@ _SAID: Final = (
     select(WishSubmission.id, WishSubmission.sealed, Organisation.name.label("community"))
     .join(Organisation, Organisation.id == WishSubmission.community_id)
     .where(WishSubmission.id.in_(bindparam("ids", type_=Uuid(), expanding=True)))
+)
+_OWN: Final = (
+    select(WishSubmission.ended_at, Organisation.name.label("community"), WishSubmission.status, Wish.code)
+    .join(Organisation, Organisation.id == WishSubmission.community_id)
+    .outerjoin(Wish, Wish.id == WishSubmission.wish_id)
+    .where(WishSubmission.decided_by_id == bindparam("member"))
+    .order_by(WishSubmission.ended_at, WishSubmission.id)
 )
 _HELD: Final = (
     select(WishSubmission)
@@ -78,6 +86,11 @@ def arrived(session: Session, actor: Actor) -> Sequence[Arrived]:
 def number(session: Session, actor: Actor) -> int:
     """How many wait."""
     return session.execute(_NUMBER, answering(actor)).scalar_one()
+
+
+def own(session: Session, member_id: UUID) -> Rows:
+    """What somebody decided about residents' wishes, for the own data: rows ``ended_at, community, status, code``."""
+    return session.execute(_OWN, {"member": member_id}).all()
 
 
 def lines(session: Session, folded: Sequence[rules.Folded]) -> list[Line]:

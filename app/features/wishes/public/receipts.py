@@ -57,6 +57,8 @@ class Opened:
 def open_with(units: Database, *, typed: str, network: str, act: Act) -> Opened:
     """Open a receipt with the code that was ``typed`` and ``act`` on it.
 
+    Wrong codes are counted apart from wrong passwords: who guesses here locks nobody out of signing in.
+
     Raises:
         UnknownReceiptError: no receipt has this code.
         ReceiptLockedError: too many wrong ones came from this network.
@@ -65,7 +67,7 @@ def open_with(units: Database, *, typed: str, network: str, act: Act) -> Opened:
     if code is None:
         raise UnknownReceiptError
     try:
-        attempt = lockout.begin(units, account=f"receipt:{digest(code)}", network=network)
+        attempt = lockout.begin(units, account=f"receipt:{digest(code)}", network=f"receipt:{network}")
     except LockedError as locked:
         raise ReceiptLockedError(minutes=locked.values["minutes"]) from None
     with units.write() as session:

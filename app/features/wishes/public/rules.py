@@ -53,6 +53,11 @@ FOR_WHOM_LABELS: Final[Mapping[ForWhom, LazyText]] = MappingProxyType(
 )
 
 
+DECIDED_LABELS: Final[Mapping[SubmissionStatus, LazyText]] = MappingProxyType(
+    {SubmissionStatus.ACCEPTED: _("taken as a wish"), SubmissionStatus.REFUSED: _("refused and erased")}
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """Everything a resident said. It is kept sealed until somebody decides."""

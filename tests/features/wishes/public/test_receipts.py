@@ -100,7 +100,7 @@ def test_a_code_that_is_none(ask, submission):
 
 def test_guessing_ends(ask, database, submission):
     for _guess in range(ADDRESS_LIMIT.failures):
-        lockout.begin(database, account=f"receipt:{new_code()}", network="testclient")
+        lockout.begin(database, account=f"receipt:{new_code()}", network="receipt:testclient")
     assert "minutes" in errors(ask(submission.code, status=429))["code"]
 
 

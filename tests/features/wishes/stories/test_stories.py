@@ -9,6 +9,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.core import clock
+from app.features.wishes import withdrawal
+from app.features.wishes.fulfilment import slips
 from app.features.wishes.stories import service
 from app.features.wishes.stories.errors import NotRealisedError, StoryConsentMissingError
 from app.features.wishes.stories.models import WishStory
@@ -118,6 +120,23 @@ def test_taken_down_it_is_gone_at_once(client, database, tell, address, cora, al
     assert len(stories(database)) == 1, "a new story needs a new consent"
     tell(cora)
     assert [bool(row.story) for row in stories(database)].count(True) == 1
+
+
+def test_the_wisher_takes_it_down_with_the_slip(client, given, database, tell, cora, realised):
+    tell(cora)
+    token = given(slips.issue, cora.actor, wish_id=realised.id).token
+    assert WORDS in page(client.get(f"/w/{token}", headers=ENGLISH)).text
+    for _twice in range(2):
+        assert client.post(f"/w/{token}/story-down").headers["location"] == f"/w/{token}"
+    (row,) = stories(database)
+    assert (row.story, row.ended_by_id) == (None, None)
+    assert WORDS not in page(client.get(f"/w/{token}")).text
+
+
+def test_a_wish_that_is_taken_back_takes_its_story_along(given, database, tell, cora, realised):
+    tell(cora)
+    given(withdrawal.withdraw, wish_id=realised.id, by_wisher=True)
+    assert [row.story for row in stories(database)] == [None]
 
 
 def test_only_what_came_true_has_a_story(given, wish, cora):
