@@ -134,6 +134,7 @@ def _queue(
         kind=kind,
         views=_views(waiting, kind),
         describe=lambda row: kind_called(row.kind).describe(row.detail),
+        is_one_by_one=lambda row: kind_called(row.kind).one_by_one,
         last=queries.last_decision(session, actor) if offer_undo else None,
         approved_words=_approved,
         returned_words=_returned,

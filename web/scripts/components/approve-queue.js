@@ -1,7 +1,7 @@
 /**
  * `<approve-queue>` around the queue's form: keeps the number of ticked rows in the button
  * (`data-label="通过 # 条"` on `[data-count]`), and shows the button that ticks all or none (`[data-all]`).
- * What is marked for the officer has no box, so it is never among all.
+ * What is marked for the officer has no box, and what is decided one by one is ticked by hand: neither is among all.
  */
 class ApproveQueue extends HTMLElement {
   connectedCallback() {
@@ -10,7 +10,7 @@ class ApproveQueue extends HTMLElement {
     this.addEventListener("click", (event) => {
       if (/** @type {Element} */ (event.target).closest("[data-all]")) this.#toggleAll();
     });
-    this.querySelector("[data-all]")?.removeAttribute("hidden");
+    this.querySelector("[data-all]")?.toggleAttribute("hidden", !this.#boxes().some(isAmongAll));
     this.#count();
   }
 
@@ -23,7 +23,7 @@ class ApproveQueue extends HTMLElement {
   }
 
   #toggleAll() {
-    const boxes = this.#boxes();
+    const boxes = this.#boxes().filter(isAmongAll);
     const all = boxes.every((box) => box.checked);
     for (const box of boxes) box.checked = !all;
     this.#count();
@@ -32,6 +32,11 @@ class ApproveQueue extends HTMLElement {
   #boxes() {
     return /** @type {HTMLInputElement[]} */ ([...this.querySelectorAll("input[type=checkbox][name=ids]")]);
   }
+}
+
+/** @param {HTMLInputElement} box */
+function isAmongAll(box) {
+  return box.dataset.oneByOne === undefined;
 }
 
 customElements.define("approve-queue", ApproveQueue);

@@ -21,6 +21,8 @@ from app.features.shows.pledges.shown import ShownPledge
 from app.features.shows.pledges.words import ENDING_LABELS, SIDE_LABELS
 
 Particulars = list[tuple[LazyText | str, str]]
+COMMITTEE: Final = lazy_gettext("your word is the branch committee's confirmation")
+"""Who approves an objective reason does so for the branch committee."""
 
 
 def pledge_detail(*, side: Side, text: str, sign: str, due_on: date) -> dict[str, Any]:
@@ -61,7 +63,7 @@ def describe_ending(detail: Mapping[str, Any]) -> str:
     said = [str(ENDING_LABELS[ending]), *([detail["said"]] if detail["said"] else [])]
     said.append(_("Sign: %(sign)s") % {"sign": detail["sign"]})
     if ending is Ending.EXCUSED:
-        said.append(_("your word is the branch committee's confirmation"))
+        said.append(str(COMMITTEE))
     return " · ".join(said)
 
 
@@ -83,6 +85,8 @@ def ending_particulars(session: Session, review_id: UUID) -> Particulars:
     told: Particulars = [(_("How it ended"), str(ENDING_LABELS[row.outcome]))]
     if row.said:
         told.append((_("Objective reason") if row.outcome is Ending.EXCUSED else _("In a sentence"), row.said))
+    if row.outcome is Ending.EXCUSED:
+        told.append((_("Confirmation"), str(COMMITTEE)))
     told += _particulars(pledge)
     for said in pledge.progress:
         quarter = _("Quarter %(n)s") % {"n": said.quarter}
