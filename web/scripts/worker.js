@@ -4,6 +4,7 @@
  */
 import { postToServer } from "./offline/ask.js";
 import { copyOf, fetchMissingCopies, forgetCopies, isReadable, keepCopy } from "./offline/copies.js";
+import { dropListsOfOthers } from "./offline/lists.js";
 import { sendAll } from "./offline/send.js";
 import { fillShell, forgetOldShells, fromShell, isInShell, refreshShell, routeShell } from "./offline/shell.js";
 import { Outbox } from "./offline/store.js";
@@ -13,6 +14,12 @@ const PATIENCE_MS = 2500; // a network that accepts and never answers
 const PATIENCE_WITHOUT_COPY_MS = 10_000; // a slow page is better than none
 const SIGNING = new Set(["/sign-in", "/sign-out", "/activate"]);
 const FILE = /\.\w+$/;
+/** Pages that need a network, and the part of the capture page that does what is most wanted there without one. */
+const STAND_INS = /** @type {const} */ ([
+  [/^\/shows\/pledges$/, "pledges"],
+  [/^\/shows\/duties(\/[\da-f-]{36})?$/, "duties"],
+  [/^\/wishes\/desk\/new$/, "wish"],
+]);
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const outbox = new Outbox();
@@ -47,6 +54,7 @@ worker.addEventListener("fetch", (event) => {
   if (request.method === "POST" && SIGNING.has(url.pathname)) {
     signings += 1;
     event.waitUntil(forgetCopies());
+    event.waitUntil(dropListsOfOthers(outbox, null).catch(() => {}));
   }
   if (request.method !== "GET") return;
   if (request.mode === "navigate") event.respondWith(page(event, url));
@@ -63,7 +71,9 @@ async function page(event, url) {
   const live = fetch(event.request);
   if (!isReadable(url)) {
     if (FILE.test(url.pathname)) return live.catch(offlinePage); // a table takes as long as it takes
-    return within(PATIENCE_WITHOUT_COPY_MS, live).catch(offlinePage);
+    const part = STAND_INS.find(([path]) => path.test(url.pathname))?.[1];
+    if (!part) return within(PATIENCE_WITHOUT_COPY_MS, live).catch(offlinePage);
+    return within(PATIENCE_MS, live).catch(() => Response.redirect(`/study/new#${part}`));
   }
   const before = signings;
   const isStillHere = () => signings === before;

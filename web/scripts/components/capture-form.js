@@ -1,12 +1,12 @@
 /**
  * `<capture-form>` around a form that records something (`data-kind`): submitting puts it into the phone's queue.
- * Fields named in `data-fields` become the payload; a title that was left empty is the chosen kind's name, and the
- * words of the choices in `data-note` stand beside it in lists. Once the server has named it the form says so, in the
+ * Fields named in `data-fields` become the payload; a title that was left empty is the chosen kind's name, and
+ * `data-called` and the words of the choices in `data-note` stand beside it in lists. Once the server has named it the form says so, in the
  * words of `data-verdicts`. A phone that cannot store gives the record to the server; when that does not answer either
  * the form keeps its content and says so. Without script it posts itself.
  */
 import { TapTwice, momentOf, payloadOf, today } from "./fields.js";
-import { wordsIn } from "./words.js";
+import { wordsForVerdict, wordsIn } from "./words.js";
 import { say } from "../messages.js";
 import { serverAnswers } from "../offline/ask.js";
 import { newId } from "../offline/ids.js";
@@ -59,12 +59,12 @@ class CaptureForm extends HTMLElement {
     const occurred_at = momentOf(day, this.#repaired?.occurred_at);
     const [kind = "", ...others] = (this.dataset.note ?? "").split(" ").map((name) => chosenWords(form, name));
     const label = String((payload.title ||= kind));
-    const note = [label === kind ? "" : kind, ...others].filter(Boolean).join(" · ");
+    const note = [this.dataset.called, label === kind ? "" : kind, ...others].filter(Boolean).join(" · ");
     try {
       const act = { id, kind: this.dataset.kind ?? "", payload, occurred_at, label, note };
       await capture(act, this.#repaired?.id);
       this.#underWay.add(id);
-      rememberKind(fields.get("kind")).catch(() => {}); // a convenience
+      if (fields.has("kind")) rememberKind(fields.get("kind")).catch(() => {}); // a convenience
       this.#clear(form, fields);
       say(this.dataset.done ?? "");
     } catch (error) {
@@ -93,8 +93,8 @@ class CaptureForm extends HTMLElement {
   }
 
   /** @param {Sent} entry */
-  #wordsOf({ verdict, message }) {
-    return message ?? wordsIn(this.dataset.verdicts)[verdict] ?? "";
+  #wordsOf(entry) {
+    return entry.message ?? wordsForVerdict(entry, wordsIn(this.dataset.verdicts));
   }
 
   /**
@@ -144,7 +144,8 @@ class CaptureForm extends HTMLElement {
     const id = /^#repair=([\w-]+)$/.exec(location.hash)?.[1];
     const whose = await member();
     if (!id || !whose) return;
-    this.#repaired = (await outbox.items(whose, "needs_you")).find((item) => item.id === id) ?? null;
+    const refused = await outbox.items(whose, "needs_you");
+    this.#repaired = refused.find((item) => item.id === id && item.kind === this.dataset.kind) ?? null;
     if (!this.#repaired) return;
     const { payload, occurred_at } = this.#repaired;
     this.#dayChosen = true;
@@ -152,6 +153,7 @@ class CaptureForm extends HTMLElement {
       const field = form.elements.namedItem(name);
       if (field instanceof Element || field instanceof RadioNodeList) {
         /** @type {HTMLInputElement} */ (/** @type {unknown} */ (field)).value = String(value ?? "");
+        if (field instanceof HTMLSelectElement) field.dataset.wanted = String(value ?? ""); // its choices may come later
       }
     }
     form.querySelector("details")?.setAttribute("open", "");
@@ -164,11 +166,13 @@ async function rememberKind(kind) {
 }
 
 /**
- * The words of the choice named `name`, as they stand beside its button.
+ * The words of the choice named `name`: of the option, or beside the button.
  * @param {HTMLFormElement} form
  * @param {string} name
  */
 function chosenWords(form, name) {
+  const field = form.elements.namedItem(name);
+  if (field instanceof HTMLSelectElement) return field.selectedOptions[0]?.text ?? "";
   return form.querySelector(`input[name="${name}"]:checked`)?.nextElementSibling?.textContent ?? "";
 }
 

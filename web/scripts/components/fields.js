@@ -3,7 +3,7 @@ import { withOffset } from "../offline/ids.js";
 
 /**
  * @param {FormData} fields
- * @param {string} wanted such as `title minutes:number takeaway?`: a `?` makes empty text null
+ * @param {string} wanted such as `title minutes:number takeaway?`: a `?` makes what is left empty null
  */
 export function payloadOf(fields, wanted) {
   /** @type {Record<string, unknown>} */
@@ -11,7 +11,7 @@ export function payloadOf(fields, wanted) {
   for (const word of wanted.split(" ").filter(Boolean)) {
     const [, name, optional, number] = /** @type {RegExpExecArray} */ (/^(\w+)(\?)?(:number)?$/.exec(word));
     const text = String(fields.get(name) ?? "").trim();
-    payload[name] = number ? Number(text) : text || (optional ? null : "");
+    payload[name] = !text && optional ? null : number ? Number(text) : text;
   }
   return payload;
 }

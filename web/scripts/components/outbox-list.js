@@ -1,13 +1,13 @@
 /**
  * `<outbox-list data-of="waiting | needs_you | sent">`: what lies in the phone's queue, or has left it. Rows are made
- * from its `<template>`; words for kinds and verdicts are JSON in `data-kinds` and `data-verdicts`. Hidden when empty,
- * unless it holds a `[data-empty]` line.
+ * from its `<template>`; words for kinds and verdicts, icons of kinds and pages on which a kind goes on are JSON in
+ * `data-kinds`, `data-verdicts`, `data-icons` and `data-pages`. Hidden when empty, unless it holds a `[data-empty]` line.
  */
 import { inWords } from "./moments.js";
-import { wordsIn } from "./words.js";
+import { put, wordsForVerdict, wordsIn } from "./words.js";
 import { say } from "../messages.js";
 import { forget, withdraw } from "../offline/phone.js";
-import { isDecided } from "../offline/sent.js";
+import { isFinal } from "../offline/sent.js";
 import { outbox, watch } from "../offline/standing.js";
 
 /** @typedef {import("../offline/types.js").Item} Item */
@@ -16,6 +16,9 @@ import { outbox, watch } from "../offline/standing.js";
  * What a row shows.
  * @typedef {{title: string, facts: string, said: string, canTakeBack: boolean, canRepair: boolean}} Words
  */
+
+/** Kinds with a form into which a refused one comes back. */
+const REPAIRABLE = new Set(["study.record", "wish.draft"]);
 
 class OutboxList extends HTMLElement {
   /** @type {(() => void) | undefined} */
@@ -74,7 +77,7 @@ class OutboxList extends HTMLElement {
       facts: [item.note, inWords(item.occurred_at)].filter(Boolean).join(" · "),
       said: item.verdict?.message ?? "",
       canTakeBack: item.state === "needs_you" || item.kind !== "withdraw",
-      canRepair: item.kind === "study.record",
+      canRepair: REPAIRABLE.has(item.kind),
     };
   }
 
@@ -88,8 +91,8 @@ class OutboxList extends HTMLElement {
     return {
       title: titleOf(entry, {}),
       facts: [entry.note, inWords(entry.occurred_at)].filter(Boolean).join(" · "),
-      said: isLeaving ? verdicts.leaving : (entry.message ?? verdicts[entry.verdict] ?? ""),
-      canTakeBack: !isLeaving && entry.verdict !== "withdrawn" && !isDecided(entry),
+      said: isLeaving ? verdicts.leaving : (entry.message ?? wordsForVerdict(entry, verdicts)),
+      canTakeBack: !isLeaving && !isFinal(entry),
       canRepair: false,
     };
   }
@@ -105,6 +108,13 @@ class OutboxList extends HTMLElement {
     put(row, "[data-facts]", words.facts);
     put(row, "[data-said]", words.said);
     row.querySelector("[data-said]")?.toggleAttribute("hidden", !words.said);
+    const icon = row.querySelector("use");
+    const name = wordsIn(this.dataset.icons)[entry.kind];
+    if (name) icon?.setAttribute("href", (icon.getAttribute("href") ?? "").replace(/#.*/, `#${name}`));
+    const page = wordsIn(this.dataset.pages)[entry.kind]?.replace("#", entry.id);
+    const onward = row.querySelector("a[data-onward]");
+    if (page) onward?.setAttribute("href", page);
+    onward?.toggleAttribute("hidden", !page || ("verdict" in entry && entry.verdict === "withdrawn"));
     const repair = row.querySelector("a[data-repair]");
     repair?.setAttribute("href", `/study/new#repair=${entry.id}`);
     repair?.toggleAttribute("hidden", !words.canRepair);
@@ -147,15 +157,6 @@ class OutboxList extends HTMLElement {
  */
 function titleOf({ kind, label }, kinds) {
   return [kinds[kind], label].filter(Boolean).join(" · ");
-}
-
-/**
- * @param {Element} within
- * @param {string} selector
- * @param {string} text
- */
-function put(within, selector, text) {
-  for (const element of within.querySelectorAll(selector)) element.textContent = text;
 }
 
 customElements.define("outbox-list", OutboxList);

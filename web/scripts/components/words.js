@@ -17,3 +17,23 @@ export function fillWords(root, value) {
 export function wordsIn(json) {
   return JSON.parse(json ?? "{}");
 }
+
+/**
+ * What became of a record: in words for its kind where it has its own, `stands` for one that waits for nobody.
+ * @param {{kind: string, verdict: string, stands?: boolean}} entry
+ * @param {Record<string, string>} words
+ */
+export function wordsForVerdict({ kind, verdict, stands }, words) {
+  const arrived = verdict === "accepted" || verdict === "duplicate";
+  return (arrived && (words[kind] ?? (stands && words.stands))) || (words[verdict] ?? "");
+}
+
+/**
+ * Put `text` into everything below `within` that `selector` finds.
+ * @param {Element} within
+ * @param {string} selector
+ * @param {string} text
+ */
+export function put(within, selector, text) {
+  for (const element of within.querySelectorAll(selector)) element.textContent = text;
+}

@@ -13,6 +13,19 @@ export function postToServer(envelope) {
 }
 
 /**
+ * What is the own of whoever is signed in, as the server has it now; `null` when it does not say.
+ * @returns {Promise<Omit<import("./types.js").Lists, "taken_at"> | null>}
+ */
+export async function ownLists() {
+  try {
+    const response = await ask("/sync/lists", { cache: "no-store" }, PATIENCE_MS);
+    return response.ok ? await response.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
  * Whether our own server answers, and nobody in its place.
  * @returns {Promise<boolean>}
  */

@@ -1,8 +1,9 @@
 /** What the member does with the queue on this phone, and when it is sent. */
-import { postToServer, serverAnswers } from "./ask.js";
+import { ownLists, postToServer, serverAnswers } from "./ask.js";
 import { forgetCopies } from "./copies.js";
 import { isFull } from "./database.js";
 import { newId, withOffset } from "./ids.js";
+import { bringLists, dropListsOfOthers } from "./lists.js";
 import { sendAll } from "./send.js";
 import { changed, isReachable, member, note, outbox } from "./standing.js";
 import { Backoff, asOnlySender, oneAtATime } from "./timing.js";
@@ -11,6 +12,7 @@ import { Backoff, asOnlySender, oneAtATime } from "./timing.js";
 /** @typedef {import("./types.js").Round} Round */
 
 const VISIBLE_DELAY_MS = 1500; // iOS wakes a page before its network
+const LISTS_FRESH_MS = 10 * 60 * 1000;
 const backoff = new Backoff();
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
@@ -82,13 +84,31 @@ export async function begin() {
     if (here && here !== known) location.reload(); // somebody else is here by now
     else sendNow();
   });
-  if (here) await outbox.remember("member", here);
+  if (here) {
+    await outbox.remember("member", here);
+    await dropListsOfOthers(outbox, here);
+    if (!document.documentElement.dataset.copiedAt) refreshLists(LISTS_FRESH_MS);
+  }
   await sendNow();
+}
+
+/**
+ * Bring along what can be spoken of without a network, unless that was done a moment ago.
+ * @param {number} [freshMs]
+ */
+export async function refreshLists(freshMs = 0) {
+  try {
+    const whose = await member();
+    if (whose && (await bringLists({ store: outbox, ask: ownLists, whose, freshMs }))) changed();
+  } catch {
+    // no usable store, or no room: what is there stays
+  }
 }
 
 /** Somebody signs out: forget who is here, what was sent and what could be read; the queue itself stays. */
 export async function forgetMember() {
   await outbox.remember("member", null);
+  await dropListsOfOthers(outbox, null);
   await outbox.forgetSent();
   await forgetCopies();
   changed();
@@ -127,6 +147,7 @@ async function send(whose) {
     });
     round ??= { state: "put_off", sent: 0, retryAfter: null }; // another tab is at it
     note({ last: round.state, answered: round.state !== "offline" });
+    if (round.sent) refreshLists();
     return round;
   } finally {
     note({ sending: false });

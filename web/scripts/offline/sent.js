@@ -23,8 +23,8 @@ export async function moveToSent(transaction, { id, verdict, message = null }, s
   const item = await items.get(id);
   if (!item) return;
   await items.delete(id);
-  const { member_id, kind, label, note, occurred_at } = item;
-  const entry = { id, member_id, kind, label, note, occurred_at, verdict, message, sent_at: sentAt };
+  const { member_id, kind, label, note, stands, occurred_at } = item;
+  const entry = { id, member_id, kind, label, note, stands, occurred_at, verdict, message, sent_at: sentAt };
   if (kind !== "withdraw") {
     const known = verdict === "duplicate" ? await sent.get(id) : null; // this phone may have been shown more since
     await sent.put({ ...entry, ...(known && { verdict: known.verdict, message: known.message }) });
@@ -68,10 +68,15 @@ export async function noteShown(transaction, member, shown) {
 }
 
 /**
- * Whether an officer has decided, as far as this phone knows; what is decided cannot be withdrawn.
+ * Whether it can be withdrawn no more, as far as this phone knows: an officer has decided, or it never could be.
  * @param {Sent} entry
  */
-export function isDecided({ verdict }) {
+export function isFinal(entry) {
+  return entry.stands || entry.verdict === "withdrawn" || isDecided(entry);
+}
+
+/** @param {Sent} entry */
+function isDecided({ verdict }) {
   return ["approved", "returned", "decided"].includes(verdict);
 }
 

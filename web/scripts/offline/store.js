@@ -16,6 +16,8 @@ import { moveToSent, newestFirst, noteDecided, noteShown, trimSent } from "./sen
 const SETTLED = new Set(["accepted", "duplicate", "review", "held", "withdrawn"]);
 /** Verdicts that only the member can answer. */
 const NEEDS_YOU = new Set(["conflict", "refused"]);
+/** Why a withdrawal came too late. */
+const TOO_LATE = ["already_decided", "progress_stands", "progress_stays"];
 
 export class Outbox {
   #database;
@@ -208,6 +210,20 @@ export class Outbox {
     });
   }
 
+  /**
+   * Keep what a member can speak of without a network, if that is who is here: the answer may come after a sign-out.
+   * @param {import("./types.js").Lists} lists
+   * @returns {Promise<boolean>} whether they were kept
+   */
+  keepLists(lists) {
+    return this.#database.change(["meta"], async (transaction) => {
+      const meta = transaction.objectStore("meta");
+      if ((await meta.get("member")) !== lists.member_id) return false;
+      await meta.put(lists, "lists");
+      return true;
+    });
+  }
+
   /** The name this phone's queue has for the server: made once, or for once where there is no room to keep it. */
   async deviceId() {
     const known = await this.recall("device_id");
@@ -224,7 +240,7 @@ async function numbered(transaction, act) {
   const meta = transaction.objectStore("meta");
   const seq = ((await meta.get("seq")) ?? 0) + 1;
   await meta.put(seq, "seq");
-  const blank = { note: "", depends_on: null, made_offline: false, would_be_refused: null };
+  const blank = { note: "", stands: false, depends_on: null, made_offline: false, would_be_refused: null };
   return { ...blank, ...act, seq, state: "waiting", tried: false, verdict: null };
 }
 
@@ -238,5 +254,5 @@ async function markRefused(transaction, { id, verdict, code = null, message = nu
   const item = await items.get(id);
   if (!item) return;
   await items.put({ ...item, state: "needs_you", verdict: { verdict, code, message } });
-  if (item.kind === "withdraw" && code === "already_decided") await noteDecided(transaction, item, message);
+  if (item.kind === "withdraw" && TOO_LATE.includes(code ?? "")) await noteDecided(transaction, item, message);
 }

@@ -12,6 +12,7 @@
  * @property {string} member_id whose it is; never sent by anybody else
  * @property {string} label one line for the list
  * @property {string} note a few more words for the list
+ * @property {boolean} stands whether it cannot be withdrawn once it has arrived: a later word takes its place
  * @property {"waiting" | "needs_you"} state
  * @property {boolean} tried whether it was ever put on the wire: the server may know it although no answer came
  * @property {{verdict: string, code: string | null, message: string | null} | null} verdict why it needs you
@@ -28,11 +29,27 @@
  * @property {string} kind
  * @property {string} label
  * @property {string} note
+ * @property {boolean} stands whether a later word takes its place, and no withdrawal
  * @property {string} occurred_at
  * @property {string} verdict what the server said of it, or what became of it since: `approved`, `returned`,
  *   `withdrawn`, or `decided` when only a withdrawal that came too late has told
  * @property {string | null} message
  * @property {string} sent_at
+ */
+/**
+ * A pledge or a duty of one's own that is open.
+ * @typedef {{id: string, title: string, about: string, due_on: string, last: string | null}} Row
+ */
+/**
+ * What one person can speak of without a network.
+ * @typedef {object} Lists
+ * @property {string} member_id whose they are
+ * @property {string} taken_at ISO moment, by this phone's clock
+ * @property {boolean} is_member whether there is a branch to speak in; who only works for a community has none
+ * @property {Row[]} pledges
+ * @property {Row[]} duties
+ * @property {{community_id: [string, string][], category: [string, string][], limits: Record<string, number>} | null} wish
+ *   what a draft of a wish can say, for those who collect them
  */
 /**
  * @typedef {object} Verdict
