@@ -40,6 +40,8 @@ HEADINGS: Final[Mapping[Column, tuple[str, ...]]] = {
     Column.GUARDIAN: ("监护人同意", "监护人是否同意", "Guardian agrees"),
 }
 """The first name is the template's."""
+SERIAL: Final = frozenset({"序号", "序", "编号", "no"})
+"""Headings of a column that only counts the rows; nobody misses it."""
 LIMITS: Final = {Column.NEED: 300, Column.NAME: 40, Column.PHONE: 30, Column.ADDRESS: 120}
 """Characters; the widths of the tables. A long title goes into the need."""
 _CATEGORIES: Final[Mapping[str, Category]] = {

@@ -4,9 +4,10 @@ from datetime import date
 from typing import Final
 
 from app.core.tables import Cell, Header, Row, find_header, folded, one_line, read_sheets
+from app.core.tables.headings import heading_key
 from app.features.members.partial_dates import partial_date
 from app.features.wishes.contacts.rules import ConsentKind
-from app.features.wishes.imports.columns import HEADINGS, LIMITS, Column, category, is_yes
+from app.features.wishes.imports.columns import HEADINGS, LIMITS, SERIAL, Column, category, is_yes
 from app.features.wishes.imports.errors import NoHeaderError, NoRowsError, TooManyWishesError
 from app.features.wishes.imports.rules import MOST_ROWS, Entry, ImportRow, Problem, ProblemCode, Reading
 from app.features.wishes.intake.errors import PersonalDataError
@@ -38,7 +39,8 @@ def read_list(content: bytes, *, today: date) -> Reading:
         if len(below) > MOST_ROWS:
             raise TooManyWishesError(rows=MOST_ROWS)
         rows = tuple(_RowReader(row, header, today).read() for row in below)
-        return Reading(header.headings, header.unread, rows)
+        unread = tuple(text for text in header.unread if heading_key(text) not in SERIAL)
+        return Reading(header.headings, unread, rows)
     raise NoHeaderError
 
 

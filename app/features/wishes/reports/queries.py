@@ -28,7 +28,8 @@ _OF_COMMUNITY: Final = _COMMUNITIES.with_only_columns(Organisation.id).order_by(
 _IN_SIGHT: Final = Wish.community_id.in_(_OF_COMMUNITY)
 _AT_THE_END: Final = (
     select(WishEvent.wish_id, func.max(WishEvent.seq).label("seq"))
-    .where(WishEvent.at < bindparam("until"))
+    .join(Wish, Wish.id == WishEvent.wish_id)
+    .where(_IN_SIGHT, WishEvent.at < bindparam("until"))
     .group_by(WishEvent.wish_id)
     .subquery()
 )
@@ -49,7 +50,6 @@ _LIST: Final = (
     .join(WishEvent, and_(WishEvent.wish_id == Wish.id, WishEvent.seq == _AT_THE_END.c.seq))
     .join(Organisation, Organisation.id == Wish.community_id)
     .where(
-        _IN_SIGHT,
         WishEvent.status.not_in(sorted(OFF_THE_BOARD)),
         or_(WishEvent.status != Status.CLOSED, WishEvent.at >= bindparam("since")),
     )

@@ -53,7 +53,7 @@ def month(request: Request, session: DbSession, actor: Reports, month: str) -> R
         before=f"{rules.month_before(day):%Y-%m}",
         counted=list(rules.COUNTED.values()),
         summary=view.summary(session, actor, day),
-        wishes=queries.wishes_of(session, actor, day),
+        wishes=view.by_community(queries.wishes_of(session, actor, day)),
         categories=CATEGORY_LABELS,
         kinds=KIND_LABELS,
         states=STATUS_LABELS,

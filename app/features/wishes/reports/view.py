@@ -1,8 +1,9 @@
 """What the pages of the reports show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from sqlalchemy.orm import Session
 
@@ -39,6 +40,11 @@ def summary(session: Session, actor: Actor, month: date) -> Summary:
     ]
     totals = tuple(sum(line.numbers[index] for line in lines) for index in range(len(COUNTED)))
     return Summary(lines, totals)
+
+
+def by_community(wishes: Iterable[queries.AnyRow]) -> list[tuple[str, list[queries.AnyRow]]]:
+    """The wishes of a month below their communities, in the order of the list."""
+    return [(name, list(rows)) for name, rows in groupby(wishes, key=lambda row: row.community)]
 
 
 def readable_month(word: str) -> date:

@@ -205,7 +205,7 @@ def test_other_headings_long_wishes_and_names_in_them():
     assert row.entry.title == "〔…〕老人独自生活"
     assert row.entry.need.startswith("〔…〕老人独自生活，想有人")
     assert row.entry.phone == "13812345678"
-    assert reading.unread == ("编号", "备注")
+    assert reading.unread == ("备注",)
 
 
 def test_too_long_a_list_is_refused():

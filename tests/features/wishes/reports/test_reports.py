@@ -95,6 +95,22 @@ def test_a_later_month_shows_what_is_still_there(look, year, sam):
 
 
 @time_machine.travel(AUTUMN, tick=False)
+def test_communities_stand_by_name(given, look, year, branch, cora, sam):
+    def live(session):
+        other = make_community(session, branch, name="安宁社区")
+        with at(10, 5):
+            made = make_draft(session, other, branch, cora, title="修门锁")
+            life.submit(session, wish_id=made.id, by_id=cora.id)
+            life.publish(session, wish_id=made.id, by_id=sam.id)
+
+    given(live)
+    shown = look(sam, "/wishes/months/2026-10")
+    assert [row.th.text for row in shown.select("tbody tr")] == ["安宁社区", "荔园社区"]
+    assert [title.text.split()[0] for title in shown.select("main section h2")] == ["Summary", "安宁社区", "荔园社区"]
+    assert [cell.text for cell in shown.select("tfoot td")][:2] == ["4", "3"]
+
+
+@time_machine.travel(AUTUMN, tick=False)
 def test_the_committee_gets_numbers_and_no_list(look, year, carl):
     shown = look(carl, "/wishes/months/2026-10")
     assert next(cell.text for cell in shown.select("tbody td")) == "3"
