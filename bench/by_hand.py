@@ -140,6 +140,7 @@ def _queue(request: Request, ask: Ask) -> Response:
             ),
         ],
         describe=lambda row: kind_called(row["kind"]).describe(row["detail"]),
+        is_one_by_one=lambda row: kind_called(row["kind"]).one_by_one,
         last=last[0] if last else None,
         approved_words=str,
         returned_words=str,

@@ -9,10 +9,11 @@ from app.features.home.due import SOON, DueLine
 from app.features.members.actor import Actor
 from app.features.notices.queries import Shown
 from app.features.notices.rules import ReminderState
-from app.features.notices.sources import source_called
 from app.features.shows.duties import words as duty_words
+from app.features.shows.duties.reminders import DUE
 from app.features.shows.pledges.due import Ask as PledgeAsk
 from app.features.shows.pledges.due import Due
+from app.features.shows.pledges.reminders import PLEDGES as PLEDGE_REMINDERS
 from app.features.shows.pledges.reminders import asked
 from app.features.shows.pledges.seasons import (
     asks_for_ending,
@@ -23,10 +24,12 @@ from app.features.shows.pledges.seasons import (
     quarter_of,
 )
 from app.features.wishes import due as wishes
+from app.features.wishes.reminders import WISHES
 from app.features.wishes.revisits.rules import REVISIT_FROM
 from app.features.wishes.rules import Status
 from bench.connections import Ask, Row, a_day, a_moment, an_id, an_object
 
+SOURCES: Final = {source.name: source for source in (DUE, PLEDGE_REMINDERS, WISHES)}
 DUTIES: Final = """
 SELECT d.id, d.matter, d.due_on, (
        SELECT r.reason FROM duty_outcomes o JOIN reviews r ON r.id = o.id
@@ -90,7 +93,7 @@ def lines(ask: Ask, actor: Actor, today: date) -> list[DueLine]:
 def reminders(ask: Ask, actor: Actor, today: date) -> Iterator[Shown]:
     """The same reminders as ``home.queries.today`` lets stand."""
     for row in ask(REMINDERS, {"me": actor.member_id, "today": today}):
-        source, details = source_called(row["source"]), an_object(row["details"])
+        source, details = SOURCES[row["source"]], an_object(row["details"])
         if not source.is_listed(details):
             yield Shown(
                 source=row["source"],
