@@ -123,22 +123,24 @@ def network(stoppable: Server) -> Iterator[Network]:
 
 
 @pytest.fixture
-def pocket(browser: Browser, stoppable: Server) -> Iterator[Callable[..., Page]]:
+def pocket(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """Takes out a phone on which somebody has signed in: ``pocket(alice)``; everything it needs offline is on it.
 
-    The test fails if a script of a page fails or a page's policy is broken.
+    Unless a ``url`` is said, it is that of ``stoppable``. The test fails if a script of a page fails or a page's
+    policy is broken.
     """
     broken: list[str] = []
     contexts: list[BrowserContext] = []
 
     def take_out(person: Person | None, url: str = "", **options: Any) -> Page:
-        context = browser.new_context(base_url=url or stoppable.url, **PHONE | options)
+        url = url or request.getfixturevalue("stoppable").url
+        context = browser.new_context(base_url=url, **PHONE | options)
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
         context.on("page", lambda page: _listen(page, broken))
         page = context.new_page()
         if person:
-            let_in(context, person, url or stoppable.url)
+            let_in(context, person, url)
             page.goto("/")
             if options.get("service_workers") != "block":
                 wait_for_shell(page)

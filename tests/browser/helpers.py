@@ -42,7 +42,7 @@ def screenshot(page: Page, name: str) -> Path:
     """A picture of the whole page in ``test-results/``."""
     PICTURES.mkdir(exist_ok=True)
     path = PICTURES / f"{name}.png"
-    page.screenshot(path=path, full_page=True)
+    page.screenshot(path=path, full_page=True, caret="initial")  # hidden by an inline style, htmx would trip over it
     return path
 
 

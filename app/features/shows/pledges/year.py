@@ -52,7 +52,8 @@ def year_of(session: Session, actor: Actor, member_id: UUID, year: int | None = 
         raise NotFoundError
     standing = queries.of_member(session, member_id, year)
     base = address(actor, member_id)
-    evaluated = [pledge.id for pledge in standing if pledge.is_evaluated]
+    approved = [pledge for pledge in standing if pledge.is_approved]
+    evaluated = [pledge.id for pledge in approved if pledge.is_evaluated]
     return {
         "whose": whose,
         "is_own": member_id == actor.member_id,
@@ -63,7 +64,8 @@ def year_of(session: Session, actor: Actor, member_id: UUID, year: int | None = 
         "drafts": _in(standing, PledgeState.DRAFT),
         "returned": _in(standing, PledgeState.RETURNED),
         "submitted": _in(standing, PledgeState.SUBMITTED),
-        "approved": [pledge for pledge in standing if pledge.is_approved],
+        "approved": approved,
+        "is_archived": bool(approved) and all(pledge.state is PledgeState.ARCHIVED for pledge in approved),
         "number": len(standing),
         "least": LEAST,
         "most": MOST,
