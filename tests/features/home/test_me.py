@@ -83,7 +83,8 @@ def test_alice_takes_along_everything_and_only_hers(client, alice, bob, sam, giv
         "exported_at", "member", "posts", "exemptions", "records", "study", "facts", "card", "portrait", "card_sight",
         "card_consents", "duties", "duty_progress", "duty_ends", "duty_hand_overs",
         "pledges", "pledge_progress", "pledge_endings", "pledge_words", "reminders", "wishes",
-        "wish_revisits", "wish_steps", "wishes_entered", "contact_looks", "devices", "changes"
+        "wish_revisits", "wish_steps", "wish_stories", "wishes_of_residents", "wishes_entered", "contact_looks",
+        "devices", "changes"
     }  # fmt: skip
     assert held["member"][0]["phone"] == alice.phone
     assert [record["status"] for record in held["records"]] == ["approved", "returned"]
@@ -137,6 +138,8 @@ def test_the_table_says_the_same_in_words(client, alice, sam, given):
         "Wishes taken part in",
         "Wishes looked back at",
         "Steps taken with wishes",
+        "Stories written",
+        "Wishes of residents decided",
         "Wishes entered",
         "Contacts of wishers opened",
         "Devices",
