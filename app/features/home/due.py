@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.core import formats
 from app.core.i18n import gettext as _
 from app.features.members.actor import Actor
-from app.features.shows.duties import queries as duties
+from app.features.shows.duties import due as duties
 from app.features.shows.duties import words as duty_words
 from app.features.shows.duties.review_kind import DUTY
 from app.features.shows.pledges import due as pledges
@@ -70,9 +70,9 @@ def _duties(session: Session, actor: Actor, today: date) -> list[DueLine]:
         DueLine(
             due_on=duty.due_on,
             title=duty.matter,
-            words=f"{formats.short_day(duty.due_on)} · {duty_words.due(duty.days)}",
+            words=f"{formats.short_day(duty.due_on)} · {duty_words.due((duty.due_on - today).days)}",
             address=f"/shows/duties/{duty.id}",
-            is_late=duty.is_overdue,
+            is_late=duty.due_on < today,
             came_back=DUTY.name if duty.reason else "",
         )
         for duty in duties.due(session, actor, today)

@@ -45,7 +45,6 @@ _MINE_NOW: Final = _MINE.where(
     )
 )
 _MINE_OF_YEAR: Final = _MINE.where(*_OF_YEAR, Duty.cancelled_at.is_(None))
-_DUE: Final = _MINE.where(*_NOT_ENDED, Duty.due_on <= bindparam("until"))
 _DUE_ANYWHERE: Final = LIST.where(
     *_NOT_ENDED,
     Duty.due_on <= bindparam("until"),
@@ -128,17 +127,6 @@ def mine(session: Session, actor: Actor, *, today: date | None = None) -> MyDuti
         ended=[duty for duty in own if not duty.is_open and duty.state is not DutyState.REPORTED],
         helping=as_shown(session, helping, today=today),
     )
-
-
-def due(session: Session, actor: Actor, today: date) -> Sequence[ShownDuty]:
-    """What is due within a week, and what is overdue, the nearest first: for the today page."""
-    return due_of(session, actor.member_id, today)
-
-
-def due_of(session: Session, member_id: UUID, today: date) -> Sequence[ShownDuty]:
-    """The same for any member: for callers that may know."""
-    rows = session.execute(_DUE, {"me": member_id, "day": today, "until": today + SOON}).all()
-    return as_shown(session, rows, today=today)
 
 
 def due_anywhere(session: Session, today: date) -> Sequence[AnyRow]:

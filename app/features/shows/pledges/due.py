@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -112,7 +113,6 @@ _WRITE: Final = (
     )
     .join(Organisation, Organisation.id == Member.branch_id)
     .where(
-        bindparam("is_writing", type_=Boolean()),
         Organisation.kind == OrganisationKind.BRANCH,
         _is_here(),
         ~exists().where(
@@ -136,7 +136,6 @@ _CORRECT: Final = _asked(
 )
 _PROGRESS: Final = _asked(
     Ask.PROGRESS,
-    bindparam("is_telling", type_=Boolean()),
     Pledge.year == _YEAR,
     Review.status == ReviewStatus.APPROVED,
     ~_ENDED,
@@ -154,26 +153,30 @@ _ENDING: Final = _asked(
 )
 
 
-def _together(*, one: bool) -> CompoundSelect[*tuple[Any, ...]]:
-    parts = (_WRITE, _CORRECT, _PROGRESS, _ENDING)
-    if one:
-        me = bindparam("me", type_=Uuid())
-        return union_all(*(part.where(Member.id == me) for part in parts))
-    return union_all(*parts)
+_PARTS: Final = {Ask.WRITE: _WRITE, Ask.CORRECT: _CORRECT, Ask.PROGRESS: _PROGRESS, Ask.ENDING: _ENDING}
 
 
-_OF_ONE: Final = _together(one=True)
-_OF_ALL: Final = _together(one=False)
+@lru_cache(maxsize=8)
+def _statement(asks: tuple[Ask, ...], *, of_one: bool) -> CompoundSelect[*tuple[Any, ...]]:
+    """These asks, of one member or of everybody; a season asks the same on each of its days."""
+    parts = [_PARTS[ask] for ask in asks]
+    return union_all(*(part.where(Member.id == bindparam("me", type_=Uuid())) if of_one else part for part in parts))
+
+
+def _asks_of(today: date) -> tuple[Ask, ...]:
+    """What the season asks for: pledges in January, taps in the last month of a quarter, the rest at any time."""
+    out_of_season = {Ask.WRITE: today.month != WRITTEN_IN, Ask.PROGRESS: not asks_for_progress(today)}
+    return tuple(ask for ask in Ask if not out_of_season.get(ask))
 
 
 def due(session: Session, member_id: UUID, today: date | None = None) -> list[Due]:
     """What pledges ask of one member ``today``, in one statement: what is to be done first comes first."""
-    return _dues(session, _OF_ONE, today or clock.today(), me=member_id)
+    return _dues(session, today or clock.today(), me=member_id)
 
 
 def due_for_all(session: Session, today: date) -> list[Due]:
     """What pledges ask of anybody, in one statement."""
-    return _dues(session, _OF_ALL, today)
+    return _dues(session, today)
 
 
 def subjects(member_id: UUID, today: date) -> set[UUID]:
@@ -181,13 +184,12 @@ def subjects(member_id: UUID, today: date) -> set[UUID]:
     return {_subject(member_id, ask, until) for ask, until in _until(today).items()}
 
 
-def _dues(session: Session, statement: CompoundSelect[*tuple[Any, ...]], today: date, **asked: object) -> list[Due]:
+def _dues(session: Session, today: date, **asked: object) -> list[Due]:
+    statement = _statement(_asks_of(today), of_one="me" in asked)
     ending_year = _ending_year(today)
     asked |= {
         "today": today,
         "year": today.year,
-        "is_writing": today.month == WRITTEN_IN,
-        "is_telling": asks_for_progress(today),
         "quarter": quarter_of(today, today.year),
         "ending_year": ending_year,
         "is_ending": asks_for_ending(today, ending_year),

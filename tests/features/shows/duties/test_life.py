@@ -10,6 +10,7 @@ from app.core.ids import new_id
 from app.features.reviews import service as reviews
 from app.features.reviews.errors import OwnRecordError
 from app.features.shows.duties import changes, giving, queries, reporting
+from app.features.shows.duties.due import due
 from app.features.shows.duties.errors import (
     AlreadyReportedError,
     ContentDiffersError,
@@ -227,4 +228,4 @@ def test_the_today_page_hears_of_what_is_due(session, alice):
     make_duty(session, alice, due_on=date(2026, 3, 17))
     reported = make_duty(session, alice, due_on=date(2026, 3, 11))
     report(session, alice, reported)
-    assert [duty.id for duty in queries.due(session, alice.actor, today())] == [late, soon]
+    assert [duty.id for duty in due(session, alice.actor, today())] == [late, soon]
