@@ -201,6 +201,7 @@ def _sqlite_engine(url: str, *, begin: str) -> Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "secure_delete=ON",  # what is erased is overwritten: a freed page keeps nobody's address
         ):
             connection.execute(f"PRAGMA {pragma}")
 
