@@ -15,6 +15,9 @@ from tests.browser.profile import KeptPhone
 from tests.makers import Person
 from tests.server import Server
 
+NO_NETWORK = ("Failed to load resource", "htmx: htmx:error: Failed to fetch")
+"""What a browser and htmx say of a server that is away."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder drives a browser."""
@@ -183,7 +186,7 @@ def _listen(page: Page, broken: list[str]) -> None:
     """Note what goes wrong in the scripts of ``page``; that it cannot reach the network is nothing wrong."""
 
     def hear(said: ConsoleMessage) -> None:
-        if said.type == "error" and not said.text.startswith("Failed to load resource"):
+        if said.type == "error" and not said.text.startswith(NO_NETWORK):
             broken.append(f"{page.url}: {said.text}")
 
     page.on("pageerror", lambda error: broken.append(f"{page.url}: {error}"))
