@@ -1,6 +1,6 @@
 """The branch's wall, print pages, what is still missing in the branch, and the yearly sheet of pledges."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import Query, Request
@@ -44,8 +44,17 @@ def wall(request: Request, session: DbSession, actor: Me) -> Response:
 
 
 @router.get("/print")
-def choice(request: Request, session: DbSession, actor: Me) -> Response:
-    """In which form, and for whom: oneself or, for officers, anybody of the branch."""
+def choice(
+    request: Request,
+    session: DbSession,
+    actor: Me,
+    member: UUID | None = None,
+    ticked: Literal["all", "none"] = "all",
+) -> Response:
+    """In which form, and for whom: oneself or, for officers, anybody of the branch.
+
+    Ticked is first the ``member`` whose card led here, else everybody or nobody.
+    """
     may_choose = actor.may(Permission.SEE_BRANCH)
     year = clock.today().year
     return pages.render(
@@ -54,6 +63,7 @@ def choice(request: Request, session: DbSession, actor: Me) -> Response:
         forms=[(one.value, rules.FORM_LABELS[one], rules.FORM_SENTENCES[one]) for one in PrintForm],
         first=PrintForm.SHEET.value,
         groups=queries.wall(session, actor.branch_id, year=year) if may_choose else {},
+        is_ticked=lambda one: one == member if member else ticked == "all",
     )
 
 

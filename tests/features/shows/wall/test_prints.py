@@ -40,6 +40,18 @@ def test_the_choice_offers_people_to_officers_alone(client, alice, bob, sam):
     assert {str(alice.id), str(bob.id)} <= {box["value"] for box in boxes}
 
 
+def test_ticked_are_all_at_first_or_none_or_the_one_whose_card_led_here(client, alice, bob, sam):
+    def ticked(asked=""):
+        boxes = page(client.get(f"/shows/print{asked}", headers=as_member(sam))).select("[name=member][checked]")
+        return {box["value"] for box in boxes}
+
+    assert {str(alice.id), str(bob.id)} <= ticked()
+    assert ticked("?ticked=none") == set()
+    card = page(client.get(f"/shows/members/{bob.id}", headers=as_member(sam)))
+    (way,) = card.select("a[href^='/shows/print']")
+    assert ticked(way["href"].removeprefix("/shows/print")) == {str(bob.id)}
+
+
 def test_the_code_stands_there_only_while_its_owner_wants_it(client, given, alice, sam):
     def codes():
         return page(prints(client, sam, PrintForm.SMALL_PLATE, alice)).select(".print-code svg")
