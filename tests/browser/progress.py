@@ -1,8 +1,8 @@
-"""What is spoken of without a network: pledges, duties and communities on a server, and the lists of them on a phone."""
+"""What is spoken of without a network: pledges, duties and communities, and the lists of them on a phone."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from playwright.sync_api import Locator, Page
@@ -30,6 +30,12 @@ from tests.server import Server
 
 T = TypeVar("T")
 PLEDGE, OTHER_PLEDGE, DUTY = "信访件 5 个工作日内答复", "每月研读一部法规", "归档上年度文书档案"
+LOOKS: Final[dict[str, dict[str, str]]] = {
+    "light": {"theme": "light"},
+    "dark": {"theme": "dark"},
+    "large type": {"text": "large"},
+    "English": {"lang": "en"},
+}
 STORED: Final = """async (store) => new Promise((resolve, reject) => {
     const opening = indexedDB.open("sanliang");
     opening.onerror = () => reject(opening.error);
@@ -38,7 +44,9 @@ STORED: Final = """async (store) => new Promise((resolve, reject) => {
         all.onsuccess = () => { opening.result.close(); resolve(all.result); };
     };
 })"""
-LISTS_OF: Final = f"""async () => (await ({STORED})("meta")).some((kept) => kept?.taken_at && kept.member_id === "WHO")"""
+LISTS_OF: Final = (
+    f"""async () => (await ({STORED})("meta")).some((kept) => kept?.taken_at && kept.member_id === "WHO")"""
+)
 NO_LISTS: Final = f"""async () => !(await ({STORED})("meta")).some((kept) => kept?.taken_at)"""
 
 
@@ -148,9 +156,3 @@ def opened(page: Page, part: str) -> Locator:
 def line(part: Locator, title: str) -> Locator:
     """The card of one pledge or duty."""
     return part.locator("li", has_text=title)
-
-
-def kept(page: Page) -> list[dict[str, Any]]:
-    """What waits in the queue."""
-    items: list[dict[str, Any]] = page.evaluate(STORED, "items")
-    return items

@@ -1,4 +1,4 @@
-"""How pledges and duties go, said without a network: one tap, sent once, of one's own only. Source: issue texts in docs/sync.md."""
+"""How pledges and duties go, said without a network: one tap, sent once, of one's own only. Source: docs/sync.md."""
 
 import pytest
 from playwright.sync_api import expect
@@ -19,6 +19,7 @@ from tests.browser.offline import (
 )
 from tests.browser.progress import (
     DUTY,
+    LOOKS,
     NO_LISTS,
     OTHER_PLEDGE,
     PLEDGE,
@@ -239,14 +240,12 @@ def test_a_tap_on_the_live_page_of_a_duty_is_not_lost_either(pocket, alice, stop
     assert status == "pending"
 
 
-@pytest.mark.parametrize(
-    "look", [{"theme": "light"}, {"theme": "dark"}, {"text": "large"}, {"lang": "en"}], ids=lambda look: str(look)
-)
+@pytest.mark.parametrize("look", LOOKS)
 def test_everybody_can_read_and_reach_it(pocket, alice, sam, stoppable, look):
     pledges_of(stoppable, alice, sam)
     duty_of(stoppable, alice)
     phone = pocket(alice, service_workers="block")
-    dress(phone, **look)
+    dress(phone, **LOOKS[look])
     phone.goto(NEW)
     for part in ("pledges", "duties"):
         list_of = opened(phone, part)
@@ -254,5 +253,5 @@ def test_everybody_can_read_and_reach_it(pocket, alice, sam, stoppable, look):
         expect(list_of.locator("[data-said]").first).to_be_visible()
         list_of.locator("summary").first.click()
         assert overflow(phone) == []
-        assert small_targets(phone, 60 if look.get("text") else 44) == []
+        assert small_targets(phone, 60 if look == "large type" else 44) == []
         axe(phone)

@@ -20,6 +20,11 @@ test("fields become the payload: numbers are numbers, what may be empty is null"
   });
 });
 
+test("a number that may stay empty is null then, and never zero", () => {
+  assert.deepEqual(payloadOf(filled({ yuan: "" }), "yuan?:number"), { yuan: null });
+  assert.deepEqual(payloadOf(filled({ yuan: "120" }), "yuan?:number"), { yuan: 120 });
+});
+
 test("without a chosen day it happened now; an earlier day has no hour and means noon", () => {
   assert.equal(new Date(momentOf("", undefined, NOW)).getTime(), NOW.getTime());
   assert.equal(new Date(momentOf(today(NOW), undefined, NOW)).getTime(), NOW.getTime());

@@ -42,6 +42,8 @@ ROW_WORDS: Final[dict[str, Any]] = {
     "length": words.length,
 }
 MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
+Recorder = Annotated[Actor, require(Permission.BE_MEMBER, Permission.COLLECT_WISHES)]
+"""Whoever works for a community alone records no study, but wishes on the same page."""
 
 
 @router.get("")
@@ -68,7 +70,7 @@ def records(request: Request, session: DbSession, actor: MemberActor, before: st
 
 @router.get("/new")
 def new(
-    request: Request, session: DbSession, actor: MemberActor, corrects: UUID | None = None, for_other: bool = False
+    request: Request, session: DbSession, actor: Recorder, corrects: UUID | None = None, for_other: bool = False
 ) -> Response:
     """The form, empty or filled with a returned record that is to be corrected."""
     return _form(request, session, actor, None, corrects_id=corrects, for_other=for_other)

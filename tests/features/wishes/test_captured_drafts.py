@@ -102,3 +102,14 @@ def _hand_in(session, cora, wish_id):
         session, cora.actor, wish_id=wish_id, contact=Contact(phone="0755 1234567"), consents={ConsentKind.ORDINARY}
     )
     intake.hand_in(session, cora.actor, wish_id=wish_id)
+
+
+def test_the_page_that_records_opens_for_a_collector_who_is_no_member(client, cora, alice):
+    headers = as_member(cora) | ENGLISH
+    form = page(client.get("/study/new", headers=headers)).select_one("[data-kind='wish.draft'] form")
+    assert form["action"] == "/wishes/desk/new"
+    assert not form.select("[name=phone], [name=address]")
+    refused = client.post("/study/records", data={"kind": "self_study", "minutes": "30"}, headers=headers)
+    assert refused.status_code == 403
+    offered = page(client.get("/study/new", headers=as_member(alice))).select_one("[data-open=wish]")
+    assert offered.has_attr("hidden")
