@@ -98,13 +98,15 @@ def prints(
 @router.get("/branch")
 def branch(request: Request, session: DbSession, actor: Officer) -> Response:
     """How far the three shows reach in the branch and what is due; about the branch, never people by a number."""
-    year = clock.today().year
+    today = clock.today()
+    year = today.year
     covered = pledges.coverage(session, actor.branch_id, year)
     return pages.render(
         request,
         BRANCH,
         year=year,
         covered=covered,
+        due=covered.due(today),
         without=[member.name for member in covered.members if not member.pledges and not member.exemption],
         duties=duties.coverage(session, actor.branch_id, year),
     )

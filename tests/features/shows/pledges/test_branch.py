@@ -3,10 +3,22 @@
 import pytest
 import time_machine
 
+from app.core import clock
+from app.core.ids import new_id
 from app.features.reviews import service as reviews
 from app.features.shows.pledges.branch.queries import STAGE_LABELS, Stage, coverage, stage_of
-from app.features.shows.pledges.rules import PledgeState
-from tests.features.shows.pledges.makers import DECEMBER, JANUARY, make_approved, make_draft, make_ended, make_submitted
+from app.features.shows.pledges.rules import PledgeState, Progress
+from app.features.shows.pledges.telling import service as telling
+from tests.features.shows.pledges.makers import (
+    DECEMBER,
+    FEBRUARY,
+    JANUARY,
+    MARCH,
+    make_approved,
+    make_draft,
+    make_ended,
+    make_submitted,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +71,23 @@ def test_numbers_are_of_the_branch(session, alice, sam):
     make_approved(session, alice, sam)
     numbers = coverage(session, sam.branch_id, 2026).numbers
     assert numbers == [(STAGE_LABELS[Stage.NONE], 3), (STAGE_LABELS[Stage.APPROVED], 1)]
+
+
+def test_what_is_due_are_numbers_of_pledges(session, alice, bob, sam):
+    first, _second = make_approved(session, alice, sam)
+    make_submitted(session, bob)
+
+    def due(day):
+        with time_machine.travel(day, tick=False):
+            return [(str(label), n) for label, n in coverage(session, sam.branch_id, 2026).due(clock.today())]
+
+    assert due(JANUARY) == []
+    assert due(FEBRUARY) == []
+    assert due(MARCH) == [("本季度未填报", 2)]
+    with time_machine.travel(MARCH, tick=False):
+        telling.tell(session, alice.actor, id=new_id(), pledge_id=first, state=Progress.IN_DIFFICULTY)
+    assert due(MARCH) == [("本季度未填报", 1), ("有困难", 1)]
+    assert due(DECEMBER) == [("有困难", 1), ("待报践诺结果", 2)]
 
 
 def test_other_branches_are_not_in_it(session, alice, olga, sam):

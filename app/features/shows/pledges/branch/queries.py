@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -15,7 +16,8 @@ from app.core.i18n import lazy_gettext as _
 from app.features.members import queries as members
 from app.features.members.rules import ExemptionKind
 from app.features.shows.pledges import queries
-from app.features.shows.pledges.rules import PledgeState
+from app.features.shows.pledges.rules import PledgeState, Progress
+from app.features.shows.pledges.seasons import asks_for_ending, asks_for_progress, quarter_of
 from app.features.shows.pledges.shown import ShownPledge
 
 
@@ -98,6 +100,16 @@ class Coverage:
         """How many members have come how far; exempt ones without pledges are not asked for any."""
         counted = Counter(member.stage for member in self.members if member.pledges or not member.exemption)
         return [(STAGE_LABELS[stage], counted[stage]) for stage in Stage if counted[stage]]
+
+    def due(self, today: date) -> list[tuple[LazyText, int]]:
+        """What waits for a word, and where help is wanted: numbers of running pledges, not of people."""
+        running = [one for member in self.members for one in member.pledges if one.state is PledgeState.IN_PROGRESS]
+        is_asked = self.year == today.year and asks_for_progress(today)
+        untold = [one for one in running if is_asked and one.marks[quarter_of(today, self.year)] is None]
+        stuck = [one for one in running if one.latest and one.latest.state is Progress.IN_DIFFICULTY]
+        over = [one for one in running if one.due_on < today or asks_for_ending(today, self.year)]
+        told = [(_("nothing said this quarter"), untold), (_("in difficulty"), stuck), (_("end not said"), over)]
+        return [(label, len(pledges)) for label, pledges in told if pledges]
 
 
 def stage_of(states: Sequence[PledgeState]) -> Stage:

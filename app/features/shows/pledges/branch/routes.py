@@ -35,14 +35,17 @@ Decider = Annotated[Actor, require(Permission.APPROVE)]
 @router.get("/branch")
 def branch(request: Request, session: DbSession, actor: Officer, year: int | None = None) -> Response:
     """How far everybody's year has come, by group and name."""
-    this_year = clock.today().year
+    today = clock.today()
+    this_year = today.year
     year = year or this_year
     if not EARLIEST <= year <= this_year:
         raise NotFoundError
+    covered = queries.coverage(session, actor.branch_id, year)
     return pages.render(
         request,
         BRANCH,
-        covered=queries.coverage(session, actor.branch_id, year),
+        covered=covered,
+        due=covered.due(today),
         views=[(f"{PAGE}/branch?year={one}", str(one), one == year) for one in (this_year, this_year - 1)],
         is_current=year == this_year,
         asks_peers=peers.branch_asks(session, actor.branch_id),
