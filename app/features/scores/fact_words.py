@@ -6,6 +6,7 @@ from app.core.clock import local_day
 from app.core.formats import hundredths, short_day
 from app.core.i18n import LazyText, ngettext
 from app.core.i18n import gettext as _
+from app.features.ledger import streams
 from app.features.ledger.queries import FactRow
 from app.features.ledger.rules import FACT_LABELS, GRADE_LABELS, ONE, FactType, shape
 from app.features.reviews.kinds import kinds, page_of
@@ -46,12 +47,13 @@ def quantity(fact_type: FactType, amount: int) -> str:
 
 def source(fact: FactRow) -> str:
     """Which stream it came from; empty where an officer entered it straight into the ledger."""
-    return next((str(known.label) for known in kinds() if known.name == fact.source), "")
+    known = (*kinds(), *streams.streams())
+    return next((str(stream.label) for stream in known if stream.name == fact.source), "")
 
 
 def page(fact: FactRow) -> str | None:
     """Where the member finds the record it comes from, if there is such a page."""
-    return page_of(fact.source, fact.source_id)
+    return page_of(fact.source, fact.source_id) or streams.page_of(fact.source, fact.source_id)
 
 
 def hands(fact: FactRow, member_id: UUID) -> str:

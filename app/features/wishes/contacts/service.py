@@ -62,15 +62,21 @@ def keep(session: Session, *, wish_id: UUID, contact: Contact, by_id: UUID | Non
 
 
 def record_consents(
-    session: Session, *, wish_id: UUID, kinds: Collection[ConsentKind], by_id: UUID | None, version: str = VERSION
+    session: Session,
+    *,
+    wish_id: UUID,
+    kinds: Collection[ConsentKind],
+    by_id: UUID | None,
+    version: str = VERSION,
+    given_at: datetime | None = None,
 ) -> None:
-    """Note that the wisher agreed to these texts, of today unless an earlier ``version`` was read on the public form.
+    """Note that the wisher agreed to these texts: now, or ``given_at`` to the ``version`` on a public form.
 
     Twice is once; a new version of the texts is a new row. The wish is held already, so nobody else notes the same.
     """
     known = {row.kind for row in queries.consents(session, wish_id) if row.version == version}
     session.add_all(
-        WishConsent(wish_id=wish_id, kind=kind, version=version, recorded_by_id=by_id)
+        WishConsent(wish_id=wish_id, kind=kind, version=version, recorded_by_id=by_id, given_at=given_at or clock.now())
         for kind in sorted(kinds)
         if kind not in known
     )

@@ -56,7 +56,12 @@ def accept(session: Session, actor: Actor, *, submission_id: UUID, title: str, n
     )
     contacts.keep(session, wish_id=wish.id, contact=told.contact, by_id=None)
     contacts.record_consents(
-        session, wish_id=wish.id, kinds=told.agreed, by_id=None, version=submission.consent_version
+        session,
+        wish_id=wish.id,
+        kinds=told.agreed,
+        by_id=None,
+        version=submission.consent_version,
+        given_at=submission.sent_at,
     )
     end(submission, SubmissionStatus.ACCEPTED)
     submission.wish_id, submission.decided_by_id = wish.id, actor.member_id

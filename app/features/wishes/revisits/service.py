@@ -7,9 +7,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.i18n import lazy_gettext as _
 from app.features.ledger import service as ledger
 from app.features.ledger.new_facts import NewFact
 from app.features.ledger.rules import FactType
+from app.features.ledger.streams import Stream, register
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.wishes import queries as wishes
@@ -27,8 +29,8 @@ from app.features.wishes.revisits.models import WishRevisit
 from app.features.wishes.revisits.rules import Helped
 from app.features.wishes.rules import STATUS_LABELS, Step
 
-SOURCE: Final = "wish"
-"""The stream of the facts; what they are there is the code of the wish and the member."""
+WISH: Final = register(Stream(name="wish", label=_("Micro-wishes"), found_at="/wishes/{id}"))
+"""The stream of the facts; what they are there is the wish and the member."""
 
 
 def take_over(session: Session, actor: Actor, *, wish_id: UUID) -> None:
@@ -118,8 +120,8 @@ def _post_facts(session: Session, wish: Wish, held: WishClaim, *, done_on: date,
                 member_id=row.member_id,
                 fact_type=FactType.SERVICE_WISH_REALISED,
                 occurred_on=done_on,
-                source=SOURCE,
-                source_id=f"{wish.code}/{row.member_id}",
+                source=WISH.name,
+                source_id=f"{wish.id}:{row.member_id}",
                 recorded_by_id=held.confirmed_by_id or revisited_by_id,
                 confirmed_by_id=revisited_by_id,
                 note=f"{wish.code} {wish.title}",
