@@ -111,6 +111,7 @@ def approve_one_and_return_the_other(officer: Page) -> None:
     officer.goto("/approvals?kind=pledge")
     expect(officer.locator("#decide li", has_text=HOLLOW)).to_contain_text("可能空泛")
     expect(officer.locator("[name=ids]:checked")).to_have_count(0)
+    expect(officer.locator("[data-all]")).to_be_hidden()  # one by one
     look(officer, "year-06-examining")
     officer.locator("#decide li", has_text=HOLLOW).locator("[name=ids]").check()
     officer.locator("summary", has_text="退回").click()
@@ -283,7 +284,7 @@ def begin_anew(member: Page) -> None:
 
 def prove_the_ledger(year: CalendarServer) -> None:
     """Nothing was touched, and everything is there once."""
-    with year.database.read() as session:
+    with year.database.snapshot() as session:
         assert ledger.verify(session).is_clean
         facts = sorted(session.scalars(select(Fact.fact_type)))
     assert facts == sorted([FactType.DUTY_KEPT, FactType.PLEDGE_EXCUSED, FactType.PLEDGE_KEPT])
