@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from app.core.ids import new_id
 from tests.browser.helpers import axe, dress, overflow, small_targets
+from tests.browser.network import Weather
 from tests.browser.offline import (
     NEW,
     OUTBOX,
@@ -36,6 +37,7 @@ from tests.browser.progress import (
     words_on,
 )
 
+ANSWERS_SECONDS = 20
 NO_LIST = "progress-list[data-of=pledges] [data-if-none]"
 
 
@@ -128,6 +130,24 @@ def test_a_slip_of_the_finger_is_taken_back_or_said_anew_before_it_is_sent(pocke
     expect(arrived).to_contain_text("已送达，已记入")
     expect(arrived.locator("[data-take-back]")).to_be_hidden()
     expect(rows(phone, "sent").filter(has_text=OTHER_PLEDGE)).to_contain_text("已撤回")
+
+
+def test_an_end_said_anew_takes_the_place_of_the_one_that_may_have_arrived(pocket, alice, stoppable, network):
+    duty_id = duty_of(stoppable, alice)
+    phone = pocket(alice, network.url)
+    wait_for_lists(phone, alice)
+    phone.goto(NEW)
+    card = line(opened(phone, "duties"), DUTY)
+    network.change(Weather.LOSES_ANSWERS)
+    card.locator("button[value=done]").click()
+    assert network.answered.wait(ANSWERS_SECONDS)  # the server has it, and the phone does not know
+    card.locator("summary").click()
+    card.locator("[name=sentence]").fill("两柜档案已移交")
+    card.locator("button[value=done]").click()
+    network.change(Weather.CLEAR)
+    network_returns(phone)
+    wait_for_queue(phone)
+    assert sorted(status for _id, status in ends(stoppable, duty_id)) == ["pending", "withdrawn"]
 
 
 def test_the_phone_of_somebody_without_a_list_says_what_to_do(pocket, alice, stoppable):

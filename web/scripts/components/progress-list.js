@@ -91,9 +91,10 @@ class ProgressList extends HTMLElement {
     try {
       const member = await whoIsHere();
       const before = member ? lastAbout(await outbox.items(member), one.id) : undefined;
-      if (before?.state === "waiting" && !(before.stands && before.tried)) await withdraw(before);
+      const isTakenBack = before?.state === "waiting" && !(before.stands && before.tried);
+      const depends_on = isTakenBack ? await withdraw(before) : null; // one end at a time: the old one goes first
       const act = progressAct({ kind, subject: one.id, title: one.title, state: button.value, words, called, sentence });
-      const { id } = await capture(act, before?.state === "needs_you" ? before.id : null);
+      const { id } = await capture({ ...act, depends_on }, before?.state === "needs_you" ? before.id : null);
       this.#acts.set(one.id, id);
       row.dataset.state = button.value;
       field.value = "";

@@ -39,11 +39,14 @@ export async function capture(act, instead = null) {
 /**
  * Take back what was recorded here. What may have reached the server is withdrawn there too.
  * @param {Pick<Item, "id" | "label" | "note">} item
+ * @returns {Promise<string | null>} id of the withdrawal, if one has to be sent
  */
 export async function withdraw({ id, label, note }) {
-  await outbox.takeBack(id, await signed({ kind: "withdraw", payload: { id }, label, note }));
+  const withdrawal = await signed({ kind: "withdraw", payload: { id }, label, note });
+  const goesOut = await outbox.takeBack(id, withdrawal);
   changed();
   sendNow();
+  return goesOut ? withdrawal.id : null;
 }
 
 /**
