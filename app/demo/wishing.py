@@ -131,6 +131,12 @@ def _add(
         }
     )
     rows[WishParticipant].append(
-        {"claim_id": claim_id, "member_id": person.id, "branch_id": branch.id, "joined_at": at[Step.CLAIM]}
+        {
+            "claim_id": claim_id,
+            "member_id": person.id,
+            "branch_id": branch.id,
+            "joined_at": at[Step.CLAIM],
+            "took_part_from": at[Step.CLAIM],
+        }
     )
     return wish_id

@@ -2,9 +2,9 @@
 
 Revision: 0008, after 0007.
 
-History is append-only; the end of a wish is final (a withdrawn wish never comes back); and nobody revisits a wish in
-which they took part. SQLite's ``INSERT OR REPLACE`` deletes without asking the delete trigger, so there an insert is
-watched as well.
+History is append-only; the end of a wish is final (a withdrawn wish never comes back); who took part in a claim stays
+known as such; and nobody revisits a wish in which they took part. SQLite's ``INSERT OR REPLACE`` deletes without asking
+the delete trigger, so there an insert is watched as well.
 """
 
 import sqlalchemy as sa
@@ -29,13 +29,22 @@ SQLITE = (
     """CREATE TRIGGER wish_revisits_by_others BEFORE INSERT ON wish_revisits
     WHEN EXISTS (
         SELECT 1 FROM wish_participants
-        WHERE claim_id = NEW.claim_id AND member_id = NEW.taken_by_id AND joined_at IS NOT NULL)
+        WHERE claim_id = NEW.claim_id AND member_id = NEW.taken_by_id AND took_part_from IS NOT NULL)
     BEGIN SELECT RAISE(ABORT, 'wish_revisits: nobody revisits the own wish'); END""",
     """CREATE TRIGGER wish_revisits_stay_with_others BEFORE UPDATE OF taken_by_id, claim_id ON wish_revisits
     WHEN EXISTS (
         SELECT 1 FROM wish_participants
-        WHERE claim_id = NEW.claim_id AND member_id = NEW.taken_by_id AND joined_at IS NOT NULL)
+        WHERE claim_id = NEW.claim_id AND member_id = NEW.taken_by_id AND took_part_from IS NOT NULL)
     BEGIN SELECT RAISE(ABORT, 'wish_revisits: nobody revisits the own wish'); END""",
+    """CREATE TRIGGER wish_participants_who_took_part_did BEFORE UPDATE OF took_part_from ON wish_participants
+    WHEN OLD.took_part_from IS NOT NULL AND NEW.took_part_from IS NOT OLD.took_part_from
+    BEGIN SELECT RAISE(ABORT, 'wish_participants: who took part did so'); END""",
+    """CREATE TRIGGER wish_participants_stay BEFORE DELETE ON wish_participants
+    WHEN OLD.took_part_from IS NOT NULL
+    BEGIN SELECT RAISE(ABORT, 'wish_participants: who took part did so'); END""",
+    """CREATE TRIGGER wish_participants_no_overwrite BEFORE INSERT ON wish_participants
+    WHEN EXISTS (SELECT 1 FROM wish_participants WHERE claim_id = NEW.claim_id AND member_id = NEW.member_id)
+    BEGIN SELECT RAISE(ABORT, 'wish_participants: this row is there already'); END""",
 )
 POSTGRESQL = (
     """CREATE TRIGGER wish_events_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON wish_events
@@ -53,7 +62,7 @@ POSTGRESQL = (
     BEGIN
         IF EXISTS (
             SELECT 1 FROM wish_participants
-            WHERE claim_id = NEW.claim_id AND member_id = NEW.taken_by_id AND joined_at IS NOT NULL
+            WHERE claim_id = NEW.claim_id AND member_id = NEW.taken_by_id AND took_part_from IS NOT NULL
         ) THEN
             RAISE EXCEPTION USING
                 MESSAGE = 'wish_revisits: nobody revisits the own wish', ERRCODE = 'restrict_violation';
@@ -62,6 +71,21 @@ POSTGRESQL = (
     END $$""",
     """CREATE TRIGGER wish_revisits_by_others BEFORE INSERT OR UPDATE OF taken_by_id, claim_id ON wish_revisits
     FOR EACH ROW EXECUTE FUNCTION refuse_own_revisit()""",
+    """CREATE FUNCTION refuse_unmaking_of_part() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'DELETE' AND OLD.took_part_from IS NULL THEN
+            RETURN OLD;
+        END IF;
+        IF OLD.took_part_from IS NOT NULL
+            AND (TG_OP = 'DELETE' OR NEW.took_part_from IS DISTINCT FROM OLD.took_part_from)
+        THEN
+            RAISE EXCEPTION USING
+                MESSAGE = 'wish_participants: who took part did so', ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN NEW;
+    END $$""",
+    """CREATE TRIGGER wish_participants_who_took_part_did BEFORE UPDATE OF took_part_from OR DELETE ON wish_participants
+    FOR EACH ROW EXECUTE FUNCTION refuse_unmaking_of_part()""",
 )
 TABLES = (
     "wish_revisits",
@@ -404,9 +428,18 @@ def upgrade() -> None:
         sa.Column(
             "left_at", sa.DateTime(timezone=True), nullable=True, comment="declined, or gone again; without blame"
         ),
+        sa.Column(
+            "took_part_from",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="the first joining; never changes again",
+        ),
         sa.CheckConstraint("invited_by_id <> member_id", name=op.f("ck_wish_participants_not_invited_by_oneself")),
         sa.CheckConstraint(
             "invited_by_id IS NOT NULL OR joined_at IS NOT NULL", name=op.f("ck_wish_participants_claimer_takes_part")
+        ),
+        sa.CheckConstraint(
+            "joined_at IS NULL OR took_part_from IS NOT NULL", name=op.f("ck_wish_participants_who_joined_took_part")
         ),
         sa.ForeignKeyConstraint(["branch_id"], ["organisations.id"], name=op.f("fk_wish_participants_branch_id")),
         sa.ForeignKeyConstraint(["claim_id"], ["wish_claims.id"], name=op.f("fk_wish_participants_claim_id")),
@@ -459,6 +492,7 @@ def downgrade() -> None:
     if not _is_sqlite():
         op.execute("DROP FUNCTION refuse_wish_after_its_end()")
         op.execute("DROP FUNCTION refuse_own_revisit()")
+        op.execute("DROP FUNCTION refuse_unmaking_of_part()")
 
 
 def _is_sqlite() -> bool:

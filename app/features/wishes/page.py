@@ -45,6 +45,8 @@ class Role:
     """What the reader is to the wish."""
 
     takes_part: bool
+    took_part: bool
+    """Ever, in its current claim or the one that realised it: others confirm and look back then."""
     is_invited: bool
     leads: bool
     """Speaks for those who claimed it: alone and shared everybody does, of a team its leader."""
@@ -113,13 +115,15 @@ WORDS: Final[dict[str, Any]] = {
 
 def _role(session: Session, actor: Actor, wish: AnyRow) -> Role:
     is_there = wish.claim_id is not None and wish.left_at is None
-    took_part = wish.joined_at is not None
-    takes_part = is_there and took_part
+    has_joined = wish.joined_at is not None
+    took_part = wish.took_part_from is not None
+    takes_part = is_there and has_joined
     is_member = actor.may(Permission.BE_MEMBER)
     is_team = wish.claim_kind is claim_rules.ClaimKind.TEAM
     return Role(
         takes_part=takes_part,
-        is_invited=is_there and not took_part and wish.invited_by is not None and wish.status in HELD,
+        took_part=took_part,
+        is_invited=is_there and not has_joined and wish.invited_by is not None and wish.status in HELD,
         leads=takes_part and (not is_team or wish.claimed_by_id == actor.member_id),
         answers=queries.answers_for(session, actor, wish.id),
         may_claim=is_member and wish.status is Status.PUBLISHED and queries.may_claim(session, actor, wish.id),

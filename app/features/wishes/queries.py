@@ -69,6 +69,7 @@ _CARDS: Final = (
         WishClaim.attempt,
         _CLAIMER.name.label("claimer"),
         WishParticipant.joined_at,
+        WishParticipant.took_part_from,
         WishParticipant.left_at,
         _INVITER.name.label("invited_by"),
     )

@@ -1,22 +1,25 @@
 """Looking back after two weeks, by somebody who took no part; and only then a fact."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 import time_machine
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from app.core.errors import NotFoundError
 from app.features.ledger.models import Fact
 from app.features.ledger.rules import FactType
+from app.features.members.rules import Role
 from app.features.wishes.claims import queries as claims
 from app.features.wishes.claims import service as claiming
-from app.features.wishes.claims.models import WishClaim
+from app.features.wishes.claims.models import WishClaim, WishParticipant
 from app.features.wishes.claims.rules import ClaimEnd, ClaimKind
 from app.features.wishes.errors import StepRefusedError
 from app.features.wishes.fulfilment import confirming, slips
 from app.features.wishes.fulfilment import service as fulfilment
+from app.features.wishes.fulfilment.errors import OwnClaimError
 from app.features.wishes.models import Wish, WishEvent
 from app.features.wishes.revisits import queries, service
 from app.features.wishes.revisits.errors import OwnRevisitError, TakenByOtherError, TooEarlyError
@@ -24,6 +27,7 @@ from app.features.wishes.revisits.models import WishRevisit
 from app.features.wishes.revisits.rules import Helped
 from app.features.wishes.rules import Status
 from tests.features.wishes.makers import make_collector, make_community, make_fulfilled, make_realised, make_wish
+from tests.makers import make_member
 
 NOON = datetime(2026, 3, 9, 4, tzinfo=UTC)
 
@@ -123,6 +127,51 @@ def test_who_has_left_the_claim_took_part_too(session, time, place, branch, coll
     later(time, 14)
     with pytest.raises(OwnRevisitError):
         service.revisit(session, bob.actor, wish_id=wish.id, helped=Helped.YES)
+
+
+@pytest.fixture
+def asked_again(session, time, place, branch, collector, sam, alice):
+    """Sam's wish, which Alice joined; Sam left it and was asked again without answering."""
+    wish = make_wish(session, place, branch, collector, make_member(session, branch, "孙立", roles=(Role.SECRETARY,)))
+    claiming.claim(session, sam.actor, wish_id=wish.id)
+    claiming.invite(session, sam.actor, wish_id=wish.id, member_ids=[alice.id])
+    claiming.join(session, alice.actor, wish_id=wish.id)
+    claiming.contacted(session, sam.actor, wish_id=wish.id)
+    claiming.release(session, sam.actor, wish_id=wish.id)
+    claiming.invite(session, alice.actor, wish_id=wish.id, member_ids=[sam.id])
+    return wish
+
+
+def test_asking_again_whoever_left_leaves_them_somebody_who_took_part(
+    session, time, asked_again, sam, alice, collector
+):
+    with pytest.raises(OwnClaimError):
+        slips.issue(session, sam.actor, wish_id=asked_again.id)
+    fulfilment.fulfil(session, alice.actor, wish_id=asked_again.id, sentence="已送到。", day=NOON.date())
+    for attempt in (confirming.confirm_realised, confirming.not_yet):
+        with pytest.raises(OwnClaimError):
+            attempt(session, sam.actor, wish_id=asked_again.id)
+    confirming.confirm_realised(session, collector.actor, wish_id=asked_again.id)
+    later(time, 14)
+    for look_back in (service.take_over, partial(service.revisit, helped=Helped.YES)):
+        with pytest.raises(OwnRevisitError):
+            look_back(session, sam.actor, wish_id=asked_again.id)
+    assert not queries.for_member(session, sam.actor)
+
+
+def test_the_database_knows_who_ever_took_part(session, asked_again, sam):
+    part = claims.participant(session, claims.current(session, asked_again.id).id, sam.id)
+    assert (part.joined_at, part.left_at) == (None, None)
+    own = {"claim_id": part.claim_id, "attempt": 1, "taken_by_id": sam.id}
+    with pytest.raises(DBAPIError, match="nobody revisits the own wish"), session.begin_nested():
+        session.execute(insert(WishRevisit), own)
+    of_sam = WishParticipant.member_id == sam.id
+    for statement in (
+        update(WishParticipant).where(of_sam).values(took_part_from=None),
+        delete(WishParticipant).where(of_sam),
+    ):
+        with pytest.raises(DBAPIError, match="who took part did so"), session.begin_nested():
+            session.execute(statement)
 
 
 def test_strangers_find_nothing_to_look_back_at(session, time, realised, carl):

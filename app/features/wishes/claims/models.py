@@ -64,12 +64,16 @@ class WishClaim(Base):
 
 
 class WishParticipant(Base):
-    """Somebody in a claim: invited, then taking part by the own tap, perhaps gone again."""
+    """Somebody in a claim: invited, then taking part by the own tap, perhaps gone again, perhaps asked again.
+
+    ``took_part_from`` outlasts all of that; triggers hold it (migration 0008), and four eyes stand on it.
+    """
 
     __tablename__ = "wish_participants"
     __table_args__ = (
         CheckConstraint("invited_by_id <> member_id", name="not_invited_by_oneself"),
         CheckConstraint("invited_by_id IS NOT NULL OR joined_at IS NOT NULL", name="claimer_takes_part"),
+        CheckConstraint("joined_at IS NULL OR took_part_from IS NOT NULL", name="who_joined_took_part"),
         Index("ix_wish_participants_member", "member_id", "claim_id"),
     )
     claim_id: Mapped[UUID] = mapped_column(ForeignKey(WishClaim.id), primary_key=True)
@@ -78,3 +82,4 @@ class WishParticipant(Base):
     invited_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id), comment="NULL: the claimer")
     joined_at: Mapped[datetime | None] = mapped_column(comment="NULL: invited, and free not to answer")
     left_at: Mapped[datetime | None] = mapped_column(comment="declined, or gone again; without blame")
+    took_part_from: Mapped[datetime | None] = mapped_column(comment="the first joining; never changes again")

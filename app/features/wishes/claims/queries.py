@@ -93,7 +93,7 @@ _OWN: Final = (
 )
 _PAST: Final = (
     _OWN.where(
-        WishParticipant.joined_at.is_not(None),
+        WishParticipant.took_part_from.is_not(None),
         or_(WishClaim.ended_at.is_not(None), WishParticipant.left_at.is_not(None)),
     )
     .order_by(None)
@@ -123,10 +123,10 @@ def participant(session: Session, claim_id: UUID, member_id: UUID) -> WishPartic
     return session.scalars(_PARTICIPANT, {"claim": claim_id, "member": member_id}).one_or_none()
 
 
-def has_joined(session: Session, claim_id: UUID, member_id: UUID) -> bool:
-    """Whether somebody takes part in a claim, or has taken part before leaving it."""
+def took_part(session: Session, claim_id: UUID, member_id: UUID) -> bool:
+    """Whether somebody takes part in a claim, or ever did: leaving it and being asked again change nothing of that."""
     part = participant(session, claim_id, member_id)
-    return part is not None and part.joined_at is not None
+    return part is not None and part.took_part_from is not None
 
 
 def active(session: Session, member_id: UUID) -> int:

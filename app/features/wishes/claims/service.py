@@ -71,7 +71,13 @@ def claim(session: Session, actor: Actor, *, wish_id: UUID, kind: ClaimKind = Cl
     except AlreadyClaimedError:
         raise AlreadyClaimedError(name=queries.claimer(session, wish_id)) from None
     session.add(
-        WishParticipant(claim_id=claimed.id, member_id=actor.member_id, branch_id=actor.branch_id, joined_at=now)
+        WishParticipant(
+            claim_id=claimed.id,
+            member_id=actor.member_id,
+            branch_id=actor.branch_id,
+            joined_at=now,
+            took_part_from=now,
+        )
     )
     life.take(session, wish, Step.CLAIM, by_id=actor.member_id)
     return claimed
@@ -79,6 +85,8 @@ def claim(session: Session, actor: Actor, *, wish_id: UUID, kind: ClaimKind = Cl
 
 def invite(session: Session, actor: Actor, *, wish_id: UUID, member_ids: Collection[UUID]) -> WishClaim:
     """Ask colleagues of the paired branches to take part; each joins by the own tap, or does not answer.
+
+    Who left may be asked again, and stays somebody who took part, whatever the answer is.
 
     Raises:
         NotFoundError, NotYoursError, NotLeaderError, StepRefusedError: the actor does not hold the wish now.
@@ -118,6 +126,7 @@ def join(session: Session, actor: Actor, *, wish_id: UUID) -> None:
     if asked.joined_at is None:
         rules.check_active(queries.active(session, actor.member_id))
         asked.joined_at, asked.branch_id = clock.now(), actor.branch_id
+        asked.took_part_from = asked.took_part_from or asked.joined_at
         session.flush()
 
 

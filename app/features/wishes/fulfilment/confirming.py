@@ -58,7 +58,7 @@ def confirm_with_code(session: Session, actor: Actor, *, wish_id: UUID, typed: s
         raise NotYoursError
     wish_rules.after(wish.status, Step.CONFIRM)
     slip = queries.good_slip(session, wish_id)
-    if slip is None or claims.has_joined(session, held.id, slip.issued_by_id):  # who took it later knows its code
+    if slip is None or claims.took_part(session, held.id, slip.issued_by_id):  # who took it later knows its code
         raise SlipVoidError
     if not slips.is_code_of(slip, typed):
         session.flush()
@@ -110,7 +110,7 @@ def _to_confirm(session: Session, actor: Actor, wish_id: UUID, step: Step) -> tu
     held = claims.current(session, wish_id)
     if held is None:
         raise NotFoundError
-    if claims.has_joined(session, held.id, actor.member_id):
+    if claims.took_part(session, held.id, actor.member_id):
         raise OwnClaimError
     return wish, held
 
@@ -119,6 +119,6 @@ def _by_link(session: Session, token: str, step: Step) -> tuple[Wish, WishClaim]
     wish, slip = slips.hold_by_link(session, token)
     wish_rules.after(wish.status, step)
     held = claims.current(session, wish.id)
-    if held is None or claims.has_joined(session, held.id, slip.issued_by_id):  # who took it later knows its link
+    if held is None or claims.took_part(session, held.id, slip.issued_by_id):  # who took it later knows its link
         raise UnknownSlipError
     return wish, held

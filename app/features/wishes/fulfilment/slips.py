@@ -42,7 +42,7 @@ def issue(session: Session, actor: Actor, *, wish_id: UUID) -> IssuedSlip:
         raise NotFoundError
     wish = life.hold(session, wish_id)
     held = claims.current(session, wish_id)
-    if held is not None and claims.has_joined(session, held.id, actor.member_id):
+    if held is not None and claims.took_part(session, held.id, actor.member_id):
         raise OwnClaimError
     wish_rules.after(wish.status, Step.WITHDRAW)  # a slip is good for every wish that is not over
     end(session, wish_id)

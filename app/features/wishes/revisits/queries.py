@@ -43,7 +43,7 @@ _TOOK_PART: Final = (
     .where(
         WishParticipant.claim_id == WishClaim.id,
         WishParticipant.member_id == bindparam("me"),
-        WishParticipant.joined_at.is_not(None),
+        WishParticipant.took_part_from.is_not(None),
     )
     .correlate(WishClaim)
 )

@@ -138,7 +138,7 @@ def _realised(session: Session, actor: Actor, wish_id: UUID) -> tuple[Wish, Wish
     held = claims.current(session, wish_id)
     if held is None:
         raise StepRefusedError(state=STATUS_LABELS[wish.status])
-    if claims.has_joined(session, held.id, actor.member_id):
+    if claims.took_part(session, held.id, actor.member_id):
         raise OwnRevisitError
     return wish, held
 
