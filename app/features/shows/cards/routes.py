@@ -8,8 +8,9 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from app.core import clock, forms, pages, photos
-from app.core.errors import BadInputError, NotFoundError
+from app.core.errors import BadInputError, ConflictError, NotFoundError
 from app.core.forms import Form, RawForm
+from app.core.i18n import LazyText
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router, Units
 from app.features.members import queries as members
@@ -21,7 +22,7 @@ from app.features.shows.cards.forms import IdentityForm, ScopeForm
 from app.features.shows.duties import queries as duties
 from app.features.shows.pledges import queries as pledges
 from app.features.shows.public import queries as public
-from app.features.shows.public.rules import FIELD_LABELS
+from app.features.shows.public.rules import FIELD_LABELS, OF_DETAILS, PublicField
 from app.features.sign_in.door import require
 
 router = Router(prefix="/shows")
@@ -56,7 +57,10 @@ def save_identity(request: Request, session: DbSession, actor: Me, member_id: UU
     form = forms.parse(IdentityForm, raw)
     if form.value is None:
         return _identity(request, session, actor, member_id, form, status=422)
-    service.save_identity(session, actor, member_id=member_id, details=form.value.details)
+    try:
+        service.save_identity(session, actor, member_id=member_id, details=form.value.details)
+    except ConflictError as refusal:
+        return _identity(request, session, actor, member_id, form.refused(refusal), status=refusal.status)
     return pages.go(request, _address(actor, member_id), message=_("The card shows it now."))
 
 
@@ -78,8 +82,12 @@ def keep_photo(request: Request, units: Units, actor: Me, member_id: UUID, raw: 
     except BadInputError as refusal:
         with units.read() as session:
             return _photo(request, session, actor, member_id, Form().refused(refusal), status=refusal.status)
-    with units.write() as session:
-        service.keep_photo(session, actor, member_id=member_id, pictures=pictures)
+    try:
+        with units.write() as session:
+            service.keep_photo(session, actor, member_id=member_id, pictures=pictures)
+    except ConflictError as refusal:
+        with units.read() as session:
+            return _photo(request, session, actor, member_id, Form().refused(refusal), status=refusal.status)
     return pages.go(request, _address(actor, member_id), message=_("The card has the photo now."))
 
 
@@ -163,6 +171,7 @@ def _identity(
         member=member,
         details=queries.details(identity),
         identity=identity,
+        public_pieces=_public_of_others(session, actor, member_id),
         home=_address(actor, member_id),
         lengths=rules,
     )
@@ -178,6 +187,7 @@ def _photo(
         form=form,
         member=_entered_for(session, actor, member_id),
         portrait=queries.portrait(session, member_id),
+        is_public=PublicField.PHOTO in public.pieces(session, member_id) and member_id != actor.member_id,
         home=_address(actor, member_id),
         accepted=photos.ACCEPTED,
         large=rules.LARGE,
@@ -221,6 +231,12 @@ def _entered_for(session: Session, actor: Actor, member_id: UUID) -> members.Any
     if not service.may_enter(actor, member_id, member.branch_id):
         raise NotFoundError
     return member
+
+
+def _public_of_others(session: Session, actor: Actor, member_id: UUID) -> list[LazyText]:
+    """What on somebody else's card its owner alone changes, as everybody sees it."""
+    pieces = public.pieces(session, member_id) if member_id != actor.member_id else ()
+    return [label for field, label in FIELD_LABELS.items() if field in pieces and field in OF_DETAILS]
 
 
 def _years(session: Session, member_id: UUID) -> set[int]:

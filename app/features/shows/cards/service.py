@@ -1,6 +1,6 @@
 """Writing the first face of a card: what it tells, its portrait, and who may open it within the instance."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.shows.cards import queries
+from app.features.shows.cards.errors import PublicByOwnerError
 from app.features.shows.cards.models import CardIdentity, CardPhoto, CardSight
 from app.features.shows.cards.rules import (
     DETAILS,
@@ -21,6 +22,8 @@ from app.features.shows.cards.rules import (
     CardScope,
     IdentityDetails,
 )
+from app.features.shows.public import queries as public
+from app.features.shows.public.rules import FIELD_LABELS, PublicField, put_up
 
 _REMOVE_PHOTO: Final = delete(CardPhoto).where(CardPhoto.member_id == bindparam("member"))
 
@@ -30,11 +33,14 @@ def save_identity(session: Session, actor: Actor, *, member_id: UUID, details: I
 
     Raises:
         NotFoundError: neither the actor nor a member for whom the actor records.
+        PublicByOwnerError: an officer would put up what everybody sees by the member's consent.
     """
     enter_for(session, actor, member_id)
     year = clock.today().year
-    if queries.details(queries.identity(session, member_id, year=year)) == details:
+    before = queries.details(queries.identity(session, member_id, year=year))
+    if before == details:
         return False
+    _check_owner_puts_up(session, actor, member_id, put_up(before, details))
     identity = session.get(CardIdentity, (member_id, year)) or CardIdentity(member_id=member_id, year=year)
     for name in DETAILS:
         setattr(identity, name, getattr(details, name))
@@ -49,8 +55,10 @@ def keep_photo(session: Session, actor: Actor, *, member_id: UUID, pictures: Map
 
     Raises:
         NotFoundError: neither the actor nor a member for whom the actor records.
+        PublicByOwnerError: an officer would put up what everybody sees by the member's consent.
     """
     enter_for(session, actor, member_id)
+    _check_owner_puts_up(session, actor, member_id, {PublicField.PHOTO})
     session.execute(_REMOVE_PHOTO, {"member": member_id})
     photo = CardPhoto(member_id=member_id, small=pictures[SMALL], large=pictures[LARGE], entered_by_id=actor.member_id)
     session.add(photo)
@@ -91,3 +99,17 @@ def enter_for(session: Session, actor: Actor, member_id: UUID) -> None:
     members.lock(session, member_id)
     if not may_enter(actor, member_id, members.colleague(session, actor, member_id).branch_id):
         raise NotFoundError
+
+
+def _check_owner_puts_up(session: Session, actor: Actor, member_id: UUID, pieces: Collection[PublicField]) -> None:
+    """Let what everybody would see pass from its owner alone: consent is for what the member saw.
+
+    Raises:
+        PublicByOwnerError: the actor is somebody else, and one of these pieces is public.
+    """
+    if actor.member_id == member_id:
+        return
+    seen_by_all = public.pieces(session, member_id) & set(pieces)
+    if seen_by_all:
+        labels = [str(label) for field, label in FIELD_LABELS.items() if field in seen_by_all]
+        raise PublicByOwnerError(pieces="、".join(labels))

@@ -95,6 +95,12 @@ def consent(session: Session, member_id: UUID) -> AnyRow | None:
     return session.execute(_STANDING, {"member": member_id}).one_or_none()
 
 
+def pieces(session: Session, member_id: UUID) -> frozenset[PublicField]:
+    """What the consent that holds lets everybody see beside the name; nothing where none does."""
+    standing = consent(session, member_id)
+    return fields_of(standing.fields) if standing else frozenset()
+
+
 def consents(session: Session, member_id: UUID) -> Sequence[AnyRow]:
     """Every consent the member ever gave, the last first."""
     return session.execute(_CONSENTS, {"member": member_id}).all()

@@ -19,10 +19,10 @@ from app.core.settings import settings
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.shows.cards import queries as cards
-from app.features.shows.cards import words
+from app.features.shows.cards import words as card_words
 from app.features.shows.cards.rules import callable_number
 from app.features.shows.pledges import queries as pledges
-from app.features.shows.public import queries, rules, service
+from app.features.shows.public import queries, rules, service, words
 from app.features.shows.public.forms import ConsentForm
 from app.features.shows.public.rules import FIELD_LABELS, PublicField
 from app.features.sign_in.door import require, require_recent
@@ -89,8 +89,8 @@ def public_card(request: Request, session: DbSession, _door: Nobody, token: str)
         face=card.face,
         token=token,
         year=today.year,
-        standing=words.standing(card.face),
-        marks=words.marks(card.face),
+        standing=card_words.standing(card.face),
+        marks=card_words.marks(card.face),
         pledges_shown=shown,
         callable_number=callable_number,
         filing_number=settings().filing_number,
@@ -113,9 +113,9 @@ def _consent(
     status: int = 200,
 ) -> Response:
     face, _branch = cards.face(session, actor, actor.member_id, year=clock.today().year)
-    present = rules.filled(face) | {PublicField.PLEDGES}
-    standing = queries.consent(session, actor.member_id)
-    before = ticked if ticked is not None else standing.fields if standing else ()
+    said = words.said(face)
+    consents = queries.consents(session, actor.member_id)
+    before = ticked if ticked is not None else consents[0].fields if consents else ()
     return pages.render(
         request,
         CONSENT,
@@ -124,7 +124,6 @@ def _consent(
         id=new_id() if status != 422 else form.typed("id") or new_id(),
         version=rules.CONSENT_VERSION,
         text=rules.CONSENT_TEXT,
-        fields=[(field, label, field in present, field.value in before) for field, label in FIELD_LABELS.items()],
-        face=face,
-        standing=standing,
+        fields=[(field, label, said.get(field), field.value in before) for field, label in FIELD_LABELS.items()],
+        standing=next((one for one in consents if one.withdrawn_at is None), None),
     )

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.core.i18n import LazyText, lazy_gettext
-from app.features.shows.cards.rules import Face
+from app.features.shows.cards.rules import Face, IdentityDetails
 
 ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 """Base 32 without i, l, o, u: an address is also read off a badge and typed."""
@@ -73,17 +73,30 @@ _COLUMNS: Final[Mapping[PublicField, tuple[str, ...]]] = {
 }
 
 
+OF_DETAILS: Final[Mapping[PublicField, str]] = {
+    PublicField.PIONEER_POST: "pioneer_post",
+    PublicField.JOINED: "shows_joined",
+    PublicField.SERVICE_SCOPE: "service_scope",
+    PublicField.OFFICE_PHONE: "office_phone",
+    PublicField.MOTTO: "motto",
+}
+
+
+def put_up(before: IdentityDetails, after: IdentityDetails) -> frozenset[PublicField]:
+    """The pieces that ``after`` shows and ``before`` did not show so; what is taken off is not among them."""
+    return frozenset(
+        field
+        for field, name in OF_DETAILS.items()
+        if getattr(after, name) and getattr(after, name) != getattr(before, name)
+    )
+
+
 def consented(face: Face, allowed: Collection[PublicField]) -> Face:
     """What everybody may see of ``face``: the name, and the pieces in ``allowed``. Of a day, the year is left."""
     kept = {column: getattr(face, column) for field in allowed for column in _COLUMNS[field]}
     if joined := kept.get("joined"):
         kept["joined"] = joined[:4]
     return Face(member_id=face.member_id, name=face.name, **kept)
-
-
-def filled(face: Face) -> frozenset[PublicField]:
-    """The pieces of a card that say something now; only these are worth asking about."""
-    return frozenset(field for field, columns in _COLUMNS.items() if any(getattr(face, column) for column in columns))
 
 
 def new_token() -> str:

@@ -55,6 +55,31 @@ def test_nothing_is_ticked_before_she_ticks_it(client, given, alice):
     assert soup.select("[checked]") == []
 
 
+def test_she_reads_what_each_piece_would_say(client, given, alice):
+    given(make_identity, alice, motto="把小事办好")
+    soup = page(client.get("/shows/consent", headers=ENGLISH | as_member(alice)))
+    told = {box["value"]: box.find_parent("label").small.get_text() for box in soup.select("[name=field]")}
+    assert told["motto"] == "把小事办好"
+    assert "does not say it yet" in told["office_phone"]
+
+
+def test_with_nothing_ticked_both_pages_say_what_is_public(client, alice):
+    form = ticked(client, alice)
+    before = page(client.get("/shows/consent", headers=ENGLISH | as_member(alice))).get_text()
+    assert "With nothing ticked the page shows your name and membership alone" in before
+    client.post("/shows/consent", data=form, headers=as_member(alice))
+    after = page(client.get("/shows/sharing", headers=ENGLISH | as_member(alice))).get_text()
+    assert "nothing else of your card is public" in after
+
+
+def test_the_ticks_of_last_time_are_kept_also_after_the_withdrawal(client, given, alice):
+    given(make_public, alice, [PublicField.MOTTO, PublicField.POST])
+    given(withdraw, alice)
+    soup = page(client.get("/shows/consent", headers=as_member(alice)))
+    assert [box["value"] for box in soup.select("[name=field][checked]")] == ["post", "motto"]
+    assert not soup.select_one("[name=agreed]").has_attr("checked")
+
+
 def test_without_her_yes_nothing_happens_and_her_ticks_stay(client, alice, database):
     form = ticked(client, alice, "motto", agreed=False)
     soup = page(client.post("/shows/consent", data=form, headers=ENGLISH | as_member(alice)), 422)

@@ -12,7 +12,8 @@ from app.core import pages
 from app.core.ids import new_id
 from app.features.members.rules import Role
 from app.features.shows.cards.rules import Face
-from app.features.shows.public.rules import PublicField, consented, filled
+from app.features.shows.public.rules import PublicField, consented
+from app.features.shows.public.words import said
 from tests.features.shows.cards.makers import make_identity, make_photo
 from tests.features.shows.public.makers import make_public, withdraw
 from tests.makers import as_member, make_member
@@ -98,7 +99,7 @@ def test_what_nobody_can_tick_is_never_on_it(client, given, rosa):
 @examples(st.sets(st.sampled_from(PublicField)))
 def test_what_was_not_ticked_is_empty(allowed):
     seen = consented(FACE, allowed)
-    assert filled(seen) == allowed - {PublicField.PLEDGES}
+    assert set(said(seen)) == allowed | {PublicField.PLEDGES}
     assert (seen.name, seen.group_name) == ("罗莎", None)
     assert seen.joined in (None, "2012")
 
