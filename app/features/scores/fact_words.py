@@ -47,8 +47,8 @@ def quantity(fact_type: FactType, amount: int) -> str:
 
 def source(fact: FactRow) -> str:
     """Which stream it came from; empty where an officer entered it straight into the ledger."""
-    known = (*kinds(), *streams.streams())
-    return next((str(stream.label) for stream in known if stream.name == fact.source), "")
+    labels = {kind.name: kind.label for kind in kinds()} | {each.name: each.label for each in streams.streams()}
+    return str(labels.get(fact.source, ""))
 
 
 def page(fact: FactRow) -> str | None:

@@ -75,7 +75,8 @@ def test_one_tap_makes_it_a_draft(client, database, submission, cora):
         assert (wish.status, wish.origin, wish.entered_by_id) == (Status.DRAFT, Origin.PUBLIC, None)
         assert (row.status, row.sealed, row.decided_by_id) == (SubmissionStatus.ACCEPTED, None, cora.id)
         assert session.get(WishContact, wish.id).kept_by_id is None
-        assert session.scalars(select(WishConsent.kind)).all() == [ConsentKind.ORDINARY]
+        (consent,) = session.scalars(select(WishConsent))
+        assert (consent.kind, consent.given_at) == (ConsentKind.ORDINARY, row.sent_at), "given on the form, not here"
     with database.write() as session:
         assert contacts.look(session, cora.actor, wish_id=wish.id).phone == "13812345678"
 
