@@ -10,7 +10,7 @@ from app.features.wishes.fulfilment.rules import MOST_FAILURES
 from app.features.wishes.models import Wish, WishEvent
 from app.features.wishes.rules import Status, Step
 from tests.features.wishes.makers import make_claimed, make_fulfilled
-from tests.makers import HTMX, as_member
+from tests.makers import HTMX, PASSWORD, as_member
 from tests.page import errors, fragment, page
 
 
@@ -98,6 +98,13 @@ def test_made_up_links_lead_nowhere_and_soon_nobody_answers(client, slip):
     assert answers[-1] == 429
     token, _code = slip
     assert client.get(f"/w/{token}").status_code == 200, "who has a slip is not shut out with who guesses"
+
+
+def test_made_up_links_lock_nobody_out_of_signing_in(client, alice):
+    answers = [client.get(f"/w/made-up-{number}").status_code for number in range(ADDRESS_LIMIT.failures + 2)]
+    assert answers[-1] == 429
+    signed_in = client.post("/sign-in", data={"login": alice.phone, "password": PASSWORD})
+    assert (signed_in.status_code, signed_in.headers["location"]) == (303, "/")
 
 
 @pytest.mark.parametrize("token", ["%00", "..%2f..", "a" * 900, "<script>", "单"])

@@ -1,6 +1,6 @@
 """What handing over and confirming refuse."""
 
-from app.core.errors import AppError, BadInputError, ConflictError, NotFoundError
+from app.core.errors import AppError, BadInputError, ConflictError, NotFoundError, TooManyRequestsError
 from app.core.i18n import lazy_gettext as _
 
 
@@ -24,6 +24,16 @@ class UnknownSlipError(NotFoundError):
 
     code = "unknown_slip"
     message = _("This link is no longer good. The community worker can give you a new one.")
+
+
+class LinksLockedError(TooManyRequestsError):
+    """Too many made-up links."""
+
+    code = "links_locked"
+    message = _(
+        "There were too many wrong links from this connection. Please try again in %(minutes)s minutes, or ask the "
+        "community worker."
+    )
 
 
 class SlipVoidError(AppError):

@@ -19,12 +19,13 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in import lockout
 from app.features.sign_in.door import require
+from app.features.sign_in.errors import LockedError
 from app.features.wishes import page, withdrawal
 from app.features.wishes import queries as wishes
 from app.features.wishes.errors import StepRefusedError
 from app.features.wishes.forms import CodeForm, FulfilForm, NotYetForm
 from app.features.wishes.fulfilment import confirming, queries, service, slips
-from app.features.wishes.fulfilment.errors import SlipVoidError, UnknownSlipError, WrongCodeError
+from app.features.wishes.fulfilment.errors import LinksLockedError, SlipVoidError, UnknownSlipError, WrongCodeError
 from app.features.wishes.fulfilment.rules import readable
 from app.features.wishes.queries import AnyRow
 from app.features.wishes.rules import Step, may
@@ -180,14 +181,20 @@ def _said(request: Request, units: Units, token: str, say: Any) -> Response:
 def _with(request: Request, units: Units, token: str) -> AnyRow:
     """The wish of a slip. Addresses that somebody makes up are counted, and soon nobody answers there.
 
+    They are counted apart from wrong passwords: who guesses here, or is made to by a picture on a page elsewhere,
+    locks nobody out of signing in.
+
     Raises:
         UnknownSlipError: no good slip carries this token.
-        LockedError: too many made-up addresses came from this network.
+        LinksLockedError: too many made-up addresses came from this network.
     """
     with units.read() as session:
         found = queries.slip_with(session, token)
     if found is None:
-        lockout.begin(units, account=f"wisher:{token}", network=network_of(request))
+        try:
+            lockout.begin(units, account=f"wisher:{token}", network=f"wisher:{network_of(request)}")
+        except LockedError as locked:
+            raise LinksLockedError(minutes=locked.values["minutes"]) from None
         raise UnknownSlipError
     return found
 
