@@ -24,6 +24,26 @@ DIGESTS = {"2026.1": "032bfdcdbf3921c15f66ee3693d755ede54d6c79530c3b9db4ff334a1f
         "0755-12345678",
         "身份证11010519491231002X",
         "11010519491231002x",
+        "139.1234.5678",
+        "139_1234_5678",
+        "139，1234，5678",
+        "139 12 34 56 78",
+        "１３９１２３４５６７８",
+        "一三九一二三四五六七八",
+        "幺三九 一二三四 五六七八",
+        "打82345678",
+        "8234567",
+        "周一 82345678",
+        "8234 5678",
+        "8234－5678",
+        "82 34 56 78",
+        "8 2 3 4 5 6 7 8",
+        "八二三四五六七八",
+        "(0755) 8234 5678",
+        "0755.82345678",
+        "0755-20260315",
+        "微信82345678901",
+        "卡号 6222 0212 3456 7890",
     ],
 )
 def test_numbers_of_people_are_seen(text):
@@ -32,7 +52,33 @@ def test_numbers_of_people_are_seen(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1.5 米床", "预算 120 元", "2026-03-15 前", "12345 热线", "每周 2 次，每次 30 分钟"]
+    "text",
+    [
+        "",
+        "1.5 米床",
+        "预算 120 元",
+        "2026-03-15 前",
+        "12345 热线",
+        "每周 2 次，每次 30 分钟",
+        "和 WX-2026-0012 一起送",
+        "WX-2026-0012、WX-2026-10013",
+        "2026.03.15",
+        "2026年11月30日前",
+        "20260315",
+        "2025-2026 学年",
+        "二〇二六年三月十五日",
+        "1,200,000 元以内",
+        "1500-2000 元",
+        "预算 99999 元，最多 99999.50 元",
+        "8:30-11:30",
+        "10.30-11.30",
+        "1000-1500 毫升",
+        "1800×2000 毫米",
+        "第一、二、三、四、五、六、七单元都要修",
+        "三楼 1 单元 502",
+        "一千二百三十四万五千",
+        "每周一三五下午",
+    ],
 )
 def test_other_numbers_pass(text):
     check_says_nobody("想修窗", text)
@@ -44,6 +90,17 @@ def test_the_wisher_s_own_name_is_seen():
         check_says_nobody("王桂芬想要收音机", contact=contact)
     check_says_nobody("想要收音机", contact=contact)
     check_says_nobody("王先生想要收音机", contact=Contact(name="王"))  # one sign stands in too many words
+
+
+@pytest.mark.parametrize("text", ["送到荔园路 3 栋 502 室", "送到3栋502", "打 62345 就行", "送到荔园路三栋五〇二室"])
+def test_the_wisher_s_own_address_and_number_are_seen(text):
+    contact = Contact(phone="62345", address="荔园路3栋502室")
+    with pytest.raises(PersonalDataError):
+        check_says_nobody(text, contact=contact)
+    check_says_nobody("3 栋门口有灯，已送到荔园路", contact=contact)
+    check_says_nobody("2001 年的电视机，花了 63 元", contact=Contact(name="陆三", address="深南大道2001号"))
+    with pytest.raises(PersonalDataError):
+        check_says_nobody("送到大道 2001 号", contact=Contact(address="深南大道2001号"))
 
 
 def test_likeness_is_a_hint_with_few_false_friends():

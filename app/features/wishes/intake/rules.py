@@ -11,6 +11,7 @@ from uuid import UUID
 
 from app.features.wishes.contacts.rules import Contact
 from app.features.wishes.intake.errors import PersonalDataError
+from app.features.wishes.naming import names_somebody
 from app.features.wishes.rules import Category
 
 ALIKE: Final = 0.6
@@ -18,8 +19,6 @@ ALIKE: Final = 0.6
 LOOKED_BACK: Final = timedelta(days=180)
 """How far back duplicates are looked for."""
 HINTS_SHOWN: Final = 3
-_NUMBER: Final = re.compile(r"(?<![0-9])(?:1[3-9][0-9]{9}|0[0-9]{2,3}[0-9]{7,8}|[1-9][0-9]{16}[0-9X])(?![0-9X])")
-_BETWEEN_DIGITS: Final = re.compile(r"(?<=[0-9])[ \-\u2010-\u2015]+(?=[0-9])")
 _NOT_SAID: Final = re.compile(r"[\W_]+")
 
 
@@ -42,10 +41,7 @@ def check_says_nobody(*texts: str, contact: Contact | None = None) -> None:
     Raises:
         PersonalDataError: one does.
     """
-    said = [_BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", text)).upper() for text in texts]
-    name = contact.name.strip() if contact else ""
-    named = len(name) >= 2 and any(name.upper() in text for text in said)
-    if named or any(_NUMBER.search(text) for text in said):
+    if any(names_somebody(text, contact) for text in texts):
         raise PersonalDataError
 
 
