@@ -6,19 +6,22 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import MetaData, Table, inspect, select
 
 from app.core import clock
 from app.core.routing import route_doors
-from app.features.members.rules import Role
+from app.features.members.rules import OrganisationKind, Role
 from app.features.wishes import withdrawal
 from app.features.wishes.claims import service as claims
 from app.features.wishes.contacts import service as contacts
 from app.features.wishes.contacts.models import ContactErasure, WishContact
 from app.features.wishes.contacts.rules import ConsentKind, Contact
+from app.features.wishes.fulfilment import slips
 from app.features.wishes.intake import service as intake
 from tests.features.wishes.makers import make_claimed, make_collector, make_community, make_draft
-from tests.makers import HTMX, as_member, make_member
+from tests.features.wishes.public.makers import make_poster
+from tests.makers import HTMX, Place, as_member, make_member
 from tests.page import page
 
 NAME, PHONE, ADDRESS, NOTE = "欧阳翠屏", "13698765432", "梧桐弄77号4栋1203室", "重度听障请用力敲门"
@@ -67,15 +70,37 @@ OPEN_IT = frozenset({"who holds it", "the collector", "the secretary"})
 
 def test_nobody_reads_a_contact_on_any_page_or_in_any_file(client, application, people, reachable):
     paths = [path for methods, path, _door in route_doors(application) if "GET" in methods]
-    read = dict.fromkeys(people, 0)
-    for who, person in people.items():
-        for path in paths:
-            response = client.get(_filled_in(path, person, reachable), headers=as_member(person))
-            assert response.status_code < 500, (who, path)
-            assert told(response) == [], (who, path)
-            read[who] += response.status_code == 200
-    assert min(read.values()) > 10  # whoever reads nothing proves nothing
-    assert read["the secretary"] > read["a member who has not claimed"] > read["the collector"]
+    this_month = clock.today()
+    read = {who: set() for who in people}
+    with time_machine.travel(clock.now() + timedelta(days=40)):  # the month's list is ready, and the wish stands on it
+        for who, person in people.items():
+            for path in paths:
+                address = _filled_in(path, person, reachable, this_month)
+                response = client.get(address, headers=as_member(person))
+                assert response.status_code < 500, (who, path)
+                assert told(response) == [], (who, path)
+                if response.status_code == 200:
+                    read[who].add(path)
+    number = {who: len(paths) for who, paths in read.items()}
+    assert min(number.values()) > 10  # whoever reads nothing proves nothing
+    assert number["the secretary"] > number["a member who has not claimed"] > number["the collector"]
+    for path in ("/wishes/desk/{wish_id:uuid}", "/wishes/months/{month}", "/wishes/months/{month}/list.xlsx"):
+        assert {who for who in people if path in read[who]} >= {"the secretary", "the collector"}
+        assert not {who for who in people if path in read[who]} & {"a member who has not claimed", "who held it before"}
+
+
+def test_a_stranger_with_the_poster_and_a_found_slip_reads_no_contact(client, given, application, reachable, cora):
+    """Nobody has signed in; the slip lies in the street, the poster hangs in the stairwell."""
+    slip = given(lambda session: slips.issue(session, cora.actor, wish_id=reachable.id)).token
+    poster = given(make_poster, Place(reachable.community_id, "荔园社区", OrganisationKind.COMMUNITY), cora)
+    for methods, path, _door in route_doors(application):
+        if "GET" in methods:
+            for token in (slip, poster):
+                response = client.get(_filled_in(path.replace("{token}", token), cora, reachable, clock.today()))
+                assert told(response) == [], path
+    for address in (f"/w/{slip}", f"/c/{poster}"):
+        assert client.get(address).status_code == 200
+    assert client.post(f"/wishes/{reachable.id}/contact").status_code in {303, 401}
 
 
 def test_who_may_open_it_and_who_not(client, people, reachable):
@@ -190,8 +215,11 @@ def everything_in(database) -> str:
         return "\n".join(str(row) for table in tables for row in connection.execute(select(table)))
 
 
-def _filled_in(path: str, person, wish) -> str:
+def _filled_in(path: str, person, wish, day) -> str:
     known = {
+        "year": day.year,
+        "month": f"{day:%Y-%m}",
+        "rule_id": "D2",
         "wish_id": wish.id,
         "community_id": wish.community_id,
         "member_id": person.id,
