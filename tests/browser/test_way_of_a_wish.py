@@ -20,6 +20,7 @@ from app.features.wishes.contacts.models import WishContact
 from app.features.wishes.public.models import WishSubmission
 from tests.browser.calendar_server import SHANGHAI, CalendarServer
 from tests.browser.helpers import axe, overflow, screenshot
+from tests.browser.offline import queue
 from tests.conftest import Engines
 from tests.databases import copy_of
 from tests.features.wishes.makers import make_collector, make_community
@@ -33,6 +34,14 @@ ADDRESS: Final = "荔园3栋201"
 DONE: Final = "收音机送到家里，戏曲频道已经调好。"
 FOUND: Final = "每天都在听，换台也会了。"
 SECRETS: Final = (WISHER, PHONE, ADDRESS)
+KEPT_ON_THE_PHONE: Final = """async () => {
+    const told = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage })];
+    for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        for (const request of await cache.keys()) told.push(request.url, await (await cache.match(request)).text());
+    }
+    return told.join(" ");
+}"""
 
 
 @pytest.fixture
@@ -61,9 +70,10 @@ def test_from_the_poster_to_the_look_back(
     season: CalendarServer, people: People, cora: Person, pocket: Callable[..., Page]
 ):
     resident = pocket(None, url=season.url, java_script_enabled=False)
-    collector, officer, alice, bob, dora = (
+    alice = pocket(people.alice, url=season.url)  # with everything the app keeps for times without a network
+    collector, officer, bob, dora = (
         pocket(person, url=season.url, service_workers="block")
-        for person in (cora, people.sam, people.alice, people.bob, people.dora)
+        for person in (cora, people.sam, people.bob, people.dora)
     )
     for phone in (collector, officer, alice, bob, dora):
         season.carry(phone.context)
@@ -173,11 +183,14 @@ def claim(alice: Page, bob: Page, people: People) -> str:
 
 
 def open_the_contact(alice: Page, bob: Page, wish: str) -> None:
-    """Who holds it reads name and number; who does not is refused."""
+    """Who holds it reads name and number, and the phone keeps nothing of it; who does not is refused."""
     alice.get_by_role("button", name="查看联系方式").click()
     for secret in SECRETS:
         expect(alice.locator("#contact")).to_contain_text(secret)
     look(alice, "wish-14-contact")
+    kept = alice.evaluate(KEPT_ON_THE_PHONE) + str(queue(alice))
+    assert TITLE in kept, "the board is there without a network"
+    assert [secret for secret in SECRETS if secret in kept] == []
     assert refused(bob, wish)
 
 
