@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from app.core.errors import AppError
 from app.core.i18n import LazyText
 from app.features.ledger.new_facts import NewFact
 from app.features.ledger.rules import ONE, FactType
@@ -62,6 +63,8 @@ class ReviewKind:
     """Whether each wants a word of its own: none is ticked before the officer has ticked it."""
     alike: Callable[[Session, AnyRow], Sequence[Alike]] | None = None
     """The other records for which one (``id``, ``member_id``) is marked as ``Flag.OVERLAP``."""
+    barred: Callable[[Session, UUID, Sequence[Review]], Mapping[UUID, AppError]] | None = None
+    """Of these records, those on which one member does not decide for a reason of the stream, with the refusal."""
     on_approved: Callable[[Session, Sequence[Review]], None] | None = None
     on_returned: Callable[[Session, Sequence[Review]], None] | None = None
     on_withdrawn: Callable[[Session, Sequence[Review]], None] | None = None

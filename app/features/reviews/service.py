@@ -4,7 +4,7 @@ Whoever changes a review holds its row first; the second of two officers then se
 Rows are held in the order of their ids, and before the ledger's heads.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from typing import Any, Final, cast
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import insert_ignoring_duplicates
-from app.core.errors import NotFoundError
+from app.core.errors import AppError, NotFoundError
 from app.core.ids import new_id
 from app.features.ledger import service as ledger
 from app.features.members.actor import Actor
@@ -196,9 +196,12 @@ def _decide(
     if not held:
         raise NotFoundError
     names = _deciders(session, held)
+    barred = _barred(session, actor, held)
 
     def check_all(review: Review) -> None:
         check_four_eyes(decider_id=actor.member_id, member_id=review.member_id, recorded_by_id=review.recorded_by_id)
+        if review.id in barred:
+            raise barred[review.id]
         check_open(review.status, decided_by=names.get(review.decided_by_id, ""))
         check(review)
 
@@ -215,6 +218,16 @@ def _deciders(session: Session, reviews: Iterable[Review]) -> dict[UUID | None, 
     """The names of the officers who decided on these; nothing is asked when nobody did."""
     ids = sorted({review.decided_by_id for review in reviews if review.decided_by_id})
     return {row.id: row.name for row in session.execute(_NAMES, {"ids": ids})} if ids else {}
+
+
+def _barred(session: Session, actor: Actor, reviews: Sequence[Review]) -> dict[UUID, AppError]:
+    """Those of these on which their streams do not let the actor decide."""
+    return {
+        review_id: error
+        for kind, same in _by_kind(reviews)
+        if kind.barred
+        for review_id, error in kind.barred(session, actor.member_id, same).items()
+    }
 
 
 def _by_kind(reviews: Iterable[Review]) -> list[tuple[ReviewKind, list[Review]]]:

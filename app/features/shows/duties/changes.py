@@ -17,7 +17,14 @@ from app.features.shows.duties.holding import Held, check_officer, hold, hold_to
 from app.features.shows.duties.models import DutyChange, DutyHandOver, DutyHelper
 from app.features.shows.duties.repeats import Repeat
 from app.features.shows.duties.rows import helpers_of
-from app.features.shows.duties.rules import SENTENCE_LENGTH, check_due, check_open, check_span, keeper_on
+from app.features.shows.duties.rules import (
+    SENTENCE_LENGTH,
+    check_due,
+    check_may_hand_over,
+    check_open,
+    check_span,
+    keeper_on,
+)
 from app.features.shows.duties.states import ChangeKind, DutyState
 
 _FORGET_HELPERS: Final = delete(DutyHelper).where(DutyHelper.duty_id == bindparam("duty"))
@@ -43,6 +50,7 @@ def hand_over(
         WrongSpanError: it begins in the past, or ends before it begins.
         NotInBranchError: the new holder is of another branch.
         SameHolderError: it is theirs for good already.
+        OwnLateDutyError: its day passes before, and it is the actor's own.
     """
     held = hold(session, actor, duty_id)
     check_officer(actor, held.duty.branch_id)
@@ -53,6 +61,12 @@ def hand_over(
         raise NotInBranchError(field="to_id")
     if held.hand_overs and held.hand_overs[-1] == (to_id, starts_on, ends_on):
         return
+    check_may_hand_over(
+        actor_id=actor.member_id,
+        holders={held.holder_on(held.duty.due_on), held.holder_on(clock.today())},
+        due_on=held.duty.due_on,
+        starts_on=starts_on,
+    )
     keeper_id = keeper_on(held.duty.member_id, held.hand_overs, starts_on)
     if to_id == held.holder_on(starts_on) == keeper_id:
         raise SameHolderError(name=names[to_id])

@@ -72,6 +72,20 @@ class OwnDutyError(ForbiddenError):
     message = _("This is your own duty. Another officer of the branch changes it.")
 
 
+class OwnLateDutyError(ConflictError):
+    """Nobody hands on what has fallen due with them."""
+
+    code = "own_late_duty"
+    message = _("This is your own duty. After its due day another officer of the branch hands it over.")
+
+
+class HandedOverLateError(ForbiddenError):
+    """Who let a late duty change its holder does not say as well how it ended."""
+
+    code = "handed_over_late"
+    message = _("You handed this duty over when its day had passed. Another officer decides on how it ended.")
+
+
 class NotHolderError(NotFoundError):
     """Somebody else is responsible for it."""
 

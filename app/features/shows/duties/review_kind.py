@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import formats
+from app.core.errors import AppError
 from app.core.i18n import LazyText, lazy_gettext, ngettext
 from app.core.i18n import gettext as _
 from app.features.inbox import service as inbox
@@ -17,9 +18,9 @@ from app.features.reviews.kinds import Draft, ReviewKind, register
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties import repeating
-from app.features.shows.duties.errors import EndedOnceError
+from app.features.shows.duties.errors import EndedOnceError, HandedOverLateError
 from app.features.shows.duties.history import history
-from app.features.shows.duties.models import Duty, DutyOutcome
+from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome
 from app.features.shows.duties.rows import IDS, helpers_of
 from app.features.shows.duties.rules import fact_type_of
 from app.features.shows.duties.states import KIND_LABELS, RESULT_LABELS, DutyKind, Result
@@ -50,6 +51,18 @@ _ENDED_ALREADY: Final = (
     .join(_OtherReview, _OtherReview.id == _Other.id)
     .where(DutyOutcome.id.in_(IDS), _OtherReview.status == ReviewStatus.APPROVED)
 )
+_HANDED_OVER_LATE: Final = (
+    select(DutyOutcome.id)
+    .join(DutyHandOver, DutyHandOver.duty_id == DutyOutcome.duty_id)
+    .where(
+        DutyOutcome.id.in_(IDS),
+        DutyHandOver.recorded_by_id == bindparam("by"),
+        DutyHandOver.starts_on > DutyOutcome.due_on,
+        DutyHandOver.starts_on <= DutyOutcome.ended_on,
+    )
+    .distinct()
+)
+"""What ended after somebody let it change hands late. A miss is of the due day: no later hand-over touches it."""
 
 
 def detail_of(*, kind: DutyKind, result: Result, due_on: date, ended_on: date) -> dict[str, Any]:
@@ -107,6 +120,13 @@ def _late(result: Result, due_on: date, ended_on: date) -> str:
     return ngettext(", %(num)s day after the due day", ", %(num)s days after the due day", days) % {"num": days}
 
 
+def _barred(session: Session, by_id: UUID, reviews: Sequence[Review]) -> dict[UUID, AppError]:
+    """Ends of duties that this officer let change hands after their day: another one decides on them."""
+    ids = [review.id for review in reviews]
+    late = session.scalars(_HANDED_OVER_LATE, {"ids": ids, "by": by_id})
+    return {review_id: HandedOverLateError() for review_id in late}
+
+
 def _bury(session: Session, reviews: Sequence[Review]) -> None:
     """A withdrawn report that once came from a phone does not come back with a late repetition."""
     inbox.bury(session, [review.id for review in reviews])
@@ -128,6 +148,7 @@ DUTY: Final = register(
         corrected_at="/shows/duties/reports/{id}",
         found_at="/shows/duties/reports/{id}",
         one_by_one=True,
+        barred=_barred,
         on_approved=_go_on,
         on_withdrawn=_bury,
     )

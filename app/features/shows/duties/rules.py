@@ -19,6 +19,7 @@ from app.features.shows.duties.errors import (
     DutyEndedError,
     NotDueYetError,
     OwnDutyError,
+    OwnLateDutyError,
     ReasonMissingError,
     WrongDayError,
     WrongSpanError,
@@ -239,6 +240,18 @@ def check_may_change(
         return
     if not is_officer or actor_id in holders:
         raise OwnDutyError
+
+
+def check_may_hand_over(*, actor_id: UUID, holders: Collection[UUID], due_on: date, starts_on: date) -> None:
+    """Let a duty be handed over after its due day by an officer with whom it has not fallen due; before it, by any.
+
+    ``holders`` are responsible for it today and on its due day.
+
+    Raises:
+        OwnLateDutyError: it would be the actor's own late duty.
+    """
+    if starts_on > due_on and actor_id in holders:
+        raise OwnLateDutyError
 
 
 def check_span(starts_on: date, ends_on: date | None, *, today: date) -> None:

@@ -8,9 +8,11 @@ from app.core.errors import NotFoundError
 from app.features.shows.duties import changes, queries
 from app.features.shows.duties.errors import (
     DueTooEarlyError,
+    HandedOverLateError,
     NotHolderError,
     NotInBranchError,
     OwnDutyError,
+    OwnLateDutyError,
     SameHolderError,
     WrongSpanError,
 )
@@ -68,12 +70,55 @@ def test_what_fell_due_with_alice_stays_with_alice(session, alice, bob, sam, dor
     assert (facts_of(session, alice), facts_of(session, bob)) == ([("duty.missed", date(2026, 3, 10))], [])
 
 
-def test_who_takes_a_late_duty_over_and_does_it_has_done_it(session, alice, bob, sam, monday):
+def test_who_takes_a_late_duty_over_and_does_it_has_done_it(session, alice, bob, sam, dora, monday):
     duty_id = make_duty(session, alice, by=sam, due_on=date(2026, 3, 10))
     monday.move_to("2026-03-12 02:00:00Z")
     hand_over(session, sam, duty_id, bob, starts_on=date(2026, 3, 12))
-    decide(session, sam, report(session, bob, duty_id))
+    decide(session, dora, report(session, bob, duty_id))
     assert (facts_of(session, alice), facts_of(session, bob)) == ([], [("duty.kept", date(2026, 3, 12))])
+
+
+def test_who_handed_a_late_duty_over_does_not_decide_on_its_end(session, alice, bob, sam, dora, monday):
+    duty_id = make_duty(session, alice, by=sam, due_on=date(2026, 3, 10))
+    monday.move_to("2026-03-12 02:00:00Z")
+    hand_over(session, sam, duty_id, bob, starts_on=date(2026, 3, 12))
+    end = report(session, bob, duty_id)
+    with pytest.raises(HandedOverLateError):
+        decide(session, sam, end)
+    with pytest.raises(HandedOverLateError):
+        decide(session, sam, end, reason="再核一下")
+    assert facts_of(session, bob) == []
+    decide(session, dora, end)
+    assert facts_of(session, bob) == [("duty.kept", date(2026, 3, 12))]
+
+
+def test_who_handed_it_over_in_time_decides_as_before(session, alice, bob, sam, monday):
+    duty_id = make_duty(session, alice, by=sam, due_on=date(2026, 3, 10))
+    hand_over(session, sam, duty_id, bob, starts_on=date(2026, 3, 10))
+    monday.move_to("2026-03-12 02:00:00Z")
+    decide(session, sam, report(session, bob, duty_id))
+    assert facts_of(session, bob) == [("duty.kept", date(2026, 3, 12))]
+
+
+def test_nobody_hands_on_what_fell_due_with_them(session, bob, sam, dora, monday):
+    """Not when its day has passed, nor before for a day after it, nor after somebody else has taken it for a while."""
+    duty_id = make_duty(session, sam, due_on=date(2026, 3, 10))
+    with pytest.raises(OwnLateDutyError):
+        hand_over(session, sam, duty_id, bob, starts_on=date(2026, 3, 11))
+    monday.move_to("2026-03-12 02:00:00Z")
+    with pytest.raises(OwnLateDutyError):
+        hand_over(session, sam, duty_id, bob, starts_on=date(2026, 3, 12))
+    hand_over(session, dora, duty_id, bob, starts_on=date(2026, 3, 12), ends_on=date(2026, 3, 13))
+    with pytest.raises(OwnLateDutyError):
+        hand_over(session, sam, duty_id, bob, starts_on=date(2026, 3, 12))
+    decide(session, dora, report(session, sam, duty_id, Result.NOT_DONE))
+    assert facts_of(session, sam) == [("duty.missed", date(2026, 3, 10))]
+
+
+def test_an_officer_who_goes_away_hands_the_own_duty_over_before_its_day(session, bob, sam):
+    duty_id = make_duty(session, sam, due_on=date(2026, 3, 10))
+    hand_over(session, sam, duty_id, bob)
+    assert queries.card(session, bob.actor, duty_id).responsible_id == bob.id
 
 
 def test_handing_over_twice_is_once(session, alice, bob, sam):

@@ -200,3 +200,16 @@ def test_a_list_costs_a_few_statements_however_long(client, given, alice, bob, s
     statements.clear()
     client.get("/shows/duties", headers=as_member(alice))
     assert len(statements) == few
+
+
+@BOTH
+def test_an_officers_own_late_duty_offers_no_hand_over_and_refuses_one_with_a_sentence(
+    client, post, given, sam, bob, headers
+):
+    duty_id = given(make_duty, sam, due_on=date(2026, 3, 6))
+    soup = page(client.get(f"/shows/duties/{duty_id}", headers=ENGLISH | as_member(sam)))
+    assert not soup.select("form[action$='/hand-over']")
+    assert "another officer of the branch can hand it over" in soup.get_text()
+    answer = post(sam, f"/{duty_id}/hand-over", headers, to_id=bob.id, starts_on="2026-03-09")
+    assert answer.status_code == 409
+    assert "another officer of the branch hands it over" in answer.text
