@@ -6,6 +6,7 @@ Years, days, times, prices, amounts and the codes of wishes are no such numbers.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 from app.features.wishes.contacts.rules import Contact
@@ -41,8 +42,7 @@ _NOBODY_S: Final = re.compile(
     rf"|(?<!\d)(?:\d{{1,6}}{_TO})?\d[\d,]{{0,8}}(?:\.\d\d?)?\s*[元块万]"  # a price
 )
 _NOT_SAID: Final = re.compile(r"[\W_]+")
-_HOUSE: Final = re.compile(r"\d.*\d")
-"""Of an address without spaces: from its first number to its last one, mostly the house and the door."""
+_NUMBER: Final = re.compile(r"\d+")
 
 
 def names_somebody(text: str, contact: Contact | None = None) -> bool:
@@ -67,17 +67,19 @@ def _names_wisher(said: str, contact: Contact) -> bool:
     figures = _figures(said)
     phone, address = _figures(contact.phone), _figures(contact.address)
     kept = [phone] if len(phone) >= 5 else []
-    kept += [part for part in (address, _house(address)) if len(part) >= 4]
+    kept += [part for part in (address, *_doors(address)) if len(part) >= 4]
     return any(part in figures for part in kept)
 
 
-def _house(address: str) -> str:
-    """House and door of a bare address; a number alone may be a year, so it takes the two signs before it along."""
-    found = _HOUSE.search(address)
-    if found is None:
-        return ""
-    start = max(0, found.start() - 2) if found[0].isdecimal() else found.start()
-    return address[start : found.end()]
+def _doors(address: str) -> Iterator[str]:
+    """House and door of a bare address, from each of its numbers to the last one.
+
+    A number alone may be a year, so it takes the two signs before it along.
+    """
+    numbers = list(_NUMBER.finditer(address))
+    for number in numbers:
+        door = address[number.start() : numbers[-1].end()]
+        yield address[max(0, number.start() - 2) : number.end()] if door.isdecimal() else door
 
 
 def _bare(text: str) -> str:

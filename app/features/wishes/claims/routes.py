@@ -18,6 +18,7 @@ from app.features.sign_in.door import require
 from app.features.wishes import board, page
 from app.features.wishes.claims import service
 from app.features.wishes.claims.errors import AlreadyClaimedError
+from app.features.wishes.contacts.errors import NamesSomebodyError
 from app.features.wishes.forms import ClaimForm, InviteForm, ReleaseForm
 
 router = Router(prefix="/wishes/{wish_id:uuid}")
@@ -94,7 +95,11 @@ def release(request: Request, session: DbSession, actor: MemberActor, wish_id: U
     form = forms.parse(ReleaseForm, raw)
     if form.value is None:
         return _wish(request, session, actor, wish_id, status=422, release=form)
-    is_on_board = service.release(session, actor, wish_id=wish_id, reason=form.value.reason)
+    try:
+        is_on_board = service.release(session, actor, wish_id=wish_id, reason=form.value.reason)
+    except NamesSomebodyError as error:
+        refused = form.refused(error, "reason")
+        return _wish(request, session, actor, wish_id, status=error.status, release=refused)
     said = (
         _("Given back. Somebody else can claim it now; nothing is held against you.")
         if is_on_board

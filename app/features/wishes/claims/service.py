@@ -29,6 +29,7 @@ from app.features.wishes.claims.errors import (
 )
 from app.features.wishes.claims.models import WishClaim, WishParticipant
 from app.features.wishes.claims.rules import ClaimEnd, ClaimKind
+from app.features.wishes.contacts.sentences import check_sentence
 from app.features.wishes.models import Wish
 from app.features.wishes.reminders import WISHES
 from app.features.wishes.rules import HELD, Status, Step
@@ -178,8 +179,10 @@ def release(session: Session, actor: Actor, *, wish_id: UUID, reason: str = "") 
 
     Raises:
         NotFoundError, NotYoursError, StepRefusedError: the actor does not hold the wish now.
+        NamesSomebodyError: the reason carries a number, or says who wishes.
     """
     wish, held, own = hold(session, actor, wish_id)
+    check_sentence(session, wish_id, reason)
     others = [row for row in queries.people(session, held.id) if row.joined_at and row.member_id != actor.member_id]
     leads_team = held.kind is ClaimKind.TEAM and held.claimed_by_id == actor.member_id
     if others and not leads_team:

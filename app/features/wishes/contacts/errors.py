@@ -45,6 +45,17 @@ class SensitiveMissingError(BadInputError):
     )
 
 
+class NamesSomebodyError(BadInputError):
+    """A sentence that members will read says who wishes, or how somebody is reached."""
+
+    code = "names_somebody"
+    field = "sentence"
+    message = _(
+        "Others read this, and it stays. Please leave out the wisher's name and address and every telephone or "
+        "identity number: what was done, or what is missing, is enough."
+    )
+
+
 class NotReadableError(ForbiddenError):
     """Contacts are for the collectors, the officers of the leading branch, and who holds the wish now."""
 

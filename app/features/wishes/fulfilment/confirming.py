@@ -13,6 +13,7 @@ from app.features.wishes import service as life
 from app.features.wishes.claims import queries as claims
 from app.features.wishes.claims.errors import NotYoursError
 from app.features.wishes.claims.models import WishClaim
+from app.features.wishes.contacts.sentences import check_sentence
 from app.features.wishes.fulfilment import queries, slips
 from app.features.wishes.fulfilment.errors import OwnClaimError, SlipVoidError, UnknownSlipError
 from app.features.wishes.fulfilment.rules import ConfirmedHow
@@ -37,8 +38,10 @@ def not_yet(session: Session, actor: Actor, *, wish_id: UUID, note: str = "") ->
 
     Raises:
         NotFoundError, OwnClaimError, StepRefusedError: as ``confirm_realised``.
+        NamesSomebodyError: the sentence carries a number, or says who wishes.
     """
     wish, held = _to_confirm(session, actor, wish_id, Step.NOT_YET)
+    check_sentence(session, wish_id, note)
     _take_back(session, wish, held, by_id=actor.member_id, by_wisher=False, note=note)
 
 

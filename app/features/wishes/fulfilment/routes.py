@@ -22,6 +22,7 @@ from app.features.sign_in.door import require
 from app.features.sign_in.errors import LockedError
 from app.features.wishes import page, withdrawal
 from app.features.wishes import queries as wishes
+from app.features.wishes.contacts.errors import NamesSomebodyError
 from app.features.wishes.errors import StepRefusedError
 from app.features.wishes.forms import CodeForm, FulfilForm, NotYetForm
 from app.features.wishes.fulfilment import confirming, queries, service, slips
@@ -109,7 +110,10 @@ def not_yet(request: Request, session: DbSession, actor: AnswersForWishes, wish_
     form = forms.parse(NotYetForm, raw)
     if form.value is None:
         return _wish(request, session, actor, wish_id, status=422, not_yet=form)
-    confirming.not_yet(session, actor, wish_id=wish_id, note=form.value.note)
+    try:
+        confirming.not_yet(session, actor, wish_id=wish_id, note=form.value.note)
+    except NamesSomebodyError as error:
+        return _wish(request, session, actor, wish_id, status=error.status, not_yet=form.refused(error, "note"))
     return _changed(request, session, actor, wish_id, _("Told to those who have claimed it."))
 
 

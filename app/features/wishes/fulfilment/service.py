@@ -14,6 +14,7 @@ from app.features.wishes import service as life
 from app.features.wishes.claims.errors import NotYoursError
 from app.features.wishes.claims.models import WishClaim, WishParticipant
 from app.features.wishes.claims.service import hold
+from app.features.wishes.contacts.sentences import check_sentence
 from app.features.wishes.fulfilment import rules
 from app.features.wishes.fulfilment.models import WishPhoto
 from app.features.wishes.rules import Status, Step
@@ -30,9 +31,11 @@ def fulfil(
     Raises:
         NotFoundError, NotYoursError, StepRefusedError: the actor does not hold the wish now.
         HandedOverDayError: a day before the claim or after today.
+        NamesSomebodyError: the sentence carries a number, or says who wishes.
         NotAPictureError, HugePictureError: the photo cannot be read.
     """
     wish, held, _own = hold(session, actor, wish_id)
+    check_sentence(session, wish_id, sentence)
     rules.check_day(day, claimed_on=clock.local_day(held.claimed_at), today=clock.today())
     if photo is not None:
         _keep_photo(session, actor, held, photo)

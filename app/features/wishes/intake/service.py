@@ -25,6 +25,7 @@ from app.features.wishes.contacts import queries as kept
 from app.features.wishes.contacts import rules as contact_rules
 from app.features.wishes.contacts import service as contacts
 from app.features.wishes.contacts.rules import ConsentKind, Contact
+from app.features.wishes.contacts.sentences import kept_contact
 from app.features.wishes.intake import rules
 from app.features.wishes.intake.errors import (
     CommunityMissingError,
@@ -107,7 +108,7 @@ def change(session: Session, actor: Actor, *, wish_id: UUID, text: WishText) -> 
     changed = [name for name, value in said.items() if getattr(wish, name) != value]
     if "wanted_by" in changed:
         wish_rules.check_wanted_by(text.wanted_by, today=clock.today())
-    rules.check_says_nobody(text.title, text.need)
+    rules.check_says_nobody(text.title, text.need, contact=kept_contact(session, wish_id))
     for name in changed:
         setattr(wish, name, said[name])
     if changed and wish.status not in CHANGEABLE:

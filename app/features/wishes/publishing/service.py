@@ -14,8 +14,8 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.wishes import rules as wish_rules
 from app.features.wishes import service as life
+from app.features.wishes.contacts.sentences import check_sentence
 from app.features.wishes.errors import OwnEntryError
-from app.features.wishes.intake.rules import check_says_nobody
 from app.features.wishes.models import Wish
 from app.features.wishes.publishing import queries, rules
 from app.features.wishes.publishing.errors import NoDayError
@@ -47,10 +47,10 @@ def return_to_collector(session: Session, actor: Actor, *, wish_id: UUID, reason
 
     Raises:
         NotFoundError, StepRefusedError: no such wish of the actor's branch, or it does not wait for verification.
-        PersonalDataError: the sentence names somebody.
+        NamesSomebodyError: the sentence carries a number, or says who wishes.
     """
     _check_leads(session, actor, wish_id)
-    check_says_nobody(reason)
+    check_sentence(session, wish_id, reason)
     _unplan(session, wish_id)
     return life.return_for_details(session, wish_id=wish_id, by_id=actor.member_id, reason=reason)
 
@@ -60,10 +60,10 @@ def refer(session: Session, actor: Actor, *, wish_id: UUID, channel: str, senten
 
     Raises:
         NotFoundError, StepRefusedError: no such wish of the actor's branch, or members have it.
-        PersonalDataError: the sentence names somebody.
+        NamesSomebodyError: the sentence carries a number, or says who wishes.
     """
     _check_leads(session, actor, wish_id)
-    check_says_nobody(channel, sentence)
+    check_sentence(session, wish_id, channel, sentence)
     _unplan(session, wish_id)
     return life.decline(session, wish_id=wish_id, by_id=actor.member_id, channel=channel, sentence=sentence)
 

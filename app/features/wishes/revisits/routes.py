@@ -15,6 +15,7 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require
 from app.features.wishes import page
+from app.features.wishes.contacts.errors import NamesSomebodyError
 from app.features.wishes.forms import RevisitForm
 from app.features.wishes.revisits import service
 from app.features.wishes.revisits.rules import Helped
@@ -31,7 +32,11 @@ def revisit(request: Request, session: DbSession, actor: SeesWishes, wish_id: UU
     if form.value is None:
         context = page.context(session, actor, wish_id, revisit=form)
         return pages.render(request, WISH, block="wish", status=422, **context)
-    service.revisit(session, actor, wish_id=wish_id, helped=form.value.helped, sentence=form.value.sentence)
+    try:
+        service.revisit(session, actor, wish_id=wish_id, helped=form.value.helped, sentence=form.value.sentence)
+    except NamesSomebodyError as error:
+        context = page.context(session, actor, wish_id, revisit=form.refused(error))
+        return pages.render(request, WISH, block="wish", status=error.status, **context)
     said = (
         _("Thank you. The wish goes back to those who claimed it, so that it can still help.")
         if form.value.helped is Helped.NO

@@ -21,6 +21,7 @@ from app.features.wishes.claims import queries as claims
 from app.features.wishes.claims.models import WishClaim
 from app.features.wishes.claims.rules import ClaimEnd
 from app.features.wishes.claims.service import end
+from app.features.wishes.contacts.sentences import check_sentence
 from app.features.wishes.errors import StepRefusedError
 from app.features.wishes.models import Wish
 from app.features.wishes.revisits import queries, rules
@@ -73,12 +74,14 @@ def revisit(session: Session, actor: Actor, *, wish_id: UUID, helped: Helped, se
         NotFoundError, OwnRevisitError, StepRefusedError: as ``take_over``.
         TakenByOtherError: another member has taken it over.
         TooEarlyError: two weeks have not passed since it was handed over.
+        NamesSomebodyError: the sentence carries a number, or says who wishes.
     """
     wish, held = _realised(session, actor, wish_id)
     today = clock.today()
     if held.fulfilled_on is None:
         raise StepRefusedError(state=STATUS_LABELS[wish.status])
     rules.check_day(today, fulfilled_on=held.fulfilled_on)
+    check_sentence(session, wish_id, sentence)
     found = queries.of_claim(session, held)
     if found is not None and found.taken_by_id != actor.member_id:
         if not wishes.answers_for(session, actor, wish_id):

@@ -16,6 +16,7 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require
 from app.features.wishes import queries as wishes
+from app.features.wishes.contacts.errors import NamesSomebodyError
 from app.features.wishes.stories import queries, rules, service
 from app.features.wishes.stories.forms import StoryForm
 from app.features.wishes.stories.service import Told
@@ -51,7 +52,7 @@ def tell(request: Request, session: DbSession, actor: Answerer, wish_id: UUID, r
             )
             service.tell(session, actor, wish_id=wish_id, told=told)
         except BadInputError as refusal:
-            form = form.refused(refusal, at="story" if refusal.field == "need" else None)
+            form = form.refused(refusal, at="story" if isinstance(refusal, NamesSomebodyError) else None)
         else:
             return pages.go(request, f"/wishes/desk/{wish_id}", message=_("The story is shown to the paired branches."))
     return _page(request, session, actor, wish_id, form=form, status=422)

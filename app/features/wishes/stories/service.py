@@ -13,7 +13,7 @@ from app.core.errors import NotFoundError
 from app.features.members.actor import Actor
 from app.features.wishes import queries as wishes
 from app.features.wishes import service as life
-from app.features.wishes.intake.rules import check_says_nobody
+from app.features.wishes.contacts.sentences import check_sentence
 from app.features.wishes.stories.errors import StoryConsentMissingError
 from app.features.wishes.stories.models import WishStory
 from app.features.wishes.stories.rules import CONSENT_VERSION, AgreedHow, check_tellable
@@ -42,13 +42,13 @@ def tell(session: Session, actor: Actor, *, wish_id: UUID, told: Told) -> WishSt
         NotFoundError: the actor does not answer for the wish.
         NotRealisedError: it has not come true.
         StoryConsentMissingError: the wisher has not agreed.
-        PersonalDataError: the text names a telephone or identity number.
+        NamesSomebodyError: the text carries a number, or says who wishes.
     """
     if not wishes.answers_for(session, actor, wish_id):
         raise NotFoundError
     wish = life.hold(session, wish_id)
     check_tellable(wish.status)
-    check_says_nobody(told.story)
+    check_sentence(session, wish_id, told.story)
     row = session.scalars(_SHOWN, {"wish": wish_id}).one_or_none()
     if row is None:
         if not told.agreed:
