@@ -132,9 +132,9 @@ def wait_for_shell(page: Page) -> None:
 
 def record(page: Page, title: str) -> None:
     """Record on the capture page, and return when the phone has it."""
-    page.locator("[name=title]").fill(title)
+    page.locator("#title").fill(title)
     page.locator("#capture button").last.click()
-    expect(page.locator("[name=title]")).to_have_value("")
+    expect(page.locator("#title")).to_have_value("")
 
 
 def rows(page: Page, of: str) -> Locator:

@@ -8,7 +8,7 @@ from tests.browser.helpers import OTHER_MEMBER, SECRETARY, sign_in
 
 def record(page: Page, title: str, *, through_the_queue: bool) -> None:
     page.goto("/study/new")
-    page.locator("[name=title]").fill(title)
+    page.locator("#title").fill(title)
     with page.expect_response("**/sync" if through_the_queue else "**/study"):
         page.locator("#capture button.wide").click()
     expect(page.locator("#message .message")).to_be_visible()

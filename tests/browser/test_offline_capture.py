@@ -152,12 +152,12 @@ def test_a_tap_twice_is_one_record(pocket, alice, stoppable):
 def test_what_is_typed_while_a_record_is_being_stored_stays(pocket, alice, stoppable):
     phone = pocket(alice)
     phone.goto(NEW)
-    phone.locator("[name=title]").fill("第一条")
+    phone.locator("#title").fill("第一条")
     phone.evaluate(
         "document.querySelector('#capture .dock button').click(); document.forms.capture.title.value = '第二条'"
     )
     expect(phone.locator("#message p")).to_be_visible()
-    expect(phone.locator("[name=title]")).to_have_value("第二条")
+    expect(phone.locator("#title")).to_have_value("第二条")
     wait_for_queue(phone)
     assert titles(stoppable, alice) == ["第一条"]
 
@@ -197,7 +197,7 @@ def test_a_phone_that_cannot_store_gives_the_record_to_the_server(pocket, alice,
     phone = pocket(alice)
     phone.context.add_init_script(NO_DATABASE)
     phone.goto(NEW)
-    phone.locator("[name=title]").fill("存不下，直接交")
+    phone.locator("#title").fill("存不下，直接交")
     phone.locator("#capture button").last.click()
     expect(phone).to_have_url(f"{stoppable.url}/study")
     assert titles(stoppable, alice) == ["存不下，直接交"]
@@ -216,17 +216,17 @@ def test_quota_full(pocket, alice, stoppable):
     phone.goto(NEW)
     record(phone, "满之前的")
     phone.evaluate(FILL_UP)
-    phone.locator("[name=title]").fill("满之后的")
+    phone.locator("#title").fill("满之后的")
     phone.locator("[name=minutes][value='60'] + span").click()
     phone.locator("#capture button").last.click()
     expect(phone.locator("#message .red")).to_be_visible()
-    expect(phone.locator("[name=title]")).to_have_value("满之后的")
+    expect(phone.locator("#title")).to_have_value("满之后的")
     expect(phone.locator("[name=minutes][value='60']")).to_be_checked()
     assert [item["label"] for item in queue(phone)] == ["满之前的"]
 
     system.send("Storage.overrideQuotaForOrigin", room | {"quotaSize": 10 * QUOTA})
     phone.locator("#capture button").last.click()
-    expect(phone.locator("[name=title]")).to_have_value("")
+    expect(phone.locator("#title")).to_have_value("")
     assert [item["label"] for item in queue(phone)] == ["满之前的", "满之后的"]
     stoppable.start()
     network_returns(phone)

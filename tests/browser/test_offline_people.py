@@ -152,10 +152,10 @@ def test_where_nobody_is_signed_in_nothing_is_recorded_and_nothing_lost(pocket, 
     expect(phone).to_have_url(f"{stoppable.url}/sign-in")
     phone.goto(NEW)
     expect(bar(phone, "nobody")).to_be_visible()
-    phone.locator("[name=title]").fill("写了一半")
+    phone.locator("#title").fill("写了一半")
     phone.locator("#capture button").last.click()
     expect(phone.locator("#message .calm")).to_be_visible()
-    expect(phone.locator("[name=title]")).to_have_value("写了一半")
+    expect(phone.locator("#title")).to_have_value("写了一半")
     assert queue(phone) == []
 
 
