@@ -103,6 +103,7 @@ class Coverage:
     """How far the branch's list reaches in a year; about the list, never one person beside another."""
 
     members: int
+    """Those with duties, and those who could have some: exempt members are not asked for any."""
     with_duties: int
     without: tuple[str, ...]
     """Names, by group and pinyin."""
@@ -125,7 +126,7 @@ def mine(session: Session, actor: Actor, *, today: date | None = None) -> MyDuti
         later=[duty for duty in still_open if duty.urgency is Urgency.LATER],
         reported=[duty for duty in own if duty.state is DutyState.REPORTED],
         ended=[duty for duty in own if not duty.is_open and duty.state is not DutyState.REPORTED],
-        helping=as_shown(session, helping, today=today),
+        helping=[duty for duty in as_shown(session, helping, today=today) if duty.responsible_id != actor.member_id],
     )
 
 
@@ -209,10 +210,11 @@ def same_matters(session: Session, branch_id: UUID, *, since: date) -> Sequence[
 
 
 def coverage(session: Session, branch_id: UUID, year: int) -> Coverage:
-    """How far the branch's list reaches in ``year``: three statements."""
+    """How far the branch's list reaches in ``year``: four statements."""
     duties = of_year(session, branch_id, year)
-    people = members.branch_members(session, branch_id)
+    exempt = members.exempt_on(session, branch_id)
     holders = {duty.responsible_id for duty in duties}
+    people = [one for one in members.branch_members(session, branch_id) if one.id in holders or one.id not in exempt]
     without = tuple(person.name for person in people if person.id not in holders)
     still_open = [duty for duty in duties if duty.is_open]
     reported = sum(duty.state is DutyState.REPORTED for duty in duties)

@@ -6,6 +6,7 @@ from app.core.clock import today
 from app.features.shows.duties import changes, queries
 from app.features.shows.duties.branch.views import by_person
 from app.features.shows.duties.states import DutyState
+from tests.features.members.makers import make_exemption
 from tests.features.shows.duties.makers import decide, make_duty, report
 from tests.makers import ENGLISH, as_member, make_member
 from tests.page import page
@@ -59,6 +60,22 @@ def test_coverage_is_of_the_list_and_never_of_one_beside_another(session, branch
     assert set(found.without) == {sam.name, dora.name}
     assert (found.open, found.overdue, found.reported, found.ended) == (1, 1, 1, 1)
     assert late
+
+
+def test_who_is_exempt_is_not_named_as_without_duties(session, branch, alice, bob, sam, dora):
+    for person in (alice, dora):
+        make_exemption(session, person)
+    make_duty(session, dora)
+    found = queries.coverage(session, branch.id, 2026)
+    assert (found.members, found.with_duties) == (3, 1)
+    assert set(found.without) == {bob.name, sam.name}
+
+
+def test_who_helps_and_holds_it_for_a_while_sees_it_once(session, alice, bob, sam):
+    duty_id = make_duty(session, alice, helper_ids=(bob.id,))
+    changes.hand_over(session, sam.actor, duty_id=duty_id, to_id=bob.id, starts_on=date(2026, 3, 9))
+    mine = queries.mine(session, bob.actor)
+    assert ([duty.id for duty in mine.later], list(mine.helping)) == ([duty_id], [])
 
 
 def test_the_card_shows_the_year_and_nothing_struck(session, alice, sam):

@@ -1,9 +1,10 @@
 """The branch's wall: everybody of the own branch by group and name, with what the branch approved, and nobody else."""
 
+from tests.features.members.makers import make_exemption
 from tests.features.shows.cards.makers import make_identity
 from tests.features.shows.duties.makers import make_duty
 from tests.features.shows.pledges.makers import make_approved, make_draft
-from tests.makers import as_member, make_group, make_member
+from tests.makers import ENGLISH, as_member, make_group, make_member
 from tests.page import page
 
 
@@ -57,3 +58,14 @@ def test_how_far_the_branch_is_says_names_and_no_order(client, given, alice, bob
     assert bob.name in said
     assert olga.name not in said
     assert client.get("/shows/branch", headers=as_member(alice)).status_code == 403
+
+
+def test_everybody_has_written_is_said_of_those_who_are_asked(client, given, alice, bob, sam, dora):
+    for person, by in ((alice, sam), (bob, sam), (sam, dora)):
+        given(make_approved, person, by)
+    as_sam = ENGLISH | as_member(sam)
+    assert f"Not written yet: {dora.name}" in page(client.get("/shows/branch", headers=as_sam)).get_text()
+    given(make_exemption, dora)
+    said = page(client.get("/shows/branch", headers=as_sam)).get_text(" ", strip=True)
+    assert "Everybody who is asked for pledges has written them. 1 exempt member is not asked." in said
+    assert dora.name not in said
