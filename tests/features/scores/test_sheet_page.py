@@ -41,6 +41,14 @@ def test_the_worked_sheets_are_shown_to_the_cent(client, examples, sam, year_ove
             assert found["advice"] == ADVICE_LABELS[expected["advice"]].message
 
 
+def test_parts_that_make_more_than_the_whole_say_why(client, examples, sam, year_over):
+    with_extra = [name for name, expected in SHEETS.items() if Decimal(expected["E"])]
+    assert with_extra
+    for name in with_extra:
+        soup = page(client.get(f"/members/{examples[name].id}/sheet/2026", headers=ENGLISH | as_member(sam)))
+        assert "comes on top of the 100." in soup.get_text()
+
+
 def test_the_own_sheet_has_the_same_numbers(client, examples, sam, year_over):
     member = examples["王敏"]
     own = page(client.get("/sheet/2026", headers=as_member(member)))

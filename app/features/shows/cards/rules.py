@@ -93,6 +93,7 @@ def political_birthday(joined: str | None) -> tuple[int, int] | None:
 
 
 _OFFICE_PHONE: Final = re.compile(r"\+?[0-9]{3,}(?:[- ][0-9]{2,})*(?: ?(?:转|ext\.?) ?[0-9]{1,6})?")
+_MOBILE: Final = re.compile(r"(?:\+?86)?1[3-9][0-9]{9}")
 _DASHES: Final = re.compile(r"[\u2010-\u2015\u2212]")
 
 
@@ -100,11 +101,18 @@ def office_phone(typed: str) -> str:
     """The number as it is shown: ``010-6655 1234``, with an extension ``转 8012`` if it has one.
 
     Raises:
-        ValueError: no number that can be called.
+        ValueError: no number that can be called, or a mobile one: those are personal.
     """
     number = " ".join(_DASHES.sub("-", unicodedata.normalize("NFKC", typed)).split())
     if not _OFFICE_PHONE.fullmatch(number):
         raise ValueError(_("Please write a number like 010-66551234, with the extension if there is one."))
+    if _MOBILE.fullmatch(re.sub(r"[- ]", "", number)):
+        raise ValueError(
+            _(
+                "This is a mobile number. Please write the number of the office: everybody who may open the card "
+                "sees it."
+            )
+        )
     return number
 
 

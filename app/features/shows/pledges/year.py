@@ -15,6 +15,7 @@ from app.features.members.rules import Permission
 from app.features.shows.pledges import queries
 from app.features.shows.pledges.peers import queries as peers
 from app.features.shows.pledges.rules import LEAST, MOST, PledgeState
+from app.features.shows.pledges.seasons import quarter_of
 from app.features.shows.pledges.shown import ShownPledge
 from app.features.shows.pledges.words import PROGRESS_LABELS
 
@@ -78,6 +79,7 @@ def card_words(colleagues_words: Mapping[UUID, Sequence[Any]] | None = None) -> 
     """What one pledge's card on the page needs beside the pledge."""
     return {
         "taps": list(PROGRESS_LABELS.items()),
+        "quarter_now": lambda year: quarter_of(clock.today(), year),
         "new_id": new_id,
         "in_words": peers.in_words,
         "colleagues_words": colleagues_words or {},

@@ -56,3 +56,9 @@ def test_an_office_phone_can_be_called(typed, shown, called):
     else:
         assert office_phone(typed) == shown
         assert callable_number(shown) == called
+
+
+@pytest.mark.parametrize("typed", ["13912345678", "139-1234-5678", "+86139 1234 5678", "１３９１２３４５６７８"])
+def test_a_mobile_number_is_personal_and_not_on_a_card(typed):
+    with pytest.raises(ValueError, match=r"手机号码|mobile"):
+        office_phone(typed)

@@ -393,3 +393,11 @@ def test_the_card_and_the_page_cost_few_statements(client, given, statements, al
     statements.clear()
     assert client.get(PAGE, headers=as_member(alice)).status_code == 200
     assert len([one for one in statements if one.startswith("SELECT")]) <= 8
+
+
+def test_the_question_names_its_quarter(get, given, alice, sam):
+    with time_machine.travel(JANUARY, tick=False):
+        given(make_approved, alice, sam)
+    for moment, quarter in ((MARCH, "Q1"), (DECEMBER, "Q4")):
+        with time_machine.travel(moment, tick=False):
+            assert f"How does it go in {quarter}?" in get().get_text()
