@@ -12,10 +12,14 @@ from app.core.errors import NotFoundError
 from app.features.wishes import rules as wish_rules
 from app.features.wishes import service as life
 from app.features.wishes import withdrawal
+from app.features.wishes.claims import service as claims
+from app.features.wishes.claims.errors import EstimateLoweredError, OwnEstimateError, TooDearError
+from app.features.wishes.claims.rules import check_estimate
+from app.features.wishes.contacts.errors import NamesSomebodyError
 from app.features.wishes.desk import queries as desk
 from app.features.wishes.errors import OwnEntryError, StepRefusedError
 from app.features.wishes.intake import service as intake
-from app.features.wishes.intake.errors import NotChangeableError, PersonalDataError
+from app.features.wishes.intake.errors import NotChangeableError, OwnTextError
 from app.features.wishes.models import Wish
 from app.features.wishes.publishing import rules, service
 from app.features.wishes.publishing.errors import NoDayError
@@ -111,9 +115,9 @@ def test_only_officers_of_the_leading_branch_decide(handed_in, alice, oscar, cor
 
 
 def test_sentences_name_nobody(handed_in, sam, session):
-    with pytest.raises(PersonalDataError):
+    with pytest.raises(NamesSomebodyError):
         service.return_to_collector(session, sam.actor, wish_id=handed_in.id, reason="请打 13712345678 问清楚")
-    with pytest.raises(PersonalDataError):
+    with pytest.raises(NamesSomebodyError):
         service.refer(session, sam.actor, wish_id=handed_in.id, channel="民政", sentence="已转告 137-1234-5678")
 
 
@@ -142,6 +146,65 @@ def test_an_officer_corrects_at_the_wisher_s_wish_and_leaves_a_trace(community, 
     withdrawal.withdraw(session, wish_id=wish.id, by_id=sam.id)
     with pytest.raises(NotChangeableError):
         intake.change(session, sam.actor, wish_id=wish.id, text=text)
+
+
+def with_yuan(session, wish, yuan):
+    said = session.get_one(Wish, wish.id)
+    return intake.WishText(title=said.title, need=said.need, category=said.category, yuan=yuan)
+
+
+def test_no_officer_makes_a_dear_wish_cheap_and_claims_it(community, branch, cora, sam, dora, session):
+    wish = make_wish(session, community, branch, cora, sam, yuan=900)
+    with pytest.raises(TooDearError):
+        claims.claim(session, dora.actor, wish_id=wish.id)
+    for yuan in (100, 201, 500, None):
+        with pytest.raises(EstimateLoweredError):
+            intake.change(session, dora.actor, wish_id=wish.id, text=with_yuan(session, wish, yuan))
+    intake.change(session, dora.actor, wish_id=wish.id, text=with_yuan(session, wish, 501))
+    with pytest.raises(TooDearError):
+        claims.claim(session, sam.actor, wish_id=wish.id)
+
+
+def test_whoever_corrected_the_estimate_before_publishing_does_not_claim_it(handed_in, sam, alice, session):
+    intake.change(session, sam.actor, wish_id=handed_in.id, text=with_yuan(session, handed_in, 90))
+    service.publish(session, sam.actor, wish_id=handed_in.id)
+    with pytest.raises(OwnEstimateError):
+        claims.claim(session, sam.actor, wish_id=handed_in.id)
+    claims.claim(session, alice.actor, wish_id=handed_in.id)
+
+
+@pytest.mark.parametrize("gives_back", [False, True], ids=["holds it", "held it"])
+def test_whoever_took_part_corrects_no_text_of_that_wish(community, branch, cora, sam, dora, session, gives_back):
+    wish = make_wish(session, community, branch, cora, dora, need="二楼")
+    claims.claim(session, sam.actor, wish_id=wish.id)
+    if gives_back:
+        claims.release(session, sam.actor, wish_id=wish.id)
+    text = intake.WishText(title="换一台更好的收音机", need="三楼", category=wish_rules.Category.ELDERLY, yuan=120)
+    with pytest.raises(OwnTextError):
+        intake.change(session, sam.actor, wish_id=wish.id, text=text)
+    assert intake.change(session, dora.actor, wish_id=wish.id, text=text).need == "三楼"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "passes"),
+    [
+        (900, 501, True),
+        (900, 500, False),
+        (900, None, False),
+        (201, 200, False),
+        (500, 201, True),
+        (200, 0, True),
+        (None, 1, True),
+        (None, None, True),
+        (100, 900, True),
+    ],
+)
+def test_a_published_estimate_never_falls_below_a_line(before, after, passes):
+    if passes:
+        check_estimate(before, after)
+        return
+    with pytest.raises(EstimateLoweredError):
+        check_estimate(before, after)
 
 
 @for_all(st.integers(1, rules.LAST_DAY), st.dates(date(2020, 1, 1), date(2099, 12, 1)))

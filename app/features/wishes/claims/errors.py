@@ -28,6 +28,23 @@ class TooDearError(ConflictError):
     message = _("This wish is estimated at more than %(n)s yuan. Only a team of the committee claims such a wish.")
 
 
+class OwnEstimateError(ConflictError):
+    """Whoever set the estimate anew does not profit from it."""
+
+    code = "own_estimate"
+    message = _("You have corrected the estimate of this wish yourself, so somebody else claims it.")
+
+
+class EstimateLoweredError(BadInputError):
+    """The estimate of a published wish says who may claim it."""
+
+    code = "estimate_lowered"
+    field = "yuan"
+    message = _(
+        "This wish was published at more than %(n)s yuan. Its estimate may rise, but not fall to that or below."
+    )
+
+
 class TeamFullError(ConflictError):
     """No more people fit into the claim."""
 

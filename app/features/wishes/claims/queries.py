@@ -12,6 +12,7 @@ from app.core import clock
 from app.features.members.models import Member, Organisation
 from app.features.wishes.claims.models import WishClaim, WishParticipant
 from app.features.wishes.communities.models import CommunityPairing
+from app.features.wishes.intake.models import WishCorrection
 from app.features.wishes.models import Wish
 from app.features.wishes.rules import HELD
 
@@ -100,6 +101,19 @@ _PAST: Final = (
     .order_by(WishClaim.claimed_at.desc(), WishClaim.id)
     .limit(30)
 )
+_EVER: Final = (
+    select(WishParticipant.claim_id)
+    .join(WishClaim, WishClaim.id == WishParticipant.claim_id)
+    .where(
+        WishClaim.wish_id == bindparam("wish"),
+        WishParticipant.member_id == bindparam("member"),
+        WishParticipant.took_part_from.is_not(None),
+    )
+    .limit(1)
+)
+_CORRECTED: Final = select(WishCorrection.fields).where(
+    WishCorrection.wish_id == bindparam("wish"), WishCorrection.by_id == bindparam("member")
+)
 _SINCE: Final = (
     select(WishParticipant.claim_id)
     .where(WishParticipant.member_id == bindparam("member"), WishParticipant.joined_at >= bindparam("since"))
@@ -127,6 +141,17 @@ def took_part(session: Session, claim_id: UUID, member_id: UUID) -> bool:
     """Whether somebody takes part in a claim, or ever did: leaving it and being asked again change nothing of that."""
     part = participant(session, claim_id, member_id)
     return part is not None and part.took_part_from is not None
+
+
+def ever_took_part(session: Session, wish_id: UUID, member_id: UUID) -> bool:
+    """Whether somebody takes part in a wish, or ever did in any of its claims."""
+    return session.scalar(_EVER, {"wish": wish_id, "member": member_id}) is not None
+
+
+def has_corrected_estimate(session: Session, wish_id: UUID, member_id: UUID) -> bool:
+    """Whether somebody has set the estimate of a wish anew after it had been handed in."""
+    corrected = session.scalars(_CORRECTED, {"wish": wish_id, "member": member_id})
+    return any("yuan" in fields for fields in corrected)
 
 
 def active(session: Session, member_id: UUID) -> int:

@@ -9,7 +9,7 @@ from typing import Final
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
 from app.features.members.rules import BRANCH_POSTS, Role
-from app.features.wishes.claims.errors import TeamFullError, TooDearError, TooManyClaimsError
+from app.features.wishes.claims.errors import EstimateLoweredError, TeamFullError, TooDearError, TooManyClaimsError
 
 MOST_ACTIVE: Final = 2
 """Wishes that one member looks after at a time, until they are handed over."""
@@ -81,6 +81,17 @@ def check_claim(*, active: int, yuan: int | None, kind: ClaimKind, roles: Collec
     check_active(active)
     if is_for_committees(yuan) and (kind is not ClaimKind.TEAM or COMMITTEE.isdisjoint(roles)):
         raise TooDearError(n=MOST_YUAN)
+
+
+def check_estimate(before: int | None, after: int | None) -> None:
+    """Let the estimate of a published wish change, in yuan, as long as nobody carries it alone who could not before.
+
+    Raises:
+        EstimateLoweredError: it falls from above ``MOST_YUAN`` or ``SOFT_YUAN`` to there or below, or to nothing.
+    """
+    for line in (MOST_YUAN, SOFT_YUAN):
+        if before is not None and before > line and (after is None or after <= line):
+            raise EstimateLoweredError(n=line)
 
 
 def check_active(active: int) -> None:

@@ -26,6 +26,7 @@ from app.features.wishes.claims.errors import (
     NotInvitedError,
     NotLeaderError,
     NotYoursError,
+    OwnEstimateError,
 )
 from app.features.wishes.claims.models import WishClaim, WishParticipant
 from app.features.wishes.claims.rules import ClaimEnd, ClaimKind
@@ -46,6 +47,7 @@ def claim(session: Session, actor: Actor, *, wish_id: UUID, kind: ClaimKind = Cl
         StepRefusedError: the wish cannot be claimed for another reason.
         TooManyClaimsError: the actor already looks after ``MOST_ACTIVE`` wishes.
         TooDearError: such a wish is for a committee's team.
+        OwnEstimateError: the actor has corrected its estimate.
     """
     members.lock(session, actor.member_id)
     wishes.check_claimable(session, actor, wish_id)
@@ -56,6 +58,8 @@ def claim(session: Session, actor: Actor, *, wish_id: UUID, kind: ClaimKind = Cl
             return held
         raise AlreadyClaimedError(name=queries.claimer(session, wish_id))
     wish_rules.after(wish.status, Step.CLAIM)
+    if queries.has_corrected_estimate(session, wish_id, actor.member_id):
+        raise OwnEstimateError
     rules.check_claim(active=queries.active(session, actor.member_id), yuan=wish.yuan, kind=kind, roles=actor.roles)
     now = clock.now()
     claimed = WishClaim(

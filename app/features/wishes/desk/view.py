@@ -19,13 +19,13 @@ from app.features.wishes.contacts.consents import TEXTS, texts
 from app.features.wishes.contacts.rules import Capacity
 from app.features.wishes.desk import queries
 from app.features.wishes.desk.rules import TITLES, TO_DO, Pile, pile_of
-from app.features.wishes.intake.service import CHANGEABLE, may_change
+from app.features.wishes.intake.correcting import CHANGEABLE, may_change
 from app.features.wishes.moderation import queries as moderation
 from app.features.wishes.publishing import queries as publishing
 from app.features.wishes.publishing.rules import CHANNELS, LAST_DAY
 from app.features.wishes.reports.view import on_the_desk
 from app.features.wishes.rights.service import NEEDS_NO_CONTACT
-from app.features.wishes.rules import TERMINAL, Origin, Step
+from app.features.wishes.rules import TERMINAL, Step
 from app.features.wishes.stories import queries as stories
 from app.features.wishes.stories.rules import TELLABLE
 
@@ -107,13 +107,13 @@ def card(session: Session, actor: Actor, wish_id: UUID, **forms: Form[Any]) -> d
         "leads": leads,
         "can_publish": leads and rules.may(wish.status, Step.PUBLISH) and wish.entered_by_id != actor.member_id,
         "is_own_entry": wish.entered_by_id == actor.member_id,
+        "waits_for_others": wish.verified_at is None and wish.accepted_by_id == actor.member_id,
         "next_round": publishing.next_round(session, wish.branch_id, clock.today()) if leads else None,
         "is_draft": wish.status in CHANGEABLE,
-        "can_change": may_change(wish, actor),
+        "can_change": may_change(session, wish, actor),
         "corrections": queries.corrections(session, wish_id),
         "is_over": wish.status in TERMINAL,
         "can_erase": wish.status in NEEDS_NO_CONTACT,
-        "is_from_public": wish.origin is Origin.PUBLIC,
         "may": {step.value: rules.may(wish.status, step) for step in Step},
         "capacity": contacts.capacity(session, actor, wish_id),
         "officer": Capacity.OFFICER,

@@ -14,9 +14,10 @@ from app.features.members.rules import Permission
 from app.features.wishes import service as life
 from app.features.wishes import withdrawal
 from app.features.wishes.communities import queries as communities
+from app.features.wishes.intake.correcting import CHANGEABLE
 from app.features.wishes.intake.errors import NotChangeableError
 from app.features.wishes.intake.forms import DraftPayload
-from app.features.wishes.intake.service import CHANGEABLE, WishText, choose, put_down
+from app.features.wishes.intake.service import WishText, choose, put_down
 from app.features.wishes.models import Wish
 from app.features.wishes.rules import STATUS_LABELS, Origin
 

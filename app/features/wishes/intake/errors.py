@@ -39,6 +39,13 @@ class ContactMissingError(BadInputError):
     message = _("Please add how the wisher can be reached before you hand it in: a phone number or an address.")
 
 
+class OwnTextError(ConflictError):
+    """Whoever takes part in a wish does not rewrite what was promised."""
+
+    code = "own_text"
+    message = _("You took part in this wish yourself; another officer corrects its text.")
+
+
 class NotChangeableError(ConflictError):
     """A wish that is with the officers, or out."""
 

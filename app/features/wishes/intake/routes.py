@@ -18,6 +18,7 @@ from app.features.members.rules import Permission
 from app.features.sign_in.door import require
 from app.features.wishes.desk import view
 from app.features.wishes.intake import service
+from app.features.wishes.intake.correcting import CHANGEABLE
 from app.features.wishes.intake.forms import ContactFields, NewWishForm, TextFields
 
 router = Router(prefix="/wishes/desk")
@@ -125,7 +126,7 @@ def _enter(session: Session, actor: Actor, said: NewWishForm) -> UUID:
         consents=said.consents(),
         is_child=said.is_child,
     )
-    if said.hand_in and wish.status in service.CHANGEABLE:
+    if said.hand_in and wish.status in CHANGEABLE:
         service.hand_in(session, actor, wish_id=wish.id)
     return wish.id
 

@@ -6,7 +6,6 @@ Who answers for a community does this; what follows on what is decided by ``wish
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -27,6 +26,7 @@ from app.features.wishes.contacts import service as contacts
 from app.features.wishes.contacts.rules import ConsentKind, Contact
 from app.features.wishes.contacts.sentences import kept_contact
 from app.features.wishes.intake import rules
+from app.features.wishes.intake.correcting import CHANGEABLE, check_change
 from app.features.wishes.intake.errors import (
     CommunityMissingError,
     ContactMissingError,
@@ -35,10 +35,8 @@ from app.features.wishes.intake.errors import (
 )
 from app.features.wishes.intake.models import WishCorrection
 from app.features.wishes.models import Wish
-from app.features.wishes.rules import STATUS_LABELS, TERMINAL, Category, Kind, Origin, Status
+from app.features.wishes.rules import STATUS_LABELS, TERMINAL, Category, Kind, Origin
 from app.features.wishes.service import NewWish
-
-CHANGEABLE: Final = frozenset({Status.DRAFT, Status.RETURNED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,12 +95,11 @@ def change(session: Session, actor: Actor, *, wish_id: UUID, text: WishText) -> 
 
     Raises:
         NotFoundError: no such wish that the actor answers for.
-        NotChangeableError: it is with the officers and the actor is none, or it has come to its end.
+        NotChangeableError, OwnTextError, EstimateLoweredError: see ``correcting.check_change``.
         PersonalDataError, DayPassedError: the text names somebody, or its day has passed.
     """
     wish = held(session, actor, wish_id)
-    if not may_change(wish, actor):
-        raise NotChangeableError(state=STATUS_LABELS[wish.status])
+    check_change(session, wish, actor, yuan=text.yuan)
     kind = text.kind or (wish.kind if text.category is wish.category else wish_rules.usual_kind(text.category))
     said = {**{name: getattr(text, name) for name in ("title", "need", "category", "yuan", "wanted_by")}, "kind": kind}
     changed = [name for name, value in said.items() if getattr(wish, name) != value]
@@ -115,14 +112,6 @@ def change(session: Session, actor: Actor, *, wish_id: UUID, text: WishText) -> 
         session.add(WishCorrection(wish_id=wish_id, by_id=actor.member_id, fields=changed))
     session.flush()
     return wish
-
-
-def may_change(wish: Any, actor: Actor) -> bool:
-    """Whether the actor, who answers for the wish (a row or an object), may change its text now."""
-    if wish.status in TERMINAL:
-        return False
-    leads = actor.may(Permission.APPROVE) and wish.branch_id == actor.branch_id
-    return leads or wish.status in CHANGEABLE
 
 
 def add_contact(
@@ -173,6 +162,7 @@ def verify(session: Session, actor: Actor, *, wish_id: UUID) -> Wish:
 
     Raises:
         NotFoundError, StepRefusedError: no such wish that the actor answers for, or it does not wait for it.
+        OwnAcceptanceError: the actor took it up from the public form.
     """
     held(session, actor, wish_id)
     return life.verify(session, wish_id=wish_id, by_id=actor.member_id)
