@@ -190,6 +190,12 @@ def upgrade() -> None:
         ),
         sa.Column("entered_by_id", sa.Uuid(), nullable=True, comment="NULL: the public form"),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "accepted_by_id",
+            sa.Uuid(),
+            nullable=True,
+            comment="who took it up from the public form; somebody else verifies it",
+        ),
         sa.Column("verified_by_id", sa.Uuid(), nullable=True),
         sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_by_id", sa.Uuid(), nullable=True),
@@ -205,6 +211,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "(status = 'declined') = (channel IS NOT NULL)", name=op.f("ck_wishes_declined_with_a_channel")
+        ),
+        sa.CheckConstraint(
+            "accepted_by_id IS NULL OR origin = 'public'", name=op.f("ck_wishes_accepted_from_the_public")
         ),
         sa.CheckConstraint("code LIKE 'WX-____-____%'", name=op.f("ck_wishes_code_form")),
         sa.CheckConstraint(
@@ -225,7 +234,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("published_by_id <> entered_by_id", name=op.f("ck_wishes_not_published_by_who_entered")),
         sa.CheckConstraint("round > 0 AND steps > 0", name=op.f("ck_wishes_counts_from_one")),
+        sa.CheckConstraint("verified_by_id <> accepted_by_id", name=op.f("ck_wishes_not_verified_by_who_accepted")),
         sa.CheckConstraint("yuan BETWEEN 0 AND 99999", name=op.f("ck_wishes_yuan_plausible")),
+        sa.ForeignKeyConstraint(["accepted_by_id"], ["members.id"], name=op.f("fk_wishes_accepted_by_id")),
         sa.ForeignKeyConstraint(["branch_id"], ["organisations.id"], name=op.f("fk_wishes_branch_id")),
         sa.ForeignKeyConstraint(["community_id"], ["organisations.id"], name=op.f("fk_wishes_community_id")),
         sa.ForeignKeyConstraint(["entered_by_id"], ["members.id"], name=op.f("fk_wishes_entered_by_id")),

@@ -18,6 +18,13 @@ class OwnEntryError(ConflictError):
     message = _("You entered this wish yourself; another officer publishes it.")
 
 
+class OwnAcceptanceError(ConflictError):
+    """Whoever took a wish up from the public form does not verify it: four eyes, for no member entered it."""
+
+    code = "own_acceptance"
+    message = _("You took this wish up yourself; its collector or another officer verifies it first.")
+
+
 class DayPassedError(BadInputError):
     """A wish is wanted by a day that has passed."""
 

@@ -54,6 +54,8 @@ class Wish(Base):
         CheckConstraint("community_id <> branch_id", name="two_places"),
         CheckConstraint("(origin = 'public') = (entered_by_id IS NULL)", name="public_iff_entered_by_nobody"),
         CheckConstraint("published_by_id <> entered_by_id", name="not_published_by_who_entered"),
+        CheckConstraint("accepted_by_id IS NULL OR origin = 'public'", name="accepted_from_the_public"),
+        CheckConstraint("verified_by_id <> accepted_by_id", name="not_verified_by_who_accepted"),
         CheckConstraint("(verified_at IS NULL) = (verified_by_id IS NULL)", name="verified_by_somebody"),
         CheckConstraint("(published_at IS NULL) = (published_by_id IS NULL)", name="published_by_somebody"),
         CheckConstraint(f"published_at IS NOT NULL OR status IN {_BEFORE_PUBLISHING}", name="published_before_claimed"),
@@ -81,6 +83,9 @@ class Wish(Base):
     origin: Mapped[Origin]
     entered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id), comment="NULL: the public form")
     entered_at: Mapped[datetime] = mapped_column(default=clock.now)
+    accepted_by_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey(Member.id), comment="who took it up from the public form; somebody else verifies it"
+    )
     verified_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id))
     verified_at: Mapped[datetime | None]
     published_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id))

@@ -16,7 +16,7 @@ from app.core.db import insert_adding_up
 from app.core.errors import NotFoundError
 from app.features.notices import service as notices
 from app.features.wishes import rules
-from app.features.wishes.errors import OwnEntryError
+from app.features.wishes.errors import OwnAcceptanceError, OwnEntryError
 from app.features.wishes.models import Wish, WishEvent, WishNumber
 from app.features.wishes.reminders import WISHES
 from app.features.wishes.rules import Category, Kind, Origin, Status, Step
@@ -45,6 +45,8 @@ class NewWish:
     origin: Origin
     entered_by_id: UUID | None
     """``None`` for the public form."""
+    accepted_by_id: UUID | None = None
+    """Who took it up from the public form."""
 
 
 def next_code(session: Session, year: int) -> str:
@@ -69,6 +71,7 @@ def enter(session: Session, new: NewWish) -> Wish:
         wanted_by=new.wanted_by,
         origin=new.origin,
         entered_by_id=new.entered_by_id,
+        accepted_by_id=new.accepted_by_id,
         entered_at=now,
         status=Status.DRAFT,
         steps=1,
@@ -136,11 +139,12 @@ def verify(session: Session, *, wish_id: UUID, by_id: UUID) -> Wish:
 
     Raises:
         NotFoundError, StepRefusedError: there is no such wish, or it does not wait for verification.
+        OwnAcceptanceError: ``by_id`` took it up from the public form.
     """
     wish = hold(session, wish_id)
     rules.after(wish.status, Step.RETURN)  # whoever could return it may verify it
     if wish.verified_at is None:
-        wish.verified_at, wish.verified_by_id = clock.now(), by_id
+        _verify(wish, by_id=by_id)
         session.flush()
     return wish
 
@@ -150,6 +154,7 @@ def publish(session: Session, *, wish_id: UUID, by_id: UUID) -> Wish:
 
     Raises:
         OwnEntryError: the actor entered it.
+        OwnAcceptanceError: the actor took it up from the public form, and nobody else has verified it.
         DayPassedError: it is wanted by a day that has passed.
         NotFoundError, StepRefusedError: there is no such wish, or it is not ready.
     """
@@ -160,7 +165,7 @@ def publish(session: Session, *, wish_id: UUID, by_id: UUID) -> Wish:
     rules.check_wanted_by(wish.wanted_by, today=clock.local_day(now))
     rules.after(wish.status, Step.PUBLISH)
     if wish.verified_at is None:
-        wish.verified_at, wish.verified_by_id = now, by_id
+        _verify(wish, by_id=by_id)
     wish.round += wish.status is Status.NEXT_ROUND
     wish.published_at, wish.published_by_id = now, by_id
     take(session, wish, Step.PUBLISH, by_id=by_id)
@@ -195,6 +200,12 @@ def put_off(session: Session, *, wish_id: UUID, by_id: UUID | None, wanted_by: d
         wish.wanted_by = wanted_by
         session.flush()
     return wish
+
+
+def _verify(wish: Wish, *, by_id: UUID) -> None:
+    if wish.accepted_by_id == by_id:
+        raise OwnAcceptanceError
+    wish.verified_at, wish.verified_by_id = clock.now(), by_id
 
 
 def _note(

@@ -43,6 +43,7 @@ _ROWS: Final = (
         Wish.community_id,
         Wish.branch_id,
         Wish.entered_by_id,
+        Wish.accepted_by_id,
         Wish.entered_at,
         Wish.verified_at,
         Wish.published_at,

@@ -25,6 +25,8 @@ from app.features.wishes.service import NewWish
 def accept(session: Session, actor: Actor, *, submission_id: UUID, title: str, need: str, category: Category) -> Wish:
     """Make a draft wish of a submission, with its contact sealed beside it and its consents noted.
 
+    Whoever does stands for who enters others: somebody else verifies the wish, so that it takes two to publish it.
+
     Raises:
         NotFoundError: it is for a community that the actor does not answer for.
         NotWaitingError: somebody has decided already.
@@ -52,6 +54,7 @@ def accept(session: Session, actor: Actor, *, submission_id: UUID, title: str, n
             wanted_by=told.wanted_by,
             origin=Origin.PUBLIC,
             entered_by_id=None,
+            accepted_by_id=actor.member_id,
         ),
     )
     contacts.keep(session, wish_id=wish.id, contact=told.contact, by_id=None)

@@ -73,7 +73,7 @@ def publish(session: Session, actor: Actor, *, wish_id: UUID) -> Wish:
 
     Raises:
         NotFoundError, StepRefusedError: no such wish of the actor's branch, or it is not ready.
-        OwnEntryError: the actor entered it.
+        OwnEntryError, OwnAcceptanceError: the actor entered it, or took it up and nobody else has verified it.
         DayPassedError: it is wanted by a day that has passed.
     """
     _check_leads(session, actor, wish_id)
@@ -86,7 +86,7 @@ def publish_in_round(session: Session, actor: Actor, *, wish_id: UUID) -> date:
 
     Raises:
         NotFoundError, StepRefusedError: no such wish of the actor's branch, or it is not ready.
-        OwnEntryError: the actor entered it.
+        OwnEntryError, OwnAcceptanceError: the actor entered it, or took it up and nobody else has verified it.
         NoDayError: the branch has no day of publishing.
     """
     _check_leads(session, actor, wish_id)

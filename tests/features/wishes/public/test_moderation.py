@@ -1,20 +1,24 @@
 """The people of a community read what residents sent, take it as a draft or refuse it."""
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from app.core import clock
 from app.core.db import Base
 from app.core.errors import NotFoundError
+from app.features.wishes import service as life
 from app.features.wishes.contacts import service as contacts
 from app.features.wishes.contacts.models import WishConsent, WishContact
 from app.features.wishes.contacts.rules import ConsentKind
+from app.features.wishes.errors import OwnAcceptanceError
 from app.features.wishes.intake.errors import NoLeaderError, PersonalDataError
 from app.features.wishes.models import Wish
 from app.features.wishes.moderation import rules, service
 from app.features.wishes.public.errors import NotWaitingError
 from app.features.wishes.public.models import WishSubmission
 from app.features.wishes.public.rules import SubmissionStatus
+from app.features.wishes.publishing import service as publishing
 from app.features.wishes.rules import Category, Origin, Status
 from tests.features.wishes.makers import make_collector, make_community
 from tests.features.wishes.public.makers import TYPED, make_poster, make_submission
@@ -132,6 +136,33 @@ def test_a_flood_is_folded_and_ends_with_one_tap(client, given, database, commun
     with database.read() as session:
         waiting = session.scalars(select(WishSubmission.id).where(WishSubmission.status == "waiting")).all()
         assert set(waiting) == {real.id, after.id}
+
+
+def test_the_officer_who_took_a_wish_up_alone_does_not_bring_it_out(client, given, submission, sam, cora):
+    wish = given(accept, sam, submission)
+    desk = f"/wishes/desk/{wish.id}"
+    given(life.submit, wish_id=wish.id, by_id=sam.id)
+    for act in ("verify", "publish"):
+        assert send(client, sam, f"{desk}/{act}").status_code == 409
+    shown = look(client, sam, desk)
+    assert not shown.select("form[action$='/verify'], form[action$='/publish']")
+    assert "You took this wish up yourself" in shown.text
+    assert send(client, cora, f"{desk}/verify").status_code == 303
+    assert send(client, sam, f"{desk}/publish").status_code == 303, "with its collector one officer is enough"
+
+
+def test_what_the_collector_took_up_one_officer_publishes(given, submission, cora, sam):
+    wish = given(accept, cora, submission)
+    given(life.submit, wish_id=wish.id, by_id=cora.id)
+    with pytest.raises(OwnAcceptanceError):
+        given(life.verify, wish_id=wish.id, by_id=cora.id)
+    given(publishing.publish, sam.actor, wish_id=wish.id)
+
+
+def test_the_database_wants_two_for_a_wish_from_the_public(given, database, submission, sam):
+    wish = given(accept, sam, submission)
+    with pytest.raises(DBAPIError), database.write() as session:
+        session.execute(update(Wish).where(Wish.id == wish.id).values(verified_by_id=sam.id, verified_at=clock.now()))
 
 
 def test_no_word_of_a_resident_stands_in_the_database(given, database, community, submission, cora):
