@@ -123,7 +123,7 @@ def evaluate(server: Server, member: Person, officer: Person, pledge_id: UUID, n
 
     def decide(session: Session) -> None:
         review = session.get_one(Review, pledge_id)
-        review.decided_at = review.decided_at - timedelta(days=30)  # type: ignore[operator]
+        review.decided_at = clock.now() - timedelta(days=30)
         session.flush()
         telling.propose_ending(session, member.actor, id=new_id, pledge_id=pledge_id, ending=Ending.DONE)
         reviews.approve(session, officer.actor, [new_id])

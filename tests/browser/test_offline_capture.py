@@ -61,7 +61,7 @@ def test_capture_page_opens_without_a_network_and_asks_for_no_part_of_itself(poc
     expect(rows(phone, "waiting")).to_have_count(1)
     expect(rows(phone, "waiting")).to_contain_text("《支部工作条例》")
     expect(phone.locator("outbox-count")).to_contain_text("1")
-    assert set(failed) <= {"/healthz", "/sync"}
+    assert set(failed) <= {"/healthz", "/sync", "/sync/lists"}
     stoppable.start()
     network_returns(phone)
     wait_for_queue(phone)

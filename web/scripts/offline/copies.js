@@ -57,7 +57,10 @@ export async function copyOf(path, member) {
 export async function fetchMissingCopies(member, isStillHere) {
   for (const path of READABLE) {
     const kept = await caches.match(path, { cacheName: CACHE });
-    if (kept?.headers.get("X-Member") !== member) await keepCopy(path, await fetch(path), isStillHere);
+    if (kept?.headers.get("X-Member") === member) continue;
+    const answer = await fetch(path);
+    if (answer.redirected) return; // who works for a community alone has none of these pages
+    await keepCopy(path, answer, isStillHere);
   }
 }
 
