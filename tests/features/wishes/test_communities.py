@@ -126,7 +126,7 @@ def test_who_works_for_a_community_is_no_party_member(client, given, place, bran
     as_cora = as_member(cora)
     for path in ("/me", "/me/export", "/me/password", "/me/devices", "/wishes/desk", "/wishes/desk/new"):
         page(client.get(path, headers=as_cora))
-    for path in ("/study", "/study/new", "/sheet", "/members", "/approvals", "/organisations", "/roster", "/wishes"):
+    for path in ("/study", "/sheet", "/members", "/approvals", "/organisations", "/roster", "/wishes"):
         page(client.get(path, headers=as_cora), status=403)
     me = page(client.get("/me", headers=as_cora))
     assert "正式党员" not in me.text
