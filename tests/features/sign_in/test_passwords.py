@@ -15,7 +15,7 @@ from app.core.routing import Router
 from app.features.members.actor import Actor
 from app.features.members.models import AuditEntry
 from app.features.members.rules import AuditAction, Permission
-from app.features.sign_in.door import require_recent
+from app.features.sign_in.door import require_recent, who_is_there
 from app.features.sign_in.models import Credential, FormerPassword
 from app.features.sign_in.password_rules import NOT_AGAIN
 from app.features.sign_in.service import end_sessions
@@ -111,7 +111,7 @@ def sensitive(database) -> TestClient:
     app = FastAPI()
     app.state.database = database
     app.include_router(router)
-    refusals.add_to(app)
+    refusals.add_to(app, greet=who_is_there)
     return TestClient(app, follow_redirects=False)
 
 

@@ -8,14 +8,17 @@ from tests.makers import Person, Place
 
 @pytest.fixture
 def community(given, branch) -> Place:
-    return given(make_community, branch)
+    made: Place = given(make_community, branch)
+    return made
 
 
 @pytest.fixture
 def cora(given, community) -> Person:
-    return given(make_collector, community)
+    made: Person = given(make_collector, community)
+    return made
 
 
 @pytest.fixture
 def wish(given, community, branch, cora, sam) -> Made:
-    return given(make_wish, community, branch, cora, sam)
+    made: Made = given(make_wish, community, branch, cora, sam)
+    return made

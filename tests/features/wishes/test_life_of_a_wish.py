@@ -182,7 +182,8 @@ class Life(RuleBasedStateMachine):
         self.attempt(withdrawal.withdraw, wish_id=self.wishes[wish], by_id=by_id, by_wisher=by_wisher)
 
     def status(self, wish_id: Any) -> Status:
-        return self.session.scalars(select(Wish.status).where(Wish.id == wish_id)).one()
+        status: Status = self.session.scalars(select(Wish.status).where(Wish.id == wish_id)).one()
+        return status
 
     @invariant()
     def an_end_is_an_end(self):
