@@ -27,7 +27,7 @@ test-python: build $(VENV)/.dev ## Tests without a browser, on SQLite and Postgr
 	@$(BIN)/python -m pytest -n 2 -m "not browser"
 
 test-browser: build $(VENV)/.dev ## Tests that drive a real Chromium
-	@chromium=$$(sh tools/find-chromium.sh) && SANLIANG_TEST_CHROMIUM="$$chromium" $(BIN)/python -m pytest -m browser
+	@chromium=$$(sh tools/find-chromium.sh) && SANLIANG_TEST_CHROMIUM="$$chromium" $(BIN)/python -m pytest -n 2 --dist loadfile -m browser
 
 test-scripts: web/node_modules/.made ## Tests of the pages' scripts
 	@npm --prefix web run --silent test
