@@ -54,7 +54,7 @@ soak: build $(VENV)/.dev ## Phones on a bad network against a server that is kil
 
 words: $(VENV)/.run ## Bring the catalogues up to date with the sentences in the source
 	@mkdir -p var
-	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --keyword lazy_gettext --add-location file \
+	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --keyword lazy_gettext --no-location \
 	    --sort-by-file --output-file var/messages.pot .
 	@$(BIN)/pybabel --quiet update --input-file var/messages.pot --output-dir web/locales --domain messages \
 	    --no-fuzzy-matching --ignore-obsolete --width 110
