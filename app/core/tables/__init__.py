@@ -1,7 +1,7 @@
 """Tables in and out: XLSX and CSV files as rows of cells, and rows as an XLSX file."""
 
 from app.core.tables.cells import Cell, Row, Sheet, folded, one_line
-from app.core.tables.errors import UnreadableTableError
+from app.core.tables.errors import NoFileError, UnreadableTableError
 from app.core.tables.headings import Header, find_header
 from app.core.tables.reading import MAX_FILE_BYTES, check_size, read_sheets
 from app.core.tables.writing import XLSX_MEDIA_TYPE, Table, write_tables, write_xlsx
@@ -11,6 +11,7 @@ __all__ = [
     "XLSX_MEDIA_TYPE",
     "Cell",
     "Header",
+    "NoFileError",
     "Row",
     "Sheet",
     "Table",

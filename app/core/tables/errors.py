@@ -10,6 +10,13 @@ class UnreadableTableError(BadInputError):
     code = "unreadable_table"
 
 
+class NoFileError(UnreadableTableError):
+    """The form was sent without a file."""
+
+    code = "no_file"
+    message = lazy_gettext("Please choose a file first.")
+
+
 class FileTooLargeError(UnreadableTableError):
     """More bytes than are read at once."""
 

@@ -5,13 +5,6 @@ from app.core.i18n import lazy_gettext
 from app.core.tables import UnreadableTableError
 
 
-class NoFileError(UnreadableTableError):
-    """The form was sent without a file."""
-
-    code = "no_file"
-    message = lazy_gettext("Please choose a file first.")
-
-
 class NoHeaderError(UnreadableTableError):
     """No row of headings was found."""
 

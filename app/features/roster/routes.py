@@ -13,11 +13,10 @@ from app.core import forms, pages
 from app.core.forms import Form, RawForm
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router, Units
-from app.core.tables import XLSX_MEDIA_TYPE, UnreadableTableError, check_size
+from app.core.tables import XLSX_MEDIA_TYPE, NoFileError, UnreadableTableError, check_size
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.roster import queries, uploads
-from app.features.roster.errors import NoFileError
 from app.features.roster.forms import UploadForm
 from app.features.roster.importer import importer
 from app.features.roster.models import RosterUpload

@@ -138,13 +138,6 @@ class ContentDiffersError(ConflictError):
     message = _("From this form something else has already arrived. Open the page again and send it once more.")
 
 
-class NoFileError(UnreadableTableError):
-    """The form was sent without a file."""
-
-    code = "no_file"
-    message = _("Please choose a file first.")
-
-
 class NoHeaderError(UnreadableTableError):
     """No row of headings was found."""
 

@@ -4,13 +4,6 @@ from app.core.i18n import lazy_gettext as _
 from app.core.tables import UnreadableTableError
 
 
-class NoFileError(UnreadableTableError):
-    """The form was sent without a file."""
-
-    code = "no_file"
-    message = _("Please choose a file first.")
-
-
 class NoHeaderError(UnreadableTableError):
     """No row of headings was found."""
 

@@ -12,14 +12,13 @@ from app.core.forms import Form, RawForm
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.routing import DbSession, Router, Units
-from app.core.tables import XLSX_MEDIA_TYPE, check_size
+from app.core.tables import XLSX_MEDIA_TYPE, NoFileError, check_size
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require
 from app.features.wishes.communities import answering
 from app.features.wishes.contacts.rules import FIELD_LABELS
 from app.features.wishes.imports import queries, service
-from app.features.wishes.imports.errors import NoFileError
 from app.features.wishes.imports.forms import UploadForm
 from app.features.wishes.imports.models import WishUpload
 from app.features.wishes.imports.outgoing import empty_file, returned_file

@@ -10,10 +10,9 @@ from app.core import forms, pages
 from app.core.forms import Form, FormModel, RawForm
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router, Units
-from app.core.tables import XLSX_MEDIA_TYPE, UnreadableTableError, check_size
+from app.core.tables import XLSX_MEDIA_TYPE, NoFileError, UnreadableTableError, check_size
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.shows.duties.errors import NoFileError
 from app.features.shows.duties.imports import uploads
 from app.features.shows.duties.imports.outgoing import empty_file, returned_file
 from app.features.shows.duties.imports.planning import PlannedRow, Verdict
