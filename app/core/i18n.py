@@ -1,8 +1,11 @@
 """Words on the screen: English in the source, Chinese by default, chosen by the person or the browser."""
 
 import gettext as gettext_module
+import re
+from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final
 
 from babel.messages.mofile import write_mo
@@ -14,6 +17,9 @@ from app.core.settings import PROJECT_DIR
 LANGUAGES: Final = ("zh_CN", "en")
 DEFAULT_LANGUAGE: Final = "zh_CN"
 HTML_LANG: Final = {"zh_CN": "zh-CN", "en": "en"}
+_OURS: Final = {"zh": "zh_CN", "en": "en"}
+"""The language of ours for the first part of a tag: whoever reads any Chinese reads this one."""
+_Q: Final = re.compile(r"0(?:\.\d*)?|1(?:\.0*)?")
 LOCALES_DIR: Final = PROJECT_DIR / "web" / "locales"
 
 _language: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
@@ -81,13 +87,24 @@ def lazy_gettext(message: str) -> LazyText:
 
 
 def preferred_language(cookie: str | None, accept: str | None) -> str:
-    """The language for a visitor: the choice made before, else the browser's first known one."""
+    """The language for a visitor: the choice made before, else the one of ours that the browser wants most.
+
+    ``accept`` is the header ``Accept-Language``: tags with weights, of equal ones the first (RFC 9110, 12.5.4).
+    """
     if cookie in LANGUAGES:
         return cookie
-    for part in (accept or "").split(","):
-        tag = part.split(";")[0].strip().lower()
-        if tag.startswith("zh"):
-            return "zh_CN"
-        if tag.startswith("en"):
-            return "en"
-    return DEFAULT_LANGUAGE
+    wanted = [(_weight(options), _OURS.get(tag.strip().lower()[:2])) for tag, *options in _ranges(accept or "")]
+    ours = [(weight, language) for weight, language in wanted if language and weight > 0]
+    return max(ours, key=itemgetter(0))[1] if ours else DEFAULT_LANGUAGE
+
+
+def _ranges(accept: str) -> Iterator[list[str]]:
+    return (part.split(";") for part in accept.split(","))
+
+
+def _weight(options: Sequence[str]) -> float:
+    """The ``q`` among the ``options`` of a tag: 0 to 1, and 1 where it is not said. What cannot be read is 0."""
+    for name, _, value in (option.partition("=") for option in options):
+        if name.strip().lower() == "q":
+            return float(value) if _Q.fullmatch(value.strip()) else 0.0
+    return 1.0

@@ -52,7 +52,9 @@ class ShortPasswordError(WeakPasswordError):
     """Fewer characters than the limit."""
 
     code = "short_password"
-    message = lazy_gettext("Please use at least %(n)s characters. A short sentence is easy to remember.")
+    message = lazy_gettext(
+        "Please use at least %(n)s characters. A sentence typed in pinyin, without spaces, is easy to remember."
+    )
 
 
 class CommonPasswordError(WeakPasswordError):
@@ -60,7 +62,8 @@ class CommonPasswordError(WeakPasswordError):
 
     code = "common_password"
     message = lazy_gettext(
-        "This is among the passwords that are guessed first. Please add some words of your own, in any order."
+        "This is among the passwords that are guessed first. Please take another one: for instance a sentence of your "
+        "own, typed in pinyin."
     )
 
 
@@ -69,7 +72,8 @@ class PersonalPasswordError(WeakPasswordError):
 
     code = "personal_password"
     message = lazy_gettext(
-        "This is mostly your name, number or birthday, which others know. Please add some words of your own."
+        "This is mostly your name, number or birthday, which others know. Please take another one: for instance a "
+        "sentence of your own, typed in pinyin."
     )
 
 

