@@ -69,7 +69,7 @@ def live(session: Session, branch: Branch, span: Span, community: Community | No
                 waiting = waiting[len(came_in) :]
                 _decide(session, branch, _record(session, branch, came_in))
             if day in facts:
-                ledger.post(session, [_fact(branch, happening) for happening in facts[day]])
+                ledger.append(session, [_fact(branch, happening) for happening in facts[day]])
             for happening in made_up.get(day, ()):
                 _reverse(session, branch, happening)
             _evaluate(session, branch, ends.get(day, {}))

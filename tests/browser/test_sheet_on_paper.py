@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.db import Database
 from app.features.ledger.new_facts import NewFact
 from app.features.ledger.rules import FactType, shape
-from app.features.ledger.service import post
+from app.features.ledger.service import append
 from app.features.members.models import Member
 from tests.browser.chromium import DESK
 from tests.browser.helpers import MEMBER, axe, dress, overflow, sign_in
@@ -46,7 +46,7 @@ def full_sheet(browser: Browser, own_server: Any) -> Page:
     database = Database(f"sqlite:///{own_server.database}")
     with database.write() as session:
         member = session.scalars(select(Member).where(Member.phone == MEMBER)).one()
-        post(session, everything_twice(member, clock.today()))
+        append(session, everything_twice(member, clock.today()))
     database.close()
     context = browser.new_context(base_url=own_server.url, **DESK)
     page = context.new_page()

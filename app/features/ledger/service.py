@@ -51,7 +51,7 @@ _TAKE_OFF: Final = (
 )
 
 
-def post(session: Session, facts: Iterable[NewFact], *, posted_at: datetime | None = None) -> list[Entry]:
+def append(session: Session, facts: Iterable[NewFact], *, posted_at: datetime | None = None) -> list[Entry]:
     """Add ``facts``; the rows come back in the order given. A source that was posted before stays one row.
 
     Raises:
@@ -71,7 +71,7 @@ def post(session: Session, facts: Iterable[NewFact], *, posted_at: datetime | No
         elif not fact.says(rows[key]):
             raise SourceTakenError
     with refusing(session, {"uq_facts_source": SourceTakenError}):  # another branch may post it at this moment
-        rows |= {_source(entry): entry for entry in _append(session, heads, list(new.values()))}
+        rows |= {_source(entry): entry for entry in _add_to_chains(session, heads, list(new.values()))}
     return [rows[_source(entry)] for entry in entries]
 
 
@@ -106,7 +106,7 @@ def reverse(session: Session, fact_ids: Iterable[UUID], *, recorded_by_id: UUID,
         for fact_id in ids
         if fact_id not in reversals
     ]
-    reversals |= {entry.reversal_of: entry for entry in _append(session, heads, new)}
+    reversals |= {entry.reversal_of: entry for entry in _add_to_chains(session, heads, new)}
     return [reversals[fact_id] for fact_id in ids]
 
 
@@ -154,7 +154,7 @@ def _hold_heads(session: Session, branches: Collection[UUID]) -> dict[UUID, Head
     return heads
 
 
-def _append(session: Session, heads: Mapping[UUID, Head], entries: Sequence[Entry]) -> list[Entry]:
+def _add_to_chains(session: Session, heads: Mapping[UUID, Head], entries: Sequence[Entry]) -> list[Entry]:
     """Put ``entries`` at the end of their chains, whose ``heads`` are held, and add them to the totals."""
     if not entries:
         return []

@@ -106,7 +106,7 @@ def approve(session: Session, actor: Actor, ids: Collection[UUID], *, acknowledg
         for review in reviews
         if (draft := drafts.get(review.id))
     ]
-    ledger.post(session, facts)
+    ledger.append(session, facts)
     for kind, reviews in _by_kind(outcome.done):
         if kind.on_approved:
             kind.on_approved(session, reviews)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.features.ledger.chain import Entry
 from app.features.ledger.new_facts import NewFact
 from app.features.ledger.rules import FactType
-from app.features.ledger.service import post
+from app.features.ledger.service import append
 from tests.makers import Person
 
 _numbers = count(1)
@@ -34,4 +34,4 @@ def new_fact(member: Person, **values: Any) -> NewFact:
 
 def make_fact(session: Session, member: Person, **values: Any) -> Entry:
     """``new_fact``, posted."""
-    return post(session, [new_fact(member, **values)])[0]
+    return append(session, [new_fact(member, **values)])[0]

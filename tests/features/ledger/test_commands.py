@@ -22,7 +22,7 @@ def run(database, monkeypatch):
 
 @pytest.fixture
 def history(given, alice, olga):
-    return given(service.post, [new_fact(person) for person in (alice, alice, olga, alice)])
+    return given(service.append, [new_fact(person) for person in (alice, alice, olga, alice)])
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def rows(session):
 
 
 def test_facts_of_a_branch_form_one_chain(session, alice, bob):
-    service.post(session, [new_fact(alice), new_fact(bob)])
+    service.append(session, [new_fact(alice), new_fact(bob)])
     make_fact(session, alice)
     first, second, third = rows(session)
     assert [first.seq, second.seq, third.seq] == [1, 2, 3]
@@ -39,7 +39,7 @@ def test_facts_of_a_branch_form_one_chain(session, alice, bob):
 
 
 def test_each_branch_has_a_chain_of_its_own(session, alice, olga):
-    entries = service.post(session, [new_fact(olga), new_fact(alice), new_fact(olga)])
+    entries = service.append(session, [new_fact(olga), new_fact(alice), new_fact(olga)])
     assert [(entry.branch_id, entry.seq) for entry in entries] == [
         (olga.branch_id, 1),
         (alice.branch_id, 1),
@@ -48,7 +48,7 @@ def test_each_branch_has_a_chain_of_its_own(session, alice, olga):
 
 
 def test_totals_come_along(session, alice, bob):
-    service.post(session, [new_fact(alice), new_fact(bob), new_fact(alice)])
+    service.append(session, [new_fact(alice), new_fact(bob), new_fact(alice)])
     make_fact(session, alice, fact_type=FactType.STUDY_TRAINING_DAY, quantity=150)
     assert march(session, alice) == [
         Total(MARCH, FactType.STUDY_ITEM, "", "", 2, 200),
@@ -64,8 +64,8 @@ def test_totals_keep_a_matter_only_where_it_is_weighed(session, alice):
 
 def test_one_source_is_one_row(session, alice):
     fact = new_fact(alice)
-    first = service.post(session, [fact])
-    assert service.post(session, [fact, fact]) == first * 2
+    first = service.append(session, [fact])
+    assert service.append(session, [fact, fact]) == first * 2
     assert len(rows(session)) == 1
     assert march(session, alice)[0].count == 1
 
@@ -82,20 +82,20 @@ def test_one_source_is_one_row(session, alice):
     ids=lambda other: next(iter(other)),
 )
 def test_one_source_with_other_content_is_refused(session, alice, other):
-    service.post(session, [new_fact(alice, source_id="7")])
+    service.append(session, [new_fact(alice, source_id="7")])
     with pytest.raises(SourceTakenError):
-        service.post(session, [new_fact(alice, source_id="7", **other)])
+        service.append(session, [new_fact(alice, source_id="7", **other)])
 
 
 def test_one_source_is_not_taken_by_another_branch(session, alice, olga):
-    service.post(session, [new_fact(alice, source_id="7")])
+    service.append(session, [new_fact(alice, source_id="7")])
     with pytest.raises(SourceTakenError):
-        service.post(session, [new_fact(olga, source_id="7")])
+        service.append(session, [new_fact(olga, source_id="7")])
 
 
 def test_a_misshapen_fact_stops_all_of_them(session, alice):
     with pytest.raises(FactShapeError):
-        service.post(session, [new_fact(alice), new_fact(alice, grade="good")])
+        service.append(session, [new_fact(alice), new_fact(alice, grade="good")])
     assert rows(session) == []
 
 
@@ -118,7 +118,7 @@ def test_a_reversal_takes_the_fact_off_the_totals(session, alice, sam):
 
 
 def test_nothing_is_left_of_the_totals_when_all_is_taken_back(session, alice, sam):
-    facts = service.post(session, [new_fact(alice, fact_type=FactType.REVIEW_RESULT, quantity=0), new_fact(alice)])
+    facts = service.append(session, [new_fact(alice, fact_type=FactType.REVIEW_RESULT, quantity=0), new_fact(alice)])
     service.reverse(session, [fact.id for fact in facts], recorded_by_id=sam.id)
     assert march(session, alice) == []
 
@@ -147,7 +147,7 @@ def test_twelve_posts_of_one_source_are_one_row(database, alice):
 
     def post(_number):
         with database.write() as session:
-            return service.post(session, [fact])[0]
+            return service.append(session, [fact])[0]
 
     entries = race(12, post)
     assert {entry.id for entry in entries} == {entries[0].id}
@@ -161,7 +161,7 @@ def test_twelve_posts_at_once_form_one_chain(database, alice, bob, olga):
     def post(number):
         with database.write() as session:
             people = (alice, bob, olga) if number % 2 else (olga, bob, alice)
-            service.post(session, [new_fact(person) for person in people])
+            service.append(session, [new_fact(person) for person in people])
 
     assert race(12, post) == [None] * 12
     with database.snapshot() as session:

@@ -36,7 +36,7 @@ def history(given, alice, bob, olga):
     """Five rows of the first branch and two of the second."""
 
     def write(session):
-        return service.post(session, [new_fact(person) for person in (alice, bob, alice, olga, bob, alice, olga)])
+        return service.append(session, [new_fact(person) for person in (alice, bob, alice, olga, bob, alice, olga)])
 
     return [entry for entry in given(write) if entry.branch_id == alice.branch_id]
 

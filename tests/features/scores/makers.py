@@ -12,7 +12,7 @@ from app.features.ledger.chain import Entry
 from app.features.ledger.new_facts import NewFact
 from app.features.ledger.quantities import parse_hundredths
 from app.features.ledger.rules import ONE, FactType
-from app.features.ledger.service import post
+from app.features.ledger.service import append
 from tests.makers import Person, Place, make_member
 
 EXAMPLES: Final = Path(__file__).parent / "examples"
@@ -42,13 +42,13 @@ def make_examples(session: Session, branch: Place, recorder: Person, confirmer: 
                 confirmed_by_id=confirmer.id,
             )
         )
-    post(session, facts)
+    append(session, facts)
     return people
 
 
 def make_facts(session: Session, member: Person, fact_type: FactType, *days: date, **values: Any) -> list[Entry]:
     """One fact of ``member`` on each of ``days``, each in its own month."""
-    return post(
+    return append(
         session,
         [
             NewFact(

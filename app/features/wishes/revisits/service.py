@@ -115,7 +115,7 @@ def _post_facts(session: Session, wish: Wish, held: WishClaim, *, done_on: date,
     Whoever confirmed has recorded it; where the wisher did, who has no account, it is who looked back.
     """
     taking_part = [row for row in claims.people(session, held.id) if row.joined_at is not None]
-    ledger.post(
+    ledger.append(
         session,
         [
             NewFact(
