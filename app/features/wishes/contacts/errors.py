@@ -57,7 +57,10 @@ class NamesSomebodyError(BadInputError):
 
 
 class NotReadableError(ForbiddenError):
-    """Contacts are for the collectors, the officers of the leading branch, and who holds the wish now."""
+    """Contacts are for the collectors, the secretary of the leading branch, and who holds the wish now."""
 
     code = "contact_closed"
-    message = _("Contact details are open to whoever holds the wish now, to its collectors and to the leading branch.")
+    message = _(
+        "Contact details are open to whoever holds the wish now, to its collectors "
+        "and to the secretary of the leading branch."
+    )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
-from app.features.members.rules import Permission
+from app.features.members.rules import Role
 from app.features.wishes.claims.models import WishClaim, WishParticipant
 from app.features.wishes.communities.queries import COLLECTED, collecting
 from app.features.wishes.contacts.models import ContactErasure, ContactLook, WishConsent, WishContact
@@ -29,7 +29,7 @@ _HOLDS_IT: Final = and_(
     ),
 )
 _COLLECTS: Final = Wish.community_id.in_(COLLECTED)
-_LEADS: Final = Wish.branch_id == bindparam("officer_of", type_=Uuid())
+_LEADS: Final = Wish.branch_id == bindparam("secretary_of", type_=Uuid())
 _CAPACITIES: Final = select(_HOLDS_IT.label("claimer"), _COLLECTS.label("collector"), _LEADS.label("officer")).where(
     Wish.id == bindparam("wish")
 )
@@ -72,9 +72,12 @@ _ERASURES: Final = (
 
 
 def capacity(session: Session, actor: Actor, wish_id: UUID) -> Capacity | None:
-    """As what the actor may open the contact of a wish today, or ``None``. Who holds the wish need not say why."""
-    officer_of = actor.branch_id if actor.may(Permission.APPROVE) else None
-    asked = {"wish": wish_id, "me": actor.member_id, "officer_of": officer_of, **collecting(actor)}
+    """As what the actor may open the contact of a wish today, or ``None``. Who holds the wish need not say why.
+
+    Of the officers only the secretary of the leading branch (docs/domain.md, red line 10).
+    """
+    secretary_of = actor.branch_id if Role.SECRETARY in actor.roles else None
+    asked = {"wish": wish_id, "me": actor.member_id, "secretary_of": secretary_of, **collecting(actor)}
     found = session.execute(_CAPACITIES, asked).one_or_none()
     return next((kind for kind in Capacity if found is not None and found._mapping[kind.value]), None)
 

@@ -11,6 +11,7 @@ from app.core import clock, sealing
 from app.core.errors import NotFoundError
 from app.core.ids import new_id
 from app.core.settings import Settings
+from app.features.members.rules import Role
 from app.features.wishes import withdrawal
 from app.features.wishes.claims import service as claims
 from app.features.wishes.contacts import queries, service
@@ -32,6 +33,7 @@ from app.features.wishes.rights import service as rights
 from app.features.wishes.rights.errors import NeedsContactError
 from app.features.wishes.rules import Category
 from tests.features.wishes.makers import make_claimed, make_realised, make_wish
+from tests.makers import as_member, make_member
 
 CONTACT = Contact(name="王桂芬", phone="13712345678", address="荔园路8号2栋301")
 ALL = frozenset(ConsentKind)
@@ -55,6 +57,18 @@ def test_an_officer_says_why(reachable, sam, session):
     with pytest.raises(ReasonMissingError):
         service.look(session, sam.actor, wish_id=reachable.id, reason="   ")
     assert queries.looks(session, reachable.id) == []
+
+
+@pytest.mark.parametrize("role", [Role.DEPUTY, Role.ORGANISATION, Role.PUBLICITY, Role.DISCIPLINE, Role.GROUP_LEADER])
+def test_of_the_officers_the_secretary_alone_opens_it(given, client, reachable, branch, group, role):
+    place = group if role is Role.GROUP_LEADER else branch
+    officer = given(make_member, branch, "关若", roles=(role,), at=place)
+    for method in ("get", "post"):
+        answer = client.request(
+            method, f"/wishes/{reachable.id}/contact", data={"reason": "核实需要"}, headers=as_member(officer)
+        )
+        assert answer.status_code == 403
+        assert CONTACT.phone not in answer.text
 
 
 def test_only_who_holds_it_now_opens_it(reachable, alice, bob, olga, session):
