@@ -21,6 +21,7 @@ from app.features.members.exemptions import routes as exemptions
 from app.features.members.posts import routes as posts
 from app.features.notices import routes as notices
 from app.features.organisations import routes as organisations
+from app.features.organisations.communities import routes as communities
 from app.features.roster import routes as roster
 from app.features.scores import routes as scores
 from app.features.shows.cards import routes as cards
@@ -41,7 +42,6 @@ from app.features.study import routes as study
 from app.features.sync import routes as sync
 from app.features.wishes import routes as wishes
 from app.features.wishes.claims import routes as claims
-from app.features.wishes.communities import routes as communities
 from app.features.wishes.contacts import routes as contacts
 from app.features.wishes.desk import routes as wish_desk
 from app.features.wishes.fulfilment import routes as fulfilment

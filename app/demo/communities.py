@@ -13,8 +13,8 @@ from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.names import pinyin_key, place_key
 from app.features.members.rules import OrganisationKind, Role, Sex, permissions_of
+from app.features.organisations.communities.models import CommunityPairing
 from app.features.sign_in.models import Credential
-from app.features.wishes.communities.models import CommunityPairing
 
 
 class Planned(NamedTuple):

@@ -12,9 +12,9 @@ from app.core.errors import NotFoundError
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
 from app.features.members.rules import Permission
+from app.features.organisations.communities.queries import COLLECTED, PAIRED, collecting, looking_after
 from app.features.wishes.claims.models import WishClaim, WishParticipant
 from app.features.wishes.claims.rules import ClaimEnd
-from app.features.wishes.communities.queries import COLLECTED, PAIRED, collecting, looking_after
 from app.features.wishes.models import Wish, WishEvent
 from app.features.wishes.rules import Category, Kind, Status
 

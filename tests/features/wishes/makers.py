@@ -13,10 +13,10 @@ from app.core.ids import new_id
 from app.features.members.models import Organisation
 from app.features.members.names import place_key
 from app.features.members.rules import OrganisationKind, Role
+from app.features.organisations.communities.models import CommunityPairing
 from app.features.wishes import service
 from app.features.wishes.claims import service as claims
 from app.features.wishes.claims.rules import ClaimKind
-from app.features.wishes.communities.models import CommunityPairing
 from app.features.wishes.fulfilment import confirming
 from app.features.wishes.fulfilment import service as fulfilment
 from app.features.wishes.rules import Category, Kind, Origin

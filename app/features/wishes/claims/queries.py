@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
 from app.features.members.models import Member, Organisation
+from app.features.organisations.communities.models import CommunityPairing
 from app.features.wishes.claims.models import WishClaim, WishParticipant
-from app.features.wishes.communities.models import CommunityPairing
 from app.features.wishes.intake.models import WishCorrection
 from app.features.wishes.models import Wish
 from app.features.wishes.rules import HELD

@@ -11,8 +11,8 @@ from app.core import clock
 from app.core.errors import NotFoundError
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
+from app.features.organisations.communities.queries import ANSWERED, answering
 from app.features.wishes.claims.models import WishClaim
-from app.features.wishes.communities.answering import ANSWERED, answering
 from app.features.wishes.contacts.models import WishContact
 from app.features.wishes.intake import rules
 from app.features.wishes.intake.models import WishCorrection

@@ -10,9 +10,9 @@ from app.core import clock, sealing
 from app.core.forms import Form
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
+from app.features.organisations.communities import queries as communities
 from app.features.wishes import queries as wishes
 from app.features.wishes import rules
-from app.features.wishes.communities import answering
 from app.features.wishes.contacts import queries as contacts
 from app.features.wishes.contacts import rules as contact_rules
 from app.features.wishes.contacts.consents import TEXTS, texts
@@ -60,7 +60,7 @@ def desk(session: Session, actor: Actor, *, day: Form[Any] | None = None) -> dic
         pile = pile_of(row.status, is_verified=row.verified_at is not None, is_planned=row.due_on is not None)
         piles[pile].append(row)
     return {
-        "communities": answering.answered(session, actor),
+        "communities": communities.answered(session, actor),
         "piles": [(pile, rows) for pile, rows in piles.items() if rows],
         "from_residents": moderation.number(session, actor),
         "month_ready": on_the_desk(actor),
@@ -84,7 +84,7 @@ def new_wish(session: Session, actor: Actor, *, wish_id: UUID, form: Form[Any] |
     return {
         "id": wish_id,
         "form": form,
-        "communities": [(row.id, row.name) for row in answering.answered(session, actor)],
+        "communities": [(row.id, row.name) for row in communities.answered(session, actor)],
         "today": clock.today(),
         "can_seal": sealing.has_key(),
         "texts": texts(),

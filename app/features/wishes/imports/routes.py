@@ -15,8 +15,8 @@ from app.core.routing import DbSession, Router, Units
 from app.core.tables import XLSX_MEDIA_TYPE, NoFileError, check_size
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
+from app.features.organisations.communities import queries as communities
 from app.features.sign_in.door import require
-from app.features.wishes.communities import answering
 from app.features.wishes.contacts.rules import FIELD_LABELS
 from app.features.wishes.imports import queries, service
 from app.features.wishes.imports.forms import UploadForm
@@ -124,7 +124,7 @@ def _upload_page(
         block="import_form",
         status=status,
         form=form,
-        communities=[(row.id, row.name) for row in answering.answered(session, actor)],
+        communities=[(row.id, row.name) for row in communities.answered(session, actor)],
         waiting=queries.waiting(session, actor, since=clock.now() - service.KEPT_FOR),
     )
 

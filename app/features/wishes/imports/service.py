@@ -14,7 +14,7 @@ from app.core.sealing import sealer
 from app.core.tables import one_line
 from app.features.members import queries as members
 from app.features.members.actor import Actor
-from app.features.wishes.communities import answering
+from app.features.organisations.communities import queries as communities
 from app.features.wishes.contacts import service as contacts
 from app.features.wishes.imports import queries
 from app.features.wishes.imports.models import WishUpload
@@ -42,7 +42,7 @@ def keep_upload(
         NotFoundError: the actor does not answer for the one that was.
         KeyMissingError: the server cannot seal them.
     """
-    place = choose([row.id for row in answering.answered(session, actor)], community_id)
+    place = choose([row.id for row in communities.answered(session, actor)], community_id)
     upload = WishUpload(
         id=new_id(),
         uploaded_by_id=actor.member_id,
@@ -84,7 +84,7 @@ def confirm(session: Session, actor: Actor, *, upload_id: UUID) -> Outcome:
     upload = queries.upload_of(session, actor, upload_id, hold=True)
     if done := outcome_of(upload):
         return done
-    answering.community(session, actor, upload.community_id)
+    communities.answered_community(session, actor, upload.community_id)
     reading, rows = read(upload), plan(session, upload)
     by_verdict = {verdict: [row for row in rows if row.verdict is verdict] for verdict in Verdict}
     for row in by_verdict[Verdict.NEW]:

@@ -11,9 +11,9 @@ from app.core.i18n import lazy_gettext as _
 from app.features.inbox.kinds import Captured, CapturedKind
 from app.features.inbox.rules import ACCEPTED, Outcome
 from app.features.members.rules import Permission
+from app.features.organisations.communities import queries as communities
 from app.features.wishes import service as life
 from app.features.wishes import withdrawal
-from app.features.wishes.communities import queries as communities
 from app.features.wishes.intake.correcting import CHANGEABLE
 from app.features.wishes.intake.errors import NotChangeableError
 from app.features.wishes.intake.forms import DraftPayload

@@ -15,11 +15,10 @@ from app.core.errors import NotFoundError
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
+from app.features.organisations.communities import queries as communities
 from app.features.wishes import queries as wishes
 from app.features.wishes import rules as wish_rules
 from app.features.wishes import service as life
-from app.features.wishes.communities import answering
-from app.features.wishes.communities import queries as communities
 from app.features.wishes.contacts import queries as kept
 from app.features.wishes.contacts import rules as contact_rules
 from app.features.wishes.contacts import service as contacts
@@ -79,7 +78,7 @@ def enter(
         if known.entered_by_id != actor.member_id:
             raise NotFoundError
         return known
-    place = choose([row.id for row in answering.answered(session, actor)], community_id)
+    place = choose([row.id for row in communities.answered(session, actor)], community_id)
     rules.check_says_nobody(text.title, text.need, contact=contact)
     contact_rules.check_consents(contact, consents, is_child=is_child)
     wish_rules.check_wanted_by(text.wanted_by, today=clock.today())

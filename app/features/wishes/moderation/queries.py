@@ -13,7 +13,7 @@ from app.core.errors import NotFoundError
 from app.features.members.actor import Actor
 from app.features.members.models import Organisation
 from app.features.members.queries import AnyRow, Rows
-from app.features.wishes.communities.answering import ANSWERED, answering
+from app.features.organisations.communities.queries import ANSWERED, answering
 from app.features.wishes.models import Wish
 from app.features.wishes.moderation import rules
 from app.features.wishes.moderation.rules import Arrived

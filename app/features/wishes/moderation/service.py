@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from app.core.ids import new_id
 from app.features.members.actor import Actor
+from app.features.organisations.communities import queries as communities
 from app.features.wishes import service as life
-from app.features.wishes.communities import queries as communities
 from app.features.wishes.contacts import service as contacts
 from app.features.wishes.intake.errors import NoLeaderError
 from app.features.wishes.intake.rules import check_says_nobody

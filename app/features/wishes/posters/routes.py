@@ -14,8 +14,8 @@ from app.core.qr import qr_picture
 from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
+from app.features.organisations.communities import queries as communities
 from app.features.sign_in.door import require
-from app.features.wishes.communities import answering
 from app.features.wishes.posters import queries, service
 from app.features.wishes.posters.forms import RenewForm
 
@@ -62,7 +62,7 @@ def renew(request: Request, session: DbSession, actor: Answerer, community_id: U
 
 
 def _page(request: Request, session: DbSession, actor: Actor, community_id: UUID, template: str) -> Response:
-    community = answering.community(session, actor, community_id)
+    community = communities.answered_community(session, actor, community_id)
     hanging = queries.current(session, community_id)
     address = pages.address_outside(request, f"/c/{hanging.token}") if hanging else ""
     return pages.render(

@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.db import refusing
 from app.core.errors import ConflictError
 from app.features.members.actor import Actor
-from app.features.wishes.communities import answering
+from app.features.organisations.communities import queries as communities
 from app.features.wishes.posters import queries
 from app.features.wishes.posters.models import WishPoster
 from app.features.wishes.posters.rules import new_token
@@ -32,7 +32,7 @@ def make(session: Session, actor: Actor, *, community_id: UUID) -> WishPoster:
         NotFoundError: the actor does not answer for this community.
         ConflictError: somebody else made it at this moment.
     """
-    answering.community(session, actor, community_id)
+    communities.answered_community(session, actor, community_id)
     return queries.current(session, community_id) or _new(session, actor, community_id)
 
 

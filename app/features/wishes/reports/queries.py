@@ -12,7 +12,7 @@ from app.core import clock
 from app.features.members.actor import Actor
 from app.features.members.models import Organisation
 from app.features.members.rules import OrganisationKind, Permission
-from app.features.wishes.communities.queries import COLLECTED, PAIRED, collecting, looking_after
+from app.features.organisations.communities.queries import COLLECTED, PAIRED, collecting, looking_after
 from app.features.wishes.models import Wish, WishEvent
 from app.features.wishes.reports.rules import COUNTED, OFF_THE_BOARD, Happened, span, year_span
 from app.features.wishes.rules import Status, Step

@@ -10,7 +10,7 @@ from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
 from app.features.members.models import Member, Organisation
-from app.features.wishes.communities.rules import PairingChangeKind
+from app.features.organisations.communities.rules import PairingChangeKind
 
 
 class CommunityPairing(Base):

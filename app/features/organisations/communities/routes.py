@@ -1,29 +1,36 @@
 """The page of a community: its branches, its people, and the history of who looks after it."""
 
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app.core import forms, pages
 from app.core.errors import BadInputError, ConflictError
-from app.core.forms import Form, RawForm
+from app.core.forms import Form, FormModel, RawForm
 from app.core.routing import DbSession, Router
 from app.features.members import places
 from app.features.members.actor import Actor
+from app.features.members.models import PLACE_NAME_LENGTH
 from app.features.members.rules import Permission
+from app.features.organisations.communities import queries, service
+from app.features.organisations.communities.rules import CHANGE_LABELS
 from app.features.sign_in.door import require
-from app.features.wishes.communities import queries, service
-from app.features.wishes.communities.forms import PairForm
-from app.features.wishes.communities.rules import CHANGE_LABELS
 
-PAGE = "wishes/community.html"
+PAGE: Final = "organisations/community.html"
 router = Router(prefix="/communities")
 Reader = Annotated[Actor, require(Permission.MANAGE_ALL_PEOPLE, Permission.COLLECT_WISHES, Permission.SEE_BRANCH)]
 """Who keeps all people, the community's collectors, and the officers of its branches."""
 Keeper = Annotated[Actor, require(Permission.MANAGE_ALL_PEOPLE)]
+
+
+class PairForm(FormModel):
+    """The name of the branch that looks after the community too."""
+
+    branch: str = Field(min_length=1, max_length=PLACE_NAME_LENGTH)
 
 
 @router.get("/{community_id}")

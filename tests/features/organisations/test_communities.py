@@ -11,13 +11,12 @@ from app.features.members.posts import service as posts
 from app.features.members.rules import MemberDetails, OrganisationKind, Permission, Role
 from app.features.organisations import queries as tree
 from app.features.organisations import service as organisations
+from app.features.organisations.communities import queries, service
+from app.features.organisations.communities.models import CommunityPairing, PairingChange
+from app.features.organisations.communities.rules import AlreadyPairedError, LeaderMissingError, PairingChangeKind
 from app.features.roster import queries as roster
 from app.features.roster.importer import SERVER
 from app.features.roster.rules import Entry, RosterRow
-from app.features.wishes.communities import queries, service
-from app.features.wishes.communities.errors import AlreadyPairedError, LeaderMissingError
-from app.features.wishes.communities.models import CommunityPairing, PairingChange
-from app.features.wishes.communities.rules import PairingChangeKind
 from tests.features.wishes.makers import make_collector, make_community
 from tests.makers import HTMX, LONG_AGO, as_member, make_member
 from tests.page import fragment, page
@@ -32,6 +31,16 @@ def bea(given, branch, committee):
 @pytest.fixture
 def place(given):
     return given(make_community, name="青石社区")
+
+
+@pytest.fixture
+def community(given, branch):
+    return given(make_community, branch)
+
+
+@pytest.fixture
+def cora(given, community):
+    return given(make_collector, community)
 
 
 def test_bea_founds_pairs_and_staffs_a_community_on_the_pages(client, database, bea, committee, branch, other_branch):

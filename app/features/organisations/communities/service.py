@@ -13,10 +13,9 @@ from app.features.members import reach
 from app.features.members.actor import Actor
 from app.features.members.models import Organisation
 from app.features.members.rules import OrganisationKind, Permission
-from app.features.wishes.communities import queries
-from app.features.wishes.communities.errors import AlreadyPairedError
-from app.features.wishes.communities.models import CommunityPairing, PairingChange
-from app.features.wishes.communities.rules import PairingChangeKind, check_end
+from app.features.organisations.communities import queries
+from app.features.organisations.communities.models import CommunityPairing, PairingChange
+from app.features.organisations.communities.rules import AlreadyPairedError, PairingChangeKind, check_end
 
 _TAKEN: Final = MappingProxyType({"pk_community_pairings": AlreadyPairedError})
 _HELD: Final = (

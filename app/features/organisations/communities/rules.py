@@ -5,9 +5,24 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from app.core.errors import BadInputError, ConflictError
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
-from app.features.wishes.communities.errors import LeaderMissingError
+
+
+class AlreadyPairedError(ConflictError):
+    """The branch looks after the community already."""
+
+    code = "already_paired"
+    field = "branch"
+    message = _("This branch is paired with the community already.")
+
+
+class LeaderMissingError(BadInputError):
+    """Several branches, and none of them would lead."""
+
+    code = "leader_missing"
+    message = _("This branch leads. Let another one lead first; then its pairing can end.")
 
 
 class PairingChangeKind(StrEnum):

@@ -1,4 +1,4 @@
-"""Reads about communities: who may look at which, which branches look after it, and who works there."""
+"""Reads about communities: who may look at which, who answers for their wishes, and who works there."""
 
 from typing import Final
 from uuid import UUID
@@ -12,7 +12,7 @@ from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.queries import AnyRow, Rows
 from app.features.members.rules import OrganisationKind, Permission, Role
-from app.features.wishes.communities.models import CommunityPairing, PairingChange
+from app.features.organisations.communities.models import CommunityPairing, PairingChange
 
 HISTORY_SHOWN: Final = 20
 _DAY: Final = bindparam("day", type_=RoleTerm.starts_on.type)
@@ -80,6 +80,13 @@ _HISTORY: Final = (
     .order_by(PairingChange.id.desc())
     .limit(HISTORY_SHOWN)
 )
+_LED_BY: Final = select(CommunityPairing.community_id).where(
+    CommunityPairing.leads, CommunityPairing.branch_id == bindparam("officer_of", type_=Uuid())
+)
+ANSWERED: Final = select(Organisation.id).where(or_(Organisation.id.in_(COLLECTED), Organisation.id.in_(_LED_BY)))
+"""The communities somebody answers for. Give it ``answering(actor)``."""
+_ANSWERED: Final = _COMMUNITIES.where(Organisation.id.in_(ANSWERED))
+_ONE_ANSWERED: Final = _ANSWERED.where(Organisation.id == bindparam("community"))
 
 
 def collecting(actor: Actor) -> dict[str, object]:
@@ -144,3 +151,26 @@ def people(session: Session, community_id: UUID) -> Rows:
 def history(session: Session, community_id: UUID) -> Rows:
     """The last changes of a community's pairings, the newest first: rows ``at, change, branch, actor``."""
     return session.execute(_HISTORY, {"community": community_id}).all()
+
+
+def answering(actor: Actor) -> dict[str, object]:
+    """The parameters of ``ANSWERED``."""
+    officer_of = actor.branch_id if actor.may(Permission.APPROVE) else None
+    return collecting(actor) | {"officer_of": officer_of}
+
+
+def answered(session: Session, actor: Actor) -> Rows:
+    """The communities the actor answers for, by name: rows ``id, name``."""
+    return session.execute(_ANSWERED, answering(actor)).all()
+
+
+def answered_community(session: Session, actor: Actor, community_id: UUID) -> AnyRow:
+    """One of the communities that the actor answers for: a row ``id, name``.
+
+    Raises:
+        NotFoundError: the actor does not answer for it.
+    """
+    found = session.execute(_ONE_ANSWERED, answering(actor) | {"community": community_id}).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
