@@ -84,6 +84,13 @@ class ConflictError(AppError):
     message = lazy_gettext("Somebody else changed this in the meantime. Look again, then decide.")
 
 
+class ContentDiffersError(ConflictError):
+    """One id, two contents."""
+
+    code = "content_differs"
+    message = lazy_gettext("From this form another record has already arrived. If this is a second one, send it again.")
+
+
 class TooLargeError(AppError):
     """More bytes than the door takes."""
 

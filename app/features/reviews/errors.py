@@ -67,13 +67,6 @@ class NotCorrectableError(ConflictError):
     message = _("Only a returned record can be corrected, and only once. Please record it anew.")
 
 
-class ContentDiffersError(ConflictError):
-    """One id, two contents."""
-
-    code = "content_differs"
-    message = _("From this form another record has already arrived. If this is a second one, send it again.")
-
-
 class NotYoursError(ConflictError):
     """The id belongs to a record of somebody else."""
 

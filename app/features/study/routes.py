@@ -1,6 +1,7 @@
 """My records, and the form that makes one."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -8,8 +9,9 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import clock, forms, keyset, pages
-from app.core.errors import AppError, NotFoundError
+from app.core import clock, keyset, pages
+from app.core.answers import AS_IT_IS, Answer, Done, act, shown
+from app.core.errors import NotFoundError
 from app.core.forms import Form, RawForm
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
@@ -73,7 +75,7 @@ def new(
     request: Request, session: DbSession, actor: Recorder, corrects: UUID | None = None, for_other: bool = False
 ) -> Response:
     """The form, empty or filled with a returned record that is to be corrected."""
-    return _form(request, session, actor, None, corrects_id=corrects, for_other=for_other)
+    return _form(request, session, actor, corrects_id=corrects, for_other=for_other)
 
 
 @router.get("/capture")
@@ -85,40 +87,37 @@ def capture(request: Request, _door: Nobody) -> Response:
 @router.post("/records")
 def record(request: Request, session: DbSession, actor: MemberActor, raw: RawForm) -> Response:
     """Record what was studied; a form that is sent twice records once."""
-    form = forms.parse(StudyForm, raw)
-    if form.value is None:
-        return _form(request, session, actor, form, status=422)
-    try:
-        with session.begin_nested():
-            service.record(session, actor, **form.value.model_dump())
-    except NotFoundError:
-        raise
-    except AppError as error:
-        return _form(request, session, actor, form.refused(error), status=error.status)
-    return pages.go(request, "/study", message=_("Recorded. It now waits for approval."))
+
+    def keep(study: StudyForm) -> Done:
+        service.record(session, actor, **study.model_dump())
+        return Done("/study", _("Recorded. It now waits for approval."))
+
+    return act(request, session, raw, StudyForm, keep, page=partial(_form, request, session, actor))
 
 
 @router.post("/records/{record_id}/withdraw")
 def withdraw(request: Request, session: DbSession, actor: MemberActor, record_id: UUID) -> Response:
     """Take back what nobody has decided on."""
     service.withdraw(session, actor, record_id=record_id)
-    if not pages.wants_fragment(request):
-        return pages.see_other("/study", message=_("Withdrawn."))
-    card = queries.card(session, actor, record_id)
-    return pages.render(request, RECORDS, block="record_row", record=card, message=_("Withdrawn."), **ROW_WORDS)
+
+    def row(answer: Answer) -> Response:
+        card = queries.card(session, actor, record_id)
+        return pages.render(request, RECORDS, block="record_row", record=card, message=answer.message, **ROW_WORDS)
+
+    return shown(request, _("Withdrawn."), page=row, to="/study")
 
 
 def _form(
     request: Request,
     session: Session,
     actor: Actor,
-    form: Form[StudyForm] | None,
+    answer: Answer = AS_IT_IS,
     *,
-    status: int = 200,
     corrects_id: UUID | None = None,
     for_other: bool = False,
 ) -> Response:
     """The form as it was typed, with an id of its own: what was refused under the old one may be sent under a new."""
+    form, status = answer.form, answer.status
     typed = form or Form[StudyForm]()
     corrects_id = corrects_id or _id(typed.typed("corrects_id"))
     corrected = queries.card(session, actor, corrects_id) if corrects_id else None

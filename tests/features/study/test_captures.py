@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import ValidationError
 
-from app.core.errors import NotFoundError
+from app.core.errors import ContentDiffersError, NotFoundError
 from app.core.ids import new_id
 from app.features.inbox.kinds import Captured
 from app.features.inbox.rules import Verdict
-from app.features.reviews.errors import AlreadyDecidedError, ContentDiffersError
+from app.features.reviews.errors import AlreadyDecidedError
 from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag, ReviewStatus
 from app.features.study import service

@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from app.core.errors import NotFoundError
+from app.core.errors import ContentDiffersError, NotFoundError
 from app.core.ids import new_id
 from app.features.members.models import Member
-from app.features.reviews.errors import ContentDiffersError, NotCorrectableError, NotYoursError
+from app.features.reviews.errors import NotCorrectableError, NotYoursError
 from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag, ReviewStatus
 from app.features.study import service

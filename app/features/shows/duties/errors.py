@@ -131,13 +131,6 @@ class WrongSpanError(ConflictError):
     field = "starts_on"
 
 
-class ContentDiffersError(ConflictError):
-    """One id, two contents."""
-
-    code = "content_differs"
-    message = _("From this form something else has already arrived. Open the page again and send it once more.")
-
-
 class NoHeaderError(UnreadableTableError):
     """No row of headings was found."""
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import insert_ignoring_duplicates
+from app.core.errors import ContentDiffersError
 from app.features.members import queries as members
 from app.features.members.actor import Actor
-from app.features.shows.duties.errors import ContentDiffersError, NotInBranchError
+from app.features.shows.duties.errors import NotInBranchError
 from app.features.shows.duties.holding import check_officer
 from app.features.shows.duties.models import Duty, DutyHelper
 from app.features.shows.duties.repeats import Repeat

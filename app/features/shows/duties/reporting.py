@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import insert_ignoring_duplicates, refusing
+from app.core.errors import ContentDiffersError
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.notices import service as notices
@@ -19,12 +20,7 @@ from app.features.reviews.models import Review
 from app.features.reviews.outcomes import NewReview
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties import reminders
-from app.features.shows.duties.errors import (
-    AlreadyReportedError,
-    ContentDiffersError,
-    NotHolderError,
-    UnknownDutyError,
-)
+from app.features.shows.duties.errors import AlreadyReportedError, NotHolderError, UnknownDutyError
 from app.features.shows.duties.holding import Held, hold, hold_all, is_officer
 from app.features.shows.duties.models import DutyOutcome, DutyProgress
 from app.features.shows.duties.reminders import DUE

@@ -7,11 +7,10 @@ from uuid import UUID
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from app.core.errors import AppError, NotFoundError
+from app.core.errors import AppError, ContentDiffersError, NotFoundError
 from app.core.i18n import gettext, lazy_gettext
 from app.features.inbox.kinds import Captured, CapturedKind
 from app.features.inbox.rules import ACCEPTED, Outcome, refused
-from app.features.reviews.errors import ContentDiffersError
 from app.features.shows.pledges import queries
 from app.features.shows.pledges.errors import ProgressStandsError
 from app.features.shows.pledges.forms import ProgressPayload

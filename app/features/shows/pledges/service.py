@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.errors import NotFoundError
+from app.core.errors import ContentDiffersError, NotFoundError
 from app.core.ids import new_id
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.reviews import service as reviews
-from app.features.reviews.errors import ContentDiffersError, NotYoursError
+from app.features.reviews.errors import NotYoursError
 from app.features.reviews.models import Review
 from app.features.reviews.outcomes import NewReview
 from app.features.shows.pledges import queries

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.core.clock import today
-from app.core.errors import NotFoundError
+from app.core.errors import ContentDiffersError, NotFoundError
 from app.core.ids import new_id
 from app.features.reviews import service as reviews
 from app.features.reviews.errors import OwnRecordError
@@ -13,7 +13,6 @@ from app.features.shows.duties import changes, giving, queries, reporting
 from app.features.shows.duties.due import due
 from app.features.shows.duties.errors import (
     AlreadyReportedError,
-    ContentDiffersError,
     DueTooEarlyError,
     DutyEndedError,
     NotDueYetError,

@@ -6,12 +6,12 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from app.core.errors import NotFoundError
+from app.core.errors import ContentDiffersError, NotFoundError
 from app.core.ids import new_id
 from app.features.ledger.models import Fact
 from app.features.ledger.rules import FactType
 from app.features.reviews import service as reviews
-from app.features.reviews.errors import AlreadyDecidedError, ContentDiffersError, NotYoursError, OwnRecordError
+from app.features.reviews.errors import AlreadyDecidedError, NotYoursError, OwnRecordError
 from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag
 from app.features.shows.pledges import queries

@@ -4,11 +4,11 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from app.core.errors import NotFoundError
+from app.core.errors import ContentDiffersError, NotFoundError
 from app.core.ids import new_id
 from app.features.ledger.models import Fact
 from app.features.reviews import service as reviews
-from app.features.reviews.errors import ContentDiffersError, NotYoursError
+from app.features.reviews.errors import NotYoursError
 from app.features.shows.pledges import queries
 from app.features.shows.pledges.errors import EvaluatedError, NotApprovedError
 from app.features.shows.pledges.models import PledgeProgress

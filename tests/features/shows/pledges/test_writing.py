@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 import time_machine
 
-from app.core.errors import NotFoundError
+from app.core.errors import ContentDiffersError, NotFoundError
 from app.core.ids import new_id
-from app.features.reviews.errors import ContentDiffersError, NotYoursError
+from app.features.reviews.errors import NotYoursError
 from app.features.shows.pledges import queries, service
 from app.features.shows.pledges.drafts import service as drafts
 from app.features.shows.pledges.errors import DueOutsideYearError, NotADraftError, TooManyPledgesError

@@ -10,10 +10,11 @@ from sqlalchemy import Row, Table, Uuid, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.errors import ContentDiffersError
 from app.features.ledger.periods import open_from
 from app.features.members.actor import Actor
 from app.features.reviews import service as reviews
-from app.features.reviews.errors import ContentDiffersError, NotYoursError
+from app.features.reviews.errors import NotYoursError
 from app.features.reviews.models import Review
 from app.features.reviews.outcomes import NewReview
 from app.features.reviews.rules import Flag, ReviewStatus

@@ -1,0 +1,90 @@
+"""Rows as every stream wants them: held while they change, there or not there for the one who asks, written once."""
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final, TypeVar, TypeVarTuple
+from uuid import UUID
+
+from sqlalchemy import Row, Select, Table, Uuid, bindparam, select
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import BindParameter
+
+from app.core.db import insert_ignoring_duplicates
+from app.core.errors import ContentDiffersError, NotFoundError
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+IDS: Final[BindParameter[Any]] = bindparam("ids", type_=Uuid(), expanding=True)
+"""For statements about some rows: ``.where(Model.id.in_(IDS))``."""
+
+
+def locked(statement: Select[*Ts]) -> Select[*Ts]:
+    """``statement``, holding what it finds until the unit of work ends, as the database has it by then.
+
+    What is read before the lock may be old by the time the lock is there: it is read anew.
+    """
+    return statement.with_for_update().execution_options(populate_existing=True)
+
+
+def one(session: Session, statement: Select[T], asked: Mapping[str, Any]) -> T:
+    """The one thing that ``statement`` finds.
+
+    Raises:
+        NotFoundError: there is none, or none that the one who asks may know of.
+    """
+    found = session.scalars(statement, asked).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def one_row(session: Session, statement: Select[Any], asked: Mapping[str, Any]) -> Row[Any]:
+    """The one row that ``statement`` finds.
+
+    Raises:
+        NotFoundError: there is none, or none that the one who asks may know of.
+    """
+    found = session.execute(statement, asked).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def put_once(
+    session: Session, table: Table, rows: Collection[Mapping[str, Any]], *, said: Sequence[str] = ()
+) -> set[UUID]:
+    """Write those of these rows whose ``id`` is new, and give their ids: two statements, however many there are.
+
+    The key decides, never a look before. One INSERT in the order of the ids, so that parallel batches cannot lock
+    each other out (unsorted ones deadlocked on PostgreSQL).
+
+    Raises:
+        ContentDiffersError: an id is there with other content in one of the columns ``said``.
+    """
+    ordered = sorted(rows, key=lambda row: row["id"])
+    if not ordered:
+        return set()
+    statement = insert_ignoring_duplicates(session, table).returning(table.c.id)
+    fresh: set[UUID] = set(session.scalars(statement, ordered))
+    if said and (repeated := [row for row in ordered if row["id"] not in fresh]):
+        check_same(session, table, repeated, said=tuple(said))
+    return fresh
+
+
+def check_same(session: Session, table: Table, rows: Collection[Mapping[str, Any]], *, said: Sequence[str]) -> None:
+    """Let rows pass that are there with the same content: the same form, or the same phone, once more.
+
+    Raises:
+        ContentDiffersError: one says something else in a column of ``said``, or is not there at all.
+    """
+    if not rows:
+        return
+    found = session.execute(_content(table, tuple(said)), {"ids": [row["id"] for row in rows]})
+    there = {row[0]: tuple(row[1:]) for row in found}
+    if any(there.get(row["id"]) != tuple(row[name] for name in said) for row in rows):
+        raise ContentDiffersError
+
+
+@lru_cache
+def _content(table: Table, said: tuple[str, ...]) -> Select[Any]:
+    return select(table.c.id, *(table.c[name] for name in said)).where(table.c.id.in_(IDS))
