@@ -12,6 +12,7 @@ from app.core.answers import Answer, Done, act, shown
 from app.core.db import Database
 from app.core.errors import ConflictError, ForbiddenError, NotFoundError, UnavailableError
 from app.core.forms import FormModel, RawForm
+from app.core.i18n import LazyText
 from app.core.routing import DbSession, Nobody, Router, Units
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -24,13 +25,13 @@ class Note(FormModel):
 
 class TakenError(ConflictError):
     code = "taken"
-    message = "This is taken."
+    message = LazyText("This is taken.")
     field = "text"
 
 
 class TooLateError(ConflictError):
     code = "too_late"
-    message = "It is too late."
+    message = LazyText("It is too late.")
 
 
 @pytest.fixture
@@ -127,7 +128,7 @@ def test_what_no_typing_can_mend_is_a_page_of_its_own(notes, refusal):
     assert kept(notes) == []
 
 
-def test_long_work_opens_units_of_its_own(notes):
+def test_long_work_opens_units_of_its_own(notes: Database) -> None:
     router = Router()
 
     @router.post("/notes")
@@ -147,7 +148,7 @@ def test_long_work_opens_units_of_its_own(notes):
     assert kept(notes) == []
 
 
-def test_an_action_without_a_form_is_answered_the_same_way(notes):
+def test_an_action_without_a_form_is_answered_the_same_way(notes: Database) -> None:
     router = Router()
 
     @router.post("/notes/end")
