@@ -1,6 +1,7 @@
 """What people type. A form that does not parse comes back as it was, with a sentence at each field."""
 
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
@@ -10,11 +11,12 @@ from fastapi import Depends, Request
 from pydantic import BaseModel, Field, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import ClientDisconnect
-from starlette.types import Message
+from starlette.types import Message, Receive
 
 from app.core import clock, texts
 from app.core.errors import AppError, BadInputError, TooLargeError
 from app.core.i18n import gettext as _
+from app.core.routing import ask_door
 
 MAX_FIELDS = 2_000
 """Fields of one form; a queue of some hundred ticked rows fits."""
@@ -23,47 +25,70 @@ SMALL_FORM_BYTES: Final = 64 * 1024
 SMALL_FORM_FIELDS: Final = 40
 
 
-async def _posted_form(request: Request) -> FormData:
+@asynccontextmanager
+async def _posted_form(request: Request, receive: Receive, **limits: int) -> AsyncIterator[FormData]:
     try:
-        return await request.form(max_files=20, max_fields=MAX_FIELDS)
-    except ClientDisconnect:
-        raise BadInputError from None  # nobody hears it: the phone was cut off while it was sending
-    except UnicodeError:
-        raise BadInputError from None  # in an encoding that no browser sends
-
-
-async def _read_form(request: Request) -> AsyncIterator[FormData]:
-    form = await _posted_form(request)
+        form = await Request(request.scope, receive).form(**limits)
+    except (ClientDisconnect, UnicodeError):
+        raise BadInputError from None  # nobody hears it: cut off while sending, or in an encoding that no browser sends
     try:
         yield form
     finally:
         await form.close()
 
 
-async def _read_small_form(request: Request) -> AsyncIterator[FormData]:
-    """The form of somebody who has no account: so much is typed by nobody, and no file is taken.
+async def _read_form(request: Request) -> AsyncIterator[FormData]:
+    async with _posted_form(request, _of_somebody_known(request), max_files=20, max_fields=MAX_FIELDS) as form:
+        yield form
 
-    Raises:
-        TooLargeError: it has more than ``SMALL_FORM_BYTES``; the rest of it is not read.
+
+async def _read_small_form(request: Request) -> AsyncIterator[FormData]:
+    """The form of somebody who has no account: so much is typed by nobody, and no file is taken."""
+    async with _posted_form(request, _small(request), max_files=0, max_fields=SMALL_FORM_FIELDS) as form:
+        yield form
+
+
+def _small(request: Request) -> Receive:
+    """What arrives of ``request``.
+
+    Once it is, or says that it will be, more than ``SMALL_FORM_BYTES``, it is refused and the rest of it is not read.
     """
     received = 0
 
     async def receive_some() -> Message:
         nonlocal received
+        if _declared(request) <= SMALL_FORM_BYTES:
+            message = await request.receive()
+            received += len(message.get("body", b""))
+            if received <= SMALL_FORM_BYTES:
+                return message
+        raise TooLargeError
+
+    return receive_some
+
+
+def _of_somebody_known(request: Request) -> Receive:
+    """What arrives of ``request``; more than ``SMALL_FORM_BYTES`` only of somebody whom the route's door lets in.
+
+    A small form is not worth the question: the unit of work asks it anyway.
+    """
+    received, asked = _declared(request), False
+
+    async def receive_some() -> Message:
+        nonlocal received, asked
+        if received > SMALL_FORM_BYTES and not asked:
+            asked = True
+            await ask_door(request)
         message = await request.receive()
         received += len(message.get("body", b""))
-        if received > SMALL_FORM_BYTES:
-            raise TooLargeError
         return message
 
-    try:
-        form = await Request(request.scope, receive_some).form(max_files=0, max_fields=SMALL_FORM_FIELDS)
-    except (ClientDisconnect, UnicodeError):
-        raise BadInputError from None  # nobody hears it, or it is in an encoding that no browser sends
-    try:
-        yield form
-    finally:
-        await form.close()
+    return receive_some
+
+
+def _declared(request: Request) -> int:
+    length = request.headers.get("content-length", "")
+    return int(length) if length.isdecimal() else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +103,13 @@ async def _read_body(request: Request) -> Posted:
     request.state.wants_json = True
     received_at = clock.now()
     try:
-        return Posted(await request.body(), received_at)
+        return Posted(await Request(request.scope, _of_somebody_known(request)).body(), received_at)
     except ClientDisconnect:
         raise BadInputError from None  # nobody hears it: the phone was cut off while it was sending
 
 
 RawForm = Annotated[FormData, Depends(_read_form)]
-"""The posted form as it came, read before the endpoint's thread starts."""
+"""The posted form as it came, read before the endpoint's thread starts; a large one once its door has let it in."""
 
 SmallForm = Annotated[FormData, Depends(_read_small_form)]
 """The same for a form that everybody may send without an account: small, and without files."""

@@ -6,6 +6,7 @@ Pure ASGI on purpose: ``BaseHTTPMiddleware`` costs about a quarter of a millisec
 import logging
 import secrets
 import time
+from collections import Counter
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
@@ -16,8 +17,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core import i18n, refusals
 from app.core.addresses import parts_of
-from app.core.errors import AppError, BadInputError, ForeignRequestError, NotFoundError, TooLargeError
+from app.core.errors import (
+    AppError,
+    BadInputError,
+    ForeignRequestError,
+    NotFoundError,
+    TooLargeError,
+    TooManyRequestsError,
+)
 from app.core.settings import Settings
+from app.core.visitors import network_of
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_PATH_CHARACTERS: Final = 1000
@@ -25,6 +34,8 @@ MAX_PATH_CHARACTERS: Final = 1000
 MAX_BODY_BYTES: Final = 1024 * 1024
 MAX_UPLOAD_BYTES: Final = 20 * 1024 * 1024
 """Of a form with files. What reads the file has a smaller limit and a sentence that knows what the file is for."""
+MAX_BYTES_UNDER_WAY: Final = 3 * MAX_UPLOAD_BYTES
+"""Of all requests of one address that have no answer yet, in each process: so much waits on the disk at most."""
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -57,6 +68,7 @@ class Shell:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         """Wrap ``app`` for an installation with ``settings``."""
         self.app = app
+        self.under_way: Counter[str] = Counter()
         self.headers = dict(SECURITY_HEADERS)
         if settings.https:
             self.headers["Strict-Transport-Security"] = "max-age=31536000"
@@ -71,6 +83,7 @@ class Shell:
         scope.setdefault("state", {})["request_id"] = request_id
         i18n.use_language(i18n.preferred_language(_cookie(headers, "sanliang_lang"), headers.get("accept-language")))
         began, started, status = time.perf_counter(), False, 500
+        limited = _Limited(receive, _limit(headers), self.under_way, network_of(Request(scope)))
 
         async def finish(message: Message) -> None:
             nonlocal started, status
@@ -86,13 +99,14 @@ class Shell:
             if refused := _refusal(scope, headers):
                 await refusals.respond(Request(scope), refused)(scope, receive, finish)
             else:
-                await self.app(scope, _limited(receive, headers), finish)
+                await self.app(scope, limited.receive, finish)
         except Exception as fault:
             if not started:
                 response = await run_in_threadpool(refusals.fault_page, Request(scope), fault)
                 await response(scope, receive, finish)
             raise  # the server's log and the tests want to see it
         finally:
+            limited.forget()
             access_log.info(
                 "request",
                 extra={
@@ -131,19 +145,39 @@ def _refusal(scope: Scope, headers: Headers) -> AppError | None:
     return None
 
 
-def _limited(receive: Receive, headers: Headers) -> Receive:
-    """``receive``, which stops with a refusal once a body without a declared length has grown too large."""
-    limit, received = _limit(headers), 0
+class _Limited:
+    """What is received of one request, until it or its address has sent too much."""
 
-    async def receive_some() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > limit:
+    def __init__(self, receive: Receive, limit: int, under_way: Counter[str], network: str) -> None:
+        self._receive, self._limit = receive, limit
+        self._under_way, self._network = under_way, network
+        self._received = 0
+
+    async def receive(self) -> Message:
+        """The next part.
+
+        Raises:
+            TooLargeError: a body without a declared length has grown too large.
+            TooManyRequestsError: so have all of the address together.
+        """
+        message = await self._receive()
+        if size := len(message.get("body", b"")):
+            self._received += size
+            self._under_way[self._network] += size
+        if self._received > self._limit:
             raise TooLargeError
+        if self._under_way[self._network] > MAX_BYTES_UNDER_WAY:
+            self.forget()  # at once: the others of the address may go on
+            raise TooManyRequestsError
         return message
 
-    return receive_some
+    def forget(self) -> None:
+        """The request has its answer."""
+        if self._received:
+            self._under_way[self._network] -= self._received
+            if not self._under_way[self._network]:
+                del self._under_way[self._network]
+            self._received = 0
 
 
 def _limit(headers: Headers) -> int:

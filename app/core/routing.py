@@ -20,6 +20,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
 from app.core.db import PATIENCE_S, Database
 from app.core.errors import UnavailableError
@@ -108,7 +109,25 @@ def route_doors(app: FastAPI) -> Iterator[tuple[str, str, str | None]]:
     for context in iter_route_contexts(app.routes):
         endpoint = getattr(context.original_route, "endpoint", None)
         methods = ",".join(sorted(getattr(context.original_route, "methods", None) or ()))
-        yield methods, context.path or "", getattr(endpoint, "door", None)
+        door: Door | None = getattr(endpoint, "door", None)
+        yield methods, context.path or "", door.admits if door else None
+
+
+async def ask_door(request: Request) -> None:
+    """Ask the door of the route that ``request`` has found, in a reading unit of its own, before more of it is read.
+
+    Raises:
+        AppError: it does not let them in.
+    """
+    door: Door | None = getattr(request.scope.get("endpoint"), "door", None)
+
+    def ask() -> None:
+        request.state.aside = []  # the unit to come does it
+        with database_of(request).read() as session:
+            if door:
+                door.make(session, request)
+
+    await run_in_threadpool(ask)
 
 
 def _in_unit_of_work(endpoint: Callable[..., Any], *, reads: bool) -> Callable[..., Any]:
@@ -117,7 +136,7 @@ def _in_unit_of_work(endpoint: Callable[..., Any], *, reads: bool) -> Callable[.
     hints = get_type_hints(endpoint, include_extras=True)
     signature = inspect.signature(endpoint)
     provided = {name: mark for name in signature.parameters if (mark := _mark(hints.get(name)))}
-    doors = [mark.admits for mark in provided.values() if isinstance(mark, Door)]
+    doors = [mark for mark in provided.values() if isinstance(mark, Door)]
     opens_own = any(isinstance(mark, OwnUnits) for mark in provided.values())
     wants_request = "request" in signature.parameters
     if opens_own and _OF_THE_REQUEST in provided.values():

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from app.core import clock, forms, pages
 from app.core.errors import BadInputError
-from app.core.forms import RawForm
+from app.core.forms import SmallForm
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Nobody, Router, Units
 from app.core.settings import settings
@@ -100,7 +100,7 @@ def system(request: Request, units: Units, _actor: Annotated[Actor, require(Perm
 
 
 @router.post("/me/preferences")
-def choose(request: Request, _door: Nobody, raw: RawForm) -> Response:
+def choose(request: Request, _door: Nobody, raw: SmallForm) -> Response:
     """Language, size of the text and colours of this browser, for a year; also for those who are not signed in.
 
     Raises:

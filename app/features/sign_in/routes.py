@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from app.core import forms, pages
-from app.core.forms import Form, RawForm
+from app.core.forms import Form, SmallForm
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Nobody, Router, Units
 from app.core.visitors import network_of
@@ -47,7 +47,7 @@ def sign_in_page(
 
 
 @router.post("/sign-in")
-def sign_in(request: Request, units: Units, _door: Nobody, raw: RawForm) -> Response:
+def sign_in(request: Request, units: Units, _door: Nobody, raw: SmallForm) -> Response:
     """In, with a fresh session; or the form again, with the same sentence whatever was wrong."""
     form = forms.parse(SignInForm, raw)
     if form.value is None:
@@ -86,7 +86,7 @@ def confirm_page(request: Request, _actor: Me, next_page: Next = "/") -> Respons
 
 
 @router.post("/confirm")
-def confirm(request: Request, units: Units, actor: Me, raw: RawForm) -> Response:
+def confirm(request: Request, units: Units, actor: Me, raw: SmallForm) -> Response:
     """On to the sensitive act."""
     form = forms.parse(ConfirmForm, raw)
     if form.value is None:
@@ -105,7 +105,7 @@ def password_page(request: Request, _actor: Me) -> Response:
 
 
 @router.post("/me/password")
-def change_password(request: Request, units: Units, actor: Me, raw: RawForm) -> Response:
+def change_password(request: Request, units: Units, actor: Me, raw: SmallForm) -> Response:
     """The other password, from now on; other devices are signed out."""
     form = forms.parse(ChangePasswordForm, raw)
     if form.value is None:

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from app.core import forms, pages
-from app.core.forms import Form, RawForm
+from app.core.forms import Form, SmallForm
 from app.core.i18n import gettext as _
 from app.core.qr import qr_picture
 from app.core.routing import DbSession, Nobody, Router, Units
@@ -42,7 +42,7 @@ def slips(request: Request, session: DbSession, actor: KeepsPeople, branch: UUID
 
 @router.post("/slips")
 def print_slips(
-    request: Request, session: DbSession, actor: KeepsPeople, raw: RawForm, branch: UUID | None = None
+    request: Request, session: DbSession, actor: KeepsPeople, raw: SmallForm, branch: UUID | None = None
 ) -> Response:
     """The sheet itself, because the codes are nowhere else: a reload makes new ones."""
     form = forms.parse(PrintForm, raw)
@@ -65,7 +65,7 @@ def activation(request: Request, session: DbSession, _door: Nobody) -> Response:
 
 
 @router.post("/activate")
-def activate(request: Request, units: Units, _door: Nobody, raw: RawForm) -> Response:
+def activate(request: Request, units: Units, _door: Nobody, raw: SmallForm) -> Response:
     """In, with the new password."""
     form = forms.parse(ActivateForm, raw)
     if form.value is None:
