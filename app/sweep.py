@@ -16,7 +16,7 @@ from app.core.settings import settings
 from app.features.members import audit
 from app.features.notices import service as notices
 from app.features.roster import uploads
-from app.features.shows.duties import repeating
+from app.features.shows.duties import recurrence
 from app.features.shows.duties.imports import uploads as duty_lists
 from app.features.shows.duties.reminders import DUE
 from app.features.shows.pledges.reminders import PLEDGES
@@ -74,7 +74,7 @@ def remind(database: Database, now: datetime) -> int:
 
 
 def _continue_duties(session: Session, now: datetime) -> int:
-    return repeating.continue_series(session, today=clock.local_day(now))
+    return recurrence.continue_series(session, today=clock.local_day(now))
 
 
 def _in_one_unit(work: Callable[[Session, datetime], int]) -> Callable[[Database, datetime], int]:

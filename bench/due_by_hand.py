@@ -11,11 +11,7 @@ from app.features.notices.queries import Shown
 from app.features.notices.rules import ReminderState
 from app.features.shows.duties import words as duty_words
 from app.features.shows.duties.reminders import DUE
-from app.features.shows.pledges.due import Ask as PledgeAsk
-from app.features.shows.pledges.due import Due
-from app.features.shows.pledges.reminders import PLEDGES as PLEDGE_REMINDERS
-from app.features.shows.pledges.reminders import asked
-from app.features.shows.pledges.seasons import (
+from app.features.shows.pledges.calendar import (
     asks_for_ending,
     asks_for_progress,
     first_day_in_publicity,
@@ -23,6 +19,10 @@ from app.features.shows.pledges.seasons import (
     last_day_of_quarter,
     quarter_of,
 )
+from app.features.shows.pledges.due import Ask as PledgeAsk
+from app.features.shows.pledges.due import Due
+from app.features.shows.pledges.reminders import PLEDGES as PLEDGE_REMINDERS
+from app.features.shows.pledges.reminders import asked
 from app.features.wishes import due as wishes
 from app.features.wishes.reminders import WISHES
 from app.features.wishes.revisits.rules import REVISIT_FROM

@@ -16,8 +16,8 @@ from app.demo.matters import HOLLOW_PLEDGE, MORE_PLEDGES, OBJECTIVE_REASON, PLED
 from app.demo.people import Branch, Person
 from app.demo.studied import ENOUGH
 from app.features.ledger.rules import FactType
+from app.features.shows.pledges.calendar import QUARTERS, last_day_of_publicity
 from app.features.shows.pledges.rules import Ending, Progress, Side
-from app.features.shows.pledges.seasons import QUARTERS, last_day_of_publicity
 
 HANDED_IN: Final = (1, 4)
 """Month and day on which a branch hands in its pledges; three days later they are approved."""

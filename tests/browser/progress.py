@@ -16,9 +16,9 @@ from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
 from app.features.shows.duties.models import DutyOutcome, DutyProgress
 from app.features.shows.pledges import service as pledges
+from app.features.shows.pledges.calendar import quarter_of
 from app.features.shows.pledges.models import PledgeProgress
 from app.features.shows.pledges.rules import Ending
-from app.features.shows.pledges.seasons import quarter_of
 from app.features.shows.pledges.telling import service as telling
 from app.features.wishes.models import Wish
 from tests.browser.offline import until

@@ -11,11 +11,11 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.organisations.communities import queries as communities
 from app.features.shows.duties import queries as duties
-from app.features.shows.duties.rows import ShownDuty
 from app.features.shows.duties.states import DutyState
+from app.features.shows.duties.view import ShownDuty
 from app.features.shows.pledges import queries as pledges
-from app.features.shows.pledges.seasons import year_is_open
-from app.features.shows.pledges.shown import ShownPledge
+from app.features.shows.pledges.calendar import year_is_open
+from app.features.shows.pledges.view import ShownPledge
 from app.features.wishes.rules import CATEGORY_LABELS, NEED_LENGTH, TITLE_LENGTH
 
 WISH_LIMITS: Final[Mapping[str, int]] = {"title": TITLE_LENGTH, "need": NEED_LENGTH}

@@ -17,7 +17,7 @@ from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag, ReviewStatus, reasons
 from app.features.shows.duties.errors import ProgressStaysError
 from app.features.shows.duties.forms import ProgressPayload
-from app.features.shows.duties.reporting import keep_ends, keep_progress, progress_among
+from app.features.shows.duties.outcomes import keep_ends, keep_progress, progress_among
 from app.features.shows.duties.rules import NewEnd, NewProgress
 from app.features.shows.duties.states import Progress, Result, Said
 

@@ -13,10 +13,9 @@ from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.shows.duties import reminders
 from app.features.shows.duties.errors import NotInBranchError, SameHolderError
-from app.features.shows.duties.holding import Held, check_officer, hold, hold_to_change
+from app.features.shows.duties.locking import Held, check_officer, hold, hold_to_change
 from app.features.shows.duties.models import DutyChange, DutyHandOver, DutyHelper
 from app.features.shows.duties.repeats import Repeat
-from app.features.shows.duties.rows import helpers_of
 from app.features.shows.duties.rules import (
     SENTENCE_LENGTH,
     check_due,
@@ -26,6 +25,7 @@ from app.features.shows.duties.rules import (
     keeper_on,
 )
 from app.features.shows.duties.states import ChangeKind, DutyState
+from app.features.shows.duties.view import helpers_of
 
 _FORGET_HELPERS: Final = delete(DutyHelper).where(DutyHelper.duty_id == bindparam("duty"))
 
@@ -89,7 +89,7 @@ def move_due_day(session: Session, actor: Actor, *, duty_id: UUID, due_on: date,
     """Let a duty be due on another day. Those that follow in its series keep their days. Twice is once.
 
     Raises:
-        NotFoundError, AlreadyReportedError, DutyEndedError, OwnDutyError: see ``holding.hold_to_change``.
+        NotFoundError, AlreadyReportedError, DutyEndedError, OwnDutyError: see ``locking.hold_to_change``.
         DueTooEarlyError, DueTooLateError: nobody can meet this day.
     """
     held = hold_to_change(session, actor, duty_id)
@@ -138,7 +138,7 @@ def stop_repeating(session: Session, actor: Actor, *, duty_id: UUID) -> None:
     """Let a series end with this duty, if it is the last that was made. Twice is once.
 
     Raises:
-        NotFoundError, OwnDutyError: see ``holding.hold_to_change``.
+        NotFoundError, OwnDutyError: see ``locking.hold_to_change``.
     """
     held = hold_to_change(session, actor, duty_id, must_be_open=False)
     if held.duty.repeat is Repeat.NONE:
@@ -152,7 +152,7 @@ def cancel(session: Session, actor: Actor, *, duty_id: UUID, reason: str) -> Non
     """Strike a duty that should not be on the list, as one given by mistake; it counts for nobody. Twice is once.
 
     Raises:
-        NotFoundError, AlreadyReportedError, DutyEndedError, OwnDutyError: see ``holding.hold_to_change``.
+        NotFoundError, AlreadyReportedError, DutyEndedError, OwnDutyError: see ``locking.hold_to_change``.
     """
     held = hold(session, actor, duty_id)
     if held.state is DutyState.CANCELLED:
@@ -168,7 +168,7 @@ def restore(session: Session, actor: Actor, *, duty_id: UUID) -> None:
     """Put a duty back on the list that was struck by mistake. Twice is once.
 
     Raises:
-        NotFoundError, OwnDutyError: see ``holding.hold_to_change``.
+        NotFoundError, OwnDutyError: see ``locking.hold_to_change``.
     """
     held = hold_to_change(session, actor, duty_id, must_be_open=False)
     if held.duty.cancelled_at is None:

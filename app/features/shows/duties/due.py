@@ -11,8 +11,8 @@ from app.features.members.actor import Actor
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome
-from app.features.shows.duties.rows import HOLDER_ID, AnyRow
 from app.features.shows.duties.rules import SOON
+from app.features.shows.duties.view import HOLDER_ID, AnyRow
 
 _ME: Final = bindparam("me", type_=Uuid())
 _ENDED: Final = exists().where(

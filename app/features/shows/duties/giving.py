@@ -14,12 +14,12 @@ from app.core.errors import ContentDiffersError
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.shows.duties.errors import NotInBranchError
-from app.features.shows.duties.holding import check_officer
+from app.features.shows.duties.locking import check_officer
 from app.features.shows.duties.models import Duty, DutyHelper
 from app.features.shows.duties.repeats import Repeat
-from app.features.shows.duties.rows import IDS
 from app.features.shows.duties.rules import NewDuty, check_due
 from app.features.shows.duties.states import DutyKind, DutySource
+from app.features.shows.duties.view import IDS
 
 _DUTIES, _HELPERS = (cast(Table, model.__table__) for model in (Duty, DutyHelper))
 _SAID: Final = ("branch_id", "member_id", "kind", "matter")

@@ -16,8 +16,8 @@ from app.features.reviews.models import Review
 from app.features.reviews.rules import STATUS_LABELS, ReviewStatus
 from app.features.shows.duties.models import Duty, DutyChange, DutyHandOver, DutyOutcome, DutyProgress
 from app.features.shows.duties.repeats import REPEAT_LABELS, Repeat
-from app.features.shows.duties.rows import AnyRow
 from app.features.shows.duties.states import PROGRESS_LABELS, SOURCE_LABELS, ChangeKind, Result
+from app.features.shows.duties.view import AnyRow
 
 _By, _Decider = aliased(Member), aliased(Member)
 _DUTY: Final = bindparam("duty", type_=Uuid())

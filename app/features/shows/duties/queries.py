@@ -18,10 +18,10 @@ from app.features.members.rules import Permission
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyHelper, DutyOutcome
-from app.features.shows.duties.rows import DAY, HOLDER_ID, LIST, OF_IDS, RESPONSIBLE_ID, AnyRow, ShownDuty
-from app.features.shows.duties.rows import shown as as_shown
 from app.features.shows.duties.rules import SOON
 from app.features.shows.duties.states import DutyState, Urgency
+from app.features.shows.duties.view import DAY, HOLDER_ID, LIST, OF_IDS, RESPONSIBLE_ID, AnyRow, ShownDuty
+from app.features.shows.duties.view import shown as as_shown
 
 _ME: Final = bindparam("me", type_=Uuid())
 _TOUCHED: Final = Duty.id.in_(

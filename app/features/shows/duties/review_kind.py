@@ -17,13 +17,13 @@ from app.features.members.models import Member
 from app.features.reviews.kinds import Draft, ReviewKind, register
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
-from app.features.shows.duties import repeating
+from app.features.shows.duties import recurrence
 from app.features.shows.duties.errors import EndedOnceError, HandedOverLateError
 from app.features.shows.duties.history import history
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome
-from app.features.shows.duties.rows import IDS, helpers_of
 from app.features.shows.duties.rules import fact_type_of
 from app.features.shows.duties.states import KIND_LABELS, RESULT_LABELS, DutyKind, Result
+from app.features.shows.duties.view import IDS, helpers_of
 
 _Other, _OtherReview = aliased(DutyOutcome), aliased(Review)
 _ENDS: Final = (
@@ -134,7 +134,7 @@ def _bury(session: Session, reviews: Sequence[Review]) -> None:
 
 def _go_on(session: Session, reviews: Sequence[Review]) -> None:
     """The next of a series may be made as soon as its former has ended."""
-    repeating.continue_after(session, [review.id for review in reviews])
+    recurrence.continue_after(session, [review.id for review in reviews])
 
 
 DUTY: Final = register(

@@ -18,7 +18,7 @@ from app.core.routing import DbSession, Router
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.shows.duties import changes, giving, queries, reporting
+from app.features.shows.duties import changes, giving, outcomes, queries
 from app.features.shows.duties.forms import (
     CancelForm,
     DueDayForm,
@@ -29,7 +29,7 @@ from app.features.shows.duties.forms import (
     ProgressForm,
 )
 from app.features.shows.duties.history import history
-from app.features.shows.duties.holding import is_officer, may_change
+from app.features.shows.duties.locking import is_officer, may_change
 from app.features.shows.duties.repeats import REPEAT_LABELS
 from app.features.shows.duties.rules import BASIS_LENGTH, MATTER_LENGTH, SENTENCE_LENGTH
 from app.features.shows.duties.states import KIND_LABELS, PROGRESS_LABELS, RESULT_LABELS, DutyState
@@ -98,7 +98,7 @@ def progress(request: Request, session: DbSession, actor: MemberActor, duty_id: 
     """Say how it goes: one tap."""
 
     def say(value: ProgressForm) -> str:
-        reporting.say_progress(session, actor, duty_id=duty_id, **value.model_dump())
+        outcomes.say_progress(session, actor, duty_id=duty_id, **value.model_dump())
         return _("Noted: %(how)s.") % {"how": PROGRESS_LABELS[value.state]}
 
     return _act(Asked(request, session, actor, duty_id), raw, ProgressForm, say, at="progress")
@@ -109,7 +109,7 @@ def end(request: Request, session: DbSession, actor: MemberActor, duty_id: UUID,
     """Report how it ended."""
 
     def report(value: EndForm) -> str:
-        reporting.report_end(session, actor, duty_id=duty_id, **value.model_dump())
+        outcomes.report_end(session, actor, duty_id=duty_id, **value.model_dump())
         return _("Reported. It now waits for an officer.")
 
     at = "not_done" if raw.get("result") != "done" else "end"
@@ -119,7 +119,7 @@ def end(request: Request, session: DbSession, actor: MemberActor, duty_id: UUID,
 @router.post("/{duty_id}/end/withdraw")
 def withdraw_end(request: Request, session: DbSession, actor: MemberActor, duty_id: UUID) -> Response:
     """Take a reported end back while nobody has decided."""
-    reporting.withdraw_end(session, actor, duty_id=duty_id)
+    outcomes.withdraw_end(session, actor, duty_id=duty_id)
     return _answer(Asked(request, session, actor, duty_id), _("Taken back. The duty is open again."))
 
 

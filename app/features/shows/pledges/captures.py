@@ -15,8 +15,8 @@ from app.features.shows.pledges import queries
 from app.features.shows.pledges.errors import ProgressStandsError
 from app.features.shows.pledges.forms import ProgressPayload
 from app.features.shows.pledges.rules import check_progress
-from app.features.shows.pledges.shown import ShownPledge
 from app.features.shows.pledges.telling.service import NewProgress, record_all, taps_among
+from app.features.shows.pledges.view import ShownPledge
 
 
 def take(session: Session, items: Sequence[Captured[ProgressPayload]]) -> Mapping[UUID, Outcome]:

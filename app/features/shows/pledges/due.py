@@ -29,8 +29,7 @@ from app.features.members.models import Exemption, Member, Organisation
 from app.features.members.rules import OrganisationKind
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
-from app.features.shows.pledges.models import Pledge, PledgeOutcome, PledgeProgress
-from app.features.shows.pledges.seasons import (
+from app.features.shows.pledges.calendar import (
     WRITTEN_IN,
     asks_for_ending,
     asks_for_progress,
@@ -39,6 +38,7 @@ from app.features.shows.pledges.seasons import (
     last_day_of_quarter,
     quarter_of,
 )
+from app.features.shows.pledges.models import Pledge, PledgeOutcome, PledgeProgress
 
 PAGE: Final = "/shows/pledges"
 

@@ -17,7 +17,7 @@ from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.pledges.models import Pledge, PledgeOutcome, PledgeProgress
 from app.features.shows.pledges.rules import PledgeState, Side, Standing, state_of
-from app.features.shows.pledges.shown import Said, ShownPledge
+from app.features.shows.pledges.view import Said, ShownPledge
 
 AnyRow = Row[*tuple[Any, ...]]
 _Writer, _Decider, _Teller, _Recorder = aliased(Member), aliased(Member), aliased(Member), aliased(Member)

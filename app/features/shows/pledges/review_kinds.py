@@ -17,7 +17,7 @@ from app.features.shows.pledges.due import PAGE
 from app.features.shows.pledges.hints import HINT_LABELS, hints
 from app.features.shows.pledges.peers import queries as peers
 from app.features.shows.pledges.rules import Ending, Side, day_of_fact, fact_type_of
-from app.features.shows.pledges.shown import ShownPledge
+from app.features.shows.pledges.view import ShownPledge
 from app.features.shows.pledges.words import ENDING_LABELS, SIDE_LABELS
 
 Particulars = list[tuple[LazyText | str, str]]

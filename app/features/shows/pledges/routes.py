@@ -17,7 +17,7 @@ from app.features.members.rules import Permission
 from app.features.shows.pledges import queries, service
 from app.features.shows.pledges.drafts import service as drafts
 from app.features.shows.pledges.forms import YearForm
-from app.features.shows.pledges.year import PAGE, TEMPLATE, address, year_of
+from app.features.shows.pledges.page import PAGE, TEMPLATE, address, year_of
 from app.features.sign_in.door import require
 
 router = Router(prefix=PAGE)

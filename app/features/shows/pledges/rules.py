@@ -7,6 +7,7 @@ from typing import Final
 
 from app.features.ledger.rules import FactType
 from app.features.reviews.rules import ReviewStatus
+from app.features.shows.pledges.calendar import asks_for_ending, last_day_of_publicity, year_is_open
 from app.features.shows.pledges.errors import (
     DueOutsideYearError,
     EndingWaitsError,
@@ -19,7 +20,6 @@ from app.features.shows.pledges.errors import (
     TooFewPledgesError,
     TooManyPledgesError,
 )
-from app.features.shows.pledges.seasons import asks_for_ending, last_day_of_publicity, year_is_open
 
 LEAST: Final = 2
 """Pledges a member has in a year, at least."""

@@ -30,7 +30,7 @@ from app.features.shows.pledges.rules import (
     check_year,
 )
 from app.features.shows.pledges.settling import settle_done
-from app.features.shows.pledges.shown import ShownPledge
+from app.features.shows.pledges.view import ShownPledge
 
 _SAID: Final = ("member_id", "side", "text", "sign", "due_on", "corrects_id")
 """What two pledges of one id must agree in."""

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from app.core.formats import day
 from app.core.i18n import gettext as _
 from app.core.tables import Cell, Table, write_tables
-from app.features.shows.pledges.seasons import QUARTERS
-from app.features.shows.pledges.shown import ShownPledge
+from app.features.shows.pledges.calendar import QUARTERS
+from app.features.shows.pledges.view import ShownPledge
 from app.features.shows.wall.queries import Promise
 
 

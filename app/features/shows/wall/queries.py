@@ -11,10 +11,10 @@ from app.features.members import queries as members
 from app.features.shows.cards import queries as cards
 from app.features.shows.cards.rules import Face
 from app.features.shows.duties import queries as duties
-from app.features.shows.duties.rows import ShownDuty
 from app.features.shows.duties.states import OPEN_STATES
+from app.features.shows.duties.view import ShownDuty
 from app.features.shows.pledges import queries as pledges
-from app.features.shows.pledges.shown import ShownPledge
+from app.features.shows.pledges.view import ShownPledge
 from app.features.shows.public import queries as public
 from app.features.shows.wall.rules import DUTIES_ON_SHEET, DUTIES_WHEN_FULL, Room, room
 

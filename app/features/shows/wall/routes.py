@@ -18,7 +18,7 @@ from app.features.members.rules import Permission
 from app.features.shows.cards import words
 from app.features.shows.cards.rules import FIRST_YEAR
 from app.features.shows.duties import queries as duties
-from app.features.shows.pledges.branch import queries as pledges
+from app.features.shows.pledges import coverage as pledges
 from app.features.shows.wall import queries, rules
 from app.features.shows.wall.export import promises_file
 from app.features.shows.wall.rules import PrintForm

@@ -10,7 +10,7 @@ from app.core.ids import new_id
 from app.features.ledger.models import Fact
 from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
-from app.features.shows.duties import giving, reporting
+from app.features.shows.duties import giving, outcomes
 from app.features.shows.duties.repeats import Repeat
 from app.features.shows.duties.rules import NewDuty
 from app.features.shows.duties.states import DutyKind, DutySource, Result
@@ -47,7 +47,7 @@ def make_duty(session: Session, holder: Person, **said: Any) -> UUID:
 def report(session: Session, who: Person, duty_id: UUID, result: Result = Result.DONE, **said: Any) -> Review:
     """The end of a duty as ``who`` reports it."""
     said = {"id": new_id(), "sentence": None, **said}
-    return reporting.report_end(session, who.actor, duty_id=duty_id, result=result, **said)
+    return outcomes.report_end(session, who.actor, duty_id=duty_id, result=result, **said)
 
 
 def decide(session: Session, officer: Person, review: Review, *, reason: str = "") -> None:

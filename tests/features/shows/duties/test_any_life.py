@@ -15,11 +15,11 @@ from app.core.ids import new_id
 from app.features.ledger import queries as ledger
 from app.features.ledger.models import Fact
 from app.features.reviews import service as reviews
-from app.features.shows.duties import changes, giving, queries, repeating, reporting
+from app.features.shows.duties import changes, giving, outcomes, queries, recurrence
 from app.features.shows.duties.models import Duty, DutyOutcome
 from app.features.shows.duties.repeats import Repeat
-from app.features.shows.duties.rows import state_of_row
 from app.features.shows.duties.states import DutyKind, DutyState, Progress, Result
+from app.features.shows.duties.view import state_of_row
 from tests.features.shows.duties.makers import MORNING
 
 EVERYBODY = ("alice", "bob", "sam", "dora", "olga", "oscar")
@@ -71,7 +71,7 @@ class Life(RuleBasedStateMachine):
     @rule(who=WHO, result=st.sampled_from(Result), words=st.sampled_from([None, "机构调整"]))
     def report(self, who, result, words):
         with self.later():
-            review = reporting.report_end(
+            review = outcomes.report_end(
                 self.session, self.actor(who), id=new_id(), duty_id=self.duty_id, result=result, sentence=words
             )
             self.reports.append(review.id)
@@ -101,12 +101,12 @@ class Life(RuleBasedStateMachine):
     @rule(who=WHO)
     def withdraw(self, who):
         with self.later():
-            reporting.withdraw_end(self.session, self.actor(who), duty_id=self.duty_id)
+            outcomes.withdraw_end(self.session, self.actor(who), duty_id=self.duty_id)
 
     @rule(who=WHO, state=st.sampled_from(Progress))
     def say(self, who, state):
         with self.later():
-            reporting.say_progress(
+            outcomes.say_progress(
                 self.session, self.actor(who), id=new_id(), duty_id=self.duty_id, state=state, note=None
             )
 
@@ -142,7 +142,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def sweep(self):
         with self.later():
-            repeating.continue_series(self.session)
+            recurrence.continue_series(self.session)
 
     @rule(days=st.integers(1, 6))
     def wait(self, days):

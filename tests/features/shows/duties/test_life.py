@@ -9,7 +9,7 @@ from app.core.errors import ContentDiffersError, NotFoundError
 from app.core.ids import new_id
 from app.features.reviews import service as reviews
 from app.features.reviews.errors import OwnRecordError
-from app.features.shows.duties import changes, giving, queries, reporting
+from app.features.shows.duties import changes, giving, outcomes, queries
 from app.features.shows.duties.due import due
 from app.features.shows.duties.errors import (
     AlreadyReportedError,
@@ -75,7 +75,7 @@ def test_nobody_is_given_what_is_late_already(session, sam, alice):
 def test_progress_is_one_tap(session, alice):
     duty_id = make_duty(session, alice)
     for state, note in ((Progress.STARTED, None), (Progress.IN_DIFFICULTY, "等档案室腾柜子")):
-        reporting.say_progress(session, alice.actor, id=new_id(), duty_id=duty_id, state=state, note=note)
+        outcomes.say_progress(session, alice.actor, id=new_id(), duty_id=duty_id, state=state, note=note)
     duty = queries.card(session, alice.actor, duty_id)
     assert (duty.state, duty.note) == (DutyState.IN_DIFFICULTY, "等档案室腾柜子")
 
@@ -165,7 +165,7 @@ def test_a_report_can_be_taken_back_until_somebody_decides(session, alice):
     duty_id = make_duty(session, alice)
     report(session, alice, duty_id)
     for _twice in range(2):
-        reporting.withdraw_end(session, alice.actor, duty_id=duty_id)
+        outcomes.withdraw_end(session, alice.actor, duty_id=duty_id)
     assert queries.card(session, alice.actor, duty_id).state is DutyState.OPEN
     report(session, alice, duty_id)
     assert queries.card(session, alice.actor, duty_id).state is DutyState.REPORTED
@@ -180,7 +180,7 @@ def test_one_end_at_a_time(session, alice, sam):
     with pytest.raises(DutyEndedError):
         report(session, alice, duty_id)
     with pytest.raises(DutyEndedError):
-        reporting.say_progress(session, alice.actor, id=new_id(), duty_id=duty_id, state=Progress.STARTED, note=None)
+        outcomes.say_progress(session, alice.actor, id=new_id(), duty_id=duty_id, state=Progress.STARTED, note=None)
 
 
 def test_reporting_twice_is_once(session, alice):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from app.features.reviews import service as reviews
-from app.features.shows.duties import changes, queries, repeating
+from app.features.shows.duties import changes, queries, recurrence
 from app.features.shows.duties.models import Duty
 from app.features.shows.duties.repeats import Repeat, due_day, is_time, period_begins
 from app.features.shows.duties.states import DutySource
@@ -51,10 +51,10 @@ def test_it_is_time_when_the_former_has_ended_or_the_period_begins():
 
 def test_the_sweep_makes_what_has_begun_and_no_more(session, alice, bob, monday):
     make_duty(session, alice, repeat=Repeat.MONTHLY, helper_ids=(bob.id,))
-    assert repeating.continue_series(session) == 0
+    assert recurrence.continue_series(session) == 0
     monday.move_to("2026-04-01 01:00:00Z")
-    assert repeating.continue_series(session) == 1
-    assert repeating.continue_series(session) == 0
+    assert recurrence.continue_series(session) == 1
+    assert recurrence.continue_series(session) == 0
     _first, second = queries.mine(session, alice.actor).overdue + queries.mine(session, alice.actor).later
     assert (second.due_on, second.source, second.helpers) == (date(2026, 4, 20), DutySource.REPEATED, (bob.name,))
 
@@ -62,7 +62,7 @@ def test_the_sweep_makes_what_has_begun_and_no_more(session, alice, bob, monday)
 def test_a_sweep_that_was_forgotten_is_made_up(session, alice, monday):
     make_duty(session, alice, repeat=Repeat.MONTHLY)
     monday.move_to("2026-07-01 01:00:00Z")
-    assert repeating.continue_series(session) == 4
+    assert recurrence.continue_series(session) == 4
     days = session.scalars(select(Duty.due_on).order_by(Duty.due_on)).all()
     assert days == [date(2026, month, 20) for month in (3, 4, 5, 6, 7)]
 
@@ -73,7 +73,7 @@ def test_an_approval_brings_the_next_and_once(session, alice, sam):
     decision = reviews.approve(session, sam.actor, [review.id]).decision_id
     reviews.undo(session, sam.actor, decision_id=decision)
     decide(session, sam, review)
-    assert repeating.continue_series(session) == 0
+    assert recurrence.continue_series(session) == 0
     (following,) = queries.mine(session, alice.actor).later
     assert following.due_on == date(2026, 6, 20)
 
@@ -82,7 +82,7 @@ def test_a_moved_due_day_moves_only_itself(session, alice, monday):
     duty_id = make_duty(session, alice, repeat=Repeat.MONTHLY)
     changes.move_due_day(session, alice.actor, duty_id=duty_id, due_on=date(2026, 3, 30))
     monday.move_to("2026-04-01 01:00:00Z")
-    repeating.continue_series(session)
+    recurrence.continue_series(session)
     assert [duty.due_on for duty in queries.mine(session, alice.actor).later] == [date(2026, 4, 20)]
 
 
@@ -94,7 +94,7 @@ def test_the_next_belongs_to_who_has_taken_it_over_for_good(session, alice, bob,
             session, sam.actor, duty_id=duty_id, to_id=bob.id, starts_on=date(2026, 3, 9), ends_on=ends_on
         )
     monday.move_to("2026-04-01 01:00:00Z")
-    repeating.continue_series(session)
+    recurrence.continue_series(session)
     new = session.scalars(select(Duty).where(Duty.series_place == 1).order_by(Duty.matter)).all()
     assert {duty.matter: duty.member_id for duty in new} == {"值班表": bob.id, "学习简报": alice.id}
 
@@ -103,7 +103,7 @@ def test_a_series_can_be_stopped(session, alice, monday):
     duty_id = make_duty(session, alice, repeat=Repeat.MONTHLY)
     changes.stop_repeating(session, alice.actor, duty_id=duty_id)
     monday.move_to("2026-05-01 01:00:00Z")
-    assert repeating.continue_series(session) == 0
+    assert recurrence.continue_series(session) == 0
 
 
 @pytest.mark.race
@@ -114,7 +114,7 @@ def test_two_sweeps_at_one_moment_make_one_duty(database, given, alice, monday):
 
     def sweep(_number):
         with database.write() as session:
-            return repeating.continue_series(session)
+            return recurrence.continue_series(session)
 
     assert sum(race(4, sweep)) == 5
     with database.read() as session:

@@ -6,7 +6,7 @@ import time_machine
 from app.core import clock
 from app.core.ids import new_id
 from app.features.reviews import service as reviews
-from app.features.shows.pledges.branch.queries import STAGE_LABELS, Stage, coverage, stage_of
+from app.features.shows.pledges.coverage import STAGE_LABELS, Stage, coverage, stage_of
 from app.features.shows.pledges.rules import PledgeState, Progress
 from app.features.shows.pledges.telling import service as telling
 from tests.features.shows.pledges.makers import (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.features.ledger.rules import FactType
 from app.features.reviews.rules import ReviewStatus
-from app.features.shows.pledges import seasons
+from app.features.shows.pledges import calendar
 from app.features.shows.pledges.errors import (
     DueOutsideYearError,
     EndingWaitsError,
@@ -62,14 +62,14 @@ def test_a_pledge_stands_where_its_review_does(review, expected):
 
 
 def test_publicity_ends_by_itself_after_three_working_days():
-    assert seasons.last_day_of_publicity(APPROVED_ON) == date(2026, 1, 15)
+    assert calendar.last_day_of_publicity(APPROVED_ON) == date(2026, 1, 15)
     assert state(ReviewStatus.APPROVED, date(2026, 1, 15)) is PledgeState.PUBLICITY
     assert state(ReviewStatus.APPROVED, date(2026, 1, 16)) is PledgeState.IN_PROGRESS
 
 
 def test_publicity_counts_the_working_days_of_the_calendar():
     # 14 February 2026 is a Saturday on which people work; the Spring Festival follows until the 23rd
-    assert seasons.last_day_of_publicity(date(2026, 2, 12)) == date(2026, 2, 24)
+    assert calendar.last_day_of_publicity(date(2026, 2, 12)) == date(2026, 2, 24)
 
 
 @pytest.mark.parametrize(
@@ -189,11 +189,11 @@ def test_a_fact_belongs_to_the_year_of_its_pledge():
     ],
 )
 def test_each_day_has_its_quarter(day, quarter):
-    assert seasons.quarter_of(day, 2026) == quarter
+    assert calendar.quarter_of(day, 2026) == quarter
 
 
 def test_quarters_end_when_they_end():
-    assert [seasons.last_day_of_quarter(2026, quarter).isoformat() for quarter in seasons.QUARTERS] == [
+    assert [calendar.last_day_of_quarter(2026, quarter).isoformat() for quarter in calendar.QUARTERS] == [
         "2026-03-31",
         "2026-06-30",
         "2026-09-30",
@@ -203,15 +203,15 @@ def test_quarters_end_when_they_end():
 
 @given(st.dates(date(2020, 1, 1), date(2030, 12, 31)))
 def test_the_first_day_in_publicity_is_the_first(today):
-    first = seasons.first_day_in_publicity(today)
-    assert first > today or seasons.last_day_of_publicity(first) >= today
+    first = calendar.first_day_in_publicity(today)
+    assert first > today or calendar.last_day_of_publicity(first) >= today
     before = date.fromordinal(first.toordinal() - 1)
-    assert seasons.last_day_of_publicity(before) < today
+    assert calendar.last_day_of_publicity(before) < today
 
 
 def test_a_leap_day_goes_over_into_the_next_year():
-    assert seasons.next_year(date(2028, 2, 29)) == date(2029, 2, 28)
-    assert seasons.next_year(date(2026, 12, 20)) == date(2027, 12, 20)
+    assert calendar.next_year(date(2028, 2, 29)) == date(2029, 2, 28)
+    assert calendar.next_year(date(2026, 12, 20)) == date(2027, 12, 20)
 
 
 def test_colleagues_speak_when_the_end_is_said_or_the_year_ends():

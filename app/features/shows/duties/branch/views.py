@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import Final
 from uuid import UUID
 
-from app.features.shows.duties.rows import ShownDuty
 from app.features.shows.duties.rules import SOON
+from app.features.shows.duties.view import ShownDuty
 
 LEAST_YEAR: Final = 2000
 

@@ -6,8 +6,8 @@ from typing import Final
 from app.core.tables import Cell, write_xlsx
 from app.features.shows.duties.imports.columns import HEADINGS, REASON, heading
 from app.features.shows.duties.repeats import Repeat
-from app.features.shows.duties.rows import ShownDuty
 from app.features.shows.duties.states import DutyKind, DutyState
+from app.features.shows.duties.view import ShownDuty
 
 SHEET_NAME: Final = "党员责任清单"
 HOW_TO: Final = (

@@ -14,13 +14,13 @@ from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import EXEMPTION_LABELS, Permission
-from app.features.shows.pledges.branch import queries
+from app.features.shows.pledges import coverage
 from app.features.shows.pledges.forms import PeersForm, WordForm
+from app.features.shows.pledges.page import PAGE
 from app.features.shows.pledges.peers import queries as peers
 from app.features.shows.pledges.peers import service
 from app.features.shows.pledges.rules import NOTE_LENGTH
 from app.features.shows.pledges.words import PEER_WORD_LABELS
-from app.features.shows.pledges.year import PAGE
 from app.features.sign_in.door import require
 
 router = Router(prefix=PAGE)
@@ -40,7 +40,7 @@ def branch(request: Request, session: DbSession, actor: Officer, year: int | Non
     year = year or this_year
     if not EARLIEST <= year <= this_year:
         raise NotFoundError
-    covered = queries.coverage(session, actor.branch_id, year)
+    covered = coverage.coverage(session, actor.branch_id, year)
     return pages.render(
         request,
         BRANCH,

@@ -21,10 +21,10 @@ from app.features.shows.pledges.drafts import service as drafts
 from app.features.shows.pledges.errors import NotADraftError, NotReturnedError
 from app.features.shows.pledges.forms import PledgeForm
 from app.features.shows.pledges.library import queries as library
+from app.features.shows.pledges.page import PAGE, TEMPLATE, address, whose_page, year_of
 from app.features.shows.pledges.rules import TEXT_LENGTH, PledgeState, Side
-from app.features.shows.pledges.shown import ShownPledge
+from app.features.shows.pledges.view import ShownPledge
 from app.features.shows.pledges.words import SIDE_LABELS
-from app.features.shows.pledges.year import PAGE, TEMPLATE, address, whose_page, year_of
 from app.features.sign_in.door import require
 
 router = Router(prefix=PAGE)

@@ -10,12 +10,12 @@ from app.core import clock
 from app.core.ids import new_id
 from app.features.members.actor import Actor
 from app.features.shows.pledges import queries
+from app.features.shows.pledges.calendar import next_year
 from app.features.shows.pledges.errors import NotADraftError
 from app.features.shows.pledges.models import Pledge
 from app.features.shows.pledges.rules import MOST, PledgeState, Side, check_due, check_room
-from app.features.shows.pledges.seasons import next_year
 from app.features.shows.pledges.service import Subject, hold, new_pledge, subject, there_already
-from app.features.shows.pledges.shown import ShownPledge
+from app.features.shows.pledges.view import ShownPledge
 
 
 def add_draft(

@@ -12,11 +12,11 @@ from app.core.db import refusing
 from app.core.errors import NotFoundError
 from app.core.ids import new_id
 from app.features.members.actor import Actor
+from app.features.shows.pledges.branch_settings import held_settings
 from app.features.shows.pledges.errors import SuggestionTakenError
 from app.features.shows.pledges.library.queries import as_it_came
 from app.features.shows.pledges.models import PledgeSuggestion
 from app.features.shows.pledges.rules import Audience, Side
-from app.features.shows.pledges.settings import held_settings
 
 _SUGGESTIONS: Final = cast(Table, PledgeSuggestion.__table__)
 _TAKEN: Final = {"uq_pledge_suggestions_text": SuggestionTakenError}

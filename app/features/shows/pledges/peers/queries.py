@@ -13,10 +13,10 @@ from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.shows.pledges import queries
+from app.features.shows.pledges.calendar import asks_for_ending
 from app.features.shows.pledges.models import PledgeSettings, PledgeWord
 from app.features.shows.pledges.rules import PledgeState, is_open_to_peers
-from app.features.shows.pledges.seasons import asks_for_ending
-from app.features.shows.pledges.shown import ShownPledge
+from app.features.shows.pledges.view import ShownPledge
 from app.features.shows.pledges.words import PEER_WORD_LABELS
 
 AnyRow = Row[*tuple[Any, ...]]

@@ -11,11 +11,11 @@ from app.core.db import insert_renewing
 from app.core.errors import NotFoundError
 from app.features.members.actor import Actor
 from app.features.shows.pledges import queries
+from app.features.shows.pledges.branch_settings import held_settings
 from app.features.shows.pledges.errors import PeersNotAskedError
 from app.features.shows.pledges.models import PledgeWord
 from app.features.shows.pledges.peers.queries import branch_asks
 from app.features.shows.pledges.rules import PeerWord, is_open_to_peers
-from app.features.shows.pledges.settings import held_settings
 
 _WORDS: Final = cast(Table, PledgeWord.__table__)
 

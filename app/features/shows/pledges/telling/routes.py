@@ -17,11 +17,11 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.shows.pledges import queries
 from app.features.shows.pledges.forms import EndingForm, ProgressForm
+from app.features.shows.pledges.page import PAGE, TEMPLATE, address, card_words
 from app.features.shows.pledges.rules import NOTE_LENGTH, Ending, PledgeState, check_ending
-from app.features.shows.pledges.shown import ShownPledge
 from app.features.shows.pledges.telling import service
+from app.features.shows.pledges.view import ShownPledge
 from app.features.shows.pledges.words import ENDING_LABELS, PROGRESS_LABELS
-from app.features.shows.pledges.year import PAGE, TEMPLATE, address, card_words
 from app.features.sign_in.door import require
 
 router = Router(prefix=PAGE)

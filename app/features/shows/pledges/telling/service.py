@@ -18,10 +18,10 @@ from app.features.reviews.errors import NotYoursError
 from app.features.reviews.models import Review
 from app.features.reviews.outcomes import NewReview
 from app.features.reviews.rules import Flag, ReviewStatus
+from app.features.shows.pledges.calendar import quarter_of
 from app.features.shows.pledges.models import PledgeOutcome, PledgeProgress
 from app.features.shows.pledges.review_kinds import ENDING, ending_detail
 from app.features.shows.pledges.rules import Ending, PledgeState, Progress, check_ending, check_progress, day_of_fact
-from app.features.shows.pledges.seasons import quarter_of
 from app.features.shows.pledges.service import hold
 from app.features.shows.pledges.settling import settle_done
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from app.core.i18n import LazyText
 from app.features.reviews.rules import ReviewStatus
+from app.features.shows.pledges.calendar import QUARTERS, last_day_of_publicity
 from app.features.shows.pledges.hints import HINT_SENTENCES, hints
 from app.features.shows.pledges.rules import APPROVED_STATES, OPEN_STATES, Ending, PledgeState, Progress, Side
-from app.features.shows.pledges.seasons import QUARTERS, last_day_of_publicity
 from app.features.shows.pledges.words import ENDING_LABELS, PROGRESS_LABELS, SIDE_LABELS, STATE_LABELS
 
 

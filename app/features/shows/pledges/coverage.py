@@ -16,9 +16,9 @@ from app.core.i18n import lazy_gettext as _
 from app.features.members import queries as members
 from app.features.members.rules import ExemptionKind
 from app.features.shows.pledges import queries
+from app.features.shows.pledges.calendar import asks_for_ending, asks_for_progress, quarter_of
 from app.features.shows.pledges.rules import PledgeState, Progress
-from app.features.shows.pledges.seasons import asks_for_ending, asks_for_progress, quarter_of
-from app.features.shows.pledges.shown import ShownPledge
+from app.features.shows.pledges.view import ShownPledge
 
 
 class Stage(StrEnum):

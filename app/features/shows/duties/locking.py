@@ -17,9 +17,9 @@ from app.features.members.rules import Permission
 from app.features.shows.duties import queries
 from app.features.shows.duties.errors import OwnDutyError
 from app.features.shows.duties.models import Duty, DutyHandOver
-from app.features.shows.duties.rows import IDS, AnyRow, state_of_row
 from app.features.shows.duties.rules import HandOver, check_may_change, check_open, holder_on
 from app.features.shows.duties.states import DutySource, DutyState
+from app.features.shows.duties.view import IDS, AnyRow, state_of_row
 
 _HELD: Final = (
     select(Duty)
@@ -41,7 +41,7 @@ class Held:
 
     duty: Duty
     row: AnyRow
-    """Of ``rows.LIST``, as it stands today."""
+    """Of ``view.LIST``, as it stands today."""
     hand_overs: Sequence[HandOver]
 
     @property

@@ -18,12 +18,12 @@ from app.core.ids import new_id
 from app.features.members.models import Member
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
-from app.features.shows.duties.holding import hand_overs_of
+from app.features.shows.duties.locking import hand_overs_of
 from app.features.shows.duties.models import Duty, DutyHelper, DutyOutcome
 from app.features.shows.duties.repeats import Repeat, due_day, is_time
-from app.features.shows.duties.rows import IDS, AnyRow, helpers_of
 from app.features.shows.duties.rules import keeper_on
 from app.features.shows.duties.states import DutySource
+from app.features.shows.duties.view import IDS, AnyRow, helpers_of
 
 AT_ONCE: Final = 500
 """Series that are continued in one go."""

@@ -21,13 +21,13 @@ from app.features.reviews.outcomes import NewReview
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties import reminders
 from app.features.shows.duties.errors import AlreadyReportedError, NotHolderError, UnknownDutyError
-from app.features.shows.duties.holding import Held, hold, hold_all, is_officer
+from app.features.shows.duties.locking import Held, hold, hold_all, is_officer
 from app.features.shows.duties.models import DutyOutcome, DutyProgress
 from app.features.shows.duties.reminders import DUE
 from app.features.shows.duties.review_kind import DUTY, detail_of
-from app.features.shows.duties.rows import IDS
 from app.features.shows.duties.rules import NewEnd, NewProgress, check_day, check_end, check_open, day_of_end
 from app.features.shows.duties.states import DutyState, Progress, Result
+from app.features.shows.duties.view import IDS
 
 _PROGRESS, _ENDS = (cast(Table, model.__table__) for model in (DutyProgress, DutyOutcome))
 _ATTEMPTS: Final = (
