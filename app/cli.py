@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from app.core import refusals, schema
 from app.core.db import Database
 from app.core.i18n import gettext as _
-from app.core.settings import Settings, settings
+from app.core.i18n import lazy_gettext
+from app.core.settings import THIS_MACHINE, Settings, settings
 from app.demo.commands import demo
 from app.features.ledger.commands import ledger_app
 from app.features.roster.commands import roster_app
@@ -25,6 +26,16 @@ GRACE_SECONDS: Final = 10
 """How long requests that are under way may take to finish when the server is asked to stop."""
 START_SECONDS: Final = 60
 """How long a process may be silent before it is started anew; on a busy machine it needs long to come up."""
+
+OLD_SWITCH: Final = lazy_gettext(
+    "SANLIANG_TRUST_PROXY is gone: set SANLIANG_TRUSTED_PROXIES to the addresses or networks of your proxies, "
+    "for instance 127.0.0.1 for one on this machine."
+)
+"""Not done silently: without the list every visitor would count as the proxy, and share its limits."""
+NO_PUBLIC_URL: Final = lazy_gettext(
+    "SANLIANG_PUBLIC_URL is not set: every name that leads here is answered, and printed codes carry the one by which "
+    "the person who prints has come."
+)
 
 commands: Final = typer.Typer(no_args_is_help=True, help="Sanliang: a Party branch at work.")
 commands.add_typer(ledger_app, name="ledger")
@@ -76,8 +87,13 @@ def serve(
     if sentence := _trouble_with(config.resolved_database_url):  # the server could only answer with faults
         typer.echo(sentence, err=True)
         raise typer.Exit(1)
+    if config.trust_proxy and not config.trusted_proxies:
+        typer.echo(OLD_SWITCH, err=True)
+        raise typer.Exit(2)
     host, port = host or config.host, port or config.port
     typer.echo(_("Sanliang is at http://%(host)s:%(port)s") % {"host": host, "port": port}, err=True)
+    if host not in THIS_MACHINE and not config.public_url:
+        typer.echo(NO_PUBLIC_URL, err=True)
     uvicorn.run(
         "app.main:create_app",
         factory=True,
@@ -87,8 +103,8 @@ def serve(
         log_config=log_config(config.log_level),
         access_log=False,  # ours has the route instead of the address, which can name people
         server_header=False,
-        proxy_headers=config.trust_proxy,
-        forwarded_allow_ips="*" if config.trust_proxy else None,
+        proxy_headers=bool(config.trusted_proxies),
+        forwarded_allow_ips=list(config.trusted_proxies),
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_worker_healthcheck=START_SECONDS,
     )

@@ -11,3 +11,11 @@ def parts_of(address: str) -> SplitResult:
         return urlsplit(address)
     except ValueError:
         return NOWHERE
+
+
+def host_of(address: str) -> str:
+    """The name of the machine in an ``address`` or a ``Host`` header, in small letters and without its port."""
+    try:
+        return parts_of(address if "://" in address else f"//{address}").hostname or ""
+    except ValueError:
+        return ""

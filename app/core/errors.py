@@ -60,6 +60,18 @@ class ForeignRequestError(AppError):
     message = lazy_gettext("This form was sent from another site. Open the page here and send it again.")
 
 
+class UnknownHostError(AppError):
+    """The visitor came by a name that this installation does not have."""
+
+    status = 421
+    code = "unknown_host"
+    title = lazy_gettext("Another address")
+    message = lazy_gettext(
+        "This address leads here, but it is not the one of this installation. Please open the address your secretary "
+        "gave you."
+    )
+
+
 class NotFoundError(AppError):
     """There is no such thing, or none that this person may know of."""
 

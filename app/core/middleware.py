@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core import i18n, refusals
-from app.core.addresses import parts_of
+from app.core.addresses import host_of, parts_of
 from app.core.errors import (
     AppError,
     BadInputError,
@@ -24,11 +24,14 @@ from app.core.errors import (
     NotFoundError,
     TooLargeError,
     TooManyRequestsError,
+    UnknownHostError,
 )
 from app.core.settings import Settings
 from app.core.visitors import network_of
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+FOR_SUPERVISORS: Final = frozenset({"/healthz", "/readyz"})
+"""Asked by machines, by whatever address they have for this one."""
 MAX_PATH_CHARACTERS: Final = 1000
 """No address of ours is nearly as long; Python refuses to read a number of thousands of digits out of one."""
 MAX_BODY_BYTES: Final = 1024 * 1024
@@ -69,6 +72,7 @@ class Shell:
         """Wrap ``app`` for an installation with ``settings``."""
         self.app = app
         self.under_way: Counter[str] = Counter()
+        self.hosts, self.https = settings.known_hosts, settings.https
         self.headers = dict(SECURITY_HEADERS)
         if settings.https:
             self.headers["Strict-Transport-Security"] = "max-age=31536000"
@@ -96,7 +100,7 @@ class Shell:
             await send(message)
 
         try:
-            if refused := _refusal(scope, headers):
+            if refused := self._refusal(scope, headers):
                 await refusals.respond(Request(scope), refused)(scope, receive, finish)
             else:
                 await self.app(scope, limited.receive, finish)
@@ -118,31 +122,37 @@ class Shell:
                 },
             )
 
+    def _refusal(self, scope: Scope, headers: Headers) -> AppError | None:
+        if self.hosts and host_of(headers.get("host", "")) not in self.hosts and scope["path"] not in FOR_SUPERVISORS:
+            return UnknownHostError()
+        if scope["method"] not in SAFE_METHODS and not is_same_origin(headers, https=self.https):
+            return ForeignRequestError()
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            return BadInputError()  # no address of ours has a NUL, and PostgreSQL would stumble over it
+        if len(scope["path"]) > MAX_PATH_CHARACTERS:
+            return NotFoundError()
+        declared = headers.get("content-length", "")
+        if declared.isdecimal() and int(declared) > _limit(headers):
+            return TooLargeError()
+        return None
 
-def is_same_origin(headers: Headers) -> bool:
+
+def is_same_origin(headers: Headers, *, https: bool) -> bool:
     """Whether a write comes from our own pages.
 
-    Browsers say so in ``Sec-Fetch-Site``; older ones send ``Origin``. A client that sends neither is no
-    browser, so no foreign page can have made it send our cookies.
+    Browsers say so in ``Sec-Fetch-Site``. Where it says ``none`` (somebody reloaded the answer to a form) or is
+    missing (browsers before 2023), the ``Origin`` tells, which has to be encrypted where we are. A client that sends
+    neither is no browser, so no foreign page can have made it send our cookies.
     """
-    if site := headers.get("sec-fetch-site"):
-        return site in ("same-origin", "none")
+    site = headers.get("sec-fetch-site", "")
+    if site not in ("", "none"):
+        return site == "same-origin"
+    if headers.get("sec-fetch-mode", "navigate") != "navigate":
+        return False  # what a script sends never comes from nowhere
     if origin := headers.get("origin"):
-        return parts_of(origin).netloc == headers.get("host") != ""
+        parts = parts_of(origin)
+        return parts.netloc == headers.get("host") != "" and (parts.scheme == "https" or not https)
     return True
-
-
-def _refusal(scope: Scope, headers: Headers) -> AppError | None:
-    if scope["method"] not in SAFE_METHODS and not is_same_origin(headers):
-        return ForeignRequestError()
-    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
-        return BadInputError()  # no address of ours has a NUL, and PostgreSQL would stumble over it
-    if len(scope["path"]) > MAX_PATH_CHARACTERS:
-        return NotFoundError()
-    declared = headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > _limit(headers):
-        return TooLargeError()
-    return None
 
 
 class _Limited:

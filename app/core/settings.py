@@ -2,15 +2,36 @@
 
 import re
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.core.addresses import host_of
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 _DATABASE_URL: Final = re.compile(r"(?:sqlite|postgresql)(?:\+\w+)?://.*")
+THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def _listed(typed: object) -> object:
+    return tuple(filter(None, re.split(r"[\s,]+", typed.lower()))) if isinstance(typed, str) else typed
+
+
+def _networks(typed: tuple[str, ...]) -> tuple[str, ...]:
+    for name in typed:
+        try:
+            ip_network(name)
+        except ValueError:
+            raise ValueError("should be addresses or networks like 127.0.0.1, 10.0.0.0/8") from None
+    return typed
+
+
+_Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+"""Several in one variable, with commas or spaces between them."""
 
 
 class Settings(BaseSettings):
@@ -29,11 +50,16 @@ class Settings(BaseSettings):
     time_zone: str = "Asia/Shanghai"
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)] = "INFO"
     public_url: str = ""
-    """Address printed into QR codes; empty means the address of the request."""
+    """Address printed into QR codes, and the one name people come by; empty means the address of the request."""
     https: bool = False
     """True behind TLS: cookies become ``Secure`` and browsers are told to stay on HTTPS."""
+    hosts: _Names = ()
+    """Names by which people come besides that of ``public_url`` (see ``known_hosts``)."""
+    trusted_proxies: Annotated[_Names, AfterValidator(_networks)] = ()
+    """Addresses or networks of one's own proxies. Whoever they say they speak for in ``X-Forwarded-For`` is believed:
+    the last one there that is no trusted proxy itself."""
     trust_proxy: bool = False
-    """True behind a proxy of one's own: the client's address comes from ``X-Forwarded-For``."""
+    """The switch that ``trusted_proxies`` has taken the place of: it believed a visitor. Read only to say so."""
     contacts_key: Annotated[Path | None, BeforeValidator(lambda typed: typed or None)] = None
     """The file with the keys that seal contacts of wishers; ``contacts.key`` under ``data_dir`` unless said otherwise.
     It stays apart from the database, also in backups."""
@@ -54,6 +80,12 @@ class Settings(BaseSettings):
             return ZoneInfo(name).key
         except (KeyError, ValueError, OSError):
             raise ValueError("should be the name of a time zone like Asia/Shanghai") from None
+
+    @property
+    def known_hosts(self) -> frozenset[str] | None:
+        """The names this installation answers to; ``None`` where nobody has said any, and so all are answered."""
+        named = {*self.hosts, self.public_url and host_of(self.public_url)} - {""}
+        return frozenset(named) | THIS_MACHINE if named else None
 
     @property
     def resolved_database_url(self) -> str:

@@ -8,7 +8,8 @@ from fastapi import Request
 def network_of(request: Request) -> str:
     """The visitor's IPv4 address, or the /64 of an IPv6 address: that is what one line of one house has.
 
-    Behind a proxy of one's own the server reads the address from ``X-Forwarded-For`` (setting ``trust_proxy``).
+    Behind proxies of one's own the server has read it from ``X-Forwarded-For``: the last entry there that is none of
+    them (setting ``trusted_proxies``). What stands before that entry the visitor has written.
     """
     host = request.client.host if request.client else ""
     try:

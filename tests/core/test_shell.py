@@ -5,11 +5,14 @@ import logging
 import re
 
 import pytest
+from fastapi.testclient import TestClient
 from pydantic import BaseModel, ValidationError
+from starlette.datastructures import Headers
 
 from app.core.logs import JsonLines, WithoutRepetition
-from app.core.middleware import MAX_BODY_BYTES, MAX_UPLOAD_BYTES, SECURITY_HEADERS, Shell
+from app.core.middleware import MAX_BODY_BYTES, MAX_UPLOAD_BYTES, SECURITY_HEADERS, Shell, is_same_origin
 from app.core.settings import Settings
+from app.main import create_app
 from tests.makers import HTMX, as_member
 from tests.page import page
 
@@ -58,6 +61,7 @@ def test_browsers_are_told_to_stay_on_https_only_where_there_is_https():
         {"Sec-Fetch-Site": "", "Origin": "http://testserver:8080"},
         {"Sec-Fetch-Site": "", "Origin": "http://[::1"},
         {"Sec-Fetch-Site": "", "Origin": "null", "Host": ""},
+        {"Sec-Fetch-Site": "none", "Origin": "https://evil.example"},
     ],
 )
 def test_writes_from_other_sites_are_refused(trouble, alice, headers):
@@ -78,6 +82,46 @@ def test_writes_from_other_sites_are_refused(trouble, alice, headers):
 )
 def test_writes_from_our_own_pages_pass(trouble, headers):
     assert trouble.post("/sign-out", headers=headers).status_code == 303
+
+
+def test_what_a_script_sends_says_that_it_comes_from_our_own_pages(trouble):
+    by_script = {"Sec-Fetch-Mode": "cors"}
+    assert trouble.post("/sign-out", headers={"Sec-Fetch-Site": "none"} | by_script).status_code == 403
+    assert trouble.post("/sign-out", headers=by_script).status_code == 303
+
+
+@pytest.mark.parametrize(("origin", "passes"), [("https://house.example", True), ("http://house.example", False)])
+def test_behind_tls_a_write_comes_from_an_encrypted_page(origin, passes):
+    headers = Headers({"host": "house.example", "origin": origin})
+    assert is_same_origin(headers, https=True) is passes
+
+
+@pytest.fixture
+def named(database):
+    """A browser before an installation that has a name of its own."""
+    shell = create_app(Settings(public_url="https://house.example:8443/", hosts="old.example, 192.0.2.7"), database)
+    return TestClient(shell, follow_redirects=False, headers={"Sec-Fetch-Site": "same-origin"})
+
+
+@pytest.mark.parametrize("host", ["house.example", "HOUSE.example:8443", "old.example", "192.0.2.7", "[::1]:8000"])
+def test_it_answers_to_its_names_and_those_of_this_machine(named, host):
+    assert named.get("/sign-in", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "house.example.evil", "192.0.2.8", "", "[::1", "ahouse.example"])
+def test_by_a_foreign_name_there_is_nothing_to_see_and_nothing_to_do(named, host, alice):
+    for answer in (
+        named.get("/sign-in", headers={"Host": host}),
+        named.post("/sign-in", headers={"Host": host}, data={"login": alice.phone, "password": alice.password}),
+    ):
+        page(answer, 421)
+        assert "set-cookie" not in answer.headers
+        assert "evil" not in answer.text
+    assert named.get("/healthz", headers={"Host": host}).status_code == 200
+
+
+def test_an_installation_without_a_name_answers_whoever_comes(trouble):
+    assert trouble.get("/sign-in", headers={"Host": "192.168.1.20:8000"}).status_code == 200
 
 
 def form_of(size):

@@ -20,7 +20,7 @@ from app.features.members.rules import Permission, permissions_of
 from app.features.sign_in import service
 from app.features.sign_in.errors import ConfirmationNeededError
 from app.features.sign_in.models import SignInSession
-from app.features.sign_in.rules import COOKIE, PHONE_SESSION, TOUCH_EVERY, SessionKind, is_alive, is_recent
+from app.features.sign_in.rules import COOKIE, HOST_ONLY, PHONE_SESSION, TOUCH_EVERY, SessionKind, is_alive, is_recent
 from app.features.sign_in.tokens import digest
 
 CLEAR_PAGES: Final = '"cache"'
@@ -93,7 +93,7 @@ def anyone() -> Door:
 
 def who_is_there(session: Session, request: Request) -> Actor | None:
     """The person whose living session the request's cookie names, or ``None``."""
-    token = request.cookies.get(COOKIE)
+    token = key_of(request)
     if not token:
         return None
     now = clock.now()
@@ -110,17 +110,27 @@ def who_is_there(session: Session, request: Request) -> Actor | None:
     return actor
 
 
+def cookie_name() -> str:
+    """The name of the cookie with the key of a session in this installation."""
+    return HOST_ONLY + COOKIE if settings().https else COOKIE
+
+
+def key_of(request: Request) -> str | None:
+    """The key of a session that the browser has sent, whatever it is worth."""
+    return request.cookies.get(cookie_name())
+
+
 def let_in(request: Request, response: Response, units: Database, *, token: str, kind: SessionKind) -> None:
     """Give the browser the key of a new session: a phone keeps it for days, a desk until the browser is closed.
 
     Whoever was signed in here before, perhaps somebody else, is signed out and leaves no page behind.
     """
-    if before := request.cookies.get(COOKIE):
+    if before := key_of(request):
         with units.write() as session:
             service.sign_out(session, token=before)
         response.headers["Clear-Site-Data"] = CLEAR_PAGES
     response.set_cookie(
-        COOKIE,
+        cookie_name(),
         token,
         max_age=int(PHONE_SESSION.total_seconds()) if kind is SessionKind.PHONE else None,
         path="/",
@@ -132,7 +142,7 @@ def let_in(request: Request, response: Response, units: Database, *, token: str,
 
 def let_out(response: Response) -> None:
     """Take the key back and leave no page behind, nor a sentence that was meant for the next one."""
-    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=settings().https)
+    response.delete_cookie(cookie_name(), path="/", httponly=True, samesite="lax", secure=settings().https)
     response.delete_cookie(MESSAGE_COOKIE, path="/")
     response.headers["Clear-Site-Data"] = CLEAR_PAGES
 

@@ -16,7 +16,7 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in import queries, service
 from app.features.sign_in.devices import device_name, kind_of_device
-from app.features.sign_in.door import anyone, let_in, let_out, require
+from app.features.sign_in.door import anyone, key_of, let_in, let_out, require
 from app.features.sign_in.errors import (
     LockedError,
     WeakPasswordError,
@@ -25,7 +25,7 @@ from app.features.sign_in.errors import (
 )
 from app.features.sign_in.forms import ChangePasswordForm, ConfirmForm, SignInForm
 from app.features.sign_in.password_rules import MIN_LENGTH
-from app.features.sign_in.rules import COOKIE, SessionKind, landing
+from app.features.sign_in.rules import SessionKind, landing
 
 router = Router()
 SIGN_IN = "sign_in/sign_in.html"
@@ -72,7 +72,7 @@ def sign_in(request: Request, units: Units, _door: Nobody, raw: SmallForm) -> Re
 @router.post("/sign-out")
 def sign_out(request: Request, session: DbSession, _door: Nobody) -> Response:
     """Out, on this device. Also for those whose session has ended by itself."""
-    if token := request.cookies.get(COOKIE):
+    if token := key_of(request):
         service.sign_out(session, token=token)
     response = pages.go(request, "/sign-in")
     let_out(response)

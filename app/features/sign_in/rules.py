@@ -9,6 +9,9 @@ from typing import Final
 from app.features.members.rules import ADMINISTRATORS, Role
 
 COOKIE: Final = "sanliang_session"
+"""The key of a session; behind TLS its name begins with ``HOST_ONLY`` (``door.cookie_name``)."""
+HOST_ONLY: Final = "__Host-"
+"""Browsers take a cookie of such a name from this very host alone, and only encrypted: no neighbour can plant one."""
 PHONE_SESSION: Final = timedelta(days=30)
 """How long a phone stays signed in after it signed in."""
 DESK_IDLE: Final = timedelta(minutes=30)

@@ -7,10 +7,12 @@ import pytest
 import time_machine
 
 from app.core import passwords
+from app.core.settings import Settings
 from app.features.members.models import Organisation
+from app.features.sign_in import door
 from app.features.sign_in.errors import WrongPasswordError
 from app.features.sign_in.models import Credential, SignInSession
-from app.features.sign_in.rules import COOKIE, SessionKind
+from app.features.sign_in.rules import COOKIE, HOST_ONLY, SessionKind
 from tests.features.sign_in.makers import DESK_BROWSER, PHONE_BROWSER, make_newcomer, set_hash, weak_hash
 from tests.makers import LONG_AGO, PASSWORD, as_member, make_member
 from tests.page import errors, page
@@ -221,3 +223,17 @@ def test_eight_people_sign_in_at_once(client, given, branch):
     with client:
         answers = race(8, lambda number: sign_in(client, people[number].phone).status_code)
     assert answers == [303] * 8
+
+
+def test_behind_tls_the_key_is_of_this_host_alone(client, alice, monkeypatch):
+    monkeypatch.setattr(door, "settings", lambda: Settings(https=True))
+    response = client.post("/sign-in", data={"login": alice.phone, "password": alice.password})
+    (key,) = [line for line in response.headers.get_list("set-cookie") if line.startswith(f"{HOST_ONLY}{COOKIE}=")]
+    said = {part.strip().split("=")[0].lower() for part in key.split(";")[1:]}
+    assert {"secure", "httponly", "path", "samesite"} <= said
+    assert "domain" not in said
+
+    assert client.get("/me/devices", headers={"Cookie": key.split(";")[0]}).status_code == 200
+    planted_by_a_neighbour = as_member(alice)
+    client.cookies.clear()
+    assert client.get("/me/devices", headers=planted_by_a_neighbour).status_code == 303

@@ -1,0 +1,99 @@
+"""Whose address counts, over a real socket: the last one that no proxy of our own has written."""
+
+import http.client
+from contextlib import contextmanager
+from urllib.parse import urlencode
+
+import pytest
+
+from app.core.db import Database
+from app.features.sign_in.models import SignInFailure
+from app.features.sign_in.rules import HERE_LIMIT
+from app.features.sign_in.tokens import digest
+from tests.server import Server
+
+SPOOFED = "203.0.113.9"
+
+
+@pytest.fixture
+def furnished(tmp_path):
+    """A server over a database with tables and nobody in it."""
+    with Server(tmp_path) as server:
+        server.run("migrate")
+        yield server
+
+
+@contextmanager
+def started(server, **environment):
+    server.start(environment={f"SANLIANG_{name}": value for name, value in environment.items()})
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def wrong_password(server, *forwarded):
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection.putrequest("POST", "/sign-in")
+    body = urlencode({"login": "13800000011", "password": "not this one"}).encode()
+    for name, value in [
+        ("Content-Type", "application/x-www-form-urlencoded"),
+        ("Content-Length", str(len(body))),
+        *[("X-Forwarded-For", addresses) for addresses in forwarded],
+    ]:
+        connection.putheader(name, value)
+    connection.endheaders(body)
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def counted_for(server):
+    """The addresses under which something was counted, of those in question."""
+    database = Database(f"sqlite:///{server.database}")
+    with database.read() as session:
+        kept = {failure.address_digest for failure in session.query(SignInFailure)}
+    database.close()
+    asked = ("127.0.0.1", SPOOFED, "198.51.100.7", "10.1.2.3")
+    return {address for address in asked if digest(f"address:{address}") in kept}
+
+
+def test_without_proxies_nobody_is_believed(furnished):
+    with started(furnished):
+        wrong_password(furnished, SPOOFED)
+    assert counted_for(furnished) == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize(
+    "forwarded",
+    [
+        (f"{SPOOFED}, 198.51.100.7",),
+        (SPOOFED, "198.51.100.7"),
+        (f"{SPOOFED}, 198.51.100.7, 10.1.2.3",),
+    ],
+    ids=["nginx appends", "a line of its own", "two proxies"],
+)
+def test_the_last_entry_that_is_no_proxy_of_ours_counts(furnished, forwarded):
+    with started(furnished, TRUSTED_PROXIES="127.0.0.1,10.0.0.0/8"):
+        wrong_password(furnished, *forwarded)
+    assert counted_for(furnished) == {"198.51.100.7"}
+
+
+def test_from_elsewhere_than_a_proxy_nothing_is_believed(furnished):
+    with started(furnished, TRUSTED_PROXIES="10.0.0.0/8"):
+        wrong_password(furnished, SPOOFED)
+    assert counted_for(furnished) == {"127.0.0.1"}
+
+
+def test_writing_other_addresses_before_one_s_own_wins_no_guesses(furnished):
+    with started(furnished, TRUSTED_PROXIES="127.0.0.1"):
+        statuses = [wrong_password(furnished, f"203.0.113.{n}, 198.51.100.7") for n in range(HERE_LIMIT.failures + 2)]
+    assert statuses == [422] * HERE_LIMIT.failures + [429] * 2
+
+
+def test_the_old_switch_says_in_one_line_what_to_set(furnished):
+    with pytest.raises(AssertionError, match="SANLIANG_TRUSTED_PROXIES"):
+        furnished.start(environment={"SANLIANG_TRUST_PROXY": "true"})
+    assert len(furnished.log().strip().splitlines()) == 1
+    with started(furnished, TRUST_PROXY="true", TRUSTED_PROXIES="127.0.0.1"):
+        assert furnished.is_running
