@@ -9,7 +9,7 @@ import uvicorn
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from app.core import refusals, schema
+from app.core import connections, refusals, schema
 from app.core.db import Database
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
@@ -91,6 +91,7 @@ def serve(
         typer.echo(OLD_SWITCH, err=True)
         raise typer.Exit(2)
     host, port = host or config.host, port or config.port
+    connections.allow_many_files()
     typer.echo(_("Sanliang is at http://%(host)s:%(port)s") % {"host": host, "port": port}, err=True)
     if host not in THIS_MACHINE and not config.public_url:
         typer.echo(NO_PUBLIC_URL, err=True)
@@ -103,6 +104,9 @@ def serve(
         log_config=log_config(config.log_level),
         access_log=False,  # ours has the route instead of the address, which can name people
         server_header=False,
+        http=connections.PatientProtocol,
+        ws="none",
+        backlog=connections.BACKLOG,
         proxy_headers=bool(config.trusted_proxies),
         forwarded_allow_ips=list(config.trusted_proxies),
         timeout_graceful_shutdown=GRACE_SECONDS,
