@@ -36,7 +36,7 @@ from app.features.shows.pledges.telling import routes as pledge_telling
 from app.features.shows.public import routes as public
 from app.features.shows.wall import routes as wall
 from app.features.sign_in import routes as sign_in
-from app.features.sign_in.door import who_is_there
+from app.features.sign_in.door import note_file, who_is_there
 from app.features.slips import routes as slips
 from app.features.study import routes as study
 from app.features.sync import routes as sync
@@ -117,6 +117,7 @@ def create_app(config: Settings | None = None, database: Database | None = None)
 
     app = FastAPI(title="Sanliang", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.database = database or Database(config.resolved_database_url, pool_size=config.threads)
+    app.state.note_file = note_file
     for router in ROUTERS:
         app.include_router(router)
     refusals.add_to(app, greet=who_is_there)

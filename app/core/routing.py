@@ -35,6 +35,8 @@ WRITING_AT_ONCE: Final = 4
 own, or a database that somebody holds would take every thread away from those who only read."""
 ASIDE_PATIENCE_S: Final = 0.5
 """How long an answer that is ready may wait for work aside, in seconds."""
+FILE_PATIENCE_S: Final = 3.0
+"""How long a file that is ready may wait until it is noted who takes it, in seconds; then it does not leave."""
 _slow_lane: RunVar[CapacityLimiter] = RunVar("slow_lane")
 _write_lane: RunVar[Semaphore] = RunVar("write_lane")
 
@@ -150,7 +152,7 @@ def _in_unit_of_work(endpoint: Callable[..., Any], *, reads: bool) -> Callable[.
             arguments |= {name: mark.make(session, request) for name, mark in provided.items()}
             if wants_request:
                 arguments["request"] = request
-            response = None if opens_own else endpoint(**arguments)
+            response: Any = None if opens_own else endpoint(**arguments)
         if opens_own:
             response = endpoint(**arguments)
         for work in request.state.aside or ():
@@ -159,6 +161,9 @@ def _in_unit_of_work(endpoint: Callable[..., Any], *, reads: bool) -> Callable[.
                     work(session)
             except OperationalError as error:  # busy or lost; the answer is whole without it
                 log.warning("work aside was not done", exc_info=error)
+        if request.method != "HEAD" and "Content-Disposition" in response.headers:
+            with database.write(patience=FILE_PATIENCE_S) as session:
+                request.app.state.note_file(session, request, response)
         return response
 
     @wraps(endpoint)

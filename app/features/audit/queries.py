@@ -6,13 +6,14 @@ from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, Select, bindparam, case, select
+from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
 from app.features.members.models import AuditEntry, Member
 from app.features.members.rules import AuditAction
 
+_Subject = aliased(Member)
 Rows = Sequence[Row[*tuple[Any, ...]]]
 PAGE: Final = 50
 """Entries of one page."""
@@ -41,11 +42,12 @@ def _entries(*, of_day: bool, of_action: bool, older: bool) -> Select[*tuple[Any
             AuditEntry.id,
             AuditEntry.at,
             AuditEntry.action,
-            AuditEntry.subject,
+            case((AuditEntry.subject == "", _Subject.name), else_=AuditEntry.subject).label("subject"),
             AuditEntry.changes,
             Member.name.label("actor"),
         )
         .outerjoin(Member, Member.id == AuditEntry.actor_id)
+        .outerjoin(_Subject, _Subject.id == AuditEntry.subject_id)
         .order_by(AuditEntry.id.desc())
         .limit(PAGE + 1)
     )

@@ -28,6 +28,13 @@ FIELD_LABELS: Final[Mapping[str, LazyText]] = {
     "kind": lazy_gettext("Kind"),
     "starts_on": lazy_gettext("First day"),
     "ends_on": lazy_gettext("Last day"),
+    "record_kind": lazy_gettext("Kind of record"),
+    "record": lazy_gettext("Record"),
+    "people": lazy_gettext("People"),
+    "publishing_day": lazy_gettext("Publishing day"),
+    "asks_peers": lazy_gettext("Colleagues are asked"),
+    "version": lazy_gettext("Version"),
+    "capacity": lazy_gettext("As"),
 }
 _WORDS: Final[Mapping[str, Mapping[str, LazyText]]] = {
     "status": {status.value: label for status, label in STATUS_LABELS.items()},

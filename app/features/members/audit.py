@@ -1,16 +1,21 @@
-"""The audit log: what somebody changed about people, posts and places. Apart from the ledger, and append-only."""
+"""The audit log: what somebody did that has to be provable later. Apart from the ledger, and append-only.
+
+Writing adds a row and holds nothing; its place in the chain comes afterwards, in ``audit/seals.py``. No secrets,
+no addresses, no contents: ids, and the names without which nobody could read it.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import CursorResult, delete
 from sqlalchemy.orm import Session
 
-from app.features.members.models import AuditEntry, Member, Organisation
-from app.features.members.rules import AuditAction
+from app.features.members.actor import Actor
+from app.features.members.models import SUBJECT_LENGTH, AuditEntry, Member, Organisation
+from app.features.members.rules import AuditAction, OrganisationKind
 
 Change = tuple[str | None, str | None]
 """A field before and after, as text."""
@@ -19,20 +24,36 @@ KEPT_FOR: Final = timedelta(days=366)
 NOTHING: Final[Mapping[str, Change]] = MappingProxyType({})
 
 
+class Subject(NamedTuple):
+    """What an act was about, where it is no member and no organisation: a file, a wish, nobody known."""
+
+    name: str
+    """Cut to what the log has room for. Empty: whatever the member ``id`` is called."""
+    id: UUID | None = None
+    place_id: UUID | None = None
+    """The branch or community it happened in."""
+
+
 def record(
     session: Session,
     actor_id: UUID | None,
     action: AuditAction,
-    subject: Member | Organisation,
+    subject: Member | Organisation | Actor | Subject,
     changes: Mapping[str, Change] = NOTHING,
 ) -> None:
-    """Note who did what to whom. ``actor_id`` is ``None`` for a command on the server; no secrets in ``changes``."""
+    """Note who did what to whom, in the same unit of work as the act. For reads, see ``core.routing.write_aside``.
+
+    ``actor_id`` is ``None`` for a command on the server and for somebody unknown. ``changes`` says what else must be
+    known, before and after: no secrets and no contents. ``changed({}, {"file": name})`` makes one of plain words.
+    """
+    about = _subject(subject)
     session.add(
         AuditEntry(
             actor_id=actor_id,
             action=action,
-            subject_id=subject.id,
-            subject=subject.name,
+            subject_id=about.id,
+            subject=about.name[:SUBJECT_LENGTH],
+            place_id=about.place_id,
             changes={field: list(change) for field, change in changes.items()},
         )
     )
@@ -49,6 +70,19 @@ def sweep(session: Session, now: datetime) -> int:
     """Forget entries older than ``KEPT_FOR``; gives their number."""
     expired = delete(AuditEntry).where(AuditEntry.at < now - KEPT_FOR)
     return cast(CursorResult[Any], session.execute(expired)).rowcount
+
+
+def _subject(about: Member | Organisation | Actor | Subject) -> Subject:
+    match about:
+        case Subject():
+            return about
+        case Actor():
+            return Subject(about.name, about.member_id, about.branch_id)
+        case Member():
+            return Subject(about.name, about.id, about.branch_id)
+        case Organisation():
+            home = about.parent_id if about.kind is OrganisationKind.GROUP else about.id
+            return Subject(about.name, about.id, home)
 
 
 def _text(value: object) -> str | None:

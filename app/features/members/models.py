@@ -4,7 +4,17 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Enum,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -22,6 +32,8 @@ from app.features.members.rules import (
 
 NAME_LENGTH: Final = 60
 PLACE_NAME_LENGTH: Final = 80
+SUBJECT_LENGTH: Final = 120
+"""Of what the audit log names: a person, a place or a file."""
 NOTE_LENGTH: Final = 200
 POST_LENGTH: Final = 60
 
@@ -161,20 +173,55 @@ class Exemption(Base):
 
 
 class AuditEntry(Base):
-    """What somebody changed about people and posts. Triggers let nobody change it, or remove it within a year.
+    """What somebody did that has to be provable later. Triggers let nobody change it, or remove it within a year.
 
-    The subject is named as it was called then, and may be gone by now: no foreign key.
+    Whom or what it was about is named as it was called then, and may be gone by now: no foreign keys. Its place in the
+    chain comes afterwards, once, when it is sealed (docs/decisions/0022).
     """
 
     __tablename__ = "audit_entries"
     __table_args__ = (
+        UniqueConstraint("seq", name="uq_audit_entries_seq"),
+        CheckConstraint(
+            "(seq IS NULL) = (digest IS NULL) AND (seq IS NULL) = (previous_digest IS NULL)", name="sealed_or_not"
+        ),
         Index("ix_audit_entries_at", "at", "id"),
         Index("ix_audit_entries_subject", "subject_id", "id"),
+        Index("ix_audit_entries_actor", "actor_id", "id"),
+        Index("ix_audit_entries_place", "place_id", "id"),
+        Index("ix_audit_entries_action", "action", "id"),
+        Index(
+            "ix_audit_entries_unsealed", "id", sqlite_where=text("seq IS NULL"), postgresql_where=text("seq IS NULL")
+        ),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     at: Mapped[datetime] = mapped_column(default=clock.now)
-    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("members.id"), comment="NULL: a command on the server")
-    action: Mapped[AuditAction]
-    subject_id: Mapped[UUID]
-    subject: Mapped[str] = mapped_column(String(PLACE_NAME_LENGTH), comment="name of the member or organisation then")
+    actor_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("members.id"), comment="NULL: a command on the server, or somebody unknown"
+    )
+    action: Mapped[AuditAction] = mapped_column(
+        Enum(AuditAction, native_enum=False, create_constraint=False, length=40, values_callable=list)
+    )
+    subject_id: Mapped[UUID | None] = mapped_column(comment="NULL: no person and no place, as of a file")
+    subject: Mapped[str] = mapped_column(String(SUBJECT_LENGTH), comment="what it was called then")
+    place_id: Mapped[UUID | None] = mapped_column(comment="the branch or community it happened in")
     changes: Mapped[dict[str, list[str | None]]] = mapped_column(JSON, comment="field → before, after; no secrets")
+    seq: Mapped[int | None] = mapped_column(comment="1, 2, 3 … in the order of sealing; NULL: not sealed yet")
+    previous_digest: Mapped[str | None] = mapped_column(String(64))
+    digest: Mapped[str | None] = mapped_column(String(64))
+
+
+class AuditChain(Base):
+    """Where the audit log's chain begins and ends: one row. What stood before the beginning was kept long enough."""
+
+    __tablename__ = "audit_chain"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="one_row"),
+        CheckConstraint("0 <= start_seq AND start_seq <= seq", name="starts_before_it_ends"),
+        CheckConstraint("length(digest) = 64 AND length(start_digest) = 64", name="digests_whole"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(comment="of the last sealed entry; 0 before the first")
+    digest: Mapped[str] = mapped_column(String(64))
+    start_seq: Mapped[int] = mapped_column(comment="of the last entry that was forgotten; 0 if none was")
+    start_digest: Mapped[str] = mapped_column(String(64))

@@ -18,8 +18,10 @@ from app.core.db import insert_ignoring_duplicates
 from app.core.errors import AppError, NotFoundError
 from app.core.ids import new_id
 from app.features.ledger import service as ledger
+from app.features.members import audit
 from app.features.members.actor import Actor
 from app.features.members.models import Member
+from app.features.members.rules import AuditAction
 from app.features.reviews.errors import (
     CorrectedSinceError,
     NotCorrectableError,
@@ -107,6 +109,7 @@ def approve(session: Session, actor: Actor, ids: Collection[UUID], *, acknowledg
         if (draft := drafts.get(review.id))
     ]
     ledger.append(session, facts)
+    _note(session, actor, AuditAction.APPROVED, outcome.done)
     for kind, reviews in _by_kind(outcome.done):
         if kind.on_approved:
             kind.on_approved(session, reviews)
@@ -121,6 +124,7 @@ def return_to_member(session: Session, actor: Actor, ids: Collection[UUID], *, r
         TooManyAtOnceError: more than ``BATCH``.
     """
     outcome = _decide(session, actor, ids, lambda review: None, status=ReviewStatus.RETURNED, reason=reason)
+    _note(session, actor, AuditAction.RETURNED, outcome.done)
     for kind, reviews in _by_kind(outcome.done):
         if kind.on_returned:
             kind.on_returned(session, reviews)
@@ -153,6 +157,7 @@ def undo(session: Session, actor: Actor, *, decision_id: UUID) -> Outcome:
         for fact in ledger.facts_of(session, kind.name, [source_id(review) for review in reviews])
     ]
     ledger.reverse(session, posted, recorded_by_id=actor.member_id)
+    _note(session, actor, AuditAction.DECISION_UNDONE, done)
     for review in done:
         review.status, review.round, review.undone_id = ReviewStatus.PENDING, review.round + 1, decision_id
         review.decided_by_id = review.decided_at = review.decision_id = review.reason = None
@@ -179,6 +184,14 @@ def withdraw(session: Session, ids: Collection[UUID], *, by_id: UUID) -> tuple[R
         if kind.on_withdrawn:
             kind.on_withdrawn(session, reviews)
     return (*refused, *unknown(ids, held))
+
+
+def _note(session: Session, actor: Actor, action: AuditAction, reviews: Collection[Review]) -> None:
+    """One row of the audit log for each record: whose it is, of which kind, and its id; never what it says."""
+    for review in reviews:
+        whose = audit.Subject("", review.member_id, review.branch_id)
+        record = audit.changed({}, {"record_kind": review.kind, "record": review.id})
+        audit.record(session, actor.member_id, action, whose, record)
 
 
 def _decide(

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.db import insert_ignoring_duplicates
 from app.features.ledger.periods import open_from
+from app.features.members import audit
+from app.features.members.rules import AuditAction
 from app.features.scores.errors import YearArchivedError
 from app.features.scores.models import RulePeriod
 from app.features.scores.rule_set import rule_set
@@ -35,5 +37,7 @@ def change_rules(session: Session, *, year: int, version: str) -> None:
         return
     if year < open_from(clock.today()).year:
         raise YearArchivedError(year=year, version=pinned.version)
+    changes = audit.changed({"version": pinned.version}, {"version": version})
+    audit.record(session, None, AuditAction.RULES_CHANGED, audit.Subject(str(year)), changes)
     pinned.version, pinned.pinned_at = version, clock.now()
     session.flush()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any, Final
+from urllib.parse import unquote
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -14,9 +15,10 @@ from app.core.errors import ForbiddenError, NotSignedInError
 from app.core.pages import MESSAGE_COOKIE
 from app.core.routing import Door, write_aside
 from app.core.settings import settings
+from app.features.members import audit
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation, RoleTerm
-from app.features.members.rules import Permission, permissions_of
+from app.features.members.rules import AuditAction, Permission, permissions_of
 from app.features.sign_in import service
 from app.features.sign_in.errors import ConfirmationNeededError
 from app.features.sign_in.models import SignInSession
@@ -145,6 +147,18 @@ def let_out(response: Response) -> None:
     response.delete_cookie(cookie_name(), path="/", httponly=True, samesite="lax", secure=settings().https)
     response.delete_cookie(MESSAGE_COOKIE, path="/")
     response.headers["Clear-Site-Data"] = CLEAR_PAGES
+
+
+def note_file(session: Session, request: Request, response: Response) -> None:
+    """Note in the audit log which file leaves with ``response``, who takes it and, by its address, whom it is about.
+
+    Called for every answer that is a file, before it leaves.
+    """
+    actor: Actor | None = getattr(request.state, "actor", None)
+    file_name = unquote(response.headers["Content-Disposition"].rsplit("''", 1)[-1])
+    taken_by, place = (actor.member_id, actor.branch_id) if actor else (None, None)
+    about = audit.Subject(file_name, request.path_params.get("member_id", taken_by), place)
+    audit.record(session, taken_by, AuditAction.FILE_TAKEN, about)
 
 
 def _admitted(session: Session, request: Request, permissions: Sequence[Permission]) -> Actor:

@@ -11,10 +11,11 @@ from app.core import clock, pages
 from app.core.errors import NotFoundError
 from app.core.i18n import gettext as _
 from app.core.qr import qr_picture
-from app.core.routing import DbSession, Router
+from app.core.routing import DbSession, Router, write_aside
 from app.core.tables import XLSX_MEDIA_TYPE
+from app.features.members import audit
 from app.features.members.actor import Actor
-from app.features.members.rules import Permission
+from app.features.members.rules import AuditAction, Permission
 from app.features.shows.cards import words
 from app.features.shows.cards.rules import FIRST_YEAR
 from app.features.shows.duties import queries as duties
@@ -83,6 +84,13 @@ def prints(
     cards = queries.some(session, actor.branch_id, wanted, year=year)
     if not cards:
         raise NotFoundError
+    printed = audit.Subject(form.value, cards[0].face.member_id if len(cards) == 1 else None, actor.branch_id)
+    number = audit.changed({}, {"people": len(cards)})
+    write_aside(
+        session,
+        request,
+        lambda writing: audit.record(writing, actor.member_id, AuditAction.PRINTED, printed, number),
+    )
     return pages.render(
         request,
         PRINTS,

@@ -9,7 +9,9 @@ from sqlalchemy import CursorResult, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock, sealing
+from app.features.members import audit
 from app.features.members.actor import Actor
+from app.features.members.rules import AuditAction
 from app.features.wishes import queries as wishes
 from app.features.wishes.contacts import queries, rules
 from app.features.wishes.contacts.consents import VERSION
@@ -93,7 +95,7 @@ def look(session: Session, actor: Actor, *, wish_id: UUID, reason: str = "") -> 
         ReasonMissingError: an officer has not said why.
         KeyMissingError, BrokenSealError: the server has not the key.
     """
-    wishes.wish(session, actor, wish_id)
+    wish = wishes.wish(session, actor, wish_id)
     capacity = queries.capacity(session, actor, wish_id)
     if capacity is None:
         raise NotReadableError
@@ -105,6 +107,10 @@ def look(session: Session, actor: Actor, *, wish_id: UUID, reason: str = "") -> 
     opened = _opened(row)
     said = reason.strip() if capacity is Capacity.OFFICER else None
     session.add(ContactLook(wish_id=wish_id, member_id=actor.member_id, capacity=capacity, reason=said))
+    noted = audit.changed({}, {"capacity": capacity})
+    audit.record(
+        session, actor.member_id, AuditAction.CONTACT_OPENED, audit.Subject(wish.code, wish_id, wish.branch_id), noted
+    )
     session.flush()
     return opened
 

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.db import insert_ignoring_duplicates
 from app.core.errors import AppError, NotFoundError
+from app.features.members import audit
 from app.features.members.actor import Actor
-from app.features.members.rules import Permission
+from app.features.members.rules import AuditAction, Permission
 from app.features.wishes import rules as wish_rules
 from app.features.wishes import service as life
 from app.features.wishes.contacts.sentences import check_sentence
@@ -127,6 +128,7 @@ def put_off(session: Session, actor: Actor, *, wish_id: UUID, wanted_by: date | 
 def set_day(session: Session, actor: Actor, *, day: int | None) -> None:
     """Choose the day of the month on which the actor's branch publishes; ``None`` means whenever an officer does."""
     row = session.get(PublishingDay, actor.branch_id, with_for_update=True)
+    changes = audit.changed({"publishing_day": row and row.day}, {"publishing_day": day})
     if day is None:
         if row is not None:
             session.delete(row)
@@ -134,6 +136,9 @@ def set_day(session: Session, actor: Actor, *, day: int | None) -> None:
         session.add(PublishingDay(branch_id=actor.branch_id, day=day, set_by_id=actor.member_id))
     else:
         row.day, row.set_by_id, row.set_at = day, actor.member_id, clock.now()
+    if changes:
+        branch = audit.Subject(actor.branch_name, actor.branch_id, actor.branch_id)
+        audit.record(session, actor.member_id, AuditAction.SETTINGS_CHANGED, branch, changes)
     session.flush()
 
 

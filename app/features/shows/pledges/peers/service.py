@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.db import insert_renewing
 from app.core.errors import NotFoundError
+from app.features.members import audit
 from app.features.members.actor import Actor
+from app.features.members.rules import AuditAction
 from app.features.shows.pledges import queries
 from app.features.shows.pledges.branch_settings import held_settings
 from app.features.shows.pledges.errors import PeersNotAskedError
@@ -23,6 +25,9 @@ _WORDS: Final = cast(Table, PledgeWord.__table__)
 def ask_peers(session: Session, actor: Actor, *, asks_peers: bool) -> None:
     """Let the branch ask colleagues what they saw, or ask no longer; words already said stay."""
     settings = held_settings(session, actor)
+    if changes := audit.changed({"asks_peers": settings.asks_peers}, {"asks_peers": asks_peers}):
+        branch = audit.Subject(actor.branch_name, actor.branch_id, actor.branch_id)
+        audit.record(session, actor.member_id, AuditAction.SETTINGS_CHANGED, branch, changes)
     settings.asks_peers, settings.changed_by_id, settings.changed_at = asks_peers, actor.member_id, clock.now()
     session.flush()
 
