@@ -19,6 +19,7 @@ from app.features.ledger.commands import ledger_app
 from app.features.roster.commands import roster_app
 from app.features.scores.commands import rules_app
 from app.features.slips.commands import init, slip
+from app.features.streams import announce
 from app.features.wishes.contacts.commands import contacts_app
 from app.sweep import sweep
 
@@ -54,6 +55,7 @@ def main() -> None:
     A wrong setting, and a database that is not there, not made yet or held by others, end every command with one line.
     """
     os.umask(0o077)
+    announce()
     try:
         commands()
     except DBAPIError as error:

@@ -1,45 +1,21 @@
 """``sanliang sweep``: what time alone brings about. Run it every hour, or as often as you like."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 import typer
-from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import Database
-from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
 from app.core.settings import settings
 from app.features.members import audit
 from app.features.notices import service as notices
-from app.features.roster import uploads
-from app.features.shows.duties import recurrence
-from app.features.shows.duties.imports import uploads as duty_lists
-from app.features.shows.duties.reminders import DUE
-from app.features.shows.pledges.reminders import PLEDGES
-from app.features.shows.public import service as public_cards
+from app.features.notices.sources import sources
 from app.features.sign_in import service as sign_in
+from app.features.stream import Step, in_one_unit
+from app.features.streams import STREAMS
 from app.features.sync import service as sync
-from app.features.wishes.claims import overdue
-from app.features.wishes.contacts import service as contacts
-from app.features.wishes.imports import service as wish_lists
-from app.features.wishes.public import service as residents
-from app.features.wishes.publishing import service as publishing
-from app.features.wishes.reminders import WISHES
-
-SOURCES: Final = (DUE, PLEDGES, WISHES)
-"""What people are reminded of. A stream joins by one word here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that time brings about: ``work`` gives how often it did, for the line that says so."""
-
-    said: LazyText
-    work: Callable[[Database, datetime], int]
 
 
 def sweep() -> None:
@@ -67,42 +43,30 @@ def release_overdue(database: Database, now: datetime) -> int:
 def remind(database: Database, now: datetime) -> int:
     """How many reminders people were given; each kind of thing is a unit of work of its own."""
     raised = 0
-    for source in SOURCES:
+    for source in sources():
         with database.write() as session:
             raised += notices.raise_due(session, source, now)
     return raised
 
 
-def _continue_duties(session: Session, now: datetime) -> int:
-    return recurrence.continue_series(session, today=clock.local_day(now))
-
-
-def _in_one_unit(work: Callable[[Session, datetime], int]) -> Callable[[Database, datetime], int]:
-    def run(database: Database, now: datetime) -> int:
-        with database.write() as session:
-            return work(session, now)
-
-    return run
-
-
-STEPS: Final = (
-    Step(_("Contacts of wishers, erased 90 days after the end: %(number)s."), _in_one_unit(contacts.purge)),
+_OF_STREAMS: Final = tuple(step for stream in STREAMS for step in stream.sweep)
+_OF_THE_HOUSE: Final = (
     Step(
-        _("Public cards of people who have left, withdrawn for good: %(number)s."),
-        _in_one_unit(public_cards.end_consents_of_leavers),
+        _("Sessions and failed sign-ins that are long over, forgotten: %(number)s."),
+        in_one_unit(sign_in.sweep),
+        erases=True,
     ),
-    Step(_("Sessions and failed sign-ins that are long over, forgotten: %(number)s."), _in_one_unit(sign_in.sweep)),
-    Step(_("Rows of the audit log older than twelve months, forgotten: %(number)s."), _in_one_unit(audit.sweep)),
-    Step(_("Wishes from residents that nobody read in 90 days, erased: %(number)s."), _in_one_unit(residents.sweep)),
-    Step(_("Uploaded rosters that nobody confirmed, forgotten: %(number)s."), _in_one_unit(uploads.forget_old)),
-    Step(_("Uploaded duty lists, forgotten after a day: %(number)s."), _in_one_unit(duty_lists.forget_old)),
-    Step(_("Uploaded lists of wishes, forgotten after a day: %(number)s."), _in_one_unit(wish_lists.forget_old)),
-    Step(_("Reminders that are long past, forgotten: %(number)s."), _in_one_unit(notices.forget)),
-    Step(_("Wishes not handed over in time, open again: %(number)s."), _in_one_unit(overdue.return_overdue)),
-    Step(_("Wishes whose day has passed: %(number)s."), _in_one_unit(overdue.expire)),
-    Step(_("Wishes published with their round: %(number)s."), _in_one_unit(publishing.publish_due)),
-    Step(_("Duties that come again, made: %(number)s."), _in_one_unit(_continue_duties)),
+    Step(
+        _("Rows of the audit log older than twelve months, forgotten: %(number)s."),
+        in_one_unit(audit.sweep),
+        erases=True,
+    ),
+    Step(_("Reminders that are long past, forgotten: %(number)s."), in_one_unit(notices.forget), erases=True),
+)
+STEPS: Final = (
+    *(step for step in (*_OF_STREAMS, *_OF_THE_HOUSE) if step.erases),
+    *(step for step in _OF_STREAMS if not step.erases),
     Step(_("Records that waited too long, given to the officers: %(number)s."), release_overdue),
     Step(_("Reminders given: %(number)s."), remind),
 )
-"""In this order: what must be erased waits for nothing else."""
+"""In this order: what must be erased waits for nothing else, and people are reminded of what is left."""

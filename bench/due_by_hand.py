@@ -5,10 +5,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from app.core import clock, formats
-from app.features.home.due import SOON, DueLine
 from app.features.members.actor import Actor
 from app.features.notices.queries import Shown
 from app.features.notices.rules import ReminderState
+from app.features.notices.sources import DueLine
 from app.features.shows.duties import words as duty_words
 from app.features.shows.duties.reminders import DUE
 from app.features.shows.pledges.calendar import (
@@ -24,7 +24,7 @@ from app.features.shows.pledges.due import Due
 from app.features.shows.pledges.reminders import PLEDGES as PLEDGE_REMINDERS
 from app.features.shows.pledges.reminders import asked
 from app.features.wishes import due as wishes
-from app.features.wishes.reminders import WISHES
+from app.features.wishes.reminders import SOON, WISHES
 from app.features.wishes.revisits.rules import REVISIT_FROM
 from app.features.wishes.rules import Status
 from bench.connections import Ask, Row, a_day, a_moment, an_id, an_object

@@ -21,12 +21,14 @@ from sqlalchemy.orm import Session
 from app.core import sealing
 from app.core.db import Database
 from app.core.i18n import DEFAULT_LANGUAGE, use_language
+from app.features.streams import announce
 from tests.databases import Engine, Sqlite, copy_of, postgres_server, scratch_folder
 from tests.durations import Durations
 from tests.makers import PEOPLE, People, Person, Place, make_people
 from tests.schema import create_schema
 
 sealing.make_key()
+announce()
 
 hypothesis_settings.register_profile("dev", deadline=None, max_examples=50)
 hypothesis_settings.register_profile(

@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.ids import new_id
 from app.core.settings import settings
 from app.features.notices.sources import sources
-from app.sweep import SOURCES
+from app.features.streams import STREAMS
 from tests.features.roster.makers import roster_file
 from tests.features.shows.duties.makers import make_duty
 from tests.features.sync.makers import new_item, rows_of, send
@@ -67,4 +67,4 @@ def test_people_are_reminded_once_and_reminders_are_forgotten(given, alice, run_
 
 def test_every_kind_of_reminder_is_known_to_sweep_and_pages(application):
     known = {source.name for source in sources() if not source.name.startswith("test.")}
-    assert known == {source.name for source in SOURCES}
+    assert known == {source.name for stream in STREAMS for source in stream.reminders}

@@ -40,16 +40,9 @@ from app.features.notices.rules import STATE_LABELS as REMINDER_LABELS
 from app.features.notices.rules import ReminderState
 from app.features.reviews.rules import STATUS_LABELS as REVIEW_LABELS
 from app.features.reviews.rules import ReviewStatus
-from app.features.shows.cards import own_data as cards
-from app.features.shows.duties import own_data as duties
-from app.features.shows.pledges import own_data as pledges
-from app.features.shows.public import own_data as public
 from app.features.sign_in.queries import devices
+from app.features.streams import STREAMS
 from app.features.study.rules import KIND_LABELS, StudyKind
-from app.features.wishes import own_data as wishes
-from app.features.wishes.contacts import queries as wish_contacts
-from app.features.wishes.contacts.rules import CAPACITY_LABELS, Capacity
-from app.features.wishes.desk import queries as wish_desk
 
 _WORDS: Final[Mapping[type[Enum], Mapping[Any, LazyText]]] = {
     Role: ROLE_LABELS,
@@ -61,7 +54,6 @@ _WORDS: Final[Mapping[type[Enum], Mapping[Any, LazyText]]] = {
     StudyKind: KIND_LABELS,
     FactType: FACT_LABELS,
     AuditAction: AUDIT_LABELS,
-    Capacity: CAPACITY_LABELS,
 }
 _DAYS: Final = {"starts_on": _("From"), "ends_on": _("Until")}
 
@@ -82,6 +74,7 @@ SECTIONS: Final = (
         _("Posts"),
         {"role": _("Post"), "place": _("Organisation"), **_DAYS},
         lambda session, actor: members.terms_of(session, actor.member_id),
+        of_collectors=True,
     ),
     Section(
         "exemptions",
@@ -105,82 +98,33 @@ SECTIONS: Final = (
         },
         queries.own_records,
     ),
-    Section(
-        "study",
-        _("Study"),
-        {
-            "id": _("Id"),
-            "kind": _("Kind"),
-            "title": _("What"),
-            "occurred_on": _("Day"),
-            "minutes": _("Minutes"),
-            "takeaway": _("Takeaway"),
-            "device_time": _("Time on the phone"),
-            "made_offline": _("Without a network"),
-        },
-        queries.own_study,
-    ),
-    Section(
-        "facts",
-        _("Ledger"),
-        {
-            "seq": _("Number"),
-            "fact_type": _("Fact"),
-            "grade": _("Grade"),
-            "quantity": _("Quantity"),
-            "occurred_on": _("Day"),
-            "counts_in": _("Counts in"),
-            "matter": _("Matter"),
-            "note": _("Remark"),
-            "reversal_of": _("Takes back"),
-            "posted_at": _("Posted"),
-        },
-        queries.own_facts,
-    ),
-    *cards.SECTIONS,
-    *duties.SECTIONS,
-    *pledges.SECTIONS,
-    *public.SECTIONS,
+    *(section for stream in STREAMS for section in stream.own_data),
     Section(
         "reminders",
         _("Reminders"),
         {"raised_at": _("When"), "sentence": _("What"), "state": _("State")},
         notices.all_of_own,
     ),
-    *wishes.SECTIONS,
-    Section(
-        "wishes_entered",
-        _("Wishes entered"),
-        {"code": _("Number"), "title": _("What"), "community": _("Community"), "entered_at": _("Entered")},
-        wish_desk.entered_by_me,
-    ),
-    Section(
-        "contact_looks",
-        _("Contacts of wishers opened"),
-        {"at": _("When"), "code": _("Wish"), "capacity": _("As"), "reason": _("Reason")},
-        wish_contacts.own_looks,
-    ),
     Section(
         "devices",
         _("Devices"),
         {"device": _("Device"), "created_at": _("Signed in"), "used_at": _("Last used")},
         devices,
+        of_collectors=True,
     ),
     Section(
         "changes",
         _("Changes"),
         {"at": _("When"), "action": _("What"), "actor": _("By"), "changes": _("Before and after")},
         queries.changes_to_own_data,
+        of_collectors=True,
     ),
 )
 
 
-COMMUNITY_SECTIONS: Final = frozenset(
-    {"posts", "wish_revisits", "wish_steps", "wishes_entered", "contact_looks", "devices", "changes"}
-)
 OF_COMMUNITY: Final = (
     _person(OrganisationKind.COMMUNITY),
-    *(section for section in SECTIONS if section.name in COMMUNITY_SECTIONS),
+    *(section for section in SECTIONS if section.of_collectors),
 )
 """What there is of people who work for a community; the other sections belong to members of a branch."""
 

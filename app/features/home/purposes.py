@@ -1,7 +1,6 @@
 """What the house keeps of a person, who sees it and what for: the table that the law asks for, as a page. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
@@ -9,16 +8,9 @@ from typing import Any, Final, NamedTuple
 from app.core.formats import partial_date
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
+from app.core.own_data import Purpose
 from app.features.members.rules import SEX_LABELS, STATUS_LABELS, OrganisationKind
-
-
-@dataclass(frozen=True, slots=True)
-class Purpose:
-    """A piece of personal data: what it is called, who sees it and what it is for (docs/domain.md §9)."""
-
-    label: LazyText
-    seen_by: LazyText
-    used_for: LazyText
+from app.features.streams import STREAMS
 
 
 class Kept(NamedTuple):
@@ -32,10 +24,8 @@ class Kept(NamedTuple):
 
 _BRANCH: Final = _("your branch")
 _OFFICERS: Final = _("you, your branch's officers, the business administrator")
-_CHOSEN: Final = _("your branch, or whom you have chosen")
 _RECORDS: Final = _("you and your branch's officers")
 _YOU: Final = _("you alone")
-_PAIRED_BRANCHES: Final = _("your branch, and those that look after the same community")
 _PAIRED: Final = _("your community, the officers of its branches, the business administrator")
 _KEEPER: Final = _("you and the business administrator")
 PURPOSES: Final[Mapping[str, Purpose]] = {
@@ -44,9 +34,7 @@ PURPOSES: Final[Mapping[str, Purpose]] = {
     "group_name": Purpose(_("Group"), _BRANCH, _("organisation life")),
     "posts": Purpose(_("Party posts"), _BRANCH, _("to know who looks after what")),
     "post": Purpose(_("Working post"), _BRANCH, _("to share out duties, and on your card")),
-    "pledges": Purpose(_("Pledges and duties"), _BRANCH, _("so that others know what you stand for")),
-    "card": Purpose(_("What else your card tells"), _CHOSEN, _("so that others know you, and whom to ask")),
-    "wishes": Purpose(_("Wishes you have claimed"), _PAIRED_BRANCHES, _("so that each wish has one pair of hands")),
+    **{name: purpose for stream in STREAMS for name, purpose in stream.purposes.items()},
     "status": Purpose(_("Membership"), _OFFICERS, _("which rules your sheet follows")),
     "phone": Purpose(_("Phone"), _OFFICERS, _("to sign in, and to reach you")),
     "member_number": Purpose(_("Member number"), _OFFICERS, _("to sign in without a phone number")),
@@ -72,7 +60,9 @@ OF_COMMUNITY: Final[Mapping[str, Purpose]] = {
     "devices": Purpose(_("Signed-in devices"), _YOU, _("so that you can sign them out")),
 }
 """The same for people who work for a community: nothing of the Party is asked of them."""
-_ELSEWHERE: Final = frozenset({"posts", "card", "pledges", "wishes", "exemptions", "records", "reminders", "devices"})
+_ELSEWHERE: Final = frozenset(
+    {"posts", "exemptions", "records", "reminders", "devices", *(name for one in STREAMS for name in one.purposes)}
+)
 
 
 def purposes_of(home: OrganisationKind) -> Mapping[str, Purpose]:

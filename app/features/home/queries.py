@@ -8,17 +8,16 @@ from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
-from app.features.home.due import DueLine, due_lines
+from app.features.home.due import due_lines
 from app.features.home.rules import PASSWORD_ACTIONS, RETURNED_SHOWN, ROWS_SHOWN
-from app.features.ledger.models import Fact
 from app.features.members.actor import Actor
 from app.features.members.models import AuditEntry, Member
 from app.features.members.rules import Permission
 from app.features.notices import queries as notices
 from app.features.notices.queries import Shown
+from app.features.notices.sources import DueLine
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
-from app.features.study.models import StudyRecord
 
 AnyRow = Row[*tuple[Any, ...]]
 _Correction = aliased(Review)
@@ -65,36 +64,6 @@ _RECORDS: Final = (
     .outerjoin(_Decider, _Decider.id == Review.decided_by_id)
     .where(Review.member_id == bindparam("me"))
     .order_by(Review.submitted_at, Review.id)
-)
-_STUDY: Final = (
-    select(
-        StudyRecord.id,
-        StudyRecord.kind,
-        StudyRecord.title,
-        StudyRecord.occurred_on,
-        StudyRecord.minutes,
-        StudyRecord.takeaway,
-        StudyRecord.device_time,
-        StudyRecord.made_offline,
-    )
-    .where(StudyRecord.member_id == bindparam("me"))
-    .order_by(StudyRecord.occurred_on, StudyRecord.id)
-)
-_FACTS: Final = (
-    select(
-        Fact.seq,
-        Fact.fact_type,
-        Fact.grade,
-        Fact.quantity,
-        Fact.occurred_on,
-        Fact.counts_in,
-        Fact.matter,
-        Fact.note,
-        Fact.reversal_of,
-        Fact.posted_at,
-    )
-    .where(Fact.member_id == bindparam("me"))
-    .order_by(Fact.posted_at, Fact.seq)
 )
 _CHANGES: Final = (
     select(AuditEntry.at, AuditEntry.action, _Changer.name.label("actor"), AuditEntry.changes)
@@ -153,16 +122,6 @@ def today(session: Session, actor: Actor) -> Today:
 def own_records(session: Session, actor: Actor) -> Sequence[AnyRow]:
     """Everything of the actor's that was ever handed in for a decision."""
     return session.execute(_RECORDS, {"me": actor.member_id}).all()
-
-
-def own_study(session: Session, actor: Actor) -> Sequence[AnyRow]:
-    """The actor's study records as they were captured."""
-    return session.execute(_STUDY, {"me": actor.member_id}).all()
-
-
-def own_facts(session: Session, actor: Actor) -> Sequence[AnyRow]:
-    """Every row of the ledger about the actor, reversals too."""
-    return session.execute(_FACTS, {"me": actor.member_id}).all()
 
 
 def changes_to_own_data(session: Session, actor: Actor) -> Sequence[AnyRow]:

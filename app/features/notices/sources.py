@@ -1,14 +1,15 @@
-"""Who has something to remind people of: a feature registers its source, and says what is due."""
+"""Who has something to remind people of: a stream gives its source, and says what is due."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.core.i18n import LazyText
+from app.features.members.actor import Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,18 @@ class Reminder:
     """Whether it is news: said once, and not again as long as it is due."""
 
 
+class DueLine(NamedTuple):
+    """Something to do, as a line of the page of today, and where it is done."""
+
+    due_on: date
+    title: str
+    words: str
+    address: str
+    is_late: bool
+    came_back: str = ""
+    """The kind of record that came back with a reason, if one did. Where that is shown, it is not said here again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderSource:
     """A kind of thing people are reminded of. Each may be switched off by each person."""
@@ -42,6 +55,8 @@ class ReminderSource:
     """
     words: Callable[[Mapping[str, Any]], str]
     """``Reminder.details`` as one sentence in the reader's language, without asking the database."""
+    lines: Callable[[Session, Actor, date], Iterable[DueLine]] = lambda session, actor, today: ()
+    """What the actor has to do soon or is late with, on the page of today."""
     is_listed: Callable[[Mapping[str, Any]], bool] = lambda details: False
     """Whether the page of today lists such a thing as it stands at that moment, so that its reminder adds nothing."""
 
@@ -49,25 +64,15 @@ class ReminderSource:
 _sources: dict[str, ReminderSource] = {}
 
 
-def register(source: ReminderSource) -> ReminderSource:
-    """Make ``source`` known; a feature does this once, when it is imported.
+def know(sources: Iterable[ReminderSource]) -> None:
+    """These are there, in this order; a program says so once when it starts (``features/streams.py``). Twice is once.
 
     Raises:
-        ValueError: another source has this name.
+        ValueError: two have one name.
     """
-    if source.name in _sources:
-        raise ValueError(f"two sources are called {source.name}")
-    _sources[source.name] = source
-    return source
-
-
-def source_called(name: str) -> ReminderSource:
-    """The source of this name.
-
-    Raises:
-        KeyError: no feature has registered it.
-    """
-    return _sources[name]
+    for source in sources:
+        if _sources.setdefault(source.name, source) is not source:
+            raise ValueError(f"two are called {source.name}")
 
 
 def sources() -> tuple[ReminderSource, ...]:

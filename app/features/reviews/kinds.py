@@ -1,6 +1,6 @@
 """What a stream says about the records it lets officers decide: a name, words for them, and what an approval brings."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -73,23 +73,22 @@ class ReviewKind:
 _kinds: dict[str, ReviewKind] = {}
 
 
-def register(kind: ReviewKind) -> ReviewKind:
-    """Make ``kind`` known; a stream does this once, when it is imported.
+def know(kinds: Iterable[ReviewKind]) -> None:
+    """These are there, in this order; a program says so once when it starts (``features/streams.py``). Twice is once.
 
     Raises:
-        ValueError: another kind has this name.
+        ValueError: two have one name.
     """
-    if kind.name in _kinds:
-        raise ValueError(f"two kinds are called {kind.name}")
-    _kinds[kind.name] = kind
-    return kind
+    for kind in kinds:
+        if _kinds.setdefault(kind.name, kind) is not kind:
+            raise ValueError(f"two are called {kind.name}")
 
 
 def kind_called(name: str) -> ReviewKind:
     """The kind of this name.
 
     Raises:
-        KeyError: no stream has registered it.
+        KeyError: no stream has it.
     """
     return _kinds[name]
 

@@ -6,7 +6,7 @@ from app.core.clock import local_day
 from app.core.formats import hundredths, short_day
 from app.core.i18n import LazyText, ngettext
 from app.core.i18n import gettext as _
-from app.features.ledger import streams
+from app.features.ledger import fact_sources
 from app.features.ledger.queries import FactRow
 from app.features.ledger.rules import FACT_LABELS, GRADE_LABELS, ONE, FactType, shape
 from app.features.reviews.kinds import kinds, page_of
@@ -47,13 +47,13 @@ def quantity(fact_type: FactType, amount: int) -> str:
 
 def source(fact: FactRow) -> str:
     """Which stream it came from; empty where an officer entered it straight into the ledger."""
-    labels = {kind.name: kind.label for kind in kinds()} | {each.name: each.label for each in streams.streams()}
+    labels = {kind.name: kind.label for kind in kinds()} | fact_sources.labels()
     return str(labels.get(fact.source, ""))
 
 
 def page(fact: FactRow) -> str | None:
     """Where the member finds the record it comes from, if there is such a page."""
-    return page_of(fact.source, fact.source_id) or streams.page_of(fact.source, fact.source_id)
+    return page_of(fact.source, fact.source_id) or fact_sources.page_of(fact.source, fact.source_id)
 
 
 def hands(fact: FactRow, member_id: UUID) -> str:

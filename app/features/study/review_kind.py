@@ -11,7 +11,7 @@ from app.core import formats, phone_time
 from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import gettext as _
 from app.features.inbox import service as inbox
-from app.features.reviews.kinds import Alike, AnyRow, Draft, ReviewKind, register
+from app.features.reviews.kinds import Alike, AnyRow, Draft, ReviewKind
 from app.features.reviews.models import Review
 from app.features.study import queries, words
 from app.features.study.rules import KIND_LABELS, Neighbour, NewStudy, StudyKind, alike, fact_type_of
@@ -74,16 +74,14 @@ def _bury(session: Session, reviews: Sequence[Review]) -> None:
     inbox.bury(session, [review.id for review in reviews])
 
 
-STUDY: Final = register(
-    ReviewKind(
-        name="study.record",
-        label=lazy_gettext("Study"),
-        facts=facts,
-        describe=describe,
-        particulars=particulars,
-        listed_at="/study",
-        corrected_at="/study/new?corrects={id}",
-        alike=others_alike,
-        on_withdrawn=_bury,
-    )
+STUDY: Final = ReviewKind(
+    name="study.record",
+    label=lazy_gettext("Study"),
+    facts=facts,
+    describe=describe,
+    particulars=particulars,
+    listed_at="/study",
+    corrected_at="/study/new?corrects={id}",
+    alike=others_alike,
+    on_withdrawn=_bury,
 )

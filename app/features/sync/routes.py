@@ -14,7 +14,7 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require
 from app.features.sync import forms, service, taken
-from app.features.sync.lists import lists_of
+from app.features.sync.kinds import lists_of
 
 FILE_PAGE = "sync/file.html"
 router = Router()

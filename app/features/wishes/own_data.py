@@ -49,6 +49,7 @@ SECTIONS: Final = (
         },
         lambda session, actor: revisits.own(session, actor.member_id),
         {"helped": lambda helped: str(HELPED_LABELS[helped]) if helped else ""},
+        of_collectors=True,
     ),
     Section(
         "wish_steps",
@@ -56,6 +57,7 @@ SECTIONS: Final = (
         {"at": _("When"), "code": _("Number"), "step": _("What"), "note": _("Remark")},
         lambda session, actor: queries.own_steps(session, actor.member_id),
         {"step": lambda step: str(STEP_LABELS[step])},
+        of_collectors=True,
     ),
     Section(
         "wish_stories",

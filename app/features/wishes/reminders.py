@@ -9,10 +9,14 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.i18n import lazy_gettext as _
-from app.features.notices.sources import Reminder, ReminderSource, register
+from app.features.members.actor import Actor
+from app.features.notices.sources import DueLine, Reminder, ReminderSource
 from app.features.wishes.due import OVER, TAKING_PART, TO_REVISIT, Next, NextKind, next_of, next_revisit, sentence
+from app.features.wishes.due import due as due_of
 from app.features.wishes.revisits.rules import REVISIT_FROM
 
+SOON: Final = timedelta(days=7)
+"""From when on the day of a claimed wish is near enough to stand on the page of today."""
 TOLD_FOR: Final = timedelta(days=14)
 """How long a member is told that a wish is over without their doing, longer than any holiday; the list of own wishes
 says it for longer."""
@@ -57,12 +61,24 @@ def _reminder(member_id: UUID, wish_id: UUID, title: str, following: Next) -> Re
     )
 
 
-WISHES: Final = register(
-    ReminderSource(
-        name="wishes",
-        label=_("Wishes you have claimed, and revisits you have taken over"),
-        due=due,
-        words=words,
-        is_listed=lambda details: details["kind"] != NextKind.OVER,
-    )
+def lines(session: Session, actor: Actor, today: date) -> Iterator[DueLine]:
+    """What wishes ask of the actor within ``SOON``, or at once, on the page of today."""
+    for wish in due_of(session, actor, today):
+        if wish.next.by is None or wish.next.by - today <= SOON:
+            yield DueLine(
+                due_on=wish.next.by or today,
+                title=wish.sentence,
+                words=wish.code,
+                address=wish.address,
+                is_late=wish.next.is_late,
+            )
+
+
+WISHES: Final = ReminderSource(
+    name="wishes",
+    label=_("Wishes you have claimed, and revisits you have taken over"),
+    due=due,
+    words=words,
+    lines=lines,
+    is_listed=lambda details: details["kind"] != NextKind.OVER,
 )

@@ -10,20 +10,19 @@ from app.core.i18n import lazy_gettext
 from app.core.ids import new_id
 from app.features.notices.models import RaisedReminder
 from app.features.notices.rules import ReminderState
-from app.features.notices.sources import Reminder, ReminderSource, register
+from app.features.notices.sources import Reminder, ReminderSource, know
 from tests.makers import NEVER_OVER, Person
 
 due: list[Reminder] = []
 """What is due in the source at this moment; a test fills it."""
 
-SOURCE = register(
-    ReminderSource(
-        name="test.matter",
-        label=lazy_gettext("Test"),
-        due=lambda session, now: list(due),
-        words=lambda details: f"请看{details['title']}",
-    )
+SOURCE = ReminderSource(
+    name="test.matter",
+    label=lazy_gettext("Test"),
+    due=lambda session, now: list(due),
+    words=lambda details: f"请看{details['title']}",
 )
+know([SOURCE])
 
 
 def matter(member: Person, title: str = "责任清单", *, subject_id: UUID | None = None, **values: Any) -> Reminder:

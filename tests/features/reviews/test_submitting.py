@@ -1,12 +1,14 @@
 """Records come in once, corrections once for each return, and members take back what is undecided."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.core.errors import NotFoundError
 from app.core.ids import new_id
 from app.features.reviews import service
 from app.features.reviews.errors import AlreadyDecidedError, NotCorrectableError, NotYoursError
-from app.features.reviews.kinds import kind_called, kinds, register
+from app.features.reviews.kinds import kind_called, kinds, know
 from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag, ReviewStatus
 from tests.features.reviews.makers import KIND, make_review, new_review, told
@@ -113,4 +115,4 @@ def test_a_kind_is_known_by_one_name():
     assert kind_called(KIND.name) is KIND
     assert KIND in kinds()
     with pytest.raises(ValueError, match=r"test\.record"):
-        register(KIND)
+        know([replace(KIND)])

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.core import clock
-from app.features.ledger.streams import Stream, register
+from app.features.ledger.fact_sources import FactSource, know
 from app.features.wishes.revisits import service as revisits
 from app.features.wishes.revisits.rules import Helped
 from tests.features.wishes.makers import make_realised
@@ -28,4 +28,4 @@ def test_the_line_leads_to_the_wish(client, given, wish, alice, bob, cora):
 
 def test_two_streams_have_two_names():
     with pytest.raises(ValueError, match="wish"):
-        register(Stream(name="wish", label=revisits.WISH.label, found_at="/elsewhere/{id}"))
+        know([FactSource(name="wish", label=revisits.WISH.label, found_at="/elsewhere/{id}")])

@@ -10,9 +10,13 @@ from sqlalchemy.orm import Session
 from app.core import clock, formats
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
+from app.features.members.actor import Actor
 from app.features.notices import service as notices
-from app.features.notices.sources import Reminder, ReminderSource, register
+from app.features.notices.sources import DueLine, Reminder, ReminderSource
 from app.features.shows.duties import queries
+from app.features.shows.duties.due import due as due_of
+from app.features.shows.duties.review_kind import DUTY
+from app.features.shows.duties.words import due as in_words
 
 
 def due(session: Session, now: datetime) -> Sequence[Reminder]:
@@ -43,12 +47,26 @@ def words(details: Mapping[str, Any]) -> str:
     return _("“%(matter)s” is due on %(day)s.") % said
 
 
-DUE: Final = register(
-    ReminderSource(
-        name="duty.due",
-        label=lazy_gettext("Duties that are due"),
-        due=due,
-        words=words,
-        is_listed=lambda details: True,
-    )
+def lines(session: Session, actor: Actor, today: date) -> Sequence[DueLine]:
+    """The same for one member, on the page of today, with what came back to be reported anew."""
+    return [
+        DueLine(
+            due_on=duty.due_on,
+            title=duty.matter,
+            words=f"{formats.short_day(duty.due_on)} · {in_words((duty.due_on - today).days)}",
+            address=f"/shows/duties/{duty.id}",
+            is_late=duty.due_on < today,
+            came_back=DUTY.name if duty.reason else "",
+        )
+        for duty in due_of(session, actor, today)
+    ]
+
+
+DUE: Final = ReminderSource(
+    name="duty.due",
+    label=lazy_gettext("Duties that are due"),
+    due=due,
+    words=words,
+    lines=lines,
+    is_listed=lambda details: True,
 )

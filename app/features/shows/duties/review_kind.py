@@ -14,7 +14,7 @@ from app.core.i18n import LazyText, lazy_gettext, ngettext
 from app.core.i18n import gettext as _
 from app.features.inbox import service as inbox
 from app.features.members.models import Member
-from app.features.reviews.kinds import Draft, ReviewKind, register
+from app.features.reviews.kinds import Draft, ReviewKind
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties import recurrence
@@ -137,19 +137,17 @@ def _go_on(session: Session, reviews: Sequence[Review]) -> None:
     recurrence.continue_after(session, [review.id for review in reviews])
 
 
-DUTY: Final = register(
-    ReviewKind(
-        name="duty.outcome",
-        label=lazy_gettext("Duty list"),
-        facts=facts,
-        describe=describe,
-        particulars=particulars,
-        listed_at="/shows/duties",
-        corrected_at="/shows/duties/reports/{id}",
-        found_at="/shows/duties/reports/{id}",
-        one_by_one=True,
-        barred=_barred,
-        on_approved=_go_on,
-        on_withdrawn=_bury,
-    )
+DUTY: Final = ReviewKind(
+    name="duty.outcome",
+    label=lazy_gettext("Duty list"),
+    facts=facts,
+    describe=describe,
+    particulars=particulars,
+    listed_at="/shows/duties",
+    corrected_at="/shows/duties/reports/{id}",
+    found_at="/shows/duties/reports/{id}",
+    one_by_one=True,
+    barred=_barred,
+    on_approved=_go_on,
+    on_withdrawn=_bury,
 )

@@ -1,16 +1,19 @@
 """Reminding people of what pledges ask of them. How often is decided by the notices (red line 7)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from app.core import clock
+from app.core import clock, formats
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext, ngettext
-from app.features.notices.sources import Reminder, ReminderSource, register
+from app.features.members.actor import Actor
+from app.features.notices.sources import DueLine, Reminder, ReminderSource
 from app.features.shows.pledges.due import Ask, Due, due_for_all
+from app.features.shows.pledges.due import due as due_of
+from app.features.shows.pledges.review_kinds import PLEDGE
 
 
 def asked(ask: Ask, number: int) -> str:
@@ -46,12 +49,26 @@ def _reminder(one: Due) -> Reminder:
     )
 
 
-PLEDGES: Final = register(
-    ReminderSource(
-        name="pledges",
-        label=lazy_gettext("What your pledges ask of you"),
-        due=due,
-        words=words,
-        is_listed=lambda details: True,
-    )
+def lines(session: Session, actor: Actor, today: date) -> Sequence[DueLine]:
+    """The same for one member, on the page of today."""
+    return [
+        DueLine(
+            due_on=one.until,
+            title=asked(one.ask, one.number),
+            words=_("until %(day)s") % {"day": formats.short_day(one.until)},
+            address=one.href,
+            is_late=False,
+            came_back=PLEDGE.name if one.ask is Ask.CORRECT else "",
+        )
+        for one in due_of(session, actor.member_id, today)
+    ]
+
+
+PLEDGES: Final = ReminderSource(
+    name="pledges",
+    label=lazy_gettext("What your pledges ask of you"),
+    due=due,
+    words=words,
+    lines=lines,
+    is_listed=lambda details: True,
 )

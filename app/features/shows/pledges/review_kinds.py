@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core import formats
 from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import gettext as _
-from app.features.reviews.kinds import Draft, ReviewKind, register
+from app.features.reviews.kinds import Draft, ReviewKind
 from app.features.reviews.models import Review
 from app.features.shows.pledges import queries
 from app.features.shows.pledges.due import PAGE
@@ -116,28 +116,24 @@ def _no_facts(_session: Session, _reviews: Sequence[Review]) -> dict[UUID, Draft
     return {}
 
 
-PLEDGE: Final = register(
-    ReviewKind(
-        name="pledge",
-        label=lazy_gettext("Examine pledges"),
-        facts=_no_facts,
-        describe=describe_pledge,
-        particulars=pledge_particulars,
-        listed_at=PAGE,
-        corrected_at=f"{PAGE}/{{id}}/correct",
-        one_by_one=True,
-    )
+PLEDGE: Final = ReviewKind(
+    name="pledge",
+    label=lazy_gettext("Examine pledges"),
+    facts=_no_facts,
+    describe=describe_pledge,
+    particulars=pledge_particulars,
+    listed_at=PAGE,
+    corrected_at=f"{PAGE}/{{id}}/correct",
+    one_by_one=True,
 )
-ENDING: Final = register(
-    ReviewKind(
-        name="pledge.outcome",
-        label=lazy_gettext("How pledges ended"),
-        facts=ending_facts,
-        describe=describe_ending,
-        particulars=ending_particulars,
-        listed_at=PAGE,
-        corrected_at="/shows/pledges/endings/{id}",
-        found_at="/shows/pledges/endings/{id}",
-        one_by_one=True,
-    )
+ENDING: Final = ReviewKind(
+    name="pledge.outcome",
+    label=lazy_gettext("How pledges ended"),
+    facts=ending_facts,
+    describe=describe_ending,
+    particulars=ending_particulars,
+    listed_at=PAGE,
+    corrected_at="/shows/pledges/endings/{id}",
+    found_at="/shows/pledges/endings/{id}",
+    one_by_one=True,
 )

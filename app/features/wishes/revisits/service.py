@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.i18n import lazy_gettext as _
 from app.features.ledger import service as ledger
+from app.features.ledger.fact_sources import FactSource
 from app.features.ledger.new_facts import NewFact
 from app.features.ledger.rules import FactType
-from app.features.ledger.streams import Stream, register
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.wishes import queries as wishes
@@ -30,7 +30,7 @@ from app.features.wishes.revisits.models import WishRevisit
 from app.features.wishes.revisits.rules import Helped
 from app.features.wishes.rules import STATUS_LABELS, Step
 
-WISH: Final = register(Stream(name="wish", label=_("Micro-wishes"), found_at="/wishes/{id}"))
+WISH: Final = FactSource(name="wish", label=_("Micro-wishes"), found_at="/wishes/{id}")
 """The stream of the facts; what they are there is the wish and the member."""
 
 

@@ -1,0 +1,42 @@
+"""Who writes into the ledger without a decision in the queue: what its facts are called, and where they are found."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.core.i18n import LazyText
+
+
+@dataclass(frozen=True, slots=True)
+class FactSource:
+    """A source of facts that need no review of their own."""
+
+    name: str
+    """As the ledger's column ``source`` has it."""
+    label: LazyText
+    found_at: str
+    """The page of a record: an address with ``{id}`` in it, which is what ``source_id`` says before its colon."""
+
+
+_sources: dict[str, FactSource] = {}
+
+
+def know(sources: Iterable[FactSource]) -> None:
+    """These are there, in this order; a program says so once when it starts (``features/streams.py``). Twice is once.
+
+    Raises:
+        ValueError: two have one name.
+    """
+    for source in sources:
+        if _sources.setdefault(source.name, source) is not source:
+            raise ValueError(f"two are called {source.name}")
+
+
+def labels() -> dict[str, LazyText]:
+    """What they are called, by name."""
+    return {source.name: source.label for source in _sources.values()}
+
+
+def page_of(source: str, name: str) -> str | None:
+    """The address of the record that a fact comes from (``source_id`` names it), if a stream here wrote it."""
+    found = _sources.get(source)
+    return found.found_at.format(id=name.partition(":")[0]) if found else None

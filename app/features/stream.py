@@ -1,0 +1,64 @@
+"""What a stream of work says of itself, in one value: all that the rest of the house has to know of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.core.db import Database
+from app.core.i18n import LazyText
+from app.core.own_data import Purpose, Section
+from app.features.inbox.kinds import CapturedKind
+from app.features.ledger.fact_sources import FactSource
+from app.features.members.actor import Actor
+from app.features.notices.sources import ReminderSource
+from app.features.reviews.kinds import ReviewKind
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that time brings about: ``work`` gives how often it did, for the line that says so."""
+
+    said: LazyText
+    work: Callable[[Database, datetime], int]
+    erases: bool = False
+    """Whether it erases what is kept long enough. That waits for nothing else, and asks first whether the clock is
+    right."""
+
+
+def in_one_unit(work: Callable[[Session, datetime], int]) -> Callable[[Database, datetime], int]:
+    """``work`` of a ``Step`` that one unit of work is enough for."""
+
+    def run(database: Database, now: datetime) -> int:
+        with database.write() as session:
+            return work(session, now)
+
+    return run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """A stream of work. What it has nothing of is left out; the order within a field is the order people see."""
+
+    name: str
+    """For machines."""
+    routes: Sequence[str] = ()
+    """The modules whose ``router`` it serves, named and not imported: only ``main`` does that."""
+    review_kinds: Sequence[ReviewKind] = ()
+    """Its records that wait for an officer's word."""
+    captures: Sequence[CapturedKind[Any]] = ()
+    """What phones record of it without a network."""
+    fact_sources: Sequence[FactSource] = ()
+    """What it writes into the ledger without a decision in the queue."""
+    reminders: Sequence[ReminderSource] = ()
+    """What it reminds people of, and what it puts on the page of today."""
+    lists: Callable[[Session, Actor], Mapping[str, Any]] = lambda session, actor: {}
+    """What a phone takes along of it so that it can be spoken of without a network: the actor's own alone."""
+    own_data: Sequence[Section] = ()
+    """What it keeps about a person."""
+    purposes: Mapping[str, Purpose] = field(default_factory=dict)
+    """Who sees that, and what for."""
+    sweep: Sequence[Step] = ()
+    """What time alone brings about in it."""

@@ -1,0 +1,22 @@
+"""All streams, in the order in which people see them. A stream joins by one word here (docs/add-a-stream.md)."""
+
+from typing import Final
+
+from app.features.ledger import fact_sources
+from app.features.notices import sources as reminders
+from app.features.reviews import kinds as review_kinds
+from app.features.roster.stream import ROSTER
+from app.features.scores.stream import SCORES
+from app.features.shows.stream import SHOWS
+from app.features.stream import Stream
+from app.features.study.stream import STUDY
+from app.features.wishes.stream import WISHES
+
+STREAMS: Final[tuple[Stream, ...]] = (STUDY, SHOWS, WISHES, SCORES, ROSTER)
+
+
+def announce() -> None:
+    """Tell the rooms below what the streams bring: each program does it once when it starts. Twice is once."""
+    review_kinds.know(kind for stream in STREAMS for kind in stream.review_kinds)
+    fact_sources.know(source for stream in STREAMS for source in stream.fact_sources)
+    reminders.know(source for stream in STREAMS for source in stream.reminders)

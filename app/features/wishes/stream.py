@@ -1,0 +1,118 @@
+"""Micro-wishes 微心愿, as the house knows them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from app.core.i18n import lazy_gettext as _
+from app.core.own_data import Purpose, Section
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.organisations.communities import queries as communities
+from app.features.stream import Step, Stream, in_one_unit
+from app.features.wishes import own_data
+from app.features.wishes.claims import overdue
+from app.features.wishes.contacts import queries as contact_queries
+from app.features.wishes.contacts import service as contacts
+from app.features.wishes.contacts.rules import CAPACITY_LABELS
+from app.features.wishes.desk import queries as desk
+from app.features.wishes.imports import service as wish_lists
+from app.features.wishes.intake.captures import WISH_DRAFT
+from app.features.wishes.public import service as residents
+from app.features.wishes.publishing import service as publishing
+from app.features.wishes.reminders import WISHES as REMINDERS
+from app.features.wishes.revisits.service import WISH
+from app.features.wishes.rules import CATEGORY_LABELS, NEED_LENGTH, TITLE_LENGTH
+
+_LIMITS: Final[Mapping[str, int]] = {"title": TITLE_LENGTH, "need": NEED_LENGTH}
+"""Characters of the text."""
+
+
+def lists(session: Session, actor: Actor) -> Mapping[str, Any]:
+    """Where the actor collects wishes, and the words of the form: no contact, and no wish."""
+    if not actor.may(Permission.COLLECT_WISHES):
+        return {"wish": None}
+    places = ((row.id, row.name) for row in communities.collected(session, actor))
+    return {
+        "wish": {
+            "community_id": _choices(places),
+            "category": _choices(CATEGORY_LABELS.items()),
+            "limits": dict(_LIMITS),
+        }
+    }
+
+
+def _choices(pairs: Iterable[tuple[object, object]]) -> list[tuple[str, str]]:
+    return [(str(value), str(label)) for value, label in pairs]
+
+
+WISHES: Final = Stream(
+    name="wishes",
+    routes=(
+        "app.features.wishes.public.routes",
+        "app.features.wishes.moderation.routes",
+        "app.features.wishes.imports.routes",
+        "app.features.wishes.reports.routes",
+        "app.features.wishes.posters.routes",
+        "app.features.wishes.stories.routes",
+        "app.features.wishes.routes",
+        "app.features.wishes.claims.routes",
+        "app.features.wishes.fulfilment.routes",
+        "app.features.wishes.revisits.routes",
+        "app.features.wishes.contacts.routes",
+        "app.features.wishes.desk.routes",
+        "app.features.wishes.intake.routes",
+        "app.features.wishes.publishing.routes",
+        "app.features.wishes.rights.routes",
+    ),
+    captures=(WISH_DRAFT,),
+    fact_sources=(WISH,),
+    reminders=(REMINDERS,),
+    lists=lists,
+    own_data=(
+        *own_data.SECTIONS,
+        Section(
+            "wishes_entered",
+            _("Wishes entered"),
+            {"code": _("Number"), "title": _("What"), "community": _("Community"), "entered_at": _("Entered")},
+            desk.entered_by_me,
+            of_collectors=True,
+        ),
+        Section(
+            "contact_looks",
+            _("Contacts of wishers opened"),
+            {"at": _("When"), "code": _("Wish"), "capacity": _("As"), "reason": _("Reason")},
+            contact_queries.own_looks,
+            {"capacity": lambda capacity: str(CAPACITY_LABELS[capacity])},
+            of_collectors=True,
+        ),
+    ),
+    purposes={
+        "wishes": Purpose(
+            _("Wishes you have claimed"),
+            _("your branch, and those that look after the same community"),
+            _("so that each wish has one pair of hands"),
+        ),
+    },
+    sweep=(
+        Step(
+            _("Contacts of wishers, erased 90 days after the end: %(number)s."),
+            in_one_unit(contacts.purge),
+            erases=True,
+        ),
+        Step(
+            _("Wishes from residents that nobody read in 90 days, erased: %(number)s."),
+            in_one_unit(residents.sweep),
+            erases=True,
+        ),
+        Step(
+            _("Uploaded lists of wishes, forgotten after a day: %(number)s."),
+            in_one_unit(wish_lists.forget_old),
+            erases=True,
+        ),
+        Step(_("Wishes not handed over in time, open again: %(number)s."), in_one_unit(overdue.return_overdue)),
+        Step(_("Wishes whose day has passed: %(number)s."), in_one_unit(overdue.expire)),
+        Step(_("Wishes published with their round: %(number)s."), in_one_unit(publishing.publish_due)),
+    ),
+)
