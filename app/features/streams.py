@@ -1,4 +1,4 @@
-"""All streams, in the order in which people see them. A stream joins by one word here (docs/add-a-stream.md)."""
+"""All streams, in the order in which people see them. A stream joins by one word here."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ from app.features.stream import Stream
 from app.features.study.stream import STUDY
 from app.features.wishes.stream import WISHES
 
-STREAMS: Final[tuple[Stream, ...]] = (STUDY, SHOWS, WISHES, SCORES, ROSTER)
+STREAMS: Final[tuple[Stream, ...]] = (STUDY, SCORES, SHOWS, WISHES, ROSTER)
 
 
 def announce() -> None:
