@@ -134,7 +134,6 @@ def test_the_table_says_the_same_in_words(client, alice, sam, given):
         "How pledges ended",
         "Words of colleagues",
         "Consents to a public card",
-        "Reminders",
         "Wishes taken part in",
         "Wishes looked back at",
         "Steps taken with wishes",
@@ -142,6 +141,7 @@ def test_the_table_says_the_same_in_words(client, alice, sam, given):
         "Wishes of residents decided",
         "Wishes entered",
         "Contacts of wishers opened",
+        "Reminders",
         "Devices",
         "Changes",
     ]
