@@ -16,11 +16,11 @@ from app.core.i18n import lazy_gettext
 from app.core.settings import THIS_MACHINE, Settings, settings
 from app.demo.commands import demo
 from app.features.ledger.commands import ledger_app
+from app.features.private.commands import contacts_app
 from app.features.roster.commands import roster_app
 from app.features.scores.commands import rules_app
 from app.features.slips.commands import init, slip
 from app.features.streams import announce
-from app.features.wishes.contacts.commands import contacts_app
 from app.sweep import sweep
 
 GRACE_SECONDS: Final = 10

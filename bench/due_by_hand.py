@@ -24,8 +24,8 @@ from app.features.shows.pledges.due import Due
 from app.features.shows.pledges.reminders import PLEDGES as PLEDGE_REMINDERS
 from app.features.shows.pledges.reminders import asked
 from app.features.wishes import due as wishes
-from app.features.wishes.reminders import SOON, WISHES
-from app.features.wishes.revisits.rules import REVISIT_FROM
+from app.features.wishes.carrying.rules import REVISIT_FROM
+from app.features.wishes.due import SOON, WISHES
 from app.features.wishes.rules import Status
 from bench.connections import Ask, Row, a_day, a_moment, an_id, an_object
 

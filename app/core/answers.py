@@ -4,7 +4,7 @@ Every action is a plain form first. What a person typed is never lost, a refusal
 htmx gets the same page as everybody, only less of it (docs/decisions/0022).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
@@ -58,7 +58,7 @@ def act(
     session: Session | None,
     raw: FormData,
     model: type[F],
-    do: Callable[[F], str | Done],
+    do: Callable[[F], str | Done | Response],
     *,
     page: Page,
     to: str = "",
@@ -73,7 +73,8 @@ def act(
         raw: the form as it came.
         model: what it is read as; what cannot be read comes back with a sentence at each field (422).
         do: changes things, or refuses by raising; whatever it had changed by then is undone. It says what was done:
-            the same page is shown then, or, with ``Done``, another one.
+            the same page is shown then, or, with ``Done``, another one. It may give the answer itself, where that
+            stands in no address: a receipt, an opened contact.
         page: draws the page again: with what was typed, or anew for htmx.
         to: the address of that page, for a form that was not sent by htmx.
         at: the form's name on a page with several.
@@ -91,7 +92,9 @@ def act(
     except NOT_OF_THE_FORM:
         raise
     except AppError as error:
-        return page(_refused(error, form, model, at))
+        return page(_refused(error, form, {*model.model_fields, *raw}, at))
+    if isinstance(done, Response):
+        return done
     if isinstance(done, Done):
         return pages.go(request, done.to, message=done.message)
     return shown(request, done, page=page, to=to)
@@ -104,8 +107,8 @@ def shown(request: Request, message: str | None, *, page: Page, to: str) -> Resp
     return pages.see_other(to, message=message)
 
 
-def _refused(error: AppError, form: Form[F], model: type[F], at: str) -> Answer:
+def _refused(error: AppError, form: Form[F], fields: Collection[str], at: str) -> Answer:
     """A refusal stands at the field it names; one that names none stands over the form, or over the page."""
-    if error.field in model.model_fields:
+    if error.field in fields:
         return Answer(error.status, {at: form.refused(error)})
     return Answer(error.status, {at: form.refused(error, "form")}, refusal=error.sentence)

@@ -16,7 +16,7 @@ class AppError(Exception):
     message: ClassVar[LazyText | str] = lazy_gettext("This is not possible.")
     title: ClassVar[LazyText | None] = None
     """Over the sentence, where the status alone does not say it well."""
-    field: ClassVar[str] = "form"
+    field: str = "form"
     """Where the sentence stands when the refusal comes of a form that is shown again."""
     remedy: ClassVar[str | None] = None
     """The page on which the person can do what is missing, and which leads back."""

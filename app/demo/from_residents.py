@@ -11,13 +11,12 @@ from app.core import clock, sealing
 from app.core.ids import new_id
 from app.demo import wished
 from app.demo.communities import Community
+from app.features.private.rules import ConsentKind
 from app.features.slips.rules import new_code
-from app.features.wishes.contacts.rules import ConsentKind
 from app.features.wishes.models import Wish
-from app.features.wishes.posters.models import WishPoster
-from app.features.wishes.posters.rules import ALPHABET, TOKEN_LENGTH
-from app.features.wishes.public import service as public
-from app.features.wishes.public.rules import ForWhom, Told
+from app.features.wishes.residents import service as public
+from app.features.wishes.residents.models import WishPoster
+from app.features.wishes.residents.rules import SIGNS, TOKEN_LENGTH, ForWhom, Told
 from app.features.wishes.rules import Category
 from app.features.wishes.stories import service as stories
 from app.features.wishes.stories.rules import AgreedHow
@@ -104,13 +103,13 @@ def _word(made_of: UUID) -> str:
     """The word of an address, the same again for the same invented organ."""
     rest, word = made_of.int, ""
     while len(word) < TOKEN_LENGTH:
-        rest, sign = divmod(rest, len(ALPHABET))
-        word += ALPHABET[sign]
+        rest, sign = divmod(rest, len(SIGNS))
+        word += SIGNS[sign]
     return word
 
 
 def _tell(session: Session, community: Community, wish_id: UUID, today: date) -> None:
-    told = stories.Told(
+    told = stories.StoryText(
         story=STORY,
         agreed=True,
         agreed_how=AgreedHow.SPOKEN,

@@ -32,8 +32,8 @@ from app.features.reviews import service as reviews
 from app.features.reviews.rules import BATCH
 from app.features.study import service as study
 from app.features.study.rules import NewStudy
-from app.features.wishes.revisits import service as revisits
-from app.features.wishes.revisits.rules import Helped
+from app.features.wishes.carrying import revisits
+from app.features.wishes.carrying.rules import Helped
 
 LEADING: Final = CAST[2][0]
 """Whose year is told by hand."""

@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 from app.core import clock, sealing
 from app.core.ids import new_id
 from app.demo.communities import Community
-from app.features.wishes.claims.models import WishClaim
-from app.features.wishes.contacts.consents import VERSION
+from app.features.private.rules import ConsentKind, Contact
 from app.features.wishes.contacts.models import ContactErasure, ContactLook, WishConsent, WishContact
-from app.features.wishes.contacts.rules import KEPT_FOR, Capacity, ConsentKind, Contact, ErasedBecause
-from app.features.wishes.models import Wish, WishEvent
+from app.features.wishes.contacts.rules import KEPT_FOR, VERSION, Capacity, ErasedBecause
+from app.features.wishes.models import Wish, WishClaim, WishEvent
 from app.features.wishes.rules import TERMINAL, Status
 
 WISHERS: Final = (

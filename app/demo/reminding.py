@@ -10,7 +10,7 @@ from app.core.workdays import is_working_day
 from app.features.notices import service as notices
 from app.features.shows.duties.reminders import DUE
 from app.features.shows.pledges.reminders import PLEDGES
-from app.features.wishes.reminders import WISHES
+from app.features.wishes.due import WISHES
 
 AT: Final = time(10)
 

@@ -15,15 +15,11 @@ from app.demo.living import actor
 from app.demo.people import Branch, Person
 from app.demo.wished import HANDED_OVER, Wished
 from app.features.members.actor import Actor
-from app.features.wishes import service as life
-from app.features.wishes import withdrawal
-from app.features.wishes.claims import overdue
-from app.features.wishes.claims import service as claims
-from app.features.wishes.claims.rules import ClaimKind
-from app.features.wishes.fulfilment import confirming
-from app.features.wishes.fulfilment import service as fulfilment
-from app.features.wishes.rules import Origin
+from app.features.wishes import service as wish_service
+from app.features.wishes.carrying import claims, fulfilment
+from app.features.wishes.rules import ClaimKind, Origin
 from app.features.wishes.service import NewWish
+from app.features.wishes.wisher import service as withdrawal
 
 SOME_PEOPLE: Final = 9
 """Members a branch needs, so that its wishes of today are in the hands of different people."""
@@ -63,19 +59,19 @@ class _Telling:
             origin=Origin.COLLECTOR,
             entered_by_id=self.community.collector_id,
         )
-        self.at(ago, 9, life.enter, new)
+        self.at(ago, 9, wish_service.enter, new)
         return new.id
 
     def handed_in(self, what: Wished, ago: int, wanted_in: int | None = None) -> UUID:
         """The same, waiting for verification."""
         wish_id = self.draft(what, ago, wanted_in)
-        self.at(ago, 10, life.submit, wish_id=wish_id, by_id=self.community.collector_id)
+        self.at(ago, 10, wish_service.submit, wish_id=wish_id, by_id=self.community.collector_id)
         return wish_id
 
     def published(self, what: Wished, ago: int, wanted_in: int | None = None) -> UUID:
         """The same, on the board since ``ago`` days."""
         wish_id = self.handed_in(what, ago + 2, wanted_in)
-        self.at(ago, 9, life.publish, wish_id=wish_id, by_id=self.branch.secretary.id)
+        self.at(ago, 9, wish_service.publish, wish_id=wish_id, by_id=self.branch.secretary.id)
         return wish_id
 
     def claimed(self, what: Wished, ago: int, who: Person, kind: ClaimKind = ClaimKind.ALONE) -> UUID:
@@ -102,7 +98,7 @@ class _Telling:
     def realised(self, what: Wished, ago: int, who: Person) -> UUID:
         """The same, confirmed the day after."""
         wish_id = self.fulfilled(what, ago, who)
-        self.at(ago - 1, 10, confirming.confirm_realised, self.community.collector, wish_id=wish_id)
+        self.at(ago - 1, 10, fulfilment.confirm_realised, self.community.collector, wish_id=wish_id)
         return wish_id
 
     def at(self, ago: int, hour: int, act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -128,8 +124,8 @@ def _first_community(tell: _Telling) -> None:
     tell.published(wished.CUSHION, 3)
     tell.published(wished.WASHER, 5)
     waited = tell.published(wished.CLINIC, 40)
-    tell.at(20, 9, life.put_off, wish_id=waited, by_id=tell.branch.secretary.id)
-    tell.at(2, 9, life.publish, wish_id=waited, by_id=tell.branch.secretary.id)
+    tell.at(20, 9, wish_service.put_off, wish_id=waited, by_id=tell.branch.secretary.id)
+    tell.at(2, 9, wish_service.publish, wish_id=waited, by_id=tell.branch.secretary.id)
     tell.claimed(wished.LAMP, 1, deputy)
     learning = tell.claimed(wished.PHONE, 12, her)
     tell.at(8, 13, claims.contacted, tell.who(her), wish_id=learning)
@@ -144,7 +140,7 @@ def _first_community(tell: _Telling) -> None:
     tell.at(
         8,
         9,
-        life.return_for_details,
+        wish_service.return_for_details,
         wish_id=returned,
         by_id=tell.branch.secretary.id,
         reason="请补充：家里几口人、有没有低保。",
@@ -152,7 +148,7 @@ def _first_community(tell: _Telling) -> None:
     taken_back = tell.claimed(wished.FAN, 60, people[5])
     tell.at(50, 9, withdrawal.withdraw, wish_id=taken_back, by_id=tell.community.collector_id)
     tell.published(wished.CURTAIN, 30, -3)
-    tell.at(1, 9, lambda session: overdue.expire(session, clock.now()))
+    tell.at(1, 9, lambda session: claims.expire(session, clock.now()))
 
 
 def _second_community(tell: _Telling) -> None:
@@ -161,12 +157,12 @@ def _second_community(tell: _Telling) -> None:
     tell.published(wished.READING, 2)
     tell.claimed(wished.LEASE, 4, tell.branch.people[2])
     waits = tell.published(wished.SHELF, 35)
-    tell.at(5, 9, life.put_off, wish_id=waits, by_id=tell.branch.secretary.id)
+    tell.at(5, 9, wish_service.put_off, wish_id=waits, by_id=tell.branch.secretary.id)
     referred = tell.handed_in(wished.ALLOWANCE, 15)
     tell.at(
         13,
         9,
-        life.decline,
+        wish_service.decline,
         wish_id=referred,
         by_id=tell.branch.secretary.id,
         channel=CHANNEL,

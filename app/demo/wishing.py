@@ -15,12 +15,9 @@ from app.demo.communities import Community
 from app.demo.happenings import WISHED, Happening
 from app.demo.people import Branch, Person
 from app.demo.wished import CAME_TRUE, HANDED_OVER
-from app.features.wishes import service as life
-from app.features.wishes.claims.models import WishClaim, WishParticipant
-from app.features.wishes.claims.rules import ClaimKind
-from app.features.wishes.fulfilment.rules import ConfirmedHow
-from app.features.wishes.models import Wish, WishEvent
-from app.features.wishes.rules import Origin, Status, Step
+from app.features.wishes import service as wish_service
+from app.features.wishes.models import Wish, WishClaim, WishEvent, WishParticipant
+from app.features.wishes.rules import ClaimKind, ConfirmedHow, Origin, Status, Step
 
 BEFORE: Final = (
     (Step.ENTER, Status.DRAFT, 30),
@@ -76,7 +73,7 @@ def _add(
     rows[Wish].append(
         {
             "id": wish_id,
-            "code": life.next_code(session, clock.local_day(at[Step.ENTER]).year),
+            "code": wish_service.next_code(session, clock.local_day(at[Step.ENTER]).year),
             "community_id": community.id,
             "branch_id": community.led_by,
             "title": wished.title,

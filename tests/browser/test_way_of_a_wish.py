@@ -17,7 +17,7 @@ from app.features.ledger import queries as ledger
 from app.features.ledger.models import Fact
 from app.features.ledger.rules import FactType
 from app.features.wishes.contacts.models import WishContact
-from app.features.wishes.public.models import WishSubmission
+from app.features.wishes.residents.models import WishSubmission
 from tests.browser.calendar_server import SHANGHAI, CalendarServer
 from tests.browser.helpers import axe, overflow, screenshot
 from tests.browser.offline import queue

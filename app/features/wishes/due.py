@@ -1,26 +1,26 @@
-"""What a member has to do next for wishes: on the today page, among one's own, and in reminders."""
+"""What a member has to do next for wishes: on the today page, among one's own, and in polite reminders (red line 7)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import Row, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core import clock, formats
 from app.core.i18n import LazyText, lazy_gettext
+from app.core.i18n import lazy_gettext as _
 from app.features.members.actor import Actor
-from app.features.wishes.claims import rules as claim_rules
-from app.features.wishes.claims.models import WishClaim, WishParticipant
-from app.features.wishes.claims.rules import ClaimEnd
-from app.features.wishes.models import Wish
-from app.features.wishes.revisits import rules as revisit_rules
-from app.features.wishes.revisits.models import WishRevisit
-from app.features.wishes.rules import HELD, Status
+from app.features.notices.sources import DueLine, Reminder, ReminderSource
+from app.features.wishes.carrying import rules as carrying_rules
+from app.features.wishes.carrying.models import WishRevisit
+from app.features.wishes.carrying.rules import REVISIT_FROM
+from app.features.wishes.models import Wish, WishClaim, WishParticipant
+from app.features.wishes.rules import HELD, REMINDERS, ClaimEnd, Status
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -115,10 +115,10 @@ def next_of(row: Any, today: date) -> Next:
     if row.status in HELD and row.joined_at is None:
         return Next(NextKind.ANSWER, None)
     if row.status is Status.CLAIMED:
-        by = claim_rules.contact_by(clock.local_day(row.claimed_at))
+        by = carrying_rules.contact_by(clock.local_day(row.claimed_at))
         return Next(NextKind.CONTACT, by, today > by)
     if row.status is Status.IN_PROGRESS:
-        by = claim_rules.fulfil_by(row.fulfil_from, is_extended=row.extended_at is not None)
+        by = carrying_rules.fulfil_by(row.fulfil_from, is_extended=row.extended_at is not None)
         return Next(NextKind.FULFIL, by, today > by)
     return Next(NextKind.WAIT, None)
 
@@ -126,14 +126,14 @@ def next_of(row: Any, today: date) -> Next:
 def due(session: Session, actor: Actor, today: date) -> list[Due]:
     """What the actor has to do for wishes: answer an invitation, call, hand over, look back; two statements."""
     found = [_due(row, next_of(row, today)) for row in session.execute(_OWN_PART, {"me": actor.member_id})]
-    asked = {"me": actor.member_id, "since": today - revisit_rules.REVISIT_FROM}
+    asked = {"me": actor.member_id, "since": today - carrying_rules.REVISIT_FROM}
     found += [_due(row, next_revisit(row, today)) for row in session.execute(_OWN_REVISITS, asked)]
     return found
 
 
 def next_revisit(row: AnyRow, today: date) -> Next:
     """By when whoever has taken over to look back at the wish of ``row`` should have done so."""
-    by = revisit_rules.last_day(row.fulfilled_on)
+    by = carrying_rules.revisit_until(row.fulfilled_on)
     return Next(NextKind.REVISIT, by, today > by)
 
 
@@ -144,3 +144,72 @@ def _due(row: AnyRow, following: Next) -> Due:
 def sentence(kind: NextKind, title: str, by: date | None) -> str:
     """What comes next, in words."""
     return str(_SENTENCES[kind]) % {"title": title, "day": formats.short_day(by) if by else ""}
+
+
+SOON: Final = timedelta(days=7)
+"""From when on the day of a claimed wish is near enough to stand on the page of today."""
+TOLD_FOR: Final = timedelta(days=14)
+"""How long a member is told that a wish is over without their doing, longer than any holiday; the list of own wishes
+says it for longer."""
+
+
+def due_for_anybody(session: Session, now: datetime) -> Sequence[Reminder]:
+    """What is due for anybody; three statements. An invitation is no duty: nobody is pressed."""
+    return list(_due_for_anybody(session, now))
+
+
+def reminder_words(details: Mapping[str, Any]) -> str:
+    """The sentence of a reminder."""
+    by = details.get("by")
+    return sentence(NextKind(details["kind"]), details["title"], date.fromisoformat(by) if by else None)
+
+
+def _due_for_anybody(session: Session, now: datetime) -> Iterator[Reminder]:
+    today = clock.local_day(now)
+    for row in session.execute(TAKING_PART):
+        following = next_of(row, today)
+        if following.by is not None and today >= following.by:
+            yield _reminder(row.member_id, row.id, row.title, following)
+    for taken in session.execute(TO_REVISIT, {"since": today - REVISIT_FROM}):
+        yield _reminder(taken.member_id, taken.id, taken.title, next_revisit(taken, today))
+    for over in session.execute(OVER, {"ended_after": now - TOLD_FOR}):
+        yield _reminder(over.member_id, over.id, over.title, Next(NextKind.OVER, None))
+
+
+def _reminder(member_id: UUID, wish_id: UUID, title: str, following: Next) -> Reminder:
+    """Of what comes next; that it is over is another matter, and news: said once, whatever was said before."""
+    is_over = following.kind is NextKind.OVER
+    return Reminder(
+        member_id=member_id,
+        subject_id=uuid5(wish_id, following.kind) if is_over else wish_id,
+        address=f"/wishes/{wish_id}",
+        details={
+            "kind": following.kind.value,
+            "title": title,
+            "by": following.by.isoformat() if following.by else None,
+        },
+        once=is_over,
+    )
+
+
+def lines(session: Session, actor: Actor, today: date) -> Iterator[DueLine]:
+    """What wishes ask of the actor within ``SOON``, or at once, on the page of today."""
+    for wish in due(session, actor, today):
+        if wish.next.by is None or wish.next.by - today <= SOON:
+            yield DueLine(
+                due_on=wish.next.by or today,
+                title=wish.sentence,
+                words=wish.code,
+                address=wish.address,
+                is_late=wish.next.is_late,
+            )
+
+
+WISHES: Final = ReminderSource(
+    name=REMINDERS,
+    label=_("Wishes you have claimed, and revisits you have taken over"),
+    due=due_for_anybody,
+    words=reminder_words,
+    lines=lines,
+    is_listed=lambda details: details["kind"] != NextKind.OVER,
+)

@@ -5,14 +5,12 @@ from typing import Final
 from app.core.i18n import lazy_gettext as _
 from app.core.own_data import Section
 from app.features.wishes import queries
-from app.features.wishes.claims import queries as claims
-from app.features.wishes.claims.rules import END_LABELS, KIND_LABELS
-from app.features.wishes.moderation import queries as moderation
-from app.features.wishes.public.rules import DECIDED_LABELS
-from app.features.wishes.revisits import queries as revisits
-from app.features.wishes.revisits.rules import HELPED_LABELS
-from app.features.wishes.rules import STEP_LABELS
-from app.features.wishes.stories import queries as stories
+from app.features.wishes.carrying import queries as carrying
+from app.features.wishes.carrying.rules import HELPED_LABELS
+from app.features.wishes.residents import queries as moderation
+from app.features.wishes.residents.rules import DECIDED_LABELS
+from app.features.wishes.rules import CLAIM_END_LABELS, CLAIM_KIND_LABELS, STEP_LABELS
+from app.features.wishes.stories import service as stories
 
 SECTIONS: Final = (
     Section(
@@ -30,10 +28,10 @@ SECTIONS: Final = (
             "ended_at": _("Ended"),
             "ended_as": _("State"),
         },
-        lambda session, actor: claims.own(session, actor.member_id),
+        lambda session, actor: carrying.own_claims(session, actor.member_id),
         {
-            "kind": lambda kind: str(KIND_LABELS[kind]),
-            "ended_as": lambda end: str(END_LABELS[end]) if end else "",
+            "kind": lambda kind: str(CLAIM_KIND_LABELS[kind]),
+            "ended_as": lambda end: str(CLAIM_END_LABELS[end]) if end else "",
         },
     ),
     Section(
@@ -47,7 +45,7 @@ SECTIONS: Final = (
             "helped": _("Did it help"),
             "sentence": _("Sentence"),
         },
-        lambda session, actor: revisits.own(session, actor.member_id),
+        lambda session, actor: carrying.own_revisits(session, actor.member_id),
         {"helped": lambda helped: str(HELPED_LABELS[helped]) if helped else ""},
         of_collectors=True,
     ),
@@ -63,13 +61,13 @@ SECTIONS: Final = (
         "wish_stories",
         _("Stories written"),
         {"written_at": _("When"), "code": _("Number"), "story": _("What")},
-        lambda session, actor: stories.own(session, actor.member_id),
+        lambda session, actor: stories.own_stories(session, actor.member_id),
     ),
     Section(
         "wishes_of_residents",
         _("Wishes of residents decided"),
         {"ended_at": _("When"), "community": _("Community"), "status": _("State"), "code": _("Number")},
-        lambda session, actor: moderation.own(session, actor.member_id),
+        lambda session, actor: moderation.own_decisions(session, actor.member_id),
         {"status": lambda status: str(DECIDED_LABELS[status])},
     ),
 )

@@ -13,10 +13,8 @@ from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
 from app.features.members.rules import Permission
 from app.features.organisations.communities.queries import COLLECTED, PAIRED, collecting, looking_after
-from app.features.wishes.claims.models import WishClaim, WishParticipant
-from app.features.wishes.claims.rules import ClaimEnd
-from app.features.wishes.models import Wish, WishEvent
-from app.features.wishes.rules import Category, Kind, Status
+from app.features.wishes.models import Wish, WishClaim, WishEvent, WishParticipant
+from app.features.wishes.rules import Category, ClaimEnd, Kind, Status
 
 AnyRow = Row[*tuple[Any, ...]]
 PAGE: Final = 30

@@ -12,7 +12,8 @@ from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require
-from app.features.wishes import board, page
+from app.features.wishes import view as board
+from app.features.wishes import view as page
 from app.features.wishes.rules import Category
 
 router = Router(prefix="/wishes")

@@ -1,4 +1,4 @@
-"""What a wish is, where it may stand, and which step leads where. Source: docs/domain.md §3.2."""
+"""What a wish is, where it may stand, which step leads where, and what is refused. Source: docs/domain.md §3.2."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,14 +6,46 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from app.core.errors import BadInputError, ConflictError
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
-from app.features.wishes.errors import DayPassedError, StepRefusedError
+
+
+class StepRefusedError(ConflictError):
+    """The wish stands elsewhere by now, so this step does not follow."""
+
+    code = "step_refused"
+    message = _("This wish is %(state)s by now, so this is no longer possible. Look again, please.")
+
+
+class OwnEntryError(ConflictError):
+    """Whoever entered a wish does not publish it: four eyes."""
+
+    code = "own_entry"
+    message = _("You entered this wish yourself; another officer publishes it.")
+
+
+class OwnAcceptanceError(ConflictError):
+    """Whoever took a wish up from the public form does not verify it: four eyes, for no member entered it."""
+
+    code = "own_acceptance"
+    message = _("You took this wish up yourself; its collector or another officer verifies it first.")
+
+
+class DayPassedError(BadInputError):
+    """A wish is wanted by a day that has passed."""
+
+    code = "day_passed"
+    field = "wanted_by"
+    message = _("This day has passed. Please ask by when the wish still helps.")
+
 
 TITLE_LENGTH: Final = 40
 NEED_LENGTH: Final = 300
 NOTE_LENGTH: Final = 200
 """Characters of the sentence that goes with a step."""
+REMINDERS: Final = "wishes"
+"""The source of what people are reminded of."""
 MOST_YUAN: Final = 99_999
 """No estimate is larger; above 500 yuan only a committee's team may claim (``claims.rules``)."""
 
@@ -117,7 +149,6 @@ _LEADS: Final[Mapping[Step, tuple[frozenset[Status], Status]]] = MappingProxyTyp
     }
 )
 """From where each step may be taken, and where it leads. ``ENTER`` makes the draft and follows on nothing."""
-
 CATEGORY_LABELS: Final[Mapping[Category, LazyText]] = MappingProxyType(
     {
         Category.ELDERLY: _("Help for the elderly"),
@@ -206,3 +237,50 @@ def check_wanted_by(wanted_by: date | None, *, today: date) -> None:
     """
     if wanted_by is not None and wanted_by < today:
         raise DayPassedError
+
+
+class ClaimKind(StrEnum):
+    """How a wish is carried."""
+
+    ALONE = "alone"
+    TEAM = "team"
+    SHARED = "shared"
+
+
+class ClaimEnd(StrEnum):
+    """How a claim ended."""
+
+    RELEASED = "released"
+    OVERDUE = "overdue"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+
+CLAIM_KIND_LABELS: Final[Mapping[ClaimKind, LazyText]] = MappingProxyType(
+    {ClaimKind.ALONE: _("alone"), ClaimKind.TEAM: _("as a team"), ClaimKind.SHARED: _("shared")}
+)
+CLAIM_END_LABELS: Final[Mapping[ClaimEnd, LazyText]] = MappingProxyType(
+    {
+        ClaimEnd.RELEASED: _("given back"),
+        ClaimEnd.OVERDUE: _("back on the board, its time was over"),
+        ClaimEnd.WITHDRAWN: _("taken back by the wisher"),
+        ClaimEnd.CLOSED: _("realised and revisited"),
+    }
+)
+
+
+class ConfirmedHow(StrEnum):
+    """How somebody else than the claimers said that it is done."""
+
+    DESK = "desk"
+    LINK = "link"
+    CODE = "code"
+
+
+CONFIRMED_LABELS: Final[Mapping[ConfirmedHow, LazyText]] = MappingProxyType(
+    {
+        ConfirmedHow.DESK: _("by the community or an officer"),
+        ConfirmedHow.LINK: _("by the wisher, with the link of the slip"),
+        ConfirmedHow.CODE: _("by the wisher, with the spoken code"),
+    }
+)

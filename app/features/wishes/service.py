@@ -16,13 +16,11 @@ from app.core.db import insert_adding_up
 from app.core.errors import NotFoundError
 from app.features.notices import service as notices
 from app.features.wishes import rules
-from app.features.wishes.errors import OwnAcceptanceError, OwnEntryError
 from app.features.wishes.models import Wish, WishEvent, WishNumber
-from app.features.wishes.reminders import WISHES
-from app.features.wishes.rules import Category, Kind, Origin, Status, Step
+from app.features.wishes.rules import Category, Kind, Origin, OwnAcceptanceError, OwnEntryError, Status, Step
 
 _NUMBERS: Final = cast(Table, WishNumber.__table__)
-_HELD: Final = (
+_LOCKED: Final = (
     select(Wish).where(Wish.id == bindparam("wish")).with_for_update().execution_options(populate_existing=True)
 )
 
@@ -83,19 +81,19 @@ def enter(session: Session, new: NewWish) -> Wish:
     return wish
 
 
-def hold(session: Session, wish_id: UUID) -> Wish:
+def lock_wish(session: Session, wish_id: UUID) -> Wish:
     """The wish as it stands now, held until the unit of work ends: whoever changes it comes through here.
 
     Raises:
         NotFoundError: there is none.
     """
-    wish = session.scalars(_HELD, {"wish": wish_id}).one_or_none()
+    wish = session.scalars(_LOCKED, {"wish": wish_id}).one_or_none()
     if wish is None:
         raise NotFoundError
     return wish
 
 
-def take(
+def advance(
     session: Session, wish: Wish, step: Step, *, by_id: UUID | None, by_wisher: bool = False, note: str = ""
 ) -> None:
     """Take ``step`` with a held ``wish`` and leave it in the history.
@@ -106,7 +104,7 @@ def take(
     wish.status = rules.after(wish.status, step)
     wish.steps += 1
     session.flush()
-    notices.settle(session, WISHES.name, [wish.id])  # what comes next is another matter
+    notices.settle(session, rules.REMINDERS, [wish.id])  # what comes next is another matter
     _note(session, wish, step, by_id=by_id, by_wisher=by_wisher, note=note)
 
 
@@ -116,8 +114,8 @@ def submit(session: Session, *, wish_id: UUID, by_id: UUID | None) -> Wish:
     Raises:
         NotFoundError, StepRefusedError: there is no such wish, or it was handed in before.
     """
-    wish = hold(session, wish_id)
-    take(session, wish, Step.SUBMIT, by_id=by_id, by_wisher=by_id is None)
+    wish = lock_wish(session, wish_id)
+    advance(session, wish, Step.SUBMIT, by_id=by_id, by_wisher=by_id is None)
     return wish
 
 
@@ -127,8 +125,8 @@ def return_for_details(session: Session, *, wish_id: UUID, by_id: UUID, reason: 
     Raises:
         NotFoundError, StepRefusedError: there is no such wish, or it does not wait for verification.
     """
-    wish = hold(session, wish_id)
-    take(session, wish, Step.RETURN, by_id=by_id, note=reason)
+    wish = lock_wish(session, wish_id)
+    advance(session, wish, Step.RETURN, by_id=by_id, note=reason)
     wish.verified_at = wish.verified_by_id = None
     session.flush()
     return wish
@@ -141,7 +139,7 @@ def verify(session: Session, *, wish_id: UUID, by_id: UUID) -> Wish:
         NotFoundError, StepRefusedError: there is no such wish, or it does not wait for verification.
         OwnAcceptanceError: ``by_id`` took it up from the public form.
     """
-    wish = hold(session, wish_id)
+    wish = lock_wish(session, wish_id)
     rules.after(wish.status, Step.RETURN)  # whoever could return it may verify it
     if wish.verified_at is None:
         _verify(wish, by_id=by_id)
@@ -158,7 +156,7 @@ def publish(session: Session, *, wish_id: UUID, by_id: UUID) -> Wish:
         DayPassedError: it is wanted by a day that has passed.
         NotFoundError, StepRefusedError: there is no such wish, or it is not ready.
     """
-    wish = hold(session, wish_id)
+    wish = lock_wish(session, wish_id)
     if wish.entered_by_id == by_id:
         raise OwnEntryError
     now = clock.now()
@@ -168,7 +166,7 @@ def publish(session: Session, *, wish_id: UUID, by_id: UUID) -> Wish:
         _verify(wish, by_id=by_id)
     wish.round += wish.status is Status.NEXT_ROUND
     wish.published_at, wish.published_by_id = now, by_id
-    take(session, wish, Step.PUBLISH, by_id=by_id)
+    advance(session, wish, Step.PUBLISH, by_id=by_id)
     return wish
 
 
@@ -178,10 +176,10 @@ def decline(session: Session, *, wish_id: UUID, by_id: UUID, channel: str, sente
     Raises:
         NotFoundError, StepRefusedError: there is no such wish, or it is out for members or past its end.
     """
-    wish = hold(session, wish_id)
+    wish = lock_wish(session, wish_id)
     rules.after(wish.status, Step.DECLINE)
     wish.channel = channel
-    take(session, wish, Step.DECLINE, by_id=by_id, note=sentence)
+    advance(session, wish, Step.DECLINE, by_id=by_id, note=sentence)
     return wish
 
 
@@ -193,8 +191,8 @@ def put_off(session: Session, *, wish_id: UUID, by_id: UUID | None, wanted_by: d
     Raises:
         NotFoundError, StepRefusedError: there is no such wish, or it is not out unclaimed.
     """
-    wish = hold(session, wish_id)
-    take(session, wish, Step.NEXT_ROUND, by_id=by_id)
+    wish = lock_wish(session, wish_id)
+    advance(session, wish, Step.NEXT_ROUND, by_id=by_id)
     if wanted_by is not None:
         rules.check_wanted_by(wanted_by, today=clock.today())
         wish.wanted_by = wanted_by

@@ -12,17 +12,17 @@ from app.features.members.rules import Permission
 from app.features.organisations.communities import queries as communities
 from app.features.stream import Step, Stream, in_one_unit
 from app.features.wishes import own_data
-from app.features.wishes.claims import overdue
+from app.features.wishes.carrying import claims
+from app.features.wishes.carrying.revisits import WISH
 from app.features.wishes.contacts import queries as contact_queries
 from app.features.wishes.contacts import service as contacts
 from app.features.wishes.contacts.rules import CAPACITY_LABELS
 from app.features.wishes.desk import queries as desk
+from app.features.wishes.desk import service as publishing
+from app.features.wishes.due import WISHES as REMINDERS
 from app.features.wishes.imports import service as wish_lists
 from app.features.wishes.intake.captures import WISH_DRAFT
-from app.features.wishes.public import service as residents
-from app.features.wishes.publishing import service as publishing
-from app.features.wishes.reminders import WISHES as REMINDERS
-from app.features.wishes.revisits.service import WISH
+from app.features.wishes.residents import service as residents
 from app.features.wishes.rules import CATEGORY_LABELS, NEED_LENGTH, TITLE_LENGTH
 
 _LIMITS: Final[Mapping[str, int]] = {"title": TITLE_LENGTH, "need": NEED_LENGTH}
@@ -50,21 +50,16 @@ def _choices(pairs: Iterable[tuple[object, object]]) -> list[tuple[str, str]]:
 WISHES: Final = Stream(
     name="wishes",
     routes=(
-        "app.features.wishes.public.routes",
-        "app.features.wishes.moderation.routes",
+        "app.features.wishes.residents.routes",
         "app.features.wishes.imports.routes",
         "app.features.wishes.reports.routes",
-        "app.features.wishes.posters.routes",
         "app.features.wishes.stories.routes",
         "app.features.wishes.routes",
-        "app.features.wishes.claims.routes",
-        "app.features.wishes.fulfilment.routes",
-        "app.features.wishes.revisits.routes",
+        "app.features.wishes.carrying.routes",
+        "app.features.wishes.wisher.routes",
         "app.features.wishes.contacts.routes",
         "app.features.wishes.desk.routes",
         "app.features.wishes.intake.routes",
-        "app.features.wishes.publishing.routes",
-        "app.features.wishes.rights.routes",
     ),
     captures=(WISH_DRAFT,),
     fact_sources=(WISH,),
@@ -111,8 +106,8 @@ WISHES: Final = Stream(
             in_one_unit(wish_lists.forget_old),
             erases=True,
         ),
-        Step(_("Wishes not handed over in time, open again: %(number)s."), in_one_unit(overdue.return_overdue)),
-        Step(_("Wishes whose day has passed: %(number)s."), in_one_unit(overdue.expire)),
+        Step(_("Wishes not handed over in time, open again: %(number)s."), in_one_unit(claims.return_overdue)),
+        Step(_("Wishes whose day has passed: %(number)s."), in_one_unit(claims.expire)),
         Step(_("Wishes published with their round: %(number)s."), in_one_unit(publishing.publish_due)),
     ),
 )

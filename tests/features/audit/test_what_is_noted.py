@@ -14,7 +14,7 @@ from app.features.members.rules import AuditAction, Role
 from app.features.reviews import service as reviews
 from app.features.shows.pledges.peers import service as peers
 from app.features.shows.wall.rules import PrintForm
-from app.features.wishes.publishing import service as publishing
+from app.features.wishes.desk import service as publishing
 from tests.features.reviews.makers import make_review
 from tests.makers import as_member, make_member
 

@@ -11,8 +11,8 @@ from app.features.shows.duties import changes
 from app.features.shows.duties.reminders import DUE
 from app.features.shows.duties.states import Result
 from app.features.shows.pledges.reminders import PLEDGES
-from app.features.wishes.reminders import WISHES
-from app.features.wishes.withdrawal import withdraw
+from app.features.wishes.due import WISHES
+from app.features.wishes.wisher.service import withdraw
 from tests.features.notices.makers import SOURCE, make_reminder
 from tests.features.shows.duties.makers import MORNING, TODAY, decide, make_duty, report
 from tests.features.shows.pledges import makers as pledge_makers

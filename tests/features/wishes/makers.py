@@ -15,11 +15,8 @@ from app.features.members.names import place_key
 from app.features.members.rules import OrganisationKind, Role
 from app.features.organisations.communities.models import CommunityPairing
 from app.features.wishes import service
-from app.features.wishes.claims import service as claims
-from app.features.wishes.claims.rules import ClaimKind
-from app.features.wishes.fulfilment import confirming
-from app.features.wishes.fulfilment import service as fulfilment
-from app.features.wishes.rules import Category, Kind, Origin
+from app.features.wishes.carrying import claims, fulfilment
+from app.features.wishes.rules import Category, ClaimKind, Kind, Origin
 from app.features.wishes.service import NewWish
 from tests.makers import Person, Place, make_member
 
@@ -96,5 +93,5 @@ def make_fulfilled(session: Session, wish: Made, member: Person, day: date | Non
 def make_realised(session: Session, wish: Made, member: Person, collector: Person, day: date | None = None) -> Made:
     """The same wish, handed over and confirmed at the desk."""
     make_fulfilled(session, wish, member, day)
-    confirming.confirm_realised(session, collector.actor, wish_id=wish.id)
+    fulfilment.confirm_realised(session, collector.actor, wish_id=wish.id)
     return wish

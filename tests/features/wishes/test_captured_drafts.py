@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.core import clock
 from app.core.ids import new_id
-from app.features.wishes.contacts.rules import ConsentKind, Contact
+from app.features.private.rules import ConsentKind, Contact
 from app.features.wishes.intake import service as intake
 from app.features.wishes.models import Wish
 from app.features.wishes.rules import Origin, Status

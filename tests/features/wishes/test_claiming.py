@@ -5,8 +5,10 @@ import pytest
 from app.core.errors import NotFoundError
 from app.features.members.rules import Role
 from app.features.wishes import queries as wishes
-from app.features.wishes.claims import queries, rules, service
-from app.features.wishes.claims.errors import (
+from app.features.wishes.carrying import claims as service
+from app.features.wishes.carrying import queries as carrying
+from app.features.wishes.carrying import rules
+from app.features.wishes.carrying.errors import (
     AlreadyClaimedError,
     CannotInviteError,
     ExtendedOnceError,
@@ -17,10 +19,8 @@ from app.features.wishes.claims.errors import (
     TooDearError,
     TooManyClaimsError,
 )
-from app.features.wishes.claims.rules import ClaimEnd, ClaimKind
-from app.features.wishes.errors import StepRefusedError
 from app.features.wishes.models import Wish
-from app.features.wishes.rules import Status, Step
+from app.features.wishes.rules import ClaimEnd, ClaimKind, Status, Step, StepRefusedError
 from tests.features.wishes.makers import make_collector, make_community, make_draft, make_fulfilled, make_wish
 from tests.makers import make_member
 
@@ -47,7 +47,7 @@ def test_alice_claims_a_wish(session, board, alice):
     claim = service.claim(session, alice.actor, wish_id=wish.id)
     assert (claim.kind, claim.claimed_by_id, claim.ended_at) == (ClaimKind.ALONE, alice.id, None)
     assert status(session, wish) is Status.CLAIMED
-    assert [row.name for row in queries.people(session, claim.id)] == [alice.name]
+    assert [row.name for row in carrying.people_of(session, claim.id)] == [alice.name]
     assert [event.step for event in wishes.history(session, wish.id)][-1] is Step.CLAIM
 
 
@@ -108,7 +108,7 @@ def test_what_is_handed_over_no_longer_counts(session, board, alice):
     make_fulfilled(session, board(), alice)
     for wish in (board(), board()):
         service.claim(session, alice.actor, wish_id=wish.id)
-    assert queries.active(session, alice.id) == 2
+    assert carrying.active_claims(session, alice.id) == 2
 
 
 @pytest.mark.parametrize(
@@ -139,10 +139,10 @@ def test_alice_asks_bob_and_olga_and_each_joins_by_the_own_tap(session, board, a
     assert claim.kind is ClaimKind.SHARED
     service.join(session, bob.actor, wish_id=wish.id)
     service.join(session, bob.actor, wish_id=wish.id)
-    joined = {row.name: row.joined_at is not None for row in queries.people(session, claim.id)}
+    joined = {row.name: row.joined_at is not None for row in carrying.people_of(session, claim.id)}
     assert joined == {alice.name: True, bob.name: True, olga.name: False}
     service.decline(session, olga.actor, wish_id=wish.id)
-    assert olga.name not in [row.name for row in queries.people(session, claim.id)]
+    assert olga.name not in [row.name for row in carrying.people_of(session, claim.id)]
     with pytest.raises(NotInvitedError):
         service.join(session, olga.actor, wish_id=wish.id)
 
@@ -199,7 +199,7 @@ def test_giving_back_needs_no_reason_and_leaves_no_trace_in_limits(session, boar
     claim = service.claim(session, alice.actor, wish_id=wish.id)
     assert service.release(session, alice.actor, wish_id=wish.id) is True
     assert (claim.ended_as, claim.end_note) == (ClaimEnd.RELEASED, None)
-    assert queries.active(session, alice.id) == 0
+    assert carrying.active_claims(session, alice.id) == 0
     service.claim(session, bob.actor, wish_id=wish.id)
     with pytest.raises(NotYoursError):
         service.contacted(session, alice.actor, wish_id=wish.id)

@@ -12,19 +12,15 @@ from sqlalchemy import func, select
 from app.core import clock
 from app.core.errors import AppError
 from app.features.ledger.models import Fact
-from app.features.wishes import rules, withdrawal
-from app.features.wishes import service as life
-from app.features.wishes.claims import overdue, queries
-from app.features.wishes.claims import service as claims
-from app.features.wishes.claims.models import WishClaim, WishParticipant
-from app.features.wishes.claims.rules import MOST_ACTIVE, ClaimKind
-from app.features.wishes.fulfilment import confirming, slips
-from app.features.wishes.fulfilment import service as fulfilment
-from app.features.wishes.models import Wish, WishEvent
-from app.features.wishes.revisits import service as revisits
-from app.features.wishes.revisits.models import WishRevisit
-from app.features.wishes.revisits.rules import Helped
-from app.features.wishes.rules import HELD, Status, Step
+from app.features.wishes import rules
+from app.features.wishes import service as wish_service
+from app.features.wishes.carrying import claims, fulfilment, queries, revisits, slips
+from app.features.wishes.carrying.models import WishRevisit
+from app.features.wishes.carrying.rules import MOST_ACTIVE, Helped
+from app.features.wishes.models import Wish, WishClaim, WishEvent, WishParticipant
+from app.features.wishes.rules import HELD, ClaimKind, Status, Step
+from app.features.wishes.wisher import service as withdrawal
+from app.features.wishes.wisher.service import confirm_by_link, not_yet_by_link
 from tests.features.wishes.makers import make_collector, make_community, make_draft
 
 BEGIN = datetime(2026, 3, 9, 2, tzinfo=UTC)
@@ -82,9 +78,9 @@ class Life(RuleBasedStateMachine):
         holder = next((person for person in self.people.values() if self.holds(person, wish_id)), self.people["alice"])
         match self.status(wish_id):
             case Status.DRAFT | Status.RETURNED:
-                self.attempt(life.submit, wish_id=wish_id, by_id=self.people["cora"].id)
+                self.attempt(wish_service.submit, wish_id=wish_id, by_id=self.people["cora"].id)
             case Status.TO_VERIFY | Status.NEXT_ROUND:
-                self.attempt(life.publish, wish_id=wish_id, by_id=self.people["sam"].id)
+                self.attempt(wish_service.publish, wish_id=wish_id, by_id=self.people["sam"].id)
             case Status.PUBLISHED:
                 self.attempt(claims.claim, holder.actor, wish_id=wish_id)
             case Status.CLAIMED:
@@ -93,37 +89,43 @@ class Life(RuleBasedStateMachine):
                 day = clock.local_day(self.now)
                 self.attempt(fulfilment.fulfil, holder.actor, wish_id=wish_id, sentence="已送到。", day=day)
             case Status.TO_CONFIRM:
-                self.attempt(confirming.confirm_realised, self.actor("cora"), wish_id=wish_id)
+                self.attempt(fulfilment.confirm_realised, self.actor("cora"), wish_id=wish_id)
             case Status.REALISED:
                 self.now += timedelta(days=14)
                 self.attempt(revisits.revisit, self.actor("cora"), wish_id=wish_id, helped=Helped.YES)
 
     def holds(self, person: Any, wish_id: Any) -> bool:
-        claim = queries.current(self.session, wish_id)
+        claim = queries.current_claim(self.session, wish_id)
         part = queries.participant(self.session, claim.id, person.id) if claim else None
         return part is not None and part.joined_at is not None and part.left_at is None
 
     @rule(wish=WISHES)
     def the_collector_hands_it_in(self, wish):
-        self.attempt(life.submit, wish_id=self.wishes[wish], by_id=self.people["cora"].id)
+        self.attempt(wish_service.submit, wish_id=self.wishes[wish], by_id=self.people["cora"].id)
 
     @rule(wish=WISHES)
     def the_officer_returns_it(self, wish):
-        self.attempt(life.return_for_details, wish_id=self.wishes[wish], by_id=self.people["sam"].id, reason="请补充")
+        self.attempt(
+            wish_service.return_for_details, wish_id=self.wishes[wish], by_id=self.people["sam"].id, reason="请补充"
+        )
 
     @rule(wish=WISHES, by=st.sampled_from(["sam", "cora"]))
     def it_is_published(self, wish, by):
-        self.attempt(life.publish, wish_id=self.wishes[wish], by_id=self.people[by].id)
+        self.attempt(wish_service.publish, wish_id=self.wishes[wish], by_id=self.people[by].id)
 
     @rule(wish=WISHES)
     def it_is_referred(self, wish):
         self.attempt(
-            life.decline, wish_id=self.wishes[wish], by_id=self.people["sam"].id, channel="民政窗口", sentence="请咨询"
+            wish_service.decline,
+            wish_id=self.wishes[wish],
+            by_id=self.people["sam"].id,
+            channel="民政窗口",
+            sentence="请咨询",
         )
 
     @rule(wish=WISHES)
     def it_is_put_off(self, wish):
-        self.attempt(life.put_off, wish_id=self.wishes[wish], by_id=self.people["sam"].id)
+        self.attempt(wish_service.put_off, wish_id=self.wishes[wish], by_id=self.people["sam"].id)
 
     @rule(wish=WISHES, who=MEMBERS, kind=st.sampled_from(ClaimKind))
     def somebody_claims_it(self, wish, who, kind):
@@ -151,14 +153,14 @@ class Life(RuleBasedStateMachine):
             day=clock.local_day(self.now),
         )
 
-    @rule(wish=WISHES, who=EVERYBODY, act=st.sampled_from([confirming.confirm_realised, confirming.not_yet]))
+    @rule(wish=WISHES, who=EVERYBODY, act=st.sampled_from([fulfilment.confirm_realised, fulfilment.not_yet]))
     def the_desk_speaks(self, wish, who, act):
         self.attempt(act, self.actor(who), wish_id=self.wishes[wish])
 
-    @rule(wish=WISHES, act=st.sampled_from([confirming.confirm_by_link, confirming.not_yet_by_link]))
+    @rule(wish=WISHES, act=st.sampled_from([confirm_by_link, not_yet_by_link]))
     def the_wisher_speaks(self, wish, act):
         def say(session):
-            act(session, token=slips.issue(session, self.actor("cora"), wish_id=self.wishes[wish]).token)
+            act(session, token=slips.issue_slip(session, self.actor("cora"), wish_id=self.wishes[wish]).token)
 
         self.attempt(say)
 
@@ -172,8 +174,8 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def the_sweep_runs(self):
-        self.attempt(overdue.return_overdue, self.now)
-        self.attempt(overdue.expire, self.now)
+        self.attempt(claims.return_overdue, self.now)
+        self.attempt(claims.expire, self.now)
 
     @rule(wish=WISHES, by_wisher=st.booleans())
     @precondition(lambda self: self.now > BEGIN + timedelta(days=30))
@@ -212,10 +214,10 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def a_wish_in_hands_has_one_claim_and_others_none(self):
         for wish_id in self.wishes:
-            claim = queries.current(self.session, wish_id)
+            claim = queries.current_claim(self.session, wish_id)
             assert (claim is not None) == (self.status(wish_id) in IN_HANDS)
             if claim is not None:
-                joined = [row for row in queries.people(self.session, claim.id) if row.joined_at]
+                joined = [row for row in queries.people_of(self.session, claim.id) if row.joined_at]
                 assert claim.claimed_by_id in {row.member_id for row in joined}
 
     @invariant()
@@ -244,7 +246,7 @@ class Life(RuleBasedStateMachine):
     def two_at_a_time_but_for_what_came_back(self):
         came_back = select(func.count()).where(WishEvent.step.in_((Step.NOT_YET, Step.HELP_AGAIN)))
         if self.session.scalar(came_back) == 0:
-            assert all(queries.active(self.session, person.id) <= MOST_ACTIVE for person in self.people.values())
+            assert all(queries.active_claims(self.session, person.id) <= MOST_ACTIVE for person in self.people.values())
 
 
 def test_the_promises_about_a_wish_hold_whatever_is_tried(database, branch, other_branch, alice, bob, sam, dora, olga):

@@ -6,8 +6,8 @@ import pytest
 
 from app.core import clock
 from app.features.ledger.fact_sources import FactSource, know
-from app.features.wishes.revisits import service as revisits
-from app.features.wishes.revisits.rules import Helped
+from app.features.wishes.carrying import revisits
+from app.features.wishes.carrying.rules import Helped
 from tests.features.wishes.makers import make_realised
 from tests.makers import as_member
 from tests.page import page

@@ -12,15 +12,14 @@ from sqlalchemy import MetaData, Table, inspect, select
 from app.core import clock
 from app.core.routing import route_doors
 from app.features.members.rules import OrganisationKind, Role
-from app.features.wishes import withdrawal
-from app.features.wishes.claims import service as claims
+from app.features.private.rules import ConsentKind, Contact
+from app.features.wishes.carrying import claims, slips
 from app.features.wishes.contacts import service as contacts
 from app.features.wishes.contacts.models import ContactErasure, WishContact
-from app.features.wishes.contacts.rules import ConsentKind, Contact
-from app.features.wishes.fulfilment import slips
 from app.features.wishes.intake import service as intake
+from app.features.wishes.wisher import service as withdrawal
 from tests.features.wishes.makers import make_claimed, make_collector, make_community, make_draft
-from tests.features.wishes.public.makers import make_poster
+from tests.features.wishes.residents.makers import make_poster
 from tests.makers import HTMX, Place, as_member, make_member
 from tests.page import page
 
@@ -91,7 +90,7 @@ def test_nobody_reads_a_contact_on_any_page_or_in_any_file(client, application, 
 
 def test_a_stranger_with_the_poster_and_a_found_slip_reads_no_contact(client, given, application, reachable, cora):
     """Nobody has signed in; the slip lies in the street, the poster hangs in the stairwell."""
-    slip = given(lambda session: slips.issue(session, cora.actor, wish_id=reachable.id)).token
+    slip = given(lambda session: slips.issue_slip(session, cora.actor, wish_id=reachable.id)).token
     poster = given(make_poster, Place(reachable.community_id, "荔园社区", OrganisationKind.COMMUNITY), cora)
     for methods, path, _door in route_doors(application):
         if "GET" in methods:

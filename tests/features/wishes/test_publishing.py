@@ -9,22 +9,21 @@ from hypothesis import strategies as st
 
 from app.core import clock
 from app.core.errors import NotFoundError
+from app.features.private.rules import NamesSomebodyError
 from app.features.wishes import rules as wish_rules
-from app.features.wishes import service as life
-from app.features.wishes import withdrawal
-from app.features.wishes.claims import service as claims
-from app.features.wishes.claims.errors import EstimateLoweredError, OwnEstimateError, TooDearError
-from app.features.wishes.claims.rules import check_estimate
-from app.features.wishes.contacts.errors import NamesSomebodyError
+from app.features.wishes import service as wish_service
+from app.features.wishes.carrying import claims
+from app.features.wishes.carrying.errors import EstimateLoweredError, OwnEstimateError, TooDearError
+from app.features.wishes.carrying.rules import check_estimate
 from app.features.wishes.desk import queries as desk
-from app.features.wishes.errors import OwnEntryError, StepRefusedError
+from app.features.wishes.desk import rules, service
+from app.features.wishes.desk.models import PublishingPlan
+from app.features.wishes.desk.rules import NoDayError
 from app.features.wishes.intake import service as intake
-from app.features.wishes.intake.errors import NotChangeableError, OwnTextError
+from app.features.wishes.intake.rules import NotChangeableError, OwnTextError
 from app.features.wishes.models import Wish
-from app.features.wishes.publishing import rules, service
-from app.features.wishes.publishing.errors import NoDayError
-from app.features.wishes.publishing.models import PublishingPlan
-from app.features.wishes.rules import Origin, Status
+from app.features.wishes.rules import Origin, OwnEntryError, Status, StepRefusedError
+from app.features.wishes.wisher import service as withdrawal
 from tests.features.wishes.makers import make_draft, make_wish
 
 MARCH_9 = datetime(2026, 3, 9, 2, tzinfo=UTC)
@@ -34,7 +33,7 @@ MARCH_9 = datetime(2026, 3, 9, 2, tzinfo=UTC)
 def handed_in(given, community, branch, cora):
     """A wish that waits for the leading branch."""
     draft = given(make_draft, community, branch, cora)
-    given(life.submit, wish_id=draft.id, by_id=cora.id)
+    given(wish_service.submit, wish_id=draft.id, by_id=cora.id)
     return draft
 
 
@@ -60,7 +59,7 @@ def test_what_nobody_claimed_goes_first_in_the_next_round(community, branch, cor
         old = make_wish(session, community, branch, cora, sam)
         service.put_off(session, sam.actor, wish_id=old.id)
         new = make_draft(session, community, branch, cora)
-        life.submit(session, wish_id=new.id, by_id=cora.id)
+        wish_service.submit(session, wish_id=new.id, by_id=cora.id)
         assert service.publish_due(session, clock.now()) == 0  # today's round is over for it
         assert session.get(PublishingPlan, old.id).due_on == date(2026, 4, 9)
         travel.move_to(datetime(2026, 4, 8, 2, tzinfo=UTC))
@@ -75,7 +74,7 @@ def test_what_can_no_longer_go_out_only_loses_its_place(community, branch, cora,
     with time_machine.travel(MARCH_9, tick=False) as travel:
         service.set_day(session, sam.actor, day=20)
         draft = make_draft(session, community, branch, cora, wanted_by=date(2026, 3, 12))
-        life.submit(session, wish_id=draft.id, by_id=cora.id)
+        wish_service.submit(session, wish_id=draft.id, by_id=cora.id)
         service.publish_in_round(session, sam.actor, wish_id=draft.id)
         travel.shift(timedelta(days=20))
         assert service.publish_due(session, clock.now()) == 0
@@ -93,7 +92,7 @@ def test_taken_back_from_the_round(handed_in, sam, session):
 
 def test_nobody_publishes_the_own_entry(community, branch, sam, dora, session):
     own = make_draft(session, community, branch, sam, origin=Origin.OFFICER)
-    life.submit(session, wish_id=own.id, by_id=sam.id)
+    wish_service.submit(session, wish_id=own.id, by_id=sam.id)
     service.set_day(session, sam.actor, day=1)
     for act in (service.publish, service.publish_in_round):
         with pytest.raises(OwnEntryError):
@@ -126,9 +125,9 @@ def test_a_returned_wish_is_changed_and_comes_again(handed_in, cora, sam, sessio
     text = intake.WishText(title="换一扇窗", need="90 × 120", category=wish_rules.Category.REPAIRS)
     wish = intake.change(session, cora.actor, wish_id=handed_in.id, text=text)
     assert (wish.title, wish.status, wish.verified_at) == ("换一扇窗", Status.RETURNED, None)
-    life.submit(session, wish_id=wish.id, by_id=cora.id)
+    wish_service.submit(session, wish_id=wish.id, by_id=cora.id)
     with pytest.raises(StepRefusedError):
-        life.submit(session, wish_id=wish.id, by_id=cora.id)
+        wish_service.submit(session, wish_id=wish.id, by_id=cora.id)
 
 
 def test_an_officer_corrects_at_the_wisher_s_wish_and_leaves_a_trace(community, branch, cora, sam, alice, session):

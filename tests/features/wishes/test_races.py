@@ -11,10 +11,9 @@ import pytest
 from sqlalchemy import func, select
 
 from app.core import clock
-from app.features.wishes.claims import overdue, service
-from app.features.wishes.claims.errors import AlreadyClaimedError, TooManyClaimsError
-from app.features.wishes.claims.models import WishClaim
-from app.features.wishes.models import Wish, WishEvent
+from app.features.wishes.carrying import claims as service
+from app.features.wishes.carrying.errors import AlreadyClaimedError, TooManyClaimsError
+from app.features.wishes.models import Wish, WishClaim, WishEvent
 from app.features.wishes.rules import Status, Step
 from tests.features.wishes.makers import make_claimed, make_wish
 from tests.makers import as_member, make_member
@@ -72,7 +71,7 @@ def test_two_sweeps_return_an_overdue_wish_once(database, given, wish, alice):
 
     def sweep(_number):
         with database.write() as session:
-            return overdue.return_overdue(session, clock.now())
+            return service.return_overdue(session, clock.now())
 
     assert sorted(race(4, sweep)) == [0, 0, 0, 1]
     with database.read() as session:

@@ -12,20 +12,15 @@ from app.core.errors import NotFoundError
 from app.features.ledger.models import Fact
 from app.features.ledger.rules import FactType
 from app.features.members.rules import Role
-from app.features.wishes.claims import queries as claims
-from app.features.wishes.claims import service as claiming
-from app.features.wishes.claims.models import WishClaim, WishParticipant
-from app.features.wishes.claims.rules import ClaimEnd, ClaimKind
-from app.features.wishes.errors import StepRefusedError
-from app.features.wishes.fulfilment import confirming, slips
-from app.features.wishes.fulfilment import service as fulfilment
-from app.features.wishes.fulfilment.errors import OwnClaimError
-from app.features.wishes.models import Wish, WishEvent
-from app.features.wishes.revisits import queries, service
-from app.features.wishes.revisits.errors import OwnRevisitError, TakenByOtherError, TooEarlyError
-from app.features.wishes.revisits.models import WishRevisit
-from app.features.wishes.revisits.rules import Helped
-from app.features.wishes.rules import Status
+from app.features.wishes.carrying import claims, fulfilment, queries, slips
+from app.features.wishes.carrying import queries as carrying
+from app.features.wishes.carrying import revisits as service
+from app.features.wishes.carrying.errors import OwnClaimError, OwnRevisitError, TakenByOtherError, TooEarlyError
+from app.features.wishes.carrying.models import WishRevisit
+from app.features.wishes.carrying.rules import Helped
+from app.features.wishes.models import Wish, WishClaim, WishEvent, WishParticipant
+from app.features.wishes.rules import ClaimEnd, ClaimKind, Status, StepRefusedError
+from app.features.wishes.wisher.service import confirm_by_link
 from tests.features.wishes.makers import make_collector, make_community, make_fulfilled, make_realised, make_wish
 from tests.makers import make_member
 
@@ -107,7 +102,7 @@ def test_nobody_revisits_the_own_wish(session, time, realised, alice):
 
 
 def test_the_database_refuses_an_own_revisit(session, realised, alice, bob):
-    claim = claims.current(session, realised.id)
+    claim = carrying.current_claim(session, realised.id)
     own = {"claim_id": claim.id, "attempt": 1, "taken_by_id": alice.id}
     with pytest.raises(DBAPIError, match="nobody revisits the own wish"), session.begin_nested():
         session.execute(insert(WishRevisit), own)
@@ -118,12 +113,12 @@ def test_the_database_refuses_an_own_revisit(session, realised, alice, bob):
 
 def test_who_has_left_the_claim_took_part_too(session, time, place, branch, collector, sam, alice, bob):
     wish = make_wish(session, place, branch, collector, sam)
-    claiming.claim(session, alice.actor, wish_id=wish.id)
-    claiming.invite(session, alice.actor, wish_id=wish.id, member_ids=[bob.id])
-    claiming.join(session, bob.actor, wish_id=wish.id)
-    claiming.release(session, bob.actor, wish_id=wish.id)
+    claims.claim(session, alice.actor, wish_id=wish.id)
+    claims.invite(session, alice.actor, wish_id=wish.id, member_ids=[bob.id])
+    claims.join(session, bob.actor, wish_id=wish.id)
+    claims.release(session, bob.actor, wish_id=wish.id)
     fulfilment.fulfil(session, alice.actor, wish_id=wish.id, sentence="已送到。", day=NOON.date())
-    confirming.confirm_realised(session, collector.actor, wish_id=wish.id)
+    fulfilment.confirm_realised(session, collector.actor, wish_id=wish.id)
     later(time, 14)
     with pytest.raises(OwnRevisitError):
         service.revisit(session, bob.actor, wish_id=wish.id, helped=Helped.YES)
@@ -133,12 +128,12 @@ def test_who_has_left_the_claim_took_part_too(session, time, place, branch, coll
 def asked_again(session, time, place, branch, collector, sam, alice):
     """Sam's wish, which Alice joined; Sam left it and was asked again without answering."""
     wish = make_wish(session, place, branch, collector, make_member(session, branch, "孙立", roles=(Role.SECRETARY,)))
-    claiming.claim(session, sam.actor, wish_id=wish.id)
-    claiming.invite(session, sam.actor, wish_id=wish.id, member_ids=[alice.id])
-    claiming.join(session, alice.actor, wish_id=wish.id)
-    claiming.contacted(session, sam.actor, wish_id=wish.id)
-    claiming.release(session, sam.actor, wish_id=wish.id)
-    claiming.invite(session, alice.actor, wish_id=wish.id, member_ids=[sam.id])
+    claims.claim(session, sam.actor, wish_id=wish.id)
+    claims.invite(session, sam.actor, wish_id=wish.id, member_ids=[alice.id])
+    claims.join(session, alice.actor, wish_id=wish.id)
+    claims.contacted(session, sam.actor, wish_id=wish.id)
+    claims.release(session, sam.actor, wish_id=wish.id)
+    claims.invite(session, alice.actor, wish_id=wish.id, member_ids=[sam.id])
     return wish
 
 
@@ -146,21 +141,21 @@ def test_asking_again_whoever_left_leaves_them_somebody_who_took_part(
     session, time, asked_again, sam, alice, collector
 ):
     with pytest.raises(OwnClaimError):
-        slips.issue(session, sam.actor, wish_id=asked_again.id)
+        slips.issue_slip(session, sam.actor, wish_id=asked_again.id)
     fulfilment.fulfil(session, alice.actor, wish_id=asked_again.id, sentence="已送到。", day=NOON.date())
-    for attempt in (confirming.confirm_realised, confirming.not_yet):
+    for attempt in (fulfilment.confirm_realised, fulfilment.not_yet):
         with pytest.raises(OwnClaimError):
             attempt(session, sam.actor, wish_id=asked_again.id)
-    confirming.confirm_realised(session, collector.actor, wish_id=asked_again.id)
+    fulfilment.confirm_realised(session, collector.actor, wish_id=asked_again.id)
     later(time, 14)
     for look_back in (service.take_over, partial(service.revisit, helped=Helped.YES)):
         with pytest.raises(OwnRevisitError):
             look_back(session, sam.actor, wish_id=asked_again.id)
-    assert not queries.for_member(session, sam.actor)
+    assert not queries.to_revisit(session, sam.actor)
 
 
 def test_the_database_knows_who_ever_took_part(session, asked_again, sam):
-    part = claims.participant(session, claims.current(session, asked_again.id).id, sam.id)
+    part = carrying.participant(session, carrying.current_claim(session, asked_again.id).id, sam.id)
     assert (part.joined_at, part.left_at) == (None, None)
     own = {"claim_id": part.claim_id, "attempt": 1, "taken_by_id": sam.id}
     with pytest.raises(DBAPIError, match="nobody revisits the own wish"), session.begin_nested():
@@ -198,24 +193,26 @@ def test_the_desk_may_look_back_for_whoever_has_taken_it_over(session, time, rea
     service.take_over(session, bob.actor, wish_id=realised.id)
     later(time, 14)
     service.revisit(session, collector.actor, wish_id=realised.id, helped=Helped.YES)
-    assert [row.by for row in queries.made(session, session.scalars(select(WishClaim.id)).one())] == [collector.name]
+    assert [row.by for row in queries.revisits_made(session, session.scalars(select(WishClaim.id)).one())] == [
+        collector.name
+    ]
 
 
 def test_no_gives_it_back_to_who_held_it_and_brings_no_fact(session, time, realised, alice, bob, collector):
     later(time, 14)
     service.revisit(session, bob.actor, wish_id=realised.id, helped=Helped.NO, sentence="收不到台。")
-    claim = claims.current(session, realised.id)
+    claim = carrying.current_claim(session, realised.id)
     assert status(session, realised) is Status.IN_PROGRESS
     assert (claim.attempt, claim.fulfilled_on, claim.confirmed_at) == (2, None, None)
     assert not facts(session)
     day = (NOON + timedelta(days=14)).date()
     fulfilment.fulfil(session, alice.actor, wish_id=realised.id, sentence="换了一台。", day=day)
-    confirming.confirm_realised(session, collector.actor, wish_id=realised.id)
+    fulfilment.confirm_realised(session, collector.actor, wish_id=realised.id)
     with pytest.raises(TooEarlyError):
         service.revisit(session, bob.actor, wish_id=realised.id, helped=Helped.YES)
     later(time, 28)
     service.revisit(session, bob.actor, wish_id=realised.id, helped=Helped.YES)
-    assert [row.helped for row in queries.made(session, claim.id)] == [Helped.NO, Helped.YES]
+    assert [row.helped for row in queries.revisits_made(session, claim.id)] == [Helped.NO, Helped.YES]
     assert [fact.occurred_on for fact in facts(session)] == [day]
 
 
@@ -223,11 +220,11 @@ def test_each_who_took_part_has_a_fact_in_the_own_ledger(
     session, time, place, branch, collector, sam, alice, bob, olga
 ):
     wish = make_wish(session, place, branch, collector, sam)
-    claiming.claim(session, alice.actor, wish_id=wish.id, kind=ClaimKind.TEAM)
-    claiming.invite(session, alice.actor, wish_id=wish.id, member_ids=[bob.id, olga.id])
-    claiming.join(session, olga.actor, wish_id=wish.id)
+    claims.claim(session, alice.actor, wish_id=wish.id, kind=ClaimKind.TEAM)
+    claims.invite(session, alice.actor, wish_id=wish.id, member_ids=[bob.id, olga.id])
+    claims.join(session, olga.actor, wish_id=wish.id)
     fulfilment.fulfil(session, olga.actor, wish_id=wish.id, sentence="已送到。", day=NOON.date())
-    confirming.confirm_realised(session, collector.actor, wish_id=wish.id)
+    fulfilment.confirm_realised(session, collector.actor, wish_id=wish.id)
     later(time, 14)
     service.revisit(session, bob.actor, wish_id=wish.id, helped=Helped.YES)
     assert {(fact.member_id, fact.branch_id) for fact in facts(session)} == {
@@ -240,8 +237,8 @@ def test_where_the_wisher_confirmed_the_one_who_looked_back_has_recorded_it(
     session, time, place, branch, collector, sam, alice, bob
 ):
     wish = make_fulfilled(session, make_wish(session, place, branch, collector, sam), alice)
-    slip = slips.issue(session, collector.actor, wish_id=wish.id)
-    confirming.confirm_by_link(session, token=slip.token)
+    slip = slips.issue_slip(session, collector.actor, wish_id=wish.id)
+    confirm_by_link(session, token=slip.token)
     later(time, 14)
     service.revisit(session, bob.actor, wish_id=wish.id, helped=Helped.YES)
     (fact,) = facts(session)
@@ -276,7 +273,7 @@ def test_the_history_cannot_be_changed(session, realised):
 
 
 def test_what_is_to_be_looked_back_at_is_listed_for_others(session, realised, alice, bob):
-    assert [row.code for row in queries.for_member(session, bob.actor)] == [realised.code]
-    assert not queries.for_member(session, alice.actor)
+    assert [row.code for row in queries.to_revisit(session, bob.actor)] == [realised.code]
+    assert not queries.to_revisit(session, alice.actor)
     service.take_over(session, bob.actor, wish_id=realised.id)
-    assert [row.taken_by for row in queries.taken(session, bob.id)] == [bob.name]
+    assert [row.taken_by for row in queries.revisits_taken(session, bob.id)] == [bob.name]

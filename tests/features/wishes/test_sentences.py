@@ -7,21 +7,20 @@ import time_machine
 
 from app.core import clock, sealing
 from app.core.errors import NotFoundError
-from app.features.wishes import service as life
-from app.features.wishes.claims import service as claims
-from app.features.wishes.contacts.errors import NamesSomebodyError
-from app.features.wishes.contacts.rules import ConsentKind, Contact
-from app.features.wishes.contacts.sentences import check_sentence
-from app.features.wishes.fulfilment import confirming, service
+from app.features.private.rules import ConsentKind, Contact, NamesSomebodyError
+from app.features.wishes import service as wish_service
+from app.features.wishes.carrying import claims
+from app.features.wishes.carrying import fulfilment as service
+from app.features.wishes.contacts.service import check_sentence
+from app.features.wishes.desk import service as publishing
 from app.features.wishes.intake import service as intake
-from app.features.wishes.intake.errors import PersonalDataError
+from app.features.wishes.intake.rules import PersonalDataError
 from app.features.wishes.intake.service import WishText
 from app.features.wishes.models import WishEvent
-from app.features.wishes.publishing import service as publishing
 from app.features.wishes.rules import Category
 from app.features.wishes.stories import service as stories
 from app.features.wishes.stories.rules import AgreedHow
-from app.features.wishes.stories.service import Told
+from app.features.wishes.stories.service import StoryText
 from tests.features.wishes.makers import make_claimed, make_draft, make_fulfilled, make_realised
 from tests.makers import ENGLISH, as_member
 from tests.page import errors, page
@@ -105,7 +104,7 @@ def test_a_story_names_no_wisher(client, given, reachable, alice, cora):
 def test_the_desk_returns_and_refers_without_naming_the_wisher(given, branch, community, cora, sam):
     wish = given(make_draft, community, branch, cora)
     given(keep, wish, cora)
-    given(life.submit, wish_id=wish.id, by_id=cora.id)
+    given(wish_service.submit, wish_id=wish.id, by_id=cora.id)
     for said in NAMING:
         with pytest.raises(NamesSomebodyError):
             given(publishing.return_to_collector, sam.actor, wish_id=wish.id, reason=said)
@@ -124,7 +123,7 @@ def test_numbers_are_seen_without_a_contact_and_without_its_key(given, reachable
     def no_key():
         raise sealing.KeyMissingError
 
-    monkeypatch.setattr("app.features.wishes.contacts.sentences.sealer", no_key)
+    monkeypatch.setattr("app.features.wishes.contacts.service.sealer", no_key)
     with pytest.raises(NamesSomebodyError):
         given(check_sentence, reachable.id, "电话 13698765432")
     given(check_sentence, reachable.id, "2026 年送到，花了 120 元", "")
@@ -132,11 +131,11 @@ def test_numbers_are_seen_without_a_contact_and_without_its_key(given, reachable
 
 def test_who_may_not_write_learns_nothing_of_the_wisher(given, reachable, olga):
     said = "交给欧阳翠屏了"
-    told = Told(story=said, agreed=True, agreed_how=AgreedHow.SPOKEN, agreed_on=clock.today())
+    told = StoryText(story=said, agreed=True, agreed_how=AgreedHow.SPOKEN, agreed_on=clock.today())
     for attempt, words in (
         (claims.release, {"reason": said}),
         (service.fulfil, {"sentence": said, "day": clock.today()}),
-        (confirming.not_yet, {"note": said}),
+        (service.not_yet, {"note": said}),
         (stories.tell, {"told": told}),
     ):
         with pytest.raises(NotFoundError):

@@ -7,8 +7,17 @@ from hypothesis import given as tried
 from hypothesis import strategies as st
 
 from app.features.wishes import rules
-from app.features.wishes.errors import DayPassedError, StepRefusedError
-from app.features.wishes.rules import HELD, SHOWN, TERMINAL, Category, Kind, Status, Step
+from app.features.wishes.rules import (
+    HELD,
+    SHOWN,
+    TERMINAL,
+    Category,
+    DayPassedError,
+    Kind,
+    Status,
+    Step,
+    StepRefusedError,
+)
 
 THE_WAY: list[Step] = [
     Step.SUBMIT,

@@ -5,10 +5,9 @@ import hashlib
 import pytest
 
 from app.core.ids import new_id
-from app.features.wishes.contacts.consents import TEXTS, VERSION
-from app.features.wishes.contacts.rules import ConsentKind, Contact
-from app.features.wishes.intake.errors import CommunityMissingError, PersonalDataError
-from app.features.wishes.intake.rules import Known, alike, check_says_nobody
+from app.features.private.rules import ConsentKind, Contact
+from app.features.wishes.contacts.rules import TEXTS, VERSION
+from app.features.wishes.intake.rules import CommunityMissingError, Known, PersonalDataError, alike, check_says_nobody
 from app.features.wishes.intake.service import choose
 from app.features.wishes.rules import Category
 

@@ -6,15 +6,14 @@ import pytest
 import time_machine
 
 from app.core import clock
-from app.features.wishes import due, reminders, withdrawal
-from app.features.wishes.claims import overdue, queries, rules
-from app.features.wishes.claims import service as claims
-from app.features.wishes.claims.rules import ClaimEnd
+from app.features.wishes import due
+from app.features.wishes import due as reminders
+from app.features.wishes.carrying import claims, queries, revisits, rules
 from app.features.wishes.due import NextKind
 from app.features.wishes.models import Wish
-from app.features.wishes.revisits import service as revisits
-from app.features.wishes.rules import Status, Step
-from app.features.wishes.service import take
+from app.features.wishes.rules import ClaimEnd, Status, Step
+from app.features.wishes.service import advance
+from app.features.wishes.wisher import service as withdrawal
 from tests.features.wishes.makers import make_claimed, make_collector, make_community, make_realised, make_wish
 
 MONDAY = datetime(2026, 3, 9, 2, tzinfo=UTC)
@@ -51,7 +50,7 @@ def due_now(session, alice):
 
 
 def reminded(session):
-    return [(one.member_id, one.details["kind"]) for one in reminders.due(session, clock.now())]
+    return [(one.member_id, one.details["kind"]) for one in reminders.due_for_anybody(session, clock.now())]
 
 
 def test_today_says_what_comes_next(session, time, wish, alice):
@@ -102,7 +101,7 @@ def test_the_claimer_is_told_that_the_wish_was_taken_back(session, time, wish, a
     make_claimed(session, wish, alice)
     withdrawal.withdraw(session, wish_id=wish.id, by_id=collector.id)
     assert reminded(session) == [(alice.id, "over")]
-    assert [row.ended_as for row in queries.past(session, alice.id)] == [ClaimEnd.WITHDRAWN]
+    assert [row.ended_as for row in queries.past_claims(session, alice.id)] == [ClaimEnd.WITHDRAWN]
     later(time, 15)
     assert reminded(session) == []
 
@@ -110,8 +109,8 @@ def test_the_claimer_is_told_that_the_wish_was_taken_back(session, time, wish, a
 def test_every_reminder_has_its_sentence(session, time, wish, alice):
     make_claimed(session, wish, alice)
     later(time, 7)
-    (one,) = reminders.due(session, clock.now())
-    assert wish.title in reminders.words(one.details)
+    (one,) = reminders.due_for_anybody(session, clock.now())
+    assert wish.title in reminders.reminder_words(one.details)
     assert one.address == f"/wishes/{wish.id}"
 
 
@@ -123,26 +122,26 @@ def test_what_nobody_fulfils_goes_back_after_time_and_grace(session, time, wish,
     if is_extended:
         claims.extend(session, alice.actor, wish_id=wish.id)
     later(time, days)
-    assert overdue.return_overdue(session, clock.now()) == returned
-    assert overdue.return_overdue(session, clock.now()) == 0
+    assert claims.return_overdue(session, clock.now()) == returned
+    assert claims.return_overdue(session, clock.now()) == 0
     expected = Status.PUBLISHED if returned else Status.CLAIMED
     assert session.get_one(Wish, wish.id).status is expected
-    assert queries.active(session, alice.id) == (0 if returned else 1)
+    assert queries.active_claims(session, alice.id) == (0 if returned else 1)
 
 
 def test_what_was_handed_over_never_goes_back_by_itself(session, time, wish, alice, collector):
     make_realised(session, wish, alice, collector)
     later(time, 300)
-    assert overdue.return_overdue(session, clock.now()) == 0
+    assert claims.return_overdue(session, clock.now()) == 0
 
 
 def test_a_wish_past_its_day_leaves_the_board(session, time, place, branch, collector, sam):
     wanted = make_wish(session, place, branch, collector, sam, wanted_by=DAY)
     make_wish(session, place, branch, collector, sam)
-    assert overdue.expire(session, clock.now()) == 0
+    assert claims.expire(session, clock.now()) == 0
     later(time, 1)
-    assert overdue.expire(session, clock.now()) == 1
-    assert overdue.expire(session, clock.now()) == 0
+    assert claims.expire(session, clock.now()) == 1
+    assert claims.expire(session, clock.now()) == 0
     assert session.get_one(Wish, wanted.id).status is Status.EXPIRED
 
 
@@ -156,5 +155,5 @@ def test_the_days_are_those_of_the_domain():
 def test_a_step_by_time_alone_names_nobody(session, time, wish, alice):
     make_claimed(session, wish, alice)
     held = session.get_one(Wish, wish.id)
-    take(session, held, Step.OVERDUE, by_id=None)
+    advance(session, held, Step.OVERDUE, by_id=None)
     assert held.status is Status.PUBLISHED

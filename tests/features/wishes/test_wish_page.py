@@ -5,10 +5,10 @@ import io
 import pytest
 from PIL import Image
 
-from app.features.wishes.claims import queries as claims
-from app.features.wishes.claims import service as claiming
+from app.features.wishes.carrying import claims
+from app.features.wishes.carrying import queries as carrying
+from app.features.wishes.carrying.models import WishRevisit
 from app.features.wishes.models import Wish
-from app.features.wishes.revisits.models import WishRevisit
 from app.features.wishes.rules import Status
 from tests.features.wishes.makers import make_claimed, make_fulfilled, make_realised, make_wish
 from tests.makers import HTMX, as_member
@@ -24,7 +24,7 @@ def status(database, wish):
 
 def claim_of(database, wish):
     with database.read() as session:
-        return claims.current(session, wish.id)
+        return carrying.current_claim(session, wish.id)
 
 
 def answered(response, headers):
@@ -65,7 +65,7 @@ def test_alice_asks_bob_who_joins(client, database, given, alice, bob, wish, hea
 @BOTH
 def test_bob_says_no_without_a_reason(client, given, alice, bob, wish, headers):
     given(make_claimed, wish, alice)
-    given(claiming.invite, alice.actor, wish_id=wish.id, member_ids=[bob.id])
+    given(claims.invite, alice.actor, wish_id=wish.id, member_ids=[bob.id])
     answered(client.post(f"/wishes/{wish.id}/decline", headers=headers | as_member(bob)), headers)
     assert not page(client.get(f"/wishes/{wish.id}", headers=as_member(bob))).find(id="invitation")
 

@@ -5,10 +5,10 @@ import re
 import pytest
 
 from app.features.sign_in.rules import ADDRESS_LIMIT
-from app.features.wishes import withdrawal
-from app.features.wishes.fulfilment.rules import MOST_FAILURES
+from app.features.wishes.carrying.rules import MOST_FAILURES
 from app.features.wishes.models import Wish, WishEvent
 from app.features.wishes.rules import Status, Step
+from app.features.wishes.wisher import service as withdrawal
 from tests.features.wishes.makers import make_claimed, make_fulfilled
 from tests.makers import HTMX, PASSWORD, as_member
 from tests.page import errors, fragment, page
@@ -26,7 +26,7 @@ def slip(client, given, alice, cora, wish):
 
     given(make_fulfilled, wish, alice)
     addresses = []
-    with patch("app.features.wishes.fulfilment.routes.qr_picture", side_effect=lambda a: addresses.append(a) or ""):
+    with patch("app.features.wishes.wisher.routes.qr_picture", side_effect=lambda a: addresses.append(a) or ""):
         printed = page(client.post(f"/wishes/{wish.id}/slip", headers=as_member(cora)))
     code = re.sub(r"\D", "", printed.find(class_="slip-code").get_text())
     return addresses[0].rsplit("/", 1)[1], code

@@ -11,8 +11,8 @@ from app.core.db import Base
 from app.core.ids import new_id
 from app.core.sealing import KEY_ID_LENGTH
 from app.features.members.models import Member
-from app.features.wishes.contacts.consents import VERSION_LENGTH
-from app.features.wishes.contacts.rules import REASON_LENGTH, Capacity, ConsentKind, ErasedBecause
+from app.features.private.rules import ConsentKind
+from app.features.wishes.contacts.rules import REASON_LENGTH, VERSION_LENGTH, Capacity, ErasedBecause
 from app.features.wishes.models import Wish
 
 

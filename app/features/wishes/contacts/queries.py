@@ -11,10 +11,9 @@ from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
 from app.features.members.rules import Role
 from app.features.organisations.communities.queries import COLLECTED, collecting
-from app.features.wishes.claims.models import WishClaim, WishParticipant
 from app.features.wishes.contacts.models import ContactErasure, ContactLook, WishConsent, WishContact
 from app.features.wishes.contacts.rules import OPEN_TO_CLAIMERS, Capacity
-from app.features.wishes.models import Wish
+from app.features.wishes.models import Wish, WishClaim, WishParticipant
 
 AnyRow = Row[*tuple[Any, ...]]
 _HOLDS_IT: Final = and_(

@@ -1,25 +1,34 @@
 """Opening a contact: never by an address that can be followed, kept or copied, only by a form that is sent."""
 
+from functools import partial
 from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
+from pydantic import Field
 from sqlalchemy.orm import Session
 
-from app.core import clock, forms, pages
-from app.core.forms import Form, RawForm
+from app.core import clock, pages
+from app.core.answers import AS_IT_IS, Answer, act
+from app.core.forms import FormModel, RawForm
 from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
+from app.features.private.rules import FIELD_LABELS, Contact
 from app.features.sign_in.door import require
 from app.features.sign_in.errors import ConfirmationNeededError
 from app.features.sign_in.rules import is_recent
 from app.features.wishes import queries as wishes
 from app.features.wishes.contacts import queries, service
-from app.features.wishes.contacts.errors import NotReadableError, ReasonMissingError
-from app.features.wishes.contacts.forms import LookForm
-from app.features.wishes.contacts.rules import FIELD_LABELS, REASON_LENGTH, Capacity, Contact
+from app.features.wishes.contacts.rules import REASON_LENGTH, Capacity, NotReadableError
+
+
+class LookForm(FormModel):
+    """Why an officer looks; others need not say."""
+
+    reason: str = Field(default="", max_length=REASON_LENGTH)
+
 
 router = Router(prefix="/wishes/{wish_id:uuid}/contact")
 CONTACT: Final = "wishes/contact.html"
@@ -38,18 +47,16 @@ def look(request: Request, session: DbSession, actor: SeesWishes, wish_id: UUID,
 
     Whoever answers for many wishes has typed the password lately; who holds this one need not.
     """
-    form = forms.parse(LookForm, raw)
     wishes.wish(session, actor, wish_id)
     capacity = queries.capacity(session, actor, wish_id)
     if capacity not in {None, Capacity.CLAIMER} and not is_recent(actor.confirmed_at, clock.now()):
         raise ConfirmationNeededError
-    if form.value is None:
-        return _page(request, session, actor, wish_id, form=form)
-    try:
-        contact = service.look(session, actor, wish_id=wish_id, reason=form.value.reason)
-    except ReasonMissingError as refusal:
-        return _page(request, session, actor, wish_id, form=form.refused(refusal))
-    return _page(request, session, actor, wish_id, contact=contact)
+
+    def open_it(form: LookForm) -> Response:
+        contact = service.look(session, actor, wish_id=wish_id, reason=form.reason)
+        return _page(request, session, actor, wish_id, contact=contact)
+
+    return act(request, session, raw, LookForm, open_it, page=partial(_page, request, session, actor, wish_id))
 
 
 def _page(
@@ -57,8 +64,8 @@ def _page(
     session: Session,
     actor: Actor,
     wish_id: UUID,
+    answer: Answer = AS_IT_IS,
     *,
-    form: Form[LookForm] | None = None,
     contact: Contact | None = None,
 ) -> Response:
     wish = wishes.wish(session, actor, wish_id)
@@ -69,12 +76,13 @@ def _page(
         request,
         CONTACT,
         block="contact",
-        status=422 if form else 200,
+        status=answer.status,
         wish=wish,
         kept=queries.kept(session, wish_id),
         contact=contact,
         capacity=capacity,
         fields=FIELD_LABELS,
         reason_length=REASON_LENGTH,
-        form=form,
+        form=answer.form,
+        refusal=answer.refusal,
     )

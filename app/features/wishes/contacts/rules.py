@@ -1,20 +1,47 @@
-"""What a contact is, who opens it as what, which consents it needs and how long it stays. Pure.
+"""Who opens the contact of a wish as what, how long it stays, and to which texts a wisher agrees. Pure.
 
 Sources: docs/domain.md §9, red line 10; Personal Information Protection Law, articles 14, 29 and 31.
 """
 
-import json
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from app.core.errors import BadInputError, ForbiddenError, NotFoundError
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
-from app.features.wishes.contacts.errors import ConsentMissingError, GuardianMissingError, SensitiveMissingError
+from app.features.private.rules import (
+    ConsentKind,
+)
 from app.features.wishes.rules import Status
+
+
+class NoContactError(NotFoundError):
+    """Nothing is kept: it was never entered, or it is erased."""
+
+    code = "no_contact"
+    message = _("There are no contact details of this wish: they were not entered yet, or they are erased.")
+
+
+class ReasonMissingError(BadInputError):
+    """An officer says why before looking."""
+
+    code = "reason_missing"
+    field = "reason"
+    message = _("Please say in a few words why you look. The wisher may read it.")
+
+
+class NotReadableError(ForbiddenError):
+    """Contacts are for the collectors, the secretary of the leading branch, and who holds the wish now."""
+
+    code = "contact_closed"
+    message = _(
+        "Contact details are open to whoever holds the wish now, to its collectors "
+        "and to the secretary of the leading branch."
+    )
+
 
 KEPT_FOR: Final = timedelta(days=90)
 """After the end of a wish."""
@@ -23,10 +50,6 @@ OVER: Final = frozenset({Status.CLOSED, Status.DECLINED, Status.EXPIRED, Status.
 the others either."""
 OPEN_TO_CLAIMERS: Final = frozenset({Status.CLAIMED, Status.IN_PROGRESS, Status.TO_CONFIRM})
 """While a claim needs to reach the wisher."""
-NAME_LENGTH: Final = 40
-PHONE_LENGTH: Final = 30
-ADDRESS_LENGTH: Final = 120
-NOTE_LENGTH: Final = 200
 REASON_LENGTH: Final = 120
 
 
@@ -36,14 +59,6 @@ class Capacity(StrEnum):
     CLAIMER = "claimer"
     COLLECTOR = "collector"
     OFFICER = "officer"
-
-
-class ConsentKind(StrEnum):
-    """What a wisher agrees to, each by itself."""
-
-    ORDINARY = "ordinary"
-    SENSITIVE = "sensitive"
-    GUARDIAN = "guardian"
 
 
 class ErasedBecause(StrEnum):
@@ -61,13 +76,6 @@ CAPACITY_LABELS: Final[Mapping[Capacity, LazyText]] = MappingProxyType(
         Capacity.OFFICER: _("officer of the leading branch"),
     }
 )
-CONSENT_LABELS: Final[Mapping[ConsentKind, LazyText]] = MappingProxyType(
-    {
-        ConsentKind.ORDINARY: _("Keeping and passing on the contact"),
-        ConsentKind.SENSITIVE: _("Sensitive facts"),
-        ConsentKind.GUARDIAN: _("By a parent or guardian"),
-    }
-)
 ERASED_LABELS: Final[Mapping[ErasedBecause, LazyText]] = MappingProxyType(
     {
         ErasedBecause.WITHDRAWN: _("the wisher took the wish back"),
@@ -75,62 +83,28 @@ ERASED_LABELS: Final[Mapping[ErasedBecause, LazyText]] = MappingProxyType(
         ErasedBecause.ASKED: _("the wisher asked for it"),
     }
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
-    """How to reach a wisher. Nothing of it shows in a ``repr``, so nothing of it gets into a log."""
-
-    name: str = field(default="", repr=False)
-    phone: str = field(default="", repr=False)
-    address: str = field(default="", repr=False)
-    note: str = field(default="", repr=False)
-    """What helps at the door: "hard of hearing, ring twice". May be sensitive."""
-
-    @property
-    def filled(self) -> tuple[str, ...]:
-        """The names of the fields that say something."""
-        return tuple(name for name in FIELDS if getattr(self, name))
-
-    def corrected(self, other: "Contact") -> "Contact":
-        """This contact with what ``other`` says; where it says nothing, the old stays."""
-        return Contact(**{name: getattr(other, name) or getattr(self, name) for name in FIELDS})
-
-    def as_text(self) -> str:
-        """What is sealed."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
-
-    @classmethod
-    def from_text(cls, text: str) -> "Contact":
-        """What was sealed."""
-        said = json.loads(text)
-        return cls(**{name: said[name] for name in FIELDS if name in said})
-
-
-FIELDS: Final = tuple(part.name for part in fields(Contact))
-FIELD_LABELS: Final[Mapping[str, LazyText]] = MappingProxyType(
+VERSION: Final = "2026.1"
+"""The texts that are shown and recorded today."""
+VERSION_LENGTH: Final = 12
+TEXTS: Final[Mapping[str, Mapping[ConsentKind, str]]] = MappingProxyType(
     {
-        "name": _("Name of the wisher"),
-        "phone": _("Phone of the wisher"),
-        "address": _("Address of the wisher"),
-        "note": _("What helps at the door"),
+        "2026.1": MappingProxyType(
+            {
+                ConsentKind.ORDINARY: (
+                    "我同意社区登记我的姓名、电话和住址，仅用于核实和实现这个微心愿。只有社区网格员、牵头支部的负责人"
+                    "和正在认领这个心愿的党员能看到，每次查看都有记录，我可以随时查问。我可以随时撤回心愿，联系方式会立即"
+                    "删除；心愿办结90天后也会自动删除。"
+                ),
+                ConsentKind.SENSITIVE: (
+                    "我单独同意登记与这个心愿有关的健康、残疾或生活困难情况，仅供上门时留意，不公开、不作他用。"
+                ),
+                ConsentKind.GUARDIAN: "我是孩子的父母或监护人，同意为不满14周岁的孩子登记这个心愿和联系方式。",
+            }
+        ),
     }
 )
 
 
-def check_consents(contact: Contact, given: Collection[ConsentKind], *, is_child: bool) -> None:
-    """Let a contact pass that the wisher has agreed to.
-
-    Raises:
-        ConsentMissingError: something is to be kept without the ordinary consent.
-        SensitiveMissingError: there is a remark without the separate consent.
-        GuardianMissingError: it is a child under 14 and no guardian agreed.
-    """
-    if not contact.filled:
-        return
-    if ConsentKind.ORDINARY not in given:
-        raise ConsentMissingError
-    if contact.note and ConsentKind.SENSITIVE not in given:
-        raise SensitiveMissingError
-    if is_child and ConsentKind.GUARDIAN not in given:
-        raise GuardianMissingError
+def texts() -> Mapping[ConsentKind, str]:
+    """The texts of today."""
+    return TEXTS[VERSION]

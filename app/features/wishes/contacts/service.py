@@ -1,4 +1,7 @@
-"""Keeping, opening and erasing contacts. Who opens or erases one leaves a row; nothing else stays."""
+"""Keeping, opening and erasing contacts, and comparing with them what others will read.
+
+Who opens or erases one leaves a row; nothing else stays.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -9,15 +12,23 @@ from sqlalchemy import CursorResult, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock, sealing
+from app.core.sealing import BrokenSealError, KeyMissingError, sealer
 from app.features.members import audit
 from app.features.members.actor import Actor
 from app.features.members.rules import AuditAction
+from app.features.private.naming import names_somebody
+from app.features.private.rules import ConsentKind, Contact, NamesSomebodyError
 from app.features.wishes import queries as wishes
 from app.features.wishes.contacts import queries, rules
-from app.features.wishes.contacts.consents import VERSION
-from app.features.wishes.contacts.errors import NoContactError, NotReadableError, ReasonMissingError
 from app.features.wishes.contacts.models import ContactErasure, ContactLook, WishConsent, WishContact
-from app.features.wishes.contacts.rules import Capacity, ConsentKind, Contact, ErasedBecause
+from app.features.wishes.contacts.rules import (
+    VERSION,
+    Capacity,
+    ErasedBecause,
+    NoContactError,
+    NotReadableError,
+    ReasonMissingError,
+)
 from app.features.wishes.models import Wish, WishEvent
 from app.features.wishes.rules import TERMINAL
 
@@ -130,6 +141,36 @@ def purge(session: Session, now: datetime) -> int:
     for row in past:
         _erase(session, row, ErasedBecause.RETENTION, None)
     return len(past)
+
+
+def check_sentence(session: Session, wish_id: UUID, *texts: str, at: str = "sentence") -> None:
+    """Let texts pass that carry no number of a person, and neither name, number nor address of the wisher.
+
+    ``at`` is the field in which they were typed.
+
+    Raises:
+        NamesSomebodyError: one does.
+    """
+    said = [text for text in texts if text]
+    if not said:
+        return
+    contact = kept_contact(session, wish_id)
+    if any(names_somebody(text, contact) for text in said):
+        raise NamesSomebodyError(at)
+
+
+def kept_contact(session: Session, wish_id: UUID) -> Contact | None:
+    """What is kept of the wisher, to compare a text with it: nobody reads it, so no look is noted.
+
+    ``None`` where nothing is kept, or the server does not find the key; numbers are seen all the same.
+    """
+    row = session.get(WishContact, wish_id)
+    if row is None:
+        return None
+    try:
+        return Contact.from_text(sealer().open(row.sealed, belongs_to=wish_id))
+    except (KeyMissingError, BrokenSealError):
+        return None
 
 
 def _row(session: Session, wish_id: UUID) -> WishContact | None:

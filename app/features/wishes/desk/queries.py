@@ -1,6 +1,7 @@
-"""The desk: the wishes that somebody answers for, and what each of them waits for."""
+"""The desk: the wishes that somebody answers for, what each of them waits for, and when a branch publishes."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,13 +13,12 @@ from app.core.errors import NotFoundError
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
 from app.features.organisations.communities.queries import ANSWERED, answering
-from app.features.wishes.claims.models import WishClaim
 from app.features.wishes.contacts.models import WishContact
-from app.features.wishes.intake import rules
-from app.features.wishes.intake.models import WishCorrection
+from app.features.wishes.desk import rules
+from app.features.wishes.desk.models import PublishingDay, PublishingPlan
+from app.features.wishes.intake import rules as intake_rules
 from app.features.wishes.intake.rules import Known
-from app.features.wishes.models import Wish, WishEvent
-from app.features.wishes.publishing.models import PublishingPlan
+from app.features.wishes.models import Wish, WishClaim, WishCorrection, WishEvent
 from app.features.wishes.rules import TERMINAL, Category
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -97,6 +97,7 @@ _NEIGHBOURS: Final = (
     .order_by(Wish.entered_at.desc(), Wish.id)
     .limit(MOST)
 )
+_DAY: Final = select(PublishingDay.day).where(PublishingDay.branch_id == bindparam("branch"))
 
 
 def desk(session: Session, actor: Actor) -> Sequence[AnyRow]:
@@ -137,6 +138,17 @@ def alike(session: Session, wish: Mapping[str, Any] | AnyRow) -> list[Known]:
     ``wish`` has ``id, community_id, title, need, category``.
     """
     said = wish if isinstance(wish, Mapping) else wish._mapping
-    asked = {"community": said["community_id"], "since": clock.now() - rules.LOOKED_BACK, "but": said["id"]}
+    asked = {"community": said["community_id"], "since": clock.now() - intake_rules.LOOKED_BACK, "but": said["id"]}
     known = [Known(*row) for row in session.execute(_NEIGHBOURS, asked)]
-    return rules.alike(said["title"], said["need"], Category(said["category"]), known)
+    return intake_rules.alike(said["title"], said["need"], Category(said["category"]), known)
+
+
+def publishing_day(session: Session, branch_id: UUID) -> int | None:
+    """The day of the month on which a branch publishes, or ``None`` where it has none."""
+    return session.scalar(_DAY, {"branch": branch_id})
+
+
+def next_round(session: Session, branch_id: UUID, today: date) -> date | None:
+    """When the branch publishes next, today included; ``None`` where it has no day."""
+    day = publishing_day(session, branch_id)
+    return rules.next_round(day, today) if day else None

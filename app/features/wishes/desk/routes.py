@@ -1,30 +1,83 @@
-"""The desk of wishes, and the page of one wish on it."""
+"""The desk of wishes, the page of one wish on it, what the leading branch decides and what a wisher may ask for."""
 
+from enum import StrEnum
+from functools import partial
 from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
+from pydantic import Field
+from sqlalchemy.orm import Session
 
-from app.core import pages
+from app.core import formats, pages
+from app.core.answers import AS_IT_IS, Answer, Done, act, shown
+from app.core.forms import Day, FormModel, RawForm
+from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.sign_in.door import require
-from app.features.wishes.desk import view
+from app.features.sign_in.door import require, require_recent
+from app.features.wishes.desk import service, view
+from app.features.wishes.desk.rules import LAST_DAY
+from app.features.wishes.models import CHANNEL_LENGTH
+from app.features.wishes.rules import NOTE_LENGTH
 
 router = Router(prefix="/wishes/desk")
 DESK: Final = "wishes/desk.html"
 OVER: Final = "wishes/desk_over.html"
 CARD: Final = "wishes/desk_wish.html"
+KEPT_DATA: Final = "wishes/held.html"
 AtTheDesk = Annotated[Actor, require(Permission.COLLECT_WISHES, Permission.APPROVE)]
 """Collectors, and officers of branches that lead in a community; the queries decide what they find."""
+SureAtTheDesk = Annotated[Actor, require_recent(Permission.COLLECT_WISHES, Permission.APPROVE)]
+Officer = Annotated[Actor, require(Permission.APPROVE)]
+"""The service lets only officers of the branch pass that leads in the wish's community."""
+Sentence = Annotated[str, Field(min_length=1, max_length=NOTE_LENGTH)]
+
+
+class When(StrEnum):
+    """When a wish goes out."""
+
+    NOW = "now"
+    ROUND = "round"
+
+
+class PublishForm(FormModel):
+    """Now, or with the round."""
+
+    when: When = When.NOW
+
+
+class ReturnForm(FormModel):
+    """What is missing."""
+
+    reason: Sentence
+
+
+class ReferForm(FormModel):
+    """Where a wish is in better hands, and the sentence that goes with it."""
+
+    channel: Annotated[str, Field(min_length=1, max_length=CHANNEL_LENGTH)]
+    sentence: Sentence
+
+
+class LaterForm(FormModel):
+    """Into the next round, perhaps with a later day on which it still helps."""
+
+    wanted_by: Day | None = None
+
+
+class DayForm(FormModel):
+    """The day of the month on which a branch publishes; empty means: whenever an officer does."""
+
+    day: Annotated[int, Field(ge=1, le=LAST_DAY)] | None = None
 
 
 @router.get("")
 def desk(request: Request, session: DbSession, actor: AtTheDesk) -> Response:
     """What is to be done for the communities the actor answers for."""
-    return pages.render(request, DESK, **view.desk(session, actor))
+    return _desk(request, session, actor)
 
 
 @router.get("/over")
@@ -36,4 +89,118 @@ def over(request: Request, session: DbSession, actor: AtTheDesk) -> Response:
 @router.get("/{wish_id:uuid}")
 def wish(request: Request, session: DbSession, actor: AtTheDesk, wish_id: UUID) -> Response:
     """One wish, and what can be done about it."""
-    return pages.render(request, CARD, block="desk_wish", **view.card(session, actor, wish_id))
+    return _card(request, session, actor, wish_id)
+
+
+@router.post("/day")
+def set_day(request: Request, session: DbSession, actor: Officer, raw: RawForm) -> Response:
+    """Choose the day of the month on which the branch publishes."""
+
+    def choose(form: DayForm) -> Done:
+        service.set_day(session, actor, day=form.day)
+        return Done("/wishes/desk", _("Saved."))
+
+    return act(request, session, raw, DayForm, choose, page=partial(_desk, request, session, actor))
+
+
+@router.post("/{wish_id:uuid}/return")
+def return_to_collector(request: Request, session: DbSession, actor: Officer, wish_id: UUID, raw: RawForm) -> Response:
+    """Back to the collector, with what is missing."""
+
+    def give_back(form: ReturnForm) -> str:
+        service.return_to_collector(session, actor, wish_id=wish_id, reason=form.reason)
+        return _("Returned to the collector.")
+
+    page = partial(_card, request, session, actor, wish_id)
+    return act(request, session, raw, ReturnForm, give_back, page=page, to=f"/wishes/desk/{wish_id}", at="returning")
+
+
+@router.post("/{wish_id:uuid}/refer")
+def refer(request: Request, session: DbSession, actor: Officer, wish_id: UUID, raw: RawForm) -> Response:
+    """To a channel where the wish is in better hands."""
+
+    def pass_on(form: ReferForm) -> str:
+        service.refer(session, actor, wish_id=wish_id, channel=form.channel, sentence=form.sentence)
+        return _("Referred. The collector tells the wisher.")
+
+    page = partial(_card, request, session, actor, wish_id)
+    return act(request, session, raw, ReferForm, pass_on, page=page, to=f"/wishes/desk/{wish_id}", at="referring")
+
+
+@router.post("/{wish_id:uuid}/publish")
+def publish(request: Request, session: DbSession, actor: Officer, wish_id: UUID, raw: RawForm) -> Response:
+    """Out to the members, now or with the round."""
+
+    def bring_out(form: PublishForm) -> str:
+        if form.when is When.ROUND:
+            due_on = service.publish_in_round(session, actor, wish_id=wish_id)
+            return _("Goes out on %(day)s.") % {"day": formats.short_day(due_on)}
+        service.publish(session, actor, wish_id=wish_id)
+        return _("It is on the board now.")
+
+    page = partial(_card, request, session, actor, wish_id)
+    return act(request, session, raw, PublishForm, bring_out, page=page, to=f"/wishes/desk/{wish_id}", at="publishing")
+
+
+@router.post("/{wish_id:uuid}/wait")
+def take_out_of_round(request: Request, session: DbSession, actor: Officer, wish_id: UUID) -> Response:
+    """Not with the next round after all."""
+    service.take_out_of_round(session, actor, wish_id=wish_id)
+    return _shown(request, session, actor, wish_id, _("It waits."))
+
+
+@router.post("/{wish_id:uuid}/later")
+def put_off(request: Request, session: DbSession, actor: Officer, wish_id: UUID, raw: RawForm) -> Response:
+    """Into the next round, where it goes first."""
+
+    def wait(form: LaterForm) -> str:
+        service.put_off(session, actor, wish_id=wish_id, wanted_by=form.wanted_by)
+        return _("It goes first in the next round.")
+
+    page = partial(_card, request, session, actor, wish_id)
+    return act(request, session, raw, LaterForm, wait, page=page, to=f"/wishes/desk/{wish_id}", at="later")
+
+
+@router.post("/{wish_id:uuid}/withdraw")
+def withdraw(request: Request, session: DbSession, actor: AtTheDesk, wish_id: UUID, raw: RawForm) -> Response:
+    """The wisher takes the wish back; the contact is gone at once."""
+
+    def take_back(_form: FormModel) -> str:
+        service.withdraw(session, actor, wish_id=wish_id)
+        return _("Taken back. The contact is erased.")
+
+    page = partial(_card, request, session, actor, wish_id)
+    return act(request, session, raw, FormModel, take_back, page=page, to=f"/wishes/desk/{wish_id}", at="rights")
+
+
+@router.post("/{wish_id:uuid}/erase-contact")
+def erase_contact(request: Request, session: DbSession, actor: AtTheDesk, wish_id: UUID, raw: RawForm) -> Response:
+    """The contact goes before its time."""
+
+    def erase(_form: FormModel) -> str:
+        service.erase_contact(session, actor, wish_id=wish_id)
+        return _("The contact is erased.")
+
+    page = partial(_card, request, session, actor, wish_id)
+    return act(request, session, raw, FormModel, erase, page=page, to=f"/wishes/desk/{wish_id}", at="rights")
+
+
+@router.post("/{wish_id:uuid}/held")
+def kept_data(request: Request, session: DbSession, actor: SureAtTheDesk, wish_id: UUID) -> Response:
+    """The sheet for the wisher: everything that is kept, and who looked. Making it is a look like any other."""
+    contact = service.look_for_sheet(session, actor, wish_id=wish_id)
+    return pages.render(request, KEPT_DATA, contact=contact, **view.kept_data(session, actor, wish_id))
+
+
+def _shown(request: Request, session: Session, actor: Actor, wish_id: UUID, message: str) -> Response:
+    page = partial(_card, request, session, actor, wish_id)
+    return shown(request, message, page=page, to=f"/wishes/desk/{wish_id}")
+
+
+def _desk(request: Request, session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> Response:
+    return pages.render(request, DESK, status=answer.status, **view.desk(session, actor, answer))
+
+
+def _card(request: Request, session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_IT_IS) -> Response:
+    context = view.card(session, actor, wish_id, answer)
+    return pages.render(request, CARD, block="desk_wish", status=answer.status, message=answer.message, **context)

@@ -1,13 +1,33 @@
-"""In which order the desk shows what is to be done, and who does it. Pure."""
+"""In which order the desk shows what is to be done, when a round is, and where else somebody can turn. Pure."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from app.core.errors import BadInputError, ConflictError
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
 from app.features.wishes.rules import HELD, Status
+
+
+class NoDayError(BadInputError):
+    """There is no round to wait for."""
+
+    code = "no_day"
+    field = "day"
+    message = _("Choose the day of the month first on which your branch publishes.")
+
+
+class NeedsContactError(ConflictError):
+    """Somebody still has to reach the wisher."""
+
+    code = "needs_contact"
+    message = _(
+        "This wish is %(state)s: whoever holds it has to reach the wisher. If the wisher wants the contact erased now, "
+        "take the wish back."
+    )
 
 
 class Pile(StrEnum):
@@ -39,7 +59,7 @@ TITLES: Final[Mapping[Pile, LazyText]] = MappingProxyType(
 )
 TO_DO: Final = frozenset({Pile.COMPLETE, Pile.VERIFY, Pile.PUBLISH, Pile.CONFIRM, Pile.REVISIT, Pile.UNCLAIMED})
 """Where the desk has to do something; the rest is for knowing."""
-_OF_STATUS: Final[Mapping[Status, Pile]] = MappingProxyType(
+_PILES: Final[Mapping[Status, Pile]] = MappingProxyType(
     {
         Status.DRAFT: Pile.COMPLETE,
         Status.RETURNED: Pile.COMPLETE,
@@ -63,4 +83,28 @@ def pile_of(status: Status, *, is_verified: bool, is_planned: bool) -> Pile:
         return Pile.ROUND
     if status is Status.TO_VERIFY:
         return Pile.PUBLISH if is_verified else Pile.VERIFY
-    return _OF_STATUS[status]
+    return _PILES[status]
+
+
+LAST_DAY: Final = 28
+"""The last day that every month has."""
+A_DAY: Final = timedelta(days=1)
+CHANNELS: Final = (
+    _("12345 government hotline"),
+    _("Community service station"),
+    _("Civil affairs: relief and assistance"),
+    _("Disabled persons' federation"),
+    _("Women's federation"),
+    _("Trade union"),
+    _("Legal aid 12348"),
+    _("Housing and property service"),
+)
+"""Where wishes are often in better hands; an officer may write another one."""
+
+
+def next_round(day: int, today: date) -> date:
+    """The next date that is the ``day`` of its month (1 to 28), today included."""
+    this_month = today.replace(day=day)
+    if this_month >= today:
+        return this_month
+    return (today.replace(day=1) + timedelta(days=31)).replace(day=day)

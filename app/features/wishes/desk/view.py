@@ -7,26 +7,33 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.core import clock, sealing
-from app.core.forms import Form
+from app.core.answers import AS_IT_IS, Answer
+from app.core.ids import new_id
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.organisations.communities import queries as communities
+from app.features.private.rules import (
+    ADDRESS_LENGTH,
+    CONSENT_LABELS,
+    FIELD_LABELS,
+    NAME_LENGTH,
+    NOTE_LENGTH,
+    PHONE_LENGTH,
+)
 from app.features.wishes import queries as wishes
 from app.features.wishes import rules
 from app.features.wishes.contacts import queries as contacts
 from app.features.wishes.contacts import rules as contact_rules
-from app.features.wishes.contacts.consents import TEXTS, texts
-from app.features.wishes.contacts.rules import Capacity
+from app.features.wishes.contacts.rules import TEXTS, Capacity, texts
 from app.features.wishes.desk import queries
-from app.features.wishes.desk.rules import TITLES, TO_DO, Pile, pile_of
-from app.features.wishes.intake.correcting import CHANGEABLE, may_change
-from app.features.wishes.moderation import queries as moderation
-from app.features.wishes.publishing import queries as publishing
-from app.features.wishes.publishing.rules import CHANNELS, LAST_DAY
-from app.features.wishes.reports.view import on_the_desk
-from app.features.wishes.rights.service import NEEDS_NO_CONTACT
+from app.features.wishes.desk import queries as publishing
+from app.features.wishes.desk.rules import CHANNELS, LAST_DAY, TITLES, TO_DO, Pile, pile_of
+from app.features.wishes.desk.service import NEEDS_NO_CONTACT
+from app.features.wishes.intake.service import CHANGEABLE, may_change
+from app.features.wishes.reports.queries import on_the_desk
+from app.features.wishes.residents import queries as moderation
 from app.features.wishes.rules import TERMINAL, Step
-from app.features.wishes.stories import queries as stories
+from app.features.wishes.stories import service as stories
 from app.features.wishes.stories.rules import TELLABLE
 
 FORMS: Final = ("text", "contact", "hand_in", "publishing", "later", "returning", "referring", "rights")
@@ -36,24 +43,24 @@ WORDS: Final[dict[str, Any]] = {
     "kinds": rules.KIND_LABELS,
     "states": rules.STATUS_LABELS,
     "steps": rules.STEP_LABELS,
-    "fields": contact_rules.FIELD_LABELS,
+    "fields": FIELD_LABELS,
     "capacities": contact_rules.CAPACITY_LABELS,
-    "consent_labels": contact_rules.CONSENT_LABELS,
+    "consent_labels": CONSENT_LABELS,
     "erased": contact_rules.ERASED_LABELS,
     "limits": {
         "title": rules.TITLE_LENGTH,
         "need": rules.NEED_LENGTH,
         "note": rules.NOTE_LENGTH,
         "reason": contact_rules.REASON_LENGTH,
-        "name": contact_rules.NAME_LENGTH,
-        "phone": contact_rules.PHONE_LENGTH,
-        "address": contact_rules.ADDRESS_LENGTH,
-        "at_the_door": contact_rules.NOTE_LENGTH,
+        "name": NAME_LENGTH,
+        "phone": PHONE_LENGTH,
+        "address": ADDRESS_LENGTH,
+        "at_the_door": NOTE_LENGTH,
     },
 }
 
 
-def desk(session: Session, actor: Actor, *, day: Form[Any] | None = None) -> dict[str, Any]:
+def desk(session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> dict[str, Any]:
     """The piles of the desk, those with something to do first."""
     piles: dict[Pile, list[queries.AnyRow]] = {pile: [] for pile in Pile}
     for row in queries.desk(session, actor):
@@ -62,14 +69,14 @@ def desk(session: Session, actor: Actor, *, day: Form[Any] | None = None) -> dic
     return {
         "communities": communities.answered(session, actor),
         "piles": [(pile, rows) for pile, rows in piles.items() if rows],
-        "from_residents": moderation.number(session, actor),
+        "from_residents": moderation.number_waiting(session, actor),
         "month_ready": on_the_desk(actor),
         "titles": TITLES,
         "to_do": TO_DO,
         "is_officer": actor.may(Permission.APPROVE),
         "publishing_day": publishing.publishing_day(session, actor.branch_id),
         "last_day": LAST_DAY,
-        "day_form": day,
+        "day_form": answer.form,
         **WORDS,
     }
 
@@ -79,11 +86,11 @@ def over(session: Session, actor: Actor) -> dict[str, Any]:
     return {"rows": queries.over(session, actor), **WORDS}
 
 
-def new_wish(session: Session, actor: Actor, *, wish_id: UUID, form: Form[Any] | None = None) -> dict[str, Any]:
-    """The empty form, or the one that comes back."""
+def new_wish(session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> dict[str, Any]:
+    """The empty form, or the one that comes back; the wish gets its id with it."""
     return {
-        "id": wish_id,
-        "form": form,
+        "id": new_id(),
+        "form": answer.form,
         "communities": [(row.id, row.name) for row in communities.answered(session, actor)],
         "today": clock.today(),
         "can_seal": sealing.has_key(),
@@ -92,8 +99,8 @@ def new_wish(session: Session, actor: Actor, *, wish_id: UUID, form: Form[Any] |
     }
 
 
-def card(session: Session, actor: Actor, wish_id: UUID, **forms: Form[Any]) -> dict[str, Any]:
-    """One wish with everything that can be done about it; ``forms`` are those that come back as they were typed.
+def card(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_IT_IS) -> dict[str, Any]:
+    """One wish with everything that can be done about it, as it is or after one of its forms was sent.
 
     Raises:
         NotFoundError: no such wish that the actor answers for.
@@ -102,7 +109,8 @@ def card(session: Session, actor: Actor, wish_id: UUID, **forms: Form[Any]) -> d
     leads = actor.may(Permission.APPROVE) and wish.branch_id == actor.branch_id
     return {
         "wish": wish,
-        "forms": dict.fromkeys(FORMS) | forms,
+        "forms": {**dict.fromkeys(FORMS), **answer.forms},
+        "refusal": answer.refusal,
         "today": clock.today(),
         "leads": leads,
         "can_publish": leads and rules.may(wish.status, Step.PUBLISH) and wish.entered_by_id != actor.member_id,
@@ -122,7 +130,7 @@ def card(session: Session, actor: Actor, wish_id: UUID, **forms: Form[Any]) -> d
         "looks": contacts.looks(session, wish_id),
         "erasures": contacts.erasures(session, wish_id),
         "history": wishes.history(session, wish_id),
-        "story_told": stories.of(session, [wish_id]).get(wish_id),
+        "story_told": stories.stories_of(session, [wish_id]).get(wish_id),
         "is_tellable": wish.status in TELLABLE,
         "alike": [] if wish.status in TERMINAL else queries.alike(session, wish),
         "channels": CHANNELS,
@@ -131,8 +139,8 @@ def card(session: Session, actor: Actor, wish_id: UUID, **forms: Form[Any]) -> d
     }
 
 
-def held(session: Session, actor: Actor, wish_id: UUID) -> Mapping[str, Any]:
-    """What is held of a wisher, besides the contact itself, for the sheet that is handed over.
+def kept_data(session: Session, actor: Actor, wish_id: UUID) -> Mapping[str, Any]:
+    """What is kept of a wisher, besides the contact itself, for the sheet that is handed over.
 
     Raises:
         NotFoundError: no such wish that the actor answers for.

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFoundError
 from app.core.sealing import sealer
 from app.features.members.actor import Actor
+from app.features.private.rules import Contact
 from app.features.wishes.contacts.models import WishContact
-from app.features.wishes.contacts.rules import Contact
 from app.features.wishes.imports.models import WishUpload
 from app.features.wishes.imports.rules import Neighbour
 from app.features.wishes.intake.rules import Known

@@ -6,14 +6,12 @@ from typing import Final
 from app.core.tables import Cell, Header, Row, find_header, folded, one_line, read_sheets
 from app.core.tables.headings import heading_key
 from app.features.members.partial_dates import partial_date
-from app.features.wishes.contacts.rules import ConsentKind
+from app.features.private.rules import ConsentKind
 from app.features.wishes.imports.columns import HEADINGS, LIMITS, SERIAL, Column, category, is_yes
 from app.features.wishes.imports.errors import NoHeaderError, NoRowsError, TooManyWishesError
 from app.features.wishes.imports.rules import MOST_ROWS, Entry, ImportRow, Problem, ProblemCode, Reading
-from app.features.wishes.intake.errors import PersonalDataError
-from app.features.wishes.intake.rules import check_says_nobody
-from app.features.wishes.moderation.rules import title_from, without_owner
-from app.features.wishes.public.rules import dialled, is_delicate
+from app.features.wishes.intake.rules import PersonalDataError, check_says_nobody
+from app.features.wishes.residents.rules import dialled, is_delicate, title_from, without_owner
 from app.features.wishes.rules import MOST_YUAN, TITLE_LENGTH
 
 _EXAMPLE: Final = "说明"

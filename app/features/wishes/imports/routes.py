@@ -16,8 +16,8 @@ from app.core.tables import XLSX_MEDIA_TYPE, NoFileError, check_size
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.organisations.communities import queries as communities
+from app.features.private.rules import FIELD_LABELS
 from app.features.sign_in.door import require
-from app.features.wishes.contacts.rules import FIELD_LABELS
 from app.features.wishes.imports import queries, service
 from app.features.wishes.imports.forms import UploadForm
 from app.features.wishes.imports.models import WishUpload

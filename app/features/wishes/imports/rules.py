@@ -10,7 +10,7 @@ from typing import Final
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
 from app.core.tables import Cell
-from app.features.wishes.contacts.rules import ConsentKind, Contact
+from app.features.private.rules import ConsentKind, Contact
 from app.features.wishes.rules import Category
 
 MOST_ROWS: Final = 500

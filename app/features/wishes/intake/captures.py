@@ -12,14 +12,13 @@ from app.features.inbox.kinds import Captured, CapturedKind
 from app.features.inbox.rules import ACCEPTED, Outcome
 from app.features.members.rules import Permission
 from app.features.organisations.communities import queries as communities
-from app.features.wishes import service as life
-from app.features.wishes import withdrawal
-from app.features.wishes.intake.correcting import CHANGEABLE
-from app.features.wishes.intake.errors import NotChangeableError
+from app.features.wishes import service as wish_service
 from app.features.wishes.intake.forms import DraftPayload
-from app.features.wishes.intake.service import WishText, choose, put_down
+from app.features.wishes.intake.rules import NotChangeableError
+from app.features.wishes.intake.service import CHANGEABLE, WishText, choose, put_down
 from app.features.wishes.models import Wish
 from app.features.wishes.rules import STATUS_LABELS, Origin
+from app.features.wishes.wisher import service as withdrawal
 
 
 def take(session: Session, items: Sequence[Captured[DraftPayload]]) -> Mapping[UUID, Outcome]:
@@ -52,7 +51,7 @@ def take_back(session: Session, ids: Collection[UUID], member_id: UUID) -> Mappi
         if known is None or known.entered_by_id != member_id:
             refused[wish_id] = NotFoundError()
             continue
-        wish = life.hold(session, wish_id)
+        wish = wish_service.lock_wish(session, wish_id)
         if wish.status not in CHANGEABLE:
             refused[wish_id] = NotChangeableError(state=STATUS_LABELS[wish.status])
             continue

@@ -7,8 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.core import texts
 from app.core.forms import Day, FormModel
-from app.features.wishes.contacts import rules as contacts
-from app.features.wishes.contacts.rules import ConsentKind, Contact
+from app.features.private.rules import ADDRESS_LENGTH, NAME_LENGTH, NOTE_LENGTH, PHONE_LENGTH, ConsentKind, Contact
 from app.features.wishes.intake.service import WishText
 from app.features.wishes.rules import MOST_YUAN, NEED_LENGTH, TITLE_LENGTH, Category, Kind
 
@@ -27,10 +26,10 @@ class ContactFields(FormModel):
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
-    name: str = Field(default="", max_length=contacts.NAME_LENGTH)
-    phone: str = Field(default="", max_length=contacts.PHONE_LENGTH)
-    address: str = Field(default="", max_length=contacts.ADDRESS_LENGTH)
-    note: str = Field(default="", max_length=contacts.NOTE_LENGTH)
+    name: str = Field(default="", max_length=NAME_LENGTH)
+    phone: str = Field(default="", max_length=PHONE_LENGTH)
+    address: str = Field(default="", max_length=ADDRESS_LENGTH)
+    note: str = Field(default="", max_length=NOTE_LENGTH)
     is_child: bool = False
     consent_ordinary: bool = False
     consent_sensitive: bool = False

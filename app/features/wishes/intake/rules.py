@@ -1,4 +1,4 @@
-"""What a wish's text may say, and when two wishes look alike. Pure."""
+"""What a wish's text may say, when two wishes look alike, and what is refused while one comes in. Pure."""
 
 import re
 import unicodedata
@@ -9,10 +9,61 @@ from difflib import SequenceMatcher
 from typing import Final
 from uuid import UUID
 
-from app.features.wishes.contacts.rules import Contact
-from app.features.wishes.intake.errors import PersonalDataError
-from app.features.wishes.naming import names_somebody
+from app.core.errors import BadInputError, ConflictError
+from app.core.i18n import lazy_gettext as _
+from app.features.private.naming import names_somebody
+from app.features.private.rules import Contact
 from app.features.wishes.rules import Category
+
+
+class PersonalDataError(BadInputError):
+    """A text that members read names the wisher."""
+
+    code = "personal_data"
+    field = "need"
+    message = _(
+        "Title and need are read by all members of the branches: no names, telephone or identity numbers. "
+        "They belong to the contact."
+    )
+
+
+class CommunityMissingError(BadInputError):
+    """Somebody collects in several communities and has not said where."""
+
+    code = "community_missing"
+    field = "community_id"
+    message = _("Please choose the community.")
+
+
+class NoLeaderError(ConflictError):
+    """No branch answers for the community's wishes."""
+
+    code = "no_leader"
+    field = "community_id"
+    message = _("No branch looks after this community yet. The business administrator pairs it with one.")
+
+
+class ContactMissingError(BadInputError):
+    """Nobody could reach the wisher."""
+
+    code = "contact_missing"
+    field = "contact"
+    message = _("Please add how the wisher can be reached before you hand it in: a phone number or an address.")
+
+
+class OwnTextError(ConflictError):
+    """Whoever takes part in a wish does not rewrite what was promised."""
+
+    code = "own_text"
+    message = _("You took part in this wish yourself; another officer corrects its text.")
+
+
+class NotChangeableError(ConflictError):
+    """A wish that is with the officers, or out."""
+
+    code = "not_changeable"
+    message = _("This wish is %(state)s; its text can no longer be changed here. An officer can return it.")
+
 
 ALIKE: Final = 0.6
 """From this likeness on (0 to 1) two wishes are shown beside each other. Found by trying pairs of real titles."""

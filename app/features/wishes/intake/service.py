@@ -6,6 +6,7 @@ Who answers for a community does this; what follows on what is decided by ``wish
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -16,26 +17,28 @@ from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.organisations.communities import queries as communities
+from app.features.private.rules import ConsentKind, Contact, check_consents
 from app.features.wishes import queries as wishes
 from app.features.wishes import rules as wish_rules
-from app.features.wishes import service as life
+from app.features.wishes import service as wish_service
+from app.features.wishes.carrying import queries as carrying
+from app.features.wishes.carrying.rules import check_estimate
 from app.features.wishes.contacts import queries as kept
-from app.features.wishes.contacts import rules as contact_rules
 from app.features.wishes.contacts import service as contacts
-from app.features.wishes.contacts.rules import ConsentKind, Contact
-from app.features.wishes.contacts.sentences import kept_contact
+from app.features.wishes.contacts.service import kept_contact
 from app.features.wishes.intake import rules
-from app.features.wishes.intake.correcting import CHANGEABLE, check_change
-from app.features.wishes.intake.errors import (
+from app.features.wishes.intake.rules import (
     CommunityMissingError,
     ContactMissingError,
     NoLeaderError,
     NotChangeableError,
+    OwnTextError,
 )
-from app.features.wishes.intake.models import WishCorrection
-from app.features.wishes.models import Wish
-from app.features.wishes.rules import STATUS_LABELS, TERMINAL, Category, Kind, Origin
+from app.features.wishes.models import Wish, WishCorrection
+from app.features.wishes.rules import STATUS_LABELS, TERMINAL, Category, Kind, Origin, Status
 from app.features.wishes.service import NewWish
+
+CHANGEABLE: Final = frozenset({Status.DRAFT, Status.RETURNED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +83,7 @@ def enter(
         return known
     place = choose([row.id for row in communities.answered(session, actor)], community_id)
     rules.check_says_nobody(text.title, text.need, contact=contact)
-    contact_rules.check_consents(contact, consents, is_child=is_child)
+    check_consents(contact, consents, is_child=is_child)
     wish_rules.check_wanted_by(text.wanted_by, today=clock.today())
     origin = Origin.COLLECTOR if actor.may(Permission.COLLECT_WISHES) else Origin.OFFICER
     wish = put_down(session, id=id, community_id=place, text=text, origin=origin, by_id=actor.member_id)
@@ -97,7 +100,7 @@ def change(session: Session, actor: Actor, *, wish_id: UUID, text: WishText) -> 
         NotChangeableError, OwnTextError, EstimateLoweredError: see ``correcting.check_change``.
         PersonalDataError, DayPassedError: the text names somebody, or its day has passed.
     """
-    wish = held(session, actor, wish_id)
+    wish = lock_answered(session, actor, wish_id)
     check_change(session, wish, actor, yuan=text.yuan)
     kind = text.kind or (wish.kind if text.category is wish.category else wish_rules.usual_kind(text.category))
     said = {**{name: getattr(text, name) for name in ("title", "need", "category", "yuan", "wanted_by")}, "kind": kind}
@@ -131,11 +134,11 @@ def add_contact(
         PersonalDataError: the text of the wish names the wisher.
         KeyMissingError: a contact cannot be kept just now.
     """
-    wish = held(session, actor, wish_id)
+    wish = lock_answered(session, actor, wish_id)
     if wish.status in TERMINAL:
         raise NotChangeableError(state=STATUS_LABELS[wish.status])
     given = {row.kind for row in kept.consents(session, wish_id)} | set(consents)
-    contact_rules.check_consents(contact, given, is_child=is_child)
+    check_consents(contact, given, is_child=is_child)
     rules.check_says_nobody(wish.title, wish.need, contact=contact)
     contacts.keep(session, wish_id=wish_id, contact=contact, by_id=actor.member_id)
     contacts.record_consents(session, wish_id=wish_id, kinds=consents, by_id=actor.member_id)
@@ -149,11 +152,11 @@ def hand_in(session: Session, actor: Actor, *, wish_id: UUID) -> Wish:
         NotFoundError, StepRefusedError: no such wish that the actor answers for, or it was handed in before.
         ContactMissingError: nobody could reach the wisher.
     """
-    held(session, actor, wish_id)
+    lock_answered(session, actor, wish_id)
     row = kept.kept(session, wish_id)
     if row is None or not {"phone", "address"} & set(row.filled):
         raise ContactMissingError
-    return life.submit(session, wish_id=wish_id, by_id=actor.member_id)
+    return wish_service.submit(session, wish_id=wish_id, by_id=actor.member_id)
 
 
 def verify(session: Session, actor: Actor, *, wish_id: UUID) -> Wish:
@@ -163,11 +166,11 @@ def verify(session: Session, actor: Actor, *, wish_id: UUID) -> Wish:
         NotFoundError, StepRefusedError: no such wish that the actor answers for, or it does not wait for it.
         OwnAcceptanceError: the actor took it up from the public form.
     """
-    held(session, actor, wish_id)
-    return life.verify(session, wish_id=wish_id, by_id=actor.member_id)
+    lock_answered(session, actor, wish_id)
+    return wish_service.verify(session, wish_id=wish_id, by_id=actor.member_id)
 
 
-def held(session: Session, actor: Actor, wish_id: UUID) -> Wish:
+def lock_answered(session: Session, actor: Actor, wish_id: UUID) -> Wish:
     """A wish that the actor answers for, held until the unit of work ends.
 
     Raises:
@@ -175,7 +178,7 @@ def held(session: Session, actor: Actor, wish_id: UUID) -> Wish:
     """
     if not wishes.answers_for(session, actor, wish_id):
         raise NotFoundError
-    return life.hold(session, wish_id)
+    return wish_service.lock_wish(session, wish_id)
 
 
 def put_down(
@@ -197,7 +200,7 @@ def put_down(
     if leader is None:
         raise NoLeaderError
     rules.check_says_nobody(text.title, text.need)
-    return life.enter(
+    return wish_service.enter(
         session,
         NewWish(
             id=id,
@@ -228,3 +231,31 @@ def choose(communities_of_actor: Collection[UUID], community_id: UUID | None) ->
     if chosen not in communities_of_actor:
         raise NotFoundError
     return chosen
+
+
+def may_change(session: Session, wish: Any, actor: Actor) -> bool:
+    """Whether the actor, who answers for the wish (a row or an object), may change its text now."""
+    return _may_write(wish, actor) and not carrying.ever_took_part(session, wish.id, actor.member_id)
+
+
+def check_change(session: Session, wish: Wish, actor: Actor, *, yuan: int | None) -> None:
+    """Let the actor, who answers for the wish, write its text anew with an estimate of ``yuan``.
+
+    Raises:
+        NotChangeableError: it is with the officers and the actor is none, or it has come to its end.
+        OwnTextError: the actor takes part in it, or has.
+        EstimateLoweredError: it was published, and more people could claim it than before.
+    """
+    if not _may_write(wish, actor):
+        raise NotChangeableError(state=STATUS_LABELS[wish.status])
+    if carrying.ever_took_part(session, wish.id, actor.member_id):
+        raise OwnTextError
+    if wish.published_at is not None:
+        check_estimate(wish.yuan, yuan)
+
+
+def _may_write(wish: Any, actor: Actor) -> bool:
+    if wish.status in TERMINAL:
+        return False
+    leads = actor.may(Permission.APPROVE) and wish.branch_id == actor.branch_id
+    return leads or wish.status in CHANGEABLE

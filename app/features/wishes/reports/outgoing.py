@@ -6,9 +6,8 @@ from datetime import date
 from app.core import formats
 from app.core.i18n import gettext as _
 from app.core.tables import Cell, Table, write_tables
-from app.features.wishes.reports.queries import AnyRow
+from app.features.wishes.reports.queries import AnyRow, Summary
 from app.features.wishes.reports.rules import COUNTED
-from app.features.wishes.reports.view import Summary
 from app.features.wishes.rules import CATEGORY_LABELS, KIND_LABELS, STATUS_LABELS
 
 

@@ -1,7 +1,9 @@
 """Reads for the reports: of the communities in somebody's sight, and never of people."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,11 +11,13 @@ from sqlalchemy import Boolean, Row, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.errors import NotFoundError
 from app.features.members.actor import Actor
 from app.features.members.models import Organisation
 from app.features.members.rules import OrganisationKind, Permission
 from app.features.organisations.communities.queries import COLLECTED, PAIRED, collecting, looking_after
 from app.features.wishes.models import Wish, WishEvent
+from app.features.wishes.reports import rules
 from app.features.wishes.reports.rules import COUNTED, OFF_THE_BOARD, Happened, span, year_span
 from app.features.wishes.rules import Status, Step
 
@@ -121,3 +125,53 @@ def first_year(session: Session, actor: Actor) -> int | None:
 def _sight(actor: Actor) -> dict[str, object]:
     everywhere = actor.may(Permission.SEE_AGGREGATES)
     return {"everywhere": everywhere, **collecting(actor), **looking_after(actor)}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The numbers of one community, in the order of ``COUNTED``."""
+
+    community: str
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The numbers of a month."""
+
+    lines: Sequence[Line]
+    totals: tuple[int, ...]
+
+
+def summary_of(session: Session, actor: Actor, month: date) -> Summary:
+    """The numbers of each community in the actor's sight, and of all together."""
+    found = numbers_of(session, actor, month)
+    lines = [
+        Line(row.name, tuple(found.get(row.id, {}).get(step, 0) for step in COUNTED))
+        for row in communities(session, actor)
+    ]
+    totals = tuple(sum(line.numbers[index] for line in lines) for index in range(len(COUNTED)))
+    return Summary(lines, totals)
+
+
+def by_community(wishes: Iterable[AnyRow]) -> list[tuple[str, list[AnyRow]]]:
+    """The wishes of a month below their communities, in the order of the list."""
+    return [(name, list(rows)) for name, rows in groupby(wishes, key=lambda row: row.community)]
+
+
+def readable_month(word: str) -> date:
+    """The month an address names, if its summary can be read by now.
+
+    Raises:
+        NotFoundError: it names none, or one that is not ready.
+    """
+    month = rules.month_called(word)
+    if month is None or month > rules.latest_ready(clock.today()):
+        raise NotFoundError
+    return month
+
+
+def on_the_desk(actor: Actor) -> date | None:
+    """The month whose summary lies on an officer's desk: from the 10th until the month is over."""
+    today = clock.today()
+    return rules.month_before(today) if actor.may(Permission.APPROVE) and today.day >= rules.READY_ON else None

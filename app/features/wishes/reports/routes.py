@@ -13,7 +13,8 @@ from app.core.tables import XLSX_MEDIA_TYPE
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require
-from app.features.wishes.reports import outgoing, queries, rules, view
+from app.features.wishes.reports import outgoing, queries, rules
+from app.features.wishes.reports import queries as view
 from app.features.wishes.rules import CATEGORY_LABELS, KIND_LABELS, STATUS_LABELS
 
 MONTHS: Final = "wishes/months.html"
@@ -52,7 +53,7 @@ def month(request: Request, session: DbSession, actor: Reports, month: str) -> R
         word=month,
         before=f"{rules.month_before(day):%Y-%m}",
         counted=list(rules.COUNTED.values()),
-        summary=view.summary(session, actor, day),
+        summary=view.summary_of(session, actor, day),
         wishes=view.by_community(queries.wishes_of(session, actor, day)),
         categories=CATEGORY_LABELS,
         kinds=KIND_LABELS,
@@ -64,7 +65,7 @@ def month(request: Request, session: DbSession, actor: Reports, month: str) -> R
 def month_file(session: DbSession, actor: Reports, month: str) -> Response:
     """The same as a file."""
     day = view.readable_month(month)
-    content = outgoing.month_file(day, queries.wishes_of(session, actor, day), view.summary(session, actor, day))
+    content = outgoing.month_file(day, queries.wishes_of(session, actor, day), view.summary_of(session, actor, day))
     name = _("Micro-wishes %(month)s") % {"month": formats.month(day)}
     return pages.download(content, name=f"{name}.xlsx", media_type=XLSX_MEDIA_TYPE)
 

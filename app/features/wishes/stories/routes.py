@@ -1,14 +1,17 @@
 """The page on which a story is told, and the photo that goes with it."""
 
+from functools import partial
 from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
+from pydantic import Field
 
 from app.core import clock, forms, pages
-from app.core.errors import BadInputError, NotFoundError
-from app.core.forms import Form, RawForm
+from app.core.answers import AS_IT_IS, Answer, Done, act
+from app.core.errors import NotFoundError
+from app.core.forms import Day, Form, FormModel, RawForm
 from app.core.i18n import gettext as _
 from app.core.photos import ACCEPTED, MEDIA_TYPE, shrunk
 from app.core.routing import DbSession, Router
@@ -16,10 +19,21 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require
 from app.features.wishes import queries as wishes
-from app.features.wishes.contacts.errors import NamesSomebodyError
-from app.features.wishes.stories import queries, rules, service
-from app.features.wishes.stories.forms import StoryForm
-from app.features.wishes.stories.service import Told
+from app.features.wishes.stories import rules, service
+from app.features.wishes.stories import service as queries
+from app.features.wishes.stories.rules import STORY_LENGTH, AgreedHow
+from app.features.wishes.stories.service import StoryText
+
+
+class StoryForm(FormModel):
+    """The story and the consent it rests on; the photo comes as a file beside it."""
+
+    story: str = Field(min_length=2, max_length=STORY_LENGTH)
+    agreed: bool = False
+    agreed_how: AgreedHow = AgreedHow.SPOKEN
+    agreed_on: Day | None = None
+    without_photo: bool = False
+
 
 STORY: Final = "wishes/story.html"
 router = Router(prefix="/wishes/{wish_id:uuid}/story")
@@ -30,32 +44,29 @@ Reader = Annotated[Actor, require(Permission.BE_MEMBER, Permission.COLLECT_WISHE
 @router.get("")
 def story_page(request: Request, session: DbSession, actor: Answerer, wish_id: UUID) -> Response:
     """Where the story of a wish is told, corrected or taken down."""
-    return _page(request, session, actor, wish_id, form=Form())
+    return _page(request, session, actor, wish_id)
 
 
 @router.post("")
 def tell(request: Request, session: DbSession, actor: Answerer, wish_id: UUID, raw: RawForm) -> Response:
     """Show the story to the paired branches."""
-    form = forms.parse(StoryForm, raw)
-    if form.value:
-        try:
-            photo = forms.upload(raw, "photo")
-            told = Told(
-                story=form.value.story,
-                agreed=form.value.agreed,
-                agreed_how=form.value.agreed_how,
-                agreed_on=form.value.agreed_on or clock.today(),
-                photo=shrunk(photo.file.read(), square=False, sizes=(rules.PHOTO_SIDE,))[rules.PHOTO_SIDE]
-                if photo
-                else None,
-                without_photo=form.value.without_photo,
-            )
-            service.tell(session, actor, wish_id=wish_id, told=told)
-        except BadInputError as refusal:
-            form = form.refused(refusal, at="story" if isinstance(refusal, NamesSomebodyError) else None)
-        else:
-            return pages.go(request, f"/wishes/desk/{wish_id}", message=_("The story is shown to the paired branches."))
-    return _page(request, session, actor, wish_id, form=form, status=422)
+
+    def show(form: StoryForm) -> Done:
+        photo = forms.upload(raw, "photo")
+        told = StoryText(
+            story=form.story,
+            agreed=form.agreed,
+            agreed_how=form.agreed_how,
+            agreed_on=form.agreed_on or clock.today(),
+            photo=shrunk(photo.file.read(), square=False, sizes=(rules.PHOTO_SIDE,))[rules.PHOTO_SIDE]
+            if photo
+            else None,
+            without_photo=form.without_photo,
+        )
+        service.tell(session, actor, wish_id=wish_id, told=told)
+        return Done(f"/wishes/desk/{wish_id}", _("The story is shown to the paired branches."))
+
+    return act(request, session, raw, StoryForm, show, page=partial(_page, request, session, actor, wish_id))
 
 
 @router.post("/take-down")
@@ -68,13 +79,11 @@ def take_down(request: Request, session: DbSession, actor: Answerer, wish_id: UU
 @router.get("/photo")
 def photo(session: DbSession, actor: Reader, wish_id: UUID) -> Response:
     """The photo of the thing, for whoever sees the wish."""
-    content = queries.photo(session, actor, wish_id)
+    content = queries.photo_of(session, actor, wish_id)
     return Response(content, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
 
 
-def _page(
-    request: Request, session: DbSession, actor: Actor, wish_id: UUID, *, form: Form[StoryForm], status: int = 200
-) -> Response:
+def _page(request: Request, session: DbSession, actor: Actor, wish_id: UUID, answer: Answer = AS_IT_IS) -> Response:
     wish = wishes.wish(session, actor, wish_id)
     if not wishes.answers_for(session, actor, wish_id):
         raise NotFoundError
@@ -82,10 +91,10 @@ def _page(
     return pages.render(
         request,
         STORY,
-        status=status,
-        form=form,
+        status=answer.status,
+        form=answer.form or Form(),
         wish=wish,
-        told=queries.of(session, [wish_id]).get(wish_id),
+        told=queries.stories_of(session, [wish_id]).get(wish_id),
         consent=rules.CONSENT_TEXTS[rules.CONSENT_VERSION],
         agreed_how=[(how.value, label) for how, label in rules.AGREED_LABELS.items()],
         agreed_labels=rules.AGREED_LABELS,

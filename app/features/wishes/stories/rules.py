@@ -5,10 +5,26 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from app.core.errors import BadInputError, ConflictError
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
 from app.features.wishes.rules import Status
-from app.features.wishes.stories.errors import NotRealisedError
+
+
+class NotRealisedError(ConflictError):
+    """There is nothing to tell yet."""
+
+    code = "not_realised"
+    message = _("A story is told once the wish has come true.")
+
+
+class StoryConsentMissingError(BadInputError):
+    """No story is shown that the wisher has not agreed to."""
+
+    code = "story_consent_missing"
+    field = "agreed"
+    message = _("A story is shown only if the wisher agrees. Please ask, and tick it.")
+
 
 STORY_LENGTH: Final = 300
 PHOTO_SIDE: Final = 960

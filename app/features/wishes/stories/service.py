@@ -1,28 +1,47 @@
-"""A story is told with the wisher's consent, corrected, and taken down at once when the wisher says so."""
+"""A story is told with the wisher's consent, read, corrected, and taken down at once when the wisher says so."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.errors import NotFoundError
 from app.features.members.actor import Actor
+from app.features.members.queries import AnyRow, Rows
 from app.features.wishes import queries as wishes
-from app.features.wishes import service as life
-from app.features.wishes.contacts.sentences import check_sentence
-from app.features.wishes.stories.errors import StoryConsentMissingError
+from app.features.wishes import service as wish_service
+from app.features.wishes.contacts.service import check_sentence
+from app.features.wishes.models import Wish
 from app.features.wishes.stories.models import WishStory
-from app.features.wishes.stories.rules import CONSENT_VERSION, AgreedHow, check_tellable
+from app.features.wishes.stories.rules import CONSENT_VERSION, AgreedHow, StoryConsentMissingError, check_tellable
 
-_SHOWN: Final = select(WishStory).where(WishStory.wish_id == bindparam("wish"), WishStory.ended_at.is_(None))
+_SHOWN_STORY: Final = select(WishStory).where(WishStory.wish_id == bindparam("wish"), WishStory.ended_at.is_(None))
+_SHOWN: Final = select(
+    WishStory.id,
+    WishStory.wish_id,
+    WishStory.story,
+    WishStory.photo.is_not(None).label("has_photo"),
+    WishStory.written_at,
+    WishStory.agreed_how,
+    WishStory.agreed_on,
+).where(WishStory.ended_at.is_(None))
+_OF_WISHES: Final = _SHOWN.where(WishStory.wish_id.in_(bindparam("wishes", type_=Uuid(), expanding=True)))
+_OWN: Final = (
+    select(WishStory.written_at, Wish.code, WishStory.story)
+    .join(Wish, Wish.id == WishStory.wish_id)
+    .where(WishStory.written_by_id == bindparam("member"))
+    .order_by(WishStory.written_at, WishStory.id)
+)
+_PHOTO: Final = select(WishStory.photo).where(WishStory.wish_id == bindparam("wish"), WishStory.ended_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class StoryText:
     """A story as somebody wrote it down."""
 
     story: str
@@ -35,7 +54,7 @@ class Told:
     """Take the picture before away."""
 
 
-def tell(session: Session, actor: Actor, *, wish_id: UUID, told: Told) -> WishStory:
+def tell(session: Session, actor: Actor, *, wish_id: UUID, told: StoryText) -> WishStory:
     """Show a story of a wish that came true, or a better text of it.
 
     Raises:
@@ -46,10 +65,10 @@ def tell(session: Session, actor: Actor, *, wish_id: UUID, told: Told) -> WishSt
     """
     if not wishes.answers_for(session, actor, wish_id):
         raise NotFoundError
-    wish = life.hold(session, wish_id)
+    wish = wish_service.lock_wish(session, wish_id)
     check_tellable(wish.status)
-    check_sentence(session, wish_id, told.story)
-    row = session.scalars(_SHOWN, {"wish": wish_id}).one_or_none()
+    check_sentence(session, wish_id, told.story, at="story")
+    row = session.scalars(_SHOWN_STORY, {"wish": wish_id}).one_or_none()
     if row is None:
         if not told.agreed:
             raise StoryConsentMissingError
@@ -72,8 +91,8 @@ def take_down(session: Session, *, wish_id: UUID, by_id: UUID | None) -> bool:
 
     The caller decides who may.
     """
-    life.hold(session, wish_id)
-    row = session.scalars(_SHOWN, {"wish": wish_id}).one_or_none()
+    wish_service.lock_wish(session, wish_id)
+    row = session.scalars(_SHOWN_STORY, {"wish": wish_id}).one_or_none()
     if row is None:
         return False
     row.story = row.photo = None
@@ -91,3 +110,33 @@ def take_down_for(session: Session, actor: Actor, *, wish_id: UUID) -> bool:
     if not wishes.answers_for(session, actor, wish_id):
         raise NotFoundError
     return take_down(session, wish_id=wish_id, by_id=actor.member_id)
+
+
+def stories_of(session: Session, wish_ids: Collection[UUID]) -> Mapping[UUID, AnyRow]:
+    """The stories of these wishes, by wish: ``id, wish_id, story, has_photo, written_at, agreed_how, agreed_on``."""
+    rows = session.execute(_OF_WISHES, {"wishes": sorted(wish_ids)}) if wish_ids else ()
+    return {row.wish_id: row for row in rows}
+
+
+def story_of(session: Session, wish_id: UUID) -> str:
+    """What the story of a wish says; empty where there is none."""
+    found = stories_of(session, [wish_id]).get(wish_id)
+    return found.story if found else ""
+
+
+def own_stories(session: Session, member_id: UUID) -> Rows:
+    """The stories somebody wrote, for the export of own data: rows ``written_at, code, story``."""
+    return session.execute(_OWN, {"member": member_id}).all()
+
+
+def photo_of(session: Session, actor: Actor, wish_id: UUID) -> bytes:
+    """The photo of a story, for whoever sees the wish.
+
+    Raises:
+        NotFoundError: no such wish in the actor's sight, or no photo.
+    """
+    wishes.wish(session, actor, wish_id)
+    found = session.scalars(_PHOTO, {"wish": wish_id}).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found

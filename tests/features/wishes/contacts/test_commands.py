@@ -6,9 +6,10 @@ from typer.testing import CliRunner
 
 from app.core import sealing
 from app.core.settings import Settings
-from app.features.wishes.contacts import commands, resealing, service
+from app.features.private import commands, resealing
+from app.features.private.rules import Contact
+from app.features.wishes.contacts import service
 from app.features.wishes.contacts.models import WishContact
-from app.features.wishes.contacts.rules import Contact
 from tests.features.wishes.makers import make_draft
 
 pytestmark = pytest.mark.usefixtures("english")

@@ -12,26 +12,31 @@ from app.core.errors import NotFoundError
 from app.core.ids import new_id
 from app.core.settings import Settings
 from app.features.members.rules import Role
-from app.features.wishes import withdrawal
-from app.features.wishes.claims import service as claims
-from app.features.wishes.contacts import queries, service
-from app.features.wishes.contacts.errors import (
+from app.features.private.rules import (
+    ConsentKind,
     ConsentMissingError,
+    Contact,
     GuardianMissingError,
+    SensitiveMissingError,
+    check_consents,
+)
+from app.features.wishes.carrying import claims, revisits
+from app.features.wishes.carrying.rules import Helped
+from app.features.wishes.contacts import queries, service
+from app.features.wishes.contacts.models import ContactErasure, ContactLook, WishConsent, WishContact
+from app.features.wishes.contacts.rules import (
+    Capacity,
+    ErasedBecause,
     NoContactError,
     NotReadableError,
     ReasonMissingError,
-    SensitiveMissingError,
 )
-from app.features.wishes.contacts.models import ContactErasure, ContactLook, WishConsent, WishContact
-from app.features.wishes.contacts.rules import Capacity, ConsentKind, Contact, ErasedBecause, check_consents
+from app.features.wishes.desk import service as rights
+from app.features.wishes.desk.rules import NeedsContactError
 from app.features.wishes.intake import service as intake
-from app.features.wishes.intake.errors import NotChangeableError, PersonalDataError
-from app.features.wishes.revisits import service as revisits
-from app.features.wishes.revisits.rules import Helped
-from app.features.wishes.rights import service as rights
-from app.features.wishes.rights.errors import NeedsContactError
+from app.features.wishes.intake.rules import NotChangeableError, PersonalDataError
 from app.features.wishes.rules import Category
+from app.features.wishes.wisher import service as withdrawal
 from tests.features.wishes.makers import make_claimed, make_realised, make_wish
 from tests.makers import as_member, make_member
 

@@ -9,14 +9,11 @@ import time_machine
 from openpyxl import load_workbook
 
 from app.core import clock
-from app.features.wishes import service as life
-from app.features.wishes.claims import service as claims
-from app.features.wishes.claims.rules import ClaimKind
-from app.features.wishes.fulfilment import confirming
-from app.features.wishes.fulfilment import service as fulfilment
+from app.features.wishes import service as wish_service
+from app.features.wishes.carrying import claims, fulfilment
 from app.features.wishes.reports import rules
 from app.features.wishes.reports.rules import Happened
-from app.features.wishes.rules import Category, Step
+from app.features.wishes.rules import Category, ClaimKind, Step
 from tests.features.wishes.makers import make_community, make_draft
 from tests.makers import ENGLISH, as_member
 from tests.page import page
@@ -38,16 +35,16 @@ def year(given, community, branch, cora, sam, alice):
             with at(10, entered):
                 made.append(make_draft(session, community, branch, cora, title=title))
                 if published:
-                    life.submit(session, wish_id=made[-1].id, by_id=cora.id)
+                    wish_service.submit(session, wish_id=made[-1].id, by_id=cora.id)
             if published:
                 with at(10, published):
-                    life.publish(session, wish_id=made[-1].id, by_id=sam.id)
+                    wish_service.publish(session, wish_id=made[-1].id, by_id=sam.id)
         with at(10, 7):
             claims.claim(session, alice.actor, wish_id=made[0].id, kind=ClaimKind.ALONE)
         with at(10, 15):
             fulfilment.fulfil(session, alice.actor, wish_id=made[0].id, sentence="送到。", day=date(2026, 10, 15))
         with at(10, 17):
-            confirming.confirm_realised(session, cora.actor, wish_id=made[0].id)
+            fulfilment.confirm_realised(session, cora.actor, wish_id=made[0].id)
         return made
 
     return given(live)
@@ -100,8 +97,8 @@ def test_communities_stand_by_name(given, look, year, branch, cora, sam):
         other = make_community(session, branch, name="安宁社区")
         with at(10, 5):
             made = make_draft(session, other, branch, cora, title="修门锁")
-            life.submit(session, wish_id=made.id, by_id=cora.id)
-            life.publish(session, wish_id=made.id, by_id=sam.id)
+            wish_service.submit(session, wish_id=made.id, by_id=cora.id)
+            wish_service.publish(session, wish_id=made.id, by_id=sam.id)
 
     given(live)
     shown = look(sam, "/wishes/months/2026-10")

@@ -9,13 +9,18 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.core import clock
-from app.features.wishes import withdrawal
-from app.features.wishes.fulfilment import slips
+from app.features.wishes.carrying import slips
 from app.features.wishes.stories import service
-from app.features.wishes.stories.errors import NotRealisedError, StoryConsentMissingError
 from app.features.wishes.stories.models import WishStory
-from app.features.wishes.stories.rules import CONSENT_TEXTS, CONSENT_VERSION, AgreedHow
-from app.features.wishes.stories.service import Told
+from app.features.wishes.stories.rules import (
+    CONSENT_TEXTS,
+    CONSENT_VERSION,
+    AgreedHow,
+    NotRealisedError,
+    StoryConsentMissingError,
+)
+from app.features.wishes.stories.service import StoryText
+from app.features.wishes.wisher import service as withdrawal
 from tests.features.wishes.makers import make_realised
 from tests.makers import ENGLISH, as_member
 from tests.page import errors, page
@@ -124,7 +129,7 @@ def test_taken_down_it_is_gone_at_once(client, database, tell, address, cora, al
 
 def test_the_wisher_takes_it_down_with_the_slip(client, given, database, tell, cora, realised):
     tell(cora)
-    token = given(slips.issue, cora.actor, wish_id=realised.id).token
+    token = given(slips.issue_slip, cora.actor, wish_id=realised.id).token
     assert WORDS in page(client.get(f"/w/{token}", headers=ENGLISH)).text
     for _twice in range(2):
         assert client.post(f"/w/{token}/story-down").headers["location"] == f"/w/{token}"
@@ -140,17 +145,17 @@ def test_a_wish_that_is_taken_back_takes_its_story_along(given, database, tell, 
 
 
 def test_only_what_came_true_has_a_story(given, wish, cora):
-    told = Told(story=WORDS, agreed=True, agreed_how=AgreedHow.WRITTEN, agreed_on=clock.today())
+    told = StoryText(story=WORDS, agreed=True, agreed_how=AgreedHow.WRITTEN, agreed_on=clock.today())
     with pytest.raises(NotRealisedError):
         given(service.tell, cora.actor, wish_id=wish.id, told=told)
 
 
 def test_nobody_agrees_tomorrow(given, realised, cora):
     tomorrow = clock.today() + timedelta(days=1)
-    told = Told(story=WORDS, agreed=True, agreed_how=AgreedHow.WRITTEN, agreed_on=tomorrow)
+    told = StoryText(story=WORDS, agreed=True, agreed_how=AgreedHow.WRITTEN, agreed_on=tomorrow)
     assert given(service.tell, cora.actor, wish_id=realised.id, told=told).agreed_on == clock.today()
     given(service.take_down, wish_id=realised.id, by_id=None)
-    silent = Told(story=WORDS, agreed=False, agreed_how=AgreedHow.WRITTEN, agreed_on=tomorrow)
+    silent = StoryText(story=WORDS, agreed=False, agreed_how=AgreedHow.WRITTEN, agreed_on=tomorrow)
     with pytest.raises(StoryConsentMissingError):
         given(service.tell, cora.actor, wish_id=realised.id, told=silent)
 

@@ -1,0 +1,159 @@
+"""What claiming, handing over, confirming and looking back refuse, and whom it tells kindly."""
+
+from app.core.errors import AppError, BadInputError, ConflictError, ForbiddenError, NotFoundError, TooManyRequestsError
+from app.core.i18n import lazy_gettext as _
+
+
+class AlreadyClaimedError(ConflictError):
+    """Somebody else was first."""
+
+    code = "already_claimed"
+    title = _("Somebody was a little faster")
+    message = _("%(name)s has just claimed this wish. It is in good hands, and you have lost nothing by trying.")
+
+
+class TooManyClaimsError(ConflictError):
+    """The member already looks after as many wishes as one person can."""
+
+    code = "too_many_claims"
+    title = _("Two at a time")
+    message = _("You already look after %(n)s wishes. Hand one over or give one back first: two at a time is enough.")
+
+
+class TooDearError(ConflictError):
+    """So much is for a committee's team."""
+
+    code = "too_dear"
+    title = _("More than one person should carry")
+    message = _("This wish is estimated at more than %(n)s yuan. Only a team of the committee claims such a wish.")
+
+
+class OwnEstimateError(ConflictError):
+    """Whoever set the estimate anew does not profit from it."""
+
+    code = "own_estimate"
+    message = _("You have corrected the estimate of this wish yourself, so somebody else claims it.")
+
+
+class EstimateLoweredError(BadInputError):
+    """The estimate of a published wish says who may claim it."""
+
+    code = "estimate_lowered"
+    field = "yuan"
+    message = _(
+        "This wish was published at more than %(n)s yuan. Its estimate may rise, but not fall to that or below."
+    )
+
+
+class TeamFullError(ConflictError):
+    """No more people fit into the claim."""
+
+    code = "team_full"
+    field = "member_id"
+    message = _("%(n)s people take part already, and that is the most for one wish.")
+
+
+class NotYoursError(ForbiddenError):
+    """Only those who hold the wish do this."""
+
+    code = "not_your_claim"
+    message = _("Only those who have claimed this wish can do this.")
+
+
+class NotLeaderError(ForbiddenError):
+    """The leader speaks for a team."""
+
+    code = "not_the_leader"
+    message = _("%(name)s leads this team and does this for it.")
+
+
+class NotInvitedError(ConflictError):
+    """There is no open invitation."""
+
+    code = "not_invited"
+    message = _("There is no invitation to this wish for you. Ask those who have claimed it.")
+
+
+class CannotInviteError(BadInputError):
+    """Not a colleague of a paired branch."""
+
+    code = "cannot_invite"
+    field = "member_id"
+    message = _("Please choose a colleague of a branch that looks after this community.")
+
+
+class ExtendedOnceError(ConflictError):
+    """More time is given once."""
+
+    code = "extended_once"
+    message = _("You have had more time once. If it does not work out, give the wish back: nobody minds.")
+
+
+class HandedOverDayError(BadInputError):
+    """A day before the claim, or one that has not come."""
+
+    code = "handed_over_day"
+    field = "day"
+    message = _("Please choose a day between the claim and today.")
+
+
+class OwnClaimError(ConflictError):
+    """Whoever took part does not confirm."""
+
+    code = "own_claim"
+    message = _("You took part yourself; somebody else confirms this wish.")
+
+
+class UnknownSlipError(NotFoundError):
+    """A link that no slip carries, or one that was replaced."""
+
+    code = "unknown_slip"
+    message = _("This link is no longer good. The community worker can give you a new one.")
+
+
+class LinksLockedError(TooManyRequestsError):
+    """Too many made-up links."""
+
+    code = "links_locked"
+    message = _(
+        "There were too many wrong links from this connection. Please try again in %(minutes)s minutes, or ask the "
+        "community worker."
+    )
+
+
+class SlipVoidError(AppError):
+    """Too many wrong codes, or none was given out."""
+
+    status = 409
+    code = "slip_void"
+    field = "code"
+    message = _("This code is no longer good. The community worker can give the wisher a new one, or confirm at once.")
+
+
+class WrongCodeError(BadInputError):
+    """Not the code on the slip."""
+
+    code = "wrong_code"
+    field = "code"
+    message = _("This is not the code on the wisher's slip. Please listen again: it has six digits.")
+
+
+class OwnRevisitError(ConflictError):
+    """Nobody revisits the own wish."""
+
+    code = "own_revisit"
+    message = _("You took part in this wish; somebody else looks back whether it helped.")
+
+
+class TooEarlyError(ConflictError):
+    """Two weeks have to pass."""
+
+    code = "too_early"
+    message = _("Please look back on %(day)s or later: whether it really helped shows after two weeks.")
+
+
+class TakenByOtherError(ConflictError):
+    """Somebody else looks back already."""
+
+    code = "revisit_taken"
+    message = _("%(name)s looks back at this wish. Thank you all the same.")

@@ -1,0 +1,296 @@
+"""Who carries a wish, with whom, what somebody should look back at, and what was found."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.core import clock
+from app.features.members.actor import Actor
+from app.features.members.models import Member, Organisation
+from app.features.organisations.communities.models import CommunityPairing
+from app.features.wishes.carrying.models import WishPhoto, WishRevisit
+from app.features.wishes.models import Wish, WishClaim, WishCorrection, WishParticipant
+from app.features.wishes.queries import IN_SIGHT, sight
+from app.features.wishes.rules import HELD, Status
+
+AnyRow = Row[*tuple[Any, ...]]
+_GROUP = aliased(Organisation)
+_CURRENT: Final = (
+    select(WishClaim)
+    .where(WishClaim.wish_id == bindparam("wish"), WishClaim.ended_at.is_(None))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_PARTICIPANT: Final = (
+    select(WishParticipant)
+    .where(WishParticipant.claim_id == bindparam("claim"), WishParticipant.member_id == bindparam("member"))
+    .execution_options(populate_existing=True)
+)
+_THERE: Final = WishParticipant.left_at.is_(None)
+_JOINED: Final = and_(WishParticipant.joined_at.is_not(None), _THERE)
+_ACTIVE: Final = (
+    select(func.count())
+    .select_from(WishParticipant)
+    .join(WishClaim, WishClaim.id == WishParticipant.claim_id)
+    .where(
+        WishParticipant.member_id == bindparam("member"),
+        _JOINED,
+        WishClaim.ended_at.is_(None),
+        WishClaim.fulfilled_on.is_(None),
+    )
+)
+_PEOPLE: Final = (
+    select(
+        WishParticipant.member_id,
+        WishParticipant.branch_id,
+        WishParticipant.joined_at,
+        WishParticipant.invited_by_id,
+        Member.name,
+        Organisation.name.label("branch_name"),
+    )
+    .join(Member, Member.id == WishParticipant.member_id)
+    .join(Organisation, Organisation.id == WishParticipant.branch_id)
+    .where(WishParticipant.claim_id == bindparam("claim"), _THERE)
+    .order_by(Organisation.pinyin, Member.pinyin, Member.id)
+)
+_NAME: Final = (
+    select(Member.name)
+    .join(WishClaim, WishClaim.claimed_by_id == Member.id)
+    .where(WishClaim.wish_id == bindparam("wish"), WishClaim.ended_at.is_(None))
+)
+_COLLEAGUES: Final = (
+    select(Member.id, Member.name, Member.branch_id, Organisation.name.label("branch_name"))
+    .join(Organisation, Organisation.id == Member.branch_id)
+    .join(CommunityPairing, CommunityPairing.branch_id == Member.branch_id)
+    .outerjoin(_GROUP, _GROUP.id == Member.group_id)
+    .where(
+        CommunityPairing.community_id == bindparam("community"),
+        or_(Member.left_on.is_(None), Member.left_on > bindparam("day")),
+        ~exists().where(WishParticipant.claim_id == bindparam("claim"), WishParticipant.member_id == Member.id, _THERE),
+    )
+    .order_by(Organisation.pinyin, Member.group_id.is_(None), _GROUP.pinyin, Member.pinyin, Member.id)
+)
+_OWN_CLAIMS: Final = (
+    select(
+        Wish.id.label("wish_id"),
+        Wish.code,
+        Wish.title,
+        WishClaim.kind,
+        WishClaim.claimed_at,
+        WishParticipant.joined_at,
+        WishParticipant.left_at,
+        WishClaim.fulfilled_on,
+        WishClaim.sentence,
+        WishClaim.ended_at,
+        WishClaim.ended_as,
+    )
+    .join(WishClaim, WishClaim.wish_id == Wish.id)
+    .join(WishParticipant, WishParticipant.claim_id == WishClaim.id)
+    .where(WishParticipant.member_id == bindparam("member"))
+    .order_by(WishClaim.claimed_at, WishClaim.id)
+)
+_PAST_CLAIMS: Final = (
+    _OWN_CLAIMS.where(
+        WishParticipant.took_part_from.is_not(None),
+        or_(WishClaim.ended_at.is_not(None), WishParticipant.left_at.is_not(None)),
+    )
+    .order_by(None)
+    .order_by(WishClaim.claimed_at.desc(), WishClaim.id)
+    .limit(30)
+)
+_EVER: Final = (
+    select(WishParticipant.claim_id)
+    .join(WishClaim, WishClaim.id == WishParticipant.claim_id)
+    .where(
+        WishClaim.wish_id == bindparam("wish"),
+        WishParticipant.member_id == bindparam("member"),
+        WishParticipant.took_part_from.is_not(None),
+    )
+    .limit(1)
+)
+_CORRECTED: Final = select(WishCorrection.fields).where(
+    WishCorrection.wish_id == bindparam("wish"), WishCorrection.by_id == bindparam("member")
+)
+_SINCE: Final = (
+    select(WishParticipant.claim_id)
+    .where(WishParticipant.member_id == bindparam("member"), WishParticipant.joined_at >= bindparam("since"))
+    .limit(1)
+)
+_LATE: Final = (
+    select(Wish.id, WishClaim.fulfil_from, WishClaim.extended_at)
+    .join(WishClaim, WishClaim.wish_id == Wish.id)
+    .where(WishClaim.ended_at.is_(None), Wish.status.in_(HELD), WishClaim.fulfil_from < bindparam("before"))
+    .order_by(Wish.id)
+)
+_OF_CLAIM: Final = (
+    select(WishRevisit)
+    .where(WishRevisit.claim_id == bindparam("claim"), WishRevisit.attempt == bindparam("attempt"))
+    .execution_options(populate_existing=True)
+)
+_LISTED: Final = (
+    select(
+        Wish.id,
+        Wish.code,
+        Wish.title,
+        Organisation.name.label("community"),
+        WishClaim.fulfilled_on,
+        WishRevisit.taken_by_id,
+        Member.name.label("taken_by"),
+    )
+    .join(WishClaim, WishClaim.wish_id == Wish.id)
+    .join(Organisation, Organisation.id == Wish.community_id)
+    .outerjoin(WishRevisit, and_(WishRevisit.claim_id == WishClaim.id, WishRevisit.attempt == WishClaim.attempt))
+    .outerjoin(Member, Member.id == WishRevisit.taken_by_id)
+    .where(Wish.status == Status.REALISED, WishClaim.ended_at.is_(None))
+    .order_by(WishClaim.fulfilled_on, Wish.id)
+)
+_TOOK_PART: Final = (
+    exists()
+    .where(
+        WishParticipant.claim_id == WishClaim.id,
+        WishParticipant.member_id == bindparam("me"),
+        WishParticipant.took_part_from.is_not(None),
+    )
+    .correlate(WishClaim)
+)
+_FOR_MEMBER: Final = _LISTED.where(IN_SIGHT, ~_TOOK_PART)
+_TAKEN: Final = _LISTED.where(WishRevisit.taken_by_id == bindparam("me"))
+_TAKEN_BY: Final = (
+    select(Member.id, Member.name)
+    .join(WishRevisit, WishRevisit.taken_by_id == Member.id)
+    .where(WishRevisit.claim_id == bindparam("claim"), WishRevisit.attempt == bindparam("attempt"))
+)
+_MADE: Final = (
+    select(WishRevisit.made_on, WishRevisit.helped, WishRevisit.sentence, Member.name.label("by"))
+    .join(Member, Member.id == WishRevisit.taken_by_id)
+    .where(WishRevisit.claim_id == bindparam("claim"), WishRevisit.made_on.is_not(None))
+    .order_by(WishRevisit.attempt)
+)
+_OWN_REVISITS: Final = (
+    select(
+        Wish.code,
+        Wish.title,
+        WishRevisit.taken_at,
+        WishRevisit.made_on,
+        WishRevisit.helped,
+        WishRevisit.sentence,
+    )
+    .join(WishClaim, WishClaim.id == WishRevisit.claim_id)
+    .join(Wish, Wish.id == WishClaim.wish_id)
+    .where(WishRevisit.taken_by_id == bindparam("member"))
+    .order_by(WishRevisit.taken_at, WishRevisit.id)
+)
+_PHOTO: Final = select(WishPhoto.content, WishPhoto.media_type).where(WishPhoto.claim_id == bindparam("claim"))
+_HAS_PHOTO: Final = select(WishPhoto.claim_id).where(WishPhoto.claim_id == bindparam("claim"))
+
+
+def current_claim(session: Session, wish_id: UUID) -> WishClaim | None:
+    """The claim that holds the wish, for changing it; hold the wish before."""
+    return session.scalars(_CURRENT, {"wish": wish_id}).one_or_none()
+
+
+def participant(session: Session, claim_id: UUID, member_id: UUID) -> WishParticipant | None:
+    """Somebody's part in a claim, whatever became of it, for changing it."""
+    return session.scalars(_PARTICIPANT, {"claim": claim_id, "member": member_id}).one_or_none()
+
+
+def took_part(session: Session, claim_id: UUID, member_id: UUID) -> bool:
+    """Whether somebody takes part in a claim, or ever did: leaving it and being asked again change nothing of that."""
+    part = participant(session, claim_id, member_id)
+    return part is not None and part.took_part_from is not None
+
+
+def ever_took_part(session: Session, wish_id: UUID, member_id: UUID) -> bool:
+    """Whether somebody takes part in a wish, or ever did in any of its claims."""
+    return session.scalar(_EVER, {"wish": wish_id, "member": member_id}) is not None
+
+
+def has_corrected_estimate(session: Session, wish_id: UUID, member_id: UUID) -> bool:
+    """Whether somebody has set the estimate of a wish anew after it had been handed in."""
+    corrected = session.scalars(_CORRECTED, {"wish": wish_id, "member": member_id})
+    return any("yuan" in fields for fields in corrected)
+
+
+def active_claims(session: Session, member_id: UUID) -> int:
+    """How many wishes the member looks after now; hold the member before a limit stands on it."""
+    return session.execute(_ACTIVE, {"member": member_id}).scalar_one()
+
+
+def people_of(session: Session, claim_id: UUID) -> Sequence[AnyRow]:
+    """Who takes part in a claim or is invited (``joined_at`` is ``None``), by branch and pinyin."""
+    return session.execute(_PEOPLE, {"claim": claim_id}).all()
+
+
+def claimer(session: Session, wish_id: UUID) -> str:
+    """The name of whoever holds the wish now; empty if nobody does."""
+    return session.scalar(_NAME, {"wish": wish_id}) or ""
+
+
+def colleagues(session: Session, *, community_id: UUID, claim_id: UUID) -> Sequence[AnyRow]:
+    """Members of the paired branches who can be invited: rows ``id, name, branch_id, branch_name``."""
+    asked = {"community": community_id, "claim": claim_id, "day": clock.today()}
+    return session.execute(_COLLEAGUES, asked).all()
+
+
+def own_claims(session: Session, member_id: UUID) -> Sequence[AnyRow]:
+    """Every wish the member ever took part in or was invited to, for the export of own data."""
+    return session.execute(_OWN_CLAIMS, {"member": member_id}).all()
+
+
+def past_claims(session: Session, member_id: UUID) -> Sequence[AnyRow]:
+    """The last wishes the member took part in that are over for them, newest first."""
+    return session.execute(_PAST_CLAIMS, {"member": member_id}).all()
+
+
+def took_part_since(session: Session, member_id: UUID, since: datetime) -> bool:
+    """Whether the member has taken part in a wish since then, whatever became of it."""
+    return session.scalar(_SINCE, {"member": member_id, "since": since}) is not None
+
+
+def unfulfilled(session: Session, *, before: date) -> Sequence[AnyRow]:
+    """Wishes of which the days to fulfil began ``before``: rows ``id, fulfil_from, extended_at``."""
+    return session.execute(_LATE, {"before": before}).all()
+
+
+def revisit_of(session: Session, claim: WishClaim) -> WishRevisit | None:
+    """The revisit of a claim's present attempt, taken over or made, for changing it; hold the wish before."""
+    return session.scalars(_OF_CLAIM, {"claim": claim.id, "attempt": claim.attempt}).one_or_none()
+
+
+def to_revisit(session: Session, actor: Actor) -> Sequence[AnyRow]:
+    """Realised wishes in the actor's sight in which the actor took no part, longest first."""
+    return session.execute(_FOR_MEMBER, sight(actor)).all()
+
+
+def revisits_taken(session: Session, member_id: UUID) -> Sequence[AnyRow]:
+    """Realised wishes that the member has taken over to look back at."""
+    return session.execute(_TAKEN, {"me": member_id}).all()
+
+
+def revisit_taken_by(session: Session, claim_id: UUID, attempt: int) -> AnyRow | None:
+    """Who has taken over to look back at a claim's attempt: a row ``id, name``."""
+    return session.execute(_TAKEN_BY, {"claim": claim_id, "attempt": attempt}).one_or_none()
+
+
+def revisits_made(session: Session, claim_id: UUID) -> Sequence[AnyRow]:
+    """What was found, the first time first; for callers that may see the wish."""
+    return session.execute(_MADE, {"claim": claim_id}).all()
+
+
+def own_revisits(session: Session, member_id: UUID) -> Sequence[AnyRow]:
+    """Every revisit the member has taken over, for the export of own data."""
+    return session.execute(_OWN_REVISITS, {"member": member_id}).all()
+
+
+def photo(session: Session, claim_id: UUID) -> AnyRow | None:
+    """The photo of the thing: a row ``content, media_type``."""
+    return session.execute(_PHOTO, {"claim": claim_id}).one_or_none()
+
+
+def has_photo(session: Session, claim_id: UUID) -> bool:
+    """Whether somebody added a photo of the thing."""
+    return session.scalar(_HAS_PHOTO, {"claim": claim_id}) is not None

@@ -1,0 +1,250 @@
+"""Carrying a wish: forms of its page, from the claim to the look back."""
+
+from functools import partial
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import Response
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from app.core import forms, pages
+from app.core.answers import AS_IT_IS, Answer, Done, act, shown
+from app.core.errors import NotFoundError
+from app.core.forms import Day, FormModel, RawForm
+from app.core.i18n import gettext as _
+from app.core.routing import DbSession, Router
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.sign_in.door import require
+from app.features.wishes import queries as wishes
+from app.features.wishes import view
+from app.features.wishes.carrying import claims, fulfilment, queries, revisits, slips
+from app.features.wishes.carrying.errors import SlipVoidError, WrongCodeError
+from app.features.wishes.carrying.rules import Helped
+from app.features.wishes.rules import NOTE_LENGTH, ClaimKind
+
+router = Router(prefix="/wishes/{wish_id:uuid}")
+BOARD: Final = "wishes/board.html"
+WISH: Final = "wishes/wish.html"
+MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
+SeesWishes = Annotated[Actor, require(Permission.BE_MEMBER, Permission.COLLECT_WISHES)]
+AnswersForWishes = Annotated[Actor, require(Permission.APPROVE, Permission.COLLECT_WISHES)]
+Note = Annotated[str, Field(max_length=NOTE_LENGTH)]
+
+
+class ClaimForm(FormModel):
+    """One tap; whoever wants company says so."""
+
+    kind: ClaimKind = ClaimKind.ALONE
+
+
+class InviteForm(FormModel):
+    """Colleagues who are asked to take part."""
+
+    member_id: list[UUID] = Field(min_length=1)
+
+
+class ReleaseForm(FormModel):
+    """Giving back; the reason may stay empty."""
+
+    reason: Note = ""
+
+
+class FulfilForm(FormModel):
+    """Handed over: when, and how in one sentence."""
+
+    day: Day
+    sentence: Note = Field(min_length=1)
+
+
+class CodeForm(FormModel):
+    """What the wisher has said aloud."""
+
+    code: str = Field(max_length=40)
+
+
+class NotYetForm(FormModel):
+    """What is still missing."""
+
+    note: Note = ""
+
+
+class RevisitForm(FormModel):
+    """Did it really help?"""
+
+    helped: Helped
+    sentence: Note = ""
+
+
+@router.post("/claim")
+def claim(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID, raw: RawForm) -> Response:
+    """One tap; the wish's page then says what comes next. Whoever was second reads who was first, where the tap was."""
+
+    def take(form: ClaimForm) -> Done:
+        claims.claim(session, actor, wish_id=wish_id, kind=form.kind)
+        return Done(f"/wishes/{wish_id}", _("It is yours. What comes next stands below."))
+
+    def card(answer: Answer) -> Response:
+        if not pages.wants_fragment(request):
+            return _page(request, session, actor, wish_id, answer)
+        context = view.card_words() | view.context(session, actor, wish_id, answer)
+        return pages.render(request, BOARD, block="wish_card", status=answer.status, **context)
+
+    return act(request, session, raw, ClaimForm, take, page=card, at="claim")
+
+
+@router.post("/invite")
+def invite(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID, raw: RawForm) -> Response:
+    """Ask colleagues; each joins by the own tap."""
+
+    def ask(form: InviteForm) -> str:
+        claims.invite(session, actor, wish_id=wish_id, member_ids=form.member_id)
+        return _("Asked. Each of them decides alone.")
+
+    page = partial(_page, request, session, actor, wish_id)
+    return act(request, session, raw, InviteForm, ask, page=page, to=f"/wishes/{wish_id}", at="invite")
+
+
+@router.post("/join")
+def join(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID) -> Response:
+    """Accept an invitation."""
+    claims.join(session, actor, wish_id=wish_id)
+    return _shown(request, session, actor, wish_id, _("You take part now. Thank you."))
+
+
+@router.post("/decline")
+def decline(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID) -> Response:
+    """Say no to an invitation."""
+    claims.decline(session, actor, wish_id=wish_id)
+    return _shown(request, session, actor, wish_id, _("That is fine. Perhaps another time."))
+
+
+@router.post("/contacted")
+def contacted(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID) -> Response:
+    """The wisher has heard from us."""
+    claims.contacted(session, actor, wish_id=wish_id)
+    return _shown(request, session, actor, wish_id, _("Noted. When the wish is fulfilled, say so here."))
+
+
+@router.post("/extend")
+def extend(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID) -> Response:
+    """Two more weeks, once."""
+    claims.extend(session, actor, wish_id=wish_id)
+    return _shown(request, session, actor, wish_id, _("You have two more weeks."))
+
+
+@router.post("/release")
+def release(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID, raw: RawForm) -> Response:
+    """Give the wish back, without blame."""
+
+    def give_back(form: ReleaseForm) -> Done:
+        if claims.release(session, actor, wish_id=wish_id, reason=form.reason):
+            said = _("Given back. Somebody else can claim it now; nothing is held against you.")
+        else:
+            said = _("You no longer take part; the others keep the wish. Nothing is held against you.")
+        return Done("/wishes/mine", said)
+
+    page = partial(_page, request, session, actor, wish_id)
+    return act(request, session, raw, ReleaseForm, give_back, page=page, to=f"/wishes/{wish_id}", at="release")
+
+
+@router.post("/fulfil")
+def fulfil(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID, raw: RawForm) -> Response:
+    """Handed over. The photo is of the thing, and nobody has to take one."""
+
+    def say(form: FulfilForm) -> str:
+        photo = forms.upload(raw, "photo")
+        content = photo.file.read() if photo else None
+        fulfilment.fulfil(session, actor, wish_id=wish_id, sentence=form.sentence, day=form.day, photo=content)
+        return _("Thank you. Somebody of the community now confirms it.")
+
+    page = partial(_page, request, session, actor, wish_id)
+    return act(request, session, raw, FulfilForm, say, page=page, to=f"/wishes/{wish_id}", at="fulfil")
+
+
+@router.get("/photo")
+def photo(session: DbSession, actor: SeesWishes, wish_id: UUID) -> Response:
+    """The photo of the thing, for whoever may see the wish."""
+    wish = wishes.wish(session, actor, wish_id)
+    found = queries.photo(session, wish.claim_id) if wish.claim_id else None
+    if found is None:
+        raise NotFoundError
+    return Response(found.content, media_type=found.media_type, headers={"Cache-Control": "no-store"})
+
+
+@router.post("/photo/remove")
+def remove_photo(request: Request, session: DbSession, actor: SeesWishes, wish_id: UUID) -> Response:
+    """Take the photo away."""
+    fulfilment.remove_photo(session, actor, wish_id=wish_id)
+    return _shown(request, session, actor, wish_id, _("The photo is gone."))
+
+
+@router.post("/code")
+def code(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID, raw: RawForm) -> Response:
+    """The wisher has said the code aloud. A wrong one is counted, so this unit of work ends well either way."""
+    form = forms.parse(CodeForm, raw)
+    if form.value and not fulfilment.confirm_with_code(session, actor, wish_id=wish_id, typed=form.value.code):
+        form = form.refused(WrongCodeError() if slips.has_slip(session, wish_id) else SlipVoidError())
+    if form.value is None:
+        return _page(request, session, actor, wish_id, Answer(422, {"code": form}))
+    message = _("Confirmed by the wisher. In two weeks somebody looks back.")
+    return _shown(request, session, actor, wish_id, message)
+
+
+@router.post("/confirm")
+def confirm(request: Request, session: DbSession, actor: AnswersForWishes, wish_id: UUID) -> Response:
+    """The desk says that it is done."""
+    fulfilment.confirm_realised(session, actor, wish_id=wish_id)
+    return _shown(request, session, actor, wish_id, _("Confirmed. In two weeks somebody looks back."))
+
+
+@router.post("/not-yet")
+def not_yet(request: Request, session: DbSession, actor: AnswersForWishes, wish_id: UUID, raw: RawForm) -> Response:
+    """The desk says what is still missing."""
+
+    def say(form: NotYetForm) -> str:
+        fulfilment.not_yet(session, actor, wish_id=wish_id, note=form.note)
+        return _("Told to those who have claimed it.")
+
+    page = partial(_page, request, session, actor, wish_id)
+    return act(request, session, raw, NotYetForm, say, page=page, to=f"/wishes/{wish_id}", at="not_yet")
+
+
+@router.post("/revisit")
+def revisit(request: Request, session: DbSession, actor: SeesWishes, wish_id: UUID, raw: RawForm) -> Response:
+    """Whether it really helped."""
+
+    def say(form: RevisitForm) -> str:
+        revisits.revisit(session, actor, wish_id=wish_id, helped=form.helped, sentence=form.sentence)
+        if form.helped is Helped.NO:
+            return _("Thank you. The wish goes back to those who claimed it, so that it can still help.")
+        return _("Thank you. The wish is closed, and counts for those who fulfilled it.")
+
+    page = partial(_page, request, session, actor, wish_id)
+    return act(request, session, raw, RevisitForm, say, page=page, to=f"/wishes/{wish_id}", at="revisit")
+
+
+@router.post("/revisit/take")
+def take_over(request: Request, session: DbSession, actor: SeesWishes, wish_id: UUID) -> Response:
+    """I will look back at it."""
+    revisits.take_over(session, actor, wish_id=wish_id)
+    return _shown(request, session, actor, wish_id, _("Thank you. You will be reminded when the day has come."))
+
+
+@router.post("/revisit/let-go")
+def let_go(request: Request, session: DbSession, actor: SeesWishes, wish_id: UUID) -> Response:
+    """Somebody else may."""
+    revisits.let_go(session, actor, wish_id=wish_id)
+    return _shown(request, session, actor, wish_id, _("That is fine. Somebody else can take it over now."))
+
+
+def _shown(request: Request, session: Session, actor: Actor, wish_id: UUID, message: str) -> Response:
+    page = partial(_page, request, session, actor, wish_id)
+    return shown(request, message, page=page, to=f"/wishes/{wish_id}")
+
+
+def _page(request: Request, session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_IT_IS) -> Response:
+    context = view.context(session, actor, wish_id, answer)
+    return pages.render(request, WISH, block="wish", status=answer.status, message=answer.message, **context)

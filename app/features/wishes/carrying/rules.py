@@ -1,0 +1,186 @@
+"""Who may claim what, by when what comes next, and how it is confirmed. Source: docs/domain.md §3.2, or ours.
+
+``no`` does not close a wish: it goes back to those who claimed it, with new days to fulfil it, and brings no fact. They
+may give it back without blame. ``partly`` closes it and counts: the promise was kept, and the sentence tells the
+community what is still missing (ours).
+"""
+
+import secrets
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from app.core import formats
+from app.core.i18n import LazyText
+from app.core.i18n import lazy_gettext as _
+from app.features.members.rules import BRANCH_POSTS, Role
+from app.features.wishes.carrying.errors import (
+    EstimateLoweredError,
+    HandedOverDayError,
+    TeamFullError,
+    TooDearError,
+    TooEarlyError,
+    TooManyClaimsError,
+)
+from app.features.wishes.rules import ClaimKind, Step
+
+MOST_ACTIVE: Final = 2
+"""Wishes that one member looks after at a time, until they are handed over."""
+MOST_PEOPLE: Final = 10
+"""People of one claim, its leader included."""
+CONTACT_WITHIN: Final = timedelta(days=7)
+FULFIL_WITHIN: Final = timedelta(days=30)
+EXTENSION: Final = timedelta(days=14)
+"""More time, once, by one tap. Ours: what is ordered or needs a tradesman takes two weeks more."""
+GRACE: Final = timedelta(days=14)
+"""How long a wish stays with its claimer after the day it should be fulfilled by. Ours: it outlasts every holiday, and
+leaves room for four polite reminders before the wish goes back to the board by itself."""
+SOFT_YUAN: Final = 200
+"""Above this the page says that nobody has to carry it alone."""
+MOST_YUAN: Final = 500
+"""Above this only a team of a committee claims."""
+COMMITTEE: Final = frozenset({*BRANCH_POSTS, Role.COMMITTEE_OFFICER})
+"""Who can lead a committee's team: the branch committee 支委会 and the organ's committee officers."""
+
+
+def is_for_committees(yuan: int | None) -> bool:
+    """Whether only a committee's team may claim a wish of this estimate in yuan."""
+    return yuan is not None and yuan > MOST_YUAN
+
+
+def is_dear(yuan: int | None) -> bool:
+    """Whether the page says softly that the estimate in yuan is much for one person."""
+    return yuan is not None and yuan > SOFT_YUAN
+
+
+def check_claim(*, active: int, yuan: int | None, kind: ClaimKind, roles: Collection[Role]) -> None:
+    """Let somebody claim who looks after ``active`` wishes already and holds ``roles``.
+
+    Raises:
+        TooManyClaimsError: ``MOST_ACTIVE`` are enough.
+        TooDearError: above ``MOST_YUAN``, and this is no team led from a committee.
+    """
+    check_active(active)
+    if is_for_committees(yuan) and (kind is not ClaimKind.TEAM or COMMITTEE.isdisjoint(roles)):
+        raise TooDearError(n=MOST_YUAN)
+
+
+def check_estimate(before: int | None, after: int | None) -> None:
+    """Let the estimate of a published wish change, in yuan, as long as nobody carries it alone who could not before.
+
+    Raises:
+        EstimateLoweredError: it falls from above ``MOST_YUAN`` or ``SOFT_YUAN`` to there or below, or to nothing.
+    """
+    for line in (MOST_YUAN, SOFT_YUAN):
+        if before is not None and before > line and (after is None or after <= line):
+            raise EstimateLoweredError(n=line)
+
+
+def check_active(active: int) -> None:
+    """Let somebody take part in one more wish.
+
+    Raises:
+        TooManyClaimsError: ``MOST_ACTIVE`` are enough.
+    """
+    if active >= MOST_ACTIVE:
+        raise TooManyClaimsError(n=active)
+
+
+def check_room(people: int) -> None:
+    """Let one more person into a claim of ``people``, those invited included.
+
+    Raises:
+        TeamFullError: ``MOST_PEOPLE`` are there.
+    """
+    if people >= MOST_PEOPLE:
+        raise TeamFullError(n=people)
+
+
+def contact_by(claimed_on: date) -> date:
+    """The day by which the wisher has heard from the claimer."""
+    return claimed_on + CONTACT_WITHIN
+
+
+def fulfil_by(claimed_on: date, *, is_extended: bool) -> date:
+    """The day by which the wish is to be handed over."""
+    return claimed_on + FULFIL_WITHIN + (EXTENSION if is_extended else timedelta())
+
+
+def returns_on(claimed_on: date, *, is_extended: bool) -> date:
+    """The first day on which an unfulfilled wish goes back to the board by itself."""
+    return fulfil_by(claimed_on, is_extended=is_extended) + GRACE + timedelta(days=1)
+
+
+CODE_DIGITS: Final = 6
+"""Digits of the code that a wisher says aloud."""
+MOST_FAILURES: Final = 5
+"""Wrong codes before a slip is void: guessing one of a million succeeds once in 200,000 slips."""
+
+
+def check_handed_over_on(day: date, *, claimed_on: date, today: date) -> None:
+    """Let a day of handing over pass that lies between the claim and today.
+
+    Raises:
+        HandedOverDayError: it does not.
+    """
+    if not claimed_on <= day <= today:
+        raise HandedOverDayError
+
+
+def new_code() -> str:
+    """Six digits for a slip, to be read aloud; a leading nought is spoken like the others."""
+    return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+
+
+def readable(code: str) -> str:
+    """``482913`` → ``482 913``, as it is read aloud."""
+    return f"{code[: CODE_DIGITS // 2]} {code[CODE_DIGITS // 2 :]}"
+
+
+def read_code(typed: str) -> str | None:
+    """The digits somebody meant: spaces and dashes are how people group them, full-width digits how some type."""
+    meant = "".join(str(int(sign)) if sign.isdecimal() else sign for sign in typed if sign not in " -–—　")
+    return meant if len(meant) == CODE_DIGITS and meant.isdecimal() else None
+
+
+REVISIT_FROM: Final = timedelta(days=14)
+REVISIT_UNTIL: Final = timedelta(days=30)
+"""After this a revisit is late, and still worth making."""
+
+
+class Helped(StrEnum):
+    """Did it really help?"""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+HELPED_LABELS: Final[Mapping[Helped, LazyText]] = MappingProxyType(
+    {Helped.YES: _("Yes, it really helped"), Helped.PARTLY: _("Partly"), Helped.NO: _("No, not yet")}
+)
+REVISIT_STEPS: Final[Mapping[Helped, Step]] = MappingProxyType(
+    {Helped.YES: Step.REVISIT, Helped.PARTLY: Step.REVISIT, Helped.NO: Step.HELP_AGAIN}
+)
+
+
+def revisit_from(fulfilled_on: date) -> date:
+    """The first day on which a revisit says something."""
+    return fulfilled_on + REVISIT_FROM
+
+
+def revisit_until(fulfilled_on: date) -> date:
+    """The day by which somebody should have looked back."""
+    return fulfilled_on + REVISIT_UNTIL
+
+
+def check_looked_back_on(day: date, *, fulfilled_on: date) -> None:
+    """Let a revisit pass that is not too early.
+
+    Raises:
+        TooEarlyError: two weeks have not passed.
+    """
+    if day < revisit_from(fulfilled_on):
+        raise TooEarlyError(day=formats.day(revisit_from(fulfilled_on)))

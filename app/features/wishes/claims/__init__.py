@@ -1,1 +1,0 @@
-"""Claiming a wish: alone, as a team, or shared; and giving it back without blame."""

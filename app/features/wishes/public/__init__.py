@@ -1,1 +1,0 @@
-"""Wishes that residents send without an account: the form behind a poster, and the receipt with which they see on."""

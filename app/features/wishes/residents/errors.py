@@ -1,0 +1,75 @@
+"""What poster, public form and receipt refuse, each with a way on."""
+
+from app.core.errors import AppError, ConflictError, TooManyRequestsError
+from app.core.i18n import lazy_gettext as _
+
+
+class TooOftenError(TooManyRequestsError):
+    """One network has sent a lot."""
+
+    code = "too_often"
+    message = _(
+        "Several wishes have just come from this connection. Please send this one in an hour, or tell the people at "
+        "your community's service desk. What you wrote still stands below."
+    )
+
+
+class QueueFullError(TooManyRequestsError):
+    """More waits than anybody can read."""
+
+    code = "queue_full"
+    message = _(
+        "Very many wishes wait to be read just now. Please send this one in a few days, or tell the people at your "
+        "community's service desk. What you wrote still stands below."
+    )
+
+
+class UnknownReceiptError(AppError):
+    """No receipt has this code."""
+
+    status = 422
+    code = "unknown_receipt"
+    field = "code"
+    message = _("No wish has this code. Please compare it with what you wrote down: twelve letters and digits.")
+
+
+class ReceiptLockedError(TooManyRequestsError):
+    """Too many wrong codes."""
+
+    code = "receipt_locked"
+    field = "code"
+    message = _(
+        "There were too many wrong codes from this connection. Please try again in %(minutes)s minutes, or ask the "
+        "people at your community's service desk."
+    )
+
+
+class NotWaitingError(ConflictError):
+    """Somebody has decided already, or the resident has taken it back."""
+
+    code = "not_waiting"
+    message = _("This one has been decided meanwhile, or its sender has taken it back.")
+
+
+class NoPosterError(AppError):
+    """No poster has this address."""
+
+    status = 404
+    code = "no_poster"
+    title = _("This address is not complete")
+    message = _(
+        "No poster has this address. Please scan the poster once more, or compare the letters with those on it. "
+        "Your community takes wishes in person, too."
+    )
+
+
+class ReplacedPosterError(AppError):
+    """The community has a newer poster."""
+
+    status = 410
+    code = "replaced_poster"
+    title = _("There is a newer poster")
+    message = _(
+        "%(community)s has put up a new poster, and this older one is no longer read. Please scan the new one in the "
+        "stairwell or at the community's service desk; the people there also take your wish in person."
+    )

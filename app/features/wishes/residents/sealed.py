@@ -1,0 +1,40 @@
+"""What a resident said, on its way into a sealed text and out of it."""
+
+import hashlib
+import hmac
+from typing import Final
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from app.core.sealing import Sealed, sealer
+from app.features.wishes.residents.rules import Told
+
+_TOLD: Final = TypeAdapter(Told)
+
+
+def seal(told: Told, *, submission_id: UUID) -> Sealed:
+    """``told`` sealed for this submission.
+
+    Raises:
+        KeyMissingError: the server does not find its key.
+    """
+    return sealer().seal(_TOLD.dump_json(told).decode(), belongs_to=submission_id)
+
+
+def read(sealed: str, *, submission_id: UUID) -> Told:
+    """What was sealed for this submission.
+
+    Raises:
+        KeyMissingError, BrokenSealError: the server does not find the key that fits.
+    """
+    return _TOLD.validate_json(sealer().open(sealed, belongs_to=submission_id))
+
+
+def network_digest(network: str, *, community_id: UUID) -> str:
+    """A network's name that says nothing without the key: there are few enough addresses to try them all.
+
+    Raises:
+        KeyMissingError: the server does not find its key.
+    """
+    return hmac.new(sealer().keys[0].encode(), f"{community_id}:{network}".encode(), hashlib.sha256).hexdigest()
