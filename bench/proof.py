@@ -9,13 +9,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from app.core import clock
-from app.features.inbox.models import InboxItem
-from app.features.inbox.rules import HELD_FOR, TAKEN, ItemState
 from app.features.ledger.models import LedgerTotal
 from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
 from app.features.reviews.rules import BATCH, ReviewStatus
 from app.features.study.models import StudyRecord
+from app.features.sync.models import InboxItem
+from app.features.sync.rules import HELD_FOR, TAKEN, ItemState
 from app.sweep import release_overdue
 from bench.installation import Installation
 from bench.phones import Act, Phone

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from app.core.db import Database
 from app.core.i18n import LazyText
 from app.core.own_data import Purpose, Section
-from app.features.inbox.kinds import CapturedKind
 from app.features.ledger.fact_sources import FactSource
 from app.features.members.actor import Actor
 from app.features.notices.sources import ReminderSource
 from app.features.reviews.kinds import ReviewKind
+from app.features.sync.streams import CapturedKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from app.features.scores.stream import SCORES
 from app.features.shows.stream import SHOWS
 from app.features.stream import Stream
 from app.features.study.stream import STUDY
+from app.features.sync import kinds as captured_kinds
 from app.features.wishes.stream import WISHES
 
 STREAMS: Final[tuple[Stream, ...]] = (STUDY, SCORES, SHOWS, WISHES, ROSTER)
@@ -20,3 +21,4 @@ def announce() -> None:
     review_kinds.know(kind for stream in STREAMS for kind in stream.review_kinds)
     fact_sources.know(source for stream in STREAMS for source in stream.fact_sources)
     reminders.know(source for stream in STREAMS for source in stream.reminders)
+    captured_kinds.know((kind for stream in STREAMS for kind in stream.captures), (stream.lists for stream in STREAMS))

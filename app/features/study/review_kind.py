@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from app.core import formats, phone_time
 from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import gettext as _
-from app.features.inbox import service as inbox
 from app.features.reviews.kinds import Alike, AnyRow, Draft, ReviewKind
 from app.features.reviews.models import Review
 from app.features.study import queries, words
 from app.features.study.rules import KIND_LABELS, Neighbour, NewStudy, StudyKind, alike, fact_type_of
+from app.features.sync.streams import keep_out
 
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
 """From here on an officer sees the phone's own time beside the time of arrival."""
@@ -69,11 +69,6 @@ def others_alike(session: Session, review: AnyRow) -> list[Alike]:
     ]
 
 
-def _bury(session: Session, reviews: Sequence[Review]) -> None:
-    """A withdrawn record that once came from a phone does not come back with a late repetition."""
-    inbox.bury(session, [review.id for review in reviews])
-
-
 STUDY: Final = ReviewKind(
     name="study.record",
     label=lazy_gettext("Study"),
@@ -83,5 +78,5 @@ STUDY: Final = ReviewKind(
     listed_at="/study",
     corrected_at="/study/new?corrects={id}",
     alike=others_alike,
-    on_withdrawn=_bury,
+    on_withdrawn=keep_out,
 )

@@ -10,8 +10,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_va
 
 from app.core import phone_time
 from app.core.errors import TooLargeError
-from app.features.inbox.rules import CODE_LENGTH, DEVICE_LENGTH, KIND_LENGTH, OCCURRED_LENGTH
 from app.features.sync.errors import ClientTooOldError, NotAnEnvelopeError, NotAQueueFileError
+from app.features.sync.rules import CODE_LENGTH, DEVICE_LENGTH, KIND_LENGTH, OCCURRED_LENGTH
 
 MAX_BATCH_BYTES: Final = 512 * 1024
 MAX_ITEMS: Final = 50
@@ -35,6 +35,10 @@ def _read_time(text: Any) -> Any:
     return phone_time.read(text).moment if isinstance(text, str) else text
 
 
+def _as_code(said: Any) -> Any:
+    return "refused" if said is True else said or None
+
+
 Text = Annotated[str, AfterValidator(_storable)]
 
 
@@ -48,7 +52,7 @@ class Envelope(BaseModel):
     items: Annotated[list[Any], Field(min_length=1)]
 
 
-class Item(BaseModel):
+class SentItem(BaseModel):
     """One captured thing. Its payload is the business of its kind."""
 
     id: UUID
@@ -58,18 +62,14 @@ class Item(BaseModel):
     seq: Annotated[int, Field(ge=0, le=MAX_SEQ)] = 0
     depends_on: UUID | None = None
     made_offline: bool = False
-    would_be_refused: Annotated[Text, Field(max_length=CODE_LENGTH)] | bool | None = None
+    would_be_refused: Annotated[Text | None, Field(max_length=CODE_LENGTH), BeforeValidator(_as_code)] = None
+    """The code of the refusal that the phone already knew; ``refused`` if it only said yes."""
 
     @model_validator(mode="after")
-    def _waits_for_another(self) -> "Item":
+    def _waits_for_another(self) -> "SentItem":
         if self.depends_on == self.id:
             raise ValueError("waits for itself")
         return self
-
-    @property
-    def refusal_on_phone(self) -> str | None:
-        """The code of the refusal that the phone already knew; ``refused`` if it only said yes."""
-        return "refused" if self.would_be_refused is True else self.would_be_refused or None
 
 
 def read_envelope(body: bytes) -> Envelope:

@@ -1,121 +1,89 @@
-"""Reads the items of a batch one by one: what cannot be read is refused alone, and its neighbours go on."""
+"""One captured thing from the door to its stream: always the same value, moved on by ``replace``."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Generic, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from app.core import phone_time
-from app.core.i18n import gettext as _
-from app.features.inbox.arrivals import Arrival
-from app.features.inbox.canonical import canonical, content_hash
-from app.features.inbox.kinds import CapturedKind
-from app.features.inbox.rules import ACCEPTED, Outcome, refused
-from app.features.members.rules import Permission
-from app.features.sync import rules, times
-from app.features.sync.forms import Item
+from app.core import clock, phone_time
+from app.features.ledger.periods import open_from
+from app.features.reviews.rules import Flag, reasons
+from app.features.sync import times
+from app.features.sync.rules import ACCEPTED, SyncOutcome, for_review
 
-Kinds = Mapping[str, CapturedKind[Any]]
-SHOWN_ID_LENGTH = 80
-"""Characters of an id that is none, given back so that the phone finds its item."""
+P = TypeVar("P", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
-    """Whose items these are, and what is known of the phone they come from."""
+class Item(Generic[P]):
+    """One well-formed item. The store has its first part; what it says and how it fares is found on the way."""
 
+    id: UUID
     member_id: UUID
     branch_id: UUID
     device_id: str
-    permissions: frozenset[Permission]
-    received_at: datetime
-    shift: timedelta = timedelta(0)
-    """What has to be added to the phone's times, see ``times.shift``."""
     handed_over_by_id: UUID | None = None
-    """The officer who took the items in from a file; the phone's clock is unknown then."""
+    """The officer who took it in from a file."""
+    kind: str
+    content: str | None
+    """Canonical JSON; None for a refused item, which stays on the phone."""
+    content_hash: str
+    occurred_as_sent: str
+    occurred_at: datetime
+    """By the phone's clock."""
+    corrected_at: datetime
+    """By our clock."""
+    received_at: datetime
+    seq: int = 0
+    depends_on: UUID | None = None
+    made_offline: bool = False
+    would_be_refused: str | None = None
+    outcome: SyncOutcome = ACCEPTED
+    """What the phone hears if it is new."""
+
+    payload: P = None  # type: ignore[assignment]  # a stream gets none without
+    """The content as its kind reads it; None for a refused item."""
+    about: UUID | None = None
+    """The other item that it is about, if its very purpose is that one."""
+    happened_at: datetime = None  # type: ignore[assignment]  # nor without this
+    """When it is said to have happened: by the phone's corrected clock or, if that is impossible, on arrival.
+
+    The branch-local day of it is the day the act belongs to. An officer looks at the latter in any case; the phone's
+    own words stay beside it.
+    """
+    flags: frozenset[Flag] = frozenset()
+    """Why an officer should look, as far as is known before the stream has looked."""
+
+    @property
+    def recorded_by_id(self) -> UUID:
+        """The member, or the officer who handed the item over from a file."""
+        return self.handed_over_by_id or self.member_id
+
+    @property
+    def after(self) -> UUID | None:
+        """The item that has to be dealt with before this one, if that is on its way too."""
+        return None if Flag.PREDECESSOR_MISSING in self.flags else self.about or self.depends_on
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """An item that cannot even be remembered: it has no id, or no content that could be told from another."""
+def at_its_turn(item: Item[P], *, predecessor_missing: bool = False) -> Item[P]:
+    """The item with when it happened, why an officer should look and what its phone hears if it is new.
 
-    sent_id: str | None
-    refusal: Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Readable:
-    """An item that stands at the door, and its payload as its kind reads it; None if it is refused for what it is."""
-
-    sent_id: str | None
-    """In the phone's own spelling."""
-    arrival: Arrival
-    payload: BaseModel | None
-
-
-def read(raw: object, sender: Sender, kinds: Kinds) -> Readable | Unreadable:
-    """One item as it stands at the door: refused for what it is, else accepted until its turn and flags are known."""
-    sent_id = _shown(raw.get("id")) if isinstance(raw, dict) else None
-    try:
-        item = Item.model_validate(raw)
-        occurred = phone_time.read(item.occurred_at)
-        content = canonical(item.payload)
-        digest = content_hash(kind=item.kind, payload=item.payload, occurred_at=item.occurred_at)
-    except (ValueError, RecursionError):
-        return Unreadable(sent_id, _unreadable())
-    payload, refusal = _payload(item, len(content), kinds, sender.permissions)
-    arrival = Arrival(
-        id=item.id,
-        member_id=sender.member_id,
-        branch_id=sender.branch_id,
-        device_id=sender.device_id,
-        handed_over_by_id=sender.handed_over_by_id,
-        kind=item.kind,
-        payload=None if refusal else content.decode(),
-        content_hash=digest,
-        occurred_as_sent=item.occurred_at,
-        occurred_at=times.storable(occurred.moment),
-        corrected_at=times.corrected(occurred.moment, sender.shift),
-        received_at=sender.received_at,
-        seq=item.seq,
-        depends_on=item.depends_on,
-        made_offline=item.made_offline,
-        would_be_refused=item.refusal_on_phone,
-        outcome=refusal or ACCEPTED,
-    )
-    return Readable(sent_id, arrival, payload)
-
-
-def _payload(
-    item: Item, size: int, kinds: Kinds, may: frozenset[Permission]
-) -> tuple[BaseModel | None, Outcome | None]:
-    """The payload as its kind reads it, or why the item can never be taken in."""
-    if (kind := kinds.get(item.kind)) is None:
-        return None, refused("unknown_kind", _("The service does not know this kind of record. Record it on its page."))
-    if kind.needs not in may:
-        return None, refused(
-            "not_allowed", _("Your account has no records of this kind. If it should, ask an officer.")
-        )
-    if size > rules.MAX_PAYLOAD_BYTES:
-        return None, refused("payload_too_large", _("This record is too long. Shorten it and record it again."))
-    try:
-        return kind.payload.model_validate(item.payload), None
-    except ValidationError as invalid:
-        wrong = {str(problem["loc"][0]) for problem in invalid.errors(include_input=False) if problem["loc"]}
-    if named := [str(word) for name, word in kind.words.items() if name in wrong]:
-        sentence = _("Something is missing or wrong here: %(fields)s. Correct it and record it again.")
-        return None, refused("bad_payload", sentence % {"fields": _(", ").join(named)})
-    return None, _unreadable()
-
-
-def _unreadable() -> Outcome:
-    return refused("bad_payload", _("Something in this record cannot be read. Record it again."))
-
-
-def _shown(sent: object) -> str | None:
-    if isinstance(sent, str):
-        return sent[:SHOWN_ID_LENGTH].encode("utf-8", "replace").decode()
-    return str(sent) if isinstance(sent, int | float) else None
+    All of it follows from the item's row alone, so that a held one keeps it. Source: docs/sync.md, "Time".
+    """
+    implausible = times.is_implausible(item.corrected_at, received_at=item.received_at)
+    day, today = clock.local_day(item.corrected_at), clock.local_day(item.received_at)
+    before_this_cycle = not implausible and day < date(today.year, 1, 1)
+    found = {
+        Flag.CLOCK_SKEW: implausible or not phone_time.read(item.occurred_as_sent).has_offset,
+        Flag.HANDED_OVER: item.handed_over_by_id is not None,
+        Flag.LATE_UPLOAD: before_this_cycle and day >= open_from(today),
+        Flag.PERIOD_CLOSED: before_this_cycle and day < open_from(today),
+        Flag.PREDECESSOR_MISSING: predecessor_missing,
+        Flag.WOULD_BE_REFUSED: item.would_be_refused is not None,
+    }
+    flags = frozenset(flag for flag, applies in found.items() if applies)
+    happened_at = item.received_at if implausible else item.corrected_at
+    outcome = for_review(reasons(flags)) if flags else ACCEPTED
+    return replace(item, flags=flags, happened_at=happened_at, outcome=outcome)

@@ -13,7 +13,7 @@ from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require
-from app.features.sync import forms, service, taken
+from app.features.sync import file_report, forms, service
 from app.features.sync.kinds import lists_of
 
 FILE_PAGE = "sync/file.html"
@@ -23,7 +23,8 @@ router = Router()
 @router.post("/sync")
 def sync(session: DbSession, actor: Annotated[Actor, require(Permission.HAVE_ACCOUNT)], body: RawBody) -> Response:
     """Take a batch in and answer with one verdict per item; the answer leaves after the commit."""
-    answers = service.receive(session, actor, forms.read_envelope(body.content), received_at=body.received_at)
+    batch = forms.read_envelope(body.content)
+    answers = service.receive(session, actor, batch, received_at=body.received_at)
     verdicts = [{"id": answer.id} | answer.outcome._asdict() for answer in answers]
     return JSONResponse({"server_time": clock.now().isoformat(), "verdicts": verdicts})
 
@@ -53,7 +54,7 @@ def take_over_file(
         name, answers = service.take_over(session, actor, queue)
     except AppError as refusal:
         return _wrong_file(request, refusal.sentence, status=refusal.status)
-    rows = taken.rows(queue.items, [answer.outcome for answer in answers])
+    rows = file_report.rows(queue.items, [answer.outcome for answer in answers])
     return pages.render(request, FILE_PAGE, form=None, taken=rows, name=name)
 
 

@@ -1,59 +1,155 @@
-"""Why an officer should look at an item, as far as the door for phones can know. Source: docs/sync.md, "Time"."""
+"""One id, one outcome: what the phone hears about an item, now and whenever it asks again. Source: docs/sync.md."""
 
-from datetime import date, datetime
-from typing import Final
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final, NamedTuple
+from uuid import UUID
 
-from app.core import clock, phone_time
 from app.core.errors import AppError
 from app.core.i18n import gettext as _
-from app.features.inbox.arrivals import Arrival
-from app.features.inbox.rules import Outcome, Verdict, refused
-from app.features.ledger.periods import open_from
-from app.features.reviews.rules import Flag
-from app.features.sync import times
 
 MAX_PAYLOAD_BYTES: Final = 8 * 1024
 RETRY_SECONDS: Final = 60
 """After this an item that tripped over a fault of ours is sent again."""
+HELD_FOR: Final = timedelta(days=5)
+"""How long an item waits for the one it depends on before an officer looks at it without."""
+KIND_LENGTH: Final = 40
+DEVICE_LENGTH: Final = 80
+OCCURRED_LENGTH: Final = 40
+"""Characters of a phone's time; ``2026-11-22T08:12:30.123456789+08:00`` has 35."""
+CODE_LENGTH: Final = 40
+MESSAGE_LENGTH: Final = 300
+
+
+class Verdict(StrEnum):
+    """What the phone is told about one item."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    REVIEW = "review"
+    HELD = "held"
+    WITHDRAWN = "withdrawn"
+    CONFLICT = "conflict"
+    REFUSED = "refused"
+    RETRY = "retry"
+
+
+class ItemState(StrEnum):
+    """Where an item stands today; the first verdict stays beside it."""
+
+    ACCEPTED = "accepted"
+    REVIEW = "review"
+    HELD = "held"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    ERASED = "erased"
+
+
+TAKEN: Final = frozenset({ItemState.ACCEPTED, ItemState.REVIEW})
+"""States of items that their stream has."""
+TOMBSTONES: Final = frozenset({ItemState.WITHDRAWN, ItemState.ERASED})
+"""States in which only the id and the hash are left."""
 STORED: Final = frozenset({Verdict.ACCEPTED, Verdict.REVIEW, Verdict.REFUSED})
-"""Verdicts of a stream that the inbox remembers."""
+"""Verdicts of a stream that are remembered."""
+GOES_ON: Final = frozenset({Verdict.ACCEPTED, Verdict.REVIEW})
+"""Verdicts of the door with which an item is given to its stream."""
 LEAVES_NOTHING: Final = frozenset({Verdict.RETRY, Verdict.CONFLICT})
 """Verdicts after which a new item never was here: it comes again, or its id belongs to something else."""
 
 
-def flags_at_the_door(item: Arrival, *, predecessor_missing: bool = False) -> frozenset[Flag]:
-    """The flags of an item. They follow from its row alone, so that a held one keeps them."""
-    implausible = times.is_implausible(item.corrected_at, received_at=item.received_at)
-    day, today = clock.local_day(item.corrected_at), clock.local_day(item.received_at)
-    before_this_cycle = not implausible and day < date(today.year, 1, 1)
-    found = {
-        Flag.CLOCK_SKEW: implausible or not phone_time.read(item.occurred_as_sent).has_offset,
-        Flag.HANDED_OVER: item.handed_over_by_id is not None,
-        Flag.LATE_UPLOAD: before_this_cycle and day >= open_from(today),
-        Flag.PERIOD_CLOSED: before_this_cycle and day < open_from(today),
-        Flag.PREDECESSOR_MISSING: predecessor_missing,
-        Flag.WOULD_BE_REFUSED: item.would_be_refused is not None,
-    }
-    return frozenset(flag for flag, applies in found.items() if applies)
+class SyncOutcome(NamedTuple):
+    """A verdict with its code for machines and its sentence for the person."""
+
+    verdict: Verdict
+    code: str | None = None
+    message: str | None = None
+    retry_after: int | None = None
+    """Seconds, with ``retry`` only."""
 
 
-def later() -> Outcome:
-    """The outcome of an item that could not be dealt with now, for no fault of its own."""
-    message = _("This could not be stored just now. It stays on the phone and is sent again.")
-    return Outcome(Verdict.RETRY, "later", message, RETRY_SECONDS)
+ACCEPTED: Final = SyncOutcome(Verdict.ACCEPTED)
 
 
-def refused_by(error: AppError) -> Outcome:
-    """The outcome of an item that its stream refuses; a taken id is a conflict, as it is in the inbox."""
+class KnownItem(NamedTuple):
+    """What is known of an id that came before."""
+
+    id: UUID
+    member_id: UUID
+    kind: str | None
+    state: ItemState
+    content_hash: str | None
+    """None, like the kind, if the id was withdrawn before its content ever arrived."""
+    verdict: Verdict | None
+    code: str | None
+    message: str | None
+
+
+def outcome_again(known: KnownItem, *, member_id: UUID, content_hash: str) -> SyncOutcome:
+    """What the phone hears when an id comes that came before, whatever today's rules would say.
+
+    A refusal is said again as a refusal: "duplicate" would let the phone forget what nobody has.
+    """
+    if known.member_id != member_id:
+        return SyncOutcome(Verdict.CONFLICT, "not_yours", _("This record's number belongs to somebody else's record."))
+    if known.state in TOMBSTONES:
+        return withdrawn()
+    if known.content_hash != content_hash:
+        return SyncOutcome(
+            Verdict.CONFLICT, "content_differs", _("Another record with this number has already arrived. Compare them.")
+        )
+    verdict = Verdict.REFUSED if known.verdict is Verdict.REFUSED else Verdict.DUPLICATE
+    return SyncOutcome(verdict, known.code, known.message)
+
+
+def held() -> SyncOutcome:
+    """The outcome of an item whose predecessor has not come."""
+    days = HELD_FOR // timedelta(days=1)
+    message = _(
+        "Waiting for another record that has to come first; after %(days)s days an officer looks at it without."
+    )
+    return SyncOutcome(Verdict.HELD, "predecessor_missing", message % {"days": days})
+
+
+def withdrawn() -> SyncOutcome:
+    """The outcome of an item whose id has a tombstone."""
+    return SyncOutcome(Verdict.WITHDRAWN, "withdrawn", _("This record was withdrawn; nothing of it comes back."))
+
+
+def for_review(reasons: Mapping[str, object]) -> SyncOutcome:
+    """The outcome of an item that an officer should look at: reasons by code, the weightiest first.
+
+    Without reasons the item is accepted like any other.
+    """
+    if not reasons:
+        return ACCEPTED
+    why = " ".join(str(sentence) for sentence in reasons.values())
+    message = _("Recorded. An officer will look at it: %(why)s") % {"why": why}
+    return SyncOutcome(Verdict.REVIEW, next(iter(reasons)), message[:MESSAGE_LENGTH])
+
+
+def refused(code: str, message: str) -> SyncOutcome:
+    """The outcome of an item that can never be taken in as it is."""
+    return SyncOutcome(Verdict.REFUSED, code, message[:MESSAGE_LENGTH])
+
+
+def refused_by(error: AppError) -> SyncOutcome:
+    """The outcome of an item that its stream refuses; an id that is taken is a conflict, as it is at the door."""
     if error.code in ("content_differs", "not_yours"):
-        return Outcome(Verdict.CONFLICT, error.code, error.sentence)
+        return SyncOutcome(Verdict.CONFLICT, error.code, error.sentence)
     return refused(error.code, error.sentence)
 
 
-def believed_time(item: Arrival) -> datetime:
-    """When an act is said to have happened: by the phone's corrected clock or, if that is impossible, on arrival.
+def later() -> SyncOutcome:
+    """The outcome of an item that could not be dealt with now, for no fault of its own."""
+    message = _("This could not be stored just now. It stays on the phone and is sent again.")
+    return SyncOutcome(Verdict.RETRY, "later", message, RETRY_SECONDS)
 
-    An officer looks at the latter in any case; the phone's own words stay beside it.
+
+def state_after(verdict: Verdict) -> ItemState:
+    """The state of an item that has just got ``verdict``.
+
+    Raises:
+        ValueError: a verdict that leaves no item behind (``retry``, ``duplicate``, ``conflict``).
     """
-    implausible = times.is_implausible(item.corrected_at, received_at=item.received_at)
-    return item.received_at if implausible else item.corrected_at
+    return ItemState(verdict.value)

@@ -1,39 +1,40 @@
 """One batch in, one verdict per item out. Everything happens in the caller's unit of work: all of an item or none."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.errors import NotFoundError
-from app.features.inbox import service as inbox
-from app.features.inbox.arrivals import Arrival, Grave
-from app.features.inbox.rules import (
+from app.features.members import queries as members
+from app.features.members.actor import Actor
+from app.features.members.powers import permissions
+from app.features.sync import store, times
+from app.features.sync.dispatch import dispatch
+from app.features.sync.errors import StrangersQueueError, WrongPersonError
+from app.features.sync.forms import MAX_ITEMS, Envelope
+from app.features.sync.items import Item, at_its_turn
+from app.features.sync.kinds import KINDS
+from app.features.sync.order import Turn, turns
+from app.features.sync.reading import Kinds, Sender, id_as_sent, read, read_again
+from app.features.sync.rules import (
     ACCEPTED,
-    TAKEN,
-    First,
-    Outcome,
+    GOES_ON,
+    LEAVES_NOTHING,
+    KnownItem,
+    SyncOutcome,
     Verdict,
-    for_review,
     held,
     outcome_again,
     state_after,
 )
-from app.features.members import queries as members
-from app.features.members.actor import Actor
-from app.features.members.powers import permissions
-from app.features.reviews.rules import reasons
-from app.features.sync import rules, times
-from app.features.sync.dealing import deal_with, work_on, work_on_held
-from app.features.sync.errors import StrangersQueueError, WrongPersonError
-from app.features.sync.forms import MAX_ITEMS, Envelope
-from app.features.sync.items import Kinds, Readable, Sender, Unreadable, read
-from app.features.sync.kinds import KINDS
-from app.features.sync.rounds import Turn, turns
+
+Items = Mapping[UUID, Item[Any]]
+Outcomes = Mapping[UUID, SyncOutcome]
 
 
 class Answer(NamedTuple):
@@ -41,7 +42,7 @@ class Answer(NamedTuple):
 
     id: str | None
     """As the phone spelt it."""
-    outcome: Outcome
+    outcome: SyncOutcome
 
 
 class TakenOver(NamedTuple):
@@ -95,33 +96,35 @@ def take_over(session: Session, actor: Actor, file: Envelope) -> TakenOver:
     return TakenOver(member.name, [answer for batch in batches for answer in take_in(session, sender, batch)])
 
 
-def take_in(session: Session, sender: Sender, items: Iterable[object], *, kinds: Kinds = KINDS) -> list[Answer]:
+def take_in(session: Session, sender: Sender, sent: Sequence[object], *, kinds: Kinds = KINDS) -> list[Answer]:
     """Take every item of a batch in, each id once for ever; one answer per item, in order.
 
     The member is locked: an item and the one that waits for it may come at the same moment in two batches, and
     neither would see the other.
     """
     members.lock(session, sender.member_id)
-    entries = [read(raw, sender, kinds) for raw in items]
-    firsts: dict[UUID, Readable] = {}
+    entries = [read(raw, sender, kinds) for raw in sent]
+    items: dict[UUID, Item[Any]] = {}
     for entry in entries:
-        if isinstance(entry, Readable):
-            firsts.setdefault(entry.arrival.id, entry)
-    found = _turns(session, firsts, kinds)
-    arrivals = {name: _at_its_turn(entry.arrival, found[name]) for name, entry in firsts.items()}
-    graves = _graves(firsts, sender, kinds)
-    known = inbox.accept_once(session, [*arrivals.values(), *graves.values()])
-    new = {name: arrival for name, arrival in arrivals.items() if name not in known}
-    outcomes = _deal_with_new(session, new, firsts, found, kinds)
-    withdrawn = {_about(firsts[name], kinds) for name, outcome in outcomes.items() if outcome == ACCEPTED}
-    lost = {name for name, outcome in outcomes.items() if outcome.verdict in rules.LEAVES_NOTHING}
-    inbox.forget(session, lost | graves.keys() - known.keys() - withdrawn)
-    return [_answer(entry, firsts, known, outcomes) for entry in entries]
+        if isinstance(entry, Item):
+            items.setdefault(entry.id, entry)
+    items = _at_their_turn(session, items)
+    tombstones = _tombstones(items, sender)
+    known = store.accept_once(session, [*items.values(), *tombstones.values()])
+    new = {name: item for name, item in items.items() if name not in known}
+    outcomes = _deal_with_new(session, new, kinds)
+    withdrawn = {items[name].about for name, outcome in outcomes.items() if outcome == ACCEPTED}
+    lost = {name for name, outcome in outcomes.items() if outcome.verdict in LEAVES_NOTHING}
+    store.forget(session, lost | tombstones.keys() - known.keys() - withdrawn)
+    return [
+        Answer(id_as_sent(raw), outcome)
+        for raw, outcome in zip(sent, _told(entries, new, known, outcomes), strict=True)
+    ]
 
 
 def members_with_overdue(session: Session, *, now: datetime) -> list[UUID]:
     """Whose items have waited too long; what waited for a sweeper in between is none of them any more."""
-    return inbox.members_with_overdue(session, now=now)
+    return store.members_with_overdue(session, now=now)
 
 
 def release_overdue(session: Session, member_id: UUID, *, now: datetime, kinds: Kinds = KINDS) -> int:
@@ -130,102 +133,65 @@ def release_overdue(session: Session, member_id: UUID, *, now: datetime, kinds: 
     Gives how many were released. One that its stream cannot deal with stays and is tried again next time.
     """
     members.lock(session, member_id)
-    overdue = inbox.overdue(session, member_id=member_id, now=now)
-    names = {arrival.id for arrival in overdue}
-    followers = [arrival for arrival in inbox.waiting_for(session, names) if arrival.id not in names]
-    work = work_on_held(overdue, kinds, predecessor_missing=True) + work_on_held(followers, kinds)
-    return _release(session, deal_with(session, work, kinds))
+    overdue = store.overdue(session, member_id=member_id, now=now)
+    names = {item.id for item in overdue}
+    followers = [item for item in store.waiting_for(session, names) if item.id not in names]
+    ready = read_again(overdue, kinds, predecessor_missing=True) + read_again(followers, kinds)
+    return store.release(session, dispatch(session, ready, kinds))
 
 
-def _turns(session: Session, firsts: Mapping[UUID, Readable], kinds: Kinds) -> dict[UUID, Turn]:
-    arrivals = {name: entry.arrival for name, entry in firsts.items()}
-    predecessors = {arrival.depends_on for arrival in arrivals.values() if arrival.depends_on}
-    known = inbox.first_outcomes(session, predecessors)
-    return turns(arrivals, known, never_wait={name for name, kind in kinds.items() if kind.about})
+def _at_their_turn(session: Session, items: Items) -> dict[UUID, Item[Any]]:
+    """The items with what their phones hear if they are new, as far as the door can know."""
+    known = store.known_items(session, {item.depends_on for item in items.values() if item.depends_on})
+    found = turns(items, known)
+    return {name: _with_turn(item, found[name]) for name, item in items.items()}
 
 
-def _at_its_turn(arrival: Arrival, turn: Turn) -> Arrival:
-    if arrival.outcome.verdict is Verdict.REFUSED:
-        return arrival
+def _with_turn(item: Item[Any], turn: Turn) -> Item[Any]:
+    if item.outcome.verdict is Verdict.REFUSED:
+        return item
     if turn is Turn.WAITS:
-        return replace(arrival, outcome=held())
-    flags = rules.flags_at_the_door(arrival, predecessor_missing=turn is Turn.NEVER)
-    return replace(arrival, outcome=for_review(reasons(flags)))
+        return replace(item, outcome=held())
+    return at_its_turn(item, predecessor_missing=turn is Turn.NEVER)
 
 
-def _graves(firsts: Mapping[UUID, Readable], sender: Sender, kinds: Kinds) -> dict[UUID, Grave]:
-    """Graves for the items that this batch withdraws and does not hold; one that comes later finds its own."""
-    targets = {target for entry in firsts.values() if (target := _about(entry, kinds)) and target not in firsts}
-    return {
-        target: Grave(id=target, member_id=sender.member_id, branch_id=sender.branch_id, received_at=sender.received_at)
-        for target in targets
-    }
+def _tombstones(items: Items, sender: Sender) -> dict[UUID, store.Tombstone]:
+    """For the items that this batch withdraws and does not hold; one that comes later finds its own."""
+    absent = {about for item in items.values() if (about := item.about) and about not in items}
+    return {name: store.Tombstone(name, sender.member_id, sender.branch_id, sender.received_at) for name in absent}
 
 
-def _about(entry: Readable, kinds: Kinds) -> UUID | None:
-    about = kinds[entry.arrival.kind].about if entry.payload else None
-    return about(entry.payload) if about else None
-
-
-def _deal_with_new(
-    session: Session,
-    new: Mapping[UUID, Arrival],
-    firsts: Mapping[UUID, Readable],
-    found: Mapping[UUID, Turn],
-    kinds: Kinds,
-) -> dict[UUID, Outcome]:
+def _deal_with_new(session: Session, new: Items, kinds: Kinds) -> dict[UUID, SyncOutcome]:
     """What came of the new items; those that waited for them are released on the way."""
-    ready = [
-        work_on(arrival, payload, kinds, predecessor_missing=found[name] is Turn.NEVER)
-        for name, arrival in new.items()
-        if state_after(arrival.outcome.verdict) in TAKEN and (payload := firsts[name].payload)
-    ]
-    released = work_on_held(inbox.waiting_for(session, [item.captured.id for item in ready]), kinds)
-    results = deal_with(session, [*ready, *released], kinds)
-    outcomes = {name: results.get(name, arrival.outcome) for name, arrival in new.items()}
+    ready = [item for item in new.values() if item.outcome.verdict in GOES_ON]
+    released = read_again(store.waiting_for(session, [item.id for item in ready]), kinds)
+    results = dispatch(session, [*ready, *released], kinds)
+    outcomes = {name: results.get(name, item.outcome) for name, item in new.items()}
     changed = {name: results[name] for name in results.keys() & new if results[name] != new[name].outcome}
-    inbox.settle(session, _stored(changed))
-    _release(session, {name: outcome for name, outcome in results.items() if name not in new})
-    inbox.bury(session, (name for name, outcome in results.items() if outcome.verdict is Verdict.WITHDRAWN))
+    store.settle(session, changed)
+    store.release(session, {name: results[name] for name in results.keys() - new})
+    store.leave_tombstones(session, (name for name, told in results.items() if told.verdict is Verdict.WITHDRAWN))
     return outcomes
 
 
-def _release(session: Session, outcomes: Mapping[UUID, Outcome]) -> int:
-    """Let held items go whose streams have them now, and give their number. The others stay held."""
-    released = _stored(outcomes)
-    inbox.release(session, released)
-    return len(released)
+def _told(
+    entries: Sequence[Item[Any] | SyncOutcome], new: Items, known: Mapping[UUID, KnownItem], outcomes: Outcomes
+) -> list[SyncOutcome]:
+    """What the phone hears of each entry. The second of one id in a batch hears what it would hear in another."""
+    told: list[SyncOutcome] = []
+    before: set[UUID] = set()
+    for entry in entries:
+        if isinstance(entry, SyncOutcome):
+            told.append(entry)
+        elif entry.id in known or (entry.id in before and outcomes[entry.id].verdict not in LEAVES_NOTHING):
+            first = known.get(entry.id) or _just_taken(new[entry.id], outcomes[entry.id])
+            told.append(outcome_again(first, member_id=entry.member_id, content_hash=entry.content_hash))
+        else:
+            before.add(entry.id)
+            told.append(outcomes[entry.id])
+    return told
 
 
-def _stored(outcomes: Mapping[UUID, Outcome]) -> dict[UUID, Outcome]:
-    return {name: outcome for name, outcome in outcomes.items() if outcome.verdict in rules.STORED}
-
-
-def _answer(
-    entry: Readable | Unreadable,
-    firsts: Mapping[UUID, Readable],
-    known: Mapping[UUID, First],
-    outcomes: Mapping[UUID, Outcome],
-) -> Answer:
-    if isinstance(entry, Unreadable):
-        return Answer(entry.sent_id, entry.refusal)
-    name, arrival = entry.arrival.id, entry.arrival
-    if name not in known and (entry is firsts[name] or outcomes[name].verdict in rules.LEAVES_NOTHING):
-        return Answer(entry.sent_id, outcomes[name])
-    first = known.get(name) or _just_taken(firsts[name].arrival, outcomes[name])
-    again = outcome_again(first, member_id=arrival.member_id, content_hash=arrival.content_hash)
-    return Answer(entry.sent_id, again)
-
-
-def _just_taken(arrival: Arrival, outcome: Outcome) -> First:
-    """What is known of an item that came earlier in the same batch."""
-    return First(
-        id=arrival.id,
-        member_id=arrival.member_id,
-        kind=arrival.kind,
-        state=state_after(outcome.verdict),
-        content_hash=arrival.content_hash,
-        verdict=outcome.verdict,
-        code=outcome.code,
-        message=outcome.message,
-    )
+def _just_taken(item: Item[Any], outcome: SyncOutcome) -> KnownItem:
+    state = state_after(outcome.verdict)
+    return KnownItem(item.id, item.member_id, item.kind, state, item.content_hash, *outcome[:3])

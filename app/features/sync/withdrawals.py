@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from app.core.errors import AppError, ConflictError, NotFoundError
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
-from app.features.inbox import service as inbox
-from app.features.inbox.kinds import Captured, CapturedKind
-from app.features.inbox.rules import ACCEPTED, TAKEN, First, ItemState, Outcome, refused
 from app.features.members.rules import Permission
+from app.features.sync import store
+from app.features.sync.items import Item
+from app.features.sync.rules import ACCEPTED, TAKEN, ItemState, KnownItem, SyncOutcome, refused
+from app.features.sync.streams import CapturedKind, OnPhone
 
 WITHDRAW: Final = "withdraw"
 Streams = Mapping[str, CapturedKind[Any]]
@@ -35,13 +36,13 @@ class NotWithdrawableError(ConflictError):
 def withdraw_kind(streams: Streams) -> CapturedKind[Withdrawal]:
     """The kind that takes back items of ``streams``."""
 
-    def take(session: Session, items: Sequence[Captured[Withdrawal]]) -> Mapping[UUID, Outcome]:
-        """Every target is in the inbox: as an item, or as the grave that was dug for it with this batch."""
+    def take(session: Session, items: Sequence[Item[Withdrawal]]) -> Mapping[UUID, SyncOutcome]:
+        """Every target is in the store: as an item, or as the tombstone that this batch has left for it."""
         member_id = items[0].member_id  # a batch has one sender
-        targets = inbox.first_outcomes(session, {item.payload.id for item in items})
+        targets = store.known_items(session, {item.payload.id for item in items})
         own = [target for target in targets.values() if target.member_id == member_id]
         refusals = _take_back(session, own, streams, member_id)
-        inbox.bury(session, {target.id for target in own} - refusals.keys())
+        store.leave_tombstones(session, {target.id for target in own} - refusals.keys())
         return {item.id: _outcome(targets[item.payload.id], member_id, refusals) for item in items}
 
     def never(_session: Session, ids: Collection[UUID], _member_id: UUID) -> Mapping[UUID, AppError]:
@@ -54,11 +55,12 @@ def withdraw_kind(streams: Streams) -> CapturedKind[Withdrawal]:
         take_back=never,
         needs=Permission.HAVE_ACCOUNT,
         about=lambda withdrawal: withdrawal.id,
+        on_phone=OnPhone(icon="back", label=lazy_gettext("Withdrawal")),
     )
 
 
-def _take_back(session: Session, own: Collection[First], streams: Streams, member_id: UUID) -> dict[UUID, AppError]:
-    """Why some of these cannot be withdrawn. What was refused or buried has nothing to be taken back.
+def _take_back(session: Session, own: Collection[KnownItem], streams: Streams, member_id: UUID) -> dict[UUID, AppError]:
+    """Why some of these cannot be withdrawn. What was refused or withdrawn has nothing to be taken back.
 
     A held item may have been given to its stream a moment ago, with this batch; of one that is not known here the
     stream may know from a page.
@@ -79,7 +81,7 @@ def _take_back(session: Session, own: Collection[First], streams: Streams, membe
     return refusals
 
 
-def _outcome(target: First, member_id: UUID, refusals: Mapping[UUID, AppError]) -> Outcome:
+def _outcome(target: KnownItem, member_id: UUID, refusals: Mapping[UUID, AppError]) -> SyncOutcome:
     if target.member_id != member_id:
         return refused("not_yours", _("Only the person who recorded something can withdraw it."))
     if (refusal := refusals.get(target.id)) is not None:

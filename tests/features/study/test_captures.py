@@ -6,9 +6,6 @@ import pytest
 from pydantic import ValidationError
 
 from app.core.errors import ContentDiffersError, NotFoundError
-from app.core.ids import new_id
-from app.features.inbox.kinds import Captured
-from app.features.inbox.rules import Verdict
 from app.features.reviews.errors import AlreadyDecidedError
 from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag, ReviewStatus
@@ -17,26 +14,15 @@ from app.features.study.captures import STUDY_RECORD
 from app.features.study.forms import StudyPayload
 from app.features.study.models import StudyRecord
 from app.features.study.rules import KIND_LABELS, StudyKind
+from app.features.sync.rules import Verdict
 from tests.features.study.makers import MORNING, make_approved_study, make_study_record
+from tests.features.sync.items import item_at_its_turn
 
 
 def captured(person, payload=None, **values):
     content = {"title": "《监察法》", "minutes": 30, "takeaway": None} | (payload or {})
-    return Captured(
-        **{
-            "id": new_id(),
-            "member_id": person.id,
-            "branch_id": person.branch_id,
-            "recorded_by_id": person.id,
-            "payload": StudyPayload.model_validate(content),
-            "occurred_at": MORNING,
-            "occurred_as_sent": "2026-03-09T10:00:00.123+08:00",
-            "received_at": MORNING,
-            "made_offline": True,
-            "flags": (),
-            **values,
-        }
-    )
+    values = {"occurred_at": MORNING} | values
+    return item_at_its_turn(person, StudyPayload.model_validate(content), **values)
 
 
 def take(session, *items):
@@ -76,7 +62,7 @@ def test_the_day_is_the_branchs(session, alice):
 
 
 def test_the_phone_hears_of_every_flag(session, alice):
-    plain, again = captured(alice, flags=(Flag.CLOCK_SKEW,)), captured(alice)
+    plain, again = captured(alice, flags=frozenset({Flag.CLOCK_SKEW})), captured(alice)
     first, second = take(session, plain, again)
     assert (first.verdict, first.code) == (Verdict.REVIEW, "clock_skew")
     assert (second.verdict, second.code) == (Verdict.REVIEW, "overlap")

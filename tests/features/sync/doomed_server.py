@@ -16,9 +16,10 @@ import uvicorn
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
-from app.features.inbox.kinds import Captured
-from app.features.inbox.rules import Outcome
+from app.features.streams import announce
+from app.features.sync.items import Item
 from app.features.sync.kinds import KINDS
+from app.features.sync.rules import SyncOutcome
 from app.main import create_app
 
 FATAL = "到此为止"
@@ -37,9 +38,10 @@ def die_at_the_end(_session: Session, transaction: SessionTransaction) -> None:
 
 def make_doomed(moment: str) -> None:
     """Let the study stream bring the server's death at ``moment``."""
+    announce()
     kind = KINDS["study.record"]
 
-    def take(session: Session, items: Sequence[Captured[Any]]) -> Mapping[UUID, Outcome]:
+    def take(session: Session, items: Sequence[Item[Any]]) -> Mapping[UUID, SyncOutcome]:
         outcomes = kind.take(session, items)
         session.flush()
         if any(item.payload.title == FATAL for item in items):
@@ -48,7 +50,7 @@ def make_doomed(moment: str) -> None:
             event.listen(session, "after_transaction_end", die_at_the_end)
         return outcomes
 
-    KINDS["study.record"] = replace(kind, take=take)  # type: ignore[index]  # nobody but tests writes into it
+    KINDS["study.record"] = replace(kind, take=take)
 
 
 if __name__ == "__main__":

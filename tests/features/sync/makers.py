@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from app.core import clock
 from app.core.db import Database
 from app.core.ids import new_id
-from app.features.inbox.models import InboxItem
 from app.features.reviews.models import Review
 from app.features.study.models import StudyRecord
+from app.features.sync.models import InboxItem
 from tests.makers import Person, as_member
 
 _numbers = count(1)

@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from app.core import clock
-from app.features.inbox.models import InboxItem
 from app.features.members.service import record_departure
 from app.features.sign_in.service import end_sessions
+from app.features.sync.models import InboxItem
 from tests.features.sync.makers import envelope, new_item, post, send, words
 from tests.makers import ENGLISH, as_member
 
@@ -99,7 +99,7 @@ def test_a_database_that_is_away_is_503_with_a_time(lenient_client, database, al
     def fail(*_args, **_kwargs):
         raise lost
 
-    monkeypatch.setattr("app.features.sync.service.inbox.accept_once", fail)
+    monkeypatch.setattr("app.features.sync.store.accept_once", fail)
     response = post(lenient_client, alice, [new_item()])
     assert int(response.headers["Retry-After"]) > 0
     assert refusal(response, 503) == "unavailable"

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from app.features.inbox.rules import ItemState
 from app.features.reviews.rules import Flag, ReviewStatus
+from app.features.sync.rules import ItemState
 from tests.features.sync.makers import envelope, new_item, new_withdrawal, review_of, row_of, rows_of, send, words
 from tests.makers import as_member
 from tests.page import errors, page

@@ -13,8 +13,6 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFoundError
 from app.core.ids import new_id
-from app.features.inbox.models import InboxItem
-from app.features.inbox.rules import BURIED, HELD_FOR, TAKEN, ItemState
 from app.features.ledger import queries as ledger
 from app.features.ledger.models import Fact
 from app.features.reviews import service as reviews
@@ -24,7 +22,9 @@ from app.features.reviews.rules import Flag, ReviewStatus
 from app.features.study import service as study
 from app.features.study.models import StudyRecord
 from app.features.sync import service as sync
-from app.features.sync.items import Sender
+from app.features.sync.models import InboxItem
+from app.features.sync.reading import Sender
+from app.features.sync.rules import HELD_FOR, TAKEN, TOMBSTONES, ItemState
 from tests.features.sync.makers import new_item, new_withdrawal, phone_time
 
 DECIDED = (ReviewStatus.APPROVED, ReviewStatus.RETURNED)
@@ -146,7 +146,7 @@ class Life(RuleBasedStateMachine):
             self.told[key], self.content[key], self.owner[key] = outcome, item["occurred_at"], member
         elif self.session.get(InboxItem, UUID(key)).member_id != self.people[member].id:
             assert (outcome.verdict, outcome.code) == ("conflict", "not_yours")
-        elif state in BURIED:
+        elif state in TOMBSTONES:
             assert outcome.verdict == "withdrawn"
         elif self.content[key] != item["occurred_at"]:
             assert (outcome.verdict, outcome.code) in (("conflict", "content_differs"), ("withdrawn", "withdrawn"))
@@ -204,7 +204,7 @@ class Life(RuleBasedStateMachine):
         rows = {str(row.id): row for row in self.rows()}
         assert self.told.keys() <= rows.keys()
         for key, outcome in self.told.items():
-            if rows[key].verdict is not None and rows[key].state not in BURIED:
+            if rows[key].verdict is not None and rows[key].state not in TOMBSTONES:
                 assert (rows[key].verdict, rows[key].code, rows[key].message) == outcome[:3]
 
     @invariant()
@@ -214,7 +214,7 @@ class Life(RuleBasedStateMachine):
         for row in self.rows():
             if row.state in TAKEN and row.kind == "study.record":
                 assert waiting[row.id] is not ReviewStatus.WITHDRAWN
-            elif row.state in BURIED:
+            elif row.state in TOMBSTONES:
                 assert waiting.get(row.id, ReviewStatus.WITHDRAWN) is ReviewStatus.WITHDRAWN
                 assert row.payload is None
             else:

@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from fastapi.testclient import TestClient
 
-from app.features.inbox.rules import ItemState
 from app.features.reviews import service as reviews
 from app.features.reviews.rules import ReviewStatus
 from app.features.sync.kinds import KINDS
+from app.features.sync.rules import ItemState
 from tests.features.sync.makers import envelope, new_item, review_of, row_of, rows_of, send, words
 from tests.makers import ENGLISH, as_member
 from tests.races import race

@@ -9,9 +9,9 @@ from fastapi.testclient import TestClient
 
 from app.core import clock
 from app.core.ids import new_id
-from app.features.inbox.rules import ItemState
 from app.features.reviews.rules import Flag
 from app.features.sync.kinds import KINDS
+from app.features.sync.rules import ItemState
 from app.sweep import release_overdue
 from tests.features.sync.makers import envelope, new_item, new_withdrawal, review_of, row_of, rows_of, send, words
 from tests.makers import as_member

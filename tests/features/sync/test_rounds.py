@@ -2,28 +2,28 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.ids import new_id
-from app.features.inbox.arrivals import Arrival
-from app.features.inbox.kinds import Captured
-from app.features.inbox.rules import ACCEPTED, First, ItemState, Verdict, refused
-from app.features.sync.rounds import Turn, Work, rounds, turns
+from app.features.sync.items import Item
+from app.features.sync.order import Turn, rounds, turns
+from app.features.sync.rules import ACCEPTED, ItemState, KnownItem, Verdict, refused
 
 NOW = datetime(2026, 3, 9, 2, 0, tzinfo=UTC)
 MEMBER, STRANGER = new_id(), new_id()
 IDS = [new_id() for _number in range(12)]
-ITEM = Arrival(
+ITEM: Item[Any] = Item(
     id=IDS[0],
     member_id=MEMBER,
     branch_id=new_id(),
     device_id="phone",
     handed_over_by_id=None,
     kind="duty.progress",
-    payload="{}",
+    content="{}",
     content_hash="0" * 64,
     occurred_as_sent="2026-03-09T10:00:00+08:00",
     occurred_at=NOW,
@@ -42,11 +42,11 @@ def item(number, after=None, **columns):
 
 
 def first(number, state=ItemState.ACCEPTED, member_id=MEMBER):
-    return First(IDS[number], member_id, "duty.progress", state, "0" * 64, Verdict.ACCEPTED, None, None)
+    return KnownItem(IDS[number], member_id, "duty.progress", state, "0" * 64, Verdict.ACCEPTED, None, None)
 
 
 def turns_of(*items, known=()):
-    found = turns({a.id: a for a in items}, {one.id: one for one in known}, never_wait={"withdraw"})
+    found = turns({a.id: a for a in items}, {one.id: one for one in known})
     return [found[a.id] for a in items]
 
 
@@ -94,27 +94,15 @@ def test_items_that_wait_for_each_other_wait():
 
 
 def test_a_withdrawal_never_waits():
-    assert turns_of(item(1, after=0, kind="withdraw")) == [Turn.NOW]
+    assert turns_of(item(1, after=0, kind="withdraw", about=IDS[0])) == [Turn.NOW]
 
 
 def work(number, after=None, kind="duty.progress"):
-    captured = Captured(
-        id=IDS[number],
-        member_id=MEMBER,
-        branch_id=MEMBER,
-        recorded_by_id=MEMBER,
-        payload=None,
-        occurred_at=NOW,
-        occurred_as_sent="",
-        received_at=NOW,
-        made_offline=True,
-        flags=(),
-    )
-    return Work(kind, captured, None if after is None else IDS[after])
+    return item(number, after, kind=kind)
 
 
 def numbers_of(groups):
-    return [[IDS.index(one.captured.id) for one in group] for group in groups]
+    return [[IDS.index(one.id) for one in group] for group in groups]
 
 
 def test_one_kind_is_one_round_in_the_right_order():
@@ -139,8 +127,8 @@ def test_a_predecessor_always_comes_first(data):
         after = data.draw(st.sampled_from([None, *order[:place]]))
         items.append(work(number, after, kind=data.draw(st.sampled_from("abc"))))
     groups = list(rounds(data.draw(st.permutations(items))))
-    dealt_with = [one.captured.id for group in groups for one in group]
+    dealt_with = [one.id for group in groups for one in group]
     assert sorted(dealt_with) == sorted(IDS)
     for one in items:
-        assert one.after is None or dealt_with.index(one.after) < dealt_with.index(one.captured.id)
+        assert one.after is None or dealt_with.index(one.after) < dealt_with.index(one.id)
     assert all(len({one.kind for one in group}) == 1 for group in groups)

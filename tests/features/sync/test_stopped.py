@@ -70,12 +70,12 @@ def test_server_killed_in_the_middle_of_a_batch(database, alice, moment, left):
     assert rows(database, items) == {ALL}
 
 
-@pytest.mark.parametrize("step", ["inbox.accept_once", "deal_with", "inbox.settle", "inbox.waiting_for", "_answer"])
+@pytest.mark.parametrize("step", ["store.accept_once", "dispatch", "store.settle", "store.waiting_for", "_told"])
 def test_a_fault_at_any_step_leaves_nothing_and_loses_nothing(lenient_client, database, alice, monkeypatch, step):
     items = [new_item(), new_item(would_be_refused="over"), new_item()]
     items.append(new_item(depends_on=items[0]["id"]))
     send(lenient_client, alice, waiting := new_item(depends_on=items[1]["id"]))
-    place, name = (service.inbox, step.removeprefix("inbox.")) if step.startswith("inbox.") else (service, step)
+    place, name = (service.store, step.removeprefix("store.")) if step.startswith("store.") else (service, step)
     whole = getattr(place, name)
 
     def fail(*arguments, **named):

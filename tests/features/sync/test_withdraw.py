@@ -8,12 +8,12 @@ from fastapi.testclient import TestClient
 from app.core import clock
 from app.core.errors import NotFoundError
 from app.core.ids import new_id
-from app.features.inbox.rules import ItemState
 from app.features.reviews import service as reviews
 from app.features.reviews.rules import ReviewStatus
 from app.features.study import service as study
 from app.features.study.rules import StudyKind
 from app.features.sync.kinds import STREAMS
+from app.features.sync.rules import ItemState
 from tests.features.sync.makers import envelope, new_item, new_withdrawal, review_of, row_of, rows_of, send, words
 from tests.makers import as_member
 from tests.races import race
@@ -62,7 +62,7 @@ def test_both_in_one_batch_in_any_order(client, database, alice, backwards):
     assert words(send(client, alice, item)) == [GONE]
 
 
-def test_a_flagged_item_withdrawn_in_its_own_batch_stays_in_its_grave(client, database, alice):
+def test_a_flagged_item_withdrawn_in_its_own_batch_keeps_its_tombstone(client, database, alice):
     """The stream finds the overlap after the inbox has accepted; that must not dig the item up again."""
     one = new_item()
     twin = new_item(payload=one["payload"])
@@ -152,7 +152,7 @@ def test_a_withdrawal_waits_for_nothing(client, database, alice):
     assert words(send(client, alice, item)) == [GONE]
 
 
-def test_a_conflicting_withdrawal_digs_no_grave(client, database, alice):
+def test_a_conflicting_withdrawal_leaves_no_tombstone(client, database, alice):
     """Its id belongs to another withdrawal: what it names must not be kept out."""
     first = new_withdrawal(str(new_id()))
     item = new_item()
@@ -198,7 +198,7 @@ def test_fifty_withdrawals_cost_as_many_statements_as_two(client, alice, stateme
 
 @pytest.mark.race
 def test_an_item_and_its_withdrawal_at_the_same_moment(app, database, alice):
-    """Whichever is first: in the end the item lies in its grave and nothing waits for an officer."""
+    """Whichever is first: in the end the item has its tombstone and nothing waits for an officer."""
     items = [new_item() for _number in range(10)]
     bodies = [envelope(alice, [one]) for item in items for one in (item, new_withdrawal(item["id"]))]
 

@@ -1,6 +1,7 @@
-"""A tap on a duty out of phones' queues: how it goes, or that it is done."""
+"""Taps on duties out of phones' queues: how it goes, or that it is done."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -10,35 +11,35 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.errors import AppError
 from app.core.i18n import lazy_gettext as _
-from app.features.inbox.kinds import Captured, CapturedKind
-from app.features.inbox.rules import ACCEPTED, Outcome, for_review, withdrawn
-from app.features.reviews import service as reviews
-from app.features.reviews.models import Review
-from app.features.reviews.rules import Flag, ReviewStatus, reasons
 from app.features.shows.duties.errors import ProgressStaysError
 from app.features.shows.duties.forms import ProgressPayload
 from app.features.shows.duties.outcomes import keep_ends, keep_progress, progress_among
 from app.features.shows.duties.rules import NewEnd, NewProgress
 from app.features.shows.duties.states import Progress, Result, Said
+from app.features.sync.items import Item
+from app.features.sync.rules import ACCEPTED, SyncOutcome
+from app.features.sync.streams import OnPhone, captured, take_back_reviews
 
-Tap = Captured[ProgressPayload]
+Tap = Item[ProgressPayload]
 
 
-def take(session: Session, items: Sequence[Tap]) -> Mapping[UUID, Outcome]:
+def take(session: Session, items: Sequence[Tap]) -> Mapping[UUID, SyncOutcome]:
     """Keep what phones say: a word on how it goes needs nobody, that it is done waits for an officer."""
     done = [item for item in items if item.payload.state is Said.DONE]
     words = [item for item in items if item.payload.state is not Said.DONE]
     if words:
         keep_progress(session, [_progress(item) for item in words])
-    ends = keep_ends(session, [_end(item) for item in done]) if done else []
-    return {item.id: ACCEPTED for item in words} | {review.id: _outcome(review) for review in ends}
+    return {item.id: ACCEPTED for item in words} | (dict(_ENDS.take(session, done)) if done else {})
 
 
 def take_back(session: Session, ids: Collection[UUID], member_id: UUID) -> Mapping[UUID, AppError]:
     """Withdraw reported ends that are undecided. Words on how it goes stay: the next word takes their place."""
     words = progress_among(session, ids)
-    refused = reviews.withdraw(session, set(ids) - words, by_id=member_id) if set(ids) - words else ()
-    return {word: ProgressStaysError() for word in words} | {one.id: one.error for one in refused}
+    ends = set(ids) - words
+    return {
+        **{word: ProgressStaysError() for word in words},
+        **(take_back_reviews(session, ends, member_id) if ends else {}),
+    }
 
 
 def _progress(item: Tap) -> NewProgress:
@@ -50,7 +51,7 @@ def _progress(item: Tap) -> NewProgress:
         state=Progress(item.payload.state),
         note=item.payload.note or None,
         said_on=_day(item),
-        said_at=item.occurred_at,
+        said_at=item.happened_at,
     )
 
 
@@ -64,25 +65,29 @@ def _end(item: Tap) -> NewEnd:
         sentence=item.payload.note or None,
         said_on=_day(item),
         received_at=item.received_at,
-        flags=frozenset(Flag(flag) for flag in item.flags),
+        flags=item.flags,
     )
 
 
 def _day(item: Tap) -> date:
     """The branch-local day of the tap; a clock that runs ahead says nothing about tomorrow."""
-    return clock.local_day(min(item.occurred_at, item.received_at))
+    return clock.local_day(min(item.happened_at, item.received_at))
 
 
-def _outcome(review: Review) -> Outcome:
-    if review.status is ReviewStatus.WITHDRAWN:
-        return withdrawn()
-    return for_review(reasons(review.flags))
-
-
-DUTY_PROGRESS: Final = CapturedKind(
+_ENDS: Final = captured(
     name="duty.progress",
     payload=ProgressPayload,
-    take=take,
-    take_back=take_back,
+    new=_end,
+    record=keep_ends,
     words={"duty_id": _("Duty"), "state": _("How it goes"), "note": _("Sentence")},
+    on_phone=OnPhone(
+        icon="check",
+        label=_("Duties"),
+        part="duties",
+        page="/shows/duties",
+        stands_in_for=r"/shows/duties(/[\da-f-]{36})?",
+        subject="duty_id",
+        waits=(Said.DONE,),
+    ),
 )
+DUTY_PROGRESS: Final = replace(_ENDS, take=take, take_back=take_back)

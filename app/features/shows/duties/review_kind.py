@@ -12,7 +12,6 @@ from app.core import formats
 from app.core.errors import AppError
 from app.core.i18n import LazyText, lazy_gettext, ngettext
 from app.core.i18n import gettext as _
-from app.features.inbox import service as inbox
 from app.features.members.models import Member
 from app.features.reviews.kinds import Draft, ReviewKind
 from app.features.reviews.models import Review
@@ -24,6 +23,7 @@ from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome
 from app.features.shows.duties.rules import fact_type_of
 from app.features.shows.duties.states import KIND_LABELS, RESULT_LABELS, DutyKind, Result
 from app.features.shows.duties.view import IDS, helpers_of
+from app.features.sync.streams import keep_out
 
 _Other, _OtherReview = aliased(DutyOutcome), aliased(Review)
 _ENDS: Final = (
@@ -127,11 +127,6 @@ def _barred(session: Session, by_id: UUID, reviews: Sequence[Review]) -> dict[UU
     return {review_id: HandedOverLateError() for review_id in late}
 
 
-def _bury(session: Session, reviews: Sequence[Review]) -> None:
-    """A withdrawn report that once came from a phone does not come back with a late repetition."""
-    inbox.bury(session, [review.id for review in reviews])
-
-
 def _go_on(session: Session, reviews: Sequence[Review]) -> None:
     """The next of a series may be made as soon as its former has ended."""
     recurrence.continue_after(session, [review.id for review in reviews])
@@ -149,5 +144,5 @@ DUTY: Final = ReviewKind(
     one_by_one=True,
     barred=_barred,
     on_approved=_go_on,
-    on_withdrawn=_bury,
+    on_withdrawn=keep_out,
 )

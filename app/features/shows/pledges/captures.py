@@ -9,17 +9,18 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import AppError, ContentDiffersError, NotFoundError
 from app.core.i18n import gettext, lazy_gettext
-from app.features.inbox.kinds import Captured, CapturedKind
-from app.features.inbox.rules import ACCEPTED, Outcome, refused
 from app.features.shows.pledges import queries
 from app.features.shows.pledges.errors import ProgressStandsError
 from app.features.shows.pledges.forms import ProgressPayload
 from app.features.shows.pledges.rules import check_progress
 from app.features.shows.pledges.telling.service import NewProgress, record_all, taps_among
 from app.features.shows.pledges.view import ShownPledge
+from app.features.sync.items import Item
+from app.features.sync.rules import ACCEPTED, SyncOutcome, refused
+from app.features.sync.streams import CapturedKind, OnPhone
 
 
-def take(session: Session, items: Sequence[Captured[ProgressPayload]]) -> Mapping[UUID, Outcome]:
+def take(session: Session, items: Sequence[Item[ProgressPayload]]) -> Mapping[UUID, SyncOutcome]:
     """Store what was said about the member's own approved pledges; the day it was said on names the quarter."""
     pledges = queries.several(session, {item.payload.pledge_id for item in items})
     there = taps_among(session, [item.id for item in items])  # from a page whose answer was lost, perhaps
@@ -36,8 +37,8 @@ def take_back(session: Session, ids: Collection[UUID], _member_id: UUID) -> Mapp
 
 
 def _outcome(
-    item: Captured[ProgressPayload], pledge: ShownPledge | None, there: Row[*tuple[Any, ...]] | None
-) -> Outcome:
+    item: Item[ProgressPayload], pledge: ShownPledge | None, there: Row[*tuple[Any, ...]] | None
+) -> SyncOutcome:
     if pledge is None or pledge.member_id != item.member_id:
         sentence = gettext(
             "This pledge is not among yours any more. Nothing is missing; look at your pledges once more."
@@ -54,7 +55,7 @@ def _outcome(
     return ACCEPTED
 
 
-def _new(item: Captured[ProgressPayload], pledge: ShownPledge) -> NewProgress:
+def _new(item: Item[ProgressPayload], pledge: ShownPledge) -> NewProgress:
     return NewProgress(
         id=item.id,
         pledge_id=pledge.id,
@@ -63,7 +64,7 @@ def _new(item: Captured[ProgressPayload], pledge: ShownPledge) -> NewProgress:
         state=item.payload.state,
         note=item.payload.note,
         recorded_by_id=item.recorded_by_id,
-        said_at=item.occurred_at,
+        said_at=item.happened_at,
         received_at=item.received_at,
         device_time=item.occurred_as_sent,
         made_offline=item.made_offline,
@@ -80,4 +81,12 @@ PLEDGE_PROGRESS: Final = CapturedKind(
         "state": lazy_gettext("How it goes"),
         "note": lazy_gettext("In a sentence"),
     },
+    on_phone=OnPhone(
+        icon="flag",
+        label=lazy_gettext("Pledges"),
+        part="pledges",
+        page="/shows/pledges",
+        stands_in_for="/shows/pledges",
+        subject="pledge_id",
+    ),
 )

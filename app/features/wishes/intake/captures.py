@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import AppError, NotFoundError
 from app.core.i18n import lazy_gettext as _
-from app.features.inbox.kinds import Captured, CapturedKind
-from app.features.inbox.rules import ACCEPTED, Outcome
 from app.features.members.rules import Permission
 from app.features.organisations.communities import queries as communities
+from app.features.sync.items import Item
+from app.features.sync.rules import ACCEPTED, SyncOutcome
+from app.features.sync.streams import CapturedKind, OnPhone
 from app.features.wishes import service as wish_service
 from app.features.wishes.intake.forms import DraftPayload
 from app.features.wishes.intake.rules import NotChangeableError
@@ -21,7 +22,7 @@ from app.features.wishes.rules import STATUS_LABELS, Origin
 from app.features.wishes.wisher import service as withdrawal
 
 
-def take(session: Session, items: Sequence[Captured[DraftPayload]]) -> Mapping[UUID, Outcome]:
+def take(session: Session, items: Sequence[Item[DraftPayload]]) -> Mapping[UUID, SyncOutcome]:
     """Put the drafts down, one by one: each takes a number of the year. A batch has few.
 
     A day that has passed is seen at the desk. Only a text that names somebody is refused: it may not be kept in clear.
@@ -73,4 +74,14 @@ WISH_DRAFT: Final = CapturedKind(
         "yuan": _("Estimate in yuan"),
         "wanted_by": _("Wanted by"),
     },
+    on_phone=OnPhone(
+        icon="heart",
+        label=_("Wish"),
+        part="wish",
+        page="/wishes/desk/new",
+        stands_in_for="/wishes/desk/new",
+        repairable=True,
+        arrived=_("Arrived at your desk; the contact is still missing"),
+        onward=("/wishes/desk/#", _("Add the contact")),
+    ),
 )

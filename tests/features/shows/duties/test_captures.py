@@ -6,8 +6,6 @@ import pytest
 from pydantic import ValidationError
 
 from app.core.ids import new_id
-from app.features.inbox.kinds import Captured
-from app.features.inbox.rules import Verdict
 from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag, ReviewStatus
 from app.features.shows.duties import changes, queries
@@ -22,26 +20,15 @@ from app.features.shows.duties.forms import ProgressPayload
 from app.features.shows.duties.models import DutyOutcome
 from app.features.shows.duties.states import DutyState
 from app.features.sync.kinds import STREAMS
+from app.features.sync.rules import Verdict
 from tests.features.shows.duties.makers import MORNING, decide, facts_of, make_duty
+from tests.features.sync.items import item_at_its_turn
 
 
 def tap(person, duty_id, state="started", note=None, **values):
     payload = ProgressPayload.model_validate({"duty_id": str(duty_id), "state": state, "note": note})
-    return Captured(
-        **{
-            "id": new_id(),
-            "member_id": person.id,
-            "branch_id": person.branch_id,
-            "recorded_by_id": person.id,
-            "payload": payload,
-            "occurred_at": MORNING,
-            "occurred_as_sent": "2026-03-09T10:00:00.123+08:00",
-            "received_at": MORNING,
-            "made_offline": True,
-            "flags": (),
-            **values,
-        }
-    )
+    values = {"occurred_at": MORNING, "received_at": MORNING} | values
+    return item_at_its_turn(person, payload, **values)
 
 
 def take(session, *items):
@@ -76,7 +63,7 @@ def test_a_clock_that_runs_ahead_does_nothing_tomorrow(session, alice):
 
 
 def test_the_phone_hears_what_an_officer_looks_at(session, alice):
-    item = tap(alice, make_duty(session, alice), "done", flags=(Flag.CLOCK_SKEW,))
+    item = tap(alice, make_duty(session, alice), "done", flags=frozenset({Flag.CLOCK_SKEW}))
     assert take(session, item)[0].verdict is Verdict.REVIEW
 
 

@@ -7,8 +7,6 @@ import time_machine
 from pydantic import ValidationError
 
 from app.core.ids import new_id
-from app.features.inbox.kinds import Captured
-from app.features.inbox.rules import Verdict
 from app.features.reviews import service as reviews
 from app.features.shows.pledges import queries
 from app.features.shows.pledges.captures import PLEDGE_PROGRESS
@@ -17,7 +15,9 @@ from app.features.shows.pledges.forms import ProgressPayload
 from app.features.shows.pledges.models import PledgeProgress
 from app.features.shows.pledges.rules import Progress
 from app.features.shows.pledges.telling import service as telling
+from app.features.sync.rules import Verdict
 from tests.features.shows.pledges.makers import JANUARY, make_approved, make_ended, make_submitted
+from tests.features.sync.items import item_at_its_turn
 from tests.features.sync.makers import new_item, send
 
 SAID_AT = datetime(2026, 3, 16, 2, tzinfo=UTC)
@@ -31,20 +31,15 @@ def in_april():
 
 def captured(person, pledge_id, payload=None, **values):
     content = {"pledge_id": str(pledge_id), "state": "on_track", "note": None} | (payload or {})
-    return Captured(
+    return item_at_its_turn(
+        person,
+        ProgressPayload.model_validate(content),
         **{
-            "id": new_id(),
-            "member_id": person.id,
-            "branch_id": person.branch_id,
-            "recorded_by_id": person.id,
-            "payload": ProgressPayload.model_validate(content),
             "occurred_at": SAID_AT,
             "occurred_as_sent": "2026-03-16T10:00:00.123+08:00",
             "received_at": datetime(2026, 4, 2, 1, tzinfo=UTC),
-            "made_offline": True,
-            "flags": (),
             **values,
-        }
+        },
     )
 
 
@@ -99,7 +94,7 @@ def test_what_does_not_run_is_refused_and_the_others_are_taken(session, alice, s
 
 def test_an_officer_who_hands_a_file_in_has_recorded_it(session, alice, sam):
     pledge_id, _other = make_approved(session, alice, sam)
-    take(session, captured(alice, pledge_id, recorded_by_id=sam.id))
+    take(session, captured(alice, pledge_id, handed_over_by_id=sam.id))
     assert queries.one(session, alice.actor, pledge_id).latest.entered_by == sam.name
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
-from app.features.inbox.rules import Outcome, Verdict
+from app.features.sync.rules import SyncOutcome, Verdict
 
 VERDICT_LABELS: Final[Mapping[Verdict, LazyText]] = MappingProxyType(
     {
@@ -44,7 +44,7 @@ class TakenRow:
     tone: str
 
 
-def rows(items: Iterable[object], outcomes: Iterable[Outcome]) -> list[TakenRow]:
+def rows(items: Iterable[object], outcomes: Iterable[SyncOutcome]) -> list[TakenRow]:
     """The items of a file beside what came of each, in its order."""
     return [
         TakenRow(

@@ -5,16 +5,16 @@ from datetime import timedelta
 import pytest
 
 from app.core.ids import new_id
-from app.features.inbox.rules import ACCEPTED, HELD_FOR, ItemState, for_review, held
-from app.features.inbox.service import (
+from app.features.sync.rules import ACCEPTED, HELD_FOR, ItemState, for_review, held
+from app.features.sync.store import (
     accept_once,
-    first_outcomes,
+    known_items,
     members_with_overdue,
     overdue,
     release,
     waiting_for,
 )
-from tests.features.inbox.makers import RECEIVED_AT, make_item, new_arrival
+from tests.features.sync.items import RECEIVED_AT, item_at_the_door, make_item
 
 LATER = RECEIVED_AT + HELD_FOR
 
@@ -38,8 +38,8 @@ def test_a_whole_chain_waits_for_its_beginning(session, alice):
 
 def test_what_waits_comes_back_as_it_was(session, alice):
     beginning = make_item(session, alice)
-    item = new_arrival(
-        alice, outcome=held(), depends_on=beginning.id, would_be_refused="over", payload='{"a":1}', seq=7
+    item = item_at_the_door(
+        alice, outcome=held(), depends_on=beginning.id, would_be_refused="over", content='{"a":1}', seq=7
     )
     accept_once(session, [item])
     assert waiting_for(session, [beginning.id]) == [item]
@@ -72,7 +72,7 @@ def test_items_that_wait_for_each_other_do_not_turn_the_search_round_and_round(s
 def test_a_released_item_keeps_its_first_outcome(session, alice, outcome, state):
     item = make_item(session, alice, outcome=held(), depends_on=new_id())
     release(session, {item.id: outcome})
-    first = first_outcomes(session, [item.id])[item.id]
+    first = known_items(session, [item.id])[item.id]
     assert (first.state, first.verdict, first.code) == (state, held().verdict, held().code)
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
-from app.features.inbox.rules import (
+from app.features.members.models import Member, Organisation
+from app.features.sync.rules import (
     CODE_LENGTH,
     DEVICE_LENGTH,
     KIND_LENGTH,
@@ -16,7 +17,6 @@ from app.features.inbox.rules import (
     ItemState,
     Verdict,
 )
-from app.features.members.models import Member, Organisation
 
 
 class InboxItem(Base):

@@ -6,26 +6,26 @@ import pytest
 from sqlalchemy import func, select
 
 from app.core.ids import new_id
-from app.features.inbox.models import InboxItem
-from app.features.inbox.rules import First, ItemState, Outcome, Verdict, for_review, held, outcome_again, refused
-from app.features.inbox.service import accept_once, first_outcomes
-from tests.features.inbox.makers import make_item, new_arrival, new_grave
+from app.features.sync.models import InboxItem
+from app.features.sync.rules import ItemState, KnownItem, SyncOutcome, Verdict, for_review, held, outcome_again, refused
+from app.features.sync.store import accept_once, known_items
+from tests.features.sync.items import item_at_the_door, make_item, new_tombstone
 from tests.races import race
 
 
 def test_what_is_new_is_taken_in(session, alice):
-    arrivals = [new_arrival(alice) for _number in range(3)]
+    arrivals = [item_at_the_door(alice) for _number in range(3)]
     assert accept_once(session, arrivals) == {}
     assert session.scalar(select(func.count()).select_from(InboxItem)) == 3
 
 
 def test_what_came_before_is_named_and_left_alone(session, alice, bob):
     first = make_item(session, alice, outcome=for_review({"clock_skew": "The clock was wrong."}))
-    again = new_arrival(bob, id=first.id, content_hash="1" * 64, payload='{"title":"other"}')
-    fresh = new_arrival(alice)
+    again = item_at_the_door(bob, id=first.id, content_hash="1" * 64, content='{"title":"other"}')
+    fresh = item_at_the_door(alice)
     known = accept_once(session, [again, fresh])
     assert known == {
-        first.id: First(
+        first.id: KnownItem(
             first.id,
             alice.id,
             "test.note",
@@ -40,21 +40,21 @@ def test_what_came_before_is_named_and_left_alone(session, alice, bob):
 
 
 def test_all_of_a_batch_are_one_statement(session, alice, statements):
-    accept_once(session, [new_arrival(alice) for _number in range(50)])
+    accept_once(session, [item_at_the_door(alice) for _number in range(50)])
     assert len([sql for sql in statements if sql.startswith("INSERT")]) == 1
 
 
-def test_a_grave_keeps_an_item_out(session, alice):
-    grave = new_grave(alice)
-    late = new_arrival(alice, id=grave.id)
-    assert accept_once(session, [grave]) == {}
+def test_a_tombstone_keeps_an_item_out(session, alice):
+    tombstone = new_tombstone(alice)
+    late = item_at_the_door(alice, id=tombstone.id)
+    assert accept_once(session, [tombstone]) == {}
     assert accept_once(session, [late])[late.id].state is ItemState.WITHDRAWN
     assert session.get_one(InboxItem, late.id).payload is None
 
 
 @pytest.mark.race
 def test_forty_times_two_parallel_arrivals_of_one_id_are_one_row(database, alice, bob):
-    mine, other = new_arrival(alice), new_arrival(alice)
+    mine, other = item_at_the_door(alice), item_at_the_door(alice)
 
     def send(number):
         """Batches overlap, and half of them have the two items in the other order."""
@@ -70,7 +70,7 @@ def test_forty_times_two_parallel_arrivals_of_one_id_are_one_row(database, alice
 
 @pytest.mark.race
 def test_batches_in_any_order_do_not_lock_each_other_out(database, alice):
-    arrivals = [new_arrival(alice) for _number in range(50)]
+    arrivals = [item_at_the_door(alice) for _number in range(50)]
 
     def send(number):
         with database.write() as session:
@@ -81,7 +81,7 @@ def test_batches_in_any_order_do_not_lock_each_other_out(database, alice):
 
 
 ALICE, BOB = new_id(), new_id()
-FIRST = First(
+FIRST = KnownItem(
     id=new_id(),
     member_id=ALICE,
     kind="k",
@@ -137,25 +137,25 @@ def test_what_comes_again_hears_the_first_outcome(first, member_id, content_hash
 
 def test_nothing_of_somebody_elses_item_shows():
     living = outcome_again(FIRST, member_id=BOB, content_hash="h")
-    buried = outcome_again(
+    erased = outcome_again(
         FIRST._replace(state=ItemState.WITHDRAWN, code="x", message="y"), member_id=BOB, content_hash="z"
     )
-    assert living == buried
+    assert living == erased
 
 
 def test_sentences_fit_their_column(session, alice):
     long = "长" * 1000
     item = make_item(session, alice, outcome=for_review({"overlap": long}))
-    other = make_item(session, alice, outcome=refused("bad_payload", long), payload=None)
+    other = make_item(session, alice, outcome=refused("bad_payload", long), content=None)
     waiting = make_item(session, alice, outcome=held(), depends_on=item.id)
     for one in (item, other, waiting):
-        assert first_outcomes(session, [one.id])[one.id].message == one.outcome.message
+        assert known_items(session, [one.id])[one.id].message == one.outcome.message
 
 
 def test_no_reason_means_accepted():
-    assert for_review({}) == Outcome(Verdict.ACCEPTED)
+    assert for_review({}) == SyncOutcome(Verdict.ACCEPTED)
 
 
 def test_arrivals_are_values(alice):
-    arrival = new_arrival(alice)
+    arrival = item_at_the_door(alice)
     assert replace(arrival) == arrival

@@ -1,20 +1,33 @@
-"""Taking in, remembering, releasing and burying what phones captured. The unique key decides, never a look before."""
+"""What phones captured, taken in once, remembered and released. The unique key decides, never a look before."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BindParameter, Row, Table, Uuid, bindparam, delete, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.core.db import insert_ignoring_duplicates
-from app.features.inbox.arrivals import Arrival, Grave
-from app.features.inbox.models import InboxItem
-from app.features.inbox.rules import BURIED, HELD_FOR, First, ItemState, Outcome, Verdict, state_after
+from app.features.sync.items import Item
+from app.features.sync.models import InboxItem
+from app.features.sync.rules import (
+    HELD_FOR,
+    STORED,
+    TOMBSTONES,
+    ItemState,
+    KnownItem,
+    SyncOutcome,
+    Verdict,
+    state_after,
+)
 
 _TABLE: Final[Table] = InboxItem.__table__  # type: ignore[assignment]  # a mapped class has a Table
+_OF_ITEM: Final = tuple(
+    field.name for field in fields(Item) if field.name in _TABLE.columns and field.name != "payload"
+)
+"""Columns that an item has under the same name; what it says stands in ``payload`` as text."""
 _IDS: Final[BindParameter[Any]] = bindparam("ids", type_=Uuid(), expanding=True)
 _NOW: Final = bindparam("now", type_=_TABLE.c.held_until.type)
 _FIRST: Final = select(
@@ -29,7 +42,8 @@ _FIRST: Final = select(
 ).where(InboxItem.id.in_(_IDS))
 _HELD: Final = (
     select(
-        *(_TABLE.c[field.name] for field in fields(Arrival) if field.name != "outcome"),
+        *(_TABLE.c[name] for name in _OF_ITEM),
+        _TABLE.c.payload.label("content"),
         _TABLE.c.verdict,
         _TABLE.c.code,
         _TABLE.c.message,
@@ -46,12 +60,12 @@ _CONTENT: Final = (
     "would_be_refused",
     "held_until",
 )
-"""Columns that a grave does not keep."""
+"""Columns that a tombstone does not keep."""
 _OF_IDS: Final = _TABLE.c.id.in_(_IDS)
 _NEW_STATE: Final = bindparam("new_state", type_=_TABLE.c.state.type)
 _SETTLE: Final = (
     update(_TABLE)
-    .where(_OF_IDS, _TABLE.c.state.not_in(BURIED))
+    .where(_OF_IDS, _TABLE.c.state.not_in(TOMBSTONES))
     .values(
         state=_NEW_STATE,
         held_until=None,
@@ -64,8 +78,8 @@ _SETTLE_REFUSED: Final = _SETTLE.values(payload=None)
 _RELEASE: Final = (
     update(_TABLE).where(_OF_IDS, _TABLE.c.state == ItemState.HELD).values(state=_NEW_STATE, held_until=None)
 )
-_BURY: Final = (
-    update(_TABLE).where(_OF_IDS, _TABLE.c.state.not_in(BURIED)).values(state=_NEW_STATE, **dict.fromkeys(_CONTENT))
+_TOMBSTONE: Final = (
+    update(_TABLE).where(_OF_IDS, _TABLE.c.state.not_in(TOMBSTONES)).values(state=_NEW_STATE, **dict.fromkeys(_CONTENT))
 )
 _FORGET: Final = delete(_TABLE).where(_OF_IDS)
 _Predecessor = aliased(InboxItem)
@@ -96,30 +110,39 @@ _WITH_OVERDUE: Final = (
 )
 
 
-def accept_once(session: Session, arrivals: Iterable[Arrival | Grave]) -> dict[UUID, First]:
+class Tombstone(NamedTuple):
+    """The id of an item that was withdrawn and may not have come yet."""
+
+    id: UUID
+    member_id: UUID
+    branch_id: UUID
+    received_at: datetime
+
+
+def accept_once(session: Session, items: Iterable[Item[Any] | Tombstone]) -> dict[UUID, KnownItem]:
     """Take each of these in, once for ever. Gives what is known of the ids that came before; the others are new.
 
     One INSERT that leaves taken ids alone, sorted by id so that parallel batches cannot lock each other out.
     """
-    rows = sorted((_row(arrival) for arrival in arrivals), key=lambda row: row["id"])
+    rows = sorted((_row(item) for item in items), key=lambda row: row["id"])
     if not rows:
         return {}
     statement = insert_ignoring_duplicates(session, _TABLE).returning(_TABLE.c.id)
     new = set(session.scalars(statement, rows))
-    return first_outcomes(session, {row["id"] for row in rows} - new)
+    return known_items(session, {row["id"] for row in rows} - new)
 
 
-def first_outcomes(session: Session, ids: Collection[UUID]) -> dict[UUID, First]:
+def known_items(session: Session, ids: Collection[UUID]) -> dict[UUID, KnownItem]:
     """What is known of these ids; those that never came are missing."""
     if not ids:
         return {}
-    return {row.id: First(*row) for row in session.execute(_FIRST, {"ids": list(ids)})}
+    return {row.id: KnownItem(*row) for row in session.execute(_FIRST, {"ids": list(ids)})}
 
 
-def settle(session: Session, outcomes: Mapping[UUID, Outcome]) -> None:
+def settle(session: Session, outcomes: Mapping[UUID, SyncOutcome]) -> None:
     """Give new items another first outcome than the one they came in with. A refused one loses its content.
 
-    One that was withdrawn in the same batch stays in its grave.
+    One that was withdrawn in the same batch keeps its tombstone; a verdict that leaves nothing is not remembered.
     """
     for outcome, ids in _by_outcome(outcomes).items():
         told = {
@@ -132,21 +155,23 @@ def settle(session: Session, outcomes: Mapping[UUID, Outcome]) -> None:
         session.execute(_SETTLE_REFUSED if outcome.verdict is Verdict.REFUSED else _SETTLE, told)
 
 
-def release(session: Session, outcomes: Mapping[UUID, Outcome]) -> None:
-    """Items that were held have got their turn: they change their state and keep their first outcome."""
-    by_state: dict[ItemState, list[UUID]] = {}
-    for item, outcome in outcomes.items():
-        by_state.setdefault(state_after(outcome.verdict), []).append(item)
-    for state, ids in by_state.items():
-        session.execute(_RELEASE, {"ids": ids, "new_state": state})
+def release(session: Session, outcomes: Mapping[UUID, SyncOutcome]) -> int:
+    """Held items have got their turn: they change their state and keep their first outcome. Gives their number.
+
+    What its stream does not have now stays held.
+    """
+    released = _by_outcome(outcomes)
+    for outcome, ids in released.items():
+        session.execute(_RELEASE, {"ids": ids, "new_state": state_after(outcome.verdict)})
+    return sum(map(len, released.values()))
 
 
-def waiting_for(session: Session, ids: Collection[UUID]) -> list[Arrival]:
+def waiting_for(session: Session, ids: Collection[UUID]) -> list[Item[Any]]:
     """The held items whose turn has come now that ``ids`` are here, and those that wait for these.
 
     The caller has locked their member: two batches must not hold an item and release it at the same moment.
     """
-    return [_arrival(row) for row in session.execute(_WAITING_FOR, {"ids": list(ids)})] if ids else []
+    return [_item(row) for row in session.execute(_WAITING_FOR, {"ids": list(ids)})] if ids else []
 
 
 def members_with_overdue(session: Session, *, now: datetime) -> list[UUID]:
@@ -154,21 +179,21 @@ def members_with_overdue(session: Session, *, now: datetime) -> list[UUID]:
     return list(session.scalars(_WITH_OVERDUE, {"now": now}))
 
 
-def overdue(session: Session, *, member_id: UUID, now: datetime) -> list[Arrival]:
+def overdue(session: Session, *, member_id: UUID, now: datetime) -> list[Item[Any]]:
     """The items of a member (locked by the caller) that have waited for longer than ``HELD_FOR``."""
-    return [_arrival(row) for row in session.execute(_OVERDUE, {"now": now, "member": member_id})]
+    return [_item(row) for row in session.execute(_OVERDUE, {"now": now, "member": member_id})]
 
 
-def bury(session: Session, ids: Iterable[UUID], *, state: ItemState = ItemState.WITHDRAWN) -> None:
+def leave_tombstones(session: Session, ids: Iterable[UUID], *, state: ItemState = ItemState.WITHDRAWN) -> None:
     """Leave only the id and the hash of these items; a replay then resurrects nothing. Unknown ids are left alone.
 
     Raises:
         ValueError: ``state`` keeps the content.
     """
-    if state not in BURIED:
-        raise ValueError(f"{state} is no grave")
-    if buried := sorted(ids):
-        session.execute(_BURY, {"ids": buried, "new_state": state})
+    if state not in TOMBSTONES:
+        raise ValueError(f"{state} is no tombstone")
+    if gone := sorted(ids):
+        session.execute(_TOMBSTONE, {"ids": gone, "new_state": state})
 
 
 def forget(session: Session, ids: Collection[UUID]) -> None:
@@ -177,48 +202,32 @@ def forget(session: Session, ids: Collection[UUID]) -> None:
         session.execute(_FORGET, {"ids": list(ids)})
 
 
-def _by_outcome(outcomes: Mapping[UUID, Outcome]) -> dict[Outcome, list[UUID]]:
-    grouped: dict[Outcome, list[UUID]] = {}
+def _by_outcome(outcomes: Mapping[UUID, SyncOutcome]) -> dict[SyncOutcome, list[UUID]]:
+    grouped: dict[SyncOutcome, list[UUID]] = {}
     for item, outcome in outcomes.items():
-        grouped.setdefault(outcome, []).append(item)
+        if outcome.verdict in STORED:
+            grouped.setdefault(outcome, []).append(item)
     return grouped
 
 
-def _row(arrival: Arrival | Grave) -> dict[str, Any]:
-    """All columns, so that items and graves can stand in one INSERT."""
-    common = {
-        "id": arrival.id,
-        "member_id": arrival.member_id,
-        "branch_id": arrival.branch_id,
-        "received_at": arrival.received_at,
-    }
-    if isinstance(arrival, Grave):
-        return _EMPTY | common
-    held = arrival.outcome.verdict is Verdict.HELD
-    return common | {
-        "device_id": arrival.device_id,
-        "handed_over_by_id": arrival.handed_over_by_id,
-        "kind": arrival.kind,
-        "payload": arrival.payload,
-        "content_hash": arrival.content_hash,
-        "occurred_as_sent": arrival.occurred_as_sent,
-        "occurred_at": arrival.occurred_at,
-        "corrected_at": arrival.corrected_at,
-        "seq": arrival.seq,
-        "depends_on": arrival.depends_on,
-        "made_offline": arrival.made_offline,
-        "would_be_refused": arrival.would_be_refused,
-        "state": state_after(arrival.outcome.verdict),
-        "held_until": arrival.received_at + HELD_FOR if held else None,
-        "verdict": arrival.outcome.verdict,
-        "code": arrival.outcome.code,
-        "message": arrival.outcome.message,
+def _row(item: Item[Any] | Tombstone) -> dict[str, Any]:
+    """All columns, so that items and tombstones can stand in one INSERT."""
+    if isinstance(item, Tombstone):
+        return _EMPTY | item._asdict()
+    held = item.outcome.verdict is Verdict.HELD
+    return {name: getattr(item, name) for name in _OF_ITEM} | {
+        "payload": item.content,
+        "state": state_after(item.outcome.verdict),
+        "held_until": item.received_at + HELD_FOR if held else None,
+        "verdict": item.outcome.verdict,
+        "code": item.outcome.code,
+        "message": item.outcome.message,
     }
 
 
-def _arrival(row: Row[*tuple[Any, ...]]) -> Arrival:
-    columns = {name: value for name, value in row._mapping.items() if name not in Outcome._fields}
-    return Arrival(**columns, outcome=Outcome(row.verdict, row.code, row.message))
+def _item(row: Row[*tuple[Any, ...]]) -> Item[Any]:
+    columns = {name: value for name, value in row._mapping.items() if name not in SyncOutcome._fields}
+    return Item(**columns, outcome=SyncOutcome(row.verdict, row.code, row.message))
 
 
 _EMPTY: Final = dict.fromkeys(column.name for column in _TABLE.columns) | {
