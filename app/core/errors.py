@@ -43,6 +43,17 @@ class NotSignedInError(AppError):
     remedy = "/sign-in"
 
 
+class EndedError(NotSignedInError):
+    """The session was ended from elsewhere: by another device, a new slip or password, a departure.
+
+    A phone that hears it erases what it has to read, and never what it has to send (docs/sync.md).
+    """
+
+    code = "ended"
+    message = lazy_gettext("This device was signed out from elsewhere. Please sign in again.")
+    remedy = "/sign-in?ended=1"
+
+
 class ForbiddenError(AppError):
     """The person is known, and this is not for them."""
 

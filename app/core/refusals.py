@@ -117,7 +117,8 @@ def respond(request: Request, error: AppError) -> Response:
         response: Response = JSONResponse({"code": error.code, "message": error.sentence}, status_code=error.status)
     elif error.remedy:
         here = page_behind(request)
-        response = pages.go(request, f"{error.remedy}?next={quote(here)}" if here != "/" else error.remedy)
+        mark = "&" if "?" in error.remedy else "?"
+        response = pages.go(request, f"{error.remedy}{mark}next={quote(here)}" if here != "/" else error.remedy)
     else:
         title = error.title or TITLES.get(error.status, TITLES[422])
         response = pages.refusal(request, status=error.status, title=str(title), sentence=error.sentence)
@@ -149,4 +150,5 @@ def _address(path: str, query: str) -> str:
 
 def _wants_json(request: Request) -> bool:
     sends_json = request.headers.get("content-type", "").startswith("application/json")
-    return sends_json or getattr(request.state, "wants_json", False)
+    asks_for_json = request.headers.get("accept", "").startswith("application/json")
+    return sends_json or asks_for_json or getattr(request.state, "wants_json", False)

@@ -15,7 +15,7 @@ from app.features.members.rules import Role
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.sign_in.models import SignInSession
-from app.features.sign_in.rules import COOKIE
+from app.features.sign_in.rules import COOKIE, PHONE_SESSION
 from app.features.study.models import StudyRecord
 from tests.features.sync.makers import phone_time
 from tests.makers import Person, make_branch, make_member
@@ -210,12 +210,12 @@ def titles(server: Server, person: Person) -> list[str]:
 
 
 def end_sessions(server: Server, person: Person) -> None:
-    """Let every session of ``person`` end, as time would."""
+    """Let every session of ``person`` be over, as time would: nobody has ended it."""
     database = Database(f"sqlite:///{server.database}")
     with database.write() as session:
         mine = select(SignInSession).where(SignInSession.member_id == person.id)
         for one in session.scalars(mine):
-            one.ended_at = clock.now()
+            one.created_at = clock.now() - 2 * PHONE_SESSION
     database.close()
 
 

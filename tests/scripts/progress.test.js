@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { wordsForVerdict } from "../../web/scripts/components/words.js";
-import { bringLists, dropListsOfOthers, listsOf } from "../../web/scripts/offline/lists.js";
+import { bringLists, dropListsOfOthers, dropOldLists, listsOf } from "../../web/scripts/offline/lists.js";
 import { lastAbout, progressAct } from "../../web/scripts/offline/progress.js";
 import { ALICE, BOB, act, agreeing, answer, freshStore, send, withdrawal } from "./makers.js";
 
@@ -37,6 +37,18 @@ test("what was brought is there with its time, for its owner alone", async () =>
   assert.equal((await listsOf(store, ALICE)).taken_at, NINE.toISOString());
   assert.equal(await listsOf(store, BOB), null);
   assert.equal(await listsOf(store, null), null);
+});
+
+test("lists too old to be kept without the server are erased, younger ones stay", async () => {
+  const store = freshStore();
+  const taken = Date.UTC(2026, 10, 1);
+  const days = (number) => taken + number * 24 * 3600 * 1000;
+  await store.remember("lists", { member_id: ALICE, taken_at: new Date(taken).toISOString(), pledges: [], duties: [] });
+  assert.equal(await dropOldLists(store, days(29)), false);
+  assert.notEqual(await listsOf(store, ALICE), null);
+  assert.equal(await dropOldLists(store, days(30)), true);
+  assert.equal(await listsOf(store, ALICE), null);
+  assert.equal(await dropOldLists(store, days(31)), false);
 });
 
 test("a fresh list is not asked for again, an old one is, and one from tomorrow's clock too", async () => {

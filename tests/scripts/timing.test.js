@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { newId, withOffset } from "../../web/scripts/offline/ids.js";
-import { Backoff, asOnlySender, oneAtATime } from "../../web/scripts/offline/timing.js";
+import { Backoff, asOnlySender, isTooOld, oneAtATime } from "../../web/scripts/offline/timing.js";
 import { freshStore } from "./makers.js";
 
 test("waiting doubles up to five minutes, obeys the server, and begins anew", () => {
@@ -28,6 +28,13 @@ test("two calls at once make one run and one more, never two at a time", async (
   });
   await Promise.all([run(), run(), run()]);
   assert.deepEqual({ most, runs }, { most: 1, runs: 2 });
+});
+
+test("what the server gave is kept for thirty days, and no longer; what has no moment goes", () => {
+  const now = Date.UTC(2026, 10, 29);
+  const daysAgo = (days) => new Date(now - days * 24 * 3600 * 1000).toISOString();
+  assert.deepEqual([0, 29, 30, 400].map((days) => isTooOld(daysAgo(days), now)), [false, false, true, true]);
+  assert.deepEqual([null, "", "yesterday"].map((moment) => isTooOld(moment, now)), [true, true, true]);
 });
 
 test("without Web Locks a lease lets one tab send after the other, and a dead tab's lease runs out", async () => {

@@ -15,6 +15,7 @@ import "./components/print-button.js";
 import "./components/progress-list.js";
 import "./components/queued-form.js";
 import "./components/record-standing.js";
+import "./components/session-ended.js";
 import "./components/show-password.js";
 import "./components/sign-out.js";
 import "./components/slip-code.js";

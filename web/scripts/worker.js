@@ -4,6 +4,7 @@
  */
 import { postToServer } from "./offline/ask.js";
 import { copyOf, fetchMissingCopies, forgetCopies, isReadable, keepCopy } from "./offline/copies.js";
+import { forgetWhoWasHere } from "./offline/forget.js";
 import { dropListsOfOthers } from "./offline/lists.js";
 import { sendAll } from "./offline/send.js";
 import { fillShell, forgetOldShells, fromShell, isInShell, refreshShell, routeShell } from "./offline/shell.js";
@@ -102,6 +103,10 @@ async function sendQueue() {
   await asOnlySender(outbox, async () => {
     const round = await sendAll({ store: outbox, post: postToServer, member, version: APP_VERSION });
     new BroadcastChannel("sanliang:outbox").postMessage("changed");
+    if (round.state === "ended") {
+      signings += 1;
+      await forgetWhoWasHere(outbox);
+    }
     if (round.state === "offline" || round.state === "later") throw new Error("not yet: the browser asks again");
   });
 }

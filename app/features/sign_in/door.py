@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import Database
-from app.core.errors import ForbiddenError, NotSignedInError
+from app.core.errors import EndedError, ForbiddenError, NotSignedInError
 from app.core.pages import MESSAGE_COOKIE
 from app.core.routing import Door, write_aside
 from app.core.settings import settings
@@ -57,6 +57,14 @@ _SESSION = (
         SignInSession.token_digest == bindparam("token_digest"),
         SignInSession.ended_at.is_(None),
         or_(Member.left_on.is_(None), Member.left_on > bindparam("today")),
+    )
+)
+_ENDED = (
+    select(SignInSession.id)
+    .join(Member, Member.id == SignInSession.member_id)
+    .where(
+        SignInSession.token_digest == bindparam("token_digest"),
+        or_(SignInSession.ended_at.is_not(None), Member.left_on <= bindparam("today", type_=Member.left_on.type)),
     )
 )
 _TOUCH = (
@@ -164,10 +172,16 @@ def note_file(session: Session, request: Request, response: Response) -> None:
 def _admitted(session: Session, request: Request, permissions: Sequence[Permission]) -> Actor:
     actor = who_is_there(session, request)
     if actor is None:
-        raise NotSignedInError
+        raise EndedError if _was_ended(session, request) else NotSignedInError
     if actor.permissions.isdisjoint(permissions):
         raise ForbiddenError
     return actor
+
+
+def _was_ended(session: Session, request: Request) -> bool:
+    """Whether the session of the request's cookie was ended from elsewhere: who signs out keeps no cookie."""
+    values = {"token_digest": digest(key_of(request) or ""), "today": clock.today()}
+    return session.execute(_ENDED, values).first() is not None
 
 
 def _actor(rows: Sequence[Row[*tuple[Any, ...]]]) -> Actor:

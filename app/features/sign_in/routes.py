@@ -38,12 +38,17 @@ Next = Annotated[str, Query(alias="next")]
 
 @router.get("/sign-in")
 def sign_in_page(
-    request: Request, session: DbSession, actor: Annotated[Actor | None, anyone()], next_page: Next = "/"
+    request: Request,
+    session: DbSession,
+    actor: Annotated[Actor | None, anyone()],
+    next_page: Next = "/",
+    *,
+    ended: bool = False,
 ) -> Response:
-    """The form, or straight on for those who are signed in."""
+    """The form, or straight on for those who are signed in. ``ended``: they were, until it was ended from elsewhere."""
     if actor:
         return pages.see_other(landing(next_page))
-    return _sign_in_page(request, session, Form(raw={"next": landing(next_page)}))
+    return _sign_in_page(request, session, Form(raw={"next": landing(next_page)}), ended=ended)
 
 
 @router.post("/sign-in")
@@ -144,9 +149,12 @@ def _sign_in_again(request: Request, units: Units, form: Form[SignInForm], statu
         return _sign_in_page(request, session, form, status)
 
 
-def _sign_in_page(request: Request, session: Session, form: Form[SignInForm], status: int = 200) -> Response:
+def _sign_in_page(
+    request: Request, session: Session, form: Form[SignInForm], status: int = 200, *, ended: bool = False
+) -> Response:
     request.state.is_demo = queries.is_demo(session)
-    return pages.render(request, SIGN_IN, status=status, form=form, is_phone=_kind(request) is SessionKind.PHONE)
+    is_phone = _kind(request) is SessionKind.PHONE
+    return pages.render(request, SIGN_IN, status=status, form=form, is_phone=is_phone, ended=ended)
 
 
 def _password_page(request: Request, form: Form[ChangePasswordForm], status: int = 200) -> Response:

@@ -1,5 +1,7 @@
 /** Requests to our own server. They end in time, whatever the network does. */
 
+/** Or whoever is not signed in would be led to a page. */
+const JSON_PLEASE = { Accept: "application/json" };
 const PATIENCE_MS = 20_000;
 const KNOCK_PATIENCE_MS = 5_000;
 
@@ -8,19 +10,27 @@ const KNOCK_PATIENCE_MS = 5_000;
  * @returns {Promise<Response>}
  */
 export function postToServer(envelope) {
-  const headers = { "Content-Type": "application/json" };
+  const headers = { ...JSON_PLEASE, "Content-Type": "application/json" };
   return ask("/sync", { method: "POST", headers, body: JSON.stringify(envelope) }, PATIENCE_MS);
 }
 
+/** The session of this phone was ended from elsewhere: nothing of its member may be read here any more. */
+export class EndedError extends Error {}
+
 /**
  * What is the own of whoever is signed in, as the server has it now; `null` when it does not say.
+ *
+ * Rejects with `EndedError` when it says that nobody is any more.
  * @returns {Promise<Omit<import("./types.js").Lists, "taken_at"> | null>}
  */
 export async function ownLists() {
   try {
-    const response = await ask("/sync/lists", { cache: "no-store" }, PATIENCE_MS);
-    return response.ok ? await response.json() : null;
-  } catch {
+    const response = await ask("/sync/lists", { cache: "no-store", headers: JSON_PLEASE }, PATIENCE_MS);
+    const body = await response.json();
+    if (response.status === 401 && body.code === "ended") throw new EndedError();
+    return response.ok ? body : null;
+  } catch (error) {
+    if (error instanceof EndedError) throw error;
     return null;
   }
 }

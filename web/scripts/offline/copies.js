@@ -2,6 +2,8 @@
  * Last copies of the pages that may be read without a network: of one person, never two, and never to be acted on.
  */
 
+import { isTooOld } from "./timing.js";
+
 const CACHE = "copies";
 const READABLE = new Set(["/", "/shows", "/wishes", "/study", "/sheet"]);
 const MEMBER = /<html\b[^>]*\bdata-member-id="([^"]+)"/;
@@ -40,6 +42,7 @@ export async function keepCopy(path, response, isStillHere) {
  * @returns {Promise<Response | undefined>}
  */
 export async function copyOf(path, member) {
+  await dropOldCopies();
   const kept = await caches.match(path, { cacheName: CACHE });
   if (!kept || kept.headers.get("X-Member") !== member) return undefined;
   const html = await kept.text();
@@ -75,13 +78,27 @@ export async function forgetCopies() {
   await caches.delete(CACHE);
 }
 
+/** Copies too old to be kept without the server are gone, whether or not somebody asks for them. */
+export async function dropOldCopies() {
+  if (!globalThis.caches || !(await caches.has(CACHE))) return;
+  await dropCopies(await caches.open(CACHE), (headers) => isTooOld(headers.get("X-Copied-At")));
+}
+
 /**
  * @param {Cache} cache
  * @param {string} member
  */
-async function dropCopiesOfOthers(cache, member) {
+function dropCopiesOfOthers(cache, member) {
+  return dropCopies(cache, (headers) => headers.get("X-Member") !== member);
+}
+
+/**
+ * @param {Cache} cache
+ * @param {(headers: Headers) => boolean} goes
+ */
+async function dropCopies(cache, goes) {
   for (const request of await cache.keys()) {
     const kept = await cache.match(request);
-    if (kept?.headers.get("X-Member") !== member) await cache.delete(request);
+    if (!kept || goes(kept.headers)) await cache.delete(request);
   }
 }

@@ -3,6 +3,8 @@
  * person, never two; brought by pages that have a network, and gone when somebody signs out or in.
  */
 
+import { isTooOld } from "./timing.js";
+
 /** @typedef {import("./store.js").Outbox} Outbox */
 /** @typedef {import("./types.js").Lists} Lists */
 
@@ -34,6 +36,18 @@ export async function listsOf(store, whose) {
   /** @type {Lists | null | undefined} */
   const lists = await store.recall("lists");
   return lists && lists.member_id === whose ? lists : null;
+}
+
+/**
+ * Erase lists that are too old to be kept without the server, and say whether there were any.
+ * @param {Outbox} store
+ * @param {number} [now]
+ */
+export async function dropOldLists(store, now = Date.now()) {
+  const isOld = (/** @type {Lists | null | undefined} */ lists) => Boolean(lists && isTooOld(lists.taken_at, now));
+  if (!isOld(await store.recall("lists"))) return false;
+  await store.change("lists", (lists) => (isOld(lists) ? null : undefined));
+  return true;
 }
 
 /**

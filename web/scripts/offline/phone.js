@@ -1,9 +1,10 @@
 /** What the member does with the queue on this phone, and when it is sent. */
-import { ownLists, postToServer, serverAnswers } from "./ask.js";
-import { forgetCopies } from "./copies.js";
+import { EndedError, ownLists, postToServer, serverAnswers } from "./ask.js";
+import { dropOldCopies, forgetCopies } from "./copies.js";
 import { isFull } from "./database.js";
+import { forgetWhoWasHere } from "./forget.js";
 import { newId, withOffset } from "./ids.js";
-import { bringLists, dropListsOfOthers } from "./lists.js";
+import { bringLists, dropListsOfOthers, dropOldLists } from "./lists.js";
 import { sendAll } from "./send.js";
 import { changed, isReachable, member, note, outbox } from "./standing.js";
 import { Backoff, asOnlySender, oneAtATime } from "./timing.js";
@@ -92,6 +93,8 @@ export async function begin() {
     await dropListsOfOthers(outbox, here);
     if (!document.documentElement.dataset.copiedAt) refreshLists(LISTS_FRESH_MS);
   }
+  await dropOldCopies();
+  if (await dropOldLists(outbox)) await outbox.forgetSent();
   await sendNow();
 }
 
@@ -103,17 +106,21 @@ export async function refreshLists(freshMs = 0) {
   try {
     const whose = await member();
     if (whose && (await bringLists({ store: outbox, ask: ownLists, whose, freshMs }))) changed();
-  } catch {
+  } catch (error) {
+    if (error instanceof EndedError) return leave();
     // no usable store, or no room: what is there stays
   }
 }
 
+/** The session was ended from elsewhere: the page that says so has nothing left to show of anybody. */
+async function leave() {
+  await forgetMember();
+  location.replace("/sign-in?ended=1");
+}
+
 /** Somebody signs out: forget who is here, what was sent and what could be read; the queue itself stays. */
 export async function forgetMember() {
-  await outbox.remember("member", null);
-  await dropListsOfOthers(outbox, null);
-  await outbox.forgetSent();
-  await forgetCopies();
+  await forgetWhoWasHere(outbox);
   changed();
 }
 
@@ -128,6 +135,7 @@ const run = oneAtATime(async () => {
     const whose = await member();
     const waits = whose !== null && (await outbox.items(whose, "waiting")).length > 0;
     const round = waits ? await send(whose) : await knock();
+    if (round.state === "ended") return await leave();
     if (round.state === "later") quietUntil = performance.now() + (round.retryAfter ?? 0) * 1000;
     if (["later", "put_off", "offline"].includes(round.state)) tryLater(round);
     else backoff.reset();
@@ -167,6 +175,7 @@ async function knock() {
   const asks = fromPhone !== undefined || copiedAt !== undefined || !isReachable();
   const answered = asks ? await serverAnswers() : null;
   note({ last: null, answered });
+  if (answered) await refreshLists(LISTS_FRESH_MS); // which tells, too, whether somebody is still signed in
   return { state: answered === false ? "offline" : "done", sent: 0, retryAfter: null };
 }
 

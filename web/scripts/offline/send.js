@@ -146,7 +146,7 @@ function stateFor(status, code) {
   if (status === 413) return "unreadable";
   if (status === 429) return "later";
   if (typeof code !== "string") return "offline";
-  if (status === 401) return "sign_in";
+  if (status === 401) return code === "ended" ? "ended" : "sign_in";
   if (status === 422) return "unreadable";
   if (status === 426) return "too_old";
   if (code === "wrong_person") return "wrong_person";

@@ -5,6 +5,16 @@
 import { newId } from "./ids.js";
 
 export const LONGEST_WAIT = 300; // seconds
+const COPIES_LAST_MS = 30 * 24 * 3600 * 1000; // as long as a phone stays signed in
+
+/**
+ * Whether what the server gave at that moment has to go: a phone that nobody can reach keeps nothing for ever.
+ * @param {string | null} moment ISO; what has none is too old
+ * @param {number} [now]
+ */
+export function isTooOld(moment, now = Date.now()) {
+  return !(now - Date.parse(moment ?? "") < COPIES_LAST_MS);
+}
 
 export class Backoff {
   #failures = 0;

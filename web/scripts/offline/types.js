@@ -62,9 +62,9 @@
 /**
  * What came of a round of sending.
  * `done` all sent · `put_off` the server wants some items later · `later` it wants everything later, after
- * `retryAfter` seconds · `offline` no answer of ours · `sign_in` · `wrong_person` · `too_old` a newer page is needed ·
- * `stuck` the server cannot read what is sent.
- * @typedef {{state: "done" | "put_off" | "later" | "offline" | "sign_in" | "wrong_person" | "too_old" | "stuck",
+ * `retryAfter` seconds · `offline` no answer of ours · `sign_in` · `ended` the session was ended from elsewhere ·
+ * `wrong_person` · `too_old` a newer page is needed · `stuck` the server cannot read what is sent.
+ * @typedef {{state: "done" | "put_off" | "later" | "offline" | "sign_in" | "ended" | "wrong_person" | "too_old" | "stuck",
  *            sent: number, retryAfter: number | null}} Round
  */
 export {};
