@@ -40,6 +40,7 @@ from app.features.notices.rules import STATE_LABELS as REMINDER_LABELS
 from app.features.notices.rules import ReminderState
 from app.features.reviews.rules import STATUS_LABELS as REVIEW_LABELS
 from app.features.reviews.rules import ReviewStatus
+from app.features.sign_in import known_devices
 from app.features.sign_in.queries import devices
 from app.features.streams import STREAMS
 from app.features.study.rules import KIND_LABELS, StudyKind
@@ -110,6 +111,13 @@ SECTIONS: Final = (
         _("Devices"),
         {"device": _("Device"), "created_at": _("Signed in"), "used_at": _("Last used")},
         devices,
+        of_collectors=True,
+    ),
+    Section(
+        "known_devices",
+        _("Known devices"),
+        {"device": _("Device"), "used_at": _("Signed in")},
+        known_devices.own,
         of_collectors=True,
     ),
     Section(

@@ -1,6 +1,7 @@
 """Who is there: the one place where a request becomes an ``Actor``, in one joined query."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import unquote
 from uuid import UUID
@@ -19,10 +20,20 @@ from app.features.members import audit
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.rules import AuditAction, Permission, permissions_of
-from app.features.sign_in import service
+from app.features.sign_in import known_devices, service
 from app.features.sign_in.errors import ConfirmationNeededError
 from app.features.sign_in.models import SignInSession
-from app.features.sign_in.rules import COOKIE, HOST_ONLY, PHONE_SESSION, TOUCH_EVERY, SessionKind, is_alive, is_recent
+from app.features.sign_in.rules import (
+    COOKIE,
+    DEVICE_COOKIE,
+    DEVICE_KNOWN,
+    HOST_ONLY,
+    PHONE_SESSION,
+    TOUCH_EVERY,
+    SessionKind,
+    is_alive,
+    is_recent,
+)
 from app.features.sign_in.tokens import digest
 
 CLEAR_PAGES: Final = '"cache"'
@@ -120,9 +131,9 @@ def who_is_there(session: Session, request: Request) -> Actor | None:
     return actor
 
 
-def cookie_name() -> str:
-    """The name of the cookie with the key of a session in this installation."""
-    return HOST_ONLY + COOKIE if settings().https else COOKIE
+def cookie_name(name: str = COOKIE) -> str:
+    """What the cookie ``name`` is called in this installation."""
+    return HOST_ONLY + name if settings().https else name
 
 
 def key_of(request: Request) -> str | None:
@@ -130,24 +141,25 @@ def key_of(request: Request) -> str | None:
     return request.cookies.get(cookie_name())
 
 
+def device_of(request: Request) -> str | None:
+    """What the browser has sent to be known by; see ``known_devices``."""
+    return request.cookies.get(cookie_name(DEVICE_COOKIE))
+
+
 def let_in(request: Request, response: Response, units: Database, *, token: str, kind: SessionKind) -> None:
     """Give the browser the key of a new session: a phone keeps it for days, a desk until the browser is closed.
 
     Whoever was signed in here before, perhaps somebody else, is signed out and leaves no page behind.
     """
-    if before := key_of(request):
-        with units.write() as session:
+    before = key_of(request)
+    with units.write() as session:
+        if before:
             service.sign_out(session, token=before)
+        device = known_devices.remember(session, opened=token, token=device_of(request))
+    if before:
         response.headers["Clear-Site-Data"] = CLEAR_PAGES
-    response.set_cookie(
-        cookie_name(),
-        token,
-        max_age=int(PHONE_SESSION.total_seconds()) if kind is SessionKind.PHONE else None,
-        path="/",
-        httponly=True,
-        samesite="lax",
-        secure=settings().https,
-    )
+    _give(response, COOKIE, token, lasts=PHONE_SESSION if kind is SessionKind.PHONE else None)
+    _give(response, DEVICE_COOKIE, device, lasts=DEVICE_KNOWN)
 
 
 def let_out(response: Response) -> None:
@@ -167,6 +179,19 @@ def note_file(session: Session, request: Request, response: Response) -> None:
     taken_by, place = (actor.member_id, actor.branch_id) if actor else (None, None)
     about = audit.Subject(file_name, request.path_params.get("member_id", taken_by), place)
     audit.record(session, taken_by, AuditAction.FILE_TAKEN, about)
+
+
+def _give(response: Response, name: str, value: str, *, lasts: timedelta | None) -> None:
+    """Let the browser keep ``value``, for so long or until it is closed; no script reads it, no other site sends it."""
+    response.set_cookie(
+        cookie_name(name),
+        value,
+        max_age=int(lasts.total_seconds()) if lasts else None,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=settings().https,
+    )
 
 
 def _admitted(session: Session, request: Request, permissions: Sequence[Permission]) -> Actor:

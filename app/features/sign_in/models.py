@@ -48,6 +48,19 @@ class SignInSession(Base):
     ended_at: Mapped[datetime | None]
 
 
+class KnownDevice(Base):
+    """A browser on which an account was opened. Nothing opens by it; it has attempts of its own for this account."""
+
+    __tablename__ = "known_devices"
+    member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), primary_key=True)
+    token_digest: Mapped[str] = mapped_column(String(64), primary_key=True, comment="of what the browser keeps")
+    session_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey(SignInSession.id, ondelete="SET NULL"), index=True, comment="the last one opened there"
+    )
+    device: Mapped[str] = mapped_column(String(80), comment="browser and system, as the owner reads it")
+    used_at: Mapped[datetime] = mapped_column(default=clock.now, comment="when the account was opened there last")
+
+
 class SignInFailure(Base):
     """An attempt that has not succeeded, counted per account and address while it can still lock a door."""
 

@@ -16,7 +16,7 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in import queries, service
 from app.features.sign_in.devices import device_name, kind_of_device
-from app.features.sign_in.door import anyone, key_of, let_in, let_out, require
+from app.features.sign_in.door import anyone, device_of, key_of, let_in, let_out, require
 from app.features.sign_in.errors import (
     LockedError,
     WeakPasswordError,
@@ -66,6 +66,7 @@ def sign_in(request: Request, units: Units, _door: Nobody, raw: SmallForm) -> Re
             network=network_of(request),
             kind=kind,
             device=_device(request),
+            known=device_of(request),
         )
     except (WrongPasswordError, LockedError) as refusal:
         return _sign_in_again(request, units, form.refused(refusal), refusal.status)
@@ -97,7 +98,7 @@ def confirm(request: Request, units: Units, actor: Me, raw: SmallForm) -> Respon
     if form.value is None:
         return pages.render(request, CONFIRM, status=422, form=form)
     try:
-        service.confirm(units, actor, password=form.value.present, network=network_of(request))
+        service.confirm(units, actor, password=form.value.present)
     except (WrongOwnPasswordError, LockedError) as refusal:
         return pages.render(request, CONFIRM, status=refusal.status, form=form.refused(refusal))
     return pages.go(request, landing(form.value.next))
@@ -116,9 +117,7 @@ def change_password(request: Request, units: Units, actor: Me, raw: SmallForm) -
     if form.value is None:
         return _password_page(request, form, 422)
     try:
-        service.change_password(
-            units, actor, present=form.value.present, password=form.value.password, network=network_of(request)
-        )
+        service.change_password(units, actor, present=form.value.present, password=form.value.password)
     except (WrongOwnPasswordError, LockedError, WeakPasswordError) as refusal:
         return _password_page(request, form.refused(refusal), refusal.status)
     return pages.go(request, "/me", message=_("Your password was changed. Other devices were signed out."))

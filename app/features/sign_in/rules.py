@@ -8,6 +8,8 @@ from typing import Final
 
 from app.features.members.rules import ADMINISTRATORS, Role
 
+DEVICE_COOKIE: Final = "sanliang_device"
+"""What a browser is known by to the accounts that were opened on it; it opens nothing."""
 COOKIE: Final = "sanliang_session"
 """The key of a session; behind TLS its name begins with ``HOST_ONLY`` (``door.cookie_name``)."""
 HOST_ONLY: Final = "__Host-"
@@ -55,13 +57,25 @@ class FailureLimit:
 
 
 HERE_LIMIT: Final = FailureLimit(5, within=timedelta(minutes=15), lock=timedelta(minutes=15))
-"""One account from one address. Source: docs/domain.md §9."""
+"""One account from one place: a device that the account was opened on before, or else an address. Source:
+docs/domain.md §9."""
 ACCOUNT_LIMIT: Final = FailureLimit(50, within=timedelta(hours=1), lock=timedelta(minutes=15))
-"""One account from everywhere: many addresses guessing together."""
+"""One account from everywhere: many addresses guessing together. Others can bring it about, so it locks nobody: while
+it lasts, an unknown device has one attempt where it had five (``CAREFUL_LIMIT``)."""
 ADDRESS_LIMIT: Final = FailureLimit(100, within=timedelta(hours=1), lock=timedelta(minutes=15))
-"""Every account from one address: one password tried on everybody. An organ often has a single address for all
-its desks, so honest typing errors of a whole building must fit."""
-FAILURES_MATTER: Final = max(limit.within + limit.lock for limit in (HERE_LIMIT, ACCOUNT_LIMIT, ADDRESS_LIMIT))
+"""Every account from one address: one password tried on everybody. An organ often has a single address for all its
+desks, so honest typing errors of a whole building must fit, and it locks nobody either."""
+CAREFUL_LIMIT: Final = FailureLimit(1, within=timedelta(minutes=15), lock=timedelta(minutes=15))
+"""One account from one address while somebody guesses: whoever types it right the first time is in."""
+ACCOUNT_CEILING: Final = FailureLimit(500, within=timedelta(hours=1), lock=timedelta(minutes=15))
+"""One account from everywhere, beyond which unknown devices wait. Known ones and slips stay open."""
+ADDRESS_CEILING: Final = FailureLimit(600, within=timedelta(hours=1), lock=timedelta(minutes=15))
+"""Every account from one address, likewise."""
+DEVICE_KNOWN: Final = timedelta(days=400)
+"""How long a browser on which an account was opened is known without being used; browsers keep no cookie longer."""
+FAILURES_MATTER: Final = max(
+    limit.within + limit.lock for limit in (HERE_LIMIT, ACCOUNT_LIMIT, ADDRESS_LIMIT, ACCOUNT_CEILING, ADDRESS_CEILING)
+)
 """After this time a failure can lock nothing any more."""
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
 """Failures further ahead were noted by a clock that was wrong and has been set right since. They lock nothing, or a

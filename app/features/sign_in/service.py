@@ -14,7 +14,7 @@ from app.features.members import audit
 from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.members.rules import AuditAction
-from app.features.sign_in import credentials, lockout, queries
+from app.features.sign_in import credentials, known_devices, lockout, queries
 from app.features.sign_in.errors import WrongOwnPasswordError, WrongPasswordError
 from app.features.sign_in.logins import read_login
 from app.features.sign_in.models import SignInFailure, SignInSession
@@ -22,10 +22,20 @@ from app.features.sign_in.rules import CLOCKS_DIFFER, FAILURES_MATTER, PHONE_SES
 from app.features.sign_in.tokens import digest, new_token
 
 
-def sign_in(units: Database, *, login: str, password: str, network: str, kind: SessionKind, device: str) -> str:
+def sign_in(
+    units: Database,
+    *,
+    login: str,
+    password: str,
+    network: str,
+    kind: SessionKind,
+    device: str,
+    known: str | None = None,
+) -> str:
     """Open a session for whoever ``login`` names; gives the token for the cookie.
 
-    Unknown, without a password yet or wrong: the same sentence, after the same work.
+    ``known`` is what the browser keeps when accounts were opened on it before (``known_devices``). Unknown, without a
+    password yet or wrong: the same sentence, after the same work.
 
     Raises:
         LockedError: too many wrong attempts.
@@ -34,7 +44,8 @@ def sign_in(units: Database, *, login: str, password: str, network: str, kind: S
     typed = read_login(login)
     with units.read() as session:
         account = queries.account(session, typed)
-    attempt = lockout.begin(units, account=account.id if account else typed.key, network=network)
+        place = known_devices.name_for(session, account.id, known) if account else None
+    attempt = lockout.begin(units, account=account.id if account else typed.key, network=network, known=place)
     fits, fresh = passwords.verify_password(password, account.password_hash if account else None)
     if account is None or not fits:
         raise WrongPasswordError
@@ -45,21 +56,21 @@ def sign_in(units: Database, *, login: str, password: str, network: str, kind: S
         return open_session(session, member_id=account.id, kind=kind, device=device)
 
 
-def confirm(units: Database, actor: Actor, *, password: str, network: str) -> None:
+def confirm(units: Database, actor: Actor, *, password: str) -> None:
     """Note that the actor has typed the password just now; sensitive acts are open for a while.
 
     Raises:
         LockedError: too many wrong attempts.
         WrongOwnPasswordError: it is another password.
     """
-    prove(units, actor, password=password, network=network)
+    prove(units, actor, password=password)
     with units.write() as session:
         session.execute(
             update(SignInSession).where(SignInSession.id == actor.session_id).values(confirmed_at=clock.now())
         )
 
 
-def change_password(units: Database, actor: Actor, *, present: str, password: str, network: str) -> None:
+def change_password(units: Database, actor: Actor, *, present: str, password: str) -> None:
     """Give the actor another password; every other device is signed out.
 
     Raises:
@@ -68,7 +79,7 @@ def change_password(units: Database, actor: Actor, *, present: str, password: st
         WeakPasswordError: the new one is guessed early, or was used before.
         NotSignedInError: the session was ended meanwhile, perhaps by a new slip.
     """
-    account = prove(units, actor, password=present, network=network)
+    account = prove(units, actor, password=present)
     password_hash = credentials.hash_of_new(units, account, password)
     with units.write() as session:
         if not _is_open(session, actor.session_id):
@@ -79,8 +90,8 @@ def change_password(units: Database, actor: Actor, *, present: str, password: st
         audit.record(session, actor.member_id, AuditAction.PASSWORD_CHANGED, member)
 
 
-def prove(units: Database, actor: Actor, *, password: str, network: str) -> queries.AnyRow:
-    """The actor's account, once it is sure that the actor holds the device.
+def prove(units: Database, actor: Actor, *, password: str) -> queries.AnyRow:
+    """The actor's account, once it is sure that the actor holds the device. What is counted is this session's own.
 
     Raises:
         LockedError: too many wrong attempts.
@@ -88,7 +99,7 @@ def prove(units: Database, actor: Actor, *, password: str, network: str) -> quer
     """
     with units.read() as session:
         account = queries.account_of(session, actor.member_id)
-    attempt = lockout.begin(units, account=actor.member_id, network=network)
+    attempt = lockout.begin(units, account=actor.member_id, network="", known=f"{actor.session_id}")
     fits, fresh = passwords.verify_password(password, account.password_hash if account else None)
     if account is None or not fits:
         raise WrongOwnPasswordError
@@ -134,26 +145,29 @@ def end_device(session: Session, actor: Actor, *, session_id: UUID) -> None:
     ).one_or_none()
     if ended is None:
         raise NotFoundError
+    known_devices.forget_session(session, session_id)
 
 
 def end_sessions(session: Session, member_id: UUID, *, but: UUID | None = None) -> None:
-    """Sign the member out everywhere, except in session ``but``."""
+    """Sign the member out everywhere, except in session ``but``; the other devices are no longer known."""
     session.execute(
         update(SignInSession)
         .where(SignInSession.member_id == member_id, SignInSession.ended_at.is_(None), SignInSession.id != but)
         .values(ended_at=clock.now())
     )
+    known_devices.forget(session, member_id, but=but)
 
 
 def sweep(session: Session, now: datetime) -> int:
-    """Forget failures that can lock no door any more and sessions that are over; gives the number of rows."""
+    """Forget failures that lock no door any more, sessions that are over and unused devices; gives how many."""
     failures = delete(SignInFailure).where(
         or_(SignInFailure.failed_at < now - FAILURES_MATTER, SignInFailure.failed_at > now + CLOCKS_DIFFER)
     )
     sessions = delete(SignInSession).where(
         or_(SignInSession.created_at < now - PHONE_SESSION, SignInSession.ended_at < now - PHONE_SESSION)
     )
-    return sum(cast(CursorResult[Any], session.execute(statement)).rowcount for statement in (failures, sessions))
+    swept = sum(cast(CursorResult[Any], session.execute(statement)).rowcount for statement in (failures, sessions))
+    return swept + known_devices.sweep(session, now)
 
 
 def _is_open(session: Session, session_id: UUID) -> bool:

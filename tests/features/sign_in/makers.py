@@ -6,9 +6,10 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.core import passwords
-from app.features.sign_in.models import Credential, SignInSession
+from app.features.sign_in.models import Credential, SignInFailure, SignInSession
 from app.features.sign_in.rules import COOKIE, SessionKind
 from app.features.sign_in.service import open_session
+from app.features.sign_in.tokens import digest
 from tests.makers import Person, Place, make_member
 
 PHONE_BROWSER = "Mozilla/5.0 (Linux; Android 10; HLK-AL00) AppleWebKit/537.36 Chrome/114.0 Mobile MicroMessenger/8"
@@ -26,6 +27,17 @@ def make_newcomer(session: Session, branch: Place, name: str = "辛来", **colum
 def make_device(session: Session, person: Person, kind: SessionKind = SessionKind.PHONE, device: str = "A") -> str:
     """One more device on which ``person`` is signed in; gives the headers it sends."""
     return f"{COOKIE}={open_session(session, member_id=person.id, kind=kind, device=device)}"
+
+
+def make_failures(session: Session, number: int, *, account: object = None, network: str | None = None) -> None:
+    """So many wrong passwords just now, of many accounts or from many addresses where none is said."""
+    session.add_all(
+        SignInFailure(
+            account_digest=digest(f"account:{account or n}"),
+            address_digest=digest(f"address:{network or f'192.0.2.{n}'}"),
+        )
+        for n in range(number)
+    )
 
 
 def set_hash(session: Session, person: Person, password_hash: str) -> None:

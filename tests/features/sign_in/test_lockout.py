@@ -9,8 +9,16 @@ from app.core.db import Database
 from app.features.sign_in import lockout
 from app.features.sign_in.errors import LockedError
 from app.features.sign_in.models import SignInFailure
-from app.features.sign_in.rules import ACCOUNT_LIMIT, ADDRESS_LIMIT, HERE_LIMIT
+from app.features.sign_in.rules import (
+    ACCOUNT_CEILING,
+    ACCOUNT_LIMIT,
+    ADDRESS_CEILING,
+    ADDRESS_LIMIT,
+    CAREFUL_LIMIT,
+    HERE_LIMIT,
+)
 from app.features.sign_in.service import sweep
+from tests.features.sign_in.makers import make_failures
 from tests.races import race
 
 NOON = datetime(2026, 3, 9, 4, 0, tzinfo=UTC)
@@ -59,20 +67,58 @@ def test_right_in_the_end_forgets_what_was_counted_here_only(database):
     fail(database, HERE_LIMIT.failures)
 
 
-def test_an_account_is_locked_everywhere_when_many_addresses_guess_together(database):
+def test_when_many_addresses_guess_together_each_new_one_has_a_single_attempt(database):
     for address in range(ACCOUNT_LIMIT.failures // 5):
         fail(database, 5, network=f"10.0.0.{address}")
+    fail(database, 1, network="10.9.9.9")
     with pytest.raises(LockedError):
         fail(database, 1, network="10.9.9.9")
-    fail(database, 1, account="bob", network="10.9.9.9")
+    fail(database, HERE_LIMIT.failures, account="bob", network="10.9.9.9")
 
 
-def test_an_address_is_locked_for_all_when_it_tries_everybody(database):
+def test_when_an_address_tries_everybody_each_account_has_a_single_attempt_there(database):
     for account in range(ADDRESS_LIMIT.failures // 4):
         fail(database, 4, account=f"member {account}")
+    fail(database, 1)
     with pytest.raises(LockedError):
         fail(database, 1)
-    fail(database, 1, network="10.0.0.2")
+    fail(database, HERE_LIMIT.failures, network="10.0.0.2")
+
+
+def test_the_single_attempt_comes_again_with_time(database):
+    with time_machine.travel(NOON, tick=False) as travel:
+        for address in range(ACCOUNT_LIMIT.failures // 5):
+            fail(database, 5, network=f"10.0.0.{address}")
+        fail(database, 1, network="10.9.9.9")
+        travel.shift(CAREFUL_LIMIT.lock)
+        fail(database, 1, network="10.9.9.9")
+        with pytest.raises(LockedError):
+            fail(database, 1, network="10.9.9.9")  # somebody goes on guessing
+        travel.shift(ACCOUNT_LIMIT.within)
+        fail(database, HERE_LIMIT.failures, network="10.9.9.9")
+
+
+@pytest.mark.parametrize(
+    ("limit", "of"),
+    [(ACCOUNT_CEILING, {"account": "alice"}), (ADDRESS_CEILING, {"network": "10.9.9.9"})],
+    ids=["account", "address"],
+)
+def test_beyond_the_ceiling_strangers_wait_and_known_devices_do_not(database, given, limit, of):
+    given(make_failures, limit.failures - 1, **of)
+    fail(database, 1, network="10.9.9.9")
+    given(make_failures, 1, **of)
+    with pytest.raises(LockedError):
+        lockout.begin(database, account="alice", network="10.9.9.9")
+    lockout.begin(database, account="alice", network="10.9.9.9", known="the phone in alice's pocket")
+
+
+def test_a_known_device_has_attempts_of_its_own_and_no_more(database):
+    fail(database, HERE_LIMIT.failures)
+    for _ in range(HERE_LIMIT.failures):
+        lockout.begin(database, account="alice", network="10.0.0.1", known="phone")
+    with pytest.raises(LockedError):
+        lockout.begin(database, account="alice", network="10.0.0.1", known="phone")
+    lockout.begin(database, account="alice", network="10.0.0.1", known="desk")
 
 
 @pytest.mark.race

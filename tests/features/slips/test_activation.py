@@ -10,9 +10,9 @@ from app.core import passwords
 from app.features.members.models import AuditEntry, Member
 from app.features.members.rules import AuditAction
 from app.features.sign_in.models import Credential, SignInSession
-from app.features.sign_in.rules import ADDRESS_LIMIT, COOKIE
+from app.features.sign_in.rules import ADDRESS_CEILING, ADDRESS_LIMIT, COOKIE
 from app.features.slips.models import Slip
-from tests.features.sign_in.makers import PHONE_BROWSER, make_newcomer
+from tests.features.sign_in.makers import PHONE_BROWSER, make_failures, make_newcomer
 from tests.features.slips.makers import make_slip
 from tests.makers import LONG_AGO, PASSWORD, as_member
 from tests.page import errors, page
@@ -130,11 +130,13 @@ def test_weak_passwords_do_not_use_up_attempts(client, alice, given):
     assert activate(client, code).status_code == 303
 
 
-def test_a_room_full_of_typing_errors_is_no_attack_but_guessing_is(client, alice, given):
-    code = given(make_slip, alice)
+def test_a_room_full_of_typing_errors_is_no_attack_but_guessing_is(client, alice, bob, given):
+    code, another = given(make_slip, alice), given(make_slip, bob)
     for number in range(ADDRESS_LIMIT.failures):
         assert activate(client, f"{number:012}").status_code == 422
-    page(activate(client, code), 429)
+    assert activate(client, code).status_code == 303
+    given(make_failures, ADDRESS_CEILING.failures, network="testclient")
+    page(activate(client, another), 429)
 
 
 @pytest.mark.race
