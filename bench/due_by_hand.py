@@ -10,7 +10,7 @@ from app.features.notices.queries import Shown
 from app.features.notices.rules import ReminderState
 from app.features.notices.sources import DueLine
 from app.features.shows.duties import words as duty_words
-from app.features.shows.duties.reminders import DUE
+from app.features.shows.duties.due import DUE
 from app.features.shows.pledges.calendar import (
     asks_for_ending,
     asks_for_progress,
@@ -19,10 +19,9 @@ from app.features.shows.pledges.calendar import (
     last_day_of_quarter,
     quarter_of,
 )
+from app.features.shows.pledges.due import PLEDGES as PLEDGE_REMINDERS
 from app.features.shows.pledges.due import Ask as PledgeAsk
-from app.features.shows.pledges.due import Due
-from app.features.shows.pledges.reminders import PLEDGES as PLEDGE_REMINDERS
-from app.features.shows.pledges.reminders import asked
+from app.features.shows.pledges.due import Due, asked
 from app.features.wishes import due as wishes
 from app.features.wishes.carrying.rules import REVISIT_FROM
 from app.features.wishes.due import SOON, WISHES

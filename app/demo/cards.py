@@ -13,9 +13,8 @@ from app.core.ids import new_id
 from app.demo.living import actor
 from app.demo.people import Branch, Person
 from app.features.shows.cards import service as cards
-from app.features.shows.cards.rules import LARGE, SMALL, CardScope, IdentityDetails
-from app.features.shows.public import service as public
-from app.features.shows.public.rules import CONSENT_VERSION, PublicField
+from app.features.shows.cards import service as public
+from app.features.shows.cards.rules import CONSENT_VERSION, LARGE, SMALL, CardScope, IdentityDetails, PublicField
 
 FILLED_IN: Final = 9
 """Members of each branch who have filled in their cards, by place; the others show what the roster knows."""

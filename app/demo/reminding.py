@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.workdays import is_working_day
 from app.features.notices import service as notices
-from app.features.shows.duties.reminders import DUE
-from app.features.shows.pledges.reminders import PLEDGES
+from app.features.shows.duties.due import DUE
+from app.features.shows.pledges.due import PLEDGES
 from app.features.wishes.due import WISHES
 
 AT: Final = time(10)

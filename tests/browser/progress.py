@@ -15,11 +15,11 @@ from app.features.members.models import Organisation
 from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
 from app.features.shows.duties.models import DutyOutcome, DutyProgress
+from app.features.shows.pledges import outcomes
 from app.features.shows.pledges import service as pledges
 from app.features.shows.pledges.calendar import quarter_of
 from app.features.shows.pledges.models import PledgeProgress
 from app.features.shows.pledges.rules import Ending
-from app.features.shows.pledges.telling import service as telling
 from app.features.wishes.models import Wish
 from tests.browser.offline import until
 from tests.features.shows.duties.makers import make_duty
@@ -125,7 +125,7 @@ def evaluate(server: Server, member: Person, officer: Person, pledge_id: UUID, n
         review = session.get_one(Review, pledge_id)
         review.decided_at = clock.now() - timedelta(days=30)
         session.flush()
-        telling.propose_ending(session, member.actor, id=new_id, pledge_id=pledge_id, ending=Ending.DONE)
+        outcomes.report_outcome(session, member.actor, id=new_id, pledge_id=pledge_id, ending=Ending.DONE)
         reviews.approve(session, officer.actor, [new_id])
 
     on(server, decide)

@@ -27,10 +27,9 @@ from app.features.members.names import pinyin_key
 from app.features.members.rules import ADMINISTRATORS, OrganisationKind, Permission, Role
 from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag, ReviewStatus
-from app.features.shows.cards.models import CardPhoto
-from app.features.shows.public import queries as public_cards
-from app.features.shows.public.models import CardConsent
-from app.features.shows.public.rules import PublicField
+from app.features.shows.cards import consents as public_cards
+from app.features.shows.cards.models import CardConsent, CardPhoto
+from app.features.shows.cards.rules import PublicField
 from app.features.sign_in.models import Credential
 from app.features.wishes.models import Wish
 from app.features.wishes.rules import Status

@@ -13,12 +13,13 @@ from app.core.own_data import Purpose
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.shows.cards import own_data as cards
+from app.features.shows.cards import service as public_cards
 from app.features.shows.duties import own_data as duty_data
 from app.features.shows.duties import queries as duties
 from app.features.shows.duties import recurrence
 from app.features.shows.duties.captures import DUTY_PROGRESS
+from app.features.shows.duties.due import DUE
 from app.features.shows.duties.imports import uploads as duty_lists
-from app.features.shows.duties.reminders import DUE
 from app.features.shows.duties.review_kind import DUTY
 from app.features.shows.duties.states import DutyState
 from app.features.shows.duties.view import ShownDuty
@@ -26,11 +27,9 @@ from app.features.shows.pledges import own_data as pledge_data
 from app.features.shows.pledges import queries as pledges
 from app.features.shows.pledges.calendar import year_is_open
 from app.features.shows.pledges.captures import PLEDGE_PROGRESS
-from app.features.shows.pledges.reminders import PLEDGES
+from app.features.shows.pledges.due import PLEDGES
 from app.features.shows.pledges.review_kinds import ENDING, PLEDGE
 from app.features.shows.pledges.view import ShownPledge
-from app.features.shows.public import own_data as public_data
-from app.features.shows.public import service as public_cards
 from app.features.stream import Step, Stream, in_one_unit
 
 
@@ -80,16 +79,14 @@ SHOWS: Final = Stream(
         "app.features.shows.pledges.routes",
         "app.features.shows.pledges.branch.routes",
         "app.features.shows.pledges.drafts.routes",
-        "app.features.shows.pledges.library.routes",
-        "app.features.shows.pledges.telling.routes",
-        "app.features.shows.public.routes",
+        "app.features.shows.cards.public.routes",
         "app.features.shows.wall.routes",
     ),
     review_kinds=(DUTY, PLEDGE, ENDING),
     captures=(PLEDGE_PROGRESS, DUTY_PROGRESS),
     reminders=(DUE, PLEDGES),
     lists=lists,
-    own_data=(*cards.SECTIONS, *duty_data.SECTIONS, *pledge_data.SECTIONS, *public_data.SECTIONS),
+    own_data=(*cards.SECTIONS, *duty_data.SECTIONS, *pledge_data.SECTIONS, *cards.CONSENTS),
     purposes={
         "pledges": Purpose(_("Pledges and duties"), _BRANCH, _("so that others know what you stand for")),
         "card": Purpose(

@@ -12,7 +12,7 @@ from app.core.routing import DbSession, Nobody, Router, Units, route_doors
 from app.features.members.models import AuditEntry
 from app.features.members.rules import AuditAction, Role
 from app.features.reviews import service as reviews
-from app.features.shows.pledges.peers import service as peers
+from app.features.shows.pledges import peers
 from app.features.shows.wall.rules import PrintForm
 from app.features.wishes.desk import service as publishing
 from tests.features.reviews.makers import make_review

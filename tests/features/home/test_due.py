@@ -8,9 +8,9 @@ import time_machine
 from app.features.notices import service as notices
 from app.features.reviews import service as reviews
 from app.features.shows.duties import changes
-from app.features.shows.duties.reminders import DUE
+from app.features.shows.duties.due import DUE
 from app.features.shows.duties.states import Result
-from app.features.shows.pledges.reminders import PLEDGES
+from app.features.shows.pledges.due import PLEDGES
 from app.features.wishes.due import WISHES
 from app.features.wishes.wisher.service import withdraw
 from tests.features.notices.makers import SOURCE, make_reminder

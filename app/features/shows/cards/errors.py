@@ -1,6 +1,6 @@
 """What is refused about cards."""
 
-from app.core.errors import BadInputError, ConflictError
+from app.core.errors import BadInputError, ConflictError, NotFoundError
 from app.core.i18n import lazy_gettext
 
 
@@ -20,3 +20,29 @@ class PublicByOwnerError(ConflictError):
         "Everybody sees this piece of the card, because the member agreed to it: %(pieces)s. What it says is changed "
         "by the member alone. Ask the member, or take the public page down first."
     )
+
+
+class NotPublicError(NotFoundError):
+    """No consent holds for this address: it never did, or it was taken back."""
+
+    code = "not_public"
+    title = lazy_gettext("This card is not public")
+    message = lazy_gettext(
+        "There is no public card at this address. Perhaps it was taken back, or has a new picture code by now."
+    )
+
+
+class ConsentOverError(ConflictError):
+    """A form that was sent before: its consent has been withdrawn since."""
+
+    code = "consent_over"
+    message = lazy_gettext(
+        "This consent has been taken back. To make the card public again, please read and tick anew."
+    )
+
+
+class OtherTextError(ConflictError):
+    """The form shows an older text than the one that holds."""
+
+    code = "other_text"
+    message = lazy_gettext("The text of the consent has changed in the meantime. Please read it again.")

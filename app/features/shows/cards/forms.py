@@ -1,6 +1,7 @@
 """What is typed about a card."""
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
@@ -11,6 +12,7 @@ from app.features.shows.cards.rules import (
     SERVICE_SCOPE_LENGTH,
     CardScope,
     IdentityDetails,
+    PublicField,
     office_phone,
 )
 
@@ -42,3 +44,12 @@ class ScopeForm(FormModel):
     """Who may open the card within the instance."""
 
     scope: CardScope
+
+
+class ConsentForm(FormModel):
+    """What a member lets everybody see. Its id is made with the page, so that sending it twice is once."""
+
+    id: UUID
+    text_version: str
+    field: list[PublicField] = Field(default_factory=list)
+    agreed: bool = False

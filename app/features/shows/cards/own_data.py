@@ -1,11 +1,11 @@
-"""What is kept of a member's card."""
+"""What is kept of a member's card, and every consent to show it to everybody."""
 
 from typing import Final
 
 from app.core.i18n import lazy_gettext as _
 from app.core.own_data import Section
-from app.features.shows.cards import queries
-from app.features.shows.cards.rules import SCOPE_LABELS
+from app.features.shows.cards import consents, queries
+from app.features.shows.cards.rules import FIELD_LABELS, SCOPE_LABELS, PublicField
 
 SECTIONS: Final = (
     Section(
@@ -36,5 +36,21 @@ SECTIONS: Final = (
         {"scope": _("Members who may open it"), "chosen_at": _("When")},
         lambda session, actor: queries.own_sight(session, actor.member_id),
         {"scope": lambda scope: str(SCOPE_LABELS[scope])},
+    ),
+)
+CONSENTS: Final = (
+    Section(
+        "card_consents",
+        _("Consents to a public card"),
+        {
+            "given_at": _("Consent given"),
+            "withdrawn_at": _("Consent taken back"),
+            "withdrawn_by": _("Taken back by"),
+            "fields": _("What everybody sees"),
+            "text_version": _("Version of the text"),
+            "token": _("Web address"),
+        },
+        lambda session, actor: consents.consents(session, actor.member_id),
+        {"fields": lambda fields: ", ".join(str(FIELD_LABELS[PublicField(field)]) for field in fields)},
     ),
 )

@@ -16,13 +16,12 @@ from app.core.routing import DbSession, Router, Units
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.shows.cards import queries, rules, service, words
+from app.features.shows.cards import consents, queries, rules, service
 from app.features.shows.cards.errors import NoPictureError
 from app.features.shows.cards.forms import IdentityForm, ScopeForm
+from app.features.shows.cards.rules import FIELD_LABELS, OF_DETAILS, PublicField
 from app.features.shows.duties import queries as duties
 from app.features.shows.pledges import queries as pledges
-from app.features.shows.public import queries as public
-from app.features.shows.public.rules import FIELD_LABELS, OF_DETAILS, PublicField
 from app.features.sign_in.door import require
 
 router = Router(prefix="/shows")
@@ -142,10 +141,10 @@ def _card(request: Request, session: Session, actor: Actor, member_id: UUID, yea
         is_own=is_own,
         may_enter=may_enter,
         entered_by=identity.entered_by if identity and identity.entered_by_id != member_id else None,
-        standing=words.standing(face),
-        marks=words.marks(face),
+        standing=rules.standing(face),
+        marks=rules.marks(face),
         scope=queries.scope(session, member_id) if is_own else None,
-        consent=public.consent(session, member_id) if may_enter else None,
+        consent=consents.consent(session, member_id) if may_enter else None,
         pledges_shown=pledges.shown(session, member_id, year),
         duties_shown=duties.shown(session, member_id, year),
         callable_number=rules.callable_number,
@@ -187,7 +186,7 @@ def _photo(
         form=form,
         member=_entered_for(session, actor, member_id),
         portrait=queries.portrait(session, member_id),
-        is_public=PublicField.PHOTO in public.pieces(session, member_id) and member_id != actor.member_id,
+        is_public=PublicField.PHOTO in consents.pieces(session, member_id) and member_id != actor.member_id,
         home=_address(actor, member_id),
         accepted=photos.ACCEPTED,
         large=rules.LARGE,
@@ -203,7 +202,7 @@ def _sharing(
     message: str | None = None,
     status: int = 200,
 ) -> Response:
-    consent = public.consent(session, actor.member_id)
+    consent = consents.consent(session, actor.member_id)
     return pages.render(
         request,
         SHARING,
@@ -214,10 +213,10 @@ def _sharing(
         scope=queries.scope(session, actor.member_id),
         scopes=[(scope.value, label, rules.SCOPE_SENTENCES[scope]) for scope, label in rules.SCOPE_LABELS.items()],
         consent=consent,
-        fields=public.fields_of(consent.fields) if consent else (),
+        fields=consents.fields_of(consent.fields) if consent else (),
         field_labels=FIELD_LABELS,
         address=pages.address_outside(request, f"/p/{consent.token}") if consent else None,
-        earlier=[one for one in public.consents(session, actor.member_id) if one.withdrawn_at],
+        earlier=[one for one in consents.consents(session, actor.member_id) if one.withdrawn_at],
     )
 
 
@@ -235,7 +234,7 @@ def _entered_for(session: Session, actor: Actor, member_id: UUID) -> members.Any
 
 def _public_of_others(session: Session, actor: Actor, member_id: UUID) -> list[LazyText]:
     """What on somebody else's card its owner alone changes, as everybody sees it."""
-    pieces = public.pieces(session, member_id) if member_id != actor.member_id else ()
+    pieces = consents.pieces(session, member_id) if member_id != actor.member_id else ()
     return [label for field, label in FIELD_LABELS.items() if field in pieces and field in OF_DETAILS]
 
 

@@ -1,29 +1,34 @@
-"""Writing the first face of a card: what it tells, its portrait, and who may open it within the instance."""
+"""Writing the first face of a card: what it tells, its portrait, who may open it, and whether everybody may."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.errors import NotFoundError
+from app.core.errors import ConflictError, NotFoundError
 from app.features.members import queries as members
 from app.features.members.actor import Actor
+from app.features.members.models import Member
 from app.features.members.rules import Permission
-from app.features.shows.cards import queries
-from app.features.shows.cards.errors import PublicByOwnerError
-from app.features.shows.cards.models import CardIdentity, CardPhoto, CardSight
+from app.features.shows.cards import consents, queries
+from app.features.shows.cards.errors import ConsentOverError, OtherTextError, PublicByOwnerError
+from app.features.shows.cards.models import CardConsent, CardIdentity, CardPhoto, CardSight
 from app.features.shows.cards.rules import (
+    CONSENT_VERSION,
     DETAILS,
+    FIELD_LABELS,
     LARGE,
     SMALL,
     CardScope,
     IdentityDetails,
+    PublicField,
+    new_token,
+    put_up,
 )
-from app.features.shows.public import queries as public
-from app.features.shows.public.rules import FIELD_LABELS, PublicField, put_up
 
 _REMOVE_PHOTO: Final = delete(CardPhoto).where(CardPhoto.member_id == bindparam("member"))
 
@@ -109,7 +114,82 @@ def _check_owner_puts_up(session: Session, actor: Actor, member_id: UUID, pieces
     """
     if actor.member_id == member_id:
         return
-    seen_by_all = public.pieces(session, member_id) & set(pieces)
+    seen_by_all = consents.pieces(session, member_id) & set(pieces)
     if seen_by_all:
         labels = [str(label) for field, label in FIELD_LABELS.items() if field in seen_by_all]
         raise PublicByOwnerError(pieces="、".join(labels))
+
+
+_OPEN: Final = (CardConsent.member_id == bindparam("member"), CardConsent.withdrawn_at.is_(None))
+_END_OF_LEAVERS: Final = (
+    update(CardConsent)
+    .where(
+        CardConsent.withdrawn_at.is_(None),
+        CardConsent.member_id.in_(select(Member.id).where(Member.left_on <= bindparam("today"))),
+    )
+    .values(withdrawn_at=bindparam("now"))
+    .returning(CardConsent.id)
+    .execution_options(synchronize_session=False)
+)
+
+
+def give_consent(
+    session: Session, actor: Actor, *, consent_id: UUID, fields: Collection[PublicField], text_version: str
+) -> CardConsent:
+    """Make the actor's own card public at a new address; one that was public before is withdrawn, its address dies.
+
+    There is no way to consent for somebody else: whose card it is comes from the session alone.
+
+    Raises:
+        OtherTextError: the text on the page is not the one that holds.
+        ConsentOverError: this form was sent before, and its consent withdrawn since.
+        ConflictError: this form was sent before with other ticks, or the id is taken.
+    """
+    members.lock(session, actor.member_id)
+    kept = [field.value for field in PublicField if field in set(fields)]
+    if before := session.get(CardConsent, consent_id):
+        return _same(before, actor, kept)
+    if text_version != CONSENT_VERSION:
+        raise OtherTextError
+    withdraw_consent(session, actor, member_id=actor.member_id)
+    consent = CardConsent(
+        id=consent_id, member_id=actor.member_id, token=new_token(), text_version=text_version, fields=kept
+    )
+    session.add(consent)
+    session.flush()
+    return consent
+
+
+def withdraw_consent(session: Session, actor: Actor, *, member_id: UUID) -> bool:
+    """Take the public page down, in this moment; gives whether one was up. Twice is once.
+
+    An officer who records for others may do it for a member of the branch: taking down protects, putting up does not.
+
+    Raises:
+        NotFoundError: neither the actor nor a member for whom the actor records.
+    """
+    enter_for(session, actor, member_id)
+    consent = session.scalars(select(CardConsent).where(*_OPEN), {"member": member_id}).one_or_none()
+    if consent is None:
+        return False
+    consent.withdrawn_at, consent.withdrawn_by_id = max(clock.now(), consent.given_at), actor.member_id
+    session.flush()
+    return True
+
+
+def end_consents_of_leavers(session: Session, now: datetime) -> int:
+    """Withdraw for good what those who have left consented to: coming back does not put the page up again.
+
+    Their pages are gone already, on the day they left.
+    """
+    return len(session.execute(_END_OF_LEAVERS, {"today": clock.local_day(now), "now": now}).all())
+
+
+def _same(before: CardConsent, actor: Actor, fields: list[str]) -> CardConsent:
+    if before.member_id != actor.member_id:
+        raise ConflictError
+    if before.withdrawn_at is not None:
+        raise ConsentOverError
+    if before.fields != fields:
+        raise ConflictError
+    return before

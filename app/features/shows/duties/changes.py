@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.features.members import queries as members
 from app.features.members.actor import Actor
-from app.features.shows.duties import reminders
+from app.features.shows.duties import due
 from app.features.shows.duties.errors import NotInBranchError, SameHolderError
 from app.features.shows.duties.locking import Held, check_officer, hold, hold_to_change
 from app.features.shows.duties.models import DutyChange, DutyHandOver, DutyHelper
@@ -82,7 +82,7 @@ def hand_over(
     )
     session.flush()
     if starts_on == clock.today():
-        reminders.settle(session, [duty_id])  # of the former holder; the sweep reminds the new one
+        due.settle(session, [duty_id])  # of the former holder; the sweep reminds the new one
 
 
 def move_due_day(session: Session, actor: Actor, *, duty_id: UUID, due_on: date, reason: str | None = None) -> None:
@@ -99,7 +99,7 @@ def move_due_day(session: Session, actor: Actor, *, duty_id: UUID, due_on: date,
     _note(session, actor, held, ChangeKind.DUE_ON, before=str(held.duty.due_on), after=str(due_on), reason=reason)
     held.duty.due_on = due_on
     session.flush()
-    reminders.settle(session, [duty_id])  # it spoke of the day before; the sweep says the new one in its time
+    due.settle(session, [duty_id])  # it spoke of the day before; the sweep says the new one in its time
 
 
 def change_helpers(session: Session, actor: Actor, *, duty_id: UUID, helper_ids: Collection[UUID]) -> None:
@@ -161,7 +161,7 @@ def cancel(session: Session, actor: Actor, *, duty_id: UUID, reason: str) -> Non
     _note(session, actor, held, ChangeKind.CANCELLED, reason=reason)
     held.duty.cancelled_at = clock.now()
     session.flush()
-    reminders.settle(session, [duty_id])
+    due.settle(session, [duty_id])
 
 
 def restore(session: Session, actor: Actor, *, duty_id: UUID) -> None:

@@ -1,18 +1,27 @@
 """What is due for one member, in as few words as a line of the page of today has."""
 
-from collections.abc import Sequence
-from datetime import date
-from typing import Final
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, exists, select, union
 from sqlalchemy.orm import Session
 
+from app.core import clock, formats
+from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext
 from app.features.members.actor import Actor
+from app.features.notices import service as notices
+from app.features.notices.sources import DueLine, Reminder, ReminderSource
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
+from app.features.shows.duties import queries
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome
+from app.features.shows.duties.review_kind import DUTY
 from app.features.shows.duties.rules import SOON
 from app.features.shows.duties.view import HOLDER_ID, AnyRow
+from app.features.shows.duties.words import due as words_of_day
 
 _ME: Final = bindparam("me", type_=Uuid())
 _ENDED: Final = exists().where(
@@ -53,3 +62,56 @@ def due(session: Session, actor: Actor, today: date) -> Sequence[AnyRow]:
     Rows ``id, matter, due_on, reason``; the reason is why an officer gave the reported end back. One statement.
     """
     return session.execute(_DUE, {"me": actor.member_id, "day": today, "until": today + SOON}).all()
+
+
+def due_for_all(session: Session, now: datetime) -> Sequence[Reminder]:
+    """Every duty that is due within a week or overdue, for who is responsible today."""
+    today = clock.local_day(now)
+    return [
+        Reminder(
+            member_id=row.responsible_id,
+            subject_id=row.id,
+            address=f"/shows/duties/{row.id}",
+            details={"matter": row.matter, "due_on": row.due_on.isoformat()},
+        )
+        for row in queries.due_anywhere(session, today)
+    ]
+
+
+def settle(session: Session, duty_ids: Collection[UUID]) -> None:
+    """Take the reminders of these duties back at once: there is nothing to do for now. The sweep would do it later."""
+    notices.settle(session, DUE.name, duty_ids)
+
+
+def words(details: Mapping[str, Any]) -> str:
+    """``“归档上年度文书档案” is due on 27 November.``; kindly, when the day has passed."""
+    due_on = date.fromisoformat(details["due_on"])
+    said = {"matter": details["matter"], "day": formats.day(due_on)}
+    if due_on < clock.today():
+        return _("“%(matter)s” was due on %(day)s. If it is done, one tap says so; if it is stuck, say that.") % said
+    return _("“%(matter)s” is due on %(day)s.") % said
+
+
+def lines(session: Session, actor: Actor, today: date) -> Sequence[DueLine]:
+    """The same for one member, on the page of today, with what came back to be reported anew."""
+    return [
+        DueLine(
+            due_on=duty.due_on,
+            title=duty.matter,
+            words=f"{formats.short_day(duty.due_on)} · {words_of_day((duty.due_on - today).days)}",
+            address=f"/shows/duties/{duty.id}",
+            is_late=duty.due_on < today,
+            came_back=DUTY.name if duty.reason else "",
+        )
+        for duty in due(session, actor, today)
+    ]
+
+
+DUE: Final = ReminderSource(
+    name="duty.due",
+    label=lazy_gettext("Duties that are due"),
+    due=due_for_all,
+    words=words,
+    lines=lines,
+    is_listed=lambda details: True,
+)

@@ -19,11 +19,11 @@ from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
 from app.features.reviews.outcomes import NewReview
 from app.features.reviews.rules import ReviewStatus
-from app.features.shows.duties import reminders
+from app.features.shows.duties import due
+from app.features.shows.duties.due import DUE
 from app.features.shows.duties.errors import AlreadyReportedError, NotHolderError, UnknownDutyError
 from app.features.shows.duties.locking import Held, hold, hold_all, is_officer
 from app.features.shows.duties.models import DutyOutcome, DutyProgress
-from app.features.shows.duties.reminders import DUE
 from app.features.shows.duties.review_kind import DUTY, detail_of
 from app.features.shows.duties.rules import NewEnd, NewProgress, check_day, check_end, check_open, day_of_end
 from app.features.shows.duties.states import DutyState, Progress, Result
@@ -183,7 +183,7 @@ def keep_ends(session: Session, news: Sequence[NewEnd]) -> list[Review]:
     if rows:
         with refusing(session, {"uq_duty_outcomes_one_at_a_time": AlreadyReportedError}):
             session.execute(_ENDS.insert(), rows)
-        reminders.settle(session, sorted({row["duty_id"] for row in rows}))
+        due.settle(session, sorted({row["duty_id"] for row in rows}))
         notices.settle(session, DUE.name, [row["duty_id"] for row in rows])
     return list(session.scalars(_REVIEWS, {"ids": ids}))
 

@@ -1,8 +1,10 @@
 """What the pages of the duty list show. Lists of people go by group and pinyin, never by a number."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
+from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
@@ -238,3 +240,31 @@ def own(session: Session, actor: Actor) -> Sequence[ShownDuty]:
 
 def _year(year: int) -> dict[str, date]:
     return {"since": date(year, 1, 1), "until": date(year, 12, 31)}
+
+
+LEAST_YEAR: Final = 2000
+
+
+class View(StrEnum):
+    """How much of the list is shown."""
+
+    DUE = "due"  # due within a week, overdue, or waiting for an officer
+    ALL = "all"  # everything that has not ended
+
+
+def until(view: View, today: date) -> date | None:
+    """Up to which due day a view goes; ``None`` for no end."""
+    return today + SOON if view is View.DUE else None
+
+
+def by_person(duties: Iterable[ShownDuty], order: Sequence[UUID]) -> list[tuple[str, list[ShownDuty]]]:
+    """Names with their duties, in the given ``order`` of members; who is not in it comes last.
+
+    The order is the one of all lists of people, by group and pinyin: how many duties somebody has changes nothing.
+    """
+    places = {member_id: place for place, member_id in enumerate(order)}
+    in_order = sorted(duties, key=lambda duty: (places.get(duty.responsible_id, len(places)), duty.responsible_id))
+    return [
+        (name, list(theirs))
+        for (_, name), theirs in groupby(in_order, key=lambda duty: (duty.responsible_id, duty.responsible))
+    ]

@@ -12,8 +12,8 @@ from app.core.i18n import gettext, lazy_gettext
 from app.features.shows.pledges import queries
 from app.features.shows.pledges.errors import ProgressStandsError
 from app.features.shows.pledges.forms import ProgressPayload
+from app.features.shows.pledges.progress import NewProgress, progress_among, record_progress
 from app.features.shows.pledges.rules import check_progress
-from app.features.shows.pledges.telling.service import NewProgress, record_all, taps_among
 from app.features.shows.pledges.view import ShownPledge
 from app.features.sync.items import Item
 from app.features.sync.rules import ACCEPTED, SyncOutcome, refused
@@ -23,16 +23,16 @@ from app.features.sync.streams import CapturedKind, OnPhone
 def take(session: Session, items: Sequence[Item[ProgressPayload]]) -> Mapping[UUID, SyncOutcome]:
     """Store what was said about the member's own approved pledges; the day it was said on names the quarter."""
     pledges = queries.several(session, {item.payload.pledge_id for item in items})
-    there = taps_among(session, [item.id for item in items])  # from a page whose answer was lost, perhaps
+    there = progress_among(session, [item.id for item in items])  # from a page whose answer was lost, perhaps
     outcomes = {item.id: _outcome(item, pledges.get(item.payload.pledge_id), there.get(item.id)) for item in items}
     fresh = [item for item in items if outcomes[item.id] is ACCEPTED and item.id not in there]
-    record_all(session, [_new(item, pledges[item.payload.pledge_id]) for item in fresh])
+    record_progress(session, [_new(item, pledges[item.payload.pledge_id]) for item in fresh])
     return outcomes
 
 
 def take_back(session: Session, ids: Collection[UUID], _member_id: UUID) -> Mapping[UUID, AppError]:
     """Nothing is taken back: a later tap takes the place of an earlier one. What is no tap is not for us to refuse."""
-    taps = taps_among(session, ids)
+    taps = progress_among(session, ids)
     return {name: ProgressStandsError() if name in taps else NotFoundError() for name in ids}
 
 

@@ -1,5 +1,6 @@
 """What pledges ask of their members, and when: ten minutes in January, a tap a quarter, a word at the end."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -24,9 +25,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from app.core import clock
+from app.core import clock, formats
+from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext, ngettext
+from app.features.members.actor import Actor
 from app.features.members.models import Exemption, Member, Organisation
 from app.features.members.rules import OrganisationKind
+from app.features.notices import service as notices
+from app.features.notices.sources import DueLine, Reminder, ReminderSource
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.pledges.calendar import (
@@ -39,8 +45,8 @@ from app.features.shows.pledges.calendar import (
     quarter_of,
 )
 from app.features.shows.pledges.models import Pledge, PledgeOutcome, PledgeProgress
-
-PAGE: Final = "/shows/pledges"
+from app.features.shows.pledges.review_kinds import PLEDGE
+from app.features.shows.pledges.view import PAGE
 
 
 class Ask(StrEnum):
@@ -225,3 +231,69 @@ def _ending_year(today: date) -> int:
 
 def _subject(member_id: UUID, ask: Ask, until: date) -> UUID:
     return uuid5(member_id, f"pledges/{ask}/{until}")
+
+
+def asked(ask: Ask, number: int) -> str:
+    """What is asked for, of ``number`` pledges, as the line of a list."""
+    match ask:
+        case Ask.WRITE:
+            return _("Write this year's pledges")
+        case Ask.CORRECT:
+            said = ngettext("%(n)s pledge came back to be corrected", "%(n)s pledges came back to be corrected", number)
+        case Ask.PROGRESS:
+            said = ngettext(
+                "Say how %(n)s pledge goes this quarter", "Say how %(n)s pledges go this quarter, a tap each", number
+            )
+        case _:
+            said = ngettext("Say how %(n)s pledge ended", "Say how %(n)s pledges ended", number)
+    return said % {"n": number}
+
+
+def reminders(session: Session, now: datetime) -> Sequence[Reminder]:
+    """What pledges ask of anybody; one statement."""
+    return [_reminder(one) for one in due_for_all(session, clock.local_day(now))]
+
+
+def words(details: Mapping[str, Any]) -> str:
+    """The sentence of a reminder."""
+    return asked(Ask(details["ask"]), details["number"])
+
+
+def _reminder(one: Due) -> Reminder:
+    details = {"ask": one.ask.value, "number": one.number}
+    return Reminder(
+        member_id=one.member_id, subject_id=one.subject_id, address=one.href, details=details, until=one.until
+    )
+
+
+def lines(session: Session, actor: Actor, today: date) -> Sequence[DueLine]:
+    """The same for one member, on the page of today."""
+    return [
+        DueLine(
+            due_on=one.until,
+            title=asked(one.ask, one.number),
+            words=_("until %(day)s") % {"day": formats.short_day(one.until)},
+            address=one.href,
+            is_late=False,
+            came_back=PLEDGE.name if one.ask is Ask.CORRECT else "",
+        )
+        for one in due(session, actor.member_id, today)
+    ]
+
+
+PLEDGES: Final = ReminderSource(
+    name="pledges",
+    label=lazy_gettext("What your pledges ask of you"),
+    due=reminders,
+    words=words,
+    lines=lines,
+    is_listed=lambda details: True,
+)
+
+
+def settle_done(session: Session, member_id: UUID, today: date | None = None) -> None:
+    """Take back the reminders of everything that pledges no longer ask of the member."""
+    today = today or clock.today()
+    session.flush()
+    asked = {one.subject_id for one in due(session, member_id, today)}
+    notices.settle(session, PLEDGES.name, sorted(subjects(member_id, today) - asked))

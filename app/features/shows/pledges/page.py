@@ -12,14 +12,12 @@ from app.core.ids import new_id
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.shows.pledges import queries
+from app.features.shows.pledges import peers, queries
 from app.features.shows.pledges.calendar import quarter_of
-from app.features.shows.pledges.peers import queries as peers
 from app.features.shows.pledges.rules import LEAST, MOST, PledgeState
-from app.features.shows.pledges.view import ShownPledge
+from app.features.shows.pledges.view import PAGE, ShownPledge
 from app.features.shows.pledges.words import PROGRESS_LABELS
 
-PAGE: Final = "/shows/pledges"
 TEMPLATE: Final = "shows/pledges/year.html"
 
 

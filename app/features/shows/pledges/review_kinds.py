@@ -12,12 +12,10 @@ from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import gettext as _
 from app.features.reviews.kinds import Draft, ReviewKind
 from app.features.reviews.models import Review
-from app.features.shows.pledges import queries
-from app.features.shows.pledges.due import PAGE
+from app.features.shows.pledges import peers, queries
 from app.features.shows.pledges.hints import HINT_LABELS, hints
-from app.features.shows.pledges.peers import queries as peers
 from app.features.shows.pledges.rules import Ending, Side, day_of_fact, fact_type_of
-from app.features.shows.pledges.view import ShownPledge
+from app.features.shows.pledges.view import PAGE, ShownPledge
 from app.features.shows.pledges.words import ENDING_LABELS, SIDE_LABELS
 
 Particulars = list[tuple[LazyText | str, str]]

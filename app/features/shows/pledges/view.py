@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from app.core.i18n import LazyText
@@ -12,6 +12,9 @@ from app.features.shows.pledges.calendar import QUARTERS, last_day_of_publicity
 from app.features.shows.pledges.hints import HINT_SENTENCES, hints
 from app.features.shows.pledges.rules import APPROVED_STATES, OPEN_STATES, Ending, PledgeState, Progress, Side
 from app.features.shows.pledges.words import ENDING_LABELS, PROGRESS_LABELS, SIDE_LABELS, STATE_LABELS
+
+PAGE: Final = "/shows/pledges"
+"""Where the pledges of a year stand."""
 
 
 class Said(NamedTuple):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.features.members import queries as members
+from app.features.shows.cards import consents as public
 from app.features.shows.cards import queries as cards
 from app.features.shows.cards.rules import Face
 from app.features.shows.duties import queries as duties
@@ -15,7 +16,6 @@ from app.features.shows.duties.states import OPEN_STATES
 from app.features.shows.duties.view import ShownDuty
 from app.features.shows.pledges import queries as pledges
 from app.features.shows.pledges.view import ShownPledge
-from app.features.shows.public import queries as public
 from app.features.shows.wall.rules import DUTIES_ON_SHEET, DUTIES_WHEN_FULL, Room, room
 
 _BESIDE_SIGN, _BESIDE_MATTER = 20, 24

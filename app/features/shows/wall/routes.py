@@ -16,8 +16,7 @@ from app.core.tables import XLSX_MEDIA_TYPE
 from app.features.members import audit
 from app.features.members.actor import Actor
 from app.features.members.rules import AuditAction, Permission
-from app.features.shows.cards import words
-from app.features.shows.cards.rules import FIRST_YEAR
+from app.features.shows.cards.rules import FIRST_YEAR, standing
 from app.features.shows.duties import queries as duties
 from app.features.shows.pledges import coverage as pledges
 from app.features.shows.wall import queries, rules
@@ -40,7 +39,7 @@ def wall(request: Request, session: DbSession, actor: Me) -> Response:
     """Everybody's card in the own branch, by group and name."""
     year = clock.today().year
     return pages.render(
-        request, WALL, year=year, groups=queries.wall(session, actor.branch_id, year=year), standing=words.standing
+        request, WALL, year=year, groups=queries.wall(session, actor.branch_id, year=year), standing=standing
     )
 
 
@@ -99,7 +98,7 @@ def prints(
         year=year,
         printed=[(card, _picture(request, card)) for card in cards],
         at_once=rules.BADGES_ON_PAGE,
-        standing=words.standing,
+        standing=standing,
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from app.core.clock import today
 from app.features.shows.duties import changes, queries
-from app.features.shows.duties.branch.views import by_person
+from app.features.shows.duties.queries import by_person
 from app.features.shows.duties.states import DutyState
 from tests.features.members.makers import make_exemption
 from tests.features.shows.duties.makers import decide, make_duty, report

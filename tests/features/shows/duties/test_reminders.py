@@ -11,7 +11,7 @@ from app.features.notices import service
 from app.features.notices.models import RaisedReminder
 from app.features.notices.rules import ReminderState
 from app.features.shows.duties import changes
-from app.features.shows.duties.reminders import DUE, due
+from app.features.shows.duties.due import DUE, due_for_all
 from app.features.shows.duties.states import Result
 from tests.features.shows.duties.makers import make_duty, report
 
@@ -19,7 +19,7 @@ SOON = date(2026, 3, 12)
 
 
 def reminded(session):
-    return {(one.member_id, one.subject_id) for one in due(session, clock.now())}
+    return {(one.member_id, one.subject_id) for one in due_for_all(session, clock.now())}
 
 
 def sweep(session):
@@ -41,7 +41,7 @@ def test_what_is_due_soon_or_late_reminds_who_is_responsible(session, alice, bob
 def test_the_sentence_is_kind(session, alice, english):
     make_duty(session, alice, due_on=SOON, matter="值班表")
     make_duty(session, alice, due_on=date(2026, 3, 2), matter="旧事")
-    sentences = sorted(DUE.words(one.details) for one in due(session, clock.now()))
+    sentences = sorted(DUE.words(one.details) for one in due_for_all(session, clock.now()))
     assert sentences[0].startswith("“值班表” is due on Thursday 12 March")
     assert "if it is stuck, say that" in sentences[1]
 

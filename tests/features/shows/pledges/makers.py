@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.ids import new_id
 from app.features.reviews import service as reviews
-from app.features.shows.pledges import service
-from app.features.shows.pledges.drafts import service as drafts
+from app.features.shows.pledges import outcomes, service
+from app.features.shows.pledges import service as drafts
 from app.features.shows.pledges.rules import Ending, Side
-from app.features.shows.pledges.telling import service as telling
 from tests.makers import Person
 
 JANUARY = "2026-01-12 10:00:00+08:00"
@@ -62,7 +61,7 @@ def make_ended(session: Session, member: Person, officer: Person, ending: Ending
     pledge_id, _other = make_approved(session, member, officer)
     with time_machine.travel(DECEMBER, tick=False):
         said = "对口帮扶单位撤并" if ending is Ending.EXCUSED else None
-        review = telling.propose_ending(
+        review = outcomes.report_outcome(
             session, member.actor, id=new_id(), pledge_id=pledge_id, ending=ending, said=said
         )
     return pledge_id, review.id

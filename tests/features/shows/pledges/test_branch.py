@@ -6,9 +6,9 @@ import time_machine
 from app.core import clock
 from app.core.ids import new_id
 from app.features.reviews import service as reviews
+from app.features.shows.pledges import progress
 from app.features.shows.pledges.coverage import STAGE_LABELS, Stage, coverage, stage_of
 from app.features.shows.pledges.rules import PledgeState, Progress
-from app.features.shows.pledges.telling import service as telling
 from tests.features.shows.pledges.makers import (
     DECEMBER,
     FEBRUARY,
@@ -85,7 +85,7 @@ def test_what_is_due_are_numbers_of_pledges(session, alice, bob, sam):
     assert due(FEBRUARY) == []
     assert due(MARCH) == [("本季度未填报", 2)]
     with time_machine.travel(MARCH, tick=False):
-        telling.tell(session, alice.actor, id=new_id(), pledge_id=first, state=Progress.IN_DIFFICULTY)
+        progress.report_progress(session, alice.actor, id=new_id(), pledge_id=first, state=Progress.IN_DIFFICULTY)
     assert due(MARCH) == [("本季度未填报", 1), ("有困难", 1)]
     assert due(DECEMBER) == [("有困难", 1), ("待报践诺结果", 2)]
 

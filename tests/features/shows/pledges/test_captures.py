@@ -8,13 +8,12 @@ from pydantic import ValidationError
 
 from app.core.ids import new_id
 from app.features.reviews import service as reviews
-from app.features.shows.pledges import queries
+from app.features.shows.pledges import progress, queries
 from app.features.shows.pledges.captures import PLEDGE_PROGRESS
 from app.features.shows.pledges.errors import ProgressStandsError
 from app.features.shows.pledges.forms import ProgressPayload
 from app.features.shows.pledges.models import PledgeProgress
 from app.features.shows.pledges.rules import Progress
-from app.features.shows.pledges.telling import service as telling
 from app.features.sync.rules import Verdict
 from tests.features.shows.pledges.makers import JANUARY, make_approved, make_ended, make_submitted
 from tests.features.sync.items import item_at_its_turn
@@ -110,7 +109,7 @@ def test_a_tap_stays_in_the_history(session, alice, sam):
 def test_a_tap_whose_answer_was_lost_comes_again_through_the_phone_and_is_one(session, alice, sam):
     pledge_id, other = make_approved(session, alice, sam)
     item = captured(alice, pledge_id, {"note": "已答复 12 件"})
-    telling.tell(
+    progress.report_progress(
         session, alice.actor, id=item.id, pledge_id=pledge_id, state=item.payload.state, note=item.payload.note
     )
     assert take(session, item)[0].verdict is Verdict.ACCEPTED

@@ -8,9 +8,9 @@ from sqlalchemy.exc import IntegrityError
 
 from app.core import clock
 from app.core.ids import new_id
+from app.features.shows.pledges import progress
 from app.features.shows.pledges.models import Pledge, PledgeOutcome, PledgeProgress, PledgeWord
 from app.features.shows.pledges.rules import Ending, PeerWord, Progress, Side
-from app.features.shows.pledges.telling import service as telling
 from tests.features.shows.pledges.makers import make_approved, make_draft, make_ended
 
 
@@ -18,7 +18,7 @@ def tell(session, alice, sam):
     """A pledge that has ended, in its member's word, and another of which something was said."""
     pledge_id, ending_id = make_ended(session, alice, sam)
     other, _more = make_approved(session, alice, sam, "走访 2 户", "办结 3 件积案")
-    telling.tell(session, alice.actor, id=new_id(), pledge_id=other, state=Progress.ON_TRACK)
+    progress.report_progress(session, alice.actor, id=new_id(), pledge_id=other, state=Progress.ON_TRACK)
     return pledge_id, ending_id
 
 

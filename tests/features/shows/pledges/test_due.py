@@ -9,9 +9,9 @@ from app.core.ids import new_id
 from app.features.members.exemptions import service as exemptions
 from app.features.members.rules import ExemptionKind
 from app.features.reviews import service as reviews
+from app.features.shows.pledges import progress
 from app.features.shows.pledges.due import Ask, due, due_for_all
 from app.features.shows.pledges.rules import Progress
-from app.features.shows.pledges.telling import service as telling
 from tests.features.shows.pledges.makers import (
     DECEMBER,
     JANUARY,
@@ -56,7 +56,7 @@ def test_a_tap_in_the_last_month_of_a_quarter(session, alice, sam):
     assert asked(session, alice, MARCH) == [(Ask.PROGRESS, 2026, 2, date(2026, 3, 31))]
     with time_machine.travel(MARCH, tick=False):
         for pledge_id in (one, other):
-            telling.tell(session, alice.actor, id=new_id(), pledge_id=pledge_id, state=Progress.ON_TRACK)
+            progress.report_progress(session, alice.actor, id=new_id(), pledge_id=pledge_id, state=Progress.ON_TRACK)
     assert asked(session, alice, MARCH) == []
     assert asked(session, alice, "2026-06-03 10:00:00+08:00") == [(Ask.PROGRESS, 2026, 2, date(2026, 6, 30))]
 

@@ -12,7 +12,7 @@ from app.features.reviews.errors import AlreadyDecidedError, NotYoursError, OwnR
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.pledges import queries, service
-from app.features.shows.pledges.drafts import service as drafts
+from app.features.shows.pledges import service as drafts
 from app.features.shows.pledges.errors import (
     NothingToSubmitError,
     NotReturnedError,

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.demo.matters import HOLLOW_PLEDGE, MORE_PLEDGES, PLEDGES
+from app.features.shows.pledges import library
 from app.features.shows.pledges.hints import HINT_LABELS, HINT_SENTENCES, Hint, hints, is_checkable, is_hollow
-from app.features.shows.pledges.library import queries as library
 
 SUGGESTED = json.loads(Path(library.__file__).with_name("suggestions.json").read_text("utf-8"))
 

@@ -7,9 +7,8 @@ import time_machine
 
 from app.core.ids import new_id
 from app.features.reviews import service as reviews
-from app.features.shows.pledges import queries
+from app.features.shows.pledges import progress, queries
 from app.features.shows.pledges.rules import PledgeState, Progress
-from app.features.shows.pledges.telling import service as telling
 from tests.features.shows.pledges.makers import (
     DECEMBER,
     JANUARY,
@@ -387,7 +386,7 @@ def test_the_card_and_the_page_cost_few_statements(client, given, statements, al
 
     def say(session):
         for one in (pledge_id, other):
-            telling.tell(session, alice.actor, id=new_id(), pledge_id=one, state=Progress.ON_TRACK)
+            progress.report_progress(session, alice.actor, id=new_id(), pledge_id=one, state=Progress.ON_TRACK)
 
     given(say)
     statements.clear()

@@ -5,8 +5,8 @@ import time_machine
 
 from app.core.errors import NotFoundError
 from app.features.reviews import service as reviews
+from app.features.shows.pledges import peers
 from app.features.shows.pledges.errors import PeersNotAskedError
-from app.features.shows.pledges.peers import queries, service
 from app.features.shows.pledges.review_kinds import ending_particulars
 from app.features.shows.pledges.rules import PeerWord
 from tests.features.shows.pledges.makers import DECEMBER, JANUARY, MARCH, make_approved, make_ended, make_submitted
@@ -20,11 +20,11 @@ def in_december():
 
 @pytest.fixture
 def asking(session, sam):
-    service.ask_peers(session, sam.actor, asks_peers=True)
+    peers.ask_peers(session, sam.actor, asks_peers=True)
 
 
 def say(session, person, pledge_id, word=PeerWord.KEPT, sentence=None):
-    service.say(session, person.actor, pledge_id=pledge_id, word=word, sentence=sentence)
+    peers.say_word(session, person.actor, pledge_id=pledge_id, word=word, sentence=sentence)
 
 
 def names(colleagues):
@@ -33,7 +33,7 @@ def names(colleagues):
 
 def test_a_branch_does_not_ask_unless_it_wants_to(session, alice, bob, sam):
     pledge_id, _ending = make_ended(session, alice, sam)
-    assert queries.asked_about(session, bob.actor) == []
+    assert peers.asked_about(session, bob.actor) == []
     with pytest.raises(PeersNotAskedError):
         say(session, bob, pledge_id)
 
@@ -42,9 +42,9 @@ def test_a_branch_does_not_ask_unless_it_wants_to(session, alice, bob, sam):
 def test_it_may_stop_asking_and_words_stay(session, alice, bob, sam):
     pledge_id, _ending = make_ended(session, alice, sam)
     say(session, bob, pledge_id)
-    service.ask_peers(session, sam.actor, asks_peers=False)
-    assert not queries.branch_asks(session, sam.branch_id)
-    assert len(queries.words_about(session, [pledge_id])[pledge_id]) == 1
+    peers.ask_peers(session, sam.actor, asks_peers=False)
+    assert not peers.branch_asks(session, sam.branch_id)
+    assert len(peers.words_about(session, [pledge_id])[pledge_id]) == 1
 
 
 @pytest.mark.usefixtures("asking")
@@ -52,9 +52,9 @@ def test_bob_says_what_he_saw_and_may_say_it_anew(session, alice, bob, sam):
     pledge_id, _ending = make_ended(session, alice, sam)
     say(session, bob, pledge_id, PeerWord.CANNOT_TELL)
     say(session, bob, pledge_id, PeerWord.PARTLY, "见过清单")
-    (word,) = queries.words_about(session, [pledge_id])[pledge_id]
+    (word,) = peers.words_about(session, [pledge_id])[pledge_id]
     assert (word.name, word.word, word.sentence) == (bob.name, PeerWord.PARTLY, "见过清单")
-    assert queries.my_words(session, bob.actor)[pledge_id].sentence == "见过清单"
+    assert peers.my_words(session, bob.actor)[pledge_id].sentence == "见过清单"
 
 
 @pytest.mark.usefixtures("asking")
@@ -64,7 +64,7 @@ def test_officers_read_words_by_name_and_no_numbers(session, alice, bob, sam, do
         say(session, person, pledge_id)
     told = [(str(label), text) for label, text in ending_particulars(session, ending_id)]
     words = [label for label, text in told if text == "I saw it kept"]
-    assert words == [word.name for word in queries.words_about(session, [pledge_id])[pledge_id]]
+    assert words == [word.name for word in peers.words_about(session, [pledge_id])[pledge_id]]
     assert sorted(words) == sorted(person.name for person in (sam, dora, bob))
 
 
@@ -72,17 +72,17 @@ def test_officers_read_words_by_name_and_no_numbers(session, alice, bob, sam, do
 def test_all_running_ones_are_asked_about_in_december_by_group_and_name(session, alice, bob, sam):
     for person in (bob, alice):
         make_approved(session, person, sam)
-    assert sorted(names(queries.asked_about(session, sam.actor))) == sorted([alice.name, bob.name])
-    assert names(queries.asked_about(session, alice.actor)) == [bob.name]
+    assert sorted(names(peers.asked_about(session, sam.actor))) == sorted([alice.name, bob.name])
+    assert names(peers.asked_about(session, alice.actor)) == [bob.name]
     with time_machine.travel(MARCH, tick=False):
-        assert queries.asked_about(session, sam.actor) == []
+        assert peers.asked_about(session, sam.actor) == []
 
 
 @pytest.mark.usefixtures("asking")
 def test_in_january_it_is_still_last_year(session, alice, bob, sam):
     make_approved(session, alice, sam)
     with time_machine.travel("2027-01-08 10:00:00+08:00", tick=False):
-        assert names(queries.asked_about(session, bob.actor)) == [alice.name]
+        assert names(peers.asked_about(session, bob.actor)) == [alice.name]
 
 
 @pytest.mark.usefixtures("asking")
@@ -99,7 +99,7 @@ def test_nobody_speaks_of_the_own_ones_and_olga_sees_nothing(session, alice, olg
     for person in (alice, olga):
         with pytest.raises(NotFoundError):
             say(session, person, pledge_id)
-    assert queries.asked_about(session, olga.actor) == []
+    assert peers.asked_about(session, olga.actor) == []
 
 
 @pytest.mark.usefixtures("asking")
@@ -113,7 +113,7 @@ def test_a_draft_is_nobodys_business(session, alice, bob):
 def test_what_is_approved_is_shown_to_the_branch_for_three_working_days(session, alice, bob, olga, sam):
     make_approved(session, alice, sam)
     with time_machine.travel("2026-01-15 10:00:00+08:00", tick=False):
-        assert names(queries.in_publicity(session, bob.actor)) == [alice.name]
-        assert queries.in_publicity(session, olga.actor) == []
+        assert names(peers.in_publicity(session, bob.actor)) == [alice.name]
+        assert peers.in_publicity(session, olga.actor) == []
     with time_machine.travel("2026-01-16 10:00:00+08:00", tick=False):
-        assert queries.in_publicity(session, bob.actor) == []
+        assert peers.in_publicity(session, bob.actor) == []

@@ -4,10 +4,9 @@ import pytest
 import time_machine
 
 from app.core.ids import new_id
-from app.features.shows.pledges import queries
+from app.features.shows.pledges import outcomes, queries
 from app.features.shows.pledges.errors import EndingWaitsError, TooManyPledgesError
 from app.features.shows.pledges.rules import MOST, Ending, PledgeState
-from app.features.shows.pledges.telling import service as telling
 from tests.features.shows.pledges.makers import DECEMBER, JANUARY, make_approved, make_draft
 from tests.races import race
 
@@ -27,10 +26,10 @@ def test_ten_drafts_at_one_moment_are_five(database, alice):
         return make_draft(session, alice, text=f"走访 {number} 户")
 
     with time_machine.travel(JANUARY, tick=False):
-        outcomes = race(10, in_own_unit(database, write))
+        found = race(10, in_own_unit(database, write))
         with database.read() as session:
             assert len(queries.of_member(session, alice.id, 2026)) == MOST
-    assert sum(isinstance(outcome, TooManyPledgesError) for outcome in outcomes) == 5
+    assert sum(isinstance(outcome, TooManyPledgesError) for outcome in found) == 5
 
 
 def test_of_alice_and_sam_one_says_how_it_ended(database, given, alice, sam):
@@ -39,10 +38,10 @@ def test_of_alice_and_sam_one_says_how_it_ended(database, given, alice, sam):
     def say(session, number):
         ending = (Ending.DONE, Ending.NOT_MET)[number % 2]
         actor = (alice, sam)[number % 2].actor
-        return telling.propose_ending(session, actor, id=new_id(), pledge_id=pledge_id, ending=ending)
+        return outcomes.report_outcome(session, actor, id=new_id(), pledge_id=pledge_id, ending=ending)
 
     with time_machine.travel(DECEMBER, tick=False):
-        outcomes = race(8, in_own_unit(database, say))
+        found = race(8, in_own_unit(database, say))
         with database.read() as session:
             assert queries.one(session, alice.actor, pledge_id).state in (PledgeState.DONE, PledgeState.NOT_MET)
-    assert sum(isinstance(outcome, EndingWaitsError) for outcome in outcomes) == 7
+    assert sum(isinstance(outcome, EndingWaitsError) for outcome in found) == 7

@@ -9,12 +9,10 @@ import time_machine
 from app.core.ids import new_id
 from app.features.notices import queries as notices
 from app.features.notices import service as notices_service
-from app.features.shows.pledges import reminders, service
+from app.features.shows.pledges import due, outcomes, peers, progress, service
 from app.features.shows.pledges.captures import PLEDGE_PROGRESS
 from app.features.shows.pledges.own_data import SECTIONS
-from app.features.shows.pledges.peers import service as peers
 from app.features.shows.pledges.rules import Ending, PeerWord, Progress
-from app.features.shows.pledges.telling import service as telling
 from tests.features.shows.pledges.makers import DECEMBER, JANUARY, MARCH, make_approved, make_draft, make_ended
 from tests.features.shows.pledges.test_captures import captured
 
@@ -22,7 +20,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def remind(session, at):
-    notices_service.raise_due(session, reminders.PLEDGES, datetime.fromisoformat(at).astimezone(SHANGHAI))
+    notices_service.raise_due(session, due.PLEDGES, datetime.fromisoformat(at).astimezone(SHANGHAI))
 
 
 def said(session, person):
@@ -44,7 +42,7 @@ def test_the_last_tap_of_a_quarter_takes_it_back(session, alice, sam):
     one, other = make_approved(session, alice, sam)
     with time_machine.travel(MARCH, tick=False):
         remind(session, MARCH)
-        telling.tell(session, alice.actor, id=new_id(), pledge_id=one, state=Progress.ON_TRACK)
+        progress.report_progress(session, alice.actor, id=new_id(), pledge_id=one, state=Progress.ON_TRACK)
         assert len(said(session, alice)) == 1
         PLEDGE_PROGRESS.take(session, [captured(alice, other)])
         assert said(session, alice) == []
@@ -56,7 +54,7 @@ def test_the_last_word_about_the_end_takes_it_back(session, alice, bob, sam):
     with time_machine.travel(DECEMBER, tick=False):
         remind(session, DECEMBER)
         for pledge_id in pledges:
-            telling.propose_ending(session, alice.actor, id=new_id(), pledge_id=pledge_id, ending=Ending.DONE)
+            outcomes.report_outcome(session, alice.actor, id=new_id(), pledge_id=pledge_id, ending=Ending.DONE)
         assert said(session, alice) == []
         assert len(said(session, bob)) == 1
 
@@ -67,10 +65,12 @@ def year(session, alice, bob, sam):
     pledge_id, _ending = make_ended(session, alice, sam)
     with time_machine.travel(MARCH, tick=False):
         running, _other = make_approved(session, alice, sam, "走访 2 户", "办结 3 件")
-        telling.tell(session, alice.actor, id=new_id(), pledge_id=running, state=Progress.ON_TRACK, note="在走")
+        progress.report_progress(
+            session, alice.actor, id=new_id(), pledge_id=running, state=Progress.ON_TRACK, note="在走"
+        )
     with time_machine.travel(DECEMBER, tick=False):
         peers.ask_peers(session, sam.actor, asks_peers=True)
-        peers.say(session, bob.actor, pledge_id=pledge_id, word=PeerWord.PARTLY, sentence="见过")
+        peers.say_word(session, bob.actor, pledge_id=pledge_id, word=PeerWord.PARTLY, sentence="见过")
 
 
 @pytest.mark.usefixtures("year")

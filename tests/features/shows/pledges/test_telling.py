@@ -9,11 +9,10 @@ from app.core.ids import new_id
 from app.features.ledger.models import Fact
 from app.features.reviews import service as reviews
 from app.features.reviews.errors import NotYoursError
-from app.features.shows.pledges import queries
+from app.features.shows.pledges import progress, queries
 from app.features.shows.pledges.errors import EvaluatedError, NotApprovedError
 from app.features.shows.pledges.models import PledgeProgress
 from app.features.shows.pledges.rules import Ending, Progress
-from app.features.shows.pledges.telling import service
 from tests.features.shows.pledges.makers import JANUARY, MARCH, make_approved, make_ended, make_submitted
 
 
@@ -24,7 +23,7 @@ def in_march():
 
 
 def tell(session, person, pledge_id, state=Progress.ON_TRACK, **other):
-    service.tell(session, person.actor, **{"id": new_id(), "pledge_id": pledge_id, "state": state, **other})
+    progress.report_progress(session, person.actor, **{"id": new_id(), "pledge_id": pledge_id, "state": state, **other})
 
 
 def test_alice_says_how_it_goes(session, alice, sam):

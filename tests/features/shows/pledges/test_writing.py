@@ -9,7 +9,7 @@ from app.core.errors import ContentDiffersError, NotFoundError
 from app.core.ids import new_id
 from app.features.reviews.errors import NotYoursError
 from app.features.shows.pledges import queries, service
-from app.features.shows.pledges.drafts import service as drafts
+from app.features.shows.pledges import service as drafts
 from app.features.shows.pledges.errors import DueOutsideYearError, NotADraftError, TooManyPledgesError
 from app.features.shows.pledges.rules import MOST, PledgeState, Side
 from tests.features.shows.pledges.makers import JANUARY, make_approved, make_draft, make_submitted, words

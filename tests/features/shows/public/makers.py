@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from app.core.ids import new_id
-from app.features.shows.public import service
-from app.features.shows.public.rules import CONSENT_VERSION, PublicField
+from app.features.shows.cards import service
+from app.features.shows.cards.rules import CONSENT_VERSION, PublicField
 from tests.makers import Person
 
 

@@ -14,9 +14,9 @@ from app.core.i18n import LANGUAGES, translations
 from app.core.ids import new_id
 from app.features.members.models import Member
 from app.features.members.rules import Role
-from app.features.shows.public import queries, rules, service
-from app.features.shows.public.models import CardConsent
-from app.features.shows.public.rules import CONSENT_TEXT, CONSENT_VERSION, PublicField
+from app.features.shows.cards import consents, rules, service
+from app.features.shows.cards.models import CardConsent
+from app.features.shows.cards.rules import CONSENT_TEXT, CONSENT_VERSION, PublicField
 from app.features.sign_in.models import SignInSession
 from tests.features.shows.cards.makers import make_identity
 from tests.features.shows.public.makers import make_public, withdraw
@@ -212,8 +212,8 @@ def test_coming_back_does_not_put_it_up_again(session, branch):
     member.left_on = None
     session.flush()
     with pytest.raises(NotFoundError):
-        queries.card(session, token)
-    (consent,) = queries.consents(session, gone.id)
+        consents.card(session, token)
+    (consent,) = consents.consents(session, gone.id)
     assert (consent.withdrawn_at is not None, consent.withdrawn_by) == (True, None)
 
 
@@ -286,5 +286,5 @@ def test_time_of_consent_is_the_moment_it_was_given(session, alice):
     with time_machine.travel(datetime(2026, 3, 9, 2, tzinfo=UTC), tick=False):
         make_public(session, alice)
         withdraw(session, alice)
-    (consent,) = queries.consents(session, alice.id)
+    (consent,) = consents.consents(session, alice.id)
     assert consent.given_at == consent.withdrawn_at == datetime(2026, 3, 9, 2, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from PIL import Image
 
-from app.features.shows.public.rules import PublicField
+from app.features.shows.cards.rules import PublicField
 from tests.features.shows.cards.makers import make_identity, make_photo, open_to_organ
 from tests.features.shows.public.makers import make_public, withdraw
 from tests.makers import as_member

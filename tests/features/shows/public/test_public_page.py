@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from app.core import pages
 from app.core.ids import new_id
 from app.features.members.rules import Role
-from app.features.shows.cards.rules import Face
-from app.features.shows.public.rules import PublicField, consented
-from app.features.shows.public.words import said
+from app.features.shows.cards.rules import Face, PublicField, consented, said
 from tests.features.shows.cards.makers import make_identity, make_photo
 from tests.features.shows.public.makers import make_public, withdraw
 from tests.makers import as_member, make_member

@@ -22,9 +22,9 @@ from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.shows.duties import giving, queries
-from app.features.shows.duties.branch.views import LEAST_YEAR, View, by_person, until
 from app.features.shows.duties.forms import AssignmentForm
 from app.features.shows.duties.imports.outgoing import list_file
+from app.features.shows.duties.queries import LEAST_YEAR, View, by_person, until
 from app.features.shows.duties.repeats import REPEAT_LABELS
 from app.features.shows.duties.rules import BASIS_LENGTH, MATTER_LENGTH
 from app.features.shows.duties.states import KIND_LABELS

@@ -16,14 +16,13 @@ from app.core.ids import new_id
 from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.shows.pledges import queries, service
-from app.features.shows.pledges.drafts import service as drafts
+from app.features.shows.pledges import library, queries, service
+from app.features.shows.pledges import service as drafts
 from app.features.shows.pledges.errors import NotADraftError, NotReturnedError
 from app.features.shows.pledges.forms import PledgeForm
-from app.features.shows.pledges.library import queries as library
-from app.features.shows.pledges.page import PAGE, TEMPLATE, address, whose_page, year_of
+from app.features.shows.pledges.page import TEMPLATE, address, whose_page, year_of
 from app.features.shows.pledges.rules import TEXT_LENGTH, PledgeState, Side
-from app.features.shows.pledges.view import ShownPledge
+from app.features.shows.pledges.view import PAGE, ShownPledge
 from app.features.shows.pledges.words import SIDE_LABELS
 from app.features.sign_in.door import require
 

@@ -18,13 +18,11 @@ from app.core.routing import DbSession, Nobody, Router
 from app.core.settings import settings
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
+from app.features.shows.cards import consents, rules, service
 from app.features.shows.cards import queries as cards
-from app.features.shows.cards import words as card_words
-from app.features.shows.cards.rules import callable_number
+from app.features.shows.cards.forms import ConsentForm
+from app.features.shows.cards.rules import FIELD_LABELS, PublicField, callable_number
 from app.features.shows.pledges import queries as pledges
-from app.features.shows.public import queries, rules, service, words
-from app.features.shows.public.forms import ConsentForm
-from app.features.shows.public.rules import FIELD_LABELS, PublicField
 from app.features.sign_in.door import require, require_recent
 
 router = Router()
@@ -71,7 +69,7 @@ def withdraw_consent(request: Request, session: DbSession, actor: Me, member_id:
 @router.get("/shows/code")
 def code(request: Request, session: DbSession, actor: Me) -> Response:
     """The picture code, large, for somebody to scan from my phone; without a public card, the page that explains it."""
-    consent = queries.consent(session, actor.member_id)
+    consent = consents.consent(session, actor.member_id)
     if consent is None:
         return pages.see_other("/shows/sharing")
     address = pages.address_outside(request, f"/p/{consent.token}")
@@ -81,7 +79,7 @@ def code(request: Request, session: DbSession, actor: Me) -> Response:
 @router.get("/p/{token}")
 def public_card(request: Request, session: DbSession, _door: Nobody, token: str) -> Response:
     """What its owner lets everybody see; gone in the moment of taking back."""
-    card, today = queries.card(session, token), clock.today()
+    card, today = consents.card(session, token), clock.today()
     shown = pledges.shown(session, card.face.member_id, today.year) if PublicField.PLEDGES in card.fields else ()
     return public_pages.render(
         request,
@@ -89,8 +87,8 @@ def public_card(request: Request, session: DbSession, _door: Nobody, token: str)
         face=card.face,
         token=token,
         year=today.year,
-        standing=card_words.standing(card.face),
-        marks=card_words.marks(card.face),
+        standing=rules.standing(card.face),
+        marks=rules.marks(card.face),
         pledges_shown=shown,
         callable_number=callable_number,
         filing_number=settings().filing_number,
@@ -100,7 +98,7 @@ def public_card(request: Request, session: DbSession, _door: Nobody, token: str)
 @router.get("/p/{token}/photo")
 def public_photo(request: Request, session: DbSession, _door: Nobody, token: str) -> Response:
     """The portrait on it; it dies with the consent."""
-    return public_pages.answer(request, queries.photo(session, token), media_type=photos.MEDIA_TYPE)
+    return public_pages.answer(request, consents.photo(session, token), media_type=photos.MEDIA_TYPE)
 
 
 def _consent(
@@ -113,9 +111,9 @@ def _consent(
     status: int = 200,
 ) -> Response:
     face, _branch = cards.face(session, actor, actor.member_id, year=clock.today().year)
-    said = words.said(face)
-    consents = queries.consents(session, actor.member_id)
-    before = ticked if ticked is not None else consents[0].fields if consents else ()
+    said = rules.said(face)
+    given = consents.consents(session, actor.member_id)
+    before = ticked if ticked is not None else given[0].fields if given else ()
     return pages.render(
         request,
         CONSENT,
@@ -125,5 +123,5 @@ def _consent(
         version=rules.CONSENT_VERSION,
         text=rules.CONSENT_TEXT,
         fields=[(field, label, said.get(field), field.value in before) for field, label in FIELD_LABELS.items()],
-        standing=next((one for one in consents if one.withdrawn_at is None), None),
+        standing=next((one for one in given if one.withdrawn_at is None), None),
     )

@@ -1,21 +1,27 @@
-"""Whether a branch asks colleagues, about which pledges, and what they said."""
+"""What colleagues saw of a pledge, in branches that ask them. Words for people to read, never numbers."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid, bindparam, select
+from sqlalchemy import Row, Table, Uuid, bindparam, select, true
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.db import insert_renewing
+from app.core.errors import NotFoundError
+from app.features.members import audit
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.models import Member
+from app.features.members.rules import AuditAction
 from app.features.shows.pledges import queries
+from app.features.shows.pledges.branch_settings import held_settings
 from app.features.shows.pledges.calendar import asks_for_ending
+from app.features.shows.pledges.errors import PeersNotAskedError
 from app.features.shows.pledges.models import PledgeSettings, PledgeWord
-from app.features.shows.pledges.rules import PledgeState, is_open_to_peers
+from app.features.shows.pledges.rules import PeerWord, PledgeState, is_open_to_peers
 from app.features.shows.pledges.view import ShownPledge
 from app.features.shows.pledges.words import PEER_WORD_LABELS
 
@@ -91,3 +97,39 @@ def _colleagues(session: Session, actor: Actor, year: int, wanted: Callable[[Sho
         for row in members.branch_members(session, actor.branch_id)
         if (chosen := [pledge for pledge in pledges.get(row.id, ()) if wanted(pledge)])
     ]
+
+
+_WORDS: Final = cast(Table, PledgeWord.__table__)
+
+
+def ask_peers(session: Session, actor: Actor, *, asks_peers: bool) -> None:
+    """Let the branch ask colleagues what they saw, or ask no longer; words already said stay."""
+    settings = held_settings(session, actor)
+    if changes := audit.changed({"asks_peers": settings.asks_peers}, {"asks_peers": asks_peers}):
+        branch = audit.Subject(actor.branch_name, actor.branch_id, actor.branch_id)
+        audit.record(session, actor.member_id, AuditAction.SETTINGS_CHANGED, branch, changes)
+    settings.asks_peers, settings.changed_by_id, settings.changed_at = asks_peers, actor.member_id, clock.now()
+    session.flush()
+
+
+def say_word(session: Session, actor: Actor, *, pledge_id: UUID, word: PeerWord, sentence: str | None) -> None:
+    """Say what the actor saw of a colleague's pledge; said again, the new word takes the place of the old one.
+
+    Raises:
+        NotFoundError: no such pledge of a colleague in the actor's branch.
+        PeersNotAskedError: the branch does not ask about it now.
+    """
+    pledge = queries.of_colleague(session, actor, pledge_id)
+    if pledge.member_id == actor.member_id:
+        raise NotFoundError
+    if not branch_asks(session, actor.branch_id) or not is_open_to_peers(pledge.state, pledge.year, clock.today()):
+        raise PeersNotAskedError
+    row = {
+        "pledge_id": pledge.id,
+        "peer_id": actor.member_id,
+        "member_id": pledge.member_id,
+        "word": word,
+        "sentence": sentence,
+        "said_at": clock.now(),
+    }
+    session.execute(insert_renewing(session, _WORDS, where=true()), [row])

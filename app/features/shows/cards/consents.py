@@ -12,12 +12,10 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.features.members import queries as members
 from app.features.members.models import Member
-from app.features.shows.cards.models import CardPhoto
+from app.features.shows.cards.errors import NotPublicError
+from app.features.shows.cards.models import CardConsent, CardPhoto
 from app.features.shows.cards.queries import FACES, IS_HERE, AnyRow, as_face
-from app.features.shows.cards.rules import Face
-from app.features.shows.public.errors import NotPublicError
-from app.features.shows.public.models import CardConsent
-from app.features.shows.public.rules import PublicField, consented
+from app.features.shows.cards.rules import Face, PublicField, consented
 
 _STANDS: Final = and_(
     CardConsent.token == bindparam("token"),

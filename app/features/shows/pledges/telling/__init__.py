@@ -1,1 +1,0 @@
-"""How a pledge goes, once a quarter, and how it ended."""
