@@ -11,7 +11,7 @@ from servestatic import ServeStaticASGI
 from starlette.middleware.gzip import GZipMiddleware
 
 from app.core import health, pages, pwa, refusals
-from app.core.db import Database
+from app.core.db import PAGE_STATEMENT_S, Database
 from app.core.middleware import Shell
 from app.core.settings import Settings, settings
 from app.features.approvals import routes as approvals
@@ -69,7 +69,9 @@ def create_app(config: Settings | None = None, database: Database | None = None)
         app.state.database.close()
 
     app = FastAPI(title="Sanliang", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    app.state.database = database or Database(config.resolved_database_url, pool_size=config.threads)
+    app.state.database = database or Database(
+        config.resolved_database_url, pool_size=config.threads, statement_s=PAGE_STATEMENT_S
+    )
     app.state.note_file = note_file
     announce()
     for router in routers():

@@ -1,7 +1,8 @@
 """The database: tables' base, the two units of work, and the traps of each engine. Only this file commits.
 
-SQLite writes begin IMMEDIATE and wait for each other in this process (measured: deferred ones under load end
-in "database is locked"). Reads end with COMMIT, because psycopg forgets its prepared statements on ROLLBACK.
+SQLite writes begin IMMEDIATE and wait for each other, in this process and among processes (measured: deferred ones
+under load end in "database is locked"). Reads end with COMMIT, because psycopg forgets its prepared statements on
+ROLLBACK.
 """
 
 import importlib
@@ -43,11 +44,14 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from app.core.errors import AppError
+from app.core.turns import Turns
 
 PATIENCE_S: Final = 15.0
 """How long whoever wants to write waits for others altogether, in seconds; then the person reads "a moment"."""
-CONNECT_TIMEOUT_S: Final = 5
-"""How long a PostgreSQL server that does not answer is waited for, in seconds; then the person reads "a moment"."""
+PAGE_STATEMENT_S: Final = 20.0
+"""How long one statement of a page may take in PostgreSQL, in seconds, its wait for a row counted."""
+COMMAND_STATEMENT_S: Final = 3600.0
+"""The same for commands: an index of a large table is one statement."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -105,8 +109,11 @@ class Base(DeclarativeBase):
 class Database:
     """One database and the two ways to use it: ``read()`` and ``write()``."""
 
-    def __init__(self, url: str, *, pool_size: int = 8) -> None:
-        """Open ``url``; for SQLite the folder is made and WAL is switched on."""
+    def __init__(self, url: str, *, pool_size: int = 8, statement_s: float = COMMAND_STATEMENT_S) -> None:
+        """Open ``url``; for SQLite the folder is made and WAL is switched on.
+
+        ``statement_s`` is how long one statement of PostgreSQL may take, in seconds.
+        """
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._write_lock = threading.Lock()  # of this process; whoever has it waits for the other processes
@@ -115,17 +122,21 @@ class Database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
             self.reader = _sqlite_engine(url, begin="BEGIN")
             self.writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE")
+            self._turns = Turns(f"{self.url.database}-turn" if self.url.database else "")
         else:
+            from app.core import postgres  # noqa: PLC0415 (the driver is a tenth of a second for who has SQLite)
+
             self.reader = self.writer = create_engine(
                 url,
                 pool_size=pool_size,
                 max_overflow=pool_size,
                 pool_pre_ping=True,
+                pool_timeout=PATIENCE_S,
                 pool_recycle=1800,
                 hide_parameters=True,
-                connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
+                connect_args=postgres.LINE,
             )
-            event.listen(self.writer, "connect", _wait_with_patience)
+            event.listen(self.writer, "do_connect", postgres.connector(statement_s, lock_s=PATIENCE_S))
         self._read_session = sessionmaker(self.reader, autoflush=False, expire_on_commit=False)
         self._write_session = sessionmaker(self.writer, autoflush=False, expire_on_commit=False)
 
@@ -173,6 +184,8 @@ class Database:
         """Give every connection back."""
         self.reader.dispose()
         self.writer.dispose()
+        if self.is_sqlite:
+            self._turns.close()
 
     @contextmanager
     def _turn(self, patience: float) -> Iterator[float]:
@@ -181,7 +194,8 @@ class Database:
         if not self._write_lock.acquire(timeout=patience):
             raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
         try:
-            yield max(0.0, patience - (time.monotonic() - began))
+            with self._turns.turn(patience - (time.monotonic() - began)):
+                yield max(0.0, patience - (time.monotonic() - began))
         finally:
             self._write_lock.release()
 
@@ -216,12 +230,6 @@ def _sqlite_engine(url: str, *, begin: str) -> Engine:
 
 def _busy_timeout(seconds: float) -> str:
     return f"busy_timeout={round(seconds * 1000)}"
-
-
-def _wait_with_patience(connection: Any, _record: object) -> None:
-    """Let no statement of PostgreSQL wait for ever for a row that somebody holds and has forgotten."""
-    connection.execute(f"SET lock_timeout = {round(PATIENCE_S * 1000)}")
-    connection.commit()
 
 
 def insert_ignoring_duplicates(session: Session, table: Table) -> Insert:

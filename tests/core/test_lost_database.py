@@ -1,6 +1,10 @@
 """A database that goes away: a page that says so, and nobody has to do anything when it is back."""
 
+import os
+import signal
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -8,7 +12,9 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
+from app.core import postgres
 from app.core.db import Database
 from app.main import create_app
 from tests.databases import scratch_folder, start_server
@@ -89,4 +95,41 @@ def test_a_server_that_stops_and_starts_again(server):
     server.start()
     assert client.get(ASKING).status_code == 200
     assert client.get("/readyz").status_code == 200
+    database.close()
+
+
+def test_a_server_that_takes_the_question_and_says_nothing(server, monkeypatch):
+    """Stopped in its tracks: the system goes on answering for it, so the line looks well."""
+    monkeypatch.setattr("app.core.postgres.SILENCE_S", 0.5)
+    monkeypatch.setitem(postgres.LINE, "connect_timeout", 2)
+    url = server.get_uri()
+    create_schema(url)
+    database = Database(url, statement_s=1.0)
+    client = visitor(create_app(database=database))
+    assert client.get(ASKING).status_code == 200
+    with psycopg.connect(url, autocommit=True) as administrator:
+        backends = administrator.execute("SELECT pid FROM pg_stat_activity WHERE datname IS NOT NULL").fetchall()
+    pids = [int(server.pgdata.joinpath("postmaster.pid").read_text().split()[0]), *(pid for (pid,) in backends)]
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+    try:
+        began = time.monotonic()
+        page(client.get(ASKING), 503)
+        page(client.post("/sign-in", data={"login": "13800000011", "password": "three rays"}), 503)
+        assert time.monotonic() - began < 10
+    finally:
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+    assert client.get(ASKING).status_code == 200
+    database.close()
+
+
+def test_a_statement_of_a_page_ends(server):
+    url = server.get_uri()
+    create_schema(url)
+    database = Database(url, statement_s=0.2)
+    with pytest.raises(OperationalError, match="statement timeout"), database.read() as session:
+        session.execute(text("SELECT pg_sleep(5)"))
     database.close()
