@@ -8,7 +8,6 @@ ROLLBACK.
 import importlib
 import pkgutil
 import sqlite3
-import threading
 import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -116,7 +115,6 @@ class Database:
         """
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._write_lock = threading.Lock()  # of this process; whoever has it waits for the other processes
         if self.is_sqlite:
             if self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -191,13 +189,10 @@ class Database:
     def _turn(self, patience: float) -> Iterator[float]:
         """The turn of this thread to write, and what is left of its ``patience``: waiters do not add up."""
         began = time.monotonic()
-        if not self._write_lock.acquire(timeout=patience):
-            raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
-        try:
-            with self._turns.turn(patience - (time.monotonic() - began)):
-                yield max(0.0, patience - (time.monotonic() - began))
-        finally:
-            self._write_lock.release()
+        with self._turns.turn(patience) as is_mine:
+            if not is_mine:
+                raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
+            yield max(0.0, patience - (time.monotonic() - began))
 
 
 def _sqlite_engine(url: str, *, begin: str) -> Engine:

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from pathlib import Path
 
@@ -95,3 +96,27 @@ def test_the_file_is_its_owner_s_alone_and_does_not_grow(tmp_path):
     with database.write() as session:  # opened again, as after a fork or a test
         session.execute(text("SELECT 1"))
     database.close()
+
+
+def test_threads_hand_their_turn_on_and_leave_it_to_others_when_nobody_waits(tmp_path, said):
+    turns = Turns(str(tmp_path / "turn"))
+    given_up = []
+
+    def wait(patience):
+        with turns.turn(patience) as is_alone:
+            given_up.append(not is_alone)
+
+    with turns.turn(1.0) as is_alone:
+        assert is_alone
+        threads = [threading.Thread(target=wait, args=(patience,)) for patience in (0.1, 5.0)]
+        for thread in threads:
+            thread.start()
+        threads[0].join(5)
+        other = begin(turns._path, "other", said)
+        time.sleep(0.2)
+        assert said.empty()
+    threads[1].join(5)
+    assert given_up == [True, False]
+    assert said.get(timeout=2)[0] == "other"
+    other.join(5)
+    turns.close()
