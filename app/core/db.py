@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -23,7 +23,6 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
-    Engine,
     Enum,
     Index,
     Insert,
@@ -43,6 +42,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from app.core.errors import AppError
+from app.core.sqlite import sqlite_engine
 from app.core.turns import Turns
 
 PATIENCE_S: Final = 15.0
@@ -118,8 +118,8 @@ class Database:
         if self.is_sqlite:
             if self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-            self.reader = _sqlite_engine(url, begin="BEGIN")
-            self.writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE")
+            self.reader = sqlite_engine(url, begin="BEGIN", patience=PATIENCE_S)
+            self.writer = sqlite_engine(url, begin="BEGIN IMMEDIATE", patience=PATIENCE_S)
             self._turns = Turns(f"{self.url.database}-turn" if self.url.database else "")
         else:
             from app.core import postgres  # noqa: PLC0415 (the driver is a tenth of a second for who has SQLite)
@@ -193,38 +193,6 @@ class Database:
             if not is_mine:
                 raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
             yield max(0.0, patience - (time.monotonic() - began))
-
-
-def _sqlite_engine(url: str, *, begin: str) -> Engine:
-    engine = create_engine(
-        url,
-        hide_parameters=True,  # values of a failed statement would be personal data in the log
-        connect_args={"check_same_thread": False},
-    )
-
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # SQLAlchemy's "begin" event below decides, not the driver
-        for pragma in (
-            _busy_timeout(PATIENCE_S),
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "secure_delete=ON",  # what is erased is overwritten: a freed page keeps nobody's address
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Any) -> None:
-        if (patience := connection.get_execution_options().get("patience")) is not None:
-            connection.connection.dbapi_connection.execute(f"PRAGMA {_busy_timeout(patience)}")
-        connection.exec_driver_sql(begin)
-
-    return engine
-
-
-def _busy_timeout(seconds: float) -> str:
-    return f"busy_timeout={round(seconds * 1000)}"
 
 
 def insert_ignoring_duplicates(session: Session, table: Table) -> Insert:
