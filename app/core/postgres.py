@@ -43,9 +43,10 @@ def connector(statement_s: float, *, lock_s: float) -> Callable[..., psycopg.Con
 
     def connect(_dialect: object, _record: object, arguments: Any, options: Any) -> psycopg.Connection[Any]:
         connection = _Impatient.connect(*arguments, **options)
+        connection.autocommit = True
         connection.execute(f"SET lock_timeout = {round(lock_s * 1000)}")
         connection.execute(f"SET statement_timeout = {round(statement_s * 1000)}")
-        connection.commit()
+        connection.autocommit = False
         connection.silence_s = statement_s + SILENCE_S
         return connection
 
