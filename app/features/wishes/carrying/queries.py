@@ -15,7 +15,7 @@ from app.features.organisations.communities.models import CommunityPairing
 from app.features.wishes.carrying.models import WishPhoto, WishRevisit
 from app.features.wishes.models import Wish, WishClaim, WishCorrection, WishParticipant
 from app.features.wishes.queries import IN_SIGHT, sight
-from app.features.wishes.rules import HELD, Status
+from app.features.wishes.rules import ACTIVE, Status
 
 AnyRow = Row[*tuple[Any, ...]]
 _GROUP = aliased(Organisation)
@@ -123,7 +123,7 @@ _SINCE: Final = (
 _LATE: Final = (
     select(Wish.id, WishClaim.fulfil_from, WishClaim.extended_at)
     .join(WishClaim, WishClaim.wish_id == Wish.id)
-    .where(WishClaim.ended_at.is_(None), Wish.status.in_(HELD), WishClaim.fulfil_from < bindparam("before"))
+    .where(WishClaim.ended_at.is_(None), Wish.status.in_(ACTIVE), WishClaim.fulfil_from < bindparam("before"))
     .order_by(Wish.id)
 )
 _OF_CLAIM: Final = (

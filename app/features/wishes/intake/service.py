@@ -35,7 +35,7 @@ from app.features.wishes.intake.rules import (
     OwnTextError,
 )
 from app.features.wishes.models import Wish, WishCorrection
-from app.features.wishes.rules import STATUS_LABELS, TERMINAL, Category, Kind, Origin, Status
+from app.features.wishes.rules import TERMINAL, Category, Kind, Origin, Status
 from app.features.wishes.service import NewWish
 
 CHANGEABLE: Final = frozenset({Status.DRAFT, Status.RETURNED})
@@ -136,7 +136,7 @@ def add_contact(
     """
     wish = lock_answered(session, actor, wish_id)
     if wish.status in TERMINAL:
-        raise NotChangeableError(state=STATUS_LABELS[wish.status])
+        raise NotChangeableError(state=wish.status.label)
     given = {row.kind for row in kept.consents(session, wish_id)} | set(consents)
     check_consents(contact, given, is_child=is_child)
     rules.check_says_nobody(wish.title, wish.need, contact=contact)
@@ -247,7 +247,7 @@ def check_change(session: Session, wish: Wish, actor: Actor, *, yuan: int | None
         EstimateLoweredError: it was published, and more people could claim it than before.
     """
     if not _may_write(wish, actor):
-        raise NotChangeableError(state=STATUS_LABELS[wish.status])
+        raise NotChangeableError(state=wish.status.label)
     if carrying.ever_took_part(session, wish.id, actor.member_id):
         raise OwnTextError
     if wish.published_at is not None:
