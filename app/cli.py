@@ -15,7 +15,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
 from app.core.settings import THIS_MACHINE, Settings, settings
 from app.demo.commands import demo
-from app.features.ledger.commands import ledger_app
+from app.features.audit.commands import ledger_app
 from app.features.private.commands import contacts_app
 from app.features.roster.commands import roster_app
 from app.features.scores.commands import rules_app

@@ -9,7 +9,7 @@ from app.core import clock
 from app.core.db import Database
 from app.core.i18n import lazy_gettext as _
 from app.core.settings import settings
-from app.features.members import audit
+from app.features.audit import seals, verification
 from app.features.notices import service as notices
 from app.features.notices.sources import sources
 from app.features.sign_in import service as sign_in
@@ -58,7 +58,7 @@ _OF_THE_HOUSE: Final = (
     ),
     Step(
         _("Rows of the audit log older than twelve months, forgotten: %(number)s."),
-        in_one_unit(audit.sweep),
+        in_one_unit(seals.forget),
         erases=True,
     ),
     Step(_("Reminders that are long past, forgotten: %(number)s."), in_one_unit(notices.forget), erases=True),
@@ -66,6 +66,11 @@ _OF_THE_HOUSE: Final = (
 STEPS: Final = (
     *(step for step in (*_OF_STREAMS, *_OF_THE_HOUSE) if step.erases),
     *(step for step in _OF_STREAMS if not step.erases),
+    Step(
+        _("Rows of the audit log that got their place in its chain: %(number)s."),
+        lambda database, now: seals.seal_all(database),
+    ),
+    Step(_("Branches whose ledger was verified, once a day: %(number)s."), verification.verify_daily),
     Step(_("Records that waited too long, given to the officers: %(number)s."), release_overdue),
     Step(_("Reminders given: %(number)s."), remind),
 )

@@ -1,11 +1,16 @@
 """What stands in an audit row, in words."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 from app.core.i18n import LazyText, lazy_gettext
 from app.features.members.rules import EXEMPTION_LABELS, KIND_LABELS, ROLE_LABELS, SEX_LABELS, STATUS_LABELS
 
+LOG: Final = "audit_entries"
+"""What the chain of the audit log is called beside those of the branches."""
+KEPT_FOR: Final = timedelta(days=366)
+"""Twelve months (docs/domain.md §9); the database refuses to forget earlier."""
 FIELD_LABELS: Final[Mapping[str, LazyText]] = {
     "name": lazy_gettext("Name"),
     "place_name": lazy_gettext("Name of the organisation"),
