@@ -84,7 +84,7 @@ def _page(
         community=queries.community(session, actor, community_id),
         branches=queries.pairings(session, community_id),
         people=queries.people(session, community_id),
-        history=queries.history(session, community_id),
+        changes=queries.changes(session, community_id),
         can_change=actor.may(Permission.MANAGE_ALL_PEOPLE),
         form=form,
     )

@@ -24,7 +24,7 @@ class LeaderMissingError(BadInputError):
 
 
 class PairingChangeKind(Word):
-    """What is noted about a pairing."""
+    """What is noted about a pairing, as the history of the community says it."""
 
     PAIRED = "paired", _("paired")
     LEADS = "leads", _("leads from now on")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.core import clock, sealing
 from app.core.answers import AS_IT_IS, Answer
 from app.core.ids import new_id
+from app.features.history.service import history
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.organisations.communities import queries as communities
@@ -112,7 +113,7 @@ def card(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_IT_I
         "next_round": publishing.next_round(session, wish.branch_id, clock.today()) if leads else None,
         "is_draft": wish.status in CHANGEABLE,
         "can_change": may_change(session, wish, actor),
-        "corrections": queries.corrections(session, wish_id),
+        "corrections": history(session, wish_id),
         "is_over": wish.status in TERMINAL,
         "can_erase": wish.status in NEEDS_NO_CONTACT,
         "may": {step.value: rules.LIFE.may(wish.status, step) for step in Step},
@@ -144,7 +145,7 @@ def kept_data(session: Session, actor: Actor, wish_id: UUID) -> Mapping[str, Any
         "looks": contacts.looks(session, wish_id),
         "erasures": contacts.erasures(session, wish_id),
         "history": wishes.history(session, wish_id),
-        "corrections": queries.corrections(session, wish_id),
+        "corrections": history(session, wish_id),
         "all_texts": TEXTS,
         "today": clock.today(),
         **WORDS,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.errors import NotFoundError
+from app.features.history.service import record
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
@@ -34,7 +35,7 @@ from app.features.wishes.intake.rules import (
     NotChangeableError,
     OwnTextError,
 )
-from app.features.wishes.models import Wish, WishCorrection
+from app.features.wishes.models import Wish
 from app.features.wishes.rules import TERMINAL, Category, Kind, Origin, Status
 from app.features.wishes.service import NewWish
 
@@ -111,7 +112,8 @@ def change(session: Session, actor: Actor, *, wish_id: UUID, text: WishText) -> 
     for name in changed:
         setattr(wish, name, said[name])
     if changed and wish.status not in CHANGEABLE:
-        session.add(WishCorrection(wish_id=wish_id, by_id=actor.member_id, fields=changed))
+        # the old words may be the very thing that had to go: neither they nor the new ones are kept
+        record(session, "wish", wish_id, rules.Correction.TEXT, by_id=actor.member_id, fields=changed)
     session.flush()
     return wish
 
