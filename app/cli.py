@@ -122,6 +122,9 @@ def migrate() -> None:
     database = Database(settings().resolved_database_url)
     try:
         schema.migrate(database)
+    except DBAPIError as error:  # not "first run: sanliang migrate"
+        typer.echo(_("The schema could not be changed: %(reason)s") % {"reason": _reason(error)}, err=True)
+        raise typer.Exit(1) from None
     finally:
         database.close()
     typer.echo(_("The database has the newest schema."))
@@ -160,5 +163,8 @@ def _trouble_with(url: str) -> str | None:
 
 
 def _unreachable(error: DBAPIError) -> str:
-    reason = str(error.orig).strip().splitlines()[0]
-    return _("The database cannot be reached: %(reason)s") % {"reason": reason}
+    return _("The database cannot be reached: %(reason)s") % {"reason": _reason(error)}
+
+
+def _reason(error: DBAPIError) -> str:
+    return str(error.orig).strip().splitlines()[0]
