@@ -73,7 +73,6 @@ SHOWS: Final = Stream(
     name="shows",
     routes=(
         "app.features.shows.cards.routes",
-        "app.features.shows.duties.branch.routes",
         "app.features.shows.duties.imports.routes",
         "app.features.shows.duties.routes",
         "app.features.shows.pledges.routes",

@@ -13,8 +13,8 @@ from app.core.errors import AppError
 from app.core.i18n import lazy_gettext as _
 from app.features.shows.duties.errors import ProgressStaysError
 from app.features.shows.duties.forms import ProgressPayload
-from app.features.shows.duties.outcomes import keep_ends, keep_progress, progress_among
-from app.features.shows.duties.rules import NewEnd, NewProgress
+from app.features.shows.duties.outcomes import keep_outcomes, keep_progress, progress_among
+from app.features.shows.duties.rules import NewOutcome, NewProgress
 from app.features.shows.duties.states import Progress, Result, Said
 from app.features.sync.items import Item
 from app.features.sync.rules import ACCEPTED, SyncOutcome
@@ -29,7 +29,7 @@ def take(session: Session, items: Sequence[Tap]) -> Mapping[UUID, SyncOutcome]:
     words = [item for item in items if item.payload.state is not Said.DONE]
     if words:
         keep_progress(session, [_progress(item) for item in words])
-    return {item.id: ACCEPTED for item in words} | (dict(_ENDS.take(session, done)) if done else {})
+    return {item.id: ACCEPTED for item in words} | (dict(_OUTCOMES.take(session, done)) if done else {})
 
 
 def take_back(session: Session, ids: Collection[UUID], member_id: UUID) -> Mapping[UUID, AppError]:
@@ -55,8 +55,8 @@ def _progress(item: Tap) -> NewProgress:
     )
 
 
-def _end(item: Tap) -> NewEnd:
-    return NewEnd(
+def _outcome(item: Tap) -> NewOutcome:
+    return NewOutcome(
         id=item.id,
         duty_id=item.payload.duty_id,
         member_id=item.member_id,  # a file of somebody's phone is that person's voice
@@ -74,11 +74,11 @@ def _day(item: Tap) -> date:
     return clock.local_day(min(item.happened_at, item.received_at))
 
 
-_ENDS: Final = captured(
+_OUTCOMES: Final = captured(
     name="duty.progress",
     payload=ProgressPayload,
-    new=_end,
-    record=keep_ends,
+    new=_outcome,
+    record=keep_outcomes,
     words={"duty_id": _("Duty"), "state": _("How it goes"), "note": _("Sentence")},
     on_phone=OnPhone(
         icon="check",
@@ -90,4 +90,4 @@ _ENDS: Final = captured(
         waits=(Said.DONE,),
     ),
 )
-DUTY_PROGRESS: Final = replace(_ENDS, take=take, take_back=take_back)
+DUTY_PROGRESS: Final = replace(_OUTCOMES, take=take, take_back=take_back)

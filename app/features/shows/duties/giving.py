@@ -27,7 +27,7 @@ _SAID: Final = ("branch_id", "member_id", "kind", "matter")
 _KNOWN: Final = select(Duty.id, *(getattr(Duty, name) for name in _SAID)).where(Duty.id.in_(IDS))
 
 
-def take(
+def take_duty(
     session: Session,
     actor: Actor,
     *,
@@ -61,11 +61,11 @@ def take(
     )
     check_due(due_on, today=clock.today())
     _check_in_branch(session, actor.branch_id, helper_ids)
-    make_all(session, [duty])
+    make_duties(session, [duty])
     return duty.id
 
 
-def assign(
+def assign_duty(
     session: Session,
     actor: Actor,
     *,
@@ -84,7 +84,7 @@ def assign(
 
     Raises:
         NotFoundError: the actor gives out no duties.
-        DueTooEarlyError, DueTooLateError, NotInBranchError, ContentDiffersError: as with ``take``.
+        DueTooEarlyError, DueTooLateError, NotInBranchError, ContentDiffersError: as with ``take_duty``.
     """
     check_officer(actor, actor.branch_id)
     check_due(due_on, today=clock.today())
@@ -105,10 +105,10 @@ def assign(
         )
         for member_id in set(member_ids)
     ]
-    make_all(session, duties)
+    make_duties(session, duties)
 
 
-def make_all(session: Session, duties: Iterable[NewDuty]) -> int:
+def make_duties(session: Session, duties: Iterable[NewDuty]) -> int:
     """Write duties, some of which may be there already; how many were not. A fixed number of statements.
 
     Raises:

@@ -54,7 +54,7 @@ _PROGRESS: Final = (
     .join(_By, _By.id == DutyProgress.recorded_by_id)
     .where(DutyProgress.duty_id == _DUTY)
 )
-_ENDS: Final = (
+_OUTCOMES: Final = (
     select(
         DutyOutcome.id,
         DutyOutcome.recorded_at.label("at"),
@@ -95,7 +95,7 @@ def history(session: Session, duty_id: UUID) -> list[Event]:
         *(_handed_over(row) for row in _rows(session, _HAND_OVERS, duty_id)),
         *(_changed(happened) for happened in happenings(session, duty_id)),
         *(_went(row) for row in _rows(session, _PROGRESS, duty_id)),
-        *(event for row in _rows(session, _ENDS, duty_id) for event in _ended(row)),
+        *(event for row in _rows(session, _OUTCOMES, duty_id) for event in _ended(row)),
     ]
     return sorted(events, key=lambda event: event.at)
 

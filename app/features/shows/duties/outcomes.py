@@ -25,18 +25,25 @@ from app.features.shows.duties.errors import AlreadyReportedError, NotHolderErro
 from app.features.shows.duties.locking import Held, hold, hold_all, is_officer
 from app.features.shows.duties.models import DutyOutcome, DutyProgress
 from app.features.shows.duties.review_kind import DUTY, detail_of
-from app.features.shows.duties.rules import NewEnd, NewProgress, check_day, check_end, check_open, day_of_end
+from app.features.shows.duties.rules import (
+    NewOutcome,
+    NewProgress,
+    check_day,
+    check_open,
+    check_outcome,
+    day_of_outcome,
+)
 from app.features.shows.duties.states import DutyState, Progress, Result
 from app.features.shows.duties.view import IDS
 
-_PROGRESS, _ENDS = (cast(Table, model.__table__) for model in (DutyProgress, DutyOutcome))
+_PROGRESS, _OUTCOMES = (cast(Table, model.__table__) for model in (DutyProgress, DutyOutcome))
 _ATTEMPTS: Final = (
     select(DutyOutcome.duty_id, func.max(DutyOutcome.attempt).label("last"))
     .where(DutyOutcome.duty_id.in_(IDS))
     .group_by(DutyOutcome.duty_id)
 )
-_SAID_OF_END: Final = ("duty_id", "result", "sentence")
-_ENDS_OF_IDS: Final = select(DutyOutcome.id, *(getattr(DutyOutcome, name) for name in _SAID_OF_END)).where(
+_SAID_OF_OUTCOME: Final = ("duty_id", "result", "sentence")
+_OUTCOMES_OF_IDS: Final = select(DutyOutcome.id, *(getattr(DutyOutcome, name) for name in _SAID_OF_OUTCOME)).where(
     DutyOutcome.id.in_(IDS)
 )
 _SAID_OF_PROGRESS: Final = ("duty_id", "state", "note")
@@ -46,7 +53,7 @@ _PROGRESS_OF_IDS: Final = select(DutyProgress.id, *(getattr(DutyProgress, name) 
 _REVIEWS: Final = select(Review).where(Review.id.in_(IDS)).order_by(Review.id)
 
 
-def say_progress(
+def report_progress(
     session: Session,
     actor: Actor,
     *,
@@ -79,7 +86,7 @@ def say_progress(
     keep_progress(session, [said])
 
 
-def report_end(
+def report_outcome(
     session: Session,
     actor: Actor,
     *,
@@ -97,12 +104,12 @@ def report_end(
         NotFoundError: no such duty for the actor.
         NotHolderError: somebody else was responsible on that day.
         AlreadyReportedError, DutyEndedError: somebody was faster.
-        WrongDayError, NotDueYetError, ReasonMissingError: see ``rules.check_day`` and ``check_end``.
+        WrongDayError, NotDueYetError, ReasonMissingError: see ``rules.check_day`` and ``check_outcome``.
         ContentDiffersError: this form has reported something else.
     """
     held = hold(session, actor, duty_id)
     now = clock.now()
-    end = NewEnd(
+    end = NewOutcome(
         id=id,
         duty_id=duty_id,
         member_id=_own_voice(actor, held),
@@ -112,10 +119,10 @@ def report_end(
         said_on=ended_on if ended_on and result is Result.DONE else clock.local_day(now),
         received_at=now,
     )
-    return keep_ends(session, [end])[0]
+    return keep_outcomes(session, [end])[0]
 
 
-def withdraw_end(session: Session, actor: Actor, *, duty_id: UUID) -> None:
+def withdraw_outcome(session: Session, actor: Actor, *, duty_id: UUID) -> None:
     """Take back a reported end on which nobody has decided: whoever reported it, or is responsible. Twice is once.
 
     Raises:
@@ -156,7 +163,7 @@ def progress_among(session: Session, ids: Collection[UUID]) -> set[UUID]:
     return {row.id for row in session.execute(_PROGRESS_OF_IDS, {"ids": sorted(ids)})}
 
 
-def keep_ends(session: Session, news: Sequence[NewEnd]) -> list[Review]:
+def keep_outcomes(session: Session, news: Sequence[NewOutcome]) -> list[Review]:
     """Keep reported ends and let them wait for an officer; one that came before is given back as it stands today.
 
     The number of statements does not depend on the number of ends. They come back sorted by id.
@@ -165,38 +172,38 @@ def keep_ends(session: Session, news: Sequence[NewEnd]) -> list[Review]:
         UnknownDutyError: no such duty, or it was cancelled.
         NotHolderError: somebody else was responsible on the day it ended.
         AlreadyReportedError, DutyEndedError: another end was reported before.
-        WrongDayError, NotDueYetError, ReasonMissingError: see ``rules.check_day`` and ``check_end``.
+        WrongDayError, NotDueYetError, ReasonMissingError: see ``rules.check_day`` and ``check_outcome``.
         ContentDiffersError: an id is taken by another end.
     """
     held = hold_all(session, [new.duty_id for new in news])
     ids = sorted(new.id for new in news)
-    known = {row.id: row for row in session.execute(_ENDS_OF_IDS, {"ids": ids})}
+    known = {row.id: row for row in session.execute(_OUTCOMES_OF_IDS, {"ids": ids})}
     attempts = {row.duty_id: row.last for row in session.execute(_ATTEMPTS, {"ids": sorted(held)})}
     rows = []
     for new in sorted(news, key=lambda new: new.id):
         if new.id in known:
-            _check_same(known[new.id], new, _SAID_OF_END)
+            _check_same(known[new.id], new, _SAID_OF_OUTCOME)
         else:
-            rows.append(_end_row(session, held, new, attempts.get(new.duty_id, 0) + 1))
+            rows.append(_outcome_row(session, held, new, attempts.get(new.duty_id, 0) + 1))
     flags = {new.id: new.flags for new in news}
     reviews.submit(session, [_review(held[row["duty_id"]], row, flags[row["id"]]) for row in rows])
     if rows:
         with refusing(session, {"uq_duty_outcomes_one_at_a_time": AlreadyReportedError}):
-            session.execute(_ENDS.insert(), rows)
+            session.execute(_OUTCOMES.insert(), rows)
         due.settle(session, sorted({row["duty_id"] for row in rows}))
         notices.settle(session, DUE.name, [row["duty_id"] for row in rows])
     return list(session.scalars(_REVIEWS, {"ids": ids}))
 
 
-def _end_row(session: Session, held: Mapping[UUID, Held], new: NewEnd, attempt: int) -> dict[str, Any]:
+def _outcome_row(session: Session, held: Mapping[UUID, Held], new: NewOutcome, attempt: int) -> dict[str, Any]:
     duty = _known(held, new.duty_id)
     due_on = duty.duty.due_on
-    ended_on = day_of_end(new.result, due_on=due_on, said_on=new.said_on)
+    ended_on = day_of_outcome(new.result, due_on=due_on, said_on=new.said_on)
     member_id = _responsible(session, held, new, ended_on)
     check_open(duty.state)
     today, by_holder = clock.local_day(new.received_at), new.recorded_by_id == member_id
     check_day(new.said_on, made_on=clock.local_day(duty.duty.made_at), due_on=due_on, today=today)
-    check_end(new.result, due_on=due_on, sentence=new.sentence, by_holder=by_holder, today=today)
+    check_outcome(new.result, due_on=due_on, sentence=new.sentence, by_holder=by_holder, today=today)
     return {
         "id": new.id,
         "duty_id": new.duty_id,
@@ -235,7 +242,7 @@ def _own_voice(actor: Actor, held: Held) -> UUID | None:
     return None if is_officer(actor, held.duty.branch_id) else actor.member_id
 
 
-def _responsible(session: Session, held: Mapping[UUID, Held], new: NewProgress | NewEnd, day: date) -> UUID:
+def _responsible(session: Session, held: Mapping[UUID, Held], new: NewProgress | NewOutcome, day: date) -> UUID:
     """Who is responsible on ``day``.
 
     Raises:
@@ -255,7 +262,7 @@ def _known(held: Mapping[UUID, Held], duty_id: UUID) -> Held:
     return duty
 
 
-def _check_same(row: Any, new: NewProgress | NewEnd, names: Iterable[str]) -> None:
+def _check_same(row: Any, new: NewProgress | NewOutcome, names: Iterable[str]) -> None:
     """Let what came before pass with the same content.
 
     Raises:

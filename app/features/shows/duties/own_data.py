@@ -38,7 +38,7 @@ _WORDS: Final = (
     .where(or_(DutyProgress.member_id == _ME, DutyProgress.recorded_by_id == _ME))
     .order_by(DutyProgress.said_at, DutyProgress.id)
 )
-_ENDS: Final = (
+_OUTCOMES: Final = (
     select(
         DutyOutcome.duty_id,
         Duty.matter,
@@ -123,7 +123,7 @@ SECTIONS: Final = (
             "recorded_by": _("Recorded by"),
             "recorded_at": _("When"),
         },
-        lambda session, actor: _own(_ENDS, session, actor),
+        lambda session, actor: _own(_OUTCOMES, session, actor),
         {"result": lambda result: str(RESULT_LABELS[result])},
     ),
     Section(

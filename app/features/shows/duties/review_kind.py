@@ -26,7 +26,7 @@ from app.features.shows.duties.view import IDS, helpers_of
 from app.features.sync.streams import keep_out
 
 _Other, _OtherReview = aliased(DutyOutcome), aliased(Review)
-_ENDS: Final = (
+_OUTCOMES: Final = (
     select(
         DutyOutcome.id,
         DutyOutcome.duty_id,
@@ -88,13 +88,13 @@ def facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, Draft]:
         raise EndedOnceError(matter=ended_already)
     return {
         row.id: Draft(fact_type_of(row.result), row.ended_on, note=row.matter)
-        for row in session.execute(_ENDS, {"ids": ids})
+        for row in session.execute(_OUTCOMES, {"ids": ids})
     }
 
 
 def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str, str]]:
     """The duty, how it ended, and what was said on the way."""
-    row = session.execute(_ENDS, {"ids": [review_id]}).one()
+    row = session.execute(_OUTCOMES, {"ids": [review_id]}).one()
     told: list[tuple[LazyText | str, str]] = [
         (_("Kind"), str(KIND_LABELS[row.kind])),
         (_("Responsible"), row.responsible),

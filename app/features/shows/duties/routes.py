@@ -1,25 +1,30 @@
-"""My duties, and one duty: how it stands, what can be said and changed about it, and its history."""
+"""My duties and the branch's, giving them out, and one duty: how it stands, what can be said and changed about it."""
 
-from collections.abc import Callable
-from typing import Annotated, Any, Final, NamedTuple, TypeVar
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+from typing import Annotated, Final, NamedTuple, TypeVar
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
-from app.core import clock, forms, pages
-from app.core.errors import AppError, ConflictError
-from app.core.forms import Form, FormModel, RawForm
+from app.core import answers, clock, pages
+from app.core.answers import AS_IT_IS, Answer, Done, shown
+from app.core.forms import FormModel, RawForm
 from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
 from app.core.ids import new_id
 from app.core.routing import DbSession, Router
+from app.core.tables import XLSX_MEDIA_TYPE
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.shows.duties import changes, giving, outcomes, queries
 from app.features.shows.duties.forms import (
+    AssignmentForm,
     CancelForm,
     DueDayForm,
     DutyForm,
@@ -29,22 +34,23 @@ from app.features.shows.duties.forms import (
     ProgressForm,
 )
 from app.features.shows.duties.history import history
+from app.features.shows.duties.imports.outgoing import list_file
 from app.features.shows.duties.locking import is_officer, may_change
+from app.features.shows.duties.queries import LEAST_YEAR, View, by_person
 from app.features.shows.duties.repeats import REPEAT_LABELS
 from app.features.shows.duties.rules import BASIS_LENGTH, MATTER_LENGTH, SENTENCE_LENGTH
 from app.features.shows.duties.states import KIND_LABELS, PROGRESS_LABELS, RESULT_LABELS, DutyState
 from app.features.sign_in.door import require
 
-router = Router(prefix="/shows/duties")
-MINE: Final = "shows/duties/mine.html"
-NEW: Final = "shows/duties/new.html"
-ONE: Final = "shows/duties/one.html"
+HOME: Final = "/shows/duties"
+router = Router(prefix=HOME)
 MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
+Officer = Annotated[Actor, require(Permission.APPROVE, Permission.RECORD_FOR_OTHERS)]
 F = TypeVar("F", bound=FormModel)
 
 
 class Asked(NamedTuple):
-    """Who asks for which duty, and where the answer goes."""
+    """Who asks for which duty."""
 
     request: Request
     session: Session
@@ -55,10 +61,8 @@ class Asked(NamedTuple):
 @router.get("")
 def mine(request: Request, session: DbSession, actor: MemberActor) -> Response:
     """What I am responsible for: what is due first, what has ended last."""
-    found = queries.mine(session, actor)
-    return pages.render(
-        request, MINE, mine=found, is_officer=is_officer(actor, actor.branch_id), year=clock.today().year
-    )
+    found, officer = queries.mine(session, actor), is_officer(actor, actor.branch_id)
+    return pages.render(request, "shows/duties/mine.html", mine=found, is_officer=officer, year=clock.today().year)
 
 
 @router.get("/new")
@@ -70,65 +74,112 @@ def new(request: Request, session: DbSession, actor: MemberActor) -> Response:
 @router.post("")
 def take(request: Request, session: DbSession, actor: MemberActor, raw: RawForm) -> Response:
     """Take a duty on; a form that is sent twice takes it once."""
-    form = forms.parse(DutyForm, raw)
-    if form.value is None:
-        return _form(request, session, actor, form=form, raw=raw, status=422)
-    try:
-        with session.begin_nested():
-            duty_id = giving.take(session, actor, **form.value.model_dump())
-    except AppError as error:
-        return _form(request, session, actor, form=form.refused(error), raw=raw, status=error.status)
-    return pages.go(request, f"/shows/duties/{duty_id}", message=_("It is on your list now."))
+
+    def do(form: DutyForm) -> Done:
+        duty_id = giving.take_duty(session, actor, **form.model_dump())
+        return Done(f"{HOME}/{duty_id}", _("It is on your list now."))
+
+    page = partial(_form, request, session, actor, raw=raw)
+    return answers.act(request, session, raw, DutyForm, do, page=page)
+
+
+@router.get("/branch")
+def branch(request: Request, session: DbSession, actor: Officer, show: View = View.DUE) -> Response:
+    """What is due in the branch, by group and name: never by how much anybody has."""
+    today = clock.today()
+    unsettled = queries.unsettled(session, actor.branch_id, until=queries.until(show, today))
+    people = members.branch_members(session, actor.branch_id)
+    return pages.render(
+        request,
+        "shows/duties/branch.html",
+        block="branch_list",
+        shown=show,
+        people=by_person(unsettled, [person.id for person in people]),
+        coverage=queries.coverage(session, actor.branch_id, today.year),
+        year=today.year,
+    )
+
+
+@router.get("/assign")
+def assignment(request: Request, session: DbSession, actor: Officer, to: UUID | None = None) -> Response:
+    """The form on which duties are given out, perhaps for somebody already named."""
+    return _form(request, session, actor, for_others=True, ticked=[str(to)] if to else [])
+
+
+@router.post("/assign")
+def assign(request: Request, session: DbSession, actor: Officer, raw: RawForm) -> Response:
+    """Give one duty to everybody who is ticked; sent twice, it is given once."""
+
+    def do(form: AssignmentForm) -> Done:
+        giving.assign_duty(session, actor, **form.model_dump())
+        number = len(set(form.member_ids))
+        said = ngettext("Given to %(num)s member.", "Given to %(num)s members.", number) % {"num": number}
+        return Done(f"{HOME}/branch?show={View.ALL}", said)
+
+    page = partial(_form, request, session, actor, raw=raw, for_others=True)
+    return answers.act(request, session, raw, AssignmentForm, do, page=page)
+
+
+@router.get("/export.xlsx")
+def export(
+    session: DbSession, actor: Officer, year: Annotated[int | None, Query(ge=LEAST_YEAR, le=date.max.year)] = None
+) -> Response:
+    """The branch's list of a year, in the columns that an import reads."""
+    year = year or clock.today().year
+    order = [person.id for person in members.branch_members(session, actor.branch_id)]
+    content = list_file(by_person(queries.of_year(session, actor.branch_id, year), order))
+    name = _("Duty list %(branch)s %(year)s") % {"branch": actor.branch_name, "year": year}
+    return pages.download(content, name=f"{name}.xlsx", media_type=XLSX_MEDIA_TYPE)
 
 
 @router.get("/reports/{report_id}")
 def of_report(session: DbSession, actor: MemberActor, report_id: UUID) -> Response:
     """The duty whose end was reported under this id: where a returned report is done anew."""
-    return pages.see_other(f"/shows/duties/{queries.of_report(session, actor, report_id)}")
+    return pages.see_other(f"{HOME}/{queries.of_report(session, actor, report_id)}")
 
 
 @router.get("/{duty_id}")
 def one(request: Request, session: DbSession, actor: MemberActor, duty_id: UUID) -> Response:
     """One duty with its history."""
-    return _show(Asked(request, session, actor, duty_id))
+    return _duty(Asked(request, session, actor, duty_id))
 
 
 @router.post("/{duty_id}/progress")
 def progress(request: Request, session: DbSession, actor: MemberActor, duty_id: UUID, raw: RawForm) -> Response:
     """Say how it goes: one tap."""
 
-    def say(value: ProgressForm) -> str:
-        outcomes.say_progress(session, actor, duty_id=duty_id, **value.model_dump())
-        return _("Noted: %(how)s.") % {"how": PROGRESS_LABELS[value.state]}
+    def do(form: ProgressForm) -> str:
+        outcomes.report_progress(session, actor, duty_id=duty_id, **form.model_dump())
+        return _("Noted: %(how)s.") % {"how": PROGRESS_LABELS[form.state]}
 
-    return _act(Asked(request, session, actor, duty_id), raw, ProgressForm, say, at="progress")
+    return _act(Asked(request, session, actor, duty_id), raw, ProgressForm, do, at="progress")
 
 
 @router.post("/{duty_id}/end")
 def end(request: Request, session: DbSession, actor: MemberActor, duty_id: UUID, raw: RawForm) -> Response:
     """Report how it ended."""
 
-    def report(value: EndForm) -> str:
-        outcomes.report_end(session, actor, duty_id=duty_id, **value.model_dump())
+    def do(form: EndForm) -> str:
+        outcomes.report_outcome(session, actor, duty_id=duty_id, **form.model_dump())
         return _("Reported. It now waits for an officer.")
 
     at = "not_done" if raw.get("result") != "done" else "end"
-    return _act(Asked(request, session, actor, duty_id), raw, EndForm, report, at=at)
+    return _act(Asked(request, session, actor, duty_id), raw, EndForm, do, at=at)
 
 
 @router.post("/{duty_id}/end/withdraw")
 def withdraw_end(request: Request, session: DbSession, actor: MemberActor, duty_id: UUID) -> Response:
     """Take a reported end back while nobody has decided."""
-    outcomes.withdraw_end(session, actor, duty_id=duty_id)
-    return _answer(Asked(request, session, actor, duty_id), _("Taken back. The duty is open again."))
+    outcomes.withdraw_outcome(session, actor, duty_id=duty_id)
+    return _changed(Asked(request, session, actor, duty_id), _("Taken back. The duty is open again."))
 
 
 @router.post("/{duty_id}/hand-over")
 def hand_over(request: Request, session: DbSession, actor: MemberActor, duty_id: UUID, raw: RawForm) -> Response:
     """Let somebody else be responsible from a day on."""
 
-    def do(value: HandOverForm) -> str:
-        changes.hand_over(session, actor, duty_id=duty_id, **value.model_dump())
+    def do(form: HandOverForm) -> str:
+        changes.hand_over(session, actor, duty_id=duty_id, **form.model_dump())
         return _("Handed over.")
 
     return _act(Asked(request, session, actor, duty_id), raw, HandOverForm, do, at="hand_over")
@@ -138,8 +189,8 @@ def hand_over(request: Request, session: DbSession, actor: MemberActor, duty_id:
 def due_day(request: Request, session: DbSession, actor: MemberActor, duty_id: UUID, raw: RawForm) -> Response:
     """Move the due day; the old one stays in the history."""
 
-    def do(value: DueDayForm) -> str:
-        changes.move_due_day(session, actor, duty_id=duty_id, **value.model_dump())
+    def do(form: DueDayForm) -> str:
+        changes.move_due_day(session, actor, duty_id=duty_id, **form.model_dump())
         return _("The due day is moved.")
 
     return _act(Asked(request, session, actor, duty_id), raw, DueDayForm, do, at="due_day")
@@ -149,8 +200,8 @@ def due_day(request: Request, session: DbSession, actor: MemberActor, duty_id: U
 def helpers(request: Request, session: DbSession, actor: MemberActor, duty_id: UUID, raw: RawForm) -> Response:
     """Say anew who helps."""
 
-    def do(value: HelpersForm) -> str:
-        changes.change_helpers(session, actor, duty_id=duty_id, helper_ids=value.helper_ids)
+    def do(form: HelpersForm) -> str:
+        changes.change_helpers(session, actor, duty_id=duty_id, helper_ids=form.helper_ids)
         return _("Saved.")
 
     return _act(Asked(request, session, actor, duty_id), raw, HelpersForm, do, at="helpers")
@@ -160,8 +211,8 @@ def helpers(request: Request, session: DbSession, actor: MemberActor, duty_id: U
 def cancel(request: Request, session: DbSession, actor: MemberActor, duty_id: UUID, raw: RawForm) -> Response:
     """Strike a duty for a reason."""
 
-    def do(value: CancelForm) -> str:
-        changes.cancel(session, actor, duty_id=duty_id, reason=value.reason)
+    def do(form: CancelForm) -> str:
+        changes.cancel(session, actor, duty_id=duty_id, reason=form.reason)
         return _("Cancelled. It counts for nobody.")
 
     return _act(Asked(request, session, actor, duty_id), raw, CancelForm, do, at="cancel")
@@ -171,62 +222,41 @@ def cancel(request: Request, session: DbSession, actor: MemberActor, duty_id: UU
 def restore(request: Request, session: DbSession, actor: MemberActor, duty_id: UUID) -> Response:
     """Put a duty back on the list that was struck by mistake."""
     changes.restore(session, actor, duty_id=duty_id)
-    return _answer(Asked(request, session, actor, duty_id), _("It is on the list again."))
+    return _changed(Asked(request, session, actor, duty_id), _("It is on the list again."))
 
 
 @router.post("/{duty_id}/stop-repeating")
 def stop_repeating(request: Request, session: DbSession, actor: MemberActor, duty_id: UUID) -> Response:
     """Let it come no more after this one."""
     changes.stop_repeating(session, actor, duty_id=duty_id)
-    return _answer(Asked(request, session, actor, duty_id), _("It does not come again."))
+    return _changed(Asked(request, session, actor, duty_id), _("It does not come again."))
 
 
-def _act(asked: Asked, raw: FormData, model: type[F], act: Callable[[F], str], *, at: str) -> Response:
-    """Do what the form called ``at`` asks for; ``act`` says what was done.
-
-    A refusal stands at its field, or over a page on which the form may be gone by now.
-    """
-    form = forms.parse(model, raw)
-    if form.value is None:
-        return _show(asked, typed={at: form}, status=422)
-    try:
-        with asked.session.begin_nested():
-            message = act(form.value)
-    except ConflictError as error:
-        if error.field in model.model_fields:
-            return _show(asked, typed={at: form.refused(error)}, status=error.status)
-        return _show(asked, refusal=error.sentence, status=error.status)
-    return _answer(asked, message)
+def _act(asked: Asked, raw: FormData, model: type[F], do: Callable[[F], str], *, at: str) -> Response:
+    """Do what the form called ``at`` on the page of a duty asks for."""
+    page, to = partial(_duty, asked), f"{HOME}/{asked.duty_id}"
+    return answers.act(asked.request, asked.session, raw, model, do, page=page, to=to, at=at)
 
 
-def _answer(asked: Asked, message: str) -> Response:
-    if pages.wants_fragment(asked.request):
-        return _show(asked, message=message)
-    return pages.see_other(f"/shows/duties/{asked.duty_id}", message=message)
+def _changed(asked: Asked, message: str) -> Response:
+    return shown(asked.request, message, page=partial(_duty, asked), to=f"{HOME}/{asked.duty_id}")
 
 
-def _show(
-    asked: Asked,
-    *,
-    typed: dict[str, Form[Any]] | None = None,
-    refusal: str | None = None,
-    status: int = 200,
-    message: str | None = None,
-) -> Response:
+def _duty(asked: Asked, answer: Answer = AS_IT_IS) -> Response:
     request, session, actor, duty_id = asked
     duty = queries.card(session, actor, duty_id)
     officer = is_officer(actor, duty.branch_id)
     people = [(row.id, row.name) for row in members.branch_members(session, duty.branch_id)] if officer else []
     return pages.render(
         request,
-        ONE,
+        "shows/duties/one.html",
         block="duty",
-        status=status,
-        message=message,
-        refusal=refusal,
+        status=answer.status,
+        message=answer.message,
+        refusal=answer.refusal,
         duty=duty,
         events=history(session, duty_id),
-        forms=typed or {},
+        forms=answer.forms,
         is_mine=duty.responsible_id == actor.member_id,
         is_officer=officer,
         may_change=may_change(session, actor, duty_id),
@@ -244,23 +274,24 @@ def _form(
     request: Request,
     session: Session,
     actor: Actor,
+    answer: Answer = AS_IT_IS,
     *,
-    form: Form[DutyForm] | None = None,
     raw: FormData | None = None,
-    status: int = 200,
+    for_others: bool = False,
+    ticked: Sequence[str] = (),
 ) -> Response:
-    """The empty form, or the one that was typed with what is wrong."""
-    people = [row for row in members.branch_members(session, actor.branch_id) if row.id != actor.member_id]
+    """The empty form, or the one that was typed with what is wrong: for oneself or, ``for_others``, to give out."""
+    people = members.branch_members(session, actor.branch_id)
     return pages.render(
         request,
-        NEW,
+        "shows/duties/new.html",
         block="duty_form",
-        status=status,
-        form=form,
+        status=answer.status,
+        form=answer.form,
         id=new_id(),
-        people=[(str(row.id), row.name) for row in people],
+        people=[(str(person.id), person.name) for person in people if for_others or person.id != actor.member_id],
         helping=set(raw.getlist("helper_ids")) if raw else set(),
-        holding=None,
+        holding=set(raw.getlist("member_ids") if raw else ticked) if for_others else None,
         kinds=KIND_LABELS,
         repeats=REPEAT_LABELS,
         today=clock.today(),

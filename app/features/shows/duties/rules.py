@@ -97,7 +97,7 @@ class NewProgress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewEnd:
+class NewOutcome:
     """How a duty ended, as it was said in the form or on a phone."""
 
     id: UUID
@@ -165,7 +165,7 @@ def urgency(due_on: date, *, today: date) -> Urgency:
     return Urgency.SOON if due_on - today <= SOON else Urgency.LATER
 
 
-def day_of_end(result: Result, *, due_on: date, said_on: date) -> date:
+def day_of_outcome(result: Result, *, due_on: date, said_on: date) -> date:
     """The day on which a duty ended: the one on which it was done, else its due day, if that has come.
 
     Who is responsible on this day has the fact.
@@ -212,7 +212,7 @@ def check_day(ended_on: date, *, made_on: date, due_on: date, today: date) -> No
         raise WrongDayError(first=first.isoformat())
 
 
-def check_end(result: Result, *, due_on: date, sentence: str | None, by_holder: bool, today: date) -> None:
+def check_outcome(result: Result, *, due_on: date, sentence: str | None, by_holder: bool, today: date) -> None:
     """Let an end be reported. A result may stay without words (red line 4); an objective reason is what is confirmed.
 
     Raises:

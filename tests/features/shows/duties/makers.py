@@ -39,7 +39,7 @@ def make_duty(session: Session, holder: Person, **said: Any) -> UUID:
             **said,
         }
     )
-    giving.make_all(session, [duty])
+    giving.make_duties(session, [duty])
     session.flush()
     return duty.id
 
@@ -47,7 +47,7 @@ def make_duty(session: Session, holder: Person, **said: Any) -> UUID:
 def report(session: Session, who: Person, duty_id: UUID, result: Result = Result.DONE, **said: Any) -> Review:
     """The end of a duty as ``who`` reports it."""
     said = {"id": new_id(), "sentence": None, **said}
-    return outcomes.report_end(session, who.actor, duty_id=duty_id, result=result, **said)
+    return outcomes.report_outcome(session, who.actor, duty_id=duty_id, result=result, **said)
 
 
 def decide(session: Session, officer: Person, review: Review, *, reason: str = "") -> None:

@@ -40,7 +40,7 @@ class Life(RuleBasedStateMachine):
         self.reports, self.decisions, self.deciders = [], [], {}
         self.session = Session(self.database.writer, autoflush=False, expire_on_commit=False)
         with self.later(timedelta()):
-            self.duty_id = giving.take(
+            self.duty_id = giving.take_duty(
                 self.session,
                 self.people["alice"].actor,
                 id=new_id(),
@@ -71,7 +71,7 @@ class Life(RuleBasedStateMachine):
     @rule(who=WHO, result=st.sampled_from(Result), words=st.sampled_from([None, "机构调整"]))
     def report(self, who, result, words):
         with self.later():
-            review = outcomes.report_end(
+            review = outcomes.report_outcome(
                 self.session, self.actor(who), id=new_id(), duty_id=self.duty_id, result=result, sentence=words
             )
             self.reports.append(review.id)
@@ -101,12 +101,12 @@ class Life(RuleBasedStateMachine):
     @rule(who=WHO)
     def withdraw(self, who):
         with self.later():
-            outcomes.withdraw_end(self.session, self.actor(who), duty_id=self.duty_id)
+            outcomes.withdraw_outcome(self.session, self.actor(who), duty_id=self.duty_id)
 
     @rule(who=WHO, state=st.sampled_from(Progress))
     def say(self, who, state):
         with self.later():
-            outcomes.say_progress(
+            outcomes.report_progress(
                 self.session, self.actor(who), id=new_id(), duty_id=self.duty_id, state=state, note=None
             )
 

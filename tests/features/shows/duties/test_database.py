@@ -18,7 +18,7 @@ HISTORY = ("duty_hand_overs", "duty_progress", "duty_outcomes")
 
 def make_history(session, alice, bob, sam):
     duty_id = make_duty(session, alice, by=sam)
-    outcomes.say_progress(session, alice.actor, id=new_id(), duty_id=duty_id, state=Progress.STARTED, note=None)
+    outcomes.report_progress(session, alice.actor, id=new_id(), duty_id=duty_id, state=Progress.STARTED, note=None)
     changes.move_due_day(session, sam.actor, duty_id=duty_id, due_on=date(2026, 3, 30))
     changes.hand_over(session, sam.actor, duty_id=duty_id, to_id=bob.id, starts_on=date(2026, 3, 20))
     report(session, alice, duty_id)

@@ -28,7 +28,7 @@ SAID = {"kind": DutyKind.PARTY, "matter": "更新党务公开栏", "basis": None
 
 
 def test_alice_takes_a_duty_on(session, alice, bob):
-    duty_id = giving.take(session, alice.actor, id=new_id(), helper_ids=[bob.id], **SAID)
+    duty_id = giving.take_duty(session, alice.actor, id=new_id(), helper_ids=[bob.id], **SAID)
     duty = queries.card(session, alice.actor, duty_id)
     assert (duty.state, duty.source, duty.responsible, duty.helpers) == (
         DutyState.OPEN,
@@ -42,7 +42,7 @@ def test_alice_takes_a_duty_on(session, alice, bob):
 def test_sam_gives_one_duty_to_several(session, sam, alice, bob):
     form = new_id()
     for _twice in range(2):
-        giving.assign(session, sam.actor, id=form, member_ids=[alice.id, bob.id, sam.id], **SAID)
+        giving.assign_duty(session, sam.actor, id=form, member_ids=[alice.id, bob.id, sam.id], **SAID)
     for person, source in ((alice, DutySource.ASSIGNED), (bob, DutySource.ASSIGNED), (sam, DutySource.TAKEN)):
         (duty,) = queries.mine(session, person.actor).soon
         assert (duty.matter, duty.source) == (SAID["matter"], source)
@@ -50,32 +50,34 @@ def test_sam_gives_one_duty_to_several(session, sam, alice, bob):
 
 def test_one_form_gives_one_duty(session, alice):
     form = new_id()
-    giving.take(session, alice.actor, id=form, **SAID)
+    giving.take_duty(session, alice.actor, id=form, **SAID)
     with pytest.raises(ContentDiffersError):
-        giving.take(session, alice.actor, id=form, **SAID | {"matter": "别的事项"})
+        giving.take_duty(session, alice.actor, id=form, **SAID | {"matter": "别的事项"})
 
 
 def test_members_give_nothing_to_others(session, alice, bob):
     with pytest.raises(NotFoundError):
-        giving.assign(session, alice.actor, id=new_id(), member_ids=[bob.id], **SAID)
+        giving.assign_duty(session, alice.actor, id=new_id(), member_ids=[bob.id], **SAID)
 
 
 def test_duties_stay_in_the_branch(session, sam, olga, alice):
     with pytest.raises(NotInBranchError):
-        giving.assign(session, sam.actor, id=new_id(), member_ids=[olga.id], **SAID)
+        giving.assign_duty(session, sam.actor, id=new_id(), member_ids=[olga.id], **SAID)
     with pytest.raises(NotInBranchError):
-        giving.take(session, alice.actor, id=new_id(), helper_ids=[olga.id], **SAID)
+        giving.take_duty(session, alice.actor, id=new_id(), helper_ids=[olga.id], **SAID)
 
 
 def test_nobody_is_given_what_is_late_already(session, sam, alice):
     with pytest.raises(DueTooEarlyError):
-        giving.assign(session, sam.actor, id=new_id(), member_ids=[alice.id], **SAID | {"due_on": date(2026, 3, 8)})
+        giving.assign_duty(
+            session, sam.actor, id=new_id(), member_ids=[alice.id], **SAID | {"due_on": date(2026, 3, 8)}
+        )
 
 
 def test_progress_is_one_tap(session, alice):
     duty_id = make_duty(session, alice)
     for state, note in ((Progress.STARTED, None), (Progress.IN_DIFFICULTY, "等档案室腾柜子")):
-        outcomes.say_progress(session, alice.actor, id=new_id(), duty_id=duty_id, state=state, note=note)
+        outcomes.report_progress(session, alice.actor, id=new_id(), duty_id=duty_id, state=state, note=note)
     duty = queries.card(session, alice.actor, duty_id)
     assert (duty.state, duty.note) == (DutyState.IN_DIFFICULTY, "等档案室腾柜子")
 
@@ -165,7 +167,7 @@ def test_a_report_can_be_taken_back_until_somebody_decides(session, alice):
     duty_id = make_duty(session, alice)
     report(session, alice, duty_id)
     for _twice in range(2):
-        outcomes.withdraw_end(session, alice.actor, duty_id=duty_id)
+        outcomes.withdraw_outcome(session, alice.actor, duty_id=duty_id)
     assert queries.card(session, alice.actor, duty_id).state is DutyState.OPEN
     report(session, alice, duty_id)
     assert queries.card(session, alice.actor, duty_id).state is DutyState.REPORTED
@@ -180,7 +182,7 @@ def test_one_end_at_a_time(session, alice, sam):
     with pytest.raises(DutyEndedError):
         report(session, alice, duty_id)
     with pytest.raises(DutyEndedError):
-        outcomes.say_progress(session, alice.actor, id=new_id(), duty_id=duty_id, state=Progress.STARTED, note=None)
+        outcomes.report_progress(session, alice.actor, id=new_id(), duty_id=duty_id, state=Progress.STARTED, note=None)
 
 
 def test_reporting_twice_is_once(session, alice):

@@ -15,7 +15,7 @@ from tests.makers import as_member
 
 def make_year(session, alice, bob, sam):
     duty_id = make_duty(session, alice, by=sam, helper_ids=(bob.id,))
-    outcomes.say_progress(session, alice.actor, id=new_id(), duty_id=duty_id, state=Progress.STARTED, note="已开工")
+    outcomes.report_progress(session, alice.actor, id=new_id(), duty_id=duty_id, state=Progress.STARTED, note="已开工")
     report(session, alice, duty_id, sentence="已归档 312 件")
     handed = make_duty(session, bob, matter="更新办事指南")
     changes.hand_over(session, sam.actor, duty_id=handed, to_id=alice.id, starts_on=date(2026, 3, 9), reason="出差")

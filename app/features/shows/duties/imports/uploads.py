@@ -134,7 +134,7 @@ def confirm(session: Session, actor: Actor, *, upload_id: UUID) -> Outcome:
     planned = plan_of(session, upload)
     duties = [duty for row in planned if row.verdict is Verdict.NEW for duty in _duties(upload, row)]
     done = Outcome(
-        new=giving.make_all(session, duties),
+        new=giving.make_duties(session, duties),
         same=sum(row.verdict is Verdict.SAME for row in planned),
         returned=_returned(planned),
     )
