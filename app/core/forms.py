@@ -185,6 +185,18 @@ def parse(model: type[T], raw: FormData, *, known: Mapping[str, object] = NOTHIN
         )
 
 
+def sent(model: type[T], raw: FormData) -> T:
+    """What a button and its hidden fields say: nothing in it was typed, so there is nothing to give back.
+
+    Raises:
+        BadInputError: it cannot be read as ``model``.
+    """
+    form = parse(model, raw)
+    if form.value is None:
+        raise BadInputError(next(iter(form.errors.values())))
+    return form.value
+
+
 def upload(raw: FormData, name: str) -> UploadFile | None:
     """The file in field ``name``, or ``None`` when nobody chose one."""
     value = raw.get(name)

@@ -77,7 +77,6 @@ SHOWS: Final = Stream(
         "app.features.shows.duties.routes",
         "app.features.shows.pledges.routes",
         "app.features.shows.pledges.branch.routes",
-        "app.features.shows.pledges.drafts.routes",
         "app.features.shows.cards.public.routes",
         "app.features.shows.wall.routes",
     ),

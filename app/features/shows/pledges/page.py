@@ -1,6 +1,7 @@
 """What the page of somebody's year shows, for all the doors that lead to it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from app.core.ids import new_id
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.shows.pledges import peers, queries
+from app.features.shows.pledges import library, peers, queries
 from app.features.shows.pledges.calendar import quarter_of
 from app.features.shows.pledges.rules import LEAST, MOST, PledgeState
 from app.features.shows.pledges.view import PAGE, ShownPledge
@@ -24,6 +25,11 @@ TEMPLATE: Final = "shows/pledges/year.html"
 def address(actor: Actor, member_id: UUID | None) -> str:
     """The page of somebody's pledges, as the actor opens it."""
     return PAGE if member_id in (None, actor.member_id) else f"{PAGE}/of/{member_id}"
+
+
+def year_address(actor: Actor, pledge: ShownPledge) -> str:
+    """The page of the year of a pledge, as the actor opens it."""
+    return f"{address(actor, pledge.member_id)}?year={pledge.year}"
 
 
 def whose_page(session: Session, actor: Actor, member_id: UUID) -> members.AnyRow:
@@ -81,6 +87,42 @@ def card_words(colleagues_words: Mapping[UUID, Sequence[Any]] | None = None) -> 
         "new_id": new_id,
         "in_words": peers.in_words,
         "colleagues_words": colleagues_words or {},
+    }
+
+
+def new_form(session: Session, actor: Actor, member_id: UUID | None, suggestion_id: UUID | None) -> dict[str, Any]:
+    """The form of a draft for a member, oneself unless said otherwise; perhaps begun with a suggestion.
+
+    Raises:
+        NotFoundError: nobody for whom the actor may write, or no such suggestion.
+    """
+    whose = whose_page(session, actor, member_id or actor.member_id)
+    this_year = clock.today().year
+    return {
+        "action": f"{PAGE}/drafts",
+        "back": address(actor, whose.id),
+        "pledge": None,
+        "begun": library.suggestion(session, actor.branch_id, suggestion_id) if suggestion_id else None,
+        "year": this_year,
+        "due_on": date(this_year, 12, 31),
+        "member_id": None if whose.id == actor.member_id else whose.id,
+        "member_name": whose.name,
+        "suggestions": library.suggestions_for(session, actor.branch_id, whose.id),
+    }
+
+
+def pledge_form(actor: Actor, pledge: ShownPledge, act_on: str) -> dict[str, Any]:
+    """The form of a pledge that is there already; ``act_on`` ends its address."""
+    return {
+        "action": f"{PAGE}/{pledge.id}/{act_on}",
+        "back": address(actor, pledge.member_id),
+        "pledge": pledge,
+        "begun": pledge,
+        "year": pledge.year,
+        "due_on": pledge.due_on,
+        "member_id": None if pledge.member_id == actor.member_id else pledge.member_id,
+        "member_name": "",
+        "suggestions": [],
     }
 
 

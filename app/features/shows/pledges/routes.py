@@ -1,6 +1,8 @@
-"""The year of my pledges, or of a colleague's for whom an officer writes: begun, handed in, taken back."""
+"""A year of pledges, one's own or a colleague's for whom an officer writes: from a draft to how it ended."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Request
@@ -8,6 +10,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from app.core import forms, pages
+from app.core.answers import AS_IT_IS, Answer, Done, act, shown
 from app.core.errors import BadInputError, NotFoundError
 from app.core.forms import Form, RawForm
 from app.core.i18n import gettext as _
@@ -17,11 +20,12 @@ from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.shows.pledges import outcomes, progress, queries, service
-from app.features.shows.pledges.forms import EndingForm, ProgressForm, YearForm
-from app.features.shows.pledges.page import TEMPLATE, address, card_words, year_of
-from app.features.shows.pledges.rules import NOTE_LENGTH, Ending, PledgeState, check_ending
+from app.features.shows.pledges.errors import NotADraftError, NotReturnedError
+from app.features.shows.pledges.forms import EndingForm, PledgeForm, ProgressForm, YearForm
+from app.features.shows.pledges.page import TEMPLATE, address, card_words, new_form, pledge_form, year_address, year_of
+from app.features.shows.pledges.rules import NOTE_LENGTH, TEXT_LENGTH, Ending, PledgeState, Side, check_ending
 from app.features.shows.pledges.view import PAGE, ShownPledge
-from app.features.shows.pledges.words import ENDING_LABELS, PROGRESS_LABELS
+from app.features.shows.pledges.words import ENDING_LABELS, PROGRESS_LABELS, SIDE_LABELS
 from app.features.sign_in.door import require
 
 router = Router(prefix=PAGE)
@@ -46,7 +50,7 @@ def of_colleague(
 @router.post("/take-over")
 def take_over(request: Request, session: DbSession, actor: Me, raw: RawForm) -> Response:
     """Begin with last year's."""
-    member_id = _whose(raw)
+    member_id = forms.sent(YearForm, raw).member_id
     number = service.take_over(session, actor, member_id=member_id)
     said = ngettext(
         "%(n)s pledge of last year is a draft now. Change it to what this year needs.",
@@ -59,7 +63,7 @@ def take_over(request: Request, session: DbSession, actor: Me, raw: RawForm) -> 
 @router.post("/submit")
 def submit(request: Request, session: DbSession, actor: Me, raw: RawForm) -> Response:
     """Hand in all drafts."""
-    member_id = _whose(raw)
+    member_id = forms.sent(YearForm, raw).member_id
     number = len(service.submit(session, actor, member_id=member_id))
     said = ngettext(
         "%(n)s pledge handed in. An officer looks at each one by itself.",
@@ -69,39 +73,90 @@ def submit(request: Request, session: DbSession, actor: Me, raw: RawForm) -> Res
     return pages.go(request, address(actor, member_id), message=said)
 
 
+@router.get("/new")
+def new(
+    request: Request, session: DbSession, actor: Me, suggestion: UUID | None = None, member: UUID | None = None
+) -> Response:
+    """An empty draft, or one that begins with a suggestion."""
+    return _new(request, session, actor, member_id=member, suggestion_id=suggestion)
+
+
+@router.post("/drafts")
+def add_draft(request: Request, session: DbSession, actor: Me, raw: RawForm) -> Response:
+    """Keep a draft."""
+
+    def do(form: PledgeForm) -> Done:
+        service.add_draft(session, actor, **form.model_dump())
+        return Done(address(actor, form.member_id), _("The draft is kept. Nobody decides on it yet."))
+
+    return act(request, session, raw, PledgeForm, do, page=partial(_new, request, session, actor))
+
+
+@router.get("/{pledge_id}/edit")
+def edit(request: Request, session: DbSession, actor: Me, pledge_id: UUID) -> Response:
+    """A draft, to be said in other words."""
+    pledge = queries.one(session, actor, pledge_id)
+    if pledge.state is not PledgeState.DRAFT:
+        raise NotADraftError
+    return _old(request, actor, pledge, "edit")
+
+
+@router.post("/{pledge_id}/edit")
+def change_draft(request: Request, session: DbSession, actor: Me, pledge_id: UUID, raw: RawForm) -> Response:
+    """Keep a draft in other words."""
+    pledge = queries.one(session, actor, pledge_id)
+
+    def do(form: PledgeForm) -> Done:
+        service.change_draft(session, actor, pledge_id=pledge_id, **form.model_dump(exclude={"id", "member_id"}))
+        return Done(address(actor, pledge.member_id), _("The draft is changed."))
+
+    return act(request, session, raw, PledgeForm, do, page=partial(_old, request, actor, pledge, "edit"))
+
+
+@router.post("/{pledge_id}/remove")
+def remove_draft(request: Request, session: DbSession, actor: Me, pledge_id: UUID) -> Response:
+    """Throw a draft away."""
+    pledge = queries.one(session, actor, pledge_id)
+    service.remove_draft(session, actor, pledge_id=pledge_id)
+    return _list(request, session, actor, pledge, _("The draft is removed."))
+
+
+@router.get("/{pledge_id}/correct")
+def correction(request: Request, session: DbSession, actor: Me, pledge_id: UUID) -> Response:
+    """A returned pledge with the officer's advice, to be said in other words."""
+    pledge = queries.one(session, actor, pledge_id)
+    if pledge.state is not PledgeState.RETURNED:
+        raise NotReturnedError
+    return _old(request, actor, pledge, "correct")
+
+
+@router.post("/{pledge_id}/correct")
+def correct(request: Request, session: DbSession, actor: Me, pledge_id: UUID, raw: RawForm) -> Response:
+    """Hand it in again."""
+    pledge = queries.one(session, actor, pledge_id)
+
+    def do(form: PledgeForm) -> Done:
+        service.correct(session, actor, pledge_id=pledge_id, **form.model_dump(exclude={"member_id"}))
+        return Done(address(actor, pledge.member_id), _("Handed in again, in the new words."))
+
+    return act(request, session, raw, PledgeForm, do, page=partial(_old, request, actor, pledge, "correct"))
+
+
 @router.post("/{pledge_id}/withdraw")
 def withdraw(request: Request, session: DbSession, actor: Me, pledge_id: UUID) -> Response:
     """Take back what nobody has decided on."""
     pledge = queries.one(session, actor, pledge_id)
     service.withdraw(session, actor, pledge_id=pledge_id)
-    said = _("Taken back.")
-    if not pages.wants_fragment(request):
-        return pages.see_other(address(actor, pledge.member_id), message=said)
-    context = year_of(session, actor, pledge.member_id, pledge.year)
-    return pages.render(request, TEMPLATE, block="pledge_list", message=said, **context)
-
-
-def _whose(raw: RawForm) -> UUID | None:
-    form = forms.parse(YearForm, raw)
-    if form.value is None:
-        raise BadInputError
-    return form.value.member_id
-
-
-ENDING = "shows/pledges/ending.html"
+    return _list(request, session, actor, pledge, _("Taken back."))
 
 
 @router.post("/{pledge_id}/progress")
 def report_progress(request: Request, session: DbSession, actor: Me, pledge_id: UUID, raw: RawForm) -> Response:
     """How it goes: one tap."""
-    form = forms.parse(ProgressForm, raw)
-    if form.value is None:
-        raise BadInputError(next(iter(form.errors.values())))
-    progress.report_progress(session, actor, pledge_id=pledge_id, **form.value.model_dump())
-    said = _("Said: %(state)s. If it was a slip, tap again; the last word of a quarter counts.") % {
-        "state": PROGRESS_LABELS[form.value.state]
-    }
-    return _changed(request, session, actor, pledge_id, said)
+    form = forms.sent(ProgressForm, raw)
+    progress.report_progress(session, actor, pledge_id=pledge_id, **form.model_dump())
+    said = _("Said: %(state)s. If it was a slip, tap again; the last word of a quarter counts.")
+    return _card(request, session, actor, pledge_id, said % {"state": PROGRESS_LABELS[form.state]})
 
 
 @router.get("/{pledge_id}/ending")
@@ -109,7 +164,7 @@ def ending(request: Request, session: DbSession, actor: Me, pledge_id: UUID) -> 
     """The form for how it ended."""
     pledge = queries.one(session, actor, pledge_id)
     check_ending(pledge.state, Ending.DONE, None, public_until=pledge.public_until)
-    return _form(request, actor, pledge, None)
+    return _ending(request, actor, pledge)
 
 
 @router.get("/endings/{ending_id}")
@@ -125,51 +180,58 @@ def of_ending(session: DbSession, actor: Me, ending_id: UUID) -> Response:
     pledge = queries.one(session, actor, found[0].pledge_id)
     if pledge.state is PledgeState.IN_PROGRESS:
         return pages.see_other(f"{PAGE}/{pledge.id}/ending")
-    return pages.see_other(f"{_back(actor, pledge)}#pledge-card-{pledge.id}")
+    return pages.see_other(f"{year_address(actor, pledge)}#pledge-card-{pledge.id}")
 
 
 @router.post("/{pledge_id}/ending")
-def propose(request: Request, session: DbSession, actor: Me, pledge_id: UUID, raw: RawForm) -> Response:
+def report_outcome(request: Request, session: DbSession, actor: Me, pledge_id: UUID, raw: RawForm) -> Response:
     """Say how it ended, for an officer to decide."""
-    pledge, form = queries.one(session, actor, pledge_id), forms.parse(EndingForm, raw)
-    if form.value is None:
-        return _form(request, actor, pledge, form, status=422)
-    try:
-        outcomes.report_outcome(session, actor, pledge_id=pledge_id, **form.value.model_dump())
-    except BadInputError as error:
-        return _form(request, actor, pledge, form.refused(error), status=error.status)
-    said = _("Said. Another person, an officer, decides on it now.")
-    return pages.go(request, _back(actor, pledge), message=said)
+    pledge = queries.one(session, actor, pledge_id)
+
+    def do(form: EndingForm) -> Done:
+        outcomes.report_outcome(session, actor, pledge_id=pledge_id, **form.model_dump())
+        return Done(year_address(actor, pledge), _("Said. Another person, an officer, decides on it now."))
+
+    return act(request, session, raw, EndingForm, do, page=partial(_ending, request, actor, pledge))
 
 
 @router.post("/{pledge_id}/ending/withdraw")
 def withdraw_outcome(request: Request, session: DbSession, actor: Me, pledge_id: UUID) -> Response:
     """Take back how it ended, while nobody has decided on it."""
     outcomes.withdraw_outcome(session, actor, pledge_id=pledge_id)
-    return _changed(request, session, actor, pledge_id, _("Taken back."))
+    return _card(request, session, actor, pledge_id, _("Taken back."))
 
 
-def _changed(request: Request, session: Session, actor: Actor, pledge_id: UUID, said: str) -> Response:
+def _list(request: Request, session: Session, actor: Actor, pledge: ShownPledge, message: str) -> Response:
+    """The year of a pledge, after something was done with it."""
+
+    def page(answer: Answer) -> Response:
+        context = year_of(session, actor, pledge.member_id, pledge.year)
+        return pages.render(request, TEMPLATE, block="pledge_list", message=answer.message, **context)
+
+    return shown(request, message, page=page, to=address(actor, pledge.member_id))
+
+
+def _card(request: Request, session: Session, actor: Actor, pledge_id: UUID, message: str) -> Response:
+    """One pledge on the page of its year, after something was said of it."""
     pledge = queries.one(session, actor, pledge_id)
-    if not pages.wants_fragment(request):
-        return pages.see_other(_back(actor, pledge), message=said)
-    is_own = pledge.member_id == actor.member_id
-    return pages.render(
-        request, TEMPLATE, block="pledge_card", message=said, pledge=pledge, is_own=is_own, **card_words()
-    )
+    context = {"pledge": pledge, "is_own": pledge.member_id == actor.member_id, **card_words()}
+
+    def page(answer: Answer) -> Response:
+        return pages.render(request, TEMPLATE, block="pledge_card", message=answer.message, **context)
+
+    return shown(request, message, page=page, to=year_address(actor, pledge))
 
 
-def _form(
-    request: Request, actor: Actor, pledge: ShownPledge, form: Form[EndingForm] | None, *, status: int = 200
-) -> Response:
+def _ending(request: Request, actor: Actor, pledge: ShownPledge, answer: Answer = AS_IT_IS) -> Response:
     return pages.render(
         request,
-        ENDING,
-        status=status,
-        form=form,
+        "shows/pledges/ending.html",
+        status=answer.status,
+        form=answer.form,
         id=new_id(),
         pledge=pledge,
-        back=_back(actor, pledge),
+        back=year_address(actor, pledge),
         is_own=pledge.member_id == actor.member_id,
         endings=[(one.value, ENDING_LABELS[one], "") for one in Ending],
         proposed=pledge.ending or pledge.proposal or "",
@@ -177,5 +239,43 @@ def _form(
     )
 
 
-def _back(actor: Actor, pledge: ShownPledge) -> str:
-    return f"{address(actor, pledge.member_id)}?year={pledge.year}"
+def _new(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    answer: Answer = AS_IT_IS,
+    *,
+    member_id: UUID | None = None,
+    suggestion_id: UUID | None = None,
+) -> Response:
+    """The form of a draft, above what the library suggests for the member's posts."""
+    member_id = member_id or _typed_id(answer.form, "member_id")
+    return _form(request, answer, new_form(session, actor, member_id, suggestion_id))
+
+
+def _old(request: Request, actor: Actor, pledge: ShownPledge, act_on: str, answer: Answer = AS_IT_IS) -> Response:
+    """The form of a pledge that is there already; ``act_on`` ends its address."""
+    return _form(request, answer, pledge_form(actor, pledge, act_on))
+
+
+def _form(request: Request, answer: Answer, context: Mapping[str, Any]) -> Response:
+    """With an id of its own: what was refused under the old one may be sent under a new; a slip of the pen keeps it."""
+    typed_id = _typed_id(answer.form, "id") if answer.status == BadInputError.status else None
+    return pages.render(
+        request,
+        "shows/pledges/form.html",
+        status=answer.status,
+        form=answer.form,
+        id=typed_id or new_id(),
+        sides=[(side.value, SIDE_LABELS[side]) for side in Side],
+        side_labels=SIDE_LABELS,
+        text_length=TEXT_LENGTH,
+        **context,
+    )
+
+
+def _typed_id(form: Form[Any] | None, name: str) -> UUID | None:
+    try:
+        return UUID(form.typed(name)) if form else None
+    except ValueError:
+        return None

@@ -1,6 +1,7 @@
 """The branch's year of pledges: who has come how far, and whether colleagues are asked."""
 
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Request
@@ -8,14 +9,14 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from app.core import clock, forms, pages
-from app.core.errors import BadInputError, NotFoundError
-from app.core.forms import Form, RawForm
+from app.core.answers import AS_IT_IS, Answer, Done, act, shown
+from app.core.errors import NotFoundError
+from app.core.forms import RawForm
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import EXEMPTION_LABELS, Permission
 from app.features.shows.pledges import coverage, library, peers
-from app.features.shows.pledges.errors import SuggestionTakenError
 from app.features.shows.pledges.forms import PeersForm, SuggestionForm, WordForm
 from app.features.shows.pledges.library import Suggestion
 from app.features.shows.pledges.rules import KEYWORD_LENGTH, NOTE_LENGTH, TEXT_LENGTH, Audience, Side
@@ -24,11 +25,11 @@ from app.features.shows.pledges.words import AUDIENCE_LABELS, PEER_WORD_LABELS, 
 from app.features.sign_in.door import require
 
 router = Router(prefix=PAGE)
-BRANCH = "shows/pledges/branch.html"
-COLLEAGUES = "shows/pledges/colleagues.html"
+HOME: Final = f"{PAGE}/library"
 EARLIEST = 2000
 Me = Annotated[Actor, require(Permission.BE_MEMBER)]
 Officer = Annotated[Actor, require(Permission.SEE_BRANCH)]
+Recorder = Annotated[Actor, require(Permission.RECORD_FOR_OTHERS)]
 Decider = Annotated[Actor, require(Permission.APPROVE)]
 
 
@@ -43,7 +44,7 @@ def branch(request: Request, session: DbSession, actor: Officer, year: int | Non
     covered = coverage.coverage(session, actor.branch_id, year)
     return pages.render(
         request,
-        BRANCH,
+        "shows/pledges/branch.html",
         covered=covered,
         due=covered.due(today),
         views=[(f"{PAGE}/branch?year={one}", str(one), one == year) for one in (this_year, this_year - 1)],
@@ -56,10 +57,7 @@ def branch(request: Request, session: DbSession, actor: Officer, year: int | Non
 @router.post("/branch/peers")
 def ask_peers(request: Request, session: DbSession, actor: Decider, raw: RawForm) -> Response:
     """Ask colleagues from now on, or ask no longer."""
-    form = forms.parse(PeersForm, raw)
-    if form.value is None:
-        raise BadInputError
-    peers.ask_peers(session, actor, asks_peers=form.value.asks_peers)
+    peers.ask_peers(session, actor, asks_peers=forms.sent(PeersForm, raw).asks_peers)
     return pages.go(request, f"{PAGE}/branch", message=_("Saved."))
 
 
@@ -70,24 +68,20 @@ def colleagues(request: Request, session: DbSession, actor: Me) -> Response:
 
 
 @router.post("/{pledge_id}/word")
-def say(request: Request, session: DbSession, actor: Me, pledge_id: UUID, raw: RawForm) -> Response:
+def say_word(request: Request, session: DbSession, actor: Me, pledge_id: UUID, raw: RawForm) -> Response:
     """Say what one saw of a colleague's pledge."""
-    form = forms.parse(WordForm, raw)
-    if form.value is None:
-        raise BadInputError(next(iter(form.errors.values())))
-    peers.say_word(session, actor, pledge_id=pledge_id, word=form.value.word, sentence=form.value.sentence)
+    form = forms.sent(WordForm, raw)
+    peers.say_word(session, actor, pledge_id=pledge_id, word=form.word, sentence=form.sentence)
     said = _("Thank you. You can change your word until the officer has decided.")
-    if not pages.wants_fragment(request):
-        return pages.see_other(f"{PAGE}/colleagues", message=said)
-    return _colleagues(request, session, actor, message=said)
+    return shown(request, said, page=partial(_colleagues, request, session, actor), to=f"{PAGE}/colleagues")
 
 
-def _colleagues(request: Request, session: Session, actor: Actor, *, message: str | None = None) -> Response:
+def _colleagues(request: Request, session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> Response:
     return pages.render(
         request,
-        COLLEAGUES,
+        "shows/pledges/colleagues.html",
         block="colleague_list",
-        message=message,
+        message=answer.message,
         in_publicity=peers.in_publicity(session, actor),
         asked_about=peers.asked_about(session, actor),
         asks=peers.branch_asks(session, actor.branch_id),
@@ -97,84 +91,73 @@ def _colleagues(request: Request, session: Session, actor: Actor, *, message: st
     )
 
 
-LIBRARY = "shows/pledges/library.html"
-LINE = "shows/pledges/suggestion.html"
-HOME = "/shows/pledges/library"
-Recorder = Annotated[Actor, require(Permission.RECORD_FOR_OTHERS)]
-
-
 @router.get("/library")
 def lines(request: Request, session: DbSession, actor: Recorder) -> Response:
     """Everything the branch suggests, by side."""
-    return pages.render(request, LIBRARY, block="line_list", **_lines(session, actor))
+    return _lines(request, session, actor)
 
 
 @router.get("/library/new")
-def new(request: Request, _actor: Recorder) -> Response:
+def new_line(request: Request, _actor: Recorder) -> Response:
     """A new line."""
-    return _form(request, None, None)
+    return _line(request, None)
 
 
 @router.post("/library")
-def add(request: Request, session: DbSession, actor: Recorder, raw: RawForm) -> Response:
+def add_line(request: Request, session: DbSession, actor: Recorder, raw: RawForm) -> Response:
     """Suggest something more."""
-    form = forms.parse(SuggestionForm, raw)
-    if form.value is None:
-        return _form(request, form, None, status=422)
-    try:
-        library.add_suggestion(session, actor, **form.value.model_dump())
-    except SuggestionTakenError as error:
-        return _form(request, form.refused(error), None, status=error.status)
-    return pages.go(request, HOME, message=_("The library has it now."))
+
+    def do(form: SuggestionForm) -> Done:
+        library.add_suggestion(session, actor, **form.model_dump())
+        return Done(HOME, _("The library has it now."))
+
+    return act(request, session, raw, SuggestionForm, do, page=partial(_line, request, None))
 
 
 @router.get("/library/{suggestion_id}")
-def edit(request: Request, session: DbSession, actor: Recorder, suggestion_id: UUID) -> Response:
+def edit_line(request: Request, session: DbSession, actor: Recorder, suggestion_id: UUID) -> Response:
     """A line, to be said in other words."""
-    return _form(request, None, library.suggestion(session, actor.branch_id, suggestion_id))
+    return _line(request, library.suggestion(session, actor.branch_id, suggestion_id))
 
 
 @router.post("/library/{suggestion_id}")
-def change(request: Request, session: DbSession, actor: Recorder, suggestion_id: UUID, raw: RawForm) -> Response:
+def change_line(request: Request, session: DbSession, actor: Recorder, suggestion_id: UUID, raw: RawForm) -> Response:
     """Say it in other words."""
-    form, line = forms.parse(SuggestionForm, raw), library.suggestion(session, actor.branch_id, suggestion_id)
-    if form.value is None:
-        return _form(request, form, line, status=422)
-    try:
-        library.change_suggestion(session, actor, suggestion_id=suggestion_id, **form.value.model_dump())
-    except NotFoundError:
-        raise
-    except SuggestionTakenError as error:
-        return _form(request, form.refused(error), line, status=error.status)
-    return pages.go(request, HOME, message=_("Saved."))
+    line = library.suggestion(session, actor.branch_id, suggestion_id)
+
+    def do(form: SuggestionForm) -> Done:
+        library.change_suggestion(session, actor, suggestion_id=suggestion_id, **form.model_dump())
+        return Done(HOME, _("Saved."))
+
+    return act(request, session, raw, SuggestionForm, do, page=partial(_line, request, line))
 
 
 @router.post("/library/{suggestion_id}/remove")
-def remove(request: Request, session: DbSession, actor: Recorder, suggestion_id: UUID) -> Response:
+def remove_line(request: Request, session: DbSession, actor: Recorder, suggestion_id: UUID) -> Response:
     """Suggest it no longer; pledges that began with it stay."""
     library.remove_suggestion(session, actor, suggestion_id=suggestion_id)
     said = _("Removed. Pledges that began with it stay as they are.")
-    if not pages.wants_fragment(request):
-        return pages.see_other(HOME, message=said)
-    return pages.render(request, LIBRARY, block="line_list", message=said, **_lines(session, actor))
+    return shown(request, said, page=partial(_lines, request, session, actor), to=HOME)
 
 
-def _lines(session: Session, actor: Actor) -> dict[str, Any]:
+def _lines(request: Request, session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> Response:
     found = library.library(session, actor.branch_id)
-    return {
-        "sides": [(SIDE_LABELS[side], [line for line in found if line.side is side]) for side in Side],
-        "audience_labels": AUDIENCE_LABELS,
-    }
-
-
-def _form(
-    request: Request, form: Form[SuggestionForm] | None, line: Suggestion | None, *, status: int = 200
-) -> Response:
     return pages.render(
         request,
-        LINE,
-        status=status,
-        form=form,
+        "shows/pledges/library.html",
+        block="line_list",
+        message=answer.message,
+        sides=[(SIDE_LABELS[side], [line for line in found if line.side is side]) for side in Side],
+        audience_labels=AUDIENCE_LABELS,
+    )
+
+
+def _line(request: Request, line: Suggestion | None, answer: Answer = AS_IT_IS) -> Response:
+    return pages.render(
+        request,
+        "shows/pledges/suggestion.html",
+        status=answer.status,
+        form=answer.form,
         line=line,
         action=f"{HOME}/{line.id}" if line else HOME,
         sides=[(side.value, SIDE_LABELS[side]) for side in Side],
