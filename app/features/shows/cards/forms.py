@@ -1,4 +1,4 @@
-"""What is typed about a card."""
+"""What is typed about a card, and ticked before it becomes public."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from app.core.forms import FormModel
+from app.core.i18n import gettext as _
 from app.features.shows.cards.rules import (
     MOTTO_LENGTH,
     OFFICE_PHONE_LENGTH,
@@ -46,10 +47,22 @@ class ScopeForm(FormModel):
     scope: CardScope
 
 
+class PhotoForm(FormModel):
+    """A portrait; the file itself stays outside, see ``core/forms.upload``."""
+
+    photo: None = None
+
+
+def _said_yes(agreed: bool) -> bool:
+    if not agreed:
+        raise ValueError(_("Please tick this too if you agree. If not, the card stays as it is."))
+    return agreed
+
+
 class ConsentForm(FormModel):
     """What a member lets everybody see. Its id is made with the page, so that sending it twice is once."""
 
     id: UUID
     text_version: str
     field: list[PublicField] = Field(default_factory=list)
-    agreed: bool = False
+    agreed: Annotated[bool, AfterValidator(_said_yes), Field(validate_default=True)] = False

@@ -1,6 +1,7 @@
 """My card and colleagues' cards: looking, filling in, the portrait, and who may look."""
 
-from typing import Annotated, Any, Final
+from functools import partial
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Request
@@ -8,8 +9,9 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from app.core import clock, forms, pages, photos
-from app.core.errors import BadInputError, ConflictError, NotFoundError
-from app.core.forms import Form, RawForm
+from app.core.answers import AS_IT_IS, Answer, Done, act
+from app.core.errors import NotFoundError
+from app.core.forms import RawForm
 from app.core.i18n import LazyText
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router, Units
@@ -18,7 +20,7 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.shows.cards import consents, queries, rules, service
 from app.features.shows.cards.errors import NoPictureError
-from app.features.shows.cards.forms import IdentityForm, ScopeForm
+from app.features.shows.cards.forms import IdentityForm, PhotoForm, ScopeForm
 from app.features.shows.cards.rules import FIELD_LABELS, OF_DETAILS, PublicField
 from app.features.shows.duties import queries as duties
 from app.features.shows.pledges import queries as pledges
@@ -47,47 +49,45 @@ def card(request: Request, session: DbSession, actor: Me, member_id: UUID, year:
 @router.get("/members/{member_id}/identity")
 def identity_form(request: Request, session: DbSession, actor: Me, member_id: UUID) -> Response:
     """What I tell beyond the roster, or an officer for me."""
-    return _identity(request, session, actor, member_id, None)
+    return _identity(request, session, actor, member_id)
 
 
 @router.post("/members/{member_id}/identity")
 def save_identity(request: Request, session: DbSession, actor: Me, member_id: UUID, raw: RawForm) -> Response:
     """Show it so from now on."""
-    form = forms.parse(IdentityForm, raw)
-    if form.value is None:
-        return _identity(request, session, actor, member_id, form, status=422)
-    try:
-        service.save_identity(session, actor, member_id=member_id, details=form.value.details)
-    except ConflictError as refusal:
-        return _identity(request, session, actor, member_id, form.refused(refusal), status=refusal.status)
-    return pages.go(request, _address(actor, member_id), message=_("The card shows it now."))
+
+    def do(form: IdentityForm) -> Done:
+        service.save_identity(session, actor, member_id=member_id, details=form.details)
+        return Done(_address(actor, member_id), _("The card shows it now."))
+
+    return act(request, session, raw, IdentityForm, do, page=partial(_identity, request, session, actor, member_id))
 
 
 @router.get("/members/{member_id}/photo")
 def photo_form(request: Request, session: DbSession, actor: Me, member_id: UUID) -> Response:
     """The portrait, another one, or none."""
-    return _photo(request, session, actor, member_id, Form())
+    return _photo(request, session, actor, member_id)
 
 
 @router.post("/members/{member_id}/photo")
 def keep_photo(request: Request, units: Units, actor: Me, member_id: UUID, raw: RawForm) -> Response:
     """A new portrait. The pixels are worked on before anything is locked."""
-    upload = forms.upload(raw, "photo")
-    try:
+
+    def do(_form: PhotoForm) -> Done:
+        upload = forms.upload(raw, "photo")
         if upload is None:
             raise NoPictureError
         content = upload.file.read(photos.MOST_BYTES + 1)
         pictures = photos.shrunk(content, square=True, sizes=(rules.SMALL, rules.LARGE))
-    except BadInputError as refusal:
-        with units.read() as session:
-            return _photo(request, session, actor, member_id, Form().refused(refusal), status=refusal.status)
-    try:
         with units.write() as session:
             service.keep_photo(session, actor, member_id=member_id, pictures=pictures)
-    except ConflictError as refusal:
+        return Done(_address(actor, member_id), _("The card has the photo now."))
+
+    def page(answer: Answer) -> Response:
         with units.read() as session:
-            return _photo(request, session, actor, member_id, Form().refused(refusal), status=refusal.status)
-    return pages.go(request, _address(actor, member_id), message=_("The card has the photo now."))
+            return _photo(request, session, actor, member_id, answer)
+
+    return act(request, None, raw, PhotoForm, do, page=page)
 
 
 @router.post("/members/{member_id}/photo/remove")
@@ -113,14 +113,13 @@ def sharing(request: Request, session: DbSession, actor: Me) -> Response:
 @router.post("/sharing")
 def choose_scope(request: Request, session: DbSession, actor: Me, raw: RawForm) -> Response:
     """Open it to the organ, or to the branch alone."""
-    form = forms.parse(ScopeForm, raw)
-    if form.value is None:
-        return _sharing(request, session, actor, form=form, status=422)
-    service.choose_scope(session, actor, scope=form.value.scope)
-    said = _("Saved.")
-    if not pages.wants_fragment(request):
-        return pages.see_other("/shows/sharing", message=said)
-    return _sharing(request, session, actor, message=said)
+
+    def do(form: ScopeForm) -> str:
+        service.choose_scope(session, actor, scope=form.scope)
+        return _("Saved.")
+
+    page = partial(_sharing, request, session, actor)
+    return act(request, session, raw, ScopeForm, do, page=page, to="/shows/sharing")
 
 
 def _card(request: Request, session: Session, actor: Actor, member_id: UUID, year: int | None) -> Response:
@@ -151,22 +150,14 @@ def _card(request: Request, session: Session, actor: Actor, member_id: UUID, yea
     )
 
 
-def _identity(
-    request: Request,
-    session: Session,
-    actor: Actor,
-    member_id: UUID,
-    form: Form[IdentityForm] | None,
-    *,
-    status: int = 200,
-) -> Response:
+def _identity(request: Request, session: Session, actor: Actor, member_id: UUID, answer: Answer = AS_IT_IS) -> Response:
     member = _entered_for(session, actor, member_id)
     identity = queries.identity(session, member_id, year=clock.today().year)
     return pages.render(
         request,
         IDENTITY,
-        status=status,
-        form=form,
+        status=answer.status,
+        form=answer.form,
         member=member,
         details=queries.details(identity),
         identity=identity,
@@ -176,14 +167,12 @@ def _identity(
     )
 
 
-def _photo(
-    request: Request, session: Session, actor: Actor, member_id: UUID, form: Form[Any], *, status: int = 200
-) -> Response:
+def _photo(request: Request, session: Session, actor: Actor, member_id: UUID, answer: Answer = AS_IT_IS) -> Response:
     return pages.render(
         request,
         PHOTO,
-        status=status,
-        form=form,
+        status=answer.status,
+        form=answer.form,
         member=_entered_for(session, actor, member_id),
         portrait=queries.portrait(session, member_id),
         is_public=PublicField.PHOTO in consents.pieces(session, member_id) and member_id != actor.member_id,
@@ -193,23 +182,15 @@ def _photo(
     )
 
 
-def _sharing(
-    request: Request,
-    session: Session,
-    actor: Actor,
-    *,
-    form: Form[ScopeForm] | None = None,
-    message: str | None = None,
-    status: int = 200,
-) -> Response:
+def _sharing(request: Request, session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> Response:
     consent = consents.consent(session, actor.member_id)
     return pages.render(
         request,
         SHARING,
         block="sharing",
-        status=status,
-        message=message,
-        form=form,
+        status=answer.status,
+        message=answer.message,
+        form=answer.form,
         scope=queries.scope(session, actor.member_id),
         scopes=[(scope.value, label, rules.SCOPE_SENTENCES[scope]) for scope, label in rules.SCOPE_LABELS.items()],
         consent=consent,

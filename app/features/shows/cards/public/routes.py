@@ -1,6 +1,7 @@
 """The card for everybody: consenting, taking it back, the picture code, and the page itself."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -8,8 +9,8 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import clock, forms, pages, photos, public_pages
-from app.core.errors import AppError
+from app.core import clock, pages, photos, public_pages
+from app.core.answers import AS_IT_IS, Answer, Done, act
 from app.core.forms import Form, RawForm
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
@@ -37,25 +38,19 @@ SureMe = Annotated[Actor, require_recent(Permission.BE_MEMBER)]
 @router.get("/shows/consent")
 def consent_form(request: Request, session: DbSession, actor: SureMe) -> Response:
     """What I would say yes to, piece by piece."""
-    return _consent(request, session, actor, Form())
+    return _consent(request, session, actor)
 
 
 @router.post("/shows/consent")
 def give_consent(request: Request, session: DbSession, actor: SureMe, raw: RawForm) -> Response:
     """Yes: the card is public under a new address."""
-    form = forms.parse(ConsentForm, raw)
-    if form.value and not form.value.agreed:
-        form = form.with_errors(agreed=_("Please tick this too if you agree. If not, the card stays as it is."))
-    if form.value is None:
-        return _consent(request, session, actor, form, ticked=raw.getlist("field"), status=422)
-    sent = form.value
-    try:
-        with session.begin_nested():
-            service.give_consent(session, actor, consent_id=sent.id, fields=sent.field, text_version=sent.text_version)
-    except AppError as refusal:
-        refused = form.refused(refusal)
-        return _consent(request, session, actor, refused, ticked=raw.getlist("field"), status=refusal.status)
-    return pages.go(request, "/shows/code", message=_("Your card is public now. This is its picture code."))
+
+    def do(form: ConsentForm) -> Done:
+        service.give_consent(session, actor, consent_id=form.id, fields=form.field, text_version=form.text_version)
+        return Done("/shows/code", _("Your card is public now. This is its picture code."))
+
+    page = partial(_consent, request, session, actor, ticked=raw.getlist("field"))
+    return act(request, session, raw, ConsentForm, do, page=page)
 
 
 @router.post("/shows/members/{member_id}/withdraw")
@@ -105,11 +100,12 @@ def _consent(
     request: Request,
     session: Session,
     actor: Actor,
-    form: Form[ConsentForm],
+    answer: Answer = AS_IT_IS,
     *,
     ticked: Sequence[object] | None = None,
-    status: int = 200,
 ) -> Response:
+    """What was typed keeps its id after a slip; what was refused under it may be sent under a new one."""
+    form = answer.form or Form[ConsentForm]()
     face, _branch = cards.face(session, actor, actor.member_id, year=clock.today().year)
     said = rules.said(face)
     given = consents.consents(session, actor.member_id)
@@ -117,9 +113,9 @@ def _consent(
     return pages.render(
         request,
         CONSENT,
-        status=status,
+        status=answer.status,
         form=form,
-        id=new_id() if status != 422 else form.typed("id") or new_id(),
+        id=new_id() if answer.status != 422 else form.typed("id") or new_id(),
         version=rules.CONSENT_VERSION,
         text=rules.CONSENT_TEXT,
         fields=[(field, label, said.get(field), field.value in before) for field, label in FIELD_LABELS.items()],
