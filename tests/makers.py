@@ -26,6 +26,8 @@ PASSWORD: Final = "three-rays-of-light"
 HTMX: Final = {"HX-Request": "true", "HX-Request-Type": "partial"}
 ENGLISH: Final = {"Accept-Language": "en"}
 LONG_AGO: Final = date(2000, 1, 1)
+FROM_THE_START: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""When the posts of the standard people were written down: before anything that a test records."""
 NEVER_OVER: Final = datetime(2100, 1, 1, tzinfo=UTC)
 """Test sessions were last used then: they are alive, fresh and confirmed whatever day a test travels to."""
 
@@ -92,6 +94,11 @@ def make_branch(session: Session, name: str = "第三党支部", *, parent: Plac
     return _make_place(session, OrganisationKind.BRANCH, name, parent_id)
 
 
+def make_general_branch(session: Session, name: str, parent: Place) -> Place:
+    """A general branch below ``parent``."""
+    return _make_place(session, OrganisationKind.GENERAL_BRANCH, name, parent.id)
+
+
 def make_group(session: Session, branch: Place, name: str = "第一党小组") -> Place:
     """A group of ``branch``."""
     return _make_place(session, OrganisationKind.GROUP, name, branch.id)
@@ -138,7 +145,13 @@ def make_member(
     session.add(signed_in)
     for role in roles:
         session.add(
-            RoleTerm(member_id=member.id, organisation_id=(at or branch).id, role=role, starts_on=LONG_AGO),
+            RoleTerm(
+                member_id=member.id,
+                organisation_id=(at or branch).id,
+                role=role,
+                starts_on=LONG_AGO,
+                given_at=FROM_THE_START,
+            ),
         )
     session.flush()
     actor = Actor(
@@ -152,6 +165,7 @@ def make_member(
         session_id=signed_in.id,
         confirmed_at=NEVER_OVER,
         is_demo=False,
+        leads=frozenset({(at or branch).id} if Role.COMMITTEE_OFFICER in roles else ()),
     )
     return Person(
         id=member.id,

@@ -6,7 +6,7 @@ Moments are aware and UTC; days are the branch's own (time zone in the settings,
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -49,6 +49,11 @@ def local_day(moment: datetime) -> date:
 def local_time(moment: datetime) -> datetime:
     """The aware ``moment`` as the branch's clocks show it."""
     return moment.astimezone(zone())
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which a branch-local ``day`` begins, aware."""
+    return datetime.combine(day, time.min, zone())
 
 
 def first_of_month(day: date) -> date:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.core import clock
 from app.core.ids import new_id
 from app.demo.people import Branch
 from app.features.members.actor import Actor
@@ -109,7 +110,15 @@ def _collector(session: Session, place: Organisation, *, since: date, password_h
     session.flush()
     session.add(Credential(member_id=person.id, password_hash=password_hash))
     begins = since.replace(year=since.year - 1)
-    session.add(RoleTerm(organisation_id=place.id, member_id=person.id, role=Role.COLLECTOR, starts_on=begins))
+    session.add(
+        RoleTerm(
+            organisation_id=place.id,
+            member_id=person.id,
+            role=Role.COLLECTOR,
+            starts_on=begins,
+            given_at=clock.midnight(begins),
+        )
+    )
     session.flush()
     return person
 

@@ -178,7 +178,8 @@ def _terms(root: Organisation, branch: Branch, everybody: list[Person], since: d
                 "member_id": person.id,
                 "organisation_id": place,
                 "role": role,
-                "starts_on": since.replace(year=since.year - 1),
+                "starts_on": (begins := since.replace(year=since.year - 1)),
+                "given_at": clock.midnight(begins),
             }
 
 

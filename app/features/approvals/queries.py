@@ -12,7 +12,9 @@ from app.core import clock
 from app.core.errors import NotFoundError
 from app.features.ledger.models import Fact
 from app.features.members.actor import Actor
-from app.features.members.models import Member
+from app.features.members.models import Member, Organisation
+from app.features.members.rules import Permission
+from app.features.reviews import deciders
 from app.features.reviews.models import Review
 from app.features.reviews.rules import UNDO_LASTS, ReviewStatus
 
@@ -22,7 +24,7 @@ PAGE: Final = 50
 _Recorder, _Decider = aliased(Member), aliased(Member)
 _Reversal = aliased(Fact)
 _ENTERED: Final = Review.recorded_by_id != Review.member_id
-_WAITING: Final = (Review.branch_id == bindparam("branch"), Review.status == ReviewStatus.PENDING)
+_PENDING: Final = Review.status == ReviewStatus.PENDING
 _OWN: Final = or_(Review.member_id == bindparam("me"), Review.recorded_by_id == bindparam("me"))
 _COLUMNS: Final = (
     Review.id,
@@ -33,6 +35,8 @@ _COLUMNS: Final = (
     Review.submitted_at,
     Review.flags,
     Review.corrects_id,
+    Review.branch_id,
+    Organisation.name.label("branch"),
     Member.name.label("member"),
     case((_ENTERED, _Recorder.name)).label("entered_by"),
 )
@@ -40,7 +44,8 @@ _QUEUE: Final = (
     select(*_COLUMNS)
     .join(Member, Member.id == Review.member_id)
     .join(_Recorder, _Recorder.id == Review.recorded_by_id)
-    .where(*_WAITING, Review.member_id != bindparam("me"), Review.recorded_by_id != bindparam("me"))
+    .join(Organisation, Organisation.id == Review.branch_id)
+    .where(_PENDING, Review.member_id != bindparam("me"), Review.recorded_by_id != bindparam("me"))
     .order_by(Review.submitted_at, Review.id)
     .limit(PAGE + 1)
 )
@@ -49,22 +54,25 @@ _AFTER: Final = or_(
     Review.submitted_at > bindparam("after_moment"),
     and_(Review.submitted_at == bindparam("after_moment"), Review.id > bindparam("after_id")),
 )
+_SCOPES: Final = {False: deciders.IN_BRANCH, True: deciders.IN_SCOPE}
+"""By whether the actor stands in for officers of other branches."""
 _QUEUES: Final = {
-    (False, False): _QUEUE,
-    (True, False): _QUEUE.where(_OF_KIND),
-    (False, True): _QUEUE.where(_AFTER),
-    (True, True): _QUEUE.where(_OF_KIND, _AFTER),
+    (stands_in, of_kind, after): _QUEUE.where(scope, *((_OF_KIND,) if of_kind else ()), *((_AFTER,) if after else ()))
+    for stands_in, scope in _SCOPES.items()
+    for of_kind in (False, True)
+    for after in (False, True)
 }
-"""By whether a kind and a place to go on from are given: each is compiled once."""
-_COUNTS: Final = (
+"""By that, and whether a kind and a place to go on from are given: each is compiled once."""
+_COUNTED: Final = (
     select(
         Review.kind,
         func.sum(case((_OWN, 0), else_=1)).label("mine"),
         func.sum(case((_OWN, 1), else_=0)).label("others"),
     )
-    .where(*_WAITING)
+    .where(_PENDING)
     .group_by(Review.kind)
 )
+_COUNTS: Final = {stands_in: _COUNTED.where(scope) for stands_in, scope in _SCOPES.items()}
 _LAST_DECISION: Final = (
     select(Review.decision_id, Review.status, func.count().label("records"), func.max(Review.decided_at).label("at"))
     .where(Review.decided_by_id == bindparam("me"), Review.decided_at >= bindparam("since"))
@@ -72,7 +80,7 @@ _LAST_DECISION: Final = (
     .order_by(func.max(Review.decided_at).desc())
     .limit(1)
 )
-_ONE: Final = (
+_ANY: Final = (
     select(
         *_COLUMNS,
         Review.status,
@@ -86,8 +94,10 @@ _ONE: Final = (
     .join(Member, Member.id == Review.member_id)
     .join(_Recorder, _Recorder.id == Review.recorded_by_id)
     .outerjoin(_Decider, _Decider.id == Review.decided_by_id)
-    .where(Review.id == bindparam("review"), Review.branch_id == bindparam("branch"))
+    .join(Organisation, Organisation.id == Review.branch_id)
+    .where(Review.id == bindparam("review"))
 )
+_ONE: Final = {stands_in: _ANY.where(scope) for stands_in, scope in _SCOPES.items()}
 
 _TAKEN_BACK: Final = (
     select(_Decider.name.label("approved_by"), Fact.posted_at.label("approved_at"), _Reversal.posted_at)
@@ -119,17 +129,19 @@ def queue(
 
     ``after`` is the arrival and id of the last one of the page before.
     """
-    asked: dict[str, object] = {"branch": actor.branch_id, "me": actor.member_id}
+    asked: dict[str, object] = {"me": actor.member_id, **deciders.scope(actor)}
     if kind:
         asked["kind"] = kind
     if after:
         asked["after_moment"], asked["after_id"] = after
-    return session.execute(_QUEUES[bool(kind), after is not None], asked).all()
+    return session.execute(_QUEUES[actor.may(Permission.STAND_IN), bool(kind), after is not None], asked).all()
 
 
 def waiting(session: Session, actor: Actor) -> Waiting:
     """How much waits, by kind."""
-    rows = session.execute(_COUNTS, {"branch": actor.branch_id, "me": actor.member_id}).all()
+    rows = session.execute(
+        _COUNTS[actor.may(Permission.STAND_IN)], {"me": actor.member_id, **deciders.scope(actor)}
+    ).all()
     return Waiting({row.kind: int(row.mine) for row in rows if row.mine}, sum(int(row.others) for row in rows))
 
 
@@ -140,12 +152,14 @@ def last_decision(session: Session, actor: Actor) -> AnyRow | None:
 
 
 def one(session: Session, actor: Actor, review_id: UUID) -> AnyRow:
-    """One record of the actor's branch, decided or not.
+    """One record that is the actor's to decide, or was decided in the branch.
 
     Raises:
         NotFoundError: there is none.
     """
-    row = session.execute(_ONE, {"review": review_id, "branch": actor.branch_id}).one_or_none()
+    row = session.execute(
+        _ONE[actor.may(Permission.STAND_IN)], {"review": review_id, **deciders.scope(actor)}
+    ).one_or_none()
     if row is None:
         raise NotFoundError
     return row

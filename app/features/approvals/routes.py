@@ -28,7 +28,7 @@ from app.features.sign_in.door import require
 router = Router(prefix="/approvals")
 QUEUE = "approvals/queue.html"
 ONE = "approvals/one.html"
-OfficerActor = Annotated[Actor, require(Permission.APPROVE)]
+OfficerActor = Annotated[Actor, require(Permission.APPROVE, Permission.STAND_IN)]
 WORDS: Final[dict[str, Any]] = {"flag_sentences": FLAG_SENTENCES, "reason_length": REASON_LENGTH}
 
 

@@ -12,7 +12,7 @@ from app.features.audit import queries
 from app.features.audit.forms import FilterForm
 from app.features.audit.rules import in_words
 from app.features.members.actor import Actor
-from app.features.members.rules import AUDIT_LABELS, Permission
+from app.features.members.rules import AuditAction, Permission
 from app.features.sign_in.door import require
 
 ENTRIES = "audit/entries.html"
@@ -34,6 +34,5 @@ def list_entries(request: Request, session: DbSession, _actor: Auditor) -> Respo
         entries=found[: queries.PAGE],
         has_more=len(found) > queries.PAGE,
         in_words=in_words,
-        actions=list(AUDIT_LABELS.items()),
-        action_labels=AUDIT_LABELS,
+        actions=AuditAction.choices(),
     )

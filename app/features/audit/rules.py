@@ -1,29 +1,23 @@
 """What stands in an audit row, in words."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from typing import Final, NamedTuple
 
 from app.core.i18n import LazyText, lazy_gettext
-from app.features.members.rules import EXEMPTION_LABELS, KIND_LABELS, ROLE_LABELS, SEX_LABELS, STATUS_LABELS
+from app.features.members.rules import (
+    DETAIL_LABELS,
+    EXEMPTION_LABELS,
+    KIND_LABELS,
+    ROLE_LABELS,
+    SEX_LABELS,
+    STATUS_LABELS,
+)
 
-LOG: Final = "audit_entries"
-"""What the chain of the audit log is called beside those of the branches."""
-KEPT_FOR: Final = timedelta(days=366)
-"""Twelve months (docs/domain.md §9); the database refuses to forget earlier."""
 FIELD_LABELS: Final[Mapping[str, LazyText]] = {
-    "name": lazy_gettext("Name"),
+    **DETAIL_LABELS,
+    "proposed_by": lazy_gettext("Proposed by"),
     "place_name": lazy_gettext("Name of the organisation"),
-    "phone": lazy_gettext("Phone"),
     "member_number": lazy_gettext("Member number"),
-    "status": lazy_gettext("Party status"),
-    "sex": lazy_gettext("Sex"),
-    "post": lazy_gettext("Working post"),
-    "born": lazy_gettext("Born"),
-    "joined": lazy_gettext("Joined the Party"),
-    "confirmed": lazy_gettext("Full member since"),
-    "note": lazy_gettext("Remark"),
-    "group": lazy_gettext("Group"),
     "branch": lazy_gettext("Branch"),
     "parent": lazy_gettext("Belongs to"),
     "left_on": lazy_gettext("Left on"),

@@ -15,26 +15,14 @@ from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
 from app.core.own_data import Section
 from app.core.tables import Cell, Table, write_tables
+from app.core.words import Word
 from app.features.audit.rules import in_words
 from app.features.home import queries
 from app.features.home.purposes import columns_of
 from app.features.ledger.rules import FACT_LABELS, GRADE_LABELS, FactType
 from app.features.members import queries as members
 from app.features.members.actor import Actor
-from app.features.members.rules import (
-    AUDIT_LABELS,
-    EXEMPTION_LABELS,
-    ROLE_LABELS,
-    SEX_LABELS,
-    STATUS_LABELS,
-    AuditAction,
-    ExemptionKind,
-    MemberStatus,
-    OrganisationKind,
-    Permission,
-    Role,
-    Sex,
-)
+from app.features.members.rules import OrganisationKind, Permission
 from app.features.notices import queries as notices
 from app.features.notices.rules import STATE_LABELS as REMINDER_LABELS
 from app.features.notices.rules import ReminderState
@@ -46,15 +34,10 @@ from app.features.streams import STREAMS
 from app.features.study.rules import KIND_LABELS, StudyKind
 
 _WORDS: Final[Mapping[type[Enum], Mapping[Any, LazyText]]] = {
-    Role: ROLE_LABELS,
-    Sex: SEX_LABELS,
-    MemberStatus: STATUS_LABELS,
-    ExemptionKind: EXEMPTION_LABELS,
     ReminderState: REMINDER_LABELS,
     ReviewStatus: REVIEW_LABELS,
     StudyKind: KIND_LABELS,
     FactType: FACT_LABELS,
-    AuditAction: AUDIT_LABELS,
 }
 _DAYS: Final = {"starts_on": _("From"), "ends_on": _("Until")}
 
@@ -189,7 +172,7 @@ def _cell(section: Section, name: str, value: Any) -> Cell:
 def _in_words(name: str, value: Any) -> Cell:
     match value:
         case Enum():
-            return str(_WORDS[type(value)][value])
+            return str(value.label if isinstance(value, Word) else _WORDS[type(value)][value])
         case datetime():
             return clock.local_time(value).strftime("%Y-%m-%d %H:%M")
         case bool():

@@ -12,10 +12,13 @@ from app.features.home.due import due_lines
 from app.features.home.rules import PASSWORD_ACTIONS, RETURNED_SHOWN, ROWS_SHOWN
 from app.features.members.actor import Actor
 from app.features.members.models import AuditEntry, Member
+from app.features.members.news import News, unread
+from app.features.members.posts import proposals
 from app.features.members.rules import Permission
 from app.features.notices import queries as notices
 from app.features.notices.queries import Shown
 from app.features.notices.sources import DueLine
+from app.features.reviews import deciders
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 
@@ -36,10 +39,9 @@ _OWN: Final = (
     )
     .order_by(Review.submitted_at.desc(), Review.id)
 )
-_FOR_OFFICER: Final = (
+_WAITING: Final = (
     select(Review.kind, func.count(Review.id).label("number"))
     .where(
-        Review.branch_id == bindparam("branch"),
         Review.status == ReviewStatus.PENDING,
         Review.member_id != bindparam("me"),
         Review.recorded_by_id != bindparam("me"),
@@ -47,6 +49,8 @@ _FOR_OFFICER: Final = (
     .group_by(Review.kind)
     .order_by(Review.kind)
 )
+_TO_DECIDE: Final = {False: _WAITING.where(deciders.IN_BRANCH), True: _WAITING.where(deciders.IN_SCOPE)}
+"""By whether the actor stands in for officers of other branches."""
 _Decider, _Recorder, _Changer = aliased(Member), aliased(Member), aliased(Member)
 _RECORDS: Final = (
     select(
@@ -94,19 +98,24 @@ class Today:
     """What the person is responsible for, and its day is near or has passed."""
     reminders: Sequence[Shown]
     """What the person is reminded of and does not read among ``due`` anyway."""
+    news: Sequence[News]
+    """What others did to the person's account and posts, until it is read."""
+    to_second: int
+    """Changes of posts that wait for this person's word."""
 
     @property
     def matters(self) -> int:
         """How many things there are to do. A queue is one thing however long it is."""
-        return len(self.to_correct) + bool(self.to_decide) + len(self.due) + len(self.reminders)
+        return len(self.to_correct) + bool(self.to_decide) + len(self.due) + len(self.reminders) + bool(self.to_second)
 
 
 def today(session: Session, actor: Actor) -> Today:
     """What waits for the actor: a statement for each stream, and one more for officers."""
     own = session.execute(_OWN, {"me": actor.member_id, "since": clock.now() - RETURNED_SHOWN}).all()
     to_decide: dict[str, int] = {}
-    if actor.may(Permission.APPROVE):
-        rows = session.execute(_FOR_OFFICER, {"branch": actor.branch_id, "me": actor.member_id})
+    if actor.may(Permission.APPROVE) or actor.may(Permission.STAND_IN):
+        statement = _TO_DECIDE[actor.may(Permission.STAND_IN)]
+        rows = session.execute(statement, {"me": actor.member_id, **deciders.scope(actor)})
         to_decide = {row.kind: row.number for row in rows}
     to_correct = [row for row in own if row.status is ReviewStatus.RETURNED]
     lines = due_lines(session, actor, clock.today())
@@ -116,6 +125,8 @@ def today(session: Session, actor: Actor) -> Today:
         waiting=[row for row in own if row.status is ReviewStatus.PENDING],
         due=[line for line in lines if line.came_back not in {row.kind for row in to_correct}],
         reminders=[reminder for reminder in notices.shown(session, actor) if not reminder.is_listed],
+        news=unread(session, actor),
+        to_second=len(proposals.waiting(session, actor)),
     )
 
 

@@ -19,7 +19,8 @@ from app.features.home.purposes import kept
 from app.features.home.system import installation
 from app.features.members import queries as members
 from app.features.members.actor import Actor
-from app.features.members.rules import AUDIT_LABELS, EXEMPTION_LABELS, ROLE_LABELS, STATUS_LABELS, Permission
+from app.features.members.news import unread
+from app.features.members.rules import EXEMPTION_LABELS, ROLE_LABELS, STATUS_LABELS, Permission
 from app.features.reviews.kinds import correction_page, kind_called
 from app.features.scores.queries import sheet_card
 from app.features.sign_in.door import require, require_recent
@@ -30,6 +31,8 @@ TODAY: Final = "home/today.html"
 ME: Final = "home/me.html"
 EXPORT: Final = "home/export.html"
 SYSTEM: Final = "home/system.html"
+SECONDS: Final = {Permission.MANAGE_BRANCH_PEOPLE, Permission.APPOINT, Permission.ADMINISTER_SYSTEM, Permission.AUDIT}
+"""Any of these may be the second person for a post."""
 A_YEAR: Final = 365 * 24 * 60 * 60
 Me = Annotated[Actor, require(Permission.HAVE_ACCOUNT)]
 SureMe = Annotated[Actor, require_recent(Permission.HAVE_ACCOUNT)]
@@ -39,7 +42,8 @@ SureMe = Annotated[Actor, require_recent(Permission.HAVE_ACCOUNT)]
 def today(request: Request, session: DbSession, actor: Me) -> Response:
     """What waits for me, and my year so far. Who works for a community has a desk of wishes instead."""
     if not actor.may(Permission.BE_MEMBER):
-        return pages.see_other("/wishes/desk" if actor.may(Permission.COLLECT_WISHES) else "/me")
+        told = not actor.may(Permission.COLLECT_WISHES) or unread(session, actor)
+        return pages.see_other("/me" if told else "/wishes/desk")
     return pages.render(
         request,
         TODAY,
@@ -63,8 +67,9 @@ def me(request: Request, session: DbSession, actor: Me) -> Response:
         member=member,
         exempt=members.exemption(session, actor.member_id),
         held=kept(member),
+        news=unread(session, actor),
+        may_second=not actor.permissions.isdisjoint(SECONDS),
         password_history=queries.password_history(session, actor),
-        audit_labels=AUDIT_LABELS,
         role_labels=ROLE_LABELS,
         status_labels=STATUS_LABELS,
         exemption_labels=EXEMPTION_LABELS,

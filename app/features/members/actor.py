@@ -1,6 +1,6 @@
 """The person who is asking, as a plain frozen value: never an ORM object, so a permission cannot change under it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -22,6 +22,8 @@ class Actor:
     confirmed_at: datetime | None
     """When the password was last asked for in this session; sensitive acts want it recent."""
     is_demo: bool
+    leads: frozenset[UUID] = field(default=frozenset())
+    """The organisations above branches on which the person is committee officer."""
 
     def may(self, permission: Permission | str) -> bool:
         """Whether this person has ``permission``; templates pass its value as text."""

@@ -35,6 +35,8 @@ class Directory:
     in_detail: bool
     """Whether phone numbers, states and the members' own pages are for the asking person."""
     can_change: bool
+    can_appoint: bool
+    """Whether the asking person has a hand in posts and slips here, perhaps from above, without seeing the rest."""
     typed: str
     former: bool
 
@@ -52,7 +54,8 @@ def directory(
     branch_id = branch_id or actor.branch_id
     everywhere = actor.may(Permission.MANAGE_ALL_PEOPLE)
     branch_name = session.scalars(_BRANCH_NAME, {"branch": branch_id}).one_or_none()
-    if branch_name is None or not (everywhere or branch_id == actor.branch_id):
+    can_appoint = reach.may_appoint(session, actor, branch_id)
+    if branch_name is None or not (everywhere or can_appoint or branch_id == actor.branch_id):
         raise NotFoundError
     in_detail = everywhere or actor.may(Permission.SEE_BRANCH)
     former = former and in_detail
@@ -66,6 +69,7 @@ def directory(
         exempt=queries.exempt_on(session, branch_id) if in_detail else {},
         in_detail=in_detail,
         can_change=reach.may_change(actor, branch_id),
+        can_appoint=can_appoint,
         typed=typed,
         former=former,
     )

@@ -34,6 +34,78 @@ class OwnRecordError(ForbiddenError):
     message = lazy_gettext("Your own posts, exemptions and membership are changed by another officer. Please ask one.")
 
 
+class HigherPostError(ForbiddenError):
+    """An account that decides beside the own one, or stands higher, is opened and changed from above only."""
+
+    code = "higher_post"
+    message = lazy_gettext(
+        "%(name)s holds a post that decides here or stands above yours. Somebody of the committee above the branch "
+        "does this: a committee officer or the business administrator; for their own posts, it is done on the server."
+    )
+
+
+class FromAboveError(ForbiddenError):
+    """A secretary's post, begun or ended by the branch itself."""
+
+    code = "from_above"
+    message = lazy_gettext(
+        "The post of secretary begins and ends from above: please ask a committee officer or the business "
+        "administrator."
+    )
+
+
+class PostsFirstError(ConflictError):
+    """A post that wants a second person's word, ended on the side."""
+
+    code = "posts_first"
+    message = lazy_gettext(
+        "%(name)s still holds a post that ends with a second person's word. End it on the page of posts first."
+    )
+
+
+class ProposalOverError(ConflictError):
+    """A change of a post that no longer waits."""
+
+    code = "proposal_over"
+    message = lazy_gettext("This change no longer waits for a word: it was decided, taken back, or its time is over.")
+
+
+class NotSecondError(ForbiddenError):
+    """The second person is another one, and not bound to the first."""
+
+    code = "not_second"
+    message = lazy_gettext(
+        "A second person confirms this: not who proposed it, not whose post it is, and nobody whose account one of "
+        "them opened lately."
+    )
+
+
+class AlreadyProposedError(ConflictError):
+    """The same change waits already."""
+
+    code = "already_proposed"
+    field = "role"
+    message = lazy_gettext("This change waits for a second person's word already.")
+
+
+class NotFullMemberError(BadInputError):
+    """A supervising member who is not yet a full member."""
+
+    code = "not_full_member"
+    field = "role"
+    message = lazy_gettext("The members' meeting names a full member for this.")
+
+
+class ChangedMeanwhileError(ConflictError):
+    """Somebody saved the same form in between."""
+
+    code = "changed_meanwhile"
+    message = lazy_gettext(
+        "Somebody else changed this in the meantime: %(changes)s. What you typed is still here; save once more to "
+        "write it over that."
+    )
+
+
 class OrganPostError(ForbiddenError):
     """A post above the branches, given by somebody of a branch."""
 

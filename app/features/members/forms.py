@@ -1,5 +1,6 @@
 """What officers type about people."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -39,6 +40,8 @@ class MemberForm(FormModel):
     joined: PastDate | None = None
     confirmed: PastDate | None = None
     note: Note | None = None
+    version: int | None = None
+    """Of the details that the form was filled with; a new member has none."""
 
     @field_validator("joined")
     @classmethod
@@ -52,7 +55,7 @@ class MemberForm(FormModel):
 
     def details(self) -> MemberDetails:
         """The details, ready for the service."""
-        return MemberDetails(**self.model_dump())
+        return MemberDetails(**self.model_dump(exclude={"version"}))
 
 
 class PostForm(FormModel):
@@ -74,9 +77,32 @@ class ExemptionForm(FormModel):
 
 
 class LastDayForm(FormModel):
-    """The last day of a post or an exemption."""
+    """The last day of an exemption."""
 
     ends_on: Day
+
+
+class EndPostForm(FormModel):
+    """The last day of a post; it may be over at once."""
+
+    ends_on: Day
+    at_once: bool = False
+
+    def last_day(self) -> date | None:
+        """The last day, or nothing where the post is over from this moment."""
+        return None if self.at_once else self.ends_on
+
+
+class PhoneForm(FormModel):
+    """The own phone number; without one, the member number serves for signing in."""
+
+    phone: Phone | None = None
+
+
+class NewsForm(FormModel):
+    """Up to which audit entry the notice was read."""
+
+    until: UUID
 
 
 class DepartureForm(FormModel):

@@ -6,13 +6,17 @@ from uuid import UUID
 
 from sqlalchemy import (
     JSON,
+    BindParameter,
     CheckConstraint,
+    ColumnElement,
     Enum,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     String,
     UniqueConstraint,
+    and_,
+    or_,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -26,6 +30,7 @@ from app.features.members.rules import (
     ExemptionKind,
     MemberStatus,
     OrganisationKind,
+    ProposalState,
     Role,
     Sex,
 )
@@ -115,14 +120,24 @@ class Member(Base):
     note: Mapped[str | None] = mapped_column(String(NOTE_LENGTH), comment="remark of the roster")
     left_on: Mapped[date | None] = mapped_column(comment="no longer in the branch from this day; history stays")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    added_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("members.id"), comment="NULL: on the server")
+    opened_by_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("members.id"), comment="printed the slip with which the password was set last; NULL: the server"
+    )
+    opened_at: Mapped[datetime | None] = mapped_column(comment="when the password was set last with a slip")
+    version: Mapped[int] = mapped_column(default=1, server_default="1", comment="of the details a form shows")
 
 
 class RoleTerm(Base):
-    """A post held on an organisation from a day on, until and including a last day if it has one."""
+    """A post held on an organisation from a day on, until and including a last day if it has one.
+
+    One that was ended at once is over from that moment; its last day is that day all the same.
+    """
 
     __tablename__ = "role_terms"
     __table_args__ = (
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
+        CheckConstraint("ended_at IS NULL OR ends_on IS NOT NULL", name="ended_on_a_day"),
         Index(
             "uq_role_terms_open",
             "member_id",
@@ -147,6 +162,54 @@ class RoleTerm(Base):
     role: Mapped[Role]
     starts_on: Mapped[date] = mapped_column(default=clock.today)
     ends_on: Mapped[date | None] = mapped_column(comment="the last day of the term")
+    given_at: Mapped[datetime | None] = mapped_column(
+        default=clock.now, comment="when it was written down; NULL: before that was kept"
+    )
+    ended_at: Mapped[datetime | None] = mapped_column(comment="over from this moment of its last day")
+
+    @classmethod
+    def in_force(cls, day: BindParameter[date] | date) -> ColumnElement[bool]:
+        """Whether the post is held on ``day``, and has not been ended in its course."""
+        return and_(
+            cls.starts_on <= day,
+            or_(cls.ends_on.is_(None), cls.ends_on > day, and_(cls.ends_on == day, cls.ended_at.is_(None))),
+        )
+
+
+class PostProposal(Base):
+    """A post that somebody would give or end, and that waits for a second person's word."""
+
+    __tablename__ = "post_proposals"
+    __table_args__ = (
+        CheckConstraint("proposed_by_id <> member_id", name="not_for_oneself"),
+        CheckConstraint("decided_by_id <> member_id OR state <> 'confirmed'", name="not_confirmed_for_oneself"),
+        CheckConstraint("decided_by_id <> proposed_by_id OR state <> 'confirmed'", name="confirmed_by_another"),
+        CheckConstraint("(state = 'waiting') = (decided_at IS NULL)", name="time_iff_decided"),
+        CheckConstraint("(decided_by_id IS NULL) = (state IN ('waiting', 'lapsed'))", name="decider_iff_decided"),
+        CheckConstraint("ends OR starts_on IS NOT NULL", name="a_post_given_has_a_first_day"),
+        Index(
+            "uq_post_proposals_waiting",
+            "member_id",
+            "organisation_id",
+            "role",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index("ix_post_proposals_state", "state", "proposed_at"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    role: Mapped[Role]
+    ends: Mapped[bool] = mapped_column(comment="whether the post is to end; else it is to be given")
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None] = mapped_column(comment="NULL: open, or at once where the post ends")
+    proposed_by_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
+    proposed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    state: Mapped[ProposalState] = mapped_column(default=ProposalState.WAITING)
+    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("members.id"))
+    decided_at: Mapped[datetime | None]
 
 
 class Exemption(Base):
@@ -225,3 +288,11 @@ class AuditChain(Base):
     digest: Mapped[str] = mapped_column(String(64))
     start_seq: Mapped[int] = mapped_column(comment="of the last entry that was forgotten; 0 if none was")
     start_digest: Mapped[str] = mapped_column(String(64))
+
+
+class NewsRead(Base):
+    """How far somebody has read what others changed about the own account and posts; see ``news``."""
+
+    __tablename__ = "account_news_read"
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    until_entry: Mapped[UUID] = mapped_column(comment="the last audit entry that was read; ids follow time")

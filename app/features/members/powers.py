@@ -1,29 +1,39 @@
-"""What people may do today, for those who ask about others than the one who is signed in."""
+"""What people hold today, for those who ask about others than the one who is signed in."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import CTE, Uuid, and_, bindparam, literal, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
 from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.rules import OrganisationKind, Permission, Role, permissions_of
+from app.features.members.standing import Origin, Side, Standing, Stands, is_bound, side_of
 
+_DAY: Final = bindparam("day", type_=RoleTerm.starts_on.type)
+_MEMBERS: Final = Member.id.in_(bindparam("members", type_=Uuid(), expanding=True))
 _POSTS: Final = (
-    select(Member.id, Organisation.kind.label("home"), RoleTerm.role)
-    .join(Organisation, Organisation.id == Member.branch_id)
-    .outerjoin(
-        RoleTerm,
-        and_(
-            RoleTerm.member_id == Member.id,
-            RoleTerm.starts_on <= bindparam("day"),
-            or_(RoleTerm.ends_on.is_(None), RoleTerm.ends_on >= bindparam("day")),
-        ),
+    select(
+        Member.id,
+        Member.branch_id,
+        Member.left_on,
+        Organisation.kind.label("home"),
+        RoleTerm.role,
+        RoleTerm.organisation_id,
     )
-    .where(Member.id.in_(bindparam("members", type_=Uuid(), expanding=True)))
+    .join(Organisation, Organisation.id == Member.branch_id)
+    .outerjoin(RoleTerm, and_(RoleTerm.member_id == Member.id, RoleTerm.in_force(_DAY)))
+    .where(_MEMBERS)
+)
+_AHEAD: Final = select(RoleTerm.member_id, RoleTerm.role).where(
+    RoleTerm.member_id.in_(bindparam("members", type_=Uuid(), expanding=True)),
+    or_(RoleTerm.in_force(_DAY), RoleTerm.starts_on > _DAY),
+)
+_ORIGINS: Final = select(Member.id, Member.added_by_id, Member.created_at, Member.opened_by_id, Member.opened_at).where(
+    _MEMBERS
 )
 
 
@@ -36,3 +46,60 @@ def permissions(session: Session, member_ids: Collection[UUID]) -> Mapping[UUID,
         if row.role is not None:
             roles[row.id].add(row.role)
     return {member_id: permissions_of(roles[member_id], home) for member_id, home in homes.items()}
+
+
+def standing(session: Session, member_id: UUID) -> Standing | None:
+    """What somebody holds today; nothing of somebody who has left."""
+    today = clock.today()
+    rows = session.execute(_POSTS, {"members": [member_id], "day": today}).all()
+    if not rows or (rows[0].left_on is not None and rows[0].left_on <= today):
+        return None
+    roles = frozenset(row.role for row in rows if row.role is not None)
+    leads = frozenset(row.organisation_id for row in rows if row.role is Role.COMMITTEE_OFFICER)
+    return Standing(rows[0].branch_id, roles, permissions_of(roles, rows[0].home), leads)
+
+
+def posts_ahead(session: Session, member_ids: Collection[UUID]) -> Mapping[UUID, frozenset[Role]]:
+    """The posts each of these people holds today or will hold."""
+    roles: dict[UUID, set[Role]] = {member_id: set() for member_id in member_ids}
+    for row in session.execute(_AHEAD, {"members": sorted(member_ids), "day": clock.today()}):
+        roles[row.member_id].add(row.role)
+    return {member_id: frozenset(held) for member_id, held in roles.items()}
+
+
+def origins(session: Session, member_ids: Collection[UUID]) -> Mapping[UUID, Origin]:
+    """How the accounts of these people came about."""
+    rows = session.execute(_ORIGINS, {"members": sorted(member_ids)})
+    return {row.id: Origin(row.added_by_id, row.created_at, row.opened_by_id, row.opened_at) for row in rows}
+
+
+def are_bound(session: Session, one: UUID, other: UUID) -> bool:
+    """Whether one of these two came about by the other, so that they are no two pairs of eyes."""
+    found, now = origins(session, [one, other]), clock.now()
+    return is_bound(found[one], other, now) or is_bound(found[other], one, now)
+
+
+def side(session: Session, person: Stands, branch_id: UUID) -> Side:
+    """Where ``person`` stands towards the people of a branch or a community."""
+    above = above_of(session, branch_id) if person.leads else frozenset()
+    return side_of(person, branch_id, above)
+
+
+def above_of(session: Session, place_id: UUID) -> frozenset[UUID]:
+    """The organisations over a place, up to the root."""
+    return frozenset(session.scalars(_OVER, {"place": place_id}))
+
+
+def _over() -> CTE:
+    start = select(Organisation.parent_id.label("id"), literal(0).label("height")).where(
+        Organisation.id == bindparam("place")
+    )
+    above = start.cte("above", recursive=True)
+    parent = aliased(Organisation)
+    return above.union_all(
+        select(parent.parent_id, above.c.height + 1).where(parent.id == above.c.id, parent.parent_id.is_not(None))
+    )
+
+
+_ABOVE: Final = _over()
+_OVER: Final = select(_ABOVE.c.id).where(_ABOVE.c.id.is_not(None))

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, Row, Uuid, and_, bindparam, or_, select
+from sqlalchemy import Boolean, Row, Uuid, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
@@ -36,8 +36,8 @@ _VISIBLE: Final = or_(
 )
 
 
-def _covers_day(term: type[RoleTerm | Exemption]) -> ColumnElement[bool]:
-    return and_(term.starts_on <= _DAY, or_(term.ends_on.is_(None), term.ends_on >= _DAY))
+_HELD: Final = RoleTerm.in_force(_DAY)
+_IS_EXEMPT: Final = and_(Exemption.starts_on <= _DAY, or_(Exemption.ends_on.is_(None), Exemption.ends_on >= _DAY))
 
 
 _CARDS: Final = (
@@ -60,6 +60,7 @@ _CARDS: Final = (
         Member.confirmed,
         Member.note,
         Member.left_on,
+        Member.version,
     )
     .join(_Branch, _Branch.id == Member.branch_id)
     .outerjoin(_Group, _Group.id == Member.group_id)
@@ -75,22 +76,22 @@ _LOCK: Final = select(Member.id).where(Member.id == bindparam("member")).with_fo
 _POSTS: Final = (
     select(RoleTerm.member_id, RoleTerm.role)
     .join(Member, Member.id == RoleTerm.member_id)
-    .where(Member.branch_id == bindparam("branch"), _covers_day(RoleTerm))
+    .where(Member.branch_id == bindparam("branch"), _HELD)
 )
 _OFFICERS: Final = (
     select(Member.id, Member.name, Member.pinyin, RoleTerm.role)
     .join(RoleTerm, RoleTerm.member_id == Member.id)
-    .where(Member.branch_id == bindparam("branch"), _IS_HERE, _covers_day(RoleTerm))
+    .where(Member.branch_id == bindparam("branch"), _IS_HERE, _HELD)
 )
 _EXEMPT: Final = (
     select(Exemption.member_id, Exemption.kind)
     .join(Member, Member.id == Exemption.member_id)
-    .where(Member.branch_id == bindparam("branch"), _covers_day(Exemption))
+    .where(Member.branch_id == bindparam("branch"), _IS_EXEMPT)
     .order_by(Exemption.starts_on, Exemption.id)
 )
 _EXEMPTION: Final = (
     select(Exemption.kind)
-    .where(Exemption.member_id == bindparam("member"), _covers_day(Exemption))
+    .where(Exemption.member_id == bindparam("member"), _IS_EXEMPT)
     .order_by(Exemption.starts_on, Exemption.id)
     .limit(1)
 )
@@ -100,6 +101,7 @@ _TERMS: Final = (
         RoleTerm.role,
         RoleTerm.starts_on,
         RoleTerm.ends_on,
+        RoleTerm.ended_at,
         Organisation.name.label("place"),
     )
     .join(Organisation, Organisation.id == RoleTerm.organisation_id)

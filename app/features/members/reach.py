@@ -7,11 +7,12 @@ from sqlalchemy import Boolean, Uuid, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFoundError
-from app.features.members import queries
+from app.features.members import powers, queries
 from app.features.members.actor import Actor
-from app.features.members.errors import OwnRecordError
+from app.features.members.errors import HigherPostError, OwnRecordError
 from app.features.members.models import Member, Organisation
 from app.features.members.rules import HOMES, OrganisationKind, Permission
+from app.features.members.standing import Side, may_reach_account, weight_of
 
 _EVERYWHERE: Final = bindparam("everywhere", type_=Boolean())
 _MEMBER: Final = (
@@ -28,12 +29,18 @@ _HOME: Final = select(Organisation).where(
     Organisation.kind.in_(HOMES),
     or_(Organisation.id == bindparam("officer_of", type_=Uuid()), _EVERYWHERE),
 )
+_BRANCH_OF: Final = select(Member.branch_id).where(Member.id == bindparam("member"))
 
 
 def may_change(actor: Actor, branch_id: UUID) -> bool:
     """Whether the actor keeps the people of this branch."""
     reach = _reach(actor)
     return bool(reach["everywhere"]) or reach["officer_of"] == branch_id
+
+
+def may_appoint(session: Session, actor: Actor, branch_id: UUID) -> bool:
+    """Whether the actor has a hand in the posts and slips of this branch."""
+    return powers.side(session, actor, branch_id) is not Side.OUTSIDE
 
 
 def card(session: Session, actor: Actor, member_id: UUID) -> queries.AnyRow:
@@ -48,29 +55,60 @@ def card(session: Session, actor: Actor, member_id: UUID) -> queries.AnyRow:
     return found
 
 
+def appointed_card(session: Session, actor: Actor, member_id: UUID) -> queries.AnyRow:
+    """A member's card, for the pages of posts and exemptions: those are for the level above as well.
+
+    Raises:
+        NotFoundError: no such member in the actor's reach, nor in a branch the actor stands above.
+    """
+    found = queries.member_card(session, member_id)
+    if powers.side(session, actor, found.branch_id) is Side.OUTSIDE:
+        raise NotFoundError
+    return found
+
+
 def member(session: Session, actor: Actor, member_id: UUID) -> Member:
     """A member whose data the actor keeps.
 
     Raises:
         NotFoundError: no such member in the actor's reach.
     """
-    found = session.scalars(_MEMBER, {"member": member_id, **_reach(actor)}).one_or_none()
-    if found is None:
-        raise NotFoundError
-    return found
+    return _held(session, member_id, _reach(actor))
 
 
 def other_member(session: Session, actor: Actor, member_id: UUID) -> Member:
-    """A member whose posts, exemptions and membership the actor may decide on: four eyes, never the own.
+    """A member on whose belonging the actor may decide: four eyes, never the own.
 
     Raises:
         NotFoundError: no such member in the actor's reach.
         OwnRecordError: it is the actor.
     """
-    found = member(session, actor, member_id)
-    if found.id == actor.member_id:
-        raise OwnRecordError
-    return found
+    return _other(actor, member(session, actor, member_id))
+
+
+def appointee(session: Session, actor: Actor, member_id: UUID) -> tuple[Member, Side]:
+    """A member whose posts, exemptions and slips the actor may have a hand in, and where the actor stands to them.
+
+    Raises:
+        NotFoundError: no such member in the actor's reach, nor in a branch the actor stands above.
+        OwnRecordError: it is the actor.
+    """
+    home = session.scalar(_BRANCH_OF, {"member": member_id})
+    side = Side.OUTSIDE if home is None else powers.side(session, actor, home)
+    if home is None or side is Side.OUTSIDE:
+        raise NotFoundError
+    return _other(actor, _held(session, member_id, {"officer_of": home, "everywhere": False})), side
+
+
+def check_account(session: Session, actor: Actor, person: Member) -> None:
+    """Let the actor touch what a person signs in with, or where the person belongs.
+
+    Raises:
+        HigherPostError: the person decides beside the actor, or stands higher; somebody above the branch does it.
+    """
+    posts = powers.posts_ahead(session, [person.id])[person.id]
+    if not may_reach_account(powers.side(session, actor, person.branch_id), weight_of(posts)):
+        raise HigherPostError(name=person.name)
 
 
 def branch(session: Session, actor: Actor, branch_id: UUID) -> Organisation:
@@ -91,7 +129,35 @@ def home(session: Session, actor: Actor, place_id: UUID) -> Organisation:
     Raises:
         NotFoundError: no such place in the actor's reach.
     """
-    found = session.scalars(_HOME, {"home": place_id, **_reach(actor)}).one_or_none()
+    return _home(session, place_id, _reach(actor))
+
+
+def appointing_home(session: Session, actor: Actor, place_id: UUID) -> Organisation:
+    """A branch or a community in whose posts and slips the actor has a hand.
+
+    Raises:
+        NotFoundError: no such place in the actor's reach, nor below the actor's post.
+    """
+    if powers.side(session, actor, place_id) is Side.OUTSIDE:
+        raise NotFoundError
+    return _home(session, place_id, {"officer_of": place_id, "everywhere": False})
+
+
+def _held(session: Session, member_id: UUID, within: dict[str, object]) -> Member:
+    found = session.scalars(_MEMBER, {"member": member_id, **within}).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def _other(actor: Actor, found: Member) -> Member:
+    if found.id == actor.member_id:
+        raise OwnRecordError
+    return found
+
+
+def _home(session: Session, place_id: UUID, within: dict[str, object]) -> Organisation:
+    found = session.scalars(_HOME, {"home": place_id, **within}).one_or_none()
     if found is None:
         raise NotFoundError
     return found

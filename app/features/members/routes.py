@@ -1,5 +1,6 @@
 """The directory of a branch, a member's page, what is known about a member, and where the member belongs."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -7,15 +8,15 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import clock, forms, pages
-from app.core.errors import BadInputError, ConflictError
-from app.core.forms import Form, RawForm
+from app.core import clock, pages
+from app.core.answers import AS_IT_IS, Answer, Done, act
+from app.core.forms import FormModel, RawForm
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router
-from app.features.members import places, queries, reach, service
+from app.features.members import news, places, queries, reach, service
 from app.features.members.actor import Actor
 from app.features.members.directory import directory
-from app.features.members.forms import DepartureForm, MemberForm, MoveForm
+from app.features.members.forms import DepartureForm, MemberForm, MoveForm, NewsForm, PhoneForm
 from app.features.members.partial_dates import years_since
 from app.features.members.posts.rules import overlap
 from app.features.members.rules import (
@@ -32,7 +33,11 @@ DIRECTORY = "members/directory.html"
 MEMBER = "members/member.html"
 FORM = "members/form.html"
 MEMBERSHIP = "members/membership.html"
+PHONE = "members/phone.html"
 router = Router(prefix="/members")
+me = Router(prefix="/me")
+Me = Annotated[Actor, require(Permission.HAVE_ACCOUNT)]
+SureMe = Annotated[Actor, require_recent(Permission.HAVE_ACCOUNT)]
 Reader = Annotated[Actor, require(Permission.BE_MEMBER)]
 """Everybody who is signed in; the queries decide what they see."""
 Officer = Annotated[Actor, require(Permission.MANAGE_BRANCH_PEOPLE, Permission.MANAGE_ALL_PEOPLE)]
@@ -74,16 +79,14 @@ def add_member(
     request: Request, session: DbSession, actor: Officer, raw: RawForm, branch: UUID | None = None
 ) -> Response:
     """Take a member into the branch."""
-    form = forms.parse(MemberForm, raw)
     branch_id = branch or actor.branch_id
-    if form.value:
-        try:
-            member = service.add_member(session, actor, branch_id=branch_id, details=form.value.details())
-        except (BadInputError, ConflictError) as refusal:
-            form = form.refused(refusal)
-        else:
-            return pages.go(request, f"/members/{member.id}", message=_("%(name)s is added.") % {"name": member.name})
-    return _form_page(request, session, actor, branch_id, form=form)
+
+    def add(form: MemberForm) -> Done:
+        member = service.add_member(session, actor, branch_id=branch_id, details=form.details())
+        return Done(f"/members/{member.id}", _("%(name)s is added.") % {"name": member.name})
+
+    page = partial(_form_page, request, session, actor, branch_id)
+    return act(request, session, raw, MemberForm, add, page=page)
 
 
 @router.get("/{member_id}")
@@ -103,6 +106,7 @@ def show_member(request: Request, session: DbSession, actor: Reader, member_id: 
         exemptions=exemptions,
         exempt=[time.kind for time in exemptions if overlap(time.starts_on, time.ends_on, today, today)],
         can_change=reach.may_change(actor, member.branch_id),
+        can_appoint=reach.may_appoint(session, actor, member.branch_id),
         role_labels=ROLE_LABELS,
         exemption_labels=EXEMPTION_LABELS,
         status_labels=STATUS_LABELS,
@@ -119,17 +123,25 @@ def edit_member(request: Request, session: DbSession, actor: Officer, member_id:
 
 @router.post("/{member_id}")
 def change_member(request: Request, session: DbSession, actor: Officer, member_id: UUID, raw: RawForm) -> Response:
-    """Write down what is known now."""
+    """Write down what is known now. A field that was not sent stays as it is."""
     member = reach.card(session, actor, member_id)
-    form = forms.parse(MemberForm, raw, known=member._asdict())
-    if form.value:
-        try:
-            service.change_member(session, actor, member_id=member_id, details=form.value.details())
-        except (BadInputError, ConflictError) as refusal:
-            form = form.refused(refusal)
-        else:
-            return pages.go(request, f"/members/{member_id}", message=_("Saved."))
-    return _form_page(request, session, actor, member.branch_id, member=member, form=form)
+
+    def change(form: MemberForm) -> Done:
+        service.change_member(
+            session,
+            actor,
+            member_id=member_id,
+            details=form.details(),
+            sent=service.DETAILS & raw.keys(),
+            version=form.version,
+        )
+        return Done(f"/members/{member_id}", _("Saved."))
+
+    def page(answer: Answer) -> Response:
+        current = reach.card(session, actor, member_id)  # what another officer saved, for the next attempt
+        return _form_page(request, session, actor, member.branch_id, answer, member=current)
+
+    return act(request, session, raw, MemberForm, change, page=page, known=member._asdict())
 
 
 @router.get("/{member_id}/membership")
@@ -141,36 +153,73 @@ def show_membership(request: Request, session: DbSession, actor: Officer, member
 @router.post("/{member_id}/leave")
 def record_departure(request: Request, session: DbSession, actor: Officer, member_id: UUID, raw: RawForm) -> Response:
     """The member leaves the branch on a day."""
-    form = forms.parse(DepartureForm, raw)
-    if not form.value:
-        return _membership_page(request, session, actor, member_id, leaving=form)
-    member = service.record_departure(session, actor, member_id=member_id, left_on=form.value.left_on)
-    sentence = _("%(name)s leaves the branch. The history stays.") % {"name": member.name}
-    return pages.go(request, f"/members/{member_id}", message=sentence)
+
+    def leave(form: DepartureForm) -> Done:
+        member = service.record_departure(session, actor, member_id=member_id, left_on=form.left_on)
+        sentence = _("%(name)s leaves the branch. The history stays.") % {"name": member.name}
+        return Done(f"/members/{member_id}", sentence)
+
+    page = partial(_membership_page, request, session, actor, member_id)
+    return act(request, session, raw, DepartureForm, leave, page=page, at="leaving")
 
 
 @router.post("/{member_id}/return")
-def record_return(request: Request, session: DbSession, actor: Officer, member_id: UUID) -> Response:
+def record_return(request: Request, session: DbSession, actor: Officer, member_id: UUID, raw: RawForm) -> Response:
     """The member belongs to the branch again."""
-    member = service.record_return(session, actor, member_id=member_id)
-    sentence = _("%(name)s is in the branch again.") % {"name": member.name}
-    return pages.go(request, f"/members/{member_id}", message=sentence)
+
+    def come_back(_form: FormModel) -> Done:
+        member = service.record_return(session, actor, member_id=member_id)
+        return Done(f"/members/{member_id}", _("%(name)s is in the branch again.") % {"name": member.name})
+
+    page = partial(_membership_page, request, session, actor, member_id)
+    return act(request, session, raw, FormModel, come_back, page=page, at="returning")
 
 
 @router.post("/{member_id}/move")
 def move_member(request: Request, session: DbSession, actor: Keeper, member_id: UUID, raw: RawForm) -> Response:
     """The member moves to another branch."""
-    form = forms.parse(MoveForm, raw)
-    if form.value:
-        try:
-            branch = places.branch_named(session, form.value.branch)
-            member = service.move_member(session, actor, member_id=member_id, branch_id=branch.id)
-        except (BadInputError, ConflictError) as refusal:
-            form = form.refused(refusal)
-        else:
-            sentence = _("%(name)s is in %(branch)s now.") % {"name": member.name, "branch": branch.name}
-            return pages.go(request, f"/members/{member_id}", message=sentence)
-    return _membership_page(request, session, actor, member_id, moving=form)
+
+    def move(form: MoveForm) -> Done:
+        branch = places.branch_named(session, form.branch)
+        member = service.move_member(session, actor, member_id=member_id, branch_id=branch.id)
+        sentence = _("%(name)s is in %(branch)s now.") % {"name": member.name, "branch": branch.name}
+        return Done(f"/members/{member_id}", sentence)
+
+    page = partial(_membership_page, request, session, actor, member_id)
+    return act(request, session, raw, MoveForm, move, page=page, at="moving")
+
+
+@me.get("/phone")
+def own_phone(request: Request, session: DbSession, actor: SureMe) -> Response:
+    """The number one signs in with."""
+    return _phone_page(request, session, actor)
+
+
+@me.post("/phone")
+def change_own_phone(request: Request, session: DbSession, actor: SureMe, raw: RawForm) -> Response:
+    """Another number of one's own."""
+
+    def change(form: PhoneForm) -> Done:
+        service.change_own_phone(session, actor, phone=form.phone)
+        return Done("/me", _("Saved."))
+
+    return act(request, session, raw, PhoneForm, change, page=partial(_phone_page, request, session, actor))
+
+
+@me.post("/news/read")
+def read_news(request: Request, session: DbSession, actor: Me, raw: RawForm) -> Response:
+    """The notice about the own account was read: it goes."""
+
+    def read(form: NewsForm) -> Done:
+        news.mark_read(session, actor, until=form.until)
+        return Done("/" if actor.may(Permission.BE_MEMBER) else "/me")
+
+    return act(request, session, raw, NewsForm, read, page=lambda answer: pages.see_other("/me"))
+
+
+def _phone_page(request: Request, session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> Response:
+    member = queries.member_card(session, actor.member_id)
+    return pages.render(request, PHONE, block="phone_form", status=answer.status, form=answer.form, member=member)
 
 
 def _form_page(
@@ -178,17 +227,17 @@ def _form_page(
     session: Session,
     actor: Actor,
     branch_id: UUID,
+    answer: Answer = AS_IT_IS,
     *,
     member: queries.AnyRow | None = None,
-    form: Form[MemberForm] | None = None,
 ) -> Response:
     home = reach.home(session, actor, branch_id)
     return pages.render(
         request,
         FORM,
         block="member_form",
-        status=422 if form else 200,
-        form=form,
+        status=answer.status,
+        form=answer.form,
         member=member,
         branch_id=branch_id,
         branch_name=home.name,
@@ -200,21 +249,15 @@ def _form_page(
 
 
 def _membership_page(
-    request: Request,
-    session: Session,
-    actor: Actor,
-    member_id: UUID,
-    *,
-    leaving: Form[DepartureForm] | None = None,
-    moving: Form[MoveForm] | None = None,
+    request: Request, session: Session, actor: Actor, member_id: UUID, answer: Answer = AS_IT_IS
 ) -> Response:
     return pages.render(
         request,
         MEMBERSHIP,
         block="membership",
-        status=422 if leaving or moving else 200,
+        status=answer.status,
         member=reach.card(session, actor, member_id),
         today=clock.today(),
-        leaving=leaving,
-        moving=moving,
+        refusal=answer.refusal,
+        forms=answer.forms,
     )

@@ -10,57 +10,70 @@ from uuid import UUID
 
 from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import gettext as _
+from app.core.words import Word
 
 
-class OrganisationKind(StrEnum):
+class OrganisationKind(Word):
     """The levels of the tree, from the root down."""
 
-    COMMITTEE = "committee"
-    GENERAL_BRANCH = "general_branch"
-    BRANCH = "branch"
-    GROUP = "group"
-    COMMUNITY = "community"  # no level of the Party: a neighbour whose wishes branches look after
+    COMMITTEE = "committee", lazy_gettext("Committee")
+    GENERAL_BRANCH = "general_branch", lazy_gettext("General branch")
+    BRANCH = "branch", lazy_gettext("Party branch")
+    GROUP = "group", lazy_gettext("Party group")
+    COMMUNITY = "community", lazy_gettext("Community")
+    """No level of the Party: a neighbour whose wishes branches look after."""
 
 
-class MemberStatus(StrEnum):
+class MemberStatus(Word):
     """Full members are scored and graded, probationary ones only scored."""
 
-    FULL = "full"
-    PROBATIONARY = "probationary"
+    FULL = "full", lazy_gettext("Full member")
+    PROBATIONARY = "probationary", lazy_gettext("Probationary member")
 
 
-class Sex(StrEnum):
+class Sex(Word):
     """What the roster says of it, where it says something."""
 
-    FEMALE = "female"
-    MALE = "male"
+    FEMALE = "female", lazy_gettext("Female")
+    MALE = "male", lazy_gettext("Male")
 
 
-class Role(StrEnum):
+class Role(Word):
     """A post on an organisation, for a term."""
 
-    GROUP_LEADER = "group_leader"
-    SECRETARY = "secretary"
-    DEPUTY = "deputy"
-    ORGANISATION = "organisation"
-    PUBLICITY = "publicity"
-    DISCIPLINE = "discipline"
-    COMMITTEE_OFFICER = "committee_officer"
-    INSPECTOR = "inspector"
-    SYSTEM_ADMINISTRATOR = "system_administrator"
-    BUSINESS_ADMINISTRATOR = "business_administrator"
-    AUDIT_ADMINISTRATOR = "audit_administrator"
-    COLLECTOR = "collector"
+    GROUP_LEADER = "group_leader", lazy_gettext("Group leader")
+    SECRETARY = "secretary", lazy_gettext("Secretary")
+    DEPUTY = "deputy", lazy_gettext("Deputy secretary")
+    ORGANISATION = "organisation", lazy_gettext("Organisation commissioner")
+    PUBLICITY = "publicity", lazy_gettext("Publicity commissioner")
+    DISCIPLINE = "discipline", lazy_gettext("Discipline commissioner")
+    COMMITTEE_OFFICER = "committee_officer", lazy_gettext("Committee officer")
+    INSPECTOR = "inspector", lazy_gettext("Inspector")
+    SYSTEM_ADMINISTRATOR = "system_administrator", lazy_gettext("System administrator")
+    BUSINESS_ADMINISTRATOR = "business_administrator", lazy_gettext("Business administrator")
+    AUDIT_ADMINISTRATOR = "audit_administrator", lazy_gettext("Audit administrator")
+    COLLECTOR = "collector", lazy_gettext("Collector of wishes")
+    SUPERVISOR = "supervisor", lazy_gettext("Supervising member")  # 监督员, a full member named by the members' meeting
 
 
-class ExemptionKind(StrEnum):
+class ProposalState(StrEnum):
+    """What became of a change of a post that wants two."""
+
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+class ExemptionKind(Word):
     """Why a member gets a sheet without a score."""
 
-    AGE = "age"
-    ILLNESS = "illness"
-    SECONDED = "seconded"
-    LEAVE = "leave"
-    RETIRED = "retired"
+    AGE = "age", lazy_gettext("Advanced age")
+    ILLNESS = "illness", lazy_gettext("Long illness")
+    SECONDED = "seconded", lazy_gettext("Seconded")
+    LEAVE = "leave", lazy_gettext("Long leave")
+    RETIRED = "retired", lazy_gettext("Retired")
 
 
 class Permission(StrEnum):
@@ -77,6 +90,8 @@ class Permission(StrEnum):
     ADMINISTER_SYSTEM = "administer_system"
     AUDIT = "audit"
     COLLECT_WISHES = "collect_wishes"  # of the communities where the post is held
+    APPOINT = "appoint"  # posts, slips and exemptions of officers in the branches below the post
+    STAND_IN = "stand_in"  # decides on an officer's own record where no other officer may
 
 
 _OFFICER: Final = frozenset(
@@ -89,18 +104,21 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.ORGANISATION: _OFFICER,
     Role.PUBLICITY: frozenset({Permission.SEE_BRANCH, Permission.RECORD_FOR_OTHERS}),
     Role.DISCIPLINE: frozenset({Permission.SEE_BRANCH}),
-    Role.COMMITTEE_OFFICER: frozenset({Permission.SEE_AGGREGATES}),
+    Role.COMMITTEE_OFFICER: frozenset({Permission.SEE_AGGREGATES, Permission.APPOINT, Permission.STAND_IN}),
     Role.INSPECTOR: frozenset({Permission.SEE_AGGREGATES}),
     Role.SYSTEM_ADMINISTRATOR: frozenset({Permission.ADMINISTER_SYSTEM}),
-    Role.BUSINESS_ADMINISTRATOR: frozenset({Permission.MANAGE_ALL_PEOPLE, Permission.SEE_AGGREGATES}),
+    Role.BUSINESS_ADMINISTRATOR: frozenset(
+        {Permission.MANAGE_ALL_PEOPLE, Permission.SEE_AGGREGATES, Permission.APPOINT}
+    ),
     Role.AUDIT_ADMINISTRATOR: frozenset({Permission.AUDIT}),
     Role.COLLECTOR: frozenset({Permission.COLLECT_WISHES}),
+    Role.SUPERVISOR: frozenset({Permission.STAND_IN}),
 }
 BRANCH_POSTS: Final = (Role.SECRETARY, Role.DEPUTY, Role.ORGANISATION, Role.PUBLICITY, Role.DISCIPLINE)
-"""Posts on a branch, in the order in which a branch names them."""
+"""Posts of a branch's committee, in the order in which a branch names them."""
 POSTS_AT: Final[Mapping[OrganisationKind, tuple[Role, ...]]] = {
     OrganisationKind.GROUP: (Role.GROUP_LEADER,),
-    OrganisationKind.BRANCH: BRANCH_POSTS,
+    OrganisationKind.BRANCH: (*BRANCH_POSTS, Role.SUPERVISOR),
     OrganisationKind.GENERAL_BRANCH: (Role.COMMITTEE_OFFICER, Role.INSPECTOR),
     OrganisationKind.COMMITTEE: (
         Role.COMMITTEE_OFFICER,
@@ -115,7 +133,7 @@ POSTS_AT: Final[Mapping[OrganisationKind, tuple[Role, ...]]] = {
 POST_ORDER: Final[Mapping[Role, int]] = {
     role: place
     for place, role in enumerate(
-        (*BRANCH_POSTS, Role.GROUP_LEADER, *POSTS_AT[OrganisationKind.COMMITTEE], Role.COLLECTOR)
+        (*POSTS_AT[OrganisationKind.BRANCH], Role.GROUP_LEADER, *POSTS_AT[OrganisationKind.COMMITTEE], Role.COLLECTOR)
     )
 }
 """The order in which posts are named: secretary first."""
@@ -128,42 +146,11 @@ HOMES: Final = (OrganisationKind.BRANCH, OrganisationKind.COMMUNITY)
 ADMINISTRATORS: Final = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.BUSINESS_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR})
 """Three separate posts: nobody holds two of them (docs/domain.md §1)."""
 
-ROLE_LABELS: Final[Mapping[Role, LazyText]] = {
-    Role.GROUP_LEADER: lazy_gettext("Group leader"),
-    Role.SECRETARY: lazy_gettext("Secretary"),
-    Role.DEPUTY: lazy_gettext("Deputy secretary"),
-    Role.ORGANISATION: lazy_gettext("Organisation commissioner"),
-    Role.PUBLICITY: lazy_gettext("Publicity commissioner"),
-    Role.DISCIPLINE: lazy_gettext("Discipline commissioner"),
-    Role.COMMITTEE_OFFICER: lazy_gettext("Committee officer"),
-    Role.INSPECTOR: lazy_gettext("Inspector"),
-    Role.SYSTEM_ADMINISTRATOR: lazy_gettext("System administrator"),
-    Role.BUSINESS_ADMINISTRATOR: lazy_gettext("Business administrator"),
-    Role.AUDIT_ADMINISTRATOR: lazy_gettext("Audit administrator"),
-    Role.COLLECTOR: lazy_gettext("Collector of wishes"),
-}
-KIND_LABELS: Final[Mapping[OrganisationKind, LazyText]] = {
-    OrganisationKind.COMMITTEE: lazy_gettext("Committee"),
-    OrganisationKind.GENERAL_BRANCH: lazy_gettext("General branch"),
-    OrganisationKind.BRANCH: lazy_gettext("Party branch"),
-    OrganisationKind.GROUP: lazy_gettext("Party group"),
-    OrganisationKind.COMMUNITY: lazy_gettext("Community"),
-}
-SEX_LABELS: Final[Mapping[Sex, LazyText]] = {
-    Sex.FEMALE: lazy_gettext("Female"),
-    Sex.MALE: lazy_gettext("Male"),
-}
-STATUS_LABELS: Final[Mapping[MemberStatus, LazyText]] = {
-    MemberStatus.FULL: lazy_gettext("Full member"),
-    MemberStatus.PROBATIONARY: lazy_gettext("Probationary member"),
-}
-EXEMPTION_LABELS: Final[Mapping[ExemptionKind, LazyText]] = {
-    ExemptionKind.AGE: lazy_gettext("Advanced age"),
-    ExemptionKind.ILLNESS: lazy_gettext("Long illness"),
-    ExemptionKind.SECONDED: lazy_gettext("Seconded"),
-    ExemptionKind.LEAVE: lazy_gettext("Long leave"),
-    ExemptionKind.RETIRED: lazy_gettext("Retired"),
-}
+ROLE_LABELS: Final[Mapping[Role, LazyText]] = {word: word.label for word in Role}
+KIND_LABELS: Final[Mapping[OrganisationKind, LazyText]] = {word: word.label for word in OrganisationKind}
+SEX_LABELS: Final[Mapping[Sex, LazyText]] = {word: word.label for word in Sex}
+STATUS_LABELS: Final[Mapping[MemberStatus, LazyText]] = {word: word.label for word in MemberStatus}
+EXEMPTION_LABELS: Final[Mapping[ExemptionKind, LazyText]] = {word: word.label for word in ExemptionKind}
 
 
 def permissions_of(roles: Iterable[Role], home: OrganisationKind = OrganisationKind.BRANCH) -> frozenset[Permission]:
@@ -179,75 +166,57 @@ def permissions_of(roles: Iterable[Role], home: OrganisationKind = OrganisationK
     return frozenset({Permission.HAVE_ACCOUNT, Permission.BE_MEMBER}).union(*(PERMISSIONS[role] for role in roles))
 
 
-class AuditAction(StrEnum):
+class AuditAction(Word):
     """What leaves a row in the audit log (docs/domain.md §9). A word more here costs no migration."""
 
-    MEMBER_ADDED = "member_added"
-    MEMBER_CHANGED = "member_changed"
-    MEMBER_MOVED = "member_moved"
-    MEMBER_LEFT = "member_left"
-    MEMBER_RETURNED = "member_returned"
-    POST_GIVEN = "post_given"
-    POST_ENDED = "post_ended"
-    EXEMPTION_GIVEN = "exemption_given"
-    EXEMPTION_ENDED = "exemption_ended"
-    SLIP_ISSUED = "slip_issued"
-    PASSWORD_SET = "password_set"  # noqa: S105
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105
-    ORGANISATION_ADDED = "organisation_added"
-    ORGANISATION_RENAMED = "organisation_renamed"
-    ORGANISATION_REMOVED = "organisation_removed"
-    SIGNED_IN = "signed_in"
-    SIGN_IN_FAILED = "sign_in_failed"
-    SIGN_IN_LOCKED = "sign_in_locked"
-    SIGNED_OUT = "signed_out"
-    DEVICE_SIGNED_OUT = "device_signed_out"
-    SECOND_FACTOR_ADDED = "second_factor_added"
-    SECOND_FACTOR_REMOVED = "second_factor_removed"
-    APPROVED = "approved"
-    RETURNED = "returned"
-    DECISION_UNDONE = "decision_undone"
-    CONTACT_OPENED = "contact_opened"
-    FILE_TAKEN = "file_taken"
-    PRINTED = "printed"
-    RULES_CHANGED = "rules_changed"
-    SETTINGS_CHANGED = "settings_changed"
-    VERIFIED = "verified"
+    MEMBER_ADDED = "member_added", lazy_gettext("Member added")
+    MEMBER_CHANGED = "member_changed", lazy_gettext("Member's data changed")
+    MEMBER_MOVED = "member_moved", lazy_gettext("Member moved to another branch")
+    MEMBER_LEFT = "member_left", lazy_gettext("Member left")
+    MEMBER_RETURNED = "member_returned", lazy_gettext("Member returned")
+    POST_GIVEN = "post_given", lazy_gettext("Post given")
+    POST_ENDED = "post_ended", lazy_gettext("Post ended")
+    POST_PROPOSED = "post_proposed", lazy_gettext("Change of a post proposed")
+    POST_DECLINED = "post_declined", lazy_gettext("Change of a post not confirmed")
+    EXEMPTION_GIVEN = "exemption_given", lazy_gettext("Exemption given")
+    EXEMPTION_ENDED = "exemption_ended", lazy_gettext("Exemption ended")
+    SLIP_ISSUED = "slip_issued", lazy_gettext("Activation slip issued")
+    PASSWORD_SET = "password_set", lazy_gettext("Password set with a slip")
+    PASSWORD_CHANGED = "password_changed", lazy_gettext("Password changed")
+    ORGANISATION_ADDED = "organisation_added", lazy_gettext("Organisation added")
+    ORGANISATION_RENAMED = "organisation_renamed", lazy_gettext("Organisation renamed")
+    ORGANISATION_REMOVED = "organisation_removed", lazy_gettext("Organisation removed")
+    SIGNED_IN = "signed_in", lazy_gettext("Sign-in")
+    SIGN_IN_FAILED = "sign_in_failed", lazy_gettext("Sign-in refused")
+    SIGN_IN_LOCKED = "sign_in_locked", lazy_gettext("Signing in locked for a while")
+    SIGNED_OUT = "signed_out", lazy_gettext("Signed out")
+    DEVICE_SIGNED_OUT = "device_signed_out", lazy_gettext("Another device signed out")
+    SECOND_FACTOR_ADDED = "second_factor_added", lazy_gettext("Second factor added")
+    SECOND_FACTOR_REMOVED = "second_factor_removed", lazy_gettext("Second factor removed")
+    APPROVED = "approved", lazy_gettext("Record approved")
+    RETURNED = "returned", lazy_gettext("Record returned")
+    DECISION_UNDONE = "decision_undone", lazy_gettext("Decision taken back")
+    CONTACT_OPENED = "contact_opened", lazy_gettext("Contact of a wisher opened")
+    FILE_TAKEN = "file_taken", lazy_gettext("File downloaded")
+    PRINTED = "printed", lazy_gettext("Pages opened to print")
+    RULES_CHANGED = "rules_changed", lazy_gettext("Rule set changed")
+    SETTINGS_CHANGED = "settings_changed", lazy_gettext("Settings changed")
+    VERIFIED = "verified", lazy_gettext("Ledger and log verified")
 
 
-AUDIT_LABELS: Final[Mapping[AuditAction, LazyText]] = {
-    AuditAction.MEMBER_ADDED: lazy_gettext("Member added"),
-    AuditAction.MEMBER_CHANGED: lazy_gettext("Member's data changed"),
-    AuditAction.MEMBER_MOVED: lazy_gettext("Member moved to another branch"),
-    AuditAction.MEMBER_LEFT: lazy_gettext("Member left"),
-    AuditAction.MEMBER_RETURNED: lazy_gettext("Member returned"),
-    AuditAction.POST_GIVEN: lazy_gettext("Post given"),
-    AuditAction.POST_ENDED: lazy_gettext("Post ended"),
-    AuditAction.EXEMPTION_GIVEN: lazy_gettext("Exemption given"),
-    AuditAction.EXEMPTION_ENDED: lazy_gettext("Exemption ended"),
-    AuditAction.SLIP_ISSUED: lazy_gettext("Activation slip issued"),
-    AuditAction.PASSWORD_SET: lazy_gettext("Password set with a slip"),
-    AuditAction.PASSWORD_CHANGED: lazy_gettext("Password changed"),
-    AuditAction.ORGANISATION_ADDED: lazy_gettext("Organisation added"),
-    AuditAction.ORGANISATION_RENAMED: lazy_gettext("Organisation renamed"),
-    AuditAction.ORGANISATION_REMOVED: lazy_gettext("Organisation removed"),
-    AuditAction.SIGNED_IN: lazy_gettext("Sign-in"),
-    AuditAction.SIGN_IN_FAILED: lazy_gettext("Sign-in refused"),
-    AuditAction.SIGN_IN_LOCKED: lazy_gettext("Signing in locked for a while"),
-    AuditAction.SIGNED_OUT: lazy_gettext("Signed out"),
-    AuditAction.DEVICE_SIGNED_OUT: lazy_gettext("Another device signed out"),
-    AuditAction.SECOND_FACTOR_ADDED: lazy_gettext("Second factor added"),
-    AuditAction.SECOND_FACTOR_REMOVED: lazy_gettext("Second factor removed"),
-    AuditAction.APPROVED: lazy_gettext("Record approved"),
-    AuditAction.RETURNED: lazy_gettext("Record returned"),
-    AuditAction.DECISION_UNDONE: lazy_gettext("Decision taken back"),
-    AuditAction.CONTACT_OPENED: lazy_gettext("Contact of a wisher opened"),
-    AuditAction.FILE_TAKEN: lazy_gettext("File downloaded"),
-    AuditAction.PRINTED: lazy_gettext("Pages opened to print"),
-    AuditAction.RULES_CHANGED: lazy_gettext("Rule set changed"),
-    AuditAction.SETTINGS_CHANGED: lazy_gettext("Settings changed"),
-    AuditAction.VERIFIED: lazy_gettext("Ledger and log verified"),
+DETAIL_LABELS: Final[Mapping[str, LazyText]] = {
+    "name": lazy_gettext("Name"),
+    "phone": lazy_gettext("Phone"),
+    "status": lazy_gettext("Party status"),
+    "sex": lazy_gettext("Sex"),
+    "post": lazy_gettext("Working post"),
+    "born": lazy_gettext("Born"),
+    "joined": lazy_gettext("Joined the Party"),
+    "confirmed": lazy_gettext("Full member since"),
+    "note": lazy_gettext("Remark"),
+    "group": lazy_gettext("Group"),
 }
+"""What is kept about a member, as people read it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Who belongs to a branch: members come, change, move, leave and return. Each change leaves an audit row."""
 
+from collections.abc import Collection
 from dataclasses import fields
 from datetime import date
 from types import MappingProxyType
@@ -12,9 +13,11 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.db import refusing
 from app.core.errors import ForbiddenError
-from app.features.members import audit, reach
+from app.features.members import audit, news, reach
+from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.errors import (
+    ChangedMeanwhileError,
     GroupElsewhereError,
     MemberNumberTakenError,
     OwnRecordError,
@@ -29,7 +32,8 @@ from app.features.members.rules import AuditAction, MemberDetails, Permission, m
 _TAKEN: Final = MappingProxyType(
     {"uq_members_phone": PhoneTakenError, "uq_members_member_number": MemberNumberTakenError}
 )
-_DETAILS: Final = tuple(field.name for field in fields(MemberDetails))
+DETAILS: Final = frozenset(field.name for field in fields(MemberDetails))
+"""What a form about a member can say."""
 _GROUP_NAME: Final = select(Organisation.name).where(
     Organisation.id == bindparam("group"), Organisation.parent_id == bindparam("branch")
 )
@@ -56,6 +60,7 @@ def add_member(
         branch_id=branch.id,
         member_number=member_number or draw_numbers(session, 1)[0],
         pinyin=pinyin_key(details.name),
+        added_by_id=actor.member_id,
         **_columns(details),
     )
     with refusing(session, _TAKEN):
@@ -65,29 +70,69 @@ def add_member(
     return member
 
 
-def change_member(session: Session, actor: Actor, *, member_id: UUID, details: MemberDetails) -> Member:
+def change_member(
+    session: Session,
+    actor: Actor,
+    *,
+    member_id: UUID,
+    details: MemberDetails,
+    sent: Collection[str] = DETAILS,
+    version: int | None = None,
+) -> Member:
     """Write down what is known about a member now; the same again changes nothing.
+
+    Only the fields that were ``sent`` are looked at. ``version`` is that of the details somebody had before them.
 
     Raises:
         NotFoundError: no such member in the actor's reach.
         OwnRecordError: the actor's own status; another officer decides on it.
+        HigherPostError: another phone number for somebody who decides beside the actor or stands higher.
+        ChangedMeanwhileError: somebody else saved other details since ``version``.
         GroupElsewhereError: the group is none of the member's branch.
         PhoneTakenError: another member has this number.
     """
     member = reach.member(session, actor, member_id)
-    if member.id == actor.member_id and details.status is not member.status:
+    values = {name: value for name, value in _columns(details).items() if name in sent}
+    is_own = member.id == actor.member_id
+    if is_own and values.get("status", member.status) is not member.status:
         raise OwnRecordError
+    if not is_own and values.get("phone", member.phone) != member.phone:
+        reach.check_account(session, actor, member)
+    if version is not None and version != member.version:
+        raise ChangedMeanwhileError(changes=news.lately(session, member_id, changes=member.version - version))
     old_group = member.group_id
     before = _words(member, _group_name(session, member.branch_id, old_group))
-    group = _group_name(session, member.branch_id, details.group_id)
+    new_group = details.group_id if "group_id" in sent else old_group
+    group = _group_name(session, member.branch_id, new_group)
     with refusing(session, _TAKEN):
-        for name, value in _columns(details).items():
+        for name, value in values.items():
             setattr(member, name, value)
-        member.pinyin = pinyin_key(details.name)
+        member.pinyin = pinyin_key(member.name)
     if changes := audit.changed(before, _words(member, group)):
+        member.version += 1
+        session.flush()
         audit.record(session, actor.member_id, AuditAction.MEMBER_CHANGED, member, changes)
-    if old_group and old_group != details.group_id:
+    if old_group and old_group != member.group_id:
         posts.end_posts(session, actor, member, before=clock.today(), places=[old_group])
+    return member
+
+
+def change_own_phone(session: Session, actor: Actor, *, phone: str | None) -> Member:
+    """The actor signs in with another phone number from now on, or with the member number alone.
+
+    Raises:
+        PhoneTakenError: another member has this number.
+    """
+    members.lock(session, actor.member_id)
+    member = session.get_one(Member, actor.member_id, populate_existing=True)
+    before = masked_phone(member.phone)
+    is_new = member.phone != phone
+    with refusing(session, _TAKEN):
+        member.phone = phone
+        member.version += is_new
+    if is_new:
+        changes = {"phone": (before, masked_phone(phone))}
+        audit.record(session, actor.member_id, AuditAction.MEMBER_CHANGED, member, changes)
     return member
 
 
@@ -98,10 +143,12 @@ def move_member(session: Session, actor: Actor, *, member_id: UUID, branch_id: U
         ForbiddenError: the actor keeps one branch only.
         NotFoundError: no such member or branch; who works for a community belongs to no branch and moves to none.
         OwnRecordError: it is the actor.
+        HigherPostError: the member decides beside the actor or stands higher: the post ends first.
     """
     if not actor.may(Permission.MANAGE_ALL_PEOPLE):
         raise ForbiddenError
     member = reach.other_member(session, actor, member_id)
+    reach.check_account(session, actor, member)
     old = reach.branch(session, actor, member.branch_id)
     new = reach.branch(session, actor, branch_id)
     if new.id == old.id:
@@ -127,9 +174,10 @@ def record_departure(session: Session, actor: Actor, *, member_id: UUID, left_on
     Raises:
         NotFoundError: no such member in the actor's reach.
         OwnRecordError: it is the actor.
-        OrganPostError: the member holds a post above the branches, and the actor keeps one branch only.
+        HigherPostError: the member decides beside the actor or stands higher: the post ends first.
     """
     member = reach.other_member(session, actor, member_id)
+    reach.check_account(session, actor, member)
     posts.end_posts(session, actor, member, before=left_on)
     before, member.left_on = member.left_on, left_on
     session.flush()
@@ -165,10 +213,10 @@ def _group_name(session: Session, branch_id: UUID, group_id: UUID | None) -> str
 
 
 def _columns(details: MemberDetails) -> dict[str, object]:
-    return {name: getattr(details, name) for name in _DETAILS}
+    return {name: getattr(details, name) for name in DETAILS}
 
 
 def _words(member: Member, group: str | None) -> dict[str, object]:
     """The member as the audit log keeps it: the group by its name, the phone masked."""
-    columns = {name: getattr(member, name) for name in _DETAILS if name != "group_id"}
+    columns = {name: getattr(member, name) for name in DETAILS if name != "group_id"}
     return columns | {"phone": masked_phone(member.phone), "group": group}

@@ -101,8 +101,7 @@ _VIEWPOINTS: Final = (
     .where(
         RoleTerm.member_id == bindparam("member"),
         RoleTerm.role.in_(sorted(role for role, may in PERMISSIONS.items() if Permission.SEE_AGGREGATES in may)),
-        RoleTerm.starts_on <= _TODAY,
-        or_(RoleTerm.ends_on.is_(None), RoleTerm.ends_on >= _TODAY),
+        RoleTerm.in_force(_TODAY),
     )
     .order_by(Organisation.pinyin, Organisation.id)
 )

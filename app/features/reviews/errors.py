@@ -11,6 +11,26 @@ class OwnRecordError(ForbiddenError):
     message = _("This is your own record, or one that you entered. Another officer decides on it.")
 
 
+class BoundToThemError(ForbiddenError):
+    """The decider came in by the hand of whose record it is, or with that person's slip."""
+
+    code = "bound_to_them"
+    message = _(
+        "Your account was made, or your slip printed, by the person whose record this is, less than %(days)s days "
+        "ago. Another officer decides on it, or the committee above."
+    )
+
+
+class LaterThanRecordError(ForbiddenError):
+    """A record of an officer, older than the decider's post."""
+
+    code = "later_than_record"
+    message = _(
+        "This is the record of an officer, and it arrived before your post began. Another officer decides on it, "
+        "or the committee above."
+    )
+
+
 class AlreadyDecidedError(ConflictError):
     """Another officer was faster."""
 

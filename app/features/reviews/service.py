@@ -21,7 +21,8 @@ from app.features.ledger import service as ledger
 from app.features.members import audit
 from app.features.members.actor import Actor
 from app.features.members.models import Member
-from app.features.members.rules import AuditAction
+from app.features.members.rules import AuditAction, Permission
+from app.features.reviews import deciders
 from app.features.reviews.errors import (
     CorrectedSinceError,
     NotCorrectableError,
@@ -45,11 +46,14 @@ _IDS: Final[BindParameter[Any]] = bindparam("ids", type_=Uuid(), expanding=True)
 _OF_IDS: Final = select(Review).where(Review.id.in_(_IDS)).order_by(Review.id)
 _HELD: Final = _OF_IDS.with_for_update().execution_options(populate_existing=True)
 _OWN: Final = _HELD.where(or_(Review.member_id == bindparam("by"), Review.recorded_by_id == bindparam("by")))
-_IN_BRANCH: Final = _HELD.where(Review.branch_id == bindparam("branch"))
+_IN_SCOPE: Final = {
+    stands_in: _HELD.where(deciders.IN_SCOPE if stands_in else deciders.IN_BRANCH) for stands_in in (False, True)
+}
+"""By whether the actor stands in for officers elsewhere."""
 _DECIDED: Final = (
     select(Review)
     .where(
-        Review.branch_id == bindparam("branch"),
+        or_(Review.branch_id == bindparam("branch"), Review.decided_by_id == bindparam("me")),
         or_(Review.decision_id == bindparam("decision"), Review.undone_id == bindparam("decision")),
     )
     .order_by(Review.id)
@@ -92,7 +96,7 @@ def approve(session: Session, actor: Actor, ids: Collection[UUID], *, acknowledg
     A flagged record passes only alone and ``acknowledged``: the officer says to have looked at it.
 
     Raises:
-        NotFoundError: none of them is in the actor's branch.
+        NotFoundError: none of them is the actor's to decide.
         TooManyAtOnceError: more than ``BATCH``.
     """
     looked_at = acknowledged and len(ids) == 1
@@ -120,7 +124,7 @@ def return_to_member(session: Session, actor: Actor, ids: Collection[UUID], *, r
     """Give records back with a ``reason`` (1 to ``REASON_LENGTH`` characters); the member may correct them.
 
     Raises:
-        NotFoundError: none of them is in the actor's branch.
+        NotFoundError: none of them is the actor's to decide.
         TooManyAtOnceError: more than ``BATCH``.
     """
     outcome = _decide(session, actor, ids, lambda review: None, status=ReviewStatus.RETURNED, reason=reason)
@@ -139,7 +143,7 @@ def undo(session: Session, actor: Actor, *, decision_id: UUID) -> Outcome:
     Raises:
         NotFoundError: no such decision in the actor's branch, or later ones on the same records were taken back too.
     """
-    found = session.scalars(_DECIDED, {"branch": actor.branch_id, "decision": decision_id}).all()
+    found = session.scalars(_DECIDED, {"branch": actor.branch_id, "me": actor.member_id, "decision": decision_id}).all()
     if not found:
         raise NotFoundError
     corrected = set(session.scalars(_CORRECTED, {"ids": [review.id for review in found]}))
@@ -205,7 +209,8 @@ def _decide(
 ) -> Outcome:
     if len(ids) > BATCH:
         raise TooManyAtOnceError(most=BATCH)
-    held = session.scalars(_IN_BRANCH, {"ids": list(ids), "branch": actor.branch_id}).all()
+    statement = _IN_SCOPE[actor.may(Permission.STAND_IN)]
+    held = session.scalars(statement, {"ids": list(ids), **deciders.scope(actor)}).all()
     if not held:
         raise NotFoundError
     names = _deciders(session, held)
@@ -234,8 +239,8 @@ def _deciders(session: Session, reviews: Iterable[Review]) -> dict[UUID | None, 
 
 
 def _barred(session: Session, actor: Actor, reviews: Sequence[Review]) -> dict[UUID, AppError]:
-    """Those of these on which their streams do not let the actor decide."""
-    return {
+    """Those of these on which the actor does not decide: for who they are, or because their streams say so."""
+    return deciders.barred(session, actor, reviews) | {
         review_id: error
         for kind, same in _by_kind(reviews)
         if kind.barred

@@ -19,7 +19,7 @@ from app.core.settings import settings
 from app.features.members import audit
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation, RoleTerm
-from app.features.members.rules import AuditAction, Permission, permissions_of
+from app.features.members.rules import AuditAction, Permission, Role, permissions_of
 from app.features.sign_in import known_devices, service
 from app.features.sign_in.errors import ConfirmationNeededError
 from app.features.sign_in.models import SignInSession
@@ -53,6 +53,7 @@ _SESSION = (
         Organisation.kind.label("home"),
         Organisation.is_demo,
         RoleTerm.role,
+        RoleTerm.organisation_id,
     )
     .join(Member, Member.id == SignInSession.member_id)
     .join(Organisation, Organisation.id == Member.branch_id)
@@ -60,8 +61,7 @@ _SESSION = (
         RoleTerm,
         and_(
             RoleTerm.member_id == Member.id,
-            RoleTerm.starts_on <= bindparam("today"),
-            or_(RoleTerm.ends_on.is_(None), RoleTerm.ends_on >= bindparam("today")),
+            RoleTerm.in_force(bindparam("today", type_=RoleTerm.starts_on.type)),
         ),
     )
     .where(
@@ -223,6 +223,7 @@ def _actor(rows: Sequence[Row[*tuple[Any, ...]]]) -> Actor:
         session_id=first.session_id,
         confirmed_at=first.confirmed_at,
         is_demo=first.is_demo,
+        leads=frozenset(row.organisation_id for row in rows if row.role is Role.COMMITTEE_OFFICER),
     )
 
 

@@ -1,4 +1,4 @@
-"""``sanliang init`` and ``sanliang slip``: for accounts that nobody in the house could open."""
+"""``sanliang init``, ``slip`` and ``post``: for accounts and posts that nobody in the house could open or give."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ import segno
 import typer
 from sqlalchemy.orm import Session
 
-from app.core import formats
+from app.core import clock, formats
 from app.core.db import Database
 from app.core.errors import AppError
 from app.core.i18n import gettext as _
@@ -17,7 +17,8 @@ from app.core.schema import migrate
 from app.core.settings import settings
 from app.features.members import queries as members
 from app.features.members.models import Member
-from app.features.members.rules import Role, phone_number
+from app.features.members.posts.service import appoint_on_server
+from app.features.members.rules import ROLE_LABELS, Role, phone_number
 from app.features.sign_in.logins import read_login
 from app.features.sign_in.queries import account
 from app.features.slips.errors import UnknownMemberError
@@ -61,6 +62,25 @@ def slip(login: Annotated[str, typer.Argument(help="Phone number or member numbe
         members.lock(session, row.id)
         printed = print_slip(session, session.get_one(Member, row.id), by=None)
     _say([printed])
+
+
+def post(
+    login: Annotated[str, typer.Argument(help="Phone number or member number.")],
+    role: Annotated[Role, typer.Argument(help="The post.")],
+    *,
+    end: Annotated[bool, typer.Option("--end", help="End the post at once instead of giving it.")] = False,
+) -> None:
+    """Give or end a post where nobody in the house may: the first administrators, the only branch's secretary."""
+    with _unit_of_work() as session:
+        row = account(session, read_login(login))
+        if row is None:
+            raise UnknownMemberError
+        members.lock(session, row.id)
+        member = session.get_one(Member, row.id)
+        appoint_on_server(session, member, role, starts_on=clock.today(), ends=end)
+        name = member.name
+    said = _("%(name)s no longer holds this post: %(role)s.") if end else _("%(name)s now holds this post: %(role)s.")
+    typer.echo(said % {"name": name, "role": ROLE_LABELS[role]})
 
 
 @contextmanager

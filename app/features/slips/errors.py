@@ -1,6 +1,6 @@
 """Refusals about slips and codes."""
 
-from app.core.errors import BadInputError, ConflictError, ForbiddenError
+from app.core.errors import BadInputError, ConflictError
 from app.core.i18n import lazy_gettext
 
 
@@ -28,13 +28,13 @@ class SpentSlipError(BadInputError):
     message = lazy_gettext("This slip has been used, or there is a newer one. Your secretary can print you a new one.")
 
 
-class HigherPostError(ForbiddenError):
-    """A slip opens an account: nobody gets one for an account that may do more than the own."""
+class OverruledSlipError(BadInputError):
+    """Since it was printed its holder was given a post, or who printed it no longer may."""
 
-    code = "higher_post"
+    code = "overruled_slip"
+    field = "code"
     message = lazy_gettext(
-        "%(name)s holds a post above yours. The slip is printed by the business administrator, and for "
-        "administrators on the server."
+        "This slip is no longer good, because posts have changed since it was printed. Please ask for a new one."
     )
 
 

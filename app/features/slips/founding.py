@@ -59,6 +59,7 @@ def found(session: Session, *, committee: str, branch: str, founders: list[Found
         session.add(member)
         session.flush()
         session.add(RoleTerm(organisation_id=root.id, member_id=member.id, role=founder.role))
+        session.flush()  # the post first: a slip is good for what its holder held when it was printed
         audit.record(session, None, AuditAction.MEMBER_ADDED, member)
         post = audit.changed({}, {"role": founder.role, "place": root.name})
         audit.record(session, None, AuditAction.POST_GIVEN, member, post)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -10,19 +11,24 @@ from sqlalchemy.orm import Session
 
 from app.features.members import queries as members
 from app.features.members.actor import Actor
-from app.features.members.models import Organisation
-from app.features.members.powers import permissions
+from app.features.members.models import Organisation, RoleTerm
+from app.features.members.powers import posts_ahead, side
 from app.features.members.rules import HOMES, OrganisationKind
+from app.features.members.standing import may_reach_account, weight_of
 from app.features.sign_in.models import Credential
 from app.features.sign_in.tokens import digest
 from app.features.slips.models import Slip
-from app.features.slips.rules import may_print_for
 
 _WITH_PASSWORD: Final = select(Credential.member_id).where(
     Credential.member_id.in_(bindparam("members", type_=Uuid(), expanding=True))
 )
-_BY_CODE: Final = select(Slip.id, Slip.member_id, Slip.expires_at, Slip.used_at, Slip.ended_at).where(
-    Slip.code_digest == bindparam("code_digest")
+_BY_CODE: Final = select(
+    Slip.id, Slip.member_id, Slip.issued_by_id, Slip.issued_at, Slip.expires_at, Slip.used_at, Slip.ended_at
+).where(Slip.code_digest == bindparam("code_digest"))
+_GIVEN_SINCE: Final = (
+    select(RoleTerm.id)
+    .where(RoleTerm.member_id == bindparam("member"), RoleTerm.given_at > bindparam("since"))
+    .limit(1)
 )
 _BRANCHES: Final = (
     select(Organisation.id, Organisation.name)
@@ -33,25 +39,34 @@ _BRANCHES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A member on the list from which slips are printed."""
+    """Somebody on the list from which slips are printed."""
 
     id: UUID
     name: str
     group_name: str | None
     has_password: bool
     """Chosen once, whenever that was; nothing is said about using it."""
+    is_in_reach: bool
+    """Whether the actor may print it; else it is printed by somebody above the branch."""
 
 
 def candidates(session: Session, actor: Actor, branch_id: UUID) -> Sequence[Candidate]:
-    """The members of the branch for whom the actor may print slips, by group and pinyin. The branch is in reach."""
+    """The other people of the branch, by group and pinyin. The branch is in the actor's reach."""
     rows = members.branch_members(session, branch_id)
     ids = [row.id for row in rows]
-    held = permissions(session, ids)
+    posts = posts_ahead(session, ids)
+    stands = side(session, actor, branch_id)
     ready = set(session.scalars(_WITH_PASSWORD, {"members": ids}))
     return [
-        Candidate(row.id, row.name, row.group_name, has_password=row.id in ready)
+        Candidate(
+            row.id,
+            row.name,
+            row.group_name,
+            has_password=row.id in ready,
+            is_in_reach=may_reach_account(stands, weight_of(posts[row.id])),
+        )
         for row in rows
-        if row.id != actor.member_id and may_print_for(actor.permissions, held[row.id])
+        if row.id != actor.member_id
     ]
 
 
@@ -63,3 +78,8 @@ def slip_with(session: Session, code: str) -> members.AnyRow | None:
 def branches(session: Session) -> Sequence[members.AnyRow]:
     """Every branch and, after them, every community, for those who look after all."""
     return session.execute(_BRANCHES).all()
+
+
+def was_given_a_post(session: Session, member_id: UUID, *, since: datetime) -> bool:
+    """Whether somebody has been given a post since that moment, whatever became of it."""
+    return session.scalar(_GIVEN_SINCE, {"member": member_id, "since": since}) is not None

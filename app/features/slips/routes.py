@@ -23,7 +23,7 @@ from app.features.sign_in.password_rules import MIN_LENGTH
 from app.features.sign_in.queries import is_demo
 from app.features.sign_in.rules import SessionKind
 from app.features.slips import queries, service
-from app.features.slips.errors import ExpiredSlipError, SpentSlipError, UnknownCodeError
+from app.features.slips.errors import ExpiredSlipError, OverruledSlipError, SpentSlipError, UnknownCodeError
 from app.features.slips.forms import ActivateForm, PrintForm
 from app.features.slips.rules import readable
 
@@ -31,7 +31,7 @@ router = Router()
 LIST = "slips/list.html"
 SHEET = "slips/sheet.html"
 ACTIVATE = "slips/activate.html"
-KeepsPeople = Annotated[Actor, require_recent(Permission.MANAGE_BRANCH_PEOPLE, Permission.MANAGE_ALL_PEOPLE)]
+KeepsPeople = Annotated[Actor, require_recent(Permission.MANAGE_BRANCH_PEOPLE, Permission.APPOINT)]
 
 
 @router.get("/slips")
@@ -81,7 +81,14 @@ def activate(request: Request, units: Units, _door: Nobody, raw: SmallForm) -> R
             kind=kind,
             device=device_name(agent),
         )
-    except (UnknownCodeError, SpentSlipError, ExpiredSlipError, WeakPasswordError, LockedError) as refusal:
+    except (
+        UnknownCodeError,
+        SpentSlipError,
+        ExpiredSlipError,
+        OverruledSlipError,
+        WeakPasswordError,
+        LockedError,
+    ) as refusal:
         return _activation_again(request, units, form.refused(refusal), refusal.status)
     response = pages.go(request, "/", message=_("Welcome. Your password is set and you are signed in."))
     let_in(request, response, units, token=token, kind=kind)
@@ -97,7 +104,8 @@ def _list(
     branch_id: UUID | None,
     status: int = 200,
 ) -> Response:
-    branch = reach.home(session, actor, branch_id or actor.branch_id)
+    branch = reach.appointing_home(session, actor, branch_id or actor.branch_id)
+    people = queries.candidates(session, actor, branch.id)
     return pages.render(
         request,
         LIST,
@@ -105,7 +113,8 @@ def _list(
         form=form,
         branch=branch,
         branches=queries.branches(session) if actor.may(Permission.MANAGE_ALL_PEOPLE) else (),
-        candidates=queries.candidates(session, actor, branch.id),
+        candidates=[person for person in people if person.is_in_reach],
+        from_above=[person.name for person in people if not person.is_in_reach],
     )
 
 

@@ -1,11 +1,9 @@
-"""How long a slip is good, what its code looks like, and who may print it for whom. Pure."""
+"""How long a slip is good and what its code looks like. Pure. Who may print it for whom: ``members.standing``."""
 
 import secrets
 import unicodedata
 from datetime import timedelta
 from typing import Final
-
-from app.features.members.rules import PERMISSIONS, Permission, Role
 
 VALID_FOR: Final = timedelta(days=14)
 """A slip is good until the end of the day this long after its printing."""
@@ -35,16 +33,3 @@ def read_code(typed: str) -> str | None:
     folded = unicodedata.normalize("NFKC", typed).upper().translate(_READ_AS)
     code = "".join(sign for sign in folded if sign.isalnum())
     return code if len(code) == CODE_LENGTH and set(code) <= set(ALPHABET) else None
-
-
-def may_print_for(own: frozenset[Permission], holder: frozenset[Permission]) -> bool:
-    """Whether somebody with ``own`` permissions may print a slip that opens an account with the ``holder``'s.
-
-    Who prints a slip could use it, so it never opens more than the own account does. A business administrator
-    also reaches the officers of branches and the collectors of communities; accounts of other administrators are
-    opened on the server only.
-    """
-    reach = own
-    if Permission.MANAGE_ALL_PEOPLE in own:
-        reach |= PERMISSIONS[Role.SECRETARY] | PERMISSIONS[Role.COLLECTOR]
-    return holder <= reach

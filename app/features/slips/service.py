@@ -15,17 +15,18 @@ from app.features.members import audit, reach
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.models import Member
-from app.features.members.powers import permissions
+from app.features.members.powers import posts_ahead, side, standing
 from app.features.members.rules import AuditAction
+from app.features.members.standing import may_reach_account, weight_of
 from app.features.sign_in import credentials, lockout
 from app.features.sign_in import queries as accounts
 from app.features.sign_in.rules import SessionKind
 from app.features.sign_in.service import end_sessions, open_session
 from app.features.sign_in.tokens import digest
 from app.features.slips import queries
-from app.features.slips.errors import ExpiredSlipError, HigherPostError, SpentSlipError, UnknownCodeError
+from app.features.slips.errors import ExpiredSlipError, OverruledSlipError, SpentSlipError, UnknownCodeError
 from app.features.slips.models import Slip
-from app.features.slips.rules import VALID_FOR, may_print_for, new_code, read_code
+from app.features.slips.rules import VALID_FOR, new_code, read_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +44,16 @@ def print_slips(session: Session, actor: Actor, *, member_ids: Iterable[UUID]) -
 
     Raises:
         NotFoundError: one of them is not in the actor's reach, or has left.
-        HigherPostError: one of them may do more than the actor.
+        OwnRecordError: one of them is the actor.
+        HigherPostError: one of them decides beside the actor or stands higher.
     """
     wanted = list(dict.fromkeys(member_ids))
-    found = {member_id: reach.member(session, actor, member_id) for member_id in sorted(wanted)}
-    held = permissions(session, wanted)
+    found = {member_id: reach.appointee(session, actor, member_id)[0] for member_id in sorted(wanted)}
     today = clock.today()
     for member in found.values():
         if member.left_on and member.left_on <= today:
             raise NotFoundError
-        if not may_print_for(actor.permissions, held[member.id]):
-            raise HigherPostError(name=member.name)
+        reach.check_account(session, actor, member)
     return [print_slip(session, found[member_id], by=actor.member_id) for member_id in wanted]
 
 
@@ -83,6 +83,7 @@ def activate(units: Database, *, code: str, password: str, network: str, kind: S
         UnknownCodeError: no slip has this code.
         ExpiredSlipError: it was not used in time.
         SpentSlipError: it was used, or a newer one has taken its place.
+        OverruledSlipError: its holder was given a post since, or who printed it may no longer do so.
         WeakPasswordError: the password is guessed early, or was used before.
     """
     meant = read_code(code)
@@ -104,10 +105,29 @@ def activate(units: Database, *, code: str, password: str, network: str, kind: S
     with units.write() as session:
         members.lock(session, account.id)  # like a printing: the member first, then the slip
         _use(session, slip.id)
+        holder = session.get_one(Member, account.id, populate_existing=True)
+        _check_still_good(session, slip, holder)
+        holder.opened_by_id, holder.opened_at = slip.issued_by_id, clock.now()
         credentials.set_password(session, account.id, password_hash)
         end_sessions(session, account.id)
-        audit.record(session, account.id, AuditAction.PASSWORD_SET, session.get_one(Member, account.id))
+        audit.record(session, account.id, AuditAction.PASSWORD_SET, holder)
         return open_session(session, member_id=account.id, kind=kind, device=device)
+
+
+def _check_still_good(session: Session, slip: members.AnyRow, holder: Member) -> None:
+    """A slip opens what it was printed for: what its holder may do has not grown, and the printer still may print.
+
+    Raises:
+        OverruledSlipError: it is otherwise.
+    """
+    if queries.was_given_a_post(session, holder.id, since=slip.issued_at):
+        raise OverruledSlipError
+    if slip.issued_by_id is None:
+        return
+    printer = standing(session, slip.issued_by_id)
+    weight = weight_of(posts_ahead(session, [holder.id])[holder.id])
+    if printer is None or not may_reach_account(side(session, printer, holder.branch_id), weight):
+        raise OverruledSlipError
 
 
 def _use(session: Session, slip_id: UUID) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.features.members.models import AuditEntry, Exemption, RoleTerm
 from app.features.members.rules import ExemptionKind, MemberDetails, Role
-from tests.makers import LONG_AGO, Person, Place, make_member
+from tests.makers import FROM_THE_START, LONG_AGO, Person, Place, make_member
 
 
 def make_business_administrator(session: Session, branch: Place, committee: Place, name: str = "毕文") -> Person:
@@ -26,7 +26,14 @@ def make_term(
     ends_on: date | None = None,
 ) -> UUID:
     """A post, written without asking whether it goes together with others."""
-    term = RoleTerm(member_id=person.id, organisation_id=place.id, role=role, starts_on=starts_on, ends_on=ends_on)
+    term = RoleTerm(
+        member_id=person.id,
+        organisation_id=place.id,
+        role=role,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        given_at=FROM_THE_START,
+    )
     session.add(term)
     session.flush()
     return term.id

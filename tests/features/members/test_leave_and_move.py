@@ -8,7 +8,7 @@ import time_machine
 from app.core import clock
 from app.core.errors import ForbiddenError, NotFoundError
 from app.features.members import queries, service
-from app.features.members.errors import OrganPostError, OwnRecordError
+from app.features.members.errors import HigherPostError, OwnRecordError
 from app.features.members.rules import Role
 from tests.features.members.makers import audit_rows, make_business_administrator, make_term
 from tests.makers import as_member
@@ -17,16 +17,16 @@ TODAY = date(2026, 11, 22)
 
 
 @pytest.fixture
-def bea(session, branch, committee):
-    return make_business_administrator(session, branch, committee)
+def bea(session, other_branch, committee):
+    return make_business_administrator(session, other_branch, committee)
 
 
 def names(rows):
     return {row.name for row in rows}
 
 
-def test_dora_leaves_and_her_post_ends_the_day_before(session, sam, dora, branch):
-    service.record_departure(session, sam.actor, member_id=dora.id, left_on=TODAY)
+def test_dora_leaves_and_her_post_ends_the_day_before(session, bea, dora, branch):
+    service.record_departure(session, bea.actor, member_id=dora.id, left_on=TODAY)
     session.flush()
     assert dora.name in names(queries.branch_members(session, branch.id, TODAY - timedelta(days=1)))
     assert dora.name not in names(queries.branch_members(session, branch.id, TODAY))
@@ -49,8 +49,8 @@ def test_leaving_twice_is_once(session, sam, alice):
     assert len(audit_rows(session)) == 1
 
 
-def test_dora_returns_without_her_post(session, sam, dora, branch):
-    service.record_departure(session, sam.actor, member_id=dora.id, left_on=TODAY)
+def test_dora_returns_without_her_post(session, bea, sam, dora, branch):
+    service.record_departure(session, bea.actor, member_id=dora.id, left_on=TODAY)
     for _ in range(2):
         service.record_return(session, sam.actor, member_id=dora.id)
         session.flush()
@@ -81,9 +81,17 @@ def test_a_secretary_moves_nobody(session, sam, alice, other_branch):
         service.move_member(session, sam.actor, member_id=alice.id, branch_id=other_branch.id)
 
 
-def test_a_branch_officer_does_not_remove_an_officer_of_the_organ(session, sam, bea):
-    with pytest.raises(OrganPostError):
-        service.record_departure(session, sam.actor, member_id=bea.id, left_on=TODAY)
+def test_a_branch_officer_does_not_remove_an_officer_of_the_organ(session, sam, branch, committee):
+    beate = make_business_administrator(session, branch, committee)
+    with pytest.raises(HigherPostError):
+        service.record_departure(session, sam.actor, member_id=beate.id, left_on=TODAY)
+
+
+def test_who_decides_beside_one_is_not_taken_out_on_the_side(session, sam, dora):
+    with pytest.raises(HigherPostError):
+        service.record_departure(session, sam.actor, member_id=dora.id, left_on=TODAY)
+    with pytest.raises(HigherPostError):
+        service.record_departure(session, dora.actor, member_id=sam.id, left_on=TODAY)
 
 
 def test_nobody_removes_or_moves_themselves(session, sam, bea, other_branch):

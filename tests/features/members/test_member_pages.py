@@ -40,7 +40,9 @@ def test_sam_sees_alice_and_may_change_her(client, sam, alice):
 def test_others_find_nothing(client, request, who, alice, place):
     person = request.getfixturevalue(who)
     response = client.get(f"/members/{alice.id}{place}", headers=as_member(person))
-    assert response.status_code == (403 if place and who in ("bob", "olga", "carl") else 404)
+    is_above = who == "carl" and place in ("/posts", "/exemptions")  # of every branch below
+    is_no_officer = place and who in ("bob", "olga", "carl")
+    assert response.status_code == (200 if is_above else 403 if is_no_officer else 404)
 
 
 def test_a_wrong_address_is_nothing(client, sam):
@@ -70,7 +72,7 @@ def test_a_wrong_form_keeps_what_was_typed(client, sam, branch, headers):
 def test_a_taken_phone_is_said_at_the_field(client, database, sam, alice, bob, headers):
     form = {"name": "新名", "phone": bob.phone, "status": "full"}
     response = client.post(f"/members/{alice.id}", data=form, headers=ENGLISH | headers | as_member(sam))
-    soup = (fragment if headers else page)(response, status=422)
+    soup = (fragment if headers else page)(response, status=409)
     assert errors(soup)["phone"].startswith("Another member")
     assert read(database, queries.member_card, alice.id).name == alice.name
     assert read(database, audit_rows) == []
@@ -97,20 +99,20 @@ def test_sam_gives_alice_a_post(client, database, sam, alice, branch, headers):
 
 
 @BOTH
-def test_a_second_secretary_is_refused_at_the_field(client, sam, alice, dora, headers):
+def test_a_second_secretary_is_refused_at_the_field(client, sam, alice, carl, headers):
     form = {"role": "secretary", "starts_on": "2026-01-01"}
-    response = client.post(f"/members/{alice.id}/posts", data=form, headers=ENGLISH | headers | as_member(dora))
-    soup = (fragment if headers else page)(response, status=422)
+    response = client.post(f"/members/{alice.id}/posts", data=form, headers=ENGLISH | headers | as_member(carl))
+    soup = (fragment if headers else page)(response, status=409)
     assert sam.name in errors(soup)["role"]
 
 
 @BOTH
-def test_sam_ends_a_post(client, database, sam, dora, headers):
+def test_carl_ends_a_post(client, database, carl, dora, headers):
     [term] = read(database, queries.terms_of, dora.id)
     address = f"/members/{dora.id}/posts/{term.id}/end"
-    response = client.post(address, data={"ends_on": "1999-01-01"}, headers=ENGLISH | headers | as_member(sam))
+    response = client.post(address, data={"ends_on": "1999-01-01"}, headers=ENGLISH | headers | as_member(carl))
     assert "ends_on" in errors((fragment if headers else page)(response, status=422))
-    response = client.post(address, data={"ends_on": "2026-06-30"}, headers=headers | as_member(sam))
+    response = client.post(address, data={"ends_on": "2026-06-30"}, headers=headers | as_member(carl))
     assert response.status_code == (200 if headers else 303)
     assert [str(row.ends_on) for row in read(database, queries.terms_of, dora.id)] == ["2026-06-30"]
 
@@ -122,7 +124,7 @@ def test_sam_exempts_alice_and_ends_it(client, database, sam, alice, headers):
     response = client.post(f"/members/{alice.id}/exemptions", data=form, headers=headers | as_member(sam))
     assert response.status_code == (200 if headers else 303)
     again = client.post(f"/members/{alice.id}/exemptions", data=form, headers=headers | as_member(sam))
-    assert "kind" in errors((fragment if headers else page)(again, status=422))
+    assert "kind" in errors((fragment if headers else page)(again, status=409))
     [exemption] = read(database, queries.exemptions_of, alice.id)
     address = f"/members/{alice.id}/exemptions/{exemption.id}/end"
     client.post(address, data={"ends_on": "2026-02-01"}, headers=headers | as_member(sam))
@@ -130,18 +132,16 @@ def test_sam_exempts_alice_and_ends_it(client, database, sam, alice, headers):
 
 
 @BOTH
-def test_dora_leaves_and_returns(client, database, sam, dora, headers):
-    page(client.get(f"/members/{dora.id}/membership", headers=as_member(sam)))
+def test_bob_leaves_and_returns(client, database, sam, bob, headers):
+    page(client.get(f"/members/{bob.id}/membership", headers=as_member(sam)))
     for wrong in ("", "0001-01-01"):
-        response = client.post(f"/members/{dora.id}/leave", data={"left_on": wrong}, headers=headers | as_member(sam))
+        response = client.post(f"/members/{bob.id}/leave", data={"left_on": wrong}, headers=headers | as_member(sam))
         assert "left_on" in errors((fragment if headers else page)(response, status=422))
-    response = client.post(
-        f"/members/{dora.id}/leave", data={"left_on": "2026-01-01"}, headers=headers | as_member(sam)
-    )
-    assert went_to(response) == f"/members/{dora.id}"
-    assert str(read(database, queries.member_card, dora.id).left_on) == "2026-01-01"
-    assert went_to(client.post(f"/members/{dora.id}/return", headers=headers | as_member(sam)))
-    assert read(database, queries.member_card, dora.id).left_on is None
+    response = client.post(f"/members/{bob.id}/leave", data={"left_on": "2026-01-01"}, headers=headers | as_member(sam))
+    assert went_to(response) == f"/members/{bob.id}"
+    assert str(read(database, queries.member_card, bob.id).left_on) == "2026-01-01"
+    assert went_to(client.post(f"/members/{bob.id}/return", headers=headers | as_member(sam)))
+    assert read(database, queries.member_card, bob.id).left_on is None
 
 
 @BOTH
@@ -211,7 +211,7 @@ def test_the_own_pages_say_so_instead_of_offering_forms(client, given, sam, plac
     assert not soup.select("main form[method=post]")
 
 
-@pytest.mark.parametrize("who", ["alice", "olga", "oscar", "carl"])
+@pytest.mark.parametrize("who", ["alice", "olga", "oscar"])
 @pytest.mark.parametrize("action", ["", "/posts", "/exemptions", "/leave", "/return"])
 def test_others_change_nothing(client, database, request, who, bob, action):
     person = request.getfixturevalue(who)

@@ -1,11 +1,10 @@
-"""Codes that people copy from paper, and who may print for whom."""
+"""Codes that people copy from paper."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.features.members.rules import Role, permissions_of
-from app.features.slips.rules import ALPHABET, CODE_LENGTH, may_print_for, new_code, read_code, readable
+from app.features.slips.rules import ALPHABET, CODE_LENGTH, new_code, read_code, readable
 
 CODES = st.text(ALPHABET, min_size=CODE_LENGTH, max_size=CODE_LENGTH)
 
@@ -39,22 +38,3 @@ def test_what_is_no_code(typed):
 def test_any_text_is_a_code_or_none(typed):
     code = read_code(typed)
     assert code is None or (len(code) == CODE_LENGTH and set(code) <= set(ALPHABET))
-
-
-@pytest.mark.parametrize(
-    ("own", "holder", "may"),
-    [
-        (Role.SECRETARY, (), True),
-        (Role.SECRETARY, (Role.DEPUTY,), True),
-        (Role.SECRETARY, (Role.PUBLICITY, Role.GROUP_LEADER), True),
-        (Role.SECRETARY, (Role.COMMITTEE_OFFICER,), False),
-        (Role.SECRETARY, (Role.SYSTEM_ADMINISTRATOR,), False),
-        (Role.SECRETARY, (Role.DEPUTY, Role.INSPECTOR), False),
-        (Role.BUSINESS_ADMINISTRATOR, (Role.SECRETARY,), True),
-        (Role.BUSINESS_ADMINISTRATOR, (Role.COMMITTEE_OFFICER,), True),
-        (Role.BUSINESS_ADMINISTRATOR, (Role.AUDIT_ADMINISTRATOR,), False),
-        (Role.BUSINESS_ADMINISTRATOR, (Role.SYSTEM_ADMINISTRATOR,), False),
-    ],
-)
-def test_a_slip_never_opens_more_than_the_own_account(own, holder, may):
-    assert may_print_for(permissions_of([own]), permissions_of(holder)) is may

@@ -1,5 +1,6 @@
 """The page on which officers exempt a member from being scored."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -7,9 +8,9 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import clock, forms, pages
-from app.core.errors import BadInputError, ConflictError
-from app.core.forms import Form, RawForm
+from app.core import clock, pages
+from app.core.answers import AS_IT_IS, Answer, act
+from app.core.forms import RawForm
 from app.core.routing import DbSession, Router
 from app.features.members import queries, reach
 from app.features.members.actor import Actor
@@ -20,8 +21,8 @@ from app.features.sign_in.door import require
 
 EXEMPTIONS = "members/exemptions.html"
 router = Router(prefix="/members")
-Officer = Annotated[Actor, require(Permission.MANAGE_BRANCH_PEOPLE, Permission.MANAGE_ALL_PEOPLE)]
-"""Who keeps the people of the own branch, or of all."""
+Officer = Annotated[Actor, require(Permission.MANAGE_BRANCH_PEOPLE, Permission.APPOINT)]
+"""Who keeps the people of the own branch, or stands above."""
 
 
 @router.get("/{member_id}/exemptions")
@@ -33,15 +34,13 @@ def show_exemptions(request: Request, session: DbSession, actor: Officer, member
 @router.post("/{member_id}/exemptions")
 def exempt_member(request: Request, session: DbSession, actor: Officer, member_id: UUID, raw: RawForm) -> Response:
     """Exempt the member from a day on."""
-    form = forms.parse(ExemptionForm, raw)
-    if form.value:
-        try:
-            service.exempt_member(session, actor, member_id=member_id, **form.value.model_dump())
-        except (BadInputError, ConflictError) as refusal:
-            form = form.refused(refusal)
-        else:
-            return _done(request, session, actor, member_id)
-    return _page(request, session, actor, member_id, form=form, status=422)
+
+    def exempt(form: ExemptionForm) -> str:
+        service.exempt_member(session, actor, member_id=member_id, **form.model_dump())
+        return ""
+
+    page = partial(_page, request, session, actor, member_id)
+    return act(request, session, raw, ExemptionForm, exempt, page=page, to=f"/members/{member_id}/exemptions")
 
 
 @router.post("/{member_id}/exemptions/{exemption_id}/end")
@@ -49,45 +48,27 @@ def end_exemption(
     request: Request, session: DbSession, actor: Officer, *, member_id: UUID, exemption_id: UUID, raw: RawForm
 ) -> Response:
     """Say which day is the last of an exemption."""
-    form = forms.parse(LastDayForm, raw)
-    if form.value:
-        try:
-            service.end_exemption(
-                session, actor, member_id=member_id, exemption_id=exemption_id, ends_on=form.value.ends_on
-            )
-        except (BadInputError, ConflictError) as refusal:
-            form = form.refused(refusal, at="ends_on")
-        else:
-            return _done(request, session, actor, member_id)
-    return _page(request, session, actor, member_id, ending={exemption_id: form}, status=422)
+
+    def end(form: LastDayForm) -> str:
+        service.end_exemption(session, actor, member_id=member_id, exemption_id=exemption_id, ends_on=form.ends_on)
+        return ""
+
+    page = partial(_page, request, session, actor, member_id)
+    to = f"/members/{member_id}/exemptions"
+    return act(request, session, raw, LastDayForm, end, page=page, to=to, at=str(exemption_id))
 
 
-def _done(request: Request, session: Session, actor: Actor, member_id: UUID) -> Response:
-    if pages.wants_fragment(request):
-        return _page(request, session, actor, member_id)
-    return pages.see_other(f"/members/{member_id}/exemptions")
-
-
-def _page(
-    request: Request,
-    session: Session,
-    actor: Actor,
-    member_id: UUID,
-    *,
-    form: Form[ExemptionForm] | None = None,
-    ending: dict[UUID, Form[LastDayForm]] | None = None,
-    status: int = 200,
-) -> Response:
+def _page(request: Request, session: Session, actor: Actor, member_id: UUID, answer: Answer = AS_IT_IS) -> Response:
     return pages.render(
         request,
         EXEMPTIONS,
         block="exemptions",
-        status=status,
-        member=reach.card(session, actor, member_id),
+        status=answer.status,
+        member=reach.appointed_card(session, actor, member_id),
         exemptions=queries.exemptions_of(session, member_id),
         kinds=list(EXEMPTION_LABELS.items()),
         exemption_labels=EXEMPTION_LABELS,
         today=clock.today(),
-        form=form,
-        ending=ending or {},
+        refusal=answer.refusal,
+        forms=answer.forms,
     )

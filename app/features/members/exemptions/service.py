@@ -45,11 +45,13 @@ def exempt_member(
     Raises:
         NotFoundError: no such member in the actor's reach.
         OwnRecordError: it is the actor.
+        HigherPostError: the member decides beside the actor or stands higher.
         HasLeftError: the member will have left by then.
         EndsBeforeStartError: the last day lies before the first.
         AlreadyExemptError: the same reason covers a part of that time.
     """
-    member = reach.other_member(session, actor, member_id)
+    member, _side = reach.appointee(session, actor, member_id)
+    reach.check_account(session, actor, member)
     check_days(starts_on, ends_on)
     if member.left_on and member.left_on <= starts_on:
         raise HasLeftError(name=member.name)
@@ -67,10 +69,12 @@ def end_exemption(session: Session, actor: Actor, *, member_id: UUID, exemption_
     Raises:
         NotFoundError: no such member in the actor's reach, or no such exemption of the member.
         OwnRecordError: it is the actor's own.
+        HigherPostError: the member decides beside the actor or stands higher.
         EndsBeforeStartError: the last day lies before the first.
         AlreadyExemptError: a longer time would meet another exemption for the same reason.
     """
-    member = reach.other_member(session, actor, member_id)
+    member, _side = reach.appointee(session, actor, member_id)
+    reach.check_account(session, actor, member)
     exemption = session.scalars(_EXEMPTION, {"exemption": exemption_id, "member": member_id}).one_or_none()
     if exemption is None:
         raise NotFoundError

@@ -1,5 +1,6 @@
-"""The page on which officers give and end a member's posts."""
+"""The pages on which posts are given and ended, and on which a second person says a word."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -7,16 +8,17 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import clock, forms, pages
-from app.core.errors import BadInputError, ConflictError
-from app.core.forms import Form, RawForm
+from app.core import clock, pages
+from app.core.answers import AS_IT_IS, Answer, act
+from app.core.forms import FormModel, RawForm
+from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router
-from app.features.members import places, queries, reach
+from app.features.members import places, powers, queries, reach
 from app.features.members.actor import Actor
-from app.features.members.forms import LastDayForm, PostForm
-from app.features.members.posts import service
+from app.features.members.forms import EndPostForm, PostForm
+from app.features.members.models import PostProposal
+from app.features.members.posts import proposals, service
 from app.features.members.rules import (
-    BRANCH_POSTS,
     GIVEN_BY_ORGAN,
     POST_ORDER,
     POSTS_AT,
@@ -25,12 +27,20 @@ from app.features.members.rules import (
     Permission,
     Role,
 )
+from app.features.members.standing import Way, way_to_appoint, weight_of
 from app.features.sign_in.door import require_recent
 
 POSTS = "members/posts.html"
+APPOINTMENTS = "members/appointments.html"
 router = Router(prefix="/members")
-Officer = Annotated[Actor, require_recent(Permission.MANAGE_BRANCH_PEOPLE, Permission.MANAGE_ALL_PEOPLE)]
+appointments = Router(prefix="/appointments")
+Officer = Annotated[Actor, require_recent(Permission.MANAGE_BRANCH_PEOPLE, Permission.APPOINT)]
 """Who gives posts, and typed the password lately."""
+Second = Annotated[
+    Actor,
+    require_recent(Permission.MANAGE_BRANCH_PEOPLE, Permission.APPOINT, Permission.ADMINISTER_SYSTEM, Permission.AUDIT),
+]
+"""Who may be the second person for a post."""
 
 
 @router.get("/{member_id}/posts")
@@ -42,66 +52,108 @@ def show_posts(request: Request, session: DbSession, actor: Officer, member_id: 
 @router.post("/{member_id}/posts")
 def give_post(request: Request, session: DbSession, actor: Officer, member_id: UUID, raw: RawForm) -> Response:
     """Give the member a post."""
-    form = forms.parse(PostForm, raw)
-    if form.value:
-        try:
-            service.give_post(session, actor, member_id=member_id, **form.value.model_dump())
-        except (BadInputError, ConflictError) as refusal:
-            form = form.refused(refusal)
-        else:
-            return _done(request, session, actor, member_id)
-    return _page(request, session, actor, member_id, form=form, status=422)
+
+    def give(form: PostForm) -> str:
+        return _said(service.give_post(session, actor, member_id=member_id, **form.model_dump()))
+
+    page = partial(_page, request, session, actor, member_id)
+    return act(request, session, raw, PostForm, give, page=page, to=f"/members/{member_id}/posts")
 
 
 @router.post("/{member_id}/posts/{term_id}/end")
 def end_post(
     request: Request, session: DbSession, actor: Officer, *, member_id: UUID, term_id: UUID, raw: RawForm
 ) -> Response:
-    """Say which day is the last of a post."""
-    form = forms.parse(LastDayForm, raw)
-    if form.value:
-        try:
-            service.end_post(session, actor, member_id=member_id, term_id=term_id, ends_on=form.value.ends_on)
-        except (BadInputError, ConflictError) as refusal:
-            form = form.refused(refusal, at="ends_on")
-        else:
-            return _done(request, session, actor, member_id)
-    return _page(request, session, actor, member_id, ending={term_id: form}, status=422)
+    """Say which day is the last of a post, or that it is over now."""
+
+    def end(form: EndPostForm) -> str:
+        return _said(service.end_post(session, actor, member_id=member_id, term_id=term_id, ends_on=form.last_day()))
+
+    page = partial(_page, request, session, actor, member_id)
+    return act(request, session, raw, EndPostForm, end, page=page, to=f"/members/{member_id}/posts", at=str(term_id))
 
 
-def _done(request: Request, session: Session, actor: Actor, member_id: UUID) -> Response:
-    if pages.wants_fragment(request):
-        return _page(request, session, actor, member_id)
-    return pages.see_other(f"/members/{member_id}/posts")
+@appointments.get("")
+def show_appointments(request: Request, session: DbSession, actor: Second) -> Response:
+    """Changes of posts that wait for the actor's word, and the own ones that wait for somebody else's."""
+    return _appointments(request, session, actor)
 
 
-def _page(
-    request: Request,
-    session: Session,
-    actor: Actor,
-    member_id: UUID,
-    *,
-    form: Form[PostForm] | None = None,
-    ending: dict[UUID, Form[LastDayForm]] | None = None,
-    status: int = 200,
-) -> Response:
-    member = reach.card(session, actor, member_id)
-    organ = GIVEN_BY_ORGAN if actor.may(Permission.MANAGE_ALL_PEOPLE) else frozenset()
-    roles = sorted({*BRANCH_POSTS, Role.GROUP_LEADER, *organ}, key=POST_ORDER.__getitem__)
-    chosen_elsewhere = [*places.organs(session), *places.communities(session)] if organ else []
-    if member.home is OrganisationKind.COMMUNITY:
-        roles, chosen_elsewhere = list(POSTS_AT[member.home]), []
+@appointments.post("/{proposal_id}/confirm")
+def confirm(request: Request, session: DbSession, actor: Second, proposal_id: UUID, raw: RawForm) -> Response:
+    """The second person's yes."""
+
+    def second(_form: FormModel) -> str:
+        proposals.confirm(session, actor, proposal_id=proposal_id)
+        return _("Confirmed: it is in force.")
+
+    page = partial(_appointments, request, session, actor)
+    return act(request, session, raw, FormModel, second, page=page, to="/appointments")
+
+
+@appointments.post("/{proposal_id}/decline")
+def decline(request: Request, session: DbSession, actor: Second, proposal_id: UUID, raw: RawForm) -> Response:
+    """The second person's no, or the first one's change of mind."""
+
+    def refuse(_form: FormModel) -> str:
+        proposals.decline(session, actor, proposal_id=proposal_id)
+        return _("Nothing changes; it no longer waits.")
+
+    page = partial(_appointments, request, session, actor)
+    return act(request, session, raw, FormModel, refuse, page=page, to="/appointments")
+
+
+def _said(done: object) -> str:
+    if isinstance(done, PostProposal):
+        return _("It takes effect when a second person confirms it; until then nothing changes.")
+    return _("Saved.")
+
+
+def _appointments(request: Request, session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> Response:
+    return pages.render(
+        request,
+        APPOINTMENTS,
+        block="appointments",
+        status=answer.status,
+        message=answer.message,
+        waiting=proposals.waiting(session, actor),
+        own=proposals.own(session, actor),
+        role_labels=ROLE_LABELS,
+        refusal=answer.refusal,
+    )
+
+
+def _page(request: Request, session: Session, actor: Actor, member_id: UUID, answer: Answer = AS_IT_IS) -> Response:
+    member = reach.appointed_card(session, actor, member_id)
+    ways = _ways(session, actor, member)
+    organ = actor.may(Permission.MANAGE_ALL_PEOPLE) and member.home is OrganisationKind.BRANCH
     return pages.render(
         request,
         POSTS,
         block="posts",
-        status=status,
+        status=answer.status,
+        message=answer.message,
         member=member,
         terms=queries.terms_of(session, member_id),
-        places=chosen_elsewhere,
-        roles=[(role, ROLE_LABELS[role]) for role in roles],
+        proposed=proposals.of_member(session, member_id),
+        places=[*places.organs(session), *places.communities(session)] if organ else [],
+        roles=[(role, ROLE_LABELS[role]) for role in ways],
+        by_two=[ROLE_LABELS[role] for role, way in ways.items() if way is Way.BY_TWO],
+        ends=set(ways),
         role_labels=ROLE_LABELS,
         today=clock.today(),
-        form=form,
-        ending=ending or {},
+        refusal=answer.refusal,
+        forms=answer.forms,
     )
+
+
+def _ways(session: Session, actor: Actor, member: queries.AnyRow) -> dict[Role, Way]:
+    """How the actor gives this member each post, those left out that the actor does not give."""
+    if member.home is OrganisationKind.COMMUNITY:
+        roles = set(POSTS_AT[member.home])
+    else:
+        organ = GIVEN_BY_ORGAN if actor.may(Permission.MANAGE_ALL_PEOPLE) else frozenset()
+        roles = {*POSTS_AT[OrganisationKind.BRANCH], Role.GROUP_LEADER, *organ}
+    side = powers.side(session, actor, member.branch_id)
+    ways = {role: way_to_appoint(side, weight_of([role])) for role in sorted(roles, key=POST_ORDER.__getitem__)}
+    return {role: way for role, way in ways.items() if way is not Way.NOT_HERE}

@@ -1,6 +1,9 @@
-"""Who holds which post, from when until when. Nobody decides on the own posts; each change leaves an audit row."""
+"""Who holds which post, from when until when. Nobody decides on the own posts; each change leaves an audit row.
 
-from collections.abc import Collection, Iterator
+Posts that decide are given and ended from above, or wait until a second person confirms (``standing``).
+"""
+
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
@@ -8,52 +11,26 @@ from uuid import UUID
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from app.core import clock
 from app.core.errors import NotFoundError
-from app.features.members import audit, reach
+from app.features.members import audit, powers, reach
 from app.features.members.actor import Actor
-from app.features.members.errors import HasLeftError, MisplacedPostError, NoGroupError, OrganPostError
-from app.features.members.models import Member, Organisation, RoleTerm
-from app.features.members.posts.rules import FOR_EVER, Term, check_days, check_post
-from app.features.members.rules import (
-    BRANCH_POSTS,
-    GIVEN_BY_ORGAN,
-    ORGAN_POSTS,
-    POSTS_AT,
-    ROLE_LABELS,
-    AuditAction,
-    OrganisationKind,
-    Permission,
-    Role,
-)
+from app.features.members.errors import FromAboveError, OrganPostError, PostsFirstError
+from app.features.members.models import Member, Organisation, PostProposal, RoleTerm
+from app.features.members.posts import terms
+from app.features.members.posts.proposals import propose
+from app.features.members.posts.rules import check_days
+from app.features.members.rules import GIVEN_BY_ORGAN, AuditAction, Permission, Role
+from app.features.members.standing import Side, Way, way_to_appoint, weight_of
 
-_PLACE: Final = select(Organisation).where(Organisation.id == bindparam("place")).with_for_update(key_share=True)
-_ROOT: Final = select(Organisation).where(Organisation.parent_id.is_(None)).with_for_update(key_share=True)
-_HOME_KIND: Final = select(Organisation.kind).where(Organisation.id == bindparam("home"))
-_PLACE_NAME: Final = select(Organisation.name).where(Organisation.id == bindparam("place"))
 _TERM: Final = select(RoleTerm).where(RoleTerm.id == bindparam("term"), RoleTerm.member_id == bindparam("member"))
-_OVERLAPPING: Final = (
-    select(
-        RoleTerm.id,
-        RoleTerm.member_id,
-        Member.name,
-        RoleTerm.organisation_id,
-        RoleTerm.role,
-        RoleTerm.starts_on,
-        RoleTerm.ends_on,
-    )
-    .join(Member, Member.id == RoleTerm.member_id)
-    .where(
-        or_(RoleTerm.member_id == bindparam("member"), RoleTerm.organisation_id == bindparam("place")),
-        RoleTerm.starts_on <= bindparam("ends_on"),
-        or_(RoleTerm.ends_on.is_(None), RoleTerm.ends_on >= bindparam("starts_on")),
-    )
-)
 _UNFINISHED: Final = (
     select(RoleTerm, Organisation.name)
     .join(Organisation, Organisation.id == RoleTerm.organisation_id)
     .where(
         RoleTerm.member_id == bindparam("member"),
         or_(RoleTerm.ends_on.is_(None), RoleTerm.ends_on >= bindparam("day")),
+        RoleTerm.ended_at.is_(None),
     )
 )
 
@@ -67,56 +44,55 @@ def give_post(
     starts_on: date,
     ends_on: date | None = None,
     place_id: UUID | None = None,
-) -> RoleTerm:
+) -> RoleTerm | PostProposal:
     """Give a member a post: in the own branch, group or community, or at ``place_id`` (the root, if not said).
+
+    A post that decides beside the actor waits for a second person: then the proposal is given back.
 
     Raises:
         NotFoundError: no such member or place.
         OwnRecordError: it is the actor.
         OrganPostError: a post that no branch gives, and the actor keeps one branch only.
+        FromAboveError: a secretary's post, and the actor is of that branch.
         HasLeftError: the member will have left by then.
-        NoGroupError, MisplacedPostError: there is no such post there.
-        EndsBeforeStartError, PostHeldError, SecretaryHeldError, SeparateAdministratorsError: see ``terms``.
+        NoGroupError, MisplacedPostError, NotFullMemberError: there is no such post there, or not for this member.
+        EndsBeforeStartError, PostHeldError, SecretaryHeldError, SeparateAdministratorsError: see ``rules``.
+        AlreadyProposedError: it waits for a second person already.
     """
-    member = reach.other_member(session, actor, member_id)
-    _check_may_decide(actor, role)
-    check_days(starts_on, ends_on)
-    if member.left_on and member.left_on <= starts_on:
-        raise HasLeftError(name=member.name)
-    place = _place(session, member, role, place_id)
-    wanted = Term(member.id, member.name, place.id, role, starts_on, ends_on)
-    check_post(wanted, _held(session, wanted))
-    term = RoleTerm(member_id=member.id, organisation_id=place.id, role=role, starts_on=starts_on, ends_on=ends_on)
-    session.add(term)
-    session.flush()
-    audit.record(session, actor.member_id, AuditAction.POST_GIVEN, member, audit.changed({}, _words(term, place.name)))
-    return term
+    member, side = reach.appointee(session, actor, member_id)
+    way = _way(actor, side, role)
+    wanted, place = terms.check(session, member, role, starts_on=starts_on, ends_on=ends_on, place_id=place_id)
+    if way is Way.BY_TWO:
+        return propose(session, actor, member, place, role, starts_on=starts_on, ends_on=ends_on)
+    return terms.begin(session, actor.member_id, member, place, wanted)
 
 
-def end_post(session: Session, actor: Actor, *, member_id: UUID, term_id: UUID, ends_on: date) -> RoleTerm:
-    """Say which day is the last of a post; the same again changes nothing.
+def end_post(
+    session: Session, actor: Actor, *, member_id: UUID, term_id: UUID, ends_on: date | None = None
+) -> RoleTerm | PostProposal:
+    """Say which day is the last of a post, or end it at once; the same again changes nothing.
 
     Raises:
         NotFoundError: no such member in the actor's reach, or no such post of the member.
         OwnRecordError: it is the actor's own post.
         OrganPostError: a post above the branches, and the actor keeps one branch only.
-        EndsBeforeStartError: the last day lies before the first.
+        FromAboveError: a secretary's post, and the actor is of that branch.
+        EndsBeforeStartError: the last day lies before the first, or a post to come is ended at once.
         PostHeldError, SecretaryHeldError, SeparateAdministratorsError: a longer term would meet another.
+        AlreadyProposedError: it waits for a second person already.
     """
-    member = reach.other_member(session, actor, member_id)
+    member, side = reach.appointee(session, actor, member_id)
     term = session.scalars(_TERM, {"term": term_id, "member": member_id}).one_or_none()
     if term is None:
         raise NotFoundError
-    _check_may_decide(actor, term.role)
-    check_days(term.starts_on, ends_on)
-    wanted = Term(member.id, member.name, term.organisation_id, term.role, term.starts_on, ends_on)
-    check_post(wanted, _held(session, wanted, apart_from=term.id))
-    place = session.scalars(_PLACE_NAME, {"place": term.organisation_id}).one()
-    before, term.ends_on = _words(term, place), ends_on
-    session.flush()
-    if changes := audit.changed(before, _words(term, place)):
-        audit.record(session, actor.member_id, AuditAction.POST_ENDED, member, changes)
-    return term
+    way = _way(actor, side, term.role)
+    check_days(term.starts_on, ends_on or clock.today())
+    if term.ended_at is not None or (ends_on is not None and term.ends_on == ends_on):
+        return term
+    if way is Way.BY_TWO:
+        place = session.get_one(Organisation, term.organisation_id)
+        return propose(session, actor, member, place, term.role, ends=True, ends_on=ends_on)
+    return terms.finish(session, actor.member_id, member, term, ends_on)
 
 
 def end_posts(
@@ -128,13 +104,17 @@ def end_posts(
 
     Raises:
         OrganPostError: a post above the branches, and the actor keeps one branch only.
+        FromAboveError: a secretary's post, and the actor is of that branch.
+        PostsFirstError: a post that ends with a second person's word.
     """
     last = before - timedelta(days=1)
+    side = powers.side(session, actor, member.branch_id)
     for term, place in session.execute(_UNFINISHED, {"member": member.id, "day": before}).all():
         if places is not None and term.organisation_id not in places:
             continue
-        _check_may_decide(actor, term.role)
-        words = _words(term, place)
+        if _way(actor, side, term.role) is Way.BY_TWO:
+            raise PostsFirstError(name=member.name)
+        words = terms.words(term, place)
         if term.starts_on > last:
             session.delete(term)
         else:
@@ -144,46 +124,35 @@ def end_posts(
         )
 
 
-def _check_may_decide(actor: Actor, role: Role) -> None:
+def appoint_on_server(
+    session: Session, member: Member, role: Role, *, starts_on: date, ends: bool, place_id: UUID | None = None
+) -> None:
+    """Give a post, or end it at once, by a command on the server; the member's row is held.
+
+    Raises:
+        NotFoundError: no such place; or there is no such post to end.
+        As for ``give_post``, but nobody is asked for a second word.
+    """
+    if not ends:
+        wanted, place = terms.check(session, member, role, starts_on=starts_on, ends_on=None, place_id=place_id)
+        terms.begin(session, None, member, place, wanted)
+        return
+    where = terms.place_of(session, member, role, place_id)
+    term = terms.held(session, member, role, where.id, starts_on)
+    if term is None:
+        raise NotFoundError
+    terms.finish(session, None, member, term, None)
+
+
+def _way(actor: Actor, side: Side, role: Role) -> Way:
+    """How the actor gives or ends this post here: alone or by two.
+
+    Raises:
+        OrganPostError, FromAboveError: not at all.
+    """
     if role in GIVEN_BY_ORGAN and not actor.may(Permission.MANAGE_ALL_PEOPLE):
         raise OrganPostError
-
-
-def _place(session: Session, member: Member, role: Role, place_id: UUID | None) -> Organisation:
-    """Where the post is, held until the end: a branch has one secretary, so what is counted is the branch's."""
-    home = session.scalars(_HOME_KIND, {"home": member.branch_id}).one()
-    if home is OrganisationKind.COMMUNITY and role not in POSTS_AT[home]:
-        raise MisplacedPostError(role=ROLE_LABELS[role])
-    if role is Role.GROUP_LEADER:
-        place_id = member.group_id
-        if place_id is None:
-            raise NoGroupError(name=member.name)
-    elif role in BRANCH_POSTS:
-        place_id = member.branch_id
-    elif home is OrganisationKind.COMMUNITY:
-        place_id = place_id or member.branch_id
-    place = session.scalars(_PLACE if place_id else _ROOT, {"place": place_id}).one_or_none()
-    if place is None:
-        raise NotFoundError
-    if role not in POSTS_AT[place.kind] and not (place.parent_id is None and role in ORGAN_POSTS):
-        raise MisplacedPostError(role=ROLE_LABELS[role])
-    return place
-
-
-def _held(session: Session, wanted: Term, apart_from: UUID | None = None) -> Iterator[Term]:
-    rows = session.execute(
-        _OVERLAPPING,
-        {
-            "member": wanted.member_id,
-            "place": wanted.place_id,
-            "starts_on": wanted.starts_on,
-            "ends_on": wanted.ends_on or FOR_EVER,
-        },
-    )
-    for row in rows.all():
-        if row.id != apart_from:
-            yield Term(row.member_id, row.name, row.organisation_id, row.role, row.starts_on, row.ends_on)
-
-
-def _words(term: RoleTerm, place: str) -> dict[str, object]:
-    return {"role": term.role, "place": place, "starts_on": term.starts_on, "ends_on": term.ends_on}
+    way = way_to_appoint(side, weight_of([role]))
+    if way is Way.NOT_HERE:
+        raise FromAboveError
+    return way

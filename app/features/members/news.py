@@ -1,0 +1,98 @@
+"""What others did to somebody's account and posts: told on the page of today until it is read.
+
+It is read from the audit log, where it stands anyway. Told are slips, passwords, the phone and posts.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple, cast
+from uuid import UUID
+
+from sqlalchemy import Table, Uuid, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.db import insert_renewing
+from app.features.members.actor import Actor
+from app.features.members.models import AuditEntry, Member, NewsRead
+from app.features.members.queries import AnyRow
+from app.features.members.rules import DETAIL_LABELS, ROLE_LABELS, AuditAction, Role
+
+TOLD: Final = frozenset(
+    {
+        AuditAction.SLIP_ISSUED,
+        AuditAction.PASSWORD_SET,
+        AuditAction.PASSWORD_CHANGED,
+        AuditAction.POST_GIVEN,
+        AuditAction.POST_ENDED,
+        AuditAction.MEMBER_CHANGED,
+    }
+)
+"""Of a change of the details only the phone is told: it is what one signs in with."""
+TOLD_FOR: Final = timedelta(days=60)
+"""How far back the page of today looks; the rest stands among the own data."""
+MOST: Final = 8
+"""Lines of the notice."""
+
+_ENTRIES: Final = (
+    select(AuditEntry.id, AuditEntry.at, AuditEntry.action, AuditEntry.changes, Member.name.label("by"))
+    .outerjoin(Member, Member.id == AuditEntry.actor_id)
+    .where(AuditEntry.subject_id == bindparam("subject"))
+    .order_by(AuditEntry.id.desc())
+)
+_READ: Final = select(NewsRead.until_entry).where(NewsRead.member_id == bindparam("subject"))
+_NEWS: Final = _ENTRIES.where(
+    AuditEntry.action.in_(sorted(TOLD)),
+    AuditEntry.at >= bindparam("since"),
+    AuditEntry.id > func.coalesce(_READ.scalar_subquery(), bindparam("nothing", type_=Uuid())),
+).limit(4 * MOST)
+_CHANGES: Final = _ENTRIES.where(AuditEntry.action == AuditAction.MEMBER_CHANGED).limit(bindparam("number"))
+_NOTHING: Final = UUID(int=0)
+_NEWS_READ: Final = cast(Table, NewsRead.__table__)
+
+
+class News(NamedTuple):
+    """One line of the notice."""
+
+    id: UUID
+    at: datetime
+    words: str
+    by: str | None
+    """Who did it; nobody for a command on the server."""
+
+
+def unread(session: Session, actor: Actor) -> list[News]:
+    """What was done to the actor's account and posts and has not been read, newest first: at most ``MOST``."""
+    asked = {"subject": actor.member_id, "since": clock.now() - TOLD_FOR, "nothing": _NOTHING}
+    rows = session.execute(_NEWS, asked).all()
+    return [News(row.id, row.at, _words(row), row.by) for row in rows if _is_told(row)][:MOST]
+
+
+def mark_read(session: Session, actor: Actor, *, until: UUID) -> None:
+    """The actor has read everything up to this entry; what came since stays."""
+    statement = insert_renewing(session, _NEWS_READ, where=_NEWS_READ.c.until_entry < bindparam("until"))
+    session.execute(statement, {"member_id": actor.member_id, "until_entry": until, "until": until})
+
+
+def lately(session: Session, member_id: UUID, *, changes: int) -> str:
+    """The fields that the last so many changes of a member's details were about, and who made them, in words."""
+    rows = session.execute(_CHANGES, {"subject": member_id, "number": max(changes, 1)}).all()
+    fields = list(dict.fromkeys(field for row in rows for field in row.changes))
+    names = list(dict.fromkeys(row.by for row in rows if row.by))
+    said = "、".join(str(DETAIL_LABELS.get(field, field)) for field in fields)
+    return f"{said} ({'、'.join(names)})" if names else said
+
+
+def _is_told(row: AnyRow) -> bool:
+    return row.action is not AuditAction.MEMBER_CHANGED or "phone" in row.changes
+
+
+def _words(row: AnyRow) -> str:
+    """The action, and what it was about."""
+    label = str(row.action.label)
+    about = row.changes.get("role") or row.changes.get("phone")
+    if row.action in (AuditAction.POST_GIVEN, AuditAction.POST_ENDED):
+        role = next((word for word in about or () if word), None)
+        return f"{label}: {ROLE_LABELS[Role(role)]}" if role else label
+    if row.action is AuditAction.MEMBER_CHANGED and about:
+        return f"{DETAIL_LABELS['phone']}: {about[0] or '–'} → {about[1] or '–'}"
+    return label
