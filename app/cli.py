@@ -15,7 +15,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
 from app.core.settings import THIS_MACHINE, Settings, settings
 from app.demo.commands import demo
-from app.features.ledger.commands import ledger_app
+from app.features.audit.commands import ledger_app
 from app.features.private.commands import contacts_app
 from app.features.roster.commands import roster_app
 from app.features.scores.commands import rules_app
@@ -123,6 +123,9 @@ def migrate() -> None:
     database = Database(settings().resolved_database_url)
     try:
         schema.migrate(database)
+    except DBAPIError as error:  # not "first run: sanliang migrate"
+        typer.echo(_("The schema could not be changed: %(reason)s") % {"reason": _reason(error)}, err=True)
+        raise typer.Exit(1) from None
     finally:
         database.close()
     typer.echo(_("The database has the newest schema."))
@@ -161,5 +164,8 @@ def _trouble_with(url: str) -> str | None:
 
 
 def _unreachable(error: DBAPIError) -> str:
-    reason = str(error.orig).strip().splitlines()[0]
-    return _("The database cannot be reached: %(reason)s") % {"reason": reason}
+    return _("The database cannot be reached: %(reason)s") % {"reason": _reason(error)}
+
+
+def _reason(error: DBAPIError) -> str:
+    return str(error.orig).strip().splitlines()[0]

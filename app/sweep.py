@@ -1,32 +1,84 @@
 """``sanliang sweep``: what time alone brings about. Run it every hour, or as often as you like."""
 
-from datetime import datetime
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Annotated, Final
 
 import typer
+from sqlalchemy import func, select
 
-from app.core import clock
+from app.core import clock, pulses
 from app.core.db import Database
 from app.core.i18n import lazy_gettext as _
 from app.core.settings import settings
-from app.features.members import audit
+from app.features.audit import seals, verification
+from app.features.ledger.models import Fact
+from app.features.members.models import AuditEntry
 from app.features.notices import service as notices
 from app.features.notices.sources import sources
 from app.features.sign_in import service as sign_in
 from app.features.stream import Step, in_one_unit
 from app.features.streams import STREAMS
 from app.features.sync import service as sync
+from app.features.sync.models import InboxItem
+
+DOUBTS_THE_CLOCK: Final = 3
+"""How the command ends then, apart from the 1 of other troubles."""
+AWAY_FOR_AT_MOST: Final = timedelta(days=3)
+CLOCKS_DIFFER_BY: Final = timedelta(hours=1)
+"""Of several machines, each of which may sweep."""
+_NEWEST: Final = select(
+    select(func.max(Fact.posted_at)).scalar_subquery(),
+    select(func.max(AuditEntry.at)).scalar_subquery(),
+    select(func.max(InboxItem.received_at)).scalar_subquery(),
+)
 
 
-def sweep() -> None:
-    """Erase what is kept long enough, move on what has waited long enough, remind people. Twice is once."""
+def sweep(
+    *,
+    clock_is_right: Annotated[
+        bool, typer.Option("--yes-the-clock-is-right", help="Go on although nothing has happened for days.")
+    ] = False,
+) -> None:
+    """Erase what is kept long enough, move on what has waited long enough, remind people. Twice is once.
+
+    Much of that cannot be taken back, so a clock that has jumped ends it before anything is done: with 3 when the last
+    sweep (of an installation without one, the newest trace of anything) is more than three days ago, or in the future.
+    """
     database = Database(settings().resolved_database_url)
     now = clock.now()
     try:
+        if not clock_is_right and (doubt := doubt_about(now, last_trace(database))):
+            typer.echo(doubt, err=True)
+            raise typer.Exit(DOUBTS_THE_CLOCK)
         for step in STEPS:
             typer.echo(step.said % {"number": step.work(database, now)})
+        with database.write() as session:
+            pulses.beat(session, "sweep", now)
     finally:
         database.close()
+
+
+def last_trace(database: Database) -> datetime | None:
+    """When time was last known to be right: at the last sweep, else when anything was last written here.
+
+    A sweep alone counts once there was one: what people do while the clock is wrong carries the wrong time too.
+    """
+    with database.read() as session:
+        if swept := pulses.last(session, "sweep"):
+            return swept
+        return max(filter(None, session.execute(_NEWEST).one()), default=None)
+
+
+def doubt_about(now: datetime, trace: datetime | None) -> str | None:
+    """The sentence that says why ``now`` may be wrong, if it may."""
+    if trace is None or trace - CLOCKS_DIFFER_BY <= now <= trace + AWAY_FOR_AT_MOST:
+        return None
+    return str(
+        _(
+            "Nothing was done, because the clock may be wrong: here it is %(now)s, and the last trace in the database "
+            "is of %(trace)s. Look at the clock. If it is right, run: sanliang sweep --yes-the-clock-is-right"
+        )
+    ) % {"now": f"{clock.local_time(now):%Y-%m-%d %H:%M}", "trace": f"{clock.local_time(trace):%Y-%m-%d %H:%M}"}
 
 
 def release_overdue(database: Database, now: datetime) -> int:
@@ -58,7 +110,7 @@ _OF_THE_HOUSE: Final = (
     ),
     Step(
         _("Rows of the audit log older than twelve months, forgotten: %(number)s."),
-        in_one_unit(audit.sweep),
+        in_one_unit(seals.forget),
         erases=True,
     ),
     Step(_("Reminders that are long past, forgotten: %(number)s."), in_one_unit(notices.forget), erases=True),
@@ -66,6 +118,11 @@ _OF_THE_HOUSE: Final = (
 STEPS: Final = (
     *(step for step in (*_OF_STREAMS, *_OF_THE_HOUSE) if step.erases),
     *(step for step in _OF_STREAMS if not step.erases),
+    Step(
+        _("Rows of the audit log that got their place in its chain: %(number)s."),
+        lambda database, now: seals.seal_all(database),
+    ),
+    Step(_("Branches whose ledger was verified, once a day: %(number)s."), verification.verify_daily),
     Step(_("Records that waited too long, given to the officers: %(number)s."), release_overdue),
     Step(_("Reminders given: %(number)s."), remind),
 )

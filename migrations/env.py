@@ -22,7 +22,7 @@ def run(connection: Connection) -> None:
     """Run the migrations on ``connection``; it belongs to the caller."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
-        connection.execute(text("SELECT pg_advisory_xact_lock(7_240_317)"))  # one migrator at a time
+        connection.execute(text("SELECT pg_advisory_xact_lock(7240317)"))  # one migrator at a time
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

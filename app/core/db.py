@@ -52,6 +52,8 @@ PAGE_STATEMENT_S: Final = 20.0
 COMMAND_STATEMENT_S: Final = 3600.0
 """The same for commands: an index of a large table is one statement."""
 
+LOCK_NOT_AVAILABLE: Final = "55P03"
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware moment, kept as UTC on both engines; a naive one is refused."""
@@ -247,6 +249,11 @@ def refusing(session: Session, refusals: Mapping[str, type[AppError]]) -> Iterat
         raise
 
 
+def is_busy(error: OperationalError) -> bool:
+    """Whether others have written, or held a row, for longer than one was willing to wait."""
+    return "locked" in str(error.orig) or getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE
+
+
 def _is_refused_by(name: str, error: IntegrityError) -> bool:
     """Whether the key, unique constraint or index ``name`` refused; SQLite names its columns, PostgreSQL itself."""
     diagnosis = getattr(error.orig, "diag", None)
@@ -263,6 +270,7 @@ def _is_refused_by(name: str, error: IntegrityError) -> bool:
 
 def import_models() -> None:
     """Import every feature's tables, so that ``Base.metadata`` is whole (for Alembic and the tests)."""
+    importlib.import_module("app.core.pulses")
     features = importlib.import_module("app.features")
     for module in pkgutil.walk_packages(features.__path__, "app.features."):
         if module.name.endswith(".models"):

@@ -21,8 +21,18 @@ class StepRefusedError(ConflictError):
 class Life(Generic[S, T]):
     """The steps of one kind of thing. Where a state is stored, only ``after`` gives the next one."""
 
-    def __init__(self, states: type[S], leads: Mapping[T, tuple[Collection[S], S]]) -> None:
-        """``leads`` says for each step on which states it may follow, and where it leads."""
+    def __init__(
+        self,
+        states: type[S],
+        leads: Mapping[T, tuple[Collection[S], S]],
+        *,
+        refusal: type[StepRefusedError] = StepRefusedError,
+    ) -> None:
+        """``leads`` says for each step on which states it may follow, and where it leads.
+
+        ``refusal`` says so in words of the thing's own.
+        """
+        self._refusal: Final = refusal
         self.leads: Final = {step: (frozenset(from_where), to) for step, (from_where, to) in leads.items()}
         self.terminal: Final = frozenset(states) - {
             state for from_where, _to in self.leads.values() for state in from_where
@@ -40,5 +50,5 @@ class Life(Generic[S, T]):
             StepRefusedError: it does not follow on this state.
         """
         if not self.may(state, step):
-            raise StepRefusedError(state=state.label)
+            raise self._refusal(state=state.label)
         return self.leads[step][1]

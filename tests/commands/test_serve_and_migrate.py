@@ -2,12 +2,14 @@
 
 import os
 import socket
+import sqlite3
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 from typer.testing import CliRunner
 
 from app import cli
@@ -87,6 +89,18 @@ def test_every_command_says_in_one_line_what_is_wrong_with_the_database(console,
         status, (line,) = console(*words, database_url=url)
         assert status == 1
         assert line.startswith(CANNOT_BE_REACHED)
+
+
+@pytest.mark.usefixtures("english")
+def test_a_migration_that_fails_says_why_and_not_to_migrate(console, tmp_path, monkeypatch):
+    def fail(_database):
+        raise ProgrammingError("SELECT 7_2", None, sqlite3.OperationalError("trailing junk after numeric literal"))
+
+    monkeypatch.setattr("app.core.schema.migrate", fail)
+    status, (line,) = console("migrate", database_url=f"sqlite:///{tmp_path / 'new.db'}")
+    assert status == 1
+    assert "trailing junk" in line
+    assert "sanliang migrate" not in line
 
 
 @pytest.mark.usefixtures("english")

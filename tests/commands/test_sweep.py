@@ -1,5 +1,6 @@
 """``sanliang sweep``, as a timer runs it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from app.core.ids import new_id
 from app.core.settings import settings
 from app.features.notices.sources import sources
 from app.features.streams import STREAMS
+from app.sweep import STEPS
 from tests.features.roster.makers import roster_file
 from tests.features.shows.duties.makers import make_duty
 from tests.features.sync.makers import new_item, rows_of, send
@@ -22,12 +24,12 @@ MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # ten in the morning
 
 @pytest.fixture
 def run_sweep(database, monkeypatch, english):
-    """Runs the command and gives what it said: sentence -> number."""
+    """Runs the command and gives what it said: sentence -> number. These tests travel, and mean it."""
     monkeypatch.setenv("SANLIANG_DATABASE_URL", database.url.render_as_string(hide_password=False))
     settings.cache_clear()
 
     def run():
-        result = CliRunner().invoke(commands, ["sweep"])
+        result = CliRunner().invoke(commands, ["sweep", "--yes-the-clock-is-right"])
         assert result.exit_code == 0
         said = (line.rstrip(".").rpartition(": ") for line in result.output.splitlines())
         return {sentence: int(number) for sentence, _colon, number in said}
@@ -68,3 +70,56 @@ def test_people_are_reminded_once_and_reminders_are_forgotten(given, alice, run_
 def test_every_kind_of_reminder_is_known_to_sweep_and_pages(application):
     known = {source.name for source in sources() if not source.name.startswith("test.")}
     assert known == {source.name for stream in STREAMS for source in stream.reminders}
+
+
+@pytest.fixture
+def steps(monkeypatch):
+    """All that time brings about, of which nothing is done but noted."""
+    done = []
+
+    def noting(step):
+        return replace(step, work=lambda _database, _now: done.append(step.said) or 0)
+
+    monkeypatch.setattr("app.sweep.STEPS", tuple(noting(step) for step in STEPS))
+    return done
+
+
+def swept(*options):
+    return CliRunner().invoke(commands, ["sweep", *options])
+
+
+@pytest.mark.usefixtures("run_sweep")
+@pytest.mark.parametrize("days", [-400, -1, 4, 730])
+def test_no_step_is_taken_while_the_clock_may_be_wrong(steps, days):
+    assert swept("--yes-the-clock-is-right").exit_code == 0
+    assert steps == [step.said for step in STEPS]
+    steps.clear()
+    with time_machine.travel(clock.now() + timedelta(days=days), tick=False):
+        result = swept()
+        assert (result.exit_code, steps) == (3, [])
+        assert "--yes-the-clock-is-right" in result.output
+        assert swept("--yes-the-clock-is-right").exit_code == 0
+        assert len(steps) == len(STEPS)
+        assert swept().exit_code == 0  # it has been said
+
+
+@pytest.mark.usefixtures("run_sweep")
+def test_before_the_first_sweep_the_newest_trace_of_anything_counts(client, alice, steps):
+    send(client, alice, new_item())
+    with time_machine.travel(clock.now() + timedelta(days=730), tick=False):
+        assert (swept().exit_code, steps) == (3, [])
+    assert swept().exit_code == 0
+
+
+@pytest.mark.usefixtures("run_sweep")
+def test_where_nothing_has_happened_yet_every_clock_is_right(steps):
+    with time_machine.travel(clock.now() + timedelta(days=730), tick=False):
+        assert swept().exit_code == 0
+
+
+@pytest.mark.usefixtures("run_sweep")
+@pytest.mark.parametrize("days", [1, 2.9])
+def test_a_weekend_without_a_sweep_is_no_reason(steps, days):
+    swept("--yes-the-clock-is-right")
+    with time_machine.travel(clock.now() + timedelta(days=days), tick=False):
+        assert swept().exit_code == 0

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -9,13 +10,15 @@ from typing import Any
 
 import psycopg
 import pytest
+import time_machine
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
-from app.core import postgres
+from app.core import clock, postgres
 from app.core.db import Database
+from app.core.health import WRITES_EVERY
 from app.main import create_app
 from tests.databases import scratch_folder, start_server
 from tests.page import page
@@ -61,6 +64,42 @@ def test_one_busy_writer_is_waited_for_and_then_said(tmp_path, monkeypatch):
     page(response, 503)
     assert int(response.headers["retry-after"]) > 0
     assert client.post("/sign-in", data={"login": "13800000011", "password": "three rays"}).status_code == 422
+    database.close()
+    other_process.close()
+
+
+def test_a_disk_that_is_full_is_seen_by_who_watches(tmp_path):
+    url = f"sqlite:///{tmp_path / 'sanliang.db'}"
+    create_schema(url)
+    database = Database(url)
+    client = visitor(create_app(database=database))
+    assert client.get("/readyz").status_code == 200
+
+    def full(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            raise sqlite3.OperationalError("database or disk is full")
+
+    event.listen(database.writer, "before_cursor_execute", full)
+    with time_machine.travel(clock.now() + WRITES_EVERY, tick=False):
+        assert client.get("/readyz").status_code == 503
+        assert client.get("/healthz").status_code == 200
+        event.remove(database.writer, "before_cursor_execute", full)
+        assert client.get("/readyz").status_code == 200
+    database.close()
+
+
+def test_whoever_watches_often_writes_seldom_and_waits_for_nobody(tmp_path):
+    url = f"sqlite:///{tmp_path / 'sanliang.db'}"
+    create_schema(url)
+    database, other_process = Database(url), Database(url)
+    client = visitor(create_app(database=database))
+    begun: list[object] = []
+    event.listen(database.writer, "begin", begun.append)
+    assert [client.get("/readyz").status_code for _time in range(5)] == [200] * 5
+    assert len(begun) == 1
+    with other_process.write() as session, time_machine.travel(clock.now() + 2 * WRITES_EVERY, tick=False):
+        session.execute(text("SELECT 1"))
+        assert client.get("/readyz").status_code == 200  # busy is well
     database.close()
     other_process.close()
 

@@ -1,6 +1,7 @@
 """Statements are built once and cached, so what is bound to them has to say its type."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -88,3 +89,17 @@ def test_a_foreign_key_names_the_column():
 )
 def test_the_check_of_foreign_keys_can_fail(source, wrong):
     assert len(list(foreign_words(ast.parse(source)))) == wrong
+
+
+def test_numbers_in_sql_are_plain():
+    """PostgreSQL before 16 reads ``7_240`` as a number with junk behind it."""
+    statement = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|SET|CREATE|CHECK)\b.*\b\d+_\d", re.DOTALL)
+    files = [*PROJECT_DIR.glob("app/**/*.py"), *PROJECT_DIR.glob("migrations/**/*.py")]
+    texts = (
+        (file.name, node.value)
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    assert [(name, text) for name, text in texts if statement.search(text)] == []
+    assert statement.search("SELECT pg_advisory_xact_lock(7_240_317)")

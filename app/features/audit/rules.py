@@ -1,6 +1,7 @@
 """What stands in an audit row, in words."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 from app.core.i18n import LazyText, lazy_gettext
@@ -13,6 +14,10 @@ from app.features.members.rules import (
     STATUS_LABELS,
 )
 
+LOG: Final = "audit_entries"
+"""What the chain of the audit log is called beside those of the branches."""
+KEPT_FOR: Final = timedelta(days=366)
+"""Twelve months (docs/domain.md §9); the database refuses to forget earlier."""
 FIELD_LABELS: Final[Mapping[str, LazyText]] = {
     **DETAIL_LABELS,
     "proposed_by": lazy_gettext("Proposed by"),

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
-from app.features.ledger.chain import BEGINNING, Fault, Head, Link, first_fault
+from app.core.chain import EMPTY, Fault, Head, Link, first_fault
+from app.features.ledger.chain import Entry
 
+R = TypeVar("R")
 WRONG_TOTALS_SHOWN: Final = 20
 """More than these are not listed: the first ones tell where to look."""
 
@@ -56,8 +58,20 @@ class Report:
         return not self.faults and not self.wrong_totals
 
 
+def told_of(rows: Iterable[R], progress: Callable[[int], object]) -> Iterator[R]:
+    """The same ``rows``; ``progress`` is told of those that were read since it was told before."""
+    since = 0
+    for row in rows:
+        since += 1
+        if since == PROGRESS_EVERY:
+            progress(since)
+            since = 0
+        yield row
+    progress(since)
+
+
 def prove(
-    links: Iterable[Link],
+    links: Iterable[Link[Entry]],
     heads: Mapping[UUID, Head],
     wrong_totals: Iterable[WrongTotal],
     progress: Callable[[int], object] = lambda rows: None,
@@ -68,21 +82,17 @@ def prove(
     """
     read = 0
 
-    def counted() -> Iterator[Link]:
+    def tell(rows: int) -> None:
         nonlocal read
-        for link in links:
-            read += 1
-            if read % PROGRESS_EVERY == 0:
-                progress(PROGRESS_EVERY)
-            yield link
+        read += rows
+        progress(rows)
 
     left = dict(heads)
     faults = []
-    for branch_id, rows in groupby(counted(), key=lambda link: link.entry.branch_id):
-        if fault := first_fault(rows, left.pop(branch_id, Head(0, BEGINNING))):
+    for branch_id, rows in groupby(told_of(links, tell), key=lambda link: link.entry.branch_id):
+        if fault := first_fault(rows, left.pop(branch_id, EMPTY)):
             faults.append(BranchFault(branch_id, fault))
     for branch_id, head in left.items():  # no row of theirs is left
         if fault := first_fault((), head):
             faults.append(BranchFault(branch_id, fault))
-    progress(read % PROGRESS_EVERY)
     return Report(len(heads), read, tuple(faults), tuple(wrong_totals))

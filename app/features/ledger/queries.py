@@ -24,7 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from app.features.ledger.chain import Entry, Head, Link
+from app.core.chain import Head, Link
+from app.features.ledger.chain import Entry
 from app.features.ledger.models import Fact, LedgerHead, LedgerTotal
 from app.features.ledger.proof import WRONG_TOTALS_SHOWN, Report, WrongTotal, prove
 from app.features.ledger.rules import FactType, Total, shape
@@ -122,13 +123,17 @@ def facts(
 
 
 def verify(
-    session: Session, *, branch_id: UUID | None = None, progress: Callable[[int], object] = lambda rows: None
+    session: Session,
+    *,
+    branch_id: UUID | None = None,
+    progress: Callable[[int], object] = lambda rows: None,
+    seen: Callable[[Iterator[Link[Entry]]], Iterator[Link[Entry]]] = lambda links: links,
 ) -> Report:
     """Look at every row and total of one branch or of all; the first bad row of each branch is named.
 
-    The session must see one moment throughout (``Database.snapshot``).
+    ``seen`` has a look at each row as it passes. The session must see one moment throughout (``Database.snapshot``).
     """
-    return prove(links(session, branch_id), heads(session, branch_id), wrong_totals(session, branch_id), progress)
+    return prove(seen(links(session, branch_id)), heads(session, branch_id), wrong_totals(session, branch_id), progress)
 
 
 def number_of_facts(session: Session, branch_id: UUID | None = None) -> int:
@@ -151,7 +156,7 @@ def heads(session: Session, branch_id: UUID | None = None) -> dict[UUID, Head]:
     return {row.branch_id: Head(row.seq, row.digest) for row in rows}
 
 
-def links(session: Session, branch_id: UUID | None = None) -> Iterator[Link]:
+def links(session: Session, branch_id: UUID | None = None) -> Iterator[Link[Entry]]:
     """All rows in the order of their chains. A fact type is read as plain text: an unknown one is a changed row."""
     columns = [
         type_coerce(Fact.fact_type, String).label(name) if name == "fact_type" else getattr(Fact, name)

@@ -12,14 +12,14 @@ from sqlalchemy import Select, String, Table, Uuid, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.chain import BEGINNING, Head, Link
 from app.core.db import insert_adding_up, insert_ignoring_duplicates, refusing
 from app.core.errors import NotFoundError
 from app.core.ids import new_id
-from app.features.ledger.chain import BEGINNING, Entry, Head, Link, extend
+from app.features.ledger.chain import Entry, extend, sums
 from app.features.ledger.errors import NotReversibleError, SourceTakenError
 from app.features.ledger.models import Fact, LedgerHead, LedgerTotal
 from app.features.ledger.new_facts import NewFact
-from app.features.ledger.sums import sums
 
 T = TypeVar("T")
 REVERSAL: Final = "reversal"
@@ -173,7 +173,7 @@ def _add_to_chains(session: Session, heads: Mapping[UUID, Head], entries: Sequen
     return placed
 
 
-def _row(link: Link) -> dict[str, Any]:
+def _row(link: Link[Entry]) -> dict[str, Any]:
     return link.entry._asdict() | {"previous_digest": link.previous_digest, "digest": link.digest}
 
 

@@ -5,12 +5,10 @@ no addresses, no contents: ids, and the names without which nobody could read it
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, cast
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete
 from sqlalchemy.orm import Session
 
 from app.features.members.actor import Actor
@@ -19,8 +17,6 @@ from app.features.members.rules import AuditAction, OrganisationKind
 
 Change = tuple[str | None, str | None]
 """A field before and after, as text."""
-KEPT_FOR: Final = timedelta(days=366)
-"""Twelve months (docs/domain.md §9); the database refuses to forget earlier."""
 NOTHING: Final[Mapping[str, Change]] = MappingProxyType({})
 
 
@@ -64,12 +60,6 @@ def changed(before: Mapping[str, object], after: Mapping[str, object]) -> dict[s
     fields = dict.fromkeys((*before, *after))
     texts = {field: (_text(before.get(field)), _text(after.get(field))) for field in fields}
     return {field: (old, new) for field, (old, new) in texts.items() if old != new}
-
-
-def sweep(session: Session, now: datetime) -> int:
-    """Forget entries older than ``KEPT_FOR``; gives their number."""
-    expired = delete(AuditEntry).where(AuditEntry.at < now - KEPT_FOR)
-    return cast(CursorResult[Any], session.execute(expired)).rowcount
 
 
 def _subject(about: Member | Organisation | Actor | Subject) -> Subject:

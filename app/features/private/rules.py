@@ -6,13 +6,13 @@ Sources: docs/domain.md, red line 10; Personal Information Protection Law, artic
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, fields
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 from app.core.errors import BadInputError
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 
 
 class ConsentMissingError(BadInputError):
@@ -63,21 +63,12 @@ ADDRESS_LENGTH: Final = 120
 NOTE_LENGTH: Final = 200
 
 
-class ConsentKind(StrEnum):
+class ConsentKind(Word):
     """What a wisher agrees to, each by itself."""
 
-    ORDINARY = "ordinary"
-    SENSITIVE = "sensitive"
-    GUARDIAN = "guardian"
-
-
-CONSENT_LABELS: Final[Mapping[ConsentKind, LazyText]] = MappingProxyType(
-    {
-        ConsentKind.ORDINARY: _("Keeping and passing on the contact"),
-        ConsentKind.SENSITIVE: _("Sensitive facts"),
-        ConsentKind.GUARDIAN: _("By a parent or guardian"),
-    }
-)
+    ORDINARY = "ordinary", _("Keeping and passing on the contact")
+    SENSITIVE = "sensitive", _("Sensitive facts")
+    GUARDIAN = "guardian", _("By a parent or guardian")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

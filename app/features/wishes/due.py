@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -12,28 +10,28 @@ from sqlalchemy import Row, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core import clock, formats
-from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 from app.features.members.actor import Actor
 from app.features.notices.sources import DueLine, Reminder, ReminderSource
 from app.features.wishes.carrying import rules as carrying_rules
 from app.features.wishes.carrying.models import WishRevisit
 from app.features.wishes.carrying.rules import REVISIT_FROM
 from app.features.wishes.models import Wish, WishClaim, WishParticipant
-from app.features.wishes.rules import HELD, REMINDERS, ClaimEnd, Status
+from app.features.wishes.rules import ACTIVE, REMINDERS, ClaimEnd, Status
 
 AnyRow = Row[*tuple[Any, ...]]
 
 
-class NextKind(StrEnum):
+class NextKind(Word):
     """What comes next."""
 
-    ANSWER = "answer"
-    CONTACT = "contact"
-    FULFIL = "fulfil"
+    ANSWER = "answer", _("You are asked to take part in the wish “%(title)s”")
+    CONTACT = "contact", _("Call about the wish “%(title)s” by %(day)s")
+    FULFIL = "fulfil", _("Fulfil the wish “%(title)s” by %(day)s")
     WAIT = "wait"
-    REVISIT = "revisit"
-    OVER = "over"
+    REVISIT = "revisit", _("Look back at the wish “%(title)s” by %(day)s")
+    OVER = "over", _("The wish “%(title)s” is over; there is nothing more to do for it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +59,6 @@ class Due:
         return f"/wishes/{self.wish_id}"
 
 
-_SENTENCES: Final[Mapping[NextKind, LazyText]] = MappingProxyType(
-    {
-        NextKind.ANSWER: lazy_gettext("You are asked to take part in the wish “%(title)s”"),
-        NextKind.CONTACT: lazy_gettext("Call about the wish “%(title)s” by %(day)s"),
-        NextKind.FULFIL: lazy_gettext("Fulfil the wish “%(title)s” by %(day)s"),
-        NextKind.REVISIT: lazy_gettext("Look back at the wish “%(title)s” by %(day)s"),
-        NextKind.OVER: lazy_gettext("The wish “%(title)s” is over; there is nothing more to do for it"),
-    }
-)
 _COLUMNS: Final = (
     Wish.id,
     Wish.code,
@@ -84,7 +73,7 @@ TAKING_PART: Final = (
     select(*_COLUMNS, WishParticipant.joined_at, WishParticipant.member_id)
     .join(WishClaim, WishClaim.wish_id == Wish.id)
     .join(WishParticipant, WishParticipant.claim_id == WishClaim.id)
-    .where(WishClaim.ended_at.is_(None), WishParticipant.left_at.is_(None), Wish.status.in_(HELD))
+    .where(WishClaim.ended_at.is_(None), WishParticipant.left_at.is_(None), Wish.status.in_(ACTIVE))
     .order_by(WishClaim.claimed_at, Wish.id)
 )
 TO_REVISIT: Final = (
@@ -112,7 +101,7 @@ _OWN_REVISITS: Final = TO_REVISIT.where(WishRevisit.taken_by_id == bindparam("me
 
 def next_of(row: Any, today: date) -> Next:
     """What comes next for a member who takes part in the wish of ``row``, or is asked to."""
-    if row.status in HELD and row.joined_at is None:
+    if row.status in ACTIVE and row.joined_at is None:
         return Next(NextKind.ANSWER, None)
     if row.status is Status.CLAIMED:
         by = carrying_rules.contact_by(clock.local_day(row.claimed_at))
@@ -143,7 +132,7 @@ def _due(row: AnyRow, following: Next) -> Due:
 
 def sentence(kind: NextKind, title: str, by: date | None) -> str:
     """What comes next, in words."""
-    return str(_SENTENCES[kind]) % {"title": title, "day": formats.short_day(by) if by else ""}
+    return str(kind.label) % {"title": title, "day": formats.short_day(by) if by else ""}
 
 
 SOON: Final = timedelta(days=7)

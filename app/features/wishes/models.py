@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -185,18 +185,3 @@ class WishParticipant(Base):
     joined_at: Mapped[datetime | None] = mapped_column(comment="NULL: invited, and free not to answer")
     left_at: Mapped[datetime | None] = mapped_column(comment="declined, or gone again; without blame")
     took_part_from: Mapped[datetime | None] = mapped_column(comment="the first joining; never changes again")
-
-
-class WishCorrection(Base):
-    """An officer corrected what members read. The old words may be the very thing that had to go: they are not kept.
-
-    Triggers let nobody change or remove it.
-    """
-
-    __tablename__ = "wish_corrections"
-    __table_args__ = (Index("ix_wish_corrections_wish", "wish_id", "id"),)
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    wish_id: Mapped[UUID] = mapped_column(ForeignKey(Wish.id))
-    at: Mapped[datetime] = mapped_column(default=clock.now)
-    by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
-    fields: Mapped[list[str]] = mapped_column(JSON, comment="which ones changed; neither the old nor the new words")

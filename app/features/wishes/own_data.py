@@ -6,10 +6,7 @@ from app.core.i18n import lazy_gettext as _
 from app.core.own_data import Section
 from app.features.wishes import queries
 from app.features.wishes.carrying import queries as carrying
-from app.features.wishes.carrying.rules import HELPED_LABELS
 from app.features.wishes.residents import queries as moderation
-from app.features.wishes.residents.rules import DECIDED_LABELS
-from app.features.wishes.rules import CLAIM_END_LABELS, CLAIM_KIND_LABELS, STEP_LABELS
 from app.features.wishes.stories import service as stories
 
 SECTIONS: Final = (
@@ -30,8 +27,8 @@ SECTIONS: Final = (
         },
         lambda session, actor: carrying.own_claims(session, actor.member_id),
         {
-            "kind": lambda kind: str(CLAIM_KIND_LABELS[kind]),
-            "ended_as": lambda end: str(CLAIM_END_LABELS[end]) if end else "",
+            "kind": lambda kind: str(kind.label),
+            "ended_as": lambda end: str(end.label) if end else "",
         },
     ),
     Section(
@@ -46,7 +43,7 @@ SECTIONS: Final = (
             "sentence": _("Sentence"),
         },
         lambda session, actor: carrying.own_revisits(session, actor.member_id),
-        {"helped": lambda helped: str(HELPED_LABELS[helped]) if helped else ""},
+        {"helped": lambda helped: str(helped.label) if helped else ""},
         of_collectors=True,
     ),
     Section(
@@ -54,7 +51,7 @@ SECTIONS: Final = (
         _("Steps taken with wishes"),
         {"at": _("When"), "code": _("Number"), "step": _("What"), "note": _("Remark")},
         lambda session, actor: queries.own_steps(session, actor.member_id),
-        {"step": lambda step: str(STEP_LABELS[step])},
+        {"step": lambda step: str(step.label)},
         of_collectors=True,
     ),
     Section(
@@ -68,6 +65,6 @@ SECTIONS: Final = (
         _("Wishes of residents decided"),
         {"ended_at": _("When"), "community": _("Community"), "status": _("State"), "code": _("Number")},
         lambda session, actor: moderation.own_decisions(session, actor.member_id),
-        {"status": lambda status: str(DECIDED_LABELS[status])},
+        {"status": lambda status: str(status.label)},
     ),
 )

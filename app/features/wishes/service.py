@@ -101,7 +101,7 @@ def advance(
     Raises:
         StepRefusedError: it does not follow on where the wish stands.
     """
-    wish.status = rules.after(wish.status, step)
+    wish.status = rules.LIFE.after(wish.status, step)
     wish.steps += 1
     session.flush()
     notices.settle(session, rules.REMINDERS, [wish.id])  # what comes next is another matter
@@ -140,7 +140,7 @@ def verify(session: Session, *, wish_id: UUID, by_id: UUID) -> Wish:
         OwnAcceptanceError: ``by_id`` took it up from the public form.
     """
     wish = lock_wish(session, wish_id)
-    rules.after(wish.status, Step.RETURN)  # whoever could return it may verify it
+    rules.LIFE.after(wish.status, Step.RETURN)  # whoever could return it may verify it
     if wish.verified_at is None:
         _verify(wish, by_id=by_id)
         session.flush()
@@ -161,7 +161,7 @@ def publish(session: Session, *, wish_id: UUID, by_id: UUID) -> Wish:
         raise OwnEntryError
     now = clock.now()
     rules.check_wanted_by(wish.wanted_by, today=clock.local_day(now))
-    rules.after(wish.status, Step.PUBLISH)
+    rules.LIFE.after(wish.status, Step.PUBLISH)
     if wish.verified_at is None:
         _verify(wish, by_id=by_id)
     wish.round += wish.status is Status.NEXT_ROUND
@@ -177,7 +177,7 @@ def decline(session: Session, *, wish_id: UUID, by_id: UUID, channel: str, sente
         NotFoundError, StepRefusedError: there is no such wish, or it is out for members or past its end.
     """
     wish = lock_wish(session, wish_id)
-    rules.after(wish.status, Step.DECLINE)
+    rules.LIFE.after(wish.status, Step.DECLINE)
     wish.channel = channel
     advance(session, wish, Step.DECLINE, by_id=by_id, note=sentence)
     return wish

@@ -16,14 +16,13 @@ from app.features.wishes.carrying import claims
 from app.features.wishes.carrying.revisits import WISH
 from app.features.wishes.contacts import queries as contact_queries
 from app.features.wishes.contacts import service as contacts
-from app.features.wishes.contacts.rules import CAPACITY_LABELS
 from app.features.wishes.desk import queries as desk
 from app.features.wishes.desk import service as publishing
 from app.features.wishes.due import WISHES as REMINDERS
 from app.features.wishes.imports import service as wish_lists
 from app.features.wishes.intake.captures import WISH_DRAFT
 from app.features.wishes.residents import service as residents
-from app.features.wishes.rules import CATEGORY_LABELS, NEED_LENGTH, TITLE_LENGTH
+from app.features.wishes.rules import NEED_LENGTH, TITLE_LENGTH, Category
 
 _LIMITS: Final[Mapping[str, int]] = {"title": TITLE_LENGTH, "need": NEED_LENGTH}
 """Characters of the text."""
@@ -37,7 +36,7 @@ def lists(session: Session, actor: Actor) -> Mapping[str, Any]:
     return {
         "wish": {
             "community_id": _choices(places),
-            "category": _choices(CATEGORY_LABELS.items()),
+            "category": _choices(Category.choices()),
             "limits": dict(_LIMITS),
         }
     }
@@ -79,7 +78,7 @@ WISHES: Final = Stream(
             _("Contacts of wishers opened"),
             {"at": _("When"), "code": _("Wish"), "capacity": _("As"), "reason": _("Reason")},
             contact_queries.own_looks,
-            {"capacity": lambda capacity: str(CAPACITY_LABELS[capacity])},
+            {"capacity": lambda capacity: str(capacity.label)},
             of_collectors=True,
         ),
     ),

@@ -21,10 +21,7 @@ from app.features.wishes.carrying.slips import has_slip
 from app.features.wishes.due import next_of
 from app.features.wishes.queries import AnyRow
 from app.features.wishes.rules import (
-    CLAIM_END_LABELS,
-    CLAIM_KIND_LABELS,
-    CONFIRMED_LABELS,
-    HELD,
+    ACTIVE,
     NOTE_LENGTH,
     Category,
     ClaimKind,
@@ -80,7 +77,7 @@ def context(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_I
     wish = queries.wish(session, actor, wish_id)
     role = _role(session, actor, wish)
     people = carrying.people_of(session, wish.claim_id) if wish.claim_id else ()
-    inviting = role.leads and wish.status in HELD
+    inviting = role.leads and wish.status in ACTIVE
     revisit = _revisit(session, wish, actor)
     return {
         "wish": wish,
@@ -107,13 +104,8 @@ def context(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_I
 
 
 WORDS: Final[dict[str, Any]] = {
-    "categories": rules.CATEGORY_LABELS,
-    "kinds": rules.KIND_LABELS,
-    "states": rules.STATUS_LABELS,
-    "steps": rules.STEP_LABELS,
-    "claim_kinds": CLAIM_KIND_LABELS,
-    "confirmed": CONFIRMED_LABELS,
-    "helped": carrying_rules.HELPED_LABELS,
+    "categories": list(rules.Category),
+    "helped": carrying_rules.Helped.choices(),
     "sentence_length": NOTE_LENGTH,
     "note_length": rules.NOTE_LENGTH,
     "code_digits": CODE_DIGITS,
@@ -133,7 +125,7 @@ def _role(session: Session, actor: Actor, wish: AnyRow) -> Role:
     return Role(
         takes_part=takes_part,
         took_part=took_part,
-        is_invited=is_there and not has_joined and wish.invited_by is not None and wish.status in HELD,
+        is_invited=is_there and not has_joined and wish.invited_by is not None and wish.status in ACTIVE,
         leads=takes_part and (not is_team or wish.claimed_by_id == actor.member_id),
         answers=queries.answers_for(session, actor, wish.id),
         may_claim=is_member and wish.status is Status.PUBLISHED and queries.may_claim(session, actor, wish.id),
@@ -209,7 +201,6 @@ def own_view(session: Session, actor: Actor) -> dict[str, Any]:
         "wishes": [(row, next_of(row, clock.today())) for row in queries.mine(session, actor)],
         "revisits": carrying.revisits_taken(session, actor.member_id),
         "past": carrying.past_claims(session, actor.member_id),
-        "ends": CLAIM_END_LABELS,
     }
 
 

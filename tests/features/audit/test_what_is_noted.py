@@ -123,7 +123,7 @@ def test_what_cannot_be_noted_does_not_leave(client, app, monkeypatch):
     def refuse(*_):
         raise OperationalError("INSERT", None, Exception("database is locked"))
 
-    monkeypatch.setattr(app.state, "note_file", refuse)
+    monkeypatch.setitem(app.state._state, "note_file", refuse)
     answer = client.get("/try-files/read")
     assert answer.status_code == 503
     assert "content-disposition" not in answer.headers

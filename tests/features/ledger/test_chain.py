@@ -8,17 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.features.ledger.chain import (
-    BEGINNING,
-    Entry,
-    Fault,
-    FaultKind,
-    Head,
-    Link,
-    canonical,
-    fact_digest,
-    first_fault,
-)
+from app.core.chain import BEGINNING, Fault, FaultKind, Head, Link, canonical, digest_of, first_fault
+from app.features.ledger.chain import Entry
 from app.features.ledger.rules import FactType
 
 BRANCH, ALICE, SAM, DEPUTY = (UUID(int=number) for number in (1, 2, 3, 4))
@@ -51,7 +42,7 @@ def entry(seq, **changes):
 def chain(length=6):
     links, previous = [], BEGINNING
     for seq in range(1, length + 1):
-        digest = fact_digest(entry(seq), previous)
+        digest = digest_of(entry(seq), previous)
         links.append(Link(entry(seq), previous, digest))
         previous = digest
     return links
@@ -91,8 +82,8 @@ def test_an_untouched_chain_has_no_fault():
 @pytest.mark.parametrize("column", Entry._fields)
 def test_every_column_is_covered(column):
     changed = entry(3)._replace(**{column: CHANGES[column]})
-    assert fact_digest(changed, BEGINNING) != fact_digest(entry(3), BEGINNING)
-    assert fact_digest(entry(3), "1" * 64) != fact_digest(entry(3), BEGINNING)
+    assert digest_of(changed, BEGINNING) != digest_of(entry(3), BEGINNING)
+    assert digest_of(entry(3), "1" * 64) != digest_of(entry(3), BEGINNING)
 
 
 @pytest.mark.parametrize("column", [name for name in Entry._fields if name != "seq"])
@@ -109,14 +100,14 @@ def test_a_row_changed_together_with_its_digest_is_named(seq):
     links = chain()
     row = links[seq - 1]
     forged = row.entry._replace(quantity=900)
-    links[seq - 1] = Link(forged, row.previous_digest, fact_digest(forged, row.previous_digest))
+    links[seq - 1] = Link(forged, row.previous_digest, digest_of(forged, row.previous_digest))
     assert first_fault(links, head_of(chain())) == Fault(FaultKind.CHANGED, seq)
 
 
 def test_the_last_row_changed_together_with_its_digest_contradicts_the_head():
     links = chain()
     forged = links[-1].entry._replace(quantity=900)
-    links[-1] = Link(forged, links[-1].previous_digest, fact_digest(forged, links[-1].previous_digest))
+    links[-1] = Link(forged, links[-1].previous_digest, digest_of(forged, links[-1].previous_digest))
     assert first_fault(links, head_of(chain())) == Fault(FaultKind.HEAD, 6)
 
 
@@ -180,6 +171,6 @@ def test_a_value_of_another_kind_has_no_canonical_form():
 @given(st.text(), st.text(), st.text(), st.text())
 def test_text_never_flows_from_one_column_into_the_next(source, source_id, other_source, other_source_id):
     same = (source, source_id) == (other_source, other_source_id)
-    one = fact_digest(entry(1, source=source, source_id=source_id), BEGINNING)
-    two = fact_digest(entry(1, source=other_source, source_id=other_source_id), BEGINNING)
+    one = digest_of(entry(1, source=source, source_id=source_id), BEGINNING)
+    two = digest_of(entry(1, source=other_source, source_id=other_source_id), BEGINNING)
     assert (one == two) is same

@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from app.core.chain import BEGINNING
 from app.core.errors import NotFoundError
 from app.core.ids import new_id
 from app.features.ledger import queries, service
-from app.features.ledger.chain import BEGINNING
 from app.features.ledger.errors import FactShapeError, NotReversibleError, SourceTakenError
 from app.features.ledger.models import Fact, LedgerHead
 from app.features.ledger.rules import FactType, Total

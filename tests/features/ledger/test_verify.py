@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import insert, select, text
 
+from app.core.chain import FaultKind, digest_of
 from app.core.ids import new_id
 from app.features.ledger import queries, service
-from app.features.ledger.chain import Entry, FaultKind, fact_digest
+from app.features.ledger.chain import Entry
 from app.features.ledger.models import Fact
 from tests.features.ledger.makers import new_fact
 
@@ -83,7 +84,7 @@ def test_a_changed_row_with_its_digest_made_anew_is_named(database, history, bra
         previous = session.scalar(select(Fact.digest).where(Fact.id == history[1].id))
     tamper(
         "UPDATE facts SET quantity = 500, digest = :digest WHERE branch_id = :branch AND seq = 3",
-        digest=fact_digest(forged, previous),
+        digest=digest_of(forged, previous),
         branch=branch.id.hex if database.is_sqlite else branch.id,
     )
     assert first_bad_row(database, branch) == (FaultKind.CHANGED, 3)
@@ -136,7 +137,7 @@ def test_a_row_added_beside_the_ledger_is_named(database, history, branch, tampe
     forged = history[-1]._replace(seq=6, id=new_id(), source_id="forged")
     with database.write() as session:
         previous = session.scalar(select(Fact.digest).where(Fact.id == history[-1].id))
-        digests = {"previous_digest": previous, "digest": fact_digest(forged, previous)}
+        digests = {"previous_digest": previous, "digest": digest_of(forged, previous)}
         session.execute(insert(Fact), forged._asdict() | digests)
     assert first_bad_row(database, branch) == (FaultKind.HEAD, 6)
 

@@ -51,14 +51,6 @@ def test_nobody_empties_the_log(database, given, alice, sam, engine_kind):
         session.execute(text(emptying[engine_kind]))
 
 
-def test_what_is_older_than_a_year_is_forgotten_once(database, given, alice, sam):
-    given(note, alice, sam, days_ago=367)
-    given(note, alice, sam, days_ago=365)
-    assert [given(audit.sweep, clock.now()) for _ in range(2)] == [1, 0]
-    with database.read() as session:
-        assert len(audit_rows(session)) == 1
-
-
 def test_only_what_differs_is_noted():
     assert audit.changed({"name": "甲", "post": None}, {"name": "乙", "post": ""}) == {"name": ("甲", "乙")}
     assert audit.changed({"left_on": None}, {}) == {}

@@ -5,6 +5,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.core.errors import ForbiddenError, NotFoundError
+from app.features.history.models import Event
 from app.features.members import service as members
 from app.features.members.errors import MisplacedPostError, OrganPostError
 from app.features.members.posts import service as posts
@@ -12,7 +13,7 @@ from app.features.members.rules import MemberDetails, OrganisationKind, Permissi
 from app.features.organisations import queries as tree
 from app.features.organisations import service as organisations
 from app.features.organisations.communities import queries, service
-from app.features.organisations.communities.models import CommunityPairing, PairingChange
+from app.features.organisations.communities.models import CommunityPairing
 from app.features.organisations.communities.rules import AlreadyPairedError, LeaderMissingError, PairingChangeKind
 from app.features.roster import queries as roster
 from app.features.roster.importer import SERVER
@@ -95,7 +96,7 @@ def test_the_first_branch_leads_and_another_may_take_over(place, bea, branch, ot
     service.end_pairing(session, bea.actor, community_id=place.id, branch_id=branch.id)
     service.end_pairing(session, bea.actor, community_id=place.id, branch_id=other_branch.id)
     assert queries.leader(session, place.id) is None
-    said = [(row.branch, row.change) for row in queries.history(session, place.id)]
+    said = [(change.branch, change.what) for change in queries.changes(session, place.id)]
     assert said == [
         (other_branch.name, PairingChangeKind.ENDED),
         (branch.name, PairingChangeKind.ENDED),
@@ -127,7 +128,7 @@ def test_the_database_lets_one_branch_lead(database, place, branch, other_branch
 def test_the_database_keeps_what_changed(database, given, place, bea, branch):
     given(service.pair, bea.actor, community_id=place.id, branch_id=branch.id)
     with pytest.raises(DBAPIError, match="append-only"), database.write() as session:
-        session.execute(update(PairingChange).values(change=PairingChangeKind.ENDED))
+        session.execute(update(Event).values(step=PairingChangeKind.ENDED))
 
 
 def test_who_works_for_a_community_is_no_party_member(client, given, place, branch, cora):

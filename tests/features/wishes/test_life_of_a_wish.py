@@ -18,13 +18,13 @@ from app.features.wishes.carrying import claims, fulfilment, queries, revisits, 
 from app.features.wishes.carrying.models import WishRevisit
 from app.features.wishes.carrying.rules import MOST_ACTIVE, Helped
 from app.features.wishes.models import Wish, WishClaim, WishEvent, WishParticipant
-from app.features.wishes.rules import HELD, ClaimKind, Status, Step
+from app.features.wishes.rules import ACTIVE, ClaimKind, Status, Step
 from app.features.wishes.wisher import service as withdrawal
 from app.features.wishes.wisher.service import confirm_by_link, not_yet_by_link
 from tests.features.wishes.makers import make_collector, make_community, make_draft
 
 BEGIN = datetime(2026, 3, 9, 2, tzinfo=UTC)
-IN_HANDS = HELD | {Status.TO_CONFIRM, Status.REALISED}
+IN_HANDS = ACTIVE | {Status.TO_CONFIRM, Status.REALISED}
 MEMBERS = st.sampled_from(["alice", "bob", "sam", "olga"])
 EVERYBODY = st.sampled_from(["alice", "bob", "sam", "dora", "olga", "cora"])
 WISHES = st.sampled_from([0, 1, 2])
@@ -207,7 +207,7 @@ class Life(RuleBasedStateMachine):
             assert events[0].step is Step.ENTER
             standing = Status.DRAFT
             for event in events[1:]:
-                standing = rules.after(standing, event.step)
+                standing = rules.LIFE.after(standing, event.step)
                 assert event.status is standing
             assert self.status(wish_id) is standing
 

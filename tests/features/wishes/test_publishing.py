@@ -25,6 +25,7 @@ from app.features.wishes.models import Wish
 from app.features.wishes.rules import Origin, OwnEntryError, Status, StepRefusedError
 from app.features.wishes.wisher import service as withdrawal
 from tests.features.wishes.makers import make_draft, make_wish
+from tests.makers import HTMX, as_member
 
 MARCH_9 = datetime(2026, 3, 9, 2, tzinfo=UTC)
 
@@ -118,6 +119,23 @@ def test_sentences_name_nobody(handed_in, sam, session):
         service.return_to_collector(session, sam.actor, wish_id=handed_in.id, reason="请打 13712345678 问清楚")
     with pytest.raises(NamesSomebodyError):
         service.refer(session, sam.actor, wish_id=handed_in.id, channel="民政", sentence="已转告 137-1234-5678")
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_a_form_that_nobody_can_read_publishes_nothing(client, database, handed_in, sam, headers):
+    answer = client.post(
+        f"/wishes/desk/{handed_in.id}/publish", data={"when": "nonsense"}, headers=headers | as_member(sam)
+    )
+    assert answer.status_code == 422
+    with database.read() as session:
+        wish = session.get(Wish, handed_in.id)
+        assert (wish.status, wish.published_at) == (Status.TO_VERIFY, None)
+
+
+def test_a_returned_wish_may_still_be_referred(handed_in, sam, session):
+    service.return_to_collector(session, sam.actor, wish_id=handed_in.id, reason="楼号不清楚")
+    wish = service.refer(session, sam.actor, wish_id=handed_in.id, channel="12345", sentence="谢谢您")
+    assert wish.status is Status.DECLINED
 
 
 def test_a_returned_wish_is_changed_and_comes_again(handed_in, cora, sam, session):

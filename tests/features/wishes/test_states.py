@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from app.features.wishes import rules
 from app.features.wishes.rules import (
-    HELD,
-    SHOWN,
     TERMINAL,
     Category,
     DayPassedError,
@@ -33,7 +31,7 @@ THE_WAY: list[Step] = [
 def after_all(steps: list[Step]) -> Status:
     status = Status.DRAFT
     for step in steps:
-        status = rules.after(status, step)
+        status = rules.LIFE.after(status, step)
     return status
 
 
@@ -74,29 +72,27 @@ def test_every_side_exit_leads_where_it_should(steps, status):
 def test_whatever_is_tried_an_end_is_an_end(steps):
     status, ended = Status.DRAFT, None
     for step in steps:
-        if not rules.may(status, step):
+        if not rules.LIFE.may(status, step):
             with pytest.raises(StepRefusedError):
-                rules.after(status, step)
+                rules.LIFE.after(status, step)
             continue
         assert ended is None, "a step led out of an end"
-        status = rules.after(status, step)
+        status = rules.LIFE.after(status, step)
         ended = status if status in TERMINAL else None
 
 
 def test_a_draft_is_entered_and_never_come_back_to():
-    assert not any(rules.may(status, Step.ENTER) for status in Status)
+    assert not any(rules.LIFE.may(status, Step.ENTER) for status in Status)
     assert all(
-        rules.after(status, step) is not Status.DRAFT for status in Status for step in Step if rules.may(status, step)
+        rules.LIFE.after(status, step) is not Status.DRAFT
+        for status in Status
+        for step in Step
+        if rules.LIFE.may(status, step)
     )
 
 
 def test_every_state_and_step_has_its_words():
-    assert set(rules.STATUS_LABELS) == set(Status)
-    assert set(rules.STEP_LABELS) == set(Step)
-    assert set(rules.CATEGORY_LABELS) == set(Category)
-    assert set(rules.KIND_LABELS) == set(Kind)
-    assert HELD < SHOWN
-    assert not SHOWN & {Status.DRAFT, Status.WITHDRAWN, Status.DECLINED}
+    assert all(str(word.label) for words in (Status, Step, Category, Kind) for word in words)
 
 
 @pytest.mark.parametrize(("number", "code"), [(1, "WX-2026-0001"), (9999, "WX-2026-9999"), (10_000, "WX-2026-10000")])

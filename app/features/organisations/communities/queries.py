@@ -1,6 +1,7 @@
 """Reads about communities: who may look at which, who answers for their wishes, and who works there."""
 
-from typing import Final
+from datetime import datetime
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Boolean, Exists, Uuid, and_, bindparam, exists, or_, select
@@ -8,13 +9,16 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.errors import NotFoundError
+from app.core.rows import IDS
+from app.features.history.service import history
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.queries import AnyRow, Rows
 from app.features.members.rules import OrganisationKind, Permission, Role
-from app.features.organisations.communities.models import CommunityPairing, PairingChange
+from app.features.organisations.communities.models import CommunityPairing
+from app.features.organisations.communities.rules import PairingChangeKind
 
-HISTORY_SHOWN: Final = 20
+CHANGES_SHOWN: Final = 20
 _DAY: Final = bindparam("day", type_=RoleTerm.starts_on.type)
 _HOLDS_POST: Final = and_(
     RoleTerm.role == Role.COLLECTOR,
@@ -71,14 +75,7 @@ _PEOPLE: Final = (
     .where(_IS_HERE, or_(Member.branch_id == bindparam("community"), _HOLDS_IT_HERE))
     .order_by(Member.pinyin, Member.id)
 )
-_HISTORY: Final = (
-    select(PairingChange.at, PairingChange.change, Organisation.name.label("branch"), Member.name.label("actor"))
-    .join(Organisation, Organisation.id == PairingChange.branch_id)
-    .outerjoin(Member, Member.id == PairingChange.actor_id)
-    .where(PairingChange.community_id == bindparam("community"))
-    .order_by(PairingChange.id.desc())
-    .limit(HISTORY_SHOWN)
-)
+_NAMES: Final = select(Organisation.id, Organisation.name).where(Organisation.id.in_(IDS))
 _LED_BY: Final = select(CommunityPairing.community_id).where(
     CommunityPairing.leads, CommunityPairing.branch_id == bindparam("officer_of", type_=Uuid())
 )
@@ -147,9 +144,25 @@ def people(session: Session, community_id: UUID) -> Rows:
     return session.execute(_PEOPLE, {"community": community_id, "day": clock.today()}).all()
 
 
-def history(session: Session, community_id: UUID) -> Rows:
-    """The last changes of a community's pairings, the newest first: rows ``at, change, branch, actor``."""
-    return session.execute(_HISTORY, {"community": community_id}).all()
+class Change(NamedTuple):
+    """A change of a community's pairings."""
+
+    at: datetime
+    what: PairingChangeKind
+    branch: str
+    by: str | None
+    """``None`` for a command on the server."""
+
+
+def changes(session: Session, community_id: UUID) -> list[Change]:
+    """The last changes of a community's pairings, the newest first; two statements."""
+    last = history(session, community_id)[-CHANGES_SHOWN:]
+    branches = {UUID(happened.detail["branch_id"]) for happened in last}
+    names = {row.id: row.name for row in session.execute(_NAMES, {"ids": sorted(branches)})}
+    return [
+        Change(each.at, PairingChangeKind(each.step), names[UUID(each.detail["branch_id"])], each.by)
+        for each in reversed(last)
+    ]
 
 
 def answering(actor: Actor) -> dict[str, object]:

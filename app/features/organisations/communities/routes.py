@@ -17,7 +17,6 @@ from app.features.members.actor import Actor
 from app.features.members.models import PLACE_NAME_LENGTH
 from app.features.members.rules import Permission
 from app.features.organisations.communities import queries, service
-from app.features.organisations.communities.rules import CHANGE_LABELS
 from app.features.sign_in.door import require
 
 PAGE: Final = "organisations/community.html"
@@ -85,8 +84,7 @@ def _page(
         community=queries.community(session, actor, community_id),
         branches=queries.pairings(session, community_id),
         people=queries.people(session, community_id),
-        history=queries.history(session, community_id),
-        change_labels=CHANGE_LABELS,
+        changes=queries.changes(session, community_id),
         can_change=actor.may(Permission.MANAGE_ALL_PEOPLE),
         form=form,
     )

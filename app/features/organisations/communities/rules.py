@@ -1,13 +1,11 @@
 """Branches look after communities together, and one of them leads. Pure."""
 
-from collections.abc import Collection, Mapping
-from enum import StrEnum
-from typing import Final
+from collections.abc import Collection
 from uuid import UUID
 
 from app.core.errors import BadInputError, ConflictError
-from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 
 
 class AlreadyPairedError(ConflictError):
@@ -25,19 +23,12 @@ class LeaderMissingError(BadInputError):
     message = _("This branch leads. Let another one lead first; then its pairing can end.")
 
 
-class PairingChangeKind(StrEnum):
-    """What is noted about a pairing."""
+class PairingChangeKind(Word):
+    """What is noted about a pairing, as the history of the community says it."""
 
-    PAIRED = "paired"
-    LEADS = "leads"
-    ENDED = "ended"
-
-
-CHANGE_LABELS: Final[Mapping[PairingChangeKind, LazyText]] = {
-    PairingChangeKind.PAIRED: _("paired"),
-    PairingChangeKind.LEADS: _("leads from now on"),
-    PairingChangeKind.ENDED: _("no longer paired"),
-}
+    PAIRED = "paired", _("paired")
+    LEADS = "leads", _("leads from now on")
+    ENDED = "ended", _("no longer paired")
 
 
 def check_end(branch_id: UUID, *, leader_id: UUID | None, paired: Collection[UUID]) -> None:

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.core.db import refusing
 from app.core.errors import ForbiddenError, NotFoundError
+from app.features.history.service import record
 from app.features.members import reach
 from app.features.members.actor import Actor
 from app.features.members.models import Organisation
 from app.features.members.rules import OrganisationKind, Permission
 from app.features.organisations.communities import queries
-from app.features.organisations.communities.models import CommunityPairing, PairingChange
+from app.features.organisations.communities.models import CommunityPairing
 from app.features.organisations.communities.rules import AlreadyPairedError, PairingChangeKind, check_end
 
 _TAKEN: Final = MappingProxyType({"pk_community_pairings": AlreadyPairedError})
@@ -106,9 +107,12 @@ def _paired(session: Session, community_id: UUID, branch_id: UUID) -> CommunityP
 
 
 def _note(session: Session, actor: Actor, pairing: CommunityPairing, change: PairingChangeKind) -> None:
-    session.add(
-        PairingChange(
-            actor_id=actor.member_id, community_id=pairing.community_id, branch_id=pairing.branch_id, change=change
-        )
+    record(
+        session,
+        "community",
+        pairing.community_id,
+        change,
+        by_id=actor.member_id,
+        branch_id=str(pairing.branch_id),
     )
     session.flush()

@@ -9,12 +9,13 @@ from sqlalchemy import bindparam, delete
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.features.history.service import record
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.shows.duties import due
 from app.features.shows.duties.errors import NotInBranchError, SameHolderError
 from app.features.shows.duties.locking import Held, check_officer, hold, hold_to_change
-from app.features.shows.duties.models import DutyChange, DutyHandOver, DutyHelper
+from app.features.shows.duties.models import DutyHandOver, DutyHelper
 from app.features.shows.duties.repeats import Repeat
 from app.features.shows.duties.rules import (
     SENTENCE_LENGTH,
@@ -193,13 +194,5 @@ def _note(
     after: str | None = None,
     reason: str | None = None,
 ) -> None:
-    session.add(
-        DutyChange(
-            duty_id=held.duty.id,
-            kind=kind,
-            before=before,
-            after=after,
-            reason=reason,
-            recorded_by_id=actor.member_id,
-        )
-    )
+    said = {name: value for name, value in (("before", before), ("after", after)) if value is not None}
+    record(session, "duty", held.duty.id, kind, by_id=actor.member_id, note=reason, **said)

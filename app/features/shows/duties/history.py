@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core import formats
 from app.core.i18n import gettext as _
+from app.features.history.service import Happened
+from app.features.history.service import history as happenings
 from app.features.members.models import Member
 from app.features.reviews.models import Review
 from app.features.reviews.rules import STATUS_LABELS, ReviewStatus
-from app.features.shows.duties.models import Duty, DutyChange, DutyHandOver, DutyOutcome, DutyProgress
+from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome, DutyProgress
 from app.features.shows.duties.repeats import REPEAT_LABELS, Repeat
 from app.features.shows.duties.states import PROGRESS_LABELS, SOURCE_LABELS, ChangeKind, Result
 from app.features.shows.duties.view import AnyRow
@@ -39,18 +41,6 @@ _HAND_OVERS: Final = (
     .join(Member, Member.id == DutyHandOver.to_id)
     .join(_By, _By.id == DutyHandOver.recorded_by_id)
     .where(DutyHandOver.duty_id == _DUTY)
-)
-_CHANGES: Final = (
-    select(
-        DutyChange.recorded_at.label("at"),
-        DutyChange.kind,
-        DutyChange.before,
-        DutyChange.after,
-        DutyChange.reason,
-        _By.name.label("by"),
-    )
-    .join(_By, _By.id == DutyChange.recorded_by_id)
-    .where(DutyChange.duty_id == _DUTY)
 )
 _PROGRESS: Final = (
     select(
@@ -103,7 +93,7 @@ def history(session: Session, duty_id: UUID) -> list[Event]:
     events = [
         *(_made(row) for row in _rows(session, _MADE, duty_id)),
         *(_handed_over(row) for row in _rows(session, _HAND_OVERS, duty_id)),
-        *(_changed(row) for row in _rows(session, _CHANGES, duty_id)),
+        *(_changed(happened) for happened in happenings(session, duty_id)),
         *(_went(row) for row in _rows(session, _PROGRESS, duty_id)),
         *(event for row in _rows(session, _OUTCOMES, duty_id) for event in _ended(row)),
     ]
@@ -127,23 +117,24 @@ def _handed_over(row: AnyRow) -> Event:
     return Event(row.at, row.by, text, row.reason)
 
 
-def _changed(row: AnyRow) -> Event:
-    match row.kind:
+def _changed(happened: Happened) -> Event:
+    before, after = (str(happened.detail.get(name) or "") for name in ("before", "after"))
+    match ChangeKind(happened.step):
         case ChangeKind.DUE_ON:
-            days = {name: formats.day(date.fromisoformat(getattr(row, name))) for name in ("before", "after")}
+            days = {"before": formats.day(date.fromisoformat(before)), "after": formats.day(date.fromisoformat(after))}
             text = _("Due day moved from %(before)s to %(after)s") % days
         case ChangeKind.REPEAT:
-            text = _("No longer comes again (it was: %(before)s)") % {"before": REPEAT_LABELS[Repeat(row.before)]}
+            text = _("No longer comes again (it was: %(before)s)") % {"before": REPEAT_LABELS[Repeat(before)]}
         case ChangeKind.HELPERS:
             text = _("Helpers: %(after)s (before: %(before)s)") % {
-                "before": row.before or _("nobody"),
-                "after": row.after or _("nobody"),
+                "before": before or _("nobody"),
+                "after": after or _("nobody"),
             }
         case ChangeKind.CANCELLED:
             text = _("Cancelled")
         case _:
             text = _("Taken up again")
-    return Event(row.at, row.by, text, row.reason)
+    return Event(happened.at, happened.by or "", text, happened.note)
 
 
 def _went(row: AnyRow) -> Event:

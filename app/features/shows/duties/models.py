@@ -14,7 +14,7 @@ from app.features.members.models import Member, Organisation
 from app.features.reviews.models import Review
 from app.features.shows.duties.repeats import Repeat
 from app.features.shows.duties.rules import BASIS_LENGTH, MATTER_LENGTH, SENTENCE_LENGTH
-from app.features.shows.duties.states import ChangeKind, DutyKind, DutySource, Progress, Result
+from app.features.shows.duties.states import DutyKind, DutySource, Progress, Result
 
 FILE_NAME_LENGTH: Final = 200
 
@@ -42,7 +42,7 @@ class Duty(Base):
     kind: Mapped[DutyKind]
     matter: Mapped[str] = mapped_column(String(MATTER_LENGTH))
     basis: Mapped[str | None] = mapped_column(String(BASIS_LENGTH), comment="the document or plan it comes from")
-    due_on: Mapped[date] = mapped_column(comment="branch-local day; its changes stand in duty_changes")
+    due_on: Mapped[date] = mapped_column(comment="branch-local day; its changes stand in events")
     source: Mapped[DutySource]
     repeat: Mapped[Repeat] = mapped_column(default=Repeat.NONE)
     series_id: Mapped[UUID] = mapped_column(ForeignKey("duties.id"), comment="the first of its series, often itself")
@@ -50,7 +50,7 @@ class Duty(Base):
     anchored_on: Mapped[date] = mapped_column(comment="due day of the first of the series")
     made_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), comment="of a repeated one: who made the first")
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
-    cancelled_at: Mapped[datetime | None] = mapped_column(comment="why and by whom: duty_changes")
+    cancelled_at: Mapped[datetime | None] = mapped_column(comment="why and by whom: events")
 
 
 class DutyHelper(Base):
@@ -77,25 +77,6 @@ class DutyHandOver(Base):
     to_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
     starts_on: Mapped[date]
     ends_on: Mapped[date | None] = mapped_column(comment="its last day; NULL: for good")
-    reason: Mapped[str | None] = mapped_column(String(SENTENCE_LENGTH))
-    recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
-    recorded_at: Mapped[datetime] = mapped_column(default=clock.now)
-
-
-class DutyChange(Base):
-    """What an officer, or who took it, changed about a duty. Append-only."""
-
-    __tablename__ = "duty_changes"
-    __table_args__ = (
-        _not_blank("reason", SENTENCE_LENGTH, "reason_not_blank"),
-        CheckConstraint("kind <> 'cancelled' OR reason IS NOT NULL", name="cancelled_for_a_reason"),
-        Index("ix_duty_changes_duty", "duty_id", "id"),
-    )
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    duty_id: Mapped[UUID] = mapped_column(ForeignKey("duties.id"))
-    kind: Mapped[ChangeKind]
-    before: Mapped[str | None] = mapped_column(String(SENTENCE_LENGTH), comment="a day in ISO form, a word, or names")
-    after: Mapped[str | None] = mapped_column(String(SENTENCE_LENGTH))
     reason: Mapped[str | None] = mapped_column(String(SENTENCE_LENGTH))
     recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
     recorded_at: Mapped[datetime] = mapped_column(default=clock.now)

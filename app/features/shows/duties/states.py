@@ -7,6 +7,7 @@ from typing import Final
 
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 
 
 class DutyKind(StrEnum):
@@ -48,14 +49,14 @@ class Result(StrEnum):
     OBJECTIVE = "objective"
 
 
-class ChangeKind(StrEnum):
-    """What somebody changed about a duty."""
+class ChangeKind(Word):
+    """What somebody changed about a duty, as its history says it."""
 
-    DUE_ON = "due_on"
-    REPEAT = "repeat"
-    HELPERS = "helpers"
-    CANCELLED = "cancelled"
-    RESTORED = "restored"
+    DUE_ON = "due_on", _("Due day moved")
+    REPEAT = "repeat", _("No longer comes again")
+    HELPERS = "helpers", _("Helpers changed")
+    CANCELLED = "cancelled", _("Cancelled")
+    RESTORED = "restored", _("Taken up again")
 
 
 class DutyState(StrEnum):

@@ -32,7 +32,7 @@ from app.features.wishes.carrying.errors import (
 )
 from app.features.wishes.contacts.service import check_sentence
 from app.features.wishes.models import Wish, WishClaim, WishParticipant
-from app.features.wishes.rules import HELD, ClaimEnd, ClaimKind, Status, Step
+from app.features.wishes.rules import ACTIVE, ClaimEnd, ClaimKind, Status, Step
 
 _CURRENT_CLAIM: Final = MappingProxyType({"uq_wish_claims_current": AlreadyClaimedError})
 _PAST_ITS_DAY: Final = (
@@ -59,7 +59,7 @@ def claim(session: Session, actor: Actor, *, wish_id: UUID, kind: ClaimKind = Cl
         if _joined(queries.participant(session, claim.id, actor.member_id)):
             return claim
         raise AlreadyClaimedError(name=queries.claimer(session, wish_id))
-    wish_rules.after(wish.status, Step.CLAIM)
+    wish_rules.LIFE.after(wish.status, Step.CLAIM)
     if queries.has_corrected_estimate(session, wish_id, actor.member_id):
         raise OwnEstimateError
     rules.check_claim(
@@ -224,7 +224,7 @@ def lock_own_claim(session: Session, actor: Actor, wish_id: UUID) -> tuple[Wish,
     own = queries.participant(session, claim.id, actor.member_id) if claim else None
     if claim is None or own is None or not _joined(own):
         raise NotYoursError
-    wish_rules.after(wish.status, Step.RELEASE)
+    wish_rules.LIFE.after(wish.status, Step.RELEASE)
     return wish, claim, own
 
 
@@ -237,7 +237,7 @@ def return_overdue(session: Session, now: datetime) -> int:
             continue
         wish = wish_service.lock_wish(session, row.id)
         claim = queries.current_claim(session, row.id)
-        if wish.status not in HELD or claim is None:
+        if wish.status not in ACTIVE or claim is None:
             continue
         if today >= rules.returns_on(claim.fulfil_from, is_extended=claim.extended_at is not None):
             end_claim(session, claim, ClaimEnd.OVERDUE)
@@ -266,7 +266,7 @@ def _asked(session: Session, actor: Actor, wish_id: UUID) -> WishParticipant:
     wish = wish_service.lock_wish(session, wish_id)
     claim = queries.current_claim(session, wish_id)
     asked = queries.participant(session, claim.id, actor.member_id) if claim else None
-    if asked is None or asked.left_at is not None or wish.status not in HELD:
+    if asked is None or asked.left_at is not None or wish.status not in ACTIVE:
         raise NotInvitedError
     return asked
 

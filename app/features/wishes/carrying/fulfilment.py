@@ -119,7 +119,7 @@ def confirm_with_code(session: Session, actor: Actor, *, wish_id: UUID, typed: s
     claim = queries.current_claim(session, wish_id)
     if claim is None or row.joined_at is None or row.left_at is not None:
         raise NotYoursError
-    wish_rules.after(wish.status, Step.CONFIRM)
+    wish_rules.LIFE.after(wish.status, Step.CONFIRM)
     slip = good_slip(session, wish_id)
     if slip is None or queries.took_part(session, claim.id, slip.issued_by_id):  # who took it later knows its code
         raise SlipVoidError
@@ -136,7 +136,7 @@ def confirm_claim(session: Session, wish: Wish, claim: WishClaim, how: Confirmed
     Raises:
         StepRefusedError: nothing was handed over, or it is confirmed.
     """
-    wish_rules.after(wish.status, Step.CONFIRM)
+    wish_rules.LIFE.after(wish.status, Step.CONFIRM)
     claim.confirmed_at, claim.confirmed_how, claim.confirmed_by_id = clock.now(), how, by_id
     wish_service.advance(session, wish, Step.CONFIRM, by_id=by_id, by_wisher=by_id is None)
 
@@ -155,7 +155,7 @@ def _to_confirm(session: Session, actor: Actor, wish_id: UUID, step: Step) -> tu
     if not wishes.answers_for(session, actor, wish_id):
         raise NotFoundError
     wish = wish_service.lock_wish(session, wish_id)
-    wish_rules.after(wish.status, step)
+    wish_rules.LIFE.after(wish.status, step)
     claim = queries.current_claim(session, wish_id)
     if claim is None:
         raise NotFoundError

@@ -9,13 +9,14 @@ from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
+from app.features.history.service import history
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
 from app.features.organisations.communities.models import CommunityPairing
 from app.features.wishes.carrying.models import WishPhoto, WishRevisit
-from app.features.wishes.models import Wish, WishClaim, WishCorrection, WishParticipant
+from app.features.wishes.models import Wish, WishClaim, WishParticipant
 from app.features.wishes.queries import IN_SIGHT, sight
-from app.features.wishes.rules import HELD, Status
+from app.features.wishes.rules import ACTIVE, Status
 
 AnyRow = Row[*tuple[Any, ...]]
 _GROUP = aliased(Organisation)
@@ -112,9 +113,6 @@ _EVER: Final = (
     )
     .limit(1)
 )
-_CORRECTED: Final = select(WishCorrection.fields).where(
-    WishCorrection.wish_id == bindparam("wish"), WishCorrection.by_id == bindparam("member")
-)
 _SINCE: Final = (
     select(WishParticipant.claim_id)
     .where(WishParticipant.member_id == bindparam("member"), WishParticipant.joined_at >= bindparam("since"))
@@ -123,7 +121,7 @@ _SINCE: Final = (
 _LATE: Final = (
     select(Wish.id, WishClaim.fulfil_from, WishClaim.extended_at)
     .join(WishClaim, WishClaim.wish_id == Wish.id)
-    .where(WishClaim.ended_at.is_(None), Wish.status.in_(HELD), WishClaim.fulfil_from < bindparam("before"))
+    .where(WishClaim.ended_at.is_(None), Wish.status.in_(ACTIVE), WishClaim.fulfil_from < bindparam("before"))
     .order_by(Wish.id)
 )
 _OF_CLAIM: Final = (
@@ -211,8 +209,8 @@ def ever_took_part(session: Session, wish_id: UUID, member_id: UUID) -> bool:
 
 def has_corrected_estimate(session: Session, wish_id: UUID, member_id: UUID) -> bool:
     """Whether somebody has set the estimate of a wish anew after it had been handed in."""
-    corrected = session.scalars(_CORRECTED, {"wish": wish_id, "member": member_id})
-    return any("yuan" in fields for fields in corrected)
+    corrected = [happened for happened in history(session, wish_id) if happened.by_id == member_id]
+    return any("yuan" in happened.detail["fields"] for happened in corrected)
 
 
 def active_claims(session: Session, member_id: UUID) -> int:

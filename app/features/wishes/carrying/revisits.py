@@ -24,7 +24,7 @@ from app.features.wishes.carrying.models import WishRevisit
 from app.features.wishes.carrying.rules import Helped
 from app.features.wishes.contacts.service import check_sentence
 from app.features.wishes.models import Wish, WishClaim
-from app.features.wishes.rules import STATUS_LABELS, ClaimEnd, Step, StepRefusedError
+from app.features.wishes.rules import ClaimEnd, Step, StepRefusedError
 
 WISH: Final = FactSource(name="wish", label=_("Micro-wishes"), found_at="/wishes/{id}")
 """The stream of the facts; what they are there is the wish and the member."""
@@ -75,7 +75,7 @@ def revisit(session: Session, actor: Actor, *, wish_id: UUID, helped: Helped, se
     wish, claim = _realised(session, actor, wish_id)
     today = clock.today()
     if claim.fulfilled_on is None:
-        raise StepRefusedError(state=STATUS_LABELS[wish.status])
+        raise StepRefusedError(state=wish.status.label)
     rules.check_looked_back_on(today, fulfilled_on=claim.fulfilled_on)
     check_sentence(session, wish_id, sentence)
     found = queries.revisit_of(session, claim)
@@ -133,10 +133,10 @@ def _post_facts(session: Session, wish: Wish, claim: WishClaim, *, done_on: date
 def _realised(session: Session, actor: Actor, wish_id: UUID) -> tuple[Wish, WishClaim]:
     wishes.wish(session, actor, wish_id)
     wish = wish_service.lock_wish(session, wish_id)
-    wish_rules.after(wish.status, Step.REVISIT)
+    wish_rules.LIFE.after(wish.status, Step.REVISIT)
     claim = queries.current_claim(session, wish_id)
     if claim is None:
-        raise StepRefusedError(state=STATUS_LABELS[wish.status])
+        raise StepRefusedError(state=wish.status.label)
     if queries.took_part(session, claim.id, actor.member_id):
         raise OwnRevisitError
     return wish, claim

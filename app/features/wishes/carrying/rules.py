@@ -8,13 +8,12 @@ community what is still missing (ours).
 import secrets
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 from app.core import formats
-from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 from app.features.members.rules import BRANCH_POSTS, Role
 from app.features.wishes.carrying.errors import (
     EstimateLoweredError,
@@ -150,17 +149,14 @@ REVISIT_UNTIL: Final = timedelta(days=30)
 """After this a revisit is late, and still worth making."""
 
 
-class Helped(StrEnum):
+class Helped(Word):
     """Did it really help?"""
 
-    YES = "yes"
-    PARTLY = "partly"
-    NO = "no"
+    YES = "yes", _("Yes, it really helped")
+    PARTLY = "partly", _("Partly")
+    NO = "no", _("No, not yet")
 
 
-HELPED_LABELS: Final[Mapping[Helped, LazyText]] = MappingProxyType(
-    {Helped.YES: _("Yes, it really helped"), Helped.PARTLY: _("Partly"), Helped.NO: _("No, not yet")}
-)
 REVISIT_STEPS: Final[Mapping[Helped, Step]] = MappingProxyType(
     {Helped.YES: Step.REVISIT, Helped.PARTLY: Step.REVISIT, Helped.NO: Step.HELP_AGAIN}
 )

@@ -5,13 +5,12 @@ Sources: docs/domain.md §9, red line 10; Personal Information Protection Law, a
 
 from collections.abc import Mapping
 from datetime import timedelta
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 from app.core.errors import BadInputError, ForbiddenError, NotFoundError
-from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 from app.features.private.rules import (
     ConsentKind,
 )
@@ -53,36 +52,22 @@ OPEN_TO_CLAIMERS: Final = frozenset({Status.CLAIMED, Status.IN_PROGRESS, Status.
 REASON_LENGTH: Final = 120
 
 
-class Capacity(StrEnum):
+class Capacity(Word):
     """As what somebody opens a contact."""
 
-    CLAIMER = "claimer"
-    COLLECTOR = "collector"
-    OFFICER = "officer"
+    CLAIMER = "claimer", _("holds the wish")
+    COLLECTOR = "collector", _("collector")
+    OFFICER = "officer", _("officer of the leading branch")
 
 
-class ErasedBecause(StrEnum):
+class ErasedBecause(Word):
     """Why a contact is gone."""
 
-    WITHDRAWN = "withdrawn"
-    RETENTION = "retention"
-    ASKED = "asked"
+    WITHDRAWN = "withdrawn", _("the wisher took the wish back")
+    RETENTION = "retention", _("90 days after the end")
+    ASKED = "asked", _("the wisher asked for it")
 
 
-CAPACITY_LABELS: Final[Mapping[Capacity, LazyText]] = MappingProxyType(
-    {
-        Capacity.CLAIMER: _("holds the wish"),
-        Capacity.COLLECTOR: _("collector"),
-        Capacity.OFFICER: _("officer of the leading branch"),
-    }
-)
-ERASED_LABELS: Final[Mapping[ErasedBecause, LazyText]] = MappingProxyType(
-    {
-        ErasedBecause.WITHDRAWN: _("the wisher took the wish back"),
-        ErasedBecause.RETENTION: _("90 days after the end"),
-        ErasedBecause.ASKED: _("the wisher asked for it"),
-    }
-)
 VERSION: Final = "2026.1"
 """The texts that are shown and recorded today."""
 VERSION_LENGTH: Final = 12

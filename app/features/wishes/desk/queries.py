@@ -18,7 +18,7 @@ from app.features.wishes.desk import rules
 from app.features.wishes.desk.models import PublishingDay, PublishingPlan
 from app.features.wishes.intake import rules as intake_rules
 from app.features.wishes.intake.rules import Known
-from app.features.wishes.models import Wish, WishClaim, WishCorrection, WishEvent
+from app.features.wishes.models import Wish, WishClaim, WishEvent
 from app.features.wishes.rules import TERMINAL, Category
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -83,12 +83,6 @@ _ENTERED: Final = (
     .where(Wish.entered_by_id == bindparam("me"))
     .order_by(Wish.entered_at, Wish.id)
 )
-_CORRECTIONS: Final = (
-    select(WishCorrection.at, WishCorrection.fields, Member.name.label("by"))
-    .join(Member, Member.id == WishCorrection.by_id)
-    .where(WishCorrection.wish_id == bindparam("wish"))
-    .order_by(WishCorrection.at, WishCorrection.id)
-)
 _NEIGHBOURS: Final = (
     select(Wish.id, Wish.code, Wish.title, Wish.need, Wish.category)
     .where(
@@ -125,11 +119,6 @@ def card(session: Session, actor: Actor, wish_id: UUID) -> AnyRow:
 def entered_by_me(session: Session, actor: Actor) -> Sequence[AnyRow]:
     """What the actor has entered, for the export of own data: rows ``code, title, community, entered_at``."""
     return session.execute(_ENTERED, {"me": actor.member_id}).all()
-
-
-def corrections(session: Session, wish_id: UUID) -> Sequence[AnyRow]:
-    """When the text of a wish was corrected after it had been handed in: rows ``at, fields, by``."""
-    return session.execute(_CORRECTIONS, {"wish": wish_id}).all()
 
 
 def alike(session: Session, wish: Mapping[str, Any] | AnyRow) -> list[Known]:

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 from app.core.errors import BadInputError, ConflictError
-from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
-from app.features.wishes.rules import HELD, Status
+from app.core.words import Word
+from app.features.wishes.rules import ACTIVE, Status
 
 
 class NoDayError(BadInputError):
@@ -30,33 +29,20 @@ class NeedsContactError(ConflictError):
     )
 
 
-class Pile(StrEnum):
+class Pile(Word):
     """What a wish waits for, in the order of the desk: what the desk itself can do stands first."""
 
-    COMPLETE = "complete"
-    VERIFY = "verify"
-    PUBLISH = "publish"
-    CONFIRM = "confirm"
-    REVISIT = "revisit"
-    UNCLAIMED = "unclaimed"
-    ROUND = "round"
-    OUT = "out"
-    HELD = "held"
+    COMPLETE = "complete", _("To complete and hand in")
+    VERIFY = "verify", _("To verify")
+    PUBLISH = "publish", _("Verified, to be published")
+    CONFIRM = "confirm", _("Handed over: has it arrived?")
+    REVISIT = "revisit", _("Realised: did it help?")
+    UNCLAIMED = "unclaimed", _("Nobody claimed them")
+    ROUND = "round", _("Waiting for the next round")
+    OUT = "out", _("On the board")
+    ACTIVE = "held", _("In the hands of members")
 
 
-TITLES: Final[Mapping[Pile, LazyText]] = MappingProxyType(
-    {
-        Pile.COMPLETE: _("To complete and hand in"),
-        Pile.VERIFY: _("To verify"),
-        Pile.PUBLISH: _("Verified, to be published"),
-        Pile.CONFIRM: _("Handed over: has it arrived?"),
-        Pile.REVISIT: _("Realised: did it help?"),
-        Pile.UNCLAIMED: _("Nobody claimed them"),
-        Pile.ROUND: _("Waiting for the next round"),
-        Pile.OUT: _("On the board"),
-        Pile.HELD: _("In the hands of members"),
-    }
-)
 TO_DO: Final = frozenset({Pile.COMPLETE, Pile.VERIFY, Pile.PUBLISH, Pile.CONFIRM, Pile.REVISIT, Pile.UNCLAIMED})
 """Where the desk has to do something; the rest is for knowing."""
 _PILES: Final[Mapping[Status, Pile]] = MappingProxyType(
@@ -64,7 +50,7 @@ _PILES: Final[Mapping[Status, Pile]] = MappingProxyType(
         Status.DRAFT: Pile.COMPLETE,
         Status.RETURNED: Pile.COMPLETE,
         Status.PUBLISHED: Pile.OUT,
-        **dict.fromkeys(HELD, Pile.HELD),
+        **dict.fromkeys(ACTIVE, Pile.ACTIVE),
         Status.TO_CONFIRM: Pile.CONFIRM,
         Status.REALISED: Pile.REVISIT,
         Status.EXPIRED: Pile.UNCLAIMED,

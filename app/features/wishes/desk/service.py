@@ -25,7 +25,7 @@ from app.features.wishes.desk.models import PublishingDay, PublishingPlan
 from app.features.wishes.desk.rules import NeedsContactError, NoDayError
 from app.features.wishes.intake.service import lock_answered
 from app.features.wishes.models import Wish
-from app.features.wishes.rules import STATUS_LABELS, OwnEntryError, Status, Step
+from app.features.wishes.rules import OwnEntryError, Status, Step
 from app.features.wishes.wisher import service as withdrawal
 
 _PLANS: Final = cast(Table, PublishingPlan.__table__)
@@ -100,7 +100,7 @@ def publish_in_round(session: Session, actor: Actor, *, wish_id: UUID) -> date:
     wish = wish_service.lock_wish(session, wish_id)
     if wish.entered_by_id == actor.member_id:
         raise OwnEntryError
-    wish_rules.after(wish.status, Step.PUBLISH)
+    wish_rules.LIFE.after(wish.status, Step.PUBLISH)
     due_on = queries.next_round(session, wish.branch_id, clock.today())
     if due_on is None:
         raise NoDayError
@@ -190,7 +190,7 @@ def erase_contact(session: Session, actor: Actor, *, wish_id: UUID) -> bool:
     """
     wish = lock_answered(session, actor, wish_id)
     if wish.status not in NEEDS_NO_CONTACT:
-        raise NeedsContactError(state=STATUS_LABELS[wish.status])
+        raise NeedsContactError(state=wish.status.label)
     return contacts.erase(session, wish_id=wish_id, because=ErasedBecause.ASKED, by_id=actor.member_id)
 
 

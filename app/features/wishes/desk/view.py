@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from app.core import clock, sealing
 from app.core.answers import AS_IT_IS, Answer
 from app.core.ids import new_id
+from app.features.history.service import history
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.organisations.communities import queries as communities
 from app.features.private.rules import (
     ADDRESS_LENGTH,
-    CONSENT_LABELS,
     FIELD_LABELS,
     NAME_LENGTH,
     NOTE_LENGTH,
@@ -27,7 +27,7 @@ from app.features.wishes.contacts import rules as contact_rules
 from app.features.wishes.contacts.rules import TEXTS, Capacity, texts
 from app.features.wishes.desk import queries
 from app.features.wishes.desk import queries as publishing
-from app.features.wishes.desk.rules import CHANNELS, LAST_DAY, TITLES, TO_DO, Pile, pile_of
+from app.features.wishes.desk.rules import CHANNELS, LAST_DAY, TO_DO, Pile, pile_of
 from app.features.wishes.desk.service import NEEDS_NO_CONTACT
 from app.features.wishes.intake.service import CHANGEABLE, may_change
 from app.features.wishes.reports.queries import on_the_desk
@@ -39,14 +39,9 @@ from app.features.wishes.stories.rules import TELLABLE
 FORMS: Final = ("text", "contact", "hand_in", "publishing", "later", "returning", "referring", "rights")
 """The forms on the page of a wish."""
 WORDS: Final[dict[str, Any]] = {
-    "categories": rules.CATEGORY_LABELS,
-    "kinds": rules.KIND_LABELS,
-    "states": rules.STATUS_LABELS,
-    "steps": rules.STEP_LABELS,
+    "categories": rules.Category.choices(),
+    "kinds": rules.Kind.choices(),
     "fields": FIELD_LABELS,
-    "capacities": contact_rules.CAPACITY_LABELS,
-    "consent_labels": CONSENT_LABELS,
-    "erased": contact_rules.ERASED_LABELS,
     "limits": {
         "title": rules.TITLE_LENGTH,
         "need": rules.NEED_LENGTH,
@@ -71,7 +66,6 @@ def desk(session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> dict[str,
         "piles": [(pile, rows) for pile, rows in piles.items() if rows],
         "from_residents": moderation.number_waiting(session, actor),
         "month_ready": on_the_desk(actor),
-        "titles": TITLES,
         "to_do": TO_DO,
         "is_officer": actor.may(Permission.APPROVE),
         "publishing_day": publishing.publishing_day(session, actor.branch_id),
@@ -113,16 +107,16 @@ def card(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_IT_I
         "refusal": answer.refusal,
         "today": clock.today(),
         "leads": leads,
-        "can_publish": leads and rules.may(wish.status, Step.PUBLISH) and wish.entered_by_id != actor.member_id,
+        "can_publish": leads and rules.LIFE.may(wish.status, Step.PUBLISH) and wish.entered_by_id != actor.member_id,
         "is_own_entry": wish.entered_by_id == actor.member_id,
         "waits_for_others": wish.verified_at is None and wish.accepted_by_id == actor.member_id,
         "next_round": publishing.next_round(session, wish.branch_id, clock.today()) if leads else None,
         "is_draft": wish.status in CHANGEABLE,
         "can_change": may_change(session, wish, actor),
-        "corrections": queries.corrections(session, wish_id),
+        "corrections": history(session, wish_id),
         "is_over": wish.status in TERMINAL,
         "can_erase": wish.status in NEEDS_NO_CONTACT,
-        "may": {step.value: rules.may(wish.status, step) for step in Step},
+        "may": {step.value: rules.LIFE.may(wish.status, step) for step in Step},
         "capacity": contacts.capacity(session, actor, wish_id),
         "officer": Capacity.OFFICER,
         "can_seal": sealing.has_key(),
@@ -151,7 +145,7 @@ def kept_data(session: Session, actor: Actor, wish_id: UUID) -> Mapping[str, Any
         "looks": contacts.looks(session, wish_id),
         "erasures": contacts.erasures(session, wish_id),
         "history": wishes.history(session, wish_id),
-        "corrections": queries.corrections(session, wish_id),
+        "corrections": history(session, wish_id),
         "all_texts": TEXTS,
         "today": clock.today(),
         **WORDS,

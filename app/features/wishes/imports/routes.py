@@ -25,7 +25,7 @@ from app.features.wishes.imports.outgoing import empty_file, returned_file
 from app.features.wishes.imports.reading import read_list
 from app.features.wishes.imports.rules import VERDICT_LABELS, PlannedRow, Verdict, reason
 from app.features.wishes.intake import rules as intake
-from app.features.wishes.rules import CATEGORY_LABELS
+from app.features.wishes.rules import Category
 
 UPLOAD: Final = "wishes/import.html"
 PREVIEW: Final = "wishes/import_preview.html"
@@ -152,7 +152,7 @@ def _preview(request: Request, session: DbSession, kept: WishUpload, show: Verdi
         good=len(by_verdict[Verdict.NEW]),
         unread=service.read(kept).unread,
         labels=VERDICT_LABELS,
-        categories=CATEGORY_LABELS,
+        categories={word: word.label for word in Category},
         fields=FIELD_LABELS,
         reason=reason,
     )

@@ -18,7 +18,7 @@ from app.features.wishes.intake.forms import DraftPayload
 from app.features.wishes.intake.rules import NotChangeableError
 from app.features.wishes.intake.service import CHANGEABLE, WishText, choose, put_down
 from app.features.wishes.models import Wish
-from app.features.wishes.rules import STATUS_LABELS, Origin
+from app.features.wishes.rules import Origin
 from app.features.wishes.wisher import service as withdrawal
 
 
@@ -54,7 +54,7 @@ def take_back(session: Session, ids: Collection[UUID], member_id: UUID) -> Mappi
             continue
         wish = wish_service.lock_wish(session, wish_id)
         if wish.status not in CHANGEABLE:
-            refused[wish_id] = NotChangeableError(state=STATUS_LABELS[wish.status])
+            refused[wish_id] = NotChangeableError(state=wish.status.label)
             continue
         withdrawal.withdraw(session, wish_id=wish_id, by_id=member_id)
     return refused

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from app.core.errors import BadInputError, ConflictError
 from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 from app.features.private.naming import names_somebody
 from app.features.private.rules import Contact
 from app.features.wishes.rules import Category
@@ -71,6 +72,12 @@ LOOKED_BACK: Final = timedelta(days=180)
 """How far back duplicates are looked for."""
 HINTS_SHOWN: Final = 3
 _NOT_SAID: Final = re.compile(r"[\W_]+")
+
+
+class Correction(Word):
+    """What an officer did to the text of a wish after it had been handed in."""
+
+    TEXT = "corrected", _("Text corrected")
 
 
 @dataclass(frozen=True, slots=True)

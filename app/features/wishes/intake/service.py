@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.errors import NotFoundError
+from app.features.history.service import record
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
@@ -34,8 +35,8 @@ from app.features.wishes.intake.rules import (
     NotChangeableError,
     OwnTextError,
 )
-from app.features.wishes.models import Wish, WishCorrection
-from app.features.wishes.rules import STATUS_LABELS, TERMINAL, Category, Kind, Origin, Status
+from app.features.wishes.models import Wish
+from app.features.wishes.rules import TERMINAL, Category, Kind, Origin, Status
 from app.features.wishes.service import NewWish
 
 CHANGEABLE: Final = frozenset({Status.DRAFT, Status.RETURNED})
@@ -111,7 +112,8 @@ def change(session: Session, actor: Actor, *, wish_id: UUID, text: WishText) -> 
     for name in changed:
         setattr(wish, name, said[name])
     if changed and wish.status not in CHANGEABLE:
-        session.add(WishCorrection(wish_id=wish_id, by_id=actor.member_id, fields=changed))
+        # the old words may be the very thing that had to go: neither they nor the new ones are kept
+        record(session, "wish", wish_id, rules.Correction.TEXT, by_id=actor.member_id, fields=changed)
     session.flush()
     return wish
 
@@ -136,7 +138,7 @@ def add_contact(
     """
     wish = lock_answered(session, actor, wish_id)
     if wish.status in TERMINAL:
-        raise NotChangeableError(state=STATUS_LABELS[wish.status])
+        raise NotChangeableError(state=wish.status.label)
     given = {row.kind for row in kept.consents(session, wish_id)} | set(consents)
     check_consents(contact, given, is_child=is_child)
     rules.check_says_nobody(wish.title, wish.need, contact=contact)
@@ -247,7 +249,7 @@ def check_change(session: Session, wish: Wish, actor: Actor, *, yuan: int | None
         EstimateLoweredError: it was published, and more people could claim it than before.
     """
     if not _may_write(wish, actor):
-        raise NotChangeableError(state=STATUS_LABELS[wish.status])
+        raise NotChangeableError(state=wish.status.label)
     if carrying.ever_took_part(session, wish.id, actor.member_id):
         raise OwnTextError
     if wish.published_at is not None:

@@ -8,7 +8,6 @@ from app.core.i18n import gettext as _
 from app.core.tables import Cell, Table, write_tables
 from app.features.wishes.reports.queries import AnyRow, Summary
 from app.features.wishes.reports.rules import COUNTED
-from app.features.wishes.rules import CATEGORY_LABELS, KIND_LABELS, STATUS_LABELS
 
 
 def month_file(month: date, wishes: Sequence[AnyRow], summary: Summary) -> bytes:
@@ -39,11 +38,11 @@ def _row(wish: AnyRow) -> Sequence[Cell]:
         wish.code,
         wish.title,
         wish.need,
-        str(CATEGORY_LABELS[wish.category]),
-        str(KIND_LABELS[wish.kind]),
+        str(wish.category.label),
+        str(wish.kind.label),
         wish.yuan,
         wish.wanted_by.isoformat() if wish.wanted_by else None,
-        str(STATUS_LABELS[wish.status]),
+        str(wish.status.label),
     )
 
 

@@ -15,7 +15,6 @@ from app.features.members.rules import Permission
 from app.features.sign_in.door import require
 from app.features.wishes.reports import outgoing, queries, rules
 from app.features.wishes.reports import queries as view
-from app.features.wishes.rules import CATEGORY_LABELS, KIND_LABELS, STATUS_LABELS
 
 MONTHS: Final = "wishes/months.html"
 MONTH: Final = "wishes/month.html"
@@ -55,9 +54,6 @@ def month(request: Request, session: DbSession, actor: Reports, month: str) -> R
         counted=list(rules.COUNTED.values()),
         summary=view.summary_of(session, actor, day),
         wishes=view.by_community(queries.wishes_of(session, actor, day)),
-        categories=CATEGORY_LABELS,
-        kinds=KIND_LABELS,
-        states=STATUS_LABELS,
     )
 
 
@@ -89,7 +85,6 @@ def year(
         YEAR,
         year=shown,
         picture=rules.pictured(queries.history_of(session, actor, shown), shown, until=today),
-        categories=CATEGORY_LABELS,
         years=range(today.year, (first or today.year) - 1, -1),
         sees_months=not {Permission.COLLECT_WISHES, Permission.APPROVE, Permission.SEE_AGGREGATES}.isdisjoint(
             actor.permissions

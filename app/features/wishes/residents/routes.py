@@ -27,8 +27,8 @@ from app.features.slips.rules import new_code, readable
 from app.features.wishes.contacts.rules import texts
 from app.features.wishes.residents import moderation, queries, receipts, rules, service
 from app.features.wishes.residents.forms import AcceptForm, ReceiptForm, RenewForm, ResidentForm, checked
-from app.features.wishes.residents.rules import FOR_WHOM_LABELS, GUARDIAN_LENGTH
-from app.features.wishes.rules import CATEGORY_LABELS, NEED_LENGTH, TITLE_LENGTH
+from app.features.wishes.residents.rules import GUARDIAN_LENGTH, ForWhom
+from app.features.wishes.rules import NEED_LENGTH, TITLE_LENGTH, Category
 
 FORM: Final = "wishes/resident.html"
 SENT: Final = "wishes/sent.html"
@@ -202,8 +202,8 @@ def _form(request: Request, poster: AnyRow, answer: Answer = AS_IT_IS) -> Respon
         token=poster.token,
         community=poster.community,
         receipt=form.typed("receipt") or readable(new_code()),
-        categories=[(category.value, label) for category, label in CATEGORY_LABELS.items()],
-        for_whom=[(whose.value, label) for whose, label in FOR_WHOM_LABELS.items()],
+        categories=Category.choices(),
+        for_whom=ForWhom.choices(),
         consents={kind.value: text for kind, text in texts().items()},
         need_length=NEED_LENGTH,
         name_length=NAME_LENGTH,
@@ -244,9 +244,7 @@ def _queue(
         of=of,
         form=answer.form,
         refusal=answer.refusal,
-        categories=[(category.value, label) for category, label in CATEGORY_LABELS.items()],
-        category_labels=CATEGORY_LABELS,
-        for_whom=FOR_WHOM_LABELS,
+        categories=Category.choices(),
         title_length=TITLE_LENGTH,
         need_length=NEED_LENGTH,
     )

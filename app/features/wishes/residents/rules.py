@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
 from app.core.i18n import LazyText, gettext
 from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 from app.features.private.rules import ConsentKind, Contact
 from app.features.wishes.residents.errors import QueueFullError, TooOftenError
 from app.features.wishes.rules import TITLE_LENGTH, Category, Status
@@ -34,29 +34,21 @@ RECEIPT_KNOWN_FOR: Final = timedelta(days=90)
 """How long a receipt still says what became of a wish that was not taken."""
 
 
-class ForWhom(StrEnum):
+class ForWhom(Word):
     """Whose wish it is."""
 
-    ONESELF = "oneself"
-    OTHER = "other"
+    ONESELF = "oneself", _("For myself or my family")
+    OTHER = "other", _("For somebody else")
 
 
-class SubmissionStatus(StrEnum):
+class SubmissionStatus(Word):
     """What became of what a resident sent."""
 
     WAITING = "waiting"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
+    ACCEPTED = "accepted", _("taken as a wish")
+    REFUSED = "refused", _("refused and erased")
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
-
-
-FOR_WHOM_LABELS: Final[Mapping[ForWhom, LazyText]] = MappingProxyType(
-    {ForWhom.ONESELF: _("For myself or my family"), ForWhom.OTHER: _("For somebody else")}
-)
-DECIDED_LABELS: Final[Mapping[SubmissionStatus, LazyText]] = MappingProxyType(
-    {SubmissionStatus.ACCEPTED: _("taken as a wish"), SubmissionStatus.REFUSED: _("refused and erased")}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

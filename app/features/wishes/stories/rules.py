@@ -1,13 +1,12 @@
 """How long a story is, how its wisher agreed, and which wishes have one. Pure. Source: docs/domain.md §3.2."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 from app.core.errors import BadInputError, ConflictError
-from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 from app.features.wishes.rules import Status
 
 
@@ -33,16 +32,13 @@ TELLABLE: Final = frozenset({Status.REALISED, Status.CLOSED})
 """A story is told of what has come true."""
 
 
-class AgreedHow(StrEnum):
+class AgreedHow(Word):
     """How the wisher agreed."""
 
-    SPOKEN = "spoken"
-    WRITTEN = "written"
+    SPOKEN = "spoken", _("said so")
+    WRITTEN = "written", _("wrote it down")
 
 
-AGREED_LABELS: Final[Mapping[AgreedHow, LazyText]] = MappingProxyType(
-    {AgreedHow.SPOKEN: _("said so"), AgreedHow.WRITTEN: _("wrote it down")}
-)
 CONSENT_VERSION: Final = "2026.1"
 CONSENT_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -19,7 +19,7 @@ from app.features.wishes import queries as wishes
 from app.features.wishes.carrying import slips
 from app.features.wishes.carrying.rules import readable
 from app.features.wishes.queries import AnyRow
-from app.features.wishes.rules import Step, may
+from app.features.wishes.rules import LIFE, Step
 from app.features.wishes.stories import service as stories
 from app.features.wishes.wisher import service
 
@@ -92,7 +92,7 @@ def _behind(request: Request, units: Units, token: str) -> AnyRow:
 
 def _page(request: Request, token: str, wish: AnyRow, *, status: int = 200, is_taken_back: bool = False) -> Response:
     request.state.is_demo = wish.is_demo
-    can_take_back = not is_taken_back and may(wish.status, Step.WITHDRAW)
+    can_take_back = not is_taken_back and LIFE.may(wish.status, Step.WITHDRAW)
     return pages.render(
         request,
         WISHER,

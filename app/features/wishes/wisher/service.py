@@ -146,7 +146,7 @@ def withdraw(
 
 def _to_confirm(session: Session, token: str, step: Step) -> tuple[Wish, WishClaim]:
     wish, slip = _lock_by_link(session, token)
-    wish_rules.after(wish.status, step)
+    wish_rules.LIFE.after(wish.status, step)
     claim = carrying.current_claim(session, wish.id)
     if claim is None or carrying.took_part(session, claim.id, slip.issued_by_id):  # who took it later knows its link
         raise UnknownSlipError

@@ -7,12 +7,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from app.core.ids import new_id
+from app.features.history.models import Event
 from app.features.shows.duties import changes, outcomes
-from app.features.shows.duties.models import Duty, DutyChange, DutyHandOver
+from app.features.shows.duties.models import Duty, DutyHandOver
 from app.features.shows.duties.states import ChangeKind, Progress
 from tests.features.shows.duties.makers import TODAY, make_duty, report
 
-HISTORY = ("duty_hand_overs", "duty_changes", "duty_progress", "duty_outcomes")
+HISTORY = ("duty_hand_overs", "duty_progress", "duty_outcomes")
 
 
 def make_history(session, alice, bob, sam):
@@ -40,8 +41,10 @@ def broken(duty_id, alice):
     return {
         "has_matter": Duty(**duty | {"matter": "  "}, id=new_id(), series_id=duty_id, series_place=1),
         "first_names_the_series": Duty(**duty, id=new_id(), series_id=duty_id, series_place=0),
+        "cancelled_for_a_reason": Event(
+            subject="duty", subject_id=duty_id, step=ChangeKind.CANCELLED, by_id=alice.id, detail={}
+        ),
         "ends_after_start": DutyHandOver(**by, to_id=alice.id, starts_on=TODAY, ends_on=date(2026, 3, 8)),
-        "cancelled_for_a_reason": DutyChange(**by, kind=ChangeKind.CANCELLED),
     }
 
 

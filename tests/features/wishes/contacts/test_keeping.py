@@ -35,6 +35,7 @@ from app.features.wishes.desk import service as rights
 from app.features.wishes.desk.rules import NeedsContactError
 from app.features.wishes.intake import service as intake
 from app.features.wishes.intake.rules import NotChangeableError, PersonalDataError
+from app.features.wishes.models import Wish
 from app.features.wishes.rules import Category
 from app.features.wishes.wisher import service as withdrawal
 from tests.features.wishes.makers import make_claimed, make_realised, make_wish
@@ -170,6 +171,17 @@ def test_ninety_days_after_the_end_it_is_gone(reachable, alice, cora, sam, sessi
         assert service.purge(session, closed + timedelta(days=90)) == 0
         (gone,) = queries.erasures(session, reachable.id)
         assert (gone.because, gone.fields, gone.by) == (ErasedBecause.RETENTION, 3, None)
+
+
+def test_ninety_days_after_its_day_has_passed_an_unclaimed_wish_gives_its_contact_up(reachable, session):
+    kept = session.get(WishContact, reachable.id).kept_at
+    session.execute(update(Wish).where(Wish.id == reachable.id).values(wanted_by=clock.local_day(kept)))
+    with time_machine.travel(kept + timedelta(days=2), tick=False):
+        assert claims.expire(session, clock.now()) == 1
+        expired = clock.now()
+    assert service.purge(session, expired + timedelta(days=89)) == 0
+    assert service.purge(session, expired + timedelta(days=90)) == 1
+    assert session.get(WishContact, reachable.id) is None
 
 
 def test_a_forgotten_draft_gives_its_contact_up_too(community, cora, session):

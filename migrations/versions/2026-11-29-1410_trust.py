@@ -1,6 +1,6 @@
 """Appointment and recovery are votes: proposals that want a second person, whose hand opened an account, what was read.
 
-Revision: 0013, after 0012.
+Revision: 0015, after 0014.
 
 Whoever decides on a record of an officer has held the deciding post since before that record arrived: the database
 asks as well.
@@ -11,8 +11,8 @@ from alembic import op
 
 from migrations.checks import permit
 
-revision = "0013"
-down_revision = "0012"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

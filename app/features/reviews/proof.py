@@ -1,0 +1,137 @@
+"""The proof that facts stand in the ledger exactly for what is approved: each way round, in portions."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import String, bindparam, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.core.errors import AppError
+from app.core.i18n import LazyText
+from app.core.i18n import lazy_gettext as _
+from app.core.rows import IDS
+from app.features.ledger.models import Fact
+from app.features.reviews.kinds import ReviewKind, kinds, source_id
+from app.features.reviews.models import Review
+from app.features.reviews.rules import ReviewStatus
+
+AT_ONCE: Final = 1000
+"""Rows that are in memory at a time."""
+
+
+class MismatchKind(StrEnum):
+    """How a decision and the ledger can differ."""
+
+    NO_FACT = "no_fact"
+    NOT_APPROVED = "not_approved"
+    OTHER_PEOPLE = "other_people"
+
+
+SENTENCES: Final[Mapping[MismatchKind, LazyText]] = {
+    MismatchKind.NO_FACT: _("Record %(record)s is approved, but has no fact that stands."),
+    MismatchKind.NOT_APPROVED: _("Row %(seq)s stands for record %(record)s, which is not approved so."),
+    MismatchKind.OTHER_PEOPLE: _("Row %(seq)s names other people than the decision on record %(record)s."),
+}
+
+
+class Mismatch(NamedTuple):
+    """A decision and the ledger that do not say the same."""
+
+    branch_id: UUID
+    kind: MismatchKind
+    record: str
+    """The id of the record, or what the fact says it is."""
+    seq: int = 0
+    """The row of the ledger; 0 where there is none."""
+
+    @property
+    def sentence(self) -> str:
+        """What differs, for the person who checks."""
+        return SENTENCES[self.kind] % {"record": self.record, "seq": self.seq}
+
+
+_Reversal = aliased(Fact)
+_STANDING: Final = (
+    select(Fact.branch_id, Fact.seq, Fact.source, Fact.source_id, Fact.member_id, Fact.confirmed_by_id)
+    .outerjoin(_Reversal, _Reversal.reversal_of == Fact.id)
+    .where(
+        Fact.source.in_(bindparam("kinds", type_=String(), expanding=True)),
+        Fact.reversal_of.is_(None),
+        _Reversal.id.is_(None),
+    )
+)
+_OF_SOURCES: Final = _STANDING.where(Fact.source_id.in_(bindparam("sources", type_=String(), expanding=True)))
+_DECIDED: Final = select(
+    Review.id, Review.kind, Review.status, Review.round, Review.branch_id, Review.member_id, Review.decided_by_id
+).where(Review.id.in_(IDS))
+_APPROVED: Final = select(Review).where(Review.status == ReviewStatus.APPROVED)
+
+
+def number_of_approved(session: Session, branch_id: UUID | None = None) -> int:
+    """How many records are approved, of one branch or of all."""
+    statement = select(func.count()).select_from(Review).where(Review.status == ReviewStatus.APPROVED)
+    return session.scalar(_of(statement, Review.branch_id, branch_id)) or 0
+
+
+def mismatches(
+    session: Session, *, branch_id: UUID | None = None, progress: Callable[[int], object] = lambda rows: None
+) -> Iterator[Mismatch]:
+    """Where facts and decisions differ: every approved record has the one fact of its round, and no other has one.
+
+    The session must see one moment throughout (``Database.snapshot``). ``progress`` is told of the approved records
+    that were looked at since it was told before.
+    """
+    by_name = {kind.name: kind for kind in kinds()}
+    standing = _of(_STANDING.order_by(Fact.branch_id, Fact.seq), Fact.branch_id, branch_id)
+    for facts in session.execute(standing, {"kinds": sorted(by_name)}).yield_per(AT_ONCE).partitions():
+        yield from _not_decided_so(session, facts)
+    approved = _of(_APPROVED.order_by(Review.id), Review.branch_id, branch_id)
+    for reviews in session.scalars(approved, execution_options={"yield_per": AT_ONCE}).partitions():
+        for name in sorted({review.kind for review in reviews} & by_name.keys()):
+            yield from _without_fact(session, by_name[name], [review for review in reviews if review.kind == name])
+        progress(len(reviews))
+
+
+def _not_decided_so(session: Session, facts: Collection[Any]) -> Iterator[Mismatch]:
+    records = {fact.source_id: _record(fact.source_id) for fact in facts}
+    asked = {"ids": sorted({record for record, _round in records.values() if record})}
+    decided = {row.id: row for row in session.execute(_DECIDED, asked)}
+    for fact in facts:
+        record, decision = records[fact.source_id]
+        row = decided.get(record) if record else None
+        if row is None or (row.kind, row.status, row.round) != (fact.source, ReviewStatus.APPROVED, decision):
+            yield Mismatch(fact.branch_id, MismatchKind.NOT_APPROVED, str(record or fact.source_id), fact.seq)
+        elif (row.branch_id, row.member_id, row.decided_by_id) != (
+            fact.branch_id,
+            fact.member_id,
+            fact.confirmed_by_id,
+        ):
+            yield Mismatch(fact.branch_id, MismatchKind.OTHER_PEOPLE, str(record), fact.seq)
+
+
+def _without_fact(session: Session, kind: ReviewKind, reviews: Sequence[Review]) -> Iterator[Mismatch]:
+    asked = {"kinds": [kind.name], "sources": [source_id(review) for review in reviews]}
+    there = {fact.source_id for fact in session.execute(_OF_SOURCES, asked)}
+    if missing := [review for review in reviews if source_id(review) not in there]:
+        try:
+            wanted = set(kind.facts(session, missing))
+        except AppError:  # the stream would not let them be approved today
+            wanted = {review.id for review in missing}
+        for review in missing:
+            if review.id in wanted:
+                yield Mismatch(review.branch_id, MismatchKind.NO_FACT, str(review.id))
+
+
+def _record(source: str) -> tuple[UUID | None, int]:
+    """The record and the round that ``source`` names (see ``kinds.source_id``); no record if it names none."""
+    name, _colon, decision = source.partition(":")
+    try:
+        return UUID(name), int(decision)
+    except ValueError:
+        return None, 0
+
+
+def _of(statement: Any, column: Any, branch_id: UUID | None) -> Any:
+    return statement if branch_id is None else statement.where(column == branch_id)
