@@ -150,7 +150,7 @@ def _wishes(ask: Ask, actor: Actor, today: date) -> Iterator[DueLine]:
         yield from _wish(named, wishes.next_of(named, today), today)
     for row in ask(REVISITS, {"me": actor.member_id, "since": today - REVISIT_FROM}):
         named = _named(row, "fulfilled_on")
-        yield from _wish(named, wishes.next_revisit(named, today), today)  # type: ignore[arg-type]
+        yield from _wish(named, wishes.next_revisit(named, today), today)
 
 
 def _wish(row: Any, following: wishes.Next, today: date) -> Iterator[DueLine]:

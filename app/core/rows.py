@@ -38,7 +38,7 @@ def one(session: Session, statement: Select[T], asked: Mapping[str, Any]) -> T:
     return found
 
 
-def one_row(session: Session, statement: Select[Any], asked: Mapping[str, Any]) -> Row[Any]:
+def one_row(session: Session, statement: Select[*Ts], asked: Mapping[str, Any]) -> Row[*Ts]:
     """The one row that ``statement`` finds.
 
     Raises:

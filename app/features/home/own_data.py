@@ -171,6 +171,8 @@ def _cell(section: Section, name: str, value: Any) -> Cell:
 
 def _in_words(name: str, value: Any) -> Cell:
     match value:
+        case Word():
+            return str(value.label)
         case Enum():
             return str(value.label if isinstance(value, Word) else _WORDS[type(value)][value])
         case datetime():

@@ -1,70 +1,121 @@
-"""What is kept of a member about wishes: where they took part, what they looked back at, which steps they took."""
+"""What is kept of a person about wishes: where they took part, what they looked back at, entered, decided, opened."""
 
 from typing import Final
 
 from app.core.i18n import lazy_gettext as _
-from app.core.own_data import Section
-from app.features.wishes import queries
-from app.features.wishes.carrying import queries as carrying
-from app.features.wishes.residents import queries as moderation
-from app.features.wishes.stories import service as stories
+from app.core.own_data import section
+from app.features.members.models import Organisation
+from app.features.wishes.carrying.models import WishRevisit
+from app.features.wishes.contacts.models import ContactLook
+from app.features.wishes.models import Wish, WishClaim, WishEvent, WishParticipant
+from app.features.wishes.residents.models import WishSubmission
+from app.features.wishes.stories.models import WishStory
 
 SECTIONS: Final = (
-    Section(
+    section(
         "wishes",
         _("Wishes taken part in"),
         {
-            "code": _("Number"),
-            "title": _("What"),
-            "kind": _("How"),
-            "claimed_at": _("Claimed"),
-            "joined_at": _("Joined"),
-            "left_at": _("Left"),
-            "fulfilled_on": _("Handed over"),
-            "sentence": _("Sentence"),
-            "ended_at": _("Ended"),
-            "ended_as": _("State"),
+            Wish.code: _("Number"),
+            Wish.title: _("What"),
+            WishClaim.kind: _("How"),
+            WishClaim.claimed_at: _("Claimed"),
+            WishParticipant.joined_at: _("Joined"),
+            WishParticipant.left_at: _("Left"),
+            WishClaim.fulfilled_on: _("Handed over"),
+            WishClaim.sentence: _("Sentence"),
+            WishClaim.ended_at: _("Ended"),
+            WishClaim.ended_as: _("State"),
         },
-        lambda session, actor: carrying.own_claims(session, actor.member_id),
-        {
-            "kind": lambda kind: str(kind.label),
-            "ended_as": lambda end: str(end.label) if end else "",
-        },
+        joined=lambda rows: rows.join(WishClaim, WishClaim.wish_id == Wish.id).join(
+            WishParticipant, WishParticipant.claim_id == WishClaim.id
+        ),
+        mine=WishParticipant.member_id,
+        by=(WishClaim.claimed_at, WishClaim.id),
     ),
-    Section(
+    section(
         "wish_revisits",
         _("Wishes looked back at"),
         {
-            "code": _("Number"),
-            "title": _("What"),
-            "taken_at": _("Taken over"),
-            "made_on": _("Day"),
-            "helped": _("Did it help"),
-            "sentence": _("Sentence"),
+            Wish.code: _("Number"),
+            Wish.title: _("What"),
+            WishRevisit.taken_at: _("Taken over"),
+            WishRevisit.made_on: _("Day"),
+            WishRevisit.helped: _("Did it help"),
+            WishRevisit.sentence: _("Sentence"),
         },
-        lambda session, actor: carrying.own_revisits(session, actor.member_id),
-        {"helped": lambda helped: str(helped.label) if helped else ""},
+        joined=lambda rows: rows.join(WishClaim, WishClaim.wish_id == Wish.id).join(
+            WishRevisit, WishRevisit.claim_id == WishClaim.id
+        ),
+        mine=WishRevisit.taken_by_id,
+        by=(WishRevisit.taken_at, WishRevisit.id),
         of_collectors=True,
     ),
-    Section(
+    section(
         "wish_steps",
         _("Steps taken with wishes"),
-        {"at": _("When"), "code": _("Number"), "step": _("What"), "note": _("Remark")},
-        lambda session, actor: queries.own_steps(session, actor.member_id),
-        {"step": lambda step: str(step.label)},
+        {
+            WishEvent.at: _("When"),
+            Wish.code: _("Number"),
+            WishEvent.step: _("What"),
+            WishEvent.note: _("Remark"),
+        },
+        joined=lambda rows: rows.join(Wish, Wish.id == WishEvent.wish_id),
+        mine=WishEvent.by_id,
+        by=(WishEvent.at, Wish.code, WishEvent.seq),
         of_collectors=True,
     ),
-    Section(
+    section(
         "wish_stories",
         _("Stories written"),
-        {"written_at": _("When"), "code": _("Number"), "story": _("What")},
-        lambda session, actor: stories.own_stories(session, actor.member_id),
+        {WishStory.written_at: _("When"), Wish.code: _("Number"), WishStory.story: _("What")},
+        joined=lambda rows: rows.join(Wish, Wish.id == WishStory.wish_id),
+        mine=WishStory.written_by_id,
+        by=(WishStory.written_at, WishStory.id),
     ),
-    Section(
+    section(
         "wishes_of_residents",
         _("Wishes of residents decided"),
-        {"ended_at": _("When"), "community": _("Community"), "status": _("State"), "code": _("Number")},
-        lambda session, actor: moderation.own_decisions(session, actor.member_id),
-        {"status": lambda status: str(status.label)},
+        {
+            WishSubmission.ended_at: _("When"),
+            Organisation.name.label("community"): _("Community"),
+            WishSubmission.status: _("State"),
+            Wish.code: _("Number"),
+        },
+        joined=lambda rows: (
+            rows.select_from(WishSubmission)
+            .join(Organisation, Organisation.id == WishSubmission.community_id)
+            .outerjoin(Wish, Wish.id == WishSubmission.wish_id)
+        ),
+        mine=WishSubmission.decided_by_id,
+        by=(WishSubmission.ended_at, WishSubmission.id),
+    ),
+    section(
+        "wishes_entered",
+        _("Wishes entered"),
+        {
+            Wish.code: _("Number"),
+            Wish.title: _("What"),
+            Organisation.name.label("community"): _("Community"),
+            Wish.entered_at: _("Entered"),
+        },
+        joined=lambda rows: rows.join(Organisation, Organisation.id == Wish.community_id),
+        mine=Wish.entered_by_id,
+        by=(Wish.entered_at, Wish.id),
+        of_collectors=True,
+    ),
+    section(
+        "contact_looks",
+        _("Contacts of wishers opened"),
+        {
+            ContactLook.at: _("When"),
+            Wish.code: _("Wish"),
+            ContactLook.capacity: _("As"),
+            ContactLook.reason: _("Reason"),
+        },
+        joined=lambda rows: rows.join(Wish, Wish.id == ContactLook.wish_id),
+        mine=ContactLook.member_id,
+        by=(ContactLook.at, ContactLook.id),
+        of_collectors=True,
     ),
 )

@@ -1,22 +1,68 @@
 """The board, a wish and its history. Everything is scoped: whoever has nothing to do with a community finds nothing."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import Select, Uuid, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from app.core.errors import NotFoundError
+from app.core import rows
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
 from app.features.members.rules import Permission
 from app.features.organisations.communities.queries import COLLECTED, PAIRED, collecting, looking_after
 from app.features.wishes.models import Wish, WishClaim, WishEvent, WishParticipant
-from app.features.wishes.rules import Category, ClaimEnd, Kind, Status
+from app.features.wishes.rules import Category, ClaimEnd, ClaimKind, ConfirmedHow, Kind, Status, Step
 
-AnyRow = Row[*tuple[Any, ...]]
+
+class Card(NamedTuple):
+    """A wish with its current claim, or the one that realised it, and the reader's own part in that."""
+
+    id: UUID
+    code: str
+    title: str
+    need: str
+    category: Category
+    kind: Kind
+    yuan: int | None
+    wanted_by: date | None
+    status: Status
+    round: int
+    community_id: UUID
+    branch_id: UUID
+    community: str
+    claim_id: UUID | None
+    claim_kind: ClaimKind | None
+    claimed_by_id: UUID | None
+    claimed_at: datetime | None
+    contacted_at: datetime | None
+    extended_at: datetime | None
+    fulfil_from: date | None
+    fulfilled_on: date | None
+    sentence: str | None
+    confirmed_how: ConfirmedHow | None
+    attempt: int | None
+    claimer: str | None
+    joined_at: datetime | None
+    took_part_from: datetime | None
+    left_at: datetime | None
+    invited_by: str | None
+
+
+class Event(NamedTuple):
+    """A step in the history of a wish."""
+
+    seq: int
+    step: Step
+    at: datetime
+    by_id: UUID | None
+    by_wisher: bool
+    note: str
+    by: str | None
+
+
 PAGE: Final = 30
 """Realised wishes on one page."""
 _ME: Final = bindparam("me", type_=Uuid())
@@ -80,7 +126,7 @@ _CARDS: Final = (
     .outerjoin(WishParticipant, and_(WishParticipant.claim_id == WishClaim.id, WishParticipant.member_id == _ME))
     .outerjoin(_INVITER, _INVITER.id == WishParticipant.invited_by_id)
 )
-"""A wish with its current claim, or the one that realised it, and the actor's own part in that."""
+"""The columns of ``Card``."""
 _OPEN: Final = _CARDS.where(_ON_THE_BOARD, Wish.status == Status.PUBLISHED).order_by(
     Wish.round.desc(),  # who waited since an earlier round goes first
     case((Wish.kind == Kind.SERVICE, 0), else_=1),
@@ -127,12 +173,6 @@ _HISTORY: Final = (
     .where(WishEvent.wish_id == bindparam("wish"))
     .order_by(WishEvent.seq)
 )
-_OWN_STEPS: Final = (
-    select(WishEvent.at, Wish.code, WishEvent.step, WishEvent.note)
-    .join(Wish, Wish.id == WishEvent.wish_id)
-    .where(WishEvent.by_id == bindparam("member"))
-    .order_by(WishEvent.at, Wish.code, WishEvent.seq)
-)
 
 
 def sight(actor: Actor) -> dict[str, object]:
@@ -141,27 +181,26 @@ def sight(actor: Actor) -> dict[str, object]:
     return {"me": actor.member_id, "officer_of": officer_of, **collecting(actor), **looking_after(actor)}
 
 
-def open_wishes(session: Session, actor: Actor, *, category: Category | None = None) -> Sequence[AnyRow]:
+def open_wishes(session: Session, actor: Actor, *, category: Category | None = None) -> Sequence[Card]:
     """What waits to be claimed: who waited for a round first, then services, then what is wanted soonest."""
     if category is None:
-        return session.execute(_OPEN, sight(actor)).all()
-    return session.execute(_OPEN_OF_CATEGORY, {**sight(actor), "category": category}).all()
+        return _cards(session, _OPEN, sight(actor))
+    return _cards(session, _OPEN_OF_CATEGORY, {**sight(actor), "category": category})
 
 
-def mine(session: Session, actor: Actor) -> Sequence[AnyRow]:
+def mine(session: Session, actor: Actor) -> Sequence[Card]:
     """The wishes the actor takes part in now, invitations first."""
-    return session.execute(_MINE, sight(actor)).all()
+    return _cards(session, _MINE, sight(actor))
 
 
-def realised(session: Session, actor: Actor, *, before: tuple[date, UUID] | None = None) -> Sequence[AnyRow]:
+def realised(session: Session, actor: Actor, *, before: tuple[date, UUID] | None = None) -> Sequence[Card]:
     """What came true, the latest first: at most ``PAGE``, and one more if there are older ones.
 
     ``before`` is the day and id of the last one of the page before.
     """
     if before is None:
-        return session.execute(_REALISED, sight(actor)).all()
-    asked = {**sight(actor), "before_day": before[0], "before_id": before[1]}
-    return session.execute(_REALISED_BEFORE, asked).all()
+        return _cards(session, _REALISED, sight(actor))
+    return _cards(session, _REALISED_BEFORE, {**sight(actor), "before_day": before[0], "before_id": before[1]})
 
 
 def numbers(session: Session, actor: Actor) -> tuple[Mapping[Category, int], int]:
@@ -181,16 +220,13 @@ def looks_after_any(session: Session, actor: Actor) -> bool:
     return session.scalar(_PAIRED_AT_ALL, looking_after(actor)) is not None
 
 
-def wish(session: Session, actor: Actor, wish_id: UUID) -> AnyRow:
+def wish(session: Session, actor: Actor, wish_id: UUID) -> Card:
     """One wish with its current claim and the actor's part in it.
 
     Raises:
         NotFoundError: no such wish in the actor's sight.
     """
-    row = session.execute(_ONE, {**sight(actor), "wish": wish_id}).one_or_none()
-    if row is None:
-        raise NotFoundError
-    return row
+    return Card._make(rows.one_row(session, _ONE, {**sight(actor), "wish": wish_id}))
 
 
 def may_claim(session: Session, actor: Actor, wish_id: UUID) -> bool:
@@ -204,8 +240,7 @@ def check_claimable(session: Session, actor: Actor, wish_id: UUID) -> None:
     Raises:
         NotFoundError: the wish is none for the actor.
     """
-    if not may_claim(session, actor, wish_id):
-        raise NotFoundError
+    rows.one(session, _CLAIMABLE, {**sight(actor), "wish": wish_id})
 
 
 def answers_for(session: Session, actor: Actor, wish_id: UUID) -> bool:
@@ -213,11 +248,19 @@ def answers_for(session: Session, actor: Actor, wish_id: UUID) -> bool:
     return session.scalar(_ANSWERABLE, {**sight(actor), "wish": wish_id}) is not None
 
 
-def history(session: Session, wish_id: UUID) -> Sequence[AnyRow]:
+def check_answers_for(session: Session, actor: Actor, wish_id: UUID) -> None:
+    """Let those pass who answer for the wish.
+
+    Raises:
+        NotFoundError: the actor does not, or there is none.
+    """
+    rows.one(session, _ANSWERABLE, {**sight(actor), "wish": wish_id})
+
+
+def history(session: Session, wish_id: UUID) -> Sequence[Event]:
     """What happened to a wish, for callers that may see it."""
-    return session.execute(_HISTORY, {"wish": wish_id}).all()
+    return [Event._make(row) for row in session.execute(_HISTORY, {"wish": wish_id})]
 
 
-def own_steps(session: Session, member_id: UUID) -> Sequence[AnyRow]:
-    """Every step somebody has taken with a wish, for the export of own data."""
-    return session.execute(_OWN_STEPS, {"member": member_id}).all()
+def _cards(session: Session, statement: Select[*tuple[Any, ...]], asked: Mapping[str, object]) -> Sequence[Card]:
+    return [Card._make(row) for row in session.execute(statement, asked)]

@@ -13,16 +13,14 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import insert_adding_up
-from app.core.errors import NotFoundError
+from app.core.rows import locked, one
 from app.features.notices import service as notices
 from app.features.wishes import rules
 from app.features.wishes.models import Wish, WishEvent, WishNumber
 from app.features.wishes.rules import Category, Kind, Origin, OwnAcceptanceError, OwnEntryError, Status, Step
 
 _NUMBERS: Final = cast(Table, WishNumber.__table__)
-_LOCKED: Final = (
-    select(Wish).where(Wish.id == bindparam("wish")).with_for_update().execution_options(populate_existing=True)
-)
+_WISH: Final = locked(select(Wish).where(Wish.id == bindparam("wish")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,21 +80,18 @@ def enter(session: Session, new: NewWish) -> Wish:
 
 
 def lock_wish(session: Session, wish_id: UUID) -> Wish:
-    """The wish as it stands now, held until the unit of work ends: whoever changes it comes through here.
+    """The wish as it stands now, locked until the unit of work ends: whoever changes it comes through here.
 
     Raises:
         NotFoundError: there is none.
     """
-    wish = session.scalars(_LOCKED, {"wish": wish_id}).one_or_none()
-    if wish is None:
-        raise NotFoundError
-    return wish
+    return one(session, _WISH, {"wish": wish_id})
 
 
 def advance(
     session: Session, wish: Wish, step: Step, *, by_id: UUID | None, by_wisher: bool = False, note: str = ""
 ) -> None:
-    """Take ``step`` with a held ``wish`` and leave it in the history.
+    """Take ``step`` with a locked ``wish`` and leave it in the history.
 
     Raises:
         StepRefusedError: it does not follow on where the wish stands.

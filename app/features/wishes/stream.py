@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from app.core.i18n import lazy_gettext as _
-from app.core.own_data import Purpose, Section
+from app.core.own_data import Purpose
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.organisations.communities import queries as communities
@@ -14,9 +14,7 @@ from app.features.stream import Step, Stream, in_one_unit
 from app.features.wishes import own_data
 from app.features.wishes.carrying import claims
 from app.features.wishes.carrying.revisits import WISH
-from app.features.wishes.contacts import queries as contact_queries
 from app.features.wishes.contacts import service as contacts
-from app.features.wishes.desk import queries as desk
 from app.features.wishes.desk import service as publishing
 from app.features.wishes.due import WISHES as REMINDERS
 from app.features.wishes.imports import service as wish_lists
@@ -64,24 +62,7 @@ WISHES: Final = Stream(
     fact_sources=(WISH,),
     reminders=(REMINDERS,),
     lists=lists,
-    own_data=(
-        *own_data.SECTIONS,
-        Section(
-            "wishes_entered",
-            _("Wishes entered"),
-            {"code": _("Number"), "title": _("What"), "community": _("Community"), "entered_at": _("Entered")},
-            desk.entered_by_me,
-            of_collectors=True,
-        ),
-        Section(
-            "contact_looks",
-            _("Contacts of wishers opened"),
-            {"at": _("When"), "code": _("Wish"), "capacity": _("As"), "reason": _("Reason")},
-            contact_queries.own_looks,
-            {"capacity": lambda capacity: str(capacity.label)},
-            of_collectors=True,
-        ),
-    ),
+    own_data=own_data.SECTIONS,
     purposes={
         "wishes": Purpose(
             _("Wishes you have claimed"),

@@ -16,18 +16,11 @@ from app.features.members.rules import Permission
 from app.features.wishes import queries, rules
 from app.features.wishes.carrying import queries as carrying
 from app.features.wishes.carrying import rules as carrying_rules
-from app.features.wishes.carrying.rules import CODE_DIGITS
+from app.features.wishes.carrying.fulfilment import has_photo
 from app.features.wishes.carrying.slips import has_slip
 from app.features.wishes.due import next_of
-from app.features.wishes.queries import AnyRow
-from app.features.wishes.rules import (
-    ACTIVE,
-    NOTE_LENGTH,
-    Category,
-    ClaimKind,
-    Status,
-    Step,
-)
+from app.features.wishes.queries import Card, Event
+from app.features.wishes.rules import ACTIVE, Category, ClaimKind, Status, Step
 from app.features.wishes.stories import service as stories
 from app.features.wishes.stories.rules import TELLABLE
 
@@ -35,16 +28,20 @@ WITHOUT_BLAME: Final = frozenset({Step.RELEASE, Step.OVERDUE})
 """Steps that are told to members without a name and a reason."""
 BEFORE_THE_BOARD: Final = frozenset({Step.ENTER, Step.SUBMIT, Step.RETURN, Step.DECLINE})
 """What only those read who answer for the wish."""
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """One line of a wish's history, as this person may read it."""
-
-    step: Step
-    at: Any
-    by: str | None
-    note: str
+FORMS: Final = ("invite", "release", "fulfil", "code", "not_yet", "revisit")
+"""The forms on the page of a wish."""
+WORDS: Final[Mapping[str, Any]] = {
+    "categories": list(Category),
+    "helped": carrying_rules.Helped.choices(),
+    "note_length": rules.NOTE_LENGTH,
+    "soft_yuan": carrying_rules.SOFT_YUAN,
+    "most_yuan": carrying_rules.MOST_YUAN,
+    "most_people": carrying_rules.MOST_PEOPLE,
+    "is_for_committees": carrying_rules.is_for_committees,
+    "is_dear": carrying_rules.is_dear,
+    "refusal": None,
+}
+"""What a wish needs beside itself, on the board and on its page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,13 @@ class Role:
     """Takes no part in it."""
 
 
-FORMS: Final = ("invite", "release", "fulfil", "code", "not_yet", "revisit")
+@dataclass(frozen=True, slots=True)
+class LookBack:
+    """Who has taken over to look back at a realised wish, and whether the day has come."""
+
+    taken_by: str | None = None
+    is_mine: bool = False
+    day_has_come: bool = False
 
 
 def context(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_IT_IS) -> dict[str, Any]:
@@ -77,107 +80,26 @@ def context(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_I
     wish = queries.wish(session, actor, wish_id)
     role = _role(session, actor, wish)
     people = carrying.people_of(session, wish.claim_id) if wish.claim_id else ()
-    inviting = role.leads and wish.status in ACTIVE
-    revisit = _revisit(session, wish, actor)
     return {
+        **WORDS,
         "wish": wish,
         "role": role,
-        "people": [row for row in people if row.joined_at],
-        "invited": [row for row in people if not row.joined_at],
-        "colleagues": _colleagues(session, wish) if inviting and len(people) < carrying_rules.MOST_PEOPLE else {},
+        "people": [one for one in people if one.joined_at],
+        "invited": [one for one in people if not one.joined_at],
+        "colleagues": _colleagues(session, wish, len(people)) if role.leads else {},
         "days": _days(wish),
         "today": clock.today(),
-        "is_for_committees": carrying_rules.is_for_committees,
-        "is_dear": carrying_rules.is_dear,
         "leads_committee": not carrying_rules.COMMITTEE.isdisjoint(actor.roles),
-        "has_photo": wish.claim_id is not None and carrying.has_photo(session, wish.claim_id),
+        "has_photo": wish.claim_id is not None and has_photo(session, wish.claim_id),
         "has_slip": (role.answers or role.takes_part) and has_slip(session, wish.id),
-        "revisit": revisit,
+        "revisit": _revisit(session, wish, actor),
         "found": carrying.revisits_made(session, wish.claim_id) if wish.claim_id else (),
         "history": _history(session, wish, actor, role),
         "story_told": stories.stories_of(session, [wish.id]).get(wish.id),
         "is_tellable": role.answers and wish.status in TELLABLE,
         "forms": {**dict.fromkeys(FORMS), **answer.forms},
         "refusal": answer.refusal,
-        **WORDS,
     }
-
-
-WORDS: Final[dict[str, Any]] = {
-    "categories": list(rules.Category),
-    "helped": carrying_rules.Helped.choices(),
-    "sentence_length": NOTE_LENGTH,
-    "note_length": rules.NOTE_LENGTH,
-    "code_digits": CODE_DIGITS,
-    "soft_yuan": carrying_rules.SOFT_YUAN,
-    "most_yuan": carrying_rules.MOST_YUAN,
-    "most_people": carrying_rules.MOST_PEOPLE,
-}
-
-
-def _role(session: Session, actor: Actor, wish: AnyRow) -> Role:
-    is_there = wish.claim_id is not None and wish.left_at is None
-    has_joined = wish.joined_at is not None
-    took_part = wish.took_part_from is not None
-    takes_part = is_there and has_joined
-    is_member = actor.may(Permission.BE_MEMBER)
-    is_team = wish.claim_kind is ClaimKind.TEAM
-    return Role(
-        takes_part=takes_part,
-        took_part=took_part,
-        is_invited=is_there and not has_joined and wish.invited_by is not None and wish.status in ACTIVE,
-        leads=takes_part and (not is_team or wish.claimed_by_id == actor.member_id),
-        answers=queries.answers_for(session, actor, wish.id),
-        may_claim=is_member and wish.status is Status.PUBLISHED and queries.may_claim(session, actor, wish.id),
-        may_revisit=wish.status is Status.REALISED and not took_part,
-    )
-
-
-def _days(wish: AnyRow) -> dict[str, date]:
-    """By when what comes next; for wishes that somebody holds or has handed over."""
-    days: dict[str, date] = {}
-    if wish.claimed_at is not None:
-        is_extended = wish.extended_at is not None
-        days["contact_by"] = carrying_rules.contact_by(clock.local_day(wish.claimed_at))
-        days["fulfil_by"] = carrying_rules.fulfil_by(wish.fulfil_from, is_extended=is_extended)
-        days["returns_on"] = carrying_rules.returns_on(wish.fulfil_from, is_extended=is_extended)
-        days["claimed_on"] = clock.local_day(wish.claimed_at)
-    if wish.fulfilled_on is not None:
-        days["revisit_from"] = carrying_rules.revisit_from(wish.fulfilled_on)
-        days["revisit_until"] = carrying_rules.revisit_until(wish.fulfilled_on)
-    return days
-
-
-def _colleagues(session: Session, wish: AnyRow) -> Mapping[str, Sequence[tuple[UUID, str]]]:
-    """Who can be asked to join, by branch."""
-    by_branch: dict[str, list[tuple[UUID, str]]] = {}
-    for row in carrying.colleagues(session, community_id=wish.community_id, claim_id=wish.claim_id):
-        by_branch.setdefault(row.branch_name, []).append((row.id, row.name))
-    return by_branch
-
-
-def _revisit(session: Session, wish: AnyRow, actor: Actor) -> dict[str, Any]:
-    """Who has taken over to look back, and whether the day has come."""
-    if wish.status is not Status.REALISED:
-        return {"taken_by": None, "is_mine": False, "day_has_come": False}
-    taken = carrying.revisit_taken_by(session, wish.claim_id, wish.attempt)
-    return {
-        "taken_by": taken.name if taken else None,
-        "is_mine": taken is not None and taken.id == actor.member_id,
-        "day_has_come": clock.today() >= carrying_rules.revisit_from(wish.fulfilled_on),
-    }
-
-
-def _history(session: Session, wish: AnyRow, actor: Actor, role: Role) -> list[HistoryLine]:
-    told = []
-    for row in queries.history(session, wish.id):
-        by = _("the wisher") if row.by_wisher else row.by
-        if role.answers:
-            told.append(HistoryLine(row.step, row.at, by, row.note))
-        elif row.step not in BEFORE_THE_BOARD:
-            is_quiet = row.step in WITHOUT_BLAME and row.by_id != actor.member_id
-            told.append(HistoryLine(row.step, row.at, None if is_quiet else by, "" if is_quiet else row.note))
-    return told
 
 
 def open_view(session: Session, actor: Actor, *, category: Category | None) -> dict[str, Any]:
@@ -198,7 +120,7 @@ def own_view(session: Session, actor: Actor) -> dict[str, Any]:
     """What the member takes part in, is asked to join and looks back at; and what is over."""
     return {
         **_frame(session, actor, "mine"),
-        "wishes": [(row, next_of(row, clock.today())) for row in queries.mine(session, actor)],
+        "wishes": [(wish, next_of(wish, clock.today())) for wish in queries.mine(session, actor)],
         "revisits": carrying.revisits_taken(session, actor.member_id),
         "past": carrying.past_claims(session, actor.member_id),
     }
@@ -206,35 +128,95 @@ def own_view(session: Session, actor: Actor) -> dict[str, Any]:
 
 def realised_view(session: Session, actor: Actor, *, before: tuple[date, UUID] | None) -> dict[str, Any]:
     """What came true, newest first, after what nobody has looked back at yet."""
-    rows = queries.realised(session, actor, before=before)
-    shown = rows[: queries.PAGE]
+    wishes = queries.realised(session, actor, before=before)
+    shown = wishes[: queries.PAGE]
+    last = shown[-1] if len(wishes) > len(shown) else None
     return {
         **_frame(session, actor, "realised"),
         "wishes": shown,
-        "stories": stories.stories_of(session, [row.id for row in shown]),
-        "older": keyset.end_of(shown[-1].fulfilled_on, shown[-1].id) if len(rows) > len(shown) else None,
-        "revisits": () if before else [row for row in carrying.to_revisit(session, actor) if row.taken_by_id is None],
-    }
-
-
-def card_words() -> dict[str, Any]:
-    """What a card of the board needs beside its wish."""
-    return {
-        "is_for_committees": carrying_rules.is_for_committees,
-        "is_dear": carrying_rules.is_dear,
-        "refusal": None,
-        **WORDS,
+        "stories": stories.stories_of(session, [wish.id for wish in shown]),
+        "older": keyset.end_of(last.fulfilled_on, last.id) if last and last.fulfilled_on else None,
+        "revisits": () if before else [one for one in carrying.to_revisit(session, actor) if one.taken_by_id is None],
     }
 
 
 def _frame(session: Session, actor: Actor, view: str) -> dict[str, Any]:
     waiting, came_true = queries.numbers(session, actor)
     return {
+        **WORDS,
         "view": view,
+        "today": clock.today(),
         "waiting": waiting,
         "came_true": came_true,
         "active": carrying.active_claims(session, actor.member_id),
         "revisit_from": carrying_rules.revisit_from,
         "revisit_until": carrying_rules.revisit_until,
-        **card_words(),
     }
+
+
+def _role(session: Session, actor: Actor, wish: Card) -> Role:
+    is_there = wish.claim_id is not None and wish.left_at is None
+    has_joined = wish.joined_at is not None
+    took_part = wish.took_part_from is not None
+    takes_part = is_there and has_joined
+    is_member = actor.may(Permission.BE_MEMBER)
+    is_team = wish.claim_kind is ClaimKind.TEAM
+    return Role(
+        takes_part=takes_part,
+        took_part=took_part,
+        is_invited=is_there and not has_joined and wish.invited_by is not None and wish.status in ACTIVE,
+        leads=takes_part and (not is_team or wish.claimed_by_id == actor.member_id),
+        answers=queries.answers_for(session, actor, wish.id),
+        may_claim=is_member and wish.status is Status.PUBLISHED and queries.may_claim(session, actor, wish.id),
+        may_revisit=wish.status is Status.REALISED and not took_part,
+    )
+
+
+def _days(wish: Card) -> dict[str, date]:
+    """By when what comes next, for wishes that somebody carries or has handed over."""
+    days: dict[str, date] = {}
+    if wish.claimed_at is not None and wish.fulfil_from is not None:
+        claimed_on, is_extended = clock.local_day(wish.claimed_at), wish.extended_at is not None
+        days["claimed_on"] = claimed_on
+        days["contact_by"] = carrying_rules.contact_by(claimed_on)
+        days["fulfil_by"] = carrying_rules.fulfil_by(wish.fulfil_from, is_extended=is_extended)
+        days["returns_on"] = carrying_rules.returns_on(wish.fulfil_from, is_extended=is_extended)
+    if wish.fulfilled_on is not None:
+        days["revisit_from"] = carrying_rules.revisit_from(wish.fulfilled_on)
+        days["revisit_until"] = carrying_rules.revisit_until(wish.fulfilled_on)
+    return days
+
+
+def _colleagues(session: Session, wish: Card, people: int) -> Mapping[str, Sequence[tuple[UUID, str]]]:
+    """Who can be asked to join ``people`` others, by branch."""
+    by_branch: dict[str, list[tuple[UUID, str]]] = {}
+    if wish.claim_id is not None and wish.status in ACTIVE and people < carrying_rules.MOST_PEOPLE:
+        for one in carrying.colleagues(session, community_id=wish.community_id, claim_id=wish.claim_id):
+            by_branch.setdefault(one.branch_name, []).append((one.id, one.name))
+    return by_branch
+
+
+def _revisit(session: Session, wish: Card, actor: Actor) -> LookBack:
+    if wish.status is not Status.REALISED or wish.fulfilled_on is None:
+        return LookBack()
+    taken = carrying.revisit_taken_by(session, wish.claim_id, wish.attempt)
+    return LookBack(
+        taken_by=taken.name if taken else None,
+        is_mine=taken is not None and taken.id == actor.member_id,
+        day_has_come=clock.today() >= carrying_rules.revisit_from(wish.fulfilled_on),
+    )
+
+
+def _history(session: Session, wish: Card, actor: Actor, role: Role) -> list[Event]:
+    """The history of the wish as this person may read it."""
+    return [
+        _as_told(event, actor, role)
+        for event in queries.history(session, wish.id)
+        if role.answers or event.step not in BEFORE_THE_BOARD
+    ]
+
+
+def _as_told(event: Event, actor: Actor, role: Role) -> Event:
+    if not role.answers and event.step in WITHOUT_BLAME and event.by_id != actor.member_id:
+        return event._replace(by=None, note="")
+    return event._replace(by=_("the wisher")) if event.by_wisher else event

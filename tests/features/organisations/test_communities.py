@@ -150,6 +150,7 @@ def test_who_works_for_a_community_is_no_party_member(client, given, place, bran
         "wishes_entered",
         "contact_looks",
         "devices",
+        "known_devices",
         "changes",
     }
     assert "joined" not in held["member"][0]

@@ -7,7 +7,6 @@ import time_machine
 
 from app.core import clock
 from app.features.wishes import due
-from app.features.wishes import due as reminders
 from app.features.wishes.carrying import claims, queries, revisits, rules
 from app.features.wishes.due import NextKind
 from app.features.wishes.models import Wish
@@ -46,29 +45,34 @@ def later(time, days):
 
 
 def due_now(session, alice):
-    return [(one.next.kind, one.next.by, one.next.is_late) for one in due.due(session, alice.actor, clock.today())]
+    return [(line.title, line.due_on, line.is_late) for line in due.due(session, alice.actor, clock.today())]
+
+
+def said(kind, wish, by=None, *, is_late=False):
+    """A line of the page of today: what comes next, by when, and whether it is late."""
+    return (due.sentence(kind, wish.title, by), by or clock.today(), is_late)
 
 
 def reminded(session):
-    return [(one.member_id, one.details["kind"]) for one in reminders.due_for_anybody(session, clock.now())]
+    return [(one.member_id, one.details["kind"]) for one in due.WISHES.due(session, clock.now())]
 
 
 def test_today_says_what_comes_next(session, time, wish, alice):
     assert due_now(session, alice) == []
     make_claimed(session, wish, alice)
-    assert due_now(session, alice) == [(NextKind.CONTACT, date(2026, 3, 16), False)]
+    assert due_now(session, alice) == [said(NextKind.CONTACT, wish, date(2026, 3, 16))]
     claims.contacted(session, alice.actor, wish_id=wish.id)
-    assert due_now(session, alice) == [(NextKind.FULFIL, date(2026, 4, 8), False)]
+    assert due_now(session, alice) == [said(NextKind.FULFIL, wish, date(2026, 4, 8))]
     claims.extend(session, alice.actor, wish_id=wish.id)
-    assert due_now(session, alice) == [(NextKind.FULFIL, date(2026, 4, 22), False)]
+    assert due_now(session, alice) == [said(NextKind.FULFIL, wish, date(2026, 4, 22))]
     later(time, 45)
-    assert due_now(session, alice) == [(NextKind.FULFIL, date(2026, 4, 22), True)]
+    assert due_now(session, alice) == [said(NextKind.FULFIL, wish, date(2026, 4, 22), is_late=True)]
 
 
 def test_an_invitation_is_shown_and_nobody_is_pressed(session, time, wish, alice, bob):
     make_claimed(session, wish, alice)
     claims.invite(session, alice.actor, wish_id=wish.id, member_ids=[bob.id])
-    assert due_now(session, bob) == [(NextKind.ANSWER, None, False)]
+    assert due_now(session, bob) == [said(NextKind.ANSWER, wish)]
     later(time, 40)
     assert {member_id for member_id, _kind in reminded(session)} == {alice.id}
 
@@ -94,7 +98,7 @@ def test_who_took_the_revisit_is_reminded_when_the_day_has_come(session, time, w
     assert (reminded(session), due_now(session, bob)) == ([], [])
     later(time, 14)
     assert reminded(session) == [(bob.id, "revisit")]
-    assert due_now(session, bob) == [(NextKind.REVISIT, date(2026, 4, 8), False)]
+    assert due_now(session, bob) == [said(NextKind.REVISIT, wish, date(2026, 4, 8))]
 
 
 def test_the_claimer_is_told_that_the_wish_was_taken_back(session, time, wish, alice, collector):
@@ -109,8 +113,8 @@ def test_the_claimer_is_told_that_the_wish_was_taken_back(session, time, wish, a
 def test_every_reminder_has_its_sentence(session, time, wish, alice):
     make_claimed(session, wish, alice)
     later(time, 7)
-    (one,) = reminders.due_for_anybody(session, clock.now())
-    assert wish.title in reminders.reminder_words(one.details)
+    (one,) = due.WISHES.due(session, clock.now())
+    assert wish.title in due.WISHES.words(one.details)
     assert one.address == f"/wishes/{wish.id}"
 
 

@@ -8,8 +8,7 @@ from sqlalchemy import Boolean, Exists, Uuid, and_, bindparam, exists, or_, sele
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.errors import NotFoundError
-from app.core.rows import IDS
+from app.core.rows import IDS, one_row
 from app.features.history.service import history
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation, RoleTerm
@@ -103,10 +102,7 @@ def community(session: Session, actor: Actor, community_id: UUID) -> AnyRow:
         NotFoundError: no such community in the actor's sight.
     """
     asked = {"community": community_id, "everywhere": actor.may(Permission.MANAGE_ALL_PEOPLE)}
-    found = session.execute(_IN_SIGHT, asked | collecting(actor) | looking_after(actor)).one_or_none()
-    if found is None:
-        raise NotFoundError
-    return found
+    return one_row(session, _IN_SIGHT, asked | collecting(actor) | looking_after(actor))
 
 
 def communities(session: Session) -> Rows:
@@ -182,7 +178,4 @@ def answered_community(session: Session, actor: Actor, community_id: UUID) -> An
     Raises:
         NotFoundError: the actor does not answer for it.
     """
-    found = session.execute(_ONE_ANSWERED, answering(actor) | {"community": community_id}).one_or_none()
-    if found is None:
-        raise NotFoundError
-    return found
+    return one_row(session, _ONE_ANSWERED, answering(actor) | {"community": community_id})

@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.core.db import refusing
-from app.core.errors import ForbiddenError, NotFoundError
+from app.core.errors import ForbiddenError
+from app.core.rows import one
 from app.features.history.service import record
 from app.features.members import reach
 from app.features.members.actor import Actor
@@ -19,7 +20,7 @@ from app.features.organisations.communities.models import CommunityPairing
 from app.features.organisations.communities.rules import AlreadyPairedError, PairingChangeKind, check_end
 
 _TAKEN: Final = MappingProxyType({"pk_community_pairings": AlreadyPairedError})
-_HELD: Final = (
+_LOCKED: Final = (
     select(Organisation)
     .where(Organisation.id == bindparam("community"), Organisation.kind == OrganisationKind.COMMUNITY)
     .with_for_update(key_share=True)
@@ -43,7 +44,7 @@ def pair(session: Session, actor: Actor, *, community_id: UUID, branch_id: UUID)
         NotFoundError: no such community or branch.
         AlreadyPairedError: the branch does so already.
     """
-    _hold(session, actor, community_id)
+    _lock(session, actor, community_id)
     branch = reach.branch(session, actor, branch_id)
     leads = queries.leader(session, community_id) is None
     pairing = CommunityPairing(community_id=community_id, branch_id=branch.id, leads=leads)
@@ -62,7 +63,7 @@ def let_lead(session: Session, actor: Actor, *, community_id: UUID, branch_id: U
         ForbiddenError: the actor keeps one branch only.
         NotFoundError: no such community, or the branch is not paired with it.
     """
-    _hold(session, actor, community_id)
+    _lock(session, actor, community_id)
     pairing = _paired(session, community_id, branch_id)
     if not pairing.leads:
         session.execute(_NOBODY_LEADS, {"of_community": community_id})
@@ -80,7 +81,7 @@ def end_pairing(session: Session, actor: Actor, *, community_id: UUID, branch_id
         NotFoundError: no such community, or the branch is not paired with it.
         LeaderMissingError: it leads, and others would stay without a leader.
     """
-    _hold(session, actor, community_id)
+    _lock(session, actor, community_id)
     pairing = _paired(session, community_id, branch_id)
     paired = [row.id for row in queries.pairings(session, community_id)]
     check_end(branch_id, leader_id=queries.leader(session, community_id), paired=paired)
@@ -89,21 +90,15 @@ def end_pairing(session: Session, actor: Actor, *, community_id: UUID, branch_id
     _note(session, actor, pairing, PairingChangeKind.ENDED)
 
 
-def _hold(session: Session, actor: Actor, community_id: UUID) -> Organisation:
-    """The community, held until the end: which of its branches leads is decided by one at a time."""
+def _lock(session: Session, actor: Actor, community_id: UUID) -> Organisation:
+    """The community, locked until the end: which of its branches leads is decided by one at a time."""
     if not actor.may(Permission.MANAGE_ALL_PEOPLE):
         raise ForbiddenError
-    found = session.scalars(_HELD, {"community": community_id}).one_or_none()
-    if found is None:
-        raise NotFoundError
-    return found
+    return one(session, _LOCKED, {"community": community_id})
 
 
 def _paired(session: Session, community_id: UUID, branch_id: UUID) -> CommunityPairing:
-    found = session.scalars(_PAIRING, {"community": community_id, "branch": branch_id}).one_or_none()
-    if found is None:
-        raise NotFoundError
-    return found
+    return one(session, _PAIRING, {"community": community_id, "branch": branch_id})
 
 
 def _note(session: Session, actor: Actor, pairing: CommunityPairing, change: PairingChangeKind) -> None:

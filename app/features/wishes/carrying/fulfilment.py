@@ -4,12 +4,13 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock, photos
 from app.core.errors import NotFoundError
 from app.features.members.actor import Actor
+from app.features.members.queries import AnyRow
 from app.features.wishes import queries as wishes
 from app.features.wishes import rules as wish_rules
 from app.features.wishes import service as wish_service
@@ -22,6 +23,8 @@ from app.features.wishes.contacts.service import check_sentence
 from app.features.wishes.models import Wish, WishClaim, WishParticipant
 from app.features.wishes.rules import ConfirmedHow, Status, Step
 
+_PHOTO: Final = select(WishPhoto.content, WishPhoto.media_type).where(WishPhoto.claim_id == bindparam("claim"))
+_HAS_PHOTO: Final = _PHOTO.with_only_columns(WishPhoto.claim_id)
 PHOTO_SIZE: Final = 1280
 """Longest side in pixels: enough to see the thing on a phone."""
 
@@ -53,6 +56,16 @@ def fulfil(
         .execution_options(synchronize_session=False)
     )
     wish_service.advance(session, wish, Step.FULFIL, by_id=actor.member_id, note=sentence)
+
+
+def photo(session: Session, claim_id: UUID) -> AnyRow | None:
+    """The photo of the thing: a row ``content, media_type``. The caller asks who may see it."""
+    return session.execute(_PHOTO, {"claim": claim_id}).one_or_none()
+
+
+def has_photo(session: Session, claim_id: UUID) -> bool:
+    """Whether somebody added a photo of the thing."""
+    return session.scalar(_HAS_PHOTO, {"claim": claim_id}) is not None
 
 
 def remove_photo(session: Session, actor: Actor, *, wish_id: UUID) -> None:
@@ -152,8 +165,7 @@ def take_back_claim(session: Session, wish: Wish, claim: WishClaim, *, by_id: UU
 
 
 def _to_confirm(session: Session, actor: Actor, wish_id: UUID, step: Step) -> tuple[Wish, WishClaim]:
-    if not wishes.answers_for(session, actor, wish_id):
-        raise NotFoundError
+    wishes.check_answers_for(session, actor, wish_id)
     wish = wish_service.lock_wish(session, wish_id)
     wish_rules.LIFE.after(wish.status, step)
     claim = queries.current_claim(session, wish_id)

@@ -2,30 +2,80 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
+from app.core.rows import locked
 from app.features.history.service import history
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
+from app.features.members.queries import AnyRow
 from app.features.organisations.communities.models import CommunityPairing
-from app.features.wishes.carrying.models import WishPhoto, WishRevisit
+from app.features.wishes.carrying.models import WishRevisit
+from app.features.wishes.carrying.rules import Helped
 from app.features.wishes.models import Wish, WishClaim, WishParticipant
 from app.features.wishes.queries import IN_SIGHT, sight
-from app.features.wishes.rules import ACTIVE, Status
+from app.features.wishes.rules import ACTIVE, ClaimEnd, Status
 
-AnyRow = Row[*tuple[Any, ...]]
+
+class Person(NamedTuple):
+    """Somebody who takes part in a claim, or is invited as long as ``joined_at`` is ``None``."""
+
+    member_id: UUID
+    branch_id: UUID
+    joined_at: datetime | None
+    invited_by_id: UUID | None
+    name: str
+    branch_name: str
+
+
+class Colleague(NamedTuple):
+    """A member of a paired branch who can be invited."""
+
+    id: UUID
+    name: str
+    branch_id: UUID
+    branch_name: str
+
+
+class PastClaim(NamedTuple):
+    """A wish in which somebody took part and that is over for them."""
+
+    id: UUID
+    code: str
+    title: str
+    claimed_at: datetime
+    left_at: datetime | None
+    ended_as: ClaimEnd | None
+
+
+class Realised(NamedTuple):
+    """A realised wish that somebody should look back at."""
+
+    id: UUID
+    code: str
+    title: str
+    community: str
+    fulfilled_on: date
+    taken_by_id: UUID | None
+    taken_by: str | None
+
+
+class Found(NamedTuple):
+    """What somebody found who looked back."""
+
+    made_on: date
+    helped: Helped
+    sentence: str | None
+    by: str
+
+
 _GROUP = aliased(Organisation)
-_CURRENT: Final = (
-    select(WishClaim)
-    .where(WishClaim.wish_id == bindparam("wish"), WishClaim.ended_at.is_(None))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
+_CURRENT: Final = locked(select(WishClaim).where(WishClaim.wish_id == bindparam("wish"), WishClaim.ended_at.is_(None)))
 _PARTICIPANT: Final = (
     select(WishParticipant)
     .where(WishParticipant.claim_id == bindparam("claim"), WishParticipant.member_id == bindparam("member"))
@@ -75,31 +125,22 @@ _COLLEAGUES: Final = (
     )
     .order_by(Organisation.pinyin, Member.group_id.is_(None), _GROUP.pinyin, Member.pinyin, Member.id)
 )
-_OWN_CLAIMS: Final = (
+_PAST_CLAIMS: Final = (
     select(
-        Wish.id.label("wish_id"),
+        Wish.id,
         Wish.code,
         Wish.title,
-        WishClaim.kind,
         WishClaim.claimed_at,
-        WishParticipant.joined_at,
         WishParticipant.left_at,
-        WishClaim.fulfilled_on,
-        WishClaim.sentence,
-        WishClaim.ended_at,
         WishClaim.ended_as,
     )
     .join(WishClaim, WishClaim.wish_id == Wish.id)
     .join(WishParticipant, WishParticipant.claim_id == WishClaim.id)
-    .where(WishParticipant.member_id == bindparam("member"))
-    .order_by(WishClaim.claimed_at, WishClaim.id)
-)
-_PAST_CLAIMS: Final = (
-    _OWN_CLAIMS.where(
+    .where(
+        WishParticipant.member_id == bindparam("member"),
         WishParticipant.took_part_from.is_not(None),
         or_(WishClaim.ended_at.is_not(None), WishParticipant.left_at.is_not(None)),
     )
-    .order_by(None)
     .order_by(WishClaim.claimed_at.desc(), WishClaim.id)
     .limit(30)
 )
@@ -168,22 +209,6 @@ _MADE: Final = (
     .where(WishRevisit.claim_id == bindparam("claim"), WishRevisit.made_on.is_not(None))
     .order_by(WishRevisit.attempt)
 )
-_OWN_REVISITS: Final = (
-    select(
-        Wish.code,
-        Wish.title,
-        WishRevisit.taken_at,
-        WishRevisit.made_on,
-        WishRevisit.helped,
-        WishRevisit.sentence,
-    )
-    .join(WishClaim, WishClaim.id == WishRevisit.claim_id)
-    .join(Wish, Wish.id == WishClaim.wish_id)
-    .where(WishRevisit.taken_by_id == bindparam("member"))
-    .order_by(WishRevisit.taken_at, WishRevisit.id)
-)
-_PHOTO: Final = select(WishPhoto.content, WishPhoto.media_type).where(WishPhoto.claim_id == bindparam("claim"))
-_HAS_PHOTO: Final = select(WishPhoto.claim_id).where(WishPhoto.claim_id == bindparam("claim"))
 
 
 def current_claim(session: Session, wish_id: UUID) -> WishClaim | None:
@@ -218,9 +243,9 @@ def active_claims(session: Session, member_id: UUID) -> int:
     return session.execute(_ACTIVE, {"member": member_id}).scalar_one()
 
 
-def people_of(session: Session, claim_id: UUID) -> Sequence[AnyRow]:
+def people_of(session: Session, claim_id: UUID) -> Sequence[Person]:
     """Who takes part in a claim or is invited (``joined_at`` is ``None``), by branch and pinyin."""
-    return session.execute(_PEOPLE, {"claim": claim_id}).all()
+    return [Person._make(row) for row in session.execute(_PEOPLE, {"claim": claim_id})]
 
 
 def claimer(session: Session, wish_id: UUID) -> str:
@@ -228,20 +253,15 @@ def claimer(session: Session, wish_id: UUID) -> str:
     return session.scalar(_NAME, {"wish": wish_id}) or ""
 
 
-def colleagues(session: Session, *, community_id: UUID, claim_id: UUID) -> Sequence[AnyRow]:
-    """Members of the paired branches who can be invited: rows ``id, name, branch_id, branch_name``."""
+def colleagues(session: Session, *, community_id: UUID, claim_id: UUID) -> Sequence[Colleague]:
+    """Members of the paired branches who can be invited."""
     asked = {"community": community_id, "claim": claim_id, "day": clock.today()}
-    return session.execute(_COLLEAGUES, asked).all()
+    return [Colleague._make(row) for row in session.execute(_COLLEAGUES, asked)]
 
 
-def own_claims(session: Session, member_id: UUID) -> Sequence[AnyRow]:
-    """Every wish the member ever took part in or was invited to, for the export of own data."""
-    return session.execute(_OWN_CLAIMS, {"member": member_id}).all()
-
-
-def past_claims(session: Session, member_id: UUID) -> Sequence[AnyRow]:
+def past_claims(session: Session, member_id: UUID) -> Sequence[PastClaim]:
     """The last wishes the member took part in that are over for them, newest first."""
-    return session.execute(_PAST_CLAIMS, {"member": member_id}).all()
+    return [PastClaim._make(row) for row in session.execute(_PAST_CLAIMS, {"member": member_id})]
 
 
 def took_part_since(session: Session, member_id: UUID, since: datetime) -> bool:
@@ -259,36 +279,21 @@ def revisit_of(session: Session, claim: WishClaim) -> WishRevisit | None:
     return session.scalars(_OF_CLAIM, {"claim": claim.id, "attempt": claim.attempt}).one_or_none()
 
 
-def to_revisit(session: Session, actor: Actor) -> Sequence[AnyRow]:
+def to_revisit(session: Session, actor: Actor) -> Sequence[Realised]:
     """Realised wishes in the actor's sight in which the actor took no part, longest first."""
-    return session.execute(_FOR_MEMBER, sight(actor)).all()
+    return [Realised._make(row) for row in session.execute(_FOR_MEMBER, sight(actor))]
 
 
-def revisits_taken(session: Session, member_id: UUID) -> Sequence[AnyRow]:
+def revisits_taken(session: Session, member_id: UUID) -> Sequence[Realised]:
     """Realised wishes that the member has taken over to look back at."""
-    return session.execute(_TAKEN, {"me": member_id}).all()
+    return [Realised._make(row) for row in session.execute(_TAKEN, {"me": member_id})]
 
 
-def revisit_taken_by(session: Session, claim_id: UUID, attempt: int) -> AnyRow | None:
+def revisit_taken_by(session: Session, claim_id: UUID | None, attempt: int | None) -> AnyRow | None:
     """Who has taken over to look back at a claim's attempt: a row ``id, name``."""
     return session.execute(_TAKEN_BY, {"claim": claim_id, "attempt": attempt}).one_or_none()
 
 
-def revisits_made(session: Session, claim_id: UUID) -> Sequence[AnyRow]:
+def revisits_made(session: Session, claim_id: UUID) -> Sequence[Found]:
     """What was found, the first time first; for callers that may see the wish."""
-    return session.execute(_MADE, {"claim": claim_id}).all()
-
-
-def own_revisits(session: Session, member_id: UUID) -> Sequence[AnyRow]:
-    """Every revisit the member has taken over, for the export of own data."""
-    return session.execute(_OWN_REVISITS, {"member": member_id}).all()
-
-
-def photo(session: Session, claim_id: UUID) -> AnyRow | None:
-    """The photo of the thing: a row ``content, media_type``."""
-    return session.execute(_PHOTO, {"claim": claim_id}).one_or_none()
-
-
-def has_photo(session: Session, claim_id: UUID) -> bool:
-    """Whether somebody added a photo of the thing."""
-    return session.scalar(_HAS_PHOTO, {"claim": claim_id}) is not None
+    return [Found._make(row) for row in session.execute(_MADE, {"claim": claim_id})]

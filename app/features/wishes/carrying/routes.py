@@ -20,7 +20,7 @@ from app.features.members.rules import Permission
 from app.features.sign_in.door import require
 from app.features.wishes import queries as wishes
 from app.features.wishes import view
-from app.features.wishes.carrying import claims, fulfilment, queries, revisits, slips
+from app.features.wishes.carrying import claims, fulfilment, revisits, slips
 from app.features.wishes.carrying.errors import SlipVoidError, WrongCodeError
 from app.features.wishes.carrying.rules import Helped
 from app.features.wishes.rules import NOTE_LENGTH, ClaimKind
@@ -89,7 +89,7 @@ def claim(request: Request, session: DbSession, actor: MemberActor, wish_id: UUI
     def card(answer: Answer) -> Response:
         if not pages.wants_fragment(request):
             return _page(request, session, actor, wish_id, answer)
-        context = view.card_words() | view.context(session, actor, wish_id, answer)
+        context = view.context(session, actor, wish_id, answer)
         return pages.render(request, BOARD, block="wish_card", status=answer.status, **context)
 
     return act(request, session, raw, ClaimForm, take, page=card, at="claim")
@@ -168,7 +168,7 @@ def fulfil(request: Request, session: DbSession, actor: MemberActor, wish_id: UU
 def photo(session: DbSession, actor: SeesWishes, wish_id: UUID) -> Response:
     """The photo of the thing, for whoever may see the wish."""
     wish = wishes.wish(session, actor, wish_id)
-    found = queries.photo(session, wish.claim_id) if wish.claim_id else None
+    found = fulfilment.photo(session, wish.claim_id) if wish.claim_id else None
     if found is None:
         raise NotFoundError
     return Response(found.content, media_type=found.media_type, headers={"Cache-Control": "no-store"})

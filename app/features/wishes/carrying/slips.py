@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.errors import NotFoundError
 from app.core.ids import new_id
+from app.core.rows import locked
 from app.features.members.actor import Actor
 from app.features.sign_in.tokens import digest, new_token
 from app.features.wishes import queries as wishes
@@ -21,6 +21,10 @@ from app.features.wishes.carrying.models import WishSlip
 from app.features.wishes.carrying.rules import MOST_FAILURES
 from app.features.wishes.rules import Step
 
+_GOOD: Final = select(WishSlip).where(WishSlip.wish_id == bindparam("wish"), WishSlip.ended_at.is_(None))
+_LOCKED: Final = locked(_GOOD)
+_HAS_SLIP: Final = _GOOD.with_only_columns(WishSlip.id)
+
 
 @dataclass(frozen=True, slots=True)
 class IssuedSlip:
@@ -28,6 +32,16 @@ class IssuedSlip:
 
     token: str
     code: str
+
+
+def good_slip(session: Session, wish_id: UUID) -> WishSlip | None:
+    """The slip of the wish that is good now, for changing it; lock the wish before."""
+    return session.scalars(_LOCKED, {"wish": wish_id}).one_or_none()
+
+
+def has_slip(session: Session, wish_id: UUID) -> bool:
+    """Whether the wisher has a slip that is good."""
+    return session.scalar(_HAS_SLIP, {"wish": wish_id}) is not None
 
 
 def issue_slip(session: Session, actor: Actor, *, wish_id: UUID) -> IssuedSlip:
@@ -38,8 +52,7 @@ def issue_slip(session: Session, actor: Actor, *, wish_id: UUID) -> IssuedSlip:
         OwnClaimError: the actor takes part in it, and would confirm the own work.
         StepRefusedError: the wish is over.
     """
-    if not wishes.answers_for(session, actor, wish_id):
-        raise NotFoundError
+    wishes.check_answers_for(session, actor, wish_id)
     wish = wish_service.lock_wish(session, wish_id)
     claim = queries.current_claim(session, wish_id)
     if claim is not None and queries.took_part(session, claim.id, actor.member_id):
@@ -62,7 +75,7 @@ def issue_slip(session: Session, actor: Actor, *, wish_id: UUID) -> IssuedSlip:
 
 
 def end_slip(session: Session, wish_id: UUID) -> None:
-    """Let the wisher's slip be good for nothing more; hold the wish before."""
+    """Let the wisher's slip be good for nothing more; lock the wish before."""
     slip = good_slip(session, wish_id)
     if slip is not None:
         slip.ended_at = clock.now()
@@ -83,22 +96,3 @@ def is_code_of(slip: WishSlip, typed: str) -> bool:
 def _code_digest(slip_id: UUID, code: str) -> str:
     """Of the slip and the code together: the same code on two slips leaves no trace."""
     return digest(f"{slip_id}:{code}")
-
-
-_GOOD_SLIP: Final = (
-    select(WishSlip)
-    .where(WishSlip.wish_id == bindparam("wish"), WishSlip.ended_at.is_(None))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
-_HAS_SLIP: Final = select(WishSlip.id).where(WishSlip.wish_id == bindparam("wish"), WishSlip.ended_at.is_(None))
-
-
-def good_slip(session: Session, wish_id: UUID) -> WishSlip | None:
-    """The slip of the wish that is good now, for changing it; hold the wish before."""
-    return session.scalars(_GOOD_SLIP, {"wish": wish_id}).one_or_none()
-
-
-def has_slip(session: Session, wish_id: UUID) -> bool:
-    """Whether the wisher has a slip that is good."""
-    return session.scalar(_HAS_SLIP, {"wish": wish_id}) is not None

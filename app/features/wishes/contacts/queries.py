@@ -56,12 +56,6 @@ _LOOKS: Final = (
     .where(ContactLook.wish_id == bindparam("wish"))
     .order_by(ContactLook.at.desc(), ContactLook.id.desc())
 )
-_OWN_LOOKS: Final = (
-    select(ContactLook.at, Wish.code, ContactLook.capacity, ContactLook.reason)
-    .join(Wish, Wish.id == ContactLook.wish_id)
-    .where(ContactLook.member_id == bindparam("me"))
-    .order_by(ContactLook.at, ContactLook.id)
-)
 _ERASURES: Final = (
     select(ContactErasure.at, ContactErasure.because, ContactErasure.fields, Member.name.label("by"))
     .outerjoin(Member, Member.id == ContactErasure.by_id)
@@ -94,11 +88,6 @@ def consents(session: Session, wish_id: UUID) -> Sequence[AnyRow]:
 def looks(session: Session, wish_id: UUID) -> Sequence[AnyRow]:
     """Who opened the contact of a wish, the last one first: rows ``at, capacity, reason, name, branch_name``."""
     return session.execute(_LOOKS, {"wish": wish_id}).all()
-
-
-def own_looks(session: Session, actor: Actor) -> Sequence[AnyRow]:
-    """When the actor opened which contact, for the export of own data: rows ``at, code, capacity, reason``."""
-    return session.execute(_OWN_LOOKS, {"me": actor.member_id}).all()
 
 
 def erasures(session: Session, wish_id: UUID) -> Sequence[AnyRow]:

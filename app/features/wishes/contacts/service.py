@@ -12,6 +12,7 @@ from sqlalchemy import CursorResult, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock, sealing
+from app.core.rows import locked
 from app.core.sealing import BrokenSealError, KeyMissingError, sealer
 from app.features.members import audit
 from app.features.members.actor import Actor
@@ -34,12 +35,7 @@ from app.features.wishes.rules import TERMINAL
 
 PURGED_AT_ONCE: Final = 500
 """Contacts erased in one unit of work; the next sweep goes on."""
-_CONTACT: Final = (
-    select(WishContact)
-    .where(WishContact.wish_id == bindparam("wish"))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
+_CONTACT: Final = locked(select(WishContact).where(WishContact.wish_id == bindparam("wish")))
 _PAST: Final = (
     select(WishContact)
     .join(Wish, Wish.id == WishContact.wish_id)

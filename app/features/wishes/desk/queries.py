@@ -1,15 +1,15 @@
 """The desk: the wishes that somebody answers for, what each of them waits for, and when a branch publishes."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any, Final
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
-from app.core.errors import NotFoundError
+from app.core.rows import one_row
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
 from app.features.organisations.communities.queries import ANSWERED, answering
@@ -19,9 +19,42 @@ from app.features.wishes.desk.models import PublishingDay, PublishingPlan
 from app.features.wishes.intake import rules as intake_rules
 from app.features.wishes.intake.rules import Known
 from app.features.wishes.models import Wish, WishClaim, WishEvent
-from app.features.wishes.rules import TERMINAL, Category
+from app.features.wishes.rules import TERMINAL, Category, Kind, Status
 
-AnyRow = Row[*tuple[Any, ...]]
+
+class DeskCard(NamedTuple):
+    """A wish as the desk sees it."""
+
+    id: UUID
+    code: str
+    title: str
+    need: str
+    category: Category
+    kind: Kind
+    yuan: int | None
+    wanted_by: date | None
+    status: Status
+    channel: str | None
+    community_id: UUID
+    branch_id: UUID
+    entered_by_id: UUID | None
+    accepted_by_id: UUID | None
+    entered_at: datetime
+    verified_at: datetime | None
+    community: str
+    entered_by: str | None
+    verified_by: str | None
+    filled: list[str] | None
+    """Which fields of the contact say something."""
+    due_on: date | None
+    """The round with which it goes out."""
+    last_note: str
+    last_at: datetime
+    claimer: str | None
+    fulfilled_on: date | None
+    sentence: str | None
+
+
 MOST: Final = 300
 """Wishes on a desk; far more than a community has in hand at a time."""
 OVER_SHOWN: Final = 50
@@ -37,8 +70,6 @@ _ROWS: Final = (
         Wish.yuan,
         Wish.wanted_by,
         Wish.status,
-        Wish.round,
-        Wish.origin,
         Wish.channel,
         Wish.community_id,
         Wish.branch_id,
@@ -46,7 +77,6 @@ _ROWS: Final = (
         Wish.accepted_by_id,
         Wish.entered_at,
         Wish.verified_at,
-        Wish.published_at,
         Organisation.name.label("community"),
         _Enterer.name.label("entered_by"),
         _Verifier.name.label("verified_by"),
@@ -77,12 +107,6 @@ _OVER: Final = (
     _ROWS.where(Wish.status.in_(sorted(TERMINAL))).order_by(WishEvent.at.desc(), Wish.id.desc()).limit(OVER_SHOWN)
 )
 _ONE: Final = _ROWS.where(Wish.id == bindparam("wish"))
-_ENTERED: Final = (
-    select(Wish.code, Wish.title, Organisation.name.label("community"), Wish.entered_at)
-    .join(Organisation, Organisation.id == Wish.community_id)
-    .where(Wish.entered_by_id == bindparam("me"))
-    .order_by(Wish.entered_at, Wish.id)
-)
 _NEIGHBOURS: Final = (
     select(Wish.id, Wish.code, Wish.title, Wish.need, Wish.category)
     .where(
@@ -94,42 +118,30 @@ _NEIGHBOURS: Final = (
 _DAY: Final = select(PublishingDay.day).where(PublishingDay.branch_id == bindparam("branch"))
 
 
-def desk(session: Session, actor: Actor) -> Sequence[AnyRow]:
+def desk(session: Session, actor: Actor) -> Sequence[DeskCard]:
     """The wishes in hand of every community the actor answers for, by community and time of entering."""
-    return session.execute(_DESK, answering(actor)).all()
+    return [DeskCard._make(row) for row in session.execute(_DESK, answering(actor))]
 
 
-def over(session: Session, actor: Actor) -> Sequence[AnyRow]:
+def over(session: Session, actor: Actor) -> Sequence[DeskCard]:
     """The last ones that came to their end: closed, referred elsewhere, or taken back."""
-    return session.execute(_OVER, answering(actor)).all()
+    return [DeskCard._make(row) for row in session.execute(_OVER, answering(actor))]
 
 
-def card(session: Session, actor: Actor, wish_id: UUID) -> AnyRow:
+def card(session: Session, actor: Actor, wish_id: UUID) -> DeskCard:
     """One wish as the desk sees it.
 
     Raises:
         NotFoundError: no such wish that the actor answers for.
     """
-    row = session.execute(_ONE, answering(actor) | {"wish": wish_id}).one_or_none()
-    if row is None:
-        raise NotFoundError
-    return row
+    return DeskCard._make(one_row(session, _ONE, answering(actor) | {"wish": wish_id}))
 
 
-def entered_by_me(session: Session, actor: Actor) -> Sequence[AnyRow]:
-    """What the actor has entered, for the export of own data: rows ``code, title, community, entered_at``."""
-    return session.execute(_ENTERED, {"me": actor.member_id}).all()
-
-
-def alike(session: Session, wish: Mapping[str, Any] | AnyRow) -> list[Known]:
-    """Wishes of the same community that may be the same one: a hint for people.
-
-    ``wish`` has ``id, community_id, title, need, category``.
-    """
-    said = wish if isinstance(wish, Mapping) else wish._mapping
-    asked = {"community": said["community_id"], "since": clock.now() - intake_rules.LOOKED_BACK, "but": said["id"]}
+def alike(session: Session, wish: DeskCard) -> list[Known]:
+    """Wishes of the same community that may be the same one: a hint for people."""
+    asked = {"community": wish.community_id, "since": clock.now() - intake_rules.LOOKED_BACK, "but": wish.id}
     known = [Known(*row) for row in session.execute(_NEIGHBOURS, asked)]
-    return intake_rules.alike(said["title"], said["need"], Category(said["category"]), known)
+    return intake_rules.alike(wish.title, wish.need, wish.category, known)
 
 
 def publishing_day(session: Session, branch_id: UUID) -> int | None:

@@ -26,7 +26,6 @@ from app.features.wishes.contacts import queries as contacts
 from app.features.wishes.contacts import rules as contact_rules
 from app.features.wishes.contacts.rules import TEXTS, Capacity, texts
 from app.features.wishes.desk import queries
-from app.features.wishes.desk import queries as publishing
 from app.features.wishes.desk.rules import CHANNELS, LAST_DAY, TO_DO, Pile, pile_of
 from app.features.wishes.desk.service import NEEDS_NO_CONTACT
 from app.features.wishes.intake.service import CHANGEABLE, may_change
@@ -57,7 +56,7 @@ WORDS: Final[dict[str, Any]] = {
 
 def desk(session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> dict[str, Any]:
     """The piles of the desk, those with something to do first."""
-    piles: dict[Pile, list[queries.AnyRow]] = {pile: [] for pile in Pile}
+    piles: dict[Pile, list[queries.DeskCard]] = {pile: [] for pile in Pile}
     for row in queries.desk(session, actor):
         pile = pile_of(row.status, is_verified=row.verified_at is not None, is_planned=row.due_on is not None)
         piles[pile].append(row)
@@ -68,7 +67,7 @@ def desk(session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> dict[str,
         "month_ready": on_the_desk(actor),
         "to_do": TO_DO,
         "is_officer": actor.may(Permission.APPROVE),
-        "publishing_day": publishing.publishing_day(session, actor.branch_id),
+        "publishing_day": queries.publishing_day(session, actor.branch_id),
         "last_day": LAST_DAY,
         "day_form": answer.form,
         **WORDS,
@@ -110,9 +109,9 @@ def card(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_IT_I
         "can_publish": leads and rules.LIFE.may(wish.status, Step.PUBLISH) and wish.entered_by_id != actor.member_id,
         "is_own_entry": wish.entered_by_id == actor.member_id,
         "waits_for_others": wish.verified_at is None and wish.accepted_by_id == actor.member_id,
-        "next_round": publishing.next_round(session, wish.branch_id, clock.today()) if leads else None,
+        "next_round": queries.next_round(session, wish.branch_id, clock.today()) if leads else None,
         "is_draft": wish.status in CHANGEABLE,
-        "can_change": may_change(session, wish, actor),
+        "can_change": may_change(session, actor, wish_id=wish_id, status=wish.status, branch_id=wish.branch_id),
         "corrections": history(session, wish_id),
         "is_over": wish.status in TERMINAL,
         "can_erase": wish.status in NEEDS_NO_CONTACT,

@@ -6,7 +6,7 @@ Who answers for a community does this; what follows on what is decided by ``wish
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -178,8 +178,7 @@ def lock_answered(session: Session, actor: Actor, wish_id: UUID) -> Wish:
     Raises:
         NotFoundError: no such wish that the actor answers for.
     """
-    if not wishes.answers_for(session, actor, wish_id):
-        raise NotFoundError
+    wishes.check_answers_for(session, actor, wish_id)
     return wish_service.lock_wish(session, wish_id)
 
 
@@ -235,20 +234,27 @@ def choose(communities_of_actor: Collection[UUID], community_id: UUID | None) ->
     return chosen
 
 
-def may_change(session: Session, wish: Any, actor: Actor) -> bool:
-    """Whether the actor, who answers for the wish (a row or an object), may change its text now."""
-    return _may_write(wish, actor) and not carrying.ever_took_part(session, wish.id, actor.member_id)
+def may_change(session: Session, actor: Actor, *, wish_id: UUID, status: Status, branch_id: UUID) -> bool:
+    """Whether the actor, who answers for such a wish, may write its text anew now.
+
+    A draft is free. Later an officer of the leading branch corrects the text, with a trace; nobody who ever took part
+    in the wish does.
+    """
+    return _may_write(actor, status, branch_id) and not carrying.ever_took_part(session, wish_id, actor.member_id)
 
 
 def check_change(session: Session, wish: Wish, actor: Actor, *, yuan: int | None) -> None:
-    """Let the actor, who answers for the wish, write its text anew with an estimate of ``yuan``.
+    """Let the actor, who answers for the wish, write its text anew with an estimate of ``yuan``; see ``may_change``.
+
+    Once it was published its estimate may rise, but never fall to where more people may claim it, and whoever has
+    corrected it claims it no more: nobody makes a dear wish cheap for oneself.
 
     Raises:
         NotChangeableError: it is with the officers and the actor is none, or it has come to its end.
         OwnTextError: the actor takes part in it, or has.
         EstimateLoweredError: it was published, and more people could claim it than before.
     """
-    if not _may_write(wish, actor):
+    if not _may_write(actor, wish.status, wish.branch_id):
         raise NotChangeableError(state=wish.status.label)
     if carrying.ever_took_part(session, wish.id, actor.member_id):
         raise OwnTextError
@@ -256,8 +262,8 @@ def check_change(session: Session, wish: Wish, actor: Actor, *, yuan: int | None
         check_estimate(wish.yuan, yuan)
 
 
-def _may_write(wish: Any, actor: Actor) -> bool:
-    if wish.status in TERMINAL:
+def _may_write(actor: Actor, status: Status, branch_id: UUID) -> bool:
+    if status in TERMINAL:
         return False
-    leads = actor.may(Permission.APPROVE) and wish.branch_id == actor.branch_id
-    return leads or wish.status in CHANGEABLE
+    leads = actor.may(Permission.APPROVE) and branch_id == actor.branch_id
+    return leads or status in CHANGEABLE

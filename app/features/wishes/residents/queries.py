@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from app.core.errors import NotFoundError
+from app.core.rows import IDS, locked, one
 from app.features.members.actor import Actor
 from app.features.members.models import Organisation
-from app.features.members.queries import AnyRow, Rows
+from app.features.members.queries import AnyRow
 from app.features.organisations.communities.queries import ANSWERED, answering
 from app.features.sign_in.tokens import digest
 from app.features.wishes.models import Wish, WishEvent
@@ -35,22 +35,14 @@ _NUMBER: Final = select(func.count()).where(*_WAITING)
 _SAID: Final = (
     select(WishSubmission.id, WishSubmission.sealed, Organisation.name.label("community"))
     .join(Organisation, Organisation.id == WishSubmission.community_id)
-    .where(WishSubmission.id.in_(bindparam("ids", type_=Uuid(), expanding=True)))
+    .where(WishSubmission.id.in_(IDS))
 )
-_OWN: Final = (
-    select(WishSubmission.ended_at, Organisation.name.label("community"), WishSubmission.status, Wish.code)
-    .join(Organisation, Organisation.id == WishSubmission.community_id)
-    .outerjoin(Wish, Wish.id == WishSubmission.wish_id)
-    .where(WishSubmission.decided_by_id == bindparam("member"))
-    .order_by(WishSubmission.ended_at, WishSubmission.id)
+_LOCKED: Final = locked(
+    select(WishSubmission).where(
+        WishSubmission.id == bindparam("submission"), WishSubmission.community_id.in_(ANSWERED)
+    )
 )
-_LOCKED: Final = (
-    select(WishSubmission)
-    .where(WishSubmission.id == bindparam("submission"), WishSubmission.community_id.in_(ANSWERED))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
-_SAME_NETWORK: Final = (
+_SAME_NETWORK: Final = locked(
     select(WishSubmission)
     .where(
         WishSubmission.community_id == bindparam("community"),
@@ -58,13 +50,10 @@ _SAME_NETWORK: Final = (
         WishSubmission.status == SubmissionStatus.WAITING,
     )
     .order_by(WishSubmission.id)
-    .with_for_update()
-    .execution_options(populate_existing=True)
 )
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
-_BY_RECEIPT: Final = select(WishSubmission).where(WishSubmission.receipt_digest == bindparam("receipt"))
-_LOCKED_BY_RECEIPT: Final = _BY_RECEIPT.with_for_update().execution_options(populate_existing=True)
+_LOCKED_BY_RECEIPT: Final = locked(select(WishSubmission).where(WishSubmission.receipt_digest == bindparam("receipt")))
 _SENT: Final = select(
     func.coalesce(func.sum(case((WishSubmission.sent_at > bindparam("hour_ago"), 1), else_=0)), 0),
     func.count(),
@@ -144,11 +133,6 @@ def number_waiting(session: Session, actor: Actor) -> int:
     return session.execute(_NUMBER, answering(actor)).scalar_one()
 
 
-def own_decisions(session: Session, member_id: UUID) -> Rows:
-    """What somebody decided about residents' wishes, for the own data: rows ``ended_at, community, status, code``."""
-    return session.execute(_OWN, {"member": member_id}).all()
-
-
 def lines(session: Session, folded: Sequence[rules.Folded]) -> list[Line]:
     """These lines of the queue with what they say.
 
@@ -161,15 +145,12 @@ def lines(session: Session, folded: Sequence[rules.Folded]) -> list[Line]:
 
 
 def lock_submission(session: Session, actor: Actor, submission_id: UUID) -> WishSubmission:
-    """One submission, held until the unit of work ends.
+    """One submission, locked until the unit of work ends.
 
     Raises:
         NotFoundError: it is for a community that the actor does not answer for.
     """
-    found = session.scalars(_LOCKED, answering(actor) | {"submission": submission_id}).one_or_none()
-    if found is None:
-        raise NotFoundError
-    return found
+    return one(session, _LOCKED, answering(actor) | {"submission": submission_id})
 
 
 def lock_network(session: Session, submission: WishSubmission) -> Sequence[WishSubmission]:
@@ -192,7 +173,7 @@ def waiting_in(session: Session, community_id: UUID) -> int:
 
 
 def lock_by_receipt(session: Session, code: str) -> WishSubmission | None:
-    """What was sent under this receipt, held until the unit of work ends."""
+    """What was sent under this receipt, locked until the unit of work ends."""
     return session.scalars(_LOCKED_BY_RECEIPT, {"receipt": digest(code)}).one_or_none()
 
 

@@ -13,6 +13,7 @@ from app.core import clock
 from app.core.db import refusing
 from app.core.errors import ConflictError, NotFoundError
 from app.core.ids import new_id
+from app.core.rows import locked
 from app.features.members.actor import Actor
 from app.features.organisations.communities import queries as communities
 from app.features.sign_in.tokens import digest
@@ -55,12 +56,7 @@ _RECEIPTS_FORGOTTEN: Final = delete(WishSubmission).where(
     WishSubmission.ended_at < bindparam("before"),
 )
 _ONE_POSTER: Final = MappingProxyType({"uq_wish_posters_current": ConflictError})
-_LOCKED_POSTER: Final = (
-    select(WishPoster)
-    .where(WishPoster.id == bindparam("poster"))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
+_LOCKED_POSTER: Final = locked(select(WishPoster).where(WishPoster.id == bindparam("poster")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from pydantic import Field
 
 from app.core import clock, forms, pages
 from app.core.answers import AS_IT_IS, Answer, Done, act
-from app.core.errors import NotFoundError
 from app.core.forms import Day, Form, FormModel, RawForm
 from app.core.i18n import gettext as _
 from app.core.photos import ACCEPTED, MEDIA_TYPE, shrunk
@@ -85,8 +84,7 @@ def photo(session: DbSession, actor: Reader, wish_id: UUID) -> Response:
 
 def _page(request: Request, session: DbSession, actor: Actor, wish_id: UUID, answer: Answer = AS_IT_IS) -> Response:
     wish = wishes.wish(session, actor, wish_id)
-    if not wishes.answers_for(session, actor, wish_id):
-        raise NotFoundError
+    wishes.check_answers_for(session, actor, wish_id)
     rules.check_tellable(wish.status)
     return pages.render(
         request,

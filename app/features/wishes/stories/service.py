@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.errors import NotFoundError
 from app.features.members.actor import Actor
-from app.features.members.queries import AnyRow, Rows
+from app.features.members.queries import AnyRow
 from app.features.wishes import queries as wishes
 from app.features.wishes import service as wish_service
 from app.features.wishes.contacts.service import check_sentence
-from app.features.wishes.models import Wish
 from app.features.wishes.stories.models import WishStory
 from app.features.wishes.stories.rules import CONSENT_VERSION, AgreedHow, StoryConsentMissingError, check_tellable
 
@@ -31,12 +30,6 @@ _SHOWN: Final = select(
     WishStory.agreed_on,
 ).where(WishStory.ended_at.is_(None))
 _OF_WISHES: Final = _SHOWN.where(WishStory.wish_id.in_(bindparam("wishes", type_=Uuid(), expanding=True)))
-_OWN: Final = (
-    select(WishStory.written_at, Wish.code, WishStory.story)
-    .join(Wish, Wish.id == WishStory.wish_id)
-    .where(WishStory.written_by_id == bindparam("member"))
-    .order_by(WishStory.written_at, WishStory.id)
-)
 _PHOTO: Final = select(WishStory.photo).where(WishStory.wish_id == bindparam("wish"), WishStory.ended_at.is_(None))
 
 
@@ -63,8 +56,7 @@ def tell(session: Session, actor: Actor, *, wish_id: UUID, told: StoryText) -> W
         StoryConsentMissingError: the wisher has not agreed.
         NamesSomebodyError: the text carries a number, or says who wishes.
     """
-    if not wishes.answers_for(session, actor, wish_id):
-        raise NotFoundError
+    wishes.check_answers_for(session, actor, wish_id)
     wish = wish_service.lock_wish(session, wish_id)
     check_tellable(wish.status)
     check_sentence(session, wish_id, told.story, at="story")
@@ -107,8 +99,7 @@ def take_down_for(session: Session, actor: Actor, *, wish_id: UUID) -> bool:
     Raises:
         NotFoundError: the actor does not answer for it.
     """
-    if not wishes.answers_for(session, actor, wish_id):
-        raise NotFoundError
+    wishes.check_answers_for(session, actor, wish_id)
     return take_down(session, wish_id=wish_id, by_id=actor.member_id)
 
 
@@ -122,11 +113,6 @@ def story_of(session: Session, wish_id: UUID) -> str:
     """What the story of a wish says; empty where there is none."""
     found = stories_of(session, [wish_id]).get(wish_id)
     return found.story if found else ""
-
-
-def own_stories(session: Session, member_id: UUID) -> Rows:
-    """The stories somebody wrote, for the export of own data: rows ``written_at, code, story``."""
-    return session.execute(_OWN, {"member": member_id}).all()
 
 
 def photo_of(session: Session, actor: Actor, wish_id: UUID) -> bytes:

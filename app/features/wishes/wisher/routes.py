@@ -13,12 +13,12 @@ from app.core.qr import qr_picture
 from app.core.routing import DbSession, Nobody, Router, Units
 from app.core.visitors import network_of
 from app.features.members.actor import Actor
+from app.features.members.queries import AnyRow
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require
 from app.features.wishes import queries as wishes
 from app.features.wishes.carrying import slips
 from app.features.wishes.carrying.rules import readable
-from app.features.wishes.queries import AnyRow
 from app.features.wishes.rules import LIFE, Step
 from app.features.wishes.stories import service as stories
 from app.features.wishes.wisher import service

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.db import Database
 from app.features.members.models import Organisation
+from app.features.members.queries import AnyRow
 from app.features.sign_in import lockout
 from app.features.sign_in.errors import LockedError
 from app.features.sign_in.tokens import digest
@@ -25,7 +26,6 @@ from app.features.wishes.carrying.models import WishSlip
 from app.features.wishes.contacts import service as contacts
 from app.features.wishes.contacts.rules import ErasedBecause
 from app.features.wishes.models import Wish, WishClaim
-from app.features.wishes.queries import AnyRow
 from app.features.wishes.rules import ClaimEnd, ConfirmedHow, Step, StepRefusedError
 from app.features.wishes.stories import service as stories
 from app.features.wishes.stories.models import WishStory

@@ -4,9 +4,8 @@ import logging
 
 import pytest
 
-from app.features.sign_in import lockout
-from app.features.sign_in.rules import ADDRESS_LIMIT
-from app.features.slips.rules import new_code, readable
+from app.features.sign_in.rules import ADDRESS_CEILING
+from app.features.slips.rules import readable
 from app.features.wishes import service as wish_service
 from app.features.wishes.contacts.models import WishContact
 from app.features.wishes.models import Wish
@@ -14,6 +13,7 @@ from app.features.wishes.residents import moderation, service
 from app.features.wishes.residents.models import WishSubmission
 from app.features.wishes.residents.rules import KEPT_UNREAD_FOR, NETWORK_KNOWN_FOR, RECEIPT_KNOWN_FOR, SubmissionStatus
 from app.features.wishes.rules import Category, Status
+from tests.features.sign_in.makers import make_failures
 from tests.makers import ENGLISH
 from tests.page import errors, page
 
@@ -92,9 +92,8 @@ def test_a_code_that_is_none(ask, submission):
     assert "code" in errors(ask("0000-0000-0000", "/receipt/withdraw", 422))
 
 
-def test_guessing_ends(ask, database, submission):
-    for _guess in range(ADDRESS_LIMIT.failures):
-        lockout.begin(database, account=f"receipt:{new_code()}", network="receipt:testclient")
+def test_guessing_ends(ask, given, submission):
+    given(make_failures, ADDRESS_CEILING.failures, network="receipt:testclient")
     assert "minutes" in errors(ask(submission.code, status=429))["code"]
 
 
