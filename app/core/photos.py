@@ -8,21 +8,31 @@ import io
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
-from typing import Final
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
 
+from fastapi import Depends, Request
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from starlette.datastructures import UploadFile
 
 from app.core.errors import BadInputError
+from app.core.forms import RawForm, upload
 from app.core.i18n import lazy_gettext
+from app.core.routing import ask_door, in_slow_lane
 
 MEDIA_TYPE: Final = "image/webp"
 ACCEPTED: Final = "image/jpeg,image/png,image/webp"
 """For ``<input accept>``. A phone that takes photos in another format sends a JPEG then."""
 MOST_BYTES: Final = 15 * 1024 * 1024
-MOST_PIXELS: Final = 50_000_000
-"""Pixels that are decoded: about 150 MB of memory for a moment. A larger JPEG is decoded at a half or less."""
+MOST_DECODED: Final = 150_000_000
+"""Bytes that are decoded, one for each pixel and channel. A larger JPEG is decoded at a half or less. The reader keeps
+four for every pixel in colour, and while it reads WebP twice as many."""
+STRIP: Final = 64
+"""Rows of the small picture that are made at a time: what works on all pixels never holds a second copy of them."""
 MOST_PIXELS_IN_FILE: Final = 250_000_000
 """Pixels a file may say it has: more than any phone's camera."""
+ORIENTATION: Final = 0x0112
 QUALITY: Final = 82
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
 _BROKEN: Final = (
@@ -69,12 +79,12 @@ def shrunk(content: bytes, *, square: bool, sizes: Sequence[int]) -> Mapping[int
 
     Raises:
         NotAPictureError: the bytes are no JPEG, PNG or WebP that can be read.
-        HugePictureError: more than ``MOST_BYTES``, or more pixels than are decoded.
+        HugePictureError: more than ``MOST_BYTES``, or more of pixels and channels than are decoded.
     """
     if len(content) > MOST_BYTES:
         raise HugePictureError
     try:
-        picture = _upright(content, longest=2 * max(sizes))
+        picture = _upright(content, longest=2 * max(sizes), square=square)
         return {size: _encoded(_fitted(picture, size, square=square)) for size in sizes}
     except UnidentifiedImageError:
         raise NotAPictureError from None
@@ -82,17 +92,31 @@ def shrunk(content: bytes, *, square: bool, sizes: Sequence[int]) -> Mapping[int
         raise NotAPictureError from broken
 
 
-def _upright(content: bytes, *, longest: int) -> Image.Image:
-    """The picture as its taker saw it, in the colours of the web. A JPEG is decoded no larger than needed."""
+def _upright(content: bytes, *, longest: int, square: bool) -> Image.Image:
+    """The picture as its taker saw it, in the colours of the web and not much larger than needed."""
     with Image.open(io.BytesIO(content), formats=_FORMATS) as opened:
         if opened.width * opened.height > MOST_PIXELS_IN_FILE:
             raise HugePictureError
         opened.draft("RGB", (longest, longest))
-        if opened.width * opened.height > MOST_PIXELS:
+        if opened.width * opened.height * len(opened.getbands()) > MOST_DECODED:
             raise HugePictureError
         opened.load()
-        upright = ImageOps.exif_transpose(opened)
-        return _in_web_colours(_on_white(upright), upright.info.get("icc_profile"))
+        small = _reduced(opened, (min if square else max)(opened.size) // longest)
+        small.getexif()[ORIENTATION] = opened.getexif().get(ORIENTATION, 1)
+        return _in_web_colours(ImageOps.exif_transpose(small), opened.info.get("icc_profile"))
+
+
+def _reduced(picture: Image.Image, factor: int) -> Image.Image:
+    """The picture on white at one ``factor``-th of its size, made strip by strip."""
+    factor = max(factor, 1)
+    strips = []
+    for top in range(0, picture.height, STRIP * factor):
+        strip = picture.crop((0, top, picture.width, min(top + STRIP * factor, picture.height)))
+        strips.append(_on_white(strip).reduce(factor))
+    small = Image.new(strips[0].mode, (strips[0].width, sum(strip.height for strip in strips)))
+    for number, strip in enumerate(strips):
+        small.paste(strip, (0, number * STRIP))
+    return small
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
@@ -133,3 +157,45 @@ def _encoded(picture: Image.Image) -> bytes:
     out = io.BytesIO()
     sheet.save(out, "WEBP", quality=QUALITY, method=4)
     return out.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class SentPhoto:
+    """A photo that came with a form, drawn small before any unit of work began; or why it could not be."""
+
+    pictures: Mapping[int, bytes] = field(default_factory=dict)
+    refusal: BadInputError | None = None
+
+    def taken(self) -> Mapping[int, bytes]:
+        """The picture by its size; empty when nobody chose one.
+
+        Raises:
+            NotAPictureError: what came is none.
+            HugePictureError: it is too large.
+        """
+        if self.refusal:
+            raise self.refusal
+        return self.pictures
+
+
+def sent(*, square: bool, sizes: Sequence[int]) -> Any:
+    """For ``Annotated[SentPhoto, …]``: the file in field ``photo`` of the posted form, see ``shrunk``.
+
+    It is worked on once the door has let its sender in, in the slow lane, while nothing is locked.
+    """
+
+    async def take(request: Request, raw: RawForm) -> SentPhoto:
+        file = upload(raw, "photo")
+        if file is None:
+            return SentPhoto()
+        await ask_door(request)
+        return await in_slow_lane(partial(_taken, file, square=square, sizes=sizes))
+
+    return Depends(take)
+
+
+def _taken(file: UploadFile, *, square: bool, sizes: Sequence[int]) -> SentPhoto:
+    try:
+        return SentPhoto(shrunk(file.file.read(MOST_BYTES + 1), square=square, sizes=sizes))
+    except BadInputError as refusal:
+        return SentPhoto(refusal=refusal)

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial, wraps
-from typing import Annotated, Any, Final, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import anyio.to_thread
 from anyio import CapacityLimiter, Semaphore
@@ -25,6 +25,7 @@ from starlette.concurrency import run_in_threadpool
 from app.core.db import PATIENCE_S, Database
 from app.core.errors import UnavailableError
 
+T = TypeVar("T")
 log = logging.getLogger("sanliang")
 READING_METHODS: Final = frozenset({"GET", "HEAD"})
 SLOW_AT_ONCE: Final = 2
@@ -132,6 +133,11 @@ async def ask_door(request: Request) -> None:
     await run_in_threadpool(ask)
 
 
+async def in_slow_lane(work: Callable[[], T]) -> T:
+    """What ``work`` gives, which computes for long and holds nothing: one of ``SLOW_AT_ONCE``."""
+    return await anyio.to_thread.run_sync(work, limiter=_slow_turns())
+
+
 def _in_unit_of_work(endpoint: Callable[..., Any], *, reads: bool) -> Callable[..., Any]:
     if inspect.iscoroutinefunction(endpoint):
         raise TypeError(f"{endpoint.__qualname__}: endpoints are plain def")
@@ -177,7 +183,7 @@ def _in_unit_of_work(endpoint: Callable[..., Any], *, reads: bool) -> Callable[.
 
     @wraps(endpoint)
     async def call_in_slow_lane(request: Request, **arguments: Any) -> Any:
-        return await anyio.to_thread.run_sync(partial(answer, request, arguments), limiter=_slow_turns())
+        return await in_slow_lane(partial(answer, request, arguments))
 
     kept = [
         parameter.replace(annotation=hints.get(name, parameter.annotation))

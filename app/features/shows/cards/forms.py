@@ -48,7 +48,7 @@ class ScopeForm(FormModel):
 
 
 class PhotoForm(FormModel):
-    """A portrait; the file itself stays outside, see ``core/forms.upload``."""
+    """A portrait; the file itself comes beside it, see ``core/photos.sent``."""
 
     photo: None = None
 

@@ -8,13 +8,13 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import clock, forms, pages, photos
+from app.core import clock, pages, photos
 from app.core.answers import AS_IT_IS, Answer, Done, act
 from app.core.errors import NotFoundError
 from app.core.forms import RawForm
 from app.core.i18n import LazyText
 from app.core.i18n import gettext as _
-from app.core.routing import DbSession, Router, Units
+from app.core.routing import DbSession, Router
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
@@ -32,6 +32,7 @@ IDENTITY: Final = "shows/identity.html"
 PHOTO: Final = "shows/photo.html"
 SHARING: Final = "shows/sharing.html"
 Me = Annotated[Actor, require(Permission.BE_MEMBER)]
+Portrait = Annotated[photos.SentPhoto, photos.sent(square=True, sizes=(rules.SMALL, rules.LARGE))]
 
 
 @router.get("")
@@ -70,24 +71,20 @@ def photo_form(request: Request, session: DbSession, actor: Me, member_id: UUID)
 
 
 @router.post("/members/{member_id}/photo")
-def keep_photo(request: Request, units: Units, actor: Me, member_id: UUID, raw: RawForm) -> Response:
-    """A new portrait. The pixels are worked on before anything is locked."""
+def keep_photo(
+    request: Request, session: DbSession, actor: Me, *, member_id: UUID, raw: RawForm, portrait: Portrait
+) -> Response:
+    """A new portrait."""
 
-    def do(_form: PhotoForm) -> Done:
-        upload = forms.upload(raw, "photo")
-        if upload is None:
+    def keep(_form: PhotoForm) -> Done:
+        pictures = portrait.taken()
+        if not pictures:
             raise NoPictureError
-        content = upload.file.read(photos.MOST_BYTES + 1)
-        pictures = photos.shrunk(content, square=True, sizes=(rules.SMALL, rules.LARGE))
-        with units.write() as session:
-            service.keep_photo(session, actor, member_id=member_id, pictures=pictures)
+        service.keep_photo(session, actor, member_id=member_id, pictures=pictures)
         return Done(_address(actor, member_id), _("The card has the photo now."))
 
-    def page(answer: Answer) -> Response:
-        with units.read() as session:
-            return _photo(request, session, actor, member_id, answer)
-
-    return act(request, None, raw, PhotoForm, do, page=page)
+    page = partial(_photo, request, session, actor, member_id)
+    return act(request, session, raw, PhotoForm, keep, page=page)
 
 
 @router.post("/members/{member_id}/photo/remove")

@@ -32,13 +32,14 @@ PHOTO_SIZE: Final = 1280
 def fulfil(
     session: Session, actor: Actor, *, wish_id: UUID, sentence: str, day: date, photo: bytes | None = None
 ) -> None:
-    """Say that the wish is handed over, on which day, and how in one sentence; a photo of the thing if there is one.
+    """Say that the wish is handed over, on which day, and how in one sentence; perhaps with a photo of the thing.
+
+    The photo is small already, see core/photos.py.
 
     Raises:
         NotFoundError, NotYoursError, StepRefusedError: the actor does not hold the wish now.
         HandedOverDayError: a day before the claim or after today.
         NamesSomebodyError: the sentence carries a number, or says who wishes.
-        NotAPictureError, HugePictureError: the photo cannot be read.
     """
     wish, claim, _own = lock_own_claim(session, actor, wish_id)
     check_sentence(session, wish_id, sentence)
@@ -89,9 +90,10 @@ def erase_photos(session: Session, wish_id: UUID) -> None:
 
 
 def _keep_photo(session: Session, actor: Actor, claim: WishClaim, content: bytes) -> None:
-    small = photos.shrunk(content, square=False, sizes=(PHOTO_SIZE,))[PHOTO_SIZE]
     session.execute(delete(WishPhoto).where(WishPhoto.claim_id == claim.id))
-    session.add(WishPhoto(claim_id=claim.id, content=small, media_type=photos.MEDIA_TYPE, added_by_id=actor.member_id))
+    session.add(
+        WishPhoto(claim_id=claim.id, content=content, media_type=photos.MEDIA_TYPE, added_by_id=actor.member_id)
+    )
 
 
 def confirm_realised(session: Session, actor: Actor, *, wish_id: UUID) -> None:

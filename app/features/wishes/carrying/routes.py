@@ -14,6 +14,7 @@ from app.core.answers import AS_IT_IS, Answer, Done, act, shown
 from app.core.errors import NotFoundError
 from app.core.forms import Day, FormModel, RawForm
 from app.core.i18n import gettext as _
+from app.core.photos import SentPhoto, sent
 from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
@@ -22,6 +23,7 @@ from app.features.wishes import queries as wishes
 from app.features.wishes import view
 from app.features.wishes.carrying import claims, fulfilment, revisits, slips
 from app.features.wishes.carrying.errors import SlipVoidError, WrongCodeError
+from app.features.wishes.carrying.fulfilment import PHOTO_SIZE
 from app.features.wishes.carrying.rules import Helped
 from app.features.wishes.rules import NOTE_LENGTH, ClaimKind
 
@@ -31,6 +33,7 @@ WISH: Final = "wishes/wish.html"
 MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
 SeesWishes = Annotated[Actor, require(Permission.BE_MEMBER, Permission.COLLECT_WISHES)]
 AnswersForWishes = Annotated[Actor, require(Permission.APPROVE, Permission.COLLECT_WISHES)]
+PhotoOfThing = Annotated[SentPhoto, sent(square=False, sizes=(PHOTO_SIZE,))]
 Note = Annotated[str, Field(max_length=NOTE_LENGTH)]
 
 
@@ -151,13 +154,14 @@ def release(request: Request, session: DbSession, actor: MemberActor, wish_id: U
 
 
 @router.post("/fulfil")
-def fulfil(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID, raw: RawForm) -> Response:
+def fulfil(
+    request: Request, session: DbSession, actor: MemberActor, *, wish_id: UUID, raw: RawForm, photo: PhotoOfThing
+) -> Response:
     """Handed over. The photo is of the thing, and nobody has to take one."""
 
     def say(form: FulfilForm) -> str:
-        photo = forms.upload(raw, "photo")
-        content = photo.file.read() if photo else None
-        fulfilment.fulfil(session, actor, wish_id=wish_id, sentence=form.sentence, day=form.day, photo=content)
+        small = photo.taken().get(PHOTO_SIZE)
+        fulfilment.fulfil(session, actor, wish_id=wish_id, sentence=form.sentence, day=form.day, photo=small)
         return _("Thank you. Somebody of the community now confirms it.")
 
     page = partial(_page, request, session, actor, wish_id)

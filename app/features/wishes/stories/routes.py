@@ -8,11 +8,11 @@ from fastapi import Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from app.core import clock, forms, pages
+from app.core import clock, pages
 from app.core.answers import AS_IT_IS, Answer, Done, act
 from app.core.forms import Day, Form, FormModel, RawForm
 from app.core.i18n import gettext as _
-from app.core.photos import ACCEPTED, MEDIA_TYPE, shrunk
+from app.core.photos import ACCEPTED, MEDIA_TYPE, SentPhoto, sent
 from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
@@ -37,6 +37,7 @@ class StoryForm(FormModel):
 STORY: Final = "wishes/story.html"
 router = Router(prefix="/wishes/{wish_id:uuid}/story")
 Answerer = Annotated[Actor, require(Permission.COLLECT_WISHES, Permission.APPROVE)]
+StoryPhoto = Annotated[SentPhoto, sent(square=False, sizes=(rules.PHOTO_SIDE,))]
 Reader = Annotated[Actor, require(Permission.BE_MEMBER, Permission.COLLECT_WISHES)]
 
 
@@ -47,19 +48,18 @@ def story_page(request: Request, session: DbSession, actor: Answerer, wish_id: U
 
 
 @router.post("")
-def tell(request: Request, session: DbSession, actor: Answerer, wish_id: UUID, raw: RawForm) -> Response:
+def tell(
+    request: Request, session: DbSession, actor: Answerer, *, wish_id: UUID, raw: RawForm, photo: StoryPhoto
+) -> Response:
     """Show the story to the paired branches."""
 
     def show(form: StoryForm) -> Done:
-        photo = forms.upload(raw, "photo")
         told = StoryText(
             story=form.story,
             agreed=form.agreed,
             agreed_how=form.agreed_how,
             agreed_on=form.agreed_on or clock.today(),
-            photo=shrunk(photo.file.read(), square=False, sizes=(rules.PHOTO_SIDE,))[rules.PHOTO_SIDE]
-            if photo
-            else None,
+            photo=photo.taken().get(rules.PHOTO_SIDE),
             without_photo=form.without_photo,
         )
         service.tell(session, actor, wish_id=wish_id, told=told)
