@@ -20,7 +20,7 @@ from app.features.ledger.rules import FactType, Total
 from app.features.members.actor import Actor
 from app.features.members.rules import EXEMPTION_LABELS, Permission, Role, permissions_of
 from app.features.reviews.kinds import correction_page, kind_called
-from app.features.reviews.rules import FLAG_SENTENCES, REASON_LENGTH, UNDO_LASTS, Flag
+from app.features.reviews.rules import REASON_LENGTH, UNDO_LASTS, Flag
 from app.features.scores import fact_words, words
 from app.features.scores.periods import Period, choices, period_of
 from app.features.scores.queries import MemberSheet
@@ -146,7 +146,7 @@ def _queue(request: Request, ask: Ask) -> Response:
         returned_words=str,
         form=None,
         refused=(),
-        flag_sentences=FLAG_SENTENCES,
+        flag_named=Flag,
         reason_length=REASON_LENGTH,
     )
 

@@ -18,6 +18,14 @@ def new_id() -> UUID:
     return _make.get()()
 
 
+def read(text: str) -> UUID | None:
+    """The id that ``text`` names, or ``None`` where it names none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 @contextmanager
 def repeatable(chance: Random) -> Iterator[None]:
     """Make ids from ``clock.now()`` and ``chance`` inside the block: the same again for the same seed and times."""

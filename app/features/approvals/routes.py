@@ -9,7 +9,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import forms, keyset, pages
+from app.core import forms, ids, keyset, pages
 from app.core.errors import BadInputError, NotFoundError
 from app.core.forms import Form, RawForm
 from app.core.i18n import gettext as _
@@ -22,14 +22,14 @@ from app.features.members.rules import Permission
 from app.features.reviews import service as reviews
 from app.features.reviews.kinds import kind_called, kinds
 from app.features.reviews.outcomes import Outcome, Refused
-from app.features.reviews.rules import FLAG_SENTENCES, REASON_LENGTH, STATUS_LABELS, Flag, ReviewStatus
+from app.features.reviews.rules import REASON_LENGTH, Flag, ReviewStatus
 from app.features.sign_in.door import require
 
 router = Router(prefix="/approvals")
 QUEUE = "approvals/queue.html"
 ONE = "approvals/one.html"
 OfficerActor = Annotated[Actor, require(Permission.APPROVE, Permission.STAND_IN)]
-WORDS: Final[dict[str, Any]] = {"flag_sentences": FLAG_SENTENCES, "reason_length": REASON_LENGTH}
+WORDS: Final[dict[str, Any]] = {"flag_named": Flag, "reason_length": REASON_LENGTH}
 
 
 @router.get("")
@@ -91,12 +91,12 @@ def _answer(request: Request, session: Session, actor: Actor, outcome: Outcome, 
 
 
 def _again(
-    request: Request, session: Session, actor: Actor, form: Form[DecisionForm], ids: Collection[str]
+    request: Request, session: Session, actor: Actor, form: Form[DecisionForm], ticked: Collection[str]
 ) -> Response:
     """The page the form was sent from, with what was typed and ticked."""
     if form.typed("page") == "one":
-        return _one(request, session, actor, next(map(_id, ids), None), form=form, status=422)
-    return _queue(request, session, actor, kind=form.typed("kind"), form=form, ticked=ids, status=422)
+        return _one(request, session, actor, next(map(ids.read, ticked), None), form=form, status=422)
+    return _queue(request, session, actor, kind=form.typed("kind"), form=form, ticked=ticked, status=422)
 
 
 def _queue(
@@ -171,7 +171,7 @@ def _one(
         particulars=kind.particulars(session, review_id),
         taken_back=queries.taken_back(session, row),
         alike=kind.alike(session, row) if kind.alike and Flag.OVERLAP in row.flags else (),
-        state=STATUS_LABELS[row.status],
+        state=row.status.label,
         is_open=row.status is ReviewStatus.PENDING,
         form=form,
         **WORDS,
@@ -204,10 +204,3 @@ def _approved(number: int) -> str:
 
 def _returned(number: int) -> str:
     return ngettext("%(n)s record returned.", "%(n)s records returned.", number) % {"n": number}
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -24,19 +24,11 @@ from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import OrganisationKind, Permission
 from app.features.notices import queries as notices
-from app.features.notices.rules import STATE_LABELS as REMINDER_LABELS
-from app.features.notices.rules import ReminderState
-from app.features.reviews.rules import STATUS_LABELS as REVIEW_LABELS
-from app.features.reviews.rules import ReviewStatus
 from app.features.sign_in import known_devices
 from app.features.sign_in.queries import devices
 from app.features.streams import STREAMS
-from app.features.study.rules import KIND_LABELS, StudyKind
 
 _WORDS: Final[Mapping[type[Enum], Mapping[Any, LazyText]]] = {
-    ReminderState: REMINDER_LABELS,
-    ReviewStatus: REVIEW_LABELS,
-    StudyKind: KIND_LABELS,
     FactType: FACT_LABELS,
 }
 _DAYS: Final = {"starts_on": _("From"), "ends_on": _("Until")}
@@ -174,7 +166,7 @@ def _in_words(name: str, value: Any) -> Cell:
         case Word():
             return str(value.label)
         case Enum():
-            return str(value.label if isinstance(value, Word) else _WORDS[type(value)][value])
+            return str(_WORDS[type(value)][value])
         case datetime():
             return clock.local_time(value).strftime("%Y-%m-%d %H:%M")
         case bool():

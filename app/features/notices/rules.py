@@ -1,14 +1,11 @@
 """When a person may be reminded of something. Source: red line 7."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
-from types import MappingProxyType
 from typing import Final
 
 from app.core import clock
-from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 from app.core.workdays import is_working_day
 
 EVERY: Final = timedelta(days=3)
@@ -24,23 +21,13 @@ SOURCE_LENGTH: Final = 40
 ADDRESS_LENGTH: Final = 200
 
 
-class ReminderState(StrEnum):
+class ReminderState(Word):
     """What became of the last reminder of an item. When it was put aside is not kept (red line 2)."""
 
-    SHOWN = "shown"
-    PUT_ASIDE = "put_aside"  # by the person; the next one may come
-    SILENCED = "silenced"  # by the person; no more of this item
-    SETTLED = "settled"  # there is nothing to do any more
-
-
-STATE_LABELS: Final[Mapping[ReminderState, LazyText]] = MappingProxyType(
-    {
-        ReminderState.SHOWN: _("shown"),
-        ReminderState.PUT_ASIDE: _("put aside"),
-        ReminderState.SILENCED: _("silenced"),
-        ReminderState.SETTLED: _("settled"),
-    }
-)
+    SHOWN = "shown", _("shown")
+    PUT_ASIDE = "put_aside", _("put aside")  # by the person; the next one may come
+    SILENCED = "silenced", _("silenced")  # by the person; no more of this item
+    SETTLED = "settled", _("settled")  # there is nothing to do any more
 
 
 def is_polite(moment: datetime) -> bool:

@@ -1,14 +1,13 @@
 """When a record may be decided, by whom and how often. Source: docs/domain.md §1 (four eyes), §3 and §4."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from enum import StrEnum
-from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 from app.features.reviews.errors import (
     AlreadyDecidedError,
     FlaggedError,
@@ -26,48 +25,31 @@ BATCH: Final = 100
 """Records that can be decided in one go; the queue shows 50 on a page."""
 
 
-class ReviewStatus(StrEnum):
+class ReviewStatus(Word):
     """Where a record stands."""
 
-    PENDING = "pending"
-    APPROVED = "approved"
-    RETURNED = "returned"
-    WITHDRAWN = "withdrawn"
+    PENDING = "pending", _("waiting for approval")
+    APPROVED = "approved", _("approved"), "ok"
+    RETURNED = "returned", _("returned"), "warn"
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
-class Flag(StrEnum):
+class Flag(Word):
     """Why a record wants a look of its own; such a record is never approved together with others."""
 
-    CLOCK_SKEW = "clock_skew"
-    CODE_EXPIRED = "code_expired"
-    HANDED_OVER = "handed_over"
-    LATE_UPLOAD = "late_upload"
-    OVERLAP = "overlap"
-    PERIOD_CLOSED = "period_closed"
-    PREDECESSOR_MISSING = "predecessor_missing"
-    WOULD_BE_REFUSED = "would_be_refused"
+    CLOCK_SKEW = "clock_skew", _("The phone's clock was wrong; please check the day.")
+    CODE_EXPIRED = "code_expired", _("The code was no longer valid at that time.")
+    HANDED_OVER = "handed_over", _("It came as a file that an officer handed in for the member.")
+    LATE_UPLOAD = "late_upload", _("Recorded long after the day it happened.")
+    OVERLAP = "overlap", _("Much like another record of the same day; perhaps it was recorded twice.")
+    PERIOD_CLOSED = "period_closed", _("The year it belongs to is closed; it would count in the current month.")
+    PREDECESSOR_MISSING = "predecessor_missing", _("What it builds on never arrived.")
+    WOULD_BE_REFUSED = (
+        "would_be_refused",
+        _("The phone already said that this does not fit; it was recorded all the same."),
+    )
 
 
-STATUS_LABELS: Final[Mapping[ReviewStatus, LazyText]] = MappingProxyType(
-    {
-        ReviewStatus.PENDING: _("waiting for approval"),
-        ReviewStatus.APPROVED: _("approved"),
-        ReviewStatus.RETURNED: _("returned"),
-        ReviewStatus.WITHDRAWN: _("withdrawn"),
-    }
-)
-FLAG_SENTENCES: Final[Mapping[Flag, LazyText]] = MappingProxyType(
-    {
-        Flag.CLOCK_SKEW: _("The phone's clock was wrong; please check the day."),
-        Flag.CODE_EXPIRED: _("The code was no longer valid at that time."),
-        Flag.HANDED_OVER: _("It came as a file that an officer handed in for the member."),
-        Flag.LATE_UPLOAD: _("Recorded long after the day it happened."),
-        Flag.OVERLAP: _("Much like another record of the same day; perhaps it was recorded twice."),
-        Flag.PERIOD_CLOSED: _("The year it belongs to is closed; it would count in the current month."),
-        Flag.PREDECESSOR_MISSING: _("What it builds on never arrived."),
-        Flag.WOULD_BE_REFUSED: _("The phone already said that this does not fit; it was recorded all the same."),
-    }
-)
 _WEIGHTIEST_FIRST: Final = (
     Flag.WOULD_BE_REFUSED,
     Flag.PREDECESSOR_MISSING,
@@ -82,7 +64,7 @@ _WEIGHTIEST_FIRST: Final = (
 
 def reasons(flags: Collection[Flag]) -> dict[str, LazyText]:
     """The sentences of ``flags`` by their codes, the weightiest first."""
-    return {flag.value: FLAG_SENTENCES[flag] for flag in _WEIGHTIEST_FIRST if flag in flags}
+    return {flag.value: flag.label for flag in _WEIGHTIEST_FIRST if flag in flags}
 
 
 def check_four_eyes(*, decider_id: UUID, member_id: UUID, recorded_by_id: UUID) -> None:
@@ -105,7 +87,7 @@ def check_open(status: ReviewStatus, *, decided_by: str) -> None:
     if status is ReviewStatus.WITHDRAWN:
         raise WithdrawnError
     if status is not ReviewStatus.PENDING:
-        raise AlreadyDecidedError(name=decided_by, outcome=STATUS_LABELS[status])
+        raise AlreadyDecidedError(name=decided_by, outcome=status.label)
 
 
 def check_looked_at(flags: Collection[Flag], *, acknowledged: bool) -> None:

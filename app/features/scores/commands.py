@@ -22,7 +22,6 @@ from app.features.scores.errors import RuleSetRefusedError
 from app.features.scores.rule_set import RuleSet, read_rule_set, rule_set
 from app.features.scores.sheet import Sheet
 from app.features.scores.trial import as_json, read_facts, try_rules
-from app.features.scores.words import ADVICE_LABELS
 
 rules_app: Final = typer.Typer(no_args_is_help=True, help="Rule sets: try one on facts, check one, use one for a year.")
 
@@ -118,7 +117,7 @@ def _table_of(sheets: Mapping[str, Sheet]) -> Table:
             name,
             *(two_places(section.points) for section in sheet.sections),
             "" if sheet.total is None else two_places(sheet.total),
-            "" if sheet.advice is None else str(ADVICE_LABELS[sheet.advice]),
+            "" if sheet.advice is None else str(sheet.advice.label),
             _("yes") if sheet.double_good else "",
         )
     return table

@@ -112,7 +112,7 @@ def _about_rows(shown: MemberSheet) -> Iterator[Sequence[Cell]]:
     yield _("Period"), words.period_words(shown.period)
     yield _("Last day"), day(shown.period.through)
     yield _("Rule set"), f"{shown.rules.title} ({sheet.version})"
-    yield _("Standing"), str(words.STANDING_LABELS[sheet.standing])
+    yield _("Standing"), str(sheet.standing.label)
     if sheet.total is not None:
         yield _("Total"), hundredths(sheet.total)
     yield _("For the branch committee's reference only"), words.advice_words(sheet)

@@ -6,39 +6,41 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from app.core.i18n import LazyText
+from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 from app.features.ledger.rules import FactType
 
 
-class Standing(StrEnum):
+class Standing(Word):
     """How a member stands towards the score. Source: docs/domain.md §6."""
 
-    FULL = "full"
-    PROBATIONARY = "probationary"
+    FULL = "full", _("scored and graded")
+    PROBATIONARY = "probationary", _("scored, not graded")
     """Scored, not graded: no advice, no double good."""
-    EXEMPT = "exempt"
+    EXEMPT = "exempt", _("exempt, without a score")
     """A sheet without a score."""
 
 
-class Veto(StrEnum):
+class Veto(Word):
     """Kinds of veto 一票否决: entered with a document number, confirmed by the committee; never computed."""
 
-    LIABILITY = "liability"
+    LIABILITY = "liability", _("discipline or criminal liability")
     """Discipline or criminal liability."""
-    INACTIVE = "inactive"
+    INACTIVE = "inactive", _("six months without organisation life, dues or assigned work")
     """Six months without organisation life, dues or assigned work."""
-    NOT_QUALIFIED = "not_qualified"
+    NOT_QUALIFIED = "not_qualified", _("review grade not qualified")
     """Review grade 不合格."""
-    FALSIFIED = "falsified"
+    FALSIFIED = "falsified", _("falsified records")
     """Falsified records."""
 
 
-class Advice(StrEnum):
+class Advice(Word):
     """What the points suggest. A person's grade is always entered by people (red line 8)."""
 
-    EXCELLENT_SUGGESTED = "excellent_suggested"
-    QUALIFIED = "qualified"
-    TALK_SUGGESTED = "talk_suggested"
-    HELP = "help"
+    EXCELLENT_SUGGESTED = "excellent_suggested", _("excellent suggested")
+    QUALIFIED = "qualified", _("qualified")
+    TALK_SUGGESTED = "talk_suggested", _("qualified, a talk suggested")
+    HELP = "help", _("talk and help")
 
 
 class FactKey(NamedTuple):

@@ -1,17 +1,12 @@
 """The sheet in words: how each line came about, in the language of whoever reads it."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final
-
 from app.core.formats import month
-from app.core.i18n import LazyText, lazy_gettext, ngettext
 from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
 from app.features.ledger.rules import GRADE_LABELS
 from app.features.scores.parts.exact import figure
 from app.features.scores.periods import Choice, Period
 from app.features.scores.sheet import (
-    Advice,
     DoubleGoodResult,
     Limit,
     LimitKind,
@@ -20,31 +15,6 @@ from app.features.scores.sheet import (
     Sheet,
     Standing,
     Step,
-    Veto,
-)
-
-ADVICE_LABELS: Final[Mapping[Advice, LazyText]] = MappingProxyType(
-    {
-        Advice.EXCELLENT_SUGGESTED: lazy_gettext("excellent suggested"),
-        Advice.QUALIFIED: lazy_gettext("qualified"),
-        Advice.TALK_SUGGESTED: lazy_gettext("qualified, a talk suggested"),
-        Advice.HELP: lazy_gettext("talk and help"),
-    }
-)
-VETO_LABELS: Final[Mapping[Veto, LazyText]] = MappingProxyType(
-    {
-        Veto.LIABILITY: lazy_gettext("discipline or criminal liability"),
-        Veto.INACTIVE: lazy_gettext("six months without organisation life, dues or assigned work"),
-        Veto.NOT_QUALIFIED: lazy_gettext("review grade not qualified"),
-        Veto.FALSIFIED: lazy_gettext("falsified records"),
-    }
-)
-STANDING_LABELS: Final[Mapping[Standing, LazyText]] = MappingProxyType(
-    {
-        Standing.FULL: lazy_gettext("scored and graded"),
-        Standing.PROBATIONARY: lazy_gettext("scored, not graded"),
-        Standing.EXEMPT: lazy_gettext("exempt, without a score"),
-    }
 )
 
 
@@ -67,9 +37,9 @@ def choice_words(choice: Choice) -> str:
 def advice_words(sheet: Sheet) -> str:
     """What the points suggest, or why nothing is suggested yet."""
     if sheet.advice is not None:
-        return str(ADVICE_LABELS[sheet.advice])
+        return str(sheet.advice.label)
     if sheet.standing is not Standing.FULL:
-        return str(STANDING_LABELS[sheet.standing])
+        return str(sheet.standing.label)
     text = ngettext(
         "No advice yet: %(n)s result is still to come",
         "No advice yet: %(n)s results are still to come",

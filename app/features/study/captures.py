@@ -6,7 +6,7 @@ from app.core import clock
 from app.core.i18n import lazy_gettext as _
 from app.features.study.forms import StudyPayload
 from app.features.study.review_kind import STUDY
-from app.features.study.rules import KIND_LABELS, NewStudy
+from app.features.study.rules import NewStudy
 from app.features.study.service import record_all
 from app.features.sync.items import Item
 from app.features.sync.streams import OnPhone, captured
@@ -20,7 +20,7 @@ def new_study(item: Item[StudyPayload]) -> NewStudy:
         member_id=item.member_id,
         recorded_by_id=item.recorded_by_id,
         kind=item.payload.kind,
-        title=item.payload.title or str(KIND_LABELS[item.payload.kind]),
+        title=item.payload.title or str(item.payload.kind.label),
         minutes=item.payload.minutes,
         takeaway=item.payload.takeaway or None,
         occurred_on=clock.local_day(item.happened_at),

@@ -13,7 +13,7 @@ from app.core.i18n import gettext as _
 from app.features.reviews.kinds import Alike, AnyRow, Draft, ReviewKind
 from app.features.reviews.models import Review
 from app.features.study import queries, words
-from app.features.study.rules import KIND_LABELS, Neighbour, NewStudy, StudyKind, alike, fact_type_of
+from app.features.study.rules import Neighbour, NewStudy, StudyKind, alike, fact_type_of
 from app.features.sync.streams import keep_out
 
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
@@ -27,7 +27,7 @@ def detail_of(study: NewStudy) -> dict[str, Any]:
 
 def describe(detail: Mapping[str, Any]) -> str:
     """``Self-study · 30 minutes``."""
-    return f"{KIND_LABELS[StudyKind(detail['kind'])]} · {words.length(detail['minutes'])}"
+    return f"{StudyKind(detail['kind']).label} · {words.length(detail['minutes'])}"
 
 
 def facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, Draft]:
@@ -40,7 +40,7 @@ def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str,
     """What was captured, and both times where they differ."""
     row = queries.whole(session, [review_id])[review_id]
     told: list[tuple[LazyText | str, str]] = [
-        (_("Kind"), str(KIND_LABELS[row.kind])),
+        (_("Kind"), str(row.kind.label)),
         (_("Length"), words.length(row.minutes)),
         (_("Day"), formats.day(row.occurred_on)),
     ]

@@ -9,7 +9,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import clock, keyset, pages
+from app.core import clock, ids, keyset, pages
 from app.core.answers import AS_IT_IS, Answer, Done, act, shown
 from app.core.errors import NotFoundError
 from app.core.forms import Form, RawForm
@@ -20,13 +20,12 @@ from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.reviews.errors import NotCorrectableError
-from app.features.reviews.rules import FLAG_SENTENCES, STATUS_LABELS, ReviewStatus
+from app.features.reviews.rules import Flag, ReviewStatus
 from app.features.sign_in.door import require
 from app.features.study import queries, service, words
 from app.features.study.forms import StudyForm
 from app.features.study.rules import (
     KIND_EXAMPLES,
-    KIND_LABELS,
     TAKEAWAY_LENGTH,
     TITLE_LENGTH,
     USUAL_MINUTES,
@@ -38,9 +37,7 @@ router = Router(prefix="/study")
 RECORDS = "study/records.html"
 NEW = "study/new.html"
 ROW_WORDS: Final[dict[str, Any]] = {
-    "kinds": KIND_LABELS,
-    "states": STATUS_LABELS,
-    "flag_sentences": FLAG_SENTENCES,
+    "flag_named": Flag,
     "length": words.length,
 }
 MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
@@ -119,14 +116,14 @@ def _form(
     """The form as it was typed, with an id of its own: what was refused under the old one may be sent under a new."""
     form, status = answer.form, answer.status
     typed = form or Form[StudyForm]()
-    corrects_id = corrects_id or _id(typed.typed("corrects_id"))
+    corrects_id = corrects_id or ids.read(typed.typed("corrects_id"))
     corrected = queries.card(session, actor, corrects_id) if corrects_id else None
     if corrected and form is None and (corrected.status is not ReviewStatus.RETURNED or corrected.is_corrected):
         raise NotCorrectableError
     for_other = for_other or bool(typed.typed("member_id"))
     filled = {
         "form": form,
-        "id": new_id() if status != 422 else _id(typed.typed("id")) or new_id(),
+        "id": new_id() if status != 422 else ids.read(typed.typed("id")) or new_id(),
         "corrected": corrected,
         "people": _people(session, actor) if for_other else None,
         "last_kind": corrected.kind if corrected else queries.last_kind(session, actor),
@@ -143,7 +140,7 @@ def _blank(typed: Form[StudyForm], minutes: int | None) -> dict[str, Any]:
         "corrected": None,
         "people": None,
         "last_kind": StudyKind.SELF_STUDY,
-        "kinds": [(kind.value, KIND_LABELS[kind], KIND_EXAMPLES[kind]) for kind in StudyKind],
+        "kinds": [(kind.value, kind.label, KIND_EXAMPLES[kind]) for kind in StudyKind],
         "lengths": _lengths(typed, minutes),
         "today": clock.today(),
         "title_length": TITLE_LENGTH,
@@ -168,10 +165,3 @@ def _lengths(form: Form[StudyForm], corrected: int | None) -> list[tuple[int, st
     is_number = typed.isdecimal() and len(typed) <= 4  # Python reads no number of thousands of digits
     meant = {int(typed)} if is_number and 1 <= int(typed) <= USUAL_MINUTES[-1] * 3 else set()
     return [(minutes, words.length(minutes)) for minutes in sorted({*USUAL_MINUTES, *meant})]
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

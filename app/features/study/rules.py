@@ -4,13 +4,13 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 from app.features.ledger.periods import open_from
 from app.features.ledger.rules import FactType
 from app.features.members.rules import Role
@@ -32,23 +32,15 @@ USUAL_MINUTES: Final = (15, 30, 45, 60, 90, 120, 240, 480)
 """What the form offers. Half a day is 4 hours and a day 8, as units count them (docs/domain.md §3.3)."""
 
 
-class StudyKind(StrEnum):
+class StudyKind(Word):
     """How somebody studied."""
 
-    SELF_STUDY = "self_study"
-    LECTURE = "lecture"
-    COURSE = "course"
-    ORGANISED = "organised"
+    SELF_STUDY = "self_study", _("Self-study")
+    LECTURE = "lecture", _("Lecture")
+    COURSE = "course", _("Course")
+    ORGANISED = "organised", _("Organised study session")
 
 
-KIND_LABELS: Final[Mapping[StudyKind, LazyText]] = MappingProxyType(
-    {
-        StudyKind.SELF_STUDY: _("Self-study"),
-        StudyKind.LECTURE: _("Lecture"),
-        StudyKind.COURSE: _("Course"),
-        StudyKind.ORGANISED: _("Organised study session"),
-    }
-)
 KIND_EXAMPLES: Final[Mapping[StudyKind, LazyText]] = MappingProxyType(
     {
         StudyKind.SELF_STUDY: _("books, documents"),

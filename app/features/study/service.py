@@ -20,7 +20,7 @@ from app.features.reviews.outcomes import NewReview
 from app.features.study import queries
 from app.features.study.models import StudyRecord
 from app.features.study.review_kind import STUDY, detail_of
-from app.features.study.rules import KIND_LABELS, Neighbour, NewStudy, StudyKind, check_day, flags_found
+from app.features.study.rules import Neighbour, NewStudy, StudyKind, check_day, flags_found
 
 _RECORDS: Final = cast(Table, StudyRecord.__table__)
 _SAID: Final = ("kind", "title", "minutes", "takeaway", "occurred_on")
@@ -59,7 +59,7 @@ def record(
         member_id=member_id or actor.member_id,
         recorded_by_id=actor.member_id,
         kind=kind,
-        title=title or str(KIND_LABELS[kind]),
+        title=title or str(kind.label),
         minutes=minutes,
         takeaway=takeaway,
         occurred_on=day,

@@ -31,7 +31,7 @@ class NextKind(Word):
     ANSWER = "answer", _("You are asked to take part in the wish “%(title)s”")
     CONTACT = "contact", _("Call about the wish “%(title)s” by %(day)s")
     FULFIL = "fulfil", _("Fulfil the wish “%(title)s” by %(day)s")
-    WAIT = "wait"
+    WAIT = "wait", _("Nothing to do for the wish “%(title)s” just now")
     REVISIT = "revisit", _("Look back at the wish “%(title)s” by %(day)s")
     OVER = "over", _("The wish “%(title)s” is over; there is nothing more to do for it")
 

@@ -10,7 +10,7 @@ from app.features.ledger.rules import FactType
 from app.features.members.models import Exemption
 from app.features.members.rules import ExemptionKind, MemberStatus
 from app.features.scores.rule_set import rule_set
-from app.features.scores.words import ADVICE_LABELS
+from app.features.scores.sheet import Advice
 from tests.features.scores.makers import EXAMPLES, make_facts, words
 from tests.makers import ENGLISH, as_member, make_member
 from tests.page import page
@@ -38,7 +38,7 @@ def test_the_worked_sheets_are_shown_to_the_cent(client, examples, sam, year_ove
             key: expected[key] for key in ("A", "B", "C", "D", "E", "total")
         }
         if headers:
-            assert found["advice"] == ADVICE_LABELS[expected["advice"]].message
+            assert found["advice"] == Advice(expected["advice"]).label.message
 
 
 def test_parts_that_make_more_than_the_whole_say_why(client, examples, sam, year_over):

@@ -5,11 +5,7 @@ from datetime import date
 import pytest
 
 from app.features.ledger.rules import FactType
-from app.features.scores.sheet import Advice, Standing, Veto
 from app.features.scores.words import (
-    ADVICE_LABELS,
-    STANDING_LABELS,
-    VETO_LABELS,
     line_words,
     possible_words,
     section_words,
@@ -119,12 +115,6 @@ def test_a_section_says_why_it_counts_less_than_its_lines():
     extra = section("E", *good_year(), *much, facts("bonus.lecture"), facts("bonus.suggestion"))
     assert extra.points < sum(line.points for line in extra.lines)
     assert section_words(extra) == [f"{sum(line.points for line in extra.lines) // 100} in all, at most 10 count"]
-
-
-def test_everything_has_a_label():
-    assert set(ADVICE_LABELS) == set(Advice)
-    assert set(VETO_LABELS) == set(Veto)
-    assert set(STANDING_LABELS) == set(Standing)
 
 
 def test_every_fact_type_stands_on_a_line_of_the_sheet():

@@ -13,7 +13,7 @@ from app.features.study import service
 from app.features.study.captures import STUDY_RECORD
 from app.features.study.forms import StudyPayload
 from app.features.study.models import StudyRecord
-from app.features.study.rules import KIND_LABELS, StudyKind
+from app.features.study.rules import StudyKind
 from app.features.sync.rules import Verdict
 from tests.features.study.makers import MORNING, make_approved_study, make_study_record
 from tests.features.sync.items import item_at_its_turn
@@ -42,7 +42,7 @@ def test_signs_that_nobody_sees_are_not_kept(session, alice):
     item = captured(alice, {"title": "\u200b\u202e", "takeaway": "\ufeff"})
     take(session, item)
     stored = session.get(StudyRecord, item.id)
-    assert (stored.title, stored.takeaway) == (str(KIND_LABELS[StudyKind.SELF_STUDY]), None)
+    assert (stored.title, stored.takeaway) == (str(StudyKind.SELF_STUDY.label), None)
 
 
 def test_the_kind_may_be_another(session, alice):

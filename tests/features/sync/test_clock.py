@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
-from app.features.reviews.rules import FLAG_SENTENCES, Flag
+from app.features.reviews.rules import Flag
 from app.features.study.models import StudyRecord
 from tests.features.sync.makers import new_item, phone_time, review_of, row_of, rows_of, send, words
 
@@ -126,7 +126,7 @@ def test_the_sentence_says_that_an_officer_looks_and_why(client, alice):
     (verdict,) = send(client, alice, item)
     assert verdict["code"] == "would_be_refused"  # the weightiest
     for flag in (Flag.WOULD_BE_REFUSED, Flag.CLOCK_SKEW):
-        assert str(FLAG_SENTENCES[flag]) in verdict["message"]
+        assert str(flag.label) in verdict["message"]
 
 
 def test_both_times_are_shown_to_the_officer_where_they_differ(client, database, alice):

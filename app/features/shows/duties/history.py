@@ -15,7 +15,7 @@ from app.features.history.service import Happened
 from app.features.history.service import history as happenings
 from app.features.members.models import Member
 from app.features.reviews.models import Review
-from app.features.reviews.rules import STATUS_LABELS, ReviewStatus
+from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome, DutyProgress
 from app.features.shows.duties.repeats import REPEAT_LABELS, Repeat
 from app.features.shows.duties.states import PROGRESS_LABELS, SOURCE_LABELS, ChangeKind, Result
@@ -158,7 +158,7 @@ def _ended(row: AnyRow) -> Iterator[Event]:
 def _decision(row: AnyRow) -> str:
     if row.status is ReviewStatus.APPROVED and row.result is Result.OBJECTIVE:
         return _("Confirmed by the committee: it does not count against anybody")
-    return str(STATUS_LABELS[row.status])
+    return str(row.status.label)
 
 
 def _for(row: AnyRow) -> str:

@@ -44,11 +44,11 @@ class ForWhom(Word):
 class SubmissionStatus(Word):
     """What became of what a resident sent."""
 
-    WAITING = "waiting"
+    WAITING = "waiting", _("waiting")
     ACCEPTED = "accepted", _("taken as a wish")
     REFUSED = "refused", _("refused and erased")
-    WITHDRAWN = "withdrawn"
-    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    LAPSED = "lapsed", _("lapsed after 90 days")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
