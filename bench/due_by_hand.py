@@ -9,8 +9,8 @@ from app.features.members.actor import Actor
 from app.features.notices.queries import Shown
 from app.features.notices.rules import ReminderState
 from app.features.notices.sources import DueLine
-from app.features.shows.duties import words as duty_words
 from app.features.shows.duties.due import DUE
+from app.features.shows.duties.rules import in_days
 from app.features.shows.pledges.calendar import (
     asks_for_ending,
     asks_for_progress,
@@ -108,7 +108,7 @@ def reminders(ask: Ask, actor: Actor, today: date) -> Iterator[Shown]:
 def _duties(ask: Ask, actor: Actor, today: date) -> Iterator[DueLine]:
     for row in ask(DUTIES, {"me": actor.member_id, "today": today, "until": today + timedelta(days=7)}):
         day, id_ = a_day(row["due_on"]), an_id(row["id"])
-        words = f"{formats.short_day(day)} · {duty_words.due((day - today).days)}"
+        words = f"{formats.short_day(day)} · {in_days((day - today).days)}"
         kind = "duty.outcome" if row["reason"] else ""
         yield DueLine(day, row["matter"], words, f"/shows/duties/{id_}", day < today, kind)
 

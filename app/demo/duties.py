@@ -13,8 +13,7 @@ from app.demo.matters import DUTY_BASES, DUTY_NOTES, DUTY_RESULTS, OPEN_DUTIES, 
 from app.demo.people import Branch, Person
 from app.demo.studied import ENOUGH
 from app.features.ledger.rules import FactType
-from app.features.shows.duties.repeats import Repeat
-from app.features.shows.duties.states import DutyKind, DutySource, Progress, Result
+from app.features.shows.duties.rules import DutyKind, DutySource, Progress, Repeat, Result
 
 _RESULTS: Final = {
     FactType.DUTY_KEPT: Result.DONE,

@@ -21,7 +21,7 @@ from app.features.shows.duties.captures import DUTY_PROGRESS
 from app.features.shows.duties.due import DUE
 from app.features.shows.duties.imports import uploads as duty_lists
 from app.features.shows.duties.review_kind import DUTY
-from app.features.shows.duties.states import DutyState
+from app.features.shows.duties.rules import DutyState
 from app.features.shows.duties.view import ShownDuty
 from app.features.shows.pledges import own_data as pledge_data
 from app.features.shows.pledges import queries as pledges

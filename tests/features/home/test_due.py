@@ -7,9 +7,9 @@ import time_machine
 
 from app.features.notices import service as notices
 from app.features.reviews import service as reviews
-from app.features.shows.duties import changes
+from app.features.shows.duties import service
 from app.features.shows.duties.due import DUE
-from app.features.shows.duties.states import Result
+from app.features.shows.duties.rules import Result
 from app.features.shows.pledges.due import PLEDGES
 from app.features.wishes.due import WISHES
 from app.features.wishes.wisher.service import withdraw
@@ -103,7 +103,7 @@ def test_a_returned_pledge_is_one_matter_and_no_reminder_of_it_comes_on_top(give
 
 
 def hand_over(session, officer, duty_id, colleague):
-    changes.hand_over(session, officer.actor, duty_id=duty_id, to_id=colleague.id, starts_on=TODAY)
+    service.hand_over(session, officer.actor, duty_id=duty_id, to_id=colleague.id, starts_on=TODAY)
 
 
 def claimed_wish(session, member, branch, officer):

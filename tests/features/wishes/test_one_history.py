@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from app.core.settings import PROJECT_DIR
 from app.features.history.service import history, record
 from app.features.organisations.communities.rules import PairingChangeKind
-from app.features.shows.duties.states import ChangeKind
+from app.features.shows.duties.rules import ChangeKind
 from app.features.wishes.intake.rules import Correction
 from tests.features.shows.duties.makers import make_duty
 

@@ -13,20 +13,19 @@ from app.core.errors import AppError
 from app.core.i18n import lazy_gettext as _
 from app.features.shows.duties.errors import ProgressStaysError
 from app.features.shows.duties.forms import ProgressPayload
-from app.features.shows.duties.outcomes import keep_outcomes, keep_progress, progress_among
-from app.features.shows.duties.rules import NewOutcome, NewProgress
-from app.features.shows.duties.states import Progress, Result, Said
+from app.features.shows.duties.outcomes import NewOutcome, NewProgress, keep_outcomes, keep_progress, progress_among
+from app.features.shows.duties.rules import Progress, Result, Tap
 from app.features.sync.items import Item
 from app.features.sync.rules import ACCEPTED, SyncOutcome
 from app.features.sync.streams import OnPhone, captured, take_back_reviews
 
-Tap = Item[ProgressPayload]
+Tapped = Item[ProgressPayload]
 
 
-def take(session: Session, items: Sequence[Tap]) -> Mapping[UUID, SyncOutcome]:
+def take(session: Session, items: Sequence[Tapped]) -> Mapping[UUID, SyncOutcome]:
     """Keep what phones say: a word on how it goes needs nobody, that it is done waits for an officer."""
-    done = [item for item in items if item.payload.state is Said.DONE]
-    words = [item for item in items if item.payload.state is not Said.DONE]
+    done = [item for item in items if item.payload.state is Tap.DONE]
+    words = [item for item in items if item.payload.state is not Tap.DONE]
     if words:
         keep_progress(session, [_progress(item) for item in words])
     return {item.id: ACCEPTED for item in words} | (dict(_OUTCOMES.take(session, done)) if done else {})
@@ -42,7 +41,7 @@ def take_back(session: Session, ids: Collection[UUID], member_id: UUID) -> Mappi
     }
 
 
-def _progress(item: Tap) -> NewProgress:
+def _progress(item: Tapped) -> NewProgress:
     return NewProgress(
         id=item.id,
         duty_id=item.payload.duty_id,
@@ -55,7 +54,7 @@ def _progress(item: Tap) -> NewProgress:
     )
 
 
-def _outcome(item: Tap) -> NewOutcome:
+def _outcome(item: Tapped) -> NewOutcome:
     return NewOutcome(
         id=item.id,
         duty_id=item.payload.duty_id,
@@ -69,7 +68,7 @@ def _outcome(item: Tap) -> NewOutcome:
     )
 
 
-def _day(item: Tap) -> date:
+def _day(item: Tapped) -> date:
     """The branch-local day of the tap; a clock that runs ahead says nothing about tomorrow."""
     return clock.local_day(min(item.happened_at, item.received_at))
 
@@ -87,7 +86,7 @@ _OUTCOMES: Final = captured(
         page="/shows/duties",
         stands_in_for=r"/shows/duties(/[\da-f-]{36})?",
         subject="duty_id",
-        waits=(Said.DONE,),
+        waits=(Tap.DONE,),
     ),
 )
 DUTY_PROGRESS: Final = replace(_OUTCOMES, take=take, take_back=take_back)

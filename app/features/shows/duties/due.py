@@ -19,9 +19,8 @@ from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties import queries
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome
 from app.features.shows.duties.review_kind import DUTY
-from app.features.shows.duties.rules import SOON
+from app.features.shows.duties.rules import SOON, in_days
 from app.features.shows.duties.view import HOLDER_ID, AnyRow
-from app.features.shows.duties.words import due as words_of_day
 
 _ME: Final = bindparam("me", type_=Uuid())
 _ENDED: Final = exists().where(
@@ -98,7 +97,7 @@ def lines(session: Session, actor: Actor, today: date) -> Sequence[DueLine]:
         DueLine(
             due_on=duty.due_on,
             title=duty.matter,
-            words=f"{formats.short_day(duty.due_on)} · {words_of_day((duty.due_on - today).days)}",
+            words=f"{formats.short_day(duty.due_on)} · {in_days((duty.due_on - today).days)}",
             address=f"/shows/duties/{duty.id}",
             is_late=duty.due_on < today,
             came_back=DUTY.name if duty.reason else "",

@@ -7,9 +7,17 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from app.core import texts
 from app.core.forms import Day, FormModel
-from app.features.shows.duties.repeats import Repeat
-from app.features.shows.duties.rules import BASIS_LENGTH, MATTER_LENGTH, MOST_HELPERS, SENTENCE_LENGTH
-from app.features.shows.duties.states import DutyKind, Progress, Result, Said
+from app.features.shows.duties.rules import (
+    BASIS_LENGTH,
+    MATTER_LENGTH,
+    MOST_HELPERS,
+    SENTENCE_LENGTH,
+    DutyKind,
+    Progress,
+    Repeat,
+    Result,
+    Tap,
+)
 
 
 def _visible(sent: Any) -> Any:
@@ -92,5 +100,5 @@ class ProgressPayload(BaseModel):
     model_config = {"str_strip_whitespace": True, "extra": "ignore"}
 
     duty_id: UUID
-    state: Said
+    state: Tap
     note: Sentence | None = None

@@ -17,8 +17,7 @@ from app.features.members.models import Member
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome, DutyProgress
-from app.features.shows.duties.repeats import REPEAT_LABELS, Repeat
-from app.features.shows.duties.states import PROGRESS_LABELS, SOURCE_LABELS, ChangeKind, Result
+from app.features.shows.duties.rules import ChangeKind, Repeat, Result
 from app.features.shows.duties.view import AnyRow
 
 _By, _Decider = aliased(Member), aliased(Member)
@@ -105,7 +104,7 @@ def _rows(session: Session, statement: Select[*tuple[Any, ...]], duty_id: UUID) 
 
 
 def _made(row: AnyRow) -> Event:
-    return Event(row.at, row.by, _("%(name)s: %(how)s") % {"name": row.name, "how": SOURCE_LABELS[row.source]})
+    return Event(row.at, row.by, _("%(name)s: %(how)s") % {"name": row.name, "how": row.source.label})
 
 
 def _handed_over(row: AnyRow) -> Event:
@@ -124,7 +123,7 @@ def _changed(happened: Happened) -> Event:
             days = {"before": formats.day(date.fromisoformat(before)), "after": formats.day(date.fromisoformat(after))}
             text = _("Due day moved from %(before)s to %(after)s") % days
         case ChangeKind.REPEAT:
-            text = _("No longer comes again (it was: %(before)s)") % {"before": REPEAT_LABELS[Repeat(before)]}
+            text = _("No longer comes again (it was: %(before)s)") % {"before": Repeat(before).label}
         case ChangeKind.HELPERS:
             text = _("Helpers: %(after)s (before: %(before)s)") % {
                 "before": before or _("nobody"),
@@ -138,7 +137,7 @@ def _changed(happened: Happened) -> Event:
 
 
 def _went(row: AnyRow) -> Event:
-    return Event(row.at, row.by, str(PROGRESS_LABELS[row.state]) + _for(row), row.note)
+    return Event(row.at, row.by, str(row.state.label) + _for(row), row.note)
 
 
 def _ended(row: AnyRow) -> Iterator[Event]:

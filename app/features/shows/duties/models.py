@@ -12,9 +12,16 @@ from app.core.db import Base
 from app.core.ids import new_id
 from app.features.members.models import Member, Organisation
 from app.features.reviews.models import Review
-from app.features.shows.duties.repeats import Repeat
-from app.features.shows.duties.rules import BASIS_LENGTH, MATTER_LENGTH, SENTENCE_LENGTH
-from app.features.shows.duties.states import DutyKind, DutySource, Progress, Result
+from app.features.shows.duties.rules import (
+    BASIS_LENGTH,
+    MATTER_LENGTH,
+    SENTENCE_LENGTH,
+    DutyKind,
+    DutySource,
+    Progress,
+    Repeat,
+    Result,
+)
 
 FILE_NAME_LENGTH: Final = 200
 

@@ -1,8 +1,8 @@
 """Saying how duties go, and reporting how they ended. Officers decide in the approval queue."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -10,30 +10,29 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.db import insert_ignoring_duplicates, refusing
-from app.core.errors import ContentDiffersError
+from app.core.db import refusing
+from app.core.rows import check_same, put_once
 from app.features.members import queries as members
 from app.features.members.actor import Actor
-from app.features.notices import service as notices
 from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
 from app.features.reviews.outcomes import NewReview
-from app.features.reviews.rules import ReviewStatus
+from app.features.reviews.rules import Flag, ReviewStatus
 from app.features.shows.duties import due
-from app.features.shows.duties.due import DUE
 from app.features.shows.duties.errors import AlreadyReportedError, NotHolderError, UnknownDutyError
-from app.features.shows.duties.locking import Held, hold, hold_all, is_officer
 from app.features.shows.duties.models import DutyOutcome, DutyProgress
+from app.features.shows.duties.queries import is_officer
 from app.features.shows.duties.review_kind import DUTY, detail_of
 from app.features.shows.duties.rules import (
-    NewOutcome,
-    NewProgress,
+    DutyState,
+    Progress,
+    Result,
     check_day,
     check_open,
     check_outcome,
     day_of_outcome,
 )
-from app.features.shows.duties.states import DutyState, Progress, Result
+from app.features.shows.duties.service import LockedDuty, lock_duties, lock_duty
 from app.features.shows.duties.view import IDS
 
 _PROGRESS, _OUTCOMES = (cast(Table, model.__table__) for model in (DutyProgress, DutyOutcome))
@@ -42,15 +41,43 @@ _ATTEMPTS: Final = (
     .where(DutyOutcome.duty_id.in_(IDS))
     .group_by(DutyOutcome.duty_id)
 )
-_SAID_OF_OUTCOME: Final = ("duty_id", "result", "sentence")
-_OUTCOMES_OF_IDS: Final = select(DutyOutcome.id, *(getattr(DutyOutcome, name) for name in _SAID_OF_OUTCOME)).where(
-    DutyOutcome.id.in_(IDS)
-)
-_SAID_OF_PROGRESS: Final = ("duty_id", "state", "note")
-_PROGRESS_OF_IDS: Final = select(DutyProgress.id, *(getattr(DutyProgress, name) for name in _SAID_OF_PROGRESS)).where(
-    DutyProgress.id.in_(IDS)
-)
+_SAID: Final = ("duty_id", "result", "sentence")
+_AMONG: Final = select(DutyOutcome.id).where(DutyOutcome.id.in_(IDS))
+_PROGRESS_AMONG: Final = select(DutyProgress.id).where(DutyProgress.id.in_(IDS))
 _REVIEWS: Final = select(Review).where(Review.id.in_(IDS)).order_by(Review.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewProgress:
+    """A word on how a duty goes, as it was said in the form or on a phone."""
+
+    id: UUID
+    duty_id: UUID
+    member_id: UUID | None
+    """Who says it about a duty of the own; ``None`` where an officer says it for whoever is responsible."""
+    recorded_by_id: UUID
+    state: Progress
+    note: str | None
+    said_on: date
+    """Branch-local day."""
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOutcome:
+    """How a duty ended, as it was said in the form or on a phone."""
+
+    id: UUID
+    duty_id: UUID
+    member_id: UUID | None
+    """As with ``NewProgress``."""
+    recorded_by_id: UUID
+    result: Result
+    sentence: str | None
+    said_on: date
+    """The day it was done or, of what was not done, the day on which that was said."""
+    received_at: datetime
+    flags: frozenset[Flag] = frozenset()
 
 
 def report_progress(
@@ -70,7 +97,7 @@ def report_progress(
         DutyEndedError, AlreadyReportedError: it has ended, or its end waits for an officer.
         ContentDiffersError: this form has said something else.
     """
-    held = hold(session, actor, duty_id)
+    held = lock_duty(session, actor, duty_id)
     check_open(held.state)
     now = clock.now()
     said = NewProgress(
@@ -107,7 +134,7 @@ def report_outcome(
         WrongDayError, NotDueYetError, ReasonMissingError: see ``rules.check_day`` and ``check_outcome``.
         ContentDiffersError: this form has reported something else.
     """
-    held = hold(session, actor, duty_id)
+    held = lock_duty(session, actor, duty_id)
     now = clock.now()
     end = NewOutcome(
         id=id,
@@ -129,7 +156,7 @@ def withdraw_outcome(session: Session, actor: Actor, *, duty_id: UUID) -> None:
         NotFoundError: no such duty or report for the actor.
         AlreadyDecidedError: an officer was faster.
     """
-    held = hold(session, actor, duty_id)
+    held = lock_duty(session, actor, duty_id)
     if held.row.outcome_id is None:
         return
     for refused in reviews.withdraw(session, [held.row.outcome_id], by_id=actor.member_id):
@@ -146,21 +173,17 @@ def keep_progress(session: Session, news: Sequence[NewProgress]) -> None:
         NotHolderError: somebody else was responsible on that day.
         ContentDiffersError: an id is taken by other words.
     """
-    held = hold_all(session, [new.duty_id for new in news])
+    held = lock_duties(session, [new.duty_id for new in news])
     rows = [
         asdict(new) | {"member_id": _responsible(session, held, new, new.said_on), "recorded_at": clock.now()}
         for new in sorted(news, key=lambda new: new.id)
     ]
-    statement = insert_ignoring_duplicates(session, _PROGRESS).returning(_PROGRESS.c.id)
-    fresh = set(session.scalars(statement, rows))
-    if old := {new.id: new for new in news if new.id not in fresh}:
-        for row in session.execute(_PROGRESS_OF_IDS, {"ids": sorted(old)}):
-            _check_same(row, old[row.id], _SAID_OF_PROGRESS)
+    put_once(session, _PROGRESS, rows, said=("duty_id", "state", "note"))
 
 
 def progress_among(session: Session, ids: Collection[UUID]) -> set[UUID]:
     """Those of these ids that are words on how a duty goes."""
-    return {row.id for row in session.execute(_PROGRESS_OF_IDS, {"ids": sorted(ids)})}
+    return set(session.scalars(_PROGRESS_AMONG, {"ids": sorted(ids)}))
 
 
 def keep_outcomes(session: Session, news: Sequence[NewOutcome]) -> list[Review]:
@@ -175,27 +198,26 @@ def keep_outcomes(session: Session, news: Sequence[NewOutcome]) -> list[Review]:
         WrongDayError, NotDueYetError, ReasonMissingError: see ``rules.check_day`` and ``check_outcome``.
         ContentDiffersError: an id is taken by another end.
     """
-    held = hold_all(session, [new.duty_id for new in news])
+    held = lock_duties(session, [new.duty_id for new in news])
     ids = sorted(new.id for new in news)
-    known = {row.id: row for row in session.execute(_OUTCOMES_OF_IDS, {"ids": ids})}
+    known = set(session.scalars(_AMONG, {"ids": ids}))
+    check_same(session, _OUTCOMES, [asdict(new) for new in news if new.id in known], said=_SAID)
     attempts = {row.duty_id: row.last for row in session.execute(_ATTEMPTS, {"ids": sorted(held)})}
-    rows = []
-    for new in sorted(news, key=lambda new: new.id):
-        if new.id in known:
-            _check_same(known[new.id], new, _SAID_OF_OUTCOME)
-        else:
-            rows.append(_outcome_row(session, held, new, attempts.get(new.duty_id, 0) + 1))
+    rows = [
+        _outcome_row(session, held, new, attempts.get(new.duty_id, 0) + 1)
+        for new in sorted(news, key=lambda new: new.id)
+        if new.id not in known
+    ]
     flags = {new.id: new.flags for new in news}
     reviews.submit(session, [_review(held[row["duty_id"]], row, flags[row["id"]]) for row in rows])
     if rows:
         with refusing(session, {"uq_duty_outcomes_one_at_a_time": AlreadyReportedError}):
             session.execute(_OUTCOMES.insert(), rows)
         due.settle(session, sorted({row["duty_id"] for row in rows}))
-        notices.settle(session, DUE.name, [row["duty_id"] for row in rows])
     return list(session.scalars(_REVIEWS, {"ids": ids}))
 
 
-def _outcome_row(session: Session, held: Mapping[UUID, Held], new: NewOutcome, attempt: int) -> dict[str, Any]:
+def _outcome_row(session: Session, held: Mapping[UUID, LockedDuty], new: NewOutcome, attempt: int) -> dict[str, Any]:
     duty = _known(held, new.duty_id)
     due_on = duty.duty.due_on
     ended_on = day_of_outcome(new.result, due_on=due_on, said_on=new.said_on)
@@ -218,7 +240,7 @@ def _outcome_row(session: Session, held: Mapping[UUID, Held], new: NewOutcome, a
     }
 
 
-def _review(held: Held, row: Mapping[str, Any], flags: frozenset[Any]) -> NewReview:
+def _review(held: LockedDuty, row: Mapping[str, Any], flags: frozenset[Any]) -> NewReview:
     """What waits for an officer. After a return it takes the place of the returned one, of the same member."""
     last = held.row
     corrects = last.decided is ReviewStatus.RETURNED and last.ended_by_id == row["member_id"]
@@ -237,12 +259,12 @@ def _review(held: Held, row: Mapping[str, Any], flags: frozenset[Any]) -> NewRev
     )
 
 
-def _own_voice(actor: Actor, held: Held) -> UUID | None:
+def _own_voice(actor: Actor, held: LockedDuty) -> UUID | None:
     """The actor, who speaks of a duty of the own; ``None`` for officers, who may speak for whoever is responsible."""
     return None if is_officer(actor, held.duty.branch_id) else actor.member_id
 
 
-def _responsible(session: Session, held: Mapping[UUID, Held], new: NewProgress | NewOutcome, day: date) -> UUID:
+def _responsible(session: Session, held: Mapping[UUID, LockedDuty], new: NewProgress | NewOutcome, day: date) -> UUID:
     """Who is responsible on ``day``.
 
     Raises:
@@ -255,18 +277,8 @@ def _responsible(session: Session, held: Mapping[UUID, Held], new: NewProgress |
     return holder_id
 
 
-def _known(held: Mapping[UUID, Held], duty_id: UUID) -> Held:
+def _known(held: Mapping[UUID, LockedDuty], duty_id: UUID) -> LockedDuty:
     duty = held.get(duty_id)
     if duty is None or duty.state is DutyState.CANCELLED:
         raise UnknownDutyError
     return duty
-
-
-def _check_same(row: Any, new: NewProgress | NewOutcome, names: Iterable[str]) -> None:
-    """Let what came before pass with the same content.
-
-    Raises:
-        ContentDiffersError: it says something else.
-    """
-    if any(getattr(row, name) != getattr(new, name) for name in names):
-        raise ContentDiffersError

@@ -12,14 +12,6 @@ from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.shows.duties import queries
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome, DutyProgress
-from app.features.shows.duties.repeats import REPEAT_LABELS
-from app.features.shows.duties.states import (
-    KIND_LABELS,
-    PROGRESS_LABELS,
-    RESULT_LABELS,
-    SOURCE_LABELS,
-    STATE_LABELS,
-)
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 _By: Final = aliased(Member)
@@ -90,11 +82,11 @@ SECTIONS: Final = (
         },
         queries.own,
         {
-            "kind": lambda kind: str(KIND_LABELS[kind]),
-            "source": lambda source: str(SOURCE_LABELS[source]),
-            "repeat": lambda repeat: str(REPEAT_LABELS[repeat]),
+            "kind": lambda kind: str(kind.label),
+            "source": lambda source: str(source.label),
+            "repeat": lambda repeat: str(repeat.label),
             "helpers": "、".join,
-            "state": lambda state: str(STATE_LABELS[state]),
+            "state": lambda state: str(state.label),
         },
     ),
     Section(
@@ -109,7 +101,7 @@ SECTIONS: Final = (
             "recorded_by": _("Recorded by"),
         },
         lambda session, actor: _own(_WORDS, session, actor),
-        {"state": lambda state: str(PROGRESS_LABELS[state])},
+        {"state": lambda state: str(state.label)},
     ),
     Section(
         "duty_ends",
@@ -124,7 +116,7 @@ SECTIONS: Final = (
             "recorded_at": _("When"),
         },
         lambda session, actor: _own(_OUTCOMES, session, actor),
-        {"result": lambda result: str(RESULT_LABELS[result])},
+        {"result": lambda result: str(result.label)},
     ),
     Section(
         "duty_hand_overs",

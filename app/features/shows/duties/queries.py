@@ -20,8 +20,7 @@ from app.features.members.rules import Permission
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyHelper, DutyOutcome
-from app.features.shows.duties.rules import SOON
-from app.features.shows.duties.states import DutyState, Urgency
+from app.features.shows.duties.rules import SOON, DutyState, Urgency
 from app.features.shows.duties.view import DAY, HOLDER_ID, LIST, OF_IDS, RESPONSIBLE_ID, AnyRow, ShownDuty
 from app.features.shows.duties.view import shown as as_shown
 
@@ -139,6 +138,21 @@ def due_anywhere(session: Session, today: date) -> Sequence[AnyRow]:
     """
     asked = {"day": today, "until": today + SOON, "since": today - FORGOTTEN}
     return session.execute(_DUE_ANYWHERE, asked).all()
+
+
+def is_officer(actor: Actor, branch_id: UUID) -> bool:
+    """Whether the actor gives out the duties of this branch."""
+    return actor.branch_id == branch_id and (actor.may(Permission.APPROVE) or actor.may(Permission.RECORD_FOR_OTHERS))
+
+
+def check_officer(actor: Actor, branch_id: UUID) -> None:
+    """Let officers of the branch pass.
+
+    Raises:
+        NotFoundError: the actor is none.
+    """
+    if not is_officer(actor, branch_id):
+        raise NotFoundError
 
 
 def shown(session: Session, member_id: UUID, year: int) -> Sequence[ShownDuty]:

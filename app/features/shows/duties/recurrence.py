@@ -4,8 +4,10 @@ Whoever comes first makes it; the constraint on series and place turns everybody
 sweeps at one moment, a sweep beside an approval, and an approval that is undone and given again make one duty.
 """
 
+import calendar
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -18,11 +20,9 @@ from app.core.ids import new_id
 from app.features.members.models import Member
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
-from app.features.shows.duties.locking import hand_overs_of
 from app.features.shows.duties.models import Duty, DutyHelper, DutyOutcome
-from app.features.shows.duties.repeats import Repeat, due_day, is_time
-from app.features.shows.duties.rules import keeper_on
-from app.features.shows.duties.states import DutySource
+from app.features.shows.duties.rules import DutySource, Repeat, keeper_on
+from app.features.shows.duties.service import hand_overs_of
 from app.features.shows.duties.view import IDS, AnyRow, helpers_of
 
 AT_ONCE: Final = 500
@@ -56,6 +56,35 @@ _OF_REPORTS: Final = _LAST_OF_SERIES.where(Duty.id.in_(select(DutyOutcome.duty_i
 _HERE: Final = select(Member.id, Member.branch_id).where(
     Member.id.in_(IDS), or_(Member.left_on.is_(None), Member.left_on > bindparam("today"))
 )
+_MONTHS: Final[Mapping[Repeat, int]] = MappingProxyType({Repeat.MONTHLY: 1, Repeat.QUARTERLY: 3, Repeat.YEARLY: 12})
+
+
+def due_day(anchored_on: date, repeat: Repeat, place: int) -> date:
+    """The due day of the duty at ``place`` (from 0) of a series whose first is due on ``anchored_on``.
+
+    The day of the month stays, as far as the month has it: 31 January, 28 February, 31 March.
+
+    Raises:
+        KeyError: a duty that comes once has no other places.
+    """
+    months = anchored_on.year * 12 + anchored_on.month - 1 + _MONTHS[repeat] * place
+    year, month = divmod(months, 12)
+    return date(year, month + 1, min(anchored_on.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def period_begins(day: date, repeat: Repeat) -> date:
+    """The first day of the calendar month, quarter or year in which ``day`` lies.
+
+    Raises:
+        KeyError: a duty that comes once has no period.
+    """
+    length = _MONTHS[repeat]
+    return date(day.year, (day.month - 1) // length * length + 1, 1)
+
+
+def is_time(next_due: date, repeat: Repeat, *, former_ended: bool, today: date) -> bool:
+    """Whether the next of a series is made: its former has ended, or its own period has begun."""
+    return repeat is not Repeat.NONE and (former_ended or period_begins(next_due, repeat) <= today)
 
 
 def continue_series(session: Session, *, today: date | None = None) -> int:

@@ -20,8 +20,7 @@ from app.features.shows.duties import recurrence
 from app.features.shows.duties.errors import EndedOnceError, HandedOverLateError
 from app.features.shows.duties.history import history
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome
-from app.features.shows.duties.rules import fact_type_of
-from app.features.shows.duties.states import KIND_LABELS, RESULT_LABELS, DutyKind, Result
+from app.features.shows.duties.rules import DutyKind, Result, fact_type_of
 from app.features.shows.duties.view import IDS, helpers_of
 from app.features.sync.streams import keep_out
 
@@ -72,9 +71,9 @@ def detail_of(*, kind: DutyKind, result: Result, due_on: date, ended_on: date) -
 
 def describe(detail: Mapping[str, Any]) -> str:
     """``Work duty · Done, 5 days after the due day``."""
-    said = str(RESULT_LABELS[Result(detail["result"])])
+    said = str(Result(detail["result"]).label)
     late = _late(Result(detail["result"]), date.fromisoformat(detail["due_on"]), date.fromisoformat(detail["ended_on"]))
-    return f"{KIND_LABELS[DutyKind(detail['kind'])]} · {said}{late}"
+    return f"{DutyKind(detail['kind']).label} · {said}{late}"
 
 
 def facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, Draft]:
@@ -96,10 +95,10 @@ def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str,
     """The duty, how it ended, and what was said on the way."""
     row = session.execute(_OUTCOMES, {"ids": [review_id]}).one()
     told: list[tuple[LazyText | str, str]] = [
-        (_("Kind"), str(KIND_LABELS[row.kind])),
+        (_("Kind"), str(row.kind.label)),
         (_("Responsible"), row.responsible),
         (_("Due"), formats.day(row.due_on)),
-        (_("Result"), str(RESULT_LABELS[row.result]) + _late(row.result, row.due_on, row.ended_on)),
+        (_("Result"), str(row.result.label) + _late(row.result, row.due_on, row.ended_on)),
     ]
     if row.sentence:
         told.append((_("Reason") if row.result is Result.OBJECTIVE else _("In one sentence"), row.sentence))

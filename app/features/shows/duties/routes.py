@@ -22,7 +22,7 @@ from app.core.tables import XLSX_MEDIA_TYPE
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.shows.duties import changes, giving, outcomes, queries
+from app.features.shows.duties import assigning, outcomes, queries, service
 from app.features.shows.duties.forms import (
     AssignmentForm,
     CancelForm,
@@ -35,11 +35,9 @@ from app.features.shows.duties.forms import (
 )
 from app.features.shows.duties.history import history
 from app.features.shows.duties.imports.outgoing import list_file
-from app.features.shows.duties.locking import is_officer, may_change
-from app.features.shows.duties.queries import LEAST_YEAR, View, by_person
-from app.features.shows.duties.repeats import REPEAT_LABELS
-from app.features.shows.duties.rules import BASIS_LENGTH, MATTER_LENGTH, SENTENCE_LENGTH
-from app.features.shows.duties.states import KIND_LABELS, PROGRESS_LABELS, RESULT_LABELS, DutyState
+from app.features.shows.duties.queries import LEAST_YEAR, View, by_person, is_officer
+from app.features.shows.duties.rules import BASIS_LENGTH, MATTER_LENGTH, SENTENCE_LENGTH, DutyKind, DutyState, Repeat
+from app.features.shows.duties.service import may_change
 from app.features.sign_in.door import require
 
 HOME: Final = "/shows/duties"
@@ -76,7 +74,7 @@ def take(request: Request, session: DbSession, actor: MemberActor, raw: RawForm)
     """Take a duty on; a form that is sent twice takes it once."""
 
     def do(form: DutyForm) -> Done:
-        duty_id = giving.take_duty(session, actor, **form.model_dump())
+        duty_id = assigning.take_duty(session, actor, **form.model_dump())
         return Done(f"{HOME}/{duty_id}", _("It is on your list now."))
 
     page = partial(_form, request, session, actor, raw=raw)
@@ -111,7 +109,7 @@ def assign(request: Request, session: DbSession, actor: Officer, raw: RawForm) -
     """Give one duty to everybody who is ticked; sent twice, it is given once."""
 
     def do(form: AssignmentForm) -> Done:
-        giving.assign_duty(session, actor, **form.model_dump())
+        assigning.assign_duty(session, actor, **form.model_dump())
         number = len(set(form.member_ids))
         said = ngettext("Given to %(num)s member.", "Given to %(num)s members.", number) % {"num": number}
         return Done(f"{HOME}/branch?show={View.ALL}", said)
@@ -150,7 +148,7 @@ def progress(request: Request, session: DbSession, actor: MemberActor, duty_id: 
 
     def do(form: ProgressForm) -> str:
         outcomes.report_progress(session, actor, duty_id=duty_id, **form.model_dump())
-        return _("Noted: %(how)s.") % {"how": PROGRESS_LABELS[form.state]}
+        return _("Noted: %(how)s.") % {"how": form.state.label}
 
     return _act(Asked(request, session, actor, duty_id), raw, ProgressForm, do, at="progress")
 
@@ -179,7 +177,7 @@ def hand_over(request: Request, session: DbSession, actor: MemberActor, duty_id:
     """Let somebody else be responsible from a day on."""
 
     def do(form: HandOverForm) -> str:
-        changes.hand_over(session, actor, duty_id=duty_id, **form.model_dump())
+        service.hand_over(session, actor, duty_id=duty_id, **form.model_dump())
         return _("Handed over.")
 
     return _act(Asked(request, session, actor, duty_id), raw, HandOverForm, do, at="hand_over")
@@ -190,7 +188,7 @@ def due_day(request: Request, session: DbSession, actor: MemberActor, duty_id: U
     """Move the due day; the old one stays in the history."""
 
     def do(form: DueDayForm) -> str:
-        changes.move_due_day(session, actor, duty_id=duty_id, **form.model_dump())
+        service.move_due_day(session, actor, duty_id=duty_id, **form.model_dump())
         return _("The due day is moved.")
 
     return _act(Asked(request, session, actor, duty_id), raw, DueDayForm, do, at="due_day")
@@ -201,7 +199,7 @@ def helpers(request: Request, session: DbSession, actor: MemberActor, duty_id: U
     """Say anew who helps."""
 
     def do(form: HelpersForm) -> str:
-        changes.change_helpers(session, actor, duty_id=duty_id, helper_ids=form.helper_ids)
+        service.change_helpers(session, actor, duty_id=duty_id, helper_ids=form.helper_ids)
         return _("Saved.")
 
     return _act(Asked(request, session, actor, duty_id), raw, HelpersForm, do, at="helpers")
@@ -212,7 +210,7 @@ def cancel(request: Request, session: DbSession, actor: MemberActor, duty_id: UU
     """Strike a duty for a reason."""
 
     def do(form: CancelForm) -> str:
-        changes.cancel(session, actor, duty_id=duty_id, reason=form.reason)
+        service.cancel(session, actor, duty_id=duty_id, reason=form.reason)
         return _("Cancelled. It counts for nobody.")
 
     return _act(Asked(request, session, actor, duty_id), raw, CancelForm, do, at="cancel")
@@ -221,14 +219,14 @@ def cancel(request: Request, session: DbSession, actor: MemberActor, duty_id: UU
 @router.post("/{duty_id}/restore")
 def restore(request: Request, session: DbSession, actor: MemberActor, duty_id: UUID) -> Response:
     """Put a duty back on the list that was struck by mistake."""
-    changes.restore(session, actor, duty_id=duty_id)
+    service.restore(session, actor, duty_id=duty_id)
     return _changed(Asked(request, session, actor, duty_id), _("It is on the list again."))
 
 
 @router.post("/{duty_id}/stop-repeating")
 def stop_repeating(request: Request, session: DbSession, actor: MemberActor, duty_id: UUID) -> Response:
     """Let it come no more after this one."""
-    changes.stop_repeating(session, actor, duty_id=duty_id)
+    service.stop_repeating(session, actor, duty_id=duty_id)
     return _changed(Asked(request, session, actor, duty_id), _("It does not come again."))
 
 
@@ -265,7 +263,6 @@ def _duty(asked: Asked, answer: Answer = AS_IT_IS) -> Response:
         helping={str(helper_id) for helper_id in duty.helper_ids},
         id=new_id(),
         today=clock.today(),
-        results=RESULT_LABELS,
         sentence_length=SENTENCE_LENGTH,
     )
 
@@ -292,8 +289,8 @@ def _form(
         people=[(str(person.id), person.name) for person in people if for_others or person.id != actor.member_id],
         helping=set(raw.getlist("helper_ids")) if raw else set(),
         holding=set(raw.getlist("member_ids") if raw else ticked) if for_others else None,
-        kinds=KIND_LABELS,
-        repeats=REPEAT_LABELS,
+        kinds=DutyKind.choices(),
+        repeats=Repeat.choices(),
         today=clock.today(),
         matter_length=MATTER_LENGTH,
         basis_length=BASIS_LENGTH,

@@ -4,14 +4,17 @@ Source: docs/domain.md §3.1 (duty list) and §6, rule A2.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from app.core.i18n import gettext, ngettext
+from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 from app.features.ledger.rules import FactType
-from app.features.reviews.rules import Flag, ReviewStatus
+from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties.errors import (
     AlreadyReportedError,
     DueTooEarlyError,
@@ -23,17 +26,6 @@ from app.features.shows.duties.errors import (
     ReasonMissingError,
     WrongDayError,
     WrongSpanError,
-)
-from app.features.shows.duties.repeats import Repeat
-from app.features.shows.duties.states import (
-    OPEN_STATES,
-    STATE_LABELS,
-    DutyKind,
-    DutySource,
-    DutyState,
-    Progress,
-    Result,
-    Urgency,
 )
 
 MATTER_LENGTH: Final = 100
@@ -47,6 +39,88 @@ YEARS_AHEAD: Final = 3
 """A due day further away is a slip of the hand."""
 
 
+class DutyKind(Word):
+    """One post, two duties 一岗双责: the work itself and the Party's part in it."""
+
+    WORK = "work", _("Work duty")
+    PARTY = "party", _("Party duty")
+
+
+class DutySource(Word):
+    """How a duty came to its member."""
+
+    ASSIGNED = "assigned", _("assigned by the branch")
+    TAKEN = "taken", _("taken by the member")
+    IMPORTED = "imported", _("from an imported list")
+    REPEATED = "repeated", _("comes again by itself")
+
+
+class Progress(Word):
+    """How a duty goes, in the word of who is responsible for it."""
+
+    STARTED = "started", _("Started")
+    IN_DIFFICULTY = "in_difficulty", _("In difficulty")
+
+
+class Tap(StrEnum):
+    """What one tap on a phone says: how it goes, or that it is done."""
+
+    STARTED = "started"
+    IN_DIFFICULTY = "in_difficulty"
+    DONE = "done"
+
+
+class Result(Word):
+    """How a duty ended, as it was reported; an officer decides."""
+
+    DONE = "done", _("Done")
+    NOT_DONE = "not_done", _("Not done")
+    OBJECTIVE = "objective", _("Not done, for an objective reason")
+
+
+class ChangeKind(Word):
+    """What somebody changed about a duty, as its history says it."""
+
+    DUE_ON = "due_on", _("Due day moved")
+    REPEAT = "repeat", _("No longer comes again")
+    HELPERS = "helpers", _("Helpers changed")
+    CANCELLED = "cancelled", _("Cancelled")
+    RESTORED = "restored", _("Taken up again")
+
+
+class DutyState(Word):
+    """Where a duty stands. It is computed from its rows and never stored."""
+
+    OPEN = "open", _("not begun")
+    STARTED = "started", _("under way"), "gold"
+    IN_DIFFICULTY = "in_difficulty", _("in difficulty"), "warn"
+    REPORTED = "reported", _("waiting for an officer")
+    KEPT = "kept", _("done"), "ok"
+    MISSED = "missed", _("not done"), "warn"
+    EXCUSED = "excused", _("objective reason")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Urgency(StrEnum):
+    """How near the due day of an open duty is."""
+
+    OVERDUE = "overdue"
+    SOON = "soon"
+    LATER = "later"
+
+
+class Repeat(Word):
+    """How often a duty comes again."""
+
+    NONE = "none", _("once")
+    MONTHLY = "monthly", _("every month")
+    QUARTERLY = "quarterly", _("every quarter")
+    YEARLY = "yearly", _("every year")
+
+
+DAY_PASSED: Final = _("day passed")
+"""What a duty says that nobody began before its day: kindly, in words."""
+OPEN_STATES: Final = frozenset({DutyState.OPEN, DutyState.STARTED, DutyState.IN_DIFFICULTY})
 _STATE_OF_PROGRESS: Final[Mapping[Progress, DutyState]] = MappingProxyType(
     {Progress.STARTED: DutyState.STARTED, Progress.IN_DIFFICULTY: DutyState.IN_DIFFICULTY}
 )
@@ -60,57 +134,6 @@ _FACT_OF_RESULT: Final[Mapping[Result, FactType]] = MappingProxyType(
         Result.OBJECTIVE: FactType.DUTY_EXCUSED,
     }
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewDuty:
-    """A duty on its way to its member."""
-
-    id: UUID
-    """Made before, so that sending it twice is once."""
-    branch_id: UUID
-    member_id: UUID
-    kind: DutyKind
-    matter: str
-    basis: str | None
-    due_on: date
-    source: DutySource
-    repeat: Repeat
-    helper_ids: tuple[UUID, ...] = ()
-    made_by_id: UUID
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewProgress:
-    """A word on how a duty goes, as it was said in the form or on a phone."""
-
-    id: UUID
-    duty_id: UUID
-    member_id: UUID | None
-    """Who says it about a duty of the own; ``None`` where an officer says it for whoever is responsible."""
-    recorded_by_id: UUID
-    state: Progress
-    note: str | None
-    said_on: date
-    """Branch-local day."""
-    said_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewOutcome:
-    """How a duty ended, as it was said in the form or on a phone."""
-
-    id: UUID
-    duty_id: UUID
-    member_id: UUID | None
-    """As with ``NewProgress``."""
-    recorded_by_id: UUID
-    result: Result
-    sentence: str | None
-    said_on: date
-    """The day it was done or, of what was not done, the day on which that was said."""
-    received_at: datetime
-    flags: frozenset[Flag] = frozenset()
 
 
 class HandOver(NamedTuple):
@@ -196,7 +219,7 @@ def check_open(state: DutyState) -> None:
     if state is DutyState.REPORTED:
         raise AlreadyReportedError
     if state not in OPEN_STATES:
-        raise DutyEndedError(state=STATE_LABELS[state])
+        raise DutyEndedError(state=state.label)
 
 
 def check_day(ended_on: date, *, made_on: date, due_on: date, today: date) -> None:
@@ -262,3 +285,14 @@ def check_span(starts_on: date, ends_on: date | None, *, today: date) -> None:
     """
     if starts_on < today or (ends_on is not None and ends_on < starts_on):
         raise WrongSpanError
+
+
+def in_days(days: int) -> str:
+    """``in 3 days``, ``due today``, ``2 days past its day``: a plain fact, no countdown. ``days`` are until then."""
+    if days == 0:
+        return gettext("due today")
+    if days == 1:
+        return gettext("due tomorrow")
+    if days > 0:
+        return ngettext("in %(num)s day", "in %(num)s days", days) % {"num": days}
+    return ngettext("%(num)s day past its day", "%(num)s days past its day", -days) % {"num": -days}

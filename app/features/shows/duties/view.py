@@ -14,21 +14,19 @@ from app.core.i18n import LazyText
 from app.features.members.models import Member, Organisation
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
-from app.features.shows.duties import words
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyHelper, DutyOutcome, DutyProgress
-from app.features.shows.duties.repeats import REPEAT_LABELS, Repeat
-from app.features.shows.duties.rules import state_of, urgency
-from app.features.shows.duties.states import (
+from app.features.shows.duties.rules import (
     DAY_PASSED,
-    KIND_LABELS,
     OPEN_STATES,
-    STATE_LABELS,
-    STATE_TONES,
     DutyKind,
     DutySource,
     DutyState,
+    Repeat,
     Result,
     Urgency,
+    in_days,
+    state_of,
+    urgency,
 )
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -166,27 +164,27 @@ class ShownDuty:
     @property
     def kind_label(self) -> LazyText:
         """Work or Party duty."""
-        return KIND_LABELS[self.kind]
+        return self.kind.label
 
     @property
     def state_label(self) -> LazyText:
         """Where it stands; what is past its day and not begun says that."""
-        return DAY_PASSED if self.state is DutyState.OPEN and self.is_overdue else STATE_LABELS[self.state]
+        return DAY_PASSED if self.state is DutyState.OPEN and self.is_overdue else self.state.label
 
     @property
     def tone(self) -> str:
         """Of the chip that says so."""
-        return "warn" if self.state is DutyState.OPEN and self.is_overdue else STATE_TONES.get(self.state, "")
+        return "warn" if self.state is DutyState.OPEN and self.is_overdue else self.state.tone
 
     @property
     def repeat_label(self) -> LazyText:
         """How often it comes."""
-        return REPEAT_LABELS[self.repeat]
+        return self.repeat.label
 
     @property
     def when(self) -> str:
         """How far its day is, while it is open."""
-        return words.due(self.days)
+        return in_days(self.days)
 
     @property
     def is_overdue(self) -> bool:

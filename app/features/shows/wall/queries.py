@@ -12,7 +12,7 @@ from app.features.shows.cards import consents as public
 from app.features.shows.cards import queries as cards
 from app.features.shows.cards.rules import Face
 from app.features.shows.duties import queries as duties
-from app.features.shows.duties.states import OPEN_STATES
+from app.features.shows.duties.rules import OPEN_STATES
 from app.features.shows.duties.view import ShownDuty
 from app.features.shows.pledges import queries as pledges
 from app.features.shows.pledges.view import ShownPledge

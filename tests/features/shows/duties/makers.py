@@ -10,10 +10,9 @@ from app.core.ids import new_id
 from app.features.ledger.models import Fact
 from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
-from app.features.shows.duties import giving, outcomes
-from app.features.shows.duties.repeats import Repeat
-from app.features.shows.duties.rules import NewDuty
-from app.features.shows.duties.states import DutyKind, DutySource, Result
+from app.features.shows.duties import assigning, outcomes
+from app.features.shows.duties.assigning import NewDuty
+from app.features.shows.duties.rules import DutyKind, DutySource, Repeat, Result
 from tests.makers import Person
 
 TODAY = date(2026, 3, 9)
@@ -39,7 +38,7 @@ def make_duty(session: Session, holder: Person, **said: Any) -> UUID:
             **said,
         }
     )
-    giving.make_duties(session, [duty])
+    assigning.make_duties(session, [duty])
     session.flush()
     return duty.id
 

@@ -15,10 +15,9 @@ from app.core.ids import new_id
 from app.features.ledger import queries as ledger
 from app.features.ledger.models import Fact
 from app.features.reviews import service as reviews
-from app.features.shows.duties import changes, giving, outcomes, queries, recurrence
+from app.features.shows.duties import assigning, outcomes, queries, recurrence, service
 from app.features.shows.duties.models import Duty, DutyOutcome
-from app.features.shows.duties.repeats import Repeat
-from app.features.shows.duties.states import DutyKind, DutyState, Progress, Result
+from app.features.shows.duties.rules import DutyKind, DutyState, Progress, Repeat, Result
 from app.features.shows.duties.view import state_of_row
 from tests.features.shows.duties.makers import MORNING
 
@@ -40,7 +39,7 @@ class Life(RuleBasedStateMachine):
         self.reports, self.decisions, self.deciders = [], [], {}
         self.session = Session(self.database.writer, autoflush=False, expire_on_commit=False)
         with self.later(timedelta()):
-            self.duty_id = giving.take_duty(
+            self.duty_id = assigning.take_duty(
                 self.session,
                 self.people["alice"].actor,
                 id=new_id(),
@@ -114,7 +113,7 @@ class Life(RuleBasedStateMachine):
     def hand_over(self, who, to, days, temporary):
         with self.later():
             starts_on = self.now.date() + timedelta(days=days)
-            changes.hand_over(
+            service.hand_over(
                 self.session,
                 self.actor(who),
                 duty_id=self.duty_id,
@@ -127,17 +126,17 @@ class Life(RuleBasedStateMachine):
     def move(self, who, days):
         with self.later():
             due_on = self.now.date() + timedelta(days=days)
-            changes.move_due_day(self.session, self.actor(who), duty_id=self.duty_id, due_on=due_on)
+            service.move_due_day(self.session, self.actor(who), duty_id=self.duty_id, due_on=due_on)
 
     @rule(who=WHO)
     def cancel(self, who):
         with self.later():
-            changes.cancel(self.session, self.actor(who), duty_id=self.duty_id, reason="发错了")
+            service.cancel(self.session, self.actor(who), duty_id=self.duty_id, reason="发错了")
 
     @rule(who=WHO)
     def restore(self, who):
         with self.later():
-            changes.restore(self.session, self.actor(who), duty_id=self.duty_id)
+            service.restore(self.session, self.actor(who), duty_id=self.duty_id)
 
     @rule()
     def sweep(self):

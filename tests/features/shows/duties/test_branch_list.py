@@ -3,9 +3,9 @@
 from datetime import date
 
 from app.core.clock import today
-from app.features.shows.duties import changes, queries
+from app.features.shows.duties import queries, service
 from app.features.shows.duties.queries import by_person
-from app.features.shows.duties.states import DutyState
+from app.features.shows.duties.rules import DutyState
 from tests.features.members.makers import make_exemption
 from tests.features.shows.duties.makers import decide, make_duty, report
 from tests.makers import ENGLISH, as_member, make_member
@@ -53,7 +53,7 @@ def test_coverage_is_of_the_list_and_never_of_one_beside_another(session, branch
     decide(session, sam, report(session, bob, done))
     report(session, alice, make_duty(session, alice))
     struck = make_duty(session, dora)
-    changes.cancel(session, sam.actor, duty_id=struck, reason="发错了人")
+    service.cancel(session, sam.actor, duty_id=struck, reason="发错了人")
     make_duty(session, sam, due_on=date(2027, 1, 31))
     found = queries.coverage(session, branch.id, 2026)
     assert (found.members, found.with_duties) == (4, 2)
@@ -73,7 +73,7 @@ def test_who_is_exempt_is_not_named_as_without_duties(session, branch, alice, bo
 
 def test_who_helps_and_holds_it_for_a_while_sees_it_once(session, alice, bob, sam):
     duty_id = make_duty(session, alice, helper_ids=(bob.id,))
-    changes.hand_over(session, sam.actor, duty_id=duty_id, to_id=bob.id, starts_on=date(2026, 3, 9))
+    service.hand_over(session, sam.actor, duty_id=duty_id, to_id=bob.id, starts_on=date(2026, 3, 9))
     mine = queries.mine(session, bob.actor)
     assert ([duty.id for duty in mine.later], list(mine.helping)) == ([duty_id], [])
 
@@ -83,7 +83,7 @@ def test_the_card_shows_the_year_and_nothing_struck(session, alice, sam):
     decide(session, sam, report(session, alice, kept))
     make_duty(session, alice, matter="明年的事", due_on=date(2027, 1, 31))
     struck = make_duty(session, alice, matter="发错的事", by=sam)
-    changes.cancel(session, sam.actor, duty_id=struck, reason="发错了人")
+    service.cancel(session, sam.actor, duty_id=struck, reason="发错了人")
     assert [(duty.matter, duty.state) for duty in queries.shown(session, alice.id, today().year)] == [
         ("归档", DutyState.KEPT)
     ]

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from app.core.ids import new_id
 from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag, ReviewStatus
-from app.features.shows.duties import changes, queries
+from app.features.shows.duties import queries, service
 from app.features.shows.duties.captures import DUTY_PROGRESS
 from app.features.shows.duties.errors import (
     AlreadyReportedError,
@@ -18,7 +18,7 @@ from app.features.shows.duties.errors import (
 )
 from app.features.shows.duties.forms import ProgressPayload
 from app.features.shows.duties.models import DutyOutcome
-from app.features.shows.duties.states import DutyState
+from app.features.shows.duties.rules import DutyState
 from app.features.sync.kinds import STREAMS
 from app.features.sync.rules import Verdict
 from tests.features.shows.duties.makers import MORNING, decide, facts_of, make_duty
@@ -75,7 +75,7 @@ def test_taps_of_two_duties_and_two_moments_come_together(session, alice, bob):
 
 def test_what_alice_did_before_the_hand_over_is_hers(session, alice, bob, sam, monday):
     duty_id = make_duty(session, alice)
-    changes.hand_over(session, sam.actor, duty_id=duty_id, to_id=bob.id, starts_on=date(2026, 3, 10))
+    service.hand_over(session, sam.actor, duty_id=duty_id, to_id=bob.id, starts_on=date(2026, 3, 10))
     monday.move_to("2026-03-11 02:00:00Z")
     late = {"received_at": datetime(2026, 3, 11, 2, tzinfo=UTC)}
     assert take(session, tap(alice, duty_id, **late))[0].verdict is Verdict.ACCEPTED
@@ -90,7 +90,7 @@ def test_what_is_not_there_is_refused(session, alice, olga, sam):
         take(session, tap(alice, new_id()))
     with pytest.raises(NotHolderError):
         take(session, tap(olga, duty_id))
-    changes.cancel(session, sam.actor, duty_id=duty_id, reason="发错了人")
+    service.cancel(session, sam.actor, duty_id=duty_id, reason="发错了人")
     with pytest.raises(UnknownDutyError):
         take(session, tap(alice, duty_id))
 

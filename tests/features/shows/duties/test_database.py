@@ -8,9 +8,9 @@ from sqlalchemy.exc import DatabaseError
 
 from app.core.ids import new_id
 from app.features.history.models import Event
-from app.features.shows.duties import changes, outcomes
+from app.features.shows.duties import outcomes, service
 from app.features.shows.duties.models import Duty, DutyHandOver
-from app.features.shows.duties.states import ChangeKind, Progress
+from app.features.shows.duties.rules import ChangeKind, Progress
 from tests.features.shows.duties.makers import TODAY, make_duty, report
 
 HISTORY = ("duty_hand_overs", "duty_progress", "duty_outcomes")
@@ -19,8 +19,8 @@ HISTORY = ("duty_hand_overs", "duty_progress", "duty_outcomes")
 def make_history(session, alice, bob, sam):
     duty_id = make_duty(session, alice, by=sam)
     outcomes.report_progress(session, alice.actor, id=new_id(), duty_id=duty_id, state=Progress.STARTED, note=None)
-    changes.move_due_day(session, sam.actor, duty_id=duty_id, due_on=date(2026, 3, 30))
-    changes.hand_over(session, sam.actor, duty_id=duty_id, to_id=bob.id, starts_on=date(2026, 3, 20))
+    service.move_due_day(session, sam.actor, duty_id=duty_id, due_on=date(2026, 3, 30))
+    service.hand_over(session, sam.actor, duty_id=duty_id, to_id=bob.id, starts_on=date(2026, 3, 20))
     report(session, alice, duty_id)
     return duty_id
 

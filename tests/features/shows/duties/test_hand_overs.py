@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.core.errors import NotFoundError
-from app.features.shows.duties import changes, queries
+from app.features.shows.duties import queries, service
 from app.features.shows.duties.errors import (
     DueTooEarlyError,
     HandedOverLateError,
@@ -16,8 +16,7 @@ from app.features.shows.duties.errors import (
     SameHolderError,
     WrongSpanError,
 )
-from app.features.shows.duties.rules import HandOver, holder_on, keeper_on
-from app.features.shows.duties.states import DutyState, Result
+from app.features.shows.duties.rules import DutyState, HandOver, Result, holder_on, keeper_on
 from tests.features.shows.duties.makers import decide, facts_of, make_duty, report
 
 MARCH = [date(2026, 3, day) for day in range(1, 32)]
@@ -40,7 +39,7 @@ def test_the_last_word_for_a_day_counts():
 
 
 def hand_over(session, officer, duty_id, to, starts_on=date(2026, 3, 9), ends_on=None):
-    changes.hand_over(session, officer.actor, duty_id=duty_id, to_id=to.id, starts_on=starts_on, ends_on=ends_on)
+    service.hand_over(session, officer.actor, duty_id=duty_id, to_id=to.id, starts_on=starts_on, ends_on=ends_on)
 
 
 def test_while_alice_is_away_bob_does_it_and_has_the_fact(session, alice, bob, sam, monday):
@@ -149,20 +148,20 @@ def test_nobody_moves_a_day_of_their_own_that_was_given(session, alice, sam, dor
     officers_own = make_duty(session, sam, by=dora)
     for person, duty_id in ((alice, given), (sam, officers_own)):
         with pytest.raises(OwnDutyError):
-            changes.move_due_day(session, person.actor, duty_id=duty_id, due_on=date(2026, 4, 1))
+            service.move_due_day(session, person.actor, duty_id=duty_id, due_on=date(2026, 4, 1))
         with pytest.raises(OwnDutyError):
-            changes.cancel(session, person.actor, duty_id=duty_id, reason="算了")
-    changes.move_due_day(session, dora.actor, duty_id=officers_own, due_on=date(2026, 4, 1))
+            service.cancel(session, person.actor, duty_id=duty_id, reason="算了")
+    service.move_due_day(session, dora.actor, duty_id=officers_own, due_on=date(2026, 4, 1))
     with pytest.raises(DueTooEarlyError):
-        changes.move_due_day(session, dora.actor, duty_id=officers_own, due_on=date(2026, 3, 8))
+        service.move_due_day(session, dora.actor, duty_id=officers_own, due_on=date(2026, 3, 8))
 
 
 def test_who_took_it_may_let_it_go_while_there_is_time(session, alice, sam, monday):
     duty_id = make_duty(session, alice, due_on=date(2026, 3, 10))
-    changes.move_due_day(session, alice.actor, duty_id=duty_id, due_on=date(2026, 3, 11))
+    service.move_due_day(session, alice.actor, duty_id=duty_id, due_on=date(2026, 3, 11))
     monday.move_to("2026-03-12 02:00:00Z")
     with pytest.raises(OwnDutyError):
-        changes.cancel(session, alice.actor, duty_id=duty_id, reason="算了")
+        service.cancel(session, alice.actor, duty_id=duty_id, reason="算了")
     for _twice in range(2):
-        changes.cancel(session, sam.actor, duty_id=duty_id, reason="事项已取消")
+        service.cancel(session, sam.actor, duty_id=duty_id, reason="事项已取消")
     assert queries.card(session, alice.actor, duty_id).state is DutyState.CANCELLED

@@ -9,7 +9,7 @@ from app.core.errors import ContentDiffersError, NotFoundError
 from app.core.ids import new_id
 from app.features.reviews import service as reviews
 from app.features.reviews.errors import OwnRecordError
-from app.features.shows.duties import changes, giving, outcomes, queries
+from app.features.shows.duties import assigning, outcomes, queries, service
 from app.features.shows.duties.due import due
 from app.features.shows.duties.errors import (
     AlreadyReportedError,
@@ -21,14 +21,14 @@ from app.features.shows.duties.errors import (
     ReasonMissingError,
     WrongDayError,
 )
-from app.features.shows.duties.states import DutyKind, DutySource, DutyState, Progress, Result
+from app.features.shows.duties.rules import DutyKind, DutySource, DutyState, Progress, Result
 from tests.features.shows.duties.makers import TODAY, decide, facts_of, make_duty, report
 
 SAID = {"kind": DutyKind.PARTY, "matter": "更新党务公开栏", "basis": None, "due_on": date(2026, 3, 13)}
 
 
 def test_alice_takes_a_duty_on(session, alice, bob):
-    duty_id = giving.take_duty(session, alice.actor, id=new_id(), helper_ids=[bob.id], **SAID)
+    duty_id = assigning.take_duty(session, alice.actor, id=new_id(), helper_ids=[bob.id], **SAID)
     duty = queries.card(session, alice.actor, duty_id)
     assert (duty.state, duty.source, duty.responsible, duty.helpers) == (
         DutyState.OPEN,
@@ -42,7 +42,7 @@ def test_alice_takes_a_duty_on(session, alice, bob):
 def test_sam_gives_one_duty_to_several(session, sam, alice, bob):
     form = new_id()
     for _twice in range(2):
-        giving.assign_duty(session, sam.actor, id=form, member_ids=[alice.id, bob.id, sam.id], **SAID)
+        assigning.assign_duty(session, sam.actor, id=form, member_ids=[alice.id, bob.id, sam.id], **SAID)
     for person, source in ((alice, DutySource.ASSIGNED), (bob, DutySource.ASSIGNED), (sam, DutySource.TAKEN)):
         (duty,) = queries.mine(session, person.actor).soon
         assert (duty.matter, duty.source) == (SAID["matter"], source)
@@ -50,26 +50,26 @@ def test_sam_gives_one_duty_to_several(session, sam, alice, bob):
 
 def test_one_form_gives_one_duty(session, alice):
     form = new_id()
-    giving.take_duty(session, alice.actor, id=form, **SAID)
+    assigning.take_duty(session, alice.actor, id=form, **SAID)
     with pytest.raises(ContentDiffersError):
-        giving.take_duty(session, alice.actor, id=form, **SAID | {"matter": "别的事项"})
+        assigning.take_duty(session, alice.actor, id=form, **SAID | {"matter": "别的事项"})
 
 
 def test_members_give_nothing_to_others(session, alice, bob):
     with pytest.raises(NotFoundError):
-        giving.assign_duty(session, alice.actor, id=new_id(), member_ids=[bob.id], **SAID)
+        assigning.assign_duty(session, alice.actor, id=new_id(), member_ids=[bob.id], **SAID)
 
 
 def test_duties_stay_in_the_branch(session, sam, olga, alice):
     with pytest.raises(NotInBranchError):
-        giving.assign_duty(session, sam.actor, id=new_id(), member_ids=[olga.id], **SAID)
+        assigning.assign_duty(session, sam.actor, id=new_id(), member_ids=[olga.id], **SAID)
     with pytest.raises(NotInBranchError):
-        giving.take_duty(session, alice.actor, id=new_id(), helper_ids=[olga.id], **SAID)
+        assigning.take_duty(session, alice.actor, id=new_id(), helper_ids=[olga.id], **SAID)
 
 
 def test_nobody_is_given_what_is_late_already(session, sam, alice):
     with pytest.raises(DueTooEarlyError):
-        giving.assign_duty(
+        assigning.assign_duty(
             session, sam.actor, id=new_id(), member_ids=[alice.id], **SAID | {"due_on": date(2026, 3, 8)}
         )
 
@@ -220,7 +220,7 @@ def test_others_see_nothing(session, alice, bob, olga, oscar):
         with pytest.raises(NotFoundError):
             report(session, stranger, duty_id)
         with pytest.raises(NotFoundError):
-            changes.cancel(session, stranger.actor, duty_id=duty_id, reason="不该有")
+            service.cancel(session, stranger.actor, duty_id=duty_id, reason="不该有")
 
 
 def test_the_today_page_hears_of_what_is_due(session, alice):

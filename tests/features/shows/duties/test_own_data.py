@@ -7,8 +7,8 @@ from datetime import date
 from openpyxl import load_workbook
 
 from app.core.ids import new_id
-from app.features.shows.duties import changes, outcomes
-from app.features.shows.duties.states import Progress
+from app.features.shows.duties import outcomes, service
+from app.features.shows.duties.rules import Progress
 from tests.features.shows.duties.makers import make_duty, report
 from tests.makers import as_member
 
@@ -18,7 +18,7 @@ def make_year(session, alice, bob, sam):
     outcomes.report_progress(session, alice.actor, id=new_id(), duty_id=duty_id, state=Progress.STARTED, note="已开工")
     report(session, alice, duty_id, sentence="已归档 312 件")
     handed = make_duty(session, bob, matter="更新办事指南")
-    changes.hand_over(session, sam.actor, duty_id=handed, to_id=alice.id, starts_on=date(2026, 3, 9), reason="出差")
+    service.hand_over(session, sam.actor, duty_id=handed, to_id=alice.id, starts_on=date(2026, 3, 9), reason="出差")
     make_duty(session, bob, matter="包波自己的事")
 
 

@@ -7,8 +7,7 @@ import pytest
 
 from app.core.ids import new_id
 from app.features.shows.duties import queries
-from app.features.shows.duties.repeats import Repeat
-from app.features.shows.duties.states import DutyState
+from app.features.shows.duties.rules import DutyState, Repeat
 from tests.features.shows.duties.makers import make_duty, report
 from tests.makers import ENGLISH, HTMX, as_member
 from tests.page import errors, fragment, page

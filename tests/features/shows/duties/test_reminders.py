@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from app.core import clock
 from app.features.notices import queries as notices
-from app.features.notices import service
+from app.features.notices import service as notice_service
 from app.features.notices.models import RaisedReminder
 from app.features.notices.rules import ReminderState
-from app.features.shows.duties import changes
+from app.features.shows.duties import service
 from app.features.shows.duties.due import DUE, due_for_all
-from app.features.shows.duties.states import Result
+from app.features.shows.duties.rules import Result
 from tests.features.shows.duties.makers import make_duty, report
 
 SOON = date(2026, 3, 12)
@@ -23,7 +23,7 @@ def reminded(session):
 
 
 def sweep(session):
-    return service.raise_due(session, DUE, clock.now())
+    return notice_service.raise_due(session, DUE, clock.now())
 
 
 def test_what_is_due_soon_or_late_reminds_who_is_responsible(session, alice, bob, sam, monday):
@@ -32,7 +32,7 @@ def test_what_is_due_soon_or_late_reminds_who_is_responsible(session, alice, bob
     make_duty(session, alice, due_on=date(2026, 3, 17))
     make_duty(session, alice, due_on=date(2026, 1, 9))  # forgotten: the officers' matter
     handed = make_duty(session, alice, due_on=SOON, matter="值班表")
-    changes.hand_over(session, sam.actor, duty_id=handed, to_id=bob.id, starts_on=date(2026, 3, 9))
+    service.hand_over(session, sam.actor, duty_id=handed, to_id=bob.id, starts_on=date(2026, 3, 9))
     reported = make_duty(session, alice, due_on=SOON)
     report(session, alice, reported)
     assert reminded(session) == {(alice.id, soon), (alice.id, late), (bob.id, handed)}
@@ -54,11 +54,11 @@ def test_what_was_done_takes_its_reminder_back_at_once(session, alice, bob, sam,
         case "done":
             report(session, alice, duty_id, Result.DONE)
         case "cancelled":
-            changes.cancel(session, sam.actor, duty_id=duty_id, reason="发错了")
+            service.cancel(session, sam.actor, duty_id=duty_id, reason="发错了")
         case "handed over":
-            changes.hand_over(session, sam.actor, duty_id=duty_id, to_id=bob.id, starts_on=date(2026, 3, 9))
+            service.hand_over(session, sam.actor, duty_id=duty_id, to_id=bob.id, starts_on=date(2026, 3, 9))
         case _:
-            changes.move_due_day(session, sam.actor, duty_id=duty_id, due_on=date(2026, 4, 9))
+            service.move_due_day(session, sam.actor, duty_id=duty_id, due_on=date(2026, 4, 9))
     session.expire_all()
     assert session.scalars(select(RaisedReminder.state)).all() == [ReminderState.SETTLED]
     assert notices.shown(session, alice.actor) == []

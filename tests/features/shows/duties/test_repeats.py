@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from app.features.reviews import service as reviews
-from app.features.shows.duties import changes, queries, recurrence
+from app.features.shows.duties import queries, recurrence, service
 from app.features.shows.duties.models import Duty
-from app.features.shows.duties.repeats import Repeat, due_day, is_time, period_begins
-from app.features.shows.duties.states import DutySource
+from app.features.shows.duties.recurrence import due_day, is_time, period_begins
+from app.features.shows.duties.rules import DutySource, Repeat
 from tests.features.shows.duties.makers import decide, make_duty, report
 from tests.races import race
 
@@ -80,7 +80,7 @@ def test_an_approval_brings_the_next_and_once(session, alice, sam):
 
 def test_a_moved_due_day_moves_only_itself(session, alice, monday):
     duty_id = make_duty(session, alice, repeat=Repeat.MONTHLY)
-    changes.move_due_day(session, alice.actor, duty_id=duty_id, due_on=date(2026, 3, 30))
+    service.move_due_day(session, alice.actor, duty_id=duty_id, due_on=date(2026, 3, 30))
     monday.move_to("2026-04-01 01:00:00Z")
     recurrence.continue_series(session)
     assert [duty.due_on for duty in queries.mine(session, alice.actor).later] == [date(2026, 4, 20)]
@@ -90,7 +90,7 @@ def test_the_next_belongs_to_who_has_taken_it_over_for_good(session, alice, bob,
     for_good = make_duty(session, alice, repeat=Repeat.MONTHLY, matter="值班表")
     for_a_while = make_duty(session, alice, repeat=Repeat.MONTHLY, matter="学习简报")
     for duty_id, ends_on in ((for_good, None), (for_a_while, date(2026, 4, 5))):
-        changes.hand_over(
+        service.hand_over(
             session, sam.actor, duty_id=duty_id, to_id=bob.id, starts_on=date(2026, 3, 9), ends_on=ends_on
         )
     monday.move_to("2026-04-01 01:00:00Z")
@@ -101,7 +101,7 @@ def test_the_next_belongs_to_who_has_taken_it_over_for_good(session, alice, bob,
 
 def test_a_series_can_be_stopped(session, alice, monday):
     duty_id = make_duty(session, alice, repeat=Repeat.MONTHLY)
-    changes.stop_repeating(session, alice.actor, duty_id=duty_id)
+    service.stop_repeating(session, alice.actor, duty_id=duty_id)
     monday.move_to("2026-05-01 01:00:00Z")
     assert recurrence.continue_series(session) == 0
 

@@ -1,8 +1,8 @@
 """Taps through the door for phones: each hears its own, and a bad one spoils no other."""
 
 from app.core.ids import new_id
-from app.features.shows.duties import changes, queries
-from app.features.shows.duties.states import DutyState
+from app.features.shows.duties import queries, service
+from app.features.shows.duties.rules import DutyState
 from tests.features.shows.duties.makers import TODAY, make_duty
 from tests.features.sync.makers import new_item, new_withdrawal, send
 
@@ -22,7 +22,7 @@ def verdicts(answers):
 
 def test_a_good_tap_passes_beside_a_bad_one(client, database, given, alice, bob, sam):
     mine, handed = given(make_duty, alice), given(make_duty, alice)
-    given(changes.hand_over, sam.actor, duty_id=handed, to_id=bob.id, starts_on=TODAY)
+    given(service.hand_over, sam.actor, duty_id=handed, to_id=bob.id, starts_on=TODAY)
     items = [tap(mine), tap(handed), tap(new_id()), tap(mine, "done", "已归档 312 件")]
     answers = send(client, alice, *items)
     assert verdicts(answers) == ["accepted", "refused", "refused", "accepted"]

@@ -5,8 +5,7 @@ from typing import Final
 
 from app.core.tables import Cell, write_xlsx
 from app.features.shows.duties.imports.columns import HEADINGS, REASON, heading
-from app.features.shows.duties.repeats import Repeat
-from app.features.shows.duties.states import DutyKind, DutyState
+from app.features.shows.duties.rules import DutyKind, DutyState, Repeat
 from app.features.shows.duties.view import ShownDuty
 
 SHEET_NAME: Final = "党员责任清单"

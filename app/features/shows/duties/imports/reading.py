@@ -13,9 +13,7 @@ from app.features.members.rules import phone_number
 from app.features.shows.duties.errors import NoHeaderError, NoRowsError, TooManyRowsError
 from app.features.shows.duties.imports.columns import HEADINGS, Column
 from app.features.shows.duties.imports.days import due_day
-from app.features.shows.duties.repeats import Repeat
-from app.features.shows.duties.rules import BASIS_LENGTH, MATTER_LENGTH, YEARS_AHEAD
-from app.features.shows.duties.states import DutyKind
+from app.features.shows.duties.rules import BASIS_LENGTH, MATTER_LENGTH, YEARS_AHEAD, DutyKind, Repeat
 
 MOST_ROWS: Final = 2000
 _NOTHING: Final = frozenset({"", "-", "--", "—", "——", "/", "无", "暂无"})

@@ -19,8 +19,6 @@ from app.features.shows.duties.imports.planning import PlannedRow, Verdict
 from app.features.shows.duties.imports.reading import duty_table
 from app.features.shows.duties.imports.sentences import VERDICT_LABELS, reason
 from app.features.shows.duties.models import DutyUpload
-from app.features.shows.duties.repeats import REPEAT_LABELS
-from app.features.shows.duties.states import KIND_LABELS
 from app.features.sign_in.door import require
 
 router = Router(prefix="/shows/duties")
@@ -109,7 +107,5 @@ def _preview(request: Request, kept: DutyUpload, planned: list[PlannedRow], show
         labels=VERDICT_LABELS,
         good=sum(len(row.holders) for row in by_verdict[Verdict.NEW]),
         unread=uploads.header_of(kept).unread,
-        kinds=KIND_LABELS,
-        repeats=REPEAT_LABELS,
         reason=reason,
     )

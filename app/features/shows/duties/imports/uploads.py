@@ -18,13 +18,13 @@ from app.core.tables import Cell, Header, Row, one_line
 from app.features.ledger.periods import open_from
 from app.features.members import queries as members
 from app.features.members.actor import Actor
-from app.features.shows.duties import giving, queries
+from app.features.shows.duties import assigning, queries
+from app.features.shows.duties.assigning import NewDuty
 from app.features.shows.duties.imports.columns import Column
 from app.features.shows.duties.imports.planning import Candidate, Known, PlannedRow, Verdict, plan
 from app.features.shows.duties.imports.reading import Problem, list_rows
 from app.features.shows.duties.models import FILE_NAME_LENGTH, DutyUpload
-from app.features.shows.duties.rules import NewDuty
-from app.features.shows.duties.states import DutySource
+from app.features.shows.duties.rules import DutySource
 
 KEPT_FOR: Final = timedelta(days=1)
 """How long an upload may wait for its confirmation, and its bad rows to be fetched."""
@@ -134,7 +134,7 @@ def confirm(session: Session, actor: Actor, *, upload_id: UUID) -> Outcome:
     planned = plan_of(session, upload)
     duties = [duty for row in planned if row.verdict is Verdict.NEW for duty in _duties(upload, row)]
     done = Outcome(
-        new=giving.make_duties(session, duties),
+        new=assigning.make_duties(session, duties),
         same=sum(row.verdict is Verdict.SAME for row in planned),
         returned=_returned(planned),
     )

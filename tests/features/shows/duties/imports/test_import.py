@@ -12,8 +12,7 @@ from app.core.tables import write_xlsx
 from app.features.shows.duties import queries
 from app.features.shows.duties.imports import uploads
 from app.features.shows.duties.imports.reading import ProblemCode, duty_table
-from app.features.shows.duties.repeats import Repeat
-from app.features.shows.duties.states import DutyKind, DutySource
+from app.features.shows.duties.rules import DutyKind, DutySource, Repeat
 from tests.features.shows.duties.makers import make_duty
 from tests.makers import ENGLISH, HTMX, as_member, make_member
 from tests.page import errors, page

@@ -1,34 +1,132 @@
-"""Handing a duty over, moving its due day, cancelling it: every change stays in its history."""
+"""A duty held while it changes: handed over, moved, struck. Every change stays in its history."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.rows import locked
 from app.features.history.service import record
 from app.features.members import queries as members
 from app.features.members.actor import Actor
-from app.features.shows.duties import due
-from app.features.shows.duties.errors import NotInBranchError, SameHolderError
-from app.features.shows.duties.locking import Held, check_officer, hold, hold_to_change
-from app.features.shows.duties.models import DutyHandOver, DutyHelper
-from app.features.shows.duties.repeats import Repeat
+from app.features.shows.duties import due, queries
+from app.features.shows.duties.errors import NotInBranchError, OwnDutyError, SameHolderError
+from app.features.shows.duties.models import Duty, DutyHandOver, DutyHelper
 from app.features.shows.duties.rules import (
     SENTENCE_LENGTH,
+    ChangeKind,
+    DutySource,
+    DutyState,
+    HandOver,
+    Repeat,
     check_due,
+    check_may_change,
     check_may_hand_over,
     check_open,
     check_span,
+    holder_on,
     keeper_on,
 )
-from app.features.shows.duties.states import ChangeKind, DutyState
-from app.features.shows.duties.view import helpers_of
+from app.features.shows.duties.view import IDS, AnyRow, helpers_of, state_of_row
 
+_HELD: Final = locked(select(Duty).where(Duty.id.in_(IDS)).order_by(Duty.id))
+"""In one order everywhere, so that two holders never wait for each other."""
+_HAND_OVERS: Final = (
+    select(DutyHandOver.duty_id, DutyHandOver.to_id, DutyHandOver.starts_on, DutyHandOver.ends_on)
+    .where(DutyHandOver.duty_id.in_(IDS))
+    .order_by(DutyHandOver.id)
+)
 _FORGET_HELPERS: Final = delete(DutyHelper).where(DutyHelper.duty_id == bindparam("duty"))
+
+
+@dataclass(frozen=True, slots=True)
+class LockedDuty:
+    """A duty that nobody else changes meanwhile, with where it stands."""
+
+    duty: Duty
+    row: AnyRow
+    """Of ``view.LIST``, as it stands today."""
+    hand_overs: Sequence[HandOver]
+
+    @property
+    def state(self) -> DutyState:
+        """Where it stands."""
+        return state_of_row(self.row)
+
+    def holder_on(self, day: date) -> UUID:
+        """Who is responsible on ``day``."""
+        return holder_on(self.duty.member_id, self.hand_overs, day)
+
+
+def lock_duties(session: Session, ids: Collection[UUID]) -> dict[UUID, LockedDuty]:
+    """Those of these duties that there are, whoever asks: three statements."""
+    duties = session.scalars(_HELD, {"ids": sorted(set(ids))}).all()
+    known = [duty.id for duty in duties]
+    rows = queries.rows_of(session, known, clock.today())
+    hand_overs = hand_overs_of(session, known)
+    return {duty.id: LockedDuty(duty, rows[duty.id], hand_overs.get(duty.id, ())) for duty in duties}
+
+
+def lock_duty(session: Session, actor: Actor, duty_id: UUID) -> LockedDuty:
+    """One duty that the actor may see.
+
+    Raises:
+        NotFoundError: there is none for the actor.
+    """
+    queries.card(session, actor, duty_id)
+    return lock_duties(session, [duty_id])[duty_id]
+
+
+def lock_to_change(session: Session, actor: Actor, duty_id: UUID, *, must_be_open: bool = True) -> LockedDuty:
+    """One duty whose due day or existence the actor may change; see ``rules.check_may_change``.
+
+    Raises:
+        NotFoundError: there is none for the actor.
+        DutyEndedError, AlreadyReportedError: there is nothing to change any more.
+        OwnDutyError: another officer changes it.
+    """
+    held = lock_duty(session, actor, duty_id)
+    if must_be_open:
+        check_open(held.state)
+    _check_may_change(actor, held.row, held.hand_overs)
+    return held
+
+
+def may_change(session: Session, actor: Actor, duty_id: UUID) -> bool:
+    """Whether pages offer the actor to change this duty: for a duty that the actor may see."""
+    row = queries.rows_of(session, [duty_id], clock.today())[duty_id]
+    try:
+        _check_may_change(actor, row, hand_overs_of(session, [duty_id]).get(duty_id, ()))
+    except OwnDutyError:
+        return False
+    return True
+
+
+def hand_overs_of(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Sequence[HandOver]]:
+    """The hand-overs of these duties, in the order in which they were written down."""
+    found: dict[UUID, list[HandOver]] = defaultdict(list)
+    for row in session.execute(_HAND_OVERS, {"ids": sorted(ids)}):
+        found[row.duty_id].append(HandOver(row.to_id, row.starts_on, row.ends_on))
+    return found
+
+
+def _check_may_change(actor: Actor, row: AnyRow, hand_overs: Sequence[HandOver]) -> None:
+    today = clock.today()
+    holder_id = holder_on(row.first_id, hand_overs, today)
+    took_it = row.source is DutySource.TAKEN and row.made_by_id == actor.member_id
+    check_may_change(
+        is_officer=queries.is_officer(actor, row.branch_id),
+        actor_id=actor.member_id,
+        holders={holder_id, holder_on(row.first_id, hand_overs, min(today, row.due_on))},
+        is_own=took_it and holder_id == actor.member_id,
+        is_overdue=row.due_on < today,
+    )
 
 
 def hand_over(
@@ -53,8 +151,8 @@ def hand_over(
         SameHolderError: it is theirs for good already.
         OwnLateDutyError: its day passes before, and it is the actor's own.
     """
-    held = hold(session, actor, duty_id)
-    check_officer(actor, held.duty.branch_id)
+    held = lock_duty(session, actor, duty_id)
+    queries.check_officer(actor, held.duty.branch_id)
     check_open(held.state)
     check_span(starts_on, ends_on, today=clock.today())
     names = _names(session, held.duty.branch_id)
@@ -90,10 +188,10 @@ def move_due_day(session: Session, actor: Actor, *, duty_id: UUID, due_on: date,
     """Let a duty be due on another day. Those that follow in its series keep their days. Twice is once.
 
     Raises:
-        NotFoundError, AlreadyReportedError, DutyEndedError, OwnDutyError: see ``locking.hold_to_change``.
+        NotFoundError, AlreadyReportedError, DutyEndedError, OwnDutyError: see ``service.lock_to_change``.
         DueTooEarlyError, DueTooLateError: nobody can meet this day.
     """
-    held = hold_to_change(session, actor, duty_id)
+    held = lock_to_change(session, actor, duty_id)
     if held.duty.due_on == due_on:
         return
     check_due(due_on, today=clock.today())
@@ -111,8 +209,8 @@ def change_helpers(session: Session, actor: Actor, *, duty_id: UUID, helper_ids:
         AlreadyReportedError, DutyEndedError: it has ended.
         NotInBranchError: a helper is of another branch.
     """
-    held = hold(session, actor, duty_id)
-    check_officer(actor, held.duty.branch_id)
+    held = lock_duty(session, actor, duty_id)
+    queries.check_officer(actor, held.duty.branch_id)
     check_open(held.state)
     names = _names(session, held.duty.branch_id)
     wanted = set(helper_ids) - {held.holder_on(clock.today())}
@@ -139,9 +237,9 @@ def stop_repeating(session: Session, actor: Actor, *, duty_id: UUID) -> None:
     """Let a series end with this duty, if it is the last that was made. Twice is once.
 
     Raises:
-        NotFoundError, OwnDutyError: see ``locking.hold_to_change``.
+        NotFoundError, OwnDutyError: see ``service.lock_to_change``.
     """
-    held = hold_to_change(session, actor, duty_id, must_be_open=False)
+    held = lock_to_change(session, actor, duty_id, must_be_open=False)
     if held.duty.repeat is Repeat.NONE:
         return
     _note(session, actor, held, ChangeKind.REPEAT, before=held.duty.repeat.value, after=Repeat.NONE.value)
@@ -153,12 +251,12 @@ def cancel(session: Session, actor: Actor, *, duty_id: UUID, reason: str) -> Non
     """Strike a duty that should not be on the list, as one given by mistake; it counts for nobody. Twice is once.
 
     Raises:
-        NotFoundError, AlreadyReportedError, DutyEndedError, OwnDutyError: see ``locking.hold_to_change``.
+        NotFoundError, AlreadyReportedError, DutyEndedError, OwnDutyError: see ``service.lock_to_change``.
     """
-    held = hold(session, actor, duty_id)
+    held = lock_duty(session, actor, duty_id)
     if held.state is DutyState.CANCELLED:
         return
-    held = hold_to_change(session, actor, duty_id)
+    held = lock_to_change(session, actor, duty_id)
     _note(session, actor, held, ChangeKind.CANCELLED, reason=reason)
     held.duty.cancelled_at = clock.now()
     session.flush()
@@ -169,9 +267,9 @@ def restore(session: Session, actor: Actor, *, duty_id: UUID) -> None:
     """Put a duty back on the list that was struck by mistake. Twice is once.
 
     Raises:
-        NotFoundError, OwnDutyError: see ``locking.hold_to_change``.
+        NotFoundError, OwnDutyError: see ``service.lock_to_change``.
     """
-    held = hold_to_change(session, actor, duty_id, must_be_open=False)
+    held = lock_to_change(session, actor, duty_id, must_be_open=False)
     if held.duty.cancelled_at is None:
         return
     _note(session, actor, held, ChangeKind.RESTORED)
@@ -185,14 +283,7 @@ def _names(session: Session, branch_id: UUID) -> dict[UUID, str]:
 
 
 def _note(
-    session: Session,
-    actor: Actor,
-    held: Held,
-    kind: ChangeKind,
-    *,
-    before: str | None = None,
-    after: str | None = None,
-    reason: str | None = None,
+    session: Session, actor: Actor, held: LockedDuty, kind: ChangeKind, *, reason: str | None = None, **said: str | None
 ) -> None:
-    said = {name: value for name, value in (("before", before), ("after", after)) if value is not None}
-    record(session, "duty", held.duty.id, kind, by_id=actor.member_id, note=reason, **said)
+    known = {name: value for name, value in said.items() if value is not None}
+    record(session, "duty", held.duty.id, kind, by_id=actor.member_id, note=reason, **known)
