@@ -11,6 +11,7 @@ from app.core.db import Database
 from app.core.i18n import lazy_gettext as _
 from app.core.settings import settings
 from app.features.audit import seals, verification
+from app.features.imports import service as imports
 from app.features.ledger.models import Fact
 from app.features.members.models import AuditEntry
 from app.features.notices import service as notices
@@ -113,6 +114,7 @@ _OF_THE_HOUSE: Final = (
         in_one_unit(seals.forget),
         erases=True,
     ),
+    Step(_("Uploaded lists, forgotten after a day: %(number)s."), in_one_unit(imports.forget_old), erases=True),
     Step(_("Reminders that are long past, forgotten: %(number)s."), in_one_unit(notices.forget), erases=True),
 )
 STEPS: Final = (

@@ -55,7 +55,7 @@ def test_a_roster_that_nobody_confirmed_is_forgotten(client, sam, run_sweep):
     for days, status in ((0, 200), (1, 404)):
         with time_machine.travel(clock.now() + timedelta(days=days, minutes=1), tick=False):
             said = run_sweep()
-        assert said["Uploaded rosters that nobody confirmed, forgotten"] == days
+        assert said["Uploaded lists, forgotten after a day"] == days
         assert client.get(upload, headers=as_member(sam)).status_code == status
 
 

@@ -12,6 +12,7 @@ MOST_LINES = 300
 AT_THE_EDGE = {
     "routes.py": {"fastapi", "starlette", "jinja2"},
     "door.py": {"fastapi"},
+    "pages.py": {"fastapi", "starlette"},  # routes that several features share
     "commands.py": {"typer", "rich"},
 }
 """Which files of a feature may know the outer world, and which part of it; all others are called by these."""

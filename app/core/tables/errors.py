@@ -8,6 +8,7 @@ class UnreadableTableError(BadInputError):
     """The parent of all refusals of a file."""
 
     code = "unreadable_table"
+    field = "file"
 
 
 class NoFileError(UnreadableTableError):
@@ -62,12 +63,31 @@ class ProtectedFileError(UnreadableTableError):
     message = lazy_gettext("This file is protected with a password. Remove the password in Excel or WPS and try again.")
 
 
-class OldFormatError(UnreadableTableError):
-    """A workbook of Excel 97-2003, or another format that is not read."""
+class OtherFormatError(UnreadableTableError):
+    """A document, or a workbook in a format that is not read."""
 
-    code = "old_format"
+    code = "other_format"
     message = lazy_gettext(
-        "This is an older or another format. Open it in Excel or WPS, save it as .xlsx, and try again."
+        "This is no workbook that can be read. Open it in Excel or WPS, save it as .xlsx, and try again."
+    )
+
+
+class WebPageError(UnreadableTableError):
+    """A web page or XML under the name of a workbook, as older systems export it."""
+
+    code = "web_page"
+    message = lazy_gettext(
+        "This file is a web page under the name of a table. Open it in Excel or WPS, save it as .xlsx, and try again."
+    )
+
+
+class TooMuchError(UnreadableTableError):
+    """More cells, texts or layers than any list has: a formatting accident, or an attack."""
+
+    status = 413
+    code = "too_much"
+    message = lazy_gettext(
+        "This file holds far more cells than a list needs. Copy just the rows into a new workbook and try again."
     )
 
 

@@ -1,24 +1,12 @@
 """Joined cells: a branch's name often stands once beside all its members."""
 
-import re
-from collections.abc import Iterable, Iterator
-
-from openpyxl.utils.cell import column_index_from_string
+from collections.abc import Iterable
+from dataclasses import replace
 
 from app.core.tables.cells import Cell, Row
 
-_JOINED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
-
 Joined = tuple[int, int, int]
 """Column index from 0, first and last row number of a range that spans several rows."""
-
-
-def joined_ranges(part: bytes) -> Iterator[Joined]:
-    """The ranges over several rows in a worksheet's XML; openpyxl leaves them out when it streams."""
-    for match in _JOINED.finditer(part):
-        letters, first, last = match[1].decode(), int(match[2]), int(match[3])
-        if last > first:
-            yield column_index_from_string(letters) - 1, first, last
 
 
 def fill_down(rows: list[Row], ranges: Iterable[Joined]) -> list[Row]:
@@ -50,4 +38,4 @@ def _with(row: Row, values: dict[int, Cell]) -> Row:
         cells.extend([None] * (column + 1 - len(cells)))
         if cells[column] is None:
             cells[column] = value
-    return Row(row.number, tuple(cells))
+    return replace(row, cells=tuple(cells))

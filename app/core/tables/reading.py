@@ -1,52 +1,50 @@
-"""Files of other people: XLSX and CSV, read with limits and refused in one clear sentence each."""
+"""Files of other people: XLSX, XLS, ODS and CSV, read with limits and refused in one clear sentence each."""
 
 import csv
 import io
-import math
-import warnings
+import json
+import re
+import subprocess
+import sys
+import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
-from typing import Final
-from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile, ZipFile
+from collections.abc import Iterator, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Final
 
-from openpyxl.reader.excel import ExcelReader
-
+from app.core.settings import PROJECT_DIR
 from app.core.tables import errors
-from app.core.tables.cells import Cell, Row, Sheet
-from app.core.tables.merged import fill_down, joined_ranges
+from app.core.tables.cells import Book, Cell, Flaw, FlawKind, Row, Sheet, Span
+from app.core.tables.merged import fill_down
+from app.core.workbooks.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
 
 MAX_FILE_BYTES: Final = 10 * 1024 * 1024
 MAX_UNPACKED_BYTES: Final = 50 * 1024 * 1024
-MAX_ROWS: Final = 20_000
-"""Rows with content in one sheet; the largest organ has 5,000 branches' officers, a file holds one organ's part."""
-MAX_COLUMNS: Final = 100
-MAX_BLANK_RUN: Final = 1_000
-"""After so many blank rows the sheet has ended: formats set on whole columns reach to the last row of Excel."""
-LAST_EXCEL_ROW: Final = 1_048_576
-
-_ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
-_ERROR_VALUES = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"})
-_DAMAGE = (
-    BadZipFile,
-    zlib.error,
-    ParseError,
-    csv.Error,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    OSError,
-    EOFError,
-    ArithmeticError,
-    RuntimeError,
+PATIENCE_S: Final = 60
+"""How long a workbook may be read; the process that reads it has bounds of its own."""
+_PROGRAM: Final = (
+    sys.executable,
+    "-I",
+    "-c",
+    f"import sys; sys.path.insert(0, {str(PROJECT_DIR)!r}); from app.core.workbooks.reading import main; main()",
 )
-"""What openpyxl and zipfile raise on damaged files (found by flipping bytes, see the tests)."""
-
-warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")  # missing styles and the like: no news
+_ZIP: Final = b"PK\x03\x04"
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_PART: Final = "EncryptedPackage".encode("utf-16-le")
+_WEB_PAGE: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<(?:!doctype|html|head|meta|table|\?xml|workbook)\b|MIME-Version:)", re.IGNORECASE
+)
+_TELLING_PARTS: Final = frozenset({"[Content_Types].xml", "content.xml"})
+_OTHER_PARTS: Final = ("xl/workbook.bin", "word/", "ppt/")
+_ERROR_VALUES: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"})
+_SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
+_REFUSALS: Final[Mapping[str, type[errors.UnreadableTableError]]] = MappingProxyType(
+    {
+        refusal.code: refusal
+        for refusal in (errors.ProtectedFileError, errors.NoSheetError, errors.TooMuchError, errors.BrokenFileError)
+    }
+)
 
 
 def check_size(size: int) -> None:
@@ -59,8 +57,8 @@ def check_size(size: int) -> None:
         raise errors.FileTooLargeError(megabytes=MAX_FILE_BYTES // 1024**2)
 
 
-def read_sheets(content: bytes) -> Iterator[Sheet]:
-    """The sheets of a file, one after the other. The content decides what it is, never the file's name.
+def read_book(content: bytes) -> Book:
+    """What a file holds. The content decides what it is, never the file's name.
 
     Raises:
         UnreadableTableError: each subclass in ``errors`` says why and what to do.
@@ -68,46 +66,95 @@ def read_sheets(content: bytes) -> Iterator[Sheet]:
     check_size(len(content))
     if not content.strip():
         raise errors.EmptyFileError
+    if content.startswith(_ZIP):
+        _check_archive(content)
+        return _workbook(content)
     if content.startswith(_OLE):
-        raise errors.ProtectedFileError if _ENCRYPTED_PART in content else errors.OldFormatError
+        if _ENCRYPTED_PART in content:
+            raise errors.ProtectedFileError
+        return _workbook(content)
+    if _WEB_PAGE.match(content[:200].replace(b"\x00", b"").removeprefix(b"\xff\xfe")):
+        raise errors.WebPageError
+    text = _decoded(content)
     try:
-        if content.startswith(_ZIP):
-            yield from _workbook_sheets(content)
-        else:
-            yield Sheet("", _csv_rows(content))
-    except _DAMAGE as damage:
+        return Book(tuple((Sheet("", rows),) for rows in _tables_of(text)))
+    except csv.Error as damage:
         raise errors.BrokenFileError from damage
 
 
-def _workbook_sheets(content: bytes) -> Iterator[Sheet]:
-    with ZipFile(io.BytesIO(content)) as archive:
-        parts = {part.filename: part.file_size for part in archive.infolist()}
-    if sum(parts.values()) > MAX_UNPACKED_BYTES:  # zipfile never unpacks more of a part than it declares
+def _check_archive(content: bytes) -> None:
+    """Refuse by the archive's own table of contents; nothing is unpacked beyond what it declares."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = {part.filename: part.file_size for part in archive.infolist()}
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError) as damage:
+        raise errors.BrokenFileError from damage
+    if sum(parts.values()) > MAX_UNPACKED_BYTES:
         raise errors.UnpackedTooLargeError(megabytes=MAX_UNPACKED_BYTES // 1024**2)
-    if "[Content_Types].xml" not in parts or "xl/workbook.bin" in parts:
-        raise errors.OldFormatError
-    reader = ExcelReader(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    reader.read()
-    worksheets = {sheet.title: sheet for sheet in reader.wb.worksheets}
-    visible = [
-        (worksheets[sheet.name], part.target)
-        for sheet, part in reader.parser.find_sheets()
-        if sheet.name in worksheets and sheet.state == "visible"
+    if not _TELLING_PARTS & parts.keys() or any(name.startswith(_OTHER_PARTS) for name in parts):
+        raise errors.OtherFormatError
+
+
+def _workbook(content: bytes) -> Book:
+    """Read by a process of its own (``core/workbooks``): what brings it down brings nobody else down."""
+    try:
+        done = subprocess.run(_PROGRAM, input=content, capture_output=True, check=False, timeout=PATIENCE_S)  # noqa: S603
+    except subprocess.TimeoutExpired as slow:
+        raise errors.TooMuchError from slow
+    if done.returncode < 0:  # ended by its bounds
+        raise errors.TooMuchError
+    if done.returncode > 0:
+        raise errors.BrokenFileError
+    found = json.loads(done.stdout)
+    if code := found.get("refused"):
+        raise errors.TooManyRowsError(rows=MAX_ROWS) if code == "too_many_rows" else _REFUSALS[code]
+    sheets = tuple(_sheet(sheet) for sheet in found["sheets"])
+    return Book((sheets,), tuple(found["hidden"]), found["from_1904"], found["blind"])
+
+
+def _sheet(found: Mapping[str, Any]) -> Sheet:
+    rows = [
+        _row(number, [date.fromisoformat(cell[0]) if isinstance(cell, list) else cell for cell in cells], flaws)
+        for number, cells, flaws in found["rows"]
     ]
-    if not visible:
-        raise errors.NoSheetError
-    for worksheet, part_name in visible:
-        cells = worksheet.iter_rows(max_row=LAST_EXCEL_ROW, max_col=MAX_COLUMNS, values_only=True)
-        rows = _filled_rows(cells)
-        with reader.archive.open(part_name) as part:
-            yield Sheet(worksheet.title, fill_down(rows, joined_ranges(part.read())))
+    return Sheet(
+        found["name"],
+        fill_down([row for row in rows if row.cells or row.flaws], map(tuple, found["down"])),
+        tuple(Span(*span) for span in found["across"]),
+        frozenset(found["hidden_columns"]),
+        found["is_cut"],
+    )
 
 
-def _csv_rows(content: bytes) -> list[Row]:
-    text = _decoded(content)
-    first_lines = text[:2000]
-    delimiter = max(",\t;", key=first_lines.count)
-    return _filled_rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+def _row(number: int, cells: list[Cell], flaws: list[list[Any]]) -> Row:
+    """A row without the words that stand for a formula's failure; its flaws name them."""
+    said = [Flaw(FlawKind(kind), column) for kind, column in flaws]
+    for column, cell in enumerate(cells):
+        if isinstance(cell, str) and cell.strip() in _ERROR_VALUES:
+            cells[column] = None
+            said.append(Flaw(FlawKind.ERROR, column))
+    while cells and cells[-1] is None:
+        cells.pop()
+    return Row(number, tuple(cells), tuple(dict.fromkeys(said)))
+
+
+def _tables_of(text: str) -> Iterator[list[Row]]:
+    """The rows of a text file, for each sign that may part its columns."""
+    first_line = _SEPARATOR_LINE.match(text)
+    signs = first_line[1] if first_line else [sign for sign in ",\t;|" if sign in text] or [","]
+    for sign in signs:
+        rows: list[Row] = []
+        count = 0
+        for number, values in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=sign), start=1):
+            count += len(values)
+            if count > MAX_CELLS:
+                raise errors.TooMuchError
+            row = _row(number, [value if value.strip() else None for value in values[:MAX_COLUMNS]], [])
+            if row.cells and not (first_line and number == 1):
+                if len(rows) == MAX_ROWS:
+                    raise errors.TooManyRowsError(rows=MAX_ROWS)
+                rows.append(row)
+        yield rows
 
 
 def _decoded(content: bytes) -> str:
@@ -116,8 +163,7 @@ def _decoded(content: bytes) -> str:
     Raises:
         BrokenFileError: it is none of these.
     """
-    by_mark = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    for encoding in (by_mark, "gb18030"):
+    for encoding in _encodings(content):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -127,30 +173,10 @@ def _decoded(content: bytes) -> str:
     raise errors.BrokenFileError
 
 
-def _filled_rows(rows: Iterable[Sequence[object]]) -> list[Row]:
-    filled: list[Row] = []
-    for number, values in enumerate(rows, start=1):
-        cells = [_cell(value) for value in values[:MAX_COLUMNS]]
-        while cells and cells[-1] is None:
-            cells.pop()
-        if cells:
-            if len(filled) == MAX_ROWS:
-                raise errors.TooManyRowsError(rows=MAX_ROWS)
-            filled.append(Row(number, tuple(cells)))
-        elif number - (filled[-1].number if filled else 0) > MAX_BLANK_RUN:
-            break
-    return filled
-
-
-def _cell(value: object) -> Cell:
-    if isinstance(value, str):
-        return value if value.strip() and value.strip() not in _ERROR_VALUES else None
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None  # a number too large for any cell, which JSON cannot say either
-    if value is None or isinstance(value, (int, float, date)):
-        return value
-    return str(value)
+def _encodings(content: bytes) -> tuple[str, ...]:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ("utf-16",)
+    if b"\x00" in content:  # commas and line ends of UTF-16 without its mark
+        high, low = content[::2].count(0), content[1::2].count(0)
+        return ("utf-16-le", "utf-16-be") if low > high else ("utf-16-be", "utf-16-le")
+    return ("utf-8-sig", "gb18030")

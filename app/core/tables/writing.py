@@ -33,12 +33,13 @@ def write_tables(tables: Iterable[Table]) -> bytes:
     """A sheet for each table, with a heading row that stays in sight and can filter.
 
     Every text stays text: the cell's format says so (a phone number keeps its form, and a text that begins
-    like a formula is none even after somebody edits the cell).
+    like a formula is none even after somebody edits the cell). Rows are written as they come and wait on the disk:
+    a file of 100,000 takes no more memory than one of 100.
     """
     buffer = io.BytesIO()
     workbook = Workbook(
         buffer,
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
     heading = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "num_format": "@"})
     plain = workbook.add_format({"num_format": "@", "valign": "top"})

@@ -1,14 +1,15 @@
 """``sanliang roster``: bring the whole installation's roster in from a file, or take it out."""
 
 import json as json_module
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from app.core import clock
 from app.core.db import Database
@@ -16,15 +17,19 @@ from app.core.errors import AppError
 from app.core.i18n import gettext as _
 from app.core.schema import migrate
 from app.core.settings import settings
-from app.core.tables import check_size
+from app.core.tables import FoundTable, check_size
+from app.features.imports.gaps import left_out
+from app.features.imports.rows import Outcome, outcome, reason
+from app.features.imports.service import table_of
 from app.features.members.models import PLACE_NAME_LENGTH
 from app.features.roster import places, queries, service
 from app.features.roster.importer import SERVER
-from app.features.roster.rules import Outcome, Plan, RosterRow, outcome
-from app.features.roster.sentences import reason
+from app.features.roster.listing import ROSTER
+from app.features.roster.rules import Entry, Plan, RosterRow
+from app.features.roster.sentences import SENTENCES, note_sentence
+from app.features.roster.sheet.columns import Column
 from app.features.roster.sheet.outgoing import roster_file
-from app.features.roster.sheet.rows import roster_row
-from app.features.roster.sheet.table import RosterTable, roster_table
+from app.features.roster.sheet.rows import roster_row, unit_above
 
 DEFAULT_COMMITTEE: Final = "机关党委"
 """The root's name where the file does not say whose roster it is (填表单位)."""
@@ -58,16 +63,18 @@ def import_roster(
     """Import all good rows of a roster. Rows with problems are named and hold up nobody; twice changes nothing."""
     with _database() as database, Progress(*_COLUMNS, console=Console(stderr=True), transient=True) as bar:
         check_size(file.stat().st_size)
-        table = roster_table(file.read_bytes())
+        table = table_of(ROSTER, file.read_bytes())
         rows = list(_read(table, bar))
-        task = bar.add_task(_("Planning") if dry_run else _("Importing"), total=None)
+        task = bar.add_task(_("Planning") if dry_run else _("Importing"), total=None if dry_run else len(rows))
         if dry_run:
             with database.read() as session:
                 plan = service.plan(session, SERVER, rows, create_branches=create_branches)
         else:
-            plan = _import(database, table, rows, create_branches=create_branches)
+            advance = partial(bar.advance, task)
+            plan = _import(database, table, rows, create_branches=create_branches, advance=advance)
         bar.update(task, total=len(rows), completed=len(rows))
-    done = outcome(plan)
+    done = outcome(plan.rows)
+    _say_aside(table, plan)
     if json:
         typer.echo(json_module.dumps(_as_json(done), ensure_ascii=False))
     else:
@@ -79,27 +86,61 @@ def export_roster(
     file: Annotated[Path, typer.Argument(dir_okay=False, help="The XLSX file to write.")],
 ) -> None:
     """Write everybody into a file that an import reads back without a change."""
-    with _database() as database, database.read() as session:
-        entries = list(queries.entries(session, SERVER))
-    file.write_bytes(roster_file(entries))
-    typer.echo(_("%(count)s members written to %(file)s.") % {"count": len(entries), "file": file})
+    with (
+        _database() as database,
+        database.read() as session,
+        Progress(*_COLUMNS, console=Console(stderr=True), transient=True) as bar,
+    ):
+        task = bar.add_task(_("Writing"), total=queries.count(session, SERVER))
+        content = roster_file(_counted(queries.entries(session, SERVER), bar, task))
+        count = int(bar.tasks[task].completed)
+    file.write_bytes(content)
+    typer.echo(_("%(count)s members written to %(file)s.") % {"count": count, "file": file})
 
 
-def _read(table: RosterTable, bar: Progress) -> Iterator[RosterRow]:
+def _counted(entries: Iterator[Entry], bar: Progress, task: TaskID) -> Iterator[Entry]:
+    for entry in entries:
+        yield entry
+        bar.advance(task)
+
+
+def _read(table: FoundTable[Column], bar: Progress) -> Iterator[RosterRow]:
     for row in bar.track(table.rows, description=_("Reading")):
-        yield roster_row(row, table.header, today=clock.today())
+        yield roster_row(row, table.header, clock.today())
 
 
-def _import(database: Database, table: RosterTable, rows: list[RosterRow], *, create_branches: bool) -> Plan:
+def _import(
+    database: Database,
+    table: FoundTable[Column],
+    rows: list[RosterRow],
+    *,
+    create_branches: bool,
+    advance: Callable[[], None],
+) -> Plan:
     with database.write() as session:
         if create_branches:
-            places.make_root(session, table.unit[:PLACE_NAME_LENGTH] or DEFAULT_COMMITTEE)
-        return service.import_rows(session, SERVER, rows, create_branches=create_branches)
+            places.make_root(session, unit_above(table.above)[:PLACE_NAME_LENGTH] or DEFAULT_COMMITTEE)
+        return service.import_rows(session, SERVER, rows, create_branches=create_branches, advance=advance)
+
+
+def _say_aside(table: FoundTable[Column], plan: Plan) -> None:
+    """What of the file was not read, and what is worth a look: beside the answer, which machines may read."""
+    for sentence, names in left_out(ROSTER, table.header, table.report):
+        typer.echo(f"{sentence}: {'; '.join(names)}", err=True)
+    for row in plan.rows:
+        for note in row.notes:
+            words = {"row": row.row.place, "sentence": note_sentence(note)}
+            typer.echo(_("Row %(row)s: %(sentence)s") % words, err=True)
 
 
 def _as_json(done: Outcome) -> dict[str, object]:
     problems = [
-        {"row": row.number, "code": row.problems[0].code.value, "message": reason(row.problems)}
+        {
+            "row": row.number,
+            **({"sheet": row.table} if row.table else {}),
+            "code": str(row.problems[0].code),
+            "message": reason(row.problems, SENTENCES),
+        }
         for row in done.returned
     ]
     return {"new": done.new, "changed": done.changed, "same": done.same, "problems": problems}
@@ -109,6 +150,6 @@ def _say(done: Outcome, *, dry_run: bool) -> None:
     counts = {"new": done.new, "changed": done.changed, "same": done.same, "returned": len(done.returned)}
     typer.echo(_("%(new)s new, %(changed)s changed, %(same)s unchanged, %(returned)s with problems.") % counts)
     for row in done.returned:
-        typer.echo(_("Row %(row)s: %(sentence)s") % {"row": row.number, "sentence": reason(row.problems)})
+        typer.echo(_("Row %(row)s: %(sentence)s") % {"row": row.place, "sentence": reason(row.problems, SENTENCES)})
     if dry_run:
         typer.echo(_("This was a rehearsal; nothing was written."))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Boolean, String, Uuid, and_, bindparam, or_, select
+from sqlalchemy import Boolean, String, Uuid, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
@@ -63,6 +63,7 @@ _ALL: Final = _ENTRY.where(
     _Branch.kind == OrganisationKind.BRANCH,
     or_(Member.left_on.is_(None), Member.left_on > bindparam("today")),
 ).order_by(_Branch.pinyin, _Branch.id, Member.group_id.is_(None), _Group.pinyin, Member.pinyin, Member.id)
+_HOW_MANY: Final = select(func.count()).select_from(_ALL.order_by(None).subquery())
 _PLACES: Final = (
     select(Organisation.id, Organisation.name, Organisation.parent_id, Organisation.kind)
     .where(
@@ -139,8 +140,13 @@ def entries(session: Session, importer: Importer) -> Iterator[Entry]:
     """Everybody within reach who has not left, by branch, group and name."""
     reach = _reach(importer)
     posts = _posts(session, reach)
-    for row in session.execute(_ALL, reach):
-        yield _entry(row, posts[row.id])
+    for row in session.execute(_ALL, reach, execution_options={"yield_per": ROWS_AT_ONCE}):
+        yield _entry(row, posts.get(row.id, frozenset()))
+
+
+def count(session: Session, importer: Importer) -> int:
+    """How many ``entries`` gives."""
+    return session.scalar(_HOW_MANY, _reach(importer)) or 0
 
 
 def _reach(importer: Importer) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from app.core.tables import Cell
+from app.features.imports.rows import Note, Problem, ReadRow, Verdict
 from app.features.members.rules import ExemptionKind, MemberStatus, Role, Sex
 from app.features.roster.sheet.columns import Column
 
@@ -27,6 +27,11 @@ class ProblemCode(StrEnum):
     DUPLICATE_ROW = "duplicate_row"
     AMBIGUOUS_PERSON = "ambiguous_person"
     HAS_LEFT = "has_left"
+    UNKNOWN_STATUS = "unknown_status"
+    NOT_A_MEMBER = "not_a_member"
+    BELOW_LEAVERS = "below_leavers"
+    CUT_NUMBER = "cut_number"
+    IDENTITY_CARD = "identity_card"
 
 
 class NoteCode(StrEnum):
@@ -39,28 +44,17 @@ class NoteCode(StrEnum):
     OCTOBER_GUESSED = "october_guessed"
     UNKNOWN_POST = "unknown_post"
     UNKNOWN_SEX = "unknown_sex"
-    UNKNOWN_STATUS = "unknown_status"
+    SEX_DIFFERS = "sex_differs"
+    STATUS_DIFFERS = "status_differs"
+    ODD_NAME = "odd_name"
+    LOST_CHARACTER = "lost_character"
+    PHONE_PICKED = "phone_picked"
+    DAY_NUMBER = "day_number"
     SECRETARY_HELD = "secretary_held"
     LEADER_WITHOUT_GROUP = "leader_without_group"
     OWN_RECORD = "own_record"
     MATCHED_BY_NAME = "matched_by_name"
     EXEMPT = "exempt"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a row is not imported; ``values`` fill the sentence."""
-
-    code: ProblemCode
-    values: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What is worth a look in a row that is imported; ``values`` fill the sentence."""
-
-    code: NoteCode
-    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +77,8 @@ class Entry:
     exemption: ExemptionKind | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RosterRow:
-    """A row of the file that speaks of a person. ``number`` is the row's number in the sheet."""
-
-    number: int
-    cells: tuple[Cell, ...]
-    """All cells as they were, to hand the row back."""
-    entry: Entry
-    problems: tuple[Problem, ...] = ()
-    notes: tuple[Note, ...] = ()
+RosterRow = ReadRow[Entry]
+"""A row of the file that speaks of a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +128,6 @@ class ExistingRoster:
     numbers_elsewhere: frozenset[str] = frozenset()
 
 
-class Verdict(StrEnum):
-    """What an import does with a row."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    SAME = "same"
-    PROBLEM = "problem"
-
-
 @dataclass(frozen=True, slots=True)
 class Change:
     """A field that would read ``after`` instead of ``before``; both in the words of the outgoing file."""
@@ -186,34 +163,3 @@ class Plan:
     def having(self, verdict: Verdict) -> tuple[PlannedRow, ...]:
         """The rows with ``verdict``, in the order of the file."""
         return tuple(row for row in self.rows if row.verdict is verdict)
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnedRow:
-    """A row that was not imported, as it was, with the reason."""
-
-    number: int
-    cells: tuple[Cell, ...]
-    problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What an import did."""
-
-    new: int
-    changed: int
-    same: int
-    returned: tuple[ReturnedRow, ...] = ()
-
-
-def outcome(plan: Plan) -> Outcome:
-    """What carrying out ``plan`` comes to."""
-    return Outcome(
-        new=len(plan.having(Verdict.NEW)),
-        changed=len(plan.having(Verdict.CHANGED)),
-        same=len(plan.having(Verdict.SAME)),
-        returned=tuple(
-            ReturnedRow(row.row.number, row.row.cells, row.problems) for row in plan.having(Verdict.PROBLEM)
-        ),
-    )

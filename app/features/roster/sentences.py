@@ -1,20 +1,14 @@
 """Problems and notes as sentences in the language of the person who reads them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
-from app.core.i18n import LazyText, language, lazy_gettext
+from app.core.i18n import LazyText, lazy_gettext
+from app.features.imports.rows import Note
 from app.features.members.rules import EXEMPTION_LABELS, ExemptionKind
-from app.features.roster.rules import Note, NoteCode, Problem, ProblemCode, Verdict
+from app.features.roster.rules import NoteCode, ProblemCode
 
-VERDICT_LABELS: Final[Mapping[Verdict, LazyText]] = {
-    Verdict.PROBLEM: lazy_gettext("Problems"),
-    Verdict.CHANGED: lazy_gettext("Changed"),
-    Verdict.NEW: lazy_gettext("New"),
-    Verdict.SAME: lazy_gettext("Unchanged"),
-}
-"""In the order in which they want to be looked at."""
-_PROBLEMS: Final[Mapping[ProblemCode, LazyText]] = {
+SENTENCES: Final[Mapping[str, LazyText]] = {
     ProblemCode.MISSING_NAME: lazy_gettext("The name is missing. Write it in."),
     ProblemCode.BAD_NAME: lazy_gettext("“%(typed)s” is no name. Write the name in."),
     ProblemCode.MISSING_PHONE: lazy_gettext(
@@ -39,7 +33,6 @@ _PROBLEMS: Final[Mapping[ProblemCode, LazyText]] = {
     ProblemCode.BAD_DATE: lazy_gettext(
         "“%(typed)s” under %(column)s is no date. Write it like 2014-07-05, or 2014-07 if the day is not known."
     ),
-    ProblemCode.TOO_LONG: lazy_gettext("The text under %(column)s is longer than %(most)s characters. Shorten it."),
     ProblemCode.DUPLICATE_ROW: lazy_gettext("The same person stands in row %(row)s already. Keep one of the two rows."),
     ProblemCode.AMBIGUOUS_PERSON: lazy_gettext(
         "More than one %(name)s in %(branch)s could be meant. Write the mobile number or member number that is known."
@@ -47,9 +40,23 @@ _PROBLEMS: Final[Mapping[ProblemCode, LazyText]] = {
     ProblemCode.HAS_LEFT: lazy_gettext(
         "%(name)s has left the branch. If this is a return, take the member back on the member's page first."
     ),
+    ProblemCode.UNKNOWN_STATUS: lazy_gettext(
+        "“%(typed)s” does not say whether this is a full or a probationary member. Write 正式党员 or 预备党员."
+    ),
+    ProblemCode.NOT_A_MEMBER: lazy_gettext(
+        "“%(typed)s” is no member of the Party, or no longer one of this branch. Leave the row out."
+    ),
+    ProblemCode.BELOW_LEAVERS: lazy_gettext(
+        "This row stands below “%(section)s”. Leave it out, or move it up if this member belongs here."
+    ),
+    ProblemCode.CUT_NUMBER: lazy_gettext(
+        "Excel has cut the number under %(column)s (%(typed)s): it keeps 15 digits. Format the column as text and "
+        "write the number in again."
+    ),
+    ProblemCode.IDENTITY_CARD: lazy_gettext(
+        "Under %(column)s stands the number of an identity card, which is not kept here. Take it out."
+    ),
 }
-_SOMEBODY_ELSE: Final = lazy_gettext("a member of a branch you do not look after")
-
 _NOTES: Final[Mapping[NoteCode, LazyText]] = {
     NoteCode.JOINED_BEFORE_BIRTH: lazy_gettext("Joined the Party (%(joined)s) before being born (%(born)s)?"),
     NoteCode.JOINED_YOUNG: lazy_gettext("Joined the Party at %(age)s, before 18?"),
@@ -60,8 +67,13 @@ _NOTES: Final[Mapping[NoteCode, LazyText]] = {
     ),
     NoteCode.UNKNOWN_POST: lazy_gettext("“%(typed)s” is no post known here; it is kept in the remarks."),
     NoteCode.UNKNOWN_SEX: lazy_gettext("“%(typed)s” is not read as 男 or 女; the field stays as it is."),
-    NoteCode.UNKNOWN_STATUS: lazy_gettext(
-        "“%(typed)s” does not say full or probationary; somebody new is taken as a full member."
+    NoteCode.SEX_DIFFERS: lazy_gettext("“%(typed)s” beside “%(column)s”: what the name says is taken."),
+    NoteCode.STATUS_DIFFERS: lazy_gettext("“%(typed)s” beside “%(column)s”: what the column says is taken."),
+    NoteCode.ODD_NAME: lazy_gettext("Is “%(typed)s” the whole name?"),
+    NoteCode.LOST_CHARACTER: lazy_gettext("A character of “%(typed)s” was lost in the file. Write it in."),
+    NoteCode.PHONE_PICKED: lazy_gettext("Of “%(typed)s” only %(phone)s is taken."),
+    NoteCode.DAY_NUMBER: lazy_gettext(
+        "%(typed)s under %(column)s is a day number of Excel: %(day)s. Was a year and a month meant?"
     ),
     NoteCode.SECRETARY_HELD: lazy_gettext(
         "%(name)s is secretary of this branch, so the post is not given. At a handover, write 党员 in the former "
@@ -80,21 +92,9 @@ _NOTES: Final[Mapping[NoteCode, LazyText]] = {
 }
 
 
-def problem_sentence(problem: Problem) -> str:
-    """What is wrong and what to do."""
-    values = {"owner": _SOMEBODY_ELSE, **problem.values}
-    return _PROBLEMS[problem.code] % values
-
-
 def note_sentence(note: Note) -> str:
     """What is worth a look."""
     values: dict[str, object] = dict(note.values)
     if note.code is NoteCode.EXEMPT:
         values["kind"] = EXEMPTION_LABELS[ExemptionKind(note.values["kind"])]
-    return _NOTES[note.code] % values
-
-
-def reason(problems: Iterable[Problem]) -> str:
-    """All that is wrong with a row, so that it is corrected in one go."""
-    between = "" if language() == "zh_CN" else " "
-    return between.join(problem_sentence(problem) for problem in problems)
+    return _NOTES[NoteCode(note.code)] % values

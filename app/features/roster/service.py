@@ -1,6 +1,6 @@
 """Carrying out what was planned: all good rows in one unit of work, each change with its audit row."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.db import refusing
 from app.core.ids import new_id
+from app.features.imports.rows import Verdict
 from app.features.members import audit
 from app.features.members.member_numbers import draw_numbers
 from app.features.members.models import Exemption, Member
@@ -22,7 +23,7 @@ from app.features.roster.importer import Importer
 from app.features.roster.places import Places, hold
 from app.features.roster.plan.afterwards import changes
 from app.features.roster.plan.verdicts import plan_import
-from app.features.roster.rules import Change, Entry, Plan, PlannedRow, RosterRow, Verdict
+from app.features.roster.rules import Change, Entry, Plan, PlannedRow, RosterRow
 from app.features.roster.sheet import values
 from app.features.roster.sheet.columns import Column
 
@@ -47,10 +48,18 @@ def plan(session: Session, importer: Importer, rows: Sequence[RosterRow], *, cre
     return plan_import(rows, existing, create_branches=create_branches and importer.reaches_all)
 
 
-def import_rows(session: Session, importer: Importer, rows: Sequence[RosterRow], *, create_branches: bool) -> Plan:
+def import_rows(
+    session: Session,
+    importer: Importer,
+    rows: Sequence[RosterRow],
+    *,
+    create_branches: bool,
+    advance: Callable[[], None] = lambda: None,
+) -> Plan:
     """Import all good rows and give the plan that was carried out; rows with problems change nothing.
 
-    The plan is made anew while the branches are held: what somebody saw before may have changed since.
+    The plan is made anew while the branches are held: what somebody saw before may have changed since. ``advance`` is
+    called for each row that is written.
 
     Raises:
         NoOrganError: branches are to be made, and the installation has no root.
@@ -59,11 +68,11 @@ def import_rows(session: Session, importer: Importer, rows: Sequence[RosterRow],
     hold(session, importer)
     planned = plan(session, importer, rows, create_branches=create_branches)
     with refusing(session, _TAKEN):
-        _carry_out(session, importer, planned)
+        _carry_out(session, importer, planned, advance)
     return planned
 
 
-def _carry_out(session: Session, importer: Importer, planned: Plan) -> None:
+def _carry_out(session: Session, importer: Importer, planned: Plan, advance: Callable[[], None]) -> None:
     new, changed = planned.having(Verdict.NEW), planned.having(Verdict.CHANGED)
     places = Places(session, importer)
     places.make_branches(planned.new_branches)
@@ -72,6 +81,7 @@ def _carry_out(session: Session, importer: Importer, planned: Plan) -> None:
     members_of_rows = [*_take_in(session, importer, new), *_changed_members(session, importer, changed)]
     for row, member in members_of_rows:
         _write_down(member, row.entry, places)
+        advance()
     session.flush()
     terms.settle(session, importer, [(member, row.entry) for row, member in members_of_rows])
     for row, member in members_of_rows:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from app.core.errors import AppError
 from app.core.i18n import gettext as _
-from app.core.tables import Cell, Header, Row, find_header, folded, one_line, read_sheets
+from app.core.tables import Cell, Header, Row, find_header, folded, one_line, read_book
 from app.features.ledger.forbidden import fact_type
 from app.features.ledger.quantities import parse_hundredths, two_places
 from app.features.ledger.rules import ONE, Total, check_fact, contribution
@@ -56,7 +56,7 @@ def read_facts(content: bytes) -> FactsTable:
         UnreadableTableError: the file is no table.
         FactsFileError: no heading row with member, fact and occurred_on.
     """
-    for sheet in read_sheets(content):
+    for sheet in (sheet for sheets in read_book(content).readings for sheet in sheets):
         header = find_header(sheet.rows, COLUMNS, required=("member", "fact", "occurred_on"))
         if header is not None:
             return _facts(sheet.rows, header)

@@ -19,7 +19,6 @@ from app.features.shows.duties import queries as duties
 from app.features.shows.duties import recurrence
 from app.features.shows.duties.captures import DUTY_PROGRESS
 from app.features.shows.duties.due import DUE
-from app.features.shows.duties.imports import uploads as duty_lists
 from app.features.shows.duties.review_kind import DUTY
 from app.features.shows.duties.rules import DutyState
 from app.features.shows.duties.view import ShownDuty
@@ -97,11 +96,6 @@ SHOWS: Final = Stream(
         Step(
             _("Public cards of people who have left, withdrawn for good: %(number)s."),
             in_one_unit(public_cards.end_consents_of_leavers),
-            erases=True,
-        ),
-        Step(
-            _("Uploaded duty lists, forgotten after a day: %(number)s."),
-            in_one_unit(duty_lists.forget_old),
             erases=True,
         ),
         Step(_("Duties that come again, made: %(number)s."), in_one_unit(_continue_duties)),

@@ -17,7 +17,6 @@ from app.features.wishes.carrying.revisits import WISH
 from app.features.wishes.contacts import service as contacts
 from app.features.wishes.desk import service as publishing
 from app.features.wishes.due import WISHES as REMINDERS
-from app.features.wishes.imports import service as wish_lists
 from app.features.wishes.intake.captures import WISH_DRAFT
 from app.features.wishes.residents import service as residents
 from app.features.wishes.rules import NEED_LENGTH, TITLE_LENGTH, Category
@@ -79,11 +78,6 @@ WISHES: Final = Stream(
         Step(
             _("Wishes from residents that nobody read in 90 days, erased: %(number)s."),
             in_one_unit(residents.sweep),
-            erases=True,
-        ),
-        Step(
-            _("Uploaded lists of wishes, forgotten after a day: %(number)s."),
-            in_one_unit(wish_lists.forget_old),
             erases=True,
         ),
         Step(_("Wishes not handed over in time, open again: %(number)s."), in_one_unit(claims.return_overdue)),

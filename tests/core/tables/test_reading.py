@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from app.core import tables
-from app.core.tables import Row, UnreadableTableError, read_sheets, reading
+from app.core.tables import Flaw, FlawKind, Row, UnreadableTableError, read_book, reading
 
 ROSTER = Path(__file__).parents[2] / "features/roster/data/roster.xlsx"
 
@@ -37,12 +37,12 @@ def saved(book):
 
 
 def rows_of(content):
-    return next(iter(read_sheets(content))).rows
+    return read_book(content).readings[0][0].rows
 
 
 def refusal(content):
     with pytest.raises(UnreadableTableError) as refused:
-        list(read_sheets(content))
+        read_book(content)
     assert refused.value.sentence.endswith((".", "。"))
     return refused.value.code
 
@@ -53,8 +53,10 @@ def test_cells_keep_their_kind_and_rows_their_numbers():
     assert rows_of(content) == [Row(1, ("名册",)), Row(3, (" 王 ", 1, 2.5, date(2014, 7, 5), "TRUE"))]
 
 
-def test_error_values_of_formulas_are_blank():
-    assert rows_of(workbook(["#N/A", "a"], ["#REF!"])) == [Row(1, (None, "a"))]
+def test_error_values_of_formulas_are_blank_and_named():
+    failed = Flaw(FlawKind.ERROR, 0)
+    assert rows_of(workbook(["#N/A", "a"], ["#REF!"])) == [Row(1, (None, "a"), (failed,)), Row(2, (), (failed,))]
+    assert rows_of("姓名,手机\n#N/A,1\n".encode())[1] == Row(2, (None, "1"), (failed,))
 
 
 def test_numbers_beyond_all_bounds_are_blank():
@@ -85,7 +87,9 @@ def test_hidden_sheets_are_passed_over():
     book.active.sheet_state = "hidden"
     book.create_sheet("新").append(["new"])
 
-    assert [(sheet.name, sheet.rows) for sheet in read_sheets(saved(book))] == [("新", [Row(1, ("new",))])]
+    found = read_book(saved(book))
+    assert [(sheet.name, sheet.rows) for sheet in found.readings[0]] == [("新", [Row(1, ("new",))])]
+    assert found.hidden == ("Sheet",)
 
 
 @pytest.mark.parametrize(
@@ -110,12 +114,12 @@ def test_columns_beyond_the_limit_are_not_read():
     assert rows_of(workbook([1] * 150)) == [Row(1, (1,) * tables.reading.MAX_COLUMNS)]
 
 
-def test_a_sheet_ends_after_many_blank_rows():
+def test_what_stands_below_many_blank_rows_is_read():
     book = Workbook()
     book.active["A1"] = "first"
-    book.active["A1048576"] = "stray"
+    book.active["N1048576"] = "stray"
 
-    assert rows_of(saved(book)) == [Row(1, ("first",))]
+    assert [(row.number, row.cells[-1]) for row in rows_of(saved(book))] == [(1, "first"), (1_048_576, "stray")]
 
 
 def test_a_password_is_named():
@@ -123,10 +127,25 @@ def test_a_password_is_named():
     assert refusal(encrypted) == "protected_file"
 
 
-def test_old_and_other_formats_are_named():
-    assert refusal(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le")) == "old_format"
-    assert refusal(archive({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"})) == "old_format"
-    assert refusal(archive({"[Content_Types].xml": b"<Types/>", "xl/workbook.bin": b""})) == "old_format"
+def test_other_formats_are_named():
+    assert refusal(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le")) == "broken_file"
+    assert refusal(archive({"word/document.xml": b"<document/>"})) == "other_format"
+    assert refusal(archive({"[Content_Types].xml": b"<Types/>", "xl/workbook.bin": b""})) == "other_format"
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"<html><body><table><tr><td>",
+        b"\xef\xbb\xbf\r\n<!DOCTYPE html>",
+        b"<meta charset=gb2312>",
+        b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
+        "<html>".encode("utf-16"),
+        b"MIME-Version: 1.0",
+    ],
+)
+def test_a_web_page_under_the_name_of_a_workbook_is_named(start):
+    assert refusal(start + b" and more") == "web_page"
 
 
 def archive(parts):
@@ -206,4 +225,4 @@ def test_a_roster_with_a_flipped_byte_is_read_or_refused(position, byte):
 
 def read_or_refused(content):
     with suppress(UnreadableTableError):
-        list(read_sheets(content))
+        read_book(content)

@@ -1,5 +1,6 @@
 """Rosters and their rows for tests about them."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -7,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.tables import write_xlsx
+from app.features.imports.service import table_of
 from app.features.roster import service
 from app.features.roster.importer import SERVER, Importer
-from app.features.roster.rules import Plan
-from app.features.roster.sheet.rows import roster_rows
-from app.features.roster.sheet.table import roster_table
+from app.features.roster.listing import ROSTER as ROSTER_LIST
+from app.features.roster.rules import Plan, RosterRow
+from app.features.roster.sheet.rows import roster_row
 
 ROSTER = Path(__file__).parent / "data/roster.xlsx"
 ROSTER_BRANCHES = ("办公室党支部", "监察处党支部", "刑事司法处党支部")
@@ -23,13 +25,17 @@ def roster_file(*rows: tuple[Any, ...], headings: tuple[str, ...] = HEADINGS) ->
     return write_xlsx("名册", headings, [(*row, *("",) * (len(headings) - len(row))) for row in rows])
 
 
+def read_file(content: bytes, *, today: date | None = None) -> list[RosterRow]:
+    """What the rows of a file say."""
+    table = table_of(ROSTER_LIST, content)
+    return [roster_row(row, table.header, today or clock.today()) for row in table.rows]
+
+
 def import_file(
     session: Session, content: bytes, importer: Importer = SERVER, *, create_branches: bool = False
 ) -> Plan:
     """Import a file in one go."""
-    table = roster_table(content)
-    rows = roster_rows(table.rows, table.header, today=clock.today())
-    return service.import_rows(session, importer, rows, create_branches=create_branches)
+    return service.import_rows(session, importer, read_file(content), create_branches=create_branches)
 
 
 def tally(plan: Plan) -> dict[str, int]:

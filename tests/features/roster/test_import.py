@@ -7,13 +7,16 @@ from sqlalchemy import func, select
 
 from app.core import clock
 from app.core.errors import ForbiddenError
+from app.features.imports import service as imports
+from app.features.imports.lists import Placed
+from app.features.imports.rows import Verdict
+from app.features.imports.service import table_of
 from app.features.members.models import Exemption, Member, Organisation, RoleTerm
 from app.features.members.rules import ExemptionKind, MemberStatus, OrganisationKind, Role, Sex
-from app.features.roster import uploads
 from app.features.roster.errors import NoOrganError
 from app.features.roster.importer import Importer, importer
-from app.features.roster.rules import ProblemCode, Verdict
-from app.features.roster.sheet.table import roster_table
+from app.features.roster.listing import ROSTER as ROSTER_LIST
+from app.features.roster.rules import ProblemCode
 from tests.features.members.makers import audit_rows, make_business_administrator, make_exemption, make_term
 from tests.features.roster.makers import ROSTER, ROSTER_BRANCHES, import_file, roster_file, tally
 from tests.makers import make_branch, make_committee, make_group, make_member
@@ -256,14 +259,16 @@ def test_officers_who_import_the_same_file_at_once_take_nobody_in_twice(database
 
 @pytest.mark.race
 def test_a_file_confirmed_by_many_taps_is_imported_once(database, given, branch, sam):
-    table = roster_table(roster_file(("甲", branch.name, "13700000001"), ("乙", branch.name, "137")))
-    upload = given(uploads.keep_upload, sam.actor, file_name="x", table=table, create_branches=False)
+    table = table_of(ROSTER_LIST, roster_file(("甲", branch.name, "13700000001"), ("乙", branch.name, "137")))
+    upload = given(
+        imports.keep_upload, sam.actor, ROSTER_LIST, file_name="x", table=table, placed=Placed(branch.id, {})
+    )
 
     def act(_number):
         with database.write() as session:
-            return uploads.confirm(session, sam.actor, upload_id=upload.id)
+            return imports.confirm(session, sam.actor, ROSTER_LIST, upload_id=upload.id).outcome
 
     outcomes = race(8, act)
-    assert {(done.new, len(done.returned)) for done in outcomes} == {(1, 1)}
+    assert {(done["new"], done["returned"]) for done in outcomes} == {(1, 1)}
     with database.read() as session:
         assert session.scalar(select(func.count()).where(Member.name == "甲")) == 1

@@ -6,11 +6,14 @@ from uuid import uuid4
 
 import pytest
 
+from app.features.imports.rows import Verdict
+from app.features.imports.service import table_of
 from app.features.members.rules import ExemptionKind
+from app.features.roster.listing import ROSTER as ROSTER_LIST
 from app.features.roster.plan.verdicts import plan_import
-from app.features.roster.rules import ExistingBranch, ExistingRoster, NoteCode, ProblemCode, Verdict
-from app.features.roster.sheet.rows import roster_rows
-from app.features.roster.sheet.table import roster_table
+from app.features.roster.rules import ExistingBranch, ExistingRoster, NoteCode, ProblemCode
+from app.features.roster.sheet.rows import unit_above
+from tests.features.roster.makers import read_file
 
 ROSTER = Path(__file__).parent / "data/roster.xlsx"
 BRANCHES = ("办公室党支部", "监察处党支部", "刑事司法处党支部")
@@ -26,8 +29,7 @@ SIX = {
 
 @pytest.fixture(scope="module")
 def rows():
-    table = roster_table(ROSTER.read_bytes())
-    return roster_rows(table.rows, table.header, today=date(2026, 11, 22))
+    return read_file(ROSTER.read_bytes(), today=date(2026, 11, 22))
 
 
 def planned(rows, branches=BRANCHES, *, create_branches=False):
@@ -36,8 +38,8 @@ def planned(rows, branches=BRANCHES, *, create_branches=False):
 
 
 def test_headings_in_the_third_row_and_the_unit_above_them():
-    table = roster_table(ROSTER.read_bytes())
-    assert (table.header.row, table.unit, table.header.unread) == (3, "机关党委", ())
+    table = table_of(ROSTER_LIST, ROSTER.read_bytes())
+    assert (table.header.row, unit_above(table.above), table.header.unread) == (3, "机关党委", ())
 
 
 def test_seventy_people_into_three_branches_and_six_rows_back(rows):

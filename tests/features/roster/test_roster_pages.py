@@ -9,10 +9,10 @@ from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from app.core import clock
-from app.core.tables import MAX_FILE_BYTES, XLSX_MEDIA_TYPE, read_sheets
+from app.core.tables import MAX_FILE_BYTES, XLSX_MEDIA_TYPE, read_book
+from app.features.imports import service as imports
+from app.features.imports.models import Upload, UploadPart
 from app.features.members.models import Member
-from app.features.roster import uploads
-from app.features.roster.models import RosterPart, RosterUpload
 from tests.features.members.makers import make_business_administrator
 from tests.features.roster.makers import ROSTER, ROSTER_BRANCHES, roster_file
 from tests.makers import ENGLISH, HTMX, as_member, make_branch
@@ -152,16 +152,17 @@ def test_an_upload_is_forgotten_after_a_day(client, uploaded, sam, send, databas
         assert not look(client, sam, "/roster").find("a", href=uploaded)
         send(sam, roster_file(*TWO_GOOD_ONE_BAD))
     with database.read() as session:
-        assert session.scalar(select(func.count()).select_from(RosterUpload)) == 1
-        assert session.scalar(select(func.count()).select_from(RosterPart)) == 1
+        assert session.scalar(select(func.count()).select_from(Upload)) == 1
+        assert session.scalar(select(func.count()).select_from(UploadPart)) == 1
 
 
 def test_a_confirmed_upload_keeps_only_what_comes_back(client, uploaded, sam, database):
     client.post(uploaded + "/confirm", headers=as_member(sam))
     with database.read() as session:
-        assert session.scalar(select(func.count()).select_from(RosterPart)) == 0
-        outcome = session.scalars(select(RosterUpload.outcome)).one()
-    assert [row["number"] for row in outcome["returned"]] == [4]
+        outcome = session.scalars(select(Upload.outcome)).one()
+        (kept,) = session.scalars(select(UploadPart.cells))
+    assert outcome["returned"] == 1
+    assert [row["number"] for row in kept] == [4]
 
 
 @pytest.mark.parametrize(("headers", "read"), [({}, page), (HTMX, fragment)], ids=["plain", "htmx"])
@@ -193,7 +194,7 @@ def test_fifty_megabytes_are_refused_at_the_door(client, sam):
 
 
 def test_a_large_file_is_read_in_portions_that_show(client, send, sam, monkeypatch):
-    monkeypatch.setattr(uploads, "ROWS_IN_A_PART", 2)
+    monkeypatch.setattr(imports, "ROWS_IN_A_PART", 2)
     address = send(sam, roster_file(*((f"人{n}", "", f"1370000{n:04}") for n in range(5)))).headers["location"]
 
     bar = look(client, sam, address).find("progress")
@@ -207,7 +208,7 @@ def test_a_large_file_is_read_in_portions_that_show(client, send, sam, monkeypat
 
 
 def test_without_script_one_tap_reads_all(client, send, sam, monkeypatch):
-    monkeypatch.setattr(uploads, "ROWS_IN_A_PART", 2)
+    monkeypatch.setattr(imports, "ROWS_IN_A_PART", 2)
     address = send(sam, roster_file(*((f"人{n}", "", f"1370000{n:04}") for n in range(5)))).headers["location"]
 
     assert client.post(address + "/read", headers=as_member(sam)).status_code == 303
@@ -245,7 +246,7 @@ def test_the_export_comes_back_without_a_change(client, send, given, admin):
 
 def test_sam_exports_the_own_branch(client, sam, olga, alice):
     export = client.get("/roster/export.xlsx", headers=as_member(sam))
-    rows = next(iter(read_sheets(export.content))).rows
+    rows = read_book(export.content).readings[0][0].rows
 
     found = {row.cells[2] for row in rows[1:]}
     assert alice.name in found
@@ -255,5 +256,5 @@ def test_sam_exports_the_own_branch(client, sam, olga, alice):
 def test_the_template_has_all_headings_and_nobody_in_it(client, send, sam):
     template = client.get("/roster/template.xlsx", headers=as_member(sam)).content
 
-    assert next(iter(read_sheets(template))).rows[0].cells[2] == "姓名"
+    assert read_book(template).readings[0][0].rows[0].cells[2] == "姓名"
     assert "nobody below" in errors(page(send(sam, template), 422))["file"]

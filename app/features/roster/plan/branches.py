@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
-from app.features.roster.rules import ExistingBranch, Problem, ProblemCode
+from app.features.imports.rows import Problem
+from app.features.roster.rules import ExistingBranch, ProblemCode
 from app.features.roster.sheet.values import same_text
 
 _COURTESY: Final = re.compile(r"^(?:中共|中国共产党)|(?<=支部)委员会$|党(?=支部)")

@@ -1,25 +1,20 @@
 """Who a row means: a member known already, somebody new, or nobody one could be sure of."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from app.features.roster.rules import (
-    Entry,
-    ExistingMember,
-    ExistingRoster,
-    Note,
-    NoteCode,
-    Problem,
-    ProblemCode,
-)
+from app.features.imports.rows import Note, Problem
+from app.features.roster.rules import Entry, ExistingMember, ExistingRoster, NoteCode, ProblemCode
 
 Person = ExistingMember | Problem | None
 """The member a row means, why it cannot be said, or ``None`` for somebody new."""
 
 
-def identify(rows: Mapping[int, Entry], existing: ExistingRoster) -> dict[int, Person]:
-    """Who each row means, by row number. The rows are sound and their branches are spelled as known.
+def identify(rows: Mapping[int, Entry], places: Sequence[str], existing: ExistingRoster) -> dict[int, Person]:
+    """Who each row means, by its position in the list. The rows are sound and their branches are spelled as known.
+
+    ``places`` says of each position where in the file it stands.
 
     A person is found by phone number with the name, else by member number, else by a name that only one
     member and one row of the branch have. The first row that names a number keeps it.
@@ -27,7 +22,7 @@ def identify(rows: Mapping[int, Entry], existing: ExistingRoster) -> dict[int, P
     by_phone = {member.entry.phone: member for member in existing.members}
     by_number = {member.entry.member_number: member for member in existing.members}
     people: dict[int, Person] = {}
-    claims = _Claims()
+    claims = _Claims(places)
     for number, entry in rows.items():
         person = _by_numbers(entry, by_phone, by_number, existing)
         if not isinstance(person, Problem):
@@ -91,7 +86,8 @@ def _by_names(rows: Mapping[int, Entry], members: Iterable[ExistingMember]) -> d
 class _Claims:
     """Who was named by which row so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: Sequence[str]) -> None:
+        self._places = places
         self._phones: dict[str, tuple[int, Entry]] = {}
         self._numbers: dict[str, tuple[int, Entry]] = {}
         self._members: dict[UUID, int] = {}
@@ -99,14 +95,14 @@ class _Claims:
     def claim(self, row: int, entry: Entry, person: ExistingMember | None) -> Person:
         """``person`` once more, or the problem that an earlier row names this person or this number."""
         if person and person.id in self._members:
-            return _same_as(self._members[person.id])
+            return self._same_as(self._members[person.id])
         for earlier, problem in (
             (self._phones.get(entry.phone or ""), _phone_of),
             (self._numbers.get(entry.member_number), _number_of),
         ):
             if earlier:
                 first_row, first = earlier
-                return _same_as(first_row) if first.name == entry.name else problem(first, entry)
+                return self._same_as(first_row) if first.name == entry.name else problem(first, entry)
         if entry.phone:
             self._phones[entry.phone] = (row, entry)
         if entry.member_number:
@@ -115,9 +111,8 @@ class _Claims:
             self._members[person.id] = row
         return person
 
-
-def _same_as(row: int) -> Problem:
-    return Problem(ProblemCode.DUPLICATE_ROW, {"row": str(row)})
+    def _same_as(self, row: int) -> Problem:
+        return Problem(ProblemCode.DUPLICATE_ROW, {"row": self._places[row]})
 
 
 def _phone_of(owner: Entry, entry: Entry) -> Problem:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from app.features.imports.rows import Note
 from app.features.members.rules import Role
-from app.features.roster.rules import Entry, ExistingMember, ExistingRoster, Note, NoteCode
+from app.features.roster.rules import Entry, ExistingMember, ExistingRoster, NoteCode
 
 
 @dataclass(frozen=True, slots=True)

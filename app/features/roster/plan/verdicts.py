@@ -3,23 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from app.features.imports.rows import Note, Problem, Verdict
 from app.features.members.rules import ExemptionKind
 from app.features.roster.plan.afterwards import afterwards, changes
 from app.features.roster.plan.branches import BranchNames
 from app.features.roster.plan.identity import identify, notes_on
 from app.features.roster.plan.posts import Candidate, settle
-from app.features.roster.rules import (
-    Entry,
-    ExistingRoster,
-    Note,
-    NoteCode,
-    Plan,
-    PlannedRow,
-    Problem,
-    ProblemCode,
-    RosterRow,
-    Verdict,
-)
+from app.features.roster.rules import Entry, ExistingRoster, NoteCode, Plan, PlannedRow, ProblemCode, RosterRow
 from app.features.roster.sheet.values import same_text
 
 
@@ -33,29 +23,29 @@ def plan_import(rows: Sequence[RosterRow], existing: ExistingRoster, *, create_b
     groups = _group_spellings(existing)
     entries: dict[int, Entry] = {}
     problems: dict[int, tuple[Problem, ...]] = {}
-    for row in rows:
+    for position, row in enumerate(rows):  # several sheets have the same numbers of rows
         branch = names.find(row.entry.branch)
         if isinstance(branch, Problem):
-            problems[row.number] = (*row.problems, branch)
+            problems[position] = (*row.problems, branch)
         elif row.problems:
-            problems[row.number] = row.problems
+            problems[position] = row.problems
         else:
             group = groups.setdefault((branch, same_text(row.entry.group)), row.entry.group)
-            entries[row.number] = replace(row.entry, branch=branch, group=group)
+            entries[position] = replace(row.entry, branch=branch, group=group)
     candidates: dict[int, Candidate] = {}
-    for number, person in identify(entries, existing).items():
-        entry = entries[number]
+    for position, person in identify(entries, [row.place for row in rows], existing).items():
+        entry = entries[position]
         if isinstance(person, Problem):
-            problems[number] = (person,)
+            problems[position] = (person,)
         elif person and person.has_left:
-            problems[number] = (Problem(ProblemCode.HAS_LEFT, {"name": entry.name}),)
+            problems[position] = (Problem(ProblemCode.HAS_LEFT, {"name": entry.name}),)
         else:
             notes = tuple(notes_on(person, entry))
-            candidates[number] = Candidate(person, afterwards(entry, person.entry if person else None), notes)
+            candidates[position] = Candidate(person, afterwards(entry, person.entry if person else None), notes)
     candidates = settle(candidates, existing)
     planned = tuple(
-        _planned(row, candidates[row.number]) if row.number in candidates else _refused(row, problems[row.number])
-        for row in rows
+        _planned(row, candidates[position]) if position in candidates else _refused(row, problems[position])
+        for position, row in enumerate(rows)
     )
     known = {branch.name for branch in existing.branches}
     branches = (candidate.entry.branch for candidate in candidates.values())

@@ -65,6 +65,12 @@ HEADINGS: Final[Mapping[Column, tuple[str, ...]]] = {
         "所在党组织",
         "所属党组织",
         "党组织名称",
+        "隶属党支部",
+        "隶属党组织",
+        "隶属组织",
+        "组织关系所在单位",
+        "组织关系",
+        "组织",
         "Party branch",
         "Branch",
         "Branch name",
@@ -102,6 +108,8 @@ HEADINGS: Final[Mapping[Column, tuple[str, ...]]] = {
         "入党年月",
         "加入党组织时间",
         "加入党组织日期",
+        "何时入党",
+        "入党年月日",
         "Joined the Party",
         "Date joined",
         "Joined on",
@@ -153,7 +161,7 @@ HEADINGS: Final[Mapping[Column, tuple[str, ...]]] = {
 a document of the organ and stays Chinese whatever the language on the screen. Numbers of identity cards are
 not among them on purpose: what is not needed is not read."""
 
-EXPORTED: Final = tuple(HEADINGS)
+
 REASON: Final = "原因"
 """The heading beside the rows that come back because something in them is wrong."""
 

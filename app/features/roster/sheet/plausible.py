@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from app.features.imports.rows import Note
 from app.features.members.partial_dates import is_before
-from app.features.roster.rules import Entry, Note, NoteCode
+from app.features.roster.rules import Entry, NoteCode
 from app.features.roster.sheet.columns import Column, heading
 
 ADULT_YEARS: Final = 18

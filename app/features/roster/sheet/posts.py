@@ -17,9 +17,6 @@ BRANCH_POSTS: Final[Mapping[Role, str]] = {
 }
 """The posts a roster gives and takes, as the file that goes out says them. Posts of the committee and of
 administrators are never given by a file."""
-NO_POST: Final = "党员"
-"""What the file that goes out says of a member without a post, so that it can also take one away."""
-
 _BETWEEN: Final = re.compile(r"[、,;/|+&。]|兼任?|(?<=[a-z]) and (?=[a-z])")
 _ASIDE: Final = re.compile(r"\([^)]*\)")
 _NONE: Final = frozenset(

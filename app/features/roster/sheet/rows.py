@@ -1,16 +1,27 @@
 """From the cells of a row to what it says of a person; never raising, each problem named."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from app.core.tables import Cell, Header, Row, folded, one_line
+from app.core.tables import Header, Row, cell_of, folded, one_line
+from app.features.imports.rows import RowReader
+from app.features.imports.values import (
+    cell_date,
+    first_mobile_number,
+    has_lost_characters,
+    is_cut_number,
+    is_october_guess,
+    is_serial_guess,
+    mobile_number,
+    said,
+)
 from app.features.members.rules import MemberStatus, Role, Sex
-from app.features.roster.rules import Entry, Note, NoteCode, Problem, ProblemCode, RosterRow
+from app.features.roster.rules import Entry, NoteCode, ProblemCode, RosterRow
 from app.features.roster.sheet import posts, values
 from app.features.roster.sheet.columns import Column, heading
-from app.features.roster.sheet.dates import cell_date, is_october_guess
 from app.features.roster.sheet.plausible import implausible
 
 LIMITS: Final = {
@@ -27,136 +38,159 @@ _BELOW_THE_TABLE: Final = re.compile(
 )
 _FORM_COLUMNS: Final = frozenset({Column.SERIAL, Column.BRANCH, Column.GROUP, Column.SEX, Column.STATUS})
 """A row in which nothing but these is filled is a blank line of the form."""
+_LEAVERS: Final = re.compile("调出|转出|停止党籍|除名|开除|失联|去世|死亡|离世|已故")
+_GROUP: Final = re.compile("小组$")
+_BRANCH: Final = re.compile("(?:支部|总支|党委)(?:委员会)?$")
+SECTION: Final = re.compile(f"{_LEAVERS.pattern}|{_GROUP.pattern}|{_BRANCH.pattern}|党员$")
+"""A line that stands alone over the people it is about."""
+UNIT: Final = re.compile(r"(?:填[表报]|报送)?单位(?:名称)?(?:\(盖?章\))?\s?:\s?(.+)")
 
 
-def roster_rows(rows: Iterable[Row], header: Header[Column], *, today: date) -> list[RosterRow]:
-    """What each row says."""
-    return [roster_row(row, header, today=today) for row in rows]
-
-
-def roster_row(row: Row, header: Header[Column], *, today: date) -> RosterRow:
+def roster_row(row: Row, header: Header[Column], today: date) -> RosterRow:
     """What one row says. Dates after ``today`` are worth a note."""
-    reader = _RowReader(row, header)
+    reader = _RosterReader(row, header, today)
     entry = reader.entry()
-    notes = (*reader.notes, *implausible(entry, today))
-    return RosterRow(row.number, row.cells, entry, tuple(reader.problems), notes)
+    return reader.read(entry, implausible(entry, today))
 
 
 def is_about_a_person(row: Row, header: Header[Column]) -> bool:
     """Whether a row is none of the blank lines, repeated headings and lines below the table."""
-    name = _cell(row, header, Column.NAME)
+    name = cell_of(row, header, Column.NAME)
     if name is not None and one_line(name) == header.headings[header.columns[Column.NAME]]:
         return False  # headings repeated on each printed page
-    if not any(_cell(row, header, column) is not None for column in header.columns if column not in _FORM_COLUMNS):
+    if row.flaws and any(flaw.column == header.columns[Column.NAME] for flaw in row.flaws):
+        return True
+    if not any(cell_of(row, header, column) is not None for column in header.columns if column not in _FORM_COLUMNS):
         return False
-    first = next(folded(cell) for cell in row.cells if cell is not None)
-    phone = values.mobile_number(_cell(row, header, Column.PHONE))
+    first = next((folded(cell) for cell in row.cells if cell is not None), "")
+    phone = mobile_number(cell_of(row, header, Column.PHONE))
     return phone is not None or not _BELOW_THE_TABLE.match(first)
 
 
-def _cell(row: Row, header: Header[Column], column: Column) -> Cell:
-    index = header.columns.get(column)
-    return row.cells[index] if index is not None and index < len(row.cells) else None
+def with_branches(header: Header[Column], rows: Sequence[Row]) -> Header[Column]:
+    """The headings, with the column whose cells are branches where none is headed as such."""
+    if Column.BRANCH in header.columns:
+        return header
+    for index, text in enumerate(header.headings):
+        if not text or index in header.columns.values():
+            continue
+        cells = [folded(row.cells[index]) for row in rows if index < len(row.cells) and row.cells[index] is not None]
+        if cells and sum(bool(_BRANCH.search(cell)) for cell in cells) * 2 > len(cells):
+            return replace(header, columns={**header.columns, Column.BRANCH: index})
+    return header
 
 
-class _RowReader:
-    """Reads one row column by column and collects what is wrong or worth a look."""
+def unit_above(rows: Sequence[Row]) -> str:
+    """The organ named above the headings (填表单位), or empty."""
+    matches = (UNIT.match(folded(cell)) for row in rows for cell in row.cells)
+    return next((match[1].strip() for match in matches if match), "")
 
-    def __init__(self, row: Row, header: Header[Column]) -> None:
-        self._row = row
-        self._header = header
-        self.problems: list[Problem] = []
-        self.notes: list[Note] = []
 
+class _RosterReader(RowReader[Column]):
     def entry(self) -> Entry:
         """What the row says, as far as it can be read."""
+        name = self._name()
         roles, note = self._roles_and_note()
+        section = self.row.section
+        if _LEAVERS.search(section):
+            self.problem(ProblemCode.BELOW_LEAVERS, section=section)
         return Entry(
-            name=self._name(),
-            branch=self._text(Column.BRANCH),
-            group=self._text(Column.GROUP),
+            name=name.text,
+            branch=self._text(Column.BRANCH) or (section if _BRANCH.search(section) else ""),
+            group=self._text(Column.GROUP) or (section if _GROUP.search(section) else ""),
             phone=self._phone(),
-            member_number=folded(self._text(Column.MEMBER_NUMBER)),
-            sex=self._sex(),
+            member_number=self._number(),
+            sex=self._sex(name),
             born=self._date(Column.BORN),
             joined=self._date(Column.JOINED),
             confirmed=self._date(Column.CONFIRMED),
-            status=self._status(),
+            status=self._status(name),
             roles=roles,
             post=self._text(Column.POST),
             note=note,
             exemption=posts.exemption(note),
         )
 
-    def _cell(self, column: Column) -> Cell:
-        return _cell(self._row, self._header, column)
-
     def _text(self, column: Column) -> str:
-        return self._within_limit(column, values.said(self._cell(column)))
+        return self.text(column, LIMITS[column])
 
-    def _within_limit(self, column: Column, text: str) -> str:
-        if len(text) > LIMITS[column]:
-            self._problem(ProblemCode.TOO_LONG, column=self._heading(column), most=str(LIMITS[column]))
-        return text
-
-    def _name(self) -> str:
-        name = values.person_name(values.said(self._cell(Column.NAME)))
-        if not name:
-            self._problem(ProblemCode.MISSING_NAME)
-        elif not any(character.isalpha() for character in name):
-            self._problem(ProblemCode.BAD_NAME, typed=name)
-        return self._within_limit(Column.NAME, name)
+    def _name(self) -> values.Name:
+        name = values.name(said(self.cell(Column.NAME)))
+        if not name.text:
+            if not self.problems:
+                self.problem(ProblemCode.MISSING_NAME)
+        elif not any(character.isalpha() for character in name.text):
+            self.problem(ProblemCode.BAD_NAME, typed=name.text)
+        elif has_lost_characters(name.text):
+            self.note(NoteCode.LOST_CHARACTER, typed=name.text)
+        elif name.is_odd:
+            self.note(NoteCode.ODD_NAME, typed=name.text)
+        self.within(Column.NAME, name.text, LIMITS[Column.NAME])
+        return name
 
     def _phone(self) -> str | None:
-        typed = values.said(self._cell(Column.PHONE))
-        number = values.mobile_number(self._cell(Column.PHONE))
+        typed = said(self.cell(Column.PHONE))
+        number = mobile_number(self.cell(Column.PHONE))
         if typed and number is None:
-            self._problem(ProblemCode.BAD_PHONE, typed=typed)
+            number = first_mobile_number(typed)
+            if number is None:
+                self.problem(ProblemCode.BAD_PHONE, typed=typed)
+            else:
+                self.note(NoteCode.PHONE_PICKED, typed=typed, phone=number)
+        return number
+
+    def _number(self) -> str:
+        cell = self.cell(Column.MEMBER_NUMBER)
+        number = folded(self._text(Column.MEMBER_NUMBER))
+        if number and is_cut_number(cell):
+            self.problem(ProblemCode.CUT_NUMBER, column=self.heading(Column.MEMBER_NUMBER), typed=number)
+        elif values.IDENTITY_CARD.fullmatch(number):
+            self.problem(ProblemCode.IDENTITY_CARD, column=self.heading(Column.MEMBER_NUMBER))
         return number
 
     def _date(self, column: Column) -> str | None:
-        cell = self._cell(column)
-        if not values.said(cell):
+        cell = self.cell(column)
+        if not said(cell):
             return None
-        known = cell_date(cell)
+        known = cell_date(cell, from_1904=self.header.from_1904)
         if known is None:
-            self._problem(ProblemCode.BAD_DATE, column=self._heading(column), typed=one_line(cell))
+            self.problem(ProblemCode.BAD_DATE, column=self.heading(column), typed=one_line(cell))
         elif is_october_guess(cell):
-            self._note(NoteCode.OCTOBER_GUESSED, column=self._heading(column), typed=one_line(cell))
+            self.note(NoteCode.OCTOBER_GUESSED, column=self.heading(column), typed=one_line(cell))
+        elif is_serial_guess(cell):
+            self.note(NoteCode.DAY_NUMBER, column=self.heading(column), typed=one_line(cell), day=known)
         return known
 
-    def _sex(self) -> Sex | None:
-        typed = values.said(self._cell(Column.SEX))
+    def _sex(self, name: values.Name) -> Sex | None:
+        typed = said(self.cell(Column.SEX))
         known = values.sex(typed)
         if typed and known is None:
-            self._note(NoteCode.UNKNOWN_SEX, typed=typed)
-        return known
+            self.note(NoteCode.UNKNOWN_SEX, typed=typed)
+        if name.sex and known and name.sex is not known:
+            self.note(NoteCode.SEX_DIFFERS, typed=one_line(self.cell(Column.NAME)), column=typed)
+        return name.sex or known
 
-    def _status(self) -> MemberStatus | None:
-        typed = values.said(self._cell(Column.STATUS))
-        known = values.status(typed)
+    def _status(self, name: values.Name) -> MemberStatus | None:
+        typed = said(self.cell(Column.STATUS))
+        asks = "预备" in (title := self.heading(Column.STATUS)) or "probation" in title.casefold()
+        known = values.status(typed, asks_probation=asks)
         if typed and known is None:
-            self._note(NoteCode.UNKNOWN_STATUS, typed=typed)
+            code = ProblemCode.NOT_A_MEMBER if values.says_no_member(typed) else ProblemCode.UNKNOWN_STATUS
+            self.problem(code, typed=typed)
+        if not typed:
+            return name.status or (MemberStatus.PROBATIONARY if "预备" in self.row.section else None)
+        if name.status and known and name.status is not known:
+            self.note(NoteCode.STATUS_DIFFERS, typed=one_line(self.cell(Column.NAME)), column=typed)
         return known
 
     def _roles_and_note(self) -> tuple[frozenset[Role] | None, str]:
         """The posts; words that name none we know are kept in the remark, so that nothing is lost."""
         note = self._text(Column.NOTE)
-        roles, unknown = posts.branch_posts(one_line(self._cell(Column.ROLES)))
+        roles, unknown = posts.branch_posts(one_line(self.cell(Column.ROLES)))
         if unknown:
             words = "、".join(unknown)
-            self._note(NoteCode.UNKNOWN_POST, typed=words)
+            self.note(NoteCode.UNKNOWN_POST, typed=words)
             kept = f"{heading(Column.ROLES)}:{words}"
-            note = self._within_limit(Column.NOTE, note if kept in note else ";".join(filter(None, (note, kept))))
+            joined = note if kept in note else ";".join(filter(None, (note, kept)))
+            note = self.within(Column.NOTE, joined, LIMITS[Column.NOTE])
         return roles, note
-
-    def _heading(self, column: Column) -> str:
-        """The column's name as this file writes it."""
-        index = self._header.columns.get(column)
-        return heading(column) if index is None else self._header.headings[index]
-
-    def _problem(self, code: ProblemCode, **said: str) -> None:
-        self.problems.append(Problem(code, said))
-
-    def _note(self, code: NoteCode, **said: str) -> None:
-        self.notes.append(Note(code, said))

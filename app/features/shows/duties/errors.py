@@ -2,7 +2,6 @@
 
 from app.core.errors import ConflictError, ForbiddenError, NotFoundError
 from app.core.i18n import lazy_gettext as _
-from app.core.tables import UnreadableTableError
 
 
 class DueTooEarlyError(ConflictError):
@@ -129,27 +128,3 @@ class WrongSpanError(ConflictError):
     code = "wrong_span"
     message = _("A hand-over begins today or later, and ends on the same day or after it.")
     field = "starts_on"
-
-
-class NoHeaderError(UnreadableTableError):
-    """No row of headings was found."""
-
-    code = "no_header"
-    message = _(
-        "No headings were found in this file. It needs one row with headings such as 工作事项, 责任人 and 完成时限 "
-        "above the duties; the template has them all."
-    )
-
-
-class NoRowsError(UnreadableTableError):
-    """Headings, and nothing below them."""
-
-    code = "no_rows"
-    message = _("There is nothing below the headings of this file. Fill in the rows and try again.")
-
-
-class TooManyRowsError(UnreadableTableError):
-    """More rows than a branch has duties."""
-
-    code = "too_many_rows"
-    message = _("This file has more than %(most)s duties. Please split it, one file for each part.")

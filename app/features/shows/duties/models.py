@@ -1,10 +1,9 @@
 """Duties and what became of them. Where a duty stands is read from its rows; only what somebody changed is stored."""
 
 from datetime import date, datetime
-from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -22,8 +21,6 @@ from app.features.shows.duties.rules import (
     Repeat,
     Result,
 )
-
-FILE_NAME_LENGTH: Final = 200
 
 
 def _not_blank(column: str, most: int, name: str) -> CheckConstraint:
@@ -129,22 +126,3 @@ class DutyOutcome(Base):
     due_on: Mapped[date] = mapped_column(comment="as it stood when the end was reported")
     recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
     recorded_at: Mapped[datetime] = mapped_column(default=clock.now)
-
-
-class DutyUpload(Base):
-    """An uploaded list between the file and its confirmation. Only who uploaded it sees it, for a day at most."""
-
-    __tablename__ = "duty_uploads"
-    __table_args__ = (
-        CheckConstraint("(confirmed_at IS NULL) = (outcome IS NULL)", name="outcome_iff_confirmed"),
-        Index("ix_duty_uploads_uploaded_at", "uploaded_at"),
-    )
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    branch_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
-    uploaded_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
-    uploaded_at: Mapped[datetime] = mapped_column(default=clock.now)
-    file_name: Mapped[str] = mapped_column(String(FILE_NAME_LENGTH))
-    header: Mapped[dict[str, Any]] = mapped_column(JSON, comment="the row of headings, tables.Header")
-    rows: Mapped[list[Any]] = mapped_column(JSON, comment="tables.Row of each row about a duty")
-    confirmed_at: Mapped[datetime | None]
-    outcome: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), comment="imports.uploads.Outcome")

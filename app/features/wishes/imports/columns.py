@@ -54,14 +54,9 @@ _CATEGORIES: Final[Mapping[str, Category]] = {
     **dict.fromkeys(("政策咨询", "咨询", "政策", "法律咨询", "advice"), Category.ADVICE),
     **dict.fromkeys(("其他", "其它", "other"), Category.OTHER),
 }
-_YES: Final = frozenset({"是", "√", "✓", "同意", "已同意", "y", "yes", "true", "1"})
 
 
-def category(text: str) -> Category:
-    """The category that is meant; words nobody knows are something else."""
-    return _CATEGORIES.get(folded(text).casefold().removesuffix("类"), Category.OTHER)
-
-
-def is_yes(text: str) -> bool:
-    """Whether a cell says yes."""
-    return folded(text).casefold() in _YES
+def category(text: str) -> Category | None:
+    """The category that is meant: something else where none is named, ``None`` for a word nobody knows."""
+    word = folded(text).casefold().removesuffix("类")
+    return _CATEGORIES.get(word) if word else Category.OTHER

@@ -9,26 +9,17 @@ from typing import Final
 
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
-from app.core.tables import Cell
+from app.features.imports.rows import Problem, ReadRow, Verdict
 from app.features.private.rules import ConsentKind, Contact
 from app.features.wishes.rules import Category
 
 MOST_ROWS: Final = 500
 
 
-class Verdict(StrEnum):
-    """What happens to a row."""
-
-    PROBLEM = "problem"
-    NEW = "new"
-    SAME = "same"
-
-
 class ProblemCode(StrEnum):
     """Why a row comes back."""
 
     NO_WISH = "no_wish"
-    TOO_LONG = "too_long"
     BAD_PHONE = "bad_phone"
     BAD_YUAN = "bad_yuan"
     BAD_DAY = "bad_day"
@@ -37,16 +28,13 @@ class ProblemCode(StrEnum):
     NOT_AGREED_SENSITIVE = "not_agreed_sensitive"
     NO_GUARDIAN = "no_guardian"
     NAMES_SOMEBODY = "names_somebody"
+    UNKNOWN_CATEGORY = "unknown_category"
+    NEITHER_YES_NOR_NO = "neither_yes_nor_no"
 
 
-VERDICT_LABELS: Final[Mapping[Verdict, LazyText]] = MappingProxyType(
-    {Verdict.PROBLEM: _("Problems"), Verdict.NEW: _("New"), Verdict.SAME: _("There already")}
-)
-"""In the order in which they want to be looked at."""
-_SENTENCES: Final[Mapping[ProblemCode, LazyText]] = MappingProxyType(
+SENTENCES: Final[Mapping[str, LazyText]] = MappingProxyType(
     {
         ProblemCode.NO_WISH: _("The wish is missing. Write in what would help."),
-        ProblemCode.TOO_LONG: _("The text under %(column)s is longer than %(most)s characters. Shorten it."),
         ProblemCode.BAD_PHONE: _("The phone number cannot be dialled. Write its digits."),
         ProblemCode.BAD_YUAN: _("The estimate is no whole number of yuan up to 99999."),
         ProblemCode.BAD_DAY: _("The day cannot be read. Write it like 2026-11-22."),
@@ -59,17 +47,14 @@ _SENTENCES: Final[Mapping[ProblemCode, LazyText]] = MappingProxyType(
             "敏感信息同意, or leave those words out."
         ),
         ProblemCode.NO_GUARDIAN: _("For a child under 14 the guardian agrees. Ask, and write 是 under 监护人同意."),
+        ProblemCode.UNKNOWN_CATEGORY: _(
+            "No category has the name under %(column)s. Write 助老, 助学, 助残, 助困, 家政维修, 陪伴走访, 政策咨询 "
+            "or 其他."
+        ),
+        ProblemCode.NEITHER_YES_NOR_NO: _("Under %(column)s stands neither yes nor no. Write 是 or 否."),
         ProblemCode.NAMES_SOMEBODY: _("The wish names a person or a number; members will read it. Take that out."),
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a row; ``said`` fills the sentence and repeats nothing of what was typed."""
-
-    code: ProblemCode
-    said: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,23 +77,8 @@ class Entry:
         return Contact(name=self.name, phone=self.phone, address=self.address)
 
 
-@dataclass(frozen=True, slots=True)
-class ImportRow:
-    """One row of the list: as it came, what it says, and what is wrong with it."""
-
-    number: int
-    cells: tuple[Cell, ...]
-    entry: Entry
-    problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A list that was read: its headings, those nobody asked for, and its rows."""
-
-    headings: tuple[str, ...]
-    unread: tuple[str, ...]
-    rows: tuple[ImportRow, ...]
+ImportRow = ReadRow[Entry]
+"""A row of the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +97,10 @@ class PlannedRow:
     row: ImportRow
     verdict: Verdict
 
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What confirming a list did, in numbers."""
-
-    new: int
-    same: int
-    returned: int
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Why it comes back; the sentences repeat nothing of what was typed."""
+        return self.row.problems
 
 
 def planned(rows: Iterable[ImportRow], neighbours: Sequence[Neighbour]) -> list[PlannedRow]:
@@ -152,11 +118,6 @@ def planned(rows: Iterable[ImportRow], neighbours: Sequence[Neighbour]) -> list[
         found.append(PlannedRow(row, Verdict.SAME if is_same else Verdict.NEW))
         known.append(Neighbour(row.entry.title, row.entry.need, row.entry.contact))
     return found
-
-
-def reason(problems: Iterable[Problem]) -> str:
-    """What is wrong with a row, in sentences."""
-    return " ".join(_SENTENCES[problem.code] % problem.said for problem in problems)
 
 
 def _same(entry: Entry, other: Neighbour) -> bool:

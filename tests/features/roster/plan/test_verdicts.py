@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.features.imports.rows import Verdict, reason
 from app.features.members.rules import ExemptionKind, MemberStatus, Role
 from app.features.roster.plan.verdicts import plan_import
 from app.features.roster.rules import (
@@ -19,9 +20,8 @@ from app.features.roster.rules import (
     NoteCode,
     ProblemCode,
     RosterRow,
-    Verdict,
 )
-from app.features.roster.sentences import note_sentence, reason
+from app.features.roster.sentences import SENTENCES, note_sentence
 from app.features.roster.sheet.columns import Column
 
 ALICE = Entry(
@@ -162,7 +162,7 @@ def test_a_correction_of_the_name_needs_phone_and_number():
 def test_a_number_of_somebody_else_is_a_problem_and_names_them():
     in_file = plan(entry(), entry("艾莉", "13800000002"))
     assert codes(in_file) == [None, ProblemCode.PHONE_TAKEN]
-    assert "包波" in reason(in_file.rows[1].problems)
+    assert "包波" in reason(in_file.rows[1].problems, SENTENCES)
     by_number = plan(entry(member_number="7"), entry("艾莉", "13800000003", member_number="7"))
     assert codes(by_number) == [None, ProblemCode.NUMBER_TAKEN]
     known = plan(entry("包波", "13800000001"), existing=roster(member()))
@@ -177,7 +177,7 @@ def test_numbers_of_branches_out_of_reach_are_taken_by_nobody_named():
 
     (row,) = plan(entry(), existing=existing).rows
     assert row.problems[0].code is ProblemCode.PHONE_TAKEN
-    assert "%(" not in reason(row.problems)
+    assert "%(" not in reason(row.problems, SENTENCES)
     assert codes(plan(entry(phone="13800000003", member_number="7"), existing=existing)) == [ProblemCode.NUMBER_TAKEN]
 
 
@@ -185,7 +185,7 @@ def test_the_same_person_twice_is_a_problem_the_second_time():
     again = plan(entry(), entry(), replace(ALICE), replace(ALICE, phone=None), existing=roster(member()))
 
     assert codes(again) == [None, ProblemCode.DUPLICATE_ROW, None, ProblemCode.DUPLICATE_ROW]
-    assert "4" in reason(again.rows[1].problems)
+    assert "4" in reason(again.rows[1].problems, SENTENCES)
 
 
 def test_a_row_with_a_problem_keeps_no_number_from_a_good_one():

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.features.imports import values as cells
 from app.features.members.rules import MemberStatus, Sex
 from app.features.roster.sheet import values
 
@@ -31,7 +32,7 @@ CELLS = st.one_of(st.text(max_size=30), st.floats(), st.integers(), st.dates(), 
     ],
 )
 def test_a_mobile_number_in_its_usual_forms(cell):
-    assert values.mobile_number(cell) == "13812345678"
+    assert cells.mobile_number(cell) == "13812345678"
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ def test_a_mobile_number_in_its_usual_forms(cell):
     ["1390000", "12812345678", "0571-88886666", "138123456789", "13812345678/13912345678", "١٣٨١٢٣٤٥٦٧٨", "", None],
 )
 def test_what_is_no_mobile_number(cell):
-    assert values.mobile_number(cell) is None
+    assert cells.mobile_number(cell) is None
 
 
 @pytest.mark.parametrize(
@@ -60,16 +61,16 @@ def test_what_is_no_mobile_number(cell):
     ],
 )
 def test_names(written, name):
-    assert values.person_name(written) == name
+    assert cells.person_name(written) == name
 
 
 @pytest.mark.parametrize("cell", ["", " ", "-", "——", "无", "/", "N/A", "暂无", None])
 def test_a_cell_that_says_there_is_nothing_says_nothing(cell):
-    assert values.said(cell) == ""
+    assert cells.said(cell) == ""
 
 
 def test_remarks_keep_their_punctuation():
-    assert values.said(" 长期病休（2024 年起），\n 在家。") == "长期病休（2024 年起）， 在家。"
+    assert cells.said(" 长期病休（2024 年起），\n 在家。") == "长期病休（2024 年起）， 在家。"
 
 
 def test_choices():
@@ -87,14 +88,14 @@ def test_organisations_are_compared_without_spaces_and_width():
 
 @given(CELLS)
 def test_phones_never_raise_and_read_the_same_again(cell):
-    number = values.mobile_number(cell)
+    number = cells.mobile_number(cell)
 
-    assert number is None or (len(number) == 11 and values.mobile_number(number) == number)
+    assert number is None or (len(number) == 11 and cells.mobile_number(number) == number)
 
 
 @given(CELLS)
 def test_names_and_texts_never_raise_and_read_the_same_again(cell):
-    for read in (values.person_name, values.said, values.same_text):
+    for read in (cells.person_name, cells.said, values.same_text):
         if read is values.same_text:
             cell = str(cell)
         assert read(read(cell)) == read(cell)

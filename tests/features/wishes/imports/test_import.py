@@ -10,11 +10,12 @@ from sqlalchemy import select, text
 from app.core import clock, sealing
 from app.core.db import Base
 from app.core.tables import UnreadableTableError
+from app.features.imports import service as imports
+from app.features.imports.models import Upload
+from app.features.imports.outgoing import empty_file
 from app.features.wishes.contacts import service as contacts
-from app.features.wishes.imports import service
-from app.features.wishes.imports.models import WishUpload
-from app.features.wishes.imports.outgoing import empty_file
-from app.features.wishes.imports.reading import read_list
+from app.features.wishes.imports.listing import WISH_LIST
+from app.features.wishes.imports.reading import wish_row
 from app.features.wishes.imports.rules import MOST_ROWS, ProblemCode
 from app.features.wishes.models import Wish
 from app.features.wishes.rules import Category, Origin, Status
@@ -125,7 +126,7 @@ def test_an_upload_belongs_to_who_uploaded_it(client, database, send, sam, oscar
         answer = client.request(method, address + act, headers=as_member(person))
         assert answer.status_code in (303, 404)
     with database.read() as session:
-        assert session.query(WishUpload).count() == 1
+        assert session.query(Upload).count() == 1
     assert wishes(database) == []
 
 
@@ -148,8 +149,8 @@ def test_who_has_two_communities_chooses(given, client, send, sam, branch, commu
 
 def test_what_waits_is_forgotten_after_a_day(given, database, send):
     send(wish_list(GOOD))
-    assert given(service.forget_old, clock.now() + timedelta(hours=23)) == 0
-    assert given(service.forget_old, clock.now() + timedelta(hours=25)) == 1
+    assert given(imports.forget_old, clock.now() + timedelta(hours=23)) == 0
+    assert given(imports.forget_old, clock.now() + timedelta(hours=25)) == 1
 
 
 def test_the_template_is_read_as_it_is_filled_in(client, cora, community):
@@ -157,11 +158,16 @@ def test_the_template_is_read_as_it_is_filled_in(client, cora, community):
     sheet = load_workbook(io.BytesIO(answer.content)).active
     assert next(cell.value for cell in sheet[1]) == "微心愿"
     with pytest.raises(UnreadableTableError):
-        read_list(empty_file(), today=TODAY)
+        imports.table_of(WISH_LIST, empty_file(WISH_LIST))
+
+
+def read_rows(content):
+    table = imports.table_of(WISH_LIST, content)
+    return [wish_row(row, table.header, TODAY) for row in table.rows]
 
 
 def codes(*cells, headings=HEADINGS):
-    (row,) = read_list(wish_list(cells, headings=headings), today=TODAY).rows
+    (row,) = read_rows(wish_list(cells, headings=headings))
     return {problem.code for problem in row.problems}
 
 
@@ -169,7 +175,7 @@ def codes(*cells, headings=HEADINGS):
     ("place", "cell", "code"),
     [
         (1, "", ProblemCode.NO_WISH),
-        (2, "字" * 301, ProblemCode.TOO_LONG),
+        (2, "字" * 301, "too_long"),
         (3, "助困", ProblemCode.NOT_AGREED_SENSITIVE),
         (4, "-5", ProblemCode.BAD_YUAN),
         (4, "999999", ProblemCode.BAD_YUAN),
@@ -199,15 +205,14 @@ def test_other_headings_long_wishes_and_names_in_them():
         (1, "周桂英老人独自生活，" + "想有人每周来说说话，" * 4, "周桂英", 13812345678, "√", "x"),
         headings=("附件1", *[""] * 5),
     )
-    reading = read_list(content, today=TODAY)
-    (row,) = reading.rows
+    (row,) = read_rows(content)
     assert row.problems == ()
     assert row.entry.title == "〔…〕老人独自生活"
     assert row.entry.need.startswith("〔…〕老人独自生活，想有人")
     assert row.entry.phone == "13812345678"
-    assert reading.unread == ("备注",)
+    assert imports.table_of(WISH_LIST, content).header.unread == ("编号", "备注")
 
 
 def test_too_long_a_list_is_refused():
-    with pytest.raises(UnreadableTableError, match="too_many_wishes"):
-        read_list(wish_list(*[OTHER] * (MOST_ROWS + 1)), today=TODAY)
+    with pytest.raises(UnreadableTableError, match="too_many_rows"):
+        imports.table_of(WISH_LIST, wish_list(*[OTHER] * (MOST_ROWS + 1)))

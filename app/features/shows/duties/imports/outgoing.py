@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from app.core.tables import Cell, write_xlsx
-from app.features.shows.duties.imports.columns import HEADINGS, REASON, heading
+from app.features.shows.duties.imports.columns import HEADINGS, heading
 from app.features.shows.duties.rules import DutyKind, DutyState, Repeat
 from app.features.shows.duties.view import ShownDuty
 
@@ -19,7 +19,7 @@ HOW_TO: Final = (
 )
 """Below the headings of an empty list; an import passes over lines that begin with 说明."""
 _HEADINGS: Final = tuple(heading(column) for column in HEADINGS)
-_ALSO: Final = ("进展", "完成情况")
+ALSO: Final = ("进展", "完成情况")
 """Columns of the list that goes out; an import does not read them, because an officer decides."""
 _KINDS: Final = {DutyKind.WORK: "业务", DutyKind.PARTY: "党务"}
 _REPEATS: Final = {Repeat.NONE: "", Repeat.MONTHLY: "每月", Repeat.QUARTERLY: "每季度", Repeat.YEARLY: "每年"}
@@ -56,17 +56,4 @@ def list_file(people: Iterable[tuple[str, Sequence[ShownDuty]]]) -> bytes:
         )
         for serial, duty in enumerate(duties, 1)
     )
-    return write_xlsx(SHEET_NAME, (*_HEADINGS, *_ALSO), rows)
-
-
-def empty_file() -> bytes:
-    """The headings, and below them how to fill in the rows."""
-    return write_xlsx(SHEET_NAME, _HEADINGS, ((line,) for line in HOW_TO))
-
-
-def returned_file(headings: Sequence[str], rows: Iterable[tuple[Sequence[Cell], str]]) -> bytes:
-    """Rows as they came under the file's own headings, each with what is wrong with it in a last column."""
-    headings = headings[:-1] if headings[-1] == REASON else headings  # the file has come back once already
-    width = len(headings)
-    padded = ((*cells[:width], *("",) * (width - len(cells)), reason) for cells, reason in rows)
-    return write_xlsx(SHEET_NAME, (*headings, REASON), padded)
+    return write_xlsx(SHEET_NAME, (*_HEADINGS, *ALSO), rows)

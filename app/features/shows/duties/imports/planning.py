@@ -3,20 +3,13 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from app.features.imports.rows import Problem, Verdict
+from app.features.imports.values import plain
 from app.features.members.rules import masked_phone
-from app.features.shows.duties.imports.reading import ListRow, Problem, ProblemCode, plain
-
-
-class Verdict(StrEnum):
-    """What becomes of a row."""
-
-    PROBLEM = "problem"
-    NEW = "new"
-    SAME = "same"
+from app.features.shows.duties.imports.reading import Entry, ListRow, ProblemCode
 
 
 class Candidate(NamedTuple):
@@ -51,16 +44,16 @@ class PlannedRow:
 def plan(rows: Iterable[ListRow], people: Sequence[Candidate], known: Collection[Known]) -> list[PlannedRow]:
     """What taking ``rows`` in would do, in their order; a row with a problem does not hold up the others."""
     there = {(one.holder_id, plain(one.matter), one.due_on) for one in known}
-    seen: dict[tuple[UUID, str, date | None], int] = {}
+    seen: dict[tuple[UUID, str, date | None], str] = {}
     planned = []
     for row in rows:
         one = _planned(row, people)
-        keys = [(holder.id, plain(row.matter), row.due_on) for holder in one.holders]
+        keys = [(holder.id, plain(row.entry.matter), row.entry.due_on) for holder in one.holders]
         if one.verdict is not Verdict.PROBLEM and (first := next((seen[key] for key in keys if key in seen), None)):
-            problem = Problem(ProblemCode.DUPLICATE_ROW, {"row": str(first)})
+            problem = Problem(ProblemCode.DUPLICATE_ROW, {"row": first})
             one = PlannedRow(row, Verdict.PROBLEM, problems=(problem,))
         elif one.verdict is Verdict.NEW:
-            seen |= dict.fromkeys(keys, row.number)
+            seen |= dict.fromkeys(keys, row.place)
             fresh = tuple(holder for holder, key in zip(one.holders, keys, strict=True) if key not in there)
             if not fresh:
                 one = PlannedRow(row, Verdict.SAME, one.holders, one.helpers)
@@ -72,14 +65,16 @@ def plan(rows: Iterable[ListRow], people: Sequence[Candidate], known: Collection
 
 def _planned(row: ListRow, people: Sequence[Candidate]) -> PlannedRow:
     problems = list(row.problems)
-    holders = list(_holders(row, people, problems))
-    helpers = list(_named(row.helpers, people, problems, ProblemCode.UNKNOWN_HELPER, ProblemCode.AMBIGUOUS_HELPER))
+    holders = list(_holders(row.entry, people, problems))
+    helpers = list(
+        _named(row.entry.helpers, people, problems, ProblemCode.UNKNOWN_HELPER, ProblemCode.AMBIGUOUS_HELPER)
+    )
     if problems:
         return PlannedRow(row, Verdict.PROBLEM, problems=tuple(problems))
     return PlannedRow(row, Verdict.NEW, tuple(dict.fromkeys(holders)), tuple(dict.fromkeys(helpers)))
 
 
-def _holders(row: ListRow, people: Sequence[Candidate], problems: list[Problem]) -> Iterator[Candidate]:
+def _holders(row: Entry, people: Sequence[Candidate], problems: list[Problem]) -> Iterator[Candidate]:
     """Who is meant: the phone or the number say it best, and must not contradict the name."""
     told = [one for one in people if _is_told(row, one)]
     if told and len(row.holders) <= 1:
@@ -96,7 +91,7 @@ def _holders(row: ListRow, people: Sequence[Candidate], problems: list[Problem])
         )
 
 
-def _is_told(row: ListRow, one: Candidate) -> bool:
+def _is_told(row: Entry, one: Candidate) -> bool:
     return bool(
         (row.phone and row.phone == one.phone) or (row.member_number and row.member_number == one.member_number)
     )

@@ -1,19 +1,14 @@
 """Problems of rows as sentences in the language of the person who reads them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
-from app.features.shows.duties.imports.planning import Verdict
-from app.features.shows.duties.imports.reading import Problem, ProblemCode
+from app.features.shows.duties.imports.reading import ProblemCode
 
-VERDICT_LABELS: Final[Mapping[Verdict, LazyText]] = MappingProxyType(
-    {Verdict.PROBLEM: _("Problems"), Verdict.NEW: _("New"), Verdict.SAME: _("On the list already")}
-)
-"""In the order in which they want to be looked at."""
-_PROBLEMS: Final[Mapping[ProblemCode, LazyText]] = MappingProxyType(
+SENTENCES: Final[Mapping[str, LazyText]] = MappingProxyType(
     {
         ProblemCode.MISSING_MATTER: _("What is to be done is missing. Write it in."),
         ProblemCode.MISSING_HOLDER: _("Nobody is named. Write in who is responsible."),
@@ -36,12 +31,10 @@ _PROBLEMS: Final[Mapping[ProblemCode, LazyText]] = MappingProxyType(
         ProblemCode.DUE_TOO_LATE: _("%(typed)s is many years away. Correct the year."),
         ProblemCode.UNKNOWN_KIND: _("“%(typed)s” is neither 业务 nor 党务. Write one of the two."),
         ProblemCode.UNKNOWN_REPEAT: _("“%(typed)s” is none of 每月, 每季度, 每年. Write one of them, or nothing."),
-        ProblemCode.TOO_LONG: _("The text under %(column)s is longer than %(most)s characters. Shorten it."),
+        ProblemCode.CUT_NUMBER: _(
+            "Excel has cut the number under %(column)s: it keeps 15 digits. Format the column as text and write the "
+            "number in again."
+        ),
         ProblemCode.DUPLICATE_ROW: _("The same duty stands in row %(row)s already. Keep one of the two rows."),
     }
 )
-
-
-def reason(problems: Iterable[Problem]) -> str:
-    """All that is wrong with a row, in one go."""
-    return " ".join(str(_PROBLEMS[problem.code]) % problem.values for problem in problems)

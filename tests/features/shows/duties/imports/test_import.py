@@ -9,9 +9,11 @@ from openpyxl import load_workbook
 
 from app.core import clock
 from app.core.tables import write_xlsx
+from app.features.imports import service as imports
+from app.features.imports.lists import Placed
 from app.features.shows.duties import queries
-from app.features.shows.duties.imports import uploads
-from app.features.shows.duties.imports.reading import ProblemCode, duty_table
+from app.features.shows.duties.imports.listing import DUTY_LIST
+from app.features.shows.duties.imports.reading import ProblemCode
 from app.features.shows.duties.rules import DutyKind, DutySource, Repeat
 from tests.features.shows.duties.makers import make_duty
 from tests.makers import ENGLISH, HTMX, as_member, make_member
@@ -22,6 +24,13 @@ HEADINGS = ("序号", "责任党员", "任务类别", "重点任务", "完成时
 
 def xlsx(*rows, headings=HEADINGS):
     return write_xlsx("清单", headings, rows)
+
+
+def keep(session, sam, content):
+    """The file, waiting for its confirmation."""
+    table = imports.table_of(DUTY_LIST, content)
+    placed = Placed(sam.actor.branch_id, {})
+    return imports.keep_upload(session, sam.actor, DUTY_LIST, file_name="x.xlsx", table=table, placed=placed)
 
 
 @pytest.fixture
@@ -132,9 +141,8 @@ def test_a_number_says_which_of_two_is_meant(session, sam, branch, alice):
         ("王芳", alice.phone, "事项二", "3月底"),
         (None, one.phone, "事项三", "3月底"),
     ]
-    header, read = duty_table(xlsx(*rows, headings=headings))
-    upload = uploads.keep_upload(session, sam.actor, file_name="x.xlsx", header=header, rows=read)
-    first, second, third = uploads.plan_of(session, upload)
+    upload = keep(session, sam, xlsx(*rows, headings=headings))
+    first, second, third = imports.plan(session, sam.actor, DUTY_LIST, upload).rows
     assert [holder.id for holder in first.holders + third.holders] == [one.id, one.id]
     assert [problem.code for problem in second.problems] == [ProblemCode.DIFFERENT_PERSON]
 
@@ -184,8 +192,7 @@ def test_an_upload_is_seen_by_who_sent_it_and_can_be_forgotten(client, upload, s
 
 
 def test_uploads_are_forgotten_after_a_day(session, sam, alice, monday):
-    header, rows = duty_table(xlsx((1, alice.name, "业务", "事项", "3月底")))
-    upload = uploads.keep_upload(session, sam.actor, file_name="x.xlsx", header=header, rows=rows)
+    upload = keep(session, sam, xlsx((1, alice.name, "业务", "事项", "3月底")))
     monday.move_to("2026-03-11 02:00:00Z")
-    assert uploads.forget_old(session, clock.now()) == 1
+    assert imports.forget_old(session, clock.now()) == 1
     assert isinstance(upload.id, UUID)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.features.roster.sheet.dates import cell_date, is_october_guess
+from app.features.imports.values import cell_date, is_october_guess
 
 WRITTEN = {
     "1998年7月": "1998-07",

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.features.shows.duties.imports.days import due_day
+from app.features.imports.values import due_day
 
 
 @pytest.mark.parametrize(

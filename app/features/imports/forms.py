@@ -1,0 +1,9 @@
+"""What is sent with a file."""
+
+from app.core.forms import FormModel
+
+
+class UploadForm(FormModel):
+    """The file itself is taken from the form as it came; here is only the place where a refusal of it stands."""
+
+    file: None = None
