@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from app.core import clock
 from app.core.errors import NotFoundError
+from app.features.history.service import history
 from app.features.private.rules import NamesSomebodyError
 from app.features.wishes import rules as wish_rules
 from app.features.wishes import service as wish_service
 from app.features.wishes.carrying import claims
 from app.features.wishes.carrying.errors import EstimateLoweredError, OwnEstimateError, TooDearError
 from app.features.wishes.carrying.rules import check_estimate
-from app.features.wishes.desk import queries as desk
 from app.features.wishes.desk import rules, service
 from app.features.wishes.desk.models import PublishingPlan
 from app.features.wishes.desk.rules import NoDayError
@@ -158,8 +158,8 @@ def test_an_officer_corrects_at_the_wisher_s_wish_and_leaves_a_trace(community, 
         intake.change(session, alice.actor, wish_id=wish.id, text=text)
     for _twice in range(2):
         assert intake.change(session, sam.actor, wish_id=wish.id, text=text).need == "三楼"
-    (noted,) = desk.corrections(session, wish.id)
-    assert (noted.by, noted.fields) == (sam.name, ["need"])
+    (noted,) = history(session, wish.id)
+    assert (noted.by, noted.detail["fields"]) == (sam.name, ["need"])
     withdrawal.withdraw(session, wish_id=wish.id, by_id=sam.id)
     with pytest.raises(NotChangeableError):
         intake.change(session, sam.actor, wish_id=wish.id, text=text)

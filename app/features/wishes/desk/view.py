@@ -39,7 +39,6 @@ FORMS: Final = ("text", "contact", "hand_in", "publishing", "later", "returning"
 """The forms on the page of a wish."""
 WORDS: Final[dict[str, Any]] = {
     "categories": rules.Category.choices(),
-    "kinds": rules.Kind.choices(),
     "fields": FIELD_LABELS,
     "limits": {
         "title": rules.TITLE_LENGTH,
