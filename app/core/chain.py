@@ -1,6 +1,6 @@
 """Hash chains: each row's digest covers the row and the digest before it, so that a changed history shows.
 
-The ledger has one for each branch, the audit log one for the whole house (docs/decisions/0022).
+The ledger has one for each branch, the audit log one for the whole house (docs/decisions/0027).
 """
 
 import json

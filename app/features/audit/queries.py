@@ -1,41 +1,81 @@
-"""Reads of the audit log, newest first."""
+"""Reads of the audit log, newest first, and when it was verified last."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, case, select
+from sqlalchemy import BindParameter, Row, Select, String, Uuid, bindparam, case, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
-from app.features.members.models import AuditEntry, Member
+from app.features.audit.rules import Verified, verified
+from app.features.members.models import AuditEntry, Member, Organisation
+from app.features.members.places import ESCAPE, contains
 from app.features.members.rules import AuditAction
 
-_Subject = aliased(Member)
 Rows = Sequence[Row[*tuple[Any, ...]]]
 PAGE: Final = 50
 """Entries of one page."""
+MOST_NAMED: Final = 200
+"""People or branches of one name that are looked for; whoever means more looks for a longer part of the name."""
+_Subject, _Place = aliased(Member), aliased(Organisation)
+_SAID: Final[BindParameter[str]] = bindparam("said", type_=String())
+_PEOPLE: Final = select(Member.id).where(Member.name.ilike(_SAID, escape=ESCAPE)).limit(MOST_NAMED)
+_PLACES: Final = select(Organisation.id).where(Organisation.name.ilike(_SAID, escape=ESCAPE)).limit(MOST_NAMED)
+_VERIFIED: Final = (
+    select(AuditEntry.at, AuditEntry.changes, Member.name.label("actor"))
+    .outerjoin(Member, Member.id == AuditEntry.actor_id)
+    .where(AuditEntry.action == AuditAction.VERIFIED, AuditEntry.place_id.is_(None))
+    .order_by(AuditEntry.id.desc())
+    .limit(1)
+)
 
 
-def entries(
-    session: Session, *, day: date | None = None, action: AuditAction | None = None, before: UUID | None = None
-) -> Rows:
-    """Up to ``PAGE`` entries, and one more where there are more: rows ``id, at, action, subject, changes, actor``.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which entries; what is not said leaves nothing out."""
 
-    Only those of a branch-local ``day``, of one ``action`` and older than the entry ``before``, where these are said.
-    """
-    values: dict[str, object] = {"action": action, "before": before}
-    if day:
-        midnight = datetime.combine(day, time.min, clock.zone())
-        values |= {"from_moment": midnight, "until_moment": midnight + timedelta(days=1)}
-    statement = _entries(of_day=day is not None, of_action=action is not None, older=before is not None)
-    return session.execute(statement, values).all()
+    person: str | None = None
+    branch: str | None = None
+    day: date | None = None
+    """Branch-local; alone it is the only day, with ``until`` the first one."""
+    until: date | None = None
+    action: AuditAction | None = None
+    before: UUID | None = None
+    """Only older ones than this entry."""
 
 
-@lru_cache(maxsize=8)
-def _entries(*, of_day: bool, of_action: bool, older: bool) -> Select[*tuple[Any, ...]]:
+def entries(session: Session, wanted: Wanted = Wanted(), *, most: int = PAGE + 1) -> Rows:
+    """The newest ``most``: rows ``id, at, action, subject, place, changes, actor``."""
+    values: dict[str, object] = {"action": wanted.action, "before": wanted.before, "most": most}
+    first, last = wanted.day, wanted.until or wanted.day
+    if first:
+        values["since"] = _midnight(first)
+    if last:
+        values["until"] = _midnight(last + timedelta(days=1))
+    if wanted.person:
+        values["people"] = session.scalars(_PEOPLE, {"said": contains(wanted.person)}).all()
+    if wanted.branch:
+        values["places"] = session.scalars(_PLACES, {"said": contains(wanted.branch)}).all()
+    said = frozenset(name for name, value in values.items() if value is not None)
+    return session.execute(_entries(said), values).all()
+
+
+def last_verified(session: Session) -> Verified | None:
+    """When everything was verified last, and what came of it; None if it never was."""
+    found = session.execute(_VERIFIED).one_or_none()
+    return verified(*found) if found else None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, clock.zone())
+
+
+@lru_cache(maxsize=64)
+def _entries(said: frozenset[str]) -> Select[*tuple[Any, ...]]:
     """Ids are made in the order of time, so they are the order of the log as well."""
     statement = (
         select(
@@ -43,20 +83,23 @@ def _entries(*, of_day: bool, of_action: bool, older: bool) -> Select[*tuple[Any
             AuditEntry.at,
             AuditEntry.action,
             case((AuditEntry.subject == "", _Subject.name), else_=AuditEntry.subject).label("subject"),
+            _Place.name.label("place"),
             AuditEntry.changes,
             Member.name.label("actor"),
         )
         .outerjoin(Member, Member.id == AuditEntry.actor_id)
         .outerjoin(_Subject, _Subject.id == AuditEntry.subject_id)
+        .outerjoin(_Place, _Place.id == AuditEntry.place_id)
         .order_by(AuditEntry.id.desc())
-        .limit(PAGE + 1)
+        .limit(bindparam("most"))
     )
-    if of_day:
-        statement = statement.where(
-            AuditEntry.at >= bindparam("from_moment"), AuditEntry.at < bindparam("until_moment")
-        )
-    if of_action:
-        statement = statement.where(AuditEntry.action == bindparam("action"))
-    if older:
-        statement = statement.where(AuditEntry.id < bindparam("before"))
-    return statement
+    people, places = (bindparam(name, type_=Uuid(), expanding=True) for name in ("people", "places"))
+    conditions = {
+        "since": AuditEntry.at >= bindparam("since"),
+        "until": AuditEntry.at < bindparam("until"),
+        "people": or_(AuditEntry.actor_id.in_(people), AuditEntry.subject_id.in_(people)),
+        "places": AuditEntry.place_id.in_(places),
+        "action": AuditEntry.action == bindparam("action"),
+        "before": AuditEntry.id < bindparam("before"),
+    }
+    return statement.where(*(condition for name, condition in conditions.items() if name in said))

@@ -1,38 +1,77 @@
 """The audit log, for the audit administrator alone."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
-from app.core import forms, pages
-from app.core.routing import DbSession, Router
+from app.core import clock, forms, pages
+from app.core.errors import BadInputError
+from app.core.forms import Form
+from app.core.i18n import gettext as _
+from app.core.routing import DbSession, Router, Units
+from app.core.tables import XLSX_MEDIA_TYPE
 from app.features.audit import queries
+from app.features.audit.export import log_file
 from app.features.audit.forms import FilterForm
-from app.features.audit.rules import in_words
+from app.features.audit.queries import Wanted
+from app.features.audit.rules import MOST_EXPORTED, in_words, who_in_words
 from app.features.members.actor import Actor
 from app.features.members.rules import AuditAction, Permission
-from app.features.sign_in.door import require
+from app.features.sign_in.door import require, require_recent
 
 ENTRIES = "audit/entries.html"
 router = Router(prefix="/audit")
 Auditor = Annotated[Actor, require(Permission.AUDIT)]
+SureAuditor = Annotated[Actor, require_recent(Permission.AUDIT)]
 
 
 @router.get("")
 def list_entries(request: Request, session: DbSession, _actor: Auditor) -> Response:
-    """Who changed what, newest first; by day and by action if wanted."""
-    form = forms.parse(FilterForm, FormData(dict(request.query_params)))
-    found = queries.entries(session, **form.value.model_dump()) if form.value else ()
+    """Who did what, newest first; by person, branch, days and kind if wanted. And whether all was found in order."""
+    form = _form(request)
+    found = queries.entries(session, _wanted(form)) if form.value else ()
+    shown = found[: queries.PAGE]
+    filtered = {name: form.typed(name) for name in FilterForm.model_fields if name != "before" and form.typed(name)}
+    older = urlencode(filtered | {"before": str(shown[-1].id)}) if len(found) > len(shown) else None
     return pages.render(
         request,
         ENTRIES,
         block="entry_list",
         status=200 if form.value else 422,
         form=form,
-        entries=found[: queries.PAGE],
-        has_more=len(found) > queries.PAGE,
+        entries=shown,
+        older=older,
+        filtered=urlencode(filtered),
+        verified=queries.last_verified(session),
+        most_exported=MOST_EXPORTED,
         in_words=in_words,
+        who=who_in_words,
         actions=AuditAction.choices(),
     )
+
+
+@router.get("/export.xlsx")
+def export(request: Request, units: Units, _actor: SureAuditor) -> Response:
+    """The newest of the same as a file, which is noted like every other one.
+
+    Raises:
+        BadInputError: the days are none.
+    """
+    form = _form(request)
+    if form.value is None:
+        raise BadInputError
+    with units.read() as session:
+        found = queries.entries(session, _wanted(form), most=MOST_EXPORTED)
+    name = _("Audit log %(day)s") % {"day": clock.today().isoformat()}
+    return pages.download(log_file(found), name=f"{name}.xlsx", media_type=XLSX_MEDIA_TYPE)
+
+
+def _form(request: Request) -> Form[FilterForm]:
+    return forms.parse(FilterForm, FormData(dict(request.query_params)))
+
+
+def _wanted(form: Form[FilterForm]) -> Wanted:
+    return Wanted(**form.value.model_dump()) if form.value else Wanted()

@@ -1,7 +1,7 @@
 """What stands in an audit row, in words."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from app.core.i18n import LazyText, lazy_gettext
@@ -12,12 +12,21 @@ from app.features.members.rules import (
     ROLE_LABELS,
     SEX_LABELS,
     STATUS_LABELS,
+    AuditAction,
 )
 
 LOG: Final = "audit_entries"
 """What the chain of the audit log is called beside those of the branches."""
 KEPT_FOR: Final = timedelta(days=366)
 """Twelve months (docs/domain.md §9); the database refuses to forget earlier."""
+MOST_EXPORTED: Final = 20_000
+"""Entries of one file; whoever wants more takes the days one after the other."""
+_SERVER: Final = lazy_gettext("a command on the server")
+_SOMEBODY: Final = lazy_gettext("somebody at the door")
+_AT_THE_DOOR: Final = frozenset(
+    {AuditAction.SIGN_IN_FAILED, AuditAction.SIGN_IN_LOCKED, AuditAction.SIGNED_OUT, AuditAction.FILE_TAKEN}
+)
+"""What somebody unknown can do."""
 FIELD_LABELS: Final[Mapping[str, LazyText]] = {
     **DETAIL_LABELS,
     "proposed_by": lazy_gettext("Proposed by"),
@@ -39,11 +48,17 @@ FIELD_LABELS: Final[Mapping[str, LazyText]] = {
     "asks_peers": lazy_gettext("Colleagues are asked"),
     "version": lazy_gettext("Version"),
     "capacity": lazy_gettext("As"),
+    "clean": lazy_gettext("All as it was written"),
+    "branches": lazy_gettext("Branches"),
+    "facts": lazy_gettext("Rows of the ledger"),
+    "entries": lazy_gettext("Entries of the log"),
 }
 _WORDS: Final[Mapping[str, Mapping[str, LazyText]]] = {
     "status": {status.value: label for status, label in STATUS_LABELS.items()},
     "sex": {sex.value: label for sex, label in SEX_LABELS.items()},
     "role": {role.value: label for role, label in ROLE_LABELS.items()},
+    "clean": {"yes": lazy_gettext("yes"), "no": lazy_gettext("no")},
+    "asks_peers": {"True": lazy_gettext("yes"), "False": lazy_gettext("no")},
     "kind": {kind.value: label for labels in (EXEMPTION_LABELS, KIND_LABELS) for kind, label in labels.items()},
 }
 
@@ -56,6 +71,17 @@ class Change(NamedTuple):
     after: LazyText | str | None
 
 
+class Verified(NamedTuple):
+    """When everything was verified last, and what came of it."""
+
+    at: datetime
+    is_clean: bool
+    by: str | None
+    """None: a command on the server, or its timer."""
+    numbers: Mapping[str, str]
+    """Of ``branches``, of ``facts`` in the ledger and of ``entries`` in the log."""
+
+
 def in_words(changes: Mapping[str, list[str | None]]) -> Iterator[Change]:
     """The changes of an entry; what has no word of its own stays as it was written."""
     for field, (before, after) in changes.items():
@@ -65,3 +91,14 @@ def in_words(changes: Mapping[str, list[str | None]]) -> Iterator[Change]:
             words.get(before or "", before),
             words.get(after or "", after),
         )
+
+
+def who_in_words(name: str | None, action: AuditAction) -> LazyText | str:
+    """Who did it; without a name it was a command on the server, or somebody at the door."""
+    return name or (_SOMEBODY if action in _AT_THE_DOOR else _SERVER)
+
+
+def verified(at: datetime, changes: Mapping[str, list[str | None]], by: str | None) -> Verified:
+    """What the entry of a verification says."""
+    said = {field: after or "" for field, (_before, after) in changes.items()}
+    return Verified(at, said.pop("clean") == "yes", by, said)

@@ -1,7 +1,7 @@
 """The chain of the audit log: entries are sealed after they were written, and forgotten from the beginning.
 
 Whoever writes an entry holds nothing; only sealing takes turns. Until an entry is sealed its removal leaves no trace,
-afterwards it shows (docs/decisions/0022).
+afterwards it shows (docs/decisions/0027).
 """
 
 from collections.abc import Iterator

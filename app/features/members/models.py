@@ -239,7 +239,7 @@ class AuditEntry(Base):
     """What somebody did that has to be provable later. Triggers let nobody change it, or remove it within a year.
 
     Whom or what it was about is named as it was called then, and may be gone by now: no foreign keys. Its place in the
-    chain comes afterwards, once, when it is sealed (docs/decisions/0022).
+    chain comes afterwards, once, when it is sealed (docs/decisions/0027).
     """
 
     __tablename__ = "audit_entries"

@@ -1,7 +1,7 @@
 """Who may do what to whose account and posts: appointment and recovery are votes. Pure; asked from every road.
 
 Whoever opens an account, or gives and ends the posts that decide, could decide with that account. So nobody does it
-alone for the people who check them, nor for anybody above (docs/decisions/0025).
+alone for the people who check them, nor for anybody above (docs/decisions/0026).
 """
 
 from collections.abc import Collection, Iterable

@@ -66,7 +66,10 @@ _OF_SOURCES: Final = _STANDING.where(Fact.source_id.in_(bindparam("sources", typ
 _DECIDED: Final = select(
     Review.id, Review.kind, Review.status, Review.round, Review.branch_id, Review.member_id, Review.decided_by_id
 ).where(Review.id.in_(IDS))
-_APPROVED: Final = select(Review).where(Review.status == ReviewStatus.APPROVED)
+_APPROVED: Final = select(Review.id, Review.kind, Review.round, Review.branch_id).where(
+    Review.status == ReviewStatus.APPROVED
+)
+_WHOLE: Final = select(Review).where(Review.id.in_(IDS))
 
 
 def number_of_approved(session: Session, branch_id: UUID | None = None) -> int:
@@ -88,10 +91,10 @@ def mismatches(
     for facts in session.execute(standing, {"kinds": sorted(by_name)}).yield_per(AT_ONCE).partitions():
         yield from _not_decided_so(session, facts)
     approved = _of(_APPROVED.order_by(Review.id), Review.branch_id, branch_id)
-    for reviews in session.scalars(approved, execution_options={"yield_per": AT_ONCE}).partitions():
-        for name in sorted({review.kind for review in reviews} & by_name.keys()):
-            yield from _without_fact(session, by_name[name], [review for review in reviews if review.kind == name])
-        progress(len(reviews))
+    for records in session.execute(approved).yield_per(AT_ONCE).partitions():
+        for name in sorted({record.kind for record in records} & by_name.keys()):
+            yield from _without_fact(session, by_name[name], [record for record in records if record.kind == name])
+        progress(len(records))
 
 
 def _not_decided_so(session: Session, facts: Collection[Any]) -> Iterator[Mismatch]:
@@ -111,17 +114,17 @@ def _not_decided_so(session: Session, facts: Collection[Any]) -> Iterator[Mismat
             yield Mismatch(fact.branch_id, MismatchKind.OTHER_PEOPLE, str(record), fact.seq)
 
 
-def _without_fact(session: Session, kind: ReviewKind, reviews: Sequence[Review]) -> Iterator[Mismatch]:
-    asked = {"kinds": [kind.name], "sources": [source_id(review) for review in reviews]}
+def _without_fact(session: Session, kind: ReviewKind, records: Sequence[Any]) -> Iterator[Mismatch]:
+    asked = {"kinds": [kind.name], "sources": [source_id(record) for record in records]}
     there = {fact.source_id for fact in session.execute(_OF_SOURCES, asked)}
-    if missing := [review for review in reviews if source_id(review) not in there]:
+    missing = {record.id: record for record in records if source_id(record) not in there}
+    if missing:  # perhaps the stream brings no fact for them: it is asked as when they were approved
         try:
-            wanted = set(kind.facts(session, missing))
-        except AppError:  # the stream would not let them be approved today
-            wanted = {review.id for review in missing}
-        for review in missing:
-            if review.id in wanted:
-                yield Mismatch(review.branch_id, MismatchKind.NO_FACT, str(review.id))
+            wanted = set(kind.facts(session, session.scalars(_WHOLE, {"ids": sorted(missing)}).all()))
+        except AppError:  # it would not let them be approved today
+            wanted = set(missing)
+        for record_id in sorted(wanted):
+            yield Mismatch(missing[record_id].branch_id, MismatchKind.NO_FACT, str(record_id))
 
 
 def _record(source: str) -> tuple[UUID | None, int]:

@@ -83,7 +83,9 @@ def prints(
     cards = queries.some(session, actor.branch_id, wanted, year=year)
     if not cards:
         raise NotFoundError
-    printed = audit.Subject(form.value, cards[0].face.member_id if len(cards) == 1 else None, actor.branch_id)
+    printed = audit.Subject(
+        str(rules.FORM_LABELS[form]), cards[0].face.member_id if len(cards) == 1 else None, actor.branch_id
+    )
     number = audit.changed({}, {"people": len(cards)})
     write_aside(
         session,
