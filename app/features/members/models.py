@@ -78,7 +78,7 @@ class Organisation(Base):
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
-    kind: Mapped[OrganisationKind]
+    kind: Mapped[OrganisationKind] = mapped_column(index=True)
     name: Mapped[str] = mapped_column(String(PLACE_NAME_LENGTH))
     pinyin: Mapped[str] = mapped_column(_sort_key(240), comment="see names.place_key")
     is_demo: Mapped[bool] = mapped_column(default=False, comment="invented data; pages carry the demo mark")

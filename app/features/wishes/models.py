@@ -84,7 +84,9 @@ class Wish(Base):
     round: Mapped[int] = mapped_column(default=1, comment="above 1 it was not claimed before, and goes first")
     steps: Mapped[int] = mapped_column(default=1, comment="rows of its history so far")
     origin: Mapped[Origin]
-    entered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id), comment="NULL: the public form")
+    entered_by_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey(Member.id), index=True, comment="NULL: the public form"
+    )
     entered_at: Mapped[datetime] = mapped_column(default=clock.now)
     accepted_by_id: Mapped[UUID | None] = mapped_column(
         ForeignKey(Member.id), comment="who took it up from the public form; somebody else verifies it"
@@ -111,7 +113,9 @@ class WishEvent(Base):
     step: Mapped[Step]
     status: Mapped[Status] = mapped_column(comment="where it led")
     at: Mapped[datetime]
-    by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id), comment="NULL: the wisher, or the passing time")
+    by_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey(Member.id), index=True, comment="NULL: the wisher, or the passing time"
+    )
     by_wisher: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(String(NOTE_LENGTH), comment="a sentence; no personal data")
 

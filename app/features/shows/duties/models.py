@@ -96,12 +96,14 @@ class DutyProgress(Base):
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     duty_id: Mapped[UUID] = mapped_column(ForeignKey("duties.id"))
-    member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), comment="who was responsible on that day")
+    member_id: Mapped[UUID] = mapped_column(
+        ForeignKey(Member.id), index=True, comment="who was responsible on that day"
+    )
     state: Mapped[Progress]
     note: Mapped[str | None] = mapped_column(String(SENTENCE_LENGTH))
     said_on: Mapped[date] = mapped_column(comment="branch-local day")
     said_at: Mapped[datetime] = mapped_column(comment="corrected by the measured error of the phone's clock")
-    recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
+    recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), index=True)
     recorded_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
@@ -124,5 +126,5 @@ class DutyOutcome(Base):
     sentence: Mapped[str | None] = mapped_column(String(SENTENCE_LENGTH))
     ended_on: Mapped[date] = mapped_column(comment="the day it was done, else its due day; the fact's day")
     due_on: Mapped[date] = mapped_column(comment="as it stood when the end was reported")
-    recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
+    recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), index=True)
     recorded_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -56,7 +56,7 @@ _HAND_OVERS: Final = (
     )
     .join(Duty, Duty.id == DutyHandOver.duty_id)
     .join(_By, _By.id == DutyHandOver.recorded_by_id)
-    .where(or_(DutyHandOver.to_id == _ME, Duty.member_id == _ME))
+    .where(or_(DutyHandOver.to_id == _ME, DutyHandOver.duty_id.in_(select(Duty.id).where(Duty.member_id == _ME))))
     .order_by(DutyHandOver.starts_on, DutyHandOver.id)
 )
 

@@ -75,7 +75,7 @@ class PledgeProgress(Base):
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     pledge_id: Mapped[UUID]
-    member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), comment="whose pledge it is")
+    member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), index=True, comment="whose pledge it is")
     quarter: Mapped[int] = mapped_column(comment="of the pledge's year, by the day it was said")
     state: Mapped[Progress]
     note: Mapped[str | None] = mapped_column(String(NOTE_LENGTH))
@@ -119,8 +119,8 @@ class PledgeWord(Base):
         _sentence("sentence"),
     )
     pledge_id: Mapped[UUID] = mapped_column(primary_key=True)
-    peer_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), primary_key=True)
-    member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), comment="whose pledge it is")
+    peer_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), index=True, primary_key=True)
+    member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), index=True, comment="whose pledge it is")
     word: Mapped[PeerWord]
     sentence: Mapped[str | None] = mapped_column(String(NOTE_LENGTH))
     said_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -51,7 +51,7 @@ class WishSubmission(Base):
     key_id: Mapped[str | None] = mapped_column(String(KEY_ID_LENGTH), comment="the key that sealed it")
     status: Mapped[SubmissionStatus] = mapped_column(default=SubmissionStatus.WAITING)
     wish_id: Mapped[UUID | None] = mapped_column(ForeignKey(Wish.id))
-    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id))
+    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id), index=True)
     ended_at: Mapped[datetime | None] = mapped_column(comment="decided, taken back or lapsed; what was said is gone")
 
 

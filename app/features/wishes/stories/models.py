@@ -38,7 +38,7 @@ class WishStory(Base):
     wish_id: Mapped[UUID] = mapped_column(ForeignKey(Wish.id), index=True)
     story: Mapped[str | None] = mapped_column(String(STORY_LENGTH), comment="names nobody; NULL: taken down")
     photo: Mapped[bytes | None] = mapped_column(LargeBinary, comment="of the thing, never demanded; core/photos.py")
-    written_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
+    written_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), index=True)
     written_at: Mapped[datetime] = mapped_column(default=clock.now)
     agreed_how: Mapped[AgreedHow]
     agreed_on: Mapped[date] = mapped_column(comment="the day the wisher agreed; branch-local")

@@ -1,0 +1,79 @@
+"""No page of everyday reads a table that grows from end to end: what it reads is found by an index."""
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from app.core.db import Base
+from tests.makers import as_member
+
+EVERY_DAY = {
+    "alice": [
+        "/",
+        "/me/export.json",
+        "/sheet",
+        "/wishes",
+        "/wishes/mine",
+        "/shows",
+        "/shows/wall",
+        "/members",
+        "/study",
+    ],
+    "sam": [
+        "/approvals",
+        "/slips",
+        "/members",
+        "/organisations",
+        "/shows/branch",
+        "/shows/duties/branch",
+        "/sheets",
+        "/wishes/desk",
+        "/wishes/year",
+    ],
+    "carl": ["/", "/slips", "/organisations", "/members"],
+}
+
+
+@pytest.fixture
+def scanned(database):
+    """The tables that were read from end to end, each with a statement that did."""
+    found: dict[str, str] = {}
+
+    def explain(connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        if statement.startswith(("SELECT", "WITH")):
+            plan = connection.connection.dbapi_connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            found.update({table: statement for *_ids, detail in plan.fetchall() if (table := read_whole(detail))})
+
+    event.listen(database.reader, "before_cursor_execute", explain)
+    yield found
+    event.remove(database.reader, "before_cursor_execute", explain)
+
+
+def read_whole(detail):
+    """The table that a line of a plan reads from end to end; one in the order of an index may end before."""
+    scan = re.match(r"SCAN (\w+?)(_\d+)?( USING COVERING INDEX \w+)?$", detail)
+    return scan[1] if scan and scan[1] in Base.metadata.tables else None
+
+
+@pytest.mark.parametrize(("who", "path"), [(who, path) for who, paths in EVERY_DAY.items() for path in paths])
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_nothing_that_grows_is_read_from_end_to_end(client, scanned, request, who, path):
+    headers = as_member(request.getfixturevalue(who))
+    assert client.get(path, headers=headers, follow_redirects=True).status_code == 200
+    assert scanned == {}
+
+
+@pytest.mark.parametrize(
+    ("detail", "table"),
+    [
+        ("SCAN members", "members"),
+        ("SCAN members_1 USING COVERING INDEX ix_members_directory", "members"),
+        ("SCAN members USING INDEX ix_members_directory", None),
+        ("SEARCH members USING INDEX ix_members_directory (branch_id=?)", None),
+        ("SCAN tree", None),
+    ],
+)
+def test_the_check_can_fail(detail, table):
+    assert read_whole(detail) == table
