@@ -1,6 +1,6 @@
 # Two commands to know: `make run` and `make test`. The rest: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-python test-browser test-scripts check format bench soak words lock clean
+.PHONY: help run build test test-python test-browser test-scripts quick mutate check format bench soak words lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -22,6 +22,12 @@ run: build ## Start on this computer, with invented people if the database is em
 build: $(VENV)/.run web/dist/manifest.json $(CATALOGUES) ## Install what is needed and build the pages' scripts and styles
 
 test: test-python test-browser test-scripts ## Everything: both databases, a real browser, the scripts
+
+quick: build $(VENV)/.dev ## One room's tests on SQLite, without a browser: make quick ROOM=study
+	@$(BIN)/python -m pytest -q -n 2 -m "not browser" --engine sqlite tests/features/$(ROOM)
+
+mutate: build $(VENV)/.dev ## Change the rules a little and see whether a test notices (hours; for the night)
+	@$(BIN)/python tools/mutate.py
 
 test-python: build $(VENV)/.dev ## Tests without a browser, on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest -n 2 -m "not browser"

@@ -42,6 +42,24 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Durations())
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engine", choices=("sqlite", "postgres"), help="only this database; both by default")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With ``--engine`` the tests of the other database are left out, and said to be."""
+    if not (engine := config.getoption("--engine")):
+        return
+    others = [item for item in items if _engine_of(item) not in {None, engine}]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in set(others)]
+
+
+def _engine_of(item: pytest.Item) -> object:
+    spec = getattr(item, "callspec", None)
+    return spec.params.get("engine_kind") if spec else None
+
+
 class Engines:
     """Both engines, each started when the first test asks for it and furnished with its templates."""
 
