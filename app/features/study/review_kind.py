@@ -1,23 +1,20 @@
 """What officers see of a study record, and what its approval brings."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.core import formats, phone_time
+from app.core import formats
 from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import gettext as _
+from app.features.records.service import when
 from app.features.reviews.kinds import Alike, AnyRow, Draft, ReviewKind
 from app.features.reviews.models import Review
 from app.features.study import queries, words
 from app.features.study.rules import Neighbour, NewStudy, StudyKind, alike, fact_type_of
 from app.features.sync.streams import keep_out
-
-CLOCKS_DIFFER: Final = timedelta(minutes=5)
-"""From here on an officer sees the phone's own time beside the time of arrival."""
 
 
 def detail_of(study: NewStudy) -> dict[str, Any]:
@@ -32,13 +29,13 @@ def describe(detail: Mapping[str, Any]) -> str:
 
 def facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, Draft]:
     """One item or organised session each; minutes never count (red line 2)."""
-    records = queries.whole(session, [review.id for review in reviews])
+    records = queries.LISTS.whole(session, [review.id for review in reviews])
     return {row.id: Draft(fact_type_of(row.kind), row.occurred_on, note=row.title) for row in records.values()}
 
 
 def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str, str]]:
     """What was captured, and both times where they differ."""
-    row = queries.whole(session, [review_id])[review_id]
+    row = queries.LISTS.whole(session, [review_id])[review_id]
     told: list[tuple[LazyText | str, str]] = [
         (_("Kind"), str(row.kind.label)),
         (_("Length"), words.length(row.minutes)),
@@ -46,19 +43,12 @@ def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str,
     ]
     if row.takeaway:
         told.append((_("Takeaway"), row.takeaway))
-    phones_own = phone_time.read(row.device_time).moment
-    if any(abs(moment - phones_own) > CLOCKS_DIFFER for moment in (row.occurred_at, row.received_at)):
-        told.append((_("Time on the phone"), row.device_time))
-    arrived = formats.moment(row.received_at)
-    told.append(
-        (_("Arrived"), _("%(moment)s, recorded offline") % {"moment": arrived} if row.made_offline else arrived)
-    )
-    return told
+    return told + when(row)
 
 
 def others_alike(session: Session, review: AnyRow) -> list[Alike]:
     """The member's other records of the day for which this one is marked, as far as they still count."""
-    row = queries.whole(session, [review.id])[review.id]
+    row = queries.LISTS.whole(session, [review.id])[review.id]
     of_day = queries.neighbours(session, [review.member_id], [row.occurred_on])
     others = dict(of_day.get((review.member_id, row.occurred_on), {}))
     others.pop(review.id, None)

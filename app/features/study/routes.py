@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, ids, keyset, pages
 from app.core.answers import AS_IT_IS, Answer, Done, act, shown
-from app.core.errors import NotFoundError
 from app.core.forms import Form, RawForm
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.routing import DbSession, Nobody, Router
-from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
+from app.features.records import service as records
+from app.features.records.queries import PAGE
 from app.features.reviews.errors import NotCorrectableError
 from app.features.reviews.rules import Flag, ReviewStatus
 from app.features.sign_in.door import require
@@ -46,12 +46,12 @@ Recorder = Annotated[Actor, require(Permission.BE_MEMBER, Permission.COLLECT_WIS
 
 
 @router.get("")
-def records(request: Request, session: DbSession, actor: MemberActor, before: str = "") -> Response:
+def my_records(request: Request, session: DbSession, actor: MemberActor, before: str = "") -> Response:
     """What I have recorded, and what became of it."""
-    rows = queries.records(session, actor, before=keyset.read(before, date))
-    shown = rows[: queries.PAGE]
+    rows = queries.LISTS.newest(session, actor, before=keyset.read(before, date))
+    shown = rows[:PAGE]
     lists = [("", shown)]
-    if actor.may(Permission.RECORD_FOR_OTHERS) and (entered := queries.entered(session, actor)):
+    if actor.may(Permission.RECORD_FOR_OTHERS) and (entered := queries.LISTS.entered(session, actor)):
         lists.append((_("Entered for others, waiting for approval"), entered))
     return pages.render(
         request,
@@ -95,10 +95,10 @@ def record(request: Request, session: DbSession, actor: MemberActor, raw: RawFor
 @router.post("/records/{record_id}/withdraw")
 def withdraw(request: Request, session: DbSession, actor: MemberActor, record_id: UUID) -> Response:
     """Take back what nobody has decided on."""
-    service.withdraw(session, actor, record_id=record_id)
+    records.withdraw(session, actor, record_id=record_id)
 
     def row(answer: Answer) -> Response:
-        card = queries.card(session, actor, record_id)
+        card = queries.LISTS.card(session, actor, record_id)
         return pages.render(request, RECORDS, block="record_row", record=card, message=answer.message, **ROW_WORDS)
 
     return shown(request, _("Withdrawn."), page=row, to="/study")
@@ -117,7 +117,7 @@ def _form(
     form, status = answer.form, answer.status
     typed = form or Form[StudyForm]()
     corrects_id = corrects_id or ids.read(typed.typed("corrects_id"))
-    corrected = queries.card(session, actor, corrects_id) if corrects_id else None
+    corrected = queries.LISTS.card(session, actor, corrects_id) if corrects_id else None
     if corrected and form is None and (corrected.status is not ReviewStatus.RETURNED or corrected.is_corrected):
         raise NotCorrectableError
     for_other = for_other or bool(typed.typed("member_id"))
@@ -125,7 +125,7 @@ def _form(
         "form": form,
         "id": new_id() if status != 422 else ids.read(typed.typed("id")) or new_id(),
         "corrected": corrected,
-        "people": _people(session, actor) if for_other else None,
+        "people": records.people(session, actor) if for_other else None,
         "last_kind": corrected.kind if corrected else queries.last_kind(session, actor),
     }
     context = _blank(typed, corrected.minutes if corrected else None) | filled
@@ -146,17 +146,6 @@ def _blank(typed: Form[StudyForm], minutes: int | None) -> dict[str, Any]:
         "title_length": TITLE_LENGTH,
         "takeaway_length": TAKEAWAY_LENGTH,
     }
-
-
-def _people(session: Session, actor: Actor) -> list[tuple[UUID, str]]:
-    """Those for whom the actor may record.
-
-    Raises:
-        NotFoundError: for nobody.
-    """
-    if not actor.may(Permission.RECORD_FOR_OTHERS):
-        raise NotFoundError
-    return [(row.id, row.name) for row in members.branch_members(session, actor.branch_id)]
 
 
 def _lengths(form: Form[StudyForm], corrected: int | None) -> list[tuple[int, str]]:

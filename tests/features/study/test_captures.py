@@ -6,10 +6,10 @@ import pytest
 from pydantic import ValidationError
 
 from app.core.errors import ContentDiffersError, NotFoundError
+from app.features.records import service as records
 from app.features.reviews.errors import AlreadyDecidedError
 from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag, ReviewStatus
-from app.features.study import service
 from app.features.study.captures import STUDY_RECORD
 from app.features.study.forms import StudyPayload
 from app.features.study.models import StudyRecord
@@ -73,7 +73,7 @@ def test_a_record_that_came_by_the_form_is_the_same(session, alice):
     item = captured(alice)
     make_study_record(session, alice, id=item.id, title="《监察法》")
     assert take(session, item)[0].verdict is Verdict.ACCEPTED
-    service.withdraw(session, alice.actor, record_id=item.id)
+    records.withdraw(session, alice.actor, record_id=item.id)
     assert take(session, item)[0].verdict is Verdict.WITHDRAWN
 
 

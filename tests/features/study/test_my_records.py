@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
+from app.features.records.queries import PAGE
 from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag, ReviewStatus
-from app.features.study.queries import PAGE
 from tests.features.study.makers import MORNING, make_approved_study, make_returned_study, make_study_record
 from tests.makers import ENGLISH, HTMX, as_member
 from tests.page import fragment, page

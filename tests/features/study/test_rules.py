@@ -1,17 +1,17 @@
 """Days, flags, hours and facts of study records, without a database."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 
 from app.core.ids import new_id
 from app.features.ledger.rules import FactType
 from app.features.members.rules import Role
+from app.features.records.rules import FutureDayError, LongAgoError, check_day, flags_found
 from app.features.reviews.rules import Flag
 from app.features.study import words
-from app.features.study.errors import FutureDayError, LongAgoError
-from app.features.study.rules import Neighbour, NewStudy, StudyKind, check_day, fact_type_of, flags_found, hours_wanted
+from app.features.study.rules import Neighbour, NewStudy, StudyKind, alike, fact_type_of, hours_wanted
 
 TODAY = date(2026, 3, 9)
 STUDY = NewStudy(
@@ -30,6 +30,13 @@ STUDY = NewStudy(
 )
 BOOK = Neighbour(StudyKind.SELF_STUDY, "《监察法》第三章", 30)
 OTHER = new_id()
+
+
+def flags_of(study, neighbours, *, today):
+    """Why an officer should look at a study that arrived ``today`` beside these of its day."""
+    this = Neighbour(study.kind, study.title, study.minutes)
+    arrived = replace(study, received_at=datetime.combine(today, time(2), UTC))
+    return flags_found(arrived, overlaps=bool(alike(this, neighbours)))
 
 
 def test_an_item_is_an_item_however_long_it_took():
@@ -69,13 +76,13 @@ def test_a_day_that_can_hardly_be_meant_does_not(day, refusal):
     ],
 )
 def test_late_and_closed(day, flags):
-    assert flags_found(replace(STUDY, occurred_on=day), {}, today=TODAY) == flags
+    assert flags_of(replace(STUDY, occurred_on=day), {}, today=TODAY) == flags
 
 
 def test_the_year_before_is_open_until_15_january():
     study = replace(STUDY, occurred_on=date(2025, 12, 31))
-    assert Flag.PERIOD_CLOSED not in flags_found(study, {}, today=date(2026, 1, 14))
-    assert Flag.PERIOD_CLOSED in flags_found(study, {}, today=date(2026, 1, 15))
+    assert Flag.PERIOD_CLOSED not in flags_of(study, {}, today=date(2026, 1, 14))
+    assert Flag.PERIOD_CLOSED in flags_of(study, {}, today=date(2026, 1, 15))
 
 
 @pytest.mark.parametrize(
@@ -91,12 +98,12 @@ def test_the_year_before_is_open_until_15_january():
     ],
 )
 def test_overlapping(values, overlaps):
-    assert (Flag.OVERLAP in flags_found(replace(STUDY, **values), {OTHER: BOOK}, today=TODAY)) is overlaps
+    assert (Flag.OVERLAP in flags_of(replace(STUDY, **values), {OTHER: BOOK}, today=TODAY)) is overlaps
 
 
 def test_what_was_known_before_stays():
     study = replace(STUDY, flags=frozenset({Flag.CLOCK_SKEW}))
-    assert flags_found(study, {OTHER: BOOK}, today=TODAY) == {Flag.CLOCK_SKEW, Flag.OVERLAP}
+    assert flags_of(study, {OTHER: BOOK}, today=TODAY) == {Flag.CLOCK_SKEW, Flag.OVERLAP}
 
 
 @pytest.mark.usefixtures("english")

@@ -15,11 +15,11 @@ from app.core.errors import NotFoundError
 from app.core.ids import new_id
 from app.features.ledger import queries as ledger
 from app.features.ledger.models import Fact
+from app.features.records import service as records
 from app.features.reviews import service as reviews
 from app.features.reviews.errors import AlreadyDecidedError
 from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag, ReviewStatus
-from app.features.study import service as study
 from app.features.study.models import StudyRecord
 from app.features.sync import service as sync
 from app.features.sync.models import InboxItem
@@ -180,7 +180,7 @@ class Life(RuleBasedStateMachine):
         actor = self.people[self.owner[item["id"]]].actor
         with self.a_minute_later():
             try:
-                study.withdraw(self.session, actor, record_id=UUID(item["id"]))
+                records.withdraw(self.session, actor, record_id=UUID(item["id"]))
             except NotFoundError:
                 assert before is None
             except AlreadyDecidedError:

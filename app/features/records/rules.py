@@ -1,0 +1,120 @@
+"""The day of a record, and why an officer should look at it. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Self, TypedDict
+from uuid import UUID
+
+from app.core import clock
+from app.core.errors import BadInputError
+from app.core.i18n import lazy_gettext as _
+from app.features.ledger.periods import open_from
+from app.features.reviews.rules import Flag
+from app.features.sync.items import Item
+
+DEVICE_TIME_LENGTH: Final = 40
+LATE_AFTER: Final = timedelta(days=7)
+"""A record that comes later than this after its day is marked for a look. Ours: a week passes in any holiday."""
+
+
+class FutureDayError(BadInputError):
+    """A day that has not come yet."""
+
+    code = "future_day"
+    field = "day"
+    message = _("This day has not come yet.")
+
+
+class LongAgoError(BadInputError):
+    """A day that can hardly be meant."""
+
+    code = "long_ago"
+    field = "day"
+    message = _("This is before %(year)s. Please check the year.")
+
+
+class Captured(TypedDict):
+    """What every record has, whatever it is of: the first part of a ``NewRecord``."""
+
+    id: UUID
+    branch_id: UUID
+    member_id: UUID
+    recorded_by_id: UUID
+    occurred_on: date
+    occurred_at: datetime
+    device_time: str
+    received_at: datetime
+    made_offline: bool
+    flags: frozenset[Flag]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRecord:
+    """A record as it was captured; a kind adds its own fields, called like the columns they go into."""
+
+    id: UUID
+    """Made before, on the phone or in the form."""
+    branch_id: UUID
+    member_id: UUID
+    recorded_by_id: UUID
+    title: str
+    """What it is called in lists."""
+    occurred_on: date
+    """Branch-local day."""
+    occurred_at: datetime
+    """Corrected by the measured error of the phone's clock."""
+    device_time: str
+    """The phone's own words for it."""
+    received_at: datetime
+    made_offline: bool = False
+    flags: frozenset[Flag] = frozenset()
+    """What is known already; the service adds what it finds."""
+    corrects_id: UUID | None = None
+
+    @classmethod
+    def of_item(cls, item: Item[Any], **said: Any) -> Self:
+        """A captured item as a record. Nothing is refused for its time: an officer looks at it instead."""
+        return cls(**captured(item), **said)
+
+
+def captured(item: Item[Any]) -> Captured:
+    """What an item from a phone says before its own content is read."""
+    return {
+        "id": item.id,
+        "branch_id": item.branch_id,
+        "member_id": item.member_id,
+        "recorded_by_id": item.recorded_by_id,
+        "occurred_on": clock.local_day(item.happened_at),
+        "occurred_at": item.happened_at,
+        "device_time": item.occurred_as_sent,
+        "received_at": item.received_at,
+        "made_offline": item.made_offline,
+        "flags": item.flags,
+    }
+
+
+def check_day(day: date, *, today: date) -> None:
+    """Let a typed day pass that is past or present, and not so long ago that it must be a slip.
+
+    A day of the year before the open one still passes; an officer then looks at it.
+
+    Raises:
+        FutureDayError: after ``today``.
+        LongAgoError: before the year that came before the open one.
+    """
+    if day > today:
+        raise FutureDayError
+    earliest = date(open_from(today).year - 1, 1, 1)
+    if day < earliest:
+        raise LongAgoError(year=earliest.year)
+
+
+def flags_found(record: NewRecord, *, overlaps: bool) -> frozenset[Flag]:
+    """Why an officer should look at ``record``: what was known, its day, and whether another one is much like it."""
+    arrived_on = clock.local_day(record.received_at)
+    found = {
+        Flag.OVERLAP: overlaps,
+        Flag.PERIOD_CLOSED: record.occurred_on < open_from(arrived_on),
+        Flag.LATE_UPLOAD: arrived_on - record.occurred_on > LATE_AFTER,
+    }
+    return record.flags | {flag for flag, applies in found.items() if applies}

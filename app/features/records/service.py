@@ -1,0 +1,149 @@
+"""Recording what happened on a day, for oneself, for somebody else, or out of a phone's queue."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Table
+from sqlalchemy.orm import Session
+
+from app.core import clock, formats, phone_time
+from app.core.errors import NotFoundError
+from app.core.i18n import LazyText
+from app.core.i18n import gettext as _
+from app.core.rows import check_same
+from app.features.members import queries as members
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.records.queries import AnyRow
+from app.features.records.rules import Captured, NewRecord, check_day, flags_found
+from app.features.reviews import service as reviews
+from app.features.reviews.models import Review
+from app.features.reviews.outcomes import NewReview
+
+R = TypeVar("R", bound=NewRecord)
+CLOCKS_DIFFER: Final = timedelta(minutes=5)
+"""From here on an officer sees the phone's own time beside the time of arrival."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recording(Generic[R]):
+    """How one kind of record is stored."""
+
+    kind: str
+    """Its kind of review."""
+    table: Table
+    said: Sequence[str]
+    """The columns in which two records of one id must agree. The moment is none: a form sent twice has two."""
+    detail: Callable[[R], dict[str, Any]]
+    """What the line under the title needs; see ``ReviewKind.describe``."""
+    overlaps: Callable[[Session, Sequence[R]], Mapping[UUID, bool]]
+    """Which of them are much like another record of the day, or of the batch: for an officer to look at."""
+
+    def record_all(self, session: Session, news: Iterable[R]) -> list[Review]:
+        """Store records and let them wait for an officer; one that came before is given back as it stands today.
+
+        The number of statements does not depend on the number of records. They come back sorted by id.
+
+        Raises:
+            ContentDiffersError, NotYoursError: an id is taken.
+            NotCorrectableError: see ``reviews.service.submit``.
+        """
+        records = sorted(news, key=lambda record: record.id)
+        overlaps = self.overlaps(session, records)
+        submitted = reviews.submit(session, [self._review(record, overlaps[record.id]) for record in records])
+        rows = [(self._row(record), is_new) for record, (_review, is_new) in zip(records, submitted, strict=True)]
+        check_same(session, self.table, [row for row, is_new in rows if not is_new], said=self.said)
+        if new := [row for row, is_new in rows if is_new]:
+            session.execute(self.table.insert(), new)
+        return [review for review, _is_new in submitted]
+
+    def _review(self, record: R, overlaps: bool) -> NewReview:
+        return NewReview(
+            id=record.id,
+            kind=self.kind,
+            branch_id=record.branch_id,
+            member_id=record.member_id,
+            recorded_by_id=record.recorded_by_id,
+            title=record.title,
+            detail=self.detail(record),
+            occurred_on=record.occurred_on,
+            submitted_at=record.received_at,
+            flags=flags_found(record, overlaps=overlaps),
+            corrects_id=record.corrects_id,
+        )
+
+    def _row(self, record: R) -> dict[str, Any]:
+        return {name: value for name, value in asdict(record).items() if name in self.table.columns}
+
+
+def typed(session: Session, actor: Actor, *, id: UUID, day: date, member_id: UUID | None) -> Captured:  # noqa: A002
+    """What a form says of every record: on which day, and for whom of the branch an officer records it.
+
+    Raises:
+        FutureDayError: the day has not come yet.
+        LongAgoError: the day can hardly be meant.
+        NotFoundError: no such member for the actor, or no longer.
+    """
+    now = clock.now()
+    check_day(day, today=clock.local_day(now))
+    occurred_at = now if day == clock.local_day(now) else datetime.combine(day, time(12), clock.zone())
+    return {
+        "id": id,
+        "branch_id": actor.branch_id if member_id in {None, actor.member_id} else _branch_of(session, actor, member_id),
+        "member_id": member_id or actor.member_id,
+        "recorded_by_id": actor.member_id,
+        "occurred_on": day,
+        "occurred_at": occurred_at,
+        "device_time": clock.local_time(occurred_at).isoformat(timespec="seconds"),
+        "received_at": now,
+        "made_offline": False,
+        "flags": frozenset(),
+    }
+
+
+def withdraw(session: Session, actor: Actor, *, record_id: UUID) -> None:
+    """Take back a record that nobody has decided on. Twice is once.
+
+    Raises:
+        NotFoundError: the actor neither made nor entered such a record.
+        AlreadyDecidedError: an officer was faster.
+    """
+    for refused in reviews.withdraw(session, [record_id], by_id=actor.member_id):
+        raise refused.error
+
+
+def people(session: Session, actor: Actor) -> list[tuple[UUID, str]]:
+    """Those for whom the actor may record, by group and pinyin.
+
+    Raises:
+        NotFoundError: for nobody.
+    """
+    if not actor.may(Permission.RECORD_FOR_OTHERS):
+        raise NotFoundError
+    return [(row.id, row.name) for row in members.branch_members(session, actor.branch_id)]
+
+
+def when(row: AnyRow) -> list[tuple[LazyText | str, str]]:
+    """When the record of ``row`` (see ``Lists.whole``) arrived, and the phone's own time where that differs."""
+    told: list[tuple[LazyText | str, str]] = []
+    phones_own = phone_time.read(row.device_time).moment
+    if any(abs(moment - phones_own) > CLOCKS_DIFFER for moment in (row.occurred_at, row.received_at)):
+        told.append((_("Time on the phone"), row.device_time))
+    arrived = formats.moment(row.received_at)
+    told.append(
+        (_("Arrived"), _("%(moment)s, recorded offline") % {"moment": arrived} if row.made_offline else arrived)
+    )
+    return told
+
+
+def _branch_of(session: Session, actor: Actor, member_id: UUID) -> UUID:
+    if not actor.may(Permission.RECORD_FOR_OTHERS):
+        raise NotFoundError
+    member = members.colleague(session, actor, member_id)
+    if member.left_on is not None and member.left_on <= clock.today():
+        raise NotFoundError
+    branch_id: UUID = member.branch_id
+    return branch_id
