@@ -118,6 +118,12 @@ def may_reach_account(side: Side, weight: Weight) -> bool:
     return side is Side.ABOVE and weight in (Weight.DECIDES, Weight.LEADS)
 
 
+def posts_by_file(side: Side, held: frozenset[Role], said: frozenset[Role]) -> frozenset[Role]:
+    """The posts that somebody holds after a file of this person said so: what wants a vote stays as it is."""
+    by_vote = {role for role in held ^ said if way_to_appoint(side, weight_of([role])) is not Way.ALONE}
+    return (said - by_vote) | (held & by_vote)
+
+
 def may_second(side: Side, weight: Weight, roles: Collection[Role]) -> bool:
     """Whether somebody on this side, with these ``roles``, may be the second person for a post of this weight."""
     match weight:

@@ -17,6 +17,8 @@ class Importer:
     """``None`` for a command on the server."""
     branch_id: UUID | None = None
     """The only branch within reach; ``None`` where all branches are, and new ones may be made."""
+    home_id: UUID | None = None
+    """The branch to which who imports belongs; ``None`` for a command on the server."""
 
     @property
     def reaches_all(self) -> bool:
@@ -35,7 +37,7 @@ def importer(actor: Actor) -> Importer:
         ForbiddenError: the actor keeps nobody's data.
     """
     if actor.may(Permission.MANAGE_ALL_PEOPLE):
-        return Importer(actor.member_id)
+        return Importer(actor.member_id, home_id=actor.branch_id)
     if actor.may(Permission.MANAGE_BRANCH_PEOPLE):
-        return Importer(actor.member_id, actor.branch_id)
+        return Importer(actor.member_id, actor.branch_id, actor.branch_id)
     raise ForbiddenError

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
 from app.features.members.models import Exemption, Member, Organisation, RoleTerm
+from app.features.members.powers import posts_ahead
 from app.features.members.rules import ExemptionKind, OrganisationKind, Role
+from app.features.members.standing import Side, weight_of
 from app.features.roster.importer import Importer
 from app.features.roster.rules import (
     Entry,
@@ -76,7 +78,9 @@ _PLACES: Final = (
     )
     .order_by(Organisation.pinyin, Organisation.id)
 )
-_UNFINISHED_TERM: Final = or_(RoleTerm.ends_on.is_(None), RoleTerm.ends_on >= bindparam("today"))
+_UNFINISHED_TERM: Final = and_(
+    or_(RoleTerm.ends_on.is_(None), RoleTerm.ends_on >= bindparam("today")), RoleTerm.ended_at.is_(None)
+)
 _POSTS: Final = (
     select(RoleTerm.member_id, RoleTerm.role)
     .join(Member, Member.id == RoleTerm.member_id)
@@ -117,6 +121,9 @@ def existing_roster(session: Session, importer: Importer, rows: Sequence[RosterR
         if row.home is OrganisationKind.BRANCH and (importer.reaches_all or row.branch_id == importer.branch_id)
     }
     elsewhere = [row for row in meant if row.id not in here]
+    weights = {
+        name: weight_of(roles) for some in batches(list(here)) for name, roles in posts_ahead(session, some).items()
+    }
     return ExistingRoster(
         branches=branches,
         members=tuple(
@@ -125,11 +132,14 @@ def existing_roster(session: Session, importer: Importer, rows: Sequence[RosterR
                 _entry(row, posts[row.id]),
                 exemptions=exemptions[row.id],
                 has_left=row.left_on is not None and row.left_on <= reach["today"],
+                weight=weights[row.id],
             )
             for row in here.values()
         ),
         home=branches[0].name if importer.branch_id and branches else "",
         importer_id=importer.member_id,
+        home_side=Side.ABOVE_AT_HOME if importer.reaches_all else Side.BESIDE,
+        own_branch=next((branch.name for branch in branches if branch.id == importer.home_id), ""),
         secretaries={row.branch: ExistingSecretary(row.id, row.name) for row in session.execute(_SECRETARIES, reach)},
         phones_elsewhere=frozenset(row.phone for row in elsewhere if row.phone),
         numbers_elsewhere=frozenset(row.member_number for row in elsewhere),

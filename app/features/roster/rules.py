@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.features.imports.rows import Note, Problem, ReadRow, Verdict
 from app.features.members.rules import ExemptionKind, MemberStatus, Role, Sex
+from app.features.members.standing import Side, Weight
 from app.features.roster.sheet.columns import Column
 
 
@@ -53,6 +54,8 @@ class NoteCode(StrEnum):
     SECRETARY_HELD = "secretary_held"
     LEADER_WITHOUT_GROUP = "leader_without_group"
     OWN_RECORD = "own_record"
+    POSTS_BY_VOTE = "posts_by_vote"
+    FROM_ABOVE = "from_above"
     MATCHED_BY_NAME = "matched_by_name"
     EXEMPT = "exempt"
 
@@ -98,6 +101,8 @@ class ExistingMember:
     entry: Entry
     exemptions: frozenset[ExemptionKind] = frozenset()
     has_left: bool = False
+    weight: Weight = Weight.LIGHT
+    """Of all posts, those above the branches too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +126,19 @@ class ExistingRoster:
     """The branch of rows that name none; empty where each row has to say it."""
     importer_id: UUID | None = None
     """Who imports, and decides nothing about the own posts; ``None`` for a command on the server."""
+    home_side: Side = Side.BESIDE
+    """Where who imports stands towards the branch ``own_branch``; above all others, as far as they are in reach."""
+    own_branch: str = ""
     secretaries: Mapping[str, ExistingSecretary] = field(default_factory=dict)
     """Who is secretary of each branch, by the branch's name."""
     phones_elsewhere: frozenset[str] = frozenset()
     """Numbers of members in branches out of reach."""
     numbers_elsewhere: frozenset[str] = frozenset()
+
+
+def side_towards(existing: ExistingRoster, branch: str) -> Side:
+    """Where who imports stands towards this branch."""
+    return existing.home_side if branch == existing.own_branch else Side.ABOVE
 
 
 @dataclass(frozen=True, slots=True)

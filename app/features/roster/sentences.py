@@ -85,6 +85,14 @@ _NOTES: Final[Mapping[NoteCode, LazyText]] = {
     NoteCode.OWN_RECORD: lazy_gettext(
         "Your own posts, status, branch and exemptions stay as they are: another officer decides on them."
     ),
+    NoteCode.POSTS_BY_VOTE: lazy_gettext(
+        "Posts that decide are no matter of a file: they stay as they are. Give or end them on the member's page; a "
+        "second person confirms, or the committee above does it."
+    ),
+    NoteCode.FROM_ABOVE: lazy_gettext(
+        "%(name)s holds a post that decides here or stands above yours: mobile number, member number, branch and "
+        "exemption stay as they are. The committee above the branch changes them."
+    ),
     NoteCode.MATCHED_BY_NAME: lazy_gettext(
         "Found by name and branch: the mobile number changes from %(before)s to %(after)s. Is it the same person?"
     ),

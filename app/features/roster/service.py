@@ -93,6 +93,7 @@ def _take_in(session: Session, importer: Importer, rows: Sequence[PlannedRow]) -
     numbers = iter(draw_numbers(session, sum(not row.entry.member_number for row in rows)))
     for row in rows:
         member = Member(id=new_id(), name=row.entry.name, member_number=row.entry.member_number or next(numbers))
+        member.added_by_id, member.version = importer.member_id, 0
         session.add(member)
         _record(session, importer, AuditAction.MEMBER_ADDED, member, changes(Entry(), row.entry))
         yield row, member
@@ -115,7 +116,7 @@ def _changed_members(
 
 def _write_down(member: Member, entry: Entry, places: Places) -> None:
     """All that is known of a member now; nothing said is kept as nothing, not as an empty text."""
-    member.name, member.pinyin = entry.name, pinyin_key(entry.name)
+    member.name, member.pinyin, member.version = entry.name, pinyin_key(entry.name), member.version + 1
     member.branch_id = places.branches[entry.branch]
     member.group_id = places.group(entry.branch, entry.group)
     member.phone, member.post, member.note = entry.phone, entry.post or None, entry.note or None

@@ -23,6 +23,7 @@ _UNFINISHED: Final = select(RoleTerm).where(
     RoleTerm.member_id.in_(bindparam("ids", type_=Uuid(), expanding=True)),
     RoleTerm.role.in_(tuple(BRANCH_POSTS)),
     or_(RoleTerm.ends_on.is_(None), RoleTerm.ends_on >= bindparam("today")),
+    RoleTerm.ended_at.is_(None),
 )
 
 

@@ -83,6 +83,8 @@ class KnownItem(NamedTuple):
     verdict: Verdict | None
     code: str | None
     message: str | None
+    handed_over_by_id: UUID | None = None
+    """The officer who took it in from a file, if it came so."""
 
 
 def outcome_again(known: KnownItem, *, member_id: UUID, content_hash: str) -> SyncOutcome:

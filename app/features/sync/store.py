@@ -39,6 +39,7 @@ _FIRST: Final = select(
     InboxItem.verdict,
     InboxItem.code,
     InboxItem.message,
+    InboxItem.handed_over_by_id,
 ).where(InboxItem.id.in_(_IDS))
 _HELD: Final = (
     select(

@@ -37,13 +37,21 @@ def withdraw_kind(streams: Streams) -> CapturedKind[Withdrawal]:
     """The kind that takes back items of ``streams``."""
 
     def take(session: Session, items: Sequence[Item[Withdrawal]]) -> Mapping[UUID, SyncOutcome]:
-        """Every target is in the store: as an item, or as the tombstone that this batch has left for it."""
-        member_id = items[0].member_id  # a batch has one sender
+        """Every target is in the store: as an item, or as the tombstone that this batch has left for it.
+
+        A file that an officer hands over takes back only what came in such a file of the same officer.
+        """
+        member_id, officer_id = items[0].member_id, items[0].handed_over_by_id  # a batch has one sender
         targets = store.known_items(session, {item.payload.id for item in items})
-        own = [target for target in targets.values() if target.member_id == member_id]
+        own = [
+            target
+            for target in targets.values()
+            if target.member_id == member_id and (officer_id is None or target.handed_over_by_id == officer_id)
+        ]
         refusals = _take_back(session, own, streams, member_id)
         store.leave_tombstones(session, {target.id for target in own} - refusals.keys())
-        return {item.id: _outcome(targets[item.payload.id], member_id, refusals) for item in items}
+        may = {target.id for target in own}
+        return {item.id: _outcome(targets[item.payload.id], item, refusals, may) for item in items}
 
     def never(_session: Session, ids: Collection[UUID], _member_id: UUID) -> Mapping[UUID, AppError]:
         return dict.fromkeys(ids, NotWithdrawableError())
@@ -81,9 +89,15 @@ def _take_back(session: Session, own: Collection[KnownItem], streams: Streams, m
     return refusals
 
 
-def _outcome(target: KnownItem, member_id: UUID, refusals: Mapping[UUID, AppError]) -> SyncOutcome:
-    if target.member_id != member_id:
+def _outcome(
+    target: KnownItem, item: Item[Withdrawal], refusals: Mapping[UUID, AppError], may: Collection[UUID]
+) -> SyncOutcome:
+    if target.member_id != item.member_id:
         return refused("not_yours", _("Only the person who recorded something can withdraw it."))
+    if target.id not in may:
+        return refused(
+            "not_in_this_file", _("It did not come in this file. The member takes it back on the own pages.")
+        )
     if (refusal := refusals.get(target.id)) is not None:
         return refused(refusal.code, refusal.sentence)
     return ACCEPTED

@@ -84,7 +84,7 @@ def test_everything_a_row_says_is_written_down(session, branches):
 
 
 def test_each_addition_and_change_leaves_an_audit_row(session, branch, sam):
-    rows = roster_file(("新来", branch.name, "13700000001", "一组", "组织委员", "借调"))
+    rows = roster_file(("新来", branch.name, "13700000001", "一组", "宣传委员", "借调"))
     import_file(session, rows, importer(sam.actor))
 
     added, group, post, exemption = sorted(
@@ -170,7 +170,7 @@ def test_terms_and_exemptions_that_begin_later_are_not_given_twice(session, alic
 
 
 def test_moving_to_another_branch(session, sam, other_branch, alice, branch):
-    admin = make_business_administrator(session, branch, branch)
+    admin = make_business_administrator(session, other_branch, branch)
     plan = import_file(session, roster_file(("沈山", other_branch.name, sam.phone)), importer(admin.actor))
 
     assert tally(plan) == {"changed": 1}

@@ -4,10 +4,11 @@ import json
 
 import pytest
 
+from app.features.members.rules import Role
 from app.features.reviews.rules import Flag, ReviewStatus
 from app.features.sync.rules import ItemState
 from tests.features.sync.makers import envelope, new_item, new_withdrawal, review_of, row_of, rows_of, send, words
-from tests.makers import as_member
+from tests.makers import ENGLISH, as_member, make_member
 from tests.page import errors, page
 
 FILE = "/sync/file"
@@ -15,7 +16,7 @@ FILE = "/sync/file"
 
 def hand_in(client, officer, content):
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return client.post(FILE, files={"file": ("queue.json", body)}, headers=as_member(officer))
+    return client.post(FILE, files={"file": ("queue.json", body)}, headers=ENGLISH | as_member(officer))
 
 
 def said(response):
@@ -72,11 +73,31 @@ def test_predecessors_may_stand_anywhere_in_the_file(client, database, alice, sa
     assert rows_of(database, items[0]) == (1, 1, 1)
 
 
-def test_withdrawals_in_the_file_work(client, database, alice, sam):
+def test_a_file_takes_back_what_it_brings(client, database, alice, sam):
+    item, kept = new_item(), new_item()
+    hand_in(client, sam, envelope(alice, [item, kept, new_withdrawal(item["id"])]))
+    assert row_of(database, item).state is ItemState.WITHDRAWN
+    assert review_of(database, kept).status is ReviewStatus.PENDING
+    hand_in(client, sam, envelope(alice, [new_withdrawal(kept["id"])]))
+    assert review_of(database, kept).status is ReviewStatus.WITHDRAWN
+
+
+@pytest.mark.parametrize("whose", ["alice", "sam"])
+def test_a_file_never_takes_back_what_it_did_not_bring(client, database, given, request, branch, whose):
+    """Who may record for others can write any file; it withdraws nothing in somebody else's name."""
+    paula = given(make_member, branch, "宣传", roles=(Role.PUBLICITY,))
+    person, item = request.getfixturevalue(whose), new_item()
+    send(client, person, item)
+    response = hand_in(client, paula, envelope(person, [item, new_withdrawal(item["id"])]))
+    assert "did not come in this file" in page(response).get_text()
+    assert review_of(database, item).status is ReviewStatus.PENDING
+
+
+def test_a_file_buries_nothing_that_is_still_to_come(client, database, alice, sam):
     item = new_item()
-    send(client, alice, item)
     hand_in(client, sam, envelope(alice, [new_withdrawal(item["id"])]))
-    assert review_of(database, item).status is ReviewStatus.WITHDRAWN
+    send(client, alice, item)
+    assert review_of(database, item).status is ReviewStatus.PENDING
 
 
 def test_a_wrong_clock_cannot_be_measured_from_a_file(client, database, alice, sam):

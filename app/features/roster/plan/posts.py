@@ -6,7 +6,8 @@ from uuid import UUID
 
 from app.features.imports.rows import Note
 from app.features.members.rules import Role
-from app.features.roster.rules import Entry, ExistingMember, ExistingRoster, NoteCode
+from app.features.members.standing import may_reach_account, posts_by_file
+from app.features.roster.rules import Entry, ExistingMember, ExistingRoster, NoteCode, side_towards
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def settle(candidates: Mapping[int, Candidate], existing: ExistingRoster) -> dic
     secretary, and the one it has stays until the file says that the post is given up.
     """
     settled = {
-        number: _leading_a_group(_deciding_on_others(candidate, existing.importer_id))
+        number: _leading_a_group(_by_vote(_deciding_on_others(candidate, existing.importer_id), existing))
         for number, candidate in candidates.items()
     }
     secretaries = _staying_secretaries(settled.values(), existing)
@@ -67,6 +68,30 @@ def _deciding_on_others(candidate: Candidate, importer_id: UUID | None) -> Candi
         own = replace(own, group=before.group)
     decides = own != replace(after, exemption=None) or after.exemption not in (None, *person.exemptions)
     return candidate.changed(own, Note(NoteCode.OWN_RECORD)) if decides else candidate
+
+
+def _by_vote(candidate: Candidate, existing: ExistingRoster) -> Candidate:
+    """Posts that decide, and what their holders sign in with, are no matter of a file alone (``members.standing``)."""
+    if existing.importer_id is None:  # a command on the server
+        return candidate
+    person, after = candidate.person, candidate.entry
+    before = person.entry if person else Entry()
+    if person and not may_reach_account(side_towards(existing, before.branch), person.weight):
+        kept = replace(
+            after,
+            phone=before.phone,
+            member_number=before.member_number,
+            branch=before.branch,
+            group=before.group if before.branch != after.branch else after.group,
+            exemption=after.exemption if after.exemption in person.exemptions else None,
+        )
+        if kept != after:
+            candidate = candidate.changed(kept, Note(NoteCode.FROM_ABOVE, {"name": before.name}))
+            after = kept
+    held = before.roles or frozenset() if before.branch == after.branch else frozenset()
+    said = after.roles or frozenset()
+    roles = posts_by_file(side_towards(existing, after.branch), held, said)
+    return candidate if roles == said else candidate.changed(replace(after, roles=roles), Note(NoteCode.POSTS_BY_VOTE))
 
 
 def _leading_a_group(candidate: Candidate) -> Candidate:

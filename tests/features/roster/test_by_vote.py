@@ -1,0 +1,92 @@
+"""A file gives no second voice: posts that decide, and what their holders sign in with, are no matter of a file."""
+
+import pytest
+from sqlalchemy import select
+
+from app.features.members import queries
+from app.features.members.models import Member
+from app.features.members.rules import Role
+from app.features.roster.importer import importer
+from app.features.roster.rules import NoteCode
+from tests.features.members.makers import make_business_administrator
+from tests.features.roster.makers import import_file, roster_file
+
+
+def notes(plan):
+    return [note.code for row in plan.rows for note in row.notes]
+
+
+def roles(session, person):
+    session.flush()
+    return queries.posts_in(session, person.branch_id).get(person.id, [])
+
+
+@pytest.fixture
+def bea(session, other_branch, committee):
+    return make_business_administrator(session, other_branch, committee)
+
+
+@pytest.mark.parametrize("post", ["副书记", "组织委员", "书记"])
+def test_a_secretary_s_file_gives_no_post_that_decides(session, sam, alice, branch, post):
+    plan = import_file(session, roster_file(("艾莉", branch.name, alice.phone, "", post, "")), importer(sam.actor))
+    assert NoteCode.POSTS_BY_VOTE in notes(plan)
+    assert roles(session, alice) == []
+
+
+def test_an_invented_member_is_bound_to_who_brought_the_file(session, sam, branch):
+    import_file(session, roster_file(("新来", branch.name, "13700000001", "", "副书记", "")), importer(sam.actor))
+    invented = session.scalars(select(Member).where(Member.name == "新来")).one()
+    assert invented.added_by_id == sam.id
+    assert queries.posts_in(session, branch.id).get(invented.id) is None
+
+
+@pytest.mark.parametrize("said", ["党员", "宣传委员"])
+def test_a_file_ends_none_either(session, sam, dora, branch, said):
+    plan = import_file(session, roster_file(("窦兰", branch.name, dora.phone, "", said, "")), importer(sam.actor))
+    assert NoteCode.POSTS_BY_VOTE in notes(plan)
+    assert Role.DEPUTY in roles(session, dora)
+
+
+def test_light_posts_are_given_as_ever(session, sam, alice, branch):
+    rows = roster_file(("艾莉", branch.name, alice.phone, "", "宣传委员", ""))
+    plan = import_file(session, rows, importer(sam.actor))
+    assert notes(plan) == []
+    assert roles(session, alice) == [Role.PUBLICITY]
+
+
+def test_the_phone_of_who_decides_here_stays(session, sam, dora, branch):
+    plan = import_file(session, roster_file(("窦兰", branch.name, "13700000009", "", "", "退休")), importer(sam.actor))
+    assert NoteCode.FROM_ABOVE in notes(plan)
+    assert session.get_one(Member, dora.id).phone == dora.phone
+    assert queries.exemption(session, dora.id) is None
+
+
+def test_an_administrator_s_phone_stays_too(session, sam, branch, committee):
+    admin = make_business_administrator(session, branch, committee)
+    import_file(session, roster_file((admin.name, branch.name, "13700000009")), importer(sam.actor))
+    assert session.get_one(Member, admin.id).phone == admin.phone
+
+
+def test_the_level_above_brings_posts_and_numbers(session, bea, alice, dora, branch):
+    rows = roster_file(
+        ("艾莉", branch.name, alice.phone, "", "组织委员", ""), ("窦兰", branch.name, "13700000009", "", "", "")
+    )
+    import_file(session, rows, importer(bea.actor))
+    assert roles(session, alice) == [Role.ORGANISATION]
+    assert session.get_one(Member, dora.id).phone == "13700000009"
+
+
+def test_the_level_above_is_one_of_two_in_the_own_branch(session, branch, committee, alice, sam):
+    beate = make_business_administrator(session, branch, committee)
+    rows = roster_file(
+        ("艾莉", branch.name, alice.phone, "", "副书记", ""), ("沈山", branch.name, "13700000009", "", "", "")
+    )
+    plan = import_file(session, rows, importer(beate.actor))
+    assert {NoteCode.POSTS_BY_VOTE, NoteCode.FROM_ABOVE} <= set(notes(plan))
+    assert roles(session, alice) == []
+    assert session.get_one(Member, sam.id).phone == sam.phone
+
+
+def test_a_command_on_the_server_brings_everything(session, alice, branch):
+    import_file(session, roster_file(("艾莉", branch.name, alice.phone, "", "副书记", "")))
+    assert roles(session, alice) == [Role.DEPUTY]
