@@ -46,7 +46,7 @@ class NewWish:
 
 
 def next_code(session: Session, year: int) -> str:
-    """The name of the next wish of the year, which nobody else gets; the year's row is held until the end."""
+    """The name of the next wish of the year, which nobody else gets; the year's row is locked until the end."""
     counted = insert_adding_up(session, _NUMBERS, ("last",)).returning(_NUMBERS.c.last)
     return rules.code_of(year, session.execute(counted, {"year": year, "last": 1}).scalar_one())
 

@@ -1,4 +1,4 @@
-"""Claiming, sharing and giving back. First come, first served: the wish is held, and an index decides.
+"""Claiming, sharing and giving back. First come, first served: the wish is locked, and an index decides.
 
 Everywhere in one order: the member (a limit counts their rows), then the wish, then its claim.
 """
@@ -54,10 +54,10 @@ def claim(session: Session, actor: Actor, *, wish_id: UUID, kind: ClaimKind = Cl
     members.lock(session, actor.member_id)
     wishes.check_claimable(session, actor, wish_id)
     wish = wish_service.lock_wish(session, wish_id)
-    claim = queries.current_claim(session, wish_id)
-    if claim is not None:
-        if _joined(queries.participant(session, claim.id, actor.member_id)):
-            return claim
+    first = queries.current_claim(session, wish_id)
+    if first is not None:
+        if _joined(queries.participant(session, first.id, actor.member_id)):
+            return first
         raise AlreadyClaimedError(name=queries.claimer(session, wish_id))
     wish_rules.LIFE.after(wish.status, Step.CLAIM)
     if queries.has_corrected_estimate(session, wish_id, actor.member_id):
@@ -98,7 +98,7 @@ def invite(session: Session, actor: Actor, *, wish_id: UUID, member_ids: Collect
     Who left may be asked again, and stays somebody who took part, whatever the answer is.
 
     Raises:
-        NotFoundError, NotYoursError, NotLeaderError, StepRefusedError: the actor does not hold the wish now.
+        NotFoundError, NotYoursError, NotLeaderError, StepRefusedError: the actor does not carry the wish now.
         CannotInviteError: somebody belongs to no paired branch, or is asked already.
         TeamFullError: no room for so many.
     """
@@ -157,7 +157,7 @@ def contacted(session: Session, actor: Actor, *, wish_id: UUID) -> None:
     """The wisher has heard from those who claimed. Twice is once.
 
     Raises:
-        NotFoundError, NotYoursError, StepRefusedError: the actor does not hold the wish now.
+        NotFoundError, NotYoursError, StepRefusedError: the actor does not carry the wish now.
     """
     wish, claim, _own = lock_own_claim(session, actor, wish_id)
     if wish.status is Status.CLAIMED:
@@ -169,7 +169,7 @@ def extend(session: Session, actor: Actor, *, wish_id: UUID) -> None:
     """Two more weeks, once.
 
     Raises:
-        NotFoundError, NotYoursError, StepRefusedError: the actor does not hold the wish now.
+        NotFoundError, NotYoursError, StepRefusedError: the actor does not carry the wish now.
         ExtendedOnceError: it was used.
     """
     _wish, claim, _own = lock_own_claim(session, actor, wish_id)
@@ -186,7 +186,7 @@ def release(session: Session, actor: Actor, *, wish_id: UUID, reason: str = "") 
     A team goes with its leader. Who shares a wish leaves it to the others.
 
     Raises:
-        NotFoundError, NotYoursError, StepRefusedError: the actor does not hold the wish now.
+        NotFoundError, NotYoursError, StepRefusedError: the actor does not carry the wish now.
         NamesSomebodyError: the reason carries a number, or says who wishes.
     """
     wish, claim, own = lock_own_claim(session, actor, wish_id)
@@ -211,7 +211,7 @@ def end_claim(session: Session, claim: WishClaim, how: ClaimEnd, *, note: str = 
 
 
 def lock_own_claim(session: Session, actor: Actor, wish_id: UUID) -> tuple[Wish, WishClaim, WishParticipant]:
-    """The wish, its claim and the actor's part in it, held, as long as the wish is not handed over.
+    """The wish, its claim and the actor's part in it, locked, as long as the wish is not handed over.
 
     Raises:
         NotFoundError: no such wish in the actor's sight.
@@ -229,7 +229,10 @@ def lock_own_claim(session: Session, actor: Actor, wish_id: UUID) -> tuple[Wish,
 
 
 def return_overdue(session: Session, now: datetime) -> int:
-    """Give wishes back to the board that were not handed over in time and grace; gives their number."""
+    """Give wishes back to the board that were not handed over in time and grace; gives their number.
+
+    Safe when several do it at once: each wish is locked by itself, and whoever comes second finds nothing to do.
+    """
     today = clock.local_day(now)
     returned = 0
     for row in queries.unfulfilled(session, before=today - rules.FULFIL_WITHIN):

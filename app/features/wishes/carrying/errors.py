@@ -54,7 +54,7 @@ class TeamFullError(ConflictError):
 
 
 class NotYoursError(ForbiddenError):
-    """Only those who hold the wish do this."""
+    """Only those who carry the wish do this."""
 
     code = "not_your_claim"
     message = _("Only those who have claimed this wish can do this.")

@@ -37,7 +37,7 @@ def fulfil(
     The photo is small already, see core/photos.py.
 
     Raises:
-        NotFoundError, NotYoursError, StepRefusedError: the actor does not hold the wish now.
+        NotFoundError, NotYoursError, StepRefusedError: the actor does not carry the wish now.
         HandedOverDayError: a day before the claim or after today.
         NamesSomebodyError: the sentence carries a number, or says who wishes.
     """

@@ -212,7 +212,7 @@ _MADE: Final = (
 
 
 def current_claim(session: Session, wish_id: UUID) -> WishClaim | None:
-    """The claim that holds the wish, for changing it; hold the wish before."""
+    """The current claim of the wish, for changing it; lock the wish before."""
     return session.scalars(_CURRENT, {"wish": wish_id}).one_or_none()
 
 
@@ -239,7 +239,7 @@ def has_corrected_estimate(session: Session, wish_id: UUID, member_id: UUID) -> 
 
 
 def active_claims(session: Session, member_id: UUID) -> int:
-    """How many wishes the member looks after now; hold the member before a limit stands on it."""
+    """How many wishes the member looks after now; lock the member before a limit stands on it."""
     return session.execute(_ACTIVE, {"member": member_id}).scalar_one()
 
 
@@ -249,7 +249,7 @@ def people_of(session: Session, claim_id: UUID) -> Sequence[Person]:
 
 
 def claimer(session: Session, wish_id: UUID) -> str:
-    """The name of whoever holds the wish now; empty if nobody does."""
+    """The name of whoever claimed the wish; empty if nobody does."""
     return session.scalar(_NAME, {"wish": wish_id}) or ""
 
 
@@ -275,7 +275,7 @@ def unfulfilled(session: Session, *, before: date) -> Sequence[AnyRow]:
 
 
 def revisit_of(session: Session, claim: WishClaim) -> WishRevisit | None:
-    """The revisit of a claim's present attempt, taken over or made, for changing it; hold the wish before."""
+    """The revisit of a claim's present attempt, taken over or made, for changing it; lock the wish before."""
     return session.scalars(_OF_CLAIM, {"claim": claim.id, "attempt": claim.attempt}).one_or_none()
 
 

@@ -62,7 +62,7 @@ def let_go(session: Session, actor: Actor, *, wish_id: UUID) -> None:
 
 
 def revisit(session: Session, actor: Actor, *, wish_id: UUID, helped: Helped, sentence: str = "") -> None:
-    """Say whether it really helped. ``no`` gives the wish back to those who held it, and brings no fact.
+    """Say whether it really helped. ``no`` gives the wish back to those who carried it, and brings no fact.
 
     Who answers for the wish may look back although somebody else has taken it over.
 
@@ -97,7 +97,7 @@ def revisit(session: Session, actor: Actor, *, wish_id: UUID, helped: Helped, se
 
 
 def _give_back(session: Session, claim: WishClaim) -> None:
-    """Those who held the wish have new days to fulfil it; they may give it back like any other."""
+    """Those who carried the wish have new days to fulfil it; they may give it back like any other."""
     claim.attempt += 1
     claim.fulfil_from, claim.extended_at = clock.today(), None
     claim.fulfilled_on = claim.fulfilled_by_id = claim.sentence = None

@@ -83,7 +83,7 @@ def end_slip(session: Session, wish_id: UUID) -> None:
 
 
 def is_code_of(slip: WishSlip, typed: str) -> bool:
-    """Whether this is the code on a held slip. A wrong one is counted, and the last allowed one voids the slip."""
+    """Whether this is the code on a locked slip. A wrong one is counted, and the last allowed one voids the slip."""
     code = rules.read_code(typed)
     if code is not None and _code_digest(slip.id, code) == slip.code_digest:
         return True

@@ -1,22 +1,62 @@
 """Reads about contacts: as what somebody may open one, who has, what they rest on. Never what they say."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from datetime import datetime
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid, and_, bindparam, exists, select
+from sqlalchemy import Uuid, and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
 from app.features.members.rules import Role
 from app.features.organisations.communities.queries import COLLECTED, collecting
+from app.features.private.rules import ConsentKind
 from app.features.wishes.contacts.models import ContactErasure, ContactLook, WishConsent, WishContact
-from app.features.wishes.contacts.rules import OPEN_TO_CLAIMERS, Capacity
+from app.features.wishes.contacts.rules import OPEN_TO_CLAIMERS, Capacity, ErasedBecause
 from app.features.wishes.models import Wish, WishClaim, WishParticipant
 
-AnyRow = Row[*tuple[Any, ...]]
-_HOLDS_IT: Final = and_(
+
+class Kept(NamedTuple):
+    """That a contact is kept, and which of its fields say something; not what."""
+
+    filled: list[str]
+    kept_at: datetime
+    kept_by: str | None
+
+
+class Consent(NamedTuple):
+    """What a wisher agreed to, and when."""
+
+    kind: ConsentKind
+    version: str
+    given_at: datetime
+    recorded_by: str | None
+    """``None``: the public form."""
+
+
+class Look(NamedTuple):
+    """Somebody opened a contact."""
+
+    at: datetime
+    capacity: Capacity
+    reason: str | None
+    name: str
+    branch_name: str
+
+
+class Erasure(NamedTuple):
+    """A contact was erased."""
+
+    at: datetime
+    because: ErasedBecause
+    fields: int
+    by: str | None
+    """``None``: the passing time, or the wisher."""
+
+
+_CARRIES_IT: Final = and_(
     Wish.status.in_(OPEN_TO_CLAIMERS),
     exists().where(
         WishClaim.wish_id == Wish.id,
@@ -29,7 +69,7 @@ _HOLDS_IT: Final = and_(
 )
 _COLLECTS: Final = Wish.community_id.in_(COLLECTED)
 _LEADS: Final = Wish.branch_id == bindparam("secretary_of", type_=Uuid())
-_CAPACITIES: Final = select(_HOLDS_IT.label("claimer"), _COLLECTS.label("collector"), _LEADS.label("officer")).where(
+_CAPACITIES: Final = select(_CARRIES_IT.label("claimer"), _COLLECTS.label("collector"), _LEADS.label("officer")).where(
     Wish.id == bindparam("wish")
 )
 _KEPT: Final = (
@@ -65,7 +105,7 @@ _ERASURES: Final = (
 
 
 def capacity(session: Session, actor: Actor, wish_id: UUID) -> Capacity | None:
-    """As what the actor may open the contact of a wish today, or ``None``. Who holds the wish need not say why.
+    """As what the actor may open the contact of a wish today, or ``None``. Who carries the wish need not say why.
 
     Of the officers only the secretary of the leading branch (docs/domain.md, red line 10).
     """
@@ -75,21 +115,22 @@ def capacity(session: Session, actor: Actor, wish_id: UUID) -> Capacity | None:
     return next((kind for kind in Capacity if found is not None and found._mapping[kind.value]), None)
 
 
-def kept(session: Session, wish_id: UUID) -> AnyRow | None:
-    """What kind of contact is kept of a wish: a row ``filled, kept_at, kept_by``, or ``None``."""
-    return session.execute(_KEPT, {"wish": wish_id}).one_or_none()
+def kept(session: Session, wish_id: UUID) -> Kept | None:
+    """What kind of contact is kept of a wish, if one is."""
+    row = session.execute(_KEPT, {"wish": wish_id}).one_or_none()
+    return Kept._make(row) if row else None
 
 
-def consents(session: Session, wish_id: UUID) -> Sequence[AnyRow]:
-    """What the wisher agreed to: rows ``kind, version, given_at, recorded_by``."""
-    return session.execute(_CONSENTS, {"wish": wish_id}).all()
+def consents(session: Session, wish_id: UUID) -> Sequence[Consent]:
+    """What the wisher agreed to, the first first."""
+    return [Consent._make(row) for row in session.execute(_CONSENTS, {"wish": wish_id})]
 
 
-def looks(session: Session, wish_id: UUID) -> Sequence[AnyRow]:
-    """Who opened the contact of a wish, the last one first: rows ``at, capacity, reason, name, branch_name``."""
-    return session.execute(_LOOKS, {"wish": wish_id}).all()
+def looks(session: Session, wish_id: UUID) -> Sequence[Look]:
+    """Who opened the contact of a wish, the last one first."""
+    return [Look._make(row) for row in session.execute(_LOOKS, {"wish": wish_id})]
 
 
-def erasures(session: Session, wish_id: UUID) -> Sequence[AnyRow]:
-    """When and why the contact of a wish was erased: rows ``at, because, fields, by``."""
-    return session.execute(_ERASURES, {"wish": wish_id}).all()
+def erasures(session: Session, wish_id: UUID) -> Sequence[Erasure]:
+    """When and why the contact of a wish was erased, the last time first."""
+    return [Erasure._make(row) for row in session.execute(_ERASURES, {"wish": wish_id})]

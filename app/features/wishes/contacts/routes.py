@@ -45,7 +45,7 @@ def before_looking(request: Request, session: DbSession, actor: SeesWishes, wish
 def look(request: Request, session: DbSession, actor: SeesWishes, wish_id: UUID, raw: RawForm) -> Response:
     """The contact, once, on this page; the look is noted before it is shown.
 
-    Whoever answers for many wishes has typed the password lately; who holds this one need not.
+    Whoever answers for many wishes has typed the password lately; who carries this one need not.
     """
     wishes.wish(session, actor, wish_id)
     capacity = queries.capacity(session, actor, wish_id)

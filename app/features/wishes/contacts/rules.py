@@ -33,7 +33,7 @@ class ReasonMissingError(BadInputError):
 
 
 class NotReadableError(ForbiddenError):
-    """Contacts are for the collectors, the secretary of the leading branch, and who holds the wish now."""
+    """Contacts are for the collectors, the secretary of the leading branch, and who carries the wish now."""
 
     code = "contact_closed"
     message = _(

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import CursorResult, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
-from app.core import clock, sealing
+from app.core import clock
 from app.core.rows import locked
 from app.core.sealing import BrokenSealError, KeyMissingError, sealer
 from app.features.members import audit
@@ -49,7 +49,7 @@ _PAST: Final = (
 
 
 def keep(session: Session, *, wish_id: UUID, contact: Contact, by_id: UUID | None) -> None:
-    """Keep what is said of a wisher; fields that say nothing leave what was kept before. The wish is held already.
+    """Keep what is said of a wisher; fields that say nothing leave what was kept before. The wish is locked already.
 
     ``by_id`` is ``None`` for the public form.
 
@@ -58,10 +58,9 @@ def keep(session: Session, *, wish_id: UUID, contact: Contact, by_id: UUID | Non
     """
     if not contact.filled:
         return
-    sealer = sealing.sealer()
     row = _row(session, wish_id)
     whole = _opened(row).corrected(contact) if row else contact
-    sealed = sealer.seal(whole.as_text(), belongs_to=wish_id)
+    sealed = sealer().seal(whole.as_text(), belongs_to=wish_id)
     if row is None:
         row = WishContact(wish_id=wish_id)
         session.add(row)
@@ -81,7 +80,7 @@ def record_consents(
 ) -> None:
     """Note that the wisher agreed to these texts: now, or ``given_at`` to the ``version`` on a public form.
 
-    Twice is once; a new version of the texts is a new row. The wish is held already, so nobody else notes the same.
+    Twice is once; a new version of the texts is a new row. The wish is locked already, so nobody else notes the same.
     """
     known = {row.kind for row in queries.consents(session, wish_id) if row.version == version}
     session.add_all(
@@ -97,7 +96,7 @@ def look(session: Session, actor: Actor, *, wish_id: UUID, reason: str = "") -> 
 
     Raises:
         NotFoundError: no such wish in the actor's sight.
-        NotReadableError: the actor sees the wish, but does not hold it now, nor answers for it.
+        NotReadableError: the actor sees the wish, but does not carry it now, nor answers for it.
         NoContactError: nothing is kept.
         ReasonMissingError: an officer has not said why.
         KeyMissingError, BrokenSealError: the server has not the key.
@@ -161,10 +160,8 @@ def kept_contact(session: Session, wish_id: UUID) -> Contact | None:
     ``None`` where nothing is kept, or the server does not find the key; numbers are seen all the same.
     """
     row = session.get(WishContact, wish_id)
-    if row is None:
-        return None
     try:
-        return Contact.from_text(sealer().open(row.sealed, belongs_to=wish_id))
+        return _opened(row) if row else None
     except (KeyMissingError, BrokenSealError):
         return None
 
@@ -174,7 +171,7 @@ def _row(session: Session, wish_id: UUID) -> WishContact | None:
 
 
 def _opened(row: WishContact) -> Contact:
-    return Contact.from_text(sealing.sealer().open(row.sealed, belongs_to=row.wish_id))
+    return Contact.from_text(sealer().open(row.sealed, belongs_to=row.wish_id))
 
 
 def _erase(session: Session, row: WishContact, because: ErasedBecause, by_id: UUID | None) -> None:

@@ -171,7 +171,7 @@ def publish_due(session: Session, now: datetime) -> int:
 
 
 def withdraw(session: Session, actor: Actor, *, wish_id: UUID) -> Wish:
-    """Take a wish back on the wisher's word: its contact is erased, its claim ends, whoever held it is told.
+    """Take a wish back on the wisher's word: its contact is erased, its claim ends, whoever carried it is told.
 
     Raises:
         NotFoundError: no such wish that the actor answers for.

@@ -72,7 +72,7 @@ def enter(
         NotFoundError: the actor does not answer for this one.
         NoLeaderError: no branch does.
         PersonalDataError, DayPassedError: the text names somebody, or its day has passed.
-        ConsentMissingError, SensitiveMissingError, GuardianMissingError: see ``contacts.rules.check_consents``.
+        ConsentMissingError, SensitiveMissingError, GuardianMissingError: see ``private.rules.check_consents``.
         KeyMissingError: a contact cannot be kept just now.
     """
     contact = contact or Contact()
@@ -132,7 +132,7 @@ def add_contact(
     Raises:
         NotFoundError: no such wish that the actor answers for.
         NotChangeableError: the wish has come to its end; no contact is kept any more.
-        ConsentMissingError, SensitiveMissingError, GuardianMissingError: see ``contacts.rules.check_consents``.
+        ConsentMissingError, SensitiveMissingError, GuardianMissingError: see ``private.rules.check_consents``.
         PersonalDataError: the text of the wish names the wisher.
         KeyMissingError: a contact cannot be kept just now.
     """
@@ -173,7 +173,7 @@ def verify(session: Session, actor: Actor, *, wish_id: UUID) -> Wish:
 
 
 def lock_answered(session: Session, actor: Actor, wish_id: UUID) -> Wish:
-    """A wish that the actor answers for, held until the unit of work ends.
+    """A wish that the actor answers for, locked until the unit of work ends.
 
     Raises:
         NotFoundError: no such wish that the actor answers for.

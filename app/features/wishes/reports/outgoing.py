@@ -6,11 +6,11 @@ from datetime import date
 from app.core import formats
 from app.core.i18n import gettext as _
 from app.core.tables import Cell, Table, write_tables
-from app.features.wishes.reports.queries import AnyRow, Summary
+from app.features.wishes.reports.queries import Listed, Summary
 from app.features.wishes.reports.rules import COUNTED
 
 
-def month_file(month: date, wishes: Sequence[AnyRow], summary: Summary) -> bytes:
+def month_file(month: date, wishes: Sequence[Listed], summary: Summary) -> bytes:
     """An XLSX file with the wishes of a month, where there are any to be seen, and the numbers of its communities."""
     headings = (
         _("Community"),
@@ -32,7 +32,7 @@ def month_file(month: date, wishes: Sequence[AnyRow], summary: Summary) -> bytes
     return write_tables([counted, listed] if wishes else [counted])
 
 
-def _row(wish: AnyRow) -> Sequence[Cell]:
+def _row(wish: Listed) -> Sequence[Cell]:
     return (
         wish.community,
         wish.code,

@@ -1,27 +1,56 @@
 """Reads for the reports: of the communities in somebody's sight, and never of people."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
-from typing import Any, Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Boolean, Row, and_, bindparam, func, or_, select
+from sqlalchemy import Boolean, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.errors import NotFoundError
 from app.features.members.actor import Actor
 from app.features.members.models import Organisation
+from app.features.members.queries import Rows
 from app.features.members.rules import OrganisationKind, Permission
 from app.features.organisations.communities.queries import COLLECTED, PAIRED, collecting, looking_after
 from app.features.wishes.models import Wish, WishEvent
 from app.features.wishes.reports import rules
 from app.features.wishes.reports.rules import COUNTED, OFF_THE_BOARD, Happened, span, year_span
-from app.features.wishes.rules import Status, Step
+from app.features.wishes.rules import Category, Kind, Status, Step
 
-AnyRow = Row[*tuple[Any, ...]]
+
+class Listed(NamedTuple):
+    """A wish of a month, as it stood when the month ended."""
+
+    community: str
+    code: str
+    title: str
+    need: str
+    category: Category
+    kind: Kind
+    yuan: int | None
+    wanted_by: date | None
+    status: Status
+    at: datetime
+
+
+class Line(NamedTuple):
+    """The numbers of one community, in the order of ``COUNTED``."""
+
+    community: str
+    numbers: tuple[int, ...]
+
+
+class Summary(NamedTuple):
+    """The numbers of a month."""
+
+    lines: Sequence[Line]
+    totals: tuple[int, ...]
+
+
 _OWN: Final = or_(Organisation.id.in_(COLLECTED), Organisation.id.in_(PAIRED))
 _COMMUNITIES: Final = (
     select(Organisation.id, Organisation.name)
@@ -84,19 +113,19 @@ _HISTORY: Final = (
 _FIRST: Final = select(func.min(WishEvent.at)).join(Wish, Wish.id == WishEvent.wish_id).where(_IN_SIGHT)
 
 
-def communities(session: Session, actor: Actor) -> Sequence[AnyRow]:
+def communities(session: Session, actor: Actor) -> Rows:
     """The communities in the actor's sight, by name: rows ``id, name``."""
     return session.execute(_COMMUNITIES, _sight(actor)).all()
 
 
-def wishes_of(session: Session, actor: Actor, month: date) -> Sequence[AnyRow]:
+def wishes_of(session: Session, actor: Actor, month: date) -> Sequence[Listed]:
     """What was on the board in a month, by community and code, each as it stood when the month ended.
 
     Only of the communities the actor has to do with: those who see aggregates alone get no list.
     """
     since, until = span(month)
     asked = _sight(actor) | {"everywhere": False, "since": since, "until": until}
-    return session.execute(_LIST, asked).all()
+    return [Listed._make(row) for row in session.execute(_LIST, asked)]
 
 
 def numbers_of(session: Session, actor: Actor, month: date) -> Mapping[UUID, Mapping[Step, int]]:
@@ -122,27 +151,6 @@ def first_year(session: Session, actor: Actor) -> int | None:
     return clock.local_day(moment).year if moment else None
 
 
-def _sight(actor: Actor) -> dict[str, object]:
-    everywhere = actor.may(Permission.SEE_AGGREGATES)
-    return {"everywhere": everywhere, **collecting(actor), **looking_after(actor)}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The numbers of one community, in the order of ``COUNTED``."""
-
-    community: str
-    numbers: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The numbers of a month."""
-
-    lines: Sequence[Line]
-    totals: tuple[int, ...]
-
-
 def summary_of(session: Session, actor: Actor, month: date) -> Summary:
     """The numbers of each community in the actor's sight, and of all together."""
     found = numbers_of(session, actor, month)
@@ -154,9 +162,9 @@ def summary_of(session: Session, actor: Actor, month: date) -> Summary:
     return Summary(lines, totals)
 
 
-def by_community(wishes: Iterable[AnyRow]) -> list[tuple[str, list[AnyRow]]]:
+def by_community(wishes: Iterable[Listed]) -> list[tuple[str, list[Listed]]]:
     """The wishes of a month below their communities, in the order of the list."""
-    return [(name, list(rows)) for name, rows in groupby(wishes, key=lambda row: row.community)]
+    return [(name, list(listed)) for name, listed in groupby(wishes, key=lambda wish: wish.community)]
 
 
 def readable_month(word: str) -> date:
@@ -175,3 +183,8 @@ def on_the_desk(actor: Actor) -> date | None:
     """The month whose summary lies on an officer's desk: from the 10th until the month is over."""
     today = clock.today()
     return rules.month_before(today) if actor.may(Permission.APPROVE) and today.day >= rules.READY_ON else None
+
+
+def _sight(actor: Actor) -> dict[str, object]:
+    everywhere = actor.may(Permission.SEE_AGGREGATES)
+    return {"everywhere": everywhere, **collecting(actor), **looking_after(actor)}

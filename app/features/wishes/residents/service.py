@@ -82,7 +82,7 @@ def send(session: Session, *, poster_id: UUID, community_id: UUID, network: str,
     """
     now = clock.now()
     check_wanted_by(told.wanted_by, today=clock.local_day(now))
-    if session.scalar(_HANGING, {"poster": poster_id}) is None:  # held: what comes at one moment is counted in turn
+    if session.scalar(_HANGING, {"poster": poster_id}) is None:  # locked: what comes at one moment is counted in turn
         raise NotFoundError
     code = read_code(receipt) or new_code()
     before = queries.lock_by_receipt(session, code)
@@ -122,7 +122,7 @@ def withdraw(session: Session, *, code: str) -> None:
 
 
 def end_submission(submission: WishSubmission, status: SubmissionStatus) -> None:
-    """Let a held submission end; what was said in it is gone."""
+    """Let a locked submission end; what was said in it is gone."""
     submission.status, submission.ended_at = status, clock.now()
     submission.sealed = submission.key_id = None
 
