@@ -18,8 +18,7 @@ from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties import queries
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome
-from app.features.shows.duties.review_kind import DUTY
-from app.features.shows.duties.rules import SOON, in_days
+from app.features.shows.duties.rules import OUTCOME, SOON, in_days
 from app.features.shows.duties.view import HOLDER_ID, AnyRow
 
 _ME: Final = bindparam("me", type_=Uuid())
@@ -100,7 +99,7 @@ def lines(session: Session, actor: Actor, today: date) -> Sequence[DueLine]:
             words=f"{formats.short_day(duty.due_on)} · {in_days((duty.due_on - today).days)}",
             address=f"/shows/duties/{duty.id}",
             is_late=duty.due_on < today,
-            came_back=DUTY.name if duty.reason else "",
+            came_back=OUTCOME if duty.reason else "",
         )
         for duty in due(session, actor, today)
     ]

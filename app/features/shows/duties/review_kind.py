@@ -20,7 +20,7 @@ from app.features.shows.duties import recurrence
 from app.features.shows.duties.errors import EndedOnceError, HandedOverLateError
 from app.features.shows.duties.history import history
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome
-from app.features.shows.duties.rules import DutyKind, Result, fact_type_of
+from app.features.shows.duties.rules import OUTCOME, DutyKind, Result, fact_type_of
 from app.features.shows.duties.view import IDS, helpers_of
 from app.features.sync.streams import keep_out
 
@@ -132,7 +132,7 @@ def _go_on(session: Session, reviews: Sequence[Review]) -> None:
 
 
 DUTY: Final = ReviewKind(
-    name="duty.outcome",
+    name=OUTCOME,
     label=lazy_gettext("Duty list"),
     facts=facts,
     describe=describe,

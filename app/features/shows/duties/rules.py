@@ -28,6 +28,8 @@ from app.features.shows.duties.errors import (
     WrongSpanError,
 )
 
+OUTCOME: Final = "duty.outcome"
+"""The kind of what is decided about how a duty ended."""
 MATTER_LENGTH: Final = 100
 BASIS_LENGTH: Final = 120
 SENTENCE_LENGTH: Final = 200
