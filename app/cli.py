@@ -19,6 +19,7 @@ from app.features.audit.commands import ledger_app
 from app.features.private.commands import contacts_app
 from app.features.roster.commands import roster_app
 from app.features.scores.commands import rules_app
+from app.features.sign_in.factors.resets.commands import factors_app
 from app.features.slips.commands import init, post, slip
 from app.features.streams import announce
 from app.sweep import sweep
@@ -43,6 +44,7 @@ commands.add_typer(ledger_app, name="ledger")
 commands.add_typer(roster_app, name="roster")
 commands.add_typer(rules_app, name="rules")
 commands.add_typer(contacts_app, name="contacts")
+commands.add_typer(factors_app, name="second-factor")
 commands.command()(init)
 commands.command()(slip)
 commands.command()(post)

@@ -25,6 +25,9 @@ from app.features.organisations import routes as organisations
 from app.features.organisations.communities import routes as communities
 from app.features.sign_in import routes as sign_in
 from app.features.sign_in.door import note_file, who_is_there
+from app.features.sign_in.factors import routes as factors
+from app.features.sign_in.factors.resets import routes as factor_resets
+from app.features.sign_in.factors.second import routes as second_step
 from app.features.slips import routes as slips
 from app.features.streams import STREAMS, announce
 from app.features.sync import routes as sync
@@ -36,6 +39,9 @@ OF_THE_HOUSE = (
     home.router,
     notices.router,
     sign_in.router,
+    second_step.router,
+    factors.router,
+    factor_resets.router,
     slips.router,
     members.router,
     members.me,

@@ -29,7 +29,7 @@ LONG_AGO: Final = date(2000, 1, 1)
 FROM_THE_START: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """When the posts of the standard people were written down: before anything that a test records."""
 NEVER_OVER: Final = datetime(2100, 1, 1, tzinfo=UTC)
-"""Test sessions were last used then: they are alive, fresh and confirmed whatever day a test travels to."""
+"""Test sessions were last used then: they are alive, fresh, confirmed and proven twice whatever day it is."""
 
 _numbers = count(1)
 
@@ -138,6 +138,7 @@ def make_member(
         created_at=NEVER_OVER,
         used_at=NEVER_OVER,
         confirmed_at=NEVER_OVER,
+        factor_at=NEVER_OVER,
     )
     session.add(member)
     session.flush()

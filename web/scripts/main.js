@@ -11,6 +11,7 @@ import "./components/network-state.js";
 import "./components/outbox-count.js";
 import "./components/outbox-list.js";
 import "./components/outbox-state.js";
+import "./components/passkey-form.js";
 import "./components/print-button.js";
 import "./components/progress-list.js";
 import "./components/queued-form.js";

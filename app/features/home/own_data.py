@@ -25,6 +25,7 @@ from app.features.members.actor import Actor
 from app.features.members.rules import OrganisationKind, Permission
 from app.features.notices import queries as notices
 from app.features.sign_in import known_devices
+from app.features.sign_in.factors.queries import own_factors
 from app.features.sign_in.queries import devices
 from app.features.streams import STREAMS
 
@@ -93,6 +94,13 @@ SECTIONS: Final = (
         _("Known devices"),
         {"device": _("Device"), "used_at": _("Signed in")},
         known_devices.own,
+        of_collectors=True,
+    ),
+    Section(
+        "second_factors",
+        _("Two-step sign-in"),
+        {"label": _("Device"), "kind": _("Kind"), "created_at": _("Added"), "used_at": _("Last used")},
+        own_factors,
         of_collectors=True,
     ),
     Section(

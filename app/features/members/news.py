@@ -22,6 +22,8 @@ TOLD: Final = frozenset(
         AuditAction.SLIP_ISSUED,
         AuditAction.PASSWORD_SET,
         AuditAction.PASSWORD_CHANGED,
+        AuditAction.SECOND_FACTOR_ADDED,
+        AuditAction.SECOND_FACTOR_REMOVED,
         AuditAction.POST_GIVEN,
         AuditAction.POST_ENDED,
         AuditAction.MEMBER_CHANGED,

@@ -22,6 +22,10 @@ from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.rules import AuditAction, Permission, Role, permissions_of
 from app.features.sign_in import known_devices, service
 from app.features.sign_in.errors import ConfirmationNeededError
+from app.features.sign_in.factors import queries as factors
+from app.features.sign_in.factors.errors import FactorNeededError
+from app.features.sign_in.factors.passkeys import Site, site
+from app.features.sign_in.factors.rules import AWAITED_FOR, must_have_one
 from app.features.sign_in.models import SignInSession
 from app.features.sign_in.rules import (
     COOKIE,
@@ -45,6 +49,8 @@ _SESSION = (
         SignInSession.created_at,
         SignInSession.used_at,
         SignInSession.confirmed_at,
+        SignInSession.awaits_factor_since,
+        SignInSession.factor_at,
         Member.id.label("member_id"),
         Member.name,
         Member.branch_id,
@@ -99,10 +105,7 @@ def require_recent(*permissions: Permission) -> Door:
     """The same for a sensitive act: who has not typed the password lately is sent to do so, and comes back."""
 
     def enter(session: Session, request: Request) -> Actor:
-        actor = _admitted(session, request, permissions)
-        if not is_recent(actor.confirmed_at, clock.now()):
-            raise ConfirmationNeededError
-        return actor
+        return _recent(_admitted(session, request, permissions))
 
     return Door(enter, admits=" or ".join(permissions) + ", password typed lately")
 
@@ -110,6 +113,35 @@ def require_recent(*permissions: Permission) -> Door:
 def anyone() -> Door:
     """The door of a route that everybody may use, and that greets those who are signed in."""
     return Door(who_is_there, admits="everybody")
+
+
+def half_in() -> Door:
+    """The door of the page for the second factor: whoever has typed the password of an account that wants one.
+
+    It gives ``None`` for those who are wholly in.
+    """
+
+    def enter(session: Session, request: Request) -> Actor | None:
+        return None if who_is_there(session, request) else _half_in(session, request)
+
+    return Door(enter, admits="whoever has typed the password")
+
+
+def may_add_factor() -> Door:
+    """The door for adding a second factor: a sensitive act of those who are in, and the first one of those who have to.
+
+    Nobody gets round a factor there is by adding another.
+    """
+
+    def enter(session: Session, request: Request) -> Actor:
+        if who_is_there(session, request):
+            return _recent(_admitted(session, request, (Permission.HAVE_ACCOUNT,)))
+        actor = _half_in(session, request)
+        if factors.number(session, actor.member_id):
+            raise FactorNeededError
+        return actor
+
+    return Door(enter, admits="have_account, password typed lately")
 
 
 def who_is_there(session: Session, request: Request) -> Actor | None:
@@ -124,6 +156,10 @@ def who_is_there(session: Session, request: Request) -> Actor | None:
     actor = _actor(rows)
     first = rows[0]
     if not is_alive(kind=first.kind, created_at=first.created_at, used_at=first.used_at, roles=actor.roles, now=now):
+        return None
+    if first.awaits_factor_since or (first.factor_at is None and must_have_one(actor.roles, is_demo=actor.is_demo)):
+        if now - (first.awaits_factor_since or first.used_at) <= AWAITED_FOR:
+            request.state.half_in = actor
         return None
     if now - first.used_at > TOUCH_EVERY:
         _touch(session, request, first.session_id)
@@ -146,6 +182,12 @@ def device_of(request: Request) -> str | None:
     return request.cookies.get(cookie_name(DEVICE_COOKIE))
 
 
+def site_of(request: Request, purpose: str) -> Site | None:
+    """The site for which passkeys are made or used by ``request``; see ``passkeys.site``."""
+    https = settings().https or request.url.scheme == "https"
+    return site(request.headers.get("host", ""), https=https, token=key_of(request) or "", purpose=purpose)
+
+
 def let_in(request: Request, response: Response, units: Database, *, token: str, kind: SessionKind) -> None:
     """Give the browser the key of a new session: a phone keeps it for days, a desk until the browser is closed.
 
@@ -159,7 +201,8 @@ def let_in(request: Request, response: Response, units: Database, *, token: str,
     if before:
         response.headers["Clear-Site-Data"] = CLEAR_PAGES
     _give(response, COOKIE, token, lasts=PHONE_SESSION if kind is SessionKind.PHONE else None)
-    _give(response, DEVICE_COOKIE, device, lasts=DEVICE_KNOWN)
+    if device:
+        _give(response, DEVICE_COOKIE, device, lasts=DEVICE_KNOWN)
 
 
 def let_out(response: Response) -> None:
@@ -197,9 +240,29 @@ def _give(response: Response, name: str, value: str, *, lasts: timedelta | None)
 def _admitted(session: Session, request: Request, permissions: Sequence[Permission]) -> Actor:
     actor = who_is_there(session, request)
     if actor is None:
-        raise EndedError if _was_ended(session, request) else NotSignedInError
+        _half_in(session, request)
+        raise FactorNeededError
     if actor.permissions.isdisjoint(permissions):
         raise ForbiddenError
+    return actor
+
+
+def _recent(actor: Actor) -> Actor:
+    if not is_recent(actor.confirmed_at, clock.now()):
+        raise ConfirmationNeededError
+    return actor
+
+
+def _half_in(session: Session, request: Request) -> Actor:
+    """Who has typed the password, after ``who_is_there`` has looked.
+
+    Raises:
+        EndedError: the session was ended from elsewhere.
+        NotSignedInError: there is none, or it waited for its second factor too long.
+    """
+    actor: Actor | None = getattr(request.state, "half_in", None)
+    if actor is None:
+        raise EndedError if _was_ended(session, request) else NotSignedInError
     return actor
 
 

@@ -41,19 +41,22 @@ def name_for(session: Session, member_id: UUID, token: str | None) -> str | None
     return f"{member_id}:{found}" if found else None
 
 
-def remember(session: Session, *, opened: str, token: str | None) -> str:
+def remember(session: Session, *, opened: str, token: str | None) -> str | None:
     """Know the browser in which the session with the token ``opened`` was begun; gives what it keeps for that.
 
+    Nothing while the session waits for its second factor: the password alone makes no device known.
     ``token`` is what it keeps already. Only one that was given out here is gone on with, so that nobody lets a browser
     carry a token of their choice.
     """
     known = token and session.scalar(_KNOWN, {"token_digest": digest(token), "since": clock.now() - DEVICE_KNOWN})
     kept = token if token and known else new_token()
     begun = session.execute(
-        select(SignInSession.id, SignInSession.member_id, SignInSession.device).where(
-            SignInSession.token_digest == digest(opened)
-        )
+        select(
+            SignInSession.id, SignInSession.member_id, SignInSession.device, SignInSession.awaits_factor_since
+        ).where(SignInSession.token_digest == digest(opened))
     ).one()
+    if begun.awaits_factor_since:
+        return None
     row = {
         "member_id": begun.member_id,
         "token_digest": digest(kept),

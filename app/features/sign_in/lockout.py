@@ -6,7 +6,7 @@ a known device has attempts of its own (docs/decisions/0024).
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -57,6 +57,7 @@ def _limit(limit: FailureLimit, *places: ColumnElement[bool]) -> _Limit:
     return _Limit(limit, _OTHERS.where(*places).limit(limit.failures))
 
 
+_NOBODY_S: Final = UUID(int=0)
 _HERE: Final = _limit(HERE_LIMIT, _OF_ACCOUNT, _FROM_ADDRESS)
 _SHARED: Final = (_limit(ACCOUNT_LIMIT, _OF_ACCOUNT), _limit(ADDRESS_LIMIT, _FROM_ADDRESS))
 _UNDER_ATTACK: Final = (
@@ -110,6 +111,11 @@ def forgive(session: Session, attempt: Attempt) -> None:
         delete(SignInFailure).where(_OF_ACCOUNT, _FROM_ADDRESS),
         {"account": attempt.account, "address": attempt.address},
     )
+
+
+def is_closed(session: Session, attempt: Attempt) -> bool:
+    """Whether the door is locked where ``attempt`` has just failed."""
+    return _lock(session, replace(attempt, id=_NOBODY_S), _HERE) is not None
 
 
 def _check(session: Session, attempt: Attempt) -> None:

@@ -45,6 +45,10 @@ class SignInSession(Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     used_at: Mapped[datetime] = mapped_column(default=clock.now)
     confirmed_at: Mapped[datetime | None] = mapped_column(default=clock.now)
+    awaits_factor_since: Mapped[datetime | None] = mapped_column(
+        comment="the password was right then, and the second factor is still to come"
+    )
+    factor_at: Mapped[datetime | None] = mapped_column(comment="when the second factor was given")
     ended_at: Mapped[datetime | None]
 
 

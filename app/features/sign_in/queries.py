@@ -17,7 +17,15 @@ from app.features.sign_in.rules import is_alive
 AnyRow = Row[*tuple[Any, ...]]
 _IS_HERE: Final = or_(Member.left_on.is_(None), Member.left_on > bindparam("day", type_=Member.left_on.type))
 _ACCOUNTS: Final = (
-    select(Member.id, Member.name, Member.phone, Member.member_number, Member.born, Credential.password_hash)
+    select(
+        Member.id,
+        Member.name,
+        Member.phone,
+        Member.member_number,
+        Member.born,
+        Member.branch_id,
+        Credential.password_hash,
+    )
     .outerjoin(Credential, Credential.member_id == Member.id)
     .where(_IS_HERE)
 )
@@ -39,7 +47,11 @@ _SESSIONS: Final = (
         SignInSession.created_at,
         SignInSession.used_at,
     )
-    .where(SignInSession.member_id == bindparam("member"), SignInSession.ended_at.is_(None))
+    .where(
+        SignInSession.member_id == bindparam("member"),
+        SignInSession.ended_at.is_(None),
+        SignInSession.awaits_factor_since.is_(None),
+    )
     .order_by(SignInSession.created_at.desc(), SignInSession.id)
 )
 _IS_DEMO: Final = select(Organisation.is_demo).where(Organisation.parent_id.is_(None))

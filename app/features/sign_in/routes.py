@@ -132,7 +132,7 @@ def devices(request: Request, session: DbSession, actor: Me) -> Response:
 @router.post("/me/devices/end-others")
 def end_other_devices(request: Request, session: DbSession, actor: Me) -> Response:
     """Signed out everywhere but here."""
-    service.end_sessions(session, actor.member_id, but=actor.session_id)
+    service.end_others(session, actor)
     return _devices_changed(request, session, actor)
 
 

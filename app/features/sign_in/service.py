@@ -16,6 +16,7 @@ from app.features.members.models import Member
 from app.features.members.rules import AuditAction
 from app.features.sign_in import credentials, known_devices, lockout, queries
 from app.features.sign_in.errors import WrongOwnPasswordError, WrongPasswordError
+from app.features.sign_in.factors import queries as factors
 from app.features.sign_in.logins import read_login
 from app.features.sign_in.models import SignInFailure, SignInSession
 from app.features.sign_in.rules import CLOCKS_DIFFER, FAILURES_MATTER, PHONE_SESSION, SessionKind
@@ -48,12 +49,23 @@ def sign_in(
     attempt = lockout.begin(units, account=account.id if account else typed.key, network=network, known=place)
     fits, fresh = passwords.verify_password(password, account.password_hash if account else None)
     if account is None or not fits:
+        if account:
+            _note_failure(units, attempt, account)
         raise WrongPasswordError
     with units.write() as session:
         if not credentials.is_still(session, account.id, account.password_hash, renewed=fresh):
             raise WrongPasswordError
         lockout.forgive(session, attempt)
         return open_session(session, member_id=account.id, kind=kind, device=device)
+
+
+def _note_failure(units: Database, attempt: lockout.Attempt, account: queries.AnyRow) -> None:
+    """Note in the audit log a wrong password for an account that there is, and whether that has locked its door."""
+    subject = audit.Subject(account.name, account.id, account.branch_id)
+    with units.write() as session:
+        audit.record(session, None, AuditAction.SIGN_IN_FAILED, subject)
+        if lockout.is_closed(session, attempt):
+            audit.record(session, None, AuditAction.SIGN_IN_LOCKED, subject)
 
 
 def confirm(units: Database, actor: Actor, *, password: str) -> None:
@@ -102,6 +114,8 @@ def prove(units: Database, actor: Actor, *, password: str) -> queries.AnyRow:
     attempt = lockout.begin(units, account=actor.member_id, network="", known=f"{actor.session_id}")
     fits, fresh = passwords.verify_password(password, account.password_hash if account else None)
     if account is None or not fits:
+        if account:
+            _note_failure(units, attempt, account)
         raise WrongOwnPasswordError
     with units.write() as session:
         if not credentials.is_still(session, account.id, account.password_hash, renewed=fresh):
@@ -111,20 +125,37 @@ def prove(units: Database, actor: Actor, *, password: str) -> queries.AnyRow:
 
 
 def open_session(session: Session, *, member_id: UUID, kind: SessionKind, device: str) -> str:
-    """Start a session for a member who has just proved who they are; gives the token for the cookie."""
+    """Start a session for a member who has just typed a password or a slip's code; gives the token for the cookie.
+
+    It opens nothing yet where the member has a second factor.
+    """
     token = new_token()
-    session.add(SignInSession(member_id=member_id, token_digest=digest(token), kind=kind, device=device[:80]))
+    awaits = clock.now() if factors.number(session, member_id) else None
+    session.add(
+        SignInSession(
+            member_id=member_id,
+            token_digest=digest(token),
+            kind=kind,
+            device=device[:80],
+            awaits_factor_since=awaits,
+        )
+    )
     session.flush()
+    if awaits is None:
+        audit.record(session, member_id, AuditAction.SIGNED_IN, session.get_one(Member, member_id))
     return token
 
 
 def sign_out(session: Session, *, token: str) -> None:
     """End the session of ``token``; that it ended before is no trouble."""
-    session.execute(
+    ended = session.execute(
         update(SignInSession)
         .where(SignInSession.token_digest == digest(token), SignInSession.ended_at.is_(None))
         .values(ended_at=clock.now())
-    )
+        .returning(SignInSession.member_id)
+    ).one_or_none()
+    if ended:
+        audit.record(session, ended.member_id, AuditAction.SIGNED_OUT, session.get_one(Member, ended.member_id))
 
 
 def end_device(session: Session, actor: Actor, *, session_id: UUID) -> None:
@@ -141,11 +172,19 @@ def end_device(session: Session, actor: Actor, *, session_id: UUID) -> None:
             SignInSession.ended_at.is_(None),
         )
         .values(ended_at=clock.now())
-        .returning(SignInSession.id)
+        .returning(SignInSession.device)
     ).one_or_none()
     if ended is None:
         raise NotFoundError
+    changes = audit.changed({}, {"device": ended.device})
+    audit.record(session, actor.member_id, AuditAction.DEVICE_SIGNED_OUT, actor, changes)
     known_devices.forget_session(session, session_id)
+
+
+def end_others(session: Session, actor: Actor) -> None:
+    """Sign the actor out everywhere but here."""
+    end_sessions(session, actor.member_id, but=actor.session_id)
+    audit.record(session, actor.member_id, AuditAction.DEVICE_SIGNED_OUT, actor)
 
 
 def end_sessions(session: Session, member_id: UUID, *, but: UUID | None = None) -> None:

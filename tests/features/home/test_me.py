@@ -85,7 +85,7 @@ def test_alice_takes_along_everything_and_only_hers(client, alice, bob, sam, giv
         "card_consents", "duties", "duty_progress", "duty_ends", "duty_hand_overs",
         "pledges", "pledge_progress", "pledge_endings", "pledge_words", "reminders", "wishes",
         "wish_revisits", "wish_steps", "wish_stories", "wishes_of_residents", "wishes_entered", "contact_looks",
-        "devices", "known_devices", "changes"
+        "devices", "known_devices", "second_factors", "changes"
     }  # fmt: skip
     assert held["member"][0]["phone"] == alice.phone
     assert [record["status"] for record in held["records"]] == ["approved", "returned"]
@@ -145,6 +145,7 @@ def test_the_table_says_the_same_in_words(client, alice, sam, given):
         "Reminders",
         "Devices",
         "Known devices",
+        "Two-step sign-in",
         "Changes",
     ]
     headings, record = ([cell.value for cell in row] for row in book["Records"].iter_rows(max_row=2))

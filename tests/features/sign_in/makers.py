@@ -25,8 +25,11 @@ def make_newcomer(session: Session, branch: Place, name: str = "辛来", **colum
 
 
 def make_device(session: Session, person: Person, kind: SessionKind = SessionKind.PHONE, device: str = "A") -> str:
-    """One more device on which ``person`` is signed in; gives the headers it sends."""
-    return f"{COOKIE}={open_session(session, member_id=person.id, kind=kind, device=device)}"
+    """One more device on which ``person`` is signed in, with a second factor too; gives the headers it sends."""
+    token = open_session(session, member_id=person.id, kind=kind, device=device)
+    opened = session.query(SignInSession).where(SignInSession.token_digest == digest(token)).one()
+    opened.awaits_factor_since, opened.factor_at = None, opened.created_at
+    return f"{COOKIE}={token}"
 
 
 def make_failures(session: Session, number: int, *, account: object = None, network: str | None = None) -> None:

@@ -62,7 +62,8 @@ def test_the_code_opens_the_first_account(empty_database, run, application):
     try:
         client = TestClient(application, follow_redirects=False)
         assert activate(client, code).status_code == 303
-        assert "关立" in page(client.get("/")).h1.get_text()
+        assert client.get("/").headers["location"] == "/sign-in/second"  # an administrator, and so with two steps
+        assert page(client.get("/me/factors")).select_one("a[href='/me/factors/app']")
     finally:
         application.state.database = own
 

@@ -1,0 +1,1 @@
+"""Second factors that are lost altogether."""

@@ -1,0 +1,39 @@
+"""``sanliang second-factor …``: for somebody whom no two administrators can help."""
+
+from typing import Annotated, Final
+
+import typer
+
+from app.core.db import Database
+from app.core.errors import AppError
+from app.core.i18n import gettext as _
+from app.core.settings import settings
+from app.features.sign_in.factors.errors import NoFactorError
+from app.features.sign_in.factors.resets import service
+from app.features.sign_in.logins import read_login
+from app.features.sign_in.queries import account
+
+factors_app: Final = typer.Typer(no_args_is_help=True, help="Second factors: what is asked for beside the password.")
+
+
+@factors_app.callback()
+def _group() -> None:
+    """Second factors: what is asked for beside the password."""
+
+
+@factors_app.command()
+def reset(login: Annotated[str, typer.Argument(help="Phone number or member number.")]) -> None:
+    """Take the second factors of somebody away who has lost them all. It stands in the audit log."""
+    database = Database(settings().resolved_database_url)
+    try:
+        with database.write() as session:
+            row = account(session, read_login(login))
+            if row is None:
+                raise NoFactorError
+            name = service.reset_now(session, None, row.id)
+    except AppError as refusal:
+        typer.echo(refusal.sentence, err=True)
+        raise typer.Exit(1) from refusal
+    finally:
+        database.close()
+    typer.echo(_("%(name)s signs in with the password alone now, and adds new devices.") % {"name": name})
