@@ -1,4 +1,4 @@
-"""Is it up, and can it work: for supervisors, not for people."""
+"""Is it up, can it work, and whom to tell of a weakness: for supervisors and finders, not for visitors."""
 
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -6,14 +6,17 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 from fastapi import Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from sqlalchemy.exc import OperationalError
 
 from app.core import clock, pulses
 from app.core.db import Database, is_busy
-from app.core.errors import UnavailableError
+from app.core.errors import NotFoundError, UnavailableError
 from app.core.routing import Nobody, Router, database_of
+from app.core.settings import settings
 
+SECURITY_TEXT_LASTS: Final = timedelta(days=180)
+"""What a finder has read stays true at least that long; it is made anew for each one who asks."""
 WRITES_EVERY: Final = timedelta(seconds=10)
 PATIENCE_S: Final = 1.0
 NEVER: Final = datetime.min.replace(tzinfo=UTC)
@@ -26,6 +29,23 @@ _written: Final[WeakKeyDictionary[Database, datetime]] = WeakKeyDictionary()
 def health(_: Nobody) -> Response:
     """The process answers."""
     return JSONResponse({"status": "ok", "version": version("sanliang")})
+
+
+@router.get("/.well-known/security.txt")
+def security(_: Nobody) -> Response:
+    """Whom to tell of a weakness (RFC 9116); nothing is there until the settings name somebody.
+
+    Raises:
+        NotFoundError: they do not.
+    """
+    config = settings()
+    if not config.security_contact:
+        raise NotFoundError
+    expires = (clock.now() + SECURITY_TEXT_LASTS).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = [f"Contact: {config.security_contact}", f"Expires: {expires.isoformat()}", "Preferred-Languages: zh, en"]
+    if config.public_url:
+        lines.append(f"Canonical: {config.public_url.rstrip('/')}/.well-known/security.txt")
+    return PlainTextResponse("\n".join(lines) + "\n")
 
 
 @router.get("/readyz")

@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     contacts_key: Annotated[Path | None, BeforeValidator(lambda typed: typed or None)] = None
     """The file with the keys that seal contacts of wishers; ``contacts.key`` under ``data_dir`` unless said otherwise.
     It stays apart from the database, also in backups."""
+    security_contact: str = ""
+    """Where somebody who has found a weakness writes: ``mailto:`` or ``https://``; served as ``security.txt``."""
     filing_number: str = ""
     """The filing number (备案号) shown in the foot of each page."""
 
@@ -72,6 +74,13 @@ class Settings(BaseSettings):
         if url and not _DATABASE_URL.fullmatch(url):
             raise ValueError("should be empty, or like postgresql://user:password@host/name")
         return url
+
+    @field_validator("security_contact")
+    @classmethod
+    def _can_be_reached(cls, contact: str) -> str:
+        if contact and not re.fullmatch(r"(?:mailto:[^\s@]+@[^\s@]+|https://\S+)", contact):
+            raise ValueError("should be empty, or like mailto:security@example.org or https://example.org/report")
+        return contact
 
     @field_validator("time_zone")
     @classmethod
