@@ -6,13 +6,12 @@ The ledger has one for each branch, the audit log one for the whole house (docs/
 import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 
 BEGINNING: Final = "0" * 64
 """What the first row of a chain names as the digest before it."""
@@ -58,21 +57,16 @@ EMPTY: Final = Head(0, BEGINNING)
 """Where a chain without rows ends."""
 
 
-class FaultKind(StrEnum):
+class FaultKind(Word):
     """What can have happened to a chain."""
 
-    CHANGED = "changed"
-    REMOVED = "removed"
-    SWAPPED = "swapped"
-    HEAD = "head"
-
-
-FAULT_SENTENCES: Final = {
-    FaultKind.CHANGED: _("Row %(seq)s was changed after it was written."),
-    FaultKind.REMOVED: _("Row %(seq)s was removed."),
-    FaultKind.SWAPPED: _("Row %(seq)s stands in a place that is not its own: rows were exchanged or renumbered."),
-    FaultKind.HEAD: _("Row %(seq)s is the last one, but the chain's own record of its last row says otherwise."),
-}
+    CHANGED = "changed", _("Row %(seq)s was changed after it was written.")
+    REMOVED = "removed", _("Row %(seq)s was removed.")
+    SWAPPED = (
+        "swapped",
+        _("Row %(seq)s stands in a place that is not its own: rows were exchanged or renumbered."),
+    )
+    HEAD = "head", _("Row %(seq)s is the last one, but the chain's own record of its last row says otherwise.")
 
 
 class Fault(NamedTuple):
@@ -84,8 +78,7 @@ class Fault(NamedTuple):
     @property
     def sentence(self) -> str:
         """What happened, for the person who checks."""
-        text: LazyText = FAULT_SENTENCES[self.kind]
-        return text % {"seq": self.seq}
+        return self.kind.label % {"seq": self.seq}
 
 
 def canonical(entry: Row) -> bytes:

@@ -4,12 +4,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any, Final, NamedTuple, TypeVar
 
 from app.core.chain import BEGINNING, SHORT, Head, Link
-from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 from app.features.audit.rules import KEPT_FOR, LOG
 
 L = TypeVar("L", bound=Link[Any])
@@ -31,27 +30,20 @@ class KnownHead(NamedTuple):
     """When it was exported, if that is said."""
 
 
-class DifferenceKind(StrEnum):
+class DifferenceKind(Word):
     """Why a head that was known before is on no chain now."""
 
-    CHANGED = "changed"
-    CUT = "cut"
-    FORGOTTEN_EARLY = "forgotten_early"
-    FORGOTTEN = "forgotten"
-    UNKNOWN = "unknown"
-
-
-SENTENCES: Final[Mapping[DifferenceKind, LazyText]] = {
-    DifferenceKind.CHANGED: _(
-        "Row %(seq)s is not the one that stood there; the first difference lies after row %(proved)s."
-    ),
-    DifferenceKind.CUT: _(
-        "The chain ends at row %(end)s now; it had row %(seq)s. Row %(next)s is the first one missing."
-    ),
-    DifferenceKind.FORGOTTEN_EARLY: _("Row %(seq)s is forgotten, although its twelve months are not over."),
-    DifferenceKind.FORGOTTEN: _("Row %(seq)s is forgotten by now and cannot be compared; that is no fault."),
-    DifferenceKind.UNKNOWN: _("No chain has or had this row: %(digest)s."),
-}
+    CHANGED = (
+        "changed",
+        _("Row %(seq)s is not the one that stood there; the first difference lies after row %(proved)s."),
+    )
+    CUT = (
+        "cut",
+        _("The chain ends at row %(end)s now; it had row %(seq)s. Row %(next)s is the first one missing."),
+    )
+    FORGOTTEN_EARLY = "forgotten_early", _("Row %(seq)s is forgotten, although its twelve months are not over.")
+    FORGOTTEN = "forgotten", _("Row %(seq)s is forgotten by now and cannot be compared; that is no fault.")
+    UNKNOWN = "unknown", _("No chain has or had this row: %(digest)s.")
 
 
 class Difference(NamedTuple):
@@ -72,8 +64,7 @@ class Difference(NamedTuple):
     @property
     def sentence(self) -> str:
         """What is different, for the person who checks."""
-        text = SENTENCES[self.kind]
-        return text % {
+        return self.kind.label % {
             "seq": self.known.seq,
             "digest": self.known.digest,
             "proved": self.proved,

@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final
@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
 from app.core.own_data import Section
 from app.core.tables import Cell, Table, write_tables
@@ -19,7 +18,7 @@ from app.core.words import Word
 from app.features.audit.rules import in_words
 from app.features.home import queries
 from app.features.home.purposes import columns_of
-from app.features.ledger.rules import FACT_LABELS, GRADE_LABELS, FactType
+from app.features.ledger.rules import GRADES
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import OrganisationKind, Permission
@@ -29,9 +28,6 @@ from app.features.sign_in.factors.queries import own_factors
 from app.features.sign_in.queries import devices
 from app.features.streams import STREAMS
 
-_WORDS: Final[Mapping[type[Enum], Mapping[Any, LazyText]]] = {
-    FactType: FACT_LABELS,
-}
 _DAYS: Final = {"starts_on": _("From"), "ends_on": _("Until")}
 
 
@@ -173,8 +169,6 @@ def _in_words(name: str, value: Any) -> Cell:
     match value:
         case Word():
             return str(value.label)
-        case Enum():
-            return str(_WORDS[type(value)][value])
         case datetime():
             return clock.local_time(value).strftime("%Y-%m-%d %H:%M")
         case bool():
@@ -182,7 +176,7 @@ def _in_words(name: str, value: Any) -> Cell:
         case dict():
             return "; ".join(f"{field}: {before or '–'} → {after or '–'}" for field, before, after in in_words(value))
         case str() if name == "grade" and value:
-            return str(GRADE_LABELS[value])
+            return str(GRADES[value].label)
         case _:
             plain = _plain(name, value)
             return plain if plain is None or isinstance(plain, int | float) else str(plain)

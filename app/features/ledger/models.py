@@ -8,10 +8,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
-from app.features.ledger.rules import GRADE_LABELS, MATTER_LENGTH, FactType
+from app.features.ledger.rules import GRADES, MATTER_LENGTH, FactType
 from app.features.members.models import Member, Organisation
 
-_GRADES: Final = ", ".join(f"'{grade}'" for grade in ("", *GRADE_LABELS))
+_GRADES: Final = ", ".join(f"'{grade}'" for grade in ("", *GRADES))
 NOTE_LENGTH: Final = 300
 SOURCE_LENGTH: Final = 40
 SOURCE_ID_LENGTH: Final = 80

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 from app.core.formats import hundredths
-from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 from app.features.ledger.errors import FactShapeError
 
 ONE: Final = 100
@@ -18,101 +17,63 @@ MATTER_LENGTH: Final = 100
 """Characters of a matter, the word that ties facts about one thing together."""
 
 
-class FactType(StrEnum):
+class FactType(Word):
     """Everything that can be a fact. Using the software is not among it (red line 2)."""
 
-    APPRAISAL_QUARTER = "appraisal.quarter"
-    PLEDGE_KEPT = "pledge.kept"
-    PLEDGE_MISSED = "pledge.missed"
-    PLEDGE_EXCUSED = "pledge.excused"
-    DUTY_KEPT = "duty.kept"
-    DUTY_MISSED = "duty.missed"
-    DUTY_EXCUSED = "duty.excused"
-    ATTENDANCE_PRESENT = "attendance.present"
-    ATTENDANCE_ABSENT = "attendance.absent"
-    ATTENDANCE_ABSENT_KEY = "attendance.absent_key"
-    ATTENDANCE_LATE = "attendance.late"
-    ATTENDANCE_PRIVATE_LEAVE = "attendance.private_leave"
-    STUDY_SESSION = "study.session"
-    STUDY_ITEM = "study.item"
-    STUDY_QUIZ_PASSED = "study.quiz_passed"
-    STUDY_TRAINING_DAY = "study.training_day"
-    LEAVE_UNREPORTED = "leave.unreported"
-    LEAVE_UNCLOSED = "leave.unclosed"
-    LEAVE_OVERDUE = "leave.overdue"
-    REVIEW_RESULT = "review.result"
-    SERVICE_WISH_REALISED = "service.wish_realised"
-    SERVICE_HALF_DAY = "service.half_day"
-    TASK_URGENT = "task.urgent"
-    BONUS_LECTURE = "bonus.lecture"
-    BONUS_SUGGESTION = "bonus.suggestion"
-    BONUS_COMMENDATION = "bonus.commendation"
+    APPRAISAL_QUARTER = "appraisal.quarter", _("Quarterly appraisal")
+    PLEDGE_KEPT = "pledge.kept", _("Pledge kept")
+    PLEDGE_MISSED = "pledge.missed", _("Pledge not met")
+    PLEDGE_EXCUSED = "pledge.excused", _("Pledge not met, with an objective reason")
+    DUTY_KEPT = "duty.kept", _("Duty done")
+    DUTY_MISSED = "duty.missed", _("Duty not done")
+    DUTY_EXCUSED = "duty.excused", _("Duty not done, with an objective reason")
+    ATTENDANCE_PRESENT = "attendance.present", _("Took part in a meeting")
+    ATTENDANCE_ABSENT = "attendance.absent", _("Absent without excuse")
+    ATTENDANCE_ABSENT_KEY = (
+        "attendance.absent_key",
+        _("Absent from the organisation-life meeting or the democratic review"),
+    )
+    ATTENDANCE_LATE = "attendance.late", _("More than 30 minutes late")
+    ATTENDANCE_PRIVATE_LEAVE = "attendance.private_leave", _("Private leave, not made up in 30 days")
+    STUDY_SESSION = "study.session", _("Organised study session")
+    STUDY_ITEM = "study.item", _("Approved study item")
+    STUDY_QUIZ_PASSED = "study.quiz_passed", _("Organised quiz passed")
+    STUDY_TRAINING_DAY = "study.training_day", _("Training days")
+    LEAVE_UNREPORTED = "leave.unreported", _("Leave not reported")
+    LEAVE_UNCLOSED = "leave.unclosed", _("Leave not closed")
+    LEAVE_OVERDUE = "leave.overdue", _("Back late without a reason")
+    REVIEW_RESULT = "review.result", _("Democratic review")
+    SERVICE_WISH_REALISED = "service.wish_realised", _("Wish realised and revisited")
+    SERVICE_HALF_DAY = "service.half_day", _("Half-days of volunteering")
+    TASK_URGENT = "task.urgent", _("Urgent or hard task")
+    BONUS_LECTURE = "bonus.lecture", _("Party lecture given")
+    BONUS_SUGGESTION = "bonus.suggestion", _("Suggestion adopted")
+    BONUS_COMMENDATION = "bonus.commendation", _("Commendation")
 
 
-FACT_LABELS: Final[Mapping[FactType, LazyText]] = MappingProxyType(
-    {
-        FactType.APPRAISAL_QUARTER: _("Quarterly appraisal"),
-        FactType.PLEDGE_KEPT: _("Pledge kept"),
-        FactType.PLEDGE_MISSED: _("Pledge not met"),
-        FactType.PLEDGE_EXCUSED: _("Pledge not met, with an objective reason"),
-        FactType.DUTY_KEPT: _("Duty done"),
-        FactType.DUTY_MISSED: _("Duty not done"),
-        FactType.DUTY_EXCUSED: _("Duty not done, with an objective reason"),
-        FactType.ATTENDANCE_PRESENT: _("Took part in a meeting"),
-        FactType.ATTENDANCE_ABSENT: _("Absent without excuse"),
-        FactType.ATTENDANCE_ABSENT_KEY: _("Absent from the organisation-life meeting or the democratic review"),
-        FactType.ATTENDANCE_LATE: _("More than 30 minutes late"),
-        FactType.ATTENDANCE_PRIVATE_LEAVE: _("Private leave, not made up in 30 days"),
-        FactType.STUDY_SESSION: _("Organised study session"),
-        FactType.STUDY_ITEM: _("Approved study item"),
-        FactType.STUDY_QUIZ_PASSED: _("Organised quiz passed"),
-        FactType.STUDY_TRAINING_DAY: _("Training days"),
-        FactType.LEAVE_UNREPORTED: _("Leave not reported"),
-        FactType.LEAVE_UNCLOSED: _("Leave not closed"),
-        FactType.LEAVE_OVERDUE: _("Back late without a reason"),
-        FactType.REVIEW_RESULT: _("Democratic review"),
-        FactType.SERVICE_WISH_REALISED: _("Wish realised and revisited"),
-        FactType.SERVICE_HALF_DAY: _("Half-days of volunteering"),
-        FactType.TASK_URGENT: _("Urgent or hard task"),
-        FactType.BONUS_LECTURE: _("Party lecture given"),
-        FactType.BONUS_SUGGESTION: _("Suggestion adopted"),
-        FactType.BONUS_COMMENDATION: _("Commendation"),
-    }
-)
-
-
-class AppraisalGrade(StrEnum):
+class AppraisalGrade(Word):
     """The grades of the quarterly appraisal 平时考核."""
 
-    GOOD = "good"
-    FAIRLY_GOOD = "fairly_good"
-    AVERAGE = "average"
-    POOR = "poor"
+    GOOD = "good", _("good")
+    FAIRLY_GOOD = "fairly_good", _("fairly good")
+    AVERAGE = "average", _("average")
+    POOR = "poor", _("poor")
 
 
-class CommendationLevel(StrEnum):
+class CommendationLevel(Word):
     """Who commended, from the own unit to the nation."""
 
-    UNIT = "unit"
-    DIVISION = "division"
-    DEPARTMENT = "department"
-    PROVINCE = "province"
-    NATION = "nation"
+    UNIT = "unit", _("unit level")
+    DIVISION = "division", _("division level")
+    DEPARTMENT = "department", _("department level")
+    PROVINCE = "province", _("province level")
+    NATION = "nation", _("nation level")
 
 
-GRADE_LABELS: Final[Mapping[str, LazyText]] = MappingProxyType(
-    {
-        AppraisalGrade.GOOD: _("good"),
-        AppraisalGrade.FAIRLY_GOOD: _("fairly good"),
-        AppraisalGrade.AVERAGE: _("average"),
-        AppraisalGrade.POOR: _("poor"),
-        CommendationLevel.UNIT: _("unit level"),
-        CommendationLevel.DIVISION: _("division level"),
-        CommendationLevel.DEPARTMENT: _("department level"),
-        CommendationLevel.PROVINCE: _("province level"),
-        CommendationLevel.NATION: _("nation level"),
-    }
+GRADES: Final[Mapping[str, Word]] = MappingProxyType(
+    {grade.value: grade for kind in (AppraisalGrade, CommendationLevel) for grade in kind}
 )
+"""Every grade a fact can have, by what is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +154,7 @@ def check_fact(
         FactShapeError: a grade the type does not have, a quantity outside its range or steps, a matter that
             is too long, or a month that is no month or lies before the day itself.
     """
-    form, label = shape(fact_type), FACT_LABELS[fact_type]
+    form, label = shape(fact_type), fact_type.label
     if grade not in (form.grades or ("",)):
         if not form.grades:
             raise FactShapeError(_("“%(fact)s” has no grades."), fact=label)

@@ -1,7 +1,6 @@
 """The proof that facts stand in the ledger exactly for what is approved: each way round, in portions."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -9,9 +8,9 @@ from sqlalchemy import String, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.errors import AppError
-from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
 from app.core.rows import IDS
+from app.core.words import Word
 from app.features.ledger.models import Fact
 from app.features.reviews.kinds import ReviewKind, kinds, source_id
 from app.features.reviews.models import Review
@@ -21,19 +20,12 @@ AT_ONCE: Final = 1000
 """Rows that are in memory at a time."""
 
 
-class MismatchKind(StrEnum):
+class MismatchKind(Word):
     """How a decision and the ledger can differ."""
 
-    NO_FACT = "no_fact"
-    NOT_APPROVED = "not_approved"
-    OTHER_PEOPLE = "other_people"
-
-
-SENTENCES: Final[Mapping[MismatchKind, LazyText]] = {
-    MismatchKind.NO_FACT: _("Record %(record)s is approved, but has no fact that stands."),
-    MismatchKind.NOT_APPROVED: _("Row %(seq)s stands for record %(record)s, which is not approved so."),
-    MismatchKind.OTHER_PEOPLE: _("Row %(seq)s names other people than the decision on record %(record)s."),
-}
+    NO_FACT = "no_fact", _("Record %(record)s is approved, but has no fact that stands.")
+    NOT_APPROVED = "not_approved", _("Row %(seq)s stands for record %(record)s, which is not approved so.")
+    OTHER_PEOPLE = "other_people", _("Row %(seq)s names other people than the decision on record %(record)s.")
 
 
 class Mismatch(NamedTuple):
@@ -49,7 +41,7 @@ class Mismatch(NamedTuple):
     @property
     def sentence(self) -> str:
         """What differs, for the person who checks."""
-        return SENTENCES[self.kind] % {"record": self.record, "seq": self.seq}
+        return self.kind.label % {"record": self.record, "seq": self.seq}
 
 
 _Reversal = aliased(Fact)

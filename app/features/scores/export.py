@@ -7,7 +7,7 @@ from app.core.i18n import gettext as _
 from app.core.tables import Cell, Table, write_tables
 from app.features.ledger.quantities import HUNDREDTHS
 from app.features.ledger.queries import FactRow
-from app.features.ledger.rules import FACT_LABELS, GRADE_LABELS
+from app.features.ledger.rules import GRADES
 from app.features.scores import fact_words, words
 from app.features.scores.queries import MemberSheet
 from app.features.scores.sheet import LineResult, SectionResult
@@ -91,8 +91,8 @@ def _fact_headings() -> Sequence[str]:
 def _fact_row(fact: FactRow) -> Sequence[Cell]:
     return (
         fact.occurred_on,
-        str(FACT_LABELS[fact.fact_type]),
-        str(GRADE_LABELS[fact.grade]) if fact.grade else None,
+        str(fact.fact_type.label),
+        str(GRADES[fact.grade].label) if fact.grade else None,
         fact_words.quantity(fact.fact_type, fact.quantity),
         fact.matter,
         fact.note,

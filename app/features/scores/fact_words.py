@@ -8,22 +8,22 @@ from app.core.i18n import LazyText, ngettext
 from app.core.i18n import gettext as _
 from app.features.ledger import fact_sources
 from app.features.ledger.queries import FactRow
-from app.features.ledger.rules import FACT_LABELS, GRADE_LABELS, ONE, FactType, shape
+from app.features.ledger.rules import GRADES, ONE, FactType, shape
 from app.features.reviews.kinds import kinds, page_of
 from app.features.scores.sheet import LimitKind, Step
 
 
 def title(fact: FactRow) -> str:
     """What it was about, in the words of the record where it has some."""
-    return fact.matter or fact.note or str(FACT_LABELS[fact.fact_type])
+    return fact.matter or fact.note or str(fact.fact_type.label)
 
 
 def kind(fact: FactRow, below: LazyText | None = None) -> str:
     """What kind of fact it is, with its grade or quantity; empty when the title or the heading has said it all."""
-    label = str(FACT_LABELS[fact.fact_type])
+    label = str(fact.fact_type.label)
     said = [] if label in (title(fact), str(below)) else [label]
     if fact.grade:
-        said.append(str(GRADE_LABELS[fact.grade]))
+        said.append(str(GRADES[fact.grade].label))
     if measure := quantity(fact.fact_type, fact.quantity):
         said.append(measure)
     return " · ".join(said)

@@ -3,7 +3,7 @@
 from app.core.formats import month
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
-from app.features.ledger.rules import GRADE_LABELS
+from app.features.ledger.rules import GRADES
 from app.features.scores.parts.exact import figure
 from app.features.scores.periods import Choice, Period
 from app.features.scores.sheet import (
@@ -79,7 +79,7 @@ def step_words(step: Step) -> str:
     """A step such as "Absent without excuse: 8 × −2 = −16 (at most −12)"."""
     subject = str(step.label)
     if step.grade:
-        subject = _("%(what)s, %(grade)s") % {"what": subject, "grade": GRADE_LABELS[step.grade]}
+        subject = _("%(what)s, %(grade)s") % {"what": subject, "grade": GRADES[step.grade].label}
     if step.matter:
         subject = _("%(what)s for “%(matter)s”") % {"what": subject, "matter": step.matter}
     limits = [_limit_words(limit, step) for limit in step.limits]

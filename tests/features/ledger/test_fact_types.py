@@ -7,7 +7,7 @@ import pytest
 from app.core.i18n import DEFAULT_LANGUAGE, LANGUAGES, use_language
 from app.features.ledger.errors import FactShapeError, ForbiddenFactTypeError, UnknownFactTypeError
 from app.features.ledger.forbidden import FORBIDDEN_FACT_TYPES, fact_type, forbidden
-from app.features.ledger.rules import FACT_LABELS, GRADE_LABELS, FactType, check_fact, contribution, shape
+from app.features.ledger.rules import GRADES, FactType, check_fact, contribution, shape
 
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 SOME_DAY = date(2026, 3, 14)
@@ -29,8 +29,8 @@ def check(kind, *, grade="", quantity=100, matter="", occurred_on=SOME_DAY, coun
 def test_every_type_is_known_named_and_never_forbidden(kind):
     assert fact_type(kind.value) is kind
     assert forbidden(kind.value) is None
-    assert FACT_LABELS[kind].message
-    assert all(grade in GRADE_LABELS for grade in shape(kind).grades)
+    assert kind.label.message
+    assert all(grade in GRADES for grade in shape(kind).grades)
 
 
 @pytest.mark.parametrize("kind", FactType)
