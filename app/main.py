@@ -30,6 +30,7 @@ from app.features.sign_in.factors.resets import routes as factor_resets
 from app.features.sign_in.factors.second import routes as second_step
 from app.features.slips import routes as slips
 from app.features.streams import STREAMS, announce
+from app.features.sync import kinds
 from app.features.sync import routes as sync
 
 log = logging.getLogger("sanliang")
@@ -82,6 +83,7 @@ def create_app(config: Settings | None = None, database: Database | None = None)
     )
     app.state.note_file = note_file
     announce()
+    pages.SHARED["captures"] = kinds  # what phones have to know of them stands in the pages they keep
     for router in routers():
         app.include_router(router)
     refusals.add_to(app, greet=who_is_there)

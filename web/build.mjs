@@ -15,7 +15,7 @@ const TARGET = ["chrome94", "ios15"];
 const COMPRESSIBLE = new Set([".js", ".css", ".svg", ".json"]);
 /** What the worker keeps at hand for a phone without a network, besides the pages in `SHELL_PAGES`. */
 const SHELL_FILES = /^(main|icons|favicon)\./;
-const SHELL_PAGES = ["/study/new", "/outbox", "/offline"];
+const SHELL_PAGES = ["/study/new", "/outbox", "/offline", "/sync/offline.json"];
 const { version: app } = JSON.parse(await readFile("package.json", "utf-8"));
 const APP_VERSION = JSON.stringify(app);
 

@@ -28,6 +28,9 @@ DIST_DIR: Final = WEB_DIR / "dist"
 THEMES: Final = ("auto", "light", "dark")
 TEXT_SIZES: Final = ("normal", "large")
 MESSAGE_COOKIE: Final = "sanliang_message"
+SHARED: Final[dict[str, Any]] = {}
+"""What the application lets every template ask, as ``shared.name``. Macros see only the globals that were there when
+they were read, so this is one that is filled later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,7 @@ def environment() -> Environment:
     templates.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
     templates.globals["asset"] = asset
     templates.globals["settings"] = settings()
+    templates.globals["shared"] = SHARED
     templates.filters.update(formats.FILTERS)
     macro_files = (WEB_DIR / "templates" / "macros").glob("*.html")
     for macros in sorted(macro_files, key=lambda file: (file.stem != "ui", file.stem)):  # others stand on ui

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -38,6 +38,16 @@ def in_one_unit(work: Callable[[Session, datetime], int]) -> Callable[[Database,
     return run
 
 
+class OwnPage(NamedTuple):
+    """A page of the member's own. Phones keep its last copy, to be read without a network."""
+
+    address: str
+    icon: str
+    label: LazyText
+    is_tab: bool = False
+    """Whether every page leads to it (``base.html``); the others are listed on the pages "Today" and "Me"."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
     """A stream of work. What it has nothing of is left out; the order within a field is the order people see."""
@@ -56,6 +66,8 @@ class Stream:
     """What it reminds people of, and what it puts on the page of today."""
     lists: Callable[[Session, Actor], Mapping[str, Any]] = lambda session, actor: {}
     """What a phone takes along of it so that it can be spoken of without a network: the actor's own alone."""
+    pages: Sequence[OwnPage] = ()
+    """Where members find what is their own of it."""
     own_data: Sequence[Section] = ()
     """What it keeps about a person."""
     purposes: Mapping[str, Purpose] = field(default_factory=dict)

@@ -21,4 +21,8 @@ def announce() -> None:
     review_kinds.know(kind for stream in STREAMS for kind in stream.review_kinds)
     fact_sources.know(source for stream in STREAMS for source in stream.fact_sources)
     reminders.know(source for stream in STREAMS for source in stream.reminders)
-    captured_kinds.know((kind for stream in STREAMS for kind in stream.captures), (stream.lists for stream in STREAMS))
+    captured_kinds.know(
+        (kind for stream in STREAMS for kind in stream.captures),
+        lists=(stream.lists for stream in STREAMS),
+        readable=("/", *(page.address for stream in STREAMS for page in stream.pages)),
+    )

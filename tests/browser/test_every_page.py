@@ -6,30 +6,33 @@ import pytest
 from playwright.sync_api import Page
 
 from app.core import clock
+from app.features.members.rules import Permission
+from app.features.streams import STREAMS
+from app.features.sync.kinds import KINDS
 from tests.browser.helpers import MEMBER, SECRETARY, axe, dress, overflow, sign_in, small_targets
 
 BUSINESS_ADMINISTRATOR, AUDITOR, COMMITTEE_OFFICER = "13800009012", "13800009013", "13800009001"
 SYSTEM_ADMINISTRATOR = "13800009011"
 LINE = f"/sheet/{clock.today().year}/lines/B2"
+OF_STREAMS = (
+    *(own.address for stream in STREAMS for own in stream.pages),
+    *(kind.on_phone.page for kind in KINDS.values() if kind.needs is Permission.BE_MEMBER),
+)
+"""Where members find what is their own, and where they record it: a new stream's pages are looked at too."""
 PAGES_OF = {
     MEMBER: (
         "/",
-        "/study",
-        "/study/new",
-        "/sheet",
+        *dict.fromkeys(OF_STREAMS),
         LINE,
         "/members",
         "/me",
         "/me/reminders",
         "/outbox",
         "/nothing-here",
-        "/shows",
         "/shows/sharing",
         "/shows/consent",
-        "/shows/pledges",
         "/shows/pledges/new",
         "/shows/pledges/colleagues",
-        "/shows/duties",
         "/shows/duties/new",
     ),
     SECRETARY: (

@@ -146,6 +146,22 @@ def test_signing_out_needs_the_server(pocket, alice, stoppable):
     expect(rows(phone, "waiting")).to_have_count(1)
 
 
+def test_a_phone_whose_store_was_emptied_asks_the_server_who_is_here(pocket, alice, stoppable):
+    """iOS empties what it likes; the session is still there, and so is whoever has it."""
+    phone = pocket(alice)
+    phone.goto("/me")
+    wait_for_shell(phone)
+    emptied = {"origin": stoppable.url, "storageTypes": "indexeddb"}
+    phone.context.new_cdp_session(phone).send("Storage.clearDataForOrigin", emptied)
+    phone.goto(NEW)
+    record(phone, "又记了一条")
+    wait_for_queue(phone)
+    expect(bar(phone, "nobody")).to_be_hidden()
+    phone.goto(OUTBOX)
+    expect(phone.locator("[data-if-nobody]")).to_be_hidden()
+    assert titles(stoppable, alice) == ["又记了一条"]
+
+
 def test_where_nobody_is_signed_in_nothing_is_recorded_and_nothing_lost(pocket, alice, stoppable):
     phone = pocket(alice)
     sign_out(phone)

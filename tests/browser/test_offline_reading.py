@@ -59,6 +59,19 @@ def test_another_page_says_that_it_needs_a_network_and_tries_again(pocket, alice
     expect(phone.locator("form[action='/sign-out']")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    "address", ["/study/new?for_other=yes", "/shows/pledges?for_other=yes", "/shows/duties?for_other=yes"]
+)
+def test_an_address_with_more_to_it_never_opens_the_own_form_instead(pocket, sam, stoppable, address):
+    """An officer about to record for somebody else must not do it for himself."""
+    phone = pocket(sam)
+    stoppable.stop()
+    phone.goto(address)
+    expect(bar(phone, "offline")).to_be_visible()
+    assert phone.url.endswith(address)
+    assert phone.locator("capture-form, progress-list").count() == 0
+
+
 def test_a_network_that_never_answers_is_no_worse_than_three_seconds(pocket, alice, network):
     phone = pocket(alice, network.url)
     network.change(Weather.SILENT)

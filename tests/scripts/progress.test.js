@@ -27,7 +27,7 @@ function bring(store, whose, ask, now = () => NINE, freshMs = 0) {
 }
 
 function said(fields = {}) {
-  return progressAct({ kind: "pledge.progress", subject: PLEDGE, title: "答复", state: "on_track", words: "正常", ...fields });
+  return progressAct({ kind: "pledge.progress", field: "pledge_id", subject: PLEDGE, title: "答复", state: "on_track", words: "正常", ...fields });
 }
 
 test("what was brought is there with its time, for its owner alone", async () => {
@@ -99,10 +99,11 @@ test("a word about a pledge names it, and says the rest in one line", () => {
     note: "承诺 · 正常 · 已答复 12 件",
     stands: true,
   });
-  const done = said({ kind: "duty.progress", state: "done" });
+  const duty = { kind: "duty.progress", field: "duty_id", waits: "done" };
+  const done = said({ ...duty, state: "done" });
   assert.deepEqual(done.payload, { duty_id: PLEDGE, state: "done", note: null });
   assert.equal(done.stands, false); // an officer decides, so until then it can be withdrawn
-  assert.equal(said({ kind: "duty.progress", state: "started" }).stands, true);
+  assert.equal(said({ ...duty, state: "started" }).stands, true);
 });
 
 test("the last word about a pledge is found among everything else", async () => {
@@ -112,8 +113,8 @@ test("the last word about a pledge is found among everything else", async () => 
   const last = await store.capture({ ...act(), ...said({ state: "done" }) });
   await store.capture(withdrawal(PLEDGE));
   const items = await store.items(ALICE);
-  assert.equal(lastAbout(items, PLEDGE).id, last.id);
-  assert.equal(lastAbout(items, "another"), undefined);
+  assert.equal(lastAbout(items, "pledge_id", PLEDGE).id, last.id);
+  assert.equal(lastAbout(items, "pledge_id", "another"), undefined);
 });
 
 test("what stands once it has arrived says so in the list of what was sent", async () => {
@@ -135,7 +136,8 @@ test("a withdrawal that comes too late for a word is told by its line", async ()
 });
 
 test("every kind has its own word for having arrived, or the usual one", () => {
-  const words = { accepted: "waits", stands: "noted", withdrawn: "gone", "wish.draft": "on the desk" };
+  const own = { "wish.draft": "on the desk", "study.record returned": "under My study" };
+  const words = { accepted: "waits", stands: "noted", withdrawn: "gone", returned: "came back", ...own };
   const tell = (kind, verdict, stands = false) => wordsForVerdict({ kind, verdict, stands }, words);
   assert.equal(tell("study.record", "accepted"), "waits");
   assert.equal(tell("pledge.progress", "accepted", true), "noted");
@@ -143,4 +145,6 @@ test("every kind has its own word for having arrived, or the usual one", () => {
   assert.equal(tell("wish.draft", "accepted"), "on the desk");
   assert.equal(tell("wish.draft", "withdrawn"), "gone");
   assert.equal(tell("wish.draft", "unheard of"), "");
+  assert.equal(tell("study.record", "returned"), "under My study");
+  assert.equal(tell("wish.draft", "returned"), "came back");
 });

@@ -3,11 +3,11 @@
  * long and is then shown as its last copy, and the queue is sent when the network comes back. Writes are never touched.
  */
 import { postToServer } from "./offline/ask.js";
-import { copyOf, fetchMissingCopies, forgetCopies, isReadable, keepCopy } from "./offline/copies.js";
+import { copyOf, fetchMissingCopies, forgetCopies, keepCopy } from "./offline/copies.js";
 import { forgetWhoWasHere } from "./offline/forget.js";
 import { dropListsOfOthers } from "./offline/lists.js";
 import { sendAll } from "./offline/send.js";
-import { fillShell, forgetOldShells, fromShell, isInShell, refreshShell, routeShell } from "./offline/shell.js";
+import { fillShell, forgetOldShells, fromShell, isInShell, refreshShell, routeShell, withoutNetwork } from "./offline/shell.js";
 import { Outbox } from "./offline/store.js";
 import { asOnlySender } from "./offline/timing.js";
 
@@ -15,13 +15,6 @@ const PATIENCE_MS = 2500; // a network that accepts and never answers
 const PATIENCE_WITHOUT_COPY_MS = 10_000; // a slow page is better than none
 const SIGNING = new Set(["/sign-in", "/sign-out", "/activate"]);
 const FILE = /\.\w+$/;
-/** Pages that need a network, and the part of the capture page that does what is most wanted there without one. */
-const STAND_INS = /** @type {const} */ ([
-  [/^\/shows\/pledges$/, "pledges"],
-  [/^\/shows\/duties(\/[\da-f-]{36})?$/, "duties"],
-  [/^\/wishes\/desk\/new$/, "wish"],
-]);
-
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const outbox = new Outbox();
 /** How often somebody has signed in or out under this worker's eyes. */
@@ -41,7 +34,8 @@ worker.addEventListener("message", (event) => {
   const before = signings;
   const isStillHere = () => signings === before;
   event.waitUntil(refreshShell(looks).catch(() => {}));
-  if (member) event.waitUntil(fetchMissingCopies(member, isStillHere).catch(() => {}));
+  const fetchAll = async () => fetchMissingCopies((await withoutNetwork()).readable, member, isStillHere);
+  if (member) event.waitUntil(fetchAll().catch(() => {}));
 });
 
 worker.addEventListener("sync", (/** @type {any} */ event) => {
@@ -70,9 +64,11 @@ async function page(event, url) {
   const kept = await fromShell(url);
   if (kept) return kept;
   const live = fetch(event.request);
-  if (!isReadable(url)) {
+  live.catch(() => {}); // it may fail before anybody waits for it
+  const { readable, stand_ins } = await withoutNetwork();
+  if (url.search || !readable.includes(url.pathname)) {
     if (FILE.test(url.pathname)) return live.catch(offlinePage); // a table takes as long as it takes
-    const part = STAND_INS.find(([path]) => path.test(url.pathname))?.[1];
+    const part = stand_ins.find(([address]) => new RegExp(address).test(url.pathname + url.search))?.[1];
     if (!part) return within(PATIENCE_WITHOUT_COPY_MS, live).catch(offlinePage);
     return within(PATIENCE_MS, live).catch(() => Response.redirect(`/study/new#${part}`));
   }

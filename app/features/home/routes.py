@@ -25,6 +25,7 @@ from app.features.reviews.kinds import correction_page, kind_called
 from app.features.scores.queries import sheet_card
 from app.features.sign_in.door import require, require_recent
 from app.features.sign_in.rules import landing
+from app.features.streams import STREAMS
 
 router = Router()
 TODAY: Final = "home/today.html"
@@ -34,6 +35,7 @@ SYSTEM: Final = "home/system.html"
 SECONDS: Final = {Permission.MANAGE_BRANCH_PEOPLE, Permission.APPOINT, Permission.ADMINISTER_SYSTEM, Permission.AUDIT}
 """Any of these may be the second person for a post."""
 A_YEAR: Final = 365 * 24 * 60 * 60
+OWN_PAGES: Final = tuple(own for stream in STREAMS for own in stream.pages if not own.is_tab)
 Me = Annotated[Actor, require(Permission.HAVE_ACCOUNT)]
 SureMe = Annotated[Actor, require_recent(Permission.HAVE_ACCOUNT)]
 
@@ -54,6 +56,7 @@ def today(request: Request, session: DbSession, actor: Me) -> Response:
         correction_page=correction_page,
         most=rules.ROWS_SHOWN,
         due_shown=rules.DUE_SHOWN,
+        own_pages=OWN_PAGES,
     )
 
 
@@ -65,6 +68,7 @@ def me(request: Request, session: DbSession, actor: Me) -> Response:
         request,
         ME,
         member=member,
+        own_pages=OWN_PAGES,
         exempt=members.exemption(session, actor.member_id),
         held=kept(member),
         news=unread(session, actor),

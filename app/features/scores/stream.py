@@ -5,11 +5,12 @@ from typing import Final
 from app.core.i18n import lazy_gettext as _
 from app.core.own_data import section
 from app.features.ledger.models import Fact
-from app.features.stream import Stream
+from app.features.stream import OwnPage, Stream
 
 SCORES: Final = Stream(
     name="scores",
     routes=("app.features.scores.routes",),
+    pages=(OwnPage("/sheet", "sheet", _("My sheet")),),
     own_data=(
         section(
             "facts",

@@ -29,7 +29,7 @@ from app.features.shows.pledges.captures import PLEDGE_PROGRESS
 from app.features.shows.pledges.due import PLEDGES
 from app.features.shows.pledges.review_kinds import ENDING, PLEDGE
 from app.features.shows.pledges.view import ShownPledge
-from app.features.stream import Step, Stream, in_one_unit
+from app.features.stream import OwnPage, Step, Stream, in_one_unit
 
 
 def lists(session: Session, actor: Actor) -> Mapping[str, Any]:
@@ -83,6 +83,7 @@ SHOWS: Final = Stream(
     captures=(PLEDGE_PROGRESS, DUTY_PROGRESS),
     reminders=(DUE, PLEDGES),
     lists=lists,
+    pages=(OwnPage("/shows", "sun", _("Shows"), is_tab=True),),
     own_data=(*cards.SECTIONS, *duty_data.SECTIONS, *pledge_data.SECTIONS, *cards.CONSENTS),
     purposes={
         "pledges": Purpose(_("Pledges and duties"), _BRANCH, _("so that others know what you stand for")),

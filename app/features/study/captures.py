@@ -35,5 +35,12 @@ STUDY_RECORD: Final = captured(
         "kind": _("Kind"),
         "day": _("Day"),
     },
-    on_phone=OnPhone(icon="book", label=STUDY.label, part="study", page="/study/new", repairable=True),
+    on_phone=OnPhone(
+        icon="book",
+        label=STUDY.label,
+        part="study",
+        page="/study/new",
+        repairable=True,
+        returned=_("Returned; correct it under My study"),
+    ),
 )

@@ -4,7 +4,7 @@ from typing import Final
 
 from app.core.i18n import lazy_gettext as _
 from app.core.own_data import section
-from app.features.stream import Stream
+from app.features.stream import OwnPage, Stream
 from app.features.study.captures import STUDY_RECORD
 from app.features.study.models import StudyRecord
 from app.features.study.review_kind import STUDY as RECORD
@@ -14,6 +14,7 @@ STUDY: Final = Stream(
     routes=("app.features.study.routes",),
     review_kinds=(RECORD,),
     captures=(STUDY_RECORD,),
+    pages=(OwnPage("/study", "book", RECORD.label),),
     own_data=(
         section(
             "study",

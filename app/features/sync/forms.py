@@ -21,6 +21,8 @@ MAX_FILE_ITEMS: Final = 1000
 OLDEST_CLIENT: Final = (0, 1)
 """The first version whose records are understood; what an older page has queued is sent after it was loaded again."""
 MAX_SEQ: Final = 2**53
+MOST_DIGITS: Final = 4000
+"""Python reads no whole number of more than 4300 and would give the whole batch up."""
 _VERSION: Final = re.compile(r"(\d{1,6})(?:\.(\d{1,6}))?(?:\.\d+)*(?:[-+].*)?", re.ASCII)
 
 
@@ -37,6 +39,11 @@ def _read_time(text: Any) -> Any:
 
 def _as_code(said: Any) -> Any:
     return "refused" if said is True else said or None
+
+
+def _whole(digits: str) -> int | float:
+    """A number of any length: one that no database can hold is infinite, and spoils its own item alone."""
+    return int(digits) if len(digits) <= MOST_DIGITS else float(digits)
 
 
 Text = Annotated[str, AfterValidator(_storable)]
@@ -99,7 +106,7 @@ def _read(body: bytes, *, max_bytes: int, max_items: int) -> Envelope:
     if len(body) > max_bytes:
         raise TooLargeError
     try:
-        raw = json.loads(body)
+        raw = json.loads(body, parse_int=_whole)
     except (ValueError, RecursionError) as unreadable:
         raise NotAnEnvelopeError from unreadable
     if isinstance(raw, dict) and is_too_old(raw.get("app_version")):

@@ -1,4 +1,4 @@
-"""Every kind of thing that phones capture, and what they take along so that it can be spoken of without a network."""
+"""What the streams have announced to phones: what they capture, take along and keep to be read."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
@@ -7,16 +7,17 @@ from sqlalchemy.orm import Session
 
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.sync.streams import CapturedKind
+from app.features.sync.streams import CapturedKind, OnPhone
 from app.features.sync.withdrawals import WITHDRAW, withdraw_kind
 
 Lists = Callable[[Session, Actor], Mapping[str, Any]]
 STREAMS: Final[dict[str, CapturedKind[Any]]] = {}
 KINDS: Final[dict[str, CapturedKind[Any]]] = {WITHDRAW: withdraw_kind(STREAMS)}
 _lists: Final[list[Lists]] = []
+_readable: Final[list[str]] = []
 
 
-def know(kinds: Iterable[CapturedKind[Any]], lists: Iterable[Lists]) -> None:
+def know(kinds: Iterable[CapturedKind[Any]], *, lists: Iterable[Lists], readable: Iterable[str]) -> None:
     """These are there, in this order; a program says so once when it starts (``features/streams.py``). Twice is once.
 
     Raises:
@@ -27,6 +28,7 @@ def know(kinds: Iterable[CapturedKind[Any]], lists: Iterable[Lists]) -> None:
             raise ValueError(f"two are called {kind.name}")
         KINDS.setdefault(kind.name, kind)
     _lists[:] = lists
+    _readable[:] = readable
 
 
 def lists_of(session: Session, actor: Actor) -> dict[str, Any]:
@@ -35,3 +37,37 @@ def lists_of(session: Session, actor: Actor) -> dict[str, Any]:
     for lists in _lists:
         found |= lists(session, actor)
     return found
+
+
+def words() -> dict[str, str]:
+    """What is said of a kind instead of the usual words: by its name, once it has arrived; by name and verdict."""
+    looks = {name: kind.on_phone for name, kind in KINDS.items()}
+    arrived = {name: str(one.arrived) for name, one in looks.items() if one.arrived}
+    return arrived | {f"{name} returned": str(one.returned) for name, one in looks.items() if one.returned}
+
+
+def on_phone() -> dict[str, dict[str, Any]]:
+    """What the phone's lists have to know of each kind, in the reader's language (``outbox-list.js``)."""
+    return {name: _on_phone(kind.on_phone) for name, kind in KINDS.items()}
+
+
+def without_network() -> dict[str, Any]:
+    """What the worker has to know of pages (``worker.js``): the same for everybody, in no language.
+
+    ``readable`` are the addresses of pages of which it keeps last copies. ``stand_ins`` are pairs: instead of an
+    address that matches the first, the part of the capture page that the second names is opened.
+    """
+    looks = [kind.on_phone for kind in KINDS.values()]
+    stand_ins = [(f"^{one.stands_in_for}$", one.part) for one in looks if one.stands_in_for]
+    return {"readable": list(_readable), "stand_ins": stand_ins}
+
+
+def _on_phone(kind: OnPhone) -> dict[str, Any]:
+    told = {
+        "icon": kind.icon,
+        "called": None if kind.part else str(kind.label),
+        "repair": kind.repairable,
+        "page": kind.onward and kind.onward[0],
+        "onward": kind.onward and str(kind.onward[1]),
+    }
+    return {name: value for name, value in told.items() if value}

@@ -9,12 +9,12 @@ from app.core import clock, pages
 from app.core.errors import AppError
 from app.core.forms import Form, FormModel, RawBody, RawForm, upload
 from app.core.i18n import gettext as _
-from app.core.routing import DbSession, Router
+from app.core.routing import DbSession, Nobody, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require
 from app.features.sync import file_report, forms, service
-from app.features.sync.kinds import lists_of
+from app.features.sync.kinds import lists_of, without_network
 
 FILE_PAGE = "sync/file.html"
 router = Router()
@@ -33,6 +33,12 @@ def sync(session: DbSession, actor: Annotated[Actor, require(Permission.HAVE_ACC
 def lists(session: DbSession, actor: Annotated[Actor, require(Permission.HAVE_ACCOUNT)]) -> Response:
     """What is the actor's own right now, for the phone to speak of without a network. No cache keeps it."""
     return JSONResponse(lists_of(session, actor), headers={"Cache-Control": "no-store"})
+
+
+@router.get("/sync/offline.json")
+def offline(_door: Nobody) -> Response:
+    """What the worker does where the network is away. It is part of the shell, and names nobody."""
+    return JSONResponse(without_network(), headers={"Cache-Control": "no-cache"})
 
 
 @router.get("/sync/file")

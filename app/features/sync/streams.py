@@ -34,8 +34,8 @@ class OnPhone:
     page: str = ""
     """Where it is recorded with a network."""
     stands_in_for: str = ""
-    """Addresses (a regular expression) instead of which ``part`` opens where the network is away; never with a query,
-    which can make another person's page of them."""
+    """Addresses (a regular expression) instead of which ``part`` opens where the network is away. What they ask for
+    behind a ``?`` belongs to them: it can make another person's page of one's own."""
     subject: str = ""
     """The field of the payload that names what is spoken of."""
     waits: Collection[str] = ()
@@ -44,6 +44,8 @@ class OnPhone:
     """Whether a refused one comes back into the form of ``part``."""
     arrived: LazyText | None = None
     """What is said of one that has arrived, if not that it waits for approval."""
+    returned: LazyText | None = None
+    """What is said of one that an officer gave back: where it is corrected."""
     onward: tuple[str, LazyText] | None = None
     """Where one that has arrived goes on, as an address with ``#`` for its id, and what is to be done there."""
 

@@ -10,7 +10,7 @@ from app.core.own_data import Purpose
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.organisations.communities import queries as communities
-from app.features.stream import Step, Stream, in_one_unit
+from app.features.stream import OwnPage, Step, Stream, in_one_unit
 from app.features.wishes import own_data
 from app.features.wishes.carrying import claims
 from app.features.wishes.carrying.revisits import WISH
@@ -61,6 +61,7 @@ WISHES: Final = Stream(
     fact_sources=(WISH,),
     reminders=(REMINDERS,),
     lists=lists,
+    pages=(OwnPage("/wishes", "heart", _("Wishes"), is_tab=True),),
     own_data=own_data.SECTIONS,
     purposes={
         "wishes": Purpose(

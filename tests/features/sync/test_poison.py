@@ -1,5 +1,6 @@
 """A bad item spoils nothing but itself."""
 
+import json
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,8 @@ from app.features.reviews.errors import NotYoursError
 from app.features.study.rules import StudyKind
 from app.features.study.service import record
 from app.features.sync.kinds import KINDS
-from tests.features.sync.makers import new_item, new_withdrawal, post, row_of, rows_of, send, words
+from tests.features.sync.makers import envelope, new_item, new_withdrawal, post, row_of, rows_of, send, words
+from tests.makers import as_member
 
 MALFORMED: dict[str, Any] = {
     "nothing": None,
@@ -91,6 +93,14 @@ def test_what_is_no_item_is_refused_alone(client, database, alice, poison):
     poison = without_gaps(poison)
     verdict = verdicts_around(client, alice, poison, database, length=3)
     assert (verdict["verdict"], verdict["code"]) == ("refused", "bad_payload")
+
+
+def test_a_number_of_5000_digits_spoils_its_own_item_alone(client, database, alice):
+    before, poison, after = new_item(), new_item(payload={"title": "x", "minutes": "N"}), new_item()
+    body = json.dumps(envelope(alice, [before, poison, after])).replace('"N"', "9" * 5000)
+    verdicts = client.post("/sync", content=body, headers=as_member(alice)).json()["verdicts"]
+    assert words(verdicts) == [("accepted", None), ("refused", "bad_payload"), ("accepted", None)]
+    assert [rows_of(database, item) for item in (before, poison, after)] == [(1, 1, 1), (0, 0, 0), (1, 1, 1)]
 
 
 @pytest.mark.parametrize(

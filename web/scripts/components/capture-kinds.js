@@ -7,11 +7,11 @@ import { listsOf } from "../offline/lists.js";
 import { refreshLists } from "../offline/phone.js";
 import { outbox, watch } from "../offline/standing.js";
 
-/** @typedef {import("../offline/types.js").Lists} Lists */
+/** @typedef {import("../offline/types.js").Choices} Choices */
 
 class CaptureKinds extends HTMLElement {
   /** What opens when the address names nothing. */
-  #usual = "study";
+  #usual = this.querySelector("[data-open]")?.getAttribute("data-open") ?? "";
   /** @type {(() => void) | undefined} */
   #stop;
   #fromAddress = () => this.#open(/^#(\w+)$/.exec(location.hash)?.[1] ?? this.#usual);
@@ -35,7 +35,7 @@ class CaptureKinds extends HTMLElement {
     this.#stop?.();
   }
 
-  /** @param {string} part */
+  /** @param {string | null} [part] */
   #open(part) {
     if (!this.querySelector(`[data-part="${part}"]`)) return;
     for (const one of this.querySelectorAll("[data-part]")) one.toggleAttribute("hidden", one.getAttribute("data-part") !== part);
@@ -49,29 +49,38 @@ class CaptureKinds extends HTMLElement {
   async #offer(member) {
     const lists = await listsOf(outbox, member);
     if (!lists) return;
-    if (lists.wish) this.#fill(lists.wish);
-    if (!lists.is_member && this.#usual !== "wish") {
-      this.#usual = "wish";
+    for (const link of this.querySelectorAll("[data-open]")) {
+      const part = link.getAttribute("data-open") ?? "";
+      const offer = /** @type {Choices | null | undefined} */ (lists[part]);
+      if (!offer || Array.isArray(offer)) continue; // a list offers no choices
+      fill(/** @type {Element} */ (this.querySelector(`[data-part="${part}"]`)), offer);
+      if (lists.is_member || part === this.#usual) continue;
+      this.#usual = part;
       this.#fromAddress();
     }
     const repaired = /^#repair=([\w-]+)$/.exec(location.hash)?.[1];
     const items = member && repaired ? await outbox.items(member, "needs_you") : [];
-    if (items.some((item) => item.id === repaired && item.kind === "wish.draft")) this.#open("wish");
+    const kind = items.find((item) => item.id === repaired)?.kind;
+    const form = this.querySelector(`capture-form[data-kind="${kind}"]`);
+    this.#open(form?.closest("[data-part]")?.getAttribute("data-part"));
   }
+}
 
-  /** @param {NonNullable<Lists["wish"]>} wish */
-  #fill(wish) {
-    for (const [name, choices] of /** @type {const} */ ([["community_id", wish.community_id], ["category", wish.category]])) {
-      const select = /** @type {HTMLSelectElement | null} */ (this.querySelector(`select[data-choices="${name}"]`));
-      const first = select?.options[0]; // asks to choose
-      if (!select || !first || select.options.length === choices.length + 1) continue;
-      select.replaceChildren(first, ...choices.map(([value, words]) => new Option(words, value)));
-      select.value = select.dataset.wanted ?? (choices.length === 1 ? choices[0][0] : "");
-      select.closest(".field")?.toggleAttribute("hidden", choices.length === 1);
-    }
-    for (const [name, limit] of Object.entries(wish.limits)) {
-      this.querySelector(`[data-part=wish] [name="${name}"]`)?.setAttribute("maxlength", String(limit));
-    }
+/**
+ * @param {Element} part of the capture page
+ * @param {Choices} offer
+ */
+function fill(part, { limits, ...choices_of }) {
+  for (const [name, choices] of Object.entries(choices_of)) {
+    const select = /** @type {HTMLSelectElement | null} */ (part.querySelector(`select[data-choices="${name}"]`));
+    const first = select?.options[0]; // asks to choose
+    if (!select || !first || select.options.length === choices.length + 1) continue;
+    select.replaceChildren(first, ...choices.map(([value, words]) => new Option(words, value)));
+    select.value = select.dataset.wanted ?? (choices.length === 1 ? choices[0][0] : "");
+    select.closest(".field")?.toggleAttribute("hidden", choices.length === 1);
+  }
+  for (const [name, limit] of Object.entries(limits)) {
+    part.querySelector(`[name="${name}"]`)?.setAttribute("maxlength", String(limit));
   }
 }
 

@@ -43,9 +43,9 @@ class NetworkState extends HTMLElement {
 }
 
 /** @param {import("../offline/standing.js").Standing} standing */
-function barFor({ reachable, member, waiting, last }) {
+function barFor({ reachable, asked, member, waiting, last }) {
   if (!reachable) return "offline";
-  if (!member && document.documentElement.dataset.fromPhone !== undefined) return "nobody";
+  if (asked && !member && document.documentElement.dataset.fromPhone !== undefined) return "nobody";
   return waiting ? last : null;
 }
 

@@ -1,7 +1,7 @@
 /**
  * `<outbox-list data-of="waiting | needs_you | sent">`: what lies in the phone's queue, or has left it. Rows are made
- * from its `<template>`; words for kinds and verdicts, icons of kinds and pages on which a kind goes on are JSON in
- * `data-kinds`, `data-verdicts`, `data-icons` and `data-pages`. Hidden when empty, unless it holds a `[data-empty]` line.
+ * from its `<template>`; what there is to know of kinds, and words for verdicts, are JSON in `data-kinds` and
+ * `data-verdicts`. Hidden when empty, unless it holds a `[data-empty]` line.
  */
 import { inWords } from "./moments.js";
 import { put, wordsForVerdict, wordsIn } from "./words.js";
@@ -17,8 +17,11 @@ import { outbox, watch } from "../offline/standing.js";
  * @typedef {{title: string, facts: string, said: string, canTakeBack: boolean, canRepair: boolean}} Words
  */
 
-/** Kinds with a form into which a refused one comes back. */
-const REPAIRABLE = new Set(["study.record", "wish.draft"]);
+/**
+ * What there is to know of a kind: its icon, its name if that has to be said, whether a refused one comes back into its
+ * form, and the page on which one that has arrived goes on.
+ * @typedef {{icon?: string, called?: string, repair?: boolean, page?: string, onward?: string}} Kind
+ */
 
 class OutboxList extends HTMLElement {
   /** @type {(() => void) | undefined} */
@@ -73,11 +76,11 @@ class OutboxList extends HTMLElement {
    */
   #wordsOf(item) {
     return {
-      title: titleOf(item, wordsIn(this.dataset.kinds)),
+      title: titleOf(item, this.#kind(item).called),
       facts: [item.note, inWords(item.occurred_at)].filter(Boolean).join(" · "),
       said: item.verdict?.message ?? "",
       canTakeBack: item.state === "needs_you" || item.kind !== "withdraw",
-      canRepair: REPAIRABLE.has(item.kind),
+      canRepair: Boolean(this.#kind(item).repair),
     };
   }
 
@@ -89,7 +92,7 @@ class OutboxList extends HTMLElement {
   #wordsOfSent(entry, isLeaving) {
     const verdicts = wordsIn(this.dataset.verdicts);
     return {
-      title: titleOf(entry, {}),
+      title: titleOf(entry),
       facts: [entry.note, inWords(entry.occurred_at)].filter(Boolean).join(" · "),
       said: isLeaving ? verdicts.leaving : (entry.message ?? wordsForVerdict(entry, verdicts)),
       canTakeBack: !isLeaving && !isFinal(entry),
@@ -108,13 +111,15 @@ class OutboxList extends HTMLElement {
     put(row, "[data-facts]", words.facts);
     put(row, "[data-said]", words.said);
     row.querySelector("[data-said]")?.toggleAttribute("hidden", !words.said);
+    const kind = this.#kind(entry);
     const icon = row.querySelector("use");
-    const name = wordsIn(this.dataset.icons)[entry.kind];
-    if (name) icon?.setAttribute("href", (icon.getAttribute("href") ?? "").replace(/#.*/, `#${name}`));
-    const page = wordsIn(this.dataset.pages)[entry.kind]?.replace("#", entry.id);
-    const onward = row.querySelector("a[data-onward]");
-    if (page) onward?.setAttribute("href", page);
-    onward?.toggleAttribute("hidden", !page || ("verdict" in entry && entry.verdict === "withdrawn"));
+    if (kind.icon) icon?.setAttribute("href", (icon.getAttribute("href") ?? "").replace(/#.*/, `#${kind.icon}`));
+    const onward = row.querySelector("[data-onward]");
+    if (onward && kind.page) {
+      onward.setAttribute("href", kind.page.replace("#", entry.id));
+      onward.textContent = kind.onward ?? "";
+      onward.toggleAttribute("hidden", "verdict" in entry && entry.verdict === "withdrawn");
+    }
     const repair = row.querySelector("a[data-repair]");
     repair?.setAttribute("href", `/study/new#repair=${entry.id}`);
     repair?.toggleAttribute("hidden", !words.canRepair);
@@ -122,6 +127,14 @@ class OutboxList extends HTMLElement {
     takeBack?.toggleAttribute("hidden", !words.canTakeBack);
     takeBack?.addEventListener("click", () => this.#ask(entry, words.title));
     return row;
+  }
+
+  /**
+   * @param {Item | Sent} entry
+   * @returns {Kind}
+   */
+  #kind({ kind }) {
+    return /** @type {any} */ (wordsIn(this.dataset.kinds))[kind] ?? {};
   }
 
   /**
@@ -153,10 +166,10 @@ class OutboxList extends HTMLElement {
 
 /**
  * @param {Item | Sent} entry
- * @param {Record<string, string>} kinds words for kinds that have to be said
+ * @param {string} [called] word for its kind, if that has to be said
  */
-function titleOf({ kind, label }, kinds) {
-  return [kinds[kind], label].filter(Boolean).join(" · ");
+function titleOf({ label }, called) {
+  return [called, label].filter(Boolean).join(" · ");
 }
 
 customElements.define("outbox-list", OutboxList);

@@ -1,5 +1,5 @@
 /**
- * `<progress-list data-of="pledges | duties" data-kind>`: the own open ones as this phone took them along, each with
+ * `<progress-list data-of data-kind data-field data-waits>`: the own open ones as this phone took them along, each with
  * buttons for how it goes; one tap goes into the queue. Rows are made from its `<template>`; `data-words` are JSON with
  * `#` for what was said: `waiting`, `arrived`, `handed_in`, `needs_you`. What was said by mistake is taken back, or said anew.
  */
@@ -45,8 +45,7 @@ class ProgressList extends HTMLElement {
       member ? outbox.sent(member) : [],
     ]);
     if (look !== this.#looks) return; // a later look was faster
-    const listed = this.dataset.of === "duties" ? lists?.duties : lists?.pledges;
-    this.#lay(listed ?? []);
+    this.#lay(/** @type {Row[]} */ (lists?.[this.dataset.of ?? ""] ?? []));
     for (const [id, row] of this.#rows) this.#tell(row, this.#lastSaid(id, items, sent));
     this.querySelector("[data-if-none]")?.toggleAttribute("hidden", Boolean(lists));
     this.querySelector("[data-if-empty]")?.toggleAttribute("hidden", !lists || this.#rows.size > 0);
@@ -83,21 +82,21 @@ class ProgressList extends HTMLElement {
    * @param {HTMLElement} row
    */
   async #say(one, button, row) {
-    const field = /** @type {HTMLInputElement} */ (row.querySelector("[name=sentence]"));
-    const sentence = field.value.trim();
+    const typed = /** @type {HTMLInputElement} */ (row.querySelector("[name=sentence]"));
+    const sentence = typed.value.trim();
     if (this.#tapTwice.is([one.id, button.value, sentence])) return;
-    const { kind = "", called } = this.dataset;
+    const { field = "" } = this.dataset;
     const words = button.textContent ?? "";
     try {
       const member = await whoIsHere();
-      const before = member ? lastAbout(await outbox.items(member), one.id) : undefined;
+      const before = member ? lastAbout(await outbox.items(member), field, one.id) : undefined;
       const isTakenBack = before?.state === "waiting" && !(before.stands && before.tried);
       const depends_on = isTakenBack ? await withdraw(before) : null; // one end at a time: the old one goes first
-      const act = progressAct({ kind, subject: one.id, title: one.title, state: button.value, words, called, sentence });
+      const act = progressAct({ ...this.dataset, subject: one.id, title: one.title, state: button.value, words, sentence });
       const { id } = await capture({ ...act, depends_on }, before?.state === "needs_you" ? before.id : null);
       this.#acts.set(one.id, id);
       row.dataset.state = button.value;
-      field.value = "";
+      typed.value = "";
       row.querySelector("details")?.removeAttribute("open");
       say((this.dataset.done ?? "").replace("#", words), "ok", { moves: false });
     } catch {
@@ -115,7 +114,7 @@ class ProgressList extends HTMLElement {
   #lastSaid(id, items, sent) {
     const act = this.#acts.get(id);
     const isLeaving = items.some(({ kind, payload, state }) => kind === "withdraw" && payload.id === act && state === "waiting");
-    return lastAbout(items, id) ?? sent.find((entry) => entry.id === act && entry.verdict !== "withdrawn" && !isLeaving);
+    return lastAbout(items, this.dataset.field ?? "", id) ?? sent.find((entry) => entry.id === act && entry.verdict !== "withdrawn" && !isLeaving);
   }
 
   /**

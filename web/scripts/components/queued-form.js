@@ -1,5 +1,5 @@
 /**
- * `<queued-form data-kind data-subject data-title>` around a form of a live page that says how something goes. When the
+ * `<queued-form data-kind data-field data-waits data-subject data-title>` around a form of a live page that says how something goes. When the
  * server does not answer, what was tapped goes into the phone's queue under the id the form has, so that it is one act
  * even if only the answer was lost. Without script the form is simply sent.
  */
@@ -38,11 +38,10 @@ class QueuedForm extends HTMLElement {
     const form = this.querySelector("form");
     if (!form) return;
     const fields = new FormData(form);
-    const { kind = "", subject = "", title = "", called } = this.dataset;
     const state = this.#pressed?.getAttribute("value") ?? String(fields.get("result"));
     const words = this.#pressed?.textContent?.trim() ?? "";
     const sentence = String(fields.get("note") ?? fields.get("sentence") ?? "").trim();
-    const act = progressAct({ kind, subject, title, state, words, called, sentence });
+    const act = progressAct({ ...this.dataset, state, words, sentence });
     const id = String(fields.get("id"));
     try {
       await capture({ ...act, id, occurred_at: momentOf(String(fields.get("ended_on") ?? "")) });

@@ -19,13 +19,14 @@ export function wordsIn(json) {
 }
 
 /**
- * What became of a record: in words for its kind where it has its own, `stands` for one that waits for nobody.
+ * What became of a record: in words for its kind where it has its own (for one that has arrived by its name, else by
+ * name and verdict), `stands` for one that waits for nobody.
  * @param {{kind: string, verdict: string, stands?: boolean}} entry
  * @param {Record<string, string>} words
  */
 export function wordsForVerdict({ kind, verdict, stands }, words) {
   const arrived = verdict === "accepted" || verdict === "duplicate";
-  return (arrived && (words[kind] ?? (stands && words.stands))) || (words[verdict] ?? "");
+  return (arrived && (words[kind] ?? (stands && words.stands))) || (words[`${kind} ${verdict}`] ?? words[verdict] ?? "");
 }
 
 /**

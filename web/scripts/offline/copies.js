@@ -5,13 +5,7 @@
 import { isTooOld } from "./timing.js";
 
 const CACHE = "copies";
-const READABLE = new Set(["/", "/shows", "/wishes", "/study", "/sheet"]);
 const MEMBER = /<html\b[^>]*\bdata-member-id="([^"]+)"/;
-
-/** @param {URL} url */
-export function isReadable(url) {
-  return READABLE.has(url.pathname) && !url.search;
-}
 
 /**
  * Keep the page somebody has just been given. Copies of anybody else go first.
@@ -54,11 +48,12 @@ export async function copyOf(path, member) {
 
 /**
  * Fetch the pages that `member` has not opened since signing in, so that all of them can be read without a network.
+ * @param {string[]} readable
  * @param {string} member
  * @param {() => boolean} isStillHere
  */
-export async function fetchMissingCopies(member, isStillHere) {
-  for (const path of READABLE) {
+export async function fetchMissingCopies(readable, member, isStillHere) {
+  for (const path of readable) {
     const kept = await caches.match(path, { cacheName: CACHE });
     if (kept?.headers.get("X-Member") === member) continue;
     const answer = await fetch(path);

@@ -12,7 +12,7 @@ import { isTooOld } from "./timing.js";
  * Bring the lists of `whose`, unless those on the phone are younger than `freshMs`.
  * @param {object} means
  * @param {Outbox} means.store
- * @param {() => Promise<Omit<Lists, "taken_at"> | null>} means.ask the server, which alone knows whose they are
+ * @param {() => Promise<Partial<Lists> | null>} means.ask the server, which alone knows whose they are
  * @param {string} means.whose
  * @param {number} means.freshMs
  * @param {() => Date} [means.now]
@@ -23,7 +23,7 @@ export async function bringLists({ store, ask, whose, freshMs, now = () => new D
   const age = known ? now().getTime() - Date.parse(known.taken_at) : Infinity;
   if (age >= 0 && age < freshMs) return false;
   const lists = await ask();
-  return lists?.member_id === whose && store.keepLists({ ...lists, taken_at: now().toISOString() });
+  return lists?.member_id === whose && store.keepLists(/** @type {Lists} */ ({ ...lists, taken_at: now().toISOString() }));
 }
 
 /**

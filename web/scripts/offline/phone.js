@@ -92,7 +92,7 @@ export async function begin() {
     await outbox.remember("member", here);
     await dropListsOfOthers(outbox, here);
     if (!document.documentElement.dataset.copiedAt) refreshLists(LISTS_FRESH_MS);
-  }
+  } else if (document.documentElement.dataset.fromPhone !== undefined) await whoIsHere();
   await dropOldCopies();
   if (await dropOldLists(outbox)) await outbox.forgetSent();
   await sendNow();
@@ -188,12 +188,24 @@ function tryLater({ state, retryAfter }) {
     .catch(() => {}); // it is a bonus
 }
 
+/** Who is here. A store that the browser has emptied does not know; the server does, while the session is valid. */
+async function whoIsHere() {
+  const known = await member();
+  if (known) return known;
+  const told = (await ownLists())?.member_id ?? null;
+  if (told) {
+    await outbox.remember("member", told);
+    changed();
+  }
+  return told;
+}
+
 /**
  * The act with its id, its moment and whose it is.
  * @param {Pick<Item, "kind" | "payload" | "label"> & Partial<Item>} act
  */
 async function signed(act) {
-  const whose = await member();
+  const whose = await whoIsHere();
   if (!whose) throw new NobodyHereError();
   return { id: newId(), occurred_at: withOffset(), member_id: whose, made_offline: !isReachable(), ...act };
 }

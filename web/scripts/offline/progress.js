@@ -2,34 +2,38 @@
 
 /** @typedef {import("./types.js").Item} Item */
 
-/** The field that names what is spoken of. @type {Record<string, string>} */
-const SUBJECTS = { "pledge.progress": "pledge_id", "duty.progress": "duty_id" };
-
 /**
- * @param {object} said
- * @param {string} said.kind
- * @param {string} said.subject id of the pledge or duty
- * @param {string} said.title what it is called in lists
- * @param {string} said.state
- * @param {string} said.words for the state
- * @param {string} [said.called] word for the kind of record
- * @param {string} [said.sentence] may be empty
+ * What an element says of its kind (`data-kind`, `data-field` of the payload that names what is spoken of, `data-waits`: the
+ * states that wait for an officer, `data-called`), and what was tapped.
+ * @typedef {object} Said
+ * @property {string} [kind]
+ * @property {string} [field]
+ * @property {string} [waits]
+ * @property {string} [called] word for the kind of record
+ * @property {string} [subject] id of what is spoken of
+ * @property {string} [title] what that is called in lists
+ * @property {string} state
+ * @property {string} words for the state
+ * @property {string} [sentence] may be empty
  */
-export function progressAct({ kind, subject, title, state, words, called = "", sentence = "" }) {
+
+/** @param {Said} said */
+export function progressAct({ kind = "", field = "", waits = "", called, subject, title = "", state, words, sentence }) {
   return {
     kind,
-    payload: { [SUBJECTS[kind]]: subject, state, note: sentence || null },
+    payload: { [field]: subject, state, note: sentence || null },
     label: title,
     note: [called, words, sentence].filter(Boolean).join(" · "),
-    stands: kind !== "duty.progress" || state !== "done", // only a reported end waits for an officer
+    stands: !waits.split(" ").includes(state), // of others a later word takes the place
   };
 }
 
 /**
  * The last of `items` about `subject`.
  * @param {Item[]} items oldest first
+ * @param {string} field of the payload, which names what is spoken of
  * @param {string} subject
  */
-export function lastAbout(items, subject) {
-  return items.filter(({ kind, payload }) => SUBJECTS[kind] && payload[SUBJECTS[kind]] === subject).pop();
+export function lastAbout(items, field, subject) {
+  return items.filter(({ payload }) => payload[field] === subject).pop();
 }

@@ -7,6 +7,7 @@ const CACHE = `shell-${VERSION}`;
 /** Where the server has a page for the shell, if not at its own address: there it would be somebody's. */
 const SOURCES = new Map([["/study/new", "/study/capture"]]);
 const ADDRESSES = new Set(SHELL);
+const WITHOUT_NETWORK = "/sync/offline.json";
 const SCRIPT = SHELL.find((path) => path.endsWith(".js")) ?? "";
 
 /**
@@ -20,6 +21,16 @@ export async function fromShell(url) {
 /** @param {URL} url */
 export function isInShell(url) {
   return !url.search && ADDRESSES.has(url.pathname);
+}
+
+/**
+ * Of which pages the phone keeps last copies, and for which ones a part of the capture page stands in without a network
+ * (`app/features/sync/kinds.py`). Of none, when the browser has thrown that away.
+ * @returns {Promise<{readable: string[], stand_ins: [string, string][]}>}
+ */
+export async function withoutNetwork() {
+  const kept = await caches.match(WITHOUT_NETWORK, { cacheName: CACHE });
+  return kept ? kept.json() : { readable: [], stand_ins: [] };
 }
 
 /**

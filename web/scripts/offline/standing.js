@@ -11,6 +11,7 @@ import { oneAtATime } from "./timing.js";
  * @property {number} others items of other people on this phone
  * @property {boolean} sending
  * @property {boolean} reachable
+ * @property {boolean} asked whether our server was asked from here
  * @property {Round["state"] | null} last what came of the last round; null before the first
  * @property {string | null} lastSync ISO moment
  */
@@ -46,6 +47,7 @@ export async function standing() {
     others: await outbox.countOfOthers(whose),
     sending: known.sending,
     reachable: isReachable(),
+    asked: known.answered !== null,
     last: known.last,
     lastSync: (await outbox.recall(`last_sync_at:${whose}`)) ?? null,
   };

@@ -37,19 +37,18 @@
  * @property {string} sent_at
  */
 /**
- * A pledge or a duty of one's own that is open.
+ * A thing of one's own that is open.
  * @typedef {{id: string, title: string, about: string, due_on: string, last: string | null}} Row
  */
 /**
- * What one person can speak of without a network.
- * @typedef {object} Lists
- * @property {string} member_id whose they are
- * @property {string} taken_at ISO moment, by this phone's clock
- * @property {boolean} is_member whether there is a branch to speak in; who only works for a community has none
- * @property {Row[]} pledges
- * @property {Row[]} duties
- * @property {{community_id: [string, string][], category: [string, string][], limits: Record<string, number>} | null} wish
- *   what a draft of a wish can say, for those who collect them
+ * What a form can say: the choices of its fields by their names, and how long its texts may be.
+ * @typedef {{limits: Record<string, number>} & Record<string, [string, string][]>} Choices
+ */
+/**
+ * What one person can speak of without a network: a list for each part of the capture page that wants one.
+ * @typedef {{member_id: string, taken_at: string, is_member: boolean} & Record<string, unknown>} Lists
+ *   `member_id` says whose they are, `taken_at` when this phone took them along (ISO moment, by its own clock), `is_member`
+ *   whether there is a branch to speak in; who only works for a community has none
  */
 /**
  * @typedef {object} Verdict

@@ -87,6 +87,7 @@ _OUTCOMES: Final = captured(
         stands_in_for=r"/shows/duties(/[\da-f-]{36})?",
         subject="duty_id",
         waits=(Tap.DONE,),
+        returned=_("Returned; say anew how it ended, on the duty's page"),
     ),
 )
 DUTY_PROGRESS: Final = replace(_OUTCOMES, take=take, take_back=take_back)

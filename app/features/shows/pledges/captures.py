@@ -86,7 +86,7 @@ PLEDGE_PROGRESS: Final = CapturedKind(
         label=lazy_gettext("Pledges"),
         part="pledges",
         page="/shows/pledges",
-        stands_in_for="/shows/pledges",
+        stands_in_for=r"/shows/pledges(\?year=\d{4})?",
         subject="pledge_id",
     ),
 )
