@@ -3,11 +3,13 @@
 import json
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
 from app.core import clock
 from app.features.members.service import record_departure
+from app.features.sign_in.models import SignInSession
+from app.features.sign_in.rules import PHONE_SESSION
 from app.features.sign_in.service import end_sessions
 from app.features.sync.models import InboxItem
 from tests.features.sync.makers import envelope, new_item, post, send, words
@@ -38,11 +40,19 @@ def test_the_answer_names_every_item_in_order(client, alice):
     assert all(verdict.keys() == {"id", "verdict", "code", "message", "retry_after"} for verdict in answer["verdicts"])
 
 
-def test_session_expired_with_100_queued(client, database, given, alice):
+def expire(session, member_id):
+    """The member's sessions are over, as time would end them."""
+    long_ago = clock.now() - 2 * PHONE_SESSION
+    session.execute(update(SignInSession).where(SignInSession.member_id == member_id).values(created_at=long_ago))
+
+
+@pytest.mark.parametrize(("end", "code"), [(expire, "not_signed_in"), (end_sessions, "ended")])
+def test_session_expired_with_100_queued(client, database, given, alice, end, code):
+    """Nothing of the queue comes in; the phone is told whether somebody has ended the session."""
     queue = [new_item() for _number in range(100)]
-    given(end_sessions, alice.id)
+    given(end, alice.id)
     for batch in (queue[:50], queue[50:]):
-        assert refusal(post(client, alice, batch), 401) == "not_signed_in"
+        assert refusal(post(client, alice, batch), 401) == code
     assert items_in(database) == 0
 
 
@@ -62,7 +72,7 @@ def test_b_on_as_phone(client, database, alice, bob):
 
 def test_who_has_left_the_branch_keeps_the_queue(client, database, given, alice, sam):
     given(record_departure, sam.actor, member_id=alice.id, left_on=clock.today())
-    assert refusal(post(client, alice, [new_item()]), 401) == "not_signed_in"
+    assert refusal(post(client, alice, [new_item()]), 401) == "ended"
     assert items_in(database) == 0
 
 
