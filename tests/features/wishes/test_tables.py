@@ -112,6 +112,8 @@ OPEN = set(Status) - {Status.DECLINED, Status.CLOSED, Status.WITHDRAWN}
         (residents.NETWORK_KNOWN_FOR, timedelta(days=7)),
         (residents.MOST_AN_HOUR, 5),
         (residents.MOST_A_DAY, 20),
+        (residents.MOST_AN_HOUR_HERE, 50),
+        (residents.MOST_A_DAY_HERE, 120),
         (residents.MOST_WAITING, 300),
         (reports.READY_ON, 10),
         (desk.LAST_DAY, 28),

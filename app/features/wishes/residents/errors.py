@@ -14,6 +14,17 @@ class TooOftenError(TooManyRequestsError):
     )
 
 
+class BusyHereError(TooManyRequestsError):
+    """All together have sent a community more than anybody reads in a day."""
+
+    code = "busy_here"
+    message = _(
+        "Very many wishes are coming in for this community just now, more than can be read with care. Please "
+        "send yours in a few hours, or tell the people at your community's service desk. What you wrote "
+        "still stands below."
+    )
+
+
 class QueueFullError(TooManyRequestsError):
     """More waits than anybody can read."""
 

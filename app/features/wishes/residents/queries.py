@@ -54,14 +54,11 @@ _SAME_NETWORK: Final = locked(
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 _LOCKED_BY_RECEIPT: Final = locked(select(WishSubmission).where(WishSubmission.receipt_digest == bindparam("receipt")))
-_SENT: Final = select(
+_SENT_HERE: Final = select(
     func.coalesce(func.sum(case((WishSubmission.sent_at > bindparam("hour_ago"), 1), else_=0)), 0),
     func.count(),
-).where(
-    WishSubmission.community_id == bindparam("community"),
-    WishSubmission.network_digest == bindparam("network"),
-    WishSubmission.sent_at > bindparam("day_ago"),
-)
+).where(WishSubmission.community_id == bindparam("community"), WishSubmission.sent_at > bindparam("day_ago"))
+_SENT: Final = _SENT_HERE.where(WishSubmission.network_digest == bindparam("network"))
 _NUMBER_IN_COMMUNITY: Final = select(func.count()).where(
     WishSubmission.community_id == bindparam("community"), WishSubmission.status == SubmissionStatus.WAITING
 )
@@ -161,10 +158,12 @@ def lock_network(session: Session, submission: WishSubmission) -> Sequence[WishS
     return session.scalars(_SAME_NETWORK, asked).all()
 
 
-def sent_lately(session: Session, *, community_id: UUID, network: str, now: datetime) -> Sequence[int]:
-    """How many a network, given as its digest, has sent in the last hour and in the last day."""
-    asked = {"community": community_id, "network": network, "hour_ago": now - _HOUR, "day_ago": now - _DAY}
-    return session.execute(_SENT, asked).one()
+def sent_lately(session: Session, *, community_id: UUID, network: str | None = None, now: datetime) -> rules.Arrivals:
+    """How many a network, given as its digest, or all together have sent in the last hour and in the last day."""
+    asked = {"community": community_id, "hour_ago": now - _HOUR, "day_ago": now - _DAY}
+    if network is None:
+        return rules.Arrivals(*session.execute(_SENT_HERE, asked).one())
+    return rules.Arrivals(*session.execute(_SENT, asked | {"network": network}).one())
 
 
 def waiting_in(session: Session, community_id: UUID) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core import forms, pages
 from app.core.answers import AS_IT_IS, Answer, Done, act
 from app.core.db import Database
+from app.core.errors import NotFoundError
 from app.core.forms import Form, RawForm, SmallForm
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
@@ -230,6 +231,8 @@ def _queue(
 ) -> Response:
     arrived = queries.arrived(session, actor)
     lines = rules.only_network(arrived, of) if of else list(rules.folded(arrived))
+    if of and not lines:
+        raise NotFoundError
     if wrong is not None:
         lines = rules.only(arrived, wrong)
     shown, last = rules.page_of(lines, number)

@@ -8,20 +8,24 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from app.core.i18n import LazyText, gettext
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
 from app.features.private.rules import ConsentKind, Contact
-from app.features.wishes.residents.errors import QueueFullError, TooOftenError
+from app.features.wishes.residents.errors import BusyHereError, QueueFullError, TooOftenError
 from app.features.wishes.rules import TITLE_LENGTH, Category, Status
 
 GUARDIAN_LENGTH: Final = 40
 MOST_AN_HOUR: Final = 5
 MOST_A_DAY: Final = 20
 """Wishes from one network to one community. The phones of a street often share one address of their operator."""
+MOST_AN_HOUR_HERE: Final = 50
+MOST_A_DAY_HERE: Final = 120
+"""Wishes from all networks to one community: several times what a notice on every door brings in. Whoever has many
+addresses fills the queue of a few weeks in a day else, and nobody reads it any more."""
 MOST_WAITING: Final = 300
 """Of one community. More than anybody reads is not taken, so that what came in stays readable."""
 SHOWN_OF_ONE_NETWORK: Final = 3
@@ -95,15 +99,25 @@ def dialled(typed: str) -> str | None:
     return number if _DIALLED.fullmatch(number) else None
 
 
-def check_room(*, in_last_hour: int, in_last_day: int, waiting: int) -> None:
+class Arrivals(NamedTuple):
+    """How many were sent lately."""
+
+    in_last_hour: int
+    in_last_day: int
+
+
+def check_room(*, of_network: Arrivals, here: Arrivals, waiting: int) -> None:
     """Let one more submission in.
 
     Raises:
         TooOftenError: this network has sent ``MOST_AN_HOUR`` or ``MOST_A_DAY``.
+        BusyHereError: all together have sent ``MOST_AN_HOUR_HERE`` or ``MOST_A_DAY_HERE`` to the community.
         QueueFullError: ``MOST_WAITING`` wait to be read.
     """
-    if in_last_hour >= MOST_AN_HOUR or in_last_day >= MOST_A_DAY:
+    if of_network.in_last_hour >= MOST_AN_HOUR or of_network.in_last_day >= MOST_A_DAY:
         raise TooOftenError
+    if here.in_last_hour >= MOST_AN_HOUR_HERE or here.in_last_day >= MOST_A_DAY_HERE:
+        raise BusyHereError
     if waiting >= MOST_WAITING:
         raise QueueFullError
 

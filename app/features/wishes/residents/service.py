@@ -77,7 +77,7 @@ def send(session: Session, *, poster_id: UUID, community_id: UUID, network: str,
     Raises:
         DayPassedError: it is wanted by a day that has passed.
         NotFoundError: the poster was renewed at this moment.
-        TooOftenError, QueueFullError: there is no room for it just now.
+        TooOftenError, BusyHereError, QueueFullError: there is no room for it just now.
         KeyMissingError: the server cannot seal it.
     """
     now = clock.now()
@@ -91,8 +91,11 @@ def send(session: Session, *, poster_id: UUID, community_id: UUID, network: str,
         session.flush()
         return Sent(code, is_new=False)
     digested = sealed.network_digest(network, community_id=community_id)
-    in_last_hour, in_last_day = queries.sent_lately(session, community_id=community_id, network=digested, now=now)
-    check_room(in_last_hour=in_last_hour, in_last_day=in_last_day, waiting=queries.waiting_in(session, community_id))
+    check_room(
+        of_network=queries.sent_lately(session, community_id=community_id, network=digested, now=now),
+        here=queries.sent_lately(session, community_id=community_id, now=now),
+        waiting=queries.waiting_in(session, community_id),
+    )
     code = new_code() if before else code
     submission = WishSubmission(
         id=new_id(), community_id=community_id, receipt_digest=digest(code), network_digest=digested, sent_at=now
