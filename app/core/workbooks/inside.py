@@ -6,10 +6,20 @@ import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 from xml.etree import ElementTree as ET
 
-from app.core.workbooks.limits import MAX_CELLS, MAX_COLUMNS, MAX_DEPTH, MAX_PARTS, MAX_STRINGS, RefusedError
+from app.core.workbooks.limits import (
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_DEPTH,
+    MAX_PARTS,
+    MAX_STRINGS,
+    Flaws,
+    Marks,
+    RefusedError,
+)
+from app.core.workbooks.open_document import marks_of_tables
 
 _CHUNK: Final = 64 * 1024
 _CELL: Final = rb'<(?:\w+:)?c\s(?=[^>]*\br="([A-Z]{1,3})(\d{1,7})")'
@@ -26,9 +36,6 @@ _NUMBER: Final = re.compile(rb'\br="(\d{1,7})"')
 _STRING: Final = re.compile(rb"<(?:\w+:)?si\b[^>]*?(?:/>|>.*?</(?:\w+:)?si>)", re.DOTALL)
 _STRUCK: Final = re.compile(rb'<(?:\w+:)?strike\b(?![^>]*val="(?:0|false)")')
 
-Flaws = dict[int, list[list[Any]]]
-"""What stands in the way of a row, by its number: pairs of a kind and, from 0, the column it is about (or None)."""
-
 
 class Inside:
     """What the reader of cells does not tell of a ZIP: how much is in it, what is hidden, struck out or unsaved."""
@@ -39,19 +46,25 @@ class Inside:
         if len(names) > MAX_PARTS or len(names) != len(set(names)):
             raise RefusedError("broken_file")
         self._count(names)
-        self.parts_of_sheets: dict[str, str] = {}
+        self._parts_of_sheets: dict[str, str] = {}
         self.from_1904 = False
         self._struck_styles: list[bytes] = []
         self._struck_strings: list[bytes] = []
+        self._open_document: dict[str, Marks] = {}
         if "xl/workbook.xml" in names:
             self._open_workbook(names)
+        elif "content.xml" in names:
+            with self._zip.open("content.xml") as content_xml:
+                self._open_document = marks_of_tables(content_xml)
 
-    def sheet(self, name: str) -> bytes:
-        """The XML of the sheet ``name``; nothing where the format has none of its own."""
-        part = self.parts_of_sheets.get(name)
-        return self._zip.read(part) if part else b""
+    def marks(self, name: str) -> Marks | None:
+        """What the sheet ``name`` says beside its cells; ``None`` where it cannot be known."""
+        if part := self._parts_of_sheets.get(name):
+            content = self._zip.read(part)
+            return Marks(self._flaws(content), list(_hidden_columns(content)))
+        return self._open_document.get(name)
 
-    def flaws(self, part: bytes) -> Flaws:
+    def _flaws(self, part: bytes) -> Flaws:
         """What stands in the way of rows."""
         found: Flaws = defaultdict(list)
         if b"hidden=" in part or b'ht="0' in part:
@@ -120,7 +133,7 @@ class Inside:
                     target = targets.get(ids[0] if ids else None, "")
                     part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
                     if part in names:
-                        self.parts_of_sheets[element.get("name", "")] = part
+                        self._parts_of_sheets[element.get("name", "")] = part
         if "xl/styles.xml" in names:
             self._struck_styles = list(_struck_styles(self._parsed("xl/styles.xml")))
         if "xl/sharedStrings.xml" in names:
@@ -152,7 +165,7 @@ def _is_struck(mark: ET.Element) -> bool:
     return mark.tag.rpartition("}")[2] == "strike" and mark.get("val", "1") in ("1", "true")
 
 
-def hidden_columns(part: bytes) -> Iterator[int]:
+def _hidden_columns(part: bytes) -> Iterator[int]:
     """From 0; formats on all columns to the last one are cut at ``MAX_COLUMNS``."""
     for first, last, said in _COLUMN.findall(part):
         if _HIDDEN.search(said):

@@ -1,6 +1,7 @@
 """How much a workbook may be."""
 
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 MEMORY_BYTES: Final = 768 * 1024 * 1024
 CPU_S: Final = 20
@@ -15,6 +16,21 @@ MAX_ROWS: Final = 20_000
 MAX_COLUMNS: Final = 100
 ROWS_OF_HEADINGS: Final = 60
 """Cells joined over several columns matter in headings only."""
+
+Flaws = dict[int, list[list[Any]]]
+"""What stands in the way of a row, by its number: pairs of a kind and, from 0, the column it is about (or None)."""
+
+
+@dataclass(slots=True)
+class Marks:
+    """What a sheet says beside its cells."""
+
+    flaws: Flaws
+    hidden_columns: list[int] = field(default_factory=list)
+    down: list[list[int]] = field(default_factory=list)
+    """Cells joined over several rows: column from 0, first and last row from 1."""
+    across: list[list[int]] = field(default_factory=list)
+    """Cells of headings joined over several columns: row from 1, first and last column from 0."""
 
 
 class RefusedError(Exception):

@@ -10,8 +10,8 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from app.core.workbooks.inside import Inside, hidden_columns
-from app.core.workbooks.limits import CPU_S, MAX_COLUMNS, MAX_ROWS, MEMORY_BYTES, ROWS_OF_HEADINGS, RefusedError
+from app.core.workbooks.inside import Inside
+from app.core.workbooks.limits import CPU_S, MAX_COLUMNS, MAX_ROWS, MEMORY_BYTES, ROWS_OF_HEADINGS, Marks, RefusedError
 
 
 def main() -> None:
@@ -41,24 +41,27 @@ def read(content: bytes) -> dict[str, Any]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     hidden = [sheet.name for sheet in book.sheets_metadata if sheet.visible != SheetVisibleEnum.Visible]
     sheets = []
+    is_blind = False
     for name in book.sheet_names:
         if name in hidden:
             continue
         with contextlib.suppress(CalamineError):  # a chart that fills a sheet has no cells
-            sheets.append(_sheet(book.get_sheet_by_name(name), look.sheet(name) if look else b"", look))
+            marks = look.marks(name) if look else None
+            is_blind = is_blind or marks is None
+            sheets.append(_sheet(book.get_sheet_by_name(name), marks or Marks({})))
     if not sheets:
         raise RefusedError("no_sheet")
     return {
         "sheets": sheets,
         "hidden": hidden,
         "from_1904": look is not None and look.from_1904,
-        "blind": look is None or not look.parts_of_sheets,
+        "blind": is_blind,
     }
 
 
-def _sheet(sheet: CalamineSheet, part: bytes, look: "Inside | None") -> dict[str, Any]:
+def _sheet(sheet: CalamineSheet, marks: Marks) -> dict[str, Any]:
     """Its ``rows`` that hold something as [number, cells, flaws], and its joined cells."""
-    flaws = look.flaws(part) if look and part else {}
+    flaws = marks.flaws
     margin: list[Any] = [None] * (sheet.start[1] if sheet.start else 0)
     rows: list[list[Any]] = []
     width = 0
@@ -76,13 +79,15 @@ def _sheet(sheet: CalamineSheet, part: bytes, look: "Inside | None") -> dict[str
     return {
         "name": sheet.name,
         "rows": rows,
-        "down": [[left, top + 1, bottom + 1] for (top, left), (bottom, _right) in joined if bottom > top],
-        "across": [
+        "down": [*marks.down]
+        + [[left, top + 1, bottom + 1] for (top, left), (bottom, _right) in joined if bottom > top],
+        "across": marks.across
+        + [
             [top + 1, left, right]
             for (top, left), (_bottom, right) in joined
             if right > left and top < ROWS_OF_HEADINGS
         ],
-        "hidden_columns": list(hidden_columns(part)),
+        "hidden_columns": marks.hidden_columns,
         "is_cut": width > MAX_COLUMNS,
     }
 

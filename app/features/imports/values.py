@@ -5,6 +5,7 @@ import math
 import re
 import unicodedata
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
 from app.core.tables import Cell, folded, one_line
@@ -21,7 +22,9 @@ _LOST: Final = re.compile("[?\ufffd□＊*※■�\ue000-\uf8ff\U000f0000-\U001
 """What stands where a character was lost on the way."""
 _YES: Final = frozenset({"是", "√", "✓", "✔", "☑", "对", "有", "同意", "已同意", "y", "yes", "true", "1"})
 _NO: Final = frozenset({"", "否", "×", "✗", "✘", "☐", "没有", "无", "不", "不同意", "未同意", "n", "no", "false", "0"})
-_MOBILE_IN_TEXT: Final = re.compile(r"(?<!\d)(?:\+?86[ -]?)?(1[3-9]\d[ -]?\d{4}[ -]?\d{4})(?!\d)")
+_MOBILE_IN_TEXT: Final = re.compile(r"(?<!\d)(?:\+?86[ -]?|0)?(1[3-9]\d[ -]?\d{4}[ -]?\d{4})(?!\d)")
+_MOBILE_DIGITS: Final = 11
+_DIGITS_BEFORE_E: Final = re.compile(r"[eE].*|\D")
 _IN_POWERS: Final = re.compile(r"\d(?:\.\d+)?e\+?\d+", re.IGNORECASE)
 
 EXCEL_EPOCH: Final = date(1899, 12, 30)
@@ -74,8 +77,11 @@ def is_cut_number(cell: Cell) -> bool:
 
 def mobile_number(cell: Cell) -> str | None:
     """The eleven digits of a mobile number, also from a number cell, or ``None`` if it is none."""
+    text = one_line(cell).removesuffix(".0")
+    if _IN_POWERS.fullmatch(folded(text)) and len(_DIGITS_BEFORE_E.sub("", folded(text))) == _MOBILE_DIGITS:
+        text = str(int(Decimal(folded(text))))  # 1.3800000011E10 has all its digits, 1.38E10 has not
     try:
-        return phone_number(one_line(cell).removesuffix(".0"))
+        return phone_number(text)
     except ValueError:
         return None
 
@@ -157,8 +163,8 @@ def due_day(cell: Cell, *, year: int, from_1904: bool = False) -> date | None:
     """
     if isinstance(cell, date):
         return cell
-    if isinstance(cell, float) and _LOST_ZERO.fullmatch(repr(cell)):
-        return None
+    if isinstance(cell, float) and (_LOST_ZERO.fullmatch(repr(cell)) or is_october_guess(cell)):
+        return None  # 2026.1 is January or, with the zero that Excel drops, October
     text = _BEFORE.sub("", folded(cell))
     text = re.sub("第?([一二三四])季度", lambda match: f"{_OF_FOUR[match[1]]}季度", text)
     if match := _MONTH_DAY.fullmatch(text):
