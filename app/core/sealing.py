@@ -30,8 +30,8 @@ class KeyMissingError(AppError):
     code = "key_missing"
     title = _("The key is missing")
     message = _(
-        "Contacts of wishers cannot be read or kept just now: the server does not find its key. "
-        "Nothing is lost. Whoever looks after the server puts the key file back, or makes the first one with "
+        "Contacts of wishers and secrets of sign-in apps cannot be read or kept just now: the server does not find its "
+        "key. Nothing is lost. Whoever looks after the server puts the key file back, or makes the first one with "
         "“sanliang contacts new-key”."
     )
 

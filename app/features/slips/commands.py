@@ -9,7 +9,7 @@ import segno
 import typer
 from sqlalchemy.orm import Session
 
-from app.core import clock, formats
+from app.core import clock, formats, sealing
 from app.core.db import Database
 from app.core.errors import AppError
 from app.core.i18n import gettext as _
@@ -51,6 +51,8 @@ def init(
             founders.append(Founder(system_name.strip(), phone_number(system_phone), Role.SYSTEM_ADMINISTRATOR))
         slips = list(found(session, committee=committee.strip(), branch=branch.strip(), founders=founders))
     _say(slips)
+    if not settings().contacts_key_file.exists():
+        sealing.make_key()  # administrators sign in with two steps, and what their apps share with us is sealed
 
 
 def slip(login: Annotated[str, typer.Argument(help="Phone number or member number.")]) -> None:
