@@ -28,7 +28,7 @@ from app.features.scores.rule_set import rule_set
 from app.features.scores.rules import evaluate
 from app.features.scores.sheet import Standing
 from app.features.shows.duties.review_kind import DUTY
-from app.features.shows.pledges.review_kinds import ENDING, PLEDGE
+from app.features.shows.pledges.review_kinds import OUTCOME, PLEDGE
 from app.features.sign_in.rules import COOKIE
 from app.features.sign_in.tokens import digest
 from app.features.study.review_kind import STUDY
@@ -36,7 +36,7 @@ from bench import due_by_hand, sql
 from bench.connections import Ask, a_day, a_moment, an_id, an_object, asker
 
 QUEUE_PAGE: Final = 50
-KINDS: Final = (DUTY, PLEDGE, ENDING, STUDY)
+KINDS: Final = (DUTY, PLEDGE, OUTCOME, STUDY)
 
 
 def create_app() -> FastAPI:

@@ -46,7 +46,7 @@ def section(
     columns: Columns,
     *,
     mine: QueryableAttribute[Any] | ColumnElement[bool],
-    by: Sequence[QueryableAttribute[Any]],
+    by: Sequence[QueryableAttribute[Any] | ColumnElement[Any]],
     joined: Callable[[Select[Any]], Select[Any]] = lambda statement: statement,
     words: Mapping[str, Callable[[Any], str]] | None = None,
     of_collectors: bool = False,

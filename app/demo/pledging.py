@@ -16,7 +16,7 @@ from app.demo.pledged import Ended, Pledged
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.pledges.models import Pledge, PledgeOutcome, PledgeProgress, PledgeSettings
-from app.features.shows.pledges.review_kinds import ENDING, PLEDGE, ending_detail, pledge_detail
+from app.features.shows.pledges.review_kinds import OUTCOME, PLEDGE, outcome_detail, pledge_detail
 from app.features.shows.pledges.rules import day_of_fact
 
 
@@ -88,12 +88,12 @@ def _review(branch: Branch, pledge: Pledged, pledge_id: UUID) -> dict[str, Any]:
 def _review_of_ending(
     branch: Branch, pledge: Pledged, ended: Ended, ending_id: UUID, said_at: datetime
 ) -> dict[str, Any]:
-    detail = ending_detail(sign=pledge.sign, ending=ended.ending, said=ended.said)
+    detail = outcome_detail(sign=pledge.sign, outcome=ended.ending, said=ended.said)
     return _row(
         branch,
         pledge,
         id=ending_id,
-        kind=ENDING.name,
+        kind=OUTCOME.name,
         detail=detail,
         submitted_at=said_at,
         occurred_on=day_of_fact(said_on=ended.on, due_on=pledge.due_on),

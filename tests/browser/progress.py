@@ -125,7 +125,7 @@ def evaluate(server: Server, member: Person, officer: Person, pledge_id: UUID, n
         review = session.get_one(Review, pledge_id)
         review.decided_at = clock.now() - timedelta(days=30)
         session.flush()
-        outcomes.report_outcome(session, member.actor, id=new_id, pledge_id=pledge_id, ending=Ending.DONE)
+        outcomes.report_outcome(session, member.actor, id=new_id, pledge_id=pledge_id, outcome=Ending.DONE)
         reviews.approve(session, officer.actor, [new_id])
 
     on(server, decide)

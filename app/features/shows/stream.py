@@ -12,9 +12,7 @@ from app.core.i18n import lazy_gettext as _
 from app.core.own_data import Purpose
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.shows.cards import own_data as cards
 from app.features.shows.cards import service as public_cards
-from app.features.shows.duties import own_data as duty_data
 from app.features.shows.duties import queries as duties
 from app.features.shows.duties import recurrence
 from app.features.shows.duties.captures import DUTY_PROGRESS
@@ -22,12 +20,12 @@ from app.features.shows.duties.due import DUE
 from app.features.shows.duties.review_kind import DUTY
 from app.features.shows.duties.rules import DutyState
 from app.features.shows.duties.view import ShownDuty
-from app.features.shows.pledges import own_data as pledge_data
+from app.features.shows.own_data import SECTIONS
 from app.features.shows.pledges import queries as pledges
 from app.features.shows.pledges.calendar import year_is_open
-from app.features.shows.pledges.captures import PLEDGE_PROGRESS
 from app.features.shows.pledges.due import PLEDGES
-from app.features.shows.pledges.review_kinds import ENDING, PLEDGE
+from app.features.shows.pledges.progress import PLEDGE_PROGRESS
+from app.features.shows.pledges.review_kinds import OUTCOME, PLEDGE
 from app.features.shows.pledges.view import ShownPledge
 from app.features.stream import OwnPage, Step, Stream, in_one_unit
 
@@ -79,12 +77,12 @@ SHOWS: Final = Stream(
         "app.features.shows.cards.public.routes",
         "app.features.shows.wall.routes",
     ),
-    review_kinds=(DUTY, PLEDGE, ENDING),
+    review_kinds=(DUTY, PLEDGE, OUTCOME),
     captures=(PLEDGE_PROGRESS, DUTY_PROGRESS),
     reminders=(DUE, PLEDGES),
     lists=lists,
     pages=(OwnPage("/shows", "sun", _("Shows"), is_tab=True),),
-    own_data=(*cards.SECTIONS, *duty_data.SECTIONS, *pledge_data.SECTIONS, *cards.CONSENTS),
+    own_data=SECTIONS,
     purposes={
         "pledges": Purpose(_("Pledges and duties"), _BRANCH, _("so that others know what you stand for")),
         "card": Purpose(

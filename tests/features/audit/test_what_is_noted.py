@@ -13,7 +13,7 @@ from app.features.members.models import AuditEntry
 from app.features.members.rules import AuditAction, Role
 from app.features.reviews import service as reviews
 from app.features.shows.pledges import peers
-from app.features.shows.wall.rules import FORM_LABELS, PrintForm
+from app.features.shows.wall.rules import PrintForm
 from app.features.wishes.desk import service as publishing
 from tests.features.reviews.makers import make_review
 from tests.makers import as_member, make_member
@@ -134,7 +134,7 @@ def test_pages_to_print_leave_a_row(client, sam, alice, bob, noted):
         client.get(f"/shows/prints/{form.value}?member={alice.id}&member={bob.id}", headers=as_member(sam))
     rows = noted(AuditAction.PRINTED)
     assert [(row.actor_id, row.subject, row.changes["people"]) for row in rows] == [
-        (sam.id, str(FORM_LABELS[form]), [None, "2"]) for form in PrintForm
+        (sam.id, str(form.label), [None, "2"]) for form in PrintForm
     ]
 
 

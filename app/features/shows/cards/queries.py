@@ -105,8 +105,6 @@ _PORTRAIT: Final = (
     .join(_Enterer, _Enterer.id == CardPhoto.entered_by_id)
     .where(CardPhoto.member_id == bindparam("member"))
 )
-_OWN_PORTRAIT: Final = _PORTRAIT.add_columns(CardPhoto.large.label("picture"))
-_SIGHT: Final = select(CardSight.scope, CardSight.chosen_at).where(CardSight.member_id == bindparam("member"))
 _SCOPE: Final = select(CardSight.scope).where(CardSight.member_id == bindparam("member"))
 
 
@@ -169,16 +167,6 @@ def identities(session: Session, member_id: UUID) -> Sequence[AnyRow]:
 def portrait(session: Session, member_id: UUID) -> AnyRow | None:
     """The member's portrait without its pixels: rows ``id, entered_at, entered_by_id, entered_by``."""
     return session.execute(_PORTRAIT, {"member": member_id}).one_or_none()
-
-
-def own_portrait(session: Session, member_id: UUID) -> Sequence[AnyRow]:
-    """The same with the large ``picture``, to take along."""
-    return session.execute(_OWN_PORTRAIT, {"member": member_id}).all()
-
-
-def own_sight(session: Session, member_id: UUID) -> Sequence[AnyRow]:
-    """Who may open the card and since when, if that was ever chosen."""
-    return session.execute(_SIGHT, {"member": member_id}).all()
 
 
 def scope(session: Session, member_id: UUID) -> CardScope:

@@ -21,7 +21,7 @@ from app.features.members.rules import Permission
 from app.features.shows.cards import consents, queries, rules, service
 from app.features.shows.cards.errors import NoPictureError
 from app.features.shows.cards.forms import IdentityForm, PhotoForm, ScopeForm
-from app.features.shows.cards.rules import FIELD_LABELS, OF_DETAILS, PublicField
+from app.features.shows.cards.rules import OF_DETAILS, PublicField
 from app.features.shows.duties import queries as duties
 from app.features.shows.pledges import queries as pledges
 from app.features.sign_in.door import require
@@ -189,10 +189,9 @@ def _sharing(request: Request, session: Session, actor: Actor, answer: Answer = 
         message=answer.message,
         form=answer.form,
         scope=queries.scope(session, actor.member_id),
-        scopes=[(scope.value, label, rules.SCOPE_SENTENCES[scope]) for scope, label in rules.SCOPE_LABELS.items()],
+        scopes=[(scope.value, scope.label, rules.SCOPE_SENTENCES[scope]) for scope in rules.CardScope],
         consent=consent,
-        fields=consents.fields_of(consent.fields) if consent else (),
-        field_labels=FIELD_LABELS,
+        fields=[field for field in PublicField if field in consents.fields_of(consent.fields)] if consent else (),
         address=pages.address_outside(request, f"/p/{consent.token}") if consent else None,
         earlier=[one for one in consents.consents(session, actor.member_id) if one.withdrawn_at],
     )
@@ -213,7 +212,7 @@ def _entered_for(session: Session, actor: Actor, member_id: UUID) -> members.Any
 def _public_of_others(session: Session, actor: Actor, member_id: UUID) -> list[LazyText]:
     """What on somebody else's card its owner alone changes, as everybody sees it."""
     pieces = consents.pieces(session, member_id) if member_id != actor.member_id else ()
-    return [label for field, label in FIELD_LABELS.items() if field in pieces and field in OF_DETAILS]
+    return [field.label for field in PublicField if field in pieces and field in OF_DETAILS]
 
 
 def _years(session: Session, member_id: UUID) -> set[int]:

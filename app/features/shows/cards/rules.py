@@ -9,12 +9,12 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from app.core.i18n import LazyText, lazy_gettext, ngettext
 from app.core.i18n import gettext as _
+from app.core.words import Word
 from app.features.members.rules import BRANCH_POSTS, ROLE_LABELS, Role
 
 SERVICE_SCOPE_LENGTH: Final = 60
@@ -27,17 +27,13 @@ SMALL, LARGE = 96, 320
 FIRST_YEAR: Final = 2000
 
 
-class CardScope(StrEnum):
+class CardScope(Word):
     """Who may open the card within the instance. The public page has a consent of its own."""
 
-    BRANCH = "branch"
-    ORGAN = "organ"
+    BRANCH = "branch", lazy_gettext("My branch")
+    ORGAN = "organ", lazy_gettext("The whole organ")
 
 
-SCOPE_LABELS: Final[Mapping[CardScope, LazyText]] = {
-    CardScope.BRANCH: lazy_gettext("My branch"),
-    CardScope.ORGAN: lazy_gettext("The whole organ"),
-}
 SCOPE_SENTENCES: Final[Mapping[CardScope, LazyText]] = {
     CardScope.BRANCH: lazy_gettext("Members of my branch open it."),
     CardScope.ORGAN: lazy_gettext("Members of the other branches open it, too."),
@@ -171,33 +167,19 @@ CONSENT_TEXT: Final = (
 """What a member says yes to, sentence by sentence."""
 
 
-class PublicField(StrEnum):
+class PublicField(Word):
     """What a member may let everybody see. Duties are not among them: their rows may speak of work not yet public."""
 
-    PHOTO = "photo"
-    BRANCH = "branch"
-    PARTY_POSTS = "party_posts"
-    POST = "post"
-    PIONEER_POST = "pioneer_post"
-    JOINED = "joined"
-    SERVICE_SCOPE = "service_scope"
-    OFFICE_PHONE = "office_phone"
-    MOTTO = "motto"
-    PLEDGES = "pledges"
-
-
-FIELD_LABELS: Final[Mapping[PublicField, LazyText]] = {
-    PublicField.PHOTO: lazy_gettext("Photo"),
-    PublicField.BRANCH: lazy_gettext("Branch"),
-    PublicField.PARTY_POSTS: lazy_gettext("Party post"),
-    PublicField.POST: lazy_gettext("Working post"),
-    PublicField.PIONEER_POST: lazy_gettext("Pioneer post"),
-    PublicField.JOINED: lazy_gettext("Year of joining"),
-    PublicField.SERVICE_SCOPE: lazy_gettext("What I look after"),
-    PublicField.OFFICE_PHONE: lazy_gettext("Office phone"),
-    PublicField.MOTTO: lazy_gettext("Motto"),
-    PublicField.PLEDGES: lazy_gettext("Pledges of this year"),
-}
+    PHOTO = "photo", lazy_gettext("Photo")
+    BRANCH = "branch", lazy_gettext("Branch")
+    PARTY_POSTS = "party_posts", lazy_gettext("Party post")
+    POST = "post", lazy_gettext("Working post")
+    PIONEER_POST = "pioneer_post", lazy_gettext("Pioneer post")
+    JOINED = "joined", lazy_gettext("Year of joining")
+    SERVICE_SCOPE = "service_scope", lazy_gettext("What I look after")
+    OFFICE_PHONE = "office_phone", lazy_gettext("Office phone")
+    MOTTO = "motto", lazy_gettext("Motto")
+    PLEDGES = "pledges", lazy_gettext("Pledges of this year")
 
 
 _COLUMNS: Final[Mapping[PublicField, tuple[str, ...]]] = {

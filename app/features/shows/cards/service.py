@@ -20,7 +20,6 @@ from app.features.shows.cards.models import CardConsent, CardIdentity, CardPhoto
 from app.features.shows.cards.rules import (
     CONSENT_VERSION,
     DETAILS,
-    FIELD_LABELS,
     LARGE,
     SMALL,
     CardScope,
@@ -116,7 +115,7 @@ def _check_owner_puts_up(session: Session, actor: Actor, member_id: UUID, pieces
         return
     seen_by_all = consents.pieces(session, member_id) & set(pieces)
     if seen_by_all:
-        labels = [str(label) for field, label in FIELD_LABELS.items() if field in seen_by_all]
+        labels = [str(field.label) for field in PublicField if field in seen_by_all]
         raise PublicByOwnerError(pieces="、".join(labels))
 
 

@@ -1,11 +1,9 @@
 """How far a branch's year of pledges has come. By group and name, never a ranking."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -13,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 from app.features.members import queries as members
 from app.features.members.rules import ExemptionKind
 from app.features.shows.pledges import queries
@@ -21,29 +20,18 @@ from app.features.shows.pledges.rules import PledgeState, Progress
 from app.features.shows.pledges.view import ShownPledge
 
 
-class Stage(StrEnum):
+class Stage(Word):
     """How far a member's year has come, as its slowest pledge has."""
 
-    NONE = "none"
-    DRAFT = "draft"
-    RETURNED = "returned"
-    SUBMITTED = "submitted"
-    APPROVED = "approved"
-    ENDED = "ended"
-    EVALUATED = "evaluated"
+    NONE = "none", _("not yet written")
+    DRAFT = "draft", _("draft")
+    RETURNED = "returned", _("returned")
+    SUBMITTED = "submitted", _("waiting for approval")
+    APPROVED = "approved", _("approved")
+    ENDED = "ended", _("to be evaluated")
+    EVALUATED = "evaluated", _("evaluated")
 
 
-STAGE_LABELS: Final[Mapping[Stage, LazyText]] = MappingProxyType(
-    {
-        Stage.NONE: _("not yet written"),
-        Stage.DRAFT: _("draft"),
-        Stage.RETURNED: _("returned"),
-        Stage.SUBMITTED: _("waiting for approval"),
-        Stage.APPROVED: _("approved"),
-        Stage.ENDED: _("to be evaluated"),
-        Stage.EVALUATED: _("evaluated"),
-    }
-)
 _STAGE_OF: Final = {
     PledgeState.DRAFT: Stage.DRAFT,
     PledgeState.RETURNED: Stage.RETURNED,
@@ -77,7 +65,7 @@ class Covered:
     @property
     def label(self) -> LazyText:
         """The stage in words."""
-        return STAGE_LABELS[self.stage]
+        return self.stage.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +87,7 @@ class Coverage:
     def numbers(self) -> list[tuple[LazyText, int]]:
         """How many members have come how far; exempt ones without pledges are not asked for any."""
         counted = Counter(member.stage for member in self.members if member.pledges or not member.exemption)
-        return [(STAGE_LABELS[stage], counted[stage]) for stage in Stage if counted[stage]]
+        return [(stage.label, counted[stage]) for stage in Stage if counted[stage]]
 
     def due(self, today: date) -> list[tuple[LazyText, int]]:
         """What waits for a word, and where help is wanted: numbers of running pledges, not of people."""

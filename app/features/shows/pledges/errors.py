@@ -75,7 +75,7 @@ class EvaluatedError(ConflictError):
     message = _("How this pledge ended has been decided already. Nothing more is needed.")
 
 
-class EndingWaitsError(ConflictError):
+class OutcomeWaitsError(ConflictError):
     """How it ended was said already, and waits for the officer."""
 
     code = "ending_waits"

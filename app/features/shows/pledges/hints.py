@@ -5,19 +5,19 @@ Source: docs/domain.md §3.1, 审诺 item by item: hollow ones are sent back; a 
 
 import re
 from collections.abc import Mapping
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 
 
-class Hint(StrEnum):
+class Hint(Word):
     """What could be said more plainly."""
 
-    HOLLOW = "hollow"
-    NO_SIGN = "no_sign"
+    HOLLOW = "hollow", _("perhaps hollow")
+    NO_SIGN = "no_sign", _("sign hard to check")
 
 
 HINT_SENTENCES: Final[Mapping[Hint, LazyText]] = MappingProxyType(
@@ -25,9 +25,6 @@ HINT_SENTENCES: Final[Mapping[Hint, LazyText]] = MappingProxyType(
         Hint.HOLLOW: _("Perhaps hollow: what exactly, how many, by when, for whom?"),
         Hint.NO_SIGN: _("The sign is hard to check: a number, a day or a paper that somebody can look at would do."),
     }
-)
-HINT_LABELS: Final[Mapping[Hint, LazyText]] = MappingProxyType(
-    {Hint.HOLLOW: _("perhaps hollow"), Hint.NO_SIGN: _("sign hard to check")}
 )
 _HOLLOW: Final = re.compile(
     r"努力|认真|不断|进一步|切实|扎实|积极|大力|全力|深入|全面|充分|加强|提高|提升|增强|强化|争取|尽力|尽量|尽职|尽责"

@@ -18,7 +18,7 @@ from app.core.ids import new_id
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import BRANCH_POSTS, Role
-from app.features.shows.pledges.branch_settings import held_settings
+from app.features.shows.pledges.branch_settings import lock_settings
 from app.features.shows.pledges.errors import SuggestionTakenError
 from app.features.shows.pledges.models import PledgeSettings, PledgeSuggestion
 from app.features.shows.pledges.rules import Audience, Side
@@ -187,7 +187,7 @@ def remove_suggestion(session: Session, actor: Actor, *, suggestion_id: UUID) ->
 
 def _make_own(session: Session, actor: Actor) -> None:
     """Copy what came with the product into the branch's own rows, unless that has happened."""
-    settings = held_settings(session, actor)
+    settings = lock_settings(session, actor)
     if settings.has_own_library:
         return
     now = clock.now()

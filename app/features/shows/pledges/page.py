@@ -15,9 +15,8 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.shows.pledges import library, peers, queries
 from app.features.shows.pledges.calendar import quarter_of
-from app.features.shows.pledges.rules import LEAST, MOST, PledgeState
+from app.features.shows.pledges.rules import LEAST, MOST, PledgeState, Progress
 from app.features.shows.pledges.view import PAGE, ShownPledge
-from app.features.shows.pledges.words import PROGRESS_LABELS
 
 TEMPLATE: Final = "shows/pledges/year.html"
 
@@ -82,7 +81,7 @@ def year_of(session: Session, actor: Actor, member_id: UUID, year: int | None = 
 def card_words(colleagues_words: Mapping[UUID, Sequence[Any]] | None = None) -> dict[str, Any]:
     """What one pledge's card on the page needs beside the pledge."""
     return {
-        "taps": list(PROGRESS_LABELS.items()),
+        "taps": Progress.choices(),
         "quarter_now": lambda year: quarter_of(clock.today(), year),
         "new_id": new_id,
         "in_words": peers.in_words,

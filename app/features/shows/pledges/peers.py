@@ -17,13 +17,12 @@ from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.members.rules import AuditAction
 from app.features.shows.pledges import queries
-from app.features.shows.pledges.branch_settings import held_settings
+from app.features.shows.pledges.branch_settings import lock_settings
 from app.features.shows.pledges.calendar import asks_for_ending
 from app.features.shows.pledges.errors import PeersNotAskedError
 from app.features.shows.pledges.models import PledgeSettings, PledgeWord
 from app.features.shows.pledges.rules import PeerWord, PledgeState, is_open_to_peers
 from app.features.shows.pledges.view import ShownPledge
-from app.features.shows.pledges.words import PEER_WORD_LABELS
 
 AnyRow = Row[*tuple[Any, ...]]
 _ASKS: Final = select(PledgeSettings.asks_peers).where(PledgeSettings.branch_id == bindparam("branch"))
@@ -64,7 +63,7 @@ def words_about(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Sequen
 
 def in_words(word: AnyRow) -> list[str]:
     """One colleague's word, and the sentence if there is one."""
-    return [str(PEER_WORD_LABELS[word.word]), *([word.sentence] if word.sentence else [])]
+    return [str(word.word.label), *([word.sentence] if word.sentence else [])]
 
 
 def my_words(session: Session, actor: Actor) -> dict[UUID, AnyRow]:
@@ -104,7 +103,7 @@ _WORDS: Final = cast(Table, PledgeWord.__table__)
 
 def ask_peers(session: Session, actor: Actor, *, asks_peers: bool) -> None:
     """Let the branch ask colleagues what they saw, or ask no longer; words already said stay."""
-    settings = held_settings(session, actor)
+    settings = lock_settings(session, actor)
     if changes := audit.changed({"asks_peers": settings.asks_peers}, {"asks_peers": asks_peers}):
         branch = audit.Subject(actor.branch_name, actor.branch_id, actor.branch_id)
         audit.record(session, actor.member_id, AuditAction.SETTINGS_CHANGED, branch, changes)

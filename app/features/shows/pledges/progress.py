@@ -1,46 +1,38 @@
-"""How a pledge goes: a tap once a quarter, or oftener."""
+"""How a pledge goes: a tap once a quarter or oftener, on its page or out of a phone's queue.
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+It brings no points, so no officer has to look.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Row, Table, Uuid, bindparam, insert, select
+from sqlalchemy import Row, Table, insert, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.errors import ContentDiffersError
+from app.core.errors import AppError, ContentDiffersError, NotFoundError
+from app.core.i18n import gettext, lazy_gettext
+from app.core.rows import IDS
 from app.features.members.actor import Actor
-from app.features.reviews.errors import NotYoursError
+from app.features.shows.pledges import queries
 from app.features.shows.pledges.calendar import quarter_of
 from app.features.shows.pledges.due import settle_done
+from app.features.shows.pledges.errors import ProgressStandsError
+from app.features.shows.pledges.forms import ProgressPayload
 from app.features.shows.pledges.models import PledgeProgress
 from app.features.shows.pledges.rules import Progress, check_progress
-from app.features.shows.pledges.service import hold
+from app.features.shows.pledges.service import check_repeated, lock_pledge
+from app.features.shows.pledges.view import ShownPledge
+from app.features.sync.items import Item
+from app.features.sync.rules import ACCEPTED, SyncOutcome, refused
+from app.features.sync.streams import CapturedKind, OnPhone
 
 _PROGRESS: Final = cast(Table, PledgeProgress.__table__)
 _AMONG: Final = select(
     PledgeProgress.id, PledgeProgress.member_id, PledgeProgress.pledge_id, PledgeProgress.state, PledgeProgress.note
-).where(PledgeProgress.id.in_(bindparam("ids", type_=Uuid(), expanding=True)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewProgress:
-    """One tap about a pledge, as it was made."""
-
-    id: UUID
-    pledge_id: UUID
-    member_id: UUID
-    year: int
-    """Of the pledge."""
-    state: Progress
-    note: str | None
-    recorded_by_id: UUID
-    said_at: datetime
-    received_at: datetime
-    device_time: str | None = None
-    made_offline: bool = False
+).where(PledgeProgress.id.in_(IDS))
 
 
 def report_progress(
@@ -59,59 +51,99 @@ def report_progress(
         NotApprovedError, EvaluatedError: see ``rules.check_progress``.
         ContentDiffersError, NotYoursError: the id is taken.
     """
-    pledge, whose = hold(session, actor, pledge_id)
-    there = session.get(PledgeProgress, id)
-    if there is not None:
-        if there.member_id != whose.member_id:
-            raise NotYoursError
-        if (there.pledge_id, there.state, there.note) != (pledge_id, state, note):
-            raise ContentDiffersError
+    pledge, whose = lock_pledge(session, actor, pledge_id)
+    if there := session.get(PledgeProgress, id):
+        check_repeated(there, whose.member_id, pledge_id=pledge_id, state=state, note=note)
         return
     check_progress(pledge.state)
     now = clock.now()
-    record_progress(
-        session,
-        [
-            NewProgress(
-                id=id,
-                pledge_id=pledge_id,
-                member_id=whose.member_id,
-                year=pledge.year,
-                state=state,
-                note=note,
-                recorded_by_id=actor.member_id,
-                said_at=now,
-                received_at=now,
-            )
-        ],
-    )
+    said = {"id": id, "state": state, "note": note, "recorded_by_id": actor.member_id}
+    _write(session, [_row(pledge, said_at=now, received_at=now, device_time=None, made_offline=False, **said)])
 
 
-def record_progress(session: Session, news: Iterable[NewProgress]) -> None:
-    """Write what was said, in one statement, in the order of the ids; reminders that asked for it go."""
-    news = sorted(news, key=lambda new: new.id)
-    rows = [
-        {
-            "id": new.id,
-            "pledge_id": new.pledge_id,
-            "member_id": new.member_id,
-            "quarter": quarter_of(clock.local_day(new.said_at), new.year),
-            "state": new.state,
-            "note": new.note,
-            "recorded_by_id": new.recorded_by_id,
-            "said_at": new.said_at,
-            "device_time": new.device_time,
-            "received_at": new.received_at,
-            "made_offline": new.made_offline,
-        }
-        for new in news
-    ]
-    if rows:
-        session.execute(insert(_PROGRESS), rows)
-        for member_id in sorted({new.member_id for new in news}):  # a phone's batch is of one
+def take(session: Session, items: Sequence[Item[ProgressPayload]]) -> Mapping[UUID, SyncOutcome]:
+    """Store what was said about the member's own approved pledges; the day it was said on names the quarter."""
+    pledges = queries.several(session, {item.payload.pledge_id for item in items})
+    there = _among(session, [item.id for item in items])  # from a page whose answer was lost, perhaps
+    outcomes = {item.id: _outcome(item, pledges.get(item.payload.pledge_id), there.get(item.id)) for item in items}
+    fresh = [item for item in items if outcomes[item.id] is ACCEPTED and item.id not in there]
+    _write(session, [_row_of(item, pledges[item.payload.pledge_id]) for item in fresh])
+    return outcomes
+
+
+def take_back(session: Session, ids: Collection[UUID], _member_id: UUID) -> Mapping[UUID, AppError]:
+    """Nothing is taken back: a later tap takes the place of an earlier one. What is no tap is not for us to refuse."""
+    taps = _among(session, ids)
+    return {name: ProgressStandsError() if name in taps else NotFoundError() for name in ids}
+
+
+def _write(session: Session, rows: Iterable[dict[str, Any]]) -> None:
+    """In one statement, in the order of the ids; reminders that asked for it go."""
+    if ordered := sorted(rows, key=lambda row: row["id"]):
+        session.execute(insert(_PROGRESS), ordered)
+        for member_id in sorted({row["member_id"] for row in ordered}):  # a phone's batch is of one
             settle_done(session, member_id)
 
 
-def progress_among(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Row[*tuple[Any, ...]]]:
+def _row(pledge: ShownPledge, *, said_at: datetime, **said: Any) -> dict[str, Any]:
+    quarter = quarter_of(clock.local_day(said_at), pledge.year)
+    return {"pledge_id": pledge.id, "member_id": pledge.member_id, "quarter": quarter, "said_at": said_at, **said}
+
+
+def _row_of(item: Item[ProgressPayload], pledge: ShownPledge) -> dict[str, Any]:
+    return _row(
+        pledge,
+        id=item.id,
+        state=item.payload.state,
+        note=item.payload.note,
+        recorded_by_id=item.recorded_by_id,
+        said_at=item.happened_at,
+        received_at=item.received_at,
+        device_time=item.occurred_as_sent,
+        made_offline=item.made_offline,
+    )
+
+
+def _among(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Row[*tuple[Any, ...]]]:
     """Those of these ids that are taps about a pledge: rows ``member_id, pledge_id, state, note``."""
     return {row.id: row for row in session.execute(_AMONG, {"ids": sorted(ids)})}
+
+
+def _outcome(
+    item: Item[ProgressPayload], pledge: ShownPledge | None, there: Row[*tuple[Any, ...]] | None
+) -> SyncOutcome:
+    if pledge is None or pledge.member_id != item.member_id:
+        sentence = gettext(
+            "This pledge is not among yours any more. Nothing is missing; look at your pledges once more."
+        )
+        return refused(NotFoundError.code, sentence)
+    if there is not None:
+        said = (item.member_id, item.payload.pledge_id, item.payload.state, item.payload.note)
+        differs = (there.member_id, there.pledge_id, there.state, there.note) != said
+        return refused(ContentDiffersError.code, str(ContentDiffersError.message)) if differs else ACCEPTED
+    try:
+        check_progress(pledge.state)
+    except AppError as error:
+        return refused(error.code, error.sentence)
+    return ACCEPTED
+
+
+PLEDGE_PROGRESS: Final = CapturedKind(
+    name="pledge.progress",
+    payload=ProgressPayload,
+    take=take,
+    take_back=take_back,
+    words={
+        "pledge_id": lazy_gettext("Pledge"),
+        "state": lazy_gettext("How it goes"),
+        "note": lazy_gettext("In a sentence"),
+    },
+    on_phone=OnPhone(
+        icon="flag",
+        label=lazy_gettext("Pledges"),
+        part="pledges",
+        page="/shows/pledges",
+        stands_in_for=r"/shows/pledges(\?year=\d{4})?",
+        subject="pledge_id",
+    ),
+)

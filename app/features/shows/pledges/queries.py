@@ -16,12 +16,12 @@ from app.features.members.rules import Permission
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.pledges.models import Pledge, PledgeOutcome, PledgeProgress
-from app.features.shows.pledges.rules import PledgeState, Side, Standing, state_of
-from app.features.shows.pledges.view import Said, ShownPledge
+from app.features.shows.pledges.rules import PledgeFacts, PledgeState, Side, state_of
+from app.features.shows.pledges.view import ProgressReport, ShownPledge
 
 AnyRow = Row[*tuple[Any, ...]]
 _Writer, _Decider, _Teller, _Recorder = aliased(Member), aliased(Member), aliased(Member), aliased(Member)
-_Ending, _Correction, _Attempt = aliased(Review), aliased(Review), aliased(PledgeOutcome)
+_OutcomeReview, _Correction, _Attempt = aliased(Review), aliased(Review), aliased(PledgeOutcome)
 _LAST_ATTEMPT: Final = (
     select(func.max(_Attempt.attempt))
     .join(_Correction, _Correction.id == _Attempt.id)
@@ -51,13 +51,13 @@ _ROWS: Final = (
         Review.decided_at,
         Review.reason,
         _Decider.name.label("decided_by"),
-        PledgeOutcome.id.label("ending_id"),
+        PledgeOutcome.id.label("outcome_id"),
         PledgeOutcome.outcome,
         PledgeOutcome.said,
         _ATTEMPTS.label("attempts"),
-        _Ending.status.label("ending_status"),
-        _Ending.reason.label("ending_advice"),
-        case((_Ending.recorded_by_id != Pledge.member_id, _Teller.name)).label("ending_entered_by"),
+        _OutcomeReview.status.label("outcome_status"),
+        _OutcomeReview.reason.label("outcome_advice"),
+        case((_OutcomeReview.recorded_by_id != Pledge.member_id, _Teller.name)).label("outcome_entered_by"),
     )
     .join(Member, Member.id == Pledge.member_id)
     .join(_Writer, _Writer.id == Pledge.written_by_id)
@@ -65,8 +65,8 @@ _ROWS: Final = (
     .outerjoin(_Recorder, _Recorder.id == Review.recorded_by_id)
     .outerjoin(_Decider, _Decider.id == Review.decided_by_id)
     .outerjoin(PledgeOutcome, and_(PledgeOutcome.pledge_id == Pledge.id, PledgeOutcome.attempt == _LAST_ATTEMPT))
-    .outerjoin(_Ending, _Ending.id == PledgeOutcome.id)
-    .outerjoin(_Teller, _Teller.id == _Ending.recorded_by_id)
+    .outerjoin(_OutcomeReview, _OutcomeReview.id == PledgeOutcome.id)
+    .outerjoin(_Teller, _Teller.id == _OutcomeReview.recorded_by_id)
 )
 _STANDING: Final = or_(
     Review.id.is_(None),
@@ -107,7 +107,7 @@ _PROGRESS: Final = (
     .order_by(PledgeProgress.said_at, PledgeProgress.id)
 )
 _YEARS: Final = select(Pledge.year).where(Pledge.member_id == bindparam("member")).distinct().order_by(Pledge.year)
-_ENDINGS: Final = (
+_OUTCOMES: Final = (
     select(
         PledgeOutcome.id,
         PledgeOutcome.pledge_id,
@@ -174,9 +174,9 @@ def several(session: Session, ids: Collection[UUID]) -> Mapping[UUID, ShownPledg
     return {pledge.id: pledge for pledge in _shown(session, _SEVERAL, {"ids": sorted(ids)})}
 
 
-def endings(session: Session, ids: Collection[UUID]) -> Sequence[AnyRow]:
+def outcomes(session: Session, ids: Collection[UUID]) -> Sequence[AnyRow]:
     """What was said under these ids about how pledges ended; for services and officers, who may see it already."""
-    return session.execute(_ENDINGS, {"ids": sorted(ids)}).all()
+    return session.execute(_OUTCOMES, {"ids": sorted(ids)}).all()
 
 
 def years(session: Session, member_id: UUID) -> list[int]:
@@ -192,25 +192,25 @@ def _shown(session: Session, statement: Select[Any], asked: Mapping[str, object]
     return sorted(pledges, key=lambda pledge: (_SIDES[pledge.side], pledge.due_on, pledge.id))
 
 
-def _said(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[Said, ...]]:
+def _said(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[ProgressReport, ...]]:
     asked = list(ids)
-    said: dict[UUID, tuple[Said, ...]] = {}
+    said: dict[UUID, tuple[ProgressReport, ...]] = {}
     if not asked:
         return said
     for row in session.execute(_PROGRESS, {"ids": asked}):
-        one_tap = Said(row.quarter, row.state, row.note, row.said_at, row.entered_by)
+        one_tap = ProgressReport(row.quarter, row.state, row.note, row.said_at, row.entered_by)
         said[row.pledge_id] = (*said.get(row.pledge_id, ()), one_tap)
     return said
 
 
-def _pledge(row: AnyRow, progress: tuple[Said, ...], today: date) -> ShownPledge:
+def _pledge(row: AnyRow, progress: tuple[ProgressReport, ...], today: date) -> ShownPledge:
     decided_on = clock.local_day(row.decided_at) if row.decided_at else None
-    standing = Standing(
+    standing = PledgeFacts(
         year=row.year,
         review=row.status,
         decided_on=decided_on,
-        ending=row.outcome,
-        ending_review=row.ending_status,
+        outcome=row.outcome,
+        outcome_review=row.outcome_status,
     )
     state = state_of(standing, today=today)
     return ShownPledge(
@@ -229,11 +229,11 @@ def _pledge(row: AnyRow, progress: tuple[Said, ...], today: date) -> ShownPledge
         copied_from_id=row.copied_from_id,
         corrects_id=row.corrects_id,
         progress=progress,
-        ending_id=row.ending_id,
+        outcome_id=row.outcome_id,
         attempts=row.attempts,
-        ending_status=row.ending_status,
-        ending=row.outcome,
+        outcome_status=row.outcome_status,
+        outcome=row.outcome,
         said=row.said,
-        ending_advice=row.ending_advice,
-        ending_entered_by=row.ending_entered_by,
+        outcome_advice=row.outcome_advice,
+        outcome_entered_by=row.outcome_entered_by,
     )

@@ -13,10 +13,9 @@ from app.core.i18n import gettext as _
 from app.features.reviews.kinds import Draft, ReviewKind
 from app.features.reviews.models import Review
 from app.features.shows.pledges import peers, queries
-from app.features.shows.pledges.hints import HINT_LABELS, hints
+from app.features.shows.pledges.hints import hints
 from app.features.shows.pledges.rules import Ending, Side, day_of_fact, fact_type_of
 from app.features.shows.pledges.view import PAGE, ShownPledge
-from app.features.shows.pledges.words import ENDING_LABELS, SIDE_LABELS
 
 Particulars = list[tuple[LazyText | str, str]]
 COMMITTEE: Final = lazy_gettext("your word is the branch committee's confirmation")
@@ -31,10 +30,10 @@ def pledge_detail(*, side: Side, text: str, sign: str, due_on: date) -> dict[str
 def describe_pledge(detail: Mapping[str, Any]) -> str:
     """``Work · by 30 Jun · Sign: five answers in the file · perhaps hollow``."""
     said = [
-        str(SIDE_LABELS[Side(detail["side"])]),
+        str(Side(detail["side"]).label),
         _("by %(day)s") % {"day": formats.short_day(date.fromisoformat(detail["due_on"]))},
         _("Sign: %(sign)s") % {"sign": detail["sign"]},
-        *(str(HINT_LABELS[hint]) for hint in hints(detail["text"], detail["sign"])),
+        *(str(hint.label) for hint in hints(detail["text"], detail["sign"])),
     ]
     return " · ".join(said)
 
@@ -50,37 +49,37 @@ def pledge_particulars(session: Session, review_id: UUID) -> Particulars:
     return told
 
 
-def ending_detail(*, sign: str, ending: Ending, said: str | None) -> dict[str, Any]:
-    """What ``describe_ending`` needs."""
-    return {"sign": sign, "ending": ending.value, "said": said}
+def outcome_detail(*, sign: str, outcome: Ending, said: str | None) -> dict[str, Any]:
+    """What ``describe_outcome`` needs."""
+    return {"sign": sign, "ending": outcome.value, "said": said}
 
 
-def describe_ending(detail: Mapping[str, Any]) -> str:
+def describe_outcome(detail: Mapping[str, Any]) -> str:
     """``Kept · Sign: five answers in the file``; of an objective reason, that the committee confirms it."""
-    ending = Ending(detail["ending"])
-    said = [str(ENDING_LABELS[ending]), *([detail["said"]] if detail["said"] else [])]
+    outcome = Ending(detail["ending"])
+    said = [str(outcome.label), *([detail["said"]] if detail["said"] else [])]
     said.append(_("Sign: %(sign)s") % {"sign": detail["sign"]})
-    if ending is Ending.EXCUSED:
+    if outcome is Ending.EXCUSED:
         said.append(str(COMMITTEE))
     return " · ".join(said)
 
 
-def ending_facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, Draft]:
+def outcome_facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, Draft]:
     """Kept, missed or excused, on the day the pledge was due or, if that is earlier, its end was said."""
-    endings = queries.endings(session, [review.id for review in reviews])
+    ended = queries.outcomes(session, [review.id for review in reviews])
     return {
         row.id: Draft(
             fact_type_of(row.outcome), day_of_fact(said_on=row.said_on, due_on=row.due_on), note=_note(row.text, row)
         )
-        for row in endings
+        for row in ended
     }
 
 
-def ending_particulars(session: Session, review_id: UUID) -> Particulars:
+def outcome_particulars(session: Session, review_id: UUID) -> Particulars:
     """What was pledged, how it is said to have ended, what was said on the way, and the words of colleagues."""
-    (row,) = queries.endings(session, [review_id])
+    (row,) = queries.outcomes(session, [review_id])
     pledge = queries.several(session, [row.pledge_id])[row.pledge_id]
-    told: Particulars = [(_("How it ended"), str(ENDING_LABELS[row.outcome]))]
+    told: Particulars = [(_("How it ended"), str(row.outcome.label))]
     if row.said:
         told.append((_("Objective reason") if row.outcome is Ending.EXCUSED else _("In a sentence"), row.said))
     if row.outcome is Ending.EXCUSED:
@@ -124,12 +123,12 @@ PLEDGE: Final = ReviewKind(
     corrected_at=f"{PAGE}/{{id}}/correct",
     one_by_one=True,
 )
-ENDING: Final = ReviewKind(
+OUTCOME: Final = ReviewKind(
     name="pledge.outcome",
     label=lazy_gettext("How pledges ended"),
-    facts=ending_facts,
-    describe=describe_ending,
-    particulars=ending_particulars,
+    facts=outcome_facts,
+    describe=describe_outcome,
+    particulars=outcome_particulars,
     listed_at=PAGE,
     corrected_at="/shows/pledges/endings/{id}",
     found_at="/shows/pledges/endings/{id}",

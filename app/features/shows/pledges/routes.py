@@ -23,9 +23,8 @@ from app.features.shows.pledges import outcomes, progress, queries, service
 from app.features.shows.pledges.errors import NotADraftError, NotReturnedError
 from app.features.shows.pledges.forms import EndingForm, PledgeForm, ProgressForm, YearForm
 from app.features.shows.pledges.page import TEMPLATE, address, card_words, new_form, pledge_form, year_address, year_of
-from app.features.shows.pledges.rules import NOTE_LENGTH, TEXT_LENGTH, Ending, PledgeState, Side, check_ending
+from app.features.shows.pledges.rules import NOTE_LENGTH, TEXT_LENGTH, Ending, PledgeState, Side, check_outcome
 from app.features.shows.pledges.view import PAGE, ShownPledge
-from app.features.shows.pledges.words import ENDING_LABELS, PROGRESS_LABELS, SIDE_LABELS
 from app.features.sign_in.door import require
 
 router = Router(prefix=PAGE)
@@ -156,14 +155,14 @@ def report_progress(request: Request, session: DbSession, actor: Me, pledge_id: 
     form = forms.sent(ProgressForm, raw)
     progress.report_progress(session, actor, pledge_id=pledge_id, **form.model_dump())
     said = _("Said: %(state)s. If it was a slip, tap again; the last word of a quarter counts.")
-    return _card(request, session, actor, pledge_id, said % {"state": PROGRESS_LABELS[form.state]})
+    return _card(request, session, actor, pledge_id, said % {"state": form.state.label})
 
 
 @router.get("/{pledge_id}/ending")
 def ending(request: Request, session: DbSession, actor: Me, pledge_id: UUID) -> Response:
     """The form for how it ended."""
     pledge = queries.one(session, actor, pledge_id)
-    check_ending(pledge.state, Ending.DONE, None, public_until=pledge.public_until)
+    check_outcome(pledge.state, Ending.DONE, None, public_until=pledge.public_until)
     return _ending(request, actor, pledge)
 
 
@@ -174,7 +173,7 @@ def of_ending(session: DbSession, actor: Me, ending_id: UUID) -> Response:
     Raises:
         NotFoundError: no such word in the actor's reach.
     """
-    found = queries.endings(session, [ending_id])
+    found = queries.outcomes(session, [ending_id])
     if not found:
         raise NotFoundError
     pledge = queries.one(session, actor, found[0].pledge_id)
@@ -189,7 +188,7 @@ def report_outcome(request: Request, session: DbSession, actor: Me, pledge_id: U
     pledge = queries.one(session, actor, pledge_id)
 
     def do(form: EndingForm) -> Done:
-        outcomes.report_outcome(session, actor, pledge_id=pledge_id, **form.model_dump())
+        outcomes.report_outcome(session, actor, id=form.id, pledge_id=pledge_id, outcome=form.ending, said=form.said)
         return Done(year_address(actor, pledge), _("Said. Another person, an officer, decides on it now."))
 
     return act(request, session, raw, EndingForm, do, page=partial(_ending, request, actor, pledge))
@@ -233,8 +232,8 @@ def _ending(request: Request, actor: Actor, pledge: ShownPledge, answer: Answer 
         pledge=pledge,
         back=year_address(actor, pledge),
         is_own=pledge.member_id == actor.member_id,
-        endings=[(one.value, ENDING_LABELS[one], "") for one in Ending],
-        proposed=pledge.ending or pledge.proposal or "",
+        endings=[(one.value, one.label, "") for one in Ending],
+        proposed=pledge.outcome or pledge.proposal or "",
         note_length=NOTE_LENGTH,
     )
 
@@ -267,8 +266,7 @@ def _form(request: Request, answer: Answer, context: Mapping[str, Any]) -> Respo
         status=answer.status,
         form=answer.form,
         id=typed_id or new_id(),
-        sides=[(side.value, SIDE_LABELS[side]) for side in Side],
-        side_labels=SIDE_LABELS,
+        sides=Side.choices(),
         text_length=TEXT_LENGTH,
         **context,
     )

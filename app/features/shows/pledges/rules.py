@@ -2,20 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Final
 
+from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 from app.features.ledger.rules import FactType
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.pledges.calendar import asks_for_ending, last_day_of_publicity, year_is_open
 from app.features.shows.pledges.errors import (
     DueOutsideYearError,
-    EndingWaitsError,
     EvaluatedError,
     InPublicityError,
     NotApprovedError,
     NothingToSubmitError,
     OtherYearError,
+    OutcomeWaitsError,
     ReasonMissingError,
     TooFewPledgesError,
     TooManyPledgesError,
@@ -31,62 +32,62 @@ NOTE_LENGTH: Final = 200
 KEYWORD_LENGTH: Final = 20
 
 
-class Side(StrEnum):
+class Side(Word):
     """What a pledge is about."""
 
-    LEARNING = "learning"
-    WORK = "work"
-    DISCIPLINE = "discipline"
-    SERVICE = "service"
+    LEARNING = "learning", _("Learning")
+    WORK = "work", _("Work")
+    DISCIPLINE = "discipline", _("Self-discipline")
+    SERVICE = "service", _("Service to others")
 
 
-class PledgeState(StrEnum):
+class PledgeState(Word):
     """Where a pledge stands. It is read from its reviews and the calendar, never kept."""
 
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    RETURNED = "returned"
-    WITHDRAWN = "withdrawn"
-    PUBLICITY = "publicity"
-    IN_PROGRESS = "in_progress"
-    DONE = "done"
-    NOT_MET = "not_met"
-    EXCUSED = "excused"
-    EVALUATED = "evaluated"
-    ARCHIVED = "archived"
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("waiting for approval")
+    RETURNED = "returned", _("returned"), "warn"
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    PUBLICITY = "publicity", _("shown for comment"), "gold"
+    IN_PROGRESS = "in_progress", _("being kept"), "ok"
+    DONE = "done", _("done, to be evaluated")
+    NOT_MET = "not_met", _("not met, to be evaluated")
+    EXCUSED = "excused", _("not met for a reason, to be confirmed")
+    EVALUATED = "evaluated", _("evaluated")
+    ARCHIVED = "archived", _("archived")
 
 
-class Progress(StrEnum):
+class Progress(Word):
     """One tap a quarter."""
 
-    ON_TRACK = "on_track"
-    IN_DIFFICULTY = "in_difficulty"
-    DONE = "done"
+    ON_TRACK = "on_track", _("On track")
+    IN_DIFFICULTY = "in_difficulty", _("In difficulty")
+    DONE = "done", _("Done")
 
 
-class Ending(StrEnum):
+class Ending(Word):
     """How a pledge ended. Excused: not met for an objective reason, which the committee confirms."""
 
-    DONE = "done"
-    NOT_MET = "not_met"
-    EXCUSED = "excused"
+    DONE = "done", _("Kept"), "ok"
+    NOT_MET = "not_met", _("Not met"), "warn"
+    EXCUSED = "excused", _("Not met, with an objective reason")
 
 
-class PeerWord(StrEnum):
+class PeerWord(Word):
     """What a colleague saw of it; words for the officer, never counted."""
 
-    KEPT = "kept"
-    PARTLY = "partly"
-    CANNOT_TELL = "cannot_tell"
+    KEPT = "kept", _("I saw it kept")
+    PARTLY = "partly", _("Kept in part")
+    CANNOT_TELL = "cannot_tell", _("I cannot tell")
 
 
-class Audience(StrEnum):
+class Audience(Word):
     """For whom a suggestion of the library is meant, beside the working posts its keyword names."""
 
-    EVERYBODY = "everybody"
-    SECRETARY = "secretary"
-    COMMITTEE = "committee"
-    GROUP_LEADER = "group_leader"
+    EVERYBODY = "everybody", _("Everybody")
+    SECRETARY = "secretary", _("Secretary and deputy")
+    COMMITTEE = "committee", _("Branch committee")
+    GROUP_LEADER = "group_leader", _("Group leaders")
 
 
 _STATE_AFTER: Final = {
@@ -116,7 +117,7 @@ OPEN_STATES: Final = frozenset({PledgeState.PUBLICITY, PledgeState.IN_PROGRESS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class PledgeFacts:
     """What the state of a pledge is read from."""
 
     year: int
@@ -124,12 +125,12 @@ class Standing:
     """Of the pledge; None while it is a draft."""
     decided_on: date | None
     """Branch-local day of that review's decision."""
-    ending: Ending | None = None
+    outcome: Ending | None = None
     """What was said last about how it ended."""
-    ending_review: ReviewStatus | None = None
+    outcome_review: ReviewStatus | None = None
 
 
-def state_of(standing: Standing, *, today: date) -> PledgeState:
+def state_of(standing: PledgeFacts, *, today: date) -> PledgeState:
     """Where a pledge stands ``today``."""
     match standing.review:
         case None:
@@ -140,10 +141,10 @@ def state_of(standing: Standing, *, today: date) -> PledgeState:
             return PledgeState.RETURNED
         case ReviewStatus.WITHDRAWN:
             return PledgeState.WITHDRAWN
-    if standing.ending_review is ReviewStatus.APPROVED:
+    if standing.outcome_review is ReviewStatus.APPROVED:
         return PledgeState.EVALUATED if year_is_open(standing.year, today) else PledgeState.ARCHIVED
-    if standing.ending is not None and standing.ending_review is ReviewStatus.PENDING:
-        return _STATE_AFTER[standing.ending]
+    if standing.outcome is not None and standing.outcome_review is ReviewStatus.PENDING:
+        return _STATE_AFTER[standing.outcome]
     if standing.decided_on is not None and today <= last_day_of_publicity(standing.decided_on):
         return PledgeState.PUBLICITY
     return PledgeState.IN_PROGRESS
@@ -154,9 +155,9 @@ def is_open_to_peers(state: PledgeState, year: int, today: date) -> bool:
     return state in _STATE_AFTER.values() or (state is PledgeState.IN_PROGRESS and asks_for_ending(today, year))
 
 
-def fact_type_of(ending: Ending) -> FactType:
+def fact_type_of(outcome: Ending) -> FactType:
     """What a confirmed ending is in the ledger."""
-    return _FACT_OF[ending]
+    return _FACT_OF[outcome]
 
 
 def day_of_fact(*, said_on: date, due_on: date) -> date:
@@ -222,13 +223,13 @@ def check_progress(state: PledgeState) -> None:
         raise EvaluatedError
 
 
-def check_ending(state: PledgeState, ending: Ending, said: str | None, *, public_until: date | None) -> None:
+def check_outcome(state: PledgeState, outcome: Ending, said: str | None, *, public_until: date | None) -> None:
     """Let it be said how a pledge ended: any time after the publicity, also before its date.
 
     Raises:
         NotApprovedError: the branch has not approved it.
         InPublicityError: it is still shown for comment.
-        EndingWaitsError: it was said, and an officer has not decided yet.
+        OutcomeWaitsError: it was said, and an officer has not decided yet.
         EvaluatedError: it is decided.
         ReasonMissingError: an objective reason is claimed and not named.
     """
@@ -236,6 +237,6 @@ def check_ending(state: PledgeState, ending: Ending, said: str | None, *, public
     if state is PledgeState.PUBLICITY:
         raise InPublicityError(day=public_until)
     if state is not PledgeState.IN_PROGRESS:
-        raise EndingWaitsError
-    if ending is Ending.EXCUSED and not said:
+        raise OutcomeWaitsError
+    if outcome is Ending.EXCUSED and not said:
         raise ReasonMissingError

@@ -22,7 +22,7 @@ from app.features.shows.pledges import queries
 from app.features.shows.pledges.calendar import next_year
 from app.features.shows.pledges.due import settle_done
 from app.features.shows.pledges.errors import NotADraftError, NotReturnedError
-from app.features.shows.pledges.models import Pledge
+from app.features.shows.pledges.models import Pledge, PledgeOutcome, PledgeProgress
 from app.features.shows.pledges.review_kinds import PLEDGE, pledge_detail
 from app.features.shows.pledges.rules import (
     MOST,
@@ -35,7 +35,7 @@ from app.features.shows.pledges.rules import (
 )
 from app.features.shows.pledges.view import ShownPledge
 
-_SAID: Final = ("member_id", "side", "text", "sign", "due_on", "corrects_id")
+_SAID: Final = ("side", "text", "sign", "due_on", "corrects_id")
 """What two pledges of one id must agree in."""
 
 
@@ -99,14 +99,14 @@ def correct(
         OtherYearError, DueOutsideYearError: its year is over, or the date lies in another one.
         ContentDiffersError, NotYoursError: the id is taken.
     """
-    returned, whose = hold(session, actor, pledge_id)
+    returned, whose = lock_pledge(session, actor, pledge_id)
     check_year(returned.year, today=clock.today())
     check_due(due_on, year=returned.year)
     pledge = new_pledge(
         actor, whose, id=id, year=returned.year, side=side, text=text, sign=sign, due_on=due_on, corrects_id=returned.id
     )
     pledge.copied_from_id = returned.copied_from_id
-    if there := there_already(session, pledge):
+    if there := _there_already(session, pledge):
         return session.get_one(Review, there.id)
     standing = {one.id for one in queries.of_member(session, whose.member_id, returned.year)}
     if returned.state is not PledgeState.RETURNED or returned.id not in standing:
@@ -125,7 +125,7 @@ def withdraw(session: Session, actor: Actor, *, pledge_id: UUID) -> None:
         NotFoundError: no such pledge that the actor handed in.
         AlreadyDecidedError: an officer was faster.
     """
-    pledge, whose = hold(session, actor, pledge_id)
+    pledge, whose = lock_pledge(session, actor, pledge_id)
     if pledge.state is PledgeState.WITHDRAWN:
         return
     for refused in reviews.withdraw(session, [pledge_id], by_id=actor.member_id):
@@ -137,7 +137,7 @@ def withdraw(session: Session, actor: Actor, *, pledge_id: UUID) -> None:
         session.flush()
 
 
-def hold(session: Session, actor: Actor, pledge_id: UUID) -> tuple[ShownPledge, Subject]:
+def lock_pledge(session: Session, actor: Actor, pledge_id: UUID) -> tuple[ShownPledge, Subject]:
     """A pledge as it stands, and its member, held until the unit of work ends.
 
     Raises:
@@ -152,20 +152,23 @@ def new_pledge(actor: Actor, whose: Subject, **said: Any) -> Pledge:
     return Pledge(member_id=whose.member_id, branch_id=whose.branch_id, written_by_id=actor.member_id, **said)
 
 
-def there_already(session: Session, pledge: Pledge) -> Pledge | None:
-    """The pledge that came before under this id.
+def check_repeated(there: Pledge | PledgeProgress | PledgeOutcome, member_id: UUID, **said: object) -> None:
+    """Let what came before under one id pass if it is the same form once more.
 
     Raises:
         NotYoursError: it is somebody else's.
         ContentDiffersError: it says something else.
     """
-    there = session.get(Pledge, pledge.id)
-    if there is None:
-        return None
-    if there.member_id != pledge.member_id:
+    if there.member_id != member_id:
         raise NotYoursError
-    if any(getattr(there, name) != getattr(pledge, name) for name in _SAID):
+    if any(getattr(there, name) != value for name, value in said.items()):
         raise ContentDiffersError
+
+
+def _there_already(session: Session, pledge: Pledge) -> Pledge | None:
+    there = session.get(Pledge, pledge.id)
+    if there is not None:
+        check_repeated(there, pledge.member_id, **{name: getattr(pledge, name) for name in _SAID})
     return there
 
 
@@ -215,7 +218,7 @@ def add_draft(
     year = clock.today().year
     check_due(due_on, year=year)
     pledge = new_pledge(actor, whose, id=id, year=year, side=side, text=text, sign=sign, due_on=due_on)
-    if there := there_already(session, pledge):
+    if there := _there_already(session, pledge):
         return there
     check_room(len(queries.of_member(session, whose.member_id, year)))
     session.add(pledge)
@@ -275,7 +278,7 @@ def take_over(session: Session, actor: Actor, *, member_id: UUID | None = None) 
 
 
 def _draft(session: Session, actor: Actor, pledge_id: UUID) -> Pledge:
-    pledge, _whose = hold(session, actor, pledge_id)
+    pledge, _whose = lock_pledge(session, actor, pledge_id)
     if pledge.state is not PledgeState.DRAFT:
         raise NotADraftError
     return session.get_one(Pledge, pledge_id, populate_existing=True)

@@ -11,13 +11,12 @@ from app.features.reviews.rules import ReviewStatus
 from app.features.shows.pledges.calendar import QUARTERS, last_day_of_publicity
 from app.features.shows.pledges.hints import HINT_SENTENCES, hints
 from app.features.shows.pledges.rules import APPROVED_STATES, OPEN_STATES, Ending, PledgeState, Progress, Side
-from app.features.shows.pledges.words import ENDING_LABELS, PROGRESS_LABELS, SIDE_LABELS, STATE_LABELS
 
 PAGE: Final = "/shows/pledges"
 """Where the pledges of a year stand."""
 
 
-class Said(NamedTuple):
+class ProgressReport(NamedTuple):
     """One tap about a pledge."""
 
     quarter: int
@@ -30,7 +29,7 @@ class Said(NamedTuple):
     @property
     def label(self) -> LazyText:
         """On track, in difficulty or done."""
-        return PROGRESS_LABELS[self.state]
+        return self.state.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,21 +52,21 @@ class ShownPledge:
     """With which it was returned."""
     copied_from_id: UUID | None
     corrects_id: UUID | None
-    progress: tuple[Said, ...] = ()
+    progress: tuple[ProgressReport, ...] = ()
     """Oldest first."""
-    ending_id: UUID | None = None
+    outcome_id: UUID | None = None
     attempts: int = 0
     """How often somebody said how it ended."""
-    ending_status: ReviewStatus | None = None
-    ending: Ending | None = None
+    outcome_status: ReviewStatus | None = None
+    outcome: Ending | None = None
     """What was said last about how it ended."""
     said: str | None = None
-    ending_advice: str | None = None
+    outcome_advice: str | None = None
     """With which that was returned."""
-    ending_entered_by: str | None = None
+    outcome_entered_by: str | None = None
 
     @property
-    def latest(self) -> Said | None:
+    def latest(self) -> ProgressReport | None:
         """The last word about its progress."""
         return self.progress[-1] if self.progress else None
 
@@ -77,33 +76,33 @@ class ShownPledge:
         return Ending.DONE if self.latest is not None and self.latest.state is Progress.DONE else None
 
     @property
-    def marks(self) -> Mapping[int, Said | None]:
+    def marks(self) -> Mapping[int, ProgressReport | None]:
         """The last word of each quarter; ``None`` is not yet said, and costs nothing."""
-        marks: dict[int, Said | None] = dict.fromkeys(QUARTERS)
+        marks: dict[int, ProgressReport | None] = dict.fromkeys(QUARTERS)
         return marks | {said.quarter: said for said in self.progress}
 
     @property
     def side_label(self) -> LazyText:
         """Learning, work, self-discipline or service."""
-        return SIDE_LABELS[self.side]
+        return self.side.label
 
     @property
     def state_label(self) -> LazyText:
         """Its state in words; once evaluated, how it ended."""
-        if self.is_evaluated and self.ending is not None:
-            return ENDING_LABELS[self.ending]
-        return STATE_LABELS[self.state]
+        if self.is_evaluated and self.outcome is not None:
+            return self.outcome.label
+        return self.state.label
 
     @property
-    def ending_label(self) -> LazyText | str:
+    def outcome_label(self) -> LazyText | str:
         """How it is said to have ended; empty while nobody has said it."""
-        return "" if self.ending is None else ENDING_LABELS[self.ending]
+        return "" if self.outcome is None else self.outcome.label
 
     @property
     def tone(self) -> str:
         """The tone of the chip beside those words."""
         if self.is_evaluated:
-            return {Ending.DONE: "ok", Ending.NOT_MET: "warn"}.get(self.ending or Ending.EXCUSED, "")
+            return {Ending.DONE: "ok", Ending.NOT_MET: "warn"}.get(self.outcome or Ending.EXCUSED, "")
         return {PledgeState.RETURNED: "warn", PledgeState.PUBLICITY: "gold", PledgeState.IN_PROGRESS: "ok"}.get(
             self.state, ""
         )

@@ -47,7 +47,7 @@ def _rows(promise: Promise) -> Iterator[Sequence[Cell]]:
             pledge.due_on,
             _approval(pledge),
             *(None if said is None else str(said.label) for said in pledge.marks.values()),
-            str(pledge.ending_label) or None,
+            str(pledge.outcome_label) or None,
             pledge.said,
             str(pledge.state_label),
         )

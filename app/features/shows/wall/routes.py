@@ -60,7 +60,7 @@ def choice(
     return pages.render(
         request,
         CHOICE,
-        forms=[(one.value, rules.FORM_LABELS[one], rules.FORM_SENTENCES[one]) for one in PrintForm],
+        forms=[(one.value, one.label, rules.FORM_SENTENCES[one]) for one in PrintForm],
         first=PrintForm.SHEET.value,
         groups=queries.wall(session, actor.branch_id, year=year) if may_choose else {},
         is_ticked=lambda one: one == member if member else ticked == "all",
@@ -83,9 +83,7 @@ def prints(
     cards = queries.some(session, actor.branch_id, wanted, year=year)
     if not cards:
         raise NotFoundError
-    printed = audit.Subject(
-        str(rules.FORM_LABELS[form]), cards[0].face.member_id if len(cards) == 1 else None, actor.branch_id
-    )
+    printed = audit.Subject(str(form.label), cards[0].face.member_id if len(cards) == 1 else None, actor.branch_id)
     number = audit.changed({}, {"people": len(cards)})
     write_aside(
         session,
@@ -96,7 +94,7 @@ def prints(
         request,
         PRINTS,
         form=form.value,
-        label=rules.FORM_LABELS[form],
+        label=form.label,
         year=year,
         printed=[(card, _picture(request, card)) for card in cards],
         at_once=rules.BADGES_ON_PAGE,

@@ -8,6 +8,7 @@ from typing import Final
 
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 
 MOST_PRINTED: Final = 100
 """Cards in one go; a branch has at most about 50 members."""
@@ -46,23 +47,16 @@ _SMALL: Final = 0.8
 """Height of a line, and size of the small text, both as parts of the size of the text."""
 
 
-class PrintForm(StrEnum):
+class PrintForm(Word):
     """What is made of a card on paper. Sizes are in millimetres."""
 
-    SHEET = "sheet"
-    PLATE = "plate"
-    SMALL_PLATE = "small_plate"
-    BADGES = "badges"
-    BADGE = "badge"
+    SHEET = "sheet", _("Sheet for the wall")
+    PLATE = "plate", _("Desk plate")
+    SMALL_PLATE = "small_plate", _("Small desk plate")
+    BADGES = "badges", _("Badges to cut")
+    BADGE = "badge", _("Single badges")
 
 
-FORM_LABELS: Final[Mapping[PrintForm, LazyText]] = {
-    PrintForm.SHEET: _("Sheet for the wall"),
-    PrintForm.PLATE: _("Desk plate"),
-    PrintForm.SMALL_PLATE: _("Small desk plate"),
-    PrintForm.BADGES: _("Badges to cut"),
-    PrintForm.BADGE: _("Single badges"),
-}
 FORM_SENTENCES: Final[Mapping[PrintForm, LazyText]] = {
     PrintForm.SHEET: _("A4, one page each: who, pledges, duty list"),
     PrintForm.PLATE: _("A4, folded once, stands by itself"),

@@ -62,7 +62,7 @@ def make_ended(session: Session, member: Person, officer: Person, ending: Ending
     with time_machine.travel(DECEMBER, tick=False):
         said = "对口帮扶单位撤并" if ending is Ending.EXCUSED else None
         review = outcomes.report_outcome(
-            session, member.actor, id=new_id(), pledge_id=pledge_id, ending=ending, said=said
+            session, member.actor, id=new_id(), pledge_id=pledge_id, outcome=ending, said=said
         )
     return pledge_id, review.id
 

@@ -122,7 +122,7 @@ class Year(RuleBasedStateMachine):
     def propose(self, pledge, who, ending):
         with self.trying():
             outcomes.report_outcome(
-                self.session, self.actor(who), id=new_id(), pledge_id=pledge, ending=ending, said="对口单位撤并"
+                self.session, self.actor(who), id=new_id(), pledge_id=pledge, outcome=ending, said="对口单位撤并"
             )
 
     @rule(pledge=pledges, who=people_named)

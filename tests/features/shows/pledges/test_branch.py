@@ -7,7 +7,7 @@ from app.core import clock
 from app.core.ids import new_id
 from app.features.reviews import service as reviews
 from app.features.shows.pledges import progress
-from app.features.shows.pledges.coverage import STAGE_LABELS, Stage, coverage, stage_of
+from app.features.shows.pledges.coverage import Stage, coverage, stage_of
 from app.features.shows.pledges.rules import PledgeState, Progress
 from tests.features.shows.pledges.makers import (
     DECEMBER,
@@ -55,7 +55,7 @@ def test_returned_and_ended(session, alice, bob, sam):
 
 @pytest.mark.parametrize("state", [state for state in PledgeState if state is not PledgeState.WITHDRAWN])
 def test_every_state_has_a_stage_with_words(state):
-    assert str(STAGE_LABELS[stage_of([state])])
+    assert str(stage_of([state]).label)
 
 
 def test_members_stand_by_group_and_name_whatever_they_did(session, alice, bob, sam):
@@ -70,7 +70,7 @@ def test_members_stand_by_group_and_name_whatever_they_did(session, alice, bob, 
 def test_numbers_are_of_the_branch(session, alice, sam):
     make_approved(session, alice, sam)
     numbers = coverage(session, sam.branch_id, 2026).numbers
-    assert numbers == [(STAGE_LABELS[Stage.NONE], 3), (STAGE_LABELS[Stage.APPROVED], 1)]
+    assert numbers == [(Stage.NONE.label, 3), (Stage.APPROVED.label, 1)]
 
 
 def test_what_is_due_are_numbers_of_pledges(session, alice, bob, sam):

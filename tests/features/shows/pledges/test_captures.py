@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from app.core.ids import new_id
 from app.features.reviews import service as reviews
 from app.features.shows.pledges import progress, queries
-from app.features.shows.pledges.captures import PLEDGE_PROGRESS
 from app.features.shows.pledges.errors import ProgressStandsError
 from app.features.shows.pledges.forms import ProgressPayload
 from app.features.shows.pledges.models import PledgeProgress
+from app.features.shows.pledges.progress import PLEDGE_PROGRESS
 from app.features.shows.pledges.rules import Progress
 from app.features.sync.rules import Verdict
 from tests.features.shows.pledges.makers import JANUARY, make_approved, make_ended, make_submitted

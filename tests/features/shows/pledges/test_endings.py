@@ -15,8 +15,8 @@ from app.features.reviews.errors import AlreadyDecidedError, NotYoursError, OwnR
 from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag
 from app.features.shows.pledges import outcomes, progress, queries
-from app.features.shows.pledges.errors import EndingWaitsError, EvaluatedError, InPublicityError, ReasonMissingError
-from app.features.shows.pledges.review_kinds import describe_ending, ending_particulars
+from app.features.shows.pledges.errors import EvaluatedError, InPublicityError, OutcomeWaitsError, ReasonMissingError
+from app.features.shows.pledges.review_kinds import describe_outcome, outcome_particulars
 from app.features.shows.pledges.rules import Ending, PledgeState, Progress
 from tests.features.shows.pledges.makers import DECEMBER, JANUARY, MARCH, make_approved, make_ended
 
@@ -27,8 +27,8 @@ def in_december():
         yield
 
 
-def propose(session, person, pledge_id, ending=Ending.DONE, **other):
-    form = {"id": new_id(), "pledge_id": pledge_id, "ending": ending, **other}
+def propose(session, person, pledge_id, outcome=Ending.DONE, **other):
+    form = {"id": new_id(), "pledge_id": pledge_id, "outcome": outcome, **other}
     return outcomes.report_outcome(session, person.actor, **form)
 
 
@@ -95,7 +95,7 @@ def test_an_objective_reason_is_named_and_confirmed_by_the_committee(session, al
     with pytest.raises(ReasonMissingError):
         propose(session, alice, pledge_id, Ending.EXCUSED)
     review = propose(session, alice, pledge_id, Ending.EXCUSED, said="对口单位撤并")
-    assert "your word is the branch committee's confirmation" in describe_ending(review.detail)
+    assert "your word is the branch committee's confirmation" in describe_outcome(review.detail)
 
 
 def test_twice_is_once(session, alice, bob, sam):
@@ -107,7 +107,7 @@ def test_twice_is_once(session, alice, bob, sam):
         propose(session, alice, pledge_id, Ending.NOT_MET, id=ending_id)
     with pytest.raises(NotYoursError):
         propose(session, bob, theirs, id=ending_id)
-    with pytest.raises(EndingWaitsError):
+    with pytest.raises(OutcomeWaitsError):
         propose(session, alice, pledge_id, Ending.NOT_MET)
 
 
@@ -115,7 +115,7 @@ def test_what_came_back_is_said_anew(session, alice, sam):
     pledge_id, ending_id = make_ended(session, alice, sam)
     reviews.return_to_member(session, sam.actor, [ending_id], reason="清单缺两件")
     pledge = queries.one(session, alice.actor, pledge_id)
-    assert (pledge.state, pledge.ending_advice) == (PledgeState.IN_PROGRESS, "清单缺两件")
+    assert (pledge.state, pledge.outcome_advice) == (PledgeState.IN_PROGRESS, "清单缺两件")
     again = propose(session, alice, pledge_id, Ending.NOT_MET)
     assert again.corrects_id == ending_id
     reviews.approve(session, sam.actor, [again.id])
@@ -161,7 +161,7 @@ def test_who_says_it_for_a_member_does_not_decide(session, alice, sam, dora):
     (refused,) = reviews.approve(session, sam.actor, [review.id]).refused
     assert isinstance(refused.error, OwnRecordError)
     reviews.approve(session, dora.actor, [review.id])
-    assert queries.one(session, alice.actor, pledge_id).ending_entered_by == sam.name
+    assert queries.one(session, alice.actor, pledge_id).outcome_entered_by == sam.name
 
 
 def test_the_secretarys_own_is_decided_by_the_deputy(session, sam, dora):
@@ -187,14 +187,14 @@ def test_the_officer_reads_the_whole_year(session, alice, sam, english):
             session, alice.actor, id=new_id(), pledge_id=pledge_id, state=Progress.IN_DIFFICULTY, note="人手紧"
         )
     review = propose(session, alice, pledge_id, said="全年 42 件")
-    told = [(str(label), text) for label, text in ending_particulars(session, review.id)]
+    told = [(str(label), text) for label, text in outcome_particulars(session, review.id)]
     assert told[:3] == [
         ("How it ended", "Kept"),
         ("In a sentence", "全年 42 件"),
         ("Pledge", "信访件 5 个工作日内答复"),
     ]
     assert ("Quarter 1", "In difficulty · 人手紧") in told
-    assert describe_ending(session.get(Review, review.id).detail).startswith("Kept · 全年 42 件 · Sign: ")
+    assert describe_outcome(session.get(Review, review.id).detail).startswith("Kept · 全年 42 件 · Sign: ")
 
 
 def test_archived_with_the_year(session, alice, sam):

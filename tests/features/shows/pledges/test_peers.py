@@ -7,7 +7,7 @@ from app.core.errors import NotFoundError
 from app.features.reviews import service as reviews
 from app.features.shows.pledges import peers
 from app.features.shows.pledges.errors import PeersNotAskedError
-from app.features.shows.pledges.review_kinds import ending_particulars
+from app.features.shows.pledges.review_kinds import outcome_particulars
 from app.features.shows.pledges.rules import PeerWord
 from tests.features.shows.pledges.makers import DECEMBER, JANUARY, MARCH, make_approved, make_ended, make_submitted
 
@@ -62,7 +62,7 @@ def test_officers_read_words_by_name_and_no_numbers(session, alice, bob, sam, do
     pledge_id, ending_id = make_ended(session, alice, sam)
     for person in (sam, dora, bob):
         say(session, person, pledge_id)
-    told = [(str(label), text) for label, text in ending_particulars(session, ending_id)]
+    told = [(str(label), text) for label, text in outcome_particulars(session, ending_id)]
     words = [label for label, text in told if text == "I saw it kept"]
     assert words == [word.name for word in peers.words_about(session, [pledge_id])[pledge_id]]
     assert sorted(words) == sorted(person.name for person in (sam, dora, bob))

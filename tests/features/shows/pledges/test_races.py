@@ -5,7 +5,7 @@ import time_machine
 
 from app.core.ids import new_id
 from app.features.shows.pledges import outcomes, queries
-from app.features.shows.pledges.errors import EndingWaitsError, TooManyPledgesError
+from app.features.shows.pledges.errors import OutcomeWaitsError, TooManyPledgesError
 from app.features.shows.pledges.rules import MOST, Ending, PledgeState
 from tests.features.shows.pledges.makers import DECEMBER, JANUARY, make_approved, make_draft
 from tests.races import race
@@ -38,10 +38,10 @@ def test_of_alice_and_sam_one_says_how_it_ended(database, given, alice, sam):
     def say(session, number):
         ending = (Ending.DONE, Ending.NOT_MET)[number % 2]
         actor = (alice, sam)[number % 2].actor
-        return outcomes.report_outcome(session, actor, id=new_id(), pledge_id=pledge_id, ending=ending)
+        return outcomes.report_outcome(session, actor, id=new_id(), pledge_id=pledge_id, outcome=ending)
 
     with time_machine.travel(DECEMBER, tick=False):
         found = race(8, in_own_unit(database, say))
         with database.read() as session:
             assert queries.one(session, alice.actor, pledge_id).state in (PledgeState.DONE, PledgeState.NOT_MET)
-    assert sum(isinstance(outcome, EndingWaitsError) for outcome in found) == 7
+    assert sum(isinstance(outcome, OutcomeWaitsError) for outcome in found) == 7

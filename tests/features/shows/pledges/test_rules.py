@@ -12,12 +12,12 @@ from app.features.reviews.rules import ReviewStatus
 from app.features.shows.pledges import calendar
 from app.features.shows.pledges.errors import (
     DueOutsideYearError,
-    EndingWaitsError,
     EvaluatedError,
     InPublicityError,
     NotApprovedError,
     NothingToSubmitError,
     OtherYearError,
+    OutcomeWaitsError,
     ReasonMissingError,
     TooFewPledgesError,
     TooManyPledgesError,
@@ -25,10 +25,10 @@ from app.features.shows.pledges.errors import (
 from app.features.shows.pledges.rules import (
     APPROVED_STATES,
     Ending,
+    PledgeFacts,
     PledgeState,
-    Standing,
     check_due,
-    check_ending,
+    check_outcome,
     check_progress,
     check_room,
     check_submission,
@@ -44,7 +44,7 @@ JUNE = date(2026, 6, 1)
 
 
 def state(review, today=JUNE, **other):
-    return state_of(Standing(year=2026, review=review, decided_on=APPROVED_ON, **other), today=today)
+    return state_of(PledgeFacts(year=2026, review=review, decided_on=APPROVED_ON, **other), today=today)
 
 
 @pytest.mark.parametrize(
@@ -81,17 +81,17 @@ def test_publicity_counts_the_working_days_of_the_calendar():
     ],
 )
 def test_what_is_said_of_the_end_waits(ending, expected):
-    assert state(ReviewStatus.APPROVED, ending=ending, ending_review=ReviewStatus.PENDING) is expected
+    assert state(ReviewStatus.APPROVED, outcome=ending, outcome_review=ReviewStatus.PENDING) is expected
 
 
 def test_what_came_back_or_was_taken_back_runs_on():
     for review in (ReviewStatus.RETURNED, ReviewStatus.WITHDRAWN):
-        assert state(ReviewStatus.APPROVED, ending=Ending.DONE, ending_review=review) is PledgeState.IN_PROGRESS
+        assert state(ReviewStatus.APPROVED, outcome=Ending.DONE, outcome_review=review) is PledgeState.IN_PROGRESS
 
 
 def test_evaluated_is_archived_with_its_year():
     def at(day):
-        return state(ReviewStatus.APPROVED, day, ending=Ending.DONE, ending_review=ReviewStatus.APPROVED)
+        return state(ReviewStatus.APPROVED, day, outcome=Ending.DONE, outcome_review=ReviewStatus.APPROVED)
 
     assert at(date(2027, 1, 14)) is PledgeState.EVALUATED
     assert at(date(2027, 1, 15)) is PledgeState.ARCHIVED
@@ -100,13 +100,13 @@ def test_evaluated_is_archived_with_its_year():
 @given(
     review=st.sampled_from([None, *ReviewStatus]),
     ending=st.sampled_from([None, *Ending]),
-    ending_review=st.sampled_from([None, *ReviewStatus]),
+    outcome_review=st.sampled_from([None, *ReviewStatus]),
     today=st.dates(date(2026, 1, 1), date(2028, 1, 1)),
 )
-def test_nothing_is_evaluated_without_two_decisions(review, ending, ending_review, today):
-    found = state(review, today, ending=ending, ending_review=ending_review)
+def test_nothing_is_evaluated_without_two_decisions(review, ending, outcome_review, today):
+    found = state(review, today, outcome=ending, outcome_review=outcome_review)
     if found in (PledgeState.EVALUATED, PledgeState.ARCHIVED):
-        assert (review, ending_review) == (ReviewStatus.APPROVED, ReviewStatus.APPROVED)
+        assert (review, outcome_review) == (ReviewStatus.APPROVED, ReviewStatus.APPROVED)
     assert (found in APPROVED_STATES) == (review is ReviewStatus.APPROVED)
 
 
@@ -149,21 +149,21 @@ def test_progress_is_told_of_what_runs():
     [
         (PledgeState.SUBMITTED, NotApprovedError),
         (PledgeState.PUBLICITY, InPublicityError),
-        (PledgeState.DONE, EndingWaitsError),
-        (PledgeState.EXCUSED, EndingWaitsError),
+        (PledgeState.DONE, OutcomeWaitsError),
+        (PledgeState.EXCUSED, OutcomeWaitsError),
         (PledgeState.EVALUATED, EvaluatedError),
     ],
 )
 def test_the_end_is_said_once_and_after_the_publicity(found, error):
     with pytest.raises(error):
-        check_ending(found, Ending.DONE, None, public_until=APPROVED_ON)
+        check_outcome(found, Ending.DONE, None, public_until=APPROVED_ON)
 
 
 def test_an_objective_reason_has_a_name():
-    check_ending(PledgeState.IN_PROGRESS, Ending.DONE, None, public_until=None)
-    check_ending(PledgeState.IN_PROGRESS, Ending.EXCUSED, "对口单位撤并", public_until=None)
+    check_outcome(PledgeState.IN_PROGRESS, Ending.DONE, None, public_until=None)
+    check_outcome(PledgeState.IN_PROGRESS, Ending.EXCUSED, "对口单位撤并", public_until=None)
     with pytest.raises(ReasonMissingError):
-        check_ending(PledgeState.IN_PROGRESS, Ending.EXCUSED, None, public_until=None)
+        check_outcome(PledgeState.IN_PROGRESS, Ending.EXCUSED, None, public_until=None)
 
 
 def test_a_fact_belongs_to_the_year_of_its_pledge():

@@ -22,7 +22,7 @@ from app.features.members.rules import Permission
 from app.features.shows.cards import consents, rules, service
 from app.features.shows.cards import queries as cards
 from app.features.shows.cards.forms import ConsentForm
-from app.features.shows.cards.rules import FIELD_LABELS, PublicField, callable_number
+from app.features.shows.cards.rules import PublicField, callable_number
 from app.features.shows.pledges import queries as pledges
 from app.features.sign_in.door import require, require_recent
 
@@ -118,6 +118,6 @@ def _consent(
         id=new_id() if answer.status != 422 else form.typed("id") or new_id(),
         version=rules.CONSENT_VERSION,
         text=rules.CONSENT_TEXT,
-        fields=[(field, label, said.get(field), field.value in before) for field, label in FIELD_LABELS.items()],
+        fields=[(field, field.label, said.get(field), field.value in before) for field in PublicField],
         standing=next((one for one in given if one.withdrawn_at is None), None),
     )

@@ -19,9 +19,8 @@ from app.features.members.rules import EXEMPTION_LABELS, Permission
 from app.features.shows.pledges import coverage, library, peers
 from app.features.shows.pledges.forms import PeersForm, SuggestionForm, WordForm
 from app.features.shows.pledges.library import Suggestion
-from app.features.shows.pledges.rules import KEYWORD_LENGTH, NOTE_LENGTH, TEXT_LENGTH, Audience, Side
+from app.features.shows.pledges.rules import KEYWORD_LENGTH, NOTE_LENGTH, TEXT_LENGTH, Audience, PeerWord, Side
 from app.features.shows.pledges.view import PAGE
-from app.features.shows.pledges.words import AUDIENCE_LABELS, PEER_WORD_LABELS, SIDE_LABELS
 from app.features.sign_in.door import require
 
 router = Router(prefix=PAGE)
@@ -86,7 +85,7 @@ def _colleagues(request: Request, session: Session, actor: Actor, answer: Answer
         asked_about=peers.asked_about(session, actor),
         asks=peers.branch_asks(session, actor.branch_id),
         my_words=peers.my_words(session, actor),
-        word_options=list(PEER_WORD_LABELS.items()),
+        word_options=PeerWord.choices(),
         note_length=NOTE_LENGTH,
     )
 
@@ -147,8 +146,7 @@ def _lines(request: Request, session: Session, actor: Actor, answer: Answer = AS
         "shows/pledges/library.html",
         block="line_list",
         message=answer.message,
-        sides=[(SIDE_LABELS[side], [line for line in found if line.side is side]) for side in Side],
-        audience_labels=AUDIENCE_LABELS,
+        sides=[(side.label, [line for line in found if line.side is side]) for side in Side],
     )
 
 
@@ -160,8 +158,8 @@ def _line(request: Request, line: Suggestion | None, answer: Answer = AS_IT_IS) 
         form=answer.form,
         line=line,
         action=f"{HOME}/{line.id}" if line else HOME,
-        sides=[(side.value, SIDE_LABELS[side]) for side in Side],
-        audiences=[(audience.value, AUDIENCE_LABELS[audience]) for audience in Audience],
+        sides=Side.choices(),
+        audiences=Audience.choices(),
         text_length=TEXT_LENGTH,
         keyword_length=KEYWORD_LENGTH,
     )
