@@ -49,8 +49,7 @@ def sign_in(
     attempt = lockout.begin(units, account=account.id if account else typed.key, network=network, known=place)
     fits, fresh = passwords.verify_password(password, account.password_hash if account else None)
     if account is None or not fits:
-        if account:
-            _note_failure(units, attempt, account)
+        _note_failure(units, attempt, account)
         raise WrongPasswordError
     with units.write() as session:
         if not credentials.is_still(session, account.id, account.password_hash, renewed=fresh):
@@ -59,9 +58,12 @@ def sign_in(
         return open_session(session, member_id=account.id, kind=kind, device=device)
 
 
-def _note_failure(units: Database, attempt: lockout.Attempt, account: queries.AnyRow) -> None:
-    """Note in the audit log a wrong password for an account that there is, and whether that has locked its door."""
-    subject = audit.Subject(account.name, account.id, account.branch_id)
+def _note_failure(units: Database, attempt: lockout.Attempt, account: queries.AnyRow | None) -> None:
+    """Note in the audit log that a sign-in was refused, and whether that has locked the door.
+
+    Also where there is no such account: what was typed is not kept, and it takes as long.
+    """
+    subject = audit.Subject(account.name, account.id, account.branch_id) if account else audit.Subject("")
     with units.write() as session:
         audit.record(session, None, AuditAction.SIGN_IN_FAILED, subject)
         if lockout.is_closed(session, attempt):
