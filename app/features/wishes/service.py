@@ -3,7 +3,7 @@
 Whoever may do it is decided by the callers, who know the desk or the page; what follows on what is decided here.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final, cast
 from uuid import UUID
@@ -54,25 +54,8 @@ def next_code(session: Session, year: int) -> str:
 def enter(session: Session, new: NewWish) -> Wish:
     """Put a wish down as a draft under the next number of the year. Its id has to be new: the caller looks."""
     now = clock.now()
-    wish = Wish(
-        id=new.id,
-        code=next_code(session, clock.local_day(now).year),
-        community_id=new.community_id,
-        branch_id=new.branch_id,
-        title=new.title,
-        need=new.need,
-        category=new.category,
-        kind=new.kind,
-        yuan=new.yuan,
-        wanted_by=new.wanted_by,
-        origin=new.origin,
-        entered_by_id=new.entered_by_id,
-        accepted_by_id=new.accepted_by_id,
-        entered_at=now,
-        status=Status.DRAFT,
-        steps=1,
-        round=1,
-    )
+    code = next_code(session, clock.local_day(now).year)
+    wish = Wish(**asdict(new), code=code, entered_at=now, status=Status.DRAFT, steps=1, round=1)
     session.add(wish)
     session.flush()
     _note(session, wish, Step.ENTER, by_id=new.entered_by_id, by_wisher=new.origin is Origin.PUBLIC)

@@ -1,5 +1,6 @@
 """The page of a community: its branches, its people, and the history of who looks after it."""
 
+from functools import partial
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -8,9 +9,9 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from app.core import forms, pages
-from app.core.errors import BadInputError, ConflictError
-from app.core.forms import Form, FormModel, RawForm
+from app.core import pages
+from app.core.answers import AS_IT_IS, Answer, act, shown
+from app.core.forms import FormModel, RawForm
 from app.core.routing import DbSession, Router
 from app.features.members import places
 from app.features.members.actor import Actor
@@ -41,50 +42,42 @@ def show_community(request: Request, session: DbSession, actor: Reader, communit
 @router.post("/{community_id}/branches")
 def pair(request: Request, session: DbSession, actor: Keeper, community_id: UUID, raw: RawForm) -> Response:
     """Pair it with a branch; the first one leads."""
-    form = forms.parse(PairForm, raw)
-    if form.value:
-        try:
-            branch = places.branch_named(session, form.value.branch)
-            service.pair(session, actor, community_id=community_id, branch_id=branch.id)
-        except (BadInputError, ConflictError) as refusal:
-            form = form.refused(refusal)
-        else:
-            return _done(request, session, actor, community_id)
-    return _page(request, session, actor, community_id, form=form)
+
+    def put_together(form: PairForm) -> str:
+        branch = places.branch_named(session, form.branch)
+        service.pair(session, actor, community_id=community_id, branch_id=branch.id)
+        return ""
+
+    page = partial(_page, request, session, actor, community_id)
+    return act(request, session, raw, PairForm, put_together, page=page, to=f"/communities/{community_id}")
 
 
 @router.post("/{community_id}/branches/{branch_id}/lead")
 def let_lead(request: Request, session: DbSession, actor: Keeper, community_id: UUID, branch_id: UUID) -> Response:
     """Let this branch lead."""
     service.let_lead(session, actor, community_id=community_id, branch_id=branch_id)
-    return _done(request, session, actor, community_id)
+    page = partial(_page, request, session, actor, community_id)
+    return shown(request, None, page=page, to=f"/communities/{community_id}")
 
 
 @router.post("/{community_id}/branches/{branch_id}/end")
 def end_pairing(request: Request, session: DbSession, actor: Keeper, community_id: UUID, branch_id: UUID) -> Response:
     """End a pairing."""
     service.end_pairing(session, actor, community_id=community_id, branch_id=branch_id)
-    return _done(request, session, actor, community_id)
+    page = partial(_page, request, session, actor, community_id)
+    return shown(request, None, page=page, to=f"/communities/{community_id}")
 
 
-def _done(request: Request, session: Session, actor: Actor, community_id: UUID) -> Response:
-    if pages.wants_fragment(request):
-        return _page(request, session, actor, community_id)
-    return pages.see_other(f"/communities/{community_id}")
-
-
-def _page(
-    request: Request, session: Session, actor: Actor, community_id: UUID, *, form: Form[PairForm] | None = None
-) -> Response:
+def _page(request: Request, session: Session, actor: Actor, community_id: UUID, answer: Answer = AS_IT_IS) -> Response:
     return pages.render(
         request,
         PAGE,
         block="community",
-        status=422 if form else 200,
+        status=answer.status,
         community=queries.community(session, actor, community_id),
         branches=queries.pairings(session, community_id),
         people=queries.people(session, community_id),
         changes=queries.changes(session, community_id),
         can_change=actor.may(Permission.MANAGE_ALL_PEOPLE),
-        form=form,
+        form=answer.form,
     )
