@@ -14,7 +14,7 @@ from app.features.imports.rows import Outcome, Verdict, outcome, reason
 from app.features.members.actor import Actor
 from app.features.roster import service
 from app.features.roster.importer import importer
-from app.features.roster.rules import Entry, PlannedRow, RosterRow
+from app.features.roster.rules import Entry, PlannedRow, ProblemCode, RosterRow
 from app.features.roster.sentences import SENTENCES, note_sentence
 from app.features.roster.sheet.columns import HEADINGS, REASON, Column, heading
 from app.features.roster.sheet.outgoing import SHEET_NAME
@@ -55,7 +55,21 @@ def _reaches(_session: Session, actor: Actor, upload: Upload) -> bool:
 
 def _plan(session: Session, actor: Actor, upload: Upload, rows: Sequence[RosterRow]) -> Planning[PlannedRow]:
     plan = service.plan(session, importer(actor), rows, create_branches=_creates(upload))
-    return Planning(plan.rows, _announced(plan.new_branches))
+    here = [row for row in plan.rows if not _is_of_another_branch(row)]
+    elsewhere = [row for row in plan.rows if _is_of_another_branch(row)]
+    announced = _announced(plan.new_branches)
+    if elsewhere and not importer(actor).reaches_all:
+        sentence = ngettext(
+            "%(num)s row names a branch you do not look after; it stands at the end.",
+            "%(num)s rows name branches you do not look after; they stand at the end.",
+            len(elsewhere),
+        )
+        announced = (*announced, sentence % {"num": len(elsewhere)})
+    return Planning([*here, *elsewhere], announced)
+
+
+def _is_of_another_branch(row: PlannedRow) -> bool:
+    return any(problem.code == ProblemCode.UNKNOWN_BRANCH for problem in row.problems)
 
 
 def _take_in(session: Session, actor: Actor, upload: Upload, rows: Sequence[RosterRow]) -> Outcome:

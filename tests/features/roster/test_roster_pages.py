@@ -223,6 +223,13 @@ def test_a_long_list_has_pages(client, send, sam):
     assert len(look(client, sam, address + "?show=problem").select("main ul.rows > li")) == 1
 
 
+def test_rows_of_other_branches_do_not_drown_the_own_ones(client, send, sam, branch):
+    rows = [("甲", "火星党支部", "13700000001"), ("乙", "", "137"), ("丙", "木星党支部", "13700000003")]
+    soup = look(client, sam, send(sam, roster_file(*rows)).headers["location"])
+    assert "2 rows name branches you do not look after" in soup.text
+    assert [row.b.text for row in soup.select("main ul.rows > li")] == ["乙", "甲", "丙"]
+
+
 def test_only_who_looks_after_all_creates_branches(client, send, sam, admin):
     rows = roster_file(("甲", "火星党支部", "13700000001"))
 
