@@ -1,15 +1,18 @@
 """``sanliang``: everything that is done on the server, by hand or by a timer."""
 
 import os
+import sqlite3
 import sys
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 import uvicorn
 from pydantic import ValidationError
+from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
-from app.core import connections, refusals, schema
+from app.core import connections, refusals, schema, sqlite
 from app.core.db import Database
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
@@ -131,6 +134,27 @@ def migrate() -> None:
     finally:
         database.close()
     typer.echo(_("The database has the newest schema."))
+
+
+@commands.command()
+def backup(to: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")]) -> None:
+    """Copy the SQLite database while it serves, as it is at one moment. Only its owner may read the copy.
+
+    The key of contacts is not in it. For PostgreSQL there is pg_dump.
+    """
+    url = make_url(settings().resolved_database_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        typer.echo(_("This copies SQLite alone. For PostgreSQL: umask 077; pg_dump --format=custom …"), err=True)
+        raise typer.Exit(2)
+    try:
+        sqlite.copy(Path(url.database), to)
+    except FileExistsError:
+        typer.echo(_("There is something at %(file)s already. Nothing was done.") % {"file": to}, err=True)
+        raise typer.Exit(1) from None
+    except sqlite3.Error as error:
+        typer.echo(_("The copy could not be made: %(reason)s") % {"reason": error}, err=True)
+        raise typer.Exit(1) from None
+    typer.echo(_("The database is copied to %(file)s.") % {"file": to})
 
 
 def log_config(level: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from app.core.settings import settings
 from app.features.audit import seals, verification
 from app.features.imports import service as imports
 from app.features.ledger.models import Fact
+from app.features.members import leavers
 from app.features.members.models import AuditEntry
 from app.features.notices import service as notices
 from app.features.notices.sources import sources
@@ -55,6 +56,7 @@ def sweep(
             typer.echo(step.said % {"number": step.work(database, now)})
         with database.write() as session:
             pulses.beat(session, "sweep", now)
+        database.forget_log()
     finally:
         database.close()
 
@@ -115,6 +117,16 @@ _OF_THE_HOUSE: Final = (
         erases=True,
     ),
     Step(_("Uploaded lists, forgotten after a day: %(number)s."), in_one_unit(imports.forget_old), erases=True),
+    Step(
+        _("Passwords of people who left a year ago, erased: %(number)s."),
+        in_one_unit(sign_in.forget_leavers),
+        erases=True,
+    ),
+    Step(
+        _("People who left a year ago, their phone, birthday and remarks erased: %(number)s."),
+        in_one_unit(leavers.forget),
+        erases=True,
+    ),
     Step(_("Reminders that are long past, forgotten: %(number)s."), in_one_unit(notices.forget), erases=True),
 )
 STEPS: Final = (

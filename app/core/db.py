@@ -180,6 +180,18 @@ class Database:
         with self.reader.connect() as connection:
             return bool(connection.execute(text("SELECT 1")).scalar() == 1)
 
+    def forget_log(self) -> None:
+        """Empty SQLite's log of what was written: what is erased in the file may still stand there, readable.
+
+        While somebody reads it stays for now; the next time comes.
+        """
+        if self.is_sqlite:
+            connection = self.reader.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
+
     def close(self) -> None:
         """Give every connection back."""
         self.reader.dispose()

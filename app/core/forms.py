@@ -185,6 +185,16 @@ def parse(model: type[T], raw: FormData, *, known: Mapping[str, object] = NOTHIN
         )
 
 
+def carried(model: type[FormModel], raw: FormData) -> frozenset[str]:
+    """The fields of ``model`` that the form carried: what did not come is not empty, it stays as it is.
+
+    A box that is not ticked is never sent, so all boxes count as soon as another field of the form came.
+    """
+    came = raw.keys() & model.model_fields.keys()
+    boxes = {name for name, field in model.model_fields.items() if field.annotation is bool}
+    return frozenset(came | boxes if came else ())
+
+
 def sent(model: type[T], raw: FormData) -> T:
     """What a button and its hidden fields say: nothing in it was typed, so there is nothing to give back.
 

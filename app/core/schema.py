@@ -1,5 +1,8 @@
 """The schema is made by migrations and by nothing else."""
 
+from collections.abc import Sequence
+from functools import cache
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -21,7 +24,13 @@ def is_current(database: Database) -> bool:
     """Whether ``database`` has exactly the newest revision."""
     with database.reader.connect() as connection:
         heads = MigrationContext.configure(connection).get_current_heads()
-    return set(heads) == set(ScriptDirectory.from_config(_config()).get_heads())
+    return set(heads) == set(newest())
+
+
+@cache
+def newest() -> Sequence[str]:
+    """The newest revision, read once: finding it compiles every migration, 14 ms of a page that asks."""
+    return ScriptDirectory.from_config(_config()).get_heads()
 
 
 def _config() -> Config:

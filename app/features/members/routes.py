@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import clock, pages
+from app.core import clock, forms, pages
 from app.core.answers import AS_IT_IS, Answer, Done, act
 from app.core.forms import FormModel, RawForm
 from app.core.i18n import gettext as _
@@ -197,10 +197,11 @@ def own_phone(request: Request, session: DbSession, actor: SureMe) -> Response:
 
 @me.post("/phone")
 def change_own_phone(request: Request, session: DbSession, actor: SureMe, raw: RawForm) -> Response:
-    """Another number of one's own."""
+    """Another number of one's own. A field that was not sent stays as it is."""
 
     def change(form: PhoneForm) -> Done:
-        service.change_own_phone(session, actor, phone=form.phone)
+        if forms.carried(PhoneForm, raw):
+            service.change_own_phone(session, actor, phone=form.phone)
         return Done("/me", _("Saved."))
 
     return act(request, session, raw, PhoneForm, change, page=partial(_phone_page, request, session, actor))

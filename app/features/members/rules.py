@@ -173,6 +173,7 @@ class AuditAction(Word):
     MEMBER_CHANGED = "member_changed", lazy_gettext("Member's data changed")
     MEMBER_MOVED = "member_moved", lazy_gettext("Member moved to another branch")
     MEMBER_LEFT = "member_left", lazy_gettext("Member left")
+    LEAVER_FORGOTTEN = "leaver_forgotten", lazy_gettext("Personal data of somebody who left erased")
     MEMBER_RETURNED = "member_returned", lazy_gettext("Member returned")
     POST_GIVEN = "post_given", lazy_gettext("Post given")
     POST_ENDED = "post_ended", lazy_gettext("Post ended")

@@ -97,6 +97,11 @@ SHOWS: Final = Stream(
             in_one_unit(public_cards.end_consents_of_leavers),
             erases=True,
         ),
+        Step(
+            _("Portraits and cards of people who left a year ago, erased: %(number)s."),
+            in_one_unit(public_cards.forget_leavers),
+            erases=True,
+        ),
         Step(_("Duties that come again, made: %(number)s."), in_one_unit(_continue_duties)),
     ),
 )

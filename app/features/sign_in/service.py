@@ -10,15 +10,16 @@ from sqlalchemy.orm import Session
 from app.core import clock, passwords
 from app.core.db import Database
 from app.core.errors import NotFoundError, NotSignedInError
-from app.features.members import audit
+from app.features.members import audit, leavers
 from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.members.rules import AuditAction
 from app.features.sign_in import credentials, known_devices, lockout, queries
 from app.features.sign_in.errors import WrongOwnPasswordError, WrongPasswordError
 from app.features.sign_in.factors import queries as factors
+from app.features.sign_in.factors.models import RecoveryCode, SecondFactor
 from app.features.sign_in.logins import read_login
-from app.features.sign_in.models import SignInFailure, SignInSession
+from app.features.sign_in.models import Credential, FormerPassword, KnownDevice, SignInFailure, SignInSession
 from app.features.sign_in.rules import CLOCKS_DIFFER, FAILURES_MATTER, PHONE_SESSION, SessionKind
 from app.features.sign_in.tokens import digest, new_token
 
@@ -209,6 +210,15 @@ def sweep(session: Session, now: datetime) -> int:
     )
     swept = sum(cast(CursorResult[Any], session.execute(statement)).rowcount for statement in (failures, sessions))
     return swept + known_devices.sweep(session, now)
+
+
+def forget_leavers(session: Session, now: datetime) -> int:
+    """Erase passwords, second factors and devices of those who left long ago; gives how many passwords."""
+    asked = {"before": leavers.gone_before(now)}
+    for table in (FormerPassword, SecondFactor, RecoveryCode, KnownDevice, SignInSession):
+        session.execute(delete(table).where(table.member_id.in_(leavers.OF_LEAVERS)), asked)
+    passwords = delete(Credential).where(Credential.member_id.in_(leavers.OF_LEAVERS))
+    return cast(CursorResult[Any], session.execute(passwords, asked)).rowcount
 
 
 def _is_open(session: Session, session_id: UUID) -> bool:

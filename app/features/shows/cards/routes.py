@@ -1,5 +1,6 @@
 """My card and colleagues' cards: looking, filling in, the portrait, and who may look."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Final
 from uuid import UUID
@@ -8,7 +9,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import clock, pages, photos
+from app.core import clock, forms, pages, photos
 from app.core.answers import AS_IT_IS, Answer, Done, act
 from app.core.errors import NotFoundError
 from app.core.forms import RawForm
@@ -55,10 +56,13 @@ def identity_form(request: Request, session: DbSession, actor: Me, member_id: UU
 
 @router.post("/members/{member_id}/identity")
 def save_identity(request: Request, session: DbSession, actor: Me, member_id: UUID, raw: RawForm) -> Response:
-    """Show it so from now on."""
+    """Show it so from now on. A field that was not sent stays as it is."""
 
     def do(form: IdentityForm) -> Done:
-        service.save_identity(session, actor, member_id=member_id, details=form.details)
+        _entered_for(session, actor, member_id)
+        said = {name: getattr(form.details, name) for name in forms.carried(IdentityForm, raw)}
+        before = queries.details(queries.identity(session, member_id, year=clock.today().year))
+        service.save_identity(session, actor, member_id=member_id, details=replace(before, **said))
         return Done(_address(actor, member_id), _("The card shows it now."))
 
     return act(request, session, raw, IdentityForm, do, page=partial(_identity, request, session, actor, member_id))

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import CursorResult, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.errors import ConflictError, NotFoundError
+from app.features.members import leavers
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.models import Member
@@ -182,6 +183,16 @@ def end_consents_of_leavers(session: Session, now: datetime) -> int:
     Their pages are gone already, on the day they left.
     """
     return len(session.execute(_END_OF_LEAVERS, {"today": clock.local_day(now), "now": now}).all())
+
+
+def forget_leavers(session: Session, now: datetime) -> int:
+    """Erase portraits, mottos and office phones of those who left long ago; gives how many portraits and cards."""
+    asked = {"before": leavers.gone_before(now)}
+    erased = (
+        session.execute(delete(table).where(table.member_id.in_(leavers.OF_LEAVERS)), asked)
+        for table in (CardPhoto, CardIdentity)
+    )
+    return sum(cast(CursorResult[Any], result).rowcount for result in erased)
 
 
 def _same(before: CardConsent, actor: Actor, fields: list[str]) -> CardConsent:
