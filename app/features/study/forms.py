@@ -1,13 +1,11 @@
 """What is typed into the study form, and what phones send for it."""
 
-from datetime import date
 from typing import Annotated, Any
-from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, Field
 
 from app.core import texts
-from app.core.forms import FormModel
+from app.features.records.views import RecordForm
 from app.features.study.rules import MOST_MINUTES, TAKEAWAY_LENGTH, TITLE_LENGTH, StudyKind
 
 
@@ -21,18 +19,13 @@ Minutes = Annotated[int, Field(ge=1, le=MOST_MINUTES)]
 Takeaway = Annotated[str, Field(max_length=TAKEAWAY_LENGTH), BeforeValidator(_visible)]
 
 
-class StudyForm(FormModel):
-    """The form of a record. Its id is made with the page, so that sending it twice is once."""
+class StudyForm(RecordForm):
+    """The form of a study record."""
 
-    id: UUID
     kind: StudyKind
     title: Title = ""
     minutes: Minutes
     takeaway: Takeaway | None = None
-    day: date
-    member_id: UUID | None = None
-    """For whom an officer records it."""
-    corrects_id: UUID | None = None
 
 
 class StudyPayload(BaseModel):

@@ -1,26 +1,23 @@
 """My records, and the form that makes one."""
 
-from datetime import date
 from functools import partial
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import clock, ids, keyset, pages
+from app.core import clock, pages
 from app.core.answers import AS_IT_IS, Answer, Done, act, shown
 from app.core.forms import Form, RawForm
 from app.core.i18n import gettext as _
-from app.core.ids import new_id
 from app.core.routing import DbSession, Nobody, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.records import service as records
-from app.features.records.queries import PAGE
-from app.features.reviews.errors import NotCorrectableError
-from app.features.reviews.rules import Flag, ReviewStatus
+from app.features.records.views import form_of, own_lists
+from app.features.reviews.rules import Flag
 from app.features.sign_in.door import require
 from app.features.study import queries, service, words
 from app.features.study.forms import StudyForm
@@ -36,10 +33,6 @@ from app.features.study.rules import (
 router = Router(prefix="/study")
 RECORDS = "study/records.html"
 NEW = "study/new.html"
-ROW_WORDS: Final[dict[str, Any]] = {
-    "flag_named": Flag,
-    "length": words.length,
-}
 MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
 Recorder = Annotated[Actor, require(Permission.BE_MEMBER, Permission.COLLECT_WISHES)]
 """Whoever works for a community alone records no study, but wishes on the same page."""
@@ -48,22 +41,16 @@ Recorder = Annotated[Actor, require(Permission.BE_MEMBER, Permission.COLLECT_WIS
 @router.get("")
 def my_records(request: Request, session: DbSession, actor: MemberActor, before: str = "") -> Response:
     """What I have recorded, and what became of it."""
-    rows = queries.LISTS.newest(session, actor, before=keyset.read(before, date))
-    shown = rows[:PAGE]
-    lists = [("", shown)]
-    if actor.may(Permission.RECORD_FOR_OTHERS) and (entered := queries.LISTS.entered(session, actor)):
-        lists.append((_("Entered for others, waiting for approval"), entered))
     return pages.render(
         request,
         RECORDS,
         block="record_list",
-        lists=lists,
-        older=keyset.end_of(shown[-1].occurred_on, shown[-1].id) if len(rows) > len(shown) else None,
         hours=queries.hours(session, actor.member_id, year=clock.today().year),
         wanted=hours_wanted(actor.roles),
         year=clock.today().year,
         hours_words=words.hours,
-        **ROW_WORDS,
+        length=words.length,
+        **own_lists(session, actor, queries.LISTS, before=before),
     )
 
 
@@ -99,7 +86,8 @@ def withdraw(request: Request, session: DbSession, actor: MemberActor, record_id
 
     def row(answer: Answer) -> Response:
         card = queries.LISTS.card(session, actor, record_id)
-        return pages.render(request, RECORDS, block="record_row", record=card, message=answer.message, **ROW_WORDS)
+        said: dict[str, Any] = {"length": words.length, "flag_named": Flag}
+        return pages.render(request, RECORDS, block="record_row", message=answer.message, record=card, **said)
 
     return shown(request, _("Withdrawn."), page=row, to="/study")
 
@@ -113,23 +101,11 @@ def _form(
     corrects_id: UUID | None = None,
     for_other: bool = False,
 ) -> Response:
-    """The form as it was typed, with an id of its own: what was refused under the old one may be sent under a new."""
-    form, status = answer.form, answer.status
-    typed = form or Form[StudyForm]()
-    corrects_id = corrects_id or ids.read(typed.typed("corrects_id"))
-    corrected = queries.LISTS.card(session, actor, corrects_id) if corrects_id else None
-    if corrected and form is None and (corrected.status is not ReviewStatus.RETURNED or corrected.is_corrected):
-        raise NotCorrectableError
-    for_other = for_other or bool(typed.typed("member_id"))
-    filled = {
-        "form": form,
-        "id": new_id() if status != 422 else ids.read(typed.typed("id")) or new_id(),
-        "corrected": corrected,
-        "people": records.people(session, actor) if for_other else None,
-        "last_kind": corrected.kind if corrected else queries.last_kind(session, actor),
-    }
-    context = _blank(typed, corrected.minutes if corrected else None) | filled
-    return pages.render(request, NEW, block="capture", status=status, **context)
+    filled = form_of(session, actor, queries.LISTS, answer, corrects_id=corrects_id, for_other=for_other)
+    corrected = filled["corrected"]
+    filled["last_kind"] = corrected.kind if corrected else queries.last_kind(session, actor)
+    context = _blank(answer.form or Form[StudyForm](), corrected.minutes if corrected else None) | filled
+    return pages.render(request, NEW, block="capture", status=answer.status, **context)
 
 
 def _blank(typed: Form[StudyForm], minutes: int | None) -> dict[str, Any]:

@@ -1,0 +1,63 @@
+"""What the pages of every kind of record show: the own list, and the form with what it corrects and for whom it is."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.core import clock, ids, keyset
+from app.core.answers import Answer
+from app.core.forms import Form, FormModel
+from app.core.i18n import gettext as _
+from app.core.ids import new_id
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.records.queries import PAGE, Lists
+from app.features.records.service import people
+from app.features.reviews.errors import NotCorrectableError
+from app.features.reviews.rules import Flag, ReviewStatus
+
+
+class RecordForm(FormModel):
+    """The form of a record. Its id is made with the page, so that sending it twice is once."""
+
+    id: UUID
+    day: date
+    member_id: UUID | None = None
+    """For whom an officer records it."""
+    corrects_id: UUID | None = None
+
+
+def own_lists(session: Session, actor: Actor, lists: Lists, *, before: str) -> dict[str, Any]:
+    """A page of the actor's own records, and above it what the actor entered for others and nobody decided yet."""
+    rows = lists.newest(session, actor, before=keyset.read(before, date))
+    shown = rows[:PAGE]
+    found: list[tuple[str, Any]] = [("", shown)]
+    if actor.may(Permission.RECORD_FOR_OTHERS) and (entered := lists.entered(session, actor)):
+        found.append((_("Entered for others, waiting for approval"), entered))
+    older = keyset.end_of(shown[-1].occurred_on, shown[-1].id) if len(rows) > len(shown) else None
+    return {"lists": found, "older": older, "flag_named": Flag}
+
+
+def form_of(
+    session: Session, actor: Actor, lists: Lists, answer: Answer, *, corrects_id: UUID | None, for_other: bool
+) -> dict[str, Any]:
+    """The form as it was typed, with an id of its own: what was refused under the old one may be sent under a new.
+
+    Raises:
+        NotCorrectableError: ``corrects_id`` was not returned, or is corrected already.
+        NotFoundError: it is not the actor's, or the actor records for nobody else.
+    """
+    typed = answer.form or Form[Any]()
+    corrects_id = corrects_id or ids.read(typed.typed("corrects_id"))
+    corrected = lists.card(session, actor, corrects_id) if corrects_id else None
+    if corrected and answer.form is None and (corrected.status is not ReviewStatus.RETURNED or corrected.is_corrected):
+        raise NotCorrectableError
+    return {
+        "form": answer.form,
+        "id": new_id() if answer.status != 422 else ids.read(typed.typed("id")) or new_id(),
+        "corrected": corrected,
+        "people": people(session, actor) if for_other or typed.typed("member_id") else None,
+        "today": clock.today(),
+    }
