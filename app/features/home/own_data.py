@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.i18n import lazy_gettext as _
-from app.core.own_data import Section
+from app.core.own_data import Section, section
 from app.core.tables import Cell, Table, write_tables
 from app.core.words import Word
 from app.features.audit.rules import in_words
@@ -23,6 +23,8 @@ from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import OrganisationKind, Permission
 from app.features.notices import queries as notices
+from app.features.notices.models import SilencedSource
+from app.features.notices.sources import sources
 from app.features.sign_in import known_devices
 from app.features.sign_in.factors.queries import own_factors
 from app.features.sign_in.queries import devices
@@ -78,6 +80,14 @@ SECTIONS: Final = (
         {"raised_at": _("When"), "sentence": _("What"), "state": _("State")},
         notices.all_of_own,
     ),
+    section(
+        "silenced",
+        _("Reminders switched off"),
+        {SilencedSource.source: _("What")},
+        mine=SilencedSource.member_id,
+        by=(SilencedSource.source,),
+        words={"source": lambda name: next((str(one.label) for one in sources() if one.name == name), name)},
+    ),
     Section(
         "devices",
         _("Devices"),
@@ -124,9 +134,9 @@ def sections_of(actor: Actor) -> Sequence[Section]:
 def as_json(session: Session, actor: Actor) -> bytes:
     """All sections for machines: ISO days and moments, words of the database, quantities as numbers."""
     held: dict[str, Any] = {"exported_at": clock.local_time(clock.now()).isoformat(timespec="seconds")}
-    for section in sections_of(actor):
-        rows = section.rows(session, actor)
-        held[section.name] = [{name: _plain(name, getattr(row, name)) for name in section.columns} for row in rows]
+    for each in sections_of(actor):
+        rows = each.rows(session, actor)
+        held[each.name] = [{name: _plain(name, getattr(row, name)) for name in each.columns} for row in rows]
     return json.dumps(held, ensure_ascii=False, indent=1).encode()
 
 

@@ -12,7 +12,7 @@ from app.features.members.models import Member
 from app.features.shows.cards.models import CardConsent, CardIdentity, CardPhoto, CardSight
 from app.features.shows.cards.rules import PublicField
 from app.features.shows.duties import queries as duties
-from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome, DutyProgress
+from app.features.shows.duties.models import Duty, DutyHandOver, DutyHelper, DutyOutcome, DutyProgress
 from app.features.shows.pledges.models import Pledge, PledgeOutcome, PledgeProgress, PledgeWord
 
 _By, _About = aliased(Member), aliased(Member)
@@ -129,6 +129,14 @@ DUTIES: Final = (
         joined=_of_duty(DutyHandOver.duty_id, DutyHandOver.recorded_by_id),
         mine=or_(DutyHandOver.to_id == ME, DutyHandOver.duty_id.in_(select(Duty.id).where(Duty.member_id == ME))),
         by=(DutyHandOver.starts_on, DutyHandOver.id),
+    ),
+    section(
+        "duties_helped",
+        _("Duties helped with"),
+        {Duty.id: _("Id"), Duty.matter: _("What"), Duty.due_on: _("Due")},
+        joined=lambda rows: rows.join(DutyHelper, DutyHelper.duty_id == Duty.id),
+        mine=DutyHelper.member_id,
+        by=(Duty.due_on, Duty.id),
     ),
 )
 PLEDGES: Final = (

@@ -82,10 +82,10 @@ def test_alice_takes_along_everything_and_only_hers(client, alice, bob, sam, giv
     held = exported(client, alice)
     assert set(held) == {
         "exported_at", "member", "posts", "exemptions", "records", "study", "facts", "card", "portrait", "card_sight",
-        "card_consents", "duties", "duty_progress", "duty_ends", "duty_hand_overs",
+        "card_consents", "duties", "duty_progress", "duty_ends", "duty_hand_overs", "duties_helped",
         "pledges", "pledge_progress", "pledge_endings", "pledge_words", "reminders", "wishes",
         "wish_revisits", "wish_steps", "wish_stories", "wishes_of_residents", "wishes_entered", "contact_looks",
-        "devices", "known_devices", "second_factors", "changes"
+        "silenced", "devices", "known_devices", "second_factors", "changes"
     }  # fmt: skip
     assert held["member"][0]["phone"] == alice.phone
     assert [record["status"] for record in held["records"]] == ["approved", "returned"]
@@ -130,6 +130,7 @@ def test_the_table_says_the_same_in_words(client, alice, sam, given):
         "Progress of duties",
         "How duties ended",
         "Duties handed over",
+        "Duties helped with",
         "Pledges",
         "Progress of pledges",
         "How pledges ended",
@@ -143,6 +144,7 @@ def test_the_table_says_the_same_in_words(client, alice, sam, given):
         "Wishes entered",
         "Contacts of wishers opened",
         "Reminders",
+        "Reminders switched off",
         "Devices",
         "Known devices",
         "Two-step sign-in",
