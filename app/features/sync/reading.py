@@ -21,6 +21,7 @@ from app.features.sync.streams import CapturedKind
 
 log: Final = logging.getLogger("sanliang.sync")
 Kinds = Mapping[str, CapturedKind[Any]]
+SHOWN_TITLE_LENGTH: Final = 120
 SHOWN_ID_LENGTH: Final = 80
 """Characters of an id that is none, given back so that the phone finds its item."""
 
@@ -96,6 +97,13 @@ def id_as_sent(raw: object) -> str | None:
     if isinstance(sent, str):
         return sent[:SHOWN_ID_LENGTH].encode("utf-8", "replace").decode()
     return str(sent) if isinstance(sent, int | float) else None
+
+
+def title_as_sent(raw: object) -> str:
+    """What an item is called, as far as it says so; empty if it has no title that can be read."""
+    payload = raw.get("payload") if isinstance(raw, dict) else None
+    title = payload.get("title") if isinstance(payload, dict) else None
+    return title[:SHOWN_TITLE_LENGTH] if isinstance(title, str) else ""
 
 
 def _about(payload: BaseModel, kind: CapturedKind[Any]) -> UUID | None:

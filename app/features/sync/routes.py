@@ -13,8 +13,9 @@ from app.core.routing import DbSession, Nobody, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require
-from app.features.sync import file_report, forms, service
+from app.features.sync import forms, service
 from app.features.sync.kinds import lists_of, without_network
+from app.features.sync.reading import title_as_sent
 
 FILE_PAGE = "sync/file.html"
 router = Router()
@@ -60,7 +61,7 @@ def take_over_file(
         name, answers = service.take_over(session, actor, queue)
     except AppError as refusal:
         return _wrong_file(request, refusal.sentence, status=refusal.status)
-    rows = file_report.rows(queue.items, [answer.outcome for answer in answers])
+    rows = [(title_as_sent(raw), answer.outcome) for raw, answer in zip(queue.items, answers, strict=True)]
     return pages.render(request, FILE_PAGE, form=None, taken=rows, name=name)
 
 

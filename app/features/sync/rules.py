@@ -8,6 +8,8 @@ from uuid import UUID
 
 from app.core.errors import AppError
 from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext
+from app.core.words import Word
 
 MAX_PAYLOAD_BYTES: Final = 8 * 1024
 RETRY_SECONDS: Final = 60
@@ -22,17 +24,17 @@ CODE_LENGTH: Final = 40
 MESSAGE_LENGTH: Final = 300
 
 
-class Verdict(StrEnum):
-    """What the phone is told about one item."""
+class Verdict(Word):
+    """What the phone is told about one item; the words are for an officer who takes in its file."""
 
-    ACCEPTED = "accepted"
-    DUPLICATE = "duplicate"
-    REVIEW = "review"
-    HELD = "held"
-    WITHDRAWN = "withdrawn"
-    CONFLICT = "conflict"
-    REFUSED = "refused"
-    RETRY = "retry"
+    ACCEPTED = "accepted", lazy_gettext("taken in"), "ok"
+    DUPLICATE = "duplicate", lazy_gettext("was here already")
+    REVIEW = "review", lazy_gettext("taken in, to be looked at"), "ok"
+    HELD = "held", lazy_gettext("waits for another record")
+    WITHDRAWN = "withdrawn", lazy_gettext("was withdrawn before")
+    CONFLICT = "conflict", lazy_gettext("contradicts another record"), "red"
+    REFUSED = "refused", lazy_gettext("not possible"), "red"
+    RETRY = "retry", lazy_gettext("please try again later"), "warn"
 
 
 class ItemState(StrEnum):
