@@ -46,7 +46,7 @@ NOTE_LENGTH: Final = 200
 REMINDERS: Final = "wishes"
 """The source of what people are reminded of."""
 MOST_YUAN: Final = 99_999
-"""No estimate is larger; above 500 yuan only a committee's team may claim (``claims.rules``)."""
+"""No estimate is larger; above 500 yuan only a committee's team may claim (``carrying.rules``)."""
 
 
 class Category(Word):

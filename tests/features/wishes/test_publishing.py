@@ -25,7 +25,7 @@ from app.features.wishes.models import Wish
 from app.features.wishes.rules import Origin, OwnEntryError, Status, StepRefusedError
 from app.features.wishes.wisher import service as withdrawal
 from tests.features.wishes.makers import make_draft, make_wish
-from tests.makers import HTMX, as_member
+from tests.makers import ENGLISH, HTMX, as_member
 
 MARCH_9 = datetime(2026, 3, 9, 2, tzinfo=UTC)
 
@@ -130,6 +130,15 @@ def test_a_form_that_nobody_can_read_publishes_nothing(client, database, handed_
     with database.read() as session:
         wish = session.get(Wish, handed_in.id)
         assert (wish.status, wish.published_at) == (Status.TO_VERIFY, None)
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_whoever_comes_too_late_reads_it_once_where_the_form_stood(client, handed_in, sam, dora, headers):
+    address, form = f"/wishes/desk/{handed_in.id}/publish", {"when": "now"}
+    assert client.post(address, data=form, headers=as_member(dora)).status_code == 303
+    late = client.post(address, data=form, headers=headers | as_member(sam) | ENGLISH)
+    assert late.status_code == 409
+    assert late.text.count("is waiting to be claimed by now") == 1
 
 
 def test_a_returned_wish_may_still_be_referred(handed_in, sam, session):

@@ -35,8 +35,6 @@ from app.features.wishes.rules import TERMINAL, Step
 from app.features.wishes.stories import service as stories
 from app.features.wishes.stories.rules import TELLABLE
 
-FORMS: Final = ("text", "contact", "hand_in", "publishing", "later", "returning", "referring", "rights")
-"""The forms on the page of a wish."""
 WORDS: Final[dict[str, Any]] = {
     "categories": rules.Category.choices(),
     "fields": FIELD_LABELS,
@@ -99,22 +97,35 @@ def card(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_IT_I
     """
     wish = queries.card(session, actor, wish_id)
     leads = actor.may(Permission.APPROVE) and wish.branch_id == actor.branch_id
+    may = {step.value: rules.LIFE.may(wish.status, step) for step in Step}
+    is_draft, is_over = wish.status in CHANGEABLE, wish.status in TERMINAL
+    can_change = may_change(session, actor, wish_id=wish_id, status=wish.status, branch_id=wish.branch_id)
+    stands = {
+        "text": can_change,
+        "contact": not is_over,
+        "hand_in": is_draft,
+        "publishing": leads and may[Step.PUBLISH],
+        "later": leads and may[Step.NEXT_ROUND],
+        "returning": leads and may[Step.RETURN],
+        "referring": leads and may[Step.DECLINE],
+        "rights": True,
+    }
     return {
         "wish": wish,
-        "forms": {**dict.fromkeys(FORMS), **answer.forms},
-        "refusal": answer.refusal,
+        "forms": {**dict.fromkeys(stands), **answer.forms},
+        "refusal": None if all(stands[name] for name in answer.forms) else answer.refusal,
         "today": clock.today(),
         "leads": leads,
-        "can_publish": leads and rules.LIFE.may(wish.status, Step.PUBLISH) and wish.entered_by_id != actor.member_id,
+        "can_publish": stands["publishing"] and wish.entered_by_id != actor.member_id,
         "is_own_entry": wish.entered_by_id == actor.member_id,
         "waits_for_others": wish.verified_at is None and wish.accepted_by_id == actor.member_id,
         "next_round": queries.next_round(session, wish.branch_id, clock.today()) if leads else None,
-        "is_draft": wish.status in CHANGEABLE,
-        "can_change": may_change(session, actor, wish_id=wish_id, status=wish.status, branch_id=wish.branch_id),
+        "is_draft": is_draft,
+        "can_change": can_change,
         "corrections": history(session, wish_id),
-        "is_over": wish.status in TERMINAL,
+        "is_over": is_over,
         "can_erase": wish.status in NEEDS_NO_CONTACT,
-        "may": {step.value: rules.LIFE.may(wish.status, step) for step in Step},
+        "may": may,
         "capacity": contacts.capacity(session, actor, wish_id),
         "officer": Capacity.OFFICER,
         "can_seal": sealing.has_key(),
@@ -124,7 +135,7 @@ def card(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_IT_I
         "history": wishes.history(session, wish_id),
         "story_told": stories.stories_of(session, [wish_id]).get(wish_id),
         "is_tellable": wish.status in TELLABLE,
-        "alike": [] if wish.status in TERMINAL else queries.alike(session, wish),
+        "alike": [] if is_over else queries.alike(session, wish),
         "channels": CHANNELS,
         "texts": texts(),
         **WORDS,
