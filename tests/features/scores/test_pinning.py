@@ -8,6 +8,8 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from app.core.settings import Settings
+from app.features.members.models import AuditEntry
+from app.features.members.rules import AuditAction
 from app.features.scores import commands, rule_set, service
 from app.features.scores.errors import UnknownRuleSetError, YearArchivedError
 from app.features.scores.models import RulePeriod
@@ -70,8 +72,12 @@ def test_many_first_looks_pin_once(database, newer):
 def test_another_version_while_the_year_is_open(session, newer):
     with time_machine.travel(IN_2026, tick=False):
         service.pin_rules(session, year=2026, version="2026.1")
-        service.change_rules(session, year=2026, version="2026.2")
+        for _time in range(2):
+            service.change_rules(session, year=2026, version="2026.2")
     assert pinned(session) == {2026: "2026.2"}
+    session.flush()
+    (noted,) = session.query(AuditEntry).where(AuditEntry.action == AuditAction.RULES_CHANGED)
+    assert (noted.subject, noted.changes) == ("2026", {"version": ["2026.1", "2026.2"]})
 
 
 def test_an_archived_year_keeps_its_rules(session, newer):

@@ -11,7 +11,8 @@ from app.core import clock, sealing
 from app.core.errors import NotFoundError
 from app.core.ids import new_id
 from app.core.settings import Settings
-from app.features.members.rules import Role
+from app.features.members.models import AuditEntry
+from app.features.members.rules import AuditAction, Role
 from app.features.private.rules import (
     ConsentKind,
     ConsentMissingError,
@@ -57,6 +58,11 @@ def test_who_answers_for_it_opens_it_and_leaves_a_trace(reachable, cora, sam, se
     assert service.look(session, sam.actor, wish_id=reachable.id, reason="核实需要") == CONTACT
     seen = [(look.name, look.capacity, look.reason) for look in queries.looks(session, reachable.id)]
     assert seen == [(sam.name, Capacity.OFFICER, "核实需要"), (cora.name, Capacity.COLLECTOR, None)]
+    noted = session.query(AuditEntry).where(AuditEntry.action == AuditAction.CONTACT_OPENED).order_by(AuditEntry.id)
+    assert [(row.actor_id, row.subject_id, row.place_id) for row in noted] == [
+        (who.id, reachable.id, sam.branch_id) for who in (cora, sam)
+    ]
+    assert "核实需要" not in str([(row.subject, row.changes) for row in noted])
 
 
 def test_an_officer_says_why(reachable, sam, session):
