@@ -103,15 +103,25 @@ def activate(units: Database, *, code: str, password: str, network: str, kind: S
         raise ExpiredSlipError(day=formats.short_day(clock.local_day(slip.expires_at) - timedelta(days=1)))
     password_hash = credentials.hash_of_new(units, account, password)
     with units.write() as session:
-        members.lock(session, account.id)  # like a printing: the member first, then the slip
-        _use(session, slip.id)
-        holder = session.get_one(Member, account.id, populate_existing=True)
-        _check_still_good(session, slip, holder)
-        holder.opened_by_id, holder.opened_at = slip.issued_by_id, clock.now()
-        credentials.set_password(session, account.id, password_hash)
-        end_sessions(session, account.id)
-        audit.record(session, account.id, AuditAction.PASSWORD_SET, holder)
+        redeem(session, slip, holder_id=account.id, password_hash=password_hash)
         return open_session(session, member_id=account.id, kind=kind, device=device)
+
+
+def redeem(session: Session, slip: members.AnyRow, *, holder_id: UUID, password_hash: str) -> None:
+    """Use a slip (a row of ``queries.slip_with``) up: its holder has this password from now on, and is in nowhere.
+
+    Raises:
+        SpentSlipError: it was used, or a newer one has taken its place.
+        OverruledSlipError: its holder was given a post since, or who printed it may no longer do so.
+    """
+    members.lock(session, holder_id)  # like a printing: the member first, then the slip
+    _use(session, slip.id)
+    holder = session.get_one(Member, holder_id, populate_existing=True)
+    _check_still_good(session, slip, holder)
+    holder.opened_by_id, holder.opened_at = slip.issued_by_id, clock.now()
+    credentials.set_password(session, holder_id, password_hash)
+    end_sessions(session, holder_id)
+    audit.record(session, holder_id, AuditAction.PASSWORD_SET, holder)
 
 
 def _check_still_good(session: Session, slip: members.AnyRow, holder: Member) -> None:

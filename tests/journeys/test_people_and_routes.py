@@ -1,0 +1,225 @@
+"""Everybody at every door, with the own ids and with foreign ones: the routes themselves say which there are.
+
+A new route is asked without anybody thinking of it; a new word in an address fails here until ``ids`` knows a record
+of the own branch and one of another branch for it.
+"""
+
+import re
+from collections import Counter
+from uuid import UUID
+
+import pytest
+
+from app.core.ids import new_id
+from app.core.routing import READING_METHODS, route_doors
+from app.features.members.exemptions.service import exempt_member
+from app.features.members.models import RoleTerm
+from app.features.members.posts import service as posts
+from app.features.members.rules import ExemptionKind, Permission, Role
+from app.features.shows.cards.rules import SMALL
+from tests.features.members.makers import make_business_administrator
+from tests.features.shows.cards.makers import make_identity, make_photo
+from tests.features.shows.duties.makers import make_duty, report
+from tests.features.shows.pledges.makers import make_ended
+from tests.features.study.makers import make_study_record
+from tests.features.wishes.makers import make_collector, make_community, make_draft
+from tests.features.wishes.residents.makers import make_poster, make_submission
+from tests.makers import LONG_AGO, People, as_member, make_member
+
+SECRET = "外支部机密"
+"""Stands in every record of the other branch that has words of its own."""
+EVERYBODY = "everybody"
+OWN_BRANCH = ("alice", "sam", "dora", "paula", "dana", "lena")
+OTHERS = ("carl", "bea", "sylvia", "audra", "collector")
+OTHER_BRANCH = ("olga", "oscar")
+PEOPLE = (*OWN_BRANCH, *OTHERS, *OTHER_BRANCH)
+OPEN_ELSEWHERE = {"/sign-out"}
+"""Doors for everybody that would end the visit of who asks."""
+SPENT = re.compile(r"/me/devices/.*|/me/password|/confirm")
+"""What would take the key away from who asks, or count as guessing."""
+PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
+KINDLY = {200, 204, 303, 304, 400, 403, 404, 405, 409, 413, 422, 429}
+"""What anybody may be answered; 401 is for what phones send."""
+REFUSED = {403, 404, 409, 413, 422}
+GONE_ANYWAY = re.compile(r".*/(discard|remove)")
+"""Where what is not there, or not the own, is answered as if it had just been taken away."""
+SAME_EVERYWHERE = {"token", "form", "year", "month", "rule_id", "size", "source", "subject_id"}
+"""Words that name no record of a branch."""
+
+
+def make_house(session, people: People) -> tuple[dict[str, object], dict[str, tuple[object, object]]]:
+    """Who comes to the doors, and a record of the own and of the other branch for each word of an address."""
+    branch, other, committee = people.branch, people.other_branch, people.committee
+    community, elsewhere = make_community(session, branch), make_community(session, other, name="梅园社区")
+    who: dict[str, object] = {name: getattr(people, name) for name in ("alice", "sam", "dora", "olga", "oscar", "carl")}
+    who |= {
+        "paula": make_member(session, branch, "宣传", roles=(Role.PUBLICITY,)),
+        "dana": make_member(session, branch, "纪检", roles=(Role.DISCIPLINE,)),
+        "lena": make_member(session, branch, "组长", group=people.group, roles=(Role.GROUP_LEADER,), at=people.group),
+        "sylvia": make_member(session, branch, "系统", roles=(Role.SYSTEM_ADMINISTRATOR,), at=committee),
+        "audra": make_member(session, branch, "审计", roles=(Role.AUDIT_ADMINISTRATOR,), at=committee),
+        "bea": make_business_administrator(session, branch, committee),
+        "collector": make_collector(session, community),
+    }
+    rita = make_collector(session, elsewhere, "热心")
+    ours = _records(session, people.alice, people.sam, people.dora, people.bob)
+    otto = make_member(session, other, "副手", roles=(Role.DEPUTY,))
+    theirs = _records(session, people.olga, people.oscar, otto, make_member(session, other, "邻居"), secret=SECRET)
+    wishes = [
+        make_draft(session, place, home, worker, need=need).id
+        for place, home, worker, need in (
+            (community, branch, who["collector"], "收音机"),
+            (elsewhere, other, rita, SECRET),
+        )
+    ]
+    residents = []
+    for place, worker in ((community, who["collector"]), (elsewhere, rita)):
+        make_poster(session, place, worker)
+        residents.append(make_submission(session, place).id)
+    ids = {name: (ours[name], theirs[name]) for name in ours}
+    ids |= {
+        "place_id": (branch.id, other.id),
+        "branch_id": (branch.id, other.id),
+        "community_id": (community.id, elsewhere.id),
+        "wish_id": tuple(wishes),
+        "submission_id": tuple(residents),
+        "session_id": (people.bob.actor.session_id, people.olga.actor.session_id),
+        "upload_id": (new_id(), new_id()),
+        "suggestion_id": (new_id(), new_id()),
+        **{name: (value, value) for name, value in _words().items()},
+    }
+    return who, ids
+
+
+def _records(session, member, secretary, deputy, helped, *, secret="本支部") -> dict[str, UUID]:
+    record = make_study_record(session, member, title=secret)
+    make_identity(session, member, motto=secret)
+    duty = make_duty(session, member, matter=secret)
+    ended, word = make_ended(session, helped, secretary)
+    proposal = posts.give_post(session, secretary.actor, member_id=helped.id, role=Role.DEPUTY, starts_on=LONG_AGO)
+    exemption = exempt_member(
+        session, secretary.actor, member_id=member.id, kind=ExemptionKind.LEAVE, starts_on=LONG_AGO, note=secret
+    )
+    [term] = session.query(RoleTerm.id).where(RoleTerm.member_id == deputy.id)
+    return {
+        "member_id": member.id,
+        "review_id": record,
+        "record_id": record,
+        "duty_id": duty,
+        "report_id": report(session, member, duty).id,
+        "pledge_id": ended,
+        "ending_id": word,
+        "photo_id": make_photo(session, member),
+        "term_id": term.id,
+        "exemption_id": exemption.id,
+        "proposal_id": proposal.id,
+    }
+
+
+def _words() -> dict[str, object]:
+    return {
+        "token": "k7qm2xnb9dfhk7qm",
+        "form": "badge",
+        "year": 2026,
+        "month": "2026-03",
+        "rule_id": "B2",
+        "size": SMALL,
+        "source": "duty",
+        "subject_id": new_id(),
+    }
+
+
+@pytest.fixture
+def engine_kind():
+    """One engine: what is asked here is asked before the database."""
+    return "sqlite"
+
+
+@pytest.fixture
+def house(engines, engine_kind, given):
+    return given(make_house, engines.get(engine_kind)[1])
+
+
+def doors(application, *, reading):
+    """Each address with the permissions that its door asks for; none where everybody may come."""
+    for methods, path, door in route_doors(application):
+        if door is None or (set(methods.split(",")) <= READING_METHODS) is not reading:
+            continue
+        asked = door.split(",")[0]
+        wanted = frozenset() if asked == EVERYBODY else frozenset(Permission(word) for word in asked.split(" or "))
+        yield path, wanted
+
+
+def addresses(path, ids):
+    """The address with the own record and with one of another branch; one if it names no record."""
+    names = PARAMETER.findall(path)
+    unknown = [name for name in names if name not in ids]
+    assert not unknown, f"{path}: say in ids what {unknown} is, in the own branch and in another one"
+    own, foreign = path, path
+    for name in names:
+        word = re.compile(rf"{{{name}(?::\w+)?}}")
+        own, foreign = word.sub(str(ids[name][0]), own), word.sub(str(ids[name][1]), foreign)
+    return {"own": own} if own == foreign else {"own": own, "foreign": foreign}
+
+
+def names_a_record(path):
+    return bool(set(PARAMETER.findall(path)) - SAME_EVERYWHERE)
+
+
+def problems_of(response, *, who, path, kind, wanted, person):
+    """What is wrong with an answer, in words."""
+    at = f"{who} {kind} {path}: {response.status_code}"
+    if response.status_code not in KINDLY | {401, 503}:
+        yield f"{at}, which nobody should see"
+    if person is None and wanted and response.status_code not in (303, 401, 422):
+        yield f"{at}, and nobody is signed in"
+    lacks = person is not None and wanted and not person.actor.permissions & wanted
+    if lacks and response.status_code not in (403, 404, 422):
+        yield f"{at}, without {sorted(wanted)}"
+
+
+@pytest.mark.parametrize("who", ["nobody", *PEOPLE])
+def test_everybody_reads_what_is_theirs(client, application, house, who):
+    people, ids = house
+    person = people.get(who)
+    headers = as_member(person) if person else {}
+    wrong, seen, answers = [], 0, Counter()
+    for path, wanted in doors(application, reading=True):
+        for kind, address in addresses(path, ids).items():
+            response = client.get(address, headers=headers)
+            answers[response.status_code] += 1
+            wrong += problems_of(response, who=who, path=path, kind=kind, wanted=wanted, person=person)
+            if SECRET in response.text:
+                seen += 1
+                if who in ("nobody", "sylvia", "collector", *OWN_BRANCH):
+                    wrong.append(f"{who} reads of the other branch at {path}")
+    assert wrong == []
+    assert sum(answers.values()) > 100
+    if who == "oscar":
+        assert seen > 3, "the other branch's own secretary reads it, so it can be seen"
+
+
+@pytest.mark.parametrize("who", ["nobody", *PEOPLE])
+def test_everybody_writes_what_is_theirs(client, application, house, who):
+    """With nothing filled in: the door is asked, and no record of another branch is found behind it."""
+    people, ids = house
+    person = people.get(who)
+    headers = as_member(person) if person else {}
+    wrong, number = [], 0
+    for path, wanted in doors(application, reading=False):
+        if path in OPEN_ELSEWHERE or SPENT.fullmatch(path):
+            continue
+        for kind, address in reversed(addresses(path, ids).items()):
+            number += 1
+            response = client.post(address, data={"x": "1"}, headers=headers)
+            wrong += problems_of(response, who=who, path=path, kind=kind, wanted=wanted, person=person)
+            asks = kind == "foreign" and who in OWN_BRANCH and names_a_record(path)
+            if asks and response.status_code not in REFUSED and not GONE_ANYWAY.fullmatch(path):
+                wrong.append(f"{who} changed something of the other branch at {path}: {response.status_code}")
+    assert wrong == []
+    assert number > 80
+
+
+def test_a_new_word_in_an_address_is_noticed():
+    with pytest.raises(AssertionError, match="say in ids"):
+        addresses("/secrets/{secret_id}", {})
