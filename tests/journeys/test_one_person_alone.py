@@ -6,11 +6,13 @@ wait as well; whoever else exists does nothing and confirms nothing.
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import given as examples
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.errors import AppError
@@ -31,7 +33,7 @@ from app.features.slips import service as slips
 from tests.features.members.makers import make_business_administrator
 from tests.features.roster.makers import import_file, roster_file
 from tests.features.study.makers import make_study_record
-from tests.makers import make_member
+from tests.makers import Person, make_member
 
 PERSONS = ("secretary", "deputy", "publicity", "committee officer", "business administrator", "member", "auditor")
 START = datetime.fromisoformat("2026-03-09T02:00:00+00:00")
@@ -47,14 +49,14 @@ POSTS = {
 class Game:
     """One person, the accounts that person has, and the slips in that person's drawer."""
 
-    session: object
-    person: object
+    session: Session
+    person: Person
     now: datetime = START
-    accounts: set = field(default_factory=set)
-    codes: list = field(default_factory=list)
+    accounts: set[UUID] = field(default_factory=set)
+    codes: list[tuple[str, UUID]] = field(default_factory=list)
     number: int = 0
 
-    def actor(self, member_id) -> Actor | None:
+    def actor(self, member_id):
         """Somebody as the door would let them in."""
         held = powers.standing(self.session, member_id)
         if held is None:

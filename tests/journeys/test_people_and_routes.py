@@ -6,7 +6,6 @@ of the own branch and one of another branch for it.
 
 import re
 from collections import Counter
-from uuid import UUID
 
 import pytest
 
@@ -24,7 +23,7 @@ from tests.features.shows.pledges.makers import make_ended
 from tests.features.study.makers import make_study_record
 from tests.features.wishes.makers import make_collector, make_community, make_draft
 from tests.features.wishes.residents.makers import make_poster, make_submission
-from tests.makers import LONG_AGO, People, as_member, make_member
+from tests.makers import LONG_AGO, as_member, make_member
 
 SECRET = "外支部机密"
 """Stands in every record of the other branch that has words of its own."""
@@ -47,11 +46,11 @@ SAME_EVERYWHERE = {"token", "form", "year", "month", "rule_id", "size", "source"
 """Words that name no record of a branch."""
 
 
-def make_house(session, people: People) -> tuple[dict[str, object], dict[str, tuple[object, object]]]:
+def make_house(session, people):
     """Who comes to the doors, and a record of the own and of the other branch for each word of an address."""
     branch, other, committee = people.branch, people.other_branch, people.committee
     community, elsewhere = make_community(session, branch), make_community(session, other, name="梅园社区")
-    who: dict[str, object] = {name: getattr(people, name) for name in ("alice", "sam", "dora", "olga", "oscar", "carl")}
+    who = {name: getattr(people, name) for name in ("alice", "sam", "dora", "olga", "oscar", "carl")}
     who |= {
         "paula": make_member(session, branch, "宣传", roles=(Role.PUBLICITY,)),
         "dana": make_member(session, branch, "纪检", roles=(Role.DISCIPLINE,)),
@@ -91,7 +90,7 @@ def make_house(session, people: People) -> tuple[dict[str, object], dict[str, tu
     return who, ids
 
 
-def _records(session, member, secretary, deputy, helped, *, secret="本支部") -> dict[str, UUID]:
+def _records(session, member, secretary, deputy, helped, *, secret="本支部"):
     record = make_study_record(session, member, title=secret)
     make_identity(session, member, motto=secret)
     duty = make_duty(session, member, matter=secret)
@@ -116,7 +115,7 @@ def _records(session, member, secretary, deputy, helped, *, secret="本支部") 
     }
 
 
-def _words() -> dict[str, object]:
+def _words():
     return {
         "token": "k7qm2xnb9dfhk7qm",
         "form": "badge",
