@@ -1,5 +1,6 @@
 """Sign in and out, the password once more, a new password, the own devices."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -7,7 +8,8 @@ from fastapi import Query, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import forms, pages
+from app.core import pages
+from app.core.answers import AS_IT_IS, Answer, Done, act, shown
 from app.core.forms import Form, SmallForm
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Nobody, Router, Units
@@ -17,12 +19,6 @@ from app.features.members.rules import Permission
 from app.features.sign_in import queries, service
 from app.features.sign_in.devices import device_name, kind_of_device
 from app.features.sign_in.door import anyone, device_of, key_of, let_in, let_out, require
-from app.features.sign_in.errors import (
-    LockedError,
-    WeakPasswordError,
-    WrongOwnPasswordError,
-    WrongPasswordError,
-)
 from app.features.sign_in.forms import ChangePasswordForm, ConfirmForm, SignInForm
 from app.features.sign_in.password_rules import MIN_LENGTH
 from app.features.sign_in.rules import SessionKind, landing
@@ -48,30 +44,36 @@ def sign_in_page(
     """The form, or straight on for those who are signed in. ``ended``: they were, until it was ended from elsewhere."""
     if actor:
         return pages.see_other(landing(next_page))
-    return _sign_in_page(request, session, Form(raw={"next": landing(next_page)}), ended=ended)
+    answer = Answer(forms={"form": Form(raw={"next": landing(next_page)})})
+    return _sign_in_page(request, session, answer, ended=ended)
 
 
 @router.post("/sign-in")
 def sign_in(request: Request, units: Units, _door: Nobody, raw: SmallForm) -> Response:
     """In, with a fresh session; or the form again, with the same sentence whatever was wrong."""
-    form = forms.parse(SignInForm, raw)
-    if form.value is None:
-        return _sign_in_again(request, units, form)
-    kind = SessionKind.DESK if form.value.shared else _kind(request)
-    try:
+    opened: list[tuple[str, SessionKind]] = []
+
+    def do(form: SignInForm) -> Done:
+        kind = SessionKind.DESK if form.shared else _kind(request)
         token = service.sign_in(
             units,
-            login=form.value.login,
-            password=form.value.password,
+            login=form.login,
+            password=form.password,
             network=network_of(request),
             kind=kind,
             device=_device(request),
             known=device_of(request),
         )
-    except (WrongPasswordError, LockedError) as refusal:
-        return _sign_in_again(request, units, form.refused(refusal), refusal.status)
-    response = pages.go(request, landing(form.value.next))
-    let_in(request, response, units, token=token, kind=kind)
+        opened.append((token, kind))
+        return Done(landing(form.next))
+
+    def page(answer: Answer) -> Response:
+        with units.read() as session:
+            return _sign_in_page(request, session, answer)
+
+    response = act(request, None, raw, SignInForm, do, page=page)
+    for token, kind in opened:
+        let_in(request, response, units, token=token, kind=kind)
     return response
 
 
@@ -88,84 +90,73 @@ def sign_out(request: Request, session: DbSession, _door: Nobody) -> Response:
 @router.get("/confirm")
 def confirm_page(request: Request, _actor: Me, next_page: Next = "/") -> Response:
     """The password once more, before a sensitive act."""
-    return pages.render(request, CONFIRM, form=Form(raw={"next": landing(next_page)}))
+    return _confirm_page(request, Answer(forms={"form": Form(raw={"next": landing(next_page)})}))
 
 
 @router.post("/confirm")
 def confirm(request: Request, units: Units, actor: Me, raw: SmallForm) -> Response:
     """On to the sensitive act."""
-    form = forms.parse(ConfirmForm, raw)
-    if form.value is None:
-        return pages.render(request, CONFIRM, status=422, form=form)
-    try:
-        service.confirm(units, actor, password=form.value.present)
-    except (WrongOwnPasswordError, LockedError) as refusal:
-        return pages.render(request, CONFIRM, status=refusal.status, form=form.refused(refusal))
-    return pages.go(request, landing(form.value.next))
+
+    def do(form: ConfirmForm) -> Done:
+        service.confirm(units, actor, password=form.present)
+        return Done(landing(form.next))
+
+    return act(request, None, raw, ConfirmForm, do, page=partial(_confirm_page, request))
 
 
 @router.get("/me/password")
 def password_page(request: Request, _actor: Me) -> Response:
     """Another password."""
-    return _password_page(request, Form())
+    return _password_page(request, AS_IT_IS)
 
 
 @router.post("/me/password")
 def change_password(request: Request, units: Units, actor: Me, raw: SmallForm) -> Response:
     """The other password, from now on; other devices are signed out."""
-    form = forms.parse(ChangePasswordForm, raw)
-    if form.value is None:
-        return _password_page(request, form, 422)
-    try:
-        service.change_password(units, actor, present=form.value.present, password=form.value.password)
-    except (WrongOwnPasswordError, LockedError, WeakPasswordError) as refusal:
-        return _password_page(request, form.refused(refusal), refusal.status)
-    return pages.go(request, "/me", message=_("Your password was changed. Other devices were signed out."))
+
+    def do(form: ChangePasswordForm) -> Done:
+        service.change_password(units, actor, present=form.present, password=form.password)
+        return Done("/me", _("Your password was changed. Other devices were signed out."))
+
+    return act(request, None, raw, ChangePasswordForm, do, page=partial(_password_page, request))
 
 
 @router.get("/me/devices")
 def devices(request: Request, session: DbSession, actor: Me) -> Response:
     """Where the actor is signed in."""
-    return _devices(request, session, actor)
+    return _devices(request, session, actor, AS_IT_IS)
 
 
 @router.post("/me/devices/end-others")
 def end_other_devices(request: Request, session: DbSession, actor: Me) -> Response:
     """Signed out everywhere but here."""
     service.end_others(session, actor)
-    return _devices_changed(request, session, actor)
+    return shown(request, None, page=partial(_devices, request, session, actor), to="/me/devices")
 
 
 @router.post("/me/devices/{session_id}/end")
 def end_device(request: Request, session: DbSession, actor: Me, session_id: UUID) -> Response:
     """Signed out on one device."""
     service.end_device(session, actor, session_id=session_id)
-    return _devices_changed(request, session, actor)
+    return shown(request, None, page=partial(_devices, request, session, actor), to="/me/devices")
 
 
-def _sign_in_again(request: Request, units: Units, form: Form[SignInForm], status: int = 422) -> Response:
-    with units.read() as session:
-        return _sign_in_page(request, session, form, status)
-
-
-def _sign_in_page(
-    request: Request, session: Session, form: Form[SignInForm], status: int = 200, *, ended: bool = False
-) -> Response:
+def _sign_in_page(request: Request, session: Session, answer: Answer, *, ended: bool = False) -> Response:
     request.state.is_demo = queries.is_demo(session)
     is_phone = _kind(request) is SessionKind.PHONE
-    return pages.render(request, SIGN_IN, status=status, form=form, is_phone=is_phone, ended=ended)
+    return pages.render(request, SIGN_IN, status=answer.status, form=answer.form, is_phone=is_phone, ended=ended)
 
 
-def _password_page(request: Request, form: Form[ChangePasswordForm], status: int = 200) -> Response:
-    return pages.render(request, PASSWORD, status=status, form=form, least=MIN_LENGTH)
+def _confirm_page(request: Request, answer: Answer) -> Response:
+    return pages.render(request, CONFIRM, status=answer.status, form=answer.form)
 
 
-def _devices(request: Request, session: DbSession, actor: Actor) -> Response:
+def _password_page(request: Request, answer: Answer) -> Response:
+    return pages.render(request, PASSWORD, status=answer.status, form=answer.form, least=MIN_LENGTH)
+
+
+def _devices(request: Request, session: DbSession, actor: Actor, _answer: Answer) -> Response:
     return pages.render(request, DEVICES, block="device_list", devices=queries.devices(session, actor))
-
-
-def _devices_changed(request: Request, session: DbSession, actor: Actor) -> Response:
-    return _devices(request, session, actor) if pages.wants_fragment(request) else pages.see_other("/me/devices")
 
 
 def _kind(request: Request) -> SessionKind:
