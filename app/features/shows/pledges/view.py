@@ -101,11 +101,7 @@ class ShownPledge:
     @property
     def tone(self) -> str:
         """The tone of the chip beside those words."""
-        if self.is_evaluated:
-            return {Ending.DONE: "ok", Ending.NOT_MET: "warn"}.get(self.outcome or Ending.EXCUSED, "")
-        return {PledgeState.RETURNED: "warn", PledgeState.PUBLICITY: "gold", PledgeState.IN_PROGRESS: "ok"}.get(
-            self.state, ""
-        )
+        return self.outcome.tone if self.is_evaluated and self.outcome is not None else self.state.tone
 
     @property
     def hints(self) -> list[LazyText]:

@@ -99,6 +99,13 @@ def test_who_handed_it_over_in_time_decides_as_before(session, alice, bob, sam, 
     assert facts_of(session, bob) == [("duty.kept", date(2026, 3, 12))]
 
 
+def test_sam_still_hands_his_own_duty_on_for_its_very_due_day(session, bob, sam, monday):
+    duty_id = make_duty(session, sam, due_on=date(2026, 3, 10))
+    hand_over(session, sam, duty_id, bob, starts_on=date(2026, 3, 10))
+    monday.move_to("2026-03-10 02:00:00Z")
+    assert [duty.id for duty in queries.mine(session, bob.actor).soon] == [duty_id]
+
+
 def test_nobody_hands_on_what_fell_due_with_them(session, bob, sam, dora, monday):
     """Not when its day has passed, nor before for a day after it, nor after somebody else has taken it for a while."""
     duty_id = make_duty(session, sam, due_on=date(2026, 3, 10))

@@ -11,7 +11,7 @@ from app.features.reviews.errors import NotYoursError
 from app.features.shows.pledges import queries, service
 from app.features.shows.pledges import service as drafts
 from app.features.shows.pledges.errors import DueOutsideYearError, NotADraftError, TooManyPledgesError
-from app.features.shows.pledges.rules import MOST, PledgeState, Side
+from app.features.shows.pledges.rules import PledgeState, Side
 from tests.features.shows.pledges.makers import JANUARY, make_approved, make_draft, make_submitted, words
 
 
@@ -49,7 +49,7 @@ def test_a_date_of_another_year_is_refused(session, alice):
 
 
 def test_a_year_has_five(session, alice):
-    for number in range(MOST):
+    for number in range(5):
         make_draft(session, alice, text=f"走访 {number} 户")
     with pytest.raises(TooManyPledgesError):
         make_draft(session, alice)
