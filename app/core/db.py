@@ -7,6 +7,7 @@ ROLLBACK.
 
 import importlib
 import pkgutil
+import shutil
 import sqlite3
 import time
 from collections.abc import Collection, Iterator, Mapping
@@ -52,6 +53,7 @@ PAGE_STATEMENT_S: Final = 20.0
 COMMAND_STATEMENT_S: Final = 3600.0
 """The same for commands: an index of a large table is one statement."""
 
+ROOM_BYTES: Final = 16 * 1024 * 1024
 LOCK_NOT_AVAILABLE: Final = "55P03"
 
 
@@ -179,6 +181,12 @@ class Database:
         """Whether the database answers."""
         with self.reader.connect() as connection:
             return bool(connection.execute(text("SELECT 1")).scalar() == 1)
+
+    def has_room(self) -> bool:
+        """Whether SQLite's disk has room for more than the smallest writes, which its log may still have."""
+        if not self.is_sqlite or not self.url.database:
+            return True
+        return shutil.disk_usage(Path(self.url.database).parent).free >= ROOM_BYTES
 
     def forget_log(self) -> None:
         """Empty SQLite's log of what was written: what is erased in the file may still stand there, readable.

@@ -56,10 +56,10 @@ def ready(request: Request, _: Nobody) -> Response:
     others that write is well: they can.
 
     Raises:
-        UnavailableError: the database gives another answer than expected.
+        UnavailableError: the database gives another answer than expected, or its disk is all but full.
     """
     database = database_of(request)
-    if not database.is_ready():
+    if not database.is_ready() or not database.has_room():
         raise UnavailableError
     now = clock.now()
     if not now - WRITES_EVERY < _written.get(database, NEVER) <= now:

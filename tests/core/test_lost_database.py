@@ -88,6 +88,17 @@ def test_a_disk_that_is_full_is_seen_by_who_watches(tmp_path):
     database.close()
 
 
+def test_a_disk_that_is_all_but_full_is_seen_too(tmp_path, monkeypatch):
+    url = f"sqlite:///{tmp_path / 'sanliang.db'}"
+    create_schema(url)
+    database = Database(url)
+    client = visitor(create_app(database=database))
+    assert client.get("/readyz").status_code == 200
+    monkeypatch.setattr("app.core.db.ROOM_BYTES", 2**60)
+    assert client.get("/readyz").status_code == 503
+    database.close()
+
+
 def test_whoever_watches_often_writes_seldom_and_waits_for_nobody(tmp_path):
     url = f"sqlite:///{tmp_path / 'sanliang.db'}"
     create_schema(url)
