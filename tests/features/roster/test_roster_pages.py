@@ -13,7 +13,7 @@ from app.core.tables import MAX_FILE_BYTES, XLSX_MEDIA_TYPE, read_book
 from app.features.imports import service as imports
 from app.features.imports.models import Upload, UploadPart
 from app.features.members.models import Member
-from tests.features.members.makers import make_business_administrator
+from tests.features.members.makers import audit_rows, make_business_administrator
 from tests.features.roster.makers import ROSTER, ROSTER_BRANCHES, roster_file
 from tests.makers import ENGLISH, HTMX, as_member, make_branch
 from tests.page import errors, fragment, page
@@ -265,3 +265,9 @@ def test_the_template_has_all_headings_and_nobody_in_it(client, send, sam):
 
     assert read_book(template).readings[0][0].rows[0].cells[2] == "姓名"
     assert "nobody below" in errors(page(send(sam, template), 422))["file"]
+
+
+def test_a_roster_that_leaves_is_noted(client, sam, database):
+    client.get("/roster/export.xlsx", headers=as_member(sam))
+    with database.read() as session:
+        assert "file_taken" in {action for action, _name, _words in audit_rows(session)}
