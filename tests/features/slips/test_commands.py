@@ -114,3 +114,19 @@ def test_no_slip_for_nobody(database, run):
     done = run("slip", "13911112222")
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.strip()
+
+
+def test_a_post_that_nobody_in_the_house_may_give(database, run, sam, alice):
+    done = run("post", alice.phone, "audit_administrator")
+    assert done.exit_code == 0, done.output
+    assert alice.name in done.stdout
+    with database.read() as session:
+        [term] = session.query(RoleTerm).where(RoleTerm.member_id == alice.id)
+        assert (term.role, term.ends_on) == (Role.AUDIT_ADMINISTRATOR, None)
+        noted = session.query(AuditEntry).where(AuditEntry.subject_id == alice.id).one()
+        assert (noted.action, noted.actor_id) == ("post_given", None)
+    assert run("post", alice.phone, "audit_administrator", "--end").exit_code == 0
+    with database.read() as session:
+        assert session.query(RoleTerm).where(RoleTerm.member_id == alice.id).one().ended_at is not None
+    assert run("post", alice.phone, "secretary").exit_code == 1
+    assert run("post", "13700000000", "secretary").exit_code == 1
