@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import insert_renewing
+from app.core.i18n import LazyText
+from app.core.i18n import gettext as _
 from app.features.members.actor import Actor
 from app.features.members.models import AuditEntry, Member, NewsRead
 from app.features.members.queries import AnyRow
-from app.features.members.rules import DETAIL_LABELS, ROLE_LABELS, AuditAction, Role
+from app.features.members.rules import DETAIL_LABELS, AuditAction, Role
 
 TOLD: Final = frozenset(
     {
@@ -94,7 +96,11 @@ def _words(row: AnyRow) -> str:
     about = row.changes.get("role") or row.changes.get("phone")
     if row.action in (AuditAction.POST_GIVEN, AuditAction.POST_ENDED):
         role = next((word for word in about or () if word), None)
-        return f"{label}: {ROLE_LABELS[Role(role)]}" if role else label
+        return _told(label, Role(role).label) if role else label
     if row.action is AuditAction.MEMBER_CHANGED and about:
-        return f"{DETAIL_LABELS['phone']}: {about[0] or '–'} → {about[1] or '–'}"
+        return _told(DETAIL_LABELS["phone"], f"{about[0] or '–'} → {about[1] or '–'}")
     return label
+
+
+def _told(what: LazyText | str, of: LazyText | str) -> str:
+    return _("%(what)s: %(of)s") % {"what": what, "of": of}
