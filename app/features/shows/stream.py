@@ -47,12 +47,12 @@ def lists(session: Session, actor: Actor) -> Mapping[str, Any]:
 def _pledge(pledge: ShownPledge) -> dict[str, Any]:
     said = pledge.latest
     last = f"{said.label} · {formats.short_day(clock.local_day(said.said_at))}" if said else None
-    about = f"{pledge.side_label} · {gettext('by %(day)s') % {'day': formats.short_day(pledge.due_on)}}"
+    about = f"{pledge.side.label} · {gettext('by %(day)s') % {'day': formats.short_day(pledge.due_on)}}"
     return _row(pledge.id, pledge.text, about, pledge.due_on, last)
 
 
 def _duty(duty: ShownDuty) -> dict[str, Any]:
-    about = f"{duty.kind_label} · {gettext('due %(day)s') % {'day': formats.short_day(duty.due_on)}}"
+    about = f"{duty.kind.label} · {gettext('due %(day)s') % {'day': formats.short_day(duty.due_on)}}"
     last = None if duty.state is DutyState.OPEN else str(duty.state_label)
     return _row(duty.id, duty.matter, about, duty.due_on, last)
 

@@ -21,7 +21,7 @@ from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyHelper, DutyOutcome
 from app.features.shows.duties.rules import SOON, DutyState, Urgency
-from app.features.shows.duties.view import DAY, HOLDER_ID, LIST, OF_IDS, RESPONSIBLE_ID, AnyRow, ShownDuty
+from app.features.shows.duties.view import DAY, HOLDER_ID, LIST, OF_IDS, RESPONSIBLE_ID, AnyRow, DutyRow, ShownDuty
 from app.features.shows.duties.view import shown as as_shown
 
 _ME: Final = bindparam("me", type_=Uuid())
@@ -210,9 +210,10 @@ def of_report(session: Session, actor: Actor, report_id: UUID) -> UUID:
     return card(session, actor, duty_id).id
 
 
-def rows_of(session: Session, ids: Sequence[UUID], day: date) -> dict[UUID, AnyRow]:
+def rows_of(session: Session, ids: Sequence[UUID], day: date) -> dict[UUID, DutyRow]:
     """Rows of ``LIST`` by id, whoever asks: for services."""
-    return {row.id: row for row in session.execute(OF_IDS, {"ids": list(ids), "day": day})}
+    rows: Sequence[AnyRow] = session.execute(OF_IDS, {"ids": list(ids), "day": day}).all()
+    return {row.id: DutyRow(*row) for row in rows}
 
 
 def sight(actor: Actor) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from app.features.shows.duties.rules import (
     holder_on,
     keeper_on,
 )
-from app.features.shows.duties.view import IDS, AnyRow, helpers_of, state_of_row
+from app.features.shows.duties.view import IDS, DutyRow, helpers_of
 
 _HELD: Final = locked(select(Duty).where(Duty.id.in_(IDS)).order_by(Duty.id))
 """In one order everywhere, so that two holders never wait for each other."""
@@ -50,14 +50,14 @@ class LockedDuty:
     """A duty that nobody else changes meanwhile, with where it stands."""
 
     duty: Duty
-    row: AnyRow
+    row: DutyRow
     """Of ``view.LIST``, as it stands today."""
     hand_overs: Sequence[HandOver]
 
     @property
     def state(self) -> DutyState:
         """Where it stands."""
-        return state_of_row(self.row)
+        return self.row.state
 
     def holder_on(self, day: date) -> UUID:
         """Who is responsible on ``day``."""
@@ -116,7 +116,7 @@ def hand_overs_of(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Sequ
     return found
 
 
-def _check_may_change(actor: Actor, row: AnyRow, hand_overs: Sequence[HandOver]) -> None:
+def _check_may_change(actor: Actor, row: DutyRow, hand_overs: Sequence[HandOver]) -> None:
     today = clock.today()
     holder_id = holder_on(row.first_id, hand_overs, today)
     took_it = row.source is DutySource.TAKEN and row.made_by_id == actor.member_id

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Date, Row, Uuid, bindparam, case, func, or_, select
@@ -21,6 +21,7 @@ from app.features.shows.duties.rules import (
     DutyKind,
     DutySource,
     DutyState,
+    Progress,
     Repeat,
     Result,
     Urgency,
@@ -80,11 +81,9 @@ LIST: Final = (
         Duty.due_on,
         Duty.source,
         Duty.repeat,
-        Duty.series_id,
         Duty.series_place,
         Duty.made_by_id,
         Duty.cancelled_at.is_not(None).label("is_cancelled"),
-        HOLDER_ID.label("holder_id"),
         Member.id.label("responsible_id"),
         Member.name.label("responsible"),
         Member.member_number,
@@ -94,13 +93,13 @@ LIST: Final = (
         DutyProgress.state.label("progress"),
         DutyProgress.note,
         DutyOutcome.id.label("outcome_id"),
-        DutyOutcome.result,
-        DutyOutcome.sentence,
-        DutyOutcome.ended_on,
+        DutyOutcome.result.label("last_result"),
+        DutyOutcome.sentence.label("last_sentence"),
+        DutyOutcome.ended_on.label("last_ended_on"),
         DutyOutcome.member_id.label("ended_by_id"),
-        DutyOutcome.recorded_by_id.label("reported_by_id"),
+        DutyOutcome.recorded_by_id.label("last_reported_by_id"),
         Review.status.label("decided"),
-        Review.reason,
+        Review.reason.label("last_reason"),
     )
     .select_from(Duty)
     .outerjoin(DutyOutcome, DutyOutcome.id == _LAST_OUTCOME)
@@ -120,41 +119,62 @@ _AT_ONCE: Final = 1000
 """Ids in one statement; SQLite takes 32,766 parameters."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownDuty:
-    """A duty as pages show it."""
+class Helper(NamedTuple):
+    """Somebody who helps with a duty."""
+
+    member_id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """A row of ``LIST``: its columns, in their order."""
 
     id: UUID
     branch_id: UUID
-    matter: str
+    first_id: UUID
     kind: DutyKind
+    matter: str
     basis: str | None
     due_on: date
     source: DutySource
     repeat: Repeat
-    state: DutyState
-    urgency: Urgency
-    days: int
-    """Until the due day; below 0 when it has passed."""
+    series_place: int
+    made_by_id: UUID
+    is_cancelled: bool
     responsible_id: UUID
     responsible: str
     member_number: str
+    left_on: date | None
+    their_branch_id: UUID
     group: str | None
-    has_left: bool
-    """Whether who is responsible no longer belongs to the branch of the duty: somebody has to take it over."""
-    helpers: tuple[str, ...]
-    helper_ids: tuple[UUID, ...]
+    progress: Progress | None
     note: str | None
     """The last word on how it goes."""
-    result: Result | None
-    sentence: str | None
-    """The result in one sentence, or the reason."""
-    ended_on: date | None
-    reason: str | None
-    """Why an officer gave the reported end back, while it is open again."""
-    reported_by_id: UUID | None
-    made_by_id: UUID
-    series_place: int
+    outcome_id: UUID | None
+    last_result: Result | None
+    """How it ended, as somebody said last; whether that stands, the state says."""
+    last_sentence: str | None
+    last_ended_on: date | None
+    ended_by_id: UUID | None
+    last_reported_by_id: UUID | None
+    decided: ReviewStatus | None
+    last_reason: str | None
+
+    @property
+    def state(self) -> DutyState:
+        """Where it stands."""
+        return state_of(
+            is_cancelled=self.is_cancelled, progress=self.progress, result=self.last_result, decided=self.decided
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDuty(DutyRow):
+    """A duty as pages show it."""
+
+    helper_rows: Sequence[Helper]
+    today: date
 
     @property
     def is_open(self) -> bool:
@@ -162,9 +182,59 @@ class ShownDuty:
         return self.state in OPEN_STATES
 
     @property
-    def kind_label(self) -> LazyText:
-        """Work or Party duty."""
-        return self.kind.label
+    def urgency(self) -> Urgency:
+        """How near its day is."""
+        return urgency(self.due_on, today=self.today)
+
+    @property
+    def days(self) -> int:
+        """Until the due day; below 0 when it has passed."""
+        return (self.due_on - self.today).days
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its day has passed and nobody has said how it ended."""
+        return self.is_open and self.urgency is Urgency.OVERDUE
+
+    @property
+    def has_left(self) -> bool:
+        """Whether who is responsible no longer belongs to the branch of the duty: somebody has to take it over."""
+        return self.their_branch_id != self.branch_id or (self.left_on is not None and self.left_on <= self.today)
+
+    @property
+    def helpers(self) -> tuple[str, ...]:
+        """Names of those who help with it."""
+        return tuple(helper.name for helper in self.helper_rows if helper.member_id != self.responsible_id)
+
+    @property
+    def helper_ids(self) -> tuple[UUID, ...]:
+        """The same as they are ticked in the form."""
+        return tuple(helper.member_id for helper in self.helper_rows)
+
+    @property
+    def result(self) -> Result | None:
+        """How it ended, while that stands."""
+        return self.last_result if self._stands else None
+
+    @property
+    def sentence(self) -> str | None:
+        """The result in one sentence, or the reason."""
+        return self.last_sentence if self._stands else None
+
+    @property
+    def ended_on(self) -> date | None:
+        """The day on which it ended, while that stands."""
+        return self.last_ended_on if self._stands else None
+
+    @property
+    def reported_by_id(self) -> UUID | None:
+        """Who reported how it ended, while that stands."""
+        return self.last_reported_by_id if self._stands else None
+
+    @property
+    def reason(self) -> str | None:
+        """Why an officer gave the reported end back, while it is open again."""
+        return self.last_reason if self.is_open and self.decided is ReviewStatus.RETURNED else None
 
     @property
     def state_label(self) -> LazyText:
@@ -177,71 +247,27 @@ class ShownDuty:
         return "warn" if self.state is DutyState.OPEN and self.is_overdue else self.state.tone
 
     @property
-    def repeat_label(self) -> LazyText:
-        """How often it comes."""
-        return self.repeat.label
-
-    @property
     def when(self) -> str:
         """How far its day is, while it is open."""
         return in_days(self.days)
 
     @property
-    def is_overdue(self) -> bool:
-        """Whether its day has passed and nobody has said how it ended."""
-        return self.is_open and self.urgency is Urgency.OVERDUE
+    def _stands(self) -> bool:
+        return not self.is_open and self.state is not DutyState.CANCELLED
 
 
-def state_of_row(row: AnyRow) -> DutyState:
-    """Where the duty of a row of ``LIST`` stands."""
-    return state_of(is_cancelled=row.is_cancelled, progress=row.progress, result=row.result, decided=row.decided)
-
-
-def helpers_of(session: Session, ids: Collection[UUID]) -> Mapping[UUID, list[AnyRow]]:
-    """Rows ``member_id, name`` by duty, in the order of names."""
-    found: dict[UUID, list[AnyRow]] = defaultdict(list)
+def helpers_of(session: Session, ids: Collection[UUID]) -> Mapping[UUID, list[Helper]]:
+    """Who helps with these duties, in the order of names."""
+    found: dict[UUID, list[Helper]] = defaultdict(list)
     wanted = sorted(ids)
     for first in range(0, len(wanted), _AT_ONCE):
         for row in session.execute(_HELPERS, {"ids": wanted[first : first + _AT_ONCE]}):
-            found[row.duty_id].append(row)
+            found[row.duty_id].append(Helper(row.member_id, row.name))
     return found
 
 
 def shown(session: Session, rows: Sequence[AnyRow], *, today: date) -> list[ShownDuty]:
     """Rows of ``LIST`` as pages show them; one more statement for all helpers."""
     helpers = helpers_of(session, [row.id for row in rows]) if rows else {}
-    return [_shown(row, helpers.get(row.id, ()), today) for row in rows]
-
-
-def _shown(row: AnyRow, helpers: Sequence[AnyRow], today: date) -> ShownDuty:
-    state = state_of_row(row)
-    stands = state in (DutyState.REPORTED, DutyState.KEPT, DutyState.MISSED, DutyState.EXCUSED)
-    has_left = row.their_branch_id != row.branch_id or (row.left_on is not None and row.left_on <= today)
-    return ShownDuty(
-        id=row.id,
-        branch_id=row.branch_id,
-        matter=row.matter,
-        kind=row.kind,
-        basis=row.basis,
-        due_on=row.due_on,
-        source=row.source,
-        repeat=row.repeat,
-        state=state,
-        urgency=urgency(row.due_on, today=today),
-        days=(row.due_on - today).days,
-        responsible_id=row.responsible_id,
-        responsible=row.responsible,
-        member_number=row.member_number,
-        group=row.group_name,
-        has_left=has_left,
-        helpers=tuple(helper.name for helper in helpers if helper.member_id != row.responsible_id),
-        helper_ids=tuple(helper.member_id for helper in helpers),
-        note=row.note,
-        result=row.result if stands else None,
-        sentence=row.sentence if stands else None,
-        ended_on=row.ended_on if stands else None,
-        reason=row.reason if state in OPEN_STATES and row.decided is ReviewStatus.RETURNED else None,
-        reported_by_id=row.reported_by_id if stands else None,
-        made_by_id=row.made_by_id,
-        series_place=row.series_place,
-    )
+    values: list[tuple[Any, ...]] = [(*row, helpers.get(row.id, ()), today) for row in rows]
+    return [ShownDuty(*columns) for columns in values]

@@ -98,7 +98,7 @@ def outcome_particulars(session: Session, review_id: UUID) -> Particulars:
 def _particulars(pledge: ShownPledge) -> Particulars:
     return [
         (_("Pledge"), pledge.text),
-        (_("Side"), str(pledge.side_label)),
+        (_("Side"), str(pledge.side.label)),
         (_("Sign of completion"), pledge.sign),
         (_("Due"), formats.day(pledge.due_on)),
     ]

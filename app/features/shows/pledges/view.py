@@ -82,11 +82,6 @@ class ShownPledge:
         return marks | {said.quarter: said for said in self.progress}
 
     @property
-    def side_label(self) -> LazyText:
-        """Learning, work, self-discipline or service."""
-        return self.side.label
-
-    @property
     def state_label(self) -> LazyText:
         """Its state in words; once evaluated, how it ended."""
         if self.is_evaluated and self.outcome is not None:

@@ -41,7 +41,7 @@ def _rows(promise: Promise) -> Iterator[Sequence[Cell]]:
             promise.group_name,
             promise.name,
             promise.post,
-            str(pledge.side_label),
+            str(pledge.side.label),
             pledge.text,
             pledge.sign,
             pledge.due_on,

@@ -18,7 +18,6 @@ from app.features.reviews import service as reviews
 from app.features.shows.duties import assigning, outcomes, queries, recurrence, service
 from app.features.shows.duties.models import Duty, DutyOutcome
 from app.features.shows.duties.rules import DutyKind, DutyState, Progress, Repeat, Result
-from app.features.shows.duties.view import state_of_row
 from tests.features.shows.duties.makers import MORNING
 
 EVERYBODY = ("alice", "bob", "sam", "dora", "olga", "oscar")
@@ -166,7 +165,7 @@ class Life(RuleBasedStateMachine):
     def it_counts_at_most_once_and_as_it_stands(self):
         with time_machine.travel(self.now, tick=False):
             (row,) = queries.rows_of(self.session, [self.duty_id], self.now.date()).values()
-        state = state_of_row(row)
+        state = row.state
         facts = self.standing()
         assert len(facts) == (state in FACT_STATES.values())
         assert all(FACT_STATES[fact.fact_type] is state for fact in facts)
