@@ -2,17 +2,21 @@
 
 A mutant is one small change of a ``rules.py``: another comparison, a limit one higher, a condition the other way round,
 one member fewer in a set. Each runs against the tests of its own room on SQLite; who survives is printed with its
-place, and is either an equal rule in other words or a hole in the tests. The same seed makes the same mutants.
+place, and is either an equal rule in other words or a hole in the tests. The same seed makes the same mutants. The file
+itself is changed and put back: run it in a checkout in which nobody works.
 """
 
 import argparse
 import ast
+import os
 import random
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from types import FrameType
+from typing import Final, NamedTuple
 
 ROOT: Final = Path(__file__).parent.parent
 COMPARED: Final[dict[type[ast.cmpop], type[ast.cmpop]]] = {
@@ -29,62 +33,111 @@ COMPARED: Final[dict[type[ast.cmpop], type[ast.cmpop]]] = {
 }
 
 
-def changes(tree: ast.Module) -> Iterator[tuple[ast.AST, ast.AST]]:
-    """Each node that can be changed, with what stands in its place."""
-    for node in ast.walk(tree):
+PATIENCE_S: Final = 600
+"""How long the tests of a room may take; whoever takes longer hangs."""
+_QUICK: Final = ("test_tables.py", "test_rules.py")
+"""What is asked first: most mutants end here, without a database."""
+
+
+class Mutant(NamedTuple):
+    """One change: the line it begins on, what stood there, what stands there now, and the whole text with it."""
+
+    line: int
+    old: str
+    new: str
+    text: str
+
+
+def changes(tree: ast.Module) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Each expression that can be changed, with what stands in its place. Annotations say nothing at run time."""
+    for node in _at_run_time(tree):
         match node:
-            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in COMPARED:
-                yield node, ast.Compare(left, [COMPARED[type(op)]()], [right])
+            case ast.Compare(left=left, ops=ops, comparators=others):
+                for place, op in enumerate(ops):
+                    yield node, ast.Compare(left, [*ops[:place], COMPARED[type(op)](), *ops[place + 1 :]], others)
             case ast.BoolOp(op=op, values=values):
                 yield node, ast.BoolOp(ast.Or() if isinstance(op, ast.And) else ast.And(), values)
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                yield node, operand
+            case ast.If(test=test) | ast.IfExp(test=test) if isinstance(test, ast.Name | ast.Attribute | ast.Call):
+                yield test, ast.UnaryOp(ast.Not(), test)
             case ast.Constant(value=int() as number) if not isinstance(number, bool):
                 yield node, ast.Constant(number + 1)
-            case ast.Set(elts=[first, *rest]) if rest:
-                yield node, ast.Set(rest)
-                yield node, ast.Set([first, *rest[:-1]])
+            case ast.Set(elts=members) if len(members) > 1:
+                for place in range(len(members)):
+                    yield node, ast.Set([*members[:place], *members[place + 1 :]])
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 yield node, ast.BinOp(left, ast.Sub(), right)
             case ast.BinOp(left=left, op=ast.Sub(), right=right):
                 yield node, ast.BinOp(left, ast.Add(), right)
 
 
-def mutants(source: str) -> list[tuple[int, str, str, str]]:
-    """Line, what stood there, what stands there now, and the whole text, of every mutant of ``source``."""
+def mutants(source: str) -> list[Mutant]:
+    """Every mutant of ``source``."""
+    starts = [0]
+    for line in source.encode().split(b"\n"):
+        starts.append(starts[-1] + len(line) + 1)
     found = []
     for node, other in changes(ast.parse(source)):
-        old = ast.get_source_segment(source, node)
-        if old and source.count(old) and hasattr(node, "lineno"):
-            start = _offset(source, node.lineno, node.col_offset)
-            new = ast.unparse(ast.fix_missing_locations(other))
-            found.append((node.lineno, old, new, source[:start] + new + source[start + len(old) :]))
+        first, last = starts[node.lineno - 1] + node.col_offset, starts[_end(node)[0] - 1] + _end(node)[1]
+        whole, new = source.encode(), ast.unparse(ast.fix_missing_locations(other))
+        text = (whole[:first] + new.encode() + whole[last:]).decode()
+        found.append(Mutant(node.lineno, whole[first:last].decode(), new, text))
     return found
 
 
-def _offset(source: str, line: int, column: int) -> int:
-    lines = source.splitlines(keepends=True)
-    return sum(map(len, lines[: line - 1])) + len(lines[line - 1].encode()[:column].decode())
+def _at_run_time(node: ast.AST) -> Iterator[ast.AST]:
+    for name, value in ast.iter_fields(node):
+        if name in ("annotation", "returns"):
+            continue
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.AST):
+                yield child
+                yield from _at_run_time(child)
 
 
-def tests_of(module: Path) -> str:
-    """The folder with the tests of the room that ``module`` stands in."""
+def _end(node: ast.expr) -> tuple[int, int]:
+    assert node.end_lineno is not None
+    assert node.end_col_offset is not None
+    return node.end_lineno, node.end_col_offset
+
+
+def tests_of(module: Path) -> list[Path]:
+    """The tests of the room that ``module`` stands in, the quick ones first."""
     folder = ROOT / "tests" / module.parent.relative_to(ROOT / "app")
     while not folder.is_dir():
         folder = folder.parent
-    return str(folder)
+    return sorted(folder.rglob("test_*.py"), key=lambda path: (path.name not in _QUICK, path))
 
 
-def is_noticed(module: Path, text: str) -> bool:
-    """Whether a test fails, or hangs, with ``text`` in the place of ``module``."""
-    whole = module.read_text("utf-8")
-    module.write_text(text, "utf-8")
+def are_content(module: Path) -> bool:
+    """Whether all tests of the room of ``module`` pass."""
+    options = ["-x", "-q", "--engine", "sqlite", "-m", "not browser", "-p", "no:cacheprovider"]
     try:
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "--engine", "sqlite", "-m", "not browser"]
-        asked = [*command, "-p", "no:cacheprovider", tests_of(module)]
-        return subprocess.run(asked, cwd=ROOT, capture_output=True, timeout=600, check=False).returncode != 0
+        return not subprocess.run(
+            [sys.executable, "-m", "pytest", *options, *map(str, tests_of(module))],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},  # what is compiled is told apart by size and second
+            capture_output=True,
+            timeout=PATIENCE_S,
+            check=False,
+        ).returncode
     except subprocess.TimeoutExpired:
-        return True
+        return False
+
+
+def survives(mutant: Mutant, module: Path) -> bool:
+    """Whether no test fails, or hangs, with ``mutant`` in the place of ``module``."""
+    whole = module.read_bytes()
+    module.write_text(mutant.text, "utf-8", newline="")
+    try:
+        return are_content(module)
     finally:
-        module.write_text(whole, "utf-8")
+        module.write_bytes(whole)
+
+
+def _end_in_order(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(143)  # and so the module is put back
 
 
 def main() -> int:
@@ -97,18 +150,21 @@ def main() -> int:
     modules = [path.resolve() for path in given.modules] or sorted((ROOT / "app" / "features").rglob("rules.py"))
     survived = tried = 0
     for module in modules:
-        source = module.read_text("utf-8")
-        known = mutants(source)
-        chosen = random.Random(f"{given.seed} {module.relative_to(ROOT)}").sample(known, min(given.each, len(known)))
-        for line, old, new, text in sorted(chosen):
-            tried += 1
-            if not is_noticed(module, text):
+        name = module.relative_to(ROOT)
+        if not are_content(module):
+            sys.exit(f"{name}: its tests fail, or there are none, before anything is changed")
+        known = mutants(module.read_text("utf-8"))
+        chosen = random.Random(f"{given.seed} {name}").sample(known, min(given.each, len(known)))
+        for mutant in sorted(chosen):
+            if survives(mutant, module):
                 survived += 1
-                print(f"survived: {module.relative_to(ROOT)}:{line}: {old} -> {new}", flush=True)
-        print(f"{module.relative_to(ROOT)}: {len(chosen)} tried", flush=True)
+                print(f"survived: {name}:{mutant.line}: {mutant.old} -> {mutant.new}", flush=True)
+        tried += len(chosen)
+        print(f"{name}: {len(chosen)} of {len(known)} tried", flush=True)
     print(f"{tried - survived} of {tried} noticed")
     return 1 if survived else 0
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _end_in_order)
     sys.exit(main())
