@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from functools import lru_cache
 from operator import itemgetter
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Final
 
 from babel.messages.mofile import write_mo
@@ -43,8 +45,10 @@ def translations(name: str) -> gettext_module.NullTranslations:
     if not source.exists():
         return gettext_module.NullTranslations()
     if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
-        with source.open("rb") as po, compiled.open("wb") as mo:
-            write_mo(mo, read_po(po, locale=name))
+        with source.open("rb") as po, NamedTemporaryFile(dir=folder, delete=False) as written:
+            write_mo(written, read_po(po, locale=name))
+        Path(written.name).chmod(0o644)
+        Path(written.name).replace(compiled)  # whole or not at all: another process may read it at this moment
     with compiled.open("rb") as mo:
         return gettext_module.GNUTranslations(mo)
 

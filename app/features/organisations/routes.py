@@ -1,5 +1,6 @@
 """The tree: one place at a time, with what stands below it and how many members that has."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -7,9 +8,10 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import forms, pages
-from app.core.errors import BadInputError, ConflictError, NotFoundError
-from app.core.forms import Form, RawForm
+from app.core import pages
+from app.core.answers import AS_IT_IS, Answer, Done, act
+from app.core.errors import NotFoundError
+from app.core.forms import RawForm
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
@@ -49,29 +51,25 @@ def show_place(
 @router.post("/{place_id}/units")
 def add_unit(request: Request, session: DbSession, actor: Officer, place_id: UUID, raw: RawForm) -> Response:
     """Put a new organisation below the place."""
-    form = forms.parse(UnitForm, raw)
-    if form.value:
-        try:
-            service.add(session, actor, parent_id=place_id, kind=form.value.kind, name=form.value.name)
-        except (BadInputError, ConflictError) as refusal:
-            form = form.refused(refusal)
-        else:
-            return _done(request, session, actor, place_id)
-    return _page(request, session, actor, place_id, adding=form)
+
+    def add(unit: UnitForm) -> str:
+        service.add(session, actor, parent_id=place_id, kind=unit.kind, name=unit.name)
+        return _("Saved.")
+
+    page, to = partial(_page, request, session, actor, place_id), f"/organisations/{place_id}"
+    return act(request, session, raw, UnitForm, add, page=page, to=to, at="adding")
 
 
 @router.post("/{place_id}/rename")
 def rename(request: Request, session: DbSession, actor: Officer, place_id: UUID, raw: RawForm) -> Response:
     """Give the place another name."""
-    form = forms.parse(NameForm, raw)
-    if form.value:
-        try:
-            service.rename(session, actor, place_id=place_id, name=form.value.name)
-        except ConflictError as refusal:
-            form = form.refused(refusal)
-        else:
-            return pages.go(request, f"/organisations/{place_id}", message=_("Saved."))
-    return _page(request, session, actor, place_id, renaming=form)
+
+    def name(form: NameForm) -> Done:
+        service.rename(session, actor, place_id=place_id, name=form.name)
+        return Done(f"/organisations/{place_id}", _("Saved."))
+
+    page = partial(_page, request, session, actor, place_id)
+    return act(request, session, raw, NameForm, name, page=page, at="renaming")
 
 
 @router.post("/{place_id}/remove")
@@ -82,22 +80,15 @@ def remove(request: Request, session: DbSession, actor: Officer, place_id: UUID)
     return pages.go(request, f"/organisations/{place.parent_id}", message=sentence)
 
 
-def _done(request: Request, session: Session, actor: Actor, place_id: UUID) -> Response:
-    if pages.wants_fragment(request):
-        return _page(request, session, actor, place_id)
-    return pages.see_other(f"/organisations/{place_id}")
-
-
 def _page(
     request: Request,
     session: Session,
     actor: Actor,
     place_id: UUID,
+    answer: Answer = AS_IT_IS,
     *,
     typed: str = "",
     after: UUID | None = None,
-    adding: Form[UnitForm] | None = None,
-    renaming: Form[NameForm] | None = None,
 ) -> Response:
     path = queries.path(session, actor, place_id)
     place = path[-1]
@@ -106,7 +97,8 @@ def _page(
         request,
         PLACE,
         block="place",
-        status=422 if (adding and adding.errors) or (renaming and renaming.errors) else 200,
+        status=answer.status,
+        message=answer.message,
         place=place,
         path=path[:-1],
         units=units[: queries.PAGE],
@@ -119,6 +111,6 @@ def _page(
         kind_labels=KIND_LABELS,
         can_add=bool(UNITS_OF[place.kind]) and service.may_add_to(actor, place.id),
         can_change=service.may_change(actor, place.parent_id),
-        adding=adding,
-        renaming=renaming,
+        adding=answer.forms.get("adding"),
+        renaming=answer.forms.get("renaming"),
     )

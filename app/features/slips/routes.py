@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from app.core import forms, pages
+from app.core.answers import Answer, act
 from app.core.forms import Form, SmallForm
 from app.core.i18n import gettext as _
 from app.core.qr import qr_picture
@@ -18,12 +19,10 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.devices import device_name, kind_of_device
 from app.features.sign_in.door import let_in, require_recent
-from app.features.sign_in.errors import LockedError, WeakPasswordError
 from app.features.sign_in.password_rules import MIN_LENGTH
 from app.features.sign_in.queries import is_demo
 from app.features.sign_in.rules import SessionKind
 from app.features.slips import queries, service
-from app.features.slips.errors import ExpiredSlipError, OverruledSlipError, SpentSlipError, UnknownCodeError
 from app.features.slips.forms import ActivateForm, PrintForm
 from app.features.slips.rules import readable
 
@@ -67,32 +66,27 @@ def activation(request: Request, session: DbSession, _door: Nobody) -> Response:
 @router.post("/activate")
 def activate(request: Request, units: Units, _door: Nobody, raw: SmallForm) -> Response:
     """In, with the new password."""
-    form = forms.parse(ActivateForm, raw)
-    if form.value is None:
-        return _activation_again(request, units, form)
     agent = request.headers.get("user-agent", "")
-    kind = SessionKind.DESK if form.value.shared else kind_of_device(agent)
-    try:
+
+    def come_in(form: ActivateForm) -> Response:
+        kind = SessionKind.DESK if form.shared else kind_of_device(agent)
         token = service.activate(
             units,
-            code=form.value.code,
-            password=form.value.password,
+            code=form.code,
+            password=form.password,
             network=network_of(request),
             kind=kind,
             device=device_name(agent),
         )
-    except (
-        UnknownCodeError,
-        SpentSlipError,
-        ExpiredSlipError,
-        OverruledSlipError,
-        WeakPasswordError,
-        LockedError,
-    ) as refusal:
-        return _activation_again(request, units, form.refused(refusal), refusal.status)
-    response = pages.go(request, "/", message=_("Welcome. Your password is set and you are signed in."))
-    let_in(request, response, units, token=token, kind=kind)
-    return response
+        response = pages.go(request, "/", message=_("Welcome. Your password is set and you are signed in."))
+        let_in(request, response, units, token=token, kind=kind)
+        return response
+
+    def again(answer: Answer) -> Response:
+        with units.read() as session:
+            return _activation(request, session, answer.form or Form(), answer.status)
+
+    return act(request, None, raw, ActivateForm, come_in, page=again)
 
 
 def _list(
@@ -116,11 +110,6 @@ def _list(
         candidates=[person for person in people if person.is_in_reach],
         from_above=[person.name for person in people if not person.is_in_reach],
     )
-
-
-def _activation_again(request: Request, units: Units, form: Form[ActivateForm], status: int = 422) -> Response:
-    with units.read() as session:
-        return _activation(request, session, form, status)
 
 
 def _activation(request: Request, session: Session, form: Form[ActivateForm], status: int = 200) -> Response:

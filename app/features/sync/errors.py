@@ -1,6 +1,6 @@
 """Why a whole batch is refused. A single item never causes one of these."""
 
-from app.core.errors import AppError, BadInputError, ForbiddenError, NotFoundError
+from app.core.errors import AppError, BadInputError, ForbiddenError
 from app.core.i18n import lazy_gettext as _
 
 
@@ -26,15 +26,26 @@ class ClientTooOldError(AppError):
     message = _("This page is out of date. Load it again; the records stay on the phone and are sent afterwards.")
 
 
+class NoQueueFileError(BadInputError):
+    """No file was chosen."""
+
+    code = "no_file"
+    field = "file"
+    message = _("Please choose the file that the phone has saved.")
+
+
 class NotAQueueFileError(BadInputError):
     """The file is no queue that a phone has handed over."""
 
     code = "bad_queue_file"
+    field = "file"
     message = _("This file is not a phone's queue. Take the file exactly as the phone has saved it.")
 
 
-class StrangersQueueError(NotFoundError):
+class StrangersQueueError(AppError):
     """The file holds records of nobody in the officer's branch."""
 
+    status = 404
     code = "strangers_queue"
+    field = "file"
     message = _("These records belong to nobody in your branch. Ask the secretary of that person's branch.")

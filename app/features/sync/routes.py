@@ -6,18 +6,26 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
 from app.core import clock, pages
-from app.core.errors import AppError
-from app.core.forms import Form, FormModel, RawBody, RawForm, upload
-from app.core.i18n import gettext as _
+from app.core.answers import Answer, act
+from app.core.forms import FormModel, RawBody, RawForm, upload
 from app.core.routing import DbSession, Nobody, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require
 from app.features.sync import forms, service
+from app.features.sync.errors import NoQueueFileError
 from app.features.sync.kinds import lists_of, without_network
 from app.features.sync.reading import title_as_sent
 
 FILE_PAGE = "sync/file.html"
+
+
+class FileForm(FormModel):
+    """The form that brings a phone's file; what it brings is read by itself."""
+
+    file: str = ""
+
+
 router = Router()
 
 
@@ -53,18 +61,17 @@ def take_over_file(
     request: Request, session: DbSession, actor: Annotated[Actor, require(Permission.RECORD_FOR_OTHERS)], raw: RawForm
 ) -> Response:
     """Take a handed-over queue in; taking it in again changes nothing."""
-    file = upload(raw, "file")
-    if file is None:
-        return _wrong_file(request, _("Please choose the file that the phone has saved."))
-    try:
+
+    def take(_form: FileForm) -> Response:
+        file = upload(raw, "file")
+        if file is None:
+            raise NoQueueFileError
         queue = forms.read_queue_file(file.file.read(forms.MAX_FILE_BYTES + 1))
         name, answers = service.take_over(session, actor, queue)
-    except AppError as refusal:
-        return _wrong_file(request, refusal.sentence, status=refusal.status)
-    rows = [(title_as_sent(raw), answer.outcome) for raw, answer in zip(queue.items, answers, strict=True)]
-    return pages.render(request, FILE_PAGE, form=None, taken=rows, name=name)
+        rows = [(title_as_sent(item), answer.outcome) for item, answer in zip(queue.items, answers, strict=True)]
+        return pages.render(request, FILE_PAGE, form=None, taken=rows, name=name)
 
+    def again(answer: Answer) -> Response:
+        return pages.render(request, FILE_PAGE, status=answer.status, form=answer.form, taken=None)
 
-def _wrong_file(request: Request, sentence: str, *, status: int = 422) -> Response:
-    form: Form[FormModel] = Form()
-    return pages.render(request, FILE_PAGE, status=status, form=form.with_errors(file=sentence), taken=None)
+    return act(request, session, raw, FileForm, take, page=again)

@@ -51,14 +51,14 @@ def test_sam_adds_a_group(client, sam, branch, headers):
     soup = fragment(response) if headers else page(client.get(response.headers["location"], headers=as_member(sam)))
     assert "青年党小组" in listed(soup)
     again = client.post(f"/organisations/{branch.id}/units", data=form, headers=headers | as_member(sam))
-    assert "name" in errors((fragment if headers else page)(again, status=422))
+    assert "name" in errors((fragment if headers else page)(again, status=409))
 
 
 @BOTH
 def test_bea_renames_a_branch(client, bea, branch, other_branch, headers):
     address = f"/organisations/{branch.id}/rename"
     taken = client.post(address, data={"name": other_branch.name}, headers=headers | as_member(bea))
-    soup = (fragment if headers else page)(taken, status=422)
+    soup = (fragment if headers else page)(taken, status=409)
     assert "name" in errors(soup)
     assert soup.find("input", id="new-name")["value"] == other_branch.name
     response = client.post(address, data={"name": "办公室党支部"}, headers=headers | as_member(bea))

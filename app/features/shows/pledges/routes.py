@@ -9,10 +9,10 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import forms, pages
+from app.core import forms, ids, pages
 from app.core.answers import AS_IT_IS, Answer, Done, act, shown
 from app.core.errors import BadInputError, NotFoundError
-from app.core.forms import Form, RawForm
+from app.core.forms import RawForm
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.ids import new_id
@@ -248,7 +248,7 @@ def _new(
     suggestion_id: UUID | None = None,
 ) -> Response:
     """The form of a draft, above what the library suggests for the member's posts."""
-    member_id = member_id or _typed_id(answer.form, "member_id")
+    member_id = member_id or ids.read(answer.form.typed("member_id") if answer.form else "")
     return _form(request, answer, new_form(session, actor, member_id, suggestion_id))
 
 
@@ -259,7 +259,7 @@ def _old(request: Request, actor: Actor, pledge: ShownPledge, act_on: str, answe
 
 def _form(request: Request, answer: Answer, context: Mapping[str, Any]) -> Response:
     """With an id of its own: what was refused under the old one may be sent under a new; a slip of the pen keeps it."""
-    typed_id = _typed_id(answer.form, "id") if answer.status == BadInputError.status else None
+    typed_id = ids.read(answer.form.typed("id")) if answer.form and answer.status == BadInputError.status else None
     return pages.render(
         request,
         "shows/pledges/form.html",
@@ -270,10 +270,3 @@ def _form(request: Request, answer: Answer, context: Mapping[str, Any]) -> Respo
         text_length=TEXT_LENGTH,
         **context,
     )
-
-
-def _typed_id(form: Form[Any] | None, name: str) -> UUID | None:
-    try:
-        return UUID(form.typed(name)) if form else None
-    except ValueError:
-        return None

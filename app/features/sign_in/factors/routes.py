@@ -19,7 +19,6 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import let_in, may_add_factor, require_recent, site_of
 from app.features.sign_in.factors import codes, passkeys, queries, service
-from app.features.sign_in.factors.errors import StaleSecretError
 from app.features.sign_in.factors.forms import NewAppForm, NewPasskeyForm
 from app.features.sign_in.factors.rules import must_have_one, readable
 from app.features.sign_in.factors.second.service import Completed, complete
@@ -139,10 +138,7 @@ def _own_page(request: Request, session: Session, actor: Actor, answer: Answer) 
 
 def _app_page(request: Request, actor: Actor, answer: Answer) -> Response:
     typed = answer.form
-    try:
-        secret = service.opened(actor, typed.typed("secret")) if typed else service.new_secret(actor)
-    except StaleSecretError:
-        secret = service.new_secret(actor)
+    secret = service.secret_for(actor, typed.typed("secret") if typed else "")
     address = codes.address_for(secret.plain, name=actor.name, issuer=_("Sanliang"))
     return pages.render(
         request,

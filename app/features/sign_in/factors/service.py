@@ -65,6 +65,14 @@ def opened(actor: Actor, sealed: str) -> Secret:
         raise StaleSecretError from None
 
 
+def secret_for(actor: Actor, sealed: str) -> Secret:
+    """The secret of an earlier page of the actor, so that the same picture stands there again; else a new one."""
+    try:
+        return opened(actor, sealed) if sealed else new_secret(actor)
+    except StaleSecretError:
+        return new_secret(actor)
+
+
 def add_app(session: Session, actor: Actor, *, sealed: str, code: str, label: str) -> Sequence[str]:
     """Keep an app that has shown its first code; gives recovery codes if it is the first factor.
 
