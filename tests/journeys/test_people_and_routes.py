@@ -144,9 +144,9 @@ def doors(application, *, reading):
     for methods, path, door in route_doors(application):
         if door is None or (set(methods.split(",")) <= READING_METHODS) is not reading:
             continue
-        asked = door.split(",")[0]
-        wanted = frozenset() if asked == EVERYBODY else frozenset(Permission(word) for word in asked.split(" or "))
-        yield path, wanted
+        words = frozenset(door.split(",")[0].split(" or "))
+        known = frozenset(Permission(word) for word in words & frozenset(Permission))
+        yield path, frozenset() if words == {EVERYBODY} else known or frozenset({Permission.HAVE_ACCOUNT})
 
 
 def addresses(path, ids):
