@@ -85,6 +85,7 @@ def make_house(session, people):
         "session_id": (people.bob.actor.session_id, people.olga.actor.session_id),
         "upload_id": (new_id(), new_id()),
         "suggestion_id": (new_id(), new_id()),
+        "factor_id": (new_id(), new_id()),
         **{name: (value, value) for name, value in _words().items()},
     }
     return who, ids
