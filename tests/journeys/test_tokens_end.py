@@ -36,6 +36,8 @@ TOKENS = {
     "wish_slips": "tests/features/wishes/test_wishers_slip.py",
     "wish_posters": "tests/features/wishes/residents/test_posters.py",
     "wish_submissions": "tests/features/wishes/residents/test_receipts.py",
+    "recovery_codes": "tests/features/sign_in/factors/test_codes.py",
+    "factor_resets": "tests/features/sign_in/factors/test_resets.py",
     "known_devices": "tests/features/sign_in/test_known_devices.py",
 }
 """Each kind of token, and where it is tested what ends it."""
