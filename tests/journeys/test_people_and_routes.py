@@ -86,6 +86,7 @@ def make_house(session, people):
         "upload_id": (new_id(), new_id()),
         "suggestion_id": (new_id(), new_id()),
         "factor_id": (new_id(), new_id()),
+        "reset_id": (new_id(), new_id()),
         **{name: (value, value) for name, value in _words().items()},
     }
     return who, ids
