@@ -18,7 +18,7 @@ from app.features.members.models import AuditEntry
 from app.features.notices import service as notices
 from app.features.notices.sources import sources
 from app.features.sign_in import service as sign_in
-from app.features.stream import Step, in_one_unit
+from app.features.stream import SweepStep, in_one_unit
 from app.features.streams import STREAMS
 from app.features.sync import service as sync
 from app.features.sync.models import InboxItem
@@ -106,38 +106,38 @@ def remind(database: Database, now: datetime) -> int:
 
 _OF_STREAMS: Final = tuple(step for stream in STREAMS for step in stream.sweep)
 _OF_THE_HOUSE: Final = (
-    Step(
+    SweepStep(
         _("Sessions and failed sign-ins that are long over, forgotten: %(number)s."),
         in_one_unit(sign_in.sweep),
         erases=True,
     ),
-    Step(
+    SweepStep(
         _("Rows of the audit log older than twelve months, forgotten: %(number)s."),
         in_one_unit(seals.forget),
         erases=True,
     ),
-    Step(_("Uploaded lists, forgotten after a day: %(number)s."), in_one_unit(imports.forget_old), erases=True),
-    Step(
+    SweepStep(_("Uploaded lists, forgotten after a day: %(number)s."), in_one_unit(imports.forget_old), erases=True),
+    SweepStep(
         _("Passwords of people who left a year ago, erased: %(number)s."),
         in_one_unit(sign_in.forget_leavers),
         erases=True,
     ),
-    Step(
+    SweepStep(
         _("People who left a year ago, their phone, birthday and remarks erased: %(number)s."),
         in_one_unit(leavers.forget),
         erases=True,
     ),
-    Step(_("Reminders that are long past, forgotten: %(number)s."), in_one_unit(notices.forget), erases=True),
+    SweepStep(_("Reminders that are long past, forgotten: %(number)s."), in_one_unit(notices.forget), erases=True),
 )
 STEPS: Final = (
     *(step for step in (*_OF_STREAMS, *_OF_THE_HOUSE) if step.erases),
     *(step for step in _OF_STREAMS if not step.erases),
-    Step(
+    SweepStep(
         _("Rows of the audit log that got their place in its chain: %(number)s."),
         lambda database, now: seals.seal_all(database),
     ),
-    Step(_("Branches whose ledger was verified, once a day: %(number)s."), verification.verify_daily),
-    Step(_("Records that waited too long, given to the officers: %(number)s."), release_overdue),
-    Step(_("Reminders given: %(number)s."), remind),
+    SweepStep(_("Branches whose ledger was verified, once a day: %(number)s."), verification.verify_daily),
+    SweepStep(_("Records that waited too long, given to the officers: %(number)s."), release_overdue),
+    SweepStep(_("Reminders given: %(number)s."), remind),
 )
 """In this order: what must be erased waits for nothing else, and people are reminded of what is left."""

@@ -14,11 +14,11 @@ from app.features.ledger.fact_sources import FactSource
 from app.features.members.actor import Actor
 from app.features.notices.sources import ReminderSource
 from app.features.reviews.kinds import ReviewKind
-from app.features.sync.streams import CapturedKind
+from app.features.sync.captures import CapturedKind
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SweepStep:
     """One thing that time brings about: ``work`` gives how often it did, for the line that says so."""
 
     said: LazyText
@@ -29,7 +29,7 @@ class Step:
 
 
 def in_one_unit(work: Callable[[Session, datetime], int]) -> Callable[[Database, datetime], int]:
-    """``work`` of a ``Step`` that one unit of work is enough for."""
+    """``work`` of a ``SweepStep`` that one unit of work is enough for."""
 
     def run(database: Database, now: datetime) -> int:
         with database.write() as session:
@@ -72,5 +72,5 @@ class Stream:
     """What it keeps about a person."""
     purposes: Mapping[str, Purpose] = field(default_factory=dict)
     """Who sees that, and what for."""
-    sweep: Sequence[Step] = ()
+    sweep: Sequence[SweepStep] = ()
     """What time alone brings about in it."""

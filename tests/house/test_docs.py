@@ -1,6 +1,8 @@
 """What the documents name is there: a promise is only as good as the test that keeps it."""
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,15 @@ from tests.house.sources import PROJECT_DIR, python_files
 NAMED = re.compile(r"`(test_\w+)`")
 DEFINED = re.compile(r"^def (test_\w+)", re.MULTILINE)
 DOCUMENTS = sorted((PROJECT_DIR / "docs").rglob("*.md"))
+
+PAGES = (PROJECT_DIR / "README.md", PROJECT_DIR / "README.zh-CN.md", PROJECT_DIR / "app" / "README.md", *DOCUMENTS)
+LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
+DECISIONS = PROJECT_DIR / "docs" / "decisions"
+
+
+def broken(page: Path, text: str) -> Iterator[str]:
+    """The links of a page that lead nowhere in the repository."""
+    yield from (link for link in LINK.findall(text) if not (page.parent / link).exists())
 
 
 def missing(text: str) -> set[str]:
@@ -24,3 +35,20 @@ def test_every_test_that_a_document_names_exists(document):
 
 def test_a_test_that_is_not_there_is_seen():
     assert missing("`test_nobody_wrote` and `test_a_test_that_is_not_there_is_seen`") == {"test_nobody_wrote"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(PROJECT_DIR)))
+def test_every_link_leads_somewhere(page):
+    assert list(broken(page, page.read_text("utf-8"))) == []
+
+
+def test_a_link_that_leads_nowhere_is_seen():
+    text = "[there](../README.md), [gone](0000-gone.md), [outside](https://example.org)"
+    assert list(broken(DECISIONS / "README.md", text.replace("../README.md", "README.md"))) == ["0000-gone.md"]
+
+
+def test_each_decision_has_a_number_of_its_own_and_stands_in_the_list():
+    files = sorted(path.name for path in DECISIONS.glob("0*.md"))
+    assert [name[:4] for name in files] == [f"{number:04}" for number in range(1, len(files) + 1)]
+    listed = re.findall(r"\]\((0[^)]+)\)", (DECISIONS / "README.md").read_text("utf-8"))
+    assert listed == files

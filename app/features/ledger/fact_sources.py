@@ -21,7 +21,7 @@ _sources: dict[str, FactSource] = {}
 
 
 def know(sources: Iterable[FactSource]) -> None:
-    """These are there, in this order; a program says so once when it starts (``features/streams.py``). Twice is once.
+    """Take in what the streams announce, in this order (``features/streams.announce``). Twice is once.
 
     Raises:
         ValueError: two have one name.

@@ -65,7 +65,7 @@ _sources: dict[str, ReminderSource] = {}
 
 
 def know(sources: Iterable[ReminderSource]) -> None:
-    """These are there, in this order; a program says so once when it starts (``features/streams.py``). Twice is once.
+    """Take in what the streams announce, in this order (``features/streams.announce``). Twice is once.
 
     Raises:
         ValueError: two have one name.

@@ -74,11 +74,14 @@ class NewRecord:
     @classmethod
     def of_item(cls, item: Item[Any], **said: Any) -> Self:
         """A captured item as a record. Nothing is refused for its time: an officer looks at it instead."""
-        return cls(**captured(item), **said)
+        return cls(**of_phone(item), **said)
 
 
-def captured(item: Item[Any]) -> Captured:
-    """What an item from a phone says before its own content is read."""
+def of_phone(item: Item[Any]) -> Captured:
+    """What an item from a phone says before its own content is read.
+
+    ``occurred_at`` here is the item's ``happened_at``, by our clock; ``device_time`` is its ``occurred_as_sent``.
+    """
     return {
         "id": item.id,
         "branch_id": item.branch_id,

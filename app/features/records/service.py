@@ -79,7 +79,7 @@ class Recording(Generic[R]):
         return {name: value for name, value in asdict(record).items() if name in self.table.columns}
 
 
-def typed(session: Session, actor: Actor, *, id: UUID, day: date, member_id: UUID | None) -> Captured:  # noqa: A002
+def of_form(session: Session, actor: Actor, *, id: UUID, day: date, member_id: UUID | None) -> Captured:  # noqa: A002
     """What a form says of every record: on which day, and for whom of the branch an officer records it.
 
     Raises:

@@ -49,15 +49,15 @@ def form_of(
         NotCorrectableError: ``corrects_id`` was not returned, or is corrected already.
         NotFoundError: it is not the actor's, or the actor records for nobody else.
     """
-    typed = answer.form or Form[Any]()
-    corrects_id = corrects_id or ids.read(typed.typed("corrects_id"))
+    form = answer.form or Form[Any]()
+    corrects_id = corrects_id or ids.read(form.typed("corrects_id"))
     corrected = lists.card(session, actor, corrects_id) if corrects_id else None
     if corrected and answer.form is None and (corrected.status is not ReviewStatus.RETURNED or corrected.is_corrected):
         raise NotCorrectableError
     return {
         "form": answer.form,
-        "id": new_id() if answer.status != 422 else ids.read(typed.typed("id")) or new_id(),
+        "id": new_id() if answer.status != 422 else ids.read(form.typed("id")) or new_id(),
         "corrected": corrected,
-        "people": people(session, actor) if for_other or typed.typed("member_id") else None,
+        "people": people(session, actor) if for_other or form.typed("member_id") else None,
         "today": clock.today(),
     }

@@ -123,11 +123,6 @@ def scope(actor: Actor) -> dict[str, object]:
     }
 
 
-def in_scope(actor: Actor) -> ColumnElement[bool]:
-    """The condition for the actor's records to decide."""
-    return IN_SCOPE if actor.may(Permission.STAND_IN) else IN_BRANCH
-
-
 def barred(session: Session, actor: Actor, reviews: Sequence[Review]) -> dict[UUID, AppError]:
     """Of these records, which are in the actor's scope, those that somebody else decides on, with the refusal."""
     now = clock.now()

@@ -19,7 +19,7 @@ AnyRow = Row[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class FactDraft:
     """What an approval writes into the ledger; who, whose and which source is filled in from the review."""
 
     fact_type: FactType
@@ -47,7 +47,7 @@ class ReviewKind:
     name: str
     """Also the source of its facts in the ledger."""
     label: LazyText
-    facts: Callable[[Session, Sequence[Review]], Mapping[UUID, Draft]]
+    facts: Callable[[Session, Sequence[Review]], Mapping[UUID, FactDraft]]
     """The fact each approved record brings: at most one; none for those that are left out."""
     describe: Callable[[Mapping[str, Any]], str]
     """``Review.detail`` as one line under the title, in the reader's language, without asking the database."""
@@ -74,7 +74,7 @@ _kinds: dict[str, ReviewKind] = {}
 
 
 def know(kinds: Iterable[ReviewKind]) -> None:
-    """These are there, in this order; a program says so once when it starts (``features/streams.py``). Twice is once.
+    """Take in what the streams announce, in this order (``features/streams.announce``). Twice is once.
 
     Raises:
         ValueError: two have one name.
@@ -115,7 +115,7 @@ def source_id(review: Review) -> str:
     return f"{review.id}:{review.round}"
 
 
-def fact_of(review: Review, draft: Draft, *, confirmed_by_id: UUID) -> NewFact:
+def fact_of(review: Review, draft: FactDraft, *, confirmed_by_id: UUID) -> NewFact:
     """The fact that the approval of ``review`` brings."""
     return NewFact(
         branch_id=review.branch_id,

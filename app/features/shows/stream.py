@@ -27,7 +27,7 @@ from app.features.shows.pledges.due import PLEDGES
 from app.features.shows.pledges.progress import PLEDGE_PROGRESS
 from app.features.shows.pledges.review_kinds import OUTCOME, PLEDGE
 from app.features.shows.pledges.view import ShownPledge
-from app.features.stream import OwnPage, Step, Stream, in_one_unit
+from app.features.stream import OwnPage, Stream, SweepStep, in_one_unit
 
 
 def lists(session: Session, actor: Actor) -> Mapping[str, Any]:
@@ -92,16 +92,16 @@ SHOWS: Final = Stream(
         ),
     },
     sweep=(
-        Step(
+        SweepStep(
             _("Public cards of people who have left, withdrawn for good: %(number)s."),
             in_one_unit(public_cards.end_consents_of_leavers),
             erases=True,
         ),
-        Step(
+        SweepStep(
             _("Portraits and cards of people who left a year ago, erased: %(number)s."),
             in_one_unit(public_cards.forget_leavers),
             erases=True,
         ),
-        Step(_("Duties that come again, made: %(number)s."), in_one_unit(_continue_duties)),
+        SweepStep(_("Duties that come again, made: %(number)s."), in_one_unit(_continue_duties)),
     ),
 )

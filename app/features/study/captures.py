@@ -7,8 +7,8 @@ from app.features.study.forms import StudyPayload
 from app.features.study.review_kind import STUDY
 from app.features.study.rules import NewStudy
 from app.features.study.service import record_all
+from app.features.sync.captures import OnPhone, reviewed_kind
 from app.features.sync.items import Item
-from app.features.sync.streams import OnPhone, captured
 
 
 def new_study(item: Item[StudyPayload]) -> NewStudy:
@@ -23,7 +23,7 @@ def new_study(item: Item[StudyPayload]) -> NewStudy:
     )
 
 
-STUDY_RECORD: Final = captured(
+STUDY_RECORD: Final = reviewed_kind(
     name=STUDY.name,
     payload=StudyPayload,
     new=new_study,
@@ -33,7 +33,6 @@ STUDY_RECORD: Final = captured(
         "minutes": _("Length"),
         "takeaway": _("Takeaway"),
         "kind": _("Kind"),
-        "day": _("Day"),
     },
     on_phone=OnPhone(
         icon="book",

@@ -10,11 +10,11 @@ from app.core import formats
 from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import gettext as _
 from app.features.records.service import when
-from app.features.reviews.kinds import Alike, AnyRow, Draft, ReviewKind
+from app.features.reviews.kinds import Alike, AnyRow, FactDraft, ReviewKind
 from app.features.reviews.models import Review
 from app.features.study import queries, words
 from app.features.study.rules import Neighbour, NewStudy, StudyKind, alike, fact_type_of
-from app.features.sync.streams import keep_out
+from app.features.sync.captures import keep_out
 
 
 def detail_of(study: NewStudy) -> dict[str, Any]:
@@ -27,10 +27,10 @@ def describe(detail: Mapping[str, Any]) -> str:
     return f"{StudyKind(detail['kind']).label} · {words.length(detail['minutes'])}"
 
 
-def facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, Draft]:
+def facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, FactDraft]:
     """One item or organised session each; minutes never count (red line 2)."""
     records = queries.LISTS.whole(session, [review.id for review in reviews])
-    return {row.id: Draft(fact_type_of(row.kind), row.occurred_on, note=row.title) for row in records.values()}
+    return {row.id: FactDraft(fact_type_of(row.kind), row.occurred_on, note=row.title) for row in records.values()}
 
 
 def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str, str]]:

@@ -9,7 +9,7 @@ from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from app.features.members.actor import Actor
-from app.features.records.service import Recording, typed
+from app.features.records.service import Recording, of_form
 from app.features.reviews.models import Review
 from app.features.study import queries
 from app.features.study.models import StudyRecord
@@ -57,12 +57,12 @@ def record(
     """Record what the actor studied on ``day`` or, for officers, what another member of the branch did.
 
     Raises:
-        FutureDayError, LongAgoError, NotFoundError: see ``records.service.typed``.
+        FutureDayError, LongAgoError, NotFoundError: see ``records.service.of_form``.
         ContentDiffersError, NotYoursError: the id is taken.
         NotCorrectableError: ``corrects_id`` is not a returned record of the member, or was corrected already.
     """
     study = NewStudy(
-        **typed(session, actor, id=id, day=day, member_id=member_id),
+        **of_form(session, actor, id=id, day=day, member_id=member_id),
         kind=kind,
         title=title or str(kind.label),
         minutes=minutes,

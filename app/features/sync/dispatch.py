@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from app.core import refusals
 from app.core.errors import AppError
 from app.features.reviews.rules import Flag
+from app.features.sync.captures import CapturedKind
 from app.features.sync.items import Item
 from app.features.sync.order import rounds
 from app.features.sync.reading import Kinds
 from app.features.sync.rules import LEAVES_NOTHING, SyncOutcome, Verdict, later, refused_by
-from app.features.sync.streams import CapturedKind
 
 log: Final = logging.getLogger("sanliang.sync")
 

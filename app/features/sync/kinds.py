@@ -7,24 +7,24 @@ from sqlalchemy.orm import Session
 
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.sync.streams import CapturedKind, OnPhone
+from app.features.sync.captures import CapturedKind, OnPhone
 from app.features.sync.withdrawals import WITHDRAW, withdraw_kind
 
-Lists = Callable[[Session, Actor], Mapping[str, Any]]
-STREAMS: Final[dict[str, CapturedKind[Any]]] = {}
-KINDS: Final[dict[str, CapturedKind[Any]]] = {WITHDRAW: withdraw_kind(STREAMS)}
-_lists: Final[list[Lists]] = []
+TakenAlong = Callable[[Session, Actor], Mapping[str, Any]]
+STREAM_KINDS: Final[dict[str, CapturedKind[Any]]] = {}
+KINDS: Final[dict[str, CapturedKind[Any]]] = {WITHDRAW: withdraw_kind(STREAM_KINDS)}
+_lists: Final[list[TakenAlong]] = []
 _readable: Final[list[str]] = []
 
 
-def know(kinds: Iterable[CapturedKind[Any]], *, lists: Iterable[Lists], readable: Iterable[str]) -> None:
-    """These are there, in this order; a program says so once when it starts (``features/streams.py``). Twice is once.
+def know(kinds: Iterable[CapturedKind[Any]], *, lists: Iterable[TakenAlong], readable: Iterable[str]) -> None:
+    """Take in what the streams announce, in this order (``features/streams.announce``). Twice is once.
 
     Raises:
         ValueError: two have one name.
     """
     for kind in kinds:
-        if STREAMS.setdefault(kind.name, kind) is not kind:
+        if STREAM_KINDS.setdefault(kind.name, kind) is not kind:
             raise ValueError(f"two are called {kind.name}")
         KINDS.setdefault(kind.name, kind)
     _lists[:] = lists

@@ -14,10 +14,10 @@ from app.core.i18n import gettext as _
 from app.features.members.rules import Permission
 from app.features.sync import times
 from app.features.sync.canonical import canonical, content_hash
+from app.features.sync.captures import CapturedKind
 from app.features.sync.forms import SentItem
 from app.features.sync.items import Item, at_its_turn
 from app.features.sync.rules import ACCEPTED, MAX_PAYLOAD_BYTES, SyncOutcome, refused
-from app.features.sync.streams import CapturedKind
 
 log: Final = logging.getLogger("sanliang.sync")
 Kinds = Mapping[str, CapturedKind[Any]]

@@ -12,9 +12,9 @@ from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
 from app.features.members.rules import Permission
 from app.features.sync import store
+from app.features.sync.captures import CapturedKind, OnPhone
 from app.features.sync.items import Item
 from app.features.sync.rules import ACCEPTED, TAKEN, ItemState, KnownItem, SyncOutcome, refused
-from app.features.sync.streams import CapturedKind, OnPhone
 
 WITHDRAW: Final = "withdraw"
 Streams = Mapping[str, CapturedKind[Any]]

@@ -10,7 +10,7 @@ from app.core.own_data import Purpose
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.organisations.communities import queries as communities
-from app.features.stream import OwnPage, Step, Stream, in_one_unit
+from app.features.stream import OwnPage, Stream, SweepStep, in_one_unit
 from app.features.wishes import own_data
 from app.features.wishes.carrying import claims
 from app.features.wishes.carrying.revisits import WISH
@@ -71,18 +71,18 @@ WISHES: Final = Stream(
         ),
     },
     sweep=(
-        Step(
+        SweepStep(
             _("Contacts of wishers, erased 90 days after the end: %(number)s."),
             in_one_unit(contacts.purge),
             erases=True,
         ),
-        Step(
+        SweepStep(
             _("Wishes from residents that nobody read in 90 days, erased: %(number)s."),
             in_one_unit(residents.sweep),
             erases=True,
         ),
-        Step(_("Wishes not handed over in time, open again: %(number)s."), in_one_unit(claims.return_overdue)),
-        Step(_("Wishes whose day has passed: %(number)s."), in_one_unit(claims.expire)),
-        Step(_("Wishes published with their round: %(number)s."), in_one_unit(publishing.publish_due)),
+        SweepStep(_("Wishes not handed over in time, open again: %(number)s."), in_one_unit(claims.return_overdue)),
+        SweepStep(_("Wishes whose day has passed: %(number)s."), in_one_unit(claims.expire)),
+        SweepStep(_("Wishes published with their round: %(number)s."), in_one_unit(publishing.publish_due)),
     ),
 )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.core.i18n import lazy_gettext
 from app.core.ids import new_id
 from app.features.ledger.rules import FactType
-from app.features.reviews.kinds import Draft, ReviewKind, know
+from app.features.reviews.kinds import FactDraft, ReviewKind, know
 from app.features.reviews.outcomes import NewReview
 from app.features.reviews.service import submit
 from tests.makers import Person
@@ -26,7 +26,7 @@ KIND = ReviewKind(
     name="test.record",
     label=lazy_gettext("Test"),
     facts=lambda session, reviews: {
-        review.id: Draft(FactType.STUDY_ITEM, review.occurred_on) for review in reviews if review.title != "无"
+        review.id: FactDraft(FactType.STUDY_ITEM, review.occurred_on) for review in reviews if review.title != "无"
     },
     describe=lambda detail: str(detail.get("words", "")),
     particulars=lambda session, review_id: [("id", str(review_id))],

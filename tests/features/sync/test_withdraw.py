@@ -13,7 +13,7 @@ from app.features.reviews import service as reviews
 from app.features.reviews.rules import ReviewStatus
 from app.features.study import service as study
 from app.features.study.rules import StudyKind
-from app.features.sync.kinds import STREAMS
+from app.features.sync.kinds import STREAM_KINDS
 from app.features.sync.rules import ItemState
 from tests.features.sync.makers import envelope, new_item, new_withdrawal, review_of, row_of, rows_of, send, words
 from tests.makers import as_member
@@ -249,7 +249,7 @@ def test_a_held_item_withdrawn_together_with_the_predecessor_it_waited_for(clien
     assert review_of(database, second).status is ReviewStatus.WITHDRAWN
 
 
-@pytest.mark.parametrize("kind", STREAMS.values(), ids=STREAMS)
+@pytest.mark.parametrize("kind", STREAM_KINDS.values(), ids=STREAM_KINDS)
 def test_no_stream_refuses_to_withdraw_what_it_does_not_know(session, alice, kind):
     ids = [new_id(), new_id()]
     told = kind.take_back(session, ids, alice.id)

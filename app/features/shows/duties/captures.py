@@ -15,9 +15,9 @@ from app.features.shows.duties.errors import ProgressStaysError
 from app.features.shows.duties.forms import ProgressPayload
 from app.features.shows.duties.outcomes import NewOutcome, NewProgress, keep_outcomes, keep_progress, progress_among
 from app.features.shows.duties.rules import Progress, Result, Tap
+from app.features.sync.captures import OnPhone, reviewed_kind, take_back_reviews
 from app.features.sync.items import Item
 from app.features.sync.rules import ACCEPTED, SyncOutcome
-from app.features.sync.streams import OnPhone, captured, take_back_reviews
 
 Tapped = Item[ProgressPayload]
 
@@ -73,7 +73,7 @@ def _day(item: Tapped) -> date:
     return clock.local_day(min(item.happened_at, item.received_at))
 
 
-_OUTCOMES: Final = captured(
+_OUTCOMES: Final = reviewed_kind(
     name="duty.progress",
     payload=ProgressPayload,
     new=_outcome,

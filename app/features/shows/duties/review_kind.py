@@ -13,7 +13,7 @@ from app.core.errors import AppError
 from app.core.i18n import LazyText, lazy_gettext, ngettext
 from app.core.i18n import gettext as _
 from app.features.members.models import Member
-from app.features.reviews.kinds import Draft, ReviewKind
+from app.features.reviews.kinds import FactDraft, ReviewKind
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties import recurrence
@@ -22,7 +22,7 @@ from app.features.shows.duties.history import history
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome
 from app.features.shows.duties.rules import OUTCOME, DutyKind, Result, fact_type_of
 from app.features.shows.duties.view import IDS, helpers_of
-from app.features.sync.streams import keep_out
+from app.features.sync.captures import keep_out
 
 _Other, _OtherReview = aliased(DutyOutcome), aliased(Review)
 _OUTCOMES: Final = (
@@ -76,7 +76,7 @@ def describe(detail: Mapping[str, Any]) -> str:
     return f"{DutyKind(detail['kind']).label} · {said}{late}"
 
 
-def facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, Draft]:
+def facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, FactDraft]:
     """One fact for each duty that ended.
 
     Raises:
@@ -86,7 +86,7 @@ def facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, Draft]:
     if ended_already := session.scalars(_ENDED_ALREADY, {"ids": ids}).first():
         raise EndedOnceError(matter=ended_already)
     return {
-        row.id: Draft(fact_type_of(row.result), row.ended_on, note=row.matter)
+        row.id: FactDraft(fact_type_of(row.result), row.ended_on, note=row.matter)
         for row in session.execute(_OUTCOMES, {"ids": ids})
     }
 

@@ -25,9 +25,9 @@ from app.features.shows.pledges.models import PledgeProgress
 from app.features.shows.pledges.rules import Progress, check_progress
 from app.features.shows.pledges.service import check_repeated, lock_pledge
 from app.features.shows.pledges.view import ShownPledge
+from app.features.sync.captures import CapturedKind, OnPhone
 from app.features.sync.items import Item
 from app.features.sync.rules import ACCEPTED, SyncOutcome, refused
-from app.features.sync.streams import CapturedKind, OnPhone
 
 _PROGRESS: Final = cast(Table, PledgeProgress.__table__)
 _AMONG: Final = select(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core import formats
 from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import gettext as _
-from app.features.reviews.kinds import Draft, ReviewKind
+from app.features.reviews.kinds import FactDraft, ReviewKind
 from app.features.reviews.models import Review
 from app.features.shows.pledges import peers, queries
 from app.features.shows.pledges.hints import hints
@@ -64,11 +64,11 @@ def describe_outcome(detail: Mapping[str, Any]) -> str:
     return " · ".join(said)
 
 
-def outcome_facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, Draft]:
+def outcome_facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, FactDraft]:
     """Kept, missed or excused, on the day the pledge was due or, if that is earlier, its end was said."""
     ended = queries.outcomes(session, [review.id for review in reviews])
     return {
-        row.id: Draft(
+        row.id: FactDraft(
             fact_type_of(row.outcome), day_of_fact(said_on=row.said_on, due_on=row.due_on), note=_note(row.text, row)
         )
         for row in ended
@@ -108,7 +108,7 @@ def _note(text: str, row: queries.AnyRow) -> str:
     return f"{text} · {row.said}" if row.said and row.outcome is Ending.EXCUSED else text
 
 
-def _no_facts(_session: Session, _reviews: Sequence[Review]) -> dict[UUID, Draft]:
+def _no_facts(_session: Session, _reviews: Sequence[Review]) -> dict[UUID, FactDraft]:
     """A promise is no fact yet."""
     return {}
 

@@ -10,9 +10,9 @@ from app.core.errors import AppError, NotFoundError
 from app.core.i18n import lazy_gettext as _
 from app.features.members.rules import Permission
 from app.features.organisations.communities import queries as communities
+from app.features.sync.captures import CapturedKind, OnPhone
 from app.features.sync.items import Item
 from app.features.sync.rules import ACCEPTED, SyncOutcome
-from app.features.sync.streams import CapturedKind, OnPhone
 from app.features.wishes import service as wish_service
 from app.features.wishes.intake.forms import DraftPayload
 from app.features.wishes.intake.rules import NotChangeableError

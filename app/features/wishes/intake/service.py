@@ -98,7 +98,7 @@ def change(session: Session, actor: Actor, *, wish_id: UUID, text: WishText) -> 
 
     Raises:
         NotFoundError: no such wish that the actor answers for.
-        NotChangeableError, OwnTextError, EstimateLoweredError: see ``correcting.check_change``.
+        NotChangeableError, OwnTextError, EstimateLoweredError: see ``check_change``.
         PersonalDataError, DayPassedError: the text names somebody, or its day has passed.
     """
     wish = lock_answered(session, actor, wish_id)

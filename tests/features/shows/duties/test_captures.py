@@ -19,7 +19,7 @@ from app.features.shows.duties.errors import (
 from app.features.shows.duties.forms import ProgressPayload
 from app.features.shows.duties.models import DutyOutcome
 from app.features.shows.duties.rules import DutyState
-from app.features.sync.kinds import STREAMS
+from app.features.sync.kinds import STREAM_KINDS
 from app.features.sync.rules import Verdict
 from tests.features.shows.duties.makers import MORNING, decide, facts_of, make_duty
 from tests.features.sync.items import item_at_its_turn
@@ -37,7 +37,7 @@ def take(session, *items):
 
 
 def test_phones_know_the_kind():
-    assert STREAMS["duty.progress"] is DUTY_PROGRESS
+    assert STREAM_KINDS["duty.progress"] is DUTY_PROGRESS
 
 
 def test_words_are_kept_and_need_nobody(session, alice):

@@ -75,7 +75,7 @@ class CapturedKind(Generic[P]):
     on_phone: OnPhone
 
 
-def captured(
+def reviewed_kind(
     *,
     new: Callable[[Item[P]], N],
     record: Callable[[Session, Sequence[N]], Sequence[Review]],
