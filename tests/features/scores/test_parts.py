@@ -7,6 +7,7 @@ import pytest
 from app.features.scores.parts.counting import CountPart, QuantityPart, SequencePart, ShownPart
 from app.features.scores.parts.exact import capped, figure, half_up, quotient
 from app.features.scores.parts.tally import Tally
+from app.features.scores.sheet import Limit, LimitKind
 from tests.features.scores.facts import facts
 
 ITEMS = CountPart(kind="count", label="Item", facts=["study.item"], each="0.2", per_month=2)
@@ -42,6 +43,25 @@ def test_the_room_of_a_month_that_is_over_is_gone(totals, through, value, possib
 def test_the_room_of_a_year_lasts_all_year(passed, value):
     found = outcome(QUIZZES, facts("study.quiz_passed", passed), through=date(2026, 12, 31))
     assert (found.value, found.possible) == (value, 200)
+
+
+@pytest.mark.parametrize(
+    ("months", "value", "limits"),
+    [
+        ({1: 2}, 40, ()),
+        ({1: 5}, 40, (Limit(LimitKind.PER_MONTH, 2),)),
+        ({1: 5, 2: 5}, 60, (Limit(LimitKind.PER_YEAR, 3),)),
+    ],
+    ids=["all count", "two a month", "three a year"],
+)
+def test_of_two_limits_the_one_is_named_that_made_the_difference(months, value, limits):
+    both = CountPart(kind="count", label="Item", facts=["study.item"], each="0.2", per_month=2, per_year=3)
+    found = outcome(
+        both,
+        *(facts("study.item", count, in_month=month) for month, count in months.items()),
+        through=date(2026, 3, 31),
+    )
+    assert (found.value, found.steps[0].limits) == (value, limits)
 
 
 def test_without_a_limit_there_is_no_end_to_what_is_possible():

@@ -94,6 +94,10 @@ OPEN = set(Status) - {Status.DECLINED, Status.CLOSED, Status.WITHDRAWN}
 @pytest.mark.parametrize(
     ("limit", "number"),
     [
+        (rules.TITLE_LENGTH, 40),
+        (rules.NEED_LENGTH, 300),
+        (rules.NOTE_LENGTH, 200),
+        (rules.MOST_YUAN, 99_999),
         (carrying.CONTACT_WITHIN, timedelta(days=7)),
         (carrying.FULFIL_WITHIN, timedelta(days=30)),
         (carrying.REVISIT_FROM, timedelta(days=14)),
