@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.sources import PROJECT_DIR, place, python_files, tree
+from tests.house.sources import PROJECT_DIR, place, python_files, templates, tree
 
 MOST_LINES = 300
+WIDEST_LINE = 160
+"""Signs in a line of a template: about what stands beside a second file on a screen."""
 AT_THE_EDGE = {
     "routes.py": {"fastapi", "starlette", "jinja2"},
     "door.py": {"fastapi"},
@@ -39,6 +41,12 @@ def too_long(path: Path) -> bool:
     return len(path.read_text("utf-8").splitlines()) > MOST_LINES
 
 
+def too_wide(path: Path) -> list[int]:
+    """The numbers of a template's lines that nobody reads to their end."""
+    lines = path.read_text("utf-8").splitlines()
+    return [number for number, line in enumerate(lines, 1) if len(line) > WIDEST_LINE]
+
+
 def test_features_meet_the_outer_world_at_their_edge():
     found = [
         f"{place(path)} imports {package}"
@@ -63,6 +71,17 @@ def test_the_check_of_lengths_can_fail(tmp_path):
     long = tmp_path / "long.py"
     long.write_text("pass\n" * (MOST_LINES + 1), encoding="utf-8")
     assert too_long(long)
+
+
+def test_no_line_of_a_template_is_too_wide():
+    found = [f"{place(path)}:{number}" for path in templates() for number in too_wide(path)]
+    assert not found, "break it between tags or inside {{ … }}; {%- keeps white space away: " + ", ".join(found)
+
+
+def test_the_check_of_widths_can_fail(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(f"<p>\n{'愿' * WIDEST_LINE}\n{'愿' * (WIDEST_LINE + 1)}\n</p>\n", encoding="utf-8")
+    assert too_wide(page) == [3]
 
 
 @pytest.mark.parametrize(
