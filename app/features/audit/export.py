@@ -7,6 +7,7 @@ from app.core.i18n import gettext as _
 from app.core.tables import Cell, Table, write_tables
 from app.features.audit.queries import Rows
 from app.features.audit.rules import in_words, who_in_words
+from app.features.reviews.kinds import labels
 
 
 def log_file(entries: Rows) -> bytes:
@@ -16,8 +17,9 @@ def log_file(entries: Rows) -> bytes:
 
 
 def _rows(entries: Rows) -> Iterator[list[Cell]]:
+    kinds = labels()
     for entry in entries:
-        changes = (f"{said.field}: {said.before or ''} → {said.after or ''}" for said in in_words(entry.changes))
+        changes = (f"{said.field}: {said.before or ''} → {said.after or ''}" for said in in_words(entry.changes, kinds))
         yield [
             clock.local_time(entry.at).strftime("%Y-%m-%d %H:%M:%S"),
             str(who_in_words(entry.actor, entry.action)),

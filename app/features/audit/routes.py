@@ -1,5 +1,6 @@
 """The audit log, for the audit administrator alone."""
 
+from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from app.features.audit.queries import Wanted
 from app.features.audit.rules import MOST_EXPORTED, in_words, who_in_words
 from app.features.members.actor import Actor
 from app.features.members.rules import AuditAction, Permission
+from app.features.reviews.kinds import labels
 from app.features.sign_in.door import require, require_recent
 
 ENTRIES = "audit/entries.html"
@@ -47,7 +49,7 @@ def list_entries(request: Request, session: DbSession, _actor: Auditor) -> Respo
         filtered=urlencode(filtered),
         verified=queries.last_verified(session),
         most_exported=MOST_EXPORTED,
-        in_words=in_words,
+        in_words=partial(in_words, kinds=labels()),
         who=who_in_words,
         actions=AuditAction.choices(),
     )

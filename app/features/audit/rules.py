@@ -82,10 +82,10 @@ class Verified(NamedTuple):
     """Of ``branches``, of ``facts`` in the ledger and of ``entries`` in the log."""
 
 
-def in_words(changes: Mapping[str, list[str | None]]) -> Iterator[Change]:
-    """The changes of an entry; what has no word of its own stays as it was written."""
+def in_words(changes: Mapping[str, list[str | None]], kinds: Mapping[str, LazyText]) -> Iterator[Change]:
+    """The changes of an entry, with the words for ``kinds`` of records; what has no word stays as it was written."""
     for field, (before, after) in changes.items():
-        words = _WORDS.get(field, {})
+        words = kinds if field == "record_kind" else _WORDS.get(field, {})
         yield Change(
             FIELD_LABELS.get(field, field),
             words.get(before or "", before),

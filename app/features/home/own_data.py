@@ -25,6 +25,7 @@ from app.features.members.rules import OrganisationKind, Permission
 from app.features.notices import queries as notices
 from app.features.notices.models import SilencedSource
 from app.features.notices.sources import sources
+from app.features.reviews.kinds import labels
 from app.features.sign_in import known_devices
 from app.features.sign_in.factors.queries import own_factors
 from app.features.sign_in.queries import devices
@@ -184,7 +185,8 @@ def _in_words(name: str, value: Any) -> Cell:
         case bool():
             return str(_("yes") if value else _("no"))
         case dict():
-            return "; ".join(f"{field}: {before or '–'} → {after or '–'}" for field, before, after in in_words(value))
+            said = in_words(value, labels())
+            return "; ".join(f"{field}: {before or '–'} → {after or '–'}" for field, before, after in said)
         case str() if name == "grade" and value:
             return str(GRADES[value].label)
         case _:

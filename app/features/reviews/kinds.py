@@ -98,6 +98,11 @@ def kinds() -> tuple[ReviewKind, ...]:
     return tuple(_kinds.values())
 
 
+def labels() -> dict[str, LazyText]:
+    """The words for each kind by its name."""
+    return {kind.name: kind.label for kind in kinds()}
+
+
 def correction_page(kind: str, review_id: UUID) -> str | None:
     """The address at which the member corrects a returned record of ``kind``, if there is one."""
     address = _kinds[kind].corrected_at

@@ -14,6 +14,7 @@ from app.features.audit.rules import in_words
 from app.features.members.models import AuditEntry
 from app.features.members.posts import service as posts
 from app.features.members.rules import AuditAction, Role
+from app.features.reviews.kinds import labels
 from app.features.sign_in.models import SignInSession
 from tests.features.audit.rewriting import without_triggers
 from tests.features.wishes.makers import make_collector, make_community
@@ -107,9 +108,15 @@ def test_a_command_on_the_server_has_no_name(client, given, aud, alice):
     assert "(empty)" in text
 
 
+def test_a_kind_of_record_is_named_as_its_stream_names_it():
+    [change] = in_words({"record_kind": [None, "study.record"]}, labels())
+    assert (str(change.field), str(change.after)) == ("记录类型", "学习")
+    assert [change.after for change in in_words({"record_kind": [None, "no.more"]}, labels())] == ["no.more"]
+
+
 def test_changes_are_said_in_words():
     changes = {"role": [None, "deputy"], "kind": ["illness", "group"], "shoe": ["41", "42"], "name": ["full", "x"]}
-    said = [(str(field), str(before), str(after)) for field, before, after in in_words(changes)]
+    said = [(str(field), str(before), str(after)) for field, before, after in in_words(changes, {})]
     assert said[2:] == [("shoe", "41", "42"), (said[3][0], "full", "x")]
     assert "deputy" not in said[0]
 
