@@ -18,7 +18,7 @@ from app.demo import service
 from app.demo.errors import NotEmptyError
 from app.demo.people import FEWEST
 from app.demo.service import PASSWORD, USUAL_BRANCHES, USUAL_MEMBERS, Account, Size
-from app.features.members.rules import GIVEN_BY_ORGAN, ROLE_LABELS, Role
+from app.features.members.rules import GIVEN_BY_ORGAN, Role
 
 LISTED_BRANCHES: Final = 3
 LISTED_MEMBERS: Final = 2
@@ -60,7 +60,7 @@ def _say(accounts: list[Account]) -> None:
     table = Table(_("Branch"), _("Posts"), _("Name"), _("Phone"), title=_("Who can sign in"), title_justify="left")
     listed = list(_listed(accounts))
     for account in listed:
-        posts = "、".join(str(ROLE_LABELS[role]) for role in account.roles) or _("no post")
+        posts = "、".join(str(role.label) for role in account.roles) or _("no post")
         table.add_row(account.branch, posts, account.name, account.phone)
     console = Console()
     console.print(table)

@@ -9,7 +9,7 @@ from app.core.formats import partial_date
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
 from app.core.own_data import Purpose
-from app.features.members.rules import SEX_LABELS, STATUS_LABELS, OrganisationKind
+from app.features.members.rules import OrganisationKind
 from app.features.streams import STREAMS
 
 
@@ -91,9 +91,9 @@ def kept(member: Any) -> Sequence[tuple[LazyText, Sequence[Kept]]]:
 def _words(name: str, value: Any) -> str:
     match name:
         case "status":
-            return str(STATUS_LABELS[value])
+            return str(value.label)
         case "sex":
-            return str(SEX_LABELS[value]) if value else ""
+            return str(value.label) if value else ""
         case "born" | "joined" | "confirmed":
             return partial_date(value)
         case _:

@@ -107,7 +107,7 @@ def _page(
         is_part=bool(typed or after),
         typed=typed,
         total=None if place.kind is OrganisationKind.GROUP else queries.total(session, place_id),
-        unit_kinds=[(kind, KIND_LABELS[kind]) for kind in UNITS_OF[place.kind]],
+        unit_kinds=[(kind, kind.label) for kind in UNITS_OF[place.kind]],
         kind_labels=KIND_LABELS,
         can_add=bool(UNITS_OF[place.kind]) and service.may_add_to(actor, place.id),
         can_change=service.may_change(actor, place.parent_id),

@@ -5,7 +5,7 @@ from typing import Final
 
 from app.core.i18n import LazyText, lazy_gettext
 from app.features.imports.rows import Note
-from app.features.members.rules import EXEMPTION_LABELS, ExemptionKind
+from app.features.members.rules import ExemptionKind
 from app.features.roster.rules import NoteCode, ProblemCode
 
 SENTENCES: Final[Mapping[str, LazyText]] = {
@@ -104,5 +104,5 @@ def note_sentence(note: Note) -> str:
     """What is worth a look."""
     values: dict[str, object] = dict(note.values)
     if note.code is NoteCode.EXEMPT:
-        values["kind"] = EXEMPTION_LABELS[ExemptionKind(note.values["kind"])]
+        values["kind"] = ExemptionKind(note.values["kind"]).label
     return _NOTES[NoteCode(note.code)] % values

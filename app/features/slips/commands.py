@@ -18,7 +18,7 @@ from app.core.settings import settings
 from app.features.members import queries as members
 from app.features.members.models import Member
 from app.features.members.posts.service import appoint_on_server
-from app.features.members.rules import ROLE_LABELS, Role, phone_number
+from app.features.members.rules import Role, phone_number
 from app.features.sign_in.logins import read_login
 from app.features.sign_in.queries import account
 from app.features.slips.errors import UnknownMemberError
@@ -82,7 +82,7 @@ def post(
         appoint_on_server(session, member, role, starts_on=clock.today(), ends=end)
         name = member.name
     said = _("%(name)s no longer holds this post: %(role)s.") if end else _("%(name)s now holds this post: %(role)s.")
-    typer.echo(said % {"name": name, "role": ROLE_LABELS[role]})
+    typer.echo(said % {"name": name, "role": role.label})
 
 
 @contextmanager

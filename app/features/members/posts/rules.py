@@ -12,7 +12,7 @@ from app.features.members.errors import (
     SecretaryHeldError,
     SeparateAdministratorsError,
 )
-from app.features.members.rules import ADMINISTRATORS, ROLE_LABELS, Role
+from app.features.members.rules import ADMINISTRATORS, Role
 
 FOR_EVER: Final = date.max
 
@@ -59,6 +59,6 @@ def check_post(wanted: Term, held: Iterable[Term]) -> None:
             if (term.role, term.place_id) == (wanted.role, wanted.place_id):
                 raise PostHeldError(name=term.name)
             if {term.role, wanted.role} <= ADMINISTRATORS and term.role is not wanted.role:
-                raise SeparateAdministratorsError(name=term.name, role=ROLE_LABELS[term.role])
+                raise SeparateAdministratorsError(name=term.name, role=term.role.label)
         elif term.place_id == wanted.place_id and term.role is wanted.role is Role.SECRETARY:
             raise SecretaryHeldError(name=term.name)

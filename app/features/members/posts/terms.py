@@ -17,7 +17,6 @@ from app.features.members.posts.rules import FOR_EVER, Term, check_days, check_p
 from app.features.members.rules import (
     ORGAN_POSTS,
     POSTS_AT,
-    ROLE_LABELS,
     AuditAction,
     MemberStatus,
     OrganisationKind,
@@ -129,7 +128,7 @@ def place_of(session: Session, member: Member, role: Role, place_id: UUID | None
     """Where the post is, held until the end: a branch has one secretary, so what is counted is the branch's."""
     home = session.scalars(_HOME_KIND, {"home": member.branch_id}).one()
     if home is OrganisationKind.COMMUNITY and role not in POSTS_AT[home]:
-        raise MisplacedPostError(role=ROLE_LABELS[role])
+        raise MisplacedPostError(role=role.label)
     if role is Role.GROUP_LEADER:
         place_id = member.group_id
         if place_id is None:
@@ -142,7 +141,7 @@ def place_of(session: Session, member: Member, role: Role, place_id: UUID | None
     if place is None:
         raise NotFoundError
     if role not in POSTS_AT[place.kind] and not (place.parent_id is None and role in ORGAN_POSTS):
-        raise MisplacedPostError(role=ROLE_LABELS[role])
+        raise MisplacedPostError(role=role.label)
     return place
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from app.core.i18n import LazyText, lazy_gettext, ngettext
 from app.core.i18n import gettext as _
 from app.core.words import Word
-from app.features.members.rules import BRANCH_POSTS, ROLE_LABELS, Role
+from app.features.members.rules import BRANCH_POSTS, Role
 
 SERVICE_SCOPE_LENGTH: Final = 60
 OFFICE_PHONE_LENGTH: Final = 30
@@ -125,7 +125,7 @@ def callable_number(shown: str) -> str:
 
 def standing(face: Face) -> str:
     """The line under the name: ``组织委员 · 二级调研员 · 党龄 12 年``, as much of it as the card shows."""
-    said = [str(ROLE_LABELS[role]) for role in face.posts]
+    said = [str(role.label) for role in face.posts]
     if face.post:
         said.append(face.post)
     if years := face.years_in_party:
@@ -233,7 +233,7 @@ def said(face: Face) -> dict[PublicField, str]:
     told = {
         PublicField.PHOTO: _("the photo on your card") if face.photo_id else "",
         PublicField.BRANCH: face.branch_name,
-        PublicField.PARTY_POSTS: "、".join(str(ROLE_LABELS[role]) for role in face.posts),
+        PublicField.PARTY_POSTS: "、".join(str(role.label) for role in face.posts),
         PublicField.POST: face.post,
         PublicField.PIONEER_POST: _("Party member's pioneer post") if face.pioneer_post else "",
         PublicField.JOINED: years % {"year": face.joined[:4]} if face.joined else "",
