@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Row, and_, bindparam, case, exists, or_, select
+from sqlalchemy import BindParameter, Date, Row, Uuid, and_, bindparam, case, exists, or_, select
 from sqlalchemy.orm import QueryableAttribute, Session, aliased
 
 from app.core.rows import IDS, one_row
@@ -60,6 +60,15 @@ class Lists:
             Review.member_id != me,
         ).order_by(Review.submitted_at.desc(), Review.id.desc())
         self._card = cards.where(model.id == bindparam("record"), or_(mine, Review.recorded_by_id == me))
+        self._neighbours = (
+            select(model.id, model.member_id, model.occurred_on, *own)
+            .join(Review, Review.id == model.id)
+            .where(
+                model.member_id.in_(bindparam("members", type_=Uuid(), expanding=True)),
+                model.occurred_on.in_(bindparam("days", type_=Date(), expanding=True)),
+                Review.status.in_((ReviewStatus.PENDING, ReviewStatus.APPROVED)),
+            )
+        )
         self._whole = select(*columns, model.occurred_at, model.device_time).where(model.id.in_(IDS))
 
     def newest(self, session: Session, actor: Actor, *, before: tuple[date, UUID] | None = None) -> Sequence[AnyRow]:
@@ -87,3 +96,12 @@ class Lists:
     def whole(self, session: Session, ids: Collection[UUID]) -> Mapping[UUID, AnyRow]:
         """These records with everything that was captured; for services and officers, who may see them already."""
         return {row.id: row for row in session.execute(self._whole, {"ids": list(ids)})}
+
+    def neighbours(
+        self, session: Session, members: Collection[UUID], days: Collection[date]
+    ) -> dict[tuple[UUID, date], dict[UUID, Any]]:
+        """What these members recorded on these days and was not returned or withdrawn, by member and day, then id."""
+        found: dict[tuple[UUID, date], dict[UUID, Any]] = {}
+        for row in session.execute(self._neighbours, {"members": sorted(members), "days": sorted(days)}):
+            found.setdefault((row.member_id, row.occurred_on), {})[row.id] = row
+        return found

@@ -17,15 +17,21 @@ from app.core.rows import check_same
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.records.queries import AnyRow
+from app.features.records.queries import AnyRow, Lists
 from app.features.records.rules import Captured, NewRecord, check_day, flags_found
 from app.features.reviews import service as reviews
+from app.features.reviews.kinds import Alike
 from app.features.reviews.models import Review
 from app.features.reviews.outcomes import NewReview
 
 R = TypeVar("R", bound=NewRecord)
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
 """From here on an officer sees the phone's own time beside the time of arrival."""
+
+
+Likeness = Callable[[Any, Mapping[UUID, Any]], Mapping[UUID, Any]]
+"""Of the other records of a member's day, by id, those for which one may be recorded twice. One that is new and one
+that is stored have the fields of the kind alike."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +45,8 @@ class Recording(Generic[R]):
     """The columns in which two records of one id must agree. The moment is none: a form sent twice has two."""
     detail: Callable[[R], dict[str, Any]]
     """What the line under the title needs; see ``ReviewKind.describe``."""
-    overlaps: Callable[[Session, Sequence[R]], Mapping[UUID, bool]]
-    """Which of them are much like another record of the day, or of the batch: for an officer to look at."""
+    lists: Lists
+    alike: Likeness
 
     def record_all(self, session: Session, news: Iterable[R]) -> list[Review]:
         """Store records and let them wait for an officer; one that came before is given back as it stands today.
@@ -52,13 +58,24 @@ class Recording(Generic[R]):
             NotCorrectableError: see ``reviews.service.submit``.
         """
         records = sorted(news, key=lambda record: record.id)
-        overlaps = self.overlaps(session, records)
+        overlaps = self._overlaps(session, records)
         submitted = reviews.submit(session, [self._review(record, overlaps[record.id]) for record in records])
         rows = [(self._row(record), is_new) for record, (_review, is_new) in zip(records, submitted, strict=True)]
         check_same(session, self.table, [row for row, is_new in rows if not is_new], said=self.said)
         if new := [row for row, is_new in rows if is_new]:
             session.execute(self.table.insert(), new)
         return [review for review, _is_new in submitted]
+
+    def _overlaps(self, session: Session, records: Sequence[R]) -> dict[UUID, bool]:
+        """Which of them are much like another record of their day. Records of one batch are neighbours too."""
+        members, days = {record.member_id for record in records}, {record.occurred_on for record in records}
+        known = self.lists.neighbours(session, members, days)
+        found = {}
+        for record in records:
+            there = known.setdefault((record.member_id, record.occurred_on), {})
+            found[record.id] = bool(self.alike(record, {key: row for key, row in there.items() if key != record.id}))
+            there[record.id] = record
+        return found
 
     def _review(self, record: R, overlaps: bool) -> NewReview:
         return NewReview(
@@ -102,6 +119,22 @@ def of_form(session: Session, actor: Actor, *, id: UUID, day: date, member_id: U
         "made_offline": False,
         "flags": frozenset(),
     }
+
+
+def others_alike(
+    lists: Lists, alike: Likeness, words: Callable[[AnyRow], str]
+) -> Callable[[Session, AnyRow], list[Alike]]:
+    """``ReviewKind.alike``: the other records of the day for which one is marked, as far as they still count."""
+
+    def found(session: Session, review: AnyRow) -> list[Alike]:
+        row = lists.whole(session, [review.id])[review.id]
+        of_day = lists.neighbours(session, [review.member_id], [row.occurred_on])
+        others = {
+            key: other for key, other in of_day.get((review.member_id, row.occurred_on), {}).items() if key != row.id
+        }
+        return [Alike(key, other.title, words(other)) for key, other in sorted(alike(row, others).items())]
+
+    return found
 
 
 def withdraw(session: Session, actor: Actor, *, record_id: UUID) -> None:

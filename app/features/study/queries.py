@@ -1,11 +1,10 @@
 """What the study pages show, and what officers see of a record."""
 
-from collections.abc import Collection
 from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Date, Uuid, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.features.members.actor import Actor
@@ -13,7 +12,7 @@ from app.features.records.queries import Lists
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.study.models import StudyRecord
-from app.features.study.rules import Hours, Neighbour, StudyKind
+from app.features.study.rules import Hours, StudyKind
 
 LISTS: Final = Lists(StudyRecord, StudyRecord.kind, StudyRecord.title, StudyRecord.minutes, StudyRecord.takeaway)
 _LAST_KIND: Final = (
@@ -32,22 +31,6 @@ _HOURS: Final = (
     )
     .group_by(Review.status)
 )
-_NEIGHBOURS: Final = (
-    select(
-        StudyRecord.id,
-        StudyRecord.member_id,
-        StudyRecord.occurred_on,
-        StudyRecord.kind,
-        StudyRecord.title,
-        StudyRecord.minutes,
-    )
-    .join(Review, Review.id == StudyRecord.id)
-    .where(
-        StudyRecord.member_id.in_(bindparam("members", type_=Uuid(), expanding=True)),
-        StudyRecord.occurred_on.in_(bindparam("days", type_=Date(), expanding=True)),
-        Review.status.in_((ReviewStatus.PENDING, ReviewStatus.APPROVED)),
-    )
-)
 
 
 def last_kind(session: Session, actor: Actor) -> StudyKind:
@@ -60,13 +43,3 @@ def hours(session: Session, member_id: UUID, *, year: int) -> Hours:
     asked = {"me": member_id, "since": date(year, 1, 1), "until": date(year, 12, 31)}
     minutes = {row.status: int(row.minutes) for row in session.execute(_HOURS, asked)}
     return Hours(minutes.get(ReviewStatus.APPROVED, 0), minutes.get(ReviewStatus.PENDING, 0))
-
-
-def neighbours(
-    session: Session, members: Collection[UUID], days: Collection[date]
-) -> dict[tuple[UUID, date], dict[UUID, Neighbour]]:
-    """What these members have recorded on these days and was not returned or withdrawn, by member and day, then id."""
-    found: dict[tuple[UUID, date], dict[UUID, Neighbour]] = {}
-    for row in session.execute(_NEIGHBOURS, {"members": sorted(members), "days": sorted(days)}):
-        found.setdefault((row.member_id, row.occurred_on), {})[row.id] = Neighbour(row.kind, row.title, row.minutes)
-    return found

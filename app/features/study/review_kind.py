@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from app.core import formats
 from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import gettext as _
-from app.features.records.service import when
-from app.features.reviews.kinds import Alike, AnyRow, FactDraft, ReviewKind
+from app.features.records.service import others_alike, when
+from app.features.reviews.kinds import FactDraft, ReviewKind
 from app.features.reviews.models import Review
 from app.features.study import queries, words
-from app.features.study.rules import Neighbour, NewStudy, StudyKind, alike, fact_type_of
+from app.features.study.rules import NewStudy, StudyKind, alike, fact_type_of
 from app.features.sync.captures import keep_out
 
 
@@ -46,19 +46,6 @@ def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str,
     return told + when(row)
 
 
-def others_alike(session: Session, review: AnyRow) -> list[Alike]:
-    """The member's other records of the day for which this one is marked, as far as they still count."""
-    row = queries.LISTS.whole(session, [review.id])[review.id]
-    of_day = queries.neighbours(session, [review.member_id], [row.occurred_on])
-    others = dict(of_day.get((review.member_id, row.occurred_on), {}))
-    others.pop(review.id, None)
-    found = alike(Neighbour(row.kind, row.title, row.minutes), others)
-    return [
-        Alike(record_id, other.title, describe({"kind": other.kind, "minutes": other.minutes}))
-        for record_id, other in sorted(found.items())
-    ]
-
-
 STUDY: Final = ReviewKind(
     name="study.record",
     label=lazy_gettext("Study"),
@@ -67,6 +54,6 @@ STUDY: Final = ReviewKind(
     particulars=particulars,
     listed_at="/study",
     corrected_at="/study/new?corrects={id}",
-    alike=others_alike,
+    alike=others_alike(queries.LISTS, alike, lambda row: describe({"kind": row.kind, "minutes": row.minutes})),
     on_withdrawn=keep_out,
 )

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
 from app.core.i18n import LazyText
@@ -54,12 +54,20 @@ class NewStudy(NewRecord):
     takeaway: str | None
 
 
-class Neighbour(NamedTuple):
-    """What is compared of two records of the same member and day."""
+class Studied(Protocol):
+    """What is compared of two records of the same member and day, new or stored."""
 
-    kind: StudyKind
-    title: str
-    minutes: int
+    @property
+    def kind(self) -> StudyKind:
+        """How somebody studied."""
+
+    @property
+    def title(self) -> str:
+        """What it was."""
+
+    @property
+    def minutes(self) -> int:
+        """How long it took."""
 
 
 class Hours(NamedTuple):
@@ -79,7 +87,7 @@ def hours_wanted(roles: Collection[Role]) -> int:
     return HOURS_OF_COMMITTEE if COMMITTEE & set(roles) else HOURS_OF_MEMBERS
 
 
-def alike(study: Neighbour, neighbours: Mapping[UUID, Neighbour]) -> Mapping[UUID, Neighbour]:
+def alike(study: Studied, neighbours: Mapping[UUID, Studied]) -> Mapping[UUID, Studied]:
     """Those ``neighbours`` for which ``study`` may be recorded twice; all, where the day has not room for them all."""
     if study.minutes + sum(other.minutes for other in neighbours.values()) > MOST_MINUTES:
         return neighbours

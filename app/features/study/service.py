@@ -1,6 +1,5 @@
 """Recording what was studied, for oneself, for somebody else, or out of a phone's queue."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Final, cast
 from uuid import UUID
@@ -14,29 +13,15 @@ from app.features.reviews.models import Review
 from app.features.study import queries
 from app.features.study.models import StudyRecord
 from app.features.study.review_kind import STUDY, detail_of
-from app.features.study.rules import Neighbour, NewStudy, StudyKind, alike
-
-
-def overlaps(session: Session, studies: Sequence[NewStudy]) -> dict[UUID, bool]:
-    """Which of these may be recorded twice. Records of one batch are neighbours too."""
-    known = queries.neighbours(
-        session, {study.member_id for study in studies}, {study.occurred_on for study in studies}
-    )
-    found = {}
-    for study in studies:
-        there = known.setdefault((study.member_id, study.occurred_on), {})
-        this = Neighbour(study.kind, study.title, study.minutes)
-        found[study.id] = bool(alike(this, {key: other for key, other in there.items() if key != study.id}))
-        there[study.id] = this
-    return found
-
+from app.features.study.rules import NewStudy, StudyKind, alike
 
 RECORDING: Final = Recording[NewStudy](
     kind=STUDY.name,
     table=cast(Table, StudyRecord.__table__),
     said=("kind", "title", "minutes", "takeaway", "occurred_on"),
     detail=detail_of,
-    overlaps=overlaps,
+    lists=queries.LISTS,
+    alike=alike,
 )
 record_all: Final = RECORDING.record_all
 

@@ -11,7 +11,7 @@ from app.features.members.rules import Role
 from app.features.records.rules import FutureDayError, LongAgoError, check_day, flags_found
 from app.features.reviews.rules import Flag
 from app.features.study import words
-from app.features.study.rules import Neighbour, NewStudy, StudyKind, alike, fact_type_of, hours_wanted
+from app.features.study.rules import NewStudy, StudyKind, alike, fact_type_of, hours_wanted
 
 TODAY = date(2026, 3, 9)
 STUDY = NewStudy(
@@ -28,15 +28,14 @@ STUDY = NewStudy(
     device_time="2026-03-09T10:00:00+08:00",
     received_at=datetime(2026, 3, 9, 2, tzinfo=UTC),
 )
-BOOK = Neighbour(StudyKind.SELF_STUDY, "《监察法》第三章", 30)
+BOOK = STUDY
 OTHER = new_id()
 
 
 def flags_of(study, neighbours, *, today):
     """Why an officer should look at a study that arrived ``today`` beside these of its day."""
-    this = Neighbour(study.kind, study.title, study.minutes)
     arrived = replace(study, received_at=datetime.combine(today, time(2), UTC))
-    return flags_found(arrived, overlaps=bool(alike(this, neighbours)))
+    return flags_found(arrived, overlaps=bool(alike(study, neighbours)))
 
 
 def test_an_item_is_an_item_however_long_it_took():
