@@ -103,11 +103,12 @@ def _end(node: ast.expr) -> tuple[int, int]:
 
 
 def tests_of(module: Path) -> list[Path]:
-    """The tests of the room that ``module`` stands in, the quick ones first."""
+    """The tests of the room that ``module`` stands in and the tables of the rooms around it, the quick ones first."""
     folder = ROOT / "tests" / module.parent.relative_to(ROOT / "app")
     while not folder.is_dir():
         folder = folder.parent
-    return sorted(folder.rglob("test_*.py"), key=lambda path: (path.name not in _QUICK, path))
+    around = [above / "test_tables.py" for above in folder.parents if (above / "test_tables.py").is_file()]
+    return sorted([*folder.rglob("test_*.py"), *around], key=lambda path: (path.name not in _QUICK, path))
 
 
 def are_content(module: Path) -> bool:
