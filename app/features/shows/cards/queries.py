@@ -1,10 +1,10 @@
 """What cards show, and to whom. Statements are built once; a stranger gets 404."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select
+from sqlalchemy import Row, Uuid, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
@@ -75,6 +75,7 @@ _SEEN_FACE: Final = FACES.outerjoin(CardSight, CardSight.member_id == Member.id)
 _OF_BRANCH: Final = FACES.where(Member.branch_id == bindparam("branch"), IS_HERE).order_by(
     Member.group_id.is_(None), _Group.pinyin, Member.pinyin, Member.id
 )
+_SOME_OF_BRANCH: Final = _OF_BRANCH.where(Member.id.in_(bindparam("people", type_=Uuid(), expanding=True)))
 _PICTURES: Final = {SMALL: CardPhoto.small, LARGE: CardPhoto.large}
 _PHOTOS: Final = {
     size: select(column)
@@ -121,9 +122,18 @@ def face(session: Session, actor: Actor, member_id: UUID, *, year: int) -> tuple
     return as_face(row, members.posts_in(session, row.branch_id)), row.branch_id
 
 
-def branch_faces(session: Session, branch_id: UUID, *, year: int) -> Sequence[Face]:
-    """The first faces of everybody in the branch, by group and pinyin. For callers that know the branch is theirs."""
-    rows = session.execute(_OF_BRANCH, {"branch": branch_id, "year": year, "day": clock.today()}).all()
+def branch_faces(
+    session: Session, branch_id: UUID, *, year: int, only: Collection[UUID] | None = None
+) -> Sequence[Face]:
+    """The first faces of everybody in the branch, or of ``only`` these in it, by group and pinyin.
+
+    For callers that know the branch is theirs.
+    """
+    asked: dict[str, Any] = {"branch": branch_id, "year": year, "day": clock.today()}
+    if only is None:
+        rows = session.execute(_OF_BRANCH, asked).all()
+    else:
+        rows = session.execute(_SOME_OF_BRANCH, asked | {"people": sorted(only)}).all()
     posts = members.posts_in(session, branch_id)
     return [as_face(row, posts) for row in rows]
 

@@ -1,6 +1,6 @@
 """What the pages of the duty list show. Lists of people go by group and pinyin, never by a number."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.errors import NotFoundError
-from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.members.rules import Permission
@@ -65,6 +64,7 @@ _ONE: Final = LIST.where(
 )
 _BRANCH: Final = LIST.where(Duty.branch_id == bindparam("branch"), Duty.cancelled_at.is_(None))
 _BRANCH_OF_YEAR: Final = _BRANCH.where(*_OF_YEAR).order_by(*_BY_DAY)
+_SOME_OF_YEAR: Final = _BRANCH_OF_YEAR.where(RESPONSIBLE_ID.in_(bindparam("people", type_=Uuid(), expanding=True)))
 _BRANCH_NOW: Final = _BRANCH.where(
     or_(_STANDING, Review.status == ReviewStatus.PENDING), Duty.due_on <= bindparam("until")
 ).order_by(*_BY_DAY)
@@ -97,21 +97,6 @@ class MyDuties:
     def is_empty(self) -> bool:
         """Whether there is nothing at all."""
         return not (self.overdue or self.soon or self.later or self.reported or self.ended or self.helping)
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How far the branch's list reaches in a year; about the list, never one person beside another."""
-
-    members: int
-    """Those with duties, and those who could have some: exempt members are not asked for any."""
-    with_duties: int
-    without: tuple[str, ...]
-    """Names, by group and pinyin."""
-    open: int
-    overdue: int
-    reported: int
-    ended: int
 
 
 def mine(session: Session, actor: Actor, *, today: date | None = None) -> MyDuties:
@@ -162,18 +147,27 @@ def shown(session: Session, member_id: UUID, year: int) -> Sequence[ShownDuty]:
     return as_shown(session, rows, today=today)
 
 
-def shown_in_branch(session: Session, branch_id: UUID, year: int) -> dict[UUID, list[ShownDuty]]:
-    """The same for a whole branch, by who is responsible: two statements for the wall and its prints."""
+def shown_in_branch(
+    session: Session, branch_id: UUID, year: int, only: Collection[UUID] | None = None
+) -> dict[UUID, list[ShownDuty]]:
+    """The same for a whole branch or ``only`` these of it, by who is responsible: two statements."""
     by_member: dict[UUID, list[ShownDuty]] = {}
-    for duty in of_year(session, branch_id, year):
+    for duty in of_year(session, branch_id, year, only):
         by_member.setdefault(duty.responsible_id, []).append(duty)
     return by_member
 
 
-def of_year(session: Session, branch_id: UUID, year: int) -> Sequence[ShownDuty]:
-    """All duties of a branch due in ``year``, by due day. For callers that know the branch is theirs."""
+def of_year(session: Session, branch_id: UUID, year: int, only: Collection[UUID] | None = None) -> Sequence[ShownDuty]:
+    """All duties of a branch due in ``year``, or of ``only`` these in it, by due day.
+
+    For callers that know the branch is theirs.
+    """
     today = clock.today()
-    rows = session.execute(_BRANCH_OF_YEAR, {"branch": branch_id, "day": today, **_year(year)}).all()
+    asked: dict[str, Any] = {"branch": branch_id, "day": today, **_year(year)}
+    if only is None:
+        rows = session.execute(_BRANCH_OF_YEAR, asked).all()
+    else:
+        rows = session.execute(_SOME_OF_YEAR, asked | {"people": sorted(only)}).all()
     return as_shown(session, rows, today=today)
 
 
@@ -224,26 +218,6 @@ def sight(actor: Actor) -> dict[str, Any]:
 def same_matters(session: Session, branch_id: UUID, *, since: date) -> Sequence[AnyRow]:
     """Rows ``id, holder_id, matter, due_on`` of the branch's duties due from ``since`` on: an import asks."""
     return session.execute(_SAME_MATTERS, {"branch": branch_id, "day": clock.today(), "since": since}).all()
-
-
-def coverage(session: Session, branch_id: UUID, year: int) -> Coverage:
-    """How far the branch's list reaches in ``year``: four statements."""
-    duties = of_year(session, branch_id, year)
-    exempt = members.exempt_on(session, branch_id)
-    holders = {duty.responsible_id for duty in duties}
-    people = [one for one in members.branch_members(session, branch_id) if one.id in holders or one.id not in exempt]
-    without = tuple(person.name for person in people if person.id not in holders)
-    still_open = [duty for duty in duties if duty.is_open]
-    reported = sum(duty.state is DutyState.REPORTED for duty in duties)
-    return Coverage(
-        members=len(people),
-        with_duties=len(people) - len(without),
-        without=without,
-        open=len(still_open),
-        overdue=sum(duty.is_overdue for duty in still_open),
-        reported=reported,
-        ended=len(duties) - len(still_open) - reported,
-    )
 
 
 def own(session: Session, actor: Actor) -> Sequence[ShownDuty]:

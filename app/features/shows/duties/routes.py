@@ -23,6 +23,7 @@ from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.shows.duties import assigning, outcomes, queries, service
+from app.features.shows.duties.coverage import coverage
 from app.features.shows.duties.forms import (
     AssignmentForm,
     CancelForm,
@@ -93,7 +94,7 @@ def branch(request: Request, session: DbSession, actor: Officer, show: View = Vi
         block="branch_list",
         shown=show,
         people=by_person(unsettled, [person.id for person in people]),
-        coverage=queries.coverage(session, actor.branch_id, today.year),
+        coverage=coverage(session, actor.branch_id, today.year),
         year=today.year,
     )
 

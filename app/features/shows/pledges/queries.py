@@ -81,6 +81,7 @@ _YEAR: Final = Pledge.year == bindparam("year")
 _OF_MEMBER: Final = _ROWS.where(Pledge.member_id == bindparam("member"), _YEAR, _STANDING)
 _IS_HERE: Final = or_(Member.left_on.is_(None), Member.left_on > bindparam("day", type_=Member.left_on.type))
 _OF_BRANCH: Final = _ROWS.where(Member.branch_id == bindparam("branch"), _IS_HERE, _YEAR, _STANDING)
+_OF_SOME: Final = _OF_BRANCH.where(Pledge.member_id.in_(bindparam("people", type_=Uuid(), expanding=True)))
 _OF_COLLEAGUE: Final = _ROWS.where(
     Pledge.id == bindparam("pledge"), Member.branch_id == bindparam("branch"), _IS_HERE, _STANDING
 )
@@ -134,11 +135,20 @@ def shown(session: Session, member_id: UUID, year: int) -> list[ShownPledge]:
     return [pledge for pledge in of_member(session, member_id, year) if pledge.is_approved]
 
 
-def of_branch(session: Session, branch_id: UUID, year: int) -> Mapping[UUID, Sequence[ShownPledge]]:
-    """What stands of everybody's year in a branch, by member. For callers that know the branch is theirs."""
+def of_branch(
+    session: Session, branch_id: UUID, year: int, only: Collection[UUID] | None = None
+) -> Mapping[UUID, Sequence[ShownPledge]]:
+    """What stands of everybody's year in a branch, or of ``only`` these in it, by member.
+
+    For callers that know the branch is theirs.
+    """
     by_member: dict[UUID, list[ShownPledge]] = {}
-    asked = {"branch": branch_id, "year": year, "day": clock.today()}
-    for pledge in _shown(session, _OF_BRANCH, asked):
+    asked: dict[str, object] = {"branch": branch_id, "year": year, "day": clock.today()}
+    if only is None:
+        found = _shown(session, _OF_BRANCH, asked)
+    else:
+        found = _shown(session, _OF_SOME, asked | {"people": sorted(only)})
+    for pledge in found:
         by_member.setdefault(pledge.member_id, []).append(pledge)
     return by_member
 

@@ -75,8 +75,16 @@ def wall(session: Session, branch_id: UUID, *, year: int) -> dict[str | None, li
 
 def some(session: Session, branch_id: UUID, member_ids: Collection[UUID], *, year: int) -> list[Card]:
     """The cards of those of ``member_ids`` who belong to the branch, by group and pinyin."""
-    wanted = set(member_ids)
-    return [card for card in _cards(session, branch_id, year=year) if card.face.member_id in wanted]
+    return _cards(session, branch_id, year=year, only=set(member_ids))
+
+
+def choice(session: Session, branch_id: UUID) -> dict[str | None, list[tuple[UUID, str, bool]]]:
+    """Whose card can be printed, by the name of the group: id, name, and whether a code leads to a public page."""
+    public_pages = public.tokens(session, branch_id, day=clock.today())
+    by_group: dict[str | None, list[tuple[UUID, str, bool]]] = {}
+    for person in members.branch_members(session, branch_id):
+        by_group.setdefault(person.group_name, []).append((person.id, person.name, person.id in public_pages))
+    return by_group
 
 
 def promises(
@@ -96,9 +104,9 @@ def promises(
     return found, without
 
 
-def _cards(session: Session, branch_id: UUID, *, year: int) -> list[Card]:
-    pledged = pledges.of_branch(session, branch_id, year)
-    charged = duties.shown_in_branch(session, branch_id, year)
+def _cards(session: Session, branch_id: UUID, *, year: int, only: Collection[UUID] | None = None) -> list[Card]:
+    pledged = pledges.of_branch(session, branch_id, year, only)
+    charged = duties.shown_in_branch(session, branch_id, year, only)
     tokens = public.tokens(session, branch_id, day=clock.today())
     return [
         Card(
@@ -107,5 +115,5 @@ def _cards(session: Session, branch_id: UUID, *, year: int) -> list[Card]:
             duties=charged.get(face.member_id, ()),
             token=tokens.get(face.member_id),
         )
-        for face in cards.branch_faces(session, branch_id, year=year)
+        for face in cards.branch_faces(session, branch_id, year=year, only=only)
     ]

@@ -17,7 +17,7 @@ from app.features.members import audit
 from app.features.members.actor import Actor
 from app.features.members.rules import AuditAction, Permission
 from app.features.shows.cards.rules import FIRST_YEAR, standing
-from app.features.shows.duties import queries as duties
+from app.features.shows.duties import coverage as duties
 from app.features.shows.pledges import coverage as pledges
 from app.features.shows.wall import queries, rules
 from app.features.shows.wall.export import promises_file
@@ -56,13 +56,12 @@ def choice(
     Ticked is first the ``member`` whose card led here, else everybody or nobody.
     """
     may_choose = actor.may(Permission.SEE_BRANCH)
-    year = clock.today().year
     return pages.render(
         request,
         CHOICE,
         forms=[(one.value, one.label, rules.FORM_SENTENCES[one]) for one in PrintForm],
         first=PrintForm.SHEET.value,
-        groups=queries.wall(session, actor.branch_id, year=year) if may_choose else {},
+        groups=queries.choice(session, actor.branch_id) if may_choose else {},
         is_ticked=lambda one: one == member if member else ticked == "all",
     )
 

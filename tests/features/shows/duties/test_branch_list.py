@@ -4,6 +4,7 @@ from datetime import date
 
 from app.core.clock import today
 from app.features.shows.duties import queries, service
+from app.features.shows.duties.coverage import coverage
 from app.features.shows.duties.queries import by_person
 from app.features.shows.duties.rules import DutyState
 from tests.features.members.makers import make_exemption
@@ -55,18 +56,27 @@ def test_coverage_is_of_the_list_and_never_of_one_beside_another(session, branch
     struck = make_duty(session, dora)
     service.cancel(session, sam.actor, duty_id=struck, reason="发错了人")
     make_duty(session, sam, due_on=date(2027, 1, 31))
-    found = queries.coverage(session, branch.id, 2026)
+    found = coverage(session, branch.id, 2026)
     assert (found.members, found.with_duties) == (4, 2)
     assert set(found.without) == {sam.name, dora.name}
     assert (found.open, found.overdue, found.reported, found.ended) == (1, 1, 1, 1)
     assert late
 
 
+def test_how_far_the_list_reaches_is_counted_where_the_duties_are(client, given, sam, alice, statements):
+    for day in range(1, 29):
+        given(make_duty, alice, due_on=date(2026, 6, day))
+    statements.clear()
+    said = page(client.get("/shows/branch", headers=ENGLISH | as_member(sam))).get_text(" ", strip=True)
+    assert "Open 28 " in said
+    assert not [asked for asked in statements if "duties.matter" in asked]
+
+
 def test_who_is_exempt_is_not_named_as_without_duties(session, branch, alice, bob, sam, dora):
     for person in (alice, dora):
         make_exemption(session, person)
     make_duty(session, dora)
-    found = queries.coverage(session, branch.id, 2026)
+    found = coverage(session, branch.id, 2026)
     assert (found.members, found.with_duties) == (3, 1)
     assert set(found.without) == {bob.name, sam.name}
 

@@ -3,6 +3,7 @@
 import pytest
 
 from app.features.shows.wall.rules import PrintForm
+from tests.features.shows.duties.makers import make_duty
 from tests.features.shows.pledges.makers import make_approved
 from tests.features.shows.public.makers import make_public, withdraw
 from tests.makers import ENGLISH, as_member
@@ -70,3 +71,24 @@ def test_a_form_that_is_none_is_not_found(client, alice):
 def test_the_stranger_is_led_to_the_door(client, alice):
     for path in ("/shows/wall", "/shows/print", "/shows/prints/plate", "/shows/branch", "/shows/promises"):
         assert client.get(path).headers["location"].startswith("/sign-in")
+
+
+def test_who_chooses_reads_names_and_no_cards(client, given, alice, sam, statements):
+    given(make_approved, alice, sam, "每周三到窗口值班", "每月研读一部法规")
+    statements.clear()
+    boxes = page(client.get("/shows/print", headers=as_member(sam))).select("[name=member]")
+    assert str(alice.id) in {box["value"] for box in boxes}
+    assert not [asked for asked in statements if "duties" in asked or "pledges" in asked or "card_identities" in asked]
+
+
+def test_the_print_of_one_reads_the_one_alone(client, given, alice, bob, sam, statements):
+    given(make_duty, bob, matter="整理台账")
+    given(make_duty, alice, matter="更新展板")
+    given(make_approved, bob, sam, "每周三到窗口值班", "每月研读一部法规")
+    statements.clear()
+    said = page(prints(client, alice, PrintForm.SHEET)).get_text()
+    assert "更新展板" in said
+    assert "整理台账" not in said
+    lists = [asked for asked in statements if "FROM duties" in asked or "FROM pledges" in asked]
+    assert len(lists) == 2
+    assert all(" IN (" in asked.rpartition("WHERE")[2] for asked in lists)
