@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.features.members import queries as members
 from app.features.members.actor import Actor
-from app.features.members.models import Organisation, RoleTerm
+from app.features.members.models import RoleTerm
 from app.features.members.powers import posts_ahead, side
-from app.features.members.rules import HOMES, OrganisationKind
 from app.features.members.standing import may_reach_account, weight_of
 from app.features.sign_in.models import Credential
 from app.features.sign_in.tokens import digest
@@ -29,11 +28,6 @@ _GIVEN_SINCE: Final = (
     select(RoleTerm.id)
     .where(RoleTerm.member_id == bindparam("member"), RoleTerm.given_at > bindparam("since"))
     .limit(1)
-)
-_BRANCHES: Final = (
-    select(Organisation.id, Organisation.name)
-    .where(Organisation.kind.in_(HOMES))
-    .order_by(Organisation.kind == OrganisationKind.COMMUNITY, Organisation.pinyin, Organisation.id)
 )
 
 
@@ -73,11 +67,6 @@ def candidates(session: Session, actor: Actor, branch_id: UUID) -> Sequence[Cand
 def slip_with(session: Session, code: str) -> members.AnyRow | None:
     """The slip that ``code`` (without dashes) stands on, whatever became of it."""
     return session.execute(_BY_CODE, {"code_digest": digest(code)}).one_or_none()
-
-
-def branches(session: Session) -> Sequence[members.AnyRow]:
-    """Every branch and, after them, every community, for those who look after all."""
-    return session.execute(_BRANCHES).all()
 
 
 def was_given_a_post(session: Session, member_id: UUID, *, since: datetime) -> bool:

@@ -14,7 +14,7 @@ from app.core.i18n import gettext as _
 from app.core.qr import qr_picture
 from app.core.routing import DbSession, Nobody, Router, Units
 from app.core.visitors import network_of
-from app.features.members import reach
+from app.features.members import places, reach
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.devices import device_name, kind_of_device
@@ -34,9 +34,11 @@ KeepsPeople = Annotated[Actor, require_recent(Permission.MANAGE_BRANCH_PEOPLE, P
 
 
 @router.get("/slips")
-def slips(request: Request, session: DbSession, actor: KeepsPeople, branch: UUID | None = None) -> Response:
-    """Whom a slip can be printed for; those without a password are ticked."""
-    return _list(request, session, actor, form=Form(), branch_id=branch)
+def slips(
+    request: Request, session: DbSession, actor: KeepsPeople, branch: UUID | None = None, q: str = ""
+) -> Response:
+    """Whom a slip can be printed for; those without a password are ticked. ``q`` looks for another place."""
+    return _list(request, session, actor, form=Form(), branch_id=branch, typed=q.strip())
 
 
 @router.post("/slips")
@@ -96,17 +98,23 @@ def _list(
     *,
     form: Form[PrintForm],
     branch_id: UUID | None,
+    typed: str = "",
     status: int = 200,
 ) -> Response:
     branch = reach.appointing_home(session, actor, branch_id or actor.branch_id)
     people = queries.candidates(session, actor, branch.id)
+    homes = places.homes_meant(session, typed) if actor.may(Permission.MANAGE_ALL_PEOPLE) else []
     return pages.render(
         request,
         LIST,
+        block="place_choice",
         status=status,
         form=form,
         branch=branch,
-        branches=queries.branches(session) if actor.may(Permission.MANAGE_ALL_PEOPLE) else (),
+        typed=typed,
+        homes=homes[: places.HOMES_LISTED],
+        has_more=len(homes) > places.HOMES_LISTED,
+        can_choose=actor.may(Permission.MANAGE_ALL_PEOPLE),
         candidates=[person for person in people if person.is_in_reach],
         from_above=[person.name for person in people if not person.is_in_reach],
     )

@@ -3,14 +3,17 @@
 import re
 
 import pytest
+from sqlalchemy import insert
 
-from app.features.members.models import AuditEntry
-from app.features.members.rules import AuditAction, Role
+from app.core.ids import new_id
+from app.features.members.models import AuditEntry, Organisation
+from app.features.members.places import HOMES_LISTED
+from app.features.members.rules import AuditAction, OrganisationKind, Role
 from app.features.slips.models import Slip
 from tests.features.sign_in.makers import make_newcomer
 from tests.features.slips.makers import make_slip
-from tests.makers import LONG_AGO, as_member, make_member
-from tests.page import page
+from tests.makers import ENGLISH, HTMX, LONG_AGO, as_member, make_branch, make_member
+from tests.page import fragment, page
 from tests.races import race
 
 CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
@@ -18,6 +21,22 @@ CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-
 
 def print_for(client, officer, *people):
     return client.post("/slips", data={"member_id": [str(one.id) for one in people]}, headers=as_member(officer))
+
+
+def add_places(database, committee, number):
+    """Branches without people, so many that no list shows them all."""
+    with database.write() as session:
+        rows = [
+            {
+                "id": new_id(),
+                "kind": OrganisationKind.BRANCH,
+                "name": f"机关第{place}党支部",
+                "pinyin": f"ji1 guan1 di4 {place:05} dang3 zhi1 bu4",
+                "parent_id": committee.id,
+            }
+            for place in range(number)
+        ]
+        session.execute(insert(Organisation), rows)
 
 
 def ticked(soup):
@@ -102,6 +121,34 @@ def test_a_business_administrator_reaches_every_branch(client, branch, other_bra
     assert soup.select_one("select[name=branch] option[selected]")["value"] == str(branch.id)
     assert "沈山" in listed(soup)
     assert len(CODE.findall(page(print_for(client, admin, alice)).get_text())) == 1
+
+
+PLAIN_AND_HTMX = pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+
+
+@PLAIN_AND_HTMX
+@pytest.mark.parametrize("typed", ["望江", "wangjiang", "wj"])
+def test_of_many_places_one_is_looked_for_by_name_or_pinyin(
+    client, branch, other_branch, committee, given, database, headers, typed
+):
+    admin = given(make_member, other_branch, "关立", roles=(Role.BUSINESS_ADMINISTRATOR,), at=committee)
+    wanted = given(make_branch, "望江门党支部")
+    add_places(database, committee, 5000)
+    whole = client.get(f"/slips?branch={wanted.id}", headers=as_member(admin))
+    choices = page(whole).select("select[name=branch] option")
+    assert len(whole.content) < 40_000
+    assert (choices[0]["value"], choices[0].has_attr("selected")) == (str(wanted.id), True)
+    assert len(choices) == HOMES_LISTED + 1
+    found = client.get("/slips", params={"q": typed, "branch": str(branch.id)}, headers=headers | as_member(admin))
+    (option,) = (fragment if headers else page)(found).select("select[name=branch] option")
+    assert (option["value"], option.get_text()) == (str(wanted.id), "望江门党支部")
+
+
+@PLAIN_AND_HTMX
+def test_a_name_that_nobody_has_says_so(client, other_branch, committee, given, headers):
+    admin = given(make_member, other_branch, "关立", roles=(Role.BUSINESS_ADMINISTRATOR,), at=committee)
+    found = client.get("/slips?q=%25_/", headers=ENGLISH | headers | as_member(admin))
+    assert "Nothing of this name" in found.text
 
 
 def test_no_slip_opens_an_account_that_may_do_more(client, sam, branch, committee, given, database):
