@@ -1,197 +1,116 @@
 """``sanliang``: everything that is done on the server, by hand or by a timer."""
 
 import os
-import sqlite3
 import sys
-from pathlib import Path
-from typing import Annotated, Any, Final
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any, Final
 
 import typer
-import uvicorn
-from pydantic import ValidationError
-from sqlalchemy import make_url
-from sqlalchemy.exc import DBAPIError
+from typer.core import TyperCommand, TyperGroup
 
-from app.core import connections, refusals, schema, sqlite
-from app.core.db import Database
-from app.core.i18n import gettext as _
-from app.core.i18n import lazy_gettext
-from app.core.settings import THIS_MACHINE, Settings, settings
-from app.demo.commands import demo
-from app.features.audit.commands import ledger_app
-from app.features.private.commands import contacts_app
-from app.features.roster.commands import roster_app
-from app.features.scores.commands import rules_app
-from app.features.sign_in.factors.resets.commands import factors_app
-from app.features.slips.commands import init, post, slip
-from app.features.streams import announce
-from app.sweep import sweep
-
-GRACE_SECONDS: Final = 10
-"""How long requests that are under way may take to finish when the server is asked to stop."""
-START_SECONDS: Final = 60
-"""How long a process may be silent before it is started anew; on a busy machine it needs long to come up."""
-
-OLD_SWITCH: Final = lazy_gettext(
-    "SANLIANG_TRUST_PROXY is gone: set SANLIANG_TRUSTED_PROXIES to the addresses or networks of your proxies, "
-    "for instance 127.0.0.1 for one on this machine."
+COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "init": (
+            "app.features.slips.commands:init",
+            "Prepare an empty database: the committee, a first branch, and slips for the administrators.",
+        ),
+        "slip": (
+            "app.features.slips.commands:slip",
+            (
+                "Print a new slip for any member, also for administrators. "
+                "Who may run this could change the database anyway."
+            ),
+        ),
+        "post": (
+            "app.features.slips.commands:post",
+            "Give or end a post where nobody in the house may: the first administrators, the only branch's secretary.",
+        ),
+        "sweep": (
+            "app.sweep:sweep",
+            "Erase what is kept long enough, move on what has waited long enough, remind people. Twice is once.",
+        ),
+        "demo": (
+            "app.demo.commands:demo",
+            "Fill an empty database with an invented organ and its year, and say who can sign in.",
+        ),
+        "serve": ("app.core.commands:serve", "Serve the pages until stopped. Requests under way are finished first."),
+        "migrate": (
+            "app.core.commands:migrate",
+            "Bring the database to the newest schema. Nothing happens when it is there.",
+        ),
+        "backup": (
+            "app.core.commands:backup",
+            "Copy the SQLite database while it serves, as it is at one moment. Only its owner may read the copy.",
+        ),
+        "ledger": (
+            "app.features.audit.commands:ledger_app",
+            "The ledger: prove that its history was not touched.",
+        ),
+        "roster": (
+            "app.features.roster.commands:roster_app",
+            "The roster: bring members in from a file, take them out.",
+        ),
+        "rules": (
+            "app.features.scores.commands:rules_app",
+            "Rule sets: try one on facts, check one, use one for a year.",
+        ),
+        "contacts": (
+            "app.features.private.commands:contacts_app",
+            "The key that seals contacts of wishers.",
+        ),
+        "second-factor": (
+            "app.features.sign_in.factors.resets.commands:factors_app",
+            "Second factors: what is asked for beside the password.",
+        ),
+    }
 )
-"""Not done silently: without the list every visitor would count as the proxy, and share its limits."""
-NO_PUBLIC_URL: Final = lazy_gettext(
-    "SANLIANG_PUBLIC_URL is not set: every name that leads here is answered, and printed codes carry the one by which "
-    "the person who prints has come."
-)
+"""Where each command is and what it is for: only the one that is run is imported, for the house takes two seconds."""
 
-commands: Final = typer.Typer(no_args_is_help=True, help="Sanliang: a Party branch at work.")
-commands.add_typer(ledger_app, name="ledger")
-commands.add_typer(roster_app, name="roster")
-commands.add_typer(rules_app, name="rules")
-commands.add_typer(contacts_app, name="contacts")
-commands.add_typer(factors_app, name="second-factor")
-commands.command()(init)
-commands.command()(slip)
-commands.command()(post)
-commands.command()(sweep)
-commands.command()(demo)
+
+class _OneAtATime(TyperGroup):
+    """Lists all commands and loads the one that is run."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = {name: TyperCommand(name, help=purpose) for name, (_place, purpose) in COMMANDS.items()}
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, loaded(name) if name else command, rest
+
+
+commands: Final = typer.Typer(cls=_OneAtATime, no_args_is_help=True, help="Sanliang: a Party branch at work.")
+
+
+@commands.callback()
+def sanliang() -> None:
+    """Say nothing by itself: there is always a command."""
+
+
+def loaded(name: str) -> Any:
+    """The command ``name`` itself, after the streams have said what they bring to it."""
+    module, _colon, attribute = COMMANDS[name][0].partition(":")
+    if not module.startswith("app.core."):
+        import_module("app.features.streams").announce()
+    found = getattr(import_module(module), attribute)
+    alone = typer.Typer(add_completion=False, callback=sanliang)
+    if isinstance(found, typer.Typer):
+        alone.add_typer(found, name=name)
+    else:
+        alone.command(name)(found)
+    group = typer.main.get_group(alone)
+    return group.commands[name]
 
 
 def main() -> None:
-    """The console script. What it writes (database, files that go out) is personal: its user alone reads it.
-
-    A wrong setting, and a database that is not there, not made yet or held by others, end every command with one line.
-    """
+    """The console script. What it writes (database, files that go out) is personal: its user alone reads it."""
     os.umask(0o077)
-    announce()
     try:
         commands()
-    except DBAPIError as error:
-        sentence = _trouble_with(settings().resolved_database_url)
-        if sentence is None and refusals.is_passing(error):
-            sentence = _unreachable(error)
-        if sentence is None:
+    except Exception as error:
+        status = import_module("app.core.commands").said_why(error)
+        if status is None:
             raise
-        typer.echo(sentence, err=True)
-        sys.exit(1)
-    except ValidationError as error:
-        if error.title != Settings.__name__:
-            raise
-        for problem in error.errors(include_input=False):  # the input may hold the password of the database
-            typer.echo(f"SANLIANG_{problem['loc'][0]}".upper() + f": {problem['msg']}", err=True)
-        sys.exit(2)
-    except OSError as error:
-        typer.echo(str(error), err=True)
-        sys.exit(1)
-
-
-@commands.command()
-def serve(
-    *,
-    host: Annotated[str | None, typer.Option(help="Address to listen on; SANLIANG_HOST.")] = None,
-    port: Annotated[int | None, typer.Option(min=1, max=65535, help="SANLIANG_PORT, 8000 by default.")] = None,
-    workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes; SANLIANG_WORKERS.")] = None,
-) -> None:
-    """Serve the pages until stopped. Requests under way are finished first."""
-    config = settings()
-    if sentence := _trouble_with(config.resolved_database_url):  # the server could only answer with faults
-        typer.echo(sentence, err=True)
-        raise typer.Exit(1)
-    if config.trust_proxy and not config.trusted_proxies:
-        typer.echo(OLD_SWITCH, err=True)
-        raise typer.Exit(2)
-    host, port = host or config.host, port or config.port
-    connections.allow_many_files()
-    typer.echo(_("Sanliang is at http://%(host)s:%(port)s") % {"host": host, "port": port}, err=True)
-    if host not in THIS_MACHINE and not config.public_url:
-        typer.echo(NO_PUBLIC_URL, err=True)
-    uvicorn.run(
-        "app.main:create_app",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers or config.workers,
-        log_config=log_config(config.log_level),
-        access_log=False,  # ours has the route instead of the address, which can name people
-        server_header=False,
-        http=connections.PatientProtocol,
-        ws="none",
-        backlog=connections.BACKLOG,
-        proxy_headers=bool(config.trusted_proxies),
-        forwarded_allow_ips=list(config.trusted_proxies),
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        timeout_worker_healthcheck=START_SECONDS,
-    )
-
-
-@commands.command()
-def migrate() -> None:
-    """Bring the database to the newest schema. Nothing happens when it is there."""
-    database = Database(settings().resolved_database_url)
-    try:
-        schema.migrate(database)
-    except DBAPIError as error:  # not "first run: sanliang migrate"
-        typer.echo(_("The schema could not be changed: %(reason)s") % {"reason": _reason(error)}, err=True)
-        raise typer.Exit(1) from None
-    finally:
-        database.close()
-    typer.echo(_("The database has the newest schema."))
-
-
-@commands.command()
-def backup(to: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")]) -> None:
-    """Copy the SQLite database while it serves, as it is at one moment. Only its owner may read the copy.
-
-    The key of contacts is not in it. For PostgreSQL there is pg_dump.
-    """
-    url = make_url(settings().resolved_database_url)
-    if url.get_backend_name() != "sqlite" or not url.database:
-        typer.echo(_("This copies SQLite alone. For PostgreSQL: umask 077; pg_dump --format=custom …"), err=True)
-        raise typer.Exit(2)
-    try:
-        sqlite.copy(Path(url.database), to)
-    except FileExistsError:
-        typer.echo(_("There is something at %(file)s already. Nothing was done.") % {"file": to}, err=True)
-        raise typer.Exit(1) from None
-    except sqlite3.Error as error:
-        typer.echo(_("The copy could not be made: %(reason)s") % {"reason": error}, err=True)
-        raise typer.Exit(1) from None
-    typer.echo(_("The database is copied to %(file)s.") % {"file": to})
-
-
-def log_config(level: str) -> dict[str, Any]:
-    """One JSON object a line on the error stream, from our loggers and the server's alike."""
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {"json": {"()": "app.core.logs.JsonLines"}},
-        "filters": {"once": {"()": "app.core.logs.WithoutRepetition"}},
-        "handlers": {
-            "lines": {
-                "class": "logging.StreamHandler",
-                "formatter": "json",
-                "filters": ["once"],
-                "stream": "ext://sys.stderr",
-            }
-        },
-        "root": {"level": level.upper(), "handlers": ["lines"]},
-    }
-
-
-def _trouble_with(url: str) -> str | None:
-    """Why nothing can be done with the database at ``url``: it cannot be reached, or has not the newest schema."""
-    database = Database(url)
-    try:
-        if not schema.is_current(database):
-            return _("The database does not have the newest schema yet. First run: sanliang migrate")
-    except DBAPIError as error:
-        return _unreachable(error)
-    finally:
-        database.close()
-    return None
-
-
-def _unreachable(error: DBAPIError) -> str:
-    return _("The database cannot be reached: %(reason)s") % {"reason": _reason(error)}
-
-
-def _reason(error: DBAPIError) -> str:
-    return str(error.orig).strip().splitlines()[0]
+        sys.exit(status)

@@ -20,7 +20,7 @@ from tests.server import Server
 @pytest.fixture
 def sanliang(monkeypatch):
     def run(*words, database_url):
-        monkeypatch.setattr(cli, "settings", lambda: Settings(database_url=database_url))
+        monkeypatch.setattr("app.core.commands.settings", lambda: Settings(database_url=database_url))
         return CliRunner().invoke(cli.commands, words)
 
     return run

@@ -1,0 +1,167 @@
+"""``sanliang serve``, ``migrate`` and ``backup``, and what a command says that cannot go on."""
+
+import sqlite3
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+import uvicorn
+from pydantic import ValidationError
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
+
+from app.core import connections, refusals, schema, sqlite
+from app.core.db import Database
+from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext
+from app.core.settings import THIS_MACHINE, Settings, settings
+
+GRACE_SECONDS: Final = 10
+"""How long requests that are under way may take to finish when the server is asked to stop."""
+START_SECONDS: Final = 60
+"""How long a process may be silent before it is started anew; on a busy machine it needs long to come up."""
+
+OLD_SWITCH: Final = lazy_gettext(
+    "SANLIANG_TRUST_PROXY is gone: set SANLIANG_TRUSTED_PROXIES to the addresses or networks of your proxies, "
+    "for instance 127.0.0.1 for one on this machine."
+)
+"""Not done silently: without the list every visitor would count as the proxy, and share its limits."""
+NO_PUBLIC_URL: Final = lazy_gettext(
+    "SANLIANG_PUBLIC_URL is not set: every name that leads here is answered, and printed codes carry the one by which "
+    "the person who prints has come."
+)
+
+
+def serve(
+    *,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; SANLIANG_HOST.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="SANLIANG_PORT, 8000 by default.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes; SANLIANG_WORKERS.")] = None,
+) -> None:
+    """Serve the pages until stopped. Requests under way are finished first."""
+    config = settings()
+    if sentence := _trouble_with(config.resolved_database_url):  # the server could only answer with faults
+        typer.echo(sentence, err=True)
+        raise typer.Exit(1)
+    if config.trust_proxy and not config.trusted_proxies:
+        typer.echo(OLD_SWITCH, err=True)
+        raise typer.Exit(2)
+    host, port = host or config.host, port or config.port
+    connections.allow_many_files()
+    typer.echo(_("Sanliang is at http://%(host)s:%(port)s") % {"host": host, "port": port}, err=True)
+    if host not in THIS_MACHINE and not config.public_url:
+        typer.echo(NO_PUBLIC_URL, err=True)
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers or config.workers,
+        log_config=log_config(config.log_level),
+        access_log=False,  # ours has the route instead of the address, which can name people
+        server_header=False,
+        http=connections.PatientProtocol,
+        ws="none",
+        backlog=connections.BACKLOG,
+        proxy_headers=bool(config.trusted_proxies),
+        forwarded_allow_ips=list(config.trusted_proxies),
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_worker_healthcheck=START_SECONDS,
+    )
+
+
+def migrate() -> None:
+    """Bring the database to the newest schema. Nothing happens when it is there."""
+    database = Database(settings().resolved_database_url)
+    try:
+        schema.migrate(database)
+    except DBAPIError as error:  # not "first run: sanliang migrate"
+        typer.echo(_("The schema could not be changed: %(reason)s") % {"reason": _reason(error)}, err=True)
+        raise typer.Exit(1) from None
+    finally:
+        database.close()
+    typer.echo(_("The database has the newest schema."))
+
+
+def backup(to: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")]) -> None:
+    """Copy the SQLite database while it serves, as it is at one moment. Only its owner may read the copy.
+
+    The key of contacts is not in it. For PostgreSQL there is pg_dump.
+    """
+    url = make_url(settings().resolved_database_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        typer.echo(_("This copies SQLite alone. For PostgreSQL: umask 077; pg_dump --format=custom …"), err=True)
+        raise typer.Exit(2)
+    try:
+        sqlite.copy(Path(url.database), to)
+    except FileExistsError:
+        typer.echo(_("There is something at %(file)s already. Nothing was done.") % {"file": to}, err=True)
+        raise typer.Exit(1) from None
+    except sqlite3.Error as error:
+        typer.echo(_("The copy could not be made: %(reason)s") % {"reason": error}, err=True)
+        raise typer.Exit(1) from None
+    typer.echo(_("The database is copied to %(file)s.") % {"file": to})
+
+
+def said_why(error: Exception) -> int | None:
+    """How a command ends by an ``error`` that was said in a line on the error stream; ``None``: nobody expected it.
+
+    A wrong setting, and a database that is not there, not made yet or held by others, end every command so.
+    """
+    match error:
+        case DBAPIError():
+            sentence = _trouble_with(settings().resolved_database_url)
+            if sentence is None and refusals.is_passing(error):
+                sentence = _unreachable(error)
+            if sentence is None:
+                return None
+            typer.echo(sentence, err=True)
+        case ValidationError(title=Settings.__name__):
+            for problem in error.errors(include_input=False):  # the input may hold the password of the database
+                typer.echo(f"SANLIANG_{problem['loc'][0]}".upper() + f": {problem['msg']}", err=True)
+            return 2
+        case OSError():
+            typer.echo(str(error), err=True)
+        case _:
+            return None
+    return 1
+
+
+def log_config(level: str) -> dict[str, Any]:
+    """One JSON object a line on the error stream, from our loggers and the server's alike."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": "app.core.logs.JsonLines"}},
+        "filters": {"once": {"()": "app.core.logs.WithoutRepetition"}},
+        "handlers": {
+            "lines": {
+                "class": "logging.StreamHandler",
+                "formatter": "json",
+                "filters": ["once"],
+                "stream": "ext://sys.stderr",
+            }
+        },
+        "root": {"level": level.upper(), "handlers": ["lines"]},
+    }
+
+
+def _trouble_with(url: str) -> str | None:
+    """Why nothing can be done with the database at ``url``: it cannot be reached, or has not the newest schema."""
+    database = Database(url)
+    try:
+        if not schema.is_current(database):
+            return _("The database does not have the newest schema yet. First run: sanliang migrate")
+    except DBAPIError as error:
+        return _unreachable(error)
+    finally:
+        database.close()
+    return None
+
+
+def _unreachable(error: DBAPIError) -> str:
+    return _("The database cannot be reached: %(reason)s") % {"reason": _reason(error)}
+
+
+def _reason(error: DBAPIError) -> str:
+    return str(error.orig).strip().splitlines()[0]

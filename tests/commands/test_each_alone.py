@@ -1,0 +1,25 @@
+"""``sanliang --help`` is quick: only the command that is run is imported."""
+
+import subprocess
+import sys
+
+import pytest
+
+from app.cli import COMMANDS, loaded
+
+HELP: str = "import sys; from app.cli import commands; commands(['--help'], standalone_mode=False); "
+WHAT_IT_LOADED: str = "print(*(name for name in sys.modules if name.split('.')[0] in ('app', 'sqlalchemy', 'fastapi')))"
+
+
+def test_the_list_of_commands_imports_none_of_them():
+    done = subprocess.run([sys.executable, "-c", HELP + WHAT_IT_LOADED], capture_output=True, text=True, check=True)
+    *shown, last = done.stdout.splitlines()
+    assert all(any(name in line for line in shown) for name in COMMANDS)
+    assert last.split() == ["app", "app.cli"]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_what_the_list_says_of_a_command_it_says_itself(name):
+    command = loaded(name)
+    assert command.name == name
+    assert " ".join(command.help.split("\n\n")[0].split()) == COMMANDS[name][1]
