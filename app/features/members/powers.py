@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CTE, Uuid, and_, bindparam, literal, or_, select
+from sqlalchemy import CTE, ColumnElement, DateTime, Select, Uuid, and_, bindparam, case, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
 from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.rules import OrganisationKind, Permission, Role, permissions_of
-from app.features.members.standing import Origin, Side, Standing, Stands, is_bound, side_of
+from app.features.members.standing import VOUCHED_AFTER, Side, Standing, Stands, side_of
 
 _DAY: Final = bindparam("day", type_=RoleTerm.starts_on.type)
 _MEMBERS: Final = Member.id.in_(bindparam("members", type_=Uuid(), expanding=True))
@@ -32,9 +33,37 @@ _AHEAD: Final = select(RoleTerm.member_id, RoleTerm.role).where(
     RoleTerm.member_id.in_(bindparam("members", type_=Uuid(), expanding=True)),
     or_(RoleTerm.in_force(_DAY), RoleTerm.starts_on > _DAY),
 )
-_ORIGINS: Final = select(Member.id, Member.added_by_id, Member.created_at, Member.opened_by_id, Member.opened_at).where(
-    _MEMBERS
-)
+_FRESH: Final = bindparam("fresh_since", type_=DateTime(timezone=True))
+
+
+def hands(whose: Select[UUID]) -> CTE:
+    """By whose hand the accounts of these people came about lately, as ``member_id`` and ``hand_id``.
+
+    The hand is who printed the slip with which the password was set last; before there was one, who added the person.
+    A slip that somebody else printed, or the server, vouches for the person behind the account. A hand that came about
+    lately itself is no other pair of eyes than the one behind it: the whole way back counts. Bind ``fresh_since`` to
+    ``fresh_since()``.
+    """
+    person, behind = aliased(Member), aliased(Member)
+    found = (
+        select(person.id.label("member_id"), _hand(person).label("hand_id"))
+        .where(person.id.in_(whose), _hand(person).is_not(None))
+        .cte("hands", recursive=True)
+    )
+    return found.union(
+        select(found.c.member_id, _hand(behind)).where(behind.id == found.c.hand_id, _hand(behind).is_not(None))
+    )
+
+
+def _hand(person: type[Member]) -> ColumnElement[UUID | None]:
+    return case(
+        (person.opened_at > _FRESH, person.opened_by_id),
+        (and_(person.opened_at.is_(None), person.created_at > _FRESH), person.added_by_id),
+    )
+
+
+_HANDS: Final = hands(select(Member.id).where(_MEMBERS))
+_BOUND: Final = select(_HANDS.c.member_id, _HANDS.c.hand_id)
 
 
 def permissions(session: Session, member_ids: Collection[UUID]) -> Mapping[UUID, frozenset[Permission]]:
@@ -67,16 +96,23 @@ def posts_ahead(session: Session, member_ids: Collection[UUID]) -> Mapping[UUID,
     return {member_id: frozenset(held) for member_id, held in roles.items()}
 
 
-def origins(session: Session, member_ids: Collection[UUID]) -> Mapping[UUID, Origin]:
-    """How the accounts of these people came about."""
-    rows = session.execute(_ORIGINS, {"members": sorted(member_ids)})
-    return {row.id: Origin(row.added_by_id, row.created_at, row.opened_by_id, row.opened_at) for row in rows}
+def fresh_since() -> datetime:
+    """The moment after which whoever brought in an account is still bound to."""
+    return clock.now() - VOUCHED_AFTER
+
+
+def bound_to(session: Session, member_ids: Collection[UUID]) -> Mapping[UUID, frozenset[UUID]]:
+    """For each of these people, those whose work their account is too much to decide for them."""
+    found: dict[UUID, set[UUID]] = {member_id: set() for member_id in member_ids}
+    for row in session.execute(_BOUND, {"members": sorted(member_ids), "fresh_since": fresh_since()}):
+        found[row.member_id].add(row.hand_id)
+    return {member_id: frozenset(hands) for member_id, hands in found.items()}
 
 
 def are_bound(session: Session, one: UUID, other: UUID) -> bool:
     """Whether one of these two came about by the other, so that they are no two pairs of eyes."""
-    found, now = origins(session, [one, other]), clock.now()
-    return is_bound(found[one], other, now) or is_bound(found[other], one, now)
+    bound = bound_to(session, [one, other])
+    return other in bound[one] or one in bound[other]
 
 
 def side(session: Session, person: Stands, branch_id: UUID) -> Side:

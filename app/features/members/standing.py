@@ -6,7 +6,7 @@ alone for the people who check them, nor for anybody above (docs/decisions/0026)
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import IntEnum, StrEnum
 from typing import Final
 from uuid import UUID
@@ -15,7 +15,10 @@ from app.features.members.actor import Actor
 from app.features.members.rules import ADMINISTRATORS, PERMISSIONS, Permission, Role
 
 VOUCHED_AFTER: Final = timedelta(days=90)
-"""How long somebody who came in by a person's hand, or by the slip that person printed, does not decide for them."""
+"""How long somebody who came in by a person's hand, or by the slip that person printed, does not decide for them.
+
+Nor for whoever brought in that person as lately, and so on: see ``powers.hands``.
+"""
 PROPOSAL_LASTS: Final = timedelta(days=30)
 """How long a change of a post waits for the second person."""
 
@@ -65,17 +68,6 @@ class Way(StrEnum):
     ALONE = "alone"
     BY_TWO = "by_two"  # it takes effect when a second person confirms it
     NOT_HERE = "not_here"  # by the level above, or on the server
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """How an account came about, as far as it binds its owner to somebody."""
-
-    added_by_id: UUID | None
-    added_at: datetime
-    opened_by_id: UUID | None
-    """Who printed the slip with which the password was set last; nobody for one of the server."""
-    opened_at: datetime | None
 
 
 def weight_of(roles: Iterable[Role]) -> Weight:
@@ -133,16 +125,6 @@ def may_second(side: Side, weight: Weight, roles: Collection[Role]) -> bool:
             return side in (Side.ABOVE, Side.ABOVE_AT_HOME)
         case _:
             return not ADMINISTRATORS.isdisjoint(roles)
-
-
-def is_bound(origin: Origin, to: UUID, now: datetime) -> bool:
-    """Whether the account of this ``origin`` is too much the work of ``to`` to decide for that person.
-
-    A slip that somebody else printed, or the server, vouches for the person behind the account.
-    """
-    if origin.opened_at is not None:
-        return origin.opened_by_id == to and now - origin.opened_at < VOUCHED_AFTER
-    return origin.added_by_id == to and now - origin.added_at < VOUCHED_AFTER
 
 
 def _weight(role: Role) -> Weight:

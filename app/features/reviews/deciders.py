@@ -6,43 +6,25 @@ the member whom the members' meeting has named for it (docs/domain.md §1).
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, Date, DateTime, Uuid, and_, bindparam, exists, func, or_, select
+from sqlalchemy import CTE, Date, Uuid, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
 from app.core.errors import AppError
+from app.features.members import powers
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.rules import OrganisationKind, Permission, Role
-from app.features.members.standing import DECIDING, STANDING_IN, VOUCHED_AFTER, Origin, is_bound
+from app.features.members.standing import DECIDING, STANDING_IN, VOUCHED_AFTER
 from app.features.reviews.errors import BoundToThemError, LaterThanRecordError
 from app.features.reviews.models import Review
 
 _DAY: Final = bindparam("today", type_=RoleTerm.starts_on.type)
-_FRESH: Final = bindparam("fresh_since", type_=DateTime(timezone=True))
 _Other, _Held, _Post = aliased(Member), aliased(RoleTerm), aliased(RoleTerm)
 _WHO: Final = (Review.member_id, Review.recorded_by_id)
-
-
-def _is_bound(to: Any) -> ColumnElement[bool]:
-    """``standing.is_bound`` in SQL, for the officer ``_Other``; never NULL, for it is asked the other way round."""
-    return or_(
-        and_(
-            _Other.opened_at.is_not(None),
-            _Other.opened_by_id.is_not(None),
-            _Other.opened_by_id == to,
-            _Other.opened_at > _FRESH,
-        ),
-        and_(
-            _Other.opened_at.is_(None),
-            _Other.added_by_id.is_not(None),
-            _Other.added_by_id == to,
-            _Other.created_at > _FRESH,
-        ),
-    )
 
 
 def _below() -> CTE:
@@ -53,6 +35,19 @@ def _below() -> CTE:
     return below.union_all(select(unit.id).where(unit.parent_id == below.c.id, unit.kind != OrganisationKind.GROUP))
 
 
+_LED: Final = _below()
+_DECIDES: Final = aliased(RoleTerm)
+_HANDS: Final = powers.hands(
+    select(_DECIDES.member_id).where(
+        or_(
+            _DECIDES.organisation_id == bindparam("supervises", type_=Uuid()),
+            _DECIDES.organisation_id.in_(select(_LED.c.id)),
+        ),
+        _DECIDES.role.in_(sorted(DECIDING)),
+        _DECIDES.in_force(_DAY),
+    )
+)
+"""By whose hand the accounts of those came about who decide where the actor may stand in: few people."""
 OF_AN_OFFICER: Final = exists().where(
     _Held.member_id.in_(_WHO),
     _Held.organisation_id == Review.branch_id,
@@ -69,12 +64,12 @@ _OTHER_MAY: Final = exists().where(
     _Other.branch_id == Review.branch_id,
     or_(_Other.left_on.is_(None), _Other.left_on > _DAY),
     _Other.id.not_in(_WHO),
-    *(~_is_bound(who) for who in _WHO),
+    *(~exists().where(_HANDS.c.member_id == _Other.id, _HANDS.c.hand_id == who) for who in _WHO),
 )
 STANDS_IN: Final = and_(
     or_(
         Review.branch_id == bindparam("supervises", type_=Uuid()),
-        Review.branch_id.in_(select(_below().c.id)),
+        Review.branch_id.in_(select(_LED.c.id)),
     ),
     OF_AN_OFFICER,
     ~_OTHER_MAY,
@@ -85,24 +80,10 @@ IN_SCOPE: Final = or_(Review.branch_id == bindparam("officer_of", type_=Uuid()),
 IN_BRANCH: Final = Review.branch_id == bindparam("officer_of", type_=Uuid())
 """The same for those who stand in nowhere: their queue asks nothing about others' posts."""
 
-_ME: Final = (
-    select(
-        Member.added_by_id,
-        Member.created_at,
-        Member.opened_by_id,
-        Member.opened_at,
-        RoleTerm.role,
-        RoleTerm.given_at,
-    )
-    .outerjoin(
-        RoleTerm,
-        and_(
-            RoleTerm.member_id == Member.id,
-            RoleTerm.in_force(_DAY),
-            RoleTerm.role.in_(sorted(DECIDING | STANDING_IN)),
-        ),
-    )
-    .where(Member.id == bindparam("me"))
+_MY_POSTS: Final = select(RoleTerm.given_at).where(
+    RoleTerm.member_id == bindparam("me"),
+    RoleTerm.in_force(_DAY),
+    RoleTerm.role.in_(sorted(DECIDING | STANDING_IN)),
 )
 _OF_OFFICERS: Final = select(Review.id).where(
     Review.id.in_(bindparam("ids", type_=Uuid(), expanding=True)), OF_AN_OFFICER
@@ -113,24 +94,19 @@ def scope(actor: Actor) -> dict[str, object]:
     """The values that the conditions above ask for."""
     if not actor.may(Permission.STAND_IN):
         return {"officer_of": actor.branch_id if actor.may(Permission.APPROVE) else None}
-    now = clock.now()
     return {
         "officer_of": actor.branch_id if actor.may(Permission.APPROVE) else None,
         "supervises": actor.branch_id if Role.SUPERVISOR in actor.roles else None,
         "leads": sorted(actor.leads),
-        "today": clock.local_day(now),
-        "fresh_since": now - VOUCHED_AFTER,
+        "today": clock.today(),
+        "fresh_since": powers.fresh_since(),
     }
 
 
 def barred(session: Session, actor: Actor, reviews: Sequence[Review]) -> dict[UUID, AppError]:
     """Of these records, which are in the actor's scope, those that somebody else decides on, with the refusal."""
-    now = clock.now()
-    me = session.execute(_ME, {"me": actor.member_id, "today": clock.local_day(now)}).all()
-    origin = Origin(me[0].added_by_id, me[0].created_at, me[0].opened_by_id, me[0].opened_at)
-    names = {name for review in reviews for name in (review.member_id, review.recorded_by_id)}
-    bound = {name for name in names if is_bound(origin, name, now)}
-    since = [row.given_at for row in me if row.role is not None]
+    bound = powers.bound_to(session, [actor.member_id])[actor.member_id]
+    since = session.scalars(_MY_POSTS, {"me": actor.member_id, "today": clock.today()}).all()
     earlier = [review.id for review in reviews if not any(at is None or at <= review.submitted_at for at in since)]
     of_officers = set(session.scalars(_OF_OFFICERS, {"ids": earlier})) if earlier else set()
     refusals: dict[UUID, AppError] = {name: LaterThanRecordError() for name in of_officers}

@@ -155,6 +155,26 @@ def test_a_deputy_whose_account_the_secretary_made_leaves_it_to_the_committee(cl
     assert state(database, own) == "approved"
 
 
+def test_nor_does_one_whose_account_her_own_creature_made(client, database, given, four, carl):
+    """Sue adds Ann, Ann prints the slip of Ben: Ben's eyes are Sue's, however long the way back is, and if it turns."""
+    for person in (four.ann, four.ben):
+        given(posts.give_post, carl.actor, member_id=person.id, role=Role.DEPUTY, starts_on=clock.today())
+    with database.write() as session:
+        ann, ben, sue = (session.get_one(Member, person.id) for person in (four.ann, four.ben, four.sue))
+        ann.added_by_id, ann.created_at = four.sue.id, clock.now()
+        ben.opened_by_id, ben.opened_at = four.ann.id, clock.now()
+        sue.opened_by_id, sue.opened_at = four.eve.id, clock.now()
+    own = given(make_study_record, four.sue, received_at=clock.now())
+    page(decide(client, four.ben, own), status=403)
+    assert waiting(client, carl) == {str(own)}
+    with database.write() as session:
+        ann = session.get_one(Member, four.ann.id)
+        ann.opened_by_id, ann.opened_at = carl.id, clock.now()  # somebody else vouches for Ann
+    assert waiting(client, carl) == set()
+    decide(client, four.ben, own)
+    assert state(database, own) == "approved"
+
+
 @pytest.mark.parametrize("who", ["sam", "oscar", "alice"])
 def test_others_never_decide_there(client, database, given, request, four, who):
     own = given(make_study_record, four.sue)

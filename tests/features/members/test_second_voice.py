@@ -163,6 +163,21 @@ def test_a_member_added_by_sam_is_bound_until_somebody_else_vouches(session, sam
     assert powers.are_bound(session, carl.id, alice.id)
 
 
+def test_who_came_in_by_a_bound_hand_is_bound_as_well(session, sam, alice, bob, carl):
+    made, next_one = session.get_one(Member, alice.id), session.get_one(Member, bob.id)
+    made.added_by_id, made.created_at = sam.id, clock.now()
+    next_one.opened_by_id, next_one.opened_at = alice.id, clock.now()
+    session.flush()
+    assert powers.are_bound(session, sam.id, bob.id)
+    made.opened_by_id, made.opened_at = bob.id, clock.now()  # the two vouch for each other: no end, no way out
+    session.flush()
+    assert powers.are_bound(session, alice.id, bob.id)
+    made.opened_by_id, made.opened_at = carl.id, clock.now() - VOUCHED_AFTER
+    session.flush()
+    assert not powers.are_bound(session, sam.id, bob.id)
+    assert powers.are_bound(session, alice.id, bob.id)
+
+
 @pytest.mark.parametrize("officer", ["dora", "nora"])
 def test_a_secretary_begins_and_ends_from_above(session, request, officer, sam, alice, carl, nora):
     person = request.getfixturevalue(officer)
