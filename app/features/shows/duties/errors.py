@@ -65,7 +65,7 @@ class ReasonMissingError(ConflictError):
 
 
 class OwnDutyError(ForbiddenError):
-    """Nobody moves the due day of a duty of their own that somebody gave them, or strikes it."""
+    """Nobody moves the due day of a duty of their own that somebody gave them, strikes it, or hands it over."""
 
     code = "own_duty"
     message = _("This is your own duty. Another officer of the branch changes it.")

@@ -38,7 +38,7 @@ from app.features.shows.duties.history import history
 from app.features.shows.duties.imports.outgoing import list_file
 from app.features.shows.duties.queries import LEAST_YEAR, View, by_person, is_officer
 from app.features.shows.duties.rules import BASIS_LENGTH, MATTER_LENGTH, SENTENCE_LENGTH, DutyKind, DutyState, Repeat
-from app.features.shows.duties.service import may_change
+from app.features.shows.duties.service import offered
 from app.features.sign_in.door import require
 
 HOME: Final = "/shows/duties"
@@ -246,6 +246,7 @@ def _duty(asked: Asked, answer: Answer = AS_IT_IS) -> Response:
     duty = queries.card(session, actor, duty_id)
     officer = is_officer(actor, duty.branch_id)
     people = [(row.id, row.name) for row in members.branch_members(session, duty.branch_id)] if officer else []
+    may = offered(session, actor, duty_id)
     return pages.render(
         request,
         "shows/duties/one.html",
@@ -258,7 +259,8 @@ def _duty(asked: Asked, answer: Answer = AS_IT_IS) -> Response:
         forms=answer.forms,
         is_mine=duty.responsible_id == actor.member_id,
         is_officer=officer,
-        may_change=may_change(session, actor, duty_id),
+        may_change=may.change,
+        may_hand_over=may.hand_over,
         may_withdraw=duty.state is DutyState.REPORTED and actor.member_id in {duty.responsible_id, duty.reported_by_id},
         people=people,
         helping={str(helper_id) for helper_id in duty.helper_ids},

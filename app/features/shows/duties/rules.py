@@ -267,15 +267,23 @@ def check_may_change(
         raise OwnDutyError
 
 
-def check_may_hand_over(*, actor_id: UUID, holders: Collection[UUID], due_on: date, starts_on: date) -> None:
-    """Let a duty be handed over after its due day by an officer with whom it has not fallen due; before it, by any.
+def check_may_hand_over(
+    *, actor_id: UUID, holders: Collection[UUID], is_own: bool, due_on: date, starts_on: date
+) -> None:
+    """Let a duty be handed over by an officer whose it is not, or by who took it, up to its due day.
 
-    ``holders`` are responsible for it today and on its due day.
+    ``holders`` are responsible for it today and on its due day; ``is_own`` as in ``check_may_change``. The same eyes as
+    for moving the day: to hand it on is one more way of making a duty of one's own go away.
 
     Raises:
-        OwnLateDutyError: it would be the actor's own late duty.
+        OwnDutyError: it was given to the actor, and another officer hands it over.
+        OwnLateDutyError: the actor took it, and its day passes before.
     """
-    if starts_on > due_on and actor_id in holders:
+    if actor_id not in holders:
+        return
+    if not is_own:
+        raise OwnDutyError
+    if starts_on > due_on:
         raise OwnLateDutyError
 
 

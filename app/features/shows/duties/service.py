@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, select
@@ -16,7 +16,7 @@ from app.features.history.service import record
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.shows.duties import due, queries
-from app.features.shows.duties.errors import NotInBranchError, OwnDutyError, SameHolderError
+from app.features.shows.duties.errors import NotInBranchError, OwnDutyError, OwnLateDutyError, SameHolderError
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyHelper
 from app.features.shows.duties.rules import (
     SENTENCE_LENGTH,
@@ -98,14 +98,27 @@ def lock_to_change(session: Session, actor: Actor, duty_id: UUID, *, must_be_ope
     return held
 
 
-def may_change(session: Session, actor: Actor, duty_id: UUID) -> bool:
-    """Whether pages offer the actor to change this duty: for a duty that the actor may see."""
+class Offered(NamedTuple):
+    """What pages offer somebody to do with a duty."""
+
+    change: bool
+    hand_over: bool
+
+
+def offered(session: Session, actor: Actor, duty_id: UUID) -> Offered:
+    """What pages offer the actor: for a duty that the actor may see."""
     row = queries.rows_of(session, [duty_id], clock.today())[duty_id]
+    hand_overs = hand_overs_of(session, [duty_id]).get(duty_id, ())
+    change = hand_over = True
     try:
-        _check_may_change(actor, row, hand_overs_of(session, [duty_id]).get(duty_id, ()))
+        _check_may_change(actor, row, hand_overs)
     except OwnDutyError:
-        return False
-    return True
+        change = False
+    try:
+        _check_may_hand_over(actor, row, hand_overs, starts_on=clock.today())
+    except (OwnDutyError, OwnLateDutyError):
+        hand_over = False
+    return Offered(change, hand_over and queries.is_officer(actor, row.branch_id))
 
 
 def hand_overs_of(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Sequence[HandOver]]:
@@ -118,15 +131,32 @@ def hand_overs_of(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Sequ
 
 def _check_may_change(actor: Actor, row: DutyRow, hand_overs: Sequence[HandOver]) -> None:
     today = clock.today()
-    holder_id = holder_on(row.first_id, hand_overs, today)
-    took_it = row.source is DutySource.TAKEN and row.made_by_id == actor.member_id
     check_may_change(
         is_officer=queries.is_officer(actor, row.branch_id),
         actor_id=actor.member_id,
-        holders={holder_id, holder_on(row.first_id, hand_overs, min(today, row.due_on))},
-        is_own=took_it and holder_id == actor.member_id,
+        holders=_holders(row, hand_overs),
+        is_own=_took_it(actor, row) and holder_on(row.first_id, hand_overs, today) == actor.member_id,
         is_overdue=row.due_on < today,
     )
+
+
+def _check_may_hand_over(actor: Actor, row: DutyRow, hand_overs: Sequence[HandOver], *, starts_on: date) -> None:
+    check_may_hand_over(
+        actor_id=actor.member_id,
+        holders=_holders(row, hand_overs),
+        is_own=_took_it(actor, row),
+        due_on=row.due_on,
+        starts_on=starts_on,
+    )
+
+
+def _holders(row: DutyRow, hand_overs: Sequence[HandOver]) -> set[UUID]:
+    """Whose duty it is: today's, and its due day's, to whom it goes back after a while with somebody else."""
+    return {holder_on(row.first_id, hand_overs, day) for day in (clock.today(), row.due_on)}
+
+
+def _took_it(actor: Actor, row: DutyRow) -> bool:
+    return row.source is DutySource.TAKEN and row.made_by_id == actor.member_id
 
 
 def hand_over(
@@ -149,7 +179,8 @@ def hand_over(
         WrongSpanError: it begins in the past, or ends before it begins.
         NotInBranchError: the new holder is of another branch.
         SameHolderError: it is theirs for good already.
-        OwnLateDutyError: its day passes before, and it is the actor's own.
+        OwnDutyError: it was given to the actor; another officer hands it over.
+        OwnLateDutyError: its day passes before, and the actor took it.
     """
     held = lock_duty(session, actor, duty_id)
     queries.check_officer(actor, held.duty.branch_id)
@@ -160,12 +191,7 @@ def hand_over(
         raise NotInBranchError(field="to_id")
     if held.hand_overs and held.hand_overs[-1] == (to_id, starts_on, ends_on):
         return
-    check_may_hand_over(
-        actor_id=actor.member_id,
-        holders={held.holder_on(held.duty.due_on), held.holder_on(clock.today())},
-        due_on=held.duty.due_on,
-        starts_on=starts_on,
-    )
+    _check_may_hand_over(actor, held.row, held.hand_overs, starts_on=starts_on)
     keeper_id = keeper_on(held.duty.member_id, held.hand_overs, starts_on)
     if to_id == held.holder_on(starts_on) == keeper_id:
         raise SameHolderError(name=names[to_id])

@@ -16,7 +16,7 @@ from app.features.shows.duties.errors import (
     SameHolderError,
     WrongSpanError,
 )
-from app.features.shows.duties.rules import DutyState, HandOver, Result, holder_on, keeper_on
+from app.features.shows.duties.rules import DutySource, DutyState, HandOver, Result, holder_on, keeper_on
 from tests.features.shows.duties.makers import decide, facts_of, make_duty, report
 
 MARCH = [date(2026, 3, day) for day in range(1, 32)]
@@ -99,11 +99,45 @@ def test_who_handed_it_over_in_time_decides_as_before(session, alice, bob, sam, 
     assert facts_of(session, bob) == [("duty.kept", date(2026, 3, 12))]
 
 
-def test_sam_still_hands_his_own_duty_on_for_its_very_due_day(session, bob, sam, monday):
+def test_sam_hands_a_duty_he_took_on_for_its_very_due_day(session, bob, sam, monday):
     duty_id = make_duty(session, sam, due_on=date(2026, 3, 10))
     hand_over(session, sam, duty_id, bob, starts_on=date(2026, 3, 10))
     monday.move_to("2026-03-10 02:00:00Z")
     assert [duty.id for duty in queries.mine(session, bob.actor).soon] == [duty_id]
+
+
+@pytest.mark.parametrize("source", [DutySource.ASSIGNED, DutySource.IMPORTED, DutySource.REPEATED])
+@pytest.mark.parametrize("day", [9, 10, 11])
+def test_what_was_given_to_an_officer_another_one_hands_over(session, bob, sam, dora, monday, source, day):
+    """Not for its very due day, nor before or after it, nor when the officer wrote it down for the own person."""
+    for by in (dora, sam):
+        duty_id = make_duty(session, sam, by=by, source=source, due_on=date(2026, 3, 10))
+        for ends_on in (None, date(2026, 3, day)):
+            with pytest.raises(OwnDutyError):
+                hand_over(session, sam, duty_id, bob, starts_on=date(2026, 3, day), ends_on=ends_on)
+        hand_over(session, dora, duty_id, bob, starts_on=date(2026, 3, 9))
+        assert queries.card(session, bob.actor, duty_id).responsible_id == bob.id
+
+
+def test_what_comes_back_on_its_day_is_still_the_officers_own(session, alice, bob, sam, dora):
+    """Bob does it for a while: Sam neither hands it on meanwhile, nor moves its day, nor strikes it."""
+    duty_id = make_duty(session, sam, by=dora, due_on=date(2026, 3, 20))
+    hand_over(session, dora, duty_id, bob, ends_on=date(2026, 3, 11))
+    with pytest.raises(OwnDutyError):
+        hand_over(session, sam, duty_id, alice, starts_on=date(2026, 3, 12))
+    with pytest.raises(OwnDutyError):
+        service.move_due_day(session, sam.actor, duty_id=duty_id, due_on=date(2026, 4, 1))
+    with pytest.raises(OwnDutyError):
+        service.cancel(session, sam.actor, duty_id=duty_id, reason="算了")
+    hand_over(session, dora, duty_id, alice, starts_on=date(2026, 3, 12))
+
+
+def test_who_holds_it_for_a_while_does_not_hand_it_on(session, alice, bob, sam, dora):
+    duty_id = make_duty(session, alice, by=dora)
+    hand_over(session, dora, duty_id, sam, ends_on=date(2026, 3, 11))
+    with pytest.raises(OwnDutyError):
+        hand_over(session, sam, duty_id, bob)
+    hand_over(session, dora, duty_id, bob)
 
 
 def test_nobody_hands_on_what_fell_due_with_them(session, bob, sam, dora, monday):
@@ -121,7 +155,7 @@ def test_nobody_hands_on_what_fell_due_with_them(session, bob, sam, dora, monday
     assert facts_of(session, sam) == [("duty.missed", date(2026, 3, 10))]
 
 
-def test_an_officer_who_goes_away_hands_the_own_duty_over_before_its_day(session, bob, sam):
+def test_an_officer_who_goes_away_hands_over_before_its_day_what_was_taken_unasked(session, bob, sam):
     duty_id = make_duty(session, sam, due_on=date(2026, 3, 10))
     hand_over(session, sam, duty_id, bob)
     assert queries.card(session, bob.actor, duty_id).responsible_id == bob.id

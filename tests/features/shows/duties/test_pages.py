@@ -212,3 +212,23 @@ def test_an_officers_own_late_duty_offers_no_hand_over_and_refuses_one_with_a_se
     answer = post(sam, f"/{duty_id}/hand-over", headers, to_id=bob.id, starts_on="2026-03-09")
     assert answer.status_code == 409
     assert "another officer of the branch hands it over" in answer.text
+
+
+@BOTH
+def test_a_duty_given_to_an_officer_offers_the_hand_over_to_another_one(
+    client, post, given, duty_of, sam, dora, bob, headers
+):
+    duty_id = given(make_duty, sam, by=dora, due_on=date(2026, 3, 10))
+    forms = {
+        person.name: page(client.get(f"/shows/duties/{duty_id}", headers=ENGLISH | as_member(person)))
+        for person in (sam, dora)
+    }
+    assert not forms[sam.name].select("form[action$='/hand-over']")
+    assert "This is your own duty. Another officer of the branch changes it." in forms[sam.name].get_text()
+    assert forms[dora.name].select("form[action$='/hand-over']")
+    span = {"to_id": bob.id, "starts_on": "2026-03-10", "ends_on": "2026-03-10"}
+    answer = post(sam, f"/{duty_id}/hand-over", headers, **span)
+    assert answer.status_code == 403
+    assert "Another officer of the branch changes it" in answer.text
+    assert duty_of(dora, duty_id).responsible == sam.name
+    assert post(dora, f"/{duty_id}/hand-over", headers, **span).status_code == (200 if headers else 303)
