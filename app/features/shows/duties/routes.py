@@ -36,9 +36,9 @@ from app.features.shows.duties.forms import (
 )
 from app.features.shows.duties.history import history
 from app.features.shows.duties.imports.outgoing import list_file
+from app.features.shows.duties.offers import offered
 from app.features.shows.duties.queries import LEAST_YEAR, View, by_person, is_officer
 from app.features.shows.duties.rules import BASIS_LENGTH, MATTER_LENGTH, SENTENCE_LENGTH, DutyKind, DutyState, Repeat
-from app.features.shows.duties.service import offered
 from app.features.sign_in.door import require
 
 HOME: Final = "/shows/duties"

@@ -267,23 +267,15 @@ def check_may_change(
         raise OwnDutyError
 
 
-def check_may_hand_over(
-    *, actor_id: UUID, holders: Collection[UUID], is_own: bool, due_on: date, starts_on: date
-) -> None:
-    """Let a duty be handed over by an officer whose it is not, or by who took it, up to its due day.
-
-    ``holders`` are responsible for it today and on its due day; ``is_own`` as in ``check_may_change``. The same eyes as
-    for moving the day: to hand it on is one more way of making a duty of one's own go away.
+def check_may_hand_over(*, is_responsible: bool, took_it: bool, due_on: date, starts_on: date) -> None:
+    """Let a duty be handed over by an officer whose it is neither today nor on its day, or who took it, up to its day.
 
     Raises:
-        OwnDutyError: it was given to the actor, and another officer hands it over.
-        OwnLateDutyError: the actor took it, and its day passes before.
+        OwnDutyError, OwnLateDutyError: it is the actor's own, given, or taken and late: another officer does.
     """
-    if actor_id not in holders:
-        return
-    if not is_own:
+    if is_responsible and not took_it:
         raise OwnDutyError
-    if starts_on > due_on:
+    if is_responsible and starts_on > due_on:
         raise OwnLateDutyError
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, select
@@ -16,7 +16,7 @@ from app.features.history.service import record
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.shows.duties import due, queries
-from app.features.shows.duties.errors import NotInBranchError, OwnDutyError, OwnLateDutyError, SameHolderError
+from app.features.shows.duties.errors import NotInBranchError, SameHolderError
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyHelper
 from app.features.shows.duties.rules import (
     SENTENCE_LENGTH,
@@ -94,31 +94,8 @@ def lock_to_change(session: Session, actor: Actor, duty_id: UUID, *, must_be_ope
     held = lock_duty(session, actor, duty_id)
     if must_be_open:
         check_open(held.state)
-    _check_may_change(actor, held.row, held.hand_overs)
+    check_change(actor, held.row, held.hand_overs)
     return held
-
-
-class Offered(NamedTuple):
-    """What pages offer somebody to do with a duty."""
-
-    change: bool
-    hand_over: bool
-
-
-def offered(session: Session, actor: Actor, duty_id: UUID) -> Offered:
-    """What pages offer the actor: for a duty that the actor may see."""
-    row = queries.rows_of(session, [duty_id], clock.today())[duty_id]
-    hand_overs = hand_overs_of(session, [duty_id]).get(duty_id, ())
-    change = hand_over = True
-    try:
-        _check_may_change(actor, row, hand_overs)
-    except OwnDutyError:
-        change = False
-    try:
-        _check_may_hand_over(actor, row, hand_overs, starts_on=clock.today())
-    except (OwnDutyError, OwnLateDutyError):
-        hand_over = False
-    return Offered(change, hand_over and queries.is_officer(actor, row.branch_id))
 
 
 def hand_overs_of(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Sequence[HandOver]]:
@@ -129,7 +106,8 @@ def hand_overs_of(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Sequ
     return found
 
 
-def _check_may_change(actor: Actor, row: DutyRow, hand_overs: Sequence[HandOver]) -> None:
+def check_change(actor: Actor, row: DutyRow, hand_overs: Sequence[HandOver]) -> None:
+    """See ``rules.check_may_change``."""
     today = clock.today()
     check_may_change(
         is_officer=queries.is_officer(actor, row.branch_id),
@@ -140,11 +118,11 @@ def _check_may_change(actor: Actor, row: DutyRow, hand_overs: Sequence[HandOver]
     )
 
 
-def _check_may_hand_over(actor: Actor, row: DutyRow, hand_overs: Sequence[HandOver], *, starts_on: date) -> None:
+def check_hand_over(actor: Actor, row: DutyRow, hand_overs: Sequence[HandOver], *, starts_on: date) -> None:
+    """See ``rules.check_may_hand_over``."""
     check_may_hand_over(
-        actor_id=actor.member_id,
-        holders=_holders(row, hand_overs),
-        is_own=_took_it(actor, row),
+        is_responsible=actor.member_id in _holders(row, hand_overs),
+        took_it=_took_it(actor, row),
         due_on=row.due_on,
         starts_on=starts_on,
     )
@@ -191,7 +169,7 @@ def hand_over(
         raise NotInBranchError(field="to_id")
     if held.hand_overs and held.hand_overs[-1] == (to_id, starts_on, ends_on):
         return
-    _check_may_hand_over(actor, held.row, held.hand_overs, starts_on=starts_on)
+    check_hand_over(actor, held.row, held.hand_overs, starts_on=starts_on)
     keeper_id = keeper_on(held.duty.member_id, held.hand_overs, starts_on)
     if to_id == held.holder_on(starts_on) == keeper_id:
         raise SameHolderError(name=names[to_id])
