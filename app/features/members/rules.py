@@ -197,6 +197,7 @@ class AuditAction(Word):
     APPROVED = "approved", lazy_gettext("Record approved")
     RETURNED = "returned", lazy_gettext("Record returned")
     DECISION_UNDONE = "decision_undone", lazy_gettext("Decision taken back")
+    WISH_COUNTED = "wish_counted", lazy_gettext("Realised wish entered in the ledger")
     CONTACT_OPENED = "contact_opened", lazy_gettext("Contact of a wisher opened")
     FILE_TAKEN = "file_taken", lazy_gettext("File downloaded")
     PRINTED = "printed", lazy_gettext("Pages opened to print")

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.core import life
-from app.core.errors import BadInputError, ConflictError
+from app.core.errors import BadInputError, ConflictError, ForbiddenError
 from app.core.i18n import lazy_gettext as _
 from app.core.life import Life
 from app.core.words import Word
@@ -29,6 +29,16 @@ class OwnAcceptanceError(ConflictError):
 
     code = "own_acceptance"
     message = _("You took this wish up yourself; its collector or another officer verifies it first.")
+
+
+class BoundByAccountError(ForbiddenError):
+    """One of two who should be two pairs of eyes on a wish came in by the other's hand, or with the other's slip."""
+
+    code = "bound_by_account"
+    message = _(
+        "Less than %(days)s days ago, one of you two who look at this wish made the other's account or printed the "
+        "slip for it. Somebody else does this."
+    )
 
 
 class DayPassedError(BadInputError):

@@ -14,10 +14,21 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.db import insert_adding_up
 from app.core.rows import locked, one
+from app.features.members import powers
+from app.features.members.standing import VOUCHED_AFTER
 from app.features.notices import service as notices
 from app.features.wishes import rules
 from app.features.wishes.models import Wish, WishEvent, WishNumber
-from app.features.wishes.rules import Category, Kind, Origin, OwnAcceptanceError, OwnEntryError, Status, Step
+from app.features.wishes.rules import (
+    BoundByAccountError,
+    Category,
+    Kind,
+    Origin,
+    OwnAcceptanceError,
+    OwnEntryError,
+    Status,
+    Step,
+)
 
 _NUMBERS: Final = cast(Table, WishNumber.__table__)
 _WISH: Final = locked(select(Wish).where(Wish.id == bindparam("wish")))
@@ -116,11 +127,12 @@ def verify(session: Session, *, wish_id: UUID, by_id: UUID) -> Wish:
     Raises:
         NotFoundError, StepRefusedError: there is no such wish, or it does not wait for verification.
         OwnAcceptanceError: ``by_id`` took it up from the public form.
+        BoundByAccountError: one of ``by_id`` and who took it up came in by the other's hand.
     """
     wish = lock_wish(session, wish_id)
     rules.LIFE.after(wish.status, Step.RETURN)  # whoever could return it may verify it
     if wish.verified_at is None:
-        _verify(wish, by_id=by_id)
+        _verify(session, wish, by_id=by_id)
         session.flush()
     return wish
 
@@ -131,21 +143,33 @@ def publish(session: Session, *, wish_id: UUID, by_id: UUID) -> Wish:
     Raises:
         OwnEntryError: the actor entered it.
         OwnAcceptanceError: the actor took it up from the public form, and nobody else has verified it.
+        BoundByAccountError: one of the actor and who entered it, or took it up, came in by the other's hand.
         DayPassedError: it is wanted by a day that has passed.
         NotFoundError, StepRefusedError: there is no such wish, or it is not ready.
     """
     wish = lock_wish(session, wish_id)
-    if wish.entered_by_id == by_id:
-        raise OwnEntryError
+    check_entered_by_other(session, wish, by_id)
     now = clock.now()
     rules.check_wanted_by(wish.wanted_by, today=clock.local_day(now))
     rules.LIFE.after(wish.status, Step.PUBLISH)
     if wish.verified_at is None:
-        _verify(wish, by_id=by_id)
+        _verify(session, wish, by_id=by_id)
     wish.round += wish.status is Status.NEXT_ROUND
     wish.published_at, wish.published_by_id = now, by_id
     advance(session, wish, Step.PUBLISH, by_id=by_id)
     return wish
+
+
+def check_entered_by_other(session: Session, wish: Wish, by_id: UUID) -> None:
+    """Four eyes on a wish that goes out.
+
+    Raises:
+        OwnEntryError: ``by_id`` entered it.
+        BoundByAccountError: one of ``by_id`` and who entered it came in by the other's hand.
+    """
+    if wish.entered_by_id == by_id:
+        raise OwnEntryError
+    _check_two_pairs_of_eyes(session, by_id, wish.entered_by_id)
 
 
 def decline(session: Session, *, wish_id: UUID, by_id: UUID, channel: str, sentence: str) -> Wish:
@@ -178,10 +202,16 @@ def put_off(session: Session, *, wish_id: UUID, by_id: UUID | None, wanted_by: d
     return wish
 
 
-def _verify(wish: Wish, *, by_id: UUID) -> None:
+def _verify(session: Session, wish: Wish, *, by_id: UUID) -> None:
     if wish.accepted_by_id == by_id:
         raise OwnAcceptanceError
+    _check_two_pairs_of_eyes(session, by_id, wish.accepted_by_id)
     wish.verified_at, wish.verified_by_id = clock.now(), by_id
+
+
+def _check_two_pairs_of_eyes(session: Session, one: UUID, other: UUID | None) -> None:
+    if other is not None and powers.are_bound(session, one, other):
+        raise BoundByAccountError(days=VOUCHED_AFTER.days)
 
 
 def _note(

@@ -11,6 +11,7 @@ from app.core import clock, photos
 from app.core.errors import NotFoundError
 from app.features.members.actor import Actor
 from app.features.members.queries import AnyRow
+from app.features.members.standing import VOUCHED_AFTER
 from app.features.wishes import queries as wishes
 from app.features.wishes import rules as wish_rules
 from app.features.wishes import service as wish_service
@@ -21,7 +22,7 @@ from app.features.wishes.carrying.models import WishPhoto
 from app.features.wishes.carrying.slips import good_slip
 from app.features.wishes.contacts.service import check_sentence
 from app.features.wishes.models import Wish, WishClaim, WishParticipant
-from app.features.wishes.rules import ConfirmedHow, Status, Step
+from app.features.wishes.rules import BoundByAccountError, ConfirmedHow, Status, Step
 
 _PHOTO: Final = select(WishPhoto.content, WishPhoto.media_type).where(WishPhoto.claim_id == bindparam("claim"))
 _HAS_PHOTO: Final = _PHOTO.with_only_columns(WishPhoto.claim_id)
@@ -102,6 +103,7 @@ def confirm_realised(session: Session, actor: Actor, *, wish_id: UUID) -> None:
     Raises:
         NotFoundError: the actor does not answer for such a wish.
         OwnClaimError: the actor took part.
+        BoundByAccountError: the actor came in by the hand of somebody who took part.
         StepRefusedError: nothing was handed over.
     """
     wish, claim = _to_confirm(session, actor, wish_id, Step.CONFIRM)
@@ -112,7 +114,7 @@ def not_yet(session: Session, actor: Actor, *, wish_id: UUID, note: str = "") ->
     """The desk says that the wish has not arrived; it goes back to those who claimed it, with a sentence.
 
     Raises:
-        NotFoundError, OwnClaimError, StepRefusedError: as ``confirm_realised``.
+        NotFoundError, OwnClaimError, BoundByAccountError, StepRefusedError: as ``confirm_realised``.
         NamesSomebodyError: the sentence carries a number, or says who wishes.
     """
     wish, claim = _to_confirm(session, actor, wish_id, Step.NOT_YET)
@@ -127,7 +129,8 @@ def confirm_with_code(session: Session, actor: Actor, *, wish_id: UUID, typed: s
         NotFoundError: no such wish in the actor's sight.
         NotYoursError: the actor did not claim it.
         StepRefusedError: nothing was handed over.
-        SlipVoidError: the wisher has no slip, too many codes were wrong, or somebody of the claim has issued it.
+        SlipVoidError: the wisher has no slip, too many codes were wrong, or somebody of the claim has issued it,
+            or somebody who came in by the hand of one of them.
     """
     row = wishes.wish(session, actor, wish_id)
     wish = wish_service.lock_wish(session, wish_id)
@@ -136,7 +139,7 @@ def confirm_with_code(session: Session, actor: Actor, *, wish_id: UUID, typed: s
         raise NotYoursError
     wish_rules.LIFE.after(wish.status, Step.CONFIRM)
     slip = good_slip(session, wish_id)
-    if slip is None or queries.took_part(session, claim.id, slip.issued_by_id):  # who took it later knows its code
+    if slip is None or not queries.stands_apart(session, claim.id, slip.issued_by_id):  # they may know its code
         raise SlipVoidError
     if not slips.is_code_of(slip, typed):
         session.flush()
@@ -175,4 +178,6 @@ def _to_confirm(session: Session, actor: Actor, wish_id: UUID, step: Step) -> tu
         raise NotFoundError
     if queries.took_part(session, claim.id, actor.member_id):
         raise OwnClaimError
+    if queries.is_bound_to_part(session, claim.id, actor.member_id):
+        raise BoundByAccountError(days=VOUCHED_AFTER.days)
     return wish, claim

@@ -12,8 +12,11 @@ from app.features.ledger import service as ledger
 from app.features.ledger.fact_sources import FactSource
 from app.features.ledger.new_facts import NewFact
 from app.features.ledger.rules import FactType
+from app.features.members import audit
 from app.features.members import queries as members
 from app.features.members.actor import Actor
+from app.features.members.rules import AuditAction
+from app.features.members.standing import VOUCHED_AFTER
 from app.features.wishes import queries as wishes
 from app.features.wishes import rules as wish_rules
 from app.features.wishes import service as wish_service
@@ -24,7 +27,7 @@ from app.features.wishes.carrying.models import WishRevisit
 from app.features.wishes.carrying.rules import Helped
 from app.features.wishes.contacts.service import check_sentence
 from app.features.wishes.models import Wish, WishClaim
-from app.features.wishes.rules import ClaimEnd, Step, StepRefusedError
+from app.features.wishes.rules import BoundByAccountError, ClaimEnd, Step, StepRefusedError
 
 WISH: Final = FactSource(name="wish", label=_("Micro-wishes"), found_at="/wishes/{id}")
 """The stream of the facts; what they are there is the wish and the member."""
@@ -36,10 +39,12 @@ def take_over(session: Session, actor: Actor, *, wish_id: UUID) -> None:
     Raises:
         NotFoundError: no such wish in the actor's sight.
         OwnRevisitError: the actor took part in it.
+        BoundByAccountError: the actor came in by the hand of somebody who took part.
         TakenByOtherError: somebody else was first.
         StepRefusedError: it is not realised, or closed already.
     """
     _wish, claim = _realised(session, actor, wish_id)
+    _check_bound_to_nobody(session, claim, actor)
     taken = queries.revisit_of(session, claim)
     if taken is None:
         session.add(_taken(claim, actor))
@@ -67,12 +72,13 @@ def revisit(session: Session, actor: Actor, *, wish_id: UUID, helped: Helped, se
     Who answers for the wish may look back although somebody else has taken it over.
 
     Raises:
-        NotFoundError, OwnRevisitError, StepRefusedError: as ``take_over``.
+        NotFoundError, OwnRevisitError, BoundByAccountError, StepRefusedError: as ``take_over``.
         TakenByOtherError: another member has taken it over.
         TooEarlyError: two weeks have not passed since it was handed over.
         NamesSomebodyError: the sentence carries a number, or says who wishes.
     """
     wish, claim = _realised(session, actor, wish_id)
+    _check_bound_to_nobody(session, claim, actor)
     today = clock.today()
     if claim.fulfilled_on is None:
         raise StepRefusedError(state=wish.status.label)
@@ -128,6 +134,15 @@ def _post_facts(session: Session, wish: Wish, claim: WishClaim, *, done_on: date
             for row in sorted(taking_part, key=lambda row: (row.branch_id, row.member_id))
         ],
     )
+    counted = audit.changed({}, {"people": len(taking_part)})
+    audit.record(
+        session, revisited_by_id, AuditAction.WISH_COUNTED, audit.Subject(wish.code, wish.id, wish.branch_id), counted
+    )
+
+
+def _check_bound_to_nobody(session: Session, claim: WishClaim, actor: Actor) -> None:
+    if queries.is_bound_to_part(session, claim.id, actor.member_id):
+        raise BoundByAccountError(days=VOUCHED_AFTER.days)
 
 
 def _realised(session: Session, actor: Actor, wish_id: UUID) -> tuple[Wish, WishClaim]:

@@ -25,7 +25,7 @@ from app.features.wishes.desk.models import PublishingDay, PublishingPlan
 from app.features.wishes.desk.rules import NeedsContactError, NoDayError
 from app.features.wishes.intake.service import lock_answered
 from app.features.wishes.models import Wish
-from app.features.wishes.rules import OwnEntryError, Status, Step
+from app.features.wishes.rules import Status, Step
 from app.features.wishes.wisher import service as withdrawal
 
 _PLANS: Final = cast(Table, PublishingPlan.__table__)
@@ -81,6 +81,7 @@ def publish(session: Session, actor: Actor, *, wish_id: UUID) -> Wish:
     Raises:
         NotFoundError, StepRefusedError: no such wish of the actor's branch, or it is not ready.
         OwnEntryError, OwnAcceptanceError: the actor entered it, or took it up and nobody else has verified it.
+        BoundByAccountError: who did so came in by the actor's hand, or the actor by theirs.
         DayPassedError: it is wanted by a day that has passed.
     """
     _check_leads(session, actor, wish_id)
@@ -94,12 +95,12 @@ def publish_in_round(session: Session, actor: Actor, *, wish_id: UUID) -> date:
     Raises:
         NotFoundError, StepRefusedError: no such wish of the actor's branch, or it is not ready.
         OwnEntryError, OwnAcceptanceError: the actor entered it, or took it up and nobody else has verified it.
+        BoundByAccountError: who did so came in by the actor's hand, or the actor by theirs.
         NoDayError: the branch has no day of publishing.
     """
     _check_leads(session, actor, wish_id)
     wish = wish_service.lock_wish(session, wish_id)
-    if wish.entered_by_id == actor.member_id:
-        raise OwnEntryError
+    wish_service.check_entered_by_other(session, wish, actor.member_id)
     wish_rules.LIFE.after(wish.status, Step.PUBLISH)
     due_on = queries.next_round(session, wish.branch_id, clock.today())
     if due_on is None:

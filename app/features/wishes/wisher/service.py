@@ -93,7 +93,8 @@ def confirm_by_link(session: Session, *, token: str) -> None:
     """The wisher, or who opens the link for the wisher, says that it is done.
 
     Raises:
-        UnknownSlipError: no good slip carries this link, or somebody of the claim has issued it.
+        UnknownSlipError: no good slip carries this link, or somebody of the claim has issued it, or somebody who came
+            in by the hand of one of them.
         StepRefusedError: nothing was handed over yet, or it is confirmed already.
     """
     wish, claim = _to_confirm(session, token, Step.CONFIRM)
@@ -148,7 +149,7 @@ def _to_confirm(session: Session, token: str, step: Step) -> tuple[Wish, WishCla
     wish, slip = _lock_by_link(session, token)
     wish_rules.LIFE.after(wish.status, step)
     claim = carrying.current_claim(session, wish.id)
-    if claim is None or carrying.took_part(session, claim.id, slip.issued_by_id):  # who took it later knows its link
+    if claim is None or not carrying.stands_apart(session, claim.id, slip.issued_by_id):  # they may know its link
         raise UnknownSlipError
     return wish, claim
 
