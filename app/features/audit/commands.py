@@ -50,6 +50,8 @@ def verify(
     database = Database(settings().resolved_database_url)
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     try:
+        with database.read() as session:  # a database without tables says so before anything is sealed
+            ledger.branches_called(session, branch)
         _seal(database)
         with database.snapshot() as session, Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             names = ledger.branches_called(session, branch)
