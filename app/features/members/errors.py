@@ -44,6 +44,16 @@ class HigherPostError(ForbiddenError):
     )
 
 
+class DepartureFromAboveError(ForbiddenError):
+    """A departure that the branch itself neither records nor takes back."""
+
+    code = "departure_from_above"
+    message = lazy_gettext(
+        "%(name)s decided here before leaving, or the departure was recorded from above the branch. The business "
+        "administrator changes it."
+    )
+
+
 class FromAboveError(ForbiddenError):
     """A secretary's post, begun or ended by the branch itself."""
 

@@ -26,6 +26,7 @@ from app.core.db import Base
 from app.core.ids import new_id
 from app.features.members.rules import (
     ADMINISTRATORS,
+    POSTS_AT,
     AuditAction,
     ExemptionKind,
     MemberStatus,
@@ -174,6 +175,11 @@ class RoleTerm(Base):
             cls.starts_on <= day,
             or_(cls.ends_on.is_(None), cls.ends_on > day, and_(cls.ends_on == day, cls.ended_at.is_(None))),
         )
+
+    @classmethod
+    def counts_at_home(cls) -> ColumnElement[bool]:
+        """Whether the post gives its ``Member`` anything: one of a branch does so in that branch alone."""
+        return or_(cls.role.not_in(POSTS_AT[OrganisationKind.BRANCH]), cls.organisation_id == Member.branch_id)
 
 
 class PostProposal(Base):

@@ -26,7 +26,7 @@ _POSTS: Final = (
         RoleTerm.organisation_id,
     )
     .join(Organisation, Organisation.id == Member.branch_id)
-    .outerjoin(RoleTerm, and_(RoleTerm.member_id == Member.id, RoleTerm.in_force(_DAY)))
+    .outerjoin(RoleTerm, and_(RoleTerm.member_id == Member.id, RoleTerm.in_force(_DAY), RoleTerm.counts_at_home()))
     .where(_MEMBERS)
 )
 _AHEAD: Final = select(RoleTerm.member_id, RoleTerm.role).where(

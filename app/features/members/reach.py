@@ -1,5 +1,6 @@
 """What an officer may change: rows for writing, found only within the officer's reach, and held until the end."""
 
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -9,9 +10,9 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFoundError
 from app.features.members import powers, queries
 from app.features.members.actor import Actor
-from app.features.members.errors import HigherPostError, OwnRecordError
-from app.features.members.models import Member, Organisation
-from app.features.members.rules import HOMES, OrganisationKind, Permission
+from app.features.members.errors import DepartureFromAboveError, HigherPostError, OwnRecordError
+from app.features.members.models import AuditEntry, Member, Organisation, RoleTerm
+from app.features.members.rules import HOMES, AuditAction, OrganisationKind, Permission
 from app.features.members.standing import Side, may_reach_account, weight_of
 
 _EVERYWHERE: Final = bindparam("everywhere", type_=Boolean())
@@ -30,6 +31,16 @@ _HOME: Final = select(Organisation).where(
     or_(Organisation.id == bindparam("officer_of", type_=Uuid()), _EVERYWHERE),
 )
 _BRANCH_OF: Final = select(Member.branch_id).where(Member.id == bindparam("member"))
+
+_RECORDED_BY: Final = (
+    select(AuditEntry.actor_id)
+    .where(AuditEntry.subject_id == bindparam("member"), AuditEntry.action == AuditAction.MEMBER_LEFT)
+    .order_by(AuditEntry.id.desc())
+    .limit(1)
+)
+_ENDED_WITH_IT: Final = select(RoleTerm.role).where(
+    RoleTerm.member_id == bindparam("member"), RoleTerm.in_force(bindparam("last", type_=RoleTerm.starts_on.type))
+)
 
 
 def may_change(actor: Actor, branch_id: UUID) -> bool:
@@ -109,6 +120,29 @@ def check_account(session: Session, actor: Actor, person: Member) -> None:
     posts = powers.posts_ahead(session, [person.id])[person.id]
     if not may_reach_account(powers.side(session, actor, person.branch_id), weight_of(posts)):
         raise HigherPostError(name=person.name)
+
+
+def check_departure(session: Session, actor: Actor, person: Member) -> None:
+    """Let the actor take back the departure of a person, or give it another day; who has not left is no matter here.
+
+    What was recorded from above, or on the server, is changed from above: an officer of the branch changes only what
+    an officer of the branch recorded.
+
+    Raises:
+        DepartureFromAboveError: it was not, or the posts that ended with it were not the actor's to end.
+    """
+    if person.left_on is None:
+        return
+    side = powers.side(session, actor, person.branch_id)
+    ended = session.scalars(_ENDED_WITH_IT, {"member": person.id, "last": person.left_on - timedelta(days=1)})
+    if may_reach_account(side, weight_of(ended)):
+        recorder = session.scalars(_RECORDED_BY, {"member": person.id}).first()
+        if side is not Side.BESIDE or recorder == actor.member_id:
+            return
+        by = powers.standing(session, recorder) if recorder else None
+        if by and powers.side(session, by, person.branch_id) is Side.BESIDE:
+            return
+    raise DepartureFromAboveError(name=person.name)
 
 
 def branch(session: Session, actor: Actor, branch_id: UUID) -> Organisation:

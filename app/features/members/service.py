@@ -32,6 +32,8 @@ from app.features.members.rules import AuditAction, MemberDetails, Permission, m
 _TAKEN: Final = MappingProxyType(
     {"uq_members_phone": PhoneTakenError, "uq_members_member_number": MemberNumberTakenError}
 )
+_WEIGHED: Final = ("name", "phone", "status", "joined", "confirmed")
+"""What somebody signs in with, is called, and is in the Party: of whoever stands higher, it is changed from above."""
 DETAILS: Final = frozenset(field.name for field in fields(MemberDetails))
 """What a form about a member can say."""
 _GROUP_NAME: Final = select(Organisation.name).where(
@@ -86,7 +88,8 @@ def change_member(
     Raises:
         NotFoundError: no such member in the actor's reach.
         OwnRecordError: the actor's own status; another officer decides on it.
-        HigherPostError: another phone number for somebody who decides beside the actor or stands higher.
+        HigherPostError: another phone number, name, status, or day of joining for somebody who decides beside the
+            actor or stands higher.
         ChangedMeanwhileError: somebody else saved other details since ``version``.
         GroupElsewhereError: the group is none of the member's branch.
         PhoneTakenError: another member has this number.
@@ -96,7 +99,7 @@ def change_member(
     is_own = member.id == actor.member_id
     if is_own and values.get("status", member.status) is not member.status:
         raise OwnRecordError
-    if not is_own and values.get("phone", member.phone) != member.phone:
+    if not is_own and any(values.get(name, getattr(member, name)) != getattr(member, name) for name in _WEIGHED):
         reach.check_account(session, actor, member)
     if version is not None and version != member.version:
         raise ChangedMeanwhileError(changes=news.lately(session, member_id, changes=member.version - version))
@@ -175,9 +178,12 @@ def record_departure(session: Session, actor: Actor, *, member_id: UUID, left_on
         NotFoundError: no such member in the actor's reach.
         OwnRecordError: it is the actor.
         HigherPostError: the member decides beside the actor or stands higher: the post ends first.
+        DepartureFromAboveError: another day was recorded, and is not the actor's to change.
     """
     member = reach.other_member(session, actor, member_id)
     reach.check_account(session, actor, member)
+    if member.left_on != left_on:
+        reach.check_departure(session, actor, member)
     posts.end_posts(session, actor, member, before=left_on)
     before, member.left_on = member.left_on, left_on
     session.flush()
@@ -192,8 +198,10 @@ def record_return(session: Session, actor: Actor, *, member_id: UUID) -> Member:
     Raises:
         NotFoundError: no such member in the actor's reach.
         OwnRecordError: it is the actor.
+        DepartureFromAboveError: the departure was recorded from above, or the member decided here until then.
     """
     member = reach.other_member(session, actor, member_id)
+    reach.check_departure(session, actor, member)
     before, member.left_on = member.left_on, None
     session.flush()
     if before:

@@ -80,10 +80,15 @@ IN_SCOPE: Final = or_(Review.branch_id == bindparam("officer_of", type_=Uuid()),
 IN_BRANCH: Final = Review.branch_id == bindparam("officer_of", type_=Uuid())
 """The same for those who stand in nowhere: their queue asks nothing about others' posts."""
 
-_MY_POSTS: Final = select(RoleTerm.given_at).where(
-    RoleTerm.member_id == bindparam("me"),
-    RoleTerm.in_force(_DAY),
-    RoleTerm.role.in_(sorted(DECIDING | STANDING_IN)),
+_MY_POSTS: Final = (
+    select(RoleTerm.given_at)
+    .join(Member, Member.id == RoleTerm.member_id)
+    .where(
+        Member.id == bindparam("me"),
+        RoleTerm.in_force(_DAY),
+        RoleTerm.counts_at_home(),
+        RoleTerm.role.in_(sorted(DECIDING | STANDING_IN)),
+    )
 )
 _OF_OFFICERS: Final = select(Review.id).where(
     Review.id.in_(bindparam("ids", type_=Uuid(), expanding=True)), OF_AN_OFFICER

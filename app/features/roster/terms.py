@@ -21,7 +21,7 @@ from app.features.roster.sheet.posts import BRANCH_POSTS
 
 _UNFINISHED: Final = select(RoleTerm).where(
     RoleTerm.member_id.in_(bindparam("ids", type_=Uuid(), expanding=True)),
-    RoleTerm.role.in_(tuple(BRANCH_POSTS)),
+    RoleTerm.role.in_((*BRANCH_POSTS, Role.SUPERVISOR)),
     or_(RoleTerm.ends_on.is_(None), RoleTerm.ends_on >= bindparam("today")),
     RoleTerm.ended_at.is_(None),
 )
@@ -43,7 +43,15 @@ def settle(session: Session, importer: Importer, people: Sequence[tuple[Member, 
     for member, entry in people:  # everybody's former posts end before anybody's new ones begin
         places = _places(member, entry)
         for term in held[member.id]:
-            if term.role not in places or places[term.role].id != term.organisation_id:
+            # A roster does not say whom the meeting has named; the name does not go along to another branch.
+            said = (
+                member.branch_id
+                if term.role is Role.SUPERVISOR
+                else places[term.role].id
+                if term.role in places
+                else None
+            )
+            if said != term.organisation_id:
                 _end(session, importer, member, term)
     for member, entry in people:
         holds = {(term.role, term.organisation_id) for term in held[member.id]}

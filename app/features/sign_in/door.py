@@ -68,6 +68,7 @@ _SESSION = (
         and_(
             RoleTerm.member_id == Member.id,
             RoleTerm.in_force(bindparam("today", type_=RoleTerm.starts_on.type)),
+            RoleTerm.counts_at_home(),
         ),
     )
     .where(

@@ -5,7 +5,7 @@ from sqlalchemy import update
 
 from app.core.errors import NotFoundError
 from app.features.members import queries, service
-from app.features.members.errors import OwnRecordError, PhoneTakenError
+from app.features.members.errors import HigherPostError, OwnRecordError, PhoneTakenError
 from app.features.members.models import Member
 from app.features.members.rules import MemberStatus, Role
 from tests.features.members.makers import audit_rows, details, make_term
@@ -55,6 +55,16 @@ def test_sam_may_correct_the_own_birthday_but_not_the_own_status(session, sam):
         service.change_member(
             session, sam.actor, member_id=sam.id, details=details(sam, status=MemberStatus.PROBATIONARY)
         )
+
+
+@pytest.mark.parametrize(
+    "said", [{"name": "改名"}, {"status": MemberStatus.PROBATIONARY}, {"phone": "13700000009"}, {"joined": "2020"}]
+)
+def test_a_deputy_renames_and_demotes_no_secretary(session, sam, dora, said):
+    with pytest.raises(HigherPostError):
+        service.change_member(session, dora.actor, member_id=sam.id, details=details(sam, **said))
+    service.change_member(session, dora.actor, member_id=sam.id, details=details(sam, post="处长"))
+    assert queries.member_card(session, sam.id).post == "处长"
 
 
 @pytest.mark.parametrize("who", ["alice", "bob", "olga", "oscar", "carl"])

@@ -8,7 +8,7 @@ import time_machine
 from app.core import clock
 from app.core.errors import ForbiddenError, NotFoundError
 from app.features.members import queries, service
-from app.features.members.errors import HigherPostError, OwnRecordError
+from app.features.members.errors import DepartureFromAboveError, HigherPostError, OwnRecordError
 from app.features.members.rules import Role
 from tests.features.members.makers import audit_rows, make_business_administrator, make_term
 from tests.makers import as_member
@@ -49,15 +49,36 @@ def test_leaving_twice_is_once(session, sam, alice):
     assert len(audit_rows(session)) == 1
 
 
-def test_dora_returns_without_her_post(session, bea, sam, dora, branch):
+def test_dora_returns_without_her_post(session, bea, dora, branch):
     service.record_departure(session, bea.actor, member_id=dora.id, left_on=TODAY)
     for _ in range(2):
-        service.record_return(session, sam.actor, member_id=dora.id)
+        service.record_return(session, bea.actor, member_id=dora.id)
         session.flush()
     assert dora.name in names(queries.branch_members(session, branch.id, TODAY))
     assert dora.id not in queries.posts_in(session, branch.id, TODAY)
     assert [action for action, *_ in audit_rows(session)][-1:] == ["member_returned"]
     assert len(audit_rows(session)) == 3
+
+
+@pytest.mark.parametrize("who", ["alice", "dora"])
+def test_whom_bea_let_go_no_secretary_takes_back(session, request, who, bea, sam):
+    person = request.getfixturevalue(who)
+    service.record_departure(session, bea.actor, member_id=person.id, left_on=TODAY)
+    session.flush()
+    with pytest.raises(DepartureFromAboveError):
+        service.record_return(session, sam.actor, member_id=person.id)
+    with pytest.raises(DepartureFromAboveError):  # nor by the side door: another day, years ahead
+        service.record_departure(session, sam.actor, member_id=person.id, left_on=TODAY + timedelta(days=999))
+    assert queries.member_card(session, person.id).left_on == TODAY
+    service.record_return(session, bea.actor, member_id=person.id)
+    assert queries.member_card(session, person.id).left_on is None
+
+
+def test_what_the_branch_recorded_the_branch_takes_back(session, sam, dora, alice):
+    service.record_departure(session, sam.actor, member_id=alice.id, left_on=TODAY)
+    session.flush()
+    service.record_return(session, dora.actor, member_id=alice.id)
+    assert queries.member_card(session, alice.id).left_on is None
 
 
 def test_bea_moves_dora_to_another_branch(session, bea, dora, branch, other_branch):

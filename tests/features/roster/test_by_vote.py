@@ -3,13 +3,14 @@
 import pytest
 from sqlalchemy import select
 
-from app.features.members import queries
+from app.features.members import powers, queries
 from app.features.members.models import Member
-from app.features.members.rules import Role
+from app.features.members.rules import Permission, Role
 from app.features.roster.importer import importer
 from app.features.roster.rules import NoteCode
-from tests.features.members.makers import make_business_administrator
+from tests.features.members.makers import make_business_administrator, make_term
 from tests.features.roster.makers import import_file, roster_file
+from tests.makers import as_member
 
 
 def notes(plan):
@@ -90,3 +91,35 @@ def test_the_level_above_is_one_of_two_in_the_own_branch(session, branch, commit
 def test_a_command_on_the_server_brings_everything(session, alice, branch):
     import_file(session, roster_file(("艾莉", branch.name, alice.phone, "", "副书记", "")))
     assert roles(session, alice) == [Role.DEPUTY]
+
+
+def test_whom_the_meeting_named_is_named_in_no_other_branch(session, bea, alice, branch, other_branch):
+    make_term(session, alice, branch, Role.SUPERVISOR)
+    stays = roster_file(("艾莉", branch.name, alice.phone, "", "宣传委员", ""))
+    import_file(session, stays, importer(bea.actor))
+    assert roles(session, alice) == [Role.PUBLICITY, Role.SUPERVISOR]
+    goes = roster_file(("艾莉", other_branch.name, alice.phone, "", "", ""))
+    import_file(session, goes, importer(bea.actor))
+    session.flush()
+    assert not any(term.ends_on is None for term in queries.terms_of(session, alice.id))
+    assert powers.standing(session, alice.id).roles == frozenset()
+
+
+def test_a_post_left_behind_gives_nothing_in_the_new_branch(session, alice, branch, other_branch):
+    for role in (Role.SUPERVISOR, Role.SECRETARY):
+        make_term(session, alice, other_branch, role)
+    assert powers.standing(session, alice.id).roles == frozenset()
+    assert Permission.STAND_IN not in powers.permissions(session, [alice.id])[alice.id]
+
+
+def test_nor_to_who_is_signed_in(client, given, alice, other_branch):
+    given(make_term, alice, other_branch, Role.DEPUTY)
+    given(make_term, alice, other_branch, Role.SUPERVISOR)
+    assert client.get("/approvals", headers=as_member(alice)).status_code == 403
+
+
+def test_a_file_of_a_deputy_renames_no_secretary(session, sam, dora, branch):
+    rows = roster_file(("改名", branch.name, sam.phone, "", "书记", ""))
+    import_file(session, rows, importer(dora.actor))
+    session.flush()
+    assert session.get_one(Member, sam.id).name == sam.name

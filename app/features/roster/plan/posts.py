@@ -79,6 +79,10 @@ def _by_vote(candidate: Candidate, existing: ExistingRoster) -> Candidate:
     if person and not may_reach_account(side_towards(existing, before.branch), person.weight):
         kept = replace(
             after,
+            name=before.name,
+            status=before.status,
+            joined=before.joined,
+            confirmed=before.confirmed,
             phone=before.phone,
             member_number=before.member_number,
             branch=before.branch,
