@@ -11,18 +11,17 @@ from app.core import clock, photos
 from app.core.errors import NotFoundError
 from app.features.members.actor import Actor
 from app.features.members.queries import AnyRow
-from app.features.members.standing import VOUCHED_AFTER
 from app.features.wishes import queries as wishes
 from app.features.wishes import rules as wish_rules
 from app.features.wishes import service as wish_service
-from app.features.wishes.carrying import queries, rules, slips
+from app.features.wishes.carrying import apart, queries, rules, slips
 from app.features.wishes.carrying.claims import lock_own_claim
 from app.features.wishes.carrying.errors import NotYoursError, OwnClaimError, SlipVoidError
 from app.features.wishes.carrying.models import WishPhoto
 from app.features.wishes.carrying.slips import good_slip
 from app.features.wishes.contacts.service import check_sentence
 from app.features.wishes.models import Wish, WishClaim, WishParticipant
-from app.features.wishes.rules import BoundByAccountError, ConfirmedHow, Status, Step
+from app.features.wishes.rules import ConfirmedHow, Status, Step
 
 _PHOTO: Final = select(WishPhoto.content, WishPhoto.media_type).where(WishPhoto.claim_id == bindparam("claim"))
 _HAS_PHOTO: Final = _PHOTO.with_only_columns(WishPhoto.claim_id)
@@ -139,7 +138,7 @@ def confirm_with_code(session: Session, actor: Actor, *, wish_id: UUID, typed: s
         raise NotYoursError
     wish_rules.LIFE.after(wish.status, Step.CONFIRM)
     slip = good_slip(session, wish_id)
-    if slip is None or not queries.stands_apart(session, claim.id, slip.issued_by_id):  # they may know its code
+    if slip is None or not apart.stands_apart(session, claim.id, slip.issued_by_id):  # they may know its code
         raise SlipVoidError
     if not slips.is_code_of(slip, typed):
         session.flush()
@@ -178,6 +177,5 @@ def _to_confirm(session: Session, actor: Actor, wish_id: UUID, step: Step) -> tu
         raise NotFoundError
     if queries.took_part(session, claim.id, actor.member_id):
         raise OwnClaimError
-    if queries.is_bound_to_part(session, claim.id, actor.member_id):
-        raise BoundByAccountError(days=VOUCHED_AFTER.days)
+    apart.check_bound_to_nobody(session, claim.id, actor.member_id)
     return wish, claim

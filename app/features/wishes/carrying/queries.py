@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, aliased
 from app.core import clock
 from app.core.rows import locked
 from app.features.history.service import history
-from app.features.members import powers
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
 from app.features.members.queries import AnyRow
@@ -81,9 +80,6 @@ _PARTICIPANT: Final = (
     select(WishParticipant)
     .where(WishParticipant.claim_id == bindparam("claim"), WishParticipant.member_id == bindparam("member"))
     .execution_options(populate_existing=True)
-)
-_ALL_PARTS: Final = select(WishParticipant.member_id).where(
-    WishParticipant.claim_id == bindparam("claim"), WishParticipant.took_part_from.is_not(None)
 )
 _THERE: Final = WishParticipant.left_at.is_(None)
 _JOINED: Final = and_(WishParticipant.joined_at.is_not(None), _THERE)
@@ -229,17 +225,6 @@ def took_part(session: Session, claim_id: UUID, member_id: UUID) -> bool:
     """Whether somebody takes part in a claim, or ever did: leaving it and being asked again change nothing of that."""
     part = participant(session, claim_id, member_id)
     return part is not None and part.took_part_from is not None
-
-
-def is_bound_to_part(session: Session, claim_id: UUID, member_id: UUID) -> bool:
-    """Whether the account of ``member_id`` is the work of somebody who takes part in a claim, or ever did."""
-    parts = session.scalars(_ALL_PARTS, {"claim": claim_id})
-    return not powers.bound_to(session, [member_id])[member_id].isdisjoint(parts)
-
-
-def stands_apart(session: Session, claim_id: UUID, member_id: UUID) -> bool:
-    """Whether somebody may vouch for a claim: took no part in it, and owes the account to nobody who did."""
-    return not took_part(session, claim_id, member_id) and not is_bound_to_part(session, claim_id, member_id)
 
 
 def ever_took_part(session: Session, wish_id: UUID, member_id: UUID) -> bool:

@@ -16,18 +16,17 @@ from app.features.members import audit
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import AuditAction
-from app.features.members.standing import VOUCHED_AFTER
 from app.features.wishes import queries as wishes
 from app.features.wishes import rules as wish_rules
 from app.features.wishes import service as wish_service
-from app.features.wishes.carrying import queries, rules
+from app.features.wishes.carrying import apart, queries, rules
 from app.features.wishes.carrying.claims import end_claim
 from app.features.wishes.carrying.errors import OwnRevisitError, TakenByOtherError
 from app.features.wishes.carrying.models import WishRevisit
 from app.features.wishes.carrying.rules import Helped
 from app.features.wishes.contacts.service import check_sentence
 from app.features.wishes.models import Wish, WishClaim
-from app.features.wishes.rules import BoundByAccountError, ClaimEnd, Step, StepRefusedError
+from app.features.wishes.rules import ClaimEnd, Step, StepRefusedError
 
 WISH: Final = FactSource(name="wish", label=_("Micro-wishes"), found_at="/wishes/{id}")
 """The stream of the facts; what they are there is the wish and the member."""
@@ -44,7 +43,7 @@ def take_over(session: Session, actor: Actor, *, wish_id: UUID) -> None:
         StepRefusedError: it is not realised, or closed already.
     """
     _wish, claim = _realised(session, actor, wish_id)
-    _check_bound_to_nobody(session, claim, actor)
+    apart.check_bound_to_nobody(session, claim.id, actor.member_id)
     taken = queries.revisit_of(session, claim)
     if taken is None:
         session.add(_taken(claim, actor))
@@ -78,7 +77,7 @@ def revisit(session: Session, actor: Actor, *, wish_id: UUID, helped: Helped, se
         NamesSomebodyError: the sentence carries a number, or says who wishes.
     """
     wish, claim = _realised(session, actor, wish_id)
-    _check_bound_to_nobody(session, claim, actor)
+    apart.check_bound_to_nobody(session, claim.id, actor.member_id)
     today = clock.today()
     if claim.fulfilled_on is None:
         raise StepRefusedError(state=wish.status.label)
@@ -138,11 +137,6 @@ def _post_facts(session: Session, wish: Wish, claim: WishClaim, *, done_on: date
     audit.record(
         session, revisited_by_id, AuditAction.WISH_COUNTED, audit.Subject(wish.code, wish.id, wish.branch_id), counted
     )
-
-
-def _check_bound_to_nobody(session: Session, claim: WishClaim, actor: Actor) -> None:
-    if queries.is_bound_to_part(session, claim.id, actor.member_id):
-        raise BoundByAccountError(days=VOUCHED_AFTER.days)
 
 
 def _realised(session: Session, actor: Actor, wish_id: UUID) -> tuple[Wish, WishClaim]:
