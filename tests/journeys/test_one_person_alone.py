@@ -19,9 +19,10 @@ from app.core.errors import AppError
 from app.features.members import powers, reach, service
 from app.features.members.actor import Actor
 from app.features.members.exemptions import service as exemptions
-from app.features.members.models import Member, Organisation, PostProposal, RoleTerm
+from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.posts import proposals
 from app.features.members.posts import service as posts
+from app.features.members.posts.models import PostProposal
 from app.features.members.rules import ExemptionKind, MemberDetails, Permission, Role
 from app.features.members.standing import Weight, weight_of
 from app.features.reviews import service as reviews

@@ -17,9 +17,10 @@ from app.features.members.errors import (
     ProposalOverError,
 )
 from app.features.members.exemptions import service as exemptions
-from app.features.members.models import Member, PostProposal, RoleTerm
+from app.features.members.models import Member, RoleTerm
 from app.features.members.posts import proposals
 from app.features.members.posts import service as posts
+from app.features.members.posts.models import PostProposal
 from app.features.members.rules import ExemptionKind, MemberStatus, ProposalState, Role
 from app.features.members.standing import PROPOSAL_LASTS, VOUCHED_AFTER
 from tests.features.members.makers import audit_rows, make_business_administrator

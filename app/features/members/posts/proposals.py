@@ -16,8 +16,9 @@ from app.features.members import audit, powers
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.errors import AlreadyProposedError, NotSecondError, ProposalOverError
-from app.features.members.models import Member, Organisation, PostProposal
+from app.features.members.models import Member, Organisation
 from app.features.members.posts import terms
+from app.features.members.posts.models import PostProposal
 from app.features.members.queries import AnyRow, Rows
 from app.features.members.rules import ADMINISTRATORS, AuditAction, Permission, ProposalState, Role
 from app.features.members.standing import PROPOSAL_LASTS, Side, Way, may_second, way_to_appoint, weight_of

@@ -16,8 +16,8 @@ from app.core.routing import DbSession, Router
 from app.features.members import places, powers, queries, reach
 from app.features.members.actor import Actor
 from app.features.members.forms import EndPostForm, PostForm
-from app.features.members.models import PostProposal
 from app.features.members.posts import proposals, service
+from app.features.members.posts.models import PostProposal
 from app.features.members.rules import (
     GIVEN_BY_ORGAN,
     POST_ORDER,

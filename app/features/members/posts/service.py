@@ -16,8 +16,9 @@ from app.core.errors import NotFoundError
 from app.features.members import audit, powers, reach
 from app.features.members.actor import Actor
 from app.features.members.errors import FromAboveError, OrganPostError, PostsFirstError
-from app.features.members.models import Member, Organisation, PostProposal, RoleTerm
+from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.posts import terms
+from app.features.members.posts.models import PostProposal
 from app.features.members.posts.proposals import propose
 from app.features.members.posts.rules import check_days
 from app.features.members.rules import GIVEN_BY_ORGAN, AuditAction, Permission, Role
