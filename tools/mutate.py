@@ -115,7 +115,7 @@ def are_content(module: Path) -> bool:
     """Whether all tests of the room of ``module`` pass."""
     options = ["-x", "-q", "--engine", "sqlite", "-m", "not browser", "-p", "no:cacheprovider"]
     try:
-        return not subprocess.run(
+        code = subprocess.run(
             [sys.executable, "-m", "pytest", *options, *map(str, tests_of(module))],
             cwd=ROOT,
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},  # what is compiled is told apart by size and second
@@ -125,6 +125,9 @@ def are_content(module: Path) -> bool:
         ).returncode
     except subprocess.TimeoutExpired:
         return False
+    if code < 0:
+        sys.exit(f"{module.relative_to(ROOT)}: its tests were ended from outside, by signal {-code}")
+    return code == 0
 
 
 def survives(mutant: Mutant, module: Path) -> bool:
