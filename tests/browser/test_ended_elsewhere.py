@@ -109,8 +109,8 @@ def test_a_page_that_opens_from_the_phone_hears_it_too(lost, alice, stoppable):
 
 def test_what_is_recorded_after_the_end_is_kept_for_its_owner(lost, alice, stoppable):
     lost.goto(NEW)
-    end_from_elsewhere(stoppable, alice)
     lost.locator("#title").fill("结束以后记的")
+    end_from_elsewhere(stoppable, alice)  # typed before: a page that asks meanwhile leaves for the page that says so
     lost.locator("#capture button").last.click()
     expect(lost).to_have_url(re.compile(r"/sign-in[?]ended=1"))
     until(lost, f"async () => (await ({KEPT})()).copies.length === 0")
