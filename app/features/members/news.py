@@ -26,6 +26,7 @@ TOLD: Final = frozenset(
         AuditAction.PASSWORD_CHANGED,
         AuditAction.SECOND_FACTOR_ADDED,
         AuditAction.SECOND_FACTOR_REMOVED,
+        AuditAction.SECOND_FACTOR_RESET_PROPOSED,
         AuditAction.POST_GIVEN,
         AuditAction.POST_ENDED,
         AuditAction.MEMBER_CHANGED,

@@ -194,6 +194,8 @@ class AuditAction(Word):
     DEVICE_SIGNED_OUT = "device_signed_out", lazy_gettext("Another device signed out")
     SECOND_FACTOR_ADDED = "second_factor_added", lazy_gettext("Second factor added")
     SECOND_FACTOR_REMOVED = "second_factor_removed", lazy_gettext("Second factor removed")
+    SECOND_FACTOR_RESET_PROPOSED = "factor_reset_proposed", lazy_gettext("Said that the second factor is lost")
+    SECOND_FACTOR_RESET_DECLINED = "factor_reset_declined", lazy_gettext("Second factor not taken away after all")
     APPROVED = "approved", lazy_gettext("Record approved")
     RETURNED = "returned", lazy_gettext("Record returned")
     DECISION_UNDONE = "decision_undone", lazy_gettext("Decision taken back")

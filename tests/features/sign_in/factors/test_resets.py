@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from app.features.members.models import AuditEntry, RoleTerm
+from app.features.members.models import AuditEntry, Member, RoleTerm
 from app.features.members.rules import AuditAction, Role
 from app.features.sign_in.factors.models import FactorReset, RecoveryCode, SecondFactor
 from app.features.sign_in.factors.rules import RESET_LASTS
@@ -136,3 +136,25 @@ def test_the_console_helps_where_no_two_can(database, lost, tmp_path):
     assert factors(database) == 0
     with database.read() as session:
         assert session.query(AuditEntry).one().actor_id is None
+
+
+def test_an_administrator_that_one_has_made_is_no_second_person(client, given, amy, ben, lost, database):
+    given(lambda session: _opened(session.get_one(Member, ben.id), by=amy))
+    propose(client, amy, lost)
+    page(decide(client, ben, waiting(database)), 403)
+    assert factors(database) == 1
+
+
+def _opened(member, *, by):
+    member.opened_by_id, member.opened_at = by.id, NOON - timedelta(days=1)
+
+
+@pytest.mark.parametrize(("word", "said"), [(None, "factor_reset_proposed"), ("decline", "factor_reset_declined")])
+def test_each_word_about_it_is_noted_and_the_person_is_told_at_once(client, amy, ben, lost, database, word, said):
+    propose(client, amy, lost)
+    if word:
+        decide(client, ben, waiting(database), word)
+    with database.read() as session:
+        noted = session.query(AuditEntry).where(AuditEntry.action == said).one()
+        assert noted.subject_id == lost.id
+        assert noted.actor_id == (ben.id if word else amy.id)

@@ -46,6 +46,8 @@ def propose(session: Session, actor: Actor, *, login: str) -> str:
     )
     with refusing(session, {"uq_factor_resets_waiting": AlreadyProposedError}):
         session.add(FactorReset(member_id=row.id, proposed_by_id=actor.member_id))
+    member = session.get_one(Member, row.id)
+    audit.record(session, actor.member_id, AuditAction.SECOND_FACTOR_RESET_PROPOSED, member, {})
     return str(row.name)
 
 
@@ -54,10 +56,13 @@ def confirm(session: Session, actor: Actor, *, reset_id: UUID) -> str:
 
     Raises:
         NotFoundError: it does not wait any more.
-        NotSecondPersonError: the actor said it first, or it is the actor's own; or who said it is no administrator now.
+        NotSecondPersonError: the actor said it first, or it is the actor's own; one of the two made the other's
+            account lately; or who said it is no administrator now.
     """
     reset = _waiting(session, reset_id)
     if actor.member_id in (reset.proposed_by_id, reset.member_id):
+        raise NotSecondPersonError
+    if powers.are_bound(session, actor.member_id, reset.proposed_by_id):
         raise NotSecondPersonError
     if powers.permissions(session, [reset.proposed_by_id])[reset.proposed_by_id].isdisjoint(MAY_RESET):
         raise NotSecondPersonError
@@ -74,6 +79,8 @@ def decline(session: Session, actor: Actor, *, reset_id: UUID) -> None:
     """
     reset = _waiting(session, reset_id)
     reset.state, reset.decided_by_id = ResetState.ENDED, actor.member_id
+    member = session.get_one(Member, reset.member_id)
+    audit.record(session, actor.member_id, AuditAction.SECOND_FACTOR_RESET_DECLINED, member, {})
 
 
 def reset_now(session: Session, by: UUID | None, member_id: UUID, *, proposer: str | None = None) -> str:
