@@ -40,6 +40,8 @@ class MemberForm(FormModel):
     joined: PastDate | None = None
     confirmed: PastDate | None = None
     note: Note | None = None
+    id: UUID | None = None
+    """Of a new member, made with the page, so that sending it twice is once."""
     version: int | None = None
     """Of the details that the form was filled with; a new member has none."""
 
@@ -55,7 +57,7 @@ class MemberForm(FormModel):
 
     def details(self) -> MemberDetails:
         """The details, ready for the service."""
-        return MemberDetails(**self.model_dump(exclude={"version"}))
+        return MemberDetails(**self.model_dump(exclude={"id", "version"}))
 
 
 class PostForm(FormModel):

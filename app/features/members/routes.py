@@ -8,10 +8,11 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import clock, forms, pages
+from app.core import clock, forms, ids, pages
 from app.core.answers import AS_IT_IS, Answer, Done, act
 from app.core.forms import FormModel, RawForm
 from app.core.i18n import gettext as _
+from app.core.ids import new_id
 from app.core.routing import DbSession, Router
 from app.features.members import news, places, queries, reach, service
 from app.features.members.actor import Actor
@@ -82,7 +83,7 @@ def add_member(
     branch_id = branch or actor.branch_id
 
     def add(form: MemberForm) -> Done:
-        member = service.add_member(session, actor, branch_id=branch_id, details=form.details())
+        member = service.add_member(session, actor, branch_id=branch_id, details=form.details(), id=form.id)
         return Done(f"/members/{member.id}", _("%(name)s is added.") % {"name": member.name})
 
     page = partial(_form_page, request, session, actor, branch_id)
@@ -239,6 +240,7 @@ def _form_page(
         block="member_form",
         status=answer.status,
         form=answer.form,
+        id=(ids.read(answer.form.typed("id")) if answer.form else None) or new_id(),
         member=member,
         branch_id=branch_id,
         branch_name=home.name,

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import refusing
-from app.core.errors import ForbiddenError
+from app.core.errors import ConflictError, ContentDiffersError, ForbiddenError
+from app.core.ids import new_id
 from app.features.members import audit, news, reach
 from app.features.members import queries as members
 from app.features.members.actor import Actor
@@ -30,7 +31,11 @@ from app.features.members.posts import service as posts
 from app.features.members.rules import AuditAction, MemberDetails, Permission, masked_phone
 
 _TAKEN: Final = MappingProxyType(
-    {"uq_members_phone": PhoneTakenError, "uq_members_member_number": MemberNumberTakenError}
+    {
+        "uq_members_phone": PhoneTakenError,
+        "uq_members_member_number": MemberNumberTakenError,
+        "pk_members": ConflictError,  # the same form at one moment; the other one adds
+    }
 )
 _WEIGHED: Final = ("name", "phone", "status", "joined", "confirmed")
 """What somebody signs in with, is called, and is in the Party: of whoever stands higher, it is changed from above."""
@@ -48,17 +53,26 @@ def add_member(
     branch_id: UUID,
     details: MemberDetails,
     member_number: str | None = None,
+    id: UUID | None = None,  # noqa: A002 (what it is)
 ) -> Member:
     """Take a member into a branch, or somebody into a community; without ``member_number`` one is drawn.
 
+    ``id`` was made with the form: sent twice, it adds one person.
+
     Raises:
         NotFoundError: no such branch or community in the actor's reach.
+        ContentDiffersError: from this form somebody else was added.
         GroupElsewhereError: the group is none of the branch.
         PhoneTakenError, MemberNumberTakenError: another member has it.
     """
     branch = reach.home(session, actor, branch_id)
+    if id and (there := session.get(Member, id)):
+        if (there.added_by_id, there.branch_id, there.name) != (actor.member_id, branch.id, details.name):
+            raise ContentDiffersError
+        return there
     group = _group_name(session, branch.id, details.group_id)
     member = Member(
+        id=id or new_id(),
         branch_id=branch.id,
         member_number=member_number or draw_numbers(session, 1)[0],
         pinyin=pinyin_key(details.name),

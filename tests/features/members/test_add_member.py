@@ -1,13 +1,17 @@
 """Officers take members into their branch; the form's page is tested with the pages."""
 
 import pytest
+from sqlalchemy import func, select
 
-from app.core.errors import NotFoundError
+from app.core.errors import ContentDiffersError, NotFoundError
+from app.core.ids import new_id
 from app.features.members import queries, service
 from app.features.members.errors import GroupElsewhereError, PhoneTakenError
+from app.features.members.models import Member
 from app.features.members.rules import MemberDetails, MemberStatus
 from tests.features.members.makers import audit_rows, make_business_administrator
-from tests.makers import make_group
+from tests.makers import as_member, make_group
+from tests.page import page
 from tests.races import race
 
 
@@ -80,3 +84,25 @@ def test_one_number_goes_to_one_of_many_at_once(database, sam, dora, branch):
 
     outcomes = race(6, add)
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NoneType"] + ["PhoneTakenError"] * 5
+
+
+def test_the_same_form_twice_adds_one_person(client, database, sam, branch):
+    form = {"id": str(new_id()), "name": "高远", "status": "full"}
+    first, again = (client.post("/members", data=form, headers=as_member(sam)) for _time in range(2))
+    assert (first.status_code, first.headers["location"]) == (303, again.headers["location"])
+    with database.read() as session:
+        assert session.scalar(select(func.count()).where(Member.name == "高远")) == 1
+
+
+def test_the_form_brings_an_id_that_a_slip_of_the_pen_keeps(client, sam):
+    fresh = page(client.get("/members/new", headers=as_member(sam))).find("input", {"name": "id"})["value"]
+    wrong = client.post("/members", data={"id": fresh, "name": ""}, headers=as_member(sam))
+    assert page(wrong, status=422).find("input", {"name": "id"})["value"] == fresh
+
+
+def test_one_form_is_not_two_people_nor_a_way_to_somebody_elses(session, sam, olga, branch):
+    form_id = new_id()
+    service.add_member(session, sam.actor, branch_id=branch.id, details=MemberDetails(name="高远"), id=form_id)
+    for id_, name in ((form_id, "别人"), (olga.id, olga.name)):
+        with pytest.raises(ContentDiffersError):
+            service.add_member(session, sam.actor, branch_id=branch.id, details=MemberDetails(name=name), id=id_)
