@@ -1,12 +1,22 @@
 """A stream is announced in one place: what it forgot to say there is found here."""
 
+import importlib
+import pkgutil
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
+from app import features
 from app.core.db import Base, import_models
 from app.features.home import own_data
+from app.features.ledger.fact_sources import FactSource
+from app.features.notices.sources import ReminderSource
+from app.features.reviews.kinds import ReviewKind
 from app.features.streams import STREAMS
+from app.features.sync.captures import CapturedKind
 from app.main import OF_THE_HOUSE, routers
 from tests.house.sources import PROJECT_DIR
+from tests.page import page
 
 NO_DATA_OF_THEIR_OWN = {
     "account_news_read": "a mark that news of the account were read",
@@ -50,3 +60,50 @@ def test_own_data_knows_every_table_that_names_a_member(database, statements, al
 
 def _module(path: Path) -> str:
     return ".".join(path.relative_to(PROJECT_DIR).with_suffix("").parts)
+
+
+def test_what_a_room_makes_is_announced():
+    """A kind, a reminder or a source of facts that stands in a module and in no stream is forgotten."""
+    announced = {
+        id(one)
+        for stream in STREAMS
+        for one in (*stream.review_kinds, *stream.captures, *stream.reminders, *stream.fact_sources)
+    }
+    forgotten = {
+        f"{module.__name__}.{name}"
+        for module in _modules()
+        for name, one in vars(module).items()
+        if isinstance(one, ReviewKind | CapturedKind | ReminderSource | FactSource)
+        and not name.startswith("_")  # a part of one that is announced
+        and id(one) not in announced
+    }
+    assert forgotten == set()
+
+
+def test_what_comes_from_phones_and_waits_is_found_corrected_and_stays_away_when_withdrawn():
+    sent = {kind.name for stream in STREAMS for kind in stream.captures}
+    waiting = [kind for stream in STREAMS for kind in stream.review_kinds if kind.name in sent]
+    assert waiting
+    for kind in waiting:
+        assert kind.on_withdrawn, f"{kind.name}: a late repetition would bring back what was withdrawn (keep_out)"
+        assert kind.listed_at, f"{kind.name}: whoever recorded it finds it nowhere"
+        assert kind.corrected_at, f"{kind.name}: a returned one is corrected nowhere"
+
+
+def test_the_phones_forms_say_what_their_payload_wants(client):
+    forms = page(client.get("/study/capture")).select("capture-form")
+    kinds = {kind.name: kind for stream in STREAMS for kind in stream.captures}
+    assert forms
+    for form in forms:
+        payload = kinds[str(form["data-kind"])].payload.model_fields
+        named = {field.rstrip("?").partition(":")[0].rstrip("?") for field in str(form["data-fields"]).split()}
+        assert named <= set(payload), f"{form['data-kind']}: the payload knows no such field"
+        required = {name for name, field in payload.items() if field.is_required()}
+        assert required <= named, f"{form['data-kind']}: the form does not send it"
+        words = kinds[str(form["data-kind"])].words
+        assert named <= set(words), f"{form['data-kind']}: a wrong field has no name on the screen"
+
+
+def _modules() -> Iterator[ModuleType]:
+    for module in pkgutil.walk_packages(features.__path__, "app.features."):
+        yield importlib.import_module(module.name)
