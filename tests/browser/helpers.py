@@ -46,12 +46,25 @@ def screenshot(page: Page, name: str) -> Path:
     return path
 
 
+def settle(page: Page) -> None:
+    """Wait until htmx has put its answer in place and every transition has ended; endless ones are not waited for."""
+    page.evaluate(
+        "() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))"
+    )  # it has begun
+    page.wait_for_function(
+        """() => !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")
+            && document.getAnimations().every((one) => one.playState !== "running"
+                || one.effect.getComputedTiming().endTime === Infinity)"""
+    )
+
+
 def axe(page: Page) -> None:
-    """Look at the page with axe-core.
+    """Look at the page with axe-core, once it stands still: what fades in has the colours of neither state.
 
     Raises:
         AssertionError: something is seriously wrong for people who cannot see, hear or point well.
     """
+    settle(page)
     debugger = page.context.new_cdp_session(page)  # the page's own policy forbids foreign scripts
     debugger.send("Runtime.evaluate", {"expression": _axe_source()})
     debugger.detach()
