@@ -56,6 +56,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "app.features.scores.commands:rules_app",
             "Rule sets: try one on facts, check one, use one for a year.",
         ),
+        "try": (
+            "app.tried:try_rules",
+            "The rules asked from outside: a JSON list of cases in, a list of results out. No database is needed.",
+        ),
         "contacts": (
             "app.features.private.commands:contacts_app",
             "The key that seals contacts of wishers.",
@@ -67,6 +71,8 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     }
 )
 """Where each command is and what it is for: only the one that is run is imported, for the house takes two seconds."""
+ALONE: Final = ("app.core.", "app.tried")
+"""Modules whose commands need no stream."""
 
 
 class _OneAtATime(TyperGroup):
@@ -92,7 +98,7 @@ def sanliang() -> None:
 def loaded(name: str) -> Any:
     """The command ``name`` itself, after the streams have said what they bring to it."""
     module, _colon, attribute = COMMANDS[name][0].partition(":")
-    if not module.startswith("app.core."):
+    if not module.startswith(ALONE):
         import_module("app.features.streams").announce()
     found = getattr(import_module(module), attribute)
     alone = typer.Typer(add_completion=False, callback=sanliang)
@@ -114,3 +120,7 @@ def main() -> None:
         if status is None:
             raise
         sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

@@ -6,13 +6,14 @@ Raising one rolls the work back. Anything that is not an ``AppError`` is a fault
 from typing import ClassVar
 
 from app.core.i18n import LazyText, lazy_gettext
+from app.core.words import Word
 
 
 class AppError(Exception):
     """A refusal with a sentence that says what to do next."""
 
     status: ClassVar[int] = 400
-    code: ClassVar[str] = "refused"
+    code: str = "refused"
     message: ClassVar[LazyText | str] = lazy_gettext("This is not possible.")
     title: ClassVar[LazyText | None] = None
     """Over the sentence, where the status alone does not say it well."""
@@ -146,3 +147,13 @@ class UnavailableError(AppError):
     message = lazy_gettext(
         "The service cannot be reached for a moment. Nothing you recorded is lost; try again shortly."
     )
+
+
+class ImpossibleError(AppError):
+    """Numbers or days that cannot be, as a rule finds them; the word says which, to people and to machines."""
+
+    status = 422
+
+    def __init__(self, why: Word, **values: object) -> None:
+        self.code = why.value
+        super().__init__(why.label, **values)

@@ -1,30 +1,82 @@
 """Working days, as the State Council's calendar of holidays and make-up days has them."""
 
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
 import chinese_calendar
 
+from app.core.months import clipped
+
 _SATURDAY: Final = 5
+STATUTORY: Final[AbstractSet[tuple[int, int]]] = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+"""Month and day of what is off in every year. Source: 全国年节及纪念日放假办法, Art. 2, without the lunar days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Single days that overrule the published calendar, as a list loaded before a release knows the year.
+
+    The statutory days stay off whatever a list says.
+    """
+
+    working: AbstractSet[date] = frozenset()
+    off: AbstractSet[date] = frozenset()
+
+
+PUBLISHED: Final = Calendar()
+"""Nothing but what the product itself knows."""
 
 
 @lru_cache(maxsize=1024)
-def is_working_day(day: date) -> bool:
-    """Whether people work on ``day``: a Saturday made up for a holiday is one.
-
-    The calendar of a year is published in the autumn before. Where it is not known yet, weekends are free and all
-    other days are not.
-    """
+def _published(day: date) -> bool:
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
-        return day.weekday() < _SATURDAY
+        return day.weekday() < _SATURDAY and (day.month, day.day) not in STATUTORY
 
 
-def after(day: date, working_days: int) -> date:
-    """The day on which ``working_days`` whole working days have passed since ``day``, which does not count itself."""
+def is_working_day(day: date, calendar: Calendar = PUBLISHED) -> bool:
+    """Whether people work on ``day``: a Saturday made up for a holiday is one.
+
+    The calendar of a year is published in the autumn before. Where it is not known yet, weekends and the statutory
+    days that the law itself names are free and all other days are not.
+    """
+    if (day.month, day.day) not in STATUTORY:
+        if day in calendar.off:
+            return False
+        if day in calendar.working:
+            return True
+    return _published(day)
+
+
+def after(day: date, working_days: int, calendar: Calendar = PUBLISHED) -> date:
+    """The day on which ``working_days`` whole working days have passed since ``day``, which does not count itself.
+
+    Raises:
+        OverflowError: no calendar of ours reaches so far.
+    """
     while working_days:
         day += timedelta(days=1)
-        working_days -= is_working_day(day)
+        working_days -= is_working_day(day, calendar)
     return day
+
+
+def working_days_between(first: date, last: date, calendar: Calendar = PUBLISHED) -> int:
+    """How many working days lie from ``first`` to ``last``, both inclusive."""
+    return sum(is_working_day(first + timedelta(days=n), calendar) for n in range((last - first).days + 1))
+
+
+def in_month(year: int, month: int, fixed: int, calendar: Calendar = PUBLISHED) -> date:
+    """The day proposed for what repeats on the ``fixed`` day of a month.
+
+    A day beyond the month's end is its last one; what is no working day moves to the next one *in the same month*,
+    else to the one before. Source: domain, meetings §3 and §15.
+    """
+    wanted = clipped(year, month, fixed)
+    days = [date(year, month, n) for n in range(1, clipped(year, month, 31).day + 1)]
+    later = [day for day in days if day >= wanted]
+    earlier = [day for day in reversed(days) if day < wanted]
+    return next((day for day in later + earlier if is_working_day(day, calendar)), wanted)

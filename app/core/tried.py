@@ -1,0 +1,122 @@
+"""Rules asked from outside: a list of cases in, a list of results out, without a database.
+
+Each kind of case is a ``Case``: its fields are the question, ``answer`` asks the same pure function that the pages ask.
+"""
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from app.core import clock, workdays
+from app.core.errors import ImpossibleError
+from app.core.workdays import Calendar
+
+MOST: Final = 1_000_000
+"""Larger counts are no counts of people, days or votes."""
+ERROR: Final = "error"
+
+
+class NoListError(ValueError):
+    """What was sent is no list of cases."""
+
+
+def _moment(value: object) -> datetime:
+    moment = datetime.fromisoformat(value) if isinstance(value, str) and "T" in value else None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError("a moment is ISO text with its offset")
+    return moment
+
+
+def _day(value: object) -> date:
+    if isinstance(value, str) and len(value) == len("2026-04-01"):
+        return date.fromisoformat(value)
+    return clock.local_day(_moment(value))
+
+
+Count = Annotated[int, Field(ge=0, le=MOST)]
+Some = Annotated[int, Field(ge=1, le=MOST)]
+Day = Annotated[date, BeforeValidator(_day)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+
+
+class Question(BaseModel):
+    """A part of a case: no field too many, no value of another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+
+
+class DaysOff(Question):
+    """Days of a loaded calendar."""
+
+    working: tuple[Day, ...] = ()
+    off: tuple[Day, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_word_a_day(self) -> "DaysOff":
+        if set(self.working) & set(self.off):
+            raise ValueError("a day is working or off")
+        return self
+
+
+class Case(Question, ABC):
+    """A question to a rule."""
+
+    @abstractmethod
+    def answer(self) -> Mapping[str, Any]:
+        """What the rule says.
+
+        Raises:
+            ImpossibleError: what the rule refuses.
+        """
+
+
+class CalendarCase(Case, ABC):
+    """A question whose answer counts working days."""
+
+    calendar: DaysOff | None = None
+
+    @property
+    def days(self) -> Calendar:
+        """The calendar to count with."""
+        if self.calendar is None:
+            return workdays.PUBLISHED
+        return Calendar(frozenset(self.calendar.working), frozenset(self.calendar.off))
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _answered(case: type[Case], asked: object) -> Mapping[str, Any]:
+    try:
+        return dict(case.model_validate_json(json.dumps(asked)).answer())
+    except ImpossibleError as refusal:
+        return {ERROR: refusal.code}
+    except ValidationError as refusal:
+        first = refusal.errors(include_context=False, include_url=False)[0]
+        return {ERROR: first["type"], "field": ".".join(str(part) for part in first["loc"])}
+    except (ValueError, OverflowError):
+        return {ERROR: "out_of_range"}
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(name)
+
+
+def results(case: type[Case], text: str) -> str:
+    """The results of a JSON list of cases, as a JSON list of the same length and order. A bad case spoils no other.
+
+    Raises:
+        NoListError: ``text`` is no JSON list.
+    """
+    try:
+        cases = json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise NoListError from error
+    if not isinstance(cases, list):
+        raise NoListError
+    return json.dumps([_answered(case, one) for one in cases], ensure_ascii=False, default=_plain)

@@ -1,0 +1,1 @@
+"""Leave and travel 请假报备: asked for, acknowledged, closed."""

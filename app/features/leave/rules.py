@@ -1,0 +1,131 @@
+"""Leave and travel: what an interval covers, which two may overlap, when it must be closed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from app.core import clock, workdays
+from app.core.errors import ImpossibleError
+from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
+
+
+class LeaveType(Word):
+    """Kinds of leave. Source: domain, meetings §8."""
+
+    ANNUAL = "annual", _("Annual leave")
+    PERSONAL = "personal", _("Private leave")
+    SICK = "sick", _("Sick leave")
+    MARRIAGE = "marriage", _("Marriage leave")
+    MATERNITY = "maternity", _("Maternity leave")
+    PATERNITY = "paternity", _("Paternity leave")
+    BEREAVEMENT = "bereavement", _("Bereavement leave")
+    HOME = "home", _("Home leave")
+    OFFICIAL = "official", _("Official trip")
+    TRAINING = "training", _("Training")
+    SECONDMENT = "secondment", _("Secondment")
+    REPORT_ONLY = "report_only", _("Leaving the city, reported")
+
+
+MAY_CONTAIN_OTHERS: Final = frozenset({LeaveType.SECONDMENT, LeaveType.TRAINING})
+"""Long ones, in which somebody may be on another leave as well."""
+
+
+class Half(Word):
+    """Parts of a day, as the forms have them."""
+
+    AM = "am", _("morning")
+    PM = "pm", _("afternoon")
+    EVENING = "evening", _("evening")
+
+
+_BEGINS: Final[Mapping[Half, int]] = MappingProxyType({Half.AM: 0, Half.PM: 12, Half.EVENING: 18})
+_ENDS: Final[Mapping[Half, int]] = MappingProxyType({Half.AM: 12, Half.PM: 18, Half.EVENING: 24})
+
+
+class Broken(Word):
+    """What about a leave cannot be."""
+
+    ORDER = "ends_before_it_begins", _("The leave ends before it begins.")
+    STORED = "due_before_the_end", _("It cannot be due before the leave has ended.")
+    CLOSED = "closed_in_the_future", _("It cannot be closed on a day that has not come.")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From a part of one day to a part of another, both inclusive.
+
+    Raises:
+        ImpossibleError: it ends before it begins.
+    """
+
+    first: date
+    last: date
+    first_half: Half = Half.AM
+    last_half: Half = Half.EVENING
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        if self.first > self.last or self.begins >= self.ends:
+            raise ImpossibleError(Broken.ORDER)
+
+    @property
+    def begins(self) -> datetime:
+        """Morning from 0:00, afternoon from 12:00, evening from 18:00, on the branch's clock. Source: §15."""
+        return datetime.combine(self.first, time(_BEGINS[self.first_half]), clock.zone())
+
+    @property
+    def ends(self) -> datetime:
+        """The first moment that is no longer covered."""
+        return datetime.combine(self.last, time(), clock.zone()) + timedelta(hours=_ENDS[self.last_half])
+
+    def covers(self, begins: datetime) -> bool:
+        """Whether an event that ``begins`` then falls into it. Source: §8."""
+        return self.begins <= begins < self.ends
+
+    def overlaps(self, other: "Span") -> bool:
+        """Whether the two have a moment in common."""
+        return self.begins < other.ends and other.begins < self.ends
+
+    def contains(self, other: "Span") -> bool:
+        """Whether the other lies in it whole."""
+        return self.begins <= other.begins and other.ends <= self.ends
+
+
+def may_stand_beside(leave: LeaveType, span: Span, other_leave: LeaveType, other: Span) -> bool:
+    """Whether one person may have both: apart, or one inside a secondment or a training. Source: §8."""
+    return (
+        not span.overlaps(other)
+        or (leave in MAY_CONTAIN_OTHERS and span.contains(other))
+        or (other_leave in MAY_CONTAIN_OTHERS and other.contains(span))
+    )
+
+
+def due_on(last: date, *, stored: date | None = None, calendar: workdays.Calendar = workdays.PUBLISHED) -> date:
+    """The day by whose end a leave must be closed: the first working day after its last one.
+
+    It is ``stored`` when the leave is acknowledged; a calendar that is known better later moves it only in the
+    member's favour. Source: §8.
+
+    Raises:
+        ImpossibleError: stored for a day on which the leave had not ended.
+    """
+    if stored is not None and stored <= last:
+        raise ImpossibleError(Broken.STORED)
+    return max(workdays.after(last, 1, calendar), stored or date.min)
+
+
+def suggests_unclosed(due: date, *, closed_on: date | None, today: date | None) -> bool | None:
+    """Whether the day after the due day has come without the leave being closed; an officer confirms or waives it.
+
+    ``None``: nobody said what day it is.
+
+    Raises:
+        ImpossibleError: closed after today.
+    """
+    if closed_on is not None and today is not None and closed_on > today:
+        raise ImpossibleError(Broken.CLOSED)
+    seen = closed_on or today
+    return None if seen is None else seen > due

@@ -1,0 +1,1 @@
+"""Meetings 三会一课: events, attendance, the code of the room, votes, the calendar of duties."""

@@ -1,0 +1,1 @@
+"""Attendance 考勤: who was where, and what it gives."""

@@ -1,0 +1,1 @@
+"""The calendar of what the regulations ask of a branch."""

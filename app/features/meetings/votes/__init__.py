@@ -1,0 +1,1 @@
+"""Votes: who is entitled, what is needed, what came of it."""

@@ -1,0 +1,80 @@
+"""The code of the room: the same on every phone, and worth what the table says."""
+
+import base64
+import hmac
+from datetime import UTC, datetime, timedelta
+
+import pyotp
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.errors import ImpossibleError
+from app.features.meetings.venue_code.rules import CheckIn, Moment, Reason, Standing, code_at, judge, typed
+
+BEGINS = datetime(2026, 3, 16, 6, 30, tzinfo=UTC)
+ENDS = BEGINS + timedelta(hours=2)
+SECRET = b"12345678901234567890"
+MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+
+
+@given(secret=st.binary(min_size=20, max_size=20), at=MOMENTS)
+def test_it_is_the_code_of_the_standard(secret, at):
+    assert code_at(secret, at) == pyotp.TOTP(base64.b32encode(secret).decode(), interval=60).at(at)
+
+
+def judged(after_begin, *, typed_at=None, **values):
+    at = BEGINS + after_begin
+    code = code_at(SECRET, typed_at or at)
+    return judge(SECRET, code, starts=BEGINS, ends=ENDS, moment=values.pop("moment", Moment(at)), **values)
+
+
+@pytest.mark.parametrize(
+    ("after_begin", "outcome", "reason"),
+    [
+        (timedelta(minutes=-60, seconds=-1), CheckIn.DOUBTFUL, Reason.TOO_EARLY),
+        (timedelta(minutes=-60), CheckIn.GOOD, None),
+        (timedelta(minutes=30), CheckIn.GOOD, None),
+        (timedelta(minutes=30, seconds=1), CheckIn.LATE, None),
+        (timedelta(hours=2), CheckIn.LATE, None),
+        (timedelta(hours=2, seconds=1), CheckIn.DOUBTFUL, Reason.AFTER_END),
+    ],
+)
+def test_a_right_code_is_worth_its_minute(after_begin, outcome, reason):
+    found = judged(after_begin)
+    assert (found.outcome, found.reason) == (outcome, reason)
+
+
+def test_a_file_handed_over_says_nothing_about_the_clock():
+    late = BEGINS + timedelta(minutes=50)
+    found = judged(timedelta(), typed_at=BEGINS + timedelta(minutes=20), moment=Moment(BEGINS, None, late))
+    assert (found.outcome, found.reason) == (CheckIn.DOUBTFUL, Reason.CLOCK_SKEW)
+    assert judged(timedelta(), moment=Moment(BEGINS, None, late)).outcome is CheckIn.GOOD
+
+
+def test_a_corrected_time_ahead_of_the_server_is_doubtful():
+    at = BEGINS + timedelta(minutes=10)
+    found = judged(timedelta(minutes=10), moment=Moment(at, BEGINS, BEGINS))
+    assert (found.outcome, found.reason) == (CheckIn.DOUBTFUL, Reason.CLOCK_SKEW)
+
+
+def test_who_is_not_expected_learns_nothing_about_the_code():
+    for code in ("000000", code_at(SECRET, BEGINS)):
+        found = judge(SECRET, code, starts=BEGINS, ends=ENDS, moment=Moment(BEGINS), standing=Standing(expected=False))
+        assert (found.outcome, found.reason) == (CheckIn.REFUSED, Reason.NOT_EXPECTED)
+
+
+def test_the_eleventh_try_is_not_looked_at():
+    found = judged(timedelta(), standing=Standing(wrong_before=10))
+    assert (found.outcome, found.reason) == (CheckIn.REFUSED, Reason.TOO_MANY_TRIES)
+
+
+@pytest.mark.parametrize("text", ["６２０ ０２６", " 620026 ", "6 2 0 0 2 6"])
+def test_what_was_typed_is_read_as_people_type(text):
+    assert hmac.compare_digest(typed(text), "620026")
+
+
+@pytest.mark.parametrize("text", ["62002", "6200261", "62002x", "", "六二零零二六", "٦٢٠٠٢٦"])
+def test_what_is_not_six_digits_is_never_padded(text):
+    with pytest.raises(ImpossibleError):
+        typed(text)
