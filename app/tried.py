@@ -25,6 +25,22 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "attendance": "meetings.attendance",
         "duties": "meetings.calendar",
         "talks": "meetings.calendar",
+        "publicity": "scores.cycle",
+        "counts_in": "scores.cycle",
+        "exemption": "scores.cycle",
+        "standing": "scores.cycle",
+        "fact_name": "scores.cycle",
+        "rule_publication": "scores.cycle",
+        "sheet": "scores.cycle",
+        "review": "ballots",
+        "excellent": "ballots",
+        "ballots": "ballots",
+        "quiz": "study.quiz",
+        "draw": "study.quiz",
+        "spot_check": "study.quiz",
+        "hours": "study.hours",
+        "hours_target": "study.hours",
+        "coverage": "study.hours",
     }
 )
 """Which room answers a kind of case; only that one is imported."""

@@ -1,6 +1,8 @@
 """Cases for the rules as an auditor asks them: the worked examples, and what an answer must hold."""
 
 import json
+import re
+from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,8 @@ from app.tried import KINDS
 EXAMPLES: dict[str, list[dict[str, Any]]] = json.loads(
     (Path(__file__).parent / "examples" / "try.json").read_text(encoding="utf-8")
 )
+
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def answers(kind: str, cases: list[Any]) -> list[dict[str, Any]]:
@@ -40,4 +44,11 @@ def holds(answer: Any, expected: Any) -> bool:
             and len(answer) == len(expected)
             and all(holds(one, other) for one, other in zip(answer, expected, strict=True))
         )
+    if (
+        isinstance(expected, str)
+        and isinstance(answer, str)
+        and NUMBER.fullmatch(expected)
+        and NUMBER.fullmatch(answer)
+    ):
+        return Decimal(expected) == Decimal(answer)
     return bool(answer == expected)

@@ -12,7 +12,8 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from app.core import clock, workdays
-from app.core.errors import ImpossibleError
+from app.core.errors import AppError
+from app.core.months import IN_A_YEAR
 from app.core.workdays import Calendar
 
 MOST: Final = 1_000_000
@@ -37,10 +38,35 @@ def _day(value: object) -> date:
     return clock.local_day(_moment(value))
 
 
+def _month(value: object) -> tuple[int, int]:
+    if not isinstance(value, str) or len(value) != len("2026-04"):
+        raise ValueError("a month is 2026-04")
+    first = date.fromisoformat(f"{value}-01")
+    return first.year, first.month
+
+
+def _period(value: object) -> tuple[date, int]:
+    """First day and months of a period as people write it: 2026, 2026-Q4 or 2026-11."""
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    year, _dash, rest = text.partition("-") if isinstance(text, str) else ("", "", "")
+    if not isinstance(text, str) or len(year) != len("2026") or not (year.isascii() and year.isdigit()):
+        raise ValueError("a period is a year, a quarter or a month")
+    if not rest and "-" not in text:
+        return date(int(year), 1, 1), IN_A_YEAR
+    if rest.startswith("Q") and rest[1:] in {"1", "2", "3", "4"}:
+        return date(int(year), 3 * int(rest[1:]) - 2, 1), 3
+    return date(*_month(text), 1), 1
+
+
 Count = Annotated[int, Field(ge=0, le=MOST)]
 Some = Annotated[int, Field(ge=1, le=MOST)]
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
+Month = Annotated[tuple[int, int], BeforeValidator(_month)]
+"""Year and month, written 2026-04."""
+Period = Annotated[tuple[date, int], BeforeValidator(_period)]
+"""First day and months of a year (2026), a quarter (2026-Q2) or a month (2026-04)."""
+Year = Annotated[int, Field(ge=1900, le=9000)]
 
 
 class Question(BaseModel):
@@ -70,7 +96,7 @@ class Case(Question, ABC):
         """What the rule says.
 
         Raises:
-            ImpossibleError: what the rule refuses.
+            AppError: what the rule refuses.
         """
 
 
@@ -80,7 +106,7 @@ class CalendarCase(Case, ABC):
     calendar: DaysOff | None = None
 
     @property
-    def days(self) -> Calendar:
+    def calendar_days(self) -> Calendar:
         """The calendar to count with."""
         if self.calendar is None:
             return workdays.PUBLISHED
@@ -94,7 +120,7 @@ def _plain(value: Any) -> Any:
 def _answered(case: type[Case], asked: object) -> Mapping[str, Any]:
     try:
         return dict(case.model_validate_json(json.dumps(asked)).answer())
-    except ImpossibleError as refusal:
+    except AppError as refusal:
         return {ERROR: refusal.code}
     except ValidationError as refusal:
         first = refusal.errors(include_context=False, include_url=False)[0]

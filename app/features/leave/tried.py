@@ -21,7 +21,7 @@ class Due(CalendarCase):
 
     def answer(self) -> Mapping[str, Any]:
         """The day, and whether the system would suggest that it was missed."""
-        due = rules.due_on(self.until, stored=self.stored, calendar=self.days)
+        due = rules.due_on(self.until, stored=self.stored, calendar=self.calendar_days)
         return {
             "due": due,
             "suggests_unclosed": rules.suggests_unclosed(due, closed_on=self.closed_on, today=self.today),

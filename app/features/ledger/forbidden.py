@@ -1,6 +1,7 @@
 """What may never be counted, each with the rule it would break. An administrator cannot switch this off."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -115,7 +116,7 @@ FORBIDDEN_FACT_TYPES: Final = (
 
 def forbidden(name: str) -> ForbiddenFact | None:
     """The rule that keeps this name out, or None."""
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.strip())
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", unicodedata.normalize("NFKC", name).strip())
     joined = re.sub(r"[\W_]+", "_", parted).strip("_").lower()
     return next((entry for entry in FORBIDDEN_FACT_TYPES if entry.words.search(joined)), None)
 

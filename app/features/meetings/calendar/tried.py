@@ -1,24 +1,15 @@
 """Working days and what is asked of a branch, asked from outside (``sanliang try``)."""
 
 from collections.abc import Mapping
-from datetime import date
 from types import MappingProxyType
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from app.core import workdays
-from app.core.months import IN_A_YEAR
-from app.core.tried import CalendarCase, Case, Count, Day, Moment, Question
+from app.core.tried import CalendarCase, Case, Count, Day, Moment, Month, Period, Question
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.calendar import rules as calendar
-
-
-def _month(value: object) -> tuple[int, int]:
-    if not isinstance(value, str) or len(value) != len("2026-04"):
-        raise ValueError("a month is 2026-04")
-    first = date.fromisoformat(f"{value}-01")
-    return first.year, first.month
 
 
 class WorkingDays(CalendarCase):
@@ -27,33 +18,23 @@ class WorkingDays(CalendarCase):
     first: Day | None = Field(default=None, alias="from")
     after: Count | None = None
     until: Day | None = None
-    month: Annotated[tuple[int, int] | None, BeforeValidator(_month)] = None
+    month: Month | None = None
     fixed: Annotated[int, Field(ge=1, le=31)] | None = None
 
     def answer(self) -> Mapping[str, Any]:
         """A day, or how many days there are."""
         asked = {name for name in self.model_fields_set if name != "calendar"}
         if asked == {"first", "after"} and self.first and self.after is not None:
-            return {"day": workdays.after(self.first, self.after, self.days)}
+            return {"day": workdays.after(self.first, self.after, self.calendar_days)}
         if asked == {"first", "until"} and self.first and self.until and self.first <= self.until:
             natural = (self.until - self.first).days + 1
-            return {"natural": natural, "working": workdays.working_days_between(self.first, self.until, self.days)}
+            return {
+                "natural": natural,
+                "working": workdays.working_days_between(self.first, self.until, self.calendar_days),
+            }
         if asked == {"month", "fixed"} and self.month and self.fixed:
-            return {"day": workdays.in_month(*self.month, self.fixed, self.days)}
+            return {"day": workdays.in_month(*self.month, self.fixed, self.calendar_days)}
         raise ValueError("from and after, from and until, or month and fixed")
-
-
-def _period(value: object) -> tuple[date, int]:
-    """First day and months of a period as people write it: 2026, 2026-Q4 or 2026-11."""
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    year, _dash, rest = text.partition("-") if isinstance(text, str) else ("", "", "")
-    if not isinstance(text, str) or len(year) != len("2026") or not (year.isascii() and year.isdigit()):
-        raise ValueError("a period is a year, a quarter or a month")
-    if not rest and "-" not in text:
-        return date(int(year), 1, 1), IN_A_YEAR
-    if rest.startswith("Q") and rest[1:] in {"1", "2", "3", "4"}:
-        return date(int(year), 3 * int(rest[1:]) - 2, 1), 3
-    return date(*_month(text), 1), 1
 
 
 class _Gathering(Question):
@@ -70,7 +51,7 @@ class Duties(Case):
     """One line of the calendar of duties."""
 
     kind: Kind
-    period: Annotated[tuple[date, int], BeforeValidator(_period)]
+    period: Period
     full: Count
     committee: Count = 0
     groups: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""The cycle of quantified management: publicity, objection, closing, archive."""
