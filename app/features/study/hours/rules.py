@@ -102,7 +102,8 @@ def hours(entries: Sequence[Entry], *, network_counts: bool = False) -> Hours:
     Source: §6, §10.
     """
     kept: list[Entry] = []
-    for entry in sorted(entries, key=lambda one: one.hours_class is not HoursClass.ORGANISED):
+    organised = [entry for entry in entries if entry.hours_class is HoursClass.ORGANISED]
+    for entry in (*organised, *(entry for entry in entries if entry.hours_class is not HoursClass.ORGANISED)):
         if not any(entry.overlaps(other) for other in kept):
             kept.append(entry)
     minutes = {kind: sum(one.minutes for one in kept if one.hours_class is kind) for kind in HoursClass}
