@@ -37,7 +37,8 @@ _WEB_PAGE: Final = re.compile(
 )
 _TELLING_PARTS: Final = frozenset({"[Content_Types].xml", "content.xml"})
 _OTHER_PARTS: Final = ("xl/workbook.bin", "word/", "ppt/")
-_ERROR_VALUES: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"})
+ERROR_VALUES: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"})
+"""What a table program shows where a formula failed: no text of anybody."""
 _SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
 _REFUSALS: Final[Mapping[str, type[errors.UnreadableTableError]]] = MappingProxyType(
     {
@@ -130,7 +131,7 @@ def _row(number: int, cells: list[Cell], flaws: list[list[Any]]) -> Row:
     """A row without the words that stand for a formula's failure; its flaws name them."""
     said = [Flaw(FlawKind(kind), column) for kind, column in flaws]
     for column, cell in enumerate(cells):
-        if isinstance(cell, str) and cell.strip() in _ERROR_VALUES:
+        if isinstance(cell, str) and cell.strip() in ERROR_VALUES:
             cells[column] = None
             said.append(Flaw(FlawKind.ERROR, column))
     while cells and cells[-1] is None:

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from app.core.tables import read_book, write_xlsx
+from app.core.tables.cells import Flaw, FlawKind
+from app.core.tables.reading import ERROR_VALUES
 
 DANGEROUS = ["=1+1", "+86 138", "-1", "@SUM(A1)", '=HYPERLINK("http://example.org")', "\t=1", "http://example.org"]
 
@@ -43,6 +45,16 @@ def test_headings_stay_in_sight():
     assert sheet.auto_filter.ref == "A1:B2"
 
 
-@given(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1).filter(lambda text: text.strip()))
+TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1).filter(lambda text: text.strip())
+
+
+@given(TEXTS.filter(lambda text: text.strip() not in ERROR_VALUES))
 def test_any_text_comes_back(text):
     assert reread([(text,)], ("A",))[1:] in ([(text,)], [])
+
+
+@pytest.mark.parametrize("word", sorted(ERROR_VALUES))
+def test_a_word_that_stands_for_a_failed_formula_comes_back_as_a_flaw(word):
+    (_headings, row) = read_book(write_xlsx("名册", ("A", "B"), [("张三", word)])).readings[0][0].rows
+    assert row.cells == ("张三",)
+    assert row.flaws == (Flaw(FlawKind.ERROR, 1),)
