@@ -1,10 +1,9 @@
 """The code of the room: the same on every phone, and worth what the table says."""
 
-import base64
 import hmac
+import struct
 from datetime import UTC, datetime, timedelta
 
-import pyotp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +19,10 @@ MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(2099, 1, 1), timezones=st.
 
 @given(secret=st.binary(min_size=20, max_size=20), at=MOMENTS)
 def test_it_is_the_code_of_the_standard(secret, at):
-    assert code_at(secret, at) == pyotp.TOTP(base64.b32encode(secret).decode(), interval=60).at(at)
+    digest = hmac.digest(secret, struct.pack(">Q", int(at.timestamp()) // 60), "sha1")  # RFC 4226, 5.3
+    start = digest[-1] & 15
+    number = int.from_bytes(digest[start : start + 4]) & 0x7FFFFFFF
+    assert code_at(secret, at) == f"{number % 1_000_000:06}"
 
 
 def judged(after_begin, *, typed_at=None, **values):
