@@ -12,6 +12,11 @@ def clipped(year: int, month: int, day: int) -> date:
     return date(year, month, min(day, monthrange(year, month)[1]))
 
 
+def last_of_month(year: int, month: int) -> date:
+    """The last day of a month."""
+    return date(year, month, monthrange(year, month)[1])
+
+
 def months_later(day: date, months: int) -> date:
     """The same day so many ``months`` later (or earlier, below zero).
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import chinese_calendar
 
-from app.core.months import clipped
+from app.core.months import clipped, last_of_month
 
 _SATURDAY: Final = 5
 STATUTORY: Final[AbstractSet[tuple[int, int]]] = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
@@ -76,7 +76,7 @@ def in_month(year: int, month: int, fixed: int, calendar: Calendar = PUBLISHED) 
     else to the one before. Source: domain, meetings §3 and §15.
     """
     wanted = clipped(year, month, fixed)
-    days = [date(year, month, n) for n in range(1, clipped(year, month, 31).day + 1)]
+    days = [date(year, month, n) for n in range(1, last_of_month(year, month).day + 1)]
     later = [day for day in days if day >= wanted]
     earlier = [day for day in reversed(days) if day < wanted]
     return next((day for day in later + earlier if is_working_day(day, calendar)), wanted)

@@ -1,6 +1,5 @@
 """What people write in cells, read the same in every list: nothing, names, numbers, yes and no, days. Pure."""
 
-import calendar
 import math
 import re
 import unicodedata
@@ -8,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
+from app.core.months import last_of_month
 from app.core.tables import Cell, folded, one_line
 from app.features.members.partial_dates import EARLIEST_YEAR, LATEST_YEAR, partial_date
 from app.features.members.rules import phone_number
@@ -202,4 +202,4 @@ def _day(year: int, month: int, day: int) -> date | None:
 def _end_of_month(year: int, month: int) -> date | None:
     if not 1 <= month <= 12 or not 1 <= year <= 9999:
         return None
-    return date(year, month, calendar.monthrange(year, month)[1])
+    return last_of_month(year, month)

@@ -1,12 +1,12 @@
 """Which part of which year a sheet shows: always from January, up to a month. Source: docs/domain.md §6."""
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from app.core.errors import NotFoundError
+from app.core.months import last_of_month
 from app.features.ledger.periods import open_from
 
 _MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
@@ -52,7 +52,7 @@ def period_of(today: date, *, year: int | None = None, through: str | None = Non
         chosen = _month(through)
     if chosen > today or year not in (None, chosen.year):
         raise NotFoundError
-    last_day = chosen.replace(day=monthrange(chosen.year, chosen.month)[1])
+    last_day = last_of_month(chosen.year, chosen.month)
     return Period(
         through=min(last_day, today),
         is_running=last_day >= today,
@@ -83,7 +83,7 @@ def choices(period: Period, today: date) -> list[Choice]:
     """The quarters of the period's year that have begun; the last one is the year to date, or the whole year."""
     found = []
     for quarter, month in enumerate(_QUARTER_ENDS, 1):
-        last_day = date(period.year, month, monthrange(period.year, month)[1])
+        last_day = last_of_month(period.year, month)
         is_last = month == 12 or last_day >= today
         found.append(
             Choice(

@@ -4,7 +4,6 @@ Whoever comes first makes it; the constraint on series and place turns everybody
 sweeps at one moment, a sweep beside an approval, and an approval that is undone and given again make one duty.
 """
 
-import calendar
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from app.core import clock
 from app.core.db import insert_ignoring_duplicates
 from app.core.ids import new_id
+from app.core.months import months_later
 from app.features.members.models import Member
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
@@ -67,9 +67,7 @@ def due_day(anchored_on: date, repeat: Repeat, place: int) -> date:
     Raises:
         KeyError: a duty that comes once has no other places.
     """
-    months = anchored_on.year * 12 + anchored_on.month - 1 + _MONTHS[repeat] * place
-    year, month = divmod(months, 12)
-    return date(year, month + 1, min(anchored_on.day, calendar.monthrange(year, month + 1)[1]))
+    return months_later(anchored_on, _MONTHS[repeat] * place)
 
 
 def period_begins(day: date, repeat: Repeat) -> date:

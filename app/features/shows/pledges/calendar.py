@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from app.core import workdays
+from app.core.months import IN_A_YEAR, months_later
 from app.features.ledger.periods import open_from
 
 WRITTEN_IN: Final = 1
@@ -63,6 +64,4 @@ def last_day_of_ending(year: int) -> date:
 
 def next_year(day: date) -> date:
     """The same day of the next year, for a pledge that is taken over; 29 February becomes the 28th."""
-    if (day.month, day.day) == (2, 29):
-        return date(day.year + 1, 2, 28)
-    return day.replace(year=day.year + 1)
+    return months_later(day, IN_A_YEAR)
