@@ -19,6 +19,8 @@ from app.core.workdays import Calendar
 MOST: Final = 1_000_000
 """Larger counts are no counts of people, days or votes."""
 ERROR: Final = "error"
+_LONGEST: Final = 18
+"""Digits and sign of a whole number that is read as one."""
 
 
 class NoListError(ValueError):
@@ -133,6 +135,11 @@ def _no_constant(name: str) -> object:
     raise ValueError(name)
 
 
+def _whole(digits: str) -> object:
+    """A whole number; one beyond any count stays text, so that its case alone is refused."""
+    return int(digits) if len(digits) <= _LONGEST else digits
+
+
 def results(case: type[Case], text: str) -> str:
     """The results of a JSON list of cases, as a JSON list of the same length and order. A bad case spoils no other.
 
@@ -140,7 +147,7 @@ def results(case: type[Case], text: str) -> str:
         NoListError: ``text`` is no JSON list.
     """
     try:
-        cases = json.loads(text, parse_constant=_no_constant)
+        cases = json.loads(text, parse_constant=_no_constant, parse_int=_whole)
     except (ValueError, RecursionError) as error:
         raise NoListError from error
     if not isinstance(cases, list):

@@ -44,6 +44,18 @@ def test_from_the_command_line():
     assert broken["error"]
 
 
+def test_a_number_beyond_all_counts_spoils_no_other_case():
+    done = run("talks", '[{"committee": 5, "others": %s}, {"committee": 5, "others": 15}]' % ("9" * 6000))
+    broken, told = json.loads(done.stdout)
+    assert (done.returncode, broken["error"] != "", told["enough"]) == (0, True, 33)
+
+
+def test_half_a_sign_is_no_text_and_spoils_no_other_case():
+    done = run("draw", r'[{"seed": "\ud800", "ids": ["a"], "take": 1}, {"seed": "s", "ids": ["a"], "take": 1}]')
+    broken, told = json.loads(done.stdout)
+    assert (done.returncode, "error" in broken, told["drawn"]) == (0, True, ["a"])
+
+
 @pytest.mark.parametrize("text", ["", "{}", "7", "[", "[NaN]", "[" * 100_000, "\udcff"])
 def test_what_is_no_list_ends_with_2_and_one_sentence(text):
     done = subprocess.run(
