@@ -127,6 +127,12 @@ def test_a_forbidden_type_is_refused_with_the_red_line_and_the_clause(name, clau
     assert str(refused.value.values["red_line"]) in refused.value.sentence
 
 
+@pytest.mark.parametrize("name", FORBIDDEN_NAMES)
+def test_the_width_of_its_letters_lets_no_forbidden_name_in(name):
+    wide = "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in name)
+    assert forbidden(wide) is forbidden(name) is not None
+
+
 def test_every_forbidden_kind_is_tried_above():
     assert {forbidden(name) for name in FORBIDDEN_NAMES} == set(FORBIDDEN_FACT_TYPES)
 
