@@ -26,6 +26,7 @@ PAGES_OF = {
         LINE,
         "/members",
         "/me",
+        "/me/data",
         "/me/reminders",
         "/outbox",
         "/nothing-here",

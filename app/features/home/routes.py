@@ -30,6 +30,7 @@ from app.features.streams import STREAMS
 router = Router()
 TODAY: Final = "home/today.html"
 ME: Final = "home/me.html"
+DATA: Final = "home/data.html"
 EXPORT: Final = "home/export.html"
 SYSTEM: Final = "home/system.html"
 SECONDS: Final = {Permission.MANAGE_BRANCH_PEOPLE, Permission.APPOINT, Permission.ADMINISTER_SYSTEM, Permission.AUDIT}
@@ -62,7 +63,7 @@ def today(request: Request, session: DbSession, actor: Me) -> Response:
 
 @router.get("/me")
 def me(request: Request, session: DbSession, actor: Me) -> Response:
-    """What is kept about me, why, and who sees it; and how I use this."""
+    """My pages, my account, and how this browser shows them."""
     member = members.member_card(session, actor.member_id)
     return pages.render(
         request,
@@ -70,7 +71,6 @@ def me(request: Request, session: DbSession, actor: Me) -> Response:
         member=member,
         own_pages=OWN_PAGES,
         exempt=members.exemption(session, actor.member_id),
-        held=kept(member),
         news=unread(session, actor),
         may_second=not actor.permissions.isdisjoint(SECONDS),
         password_history=queries.password_history(session, actor),
@@ -80,6 +80,12 @@ def me(request: Request, session: DbSession, actor: Me) -> Response:
         language=request.cookies.get("sanliang_lang", Language.BROWSER.value),
         version=version("sanliang"),
     )
+
+
+@router.get("/me/data")
+def data(request: Request, session: DbSession, actor: Me) -> Response:
+    """What is kept about me, who sees it and what for."""
+    return pages.render(request, DATA, held=kept(members.member_card(session, actor.member_id)))
 
 
 @router.get("/me/export")

@@ -33,7 +33,7 @@ def test_every_column_of_a_member_is_shown_with_who_sees_it_and_why(client, give
         confirmed="2009",
         note="借调返回",
     )
-    soup = page(client.get("/me", headers=as_member(person) | ENGLISH))
+    soup = page(client.get("/me/data", headers=as_member(person) | ENGLISH))
     shown = soup.main.get_text(" ", strip=True)
     for value in (person.name, person.branch_name, group.name, "一级主任科员", person.phone, "1985-03-12", "借调返回"):
         assert value in shown
@@ -50,8 +50,15 @@ def test_nothing_that_is_kept_about_a_member_is_left_out():
 
 
 def test_what_is_not_known_is_not_listed(client, alice):
-    soup = page(client.get("/me", headers=as_member(alice) | ENGLISH))
+    soup = page(client.get("/me/data", headers=as_member(alice) | ENGLISH))
     assert "Remark" not in soup.main.get_text()
+
+
+def test_what_is_kept_has_a_page_of_its_own_with_the_file_beside_it(client, alice):
+    assert page(client.get("/me", headers=as_member(alice))).select_one("main a[href='/me/data']")
+    soup = page(client.get("/me/data", headers=as_member(alice)))
+    assert soup.select_one("main a[href='/me/export']")
+    assert soup.select_one("header a[href='/me']")
 
 
 def test_signing_out_stands_there_as_a_plain_form(client, alice):

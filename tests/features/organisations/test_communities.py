@@ -134,7 +134,7 @@ def test_the_database_keeps_what_changed(database, given, place, bea, branch):
 def test_who_works_for_a_community_is_no_party_member(client, given, place, branch, cora):
     assert cora.actor.permissions == {Permission.HAVE_ACCOUNT, Permission.COLLECT_WISHES}
     as_cora = as_member(cora)
-    for path in ("/me", "/me/export", "/me/password", "/me/devices", "/wishes/desk", "/wishes/desk/new"):
+    for path in ("/me", "/me/data", "/me/export", "/me/password", "/me/devices", "/wishes/desk", "/wishes/desk/new"):
         page(client.get(path, headers=as_cora))
     for path in ("/study", "/sheet", "/members", "/approvals", "/organisations", "/roster", "/wishes"):
         page(client.get(path, headers=as_cora), status=403)
