@@ -11,7 +11,7 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "esbuild";
 
 const OUT = "dist";
-const TARGET = ["chrome94", "ios15"];
+const TARGET = ["chrome86", "ios15"];
 const COMPRESSIBLE = new Set([".js", ".css", ".svg", ".json"]);
 /** What the worker keeps at hand for a phone without a network, besides the pages in `SHELL_PAGES`. */
 const SHELL_FILES = /^(main|icons|favicon)\./;

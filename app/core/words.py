@@ -9,7 +9,7 @@ _NO_WORDS: Final = LazyText("")
 
 
 class Word(StrEnum):
-    """A stored value that knows what it is called: ``RETURNED = "returned", _("returned"), "warn"``.
+    """A stored value that knows what it is called: ``RETURNED = "returned", _("returned"), "need"``.
 
     The words are lazy (``lazy_gettext``): they speak the language of whoever reads them.
     """
@@ -17,7 +17,7 @@ class Word(StrEnum):
     label: LazyText
     """What people read."""
     tone: str
-    """How a badge of it looks (``ok``, ``warn``, ``red``, …; see ``macros/ui.html``); empty where there is none."""
+    """How it looks (``ok`` kept, ``need`` somebody must act; see ``macros/ui.html``); empty where there is none."""
 
     def __new__(cls, value: str, label: LazyText = _NO_WORDS, tone: str = "") -> Self:
         """One member: its value, its words, its tone. A stored value alone finds its member."""

@@ -95,7 +95,7 @@ def overflow(page: Page) -> list[str]:
 def small_targets(page: Page, least: int = 44) -> list[str]:
     """The buttons, links of the tab bar and fields smaller than ``least`` CSS pixels in either direction."""
     found: list[str] = page.evaluate(
-        """(least) => [...document.querySelectorAll("button, nav a, a.button, select, input:not([type=hidden])")]
+        """(least) => [...document.querySelectorAll("button, nav a, a.btn, select, input:not([type=hidden])")]
             .filter((element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
             .map((element) => (element.matches("[type=checkbox],[type=radio]") && element.closest("label")) || element)
             .filter((element) => {

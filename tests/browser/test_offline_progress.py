@@ -75,7 +75,7 @@ def test_a_pledge_is_told_of_in_a_basement_and_stands_in_its_quarter_once(kept_p
     assert told(stoppable, pledge_id) == [(item["id"], "in_difficulty", this_quarter(), None)]
     assert told(stoppable, other) == []
     phone.goto("/shows")
-    marks = phone.locator(".row", has_text=PLEDGE).locator(".quarters li")
+    marks = phone.locator(".row", has_text=PLEDGE).locator(".qs li")
     expect(marks.nth(this_quarter() - 1)).to_contain_text("有困难")
 
 

@@ -73,7 +73,7 @@ def test_the_fullest_sheet_is_one_a4_page(full_sheet, lang, text):
 
 def test_paper_has_the_sheet_and_nothing_of_the_screen(full_sheet):
     full_sheet.emulate_media(media="print")
-    for only_on_screen in ("nav.tabs", "nav.seg", "print-button", ".foot", ".line p", ".cluster"):
+    for only_on_screen in ("nav.tabs", "nav.seg", "print-button", ".foot", ".line p", ".set"):
         expect(full_sheet.locator(only_on_screen).first).to_be_hidden()
     for on_paper in (
         ".ring",

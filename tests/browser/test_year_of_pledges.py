@@ -161,7 +161,7 @@ def see_publicity(member: Page, officer: Page) -> None:
 def tap(member: Page, title: str, word: str) -> None:
     """One tap says how it goes."""
     open_pledges(member, title).get_by_role("button", name=word, exact=True).click()
-    expect(card(member, title).locator(".quarters li").first).to_contain_text(word)
+    expect(card(member, title).locator(".qs li").first).to_contain_text(word)
     look(member, "year-13-tapped")
 
 
@@ -173,7 +173,7 @@ def take_a_duty(member: Page) -> None:
     screenshot(member, "year-14-taking-a-duty")
     member.get_by_role("button", name="认领").click()
     member.get_by_role("button", name="进行中").click()
-    expect(member.locator("#duty h2 .chip")).to_have_text("进行中")
+    expect(member.locator("#duty h2 .st")).to_have_text("进行中")
     look(member, "year-15-duty")
 
 
@@ -207,7 +207,7 @@ def say_it_offline(year: CalendarServer, member: Page) -> None:
     year.start()
     network_returns(member)
     wait_for_queue(member, 0)
-    quarters = open_pledges(member, VISITS).locator(".quarters li")
+    quarters = open_pledges(member, VISITS).locator(".qs li")
     expect(quarters.nth(1)).to_contain_text("有困难")
     expect(quarters.nth(2)).to_contain_text("尚未填报")
     look(member, "year-19-arrived")
@@ -228,7 +228,7 @@ def say_how_they_ended(member: Page) -> None:
     card(member, VISITS).get_by_role("link", name="报践诺结果").click()
     member.get_by_text("因客观原因未兑现", exact=True).click()
     member.get_by_role("button", name="报上结果").click()
-    expect(member.locator("[aria-invalid=true], .message.warn, .error").first).to_be_visible()
+    expect(member.locator("[aria-invalid=true], .message.need, .error").first).to_be_visible()
     screenshot(member, "year-22-reason-missing")
     member.locator("[name=said]").fill(FLOOD)
     member.get_by_role("button", name="报上结果").click()
@@ -265,7 +265,7 @@ def see_the_archive(member: Page) -> None:
     """Last year can be read, and nothing there can be pressed."""
     member.goto(f"{PLEDGES}?year=2026")
     expect(member.locator("#pledge-list .message")).to_contain_text("已归档")
-    expect(member.locator("[id^=pledge-card] button, [id^=pledge-card] a.button")).to_have_count(0)
+    expect(member.locator("[id^=pledge-card] button, [id^=pledge-card] a.btn")).to_have_count(0)
     look(member, "year-28-archive")
 
 

@@ -6,30 +6,27 @@ import { test } from "node:test";
 const SOURCE = readFileSync(new URL("../../web/styles/tokens.css", import.meta.url), "utf-8");
 const LIGHT = colours(":root");
 const DARK = colours(':root[data-theme="dark"]');
-const TEXT = ["ink", "ink-2", "ink-3", "red-text", "gold", "ok", "warn"].flatMap((word) =>
-  ["paper", "card", "soft"].map((ground) => [word, ground]),
-);
-const ON_TINTS = [
-  ["red-text", "red-tint"],
-  ["ink", "red-tint"],
-  ["ink-2", "red-tint"],
-  ["gold", "gold-tint"],
-  ["ok", "ok-tint"],
-  ["warn", "warn-tint"],
+const TEXT = [
+  ...["ink", "ink-2"].flatMap((word) => ["paper", "card", "fill"].map((ground) => [word, ground])),
+  ...["ink-3", "green", "amber", "gold"].flatMap((word) => ["paper", "card"].map((ground) => [word, ground])),
+  ["ink", "amber-fill"],
+  ["amber", "amber-fill"],
   ["on-red", "red"],
-  ["on-red", "red-deep"],
-  ["card", "ink"],
+  ["on-red", "red-press"],
+  ["paper", "ink"],
+  ["brand", "paper"],
 ];
 const EDGES = [
-  ["line-strong", "card"],
-  ["line-strong", "paper"],
-  ["red-mark", "soft"],
-  ["gold", "soft"],
+  ["edge", "card"],
+  ["edge", "paper"],
+  ["hatch", "card"],
+  ["hatch", "paper"],
+  ["ink", "hatch"],
 ];
 
 for (const [name, theme] of Object.entries({ light: LIGHT, dark: { ...LIGHT, ...DARK } })) {
   for (const [over, under, least] of [
-    ...[...TEXT, ...ON_TINTS].map((pair) => [...pair, 4.5]),
+    ...TEXT.map((pair) => [...pair, 4.5]),
     ...EDGES.map((pair) => [...pair, 3]),
   ]) {
     test(`${name}: ${over} on ${under}`, () => {
@@ -56,7 +53,7 @@ function contrast(one, other) {
   return (bright + 0.05) / (dark + 0.05);
 }
 
-/** Source: WCAG 2.2, "relative luminance". @param {string} hex such as `#b8121b` or `#fff` */
+/** Source: WCAG 2.2, "relative luminance". @param {string} hex such as `#ae141c` or `#fff` */
 function luminance(hex) {
   const digits = hex.length === 4 ? [...hex.slice(1)].map((digit) => digit + digit).join("") : hex.slice(1);
   const [red, green, blue] = [0, 2, 4].map((at) => {

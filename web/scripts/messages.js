@@ -3,7 +3,7 @@
 /**
  * Say `text` where everybody finds it; screen readers read it out.
  * @param {string} text
- * @param {"ok" | "calm" | "red"} [tone] calm is grey-amber: no network is no fault
+ * @param {"ok" | "need"} [tone] need is amber, never red: no network is no fault
  * @param {{moves?: boolean}} [how] whether the page moves there: not under somebody who has gone on typing
  */
 export function say(text, tone = "ok", { moves = true } = {}) {
@@ -30,5 +30,5 @@ document.addEventListener("htmx:error", (event) => {
   const { ctx } = /** @type {CustomEvent<{ctx?: {response?: unknown}}>} */ (event).detail;
   if (!ctx || ctx.response) return; // a fault of a page, not of the network
   const words = document.querySelector("meta[name='sanliang-no-network']")?.getAttribute("content");
-  if (words) say(words, "calm");
+  if (words) say(words, "need");
 });

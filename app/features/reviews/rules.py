@@ -30,7 +30,7 @@ class ReviewStatus(Word):
 
     PENDING = "pending", _("waiting for approval")
     APPROVED = "approved", _("approved"), "ok"
-    RETURNED = "returned", _("returned"), "warn"
+    RETURNED = "returned", _("returned"), "need"
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 

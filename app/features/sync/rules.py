@@ -32,9 +32,9 @@ class Verdict(Word):
     REVIEW = "review", lazy_gettext("taken in, to be looked at"), "ok"
     HELD = "held", lazy_gettext("waits for another record")
     WITHDRAWN = "withdrawn", lazy_gettext("was withdrawn before")
-    CONFLICT = "conflict", lazy_gettext("contradicts another record"), "red"
-    REFUSED = "refused", lazy_gettext("not possible"), "red"
-    RETRY = "retry", lazy_gettext("please try again later"), "warn"
+    CONFLICT = "conflict", lazy_gettext("contradicts another record"), "need"
+    REFUSED = "refused", lazy_gettext("not possible"), "need"
+    RETRY = "retry", lazy_gettext("please try again later"), "need"
 
 
 class ItemState(StrEnum):

@@ -93,9 +93,9 @@ class Status(Word):
 
     DRAFT = "draft", _("a draft")
     TO_VERIFY = "to_verify", _("to be verified")
-    RETURNED = "returned", _("returned for more details"), "warn"
+    RETURNED = "returned", _("returned for more details"), "need"
     DECLINED = "declined", _("referred to another channel")
-    PUBLISHED = "published", _("waiting to be claimed"), "gold"
+    PUBLISHED = "published", _("waiting to be claimed"), ""
     CLAIMED = "claimed", _("claimed")
     IN_PROGRESS = "in_progress", _("in progress")
     TO_CONFIRM = "to_confirm", _("waiting to be confirmed")

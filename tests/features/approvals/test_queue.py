@@ -36,7 +36,7 @@ def ids(soup):
 
 
 def titles(soup):
-    return [" ".join(title.get_text().split()) for title in soup.select("li.row b.title")]
+    return [" ".join(title.get_text().split()) for title in soup.select("li.row b.t")]
 
 
 def test_who_waited_longest_comes_first(given, queue, alice, bob):
@@ -173,8 +173,8 @@ def test_everything_about_one_record(given, client, alice, bob, sam):
     soup = page(client.get(f"/approvals/{record_id}", headers=ENGLISH | as_member(sam)))
     told = dict(
         zip(
-            [label.get_text() for label in soup.select("dl.facts dt")],
-            [text.get_text() for text in soup.select("dl.facts dd")],
+            [label.get_text() for label in soup.select("dl.dl dt")],
+            [text.get_text() for text in soup.select("dl.dl dd")],
             strict=True,
         )
     )
@@ -214,7 +214,7 @@ def test_what_was_approved_taken_back_and_withdrawn_can_still_be_followed(given,
         given(withdraw, [record_id], by_id=alice.id)
     with at(7):
         soup = page(client.get(f"/approvals/{record_id}", headers=ENGLISH | as_member(sam)))
-    told = {label.get_text(): label.find_next("dd").get_text() for label in soup.select("dl.facts dt")}
+    told = {label.get_text(): label.find_next("dd").get_text() for label in soup.select("dl.dl dt")}
     assert told["Taken back"] == f"approved by {dora.name} today 13:00, taken back today 13:09"
     assert told["Withdrawn"] == "today 14:00"
     assert not soup.select("main form")

@@ -97,7 +97,7 @@ def test_older_ones_are_on_the_next_page(client, given, aud, alice):
         given(note, alice)
     first = page(client.get("/audit", headers=as_member(aud)))
     assert len(titles(first)) == PAGE
-    older = first.select_one("#entry-list a.button")["href"]
+    older = first.select_one("#entry-list a.btn")["href"]
     assert len(titles(page(client.get(older, headers=as_member(aud))))) == 2
 
 
@@ -152,7 +152,7 @@ def test_what_is_looked_for_stays_on_the_next_page(client, given, aud, alice, bo
         given(note, alice)
         given(note, bob)
     first = page(client.get("/audit?person=艾&action=member_changed", headers=ENGLISH | as_member(aud)))
-    older = next(link["href"] for link in first.select("#entry-list a.button") if "before" in link["href"])
+    older = next(link["href"] for link in first.select("#entry-list a.btn") if "before" in link["href"])
     second = page(client.get(older, headers=ENGLISH | as_member(aud)))
     assert titles(second) == [f"Member's data changed · {alice.name}"]
 

@@ -157,7 +157,7 @@ def test_many_are_shown_in_part(given, today, alice):
     for number in range(9):
         given(make_duty, alice, matter=f"第{number}件", due_on=date(2026, 3, 10))
     soup = today(alice)
-    assert len(soup.select("[aria-labelledby=due-title] b.title")) == 6
+    assert len(soup.select("[aria-labelledby=due-title] b.t")) == 6
     assert soup.select_one("[aria-labelledby=due-title] a[href='/shows']").get_text(strip=True) == "3 more"
     assert "there are 9 matters today" in soup.h1.get_text()
 

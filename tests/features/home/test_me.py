@@ -174,4 +174,4 @@ def test_the_password_is_asked_for_first(client, alice, given, address):
 
 def test_the_page_of_the_files_names_both(client, alice):
     soup = page(client.get("/me/export", headers=as_member(alice)))
-    assert {link["href"] for link in soup.select("main a.button")} == {"/me/export.xlsx", "/me/export.json"}
+    assert {link["href"] for link in soup.select("main a.btn")} == {"/me/export.xlsx", "/me/export.json"}

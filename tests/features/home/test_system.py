@@ -20,7 +20,7 @@ def admin(given, branch, committee):
 def told(client, admin):
     def read():
         soup = page(client.get("/system", headers=as_member(admin) | ENGLISH))
-        terms, texts = soup.select("dl.facts dt"), soup.select("dl.facts dd")
+        terms, texts = soup.select("dl.dl dt"), soup.select("dl.dl dd")
         return {term.get_text(): " ".join(text.get_text(" ").split()) for term, text in zip(terms, texts, strict=True)}
 
     return read

@@ -101,7 +101,7 @@ def test_what_waits_for_an_officer_is_shown_in_part(client, alice, given):
         given(make_study_record, alice, title=f"第{number}章")
     soup = today(client, alice)
     card = soup.select_one("[aria-labelledby=waiting-title]")
-    assert card.select_one(".chip").get_text(strip=True) == "5"
+    assert card.select_one(".st").get_text(strip=True) == "5"
     assert len(card.select(":scope > .rows a[href='/study']")) == 3
     assert len(card.select("details a[href='/study']")) == 2
 

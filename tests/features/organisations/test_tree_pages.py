@@ -104,7 +104,7 @@ def test_a_long_list_comes_in_pages_and_is_searched(client, given, bea, committe
     while address:
         soup = page(client.get(address, headers=as_member(bea)))
         found += listed(soup)
-        more = soup.select_one("#place a.button")
+        more = soup.select_one("#place a.btn")
         address = more["href"] if more else None
     assert len(found) == len(set(found)) == PAGE + 19
     assert found[:5] == ["第一党支部", "第二党支部", "第4党支部", "第5党支部", "第6党支部"]

@@ -100,7 +100,7 @@ def test_confirming_imports_the_good_rows_once(client, uploaded, sam, database, 
 
     assert names(database, branch) == before | {"甲", "乙"}
     soup = look(client, sam, uploaded)
-    assert [text.text for text in soup.select("dl.facts dd")] == ["2", "0", "0"]
+    assert [text.text for text in soup.select("dl.dl dd")] == ["2", "0", "0"]
     assert "Row 4" in soup.text
 
 

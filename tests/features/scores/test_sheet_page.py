@@ -20,7 +20,7 @@ SHEETS = json.loads((EXAMPLES / "sheets.json").read_text(encoding="utf-8"))
 
 def shown_sheet(soup):
     """What the page says, in the form of ``sheets.json``; the advice in the reader's words."""
-    chips = [words(heading.select_one(".chip")).split("/")[0] for heading in soup.select(".sheet-lines h2")]
+    chips = [words(heading.select_one(".st")).split("/")[0] for heading in soup.select(".sheet-lines h2")]
     points = {section: two_places(chip) for section, chip in zip("ABCDE", chips, strict=True)}
     return points | {"total": two_places(words(soup.select_one(".ring text"))), "advice": words(soup.select_one("h2"))}
 

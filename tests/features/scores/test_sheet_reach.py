@@ -38,7 +38,7 @@ def test_there_is_no_such_sheet(lenient_client, alice, november, address):
 def test_the_first_year_is_that_of_the_first_fact(client, given, alice, november):
     given(make_facts, alice, FactType.STUDY_ITEM, date(2024, 3, 9))
     soup = page(client.get("/sheet/2025", headers=as_member(alice)))
-    assert {link["href"] for link in soup.select(".cluster a")} >= {"/sheet/2024", "/sheet/2026"}
+    assert {link["href"] for link in soup.select(".set a")} >= {"/sheet/2024", "/sheet/2026"}
     assert soup.select(".still") == []
 
 

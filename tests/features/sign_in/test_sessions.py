@@ -105,7 +105,7 @@ def test_alice_sees_her_own_living_devices(client, alice, bob, given):
         soup = page(client.get("/me/devices", headers=as_member(alice)))
     names = [row.b.get_text() for row in soup.select("#device-list li")]
     assert names == ["Test", "WeChat · Android"]
-    assert len(soup.select("#device-list .chip.ok")) == 1
+    assert len(soup.select("#device-list .st.ok")) == 1
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])

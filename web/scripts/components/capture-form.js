@@ -69,9 +69,9 @@ class CaptureForm extends HTMLElement {
       say(this.dataset.done ?? "");
     } catch (error) {
       this.#tapTwice = new TapTwice();
-      if (error instanceof NobodyHereError) say(this.dataset.nobody ?? "", "calm");
+      if (error instanceof NobodyHereError) say(this.dataset.nobody ?? "", "need");
       else if (await serverAnswers()) postPlainly(form, id);
-      else say(this.dataset.failed ?? "", "red");
+      else say(this.dataset.failed ?? "", "need");
     }
   }
 
@@ -87,8 +87,8 @@ class CaptureForm extends HTMLElement {
     const refused = items.find((item) => named.includes(item.id));
     const arrived = sent.filter((entry) => named.includes(entry.id)); // what was taken back by hand is in neither
     const moves = false;
-    if (refused) say(refused.verdict?.message ?? this.dataset.refused ?? "", "red", { moves });
-    else if (arrived.length === 1) say(this.#wordsOf(arrived[0]), arrived[0].message ? "calm" : "ok", { moves });
+    if (refused) say(refused.verdict?.message ?? this.dataset.refused ?? "", "need", { moves });
+    else if (arrived.length === 1) say(this.#wordsOf(arrived[0]), arrived[0].message ? "need" : "ok", { moves });
     else if (arrived.length) say((this.dataset.several ?? "").replace("#", String(arrived.length)), "ok", { moves });
   }
 

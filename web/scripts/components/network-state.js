@@ -36,7 +36,7 @@ class NetworkState extends HTMLElement {
     const refuse = (/** @type {Event} */ event) => {
       event.preventDefault();
       event.stopImmediatePropagation();
-      say(this.querySelector("[data-when=copy] [data-words]")?.textContent ?? "", "calm");
+      say(this.querySelector("[data-when=copy] [data-words]")?.textContent ?? "", "need");
     };
     addEventListener("submit", refuse, { capture: true });
   }

@@ -148,7 +148,7 @@ class OutboxList extends HTMLElement {
       try {
         await (this.dataset.of === "needs_you" ? forget(entry.id) : withdraw(entry));
       } catch {
-        say(this.dataset.failed ?? "", "red");
+        say(this.dataset.failed ?? "", "need");
       }
     };
     if (!dialog?.showModal) {

@@ -38,7 +38,7 @@ class OutboxState extends HTMLElement {
     await sendNow({ asked: true });
     const { last, waiting } = await standing();
     const words = waiting ? this.dataset[last ?? ""] : this.dataset.done;
-    if (words) say(words, waiting ? "calm" : "ok");
+    if (words) say(words, waiting ? "need" : "ok");
   }
 
   /** The own queue as a file that an officer's page takes in through the same door. */

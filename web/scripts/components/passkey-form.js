@@ -16,7 +16,7 @@ class PasskeyForm extends HTMLElement {
       try {
         field.value = JSON.stringify(await this.#answer());
       } catch {
-        say(this.dataset.failed ?? "", "calm"); // put off, no passkey for this site, or it took too long
+        say(this.dataset.failed ?? "", "need"); // put off, no passkey for this site, or it took too long
         return;
       }
       form.submit();

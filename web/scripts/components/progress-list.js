@@ -101,7 +101,7 @@ class ProgressList extends HTMLElement {
       say((this.dataset.done ?? "").replace("#", words), "ok", { moves: false });
     } catch {
       this.#tapTwice = new TapTwice();
-      say(this.dataset.failed ?? "", "red");
+      say(this.dataset.failed ?? "", "need");
     }
   }
 
@@ -134,7 +134,7 @@ class ProgressList extends HTMLElement {
     const refusal = "payload" in said ? said.verdict?.message : null;
     const how = row.querySelector(`button[value="${value}"]`)?.textContent ?? "";
     put(box, "[data-how]", refusal ?? (wordsIn(this.dataset.words)[state] ?? "").replace("#", how));
-    box.classList.toggle("warn", state === "needs_you");
+    box.classList.toggle("need", state === "needs_you");
     const undo = /** @type {HTMLElement | null} */ (box.querySelector("[data-undo]"));
     undo?.toggleAttribute("hidden", state === "needs_you" || state === "arrived");
     if (undo) undo.onclick = () => this.#takeBack(said);
@@ -147,7 +147,7 @@ class ProgressList extends HTMLElement {
       await withdraw(said);
       say(this.dataset.undone ?? "", "ok", { moves: false });
     } catch {
-      say(this.dataset.failed ?? "", "red");
+      say(this.dataset.failed ?? "", "need");
     }
   }
 }
@@ -159,7 +159,7 @@ class ProgressList extends HTMLElement {
 function fill(row, one) {
   put(row, "[data-title]", one.title);
   put(row, "[data-about]", one.about);
-  row.querySelector("[data-about]")?.classList.toggle("warn", one.due_on < today());
+  row.querySelector("[data-about]")?.classList.toggle("need", one.due_on < today());
   put(row, "[data-last] b", one.last ?? "");
   row.querySelector("[data-last]")?.toggleAttribute("hidden", !one.last);
 }

@@ -48,9 +48,9 @@ class QueuedForm extends HTMLElement {
       form.reset();
       // the next tap is another act, in every form of the page
       for (const field of document.querySelectorAll(`input[name=id][value="${id}"]`)) field.setAttribute("value", newId());
-      say((this.dataset.done ?? "").replace("#", words), "calm");
+      say((this.dataset.done ?? "").replace("#", words), "need");
     } catch {
-      say(this.dataset.failed ?? "", "red");
+      say(this.dataset.failed ?? "", "need");
     }
   }
 }

@@ -41,7 +41,7 @@ class SignOut extends HTMLElement {
   /** @param {HTMLFormElement} form */
   async #leave(form) {
     if (!(await serverAnswers())) {
-      say(this.dataset.unreachable ?? "", "calm");
+      say(this.dataset.unreachable ?? "", "need");
       return;
     }
     await forgetMember().catch(() => {});

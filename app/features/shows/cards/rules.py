@@ -139,7 +139,7 @@ def marks(face: Face) -> list[tuple[str, str]]:
     """The chips under it, each with its tone."""
     found = []
     if face.pioneer_post:
-        found.append((_("Party member's pioneer post"), "gold"))
+        found.append((_("Party member's pioneer post"), ""))
     if birthday := political_birthday(face.joined):
         found.append((_("Political birthday %(month)s/%(day)s") % {"month": birthday[0], "day": birthday[1]}, ""))
     return found

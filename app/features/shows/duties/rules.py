@@ -94,11 +94,11 @@ class DutyState(Word):
     """Where a duty stands. It is computed from its rows and never stored."""
 
     OPEN = "open", _("not begun")
-    STARTED = "started", _("under way"), "gold"
-    IN_DIFFICULTY = "in_difficulty", _("in difficulty"), "warn"
+    STARTED = "started", _("under way"), ""
+    IN_DIFFICULTY = "in_difficulty", _("in difficulty"), "need"
     REPORTED = "reported", _("waiting for an officer")
     KEPT = "kept", _("done"), "ok"
-    MISSED = "missed", _("not done"), "warn"
+    MISSED = "missed", _("not done"), ""
     EXCUSED = "excused", _("objective reason")
     CANCELLED = "cancelled", _("cancelled")
 

@@ -244,7 +244,7 @@ class ShownDuty(DutyRow):
     @property
     def tone(self) -> str:
         """Of the chip that says so."""
-        return "warn" if self.state is DutyState.OPEN and self.is_overdue else self.state.tone
+        return "need" if self.state is DutyState.OPEN and self.is_overdue else self.state.tone
 
     @property
     def when(self) -> str:

@@ -46,9 +46,9 @@ class PledgeState(Word):
 
     DRAFT = "draft", _("draft")
     SUBMITTED = "submitted", _("waiting for approval")
-    RETURNED = "returned", _("returned"), "warn"
+    RETURNED = "returned", _("returned"), "need"
     WITHDRAWN = "withdrawn", _("withdrawn")
-    PUBLICITY = "publicity", _("shown for comment"), "gold"
+    PUBLICITY = "publicity", _("shown for comment"), ""
     IN_PROGRESS = "in_progress", _("being kept"), "ok"
     DONE = "done", _("done, to be evaluated")
     NOT_MET = "not_met", _("not met, to be evaluated")
@@ -69,7 +69,7 @@ class Ending(Word):
     """How a pledge ended. Excused: not met for an objective reason, which the committee confirms."""
 
     DONE = "done", _("Kept"), "ok"
-    NOT_MET = "not_met", _("Not met"), "warn"
+    NOT_MET = "not_met", _("Not met"), ""
     EXCUSED = "excused", _("Not met, with an objective reason")
 
 

@@ -22,7 +22,7 @@ def in_november():
 
 def faces(soup):
     """The words of the card's second and third face."""
-    sections = soup.select("section.card:not(.hero)")
+    sections = soup.select("section:not(.hero)")
     found = {section.h2.contents[0].strip(): section.get_text(" ", strip=True) for section in sections if section.h2}
     return found["亮承诺"], found["亮清单"]
 

@@ -9,7 +9,7 @@ from tests.page import page
 
 
 def names(soup):
-    return [card.select_one("b.title").get_text() for card in soup.select(".wall-card")]
+    return [card.select_one("b.t").get_text() for card in soup.select(".wall-card")]
 
 
 def test_the_wall_shows_the_branch_by_group_and_name(client, given, branch, alice, bob, sam, dora, olga):
