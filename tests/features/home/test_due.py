@@ -48,7 +48,7 @@ def test_duties_stand_there_nearest_first_with_what_is_late(given, today, alice)
     given(make_duty, alice, matter="年底的事", due_on=date(2026, 12, 1))
     soup = today(alice)
     assert lines(soup) == [(f"/shows/duties/{late}", "归档文书"), (f"/shows/duties/{later}", "整理台账")]
-    assert [bool(line.select("small.warn")) for line in soup.select("[aria-labelledby=due-title] a.row")] == [
+    assert [bool(line.select("small.need")) for line in soup.select("[aria-labelledby=due-title] a.row")] == [
         True,
         False,
     ]

@@ -36,7 +36,7 @@ def test_visitors_are_sent_to_the_door(client):
 def test_the_greeting_names_day_branch_and_person(client, alice):
     with time_machine.travel(SUNDAY, tick=False):
         soup = today(client, alice, **{"Accept-Language": "zh-CN"})
-    head = soup.select_one("header.bar").get_text(" ", strip=True)
+    head = soup.select_one("header.head").get_text(" ", strip=True)
     assert "11月22日 星期日" in head
     assert alice.branch_name in head
     assert alice.name in soup.h1.get_text()
@@ -53,7 +53,7 @@ def test_a_queue_is_one_matter_however_long(client, sam, alice, bob, given):
         given(make_study_record, person)
     soup = today(client, sam, **ENGLISH)
     assert soup.h1.get_text(strip=True) == "沈山, there is 1 matter today"
-    card = soup.select_one("main .card")
+    card = soup.select_one("main section")
     assert "3" in card.h2.get_text()
     assert card.select_one("a")["href"] == "/approvals"
 
@@ -111,7 +111,7 @@ def test_the_year_so_far_with_its_way_to_the_sheet(client, alice, sam, given):
     soup = today(client, alice)
     assert soup.select_one(".so-far .big").get_text(strip=True)
     assert len(soup.select(".bars progress")) >= 4
-    assert soup.select_one("a.chip[href='/sheet']")
+    assert soup.select_one("a.st[href='/sheet']")
 
 
 @pytest.mark.parametrize(

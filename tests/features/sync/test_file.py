@@ -21,7 +21,7 @@ def hand_in(client, officer, content):
 
 def said(response):
     """The chips of the rows, after checking the page."""
-    return [chip.get_text() for chip in page(response).select("ul.rows .chip")]
+    return [chip.get_text() for chip in page(response).select("ul.rows .st")]
 
 
 def test_an_officer_opens_the_page(client, sam):

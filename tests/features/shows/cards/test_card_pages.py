@@ -22,14 +22,18 @@ def in_november():
 
 def faces(soup):
     """The words of the card's second and third face."""
-    sections = soup.select("section:not(.hero)")
-    found = {section.h2.contents[0].strip(): section.get_text(" ", strip=True) for section in sections if section.h2}
+    sections = soup.select("section")
+    found = {
+        section.h2.contents[0].get_text(strip=True): section.get_text(" ", strip=True)
+        for section in sections
+        if section.h2
+    }
     return found["亮承诺"], found["亮清单"]
 
 
 def test_an_empty_card_says_what_comes_next(client, alice):
     soup = page(client.get("/shows", headers=as_member(alice)))
-    assert soup.select_one(".hero h2").get_text() == alice.name
+    assert soup.select_one(".id h2").get_text() == alice.name
     for path in (f"/shows/members/{alice.id}/identity", "/shows/pledges", "/shows/duties", "/shows/sharing"):
         assert soup.select(f'a[href="{path}"]'), path
         assert client.get(path, headers=as_member(alice)).status_code == 200

@@ -43,13 +43,13 @@ def test_alice_puts_a_photo_on_her_card(client, alice, database, headers, status
         assert not {"exif", "xmp", "comment", "icc_profile"} & set(kept.info)
         assert b"home" not in content
     soup = page(client.get("/shows", headers=as_member(alice)))
-    assert soup.select_one("img.portrait")["src"] == f"/shows/photos/{photo.id}/320"
+    assert soup.select_one(".ph img")["src"] == f"/shows/photos/{photo.id}/320"
 
 
 def test_a_card_needs_none(client, alice):
     soup = page(client.get("/shows", headers=as_member(alice)))
     assert soup.select("main img") == []
-    assert soup.select_one(".portrait").get_text() == alice.name[0]
+    assert soup.select_one(".ph b").get_text() == alice.name[0]
 
 
 def test_another_one_takes_its_place_under_a_new_address(client, given, alice, database):
