@@ -76,8 +76,8 @@ def test_paper_has_the_sheet_and_nothing_of_the_screen(full_sheet):
     for only_on_screen in ("nav.tabs", "nav.seg", "print-button", ".foot", ".line p", ".set"):
         expect(full_sheet.locator(only_on_screen).first).to_be_hidden()
     for on_paper in (
-        ".ring",
-        ".bars",
+        ".fig",
+        ".year",
         ".signatures",
         "#line-B2 .step >> nth=0",
         "#line-D1 .amount",

@@ -1,9 +1,10 @@
 """Who writes into the ledger without a decision in the queue: what its facts are called, and where they are found."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from app.core.i18n import LazyText
+from app.features.ledger.rules import FactType
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,8 @@ class FactSource:
     label: LazyText
     found_at: str
     """The page of a record: an address with ``{id}`` in it, which is what ``source_id`` says before its colon."""
+    fact_types: Collection[FactType]
+    """What it writes."""
 
 
 _sources: dict[str, FactSource] = {}
@@ -34,6 +37,11 @@ def know(sources: Iterable[FactSource]) -> None:
 def labels() -> dict[str, LazyText]:
     """What they are called, by name."""
     return {source.name: source.label for source in _sources.values()}
+
+
+def fact_types() -> frozenset[FactType]:
+    """What they write, all together."""
+    return frozenset(kind for source in _sources.values() for kind in source.fact_types)
 
 
 def page_of(source: str, name: str) -> str | None:

@@ -3,6 +3,7 @@
 Who may see the member is for the caller to know: these read whatever member they are asked for.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
@@ -13,8 +14,10 @@ from sqlalchemy import (
     Row,
     Select,
     String,
+    Uuid,
     bindparam,
     case,
+    exists,
     func,
     literal_column,
     or_,
@@ -38,6 +41,7 @@ _AT_ONCE: Final = 1000
 """Rows of a long reading that are in memory at a time."""
 _TOTALS: Final = (
     select(
+        LedgerTotal.member_id,
         LedgerTotal.month,
         LedgerTotal.fact_type,
         LedgerTotal.grade,
@@ -46,7 +50,7 @@ _TOTALS: Final = (
         LedgerTotal.quantity,
     )
     .where(
-        LedgerTotal.member_id == bindparam("member_id"),
+        LedgerTotal.member_id.in_(bindparam("members", type_=Uuid(), expanding=True)),
         LedgerTotal.month >= bindparam("since"),
         LedgerTotal.month <= bindparam("until"),
         LedgerTotal.count > 0,
@@ -91,12 +95,25 @@ _FACTS: Final = (
     )
     .order_by(Fact.occurred_on, Fact.posted_at, Fact.seq)
 )
+_RECORDED: Final = select(
+    *(exists().where(LedgerTotal.fact_type == kind, LedgerTotal.count > 0).label(kind.name) for kind in FactType)
+)
 
 
-def totals(session: Session, member_id: UUID, *, since: date, until: date) -> list[Total]:
-    """What the member's facts come to in the months from ``since`` to ``until``, both included; nothing reversed."""
-    rows = session.execute(_TOTALS, {"member_id": member_id, "since": since, "until": until})
-    return [Total(*row) for row in rows]
+def recorded_types(session: Session) -> frozenset[FactType]:
+    """Which types of facts there are in this installation, of whomever and whenever."""
+    row = session.execute(_RECORDED).one()
+    return frozenset(kind for kind, is_there in zip(FactType, row, strict=True) if is_there)
+
+
+def totals(
+    session: Session, members: Collection[UUID], *, since: date, until: date
+) -> defaultdict[UUID, list[Total]]:
+    """What the facts of these members come to in the months from ``since`` to ``until``, both included, by member."""
+    found: defaultdict[UUID, list[Total]] = defaultdict(list)
+    for member_id, *total in session.execute(_TOTALS, {"members": list(members), "since": since, "until": until}):
+        found[member_id].append(Total(*total))
+    return found
 
 
 def facts(

@@ -49,6 +49,10 @@ class ReviewKind:
     label: LazyText
     facts: Callable[[Session, Sequence[Review]], Mapping[UUID, FactDraft]]
     """The fact each approved record brings: at most one; none for those that are left out."""
+    fact_types: Sequence[FactType] = ()
+    """The types of these facts, first what they are when all goes well. What no stream can bring is not kept here."""
+    to_come: Callable[[Session, UUID, int], int] | None = None
+    """How many of these facts are due for a member in a year and not approved yet; each may become the first type."""
     describe: Callable[[Mapping[str, Any]], str]
     """``Review.detail`` as one line under the title, in the reader's language, without asking the database."""
     particulars: Callable[[Session, UUID], Sequence[tuple[LazyText | str, str]]]
@@ -101,6 +105,16 @@ def kinds() -> tuple[ReviewKind, ...]:
 def labels() -> dict[str, LazyText]:
     """The words for each kind by its name."""
     return {kind.name: kind.label for kind in kinds()}
+
+
+def fact_types() -> frozenset[FactType]:
+    """What approvals bring, all kinds together."""
+    return frozenset(fact_type for kind in kinds() for fact_type in kind.fact_types)
+
+
+def to_come(session: Session, member_id: UUID, year: int) -> dict[FactType, int]:
+    """How many facts are due for a member in ``year`` and not approved yet, by what they are when all goes well."""
+    return {kind.fact_types[0]: kind.to_come(session, member_id, year) for kind in kinds() if kind.to_come}
 
 
 def correction_page(kind: str, review_id: UUID) -> str | None:

@@ -43,8 +43,9 @@ def _line_rows(shown: MemberSheet) -> Iterator[Sequence[Cell]]:
         for line in section.lines:
             yield _line_row(section, line)
         yield _sum_row(section)
-    if sheet.total is not None and sheet.possible is not None:
-        yield (_("Total"), None, None, _points(sheet.total), _points(sheet.maximum), _points(sheet.possible))
+    if sheet.base is not None and sheet.base_possible is not None and sheet.total is not None:
+        yield (_("Total"), None, None, _points(sheet.base), _points(sheet.maximum), _points(sheet.base_possible))
+        yield (_("With additional points"), None, None, _points(sheet.total))
 
 
 def _line_row(section: SectionResult, line: LineResult) -> Sequence[Cell]:
@@ -54,8 +55,8 @@ def _line_row(section: SectionResult, line: LineResult) -> Sequence[Cell]:
         str(line.title),
         _points(line.points),
         _points(line.maximum),
-        _points(line.possible),
-        "; ".join(words.line_words(line)),
+        _points(section.reach(line)),
+        "; ".join(words.line_words(line)) if line.is_kept else _("not kept here"),
         str(line.counted),
     )
 
@@ -113,8 +114,9 @@ def _about_rows(shown: MemberSheet) -> Iterator[Sequence[Cell]]:
     yield _("Last day"), day(shown.period.through)
     yield _("Rule set"), f"{shown.rules.title} ({sheet.version})"
     yield _("Standing"), str(sheet.standing.label)
-    if sheet.total is not None:
-        yield _("Total"), hundredths(sheet.total)
+    if sheet.base is not None and sheet.extra is not None:
+        yield _("Total"), f"{hundredths(sheet.base)} / {hundredths(sheet.maximum)}"
+        yield _("Additional points"), hundredths(sheet.extra.points)
     yield _("For the branch committee's reference only"), words.advice_words(sheet)
 
 

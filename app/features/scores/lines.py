@@ -9,7 +9,7 @@ from app.features.ledger.queries import FactRow
 from app.features.ledger.rules import Total, contribution, shape
 from app.features.scores.rule_set import Rule
 from app.features.scores.shares import shares
-from app.features.scores.sheet import FactKey, Step
+from app.features.scores.sheet import FactKey, LimitKind, Step, Verdict
 
 
 class CountedFact(NamedTuple):
@@ -17,6 +17,7 @@ class CountedFact(NamedTuple):
 
     fact: FactRow
     share: int | None
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ class FactGroup:
     """What counted them; None for facts taken back, and where nothing is counted (an exempt member)."""
     facts: list[CountedFact] = field(default_factory=list)
     is_taken_back: bool = False
+
+    @property
+    def is_neutral(self) -> bool:
+        """Whether its facts are only shown: nobody has to read them to understand the number."""
+        return self.step is not None and any(limit.kind is LimitKind.SHOWN for limit in self.step.limits)
 
 
 def fact_groups(rule: Rule, steps: Sequence[Step], facts: Sequence[FactRow], *, through: date) -> list[FactGroup]:
@@ -39,10 +45,18 @@ def fact_groups(rule: Rule, steps: Sequence[Step], facts: Sequence[FactRow], *, 
     groups, uncounted = [FactGroup(step) for step in steps], FactGroup(None)
     for fact, share in zip(standing, given, strict=True):
         group = next((group for group in groups if _counts(group.step, fact)), uncounted)
-        group.facts.append(CountedFact(fact, share if group.step else None))
-    taken_back = [CountedFact(fact, None) for fact in facts if fact.reversed_at is not None]
+        counted = share if group.step else None
+        group.facts.append(CountedFact(fact, counted, _verdict(rule, group, fact, counted)))
+    taken_back = [CountedFact(fact, None, Verdict.NEUTRAL) for fact in facts if fact.reversed_at is not None]
     groups += [uncounted, FactGroup(None, taken_back, is_taken_back=True)]
     return [group for group in groups if group.step or group.facts]
+
+
+def _verdict(rule: Rule, group: FactGroup, fact: FactRow, share: int | None) -> Verdict:
+    if group.step is None or group.is_neutral:
+        return Verdict.NEUTRAL if group.step else Verdict.NONE
+    part = next(part for part in rule.parts if fact.fact_type in part.fact_types)
+    return part.verdict(fact.fact_type, share)
 
 
 def _as_total(fact: FactRow) -> Total:

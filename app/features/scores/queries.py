@@ -5,7 +5,7 @@ officers see no persons, and a stranger learns not even that there is one.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -16,13 +16,16 @@ from sqlalchemy.orm import Session, aliased
 from app.core import clock
 from app.core.clock import first_of_month
 from app.core.errors import NotFoundError
+from app.core.rows import IDS
+from app.features.ledger import fact_sources
 from app.features.ledger import queries as ledger
 from app.features.ledger.models import LedgerTotal
-from app.features.ledger.rules import FactType
+from app.features.ledger.rules import FactType, Total
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.models import Exemption, Member, Organisation
 from app.features.members.rules import ExemptionKind, MemberStatus, Permission
+from app.features.reviews import kinds
 from app.features.scores.models import RulePeriod
 from app.features.scores.periods import Period, period_of
 from app.features.scores.rule_set import Rule, RuleSet, newest_for, rule_set
@@ -47,11 +50,12 @@ _PINNED: Final = (
     select(RulePeriod.version).where(RulePeriod.year == bindparam("year", type_=Integer())).scalar_subquery()
 )
 _FIRST_MONTH: Final = select(func.min(LedgerTotal.month)).where(LedgerTotal.member_id == Member.id).scalar_subquery()
-_SUBJECT: Final = (
+_SUBJECTS: Final = (
     select(
         Member.id,
         Member.name,
         Member.status,
+        Member.post,
         Organisation.name.label("branch_name"),
         _Group.name.label("group_name"),
         _EXEMPTION.label("exemption"),
@@ -60,11 +64,12 @@ _SUBJECT: Final = (
     )
     .join(Organisation, Organisation.id == Member.branch_id)
     .outerjoin(_Group, _Group.id == Member.group_id)
-    .where(
-        Member.id == bindparam("member"),
-        or_(Member.id == bindparam("me"), Member.branch_id == bindparam("officer_of", type_=Uuid())),
-    )
 )
+_SUBJECT: Final = _SUBJECTS.where(
+    Member.id == bindparam("member"),
+    or_(Member.id == bindparam("me"), Member.branch_id == bindparam("officer_of", type_=Uuid())),
+)
+_SEVERAL: Final = _SUBJECTS.where(Member.id.in_(IDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,8 @@ class MemberSheet:
     name: str
     branch_name: str
     group_name: str | None
+    post: str | None
+    """The working post."""
     exemption: ExemptionKind | None
     period: Period
     rules: RuleSet
@@ -99,6 +106,10 @@ class MemberSheet:
         """One section of the sheet; None for a member without a score."""
         return next((section for section in self.sheet.sections if section.id == section_id), None)
 
+    def section_of(self, rule_id: str) -> SectionResult | None:
+        """The section in which a line stands; None for a member without a score."""
+        return next((one for one in self.sheet.sections if rule_id in {line.rule_id for line in one.lines}), None)
+
     def line(self, rule_id: str) -> LineResult | None:
         """One line of the sheet; None for a member without a score."""
         lines = (line for section in self.sheet.sections for line in section.lines)
@@ -117,7 +128,7 @@ class MemberSheet:
 
 
 def member_sheet(session: Session, actor: Actor, member_id: UUID, period: Period) -> MemberSheet:
-    """The sheet of a member for a period, in two statements.
+    """The sheet of a member for a period, in a handful of statements.
 
     Raises:
         NotFoundError: no such member in the actor's sight, or no sheet that early.
@@ -132,28 +143,54 @@ def member_sheet(session: Session, actor: Actor, member_id: UUID, period: Period
     subject = session.execute(_SUBJECT, asked).one_or_none()
     if subject is None:
         raise NotFoundError
-    this_year = clock.today().year
-    first_year = min(subject.first_month.year, this_year) if subject.first_month else this_year
-    if period.year < first_year:
+    if period.year < _first_year(subject):
         raise NotFoundError
+    totals = ledger.totals(session, [member_id], since=period.since, until=period.since.replace(month=12))
+    return _sheet(session, subject, period, totals[member_id], kept_types(session))
+
+
+def kept_types(session: Session) -> frozenset[FactType]:
+    """What can be recorded in this installation: what its streams bring, and what its ledger holds from elsewhere."""
+    return kinds.fact_types() | fact_sources.fact_types() | ledger.recorded_types(session)
+
+
+def _sheet(
+    session: Session, subject: AnyRow, period: Period, totals: Sequence[Total], kept: Collection[FactType]
+) -> MemberSheet:
+    """One sheet; what was settled after a quarter was still to come in it."""
     rules = rule_set(subject.pinned or newest_for(period.year))
-    totals = ledger.totals(session, member_id, since=period.since, until=first_of_month(period.through))
     numbers: Counter[FactType] = Counter()
+    to_come = Counter({} if period.is_closed else kinds.to_come(session, subject.id, period.year))
     for total in totals:
-        numbers[total.fact_type] += total.count
+        counter = numbers if total.month <= period.through else to_come
+        counter[total.fact_type] += total.count
     return MemberSheet(
         member_id=subject.id,
         name=subject.name,
         branch_name=subject.branch_name,
         group_name=subject.group_name,
+        post=subject.post,
         exemption=subject.exemption,
         period=period,
         rules=rules,
         is_pinned=subject.pinned is not None,
-        first_year=first_year,
-        sheet=evaluate(rules, totals, through=period.through, standing=_standing(subject), closed=period.is_closed),
+        first_year=_first_year(subject),
+        sheet=evaluate(
+            rules,
+            totals,
+            through=period.through,
+            standing=_standing(subject),
+            to_come=to_come,
+            kept=kept,
+            closed=period.is_closed,
+        ),
         numbers=numbers,
     )
+
+
+def _first_year(subject: AnyRow) -> int:
+    this_year = clock.today().year
+    return min(subject.first_month.year, this_year) if subject.first_month else this_year
 
 
 def sheet_card(session: Session, actor: Actor) -> MemberSheet:
@@ -174,6 +211,16 @@ def facts_of(session: Session, shown: MemberSheet, kinds: Collection[FactType] =
         kinds=kinds,
         with_reversed=True,
     )
+
+
+def sheets_of_branch(session: Session, actor: Actor, period: Period) -> Iterator[MemberSheet]:
+    """Everybody's sheet of the branch, one after the other, by group and pinyin: for paper and for the file."""
+    ids = [member.id for member in members.branch_members(session, actor.branch_id)]
+    asked = {"ids": ids, "day": period.through, "year": period.year}
+    subjects = {row.id: row for row in session.execute(_SEVERAL, asked)}
+    totals = ledger.totals(session, ids, since=period.since, until=period.since.replace(month=12))
+    kept = kept_types(session)
+    return (_sheet(session, subjects[one], period, totals[one], kept) for one in ids)
 
 
 def branch_sheets(session: Session, actor: Actor) -> tuple[Sequence[AnyRow], Mapping[UUID, ExemptionKind]]:

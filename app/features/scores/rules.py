@@ -1,13 +1,14 @@
 """From facts to points: the same totals and rule set give the same sheet on any machine."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from datetime import date
 
-from app.features.ledger.rules import Total
+from app.features.ledger.rules import FactType, Total
+from app.features.scores.parts import Part
 from app.features.scores.parts.exact import Exact, half_up, within
 from app.features.scores.parts.tally import Tally
 from app.features.scores.rule_set import Rule, RuleSet, Section
-from app.features.scores.sheet import Advice, DoubleGoodResult, LineResult, SectionResult, Sheet, Standing, Veto
+from app.features.scores.sheet import Advice, DoubleGoodResult, LineResult, More, SectionResult, Sheet, Standing, Veto
 
 
 def evaluate(
@@ -17,6 +18,8 @@ def evaluate(
     through: date,
     standing: Standing = Standing.FULL,
     vetoes: Collection[Veto] = (),
+    to_come: Mapping[FactType, int] | None = None,
+    kept: Collection[FactType] = tuple(FactType),
     closed: bool = False,
 ) -> Sheet:
     """The sheet of one member for the year to date.
@@ -27,19 +30,23 @@ def evaluate(
         through: A day of the last month that counts; a quarter's sheet names the quarter's last day.
         standing: An exempt member gets no score, a probationary one no advice.
         vetoes: What the committee confirmed. It takes away the double good and sets the advice.
+        to_come: Facts that are due in the year and not there yet, by the type they become when all goes well.
+        kept: What can be recorded here. A line of which nothing can is no loss: it leaves the maximum.
         closed: True once the year is over for good: nothing is possible or awaited any more.
     """
     confirmed = tuple(sorted(set(vetoes)))
     if standing is Standing.EXEMPT:
         return _without_score(rule_set, through, confirmed)
-    tally = Tally(totals, through=through)
-    base_sections = tuple(_section(section, tally, closed=closed) for section in rule_set.sections)
+    tally = Tally(totals, through=through, to_come=to_come)
+    known = frozenset(kept)
+    base_sections = tuple(_section(section, tally, known, closed=closed) for section in rule_set.sections)
     base = sum(section.points for section in base_sections)
     base_possible = sum(section.possible for section in base_sections)
-    extra = _extra(rule_set, tally, base, base_possible, closed=closed)
+    extra = _extra(rule_set, tally, known, base, base_possible, closed=closed)
     total = base + extra.points
     awaited = sum(line.awaited for section in base_sections for line in section.lines)
-    graded = standing is Standing.FULL
+    maximum = sum(section.maximum for section in base_sections)
+    graded = standing is Standing.FULL and maximum == rule_set.maximum
     double_good_lines = _double_good_lines(rule_set, base_sections) if graded else ()
     return Sheet(
         version=rule_set.version,
@@ -48,7 +55,9 @@ def evaluate(
         sections=(*base_sections, extra),
         base=base,
         total=total,
-        maximum=rule_set.maximum,
+        maximum=maximum,
+        whole=rule_set.maximum,
+        base_possible=base_possible,
         possible=base_possible + extra.possible,
         awaited=awaited,
         advice=_advice(rule_set, total, base_sections, vetoed=bool(confirmed), awaited=awaited) if graded else None,
@@ -67,6 +76,8 @@ def _without_score(rule_set: RuleSet, through: date, vetoes: tuple[Veto, ...]) -
         base=None,
         total=None,
         maximum=rule_set.maximum,
+        whole=rule_set.maximum,
+        base_possible=None,
         possible=None,
         awaited=0,
         advice=None,
@@ -76,21 +87,24 @@ def _without_score(rule_set: RuleSet, through: date, vetoes: tuple[Veto, ...]) -
     )
 
 
-def _section(section: Section, tally: Tally, *, closed: bool) -> SectionResult:
-    lines = tuple(_line(rule, tally, closed=closed) for rule in section.rules)
+def _section(section: Section, tally: Tally, kept: Set[FactType], *, closed: bool) -> SectionResult:
+    lines = tuple(_line(rule, tally, kept, closed=closed) for rule in section.rules)
+    maximum = min(section.maximum, sum(line.maximum for line in lines))
     return SectionResult(
         id=section.id,
         title=section.title,
-        points=min(section.maximum, sum(line.points for line in lines)),
-        maximum=section.maximum,
-        possible=min(section.maximum, sum(line.possible for line in lines)),
+        points=min(maximum, sum(line.points for line in lines)),
+        maximum=maximum,
+        possible=min(maximum, sum(line.possible for line in lines)),
         lines=lines,
     )
 
 
-def _extra(rule_set: RuleSet, tally: Tally, base: int, base_possible: int, *, closed: bool) -> SectionResult:
+def _extra(
+    rule_set: RuleSet, tally: Tally, kept: Set[FactType], base: int, base_possible: int, *, closed: bool
+) -> SectionResult:
     """The additional section: its lines always show their points, which count once the base is high enough."""
-    section = _section(rule_set.extra, tally, closed=closed)
+    section = _section(rule_set.extra, tally, kept, closed=closed)
     counts, may_count = (reached >= rule_set.extra.needs for reached in (base, base_possible))
     return SectionResult(
         id=section.id,
@@ -103,33 +117,53 @@ def _extra(rule_set: RuleSet, tally: Tally, base: int, base_possible: int, *, cl
     )
 
 
-def _line(rule: Rule, tally: Tally, *, closed: bool) -> LineResult:
+def _line(rule: Rule, tally: Tally, kept: Set[FactType], *, closed: bool) -> LineResult:
     """One rule: its start and its parts, within 0 and its maximum, rounded half up once."""
-    outcomes = [part.outcome(tally) for part in rule.parts]
-    value: Exact = rule.start + sum(outcome.value for outcome in outcomes)
-    points = half_up(within(value, 0, rule.maximum))
+    parts = [part for part in rule.parts if not kept.isdisjoint(part.fact_types)]
+    is_kept = any(part.counts for part in parts)
+    if not is_kept:
+        parts = []
+    outcomes = [part.outcome(tally) for part in parts]
+    maximum = _maximum(rule, parts) if is_kept else 0
+    value: Exact = (rule.start if is_kept else 0) + sum(outcome.value for outcome in outcomes)
+    points = half_up(within(value, 0, maximum))
     bounds = [outcome.possible for outcome in outcomes]
+    possible = points if closed or not is_kept else max(points, _possible(rule, bounds, maximum))
+    more = (
+        More(part.label, half_up(within(value + gain, 0, maximum)) - points)
+        for part, outcome in zip(parts, outcomes, strict=True)
+        if possible > points and (fact := part.one_more(tally.month))
+        for gain in [part.outcome(tally.with_one(fact)).value - outcome.value]
+    )
     return LineResult(
         rule_id=rule.id,
         title=rule.title,
         counted=rule.counted,
         source=rule.source,
-        start=rule.start,
+        start=rule.start if is_kept else 0,
         reached=half_up(value),
         points=points,
-        maximum=rule.maximum,
-        possible=points if closed else max(points, _possible(rule, bounds)),
+        maximum=maximum,
+        possible=possible,
         awaited=0 if closed else sum(outcome.awaited for outcome in outcomes),
+        to_come=0 if closed else sum(outcome.to_come for outcome in outcomes),
+        more=tuple(one for one in more if one.points > 0),
+        is_kept=is_kept,
         steps=tuple(step for outcome in outcomes for step in outcome.steps),
         fact_types=rule.fact_types,
     )
 
 
-def _possible(rule: Rule, bounds: Sequence[Exact | None]) -> int:
+def _maximum(rule: Rule, parts: Sequence[Part]) -> int:
+    """The maximum of a rule, or what those of its ``parts`` that can have facts come to at the most."""
+    return _possible(rule, [part.top for part in parts], rule.maximum)
+
+
+def _possible(rule: Rule, bounds: Sequence[Exact | None], maximum: int) -> int:
     if None in bounds:
-        return rule.maximum
+        return maximum
     reach: Exact = rule.start + sum(bound for bound in bounds if bound is not None)
-    return half_up(within(reach, 0, rule.maximum))
+    return half_up(within(reach, 0, maximum))
 
 
 def _advice(

@@ -43,6 +43,15 @@ class Advice(Word):
     HELP = "help", _("talk and help")
 
 
+class Verdict(Word):
+    """How a fact behind a line is marked (the marks of ``ui.verdict``)."""
+
+    KEPT = "kept", _("counted")
+    MISSED = "miss", _("missed")
+    NEUTRAL = "flat", _("without points")
+    NONE = ""
+
+
 class FactKey(NamedTuple):
     """Which facts of the member fed a step."""
 
@@ -88,6 +97,13 @@ class Step:
     matter: str = ""
 
 
+class More(NamedTuple):
+    """What one more fact of a part would add to its line."""
+
+    label: LazyText
+    points: int
+
+
 @dataclass(frozen=True, slots=True)
 class LineResult:
     """One rule applied to one person."""
@@ -103,10 +119,17 @@ class LineResult:
     points: int
     """Rounded half up once, here."""
     maximum: int
+    """Of what is kept here; 0 where nothing of the line is."""
     possible: int
     """The most this line can still reach in the year; an upper bound, never below ``points``."""
     awaited: int
     """Results that come by themselves and are not in yet: appraisals to come, a review not yet held."""
+    to_come: int
+    """Facts that are due and not there yet; with all of them kept the line has ``possible``."""
+    more: tuple[More, ...]
+    """What one more fact gives now, part by part; only what gives something."""
+    is_kept: bool
+    """False where nothing in this installation can record a fact of the line: it then counts nowhere."""
     steps: tuple[Step, ...]
     fact_types: tuple[FactType, ...]
     """All types the rule reads or shows; the page lists these facts."""
@@ -125,6 +148,10 @@ class SectionResult:
     lines: tuple[LineResult, ...]
     withheld: int = 0
     """Additional points that do not count because the base is too low."""
+
+    def reach(self, line: LineResult) -> int:
+        """The most that ``line`` can still come to here: what its neighbours leave it of what they share."""
+        return min(line.possible, line.points + max(0, self.maximum - sum(one.points for one in self.lines)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +180,33 @@ class Sheet:
     base: int | None
     total: int | None
     maximum: int
-    """Of the base; additional points lie outside."""
+    """Of the base as far as it is kept here; additional points lie outside."""
+    whole: int
+    """Of the base of the rule set."""
+    base_possible: int | None
+    """The most the base can still become in the year."""
     possible: int | None
+    """The same with the additional points."""
     awaited: int
     advice: Advice | None
-    """None while results are awaited in an open year, and for everybody who is not graded."""
+    """None while results are awaited in an open year, where not every part of the base is kept, and for everybody who
+    is not graded."""
     double_good: bool
     """Every line below is reached and there is no veto; never for who is not graded."""
     double_good_lines: tuple[DoubleGoodResult, ...]
     vetoes: tuple[Veto, ...]
+
+    @property
+    def extra(self) -> SectionResult | None:
+        """The additional section; None without a score."""
+        return self.sections[-1] if self.sections else None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every part of the base is kept here, so that the lines of the rule set mean anything."""
+        return self.maximum == self.whole
+
+    @property
+    def not_kept(self) -> tuple[LineResult, ...]:
+        """Lines of the base that nothing here can fill."""
+        return tuple(line for section in self.sections[:-1] for line in section.lines if not line.is_kept)

@@ -1,13 +1,15 @@
 """The sheet in words: how each line came about, in the language of whoever reads it."""
 
+from typing import Final
+
 from app.core.formats import month
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.features.ledger.rules import GRADES
 from app.features.scores.parts.exact import figure
 from app.features.scores.periods import Choice, Period
+from app.features.scores.rule_set import RuleSet
 from app.features.scores.sheet import (
-    DoubleGoodResult,
     Limit,
     LimitKind,
     LineResult,
@@ -16,6 +18,9 @@ from app.features.scores.sheet import (
     Standing,
     Step,
 )
+
+WAYS_NAMED: Final = 2
+"""Ways to more points that a line names at once."""
 
 
 def period_words(period: Period) -> str:
@@ -40,6 +45,8 @@ def advice_words(sheet: Sheet) -> str:
         return str(sheet.advice.label)
     if sheet.standing is not Standing.FULL:
         return str(sheet.standing.label)
+    if not sheet.is_whole:
+        return _("No advice: not every part of the sheet is kept here")
     text = ngettext(
         "No advice yet: %(n)s result is still to come",
         "No advice yet: %(n)s results are still to come",
@@ -48,12 +55,12 @@ def advice_words(sheet: Sheet) -> str:
     return text % {"n": sheet.awaited}
 
 
-def double_good_words(line: DoubleGoodResult) -> str:
-    """One line of the double good, with what is missing to it."""
-    if line.reached:
-        return str(line.title)
-    missing = {"what": line.title, "points": figure(line.at_least - line.points)}
-    return _("%(what)s: %(points)s missing") % missing
+def not_kept_words(sheet: Sheet) -> str:
+    """That some lines count nowhere, because nothing here can record a fact of them; empty where all are kept."""
+    if not sheet.not_kept:
+        return ""
+    lines = _(", ").join(str(line.title) for line in sheet.not_kept)
+    return _("Not kept in this installation, so they count nowhere: %(lines)s.") % {"lines": lines}
 
 
 def line_words(line: LineResult) -> list[str]:
@@ -107,18 +114,49 @@ def _limit_words(limit: Limit, step: Step) -> str:
             return _("shown only, without points")
 
 
-def possible_words(line: LineResult) -> str:
-    """What can still become of a line this year; empty when nothing more can."""
+def next_words(section: SectionResult, line: LineResult, *, is_running: bool) -> str:
+    """What can still become of a line of the base this year, and by what; empty where nothing more can.
+
+    ``is_running``: the sheet goes to today, so that one more fact can still be brought about in it.
+    """
+    reach = section.reach(line)
+    said = {"points": figure(reach)}
+    if line.to_come:
+        text = ngettext(
+            "%(n)s more is due: with it kept %(points)s",
+            "%(n)s more are due: with all of them kept %(points)s",
+            line.to_come,
+        )
+        return text % {"n": line.to_come, **said}
+    if reach <= line.points:
+        return ""
     if line.awaited:
         text = ngettext(
             "%(n)s result is still to come: up to %(points)s possible",
             "%(n)s results are still to come: up to %(points)s possible",
             line.awaited,
         )
-        return text % {"n": line.awaited, "points": figure(line.possible)}
-    if line.possible > line.points:
-        return _("up to %(points)s possible") % {"points": figure(line.possible)}
-    return ""
+        return text % {"n": line.awaited, **said}
+    if is_running and line.more:
+        ways = [_("%(what)s +%(points)s") % {"what": one.label, "points": figure(one.points)} for one in line.more]
+        return _("One more: %(ways)s") % {"ways": _(", ").join(ways[:WAYS_NAMED])}
+    return _("up to %(points)s possible") % said
+
+
+def bands_words(rules: RuleSet) -> str:
+    """From how many points on which advice is given."""
+    lines = [
+        _("from %(points)s: %(advice)s") % {"points": figure(band.at_least), "advice": band.advice.label}
+        for band in rules.advice
+        if band.at_least
+    ]
+    return _(", ").join(lines)
+
+
+def extra_words(section: SectionResult) -> str:
+    """What the additional points are for, in a few words: ``Party lectures 2, suggestions 1``."""
+    given = [f"{line.title} {figure(line.points)}" for line in section.lines if line.points]
+    return _(", ").join(given) if not section.withheld else withheld_words(section)
 
 
 def withheld_words(section: SectionResult) -> str:

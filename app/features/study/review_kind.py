@@ -50,6 +50,7 @@ STUDY: Final = ReviewKind(
     name="study.record",
     label=lazy_gettext("Study"),
     facts=facts,
+    fact_types=[fact_type_of(kind) for kind in StudyKind],
     describe=describe,
     particulars=particulars,
     listed_at="/study",

@@ -20,7 +20,7 @@ MARCH = date(2026, 3, 1)
 
 
 def march(session, member):
-    return queries.totals(session, member.id, since=MARCH, until=MARCH)
+    return queries.totals(session, [member.id], since=MARCH, until=MARCH)[member.id]
 
 
 def rows(session):

@@ -23,7 +23,7 @@ def at_noon():
 
 
 def points(session, member):
-    totals = ledger.totals(session, member.id, since=date(2026, 1, 1), until=date(2026, 12, 1))
+    totals = ledger.totals(session, [member.id], since=date(2026, 1, 1), until=date(2026, 12, 1))[member.id]
     return [(total.count, total.quantity) for total in totals]
 
 

@@ -45,7 +45,7 @@ def totals(client, examples, sam, year_over):
     found = {}
     for name, member in examples.items():
         soup = page(client.get(f"/members/{member.id}/sheet/2026", headers=as_member(sam)))
-        found[name] = words(soup.select_one(".ring text"))
+        found[name] = words(soup.select_one(".fig b"))
     assert len(set(found.values())) == len(found)
     return found
 

@@ -20,9 +20,11 @@ SHEETS = json.loads((EXAMPLES / "sheets.json").read_text(encoding="utf-8"))
 
 def shown_sheet(soup):
     """What the page says, in the form of ``sheets.json``; the advice in the reader's words."""
-    chips = [words(heading.select_one(".st")).split("/")[0] for heading in soup.select(".sheet-lines h2")]
+    chips = [words(heading.select_one(".pts")).split("/")[0] for heading in soup.select(".sheet-lines h2")]
     points = {section: two_places(chip) for section, chip in zip("ABCDE", chips, strict=True)}
-    return points | {"total": two_places(words(soup.select_one(".ring text"))), "advice": words(soup.select_one("h2"))}
+    base, on_top = words(soup.select_one(".fig b")), soup.select_one(".fig .extra")
+    extra = words(on_top).split()[0].lstrip("＋") if on_top else "0"
+    return points | {"total": two_places(Decimal(base) + Decimal(extra)), "advice": words(soup.select_one("h2"))}
 
 
 def two_places(text):
@@ -46,7 +48,9 @@ def test_parts_that_make_more_than_the_whole_say_why(client, examples, sam, year
     assert with_extra
     for name in with_extra:
         soup = page(client.get(f"/members/{examples[name].id}/sheet/2026", headers=ENGLISH | as_member(sam)))
-        assert "comes on top of the 100." in soup.get_text()
+        figure = words(soup.select_one(".fig"))
+        assert "/ 100 ＋" in figure
+        assert figure.endswith("on top")
 
 
 def test_the_own_sheet_has_the_same_numbers(client, examples, sam, year_over):
@@ -70,7 +74,9 @@ def test_a_quarter_shows_the_year_to_date(client, given, alice, november):
 def test_what_is_still_possible_stands_at_each_line(client, alice, november):
     soup = page(client.get("/sheet", headers=ENGLISH | as_member(alice)))
     assert words(soup.select_one("#line-A1 .still")) == "4 results are still to come: up to 30 possible"
-    assert words(soup.select_one("#line-B2 .still")) == "up to 6 possible"
+    assert words(soup.select_one("#line-B2 .still")) == (
+        "One more: Organised study session +0.5, Approved study item +0.2"
+    )
     assert soup.select_one("#line-C1 .still") is None
     assert words(soup.select_one("h2")) == "No advice yet: 5 results are still to come"
 
@@ -84,14 +90,18 @@ def test_how_a_line_is_counted_stands_on_the_sheet(client, alice, november):
 def test_the_double_good_says_what_is_missing(client, examples, sam, year_over):
     soup = page(client.get(f"/members/{examples['孙浩'].id}/sheet/2026", headers=ENGLISH | as_member(sam)))
     ticks = [(words(tick), "on" in tick.get("class", [])) for tick in soup.select(".ticks li")]
-    assert ticks == [("Work well done", True), ("Good conduct: 7.9 missing", False), ("No veto", True)]
+    assert ticks == [
+        ("Work well done: 35.5, from 34 on", True),
+        ("Good conduct: 34.6, from 42.5 on", False),
+        ("No veto", True),
+    ]
 
 
 def test_a_probationary_member_is_scored_and_not_graded(client, given, branch, november):
     member = given(make_member, branch, "钱一鸣", status=MemberStatus.PROBATIONARY)
     soup = page(client.get("/sheet", headers=ENGLISH | as_member(member)))
     assert words(soup.select_one("h2")) == "scored, not graded"
-    assert soup.select_one(".ring") is not None
+    assert soup.select_one(".year") is not None
     assert soup.select(".ticks") == []
 
 
@@ -101,7 +111,7 @@ def test_an_exempt_member_has_facts_and_no_points(client, given, alice, november
         lambda session: session.add(Exemption(member_id=alice.id, kind=ExemptionKind.AGE, starts_on=date(2026, 1, 1)))
     )
     soup = page(client.get("/sheet", headers=ENGLISH | as_member(alice)))
-    assert soup.select(".ring, .bars, .ticks, .still") == []
+    assert soup.select(".fig, .year, .ticks, .still") == []
     assert words(soup.select_one("#line-B2 .amount")) == "1 fact"
     line = page(client.get("/sheet/2026/lines/B2", headers=ENGLISH | as_member(alice)))
     assert [words(row) for row in line.select(".line-facts .row")] == ["Approved study item 9 Mar"]
@@ -111,7 +121,7 @@ def test_an_exemption_that_is_over_leaves_the_quarters_it_covered(client, given,
     spell = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 4, 30)}
     given(lambda session: session.add(Exemption(member_id=alice.id, kind=ExemptionKind.ILLNESS, **spell)))
     has_points = [
-        bool(page(client.get(address, headers=as_member(alice))).select(".ring"))
+        bool(page(client.get(address, headers=as_member(alice))).select(".year"))
         for address in ("/sheet?through=2026-03", "/sheet?through=2026-06", "/sheet")
     ]
     assert has_points == [False, True, True]

@@ -7,7 +7,7 @@ import pytest
 from app.features.ledger.rules import FactType
 from app.features.scores.words import (
     line_words,
-    possible_words,
+    next_words,
     section_words,
     withheld_words,
 )
@@ -93,14 +93,17 @@ def test_a_line_in_words(rule_id, totals, words):
     assert line_words(line(rule_id, *totals)) == words
 
 
+def still(rule_id, *totals, is_running=True):
+    part = section(rule_id[0], *totals, through=date(2026, 9, 30))
+    return next_words(part, next(one for one in part.lines if one.rule_id == rule_id), is_running=is_running)
+
+
 def test_what_can_still_become_of_a_line():
-    autumn = {"through": date(2026, 9, 30)}
-    assert possible_words(line("A1", *appraisals("good", "good", "good"), **autumn)) == (
-        "1 result is still to come: up to 30 possible"
-    )
-    assert possible_words(line("A1", **autumn)) == "4 results are still to come: up to 30 possible"
-    assert possible_words(line("D2", **autumn)) == "up to 6 possible"
-    assert possible_words(line("B1", facts("attendance.late"), **autumn)) == ""
+    assert still("A1", *appraisals("good", "good", "good")) == "1 result is still to come: up to 30 possible"
+    assert still("A1") == "4 results are still to come: up to 30 possible"
+    assert still("D2") == "One more: Wish realised and revisited +2, Half-days of volunteering +1"
+    assert still("D2", is_running=False) == "up to 6 possible"
+    assert still("B1", facts("attendance.late")) == ""
 
 
 def test_withheld_points_say_why():

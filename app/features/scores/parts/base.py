@@ -2,14 +2,15 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import ClassVar, NamedTuple
 
 from app.core.i18n import gettext as _
-from app.features.ledger.rules import FactType, shape
+from app.features.ledger.rules import ONE, FactType, Total, shape
 from app.features.scores.parts.exact import Exact
 from app.features.scores.parts.fields import Frozen, ScoredFacts, Words, refuse
 from app.features.scores.parts.tally import Tally
-from app.features.scores.sheet import Step
+from app.features.scores.sheet import Step, Verdict
 
 
 class Outcome(NamedTuple):
@@ -21,6 +22,8 @@ class Outcome(NamedTuple):
     """The most it can still reach in the year; None without a limit."""
     awaited: int = 0
     """Results that come by themselves and are not in yet."""
+    to_come: int = 0
+    """Facts that are due and not there yet; ``possible`` is what keeping all of them gives."""
 
 
 class Part(Frozen):
@@ -28,6 +31,8 @@ class Part(Frozen):
 
     adds_up: ClassVar[bool] = True
     """Whether each fact gives or costs something of its own; false where only all of them together mean anything."""
+    counts: ClassVar[bool] = True
+    """Whether it gives or costs anything at all; false where facts are shown only."""
     label: Words
 
     @property
@@ -44,6 +49,16 @@ class Part(Frozen):
     def outcome(self, tally: Tally) -> Outcome:
         """What the facts of ``tally`` give."""
 
+    def verdict(self, fact_type: FactType, share: int | None) -> Verdict:
+        """How a fact of this part is marked; ``share`` is what it gave or cost."""
+        if not share:
+            return Verdict.NONE if share is None else Verdict.NEUTRAL
+        return Verdict.KEPT if share > 0 else Verdict.MISSED
+
+    def one_more(self, month: date) -> Total | None:
+        """The fact in ``month`` that somebody can bring about to gain something; None where nothing is to be done."""
+        return None
+
 
 class FactsPart(Part):
     """A part whose facts all count alike."""
@@ -54,6 +69,9 @@ class FactsPart(Part):
     def fact_types(self) -> tuple[FactType, ...]:
         """The types this part reads."""
         return self.facts
+
+    def _one(self, month: date) -> Total:
+        return Total(month, self.facts[0], "", "", 1, ONE)
 
 
 def check_grades(facts: Sequence[FactType], points: Mapping[str, int]) -> None:

@@ -1,11 +1,12 @@
 """Counting one by one: so much for each fact, for each unit of quantity, or for the first and the second."""
 
-from typing import Literal, Self
+from datetime import date
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, PositiveInt, model_validator
 
 from app.core.i18n import gettext as _
-from app.features.ledger.rules import ONE, shape
+from app.features.ledger.rules import ONE, Total, shape
 from app.features.scores.parts.base import FactsPart, Outcome
 from app.features.scores.parts.exact import Exact, capped, figure, half_up, quotient
 from app.features.scores.parts.fields import Points, PositivePoints, refuse
@@ -52,6 +53,10 @@ class CountPart(FactsPart):
             limits=(*self._count_limits(found, counted), *_points_limit(product, self.cap)),
         )
         return Outcome(value, (step,), possible)
+
+    def one_more(self, month: date) -> Total | None:
+        """The next fact, where it is one to gain by."""
+        return self._one(month) if self.each > 0 else None
 
     def _counted(self, tally: Tally) -> int:
         counted = tally.count(self.facts)
@@ -116,6 +121,10 @@ class QuantityPart(FactsPart):
         )
         return Outcome(value, (step,), possible)
 
+    def one_more(self, month: date) -> Total | None:
+        """The next fact, where it is one to gain by."""
+        return self._one(month) if self.each > 0 else None
+
 
 class SequencePart(FactsPart):
     """The first fact gives the first number, the second the second; further ones give nothing."""
@@ -145,10 +154,15 @@ class SequencePart(FactsPart):
         )
         return Outcome(sum(given), (step,), self.top)
 
+    def one_more(self, month: date) -> Total:
+        """The next fact."""
+        return self._one(month)
+
 
 class ShownPart(FactsPart):
     """Facts that stand on the line so that everybody sees they were noted, and that give and cost nothing."""
 
+    counts: ClassVar[bool] = False
     kind: Literal["shown"]
 
     @property

@@ -1,7 +1,7 @@
 """One member's totals of the year to date, as the parts of a rule ask for them."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from app.features.ledger.rules import FactType, Total, shape
@@ -15,9 +15,10 @@ class Tally:
     reversed; it then counts as none.
     """
 
-    def __init__(self, totals: Iterable[Total], *, through: date) -> None:
-        """Keep what lies in the year of ``through`` and not after its month."""
+    def __init__(self, totals: Iterable[Total], *, through: date, to_come: Mapping[FactType, int] | None = None) -> None:
+        """Keep what lies in the year of ``through`` and not after its month; ``to_come`` is due and not there yet."""
         self.month = through.replace(day=1)
+        self._to_come = to_come or {}
         self._by_type: dict[FactType, list[Total]] = {}
         self._counts: Counter[FactType] = Counter()
         january = self.month.replace(month=1)
@@ -30,6 +31,15 @@ class Tally:
     def months_left(self) -> int:
         """Months of the year after the present one."""
         return 12 - self.month.month
+
+    def to_come(self, kinds: Sequence[FactType]) -> int:
+        """How many facts of these types are due in the year and not there yet."""
+        return sum(self._to_come.get(kind, 0) for kind in kinds)
+
+    def with_one(self, fact: Total) -> "Tally":
+        """The same and one fact more, of the same year to date."""
+        every = [total for totals in self._by_type.values() for total in totals]
+        return Tally([*every, fact], through=self.month, to_come=self._to_come)
 
     def _cells(self, kinds: Sequence[FactType]) -> list[Total]:
         return [total for kind in kinds for total in self._by_type.get(kind, ())]

@@ -11,7 +11,7 @@ from app.features.scores.parts.base import FactsPart, Outcome, Part, check_grade
 from app.features.scores.parts.exact import Exact, figure, half_up, quotient, within
 from app.features.scores.parts.fields import OneFactType, Points, PositivePoints, ScoredFacts, refuse
 from app.features.scores.parts.tally import Tally
-from app.features.scores.sheet import FactKey, Limit, LimitKind, Step
+from app.features.scores.sheet import FactKey, Limit, LimitKind, Step, Verdict
 
 
 class GradesPart(FactsPart):
@@ -125,16 +125,19 @@ class RatioPart(Part):
         return self.points
 
     def outcome(self, tally: Tally) -> Outcome:
-        """``points`` × kept ÷ due, exact.
-
-        The most still possible is the limit that keeping everything to come leads towards.
-        """
+        """``points`` × kept ÷ due, exact. The most still possible is the same with everything to come kept."""
         kept = tally.count(self.kept)
         due = kept + tally.count(self.missed)
         value = quotient(self.points * kept, due) if due else self.points
         formula = f"{figure(self.points)} × {kept} ÷ {due} = {figure(value)}" if due else figure(value)
         step = Step(self.label, due, kept, half_up(value), formula, tally.keys(self.fact_types))
-        return Outcome(value, (step,), self.points)
+        to_come = tally.to_come(self.fact_types)
+        all_kept = quotient(self.points * (kept + to_come), due + to_come) if due + to_come else value
+        return Outcome(value, (step,), all_kept, to_come=to_come)
+
+    def verdict(self, fact_type: FactType, share: int | None) -> Verdict:
+        """Kept or missed, as the rule names the type."""
+        return Verdict.KEPT if fact_type in self.kept else Verdict.MISSED
 
 
 class MeanPart(FactsPart):

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, exists, or_, select, union
+from sqlalchemy import Uuid, and_, bindparam, exists, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -45,6 +45,13 @@ _MINE_NOW: Final = _MINE.where(
     )
 )
 _MINE_OF_YEAR: Final = _MINE.where(*_OF_YEAR, Duty.cancelled_at.is_(None))
+_TO_COME: Final = LIST.with_only_columns(func.count()).where(
+    _TOUCHED,
+    RESPONSIBLE_ID == _ME,
+    Duty.cancelled_at.is_(None),
+    or_(Review.status.is_(None), Review.status != ReviewStatus.APPROVED),
+    *_OF_YEAR,
+)
 _DUE_ANYWHERE: Final = LIST.where(
     *_NOT_ENDED,
     Duty.due_on <= bindparam("until"),
@@ -114,6 +121,14 @@ def mine(session: Session, actor: Actor, *, today: date | None = None) -> MyDuti
         ended=[duty for duty in own if not duty.is_open and duty.state is not DutyState.REPORTED],
         helping=[duty for duty in as_shown(session, helping, today=today) if duty.responsible_id != actor.member_id],
     )
+
+
+def to_come(session: Session, member_id: UUID, year: int) -> int:
+    """How many duties of a member are due by the end of ``year`` and not settled; also overdue ones of years before."""
+    today = clock.today()
+    since = date.min if year == today.year else date(year, 1, 1)
+    asked = {"me": member_id, "day": today, "since": since, "until": date(year, 12, 31)}
+    return session.scalar(_TO_COME, asked) or 0
 
 
 def due_anywhere(session: Session, today: date) -> Sequence[AnyRow]:

@@ -20,6 +20,7 @@ from app.features.shows.duties import recurrence
 from app.features.shows.duties.errors import EndedOnceError, HandedOverLateError
 from app.features.shows.duties.history import history
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome
+from app.features.shows.duties.queries import to_come
 from app.features.shows.duties.rules import OUTCOME, DutyKind, Result, fact_type_of
 from app.features.shows.duties.view import IDS, helpers_of
 from app.features.sync.captures import keep_out
@@ -135,6 +136,8 @@ DUTY: Final = ReviewKind(
     name=OUTCOME,
     label=lazy_gettext("Duty list"),
     facts=facts,
+    fact_types=[fact_type_of(result) for result in Result],
+    to_come=to_come,
     describe=describe,
     particulars=particulars,
     listed_at="/shows/duties",

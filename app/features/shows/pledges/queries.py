@@ -122,12 +122,32 @@ _OUTCOMES: Final = (
     .join(Pledge, Pledge.id == PledgeOutcome.pledge_id)
     .where(PledgeOutcome.id.in_(_IDS))
 )
+_Settled, _SettledBy = aliased(PledgeOutcome), aliased(Review)
+_TO_COME: Final = (
+    select(func.count(Pledge.id))
+    .join(Review, Review.id == Pledge.id)
+    .where(
+        Pledge.member_id == bindparam("member"),
+        _YEAR,
+        Review.status == ReviewStatus.APPROVED,
+        ~exists().where(
+            _Settled.pledge_id == Pledge.id,
+            _SettledBy.id == _Settled.id,
+            _SettledBy.status == ReviewStatus.APPROVED,
+        ),
+    )
+)
 _SIDES: Final = {side: place for place, side in enumerate(Side)}
 
 
 def of_member(session: Session, member_id: UUID, year: int) -> list[ShownPledge]:
     """What stands of a member's year, from draft to archive, by side and date. For callers that know who may see it."""
     return _shown(session, _OF_MEMBER, {"member": member_id, "year": year})
+
+
+def to_come(session: Session, member_id: UUID, year: int) -> int:
+    """How many pledges of a member's ``year`` the branch has approved and nobody has settled."""
+    return session.scalar(_TO_COME, {"member": member_id, "year": year}) or 0
 
 
 def shown(session: Session, member_id: UUID, year: int) -> list[ShownPledge]:
