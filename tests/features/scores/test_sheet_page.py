@@ -20,11 +20,11 @@ SHEETS = json.loads((EXAMPLES / "sheets.json").read_text(encoding="utf-8"))
 
 def shown_sheet(soup):
     """What the page says, in the form of ``sheets.json``; the advice in the reader's words."""
-    chips = [words(heading.select_one(".pts")).split("/")[0] for heading in soup.select(".sheet-lines h2")]
+    chips = [words(heading.select_one(".pts")).split(" /")[0] for heading in soup.select(".sheet-lines h2")]
     points = {section: two_places(chip) for section, chip in zip("ABCDE", chips, strict=True)}
     base, on_top = words(soup.select_one(".fig b")), soup.select_one(".fig .extra")
     extra = words(on_top).split()[0].lstrip("＋") if on_top else "0"
-    return points | {"total": two_places(Decimal(base) + Decimal(extra)), "advice": words(soup.select_one("h2"))}
+    return points | {"total": two_places(Decimal(base) + Decimal(extra)), "advice": words(soup.select_one(".advice"))}
 
 
 def two_places(text):
@@ -68,7 +68,7 @@ def test_a_quarter_shows_the_year_to_date(client, given, alice, november):
         amounts[through] = words(soup.select_one("#line-B2 .amount"))
         assert f"through={through}" in soup.select_one("nav.seg [aria-current]")["href"]
         assert soup.select_one("#line-facts-B2")["hx-get"] == f"/sheet/2026/lines/B2?through={through}"
-    assert amounts == {"2026-03": "0.5 /6", "2026-06": "1 /6", "2026-09": "1.5 /6"}
+    assert amounts == {"2026-03": "0.5 / 6", "2026-06": "1 / 6", "2026-09": "1.5 / 6"}
 
 
 def test_what_is_still_possible_stands_at_each_line(client, alice, november):
@@ -78,7 +78,7 @@ def test_what_is_still_possible_stands_at_each_line(client, alice, november):
         "One more: Organised study session +0.5, Approved study item +0.2"
     )
     assert soup.select_one("#line-C1 .still") is None
-    assert words(soup.select_one("h2")) == "No advice yet: 5 results are still to come"
+    assert words(soup.select_one(".advice")) == "No advice yet: 5 results are still to come"
 
 
 def test_how_a_line_is_counted_stands_on_the_sheet(client, alice, november):
@@ -91,8 +91,8 @@ def test_the_double_good_says_what_is_missing(client, examples, sam, year_over):
     soup = page(client.get(f"/members/{examples['孙浩'].id}/sheet/2026", headers=ENGLISH | as_member(sam)))
     ticks = [(words(tick), "on" in tick.get("class", [])) for tick in soup.select(".ticks li")]
     assert ticks == [
-        ("Work well done: 35.5, from 34 on", True),
-        ("Good conduct: 34.6, from 42.5 on", False),
+        ("Work well done from 34 on 35.5", True),
+        ("Good conduct from 42.5 on 34.6", False),
         ("No veto", True),
     ]
 
@@ -100,7 +100,7 @@ def test_the_double_good_says_what_is_missing(client, examples, sam, year_over):
 def test_a_probationary_member_is_scored_and_not_graded(client, given, branch, november):
     member = given(make_member, branch, "钱一鸣", status=MemberStatus.PROBATIONARY)
     soup = page(client.get("/sheet", headers=ENGLISH | as_member(member)))
-    assert words(soup.select_one("h2")) == "scored, not graded"
+    assert words(soup.select_one(".advice")) == "scored, not graded"
     assert soup.select_one(".year") is not None
     assert soup.select(".ticks") == []
 
@@ -131,11 +131,11 @@ def test_it_speaks_the_branchs_chinese(client, given, alice, november):
     given(make_facts, alice, FactType.STUDY_ITEM, *[date(2026, 3, 9)] * 3)
     soup = page(client.get("/sheet", headers=as_member(alice)))
     assert [words(title) for title in soup.select(".sheet-lines h2")] == [
-        "工作完成 10/40",
-        "组织生活 24.4/30",
-        "请假出差 10/10",
-        "现实表现 0/20",
-        "附加分 0/10",
+        "工作完成 10 / 40",
+        "组织生活 24.4 / 30",
+        "请假出差 10 / 10",
+        "现实表现 0 / 20",
+        "附加分 0 / 10",
     ]
     assert words(soup.select_one("#line-B2 .step")) == "自学记录（已审核）：2 × 0.2 = 0.4（共 3 次，每月最多计 2 次）"
-    assert "仅供支委会参考" in words(soup.select_one(".sheet-head"))
+    assert "仅供支委会参考" in words(soup.select_one(".sheet-sum"))
