@@ -57,6 +57,7 @@ _SUBJECTS: Final = (
         Member.status,
         Member.post,
         Organisation.name.label("branch_name"),
+        Organisation.is_demo,
         _Group.name.label("group_name"),
         _EXEMPTION.label("exemption"),
         _PINNED.label("pinned"),
@@ -146,11 +147,16 @@ def member_sheet(session: Session, actor: Actor, member_id: UUID, period: Period
     if period.year < _first_year(subject):
         raise NotFoundError
     totals = ledger.totals(session, [member_id], since=period.since, until=period.since.replace(month=12))
-    return _sheet(session, subject, period, totals[member_id], kept_types(session))
+    return _sheet(session, subject, period, totals[member_id], kept_types(session, is_demo=subject.is_demo))
 
 
-def kept_types(session: Session) -> frozenset[FactType]:
-    """What can be recorded in this installation: what its streams bring, and what its ledger holds from elsewhere."""
+def kept_types(session: Session, *, is_demo: bool) -> frozenset[FactType]:
+    """What can be recorded in this installation: what its streams bring, and what its ledger holds from elsewhere.
+
+    Invented people live with everything, also with what comes once a year.
+    """
+    if is_demo:
+        return frozenset(FactType)
     return kinds.fact_types() | fact_sources.fact_types() | ledger.recorded_types(session)
 
 
@@ -219,7 +225,7 @@ def sheets_of_branch(session: Session, actor: Actor, period: Period) -> Iterator
     asked = {"ids": ids, "day": period.through, "year": period.year}
     subjects = {row.id: row for row in session.execute(_SEVERAL, asked)}
     totals = ledger.totals(session, ids, since=period.since, until=period.since.replace(month=12))
-    kept = kept_types(session)
+    kept = kept_types(session, is_demo=any(row.is_demo for row in subjects.values()))
     return (_sheet(session, subjects[one], period, totals[one], kept) for one in ids)
 
 
