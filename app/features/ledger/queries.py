@@ -4,7 +4,7 @@ Who may see the member is for the caller to know: these read whatever member the
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -106,12 +106,11 @@ def recorded_types(session: Session) -> frozenset[FactType]:
     return frozenset(kind for kind, is_there in zip(FactType, row, strict=True) if is_there)
 
 
-def totals(
-    session: Session, members: Collection[UUID], *, since: date, until: date
-) -> defaultdict[UUID, list[Total]]:
+def totals(session: Session, members: Collection[UUID], *, since: date, until: date) -> defaultdict[UUID, list[Total]]:
     """What the facts of these members come to in the months from ``since`` to ``until``, both included, by member."""
     found: defaultdict[UUID, list[Total]] = defaultdict(list)
-    for member_id, *total in session.execute(_TOTALS, {"members": list(members), "since": since, "until": until}):
+    rows: Iterable[FactRow] = session.execute(_TOTALS, {"members": list(members), "since": since, "until": until})
+    for member_id, *total in rows:
         found[member_id].append(Total(*total))
     return found
 

@@ -1,6 +1,6 @@
 """From facts to points: the same totals and rule set give the same sheet on any machine."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from app.features.ledger.rules import FactType, Total
@@ -87,7 +87,7 @@ def _without_score(rule_set: RuleSet, through: date, vetoes: tuple[Veto, ...]) -
     )
 
 
-def _section(section: Section, tally: Tally, kept: Set[FactType], *, closed: bool) -> SectionResult:
+def _section(section: Section, tally: Tally, kept: frozenset[FactType], *, closed: bool) -> SectionResult:
     lines = tuple(_line(rule, tally, kept, closed=closed) for rule in section.rules)
     maximum = min(section.maximum, sum(line.maximum for line in lines))
     return SectionResult(
@@ -101,7 +101,7 @@ def _section(section: Section, tally: Tally, kept: Set[FactType], *, closed: boo
 
 
 def _extra(
-    rule_set: RuleSet, tally: Tally, kept: Set[FactType], base: int, base_possible: int, *, closed: bool
+    rule_set: RuleSet, tally: Tally, kept: frozenset[FactType], base: int, base_possible: int, *, closed: bool
 ) -> SectionResult:
     """The additional section: its lines always show their points, which count once the base is high enough."""
     section = _section(rule_set.extra, tally, kept, closed=closed)
@@ -117,7 +117,7 @@ def _extra(
     )
 
 
-def _line(rule: Rule, tally: Tally, kept: Set[FactType], *, closed: bool) -> LineResult:
+def _line(rule: Rule, tally: Tally, kept: frozenset[FactType], *, closed: bool) -> LineResult:
     """One rule: its start and its parts, within 0 and its maximum, rounded half up once."""
     parts = [part for part in rule.parts if not kept.isdisjoint(part.fact_types)]
     is_kept = any(part.counts for part in parts)

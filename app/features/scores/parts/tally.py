@@ -15,7 +15,9 @@ class Tally:
     reversed; it then counts as none.
     """
 
-    def __init__(self, totals: Iterable[Total], *, through: date, to_come: Mapping[FactType, int] | None = None) -> None:
+    def __init__(
+        self, totals: Iterable[Total], *, through: date, to_come: Mapping[FactType, int] | None = None
+    ) -> None:
         """Keep what lies in the year of ``through`` and not after its month; ``to_come`` is due and not there yet."""
         self.month = through.replace(day=1)
         self._to_come = to_come or {}
