@@ -17,7 +17,7 @@ class CountedFact(NamedTuple):
 
     fact: FactRow
     share: int | None
-    verdict: Verdict
+    verdict: Verdict | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ def fact_groups(rule: Rule, steps: Sequence[Step], facts: Sequence[FactRow], *, 
     return [group for group in groups if group.step or group.facts]
 
 
-def _verdict(rule: Rule, group: FactGroup, fact: FactRow, share: int | None) -> Verdict:
+def _verdict(rule: Rule, group: FactGroup, fact: FactRow, share: int | None) -> Verdict | None:
     if group.step is None or group.is_neutral:
-        return Verdict.NEUTRAL if group.step else Verdict.NONE
+        return Verdict.NEUTRAL if group.step else None
     part = next(part for part in rule.parts if fact.fact_type in part.fact_types)
     return part.verdict(fact.fact_type, share)
 

@@ -49,7 +49,6 @@ class Verdict(Word):
     KEPT = "kept", _("counted")
     MISSED = "miss", _("missed")
     NEUTRAL = "flat", _("without points")
-    NONE = ""
 
 
 class FactKey(NamedTuple):

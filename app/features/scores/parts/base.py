@@ -49,10 +49,10 @@ class Part(Frozen):
     def outcome(self, tally: Tally) -> Outcome:
         """What the facts of ``tally`` give."""
 
-    def verdict(self, fact_type: FactType, share: int | None) -> Verdict:
+    def verdict(self, fact_type: FactType, share: int | None) -> Verdict | None:
         """How a fact of this part is marked; ``share`` is what it gave or cost."""
         if not share:
-            return Verdict.NONE if share is None else Verdict.NEUTRAL
+            return None if share is None else Verdict.NEUTRAL
         return Verdict.KEPT if share > 0 else Verdict.MISSED
 
     def one_more(self, month: date) -> Total | None:
