@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app.features.complaints.stream import COMPLAINTS
 from app.features.ledger import fact_sources
 from app.features.notices import sources as reminders
 from app.features.reviews import kinds as review_kinds
@@ -13,7 +14,7 @@ from app.features.study.stream import STUDY
 from app.features.sync import kinds as captured_kinds
 from app.features.wishes.stream import WISHES
 
-STREAMS: Final[tuple[Stream, ...]] = (STUDY, SCORES, SHOWS, WISHES, ROSTER)
+STREAMS: Final[tuple[Stream, ...]] = (STUDY, SCORES, SHOWS, WISHES, ROSTER, COMPLAINTS)
 
 
 def announce() -> None:

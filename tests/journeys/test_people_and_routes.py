@@ -16,6 +16,7 @@ from app.features.members.models import RoleTerm
 from app.features.members.posts import service as posts
 from app.features.members.rules import ExemptionKind, Permission, Role
 from app.features.shows.cards.rules import SMALL
+from tests.features.complaints.makers import make_complaint
 from tests.features.members.makers import make_business_administrator
 from tests.features.shows.cards.makers import make_identity, make_photo
 from tests.features.shows.duties.makers import make_duty, report
@@ -87,6 +88,7 @@ def make_house(session, people):
         "suggestion_id": (new_id(), new_id()),
         "factor_id": (new_id(), new_id()),
         "reset_id": (new_id(), new_id()),
+        "complaint_id": (make_complaint(session, people.alice), make_complaint(session, people.olga, said=SECRET)),
         **{name: (value, value) for name, value in _words().items()},
     }
     return who, ids

@@ -1,7 +1,7 @@
 """What people hold today, for those who ask about others than the one who is signed in."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -123,7 +123,12 @@ def side(session: Session, person: Stands, branch_id: UUID) -> Side:
 
 def above_of(session: Session, place_id: UUID) -> frozenset[UUID]:
     """The organisations over a place, up to the root."""
-    return frozenset(session.scalars(_OVER, {"place": place_id}))
+    return frozenset(ladder(session, place_id))
+
+
+def ladder(session: Session, place_id: UUID) -> Sequence[UUID]:
+    """The same, the nearest first."""
+    return session.scalars(_OVER, {"place": place_id}).all()
 
 
 def _over() -> CTE:
@@ -138,4 +143,4 @@ def _over() -> CTE:
 
 
 _ABOVE: Final = _over()
-_OVER: Final = select(_ABOVE.c.id).where(_ABOVE.c.id.is_not(None))
+_OVER: Final = select(_ABOVE.c.id).where(_ABOVE.c.id.is_not(None)).order_by(_ABOVE.c.height)

@@ -1,0 +1,49 @@
+"""Receipts of what was not signed: guessing a code is slow, and so is sending from one network."""
+
+from app.core.db import Database
+from app.features.complaints import queries, service
+from app.features.complaints.errors import ReceiptLockedError, TooOftenError, UnknownReceiptError
+from app.features.members.queries import AnyRow
+from app.features.sign_in import lockout
+from app.features.sign_in.errors import LockedError
+from app.features.slips.rules import read_code
+
+
+def begin(units: Database, *, network: str) -> None:
+    """Count one more that comes from ``network`` without a name; nothing ties the count to what is sent.
+
+    Raises:
+        TooOftenError: five came from there in a quarter of an hour.
+    """
+    try:
+        lockout.begin(units, account=f"complaints:{network}", network=f"complaints:{network}")
+    except LockedError as locked:
+        raise TooOftenError(minutes=locked.values["minutes"]) from None
+
+
+def open_with(units: Database, *, typed: str, network: str, take_back: bool) -> AnyRow:
+    """What was sent under the code that was ``typed``, after taking it back where that is wanted.
+
+    Raises:
+        UnknownReceiptError: nothing was sent under it.
+        ReceiptLockedError: too many wrong codes came from this network.
+        NotWaitingError: it is answered and cannot be taken back.
+    """
+    code = read_code(typed)
+    if code is None:
+        raise UnknownReceiptError
+    try:
+        attempt = lockout.begin(units, account=f"complaint:{code}", network=f"complaint:{network}")
+    except LockedError as locked:
+        raise ReceiptLockedError(minutes=locked.values["minutes"]) from None
+    with units.write() as session:
+        if queries.by_receipt(session, code) is None:
+            raise UnknownReceiptError  # nothing was written here; the attempt stays counted
+        lockout.forgive(session, attempt)
+        if take_back:
+            service.withdraw(session, queries.lock_by_receipt(session, code))
+    with units.read() as session:
+        found = queries.by_receipt(session, code)
+    if found is None:
+        raise UnknownReceiptError
+    return found

@@ -1,0 +1,107 @@
+"""Sending into the box, taking back, answering."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, cast
+from uuid import UUID
+
+from sqlalchemy import CursorResult, bindparam, delete
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.errors import BadInputError
+from app.features.complaints import queries
+from app.features.complaints.errors import NotWaitingError
+from app.features.complaints.models import Complaint
+from app.features.complaints.rules import KEPT_AFTER, Line, Reader, State, check_room, due_on, place_of
+from app.features.members.actor import Actor
+from app.features.sign_in.tokens import digest
+from app.features.slips.rules import new_code
+
+_FORGOTTEN: Final = delete(Complaint).where(Complaint.state != State.WAITING, Complaint.ended_on < bindparam("before"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewComplaint:
+    """What somebody writes."""
+
+    said: str
+    reader: Reader = Reader.ABOVE
+    about_id: UUID | None = None
+    line: Line | None = None
+    signed: bool = True
+
+
+def send(session: Session, actor: Actor | None, new: NewComplaint) -> str | None:
+    """Put a complaint before those who answer; gives the code of its receipt where it is not signed.
+
+    Raises:
+        BadInputError: whom it is about holds no post here.
+        NobodyAnswersError: everybody who could is the sender, or is complained about.
+        TooManyTodayError, FullError: there is no room for it just now.
+    """
+    ladder = queries.ladder(session, actor)
+    answerers = queries.answerers(session, ladder)
+    me = actor.member_id if actor else None
+    if new.about_id is not None and new.about_id not in {name for held in answerers.values() for name in held} - {me}:
+        raise BadInputError
+    place_id = place_of(ladder, answerers, reader=new.reader, about=new.about_id, sender=me)
+    signed = actor if new.signed else None
+    check_room(
+        waiting=queries.waiting_in(session, place_id),
+        of_sender_today=queries.sent_today(session, signed) if signed else 0,
+    )
+    code = None if signed else new_code()
+    today = clock.today()
+    session.add(
+        Complaint(
+            place_id=place_id,
+            sender_id=signed.member_id if signed else None,
+            receipt_digest=digest(code) if code else None,
+            about_id=new.about_id,
+            line_year=new.line.year if new.line else None,
+            line_rule=new.line.rule if new.line else None,
+            said=new.said,
+            sent_on=today,
+            due_on=due_on(today),
+        )
+    )
+    session.flush()
+    return code
+
+
+def withdraw(session: Session, complaint: Complaint) -> None:
+    """Take back a locked complaint; nothing of what it said is kept. Twice is once.
+
+    Raises:
+        NotWaitingError: it is answered.
+    """
+    if complaint.state is State.WITHDRAWN:
+        return
+    if complaint.state is not State.WAITING:
+        raise NotWaitingError
+    complaint.state, complaint.said, complaint.ended_on = State.WITHDRAWN, "", clock.today()
+    session.flush()
+
+
+def answer(session: Session, actor: Actor, *, complaint_id: UUID, words: str) -> None:
+    """Answer a complaint for good. The same words twice are one answer.
+
+    Raises:
+        NotFoundError: it is not the actor's to answer.
+        NotWaitingError: somebody else has answered, or it was taken back.
+    """
+    complaint = queries.lock_to_answer(session, actor, complaint_id)
+    if complaint.state is State.ANSWERED and complaint.answered_by_id == actor.member_id and complaint.answer == words:
+        return
+    if complaint.state is not State.WAITING:
+        raise NotWaitingError
+    complaint.state, complaint.answer = State.ANSWERED, words
+    complaint.answered_by_id, complaint.ended_on = actor.member_id, clock.today()
+    session.flush()
+
+
+def forget(session: Session, now: datetime) -> int:
+    """Erase what was answered or taken back ``KEPT_AFTER`` ago; gives how many."""
+    done = session.execute(_FORGOTTEN, {"before": clock.local_day(now) - KEPT_AFTER})
+    return cast(CursorResult[Any], done).rowcount
