@@ -95,7 +95,7 @@ def test_a_duty_is_done_without_a_network_and_waits_for_an_officer_once(pocket, 
     expect(card.locator("[name=sentence]")).to_have_value("")
     wait_for_queue(phone, 2)
     back_on_line(phone, stoppable)
-    expect(card.locator("[data-said]")).to_contain_text("等待审核")
+    expect(card.locator("[data-said]")).to_contain_text("等待审批")
     ((review_id, status),) = ends(stoppable, duty_id)
     assert status == "pending"
     assert words_on(stoppable, other) == [("started", None)]

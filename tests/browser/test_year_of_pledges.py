@@ -223,15 +223,15 @@ def say_how_they_ended(member: Page) -> None:
     open_pledges(member, READING).get_by_role("link", name="报践诺结果").click()
     member.get_by_text("已兑现", exact=True).click()
     screenshot(member, "year-21-ending")
-    member.get_by_role("button", name="报上结果").click()
+    member.get_by_role("button", name="提交", exact=True).click()
 
     card(member, VISITS).get_by_role("link", name="报践诺结果").click()
     member.get_by_text("因客观原因未兑现", exact=True).click()
-    member.get_by_role("button", name="报上结果").click()
+    member.get_by_role("button", name="提交", exact=True).click()
     expect(member.locator("[aria-invalid=true], .message.need, .error").first).to_be_visible()
     screenshot(member, "year-22-reason-missing")
     member.locator("[name=said]").fill(FLOOD)
-    member.get_by_role("button", name="报上结果").click()
+    member.get_by_role("button", name="提交", exact=True).click()
     expect(card(member, VISITS)).to_contain_text(FLOOD)
     look(member, "year-23-ends-said")
 
@@ -258,7 +258,7 @@ def see_the_line_of_the_sheet(member: Page) -> None:
     expect(member.locator(".big")).to_have_text("10/10")
     look(member, "year-27-line-a2")
     facts.get_by_role("link", name=READING).click()
-    expect(card(member, READING)).to_contain_text("支部已评定")
+    expect(card(member, READING)).to_contain_text("支部已审批")
 
 
 def see_the_archive(member: Page) -> None:

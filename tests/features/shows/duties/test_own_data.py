@@ -39,4 +39,4 @@ def test_the_table_says_it_in_words(client, given, alice, bob, sam):
     given(make_year, alice, bob, sam)
     book = load_workbook(io.BytesIO(client.get("/me/export.xlsx", headers=as_member(alice)).content))
     rows = list(book["亮清单"].iter_rows(min_row=2, values_only=True))
-    assert any(bob.name in row and "待审核" in row for row in rows)
+    assert any(bob.name in row and "待审批" in row for row in rows)

@@ -27,11 +27,11 @@ _STATES: Final = {
     DutyState.OPEN: "未开始",
     DutyState.STARTED: "进行中",
     DutyState.IN_DIFFICULTY: "有困难",
-    DutyState.REPORTED: "待审核",
+    DutyState.REPORTED: "待审批",
     DutyState.KEPT: "已完成",
     DutyState.MISSED: "未完成",
     DutyState.EXCUSED: "客观原因未完成",
-    DutyState.CANCELLED: "已撤销",
+    DutyState.CANCELLED: "已取消",
 }
 """The list is a document of the branch and stays Chinese whatever the language on the screen."""
 
