@@ -35,3 +35,9 @@ class PreferencesForm(FormModel):
     text: TextSize | None = None
     theme: Theme | None = None
     next: str = "/"
+
+
+class NoticeForm(FormModel):
+    """What somebody says to the notice of purposes."""
+
+    agreed: bool

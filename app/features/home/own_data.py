@@ -16,7 +16,7 @@ from app.core.own_data import Section, section
 from app.core.tables import Cell, Table, write_tables
 from app.core.words import Word
 from app.features.audit.rules import in_words
-from app.features.home import queries
+from app.features.home import notice, queries
 from app.features.home.purposes import columns_of
 from app.features.ledger.rules import GRADES
 from app.features.members import queries as members
@@ -89,6 +89,7 @@ SECTIONS: Final = (
         by=(SilencedSource.source,),
         words={"source": lambda name: next((str(one.label) for one in sources() if one.name == name), name)},
     ),
+    notice.OWN,
     Section(
         "devices",
         _("Devices"),

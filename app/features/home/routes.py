@@ -8,14 +8,14 @@ from fastapi.responses import Response
 
 from app.core import clock, forms, pages
 from app.core.errors import BadInputError
-from app.core.forms import SmallForm
+from app.core.forms import RawForm, SmallForm
 from app.core.i18n import gettext as _
-from app.core.routing import DbSession, Nobody, Router, Units
+from app.core.routing import DbSession, Nobody, Router, Units, route_doors
 from app.core.settings import settings
 from app.core.tables import XLSX_MEDIA_TYPE
-from app.features.home import own_data, queries, rules
-from app.features.home.forms import Language, PreferencesForm
-from app.features.home.purposes import kept
+from app.features.home import notice, own_data, queries, rules, self_check
+from app.features.home.forms import Language, NoticeForm, PreferencesForm
+from app.features.home.purposes import kept, purposes_of
 from app.features.home.system import installation
 from app.features.members import queries as members
 from app.features.members.actor import Actor
@@ -31,6 +31,8 @@ router = Router()
 TODAY: Final = "home/today.html"
 ME: Final = "home/me.html"
 DATA: Final = "home/data.html"
+NOTICE: Final = "home/notice.html"
+SELF_CHECK: Final = "home/self_check.html"
 EXPORT: Final = "home/export.html"
 SYSTEM: Final = "home/system.html"
 SECONDS: Final = {Permission.MANAGE_BRANCH_PEOPLE, Permission.APPOINT, Permission.ADMINISTER_SYSTEM, Permission.AUDIT}
@@ -58,6 +60,7 @@ def today(request: Request, session: DbSession, actor: Me) -> Response:
         most=rules.ROWS_SHOWN,
         due_shown=rules.DUE_SHOWN,
         own_pages=OWN_PAGES,
+        notice_due=notice.last_answer(session, actor) is None,
     )
 
 
@@ -69,6 +72,7 @@ def me(request: Request, session: DbSession, actor: Me) -> Response:
         request,
         ME,
         member=member,
+        notice_due=notice.last_answer(session, actor) is None,
         own_pages=OWN_PAGES,
         exempt=members.exemption(session, actor.member_id),
         news=unread(session, actor),
@@ -86,6 +90,34 @@ def me(request: Request, session: DbSession, actor: Me) -> Response:
 def data(request: Request, session: DbSession, actor: Me) -> Response:
     """What is kept about me, who sees it and what for."""
     return pages.render(request, DATA, held=kept(members.member_card(session, actor.member_id)))
+
+
+@router.get("/me/notice")
+def notice_page(request: Request, session: DbSession, actor: Me) -> Response:
+    """The notice of purposes as it is now, and what I have said to it."""
+    purposes = purposes_of(members.member_card(session, actor.member_id).home)
+    return pages.render(
+        request,
+        NOTICE,
+        version=notice.VERSION,
+        purposes=purposes.values(),
+        said=notice.last_answer(session, actor),
+    )
+
+
+@router.post("/me/notice")
+def answer_notice(request: Request, session: DbSession, actor: Me, raw: RawForm) -> Response:
+    """I agree, or I do not; nothing depends on it."""
+    notice.answer(session, actor, agreed=forms.sent(NoticeForm, raw).agreed)
+    return pages.go(request, "/me/data", message=_("Noted. You can change it here at any time."))
+
+
+@router.get("/self-check")
+def check_oneself(request: Request, session: DbSession, _actor: Me) -> Response:
+    """The red lines, and how this installation keeps each."""
+    paths = [path for _methods, path, _door in route_doors(request.app)]
+    lines = self_check.look(session, paths, clock.now())
+    return pages.render(request, SELF_CHECK, lines=lines, kept_for=self_check.kept_for())
 
 
 @router.get("/me/export")

@@ -1,0 +1,142 @@
+"""The red lines (docs/domain.md §2) and how this installation keeps each: looked up at the moment of asking.
+
+An administrator can switch none of them off; what is found here is what is there.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from app.core import clock, pages, pulses
+from app.core.db import Base
+from app.core.i18n import LazyText, lazy_gettext
+from app.core.i18n import gettext as _
+from app.core.settings import settings
+from app.features.audit.rules import KEPT_FOR as LOG_KEPT_FOR
+from app.features.complaints import queries as complaints
+from app.features.complaints.rules import ANSWERED_WITHIN, KEPT_AFTER
+from app.features.ledger.forbidden import FORBIDDEN_FACT_TYPES, forbidden
+from app.features.ledger.rules import FactType
+from app.features.members.rules import PERMISSIONS, Permission, Role
+from app.features.notices.rules import EVERY, FIRST_HOUR, LAST_HOUR, is_polite
+from app.features.wishes.contacts.rules import KEPT_FOR as CONTACTS_KEPT_FOR
+
+SWEPT_EVERY: Final = timedelta(days=2)
+"""Longer ago than this the hourly sweep has stopped, and nothing is erased on its day any more."""
+_FOLLOWS_PEOPLE: Final = re.compile(r"latitude|longitude|gps|selfie|countdown|online|last_seen|log_?in_count|installed")
+_FILE_FIELD: Final = re.compile(r"<input\b[^>]*type=[\"']file[\"'][^>]*>", re.IGNORECASE)
+
+
+class Found(NamedTuple):
+    """One line: whether it is kept, and what was looked at."""
+
+    line: LazyText
+    is_kept: bool
+    how: str
+
+
+def look(session: Session, paths: Collection[str], now: datetime) -> list[Found]:
+    """All twelve lines in their order; ``paths`` are the addresses that this installation serves."""
+    words = [word for path in paths for word in path.strip("/").split("/")]
+    columns = [column.name for table in Base.metadata.sorted_tables for column in table.columns]
+    box = complaints.standing(session)
+    swept = pulses.last(session, "sweep")
+    night = clock.local_time(now).replace(hour=LAST_HOUR, minute=0)
+    return [
+        Found(
+            lazy_gettext("No ranking of people"),
+            not _broken(1, (*words, *columns)),
+            _("%(paths)s addresses and %(columns)s columns looked at: none ranks members.")
+            % {"paths": len(paths), "columns": len(columns)},
+        ),
+        Found(
+            lazy_gettext("Using the software never counts"),
+            not any(forbidden(fact) for fact in FactType),
+            _("%(facts)s kinds of fact may be counted; %(barred)s kinds are barred, each with its rule.")
+            % {"facts": len(FactType), "barred": len(FORBIDDEN_FACT_TYPES)},
+        ),
+        Found(
+            lazy_gettext("No forced check-in, no tracking"),
+            not any(_FOLLOWS_PEOPLE.search(name) for name in columns),
+            _("No place, no time online and no last visit is kept of anybody for others to see."),
+        ),
+        Found(
+            lazy_gettext("No required attachment"),
+            not list(_required_files()),
+            _("No form asks for a photo or a screenshot. Places and cameras are taken out of photos."),
+        ),
+        Found(
+            lazy_gettext("Entered once"),
+            forbidden("reports") is None and "export.json" in words,
+            _("Sheets, lists and prints are made from the records; nobody types them again."),
+        ),
+        Found(
+            lazy_gettext("Everything can be done for somebody"),
+            Permission.RECORD_FOR_OTHERS in PERMISSIONS[Role.SECRETARY],
+            _("Officers record for members without a phone; it says by whom."),
+        ),
+        Found(
+            lazy_gettext("Reminders are polite"),
+            timedelta(days=3) <= EVERY and not is_polite(night),
+            _(
+                "At most one in %(days)s days for an item, %(first)s to %(last)s o'clock, on working days, and each "
+                "can be switched off."
+            )
+            % {"days": EVERY.days, "first": FIRST_HOUR, "last": LAST_HOUR},
+        ),
+        Found(
+            lazy_gettext("The software suggests, people decide"),
+            "lines" in words and "complaints" in words,
+            _("Every line of a sheet opens its records and can be asked about; grades are entered by people."),
+        ),
+        Found(
+            lazy_gettext("No shop, no money"),
+            not _broken(9, (*words, *columns)),
+            _("No address sells, pays or exchanges."),
+        ),
+        Found(
+            lazy_gettext("Contacts of wishers are sealed"),
+            settings().contacts_key_file.is_file() and swept is not None and now - swept <= SWEPT_EVERY,
+            _("Erased %(days)s days after the end. Last erased: %(when)s.")
+            % {"days": CONTACTS_KEPT_FOR.days, "when": _moment(swept)},
+        ),
+        Found(
+            lazy_gettext("Opinions and complaints are answered"),
+            not box.late,
+            _("%(came)s came, %(answered)s are answered, %(late)s wait longer than %(days)s working days.")
+            % {"came": box.came, "answered": box.answered, "late": box.late, "days": ANSWERED_WITHIN},
+        ),
+        Found(
+            lazy_gettext("Everything can be taken along"),
+            {"export.json", "export.xlsx"} <= set(words),
+            _("Each member takes the own data along; the system administrator copies the whole database."),
+        ),
+    ]
+
+
+def kept_for() -> list[tuple[LazyText, str]]:
+    """How long things are kept."""
+    days = _("%(n)s days")
+    return [
+        (lazy_gettext("Log of what was done"), days % {"n": LOG_KEPT_FOR.days}),
+        (lazy_gettext("Contacts of wishers, after the end"), days % {"n": CONTACTS_KEPT_FOR.days}),
+        (lazy_gettext("Opinions and complaints, after the answer"), days % {"n": KEPT_AFTER.days}),
+    ]
+
+
+def _broken(line: int, names: Collection[str]) -> list[str]:
+    return [name for name in names if (found := forbidden(name)) and found.red_line == line]
+
+
+def _required_files() -> Iterator[str]:
+    for file in sorted((pages.WEB_DIR / "templates").rglob("*.html")):
+        for field in _FILE_FIELD.findall(file.read_text("utf-8")):
+            if "required" in field and "data-only-a-file-makes-sense" not in field:
+                yield field
+
+
+def _moment(at: datetime | None) -> str:
+    return clock.local_time(at).strftime("%Y-%m-%d %H:%M") if at else _("never")
