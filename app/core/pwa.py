@@ -38,6 +38,10 @@ def manifest(_door: Nobody) -> Response:
             "background_color": "#f7f4f1",
             "theme_color": "#b8121b",
             "icons": icons,
+            "shortcuts": [
+                {"name": name, "url": url, "icons": icons[:1]}
+                for name, url in ((_("Record"), "/study/new"), (_("Wishes"), "/wishes"), (_("Sheet"), "/sheet"))
+            ],
         },
         media_type="application/manifest+json",
         headers={"Cache-Control": "public, max-age=3600", "Vary": "Accept-Language, Cookie"},

@@ -1,12 +1,14 @@
 /** What every page loads: htmx for parts of pages, one custom element per behaviour, and the phone's queue. */
 import "htmx.org";
 
+import "./components/app-badge.js";
 import "./components/approve-queue.js";
 import "./components/ask-first.js";
 import "./components/capture-form.js";
 import "./components/capture-kinds.js";
 import "./components/crop-photo.js";
 import "./components/for-whom.js";
+import "./components/install-hint.js";
 import "./components/network-state.js";
 import "./components/outbox-count.js";
 import "./components/outbox-list.js";
@@ -17,6 +19,7 @@ import "./components/progress-list.js";
 import "./components/queued-form.js";
 import "./components/record-standing.js";
 import "./components/session-ended.js";
+import "./components/share-this.js";
 import "./components/show-password.js";
 import "./components/sign-out.js";
 import "./components/slip-code.js";
