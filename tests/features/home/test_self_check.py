@@ -30,7 +30,7 @@ def kept(database, *paths):
 
 def test_everybody_reads_twelve_lines_and_all_are_kept(client, swept, alice):
     soup = page(client.get("/self-check", headers=as_member(alice) | ENGLISH))
-    assert [chip.get_text() for chip in soup.select("main ol .chip")] == ["kept"] * 12
+    assert [chip.get_text() for chip in soup.select("main ol .st")] == ["kept"] * 12
     assert soup.select_one("main a[href='/me/export']")
     assert page(client.get("/me", headers=as_member(alice))).select_one("main a[href='/self-check']")
 
