@@ -137,5 +137,5 @@ def test_it_speaks_the_branchs_chinese(client, given, alice, november):
         "现实表现 0 / 20",
         "附加分 0 / 10",
     ]
-    assert words(soup.select_one("#line-B2 .step")) == "自学记录（已审核）：2 × 0.2 = 0.4（共 3 次，每月最多计 2 次）"
+    assert words(soup.select_one("#line-B2 .step")) == "自学记录（已通过）：2 × 0.2 = 0.4（共 3 次，每月最多计 2 次）"
     assert "仅供支委会参考" in words(soup.select_one(".sheet-sum"))
