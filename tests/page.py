@@ -9,6 +9,8 @@ import html5lib
 from bs4 import BeautifulSoup, Tag
 
 NAMELESS_FIELDS: Final = frozenset({"hidden", "submit", "button", "image", "reset"})
+UNPROCESSABLE: Final = 422
+"""The status of a form that comes back because something in it is not right yet."""
 CONTAINERS: Final = {"tr": "tbody", "td": "tr", "th": "tr", "option": "select"}
 """What must surround a fragment that starts with such an element; anything else may stand in a ``div``."""
 
@@ -21,6 +23,8 @@ def page(response: Any, status: int = 200) -> BeautifulSoup:
     """
     _check_answer(response, status)
     found = list(problems(response.text))
+    if status == UNPROCESSABLE:
+        found += error_problems(response.text)
     assert not found, "\n".join(found)
     return BeautifulSoup(response.text, "html5lib")
 
@@ -30,6 +34,8 @@ def fragment(response: Any, status: int = 200) -> BeautifulSoup:
     _check_answer(response, status)
     assert "<html" not in response.text, "a fragment was expected, this is a whole page"
     found = list(problems(response.text, whole=False))
+    if status == UNPROCESSABLE:
+        found += error_problems(response.text, whole=False)
     assert not found, "\n".join(found)
     return BeautifulSoup(response.text, "html.parser")
 
@@ -62,6 +68,54 @@ def problems(html: str, *, whole: bool = True) -> Iterator[str]:
     yield from _forms(soup)
     yield from _names(soup)
     yield from _inline_code(soup)
+
+
+def ways_on(html: str) -> list[str]:
+    """Where a page says that one is, or leads back to: without a browser's bar nobody is left on it."""
+    soup = BeautifulSoup(html, "html5lib")
+    lit = soup.select("nav.tabs [aria-current]:not(.desk)")  # those of a desk are not there on a phone
+    if soup.select("nav.tabs"):
+        return [str(link["href"]) for link in (*lit, *soup.select("a.back"))]
+    return [str(way.get("href") or way.get("action")) for way in soup.select("main a[href], main form")]
+
+
+def error_problems(html: str, *, whole: bool = True) -> Iterator[str]:
+    """What a page that gives a form back as not right yet owes whoever sent it: they are told, on top, all at once."""
+    soup = BeautifulSoup(html, "html5lib" if whole else "html.parser")
+    boxes = soup.select(".sum")
+    if len(boxes) != 1:
+        yield f"{len(boxes)} summaries of what is wrong instead of one"
+        return
+    [box] = boxes
+    if not (box.get("tabindex") == "-1" and box.has_attr("autofocus") and box.get("role") == "alert"):
+        yield "the focus does not go to the summary"
+    title = str(box.get("data-title", "")).strip()  # a refusal that is a page of its own has its own
+    if whole and not _text(soup.title).startswith(title):
+        yield f"the title does not say that something is wrong: {_text(soup.title)!r}"
+    if not whole and not box.find_parent(id="message", attrs={"hx-swap-oob": "true"}):
+        yield "htmx does not bring the summary to the top of the page"
+    linked = [str(link["href"])[1:] for link in box.select("a")]
+    for name in linked:
+        target = soup.find(id=name)
+        if target is None:
+            yield f"the summary leads to nothing: #{name}"
+        elif any(not around.has_attr("open") for around in target.find_parents("details")):
+            yield f"the summary leads to a field that is folded away: #{name}"
+        elif target.name not in ("input", "select", "textarea") and target.get("tabindex") != "-1":
+            yield f"the summary leads to what takes no focus: #{name}"
+    said = {sentence["id"] for sentence in soup.select("[id$=-wrong]")}
+    yield from (
+        f"wrong, and not in the summary: #{name}"
+        for name in said
+        if str(name)[:-6] not in linked and name not in linked
+    )
+    yield from (
+        f"a sentence that belongs to no field: #{name}"
+        for name in said
+        if name not in linked and not soup.select(f'[aria-invalid=true][aria-describedby~="{name}"]')
+    )
+    if not _text(box):
+        yield "the summary says nothing"
 
 
 def _check_answer(response: Any, status: int) -> None:

@@ -1,11 +1,13 @@
 """HTML out: whole pages, fragments of them, and the only place that speaks htmx."""
 
 import json
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 from fastapi import Request
@@ -31,6 +33,22 @@ MESSAGE_COOKIE: Final = "sanliang_message"
 SHARED: Final[dict[str, Any]] = {}
 """What the application lets every template ask, as ``shared.name``. Macros see only the globals that were there when
 they were read, so this is one that is filled later."""
+
+
+class Fault(NamedTuple):
+    """Something that stands in the way of what was sent: said on top of the page, where its field is linked."""
+
+    sentence: str
+    at: str = ""
+    """The id of the field on the page; empty where no field is to blame."""
+    label: str = ""
+    """What the field is called."""
+    kept: bool = True
+    """Whether the field still holds what was typed: a password and a file never come back."""
+
+
+_faults: ContextVar[list[Fault]] = ContextVar("faults")
+"""What the page that is just being drawn says is wrong: whatever draws a sentence at a field names it here too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +93,47 @@ def render(
     }
     headers: dict[str, str] = {"Cache-Control": "no-store"}
     if block and wants_fragment(request):
-        html = render_block(environment(), template, block, context)
+        html = _part(template, block, context)
         if retarget:
             headers |= {"HX-Retarget": retarget, "HX-Reswap": "outerHTML"}
         if message:
             headers["HX-Trigger"] = json.dumps({"sanliang:message": {"text": message}})
     else:
-        html = environment().get_template(template).render(context)
+        with _collected() as context["faults"]:
+            html = environment().get_template(template).render(context)
     content = html.encode("utf-8", "replace")  # half of a surrogate pair, in a file's text or a cookie, fails no page
     response = HTMLResponse(content, status_code=status, headers=headers)
     if state.message and state.message != message:
         response.delete_cookie(MESSAGE_COOKIE, path="/")
     return response
+
+
+def _part(template: str, block: str, context: dict[str, Any]) -> str:
+    """The ``block`` alone; what is wrong in it goes to the top of the page that is there already."""
+    with _collected() as faults:
+        context["faults"] = faults
+        html = render_block(environment(), template, block, context)
+    if faults and block != "message":
+        summary = environment().globals["ui"].summary(faults, apart=True)  # type: ignore[attr-defined]  # a macro
+        return f"{html}{summary}"  # added to, markup would escape what stands before it
+    return html
+
+
+@contextmanager
+def _collected() -> Iterator[list[Fault]]:
+    before = _faults.set([])
+    try:
+        yield _faults.get()
+    finally:
+        _faults.reset(before)
+
+
+def _fault(sentence: str, at: str = "", label: str = "", *, kept: bool = True) -> str:
+    """For templates: what is wrong is said at its field, and on top of the page. Draws nothing itself."""
+    fault = Fault(sentence, at, label, kept)
+    if fault not in _faults.get():
+        _faults.get().append(fault)
+    return ""
 
 
 def render_shell(request: Request, template: str, **context: Any) -> Response:
@@ -188,6 +235,7 @@ def environment() -> Environment:
     templates.globals["asset"] = asset
     templates.globals["settings"] = settings()
     templates.globals["shared"] = SHARED
+    templates.globals["fault"] = _fault
     templates.filters.update(formats.FILTERS)
     macro_files = (WEB_DIR / "templates" / "macros").glob("*.html")
     for macros in sorted(macro_files, key=lambda file: (file.stem != "ui", file.stem)):  # others stand on ui

@@ -115,16 +115,16 @@ def test_the_page_says_that_a_record_has_arrived(pocket, alice, stoppable):
     phone.goto(NEW)
     said = phone.locator("#message[role=status] p")
     record(phone, "有网时记的")
-    expect(said).to_have_text("已送达，等待审批")
+    expect(said).to_have_text("已提交，待审批")
     stoppable.stop()
     record(phone, "没网时记的")
-    expect(said).to_have_text("已记在手机里，会自动发出。")
+    expect(said).to_have_text("已保存在本机，联网后自动提交。")
     record(phone, "没网时又记的")
     expect(rows(phone, "waiting")).to_have_count(2)
     moved = phone.evaluate("moved")
     stoppable.start()
     network_returns(phone)
-    expect(said).to_have_text("2 条已送达，等待审批。")
+    expect(said).to_have_text("2 条已提交，待审批。")
     assert phone.evaluate("moved") == moved, "the page moved under somebody who may have gone on typing"
     assert len(titles(stoppable, alice)) == 3
 

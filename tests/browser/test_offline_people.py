@@ -13,6 +13,7 @@ from tests.browser.offline import (
     bar,
     captured,
     end_sessions,
+    let_in,
     network_returns,
     put_into_queue,
     queue,
@@ -162,6 +163,33 @@ def test_a_phone_whose_store_was_emptied_asks_the_server_who_is_here(pocket, ali
     assert titles(stoppable, alice) == ["又记了一条"]
 
 
+SIGN_IN = """async ([login, password]) => {
+    await fetch("/sign-in", { method: "POST", body: new URLSearchParams({ login, password }) });
+}"""
+"""A quick thumb: the answer to signing in has come, and no page of the one who signed in has run a script."""
+
+
+@pytest.mark.parametrize("way", ["led on from signing in", "quick thumb", "signed in before the phone was told"])
+def test_who_has_just_signed_in_records_for_themselves_whatever_the_phone_remembers(pocket, alice, bob, stoppable, way):
+    phone = pocket(alice)
+    phone.context.clear_cookies()
+    if way == "signed in before the phone was told":
+        let_in(phone.context, bob, stoppable.url)
+    elif way == "quick thumb":
+        phone.goto(OUTBOX)
+        phone.evaluate(SIGN_IN, [bob.phone, bob.password])
+    else:
+        phone.goto(f"/sign-in?next={NEW}")
+        phone.locator("[name=login]").fill(bob.phone)
+        phone.locator("[name=password]").fill(bob.password)
+        phone.locator("form[action='/sign-in'] button").last.click()
+        expect(phone).to_have_url(f"{stoppable.url}{NEW}")
+    phone.goto(NEW)
+    record(phone, "刚登录就记")
+    wait_for_queue(phone)
+    assert (titles(stoppable, bob), titles(stoppable, alice)) == (["刚登录就记"], [])
+
+
 def test_where_nobody_is_signed_in_nothing_is_recorded_and_nothing_lost(pocket, alice, stoppable):
     phone = pocket(alice)
     sign_out(phone)
@@ -173,6 +201,14 @@ def test_where_nobody_is_signed_in_nothing_is_recorded_and_nothing_lost(pocket, 
     expect(phone.locator("#message .calm")).to_be_visible()
     expect(phone.locator("#title")).to_have_value("写了一半")
     assert queue(phone) == []
+    bar(phone, "nobody").locator("a").click()
+    phone.locator("[name=login]").fill(alice.phone)
+    phone.locator("[name=password]").fill(alice.password)
+    phone.locator("form[action='/sign-in'] button").last.click()
+    expect(phone.locator("#title")).to_have_value("写了一半")
+    phone.locator("#capture button").last.click()
+    wait_for_queue(phone)
+    assert titles(stoppable, alice) == ["写了一半"]
 
 
 def test_going_back_shows_no_page_of_somebody_who_has_left(pocket, alice, bob, stoppable):

@@ -145,7 +145,7 @@ def test_the_list_learns_what_was_decided_and_undone_when_a_page_shows_it(pocket
     desk.locator("form[action='/approvals/undo'] button").first.click()
     expect(desk.locator("#decide li")).to_have_count(1)
     phone.reload()
-    expect(entry.locator("[data-said]")).to_have_text("已送达，等待审批")
+    expect(entry.locator("[data-said]")).to_have_text("已提交，待审批")
     expect(entry.locator("[data-take-back]")).to_be_visible()
 
 

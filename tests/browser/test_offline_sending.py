@@ -174,7 +174,7 @@ def test_session_expired_with_100_queued(pocket, alice, stoppable):
     phone.locator("[name=login]").fill(alice.phone)
     phone.locator("[name=password]").fill(alice.password)
     phone.locator("form[action='/sign-in'] button").last.click()
-    expect(phone).to_have_url(f"{stoppable.url}/")
+    expect(phone).to_have_url(f"{stoppable.url}{NEW}")
     wait_for_queue(phone)
     assert len(recorded(stoppable, alice)) == 100
 

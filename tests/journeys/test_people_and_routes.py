@@ -9,6 +9,7 @@ from collections import Counter
 
 import pytest
 
+from app.core.errors import BadInputError
 from app.core.ids import new_id
 from app.core.routing import READING_METHODS, route_doors
 from app.features.members.exemptions.service import exempt_member
@@ -24,7 +25,8 @@ from tests.features.shows.pledges.makers import make_ended
 from tests.features.study.makers import make_study_record
 from tests.features.wishes.makers import make_collector, make_community, make_draft
 from tests.features.wishes.residents.makers import make_poster, make_submission
-from tests.makers import LONG_AGO, as_member, make_member
+from tests.makers import HTMX, LONG_AGO, as_member, make_member
+from tests.page import error_problems, ways_on
 
 SECRET = "外支部机密"
 """Stands in every record of the other branch that has words of its own."""
@@ -165,6 +167,10 @@ def addresses(path, ids):
     return {"own": own} if own == foreign else {"own": own, "foreign": foreign}
 
 
+def is_page(response):
+    return response.headers.get("content-type", "").startswith("text/html")
+
+
 def names_a_record(path):
     return bool(set(PARAMETER.findall(path)) - SAME_EVERYWHERE)
 
@@ -186,17 +192,25 @@ def test_everybody_reads_what_is_theirs(client, application, house, who):
     people, ids = house
     person = people.get(who)
     headers = as_member(person) if person else {}
-    wrong, seen, answers = [], 0, Counter()
+    wrong, seen, answers, ways = [], 0, Counter(), {}
     for path, wanted in doors(application, reading=True):
         for kind, address in addresses(path, ids).items():
             response = client.get(address, headers=headers)
             answers[response.status_code] += 1
             wrong += problems_of(response, who=who, path=path, kind=kind, wanted=wanted, person=person)
+            if is_page(response):
+                found = ways_on(response.text)
+                ways |= dict.fromkeys(found, path)
+                if not found:
+                    wrong.append(f"{who} {kind} {path}: {response.status_code}, no lit tab and no way back")
             if SECRET in response.text:
                 seen += 1
                 if who in ("nobody", "sylvia", "collector", *OWN_BRANCH):
                     wrong.append(f"{who} reads of the other branch at {path}")
-    assert wrong == []
+    for way, path in ways.items():
+        if (status := client.get(way, headers=headers).status_code) not in (200, 303, 405):
+            wrong.append(f"{who} {path}: the way back to {way} answers {status}")
+    assert not wrong, "\n".join(wrong)
     assert sum(answers.values()) > 100
     if who == "oscar":
         assert seen > 3, "the other branch's own secretary reads it, so it can be seen"
@@ -216,10 +230,17 @@ def test_everybody_writes_what_is_theirs(client, application, house, who):
             number += 1
             response = client.post(address, data={"x": "1"}, headers=headers)
             wrong += problems_of(response, who=who, path=path, kind=kind, wanted=wanted, person=person)
+            if is_page(response) and response.status_code == BadInputError.status:
+                wrong += [f"{who} {kind} {path}: {problem}" for problem in error_problems(response.text)]
+                part = client.post(address, data={"x": "1"}, headers=headers | HTMX)
+                whole = "<html" in part.text  # a form that htmx does not send
+                wrong += [
+                    f"{who} {kind} {path} (htmx): {problem}" for problem in error_problems(part.text, whole=whole)
+                ]
             asks = kind == "foreign" and who in OWN_BRANCH and names_a_record(path)
             if asks and response.status_code not in REFUSED and not GONE_ANYWAY.fullmatch(path):
                 wrong.append(f"{who} changed something of the other branch at {path}: {response.status_code}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
     assert number > 80
 
 

@@ -1,4 +1,5 @@
 /** What every page loads: htmx for parts of pages, one custom element per behaviour, and the phone's queue. */
+import "./old-browsers.js";
 import "htmx.org";
 
 import "./components/app-badge.js";
@@ -23,8 +24,10 @@ import "./components/share-this.js";
 import "./components/show-password.js";
 import "./components/sign-out.js";
 import "./components/slip-code.js";
+import "./faults.js";
 import "./messages.js";
 import "./register-worker.js";
+import "./waiting.js";
 import { begin } from "./offline/phone.js";
 
 begin().catch(() => {

@@ -11,6 +11,7 @@ from app.core.i18n import lazy_gettext as _
 from app.features.ledger.periods import open_from
 from app.features.reviews.rules import Flag
 from app.features.sync.items import Item
+from app.features.sync.times import OLDEST_UPLOAD
 
 DEVICE_TIME_LENGTH: Final = 40
 LATE_AFTER: Final = timedelta(days=7)
@@ -26,11 +27,11 @@ class FutureDayError(BadInputError):
 
 
 class LongAgoError(BadInputError):
-    """A day that can hardly be meant."""
+    """A day of more than a year ago: nobody adds that any more."""
 
     code = "long_ago"
     field = "day"
-    message = _("This is before %(year)s. Please check the year.")
+    message = _("Only what lies less than a year back can still be added.")
 
 
 class Captured(TypedDict):
@@ -97,19 +98,23 @@ def of_phone(item: Item[Any]) -> Captured:
 
 
 def check_day(day: date, *, today: date) -> None:
-    """Let a typed day pass that is past or present, and not so long ago that it must be a slip.
+    """Let a typed day pass that is past or present, and no more than a year ago.
 
-    A day of the year before the open one still passes; an officer then looks at it.
+    A day of a closed year still passes; an officer then looks at it.
 
     Raises:
         FutureDayError: after ``today``.
-        LongAgoError: before the year that came before the open one.
+        LongAgoError: before ``earliest_day``.
     """
     if day > today:
         raise FutureDayError
-    earliest = date(open_from(today).year - 1, 1, 1)
-    if day < earliest:
-        raise LongAgoError(year=earliest.year)
+    if day < earliest_day(today):
+        raise LongAgoError
+
+
+def earliest_day(today: date) -> date:
+    """The first day for which something can still be added: a year ago, and no leap year is shorter for it."""
+    return today - OLDEST_UPLOAD
 
 
 def flags_found(record: NewRecord, *, overlaps: bool) -> frozenset[Flag]:

@@ -31,6 +31,7 @@ from app.features.sign_in.rules import (
     COOKIE,
     DEVICE_COOKIE,
     DEVICE_KNOWN,
+    HERE_COOKIE,
     HOST_ONLY,
     PHONE_SESSION,
     TOUCH_EVERY,
@@ -85,6 +86,7 @@ _ENDED = (
         or_(SignInSession.ended_at.is_not(None), Member.left_on <= bindparam("today", type_=Member.left_on.type)),
     )
 )
+_HOLDER = select(SignInSession.member_id).where(SignInSession.token_digest == bindparam("token_digest"))
 _TOUCH = (
     update(SignInSession)
     .where(SignInSession.id == bindparam("session"))
@@ -192,23 +194,28 @@ def site_of(request: Request, purpose: str) -> Site | None:
 def let_in(request: Request, response: Response, units: Database, *, token: str, kind: SessionKind) -> None:
     """Give the browser the key of a new session: a phone keeps it for days, a desk until the browser is closed.
 
-    Whoever was signed in here before, perhaps somebody else, is signed out and leaves no page behind.
+    The scripts of pages that open from the phone read who it is. Whoever was signed in here before, perhaps somebody
+    else, is signed out and leaves no page behind.
     """
     before = key_of(request)
     with units.write() as session:
         if before:
             service.sign_out(session, token=before)
         device = known_devices.remember(session, opened=token, token=device_of(request))
+        holder = session.execute(_HOLDER, {"token_digest": digest(token)}).scalar_one()
     if before:
         response.headers["Clear-Site-Data"] = CLEAR_PAGES
-    _give(response, COOKIE, token, lasts=PHONE_SESSION if kind is SessionKind.PHONE else None)
+    lasts = PHONE_SESSION if kind is SessionKind.PHONE else None
+    _give(response, cookie_name(), token, lasts=lasts)
+    _give(response, HERE_COOKIE, str(holder), lasts=lasts, scripts_read=True)
     if device:
-        _give(response, DEVICE_COOKIE, device, lasts=DEVICE_KNOWN)
+        _give(response, cookie_name(DEVICE_COOKIE), device, lasts=DEVICE_KNOWN)
 
 
 def let_out(response: Response) -> None:
     """Take the key back and leave no page behind, nor a sentence that was meant for the next one."""
     response.delete_cookie(cookie_name(), path="/", httponly=True, samesite="lax", secure=settings().https)
+    response.delete_cookie(HERE_COOKIE, path="/")
     response.delete_cookie(MESSAGE_COOKIE, path="/")
     response.headers["Clear-Site-Data"] = CLEAR_PAGES
 
@@ -225,17 +232,10 @@ def note_file(session: Session, request: Request, response: Response) -> None:
     audit.record(session, taken_by, AuditAction.FILE_TAKEN, about)
 
 
-def _give(response: Response, name: str, value: str, *, lasts: timedelta | None) -> None:
-    """Let the browser keep ``value``, for so long or until it is closed; no script reads it, no other site sends it."""
-    response.set_cookie(
-        cookie_name(name),
-        value,
-        max_age=int(lasts.total_seconds()) if lasts else None,
-        path="/",
-        httponly=True,
-        samesite="lax",
-        secure=settings().https,
-    )
+def _give(response: Response, name: str, value: str, *, lasts: timedelta | None, scripts_read: bool = False) -> None:
+    """Let the browser keep ``value``, for so long or until it is closed; no other site sends it, no script reads it."""
+    age, secure = int(lasts.total_seconds()) if lasts else None, settings().https
+    response.set_cookie(name, value, max_age=age, path="/", httponly=not scripts_read, samesite="lax", secure=secure)
 
 
 def _admitted(session: Session, request: Request, permissions: Sequence[Permission]) -> Actor:

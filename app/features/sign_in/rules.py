@@ -12,6 +12,8 @@ DEVICE_COOKIE: Final = "sanliang_device"
 """What a browser is known by to the accounts that were opened on it; it opens nothing."""
 COOKIE: Final = "sanliang_session"
 """The key of a session; behind TLS its name begins with ``HOST_ONLY`` (``door.cookie_name``)."""
+HERE_COOKIE: Final = "sanliang_here"
+"""Who has signed in here, for scripts of pages that open from the phone: an id that every page names, and no key."""
 HOST_ONLY: Final = "__Host-"
 """Browsers take a cookie of such a name from this very host alone, and only encrypted: no neighbour can plant one."""
 PHONE_SESSION: Final = timedelta(days=30)

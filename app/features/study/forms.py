@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from app.core import texts
 from app.features.records.views import RecordForm
 from app.features.study.rules import MOST_MINUTES, TAKEAWAY_LENGTH, TITLE_LENGTH, StudyKind
+from app.features.sync.items import ChosenDay
 
 
 def _visible(sent: Any) -> Any:
@@ -28,10 +29,8 @@ class StudyForm(RecordForm):
     takeaway: Takeaway | None = None
 
 
-class StudyPayload(BaseModel):
+class StudyPayload(ChosenDay):
     """The content of a captured ``study.record``."""
-
-    model_config = {"str_strip_whitespace": True, "extra": "ignore"}
 
     title: Title
     minutes: Annotated[Minutes, Field(strict=True)]

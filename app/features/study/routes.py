@@ -16,6 +16,7 @@ from app.core.routing import DbSession, Nobody, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.records import service as records
+from app.features.records.rules import earliest_day
 from app.features.records.views import form_of, own_lists
 from app.features.reviews.rules import Flag
 from app.features.sign_in.door import require
@@ -119,6 +120,7 @@ def _blank(typed: Form[StudyForm], minutes: int | None) -> dict[str, Any]:
         "kinds": [(kind.value, kind.label, KIND_EXAMPLES[kind]) for kind in StudyKind],
         "lengths": _lengths(typed, minutes),
         "today": clock.today(),
+        "earliest": earliest_day(clock.today()),
         "title_length": TITLE_LENGTH,
         "takeaway_length": TAKEAWAY_LENGTH,
     }

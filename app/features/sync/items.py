@@ -16,6 +16,16 @@ from app.features.sync.rules import ACCEPTED, SyncOutcome, for_review
 P = TypeVar("P", bound=BaseModel)
 
 
+class ChosenDay(BaseModel):
+    """The content of a kind whose day a person may choose."""
+
+    model_config = {"str_strip_whitespace": True, "extra": "ignore"}
+
+    day: date | None = None
+    """What stood in the field, by the phone's calendar; nothing when nobody touched it. A clock can be wrong about a
+    day, the person who chose it is asked: it is kept as it is, and an officer looks at it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item(Generic[P]):
     """One well-formed item. The store has its first part; what it says and how it fares is found on the way."""
@@ -48,7 +58,8 @@ class Item(Generic[P]):
     about: UUID | None = None
     """The other item that it is about, if its very purpose is that one."""
     happened_at: datetime = None  # type: ignore[assignment]  # nor without this
-    """When it is said to have happened: by the phone's corrected clock or, if that is impossible, on arrival.
+    """When it is said to have happened: by the phone's corrected clock or, if that is impossible and nobody has chosen
+    the day, on arrival.
 
     The branch-local day of it is the day the act belongs to. An officer looks at the latter in any case; the phone's
     own words stay beside it.
@@ -73,6 +84,8 @@ def at_its_turn(item: Item[P], *, predecessor_missing: bool = False) -> Item[P]:
     All of it follows from the item's row alone, so that a held one keeps it. Source: docs/sync.md, "Time".
     """
     implausible = times.is_implausible(item.corrected_at, received_at=item.received_at)
+    if isinstance(item.payload, ChosenDay) and item.payload.day:
+        implausible = item.corrected_at > item.received_at + times.MOST_AHEAD
     day, today = clock.local_day(item.corrected_at), clock.local_day(item.received_at)
     before_this_cycle = not implausible and day < date(today.year, 1, 1)
     found = {

@@ -46,6 +46,14 @@ def test_an_item_of_1990_or_2099_from_a_right_clock_goes_to_an_officer(client, d
     assert (record.occurred_on, record.device_time) == (date(2026, 3, 9), item["occurred_at"])
 
 
+def test_a_day_that_was_chosen_is_kept_however_long_ago_and_an_officer_sees_it(client, database, alice):
+    item = new_item(occurred_at="2019-05-01T12:00:00+08:00")
+    item["payload"]["day"] = "2019-05-01"
+    assert words(send(client, alice, item)) == [("review", "period_closed")]
+    assert record_of(database, item).occurred_on == date(2019, 5, 1)
+    assert Flag.CLOCK_SKEW not in review_of(database, item).flags
+
+
 @pytest.mark.parametrize(
     "occurred_at",
     [

@@ -5,7 +5,8 @@
  * words of `data-verdicts`. A phone that cannot store gives the record to the server; when that does not answer either
  * the form keeps its content and says so. Without script it posts itself.
  */
-import { TapTwice, momentOf, payloadOf, today } from "./fields.js";
+import { TapTwice, earliest, momentOf, payloadOf, today } from "./fields.js";
+import { keepWhatIsTyped } from "./typed.js";
 import { wordsForVerdict, wordsIn } from "./words.js";
 import { say } from "../messages.js";
 import { serverAnswers } from "../offline/ask.js";
@@ -31,9 +32,12 @@ class CaptureForm extends HTMLElement {
     if (!form) return;
     this.#stop = watch((standing) => this.#tellArrivals(standing.member));
     this.#setToday(form);
+    const day = /** @type {HTMLInputElement | null} */ (form.elements.namedItem("day"));
     form.addEventListener("change", (event) => {
-      if (/** @type {HTMLInputElement} */ (event.target).name === "day") this.#dayChosen = true;
+      const field = /** @type {HTMLInputElement} */ (event.target);
+      if (field.name === "day") this.#choose(field);
     });
+    form.addEventListener("invalid", showField, { capture: true });
     document.addEventListener("visibilitychange", () => this.#setToday(form));
     addEventListener("pageshow", () => this.#setToday(form));
     form.addEventListener("submit", (event) => {
@@ -42,7 +46,11 @@ class CaptureForm extends HTMLElement {
     });
     this.#recallKind(form)
       .then(() => this.#repair(form))
-      .catch(() => {}); // a phone without a usable store has nothing to recall
+      .catch(() => {}) // a phone without a usable store has nothing to recall
+      .then(() => keepWhatIsTyped(form, this.dataset.kind ?? ""))
+      .then(() => {
+        if (day && day.value !== today()) this.#dayChosen = true;
+      });
   }
 
   disconnectedCallback() {
@@ -56,6 +64,7 @@ class CaptureForm extends HTMLElement {
     const day = this.#dayChosen ? String(fields.get("day")) : "";
     if (this.#tapTwice.is([payload, day])) return;
     const id = newId();
+    if (day) payload.day = day; // whatever the clock says, a person has said it
     const occurred_at = momentOf(day, this.#repaired?.occurred_at);
     const [kind = "", ...others] = (this.dataset.note ?? "").split(" ").map((name) => chosenWords(form, name));
     const label = String((payload.title ||= kind));
@@ -122,7 +131,18 @@ class CaptureForm extends HTMLElement {
     const day = form.elements.namedItem("day");
     if (!(day instanceof HTMLInputElement)) return;
     day.max = today();
+    day.min = earliest();
     if (!this.#dayChosen) day.value = today();
+  }
+
+  /**
+   * A day is kept as it was chosen, or refused here.
+   * @param {HTMLInputElement} day
+   */
+  #choose(day) {
+    this.#dayChosen = true;
+    day.setCustomValidity("");
+    if (day.validity.rangeUnderflow) day.setCustomValidity(this.dataset.longAgo ?? "");
   }
 
   /**
@@ -158,6 +178,14 @@ class CaptureForm extends HTMLElement {
     }
     form.querySelector("details")?.setAttribute("open", "");
   }
+}
+
+/**
+ * A field that is not right may be folded away.
+ * @param {Event} event
+ */
+function showField({ target }) {
+  /** @type {Element} */ (target).closest("details")?.setAttribute("open", "");
 }
 
 /** @param {FormDataEntryValue | null} kind */

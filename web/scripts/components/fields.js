@@ -36,6 +36,16 @@ export function today(now = new Date()) {
   return withOffset(now).slice(0, 10);
 }
 
+/**
+ * The first day that can still be added; the server says the same (`app/features/sync/times.py`).
+ * @param {Date} [now]
+ */
+export function earliest(now = new Date()) {
+  return today(new Date(now.getTime() - OLDEST_DAYS * 24 * 3600 * 1000));
+}
+
+const OLDEST_DAYS = 366;
+
 /** The second tap of a finger that taps twice: the same content again, at once. */
 export class TapTwice {
   #content = "";

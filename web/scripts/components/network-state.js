@@ -1,13 +1,16 @@
 /**
  * `<network-state>`: the calm bar. It shows the one of its `[data-when]` children that fits how the phone stands:
- * `offline`, `sign_in`, `wrong_person`, `too_old`, `stuck`, `nobody`, or `copy` on a page that is only a copy. In the
- * words of `[data-words]` a `#` becomes the number that waits, or the time of the copy.
+ * `offline` where what is done is kept on the phone, `reading` elsewhere, `sign_in`, `wrong_person`, `too_old`, `stuck`,
+ * `nobody`, or `copy` on a page that is only a copy, and `back` once it can be had anew. In the words of `[data-words]` a `#` becomes the number that waits, or the time of the copy.
  */
 import { inWords } from "./moments.js";
 import { fillWords } from "./words.js";
 import { say } from "../messages.js";
 import { watch } from "../offline/standing.js";
 import { loadNewVersion } from "../register-worker.js";
+
+/** What puts an act of the page into the phone's queue. */
+const KEEPS = "capture-form, queued-form, progress-list, outbox-list";
 
 class NetworkState extends HTMLElement {
   /** @type {(() => void) | undefined} */
@@ -18,7 +21,7 @@ class NetworkState extends HTMLElement {
     if (copiedAt) this.#standStill();
     this.querySelector("[data-reload]")?.addEventListener("click", () => loadNewVersion());
     this.#stop = watch((standing) => {
-      const state = copiedAt ? "copy" : barFor(standing);
+      const state = copiedAt ? (standing.asked && standing.reachable ? "back" : "copy") : barFor(standing);
       for (const bar of this.querySelectorAll("[data-when]")) {
         bar.toggleAttribute("hidden", bar.getAttribute("data-when") !== state);
       }
@@ -44,7 +47,7 @@ class NetworkState extends HTMLElement {
 
 /** @param {import("../offline/standing.js").Standing} standing */
 function barFor({ reachable, asked, member, waiting, last }) {
-  if (!reachable) return "offline";
+  if (!reachable) return document.querySelector(KEEPS) ? "offline" : "reading";
   if (asked && !member && document.documentElement.dataset.fromPhone !== undefined) return "nobody";
   return waiting ? last : null;
 }

@@ -43,8 +43,9 @@ class QueuedForm extends HTMLElement {
     const sentence = String(fields.get("note") ?? fields.get("sentence") ?? "").trim();
     const act = progressAct({ ...this.dataset, state, words, sentence });
     const id = String(fields.get("id"));
+    const day = String(fields.get("ended_on") ?? "");
     try {
-      await capture({ ...act, id, occurred_at: momentOf(String(fields.get("ended_on") ?? "")) });
+      await capture({ ...act, id, payload: { ...act.payload, day: day || null }, occurred_at: momentOf(day) });
       form.reset();
       // the next tap is another act, in every form of the page
       for (const field of document.querySelectorAll(`input[name=id][value="${id}"]`)) field.setAttribute("value", newId());

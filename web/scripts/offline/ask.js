@@ -21,11 +21,12 @@ export class EndedError extends Error {}
  * What is the own of whoever is signed in, as the server has it now; `null` when it does not say.
  *
  * Rejects with `EndedError` when it says that nobody is any more.
+ * @param {number} [patience] milliseconds
  * @returns {Promise<Omit<import("./types.js").Lists, "taken_at"> | null>}
  */
-export async function ownLists() {
+export async function ownLists(patience = PATIENCE_MS) {
   try {
-    const response = await ask("/sync/lists", { cache: "no-store", headers: JSON_PLEASE }, PATIENCE_MS);
+    const response = await ask("/sync/lists", { cache: "no-store", headers: JSON_PLEASE }, patience);
     const body = await response.json();
     if (response.status === 401 && body.code === "ended") throw new EndedError();
     return response.ok ? body : null;

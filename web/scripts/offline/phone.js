@@ -6,13 +6,15 @@ import { forgetWhoWasHere } from "./forget.js";
 import { newId, withOffset } from "./ids.js";
 import { bringLists, dropListsOfOthers, dropOldLists } from "./lists.js";
 import { sendAll } from "./send.js";
-import { changed, isReachable, member, note, outbox } from "./standing.js";
+import { changed, isReachable, member, note, outbox, saidHere } from "./standing.js";
 import { Backoff, asOnlySender, oneAtATime } from "./timing.js";
 
 /** @typedef {import("./types.js").Item} Item */
 /** @typedef {import("./types.js").Round} Round */
 
 const VISIBLE_DELAY_MS = 1500; // iOS wakes a page before its network
+/** How long somebody who records waits for the server to say who is here. */
+const ASKED_PATIENCE_MS = 2500;
 const LISTS_FRESH_MS = 10 * 60 * 1000;
 const backoff = new Backoff();
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -72,7 +74,7 @@ export function sendNow({ asked = false } = {}) {
 
 /** Begin: remember who is here, and send on load, when the network or the page comes back, and by timer. */
 export async function begin() {
-  const here = document.documentElement.dataset.memberId;
+  const here = saidHere();
   for (const event of ["online", "offline"]) {
     addEventListener(event, () => {
       note({ answered: null });
@@ -120,6 +122,7 @@ async function leave() {
 
 /** Somebody signs out: forget who is here, what was sent and what could be read; the queue itself stays. */
 export async function forgetMember() {
+  document.cookie = "sanliang_here=; Max-Age=0; Path=/";
   await forgetWhoWasHere(outbox);
   changed();
 }
@@ -188,16 +191,25 @@ function tryLater({ state, retryAfter }) {
     .catch(() => {}); // it is a bonus
 }
 
-/** Who is here. A store that the browser has emptied does not know; the server does, while the session is valid. */
+/**
+ * Who is here: as the server has said, or says now. What the phone remembers, which may be nothing or somebody who has
+ * left, is only believed while the server says nothing.
+ */
 async function whoIsHere() {
-  const known = await member();
-  if (known) return known;
-  const told = (await ownLists())?.member_id ?? null;
-  if (told) {
+  const said = saidHere();
+  if (said) return said;
+  /** @type {string | null} */
+  const known = (await outbox.recall("member")) ?? null;
+  if (known && !isReachable()) return known;
+  // of a session that was ended elsewhere the next round hears; what its member does now is kept for that person
+  const lists = await ownLists(ASKED_PATIENCE_MS).catch(() => null);
+  const told = lists ? String(lists.member_id) : null;
+  if (told && told !== known) {
     await outbox.remember("member", told);
+    await dropListsOfOthers(outbox, told);
     changed();
   }
-  return told;
+  return told ?? known;
 }
 
 /**

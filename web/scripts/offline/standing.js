@@ -31,9 +31,17 @@ let known = {
   answered: null,
 };
 
-/** Who is signed in here: what the page says, else (on a page that opens without a network) who was last. */
+/**
+ * Who is signed in here as the server has said: on the page that it gave, or in its answer to signing in; `null` when
+ * it has said nothing.
+ */
+export function saidHere() {
+  return document.documentElement.dataset.memberId ?? /(?:^|; )sanliang_here=([\w-]+)/.exec(document.cookie)?.[1] ?? null;
+}
+
+/** Who is signed in here: what the server has said, else (on a page that opens without a network) who was last. */
 export async function member() {
-  return document.documentElement.dataset.memberId ?? (await outbox.recall("member")) ?? null;
+  return saidHere() ?? (await outbox.recall("member")) ?? null;
 }
 
 /** @returns {Promise<Standing>} */

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from app.core import texts
 from app.core.forms import Day, FormModel
@@ -18,6 +18,7 @@ from app.features.shows.duties.rules import (
     Result,
     Tap,
 )
+from app.features.sync.items import ChosenDay
 
 
 def _visible(sent: Any) -> Any:
@@ -94,10 +95,8 @@ class CancelForm(FormModel):
     reason: Annotated[str, Field(min_length=1, max_length=SENTENCE_LENGTH)]
 
 
-class ProgressPayload(BaseModel):
+class ProgressPayload(ChosenDay):
     """The content of a captured ``duty.progress``."""
-
-    model_config = {"str_strip_whitespace": True, "extra": "ignore"}
 
     duty_id: UUID
     state: Tap

@@ -1,0 +1,65 @@
+/**
+ * What is seen while the server is asked: at once which tab one goes to, and after a moment that it takes its time, on top
+ * of the page and in the pressed button alone.
+ */
+
+const PATIENCE_MS = 200;
+const LONGEST_MS = 15_000; // a file that comes does not say when
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+/** Puts back what the pressed button said. */
+let restore = () => {};
+/** @type {HTMLElement | null} */
+let pressed = null;
+
+document.addEventListener("submit", ({ submitter }) => (pressed = submitter), { capture: true });
+document.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) begin(pressed); // htmx and the queue ask, or keep, by themselves
+});
+document.addEventListener("htmx:before:request", () => begin(pressed));
+document.addEventListener("htmx:finally:request", end);
+addEventListener("pageshow", end);
+
+document.addEventListener("click", (event) => {
+  if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const link = /** @type {HTMLAnchorElement | null} */ (/** @type {Element} */ (event.target).closest("a[href]"));
+  if (!link || link.target || link.download || link.origin !== location.origin || /\.\w+$/.test(link.pathname)) return;
+  if (link.hash && link.pathname === location.pathname) return;
+  const tabs = link.closest(".tabs");
+  for (const tab of tabs?.querySelectorAll("a") ?? []) {
+    if (tab === link) tab.setAttribute("aria-current", "page");
+    else tab.removeAttribute("aria-current");
+  }
+  begin(null);
+});
+
+/** @param {HTMLElement | null} button */
+function begin(button) {
+  end();
+  timer = setTimeout(() => {
+    mark(true);
+    timer = setTimeout(end, LONGEST_MS);
+    const words = document.querySelector("meta[name='sanliang-busy']")?.getAttribute("content");
+    if (!button || !words) return;
+    const said = [...button.childNodes];
+    button.setAttribute("aria-busy", "true");
+    button.replaceChildren(words);
+    restore = () => {
+      button.removeAttribute("aria-busy");
+      button.replaceChildren(...said);
+    };
+  }, PATIENCE_MS);
+}
+
+function end() {
+  clearTimeout(timer);
+  mark(false);
+  restore();
+  restore = () => {};
+}
+
+/** @param {boolean} busy */
+function mark(busy) {
+  document.body.toggleAttribute("data-busy", busy);
+  document.getElementById("main")?.setAttribute("aria-busy", String(busy));
+}
