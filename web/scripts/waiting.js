@@ -43,7 +43,7 @@ function begin(button) {
     if (!button || !words) return;
     const said = [...button.childNodes];
     button.setAttribute("aria-busy", "true");
-    button.replaceChildren(words);
+    button.replaceChildren(rays(), words);
     restore = () => {
       button.removeAttribute("aria-busy");
       button.replaceChildren(...said);
@@ -58,8 +58,25 @@ function end() {
   restore = () => {};
 }
 
+/** The thin line on top. */
+const line = document.createElement("div");
+line.className = "load";
+line.append(document.createElement("i"));
+
 /** @param {boolean} busy */
 function mark(busy) {
-  document.body.toggleAttribute("data-busy", busy);
   document.getElementById("main")?.setAttribute("aria-busy", String(busy));
+  if (busy) document.body.append(line);
+  else line.remove();
+}
+
+/** The page's own sign, whose rays light up one after the other: in a part of its own, or no style would reach them. */
+function rays() {
+  const sign = document.getElementById("rays");
+  const drawn = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  drawn.setAttribute("class", "rays busy");
+  drawn.setAttribute("aria-hidden", "true");
+  drawn.setAttribute("viewBox", sign?.getAttribute("viewBox") ?? "");
+  drawn.append(...(sign?.cloneNode(true).childNodes ?? []));
+  return drawn;
 }
