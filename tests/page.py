@@ -87,7 +87,11 @@ def error_problems(html: str, *, whole: bool = True) -> Iterator[str]:
         yield f"{len(boxes)} summaries of what is wrong instead of one"
         return
     [box] = boxes
-    if not (box.get("tabindex") == "-1" and box.has_attr("autofocus") and box.get("role") == "alert"):
+    if not (
+        box.get("tabindex") == "-1"
+        and box.has_attr("autofocus")
+        and (box.get("role") or box.parent.get("role")) == "alert"
+    ):
         yield "the focus does not go to the summary"
     title = str(box.get("data-title", "")).strip()  # a refusal that is a page of its own has its own
     if whole and not _text(soup.title).startswith(title):
