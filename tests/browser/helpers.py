@@ -100,12 +100,7 @@ def small_targets(page: Page, least: int = 44) -> list[str]:
             .map((element) => (element.matches("[type=checkbox],[type=radio]") && element.closest("label")) || element)
             .filter((element) => {
                 const { width, height } = element.getBoundingClientRect();
-                const target = getComputedStyle(element, "::before"); // a chip's is larger than what is seen
-                const more = (one, other) => -(parseFloat(target[one]) + parseFloat(target[other]));
-                const larger = element.matches("a.chip") && target.position === "absolute";
-                const whole = { width: width + (larger && more("left", "right")),
-                                height: height + (larger && more("top", "bottom")) };
-                return width > 1 && (Math.round(whole.width) < least || Math.round(whole.height) < least);
+                return width > 1 && (Math.round(width) < least || Math.round(height) < least);
             })
             .map((element) => element.outerHTML.slice(0, 120))""",
         least,

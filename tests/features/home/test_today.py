@@ -109,8 +109,8 @@ def test_what_waits_for_an_officer_is_shown_in_part(client, alice, given):
 def test_the_year_so_far_with_its_way_to_the_sheet(client, alice, sam, given):
     given(make_approved_study, alice, sam)
     soup = today(client, alice)
-    assert soup.select_one(".so-far .big").get_text(strip=True)
-    assert len(soup.select(".bars progress")) >= 4
+    assert soup.select_one(".fig b").get_text(strip=True)
+    assert soup.select_one(".year")["aria-label"]
     assert soup.select_one("a.st[href='/sheet']")
 
 
