@@ -18,10 +18,11 @@ def month_file(month: date, wishes: Sequence[Listed], summary: Summary) -> bytes
         _("Wish"),
         _("Need"),
         _("Category"),
-        _("Kind"),
+        _("Service or goods"),
         _("Estimate in yuan"),
         _("Wanted by"),
         _("Stood at the end of the month"),
+        *(str(label) for label in COUNTED.values()),
     )
     listed = Table(_("Wishes of the month"), headings, [_row(wish) for wish in wishes])
     counted = Table(
@@ -36,13 +37,20 @@ def _row(wish: Listed) -> Sequence[Cell]:
     return (
         wish.community,
         wish.code,
+        *(_text(wish) if wish.is_on_the_board else (None,) * 6),
+        str(wish.status.label),
+        *(wish.steps[step].isoformat() if step in wish.steps else None for step in COUNTED),
+    )
+
+
+def _text(wish: Listed) -> Sequence[Cell]:
+    return (
         wish.title,
         wish.need,
         str(wish.category.label),
         str(wish.kind.label),
         wish.yuan,
         wish.wanted_by.isoformat() if wish.wanted_by else None,
-        str(wish.status.label),
     )
 
 

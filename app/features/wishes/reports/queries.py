@@ -1,7 +1,7 @@
 """Reads for the reports: of the communities in somebody's sight, and never of people."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.errors import NotFoundError
+from app.core.rows import IDS
 from app.features.members.actor import Actor
 from app.features.members.models import Organisation
 from app.features.members.queries import Rows
@@ -34,7 +35,13 @@ class Listed(NamedTuple):
     yuan: int | None
     wanted_by: date | None
     status: Status
-    at: datetime
+    steps: Mapping[Step, date]
+    """When it took each counted step, the last time until the month ended: what the summary can be checked by."""
+
+    @property
+    def is_on_the_board(self) -> bool:
+        """Whether members could read it when the month ended. Of the others only code and days are said."""
+        return self.status not in OFF_THE_BOARD
 
 
 class Line(NamedTuple):
@@ -66,8 +73,14 @@ _AT_THE_END: Final = (
     .group_by(WishEvent.wish_id)
     .subquery()
 )
+_COUNTED_NOW: Final = select(WishEvent.wish_id).where(
+    WishEvent.step.in_(sorted(COUNTED)),
+    WishEvent.at >= bindparam("since"),
+    WishEvent.at < bindparam("until"),
+)
 _LIST: Final = (
     select(
+        Wish.id,
         Organisation.name.label("community"),
         Wish.code,
         Wish.title,
@@ -77,16 +90,22 @@ _LIST: Final = (
         Wish.yuan,
         Wish.wanted_by,
         WishEvent.status,
-        WishEvent.at,
     )
     .join(_AT_THE_END, _AT_THE_END.c.wish_id == Wish.id)
     .join(WishEvent, and_(WishEvent.wish_id == Wish.id, WishEvent.seq == _AT_THE_END.c.seq))
     .join(Organisation, Organisation.id == Wish.community_id)
     .where(
-        WishEvent.status.not_in(sorted(OFF_THE_BOARD)),
-        or_(WishEvent.status != Status.CLOSED, WishEvent.at >= bindparam("since")),
+        or_(
+            WishEvent.status.not_in(sorted({Status.CLOSED, *OFF_THE_BOARD})),
+            Wish.id.in_(_COUNTED_NOW),  # closed in the month among them
+        ),
     )
-    .order_by(Organisation.pinyin, Organisation.id, Wish.code)
+    .order_by(Organisation.pinyin, Organisation.id, WishEvent.status.in_(sorted(OFF_THE_BOARD)), Wish.code)
+)
+_STEPS: Final = (
+    select(WishEvent.wish_id, WishEvent.step, func.max(WishEvent.at).label("at"))
+    .where(WishEvent.wish_id.in_(IDS), WishEvent.step.in_(sorted(COUNTED)), WishEvent.at < bindparam("until"))
+    .group_by(WishEvent.wish_id, WishEvent.step)
 )
 _NUMBERS: Final = (
     select(Wish.community_id, WishEvent.step, func.count(WishEvent.wish_id.distinct()).label("number"))
@@ -119,13 +138,24 @@ def communities(session: Session, actor: Actor) -> Rows:
 
 
 def wishes_of(session: Session, actor: Actor, month: date) -> Sequence[Listed]:
-    """What was on the board in a month, by community and code, each as it stood when the month ended.
+    """What was on the board in a month and what else its summary counts, each as it stood when the month ended.
 
-    Only of the communities the actor has to do with: those who see aggregates alone get no list.
+    By community; what is on the board first, then by code. Only of the communities the actor has to do with: those
+    who see aggregates alone get no list.
     """
     since, until = span(month)
     asked = _sight(actor) | {"everywhere": False, "since": since, "until": until}
-    return [Listed._make(row) for row in session.execute(_LIST, asked)]
+    found = session.execute(_LIST, asked).all()
+    steps: dict[UUID, dict[Step, date]] = {}
+    for row in session.execute(_STEPS, {"ids": [wish.id for wish in found], "until": until}):
+        steps.setdefault(row.wish_id, {})[row.step] = clock.local_day(row.at)
+    return [Listed._make((*wish[1:], steps.get(wish.id, {}))) for wish in found]
+
+
+def listed_of(session: Session, actor: Actor, summary: Summary) -> list[str] | None:
+    """The communities of which the actor gets the list, by name, where the summary knows more; else ``None``."""
+    own = [row.name for row in session.execute(_COMMUNITIES, _sight(actor) | {"everywhere": False})]
+    return own if len(own) < len(summary.lines) else None
 
 
 def numbers_of(session: Session, actor: Actor, month: date) -> Mapping[UUID, Mapping[Step, int]]:

@@ -26,6 +26,11 @@ Reports = Annotated[Actor, require(Permission.COLLECT_WISHES, Permission.APPROVE
 Everybody = Annotated[Actor, require(Permission.BE_MEMBER, Permission.COLLECT_WISHES, Permission.SEE_AGGREGATES)]
 
 
+def at_the_desk(actor: Actor) -> bool:
+    """Whether the desk is open to the actor; the committee comes from today."""
+    return actor.may(Permission.COLLECT_WISHES) or actor.may(Permission.APPROVE)
+
+
 @router.get("/months")
 def months(request: Request, session: DbSession, actor: Reports) -> Response:
     """The months whose summaries are ready."""
@@ -37,7 +42,7 @@ def months(request: Request, session: DbSession, actor: Reports) -> Response:
         ready_on=rules.READY_ON,
         next_month=rules.month_before(today) if today.day < rules.READY_ON else today.replace(day=1),
         has_any=bool(queries.communities(session, actor)),
-        year=today.year,
+        at_the_desk=at_the_desk(actor),
     )
 
 
@@ -45,15 +50,17 @@ def months(request: Request, session: DbSession, actor: Reports) -> Response:
 def month(request: Request, session: DbSession, actor: Reports, month: str) -> Response:
     """The numbers of a month, and its wishes without a word of who wishes."""
     day = view.readable_month(month)
+    summary, listed = view.summary_of(session, actor, day), queries.wishes_of(session, actor, day)
     return pages.render(
         request,
         MONTH,
         month=day,
         word=month,
         before=f"{rules.month_before(day):%Y-%m}",
-        counted=list(rules.COUNTED.values()),
-        summary=view.summary_of(session, actor, day),
-        wishes=view.by_community(queries.wishes_of(session, actor, day)),
+        counted=rules.COUNTED,
+        summary=summary,
+        wishes=view.by_community(listed),
+        listed_of=queries.listed_of(session, actor, summary),
     )
 
 

@@ -77,7 +77,14 @@ def test_the_file_says_the_same(client, year, sam, alice):
     book = load_workbook(io.BytesIO(answer.content))
     counted, listed = [list(sheet.values) for sheet in book]
     assert counted[1][1:] == (3, 2, 1, 1, 0, 0, 0)
-    assert [row[2] for row in listed[1:]] == ["听戏的收音机", "修楼道灯"]
+    assert [row[2] for row in listed[1:] if row[2]] == ["听戏的收音机", "修楼道灯"]
+    assert "还没写完" not in str(listed), "of what is not public there are number and days"
+    assert len(set(listed[0])) == len(listed[0]), "no two columns of one name"
+    by_list = [
+        sum(str(row[listed[0].index(step)] or "").startswith("2026-10") for row in listed[1:])
+        for step in counted[0][1:]
+    ]
+    assert by_list == list(counted[1][1:]), "the list proves the summary"
     assert alice.name not in str(counted + listed)
 
 
@@ -112,6 +119,30 @@ def test_the_committee_gets_numbers_and_no_list(look, year, carl):
     shown = look(carl, "/wishes/months/2026-10")
     assert next(cell.text for cell in shown.select("tbody td")) == "3"
     assert "听戏的收音机" not in shown.text
+
+
+@time_machine.travel(AUTUMN, tick=False)
+def test_the_list_proves_the_summary(look, year, sam):
+    shown = look(sam, "/wishes/months/2026-10")
+    lines = [row.get_text(" ", strip=True) for row in shown.select("main ul.rows li")]
+    for step, number in (("Came in", 3), ("Published", 2), ("Claimed", 1), ("Realised", 1), ("Revisited", 0)):
+        assert sum(f"{step} " in line for line in lines) == number, step
+    assert any("17" in line and "Realised" in line for line in lines)
+
+
+@time_machine.travel(AUTUMN, tick=False)
+def test_whoever_sees_more_numbers_than_wishes_is_told_so(look, year, carl, sam):
+    assert "numbers only" in look(carl, "/wishes/months/2026-10").text
+    assert "numbers only" not in look(sam, "/wishes/months/2026-10").text
+
+
+@time_machine.travel(AUTUMN, tick=False)
+@pytest.mark.parametrize("who", ["cora", "sam", "carl"])
+def test_every_way_back_leads_somewhere(client, look, year, who, request):
+    person = request.getfixturevalue(who)
+    for address in ("/wishes/months", "/wishes/months/2026-10", "/wishes/year"):
+        back = look(person, address).find("a", class_="back")["href"]
+        assert client.get(back, headers=as_member(person)).status_code == 200, (address, back)
 
 
 @time_machine.travel(AUTUMN, tick=False)
