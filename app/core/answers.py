@@ -100,6 +100,25 @@ def act(
     return shown(request, done, page=page, to=to)
 
 
+@dataclass(frozen=True, slots=True)
+class OnPage:
+    """A page with its forms, for one request: each of them is answered on it."""
+
+    request: Request
+    session: Session
+    draw: Page
+    to: str
+    """Its address."""
+
+    def act(self, raw: FormData, model: type[F], do: Callable[[F], str | Done | Response], *, at: str) -> Response:
+        """Do what its form ``at`` asks for; see ``act``."""
+        return act(self.request, self.session, raw, model, do, page=self.draw, to=self.to, at=at)
+
+    def shown(self, message: str) -> Response:
+        """The page anew after something was done on it; see ``shown``."""
+        return shown(self.request, message, page=self.draw, to=self.to)
+
+
 def shown(request: Request, message: str | None, *, page: Page, to: str) -> Response:
     """The page anew after something was done on it: as a fragment for htmx, else where a reload is safe."""
     if pages.wants_fragment(request):

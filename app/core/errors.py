@@ -21,6 +21,8 @@ class AppError(Exception):
     """Where the sentence stands when the refusal comes of a form that is shown again."""
     remedy: ClassVar[str | None] = None
     """The page on which the person can do what is missing, and which leads back."""
+    page: ClassVar[str] = "error.html"
+    """What says it; people outside, who have no account, are not led to where one signs in."""
 
     def __init__(self, message: LazyText | str | None = None, **values: object) -> None:
         """Fill the sentence's placeholders with ``values``, or say another sentence."""

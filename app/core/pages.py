@@ -171,7 +171,7 @@ def go(request: Request, url: str, *, message: str | None = None) -> Response:
     return response
 
 
-def refusal(request: Request, *, status: int, title: str, sentence: str) -> Response:
+def refusal(request: Request, *, status: int, title: str, sentence: str, template: str = "error.html") -> Response:
     """A page, or a line in the page's message region, that says no kindly and with the request's id."""
     context: dict[str, Any] = {"title": title, "sentence": sentence, "request_id": request_id(request)}
     if request.headers.get("HX-Request"):
@@ -183,7 +183,7 @@ def refusal(request: Request, *, status: int, title: str, sentence: str) -> Resp
             retarget="#message",
             **context,
         )
-    return render(request, "error.html", status=status, **context)
+    return render(request, template, status=status, **context)
 
 
 def download(content: bytes, *, name: str, media_type: str) -> Response:

@@ -121,7 +121,8 @@ def respond(request: Request, error: AppError) -> Response:
         response = pages.go(request, f"{error.remedy}{mark}next={quote(here)}" if here != "/" else error.remedy)
     else:
         title = error.title or TITLES.get(error.status, TITLES[422])
-        response = pages.refusal(request, status=error.status, title=str(title), sentence=error.sentence)
+        said = {"title": str(title), "sentence": error.sentence, "template": error.page}
+        response = pages.refusal(request, status=error.status, **said)
     if error.status in (429, 503):
         response.headers["Retry-After"] = "5"
     return response

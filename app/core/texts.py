@@ -16,6 +16,7 @@ _UNSEEN: Final = re.compile(
 def visible(text: str) -> str:
     """``text`` without signs that nobody sees or that no text has: a name of these alone is empty.
 
-    Tabs and line breaks stay, and the joiners of emoji and of scripts written in ligatures.
+    Tabs and line breaks stay, and the joiners of emoji and of scripts written in ligatures. A line ends in one sign:
+    a form without scripts sends two, and the field has counted one.
     """
-    return _UNSEEN.sub("", text)
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -177,16 +177,20 @@ def publish(officer: Page) -> None:
 
 
 def claim(alice: Page, bob: Page, people: People) -> str:
-    """One tap, and Alice reads what comes next; Bob, who taps later, reads who has it. Gives the wish's address."""
+    """Alice reads the terms, claims, and reads what comes next; Bob, who is later, reads who has it: its address."""
     for phone in (alice, bob):
         phone.goto("/wishes")
         expect(phone.locator("#board")).to_contain_text(TITLE)
     look(alice, "wish-11-board")
-    alice.get_by_role("button", name="我来认领").click()
+    for phone in (alice, bob):
+        phone.get_by_role("link", name=TITLE).click()
+        expect(phone.locator("#claiming")).to_contain_text("3月12日")
+    look(alice, "wish-11-terms")
+    alice.get_by_role("button", name="确认认领").click()
     expect(alice.locator("#next")).to_contain_text("3月12日")
     look(alice, "wish-12-claimed")
-    bob.get_by_role("button", name="我来认领").click()
-    expect(bob.locator("#board")).to_contain_text(people.alice.name)
+    bob.get_by_role("button", name="确认认领").click()
+    expect(bob.locator("#wish")).to_contain_text(people.alice.name)
     look(bob, "wish-13-somebody-was-first")
     return alice.url
 
@@ -206,7 +210,9 @@ def open_the_contact(alice: Page, bob: Page, wish: str) -> None:
 def give_it_back(alice: Page, wish: str) -> None:
     """It does not work out; nobody asks why, and the contact is closed for her from now on."""
     alice.goto(wish)
-    alice.locator("#giving-back summary").click()
+    alice.get_by_role("button", name="退回心愿").click()
+    alice.locator("form[action$='/release/undo'] button").click()
+    expect(alice.locator("#next")).to_contain_text("3月12日")
     alice.get_by_role("button", name="退回心愿").click()
     expect(alice.locator("#board")).to_contain_text("已退回")
     look(alice, "wish-15-given-back")
@@ -216,11 +222,12 @@ def give_it_back(alice: Page, wish: str) -> None:
 def claim_what_came_back(bob: Page) -> None:
     """Bob takes it, opens the contact, and has talked to the wisher."""
     bob.goto("/wishes")
-    bob.get_by_role("button", name="我来认领").click()
+    bob.get_by_role("link", name=TITLE).click()
+    bob.get_by_role("button", name="确认认领").click()
     bob.get_by_role("button", name="查看联系方式").click()
     expect(bob.locator("#contact")).to_contain_text(PHONE)
     bob.go_back()
-    bob.get_by_role("button", name="已经联系上了").click()
+    bob.get_by_role("button", name="已联系").click()
     expect(bob.locator("#next")).to_contain_text("4月5日")
     look(bob, "wish-16-contacted")
 
@@ -258,7 +265,7 @@ def hand_over(bob: Page, wish: str, digits: str) -> None:
     bob.goto(wish)
     bob.locator("[name=sentence]").fill(DONE)
     look(bob, "wish-21-handing-over")
-    bob.get_by_role("button", name="已经办成了").click()
+    bob.locator("#fulfilling form button").click()
     expect(bob.locator("#wish")).to_contain_text(DONE)
     expect(bob.locator("[name=code]")).to_be_visible()
     expect(bob.locator("main")).not_to_contain_text(digits)
@@ -289,7 +296,7 @@ def look_back(dora: Page, bob: Page, wish: str) -> None:
     dora.goto("/wishes/realised")
     look(dora, "wish-26-to-look-back-at")
     dora.get_by_role("link", name=TITLE).first.click()
-    dora.locator("#revisiting").get_by_text("帮上了").click()
+    dora.locator("#revisiting").get_by_text("已落实", exact=True).click()
     dora.locator("[name=sentence]").fill(FOUND)
     look(dora, "wish-27-looking-back")
     dora.get_by_role("button", name="提交回访").click()

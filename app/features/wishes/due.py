@@ -49,6 +49,7 @@ _COLUMNS: Final = (
     Wish.code,
     Wish.title,
     Wish.status,
+    Wish.wanted_by,
     WishClaim.claimed_at,
     WishClaim.fulfil_from,
     WishClaim.extended_at,
@@ -88,11 +89,11 @@ def next_of(row: Any, today: date) -> Next:
     """What comes next for a member who takes part in the wish of ``row``, or is asked to."""
     if row.status in ACTIVE and row.joined_at is None:
         return Next(NextKind.ANSWER, None)
+    by = rules.fulfil_by(row.fulfil_from, row.wanted_by, is_extended=row.extended_at is not None)
     if row.status is Status.CLAIMED:
-        by = rules.contact_by(clock.local_day(row.claimed_at))
+        by = rules.contact_by(clock.local_day(row.claimed_at), by)
         return Next(NextKind.CONTACT, by, today > by)
     if row.status is Status.IN_PROGRESS:
-        by = rules.fulfil_by(row.fulfil_from, is_extended=row.extended_at is not None)
         return Next(NextKind.FULFIL, by, today > by)
     return Next(NextKind.WAIT, None)
 

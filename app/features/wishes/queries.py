@@ -9,6 +9,7 @@ from sqlalchemy import Select, Uuid, and_, bindparam, case, exists, func, or_, s
 from sqlalchemy.orm import Session, aliased
 
 from app.core import rows
+from app.features.members import places
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
 from app.features.members.rules import Permission
@@ -63,6 +64,7 @@ class Event(NamedTuple):
     by: str | None
 
 
+WORDS_LENGTH: Final = 40
 PAGE: Final = 30
 """Realised wishes on one page."""
 _ME: Final = bindparam("me", type_=Uuid())
@@ -127,7 +129,14 @@ _CARDS: Final = (
     .outerjoin(_INVITER, _INVITER.id == WishParticipant.invited_by_id)
 )
 """The columns of ``Card``."""
-_OPEN: Final = _CARDS.where(_ON_THE_BOARD, Wish.status == Status.PUBLISHED).order_by(
+_SAYS: Final = or_(
+    *(
+        func.lower(said).like(bindparam("pattern"), escape=places.ESCAPE)
+        for said in (Wish.title, Wish.need, Wish.code, _COMMUNITY.name)
+    )
+)
+"""Wishes with the words of a search; give it ``pattern``."""
+_OPEN: Final = _CARDS.where(_ON_THE_BOARD, _SAYS, Wish.status == Status.PUBLISHED).order_by(
     Wish.round.desc(),  # who waited since an earlier round goes first
     case((Wish.kind == Kind.SERVICE, 0), else_=1),
     Wish.wanted_by.is_(None),
@@ -140,7 +149,7 @@ _MINE: Final = _CARDS.where(WishParticipant.left_at.is_(None), WishClaim.ended_a
     WishParticipant.joined_at.is_not(None), WishClaim.claimed_at, Wish.id
 )
 _REALISED: Final = (
-    _CARDS.where(_ON_THE_BOARD, Wish.status.in_((Status.REALISED, Status.CLOSED)))
+    _CARDS.where(_ON_THE_BOARD, _SAYS, Wish.status.in_((Status.REALISED, Status.CLOSED)))
     .order_by(WishClaim.fulfilled_on.desc(), Wish.id.desc())
     .limit(PAGE + 1)
 )
@@ -181,11 +190,15 @@ def sight(actor: Actor) -> dict[str, object]:
     return {"me": actor.member_id, "officer_of": officer_of, **collecting(actor), **looking_after(actor)}
 
 
-def open_wishes(session: Session, actor: Actor, *, category: Category | None = None) -> Sequence[Card]:
-    """What waits to be claimed: who waited for a round first, then services, then what is wanted soonest."""
+def open_wishes(session: Session, actor: Actor, *, category: Category | None = None, words: str = "") -> Sequence[Card]:
+    """What waits to be claimed: who waited for a round first, then services, then what is wanted soonest.
+
+    With ``words`` those alone that say them in title, need, number or community.
+    """
+    asked = {**sight(actor), "pattern": places.contains(words[:WORDS_LENGTH].lower())}
     if category is None:
-        return _cards(session, _OPEN, sight(actor))
-    return _cards(session, _OPEN_OF_CATEGORY, {**sight(actor), "category": category})
+        return _cards(session, _OPEN, asked)
+    return _cards(session, _OPEN_OF_CATEGORY, {**asked, "category": category})
 
 
 def mine(session: Session, actor: Actor) -> Sequence[Card]:
@@ -193,14 +206,17 @@ def mine(session: Session, actor: Actor) -> Sequence[Card]:
     return _cards(session, _MINE, sight(actor))
 
 
-def realised(session: Session, actor: Actor, *, before: tuple[date, UUID] | None = None) -> Sequence[Card]:
+def realised(
+    session: Session, actor: Actor, *, before: tuple[date, UUID] | None = None, words: str = ""
+) -> Sequence[Card]:
     """What came true, the latest first: at most ``PAGE``, and one more if there are older ones.
 
-    ``before`` is the day and id of the last one of the page before.
+    ``before`` is the day and id of the last one of the page before; ``words``: see ``open_wishes``.
     """
+    asked = {**sight(actor), "pattern": places.contains(words[:WORDS_LENGTH].lower())}
     if before is None:
-        return _cards(session, _REALISED, sight(actor))
-    return _cards(session, _REALISED_BEFORE, {**sight(actor), "before_day": before[0], "before_id": before[1]})
+        return _cards(session, _REALISED, asked)
+    return _cards(session, _REALISED_BEFORE, {**asked, "before_day": before[0], "before_id": before[1]})
 
 
 def numbers(session: Session, actor: Actor) -> tuple[Mapping[Category, int], int]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, keyset
 from app.core.answers import AS_IT_IS, Answer
+from app.core.errors import AppError
 from app.core.i18n import gettext as _
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
@@ -17,6 +18,7 @@ from app.features.wishes import queries, rules
 from app.features.wishes.carrying import queries as carrying
 from app.features.wishes.carrying import rules as carrying_rules
 from app.features.wishes.carrying.fulfilment import has_photo
+from app.features.wishes.carrying.past import past_claims
 from app.features.wishes.carrying.slips import has_slip
 from app.features.wishes.due import next_of
 from app.features.wishes.queries import Card, Event
@@ -31,7 +33,6 @@ BEFORE_THE_BOARD: Final = frozenset({Step.ENTER, Step.SUBMIT, Step.RETURN, Step.
 FORMS: Final = ("invite", "release", "fulfil", "code", "not_yet", "revisit")
 """The forms on the page of a wish."""
 WORDS: Final[Mapping[str, Any]] = {
-    "categories": list(Category),
     "helped": carrying_rules.Helped.choices(),
     "note_length": rules.NOTE_LENGTH,
     "soft_yuan": carrying_rules.SOFT_YUAN,
@@ -80,6 +81,8 @@ def context(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_I
     wish = queries.wish(session, actor, wish_id)
     role = _role(session, actor, wish)
     people = carrying.people_of(session, wish.claim_id) if wish.claim_id else ()
+    full = _full(session, actor, role)
+    leads_committee = not carrying_rules.COMMITTEE.isdisjoint(actor.roles)
     return {
         **WORDS,
         "wish": wish,
@@ -88,8 +91,12 @@ def context(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_I
         "invited": [one for one in people if not one.joined_at],
         "colleagues": _colleagues(session, wish, len(people)) if role.leads else {},
         "days": _days(wish),
+        "full": full,
+        "claimable": role.may_claim
+        and not full
+        and (leads_committee or not carrying_rules.is_for_committees(wish.yuan)),
         "today": clock.today(),
-        "leads_committee": not carrying_rules.COMMITTEE.isdisjoint(actor.roles),
+        "leads_committee": leads_committee,
         "has_photo": wish.claim_id is not None and has_photo(session, wish.claim_id),
         "has_slip": (role.answers or role.takes_part) and has_slip(session, wish.id),
         "revisit": _revisit(session, wish, actor),
@@ -102,16 +109,16 @@ def context(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_I
     }
 
 
-def open_view(session: Session, actor: Actor, *, category: Category | None) -> dict[str, Any]:
+def open_view(session: Session, actor: Actor, *, category: Category | None, words: str) -> dict[str, Any]:
     """What waits to be claimed; and the invitation to one wish a year, for who has not taken part in one yet."""
     this_year = datetime.combine(date(clock.today().year, 1, 1), time(), clock.zone())
-    wishes = queries.open_wishes(session, actor, category=category)
+    wishes = queries.open_wishes(session, actor, category=category, words=words)
     return {
-        **_frame(session, actor, "open"),
-        "wishes": wishes,
+        **_frame(session, actor, "open", words),
+        "listed": wishes,
         "chosen": category,
+        "filters": Category.choices(),
         "is_invited_this_year": bool(wishes) and not carrying.took_part_since(session, actor.member_id, this_year),
-        "leads_committee": not carrying_rules.COMMITTEE.isdisjoint(actor.roles),
         "looks_after_any": queries.looks_after_any(session, actor),
     }
 
@@ -120,31 +127,36 @@ def own_view(session: Session, actor: Actor) -> dict[str, Any]:
     """What the member takes part in, is asked to join and looks back at; and what is over."""
     return {
         **_frame(session, actor, "mine"),
-        "wishes": [(wish, next_of(wish, clock.today())) for wish in queries.mine(session, actor)],
+        "listed": [(wish, next_of(wish, clock.today())) for wish in queries.mine(session, actor)],
         "revisits": carrying.revisits_taken(session, actor.member_id),
-        "past": carrying.past_claims(session, actor.member_id),
+        "past": past_claims(session, actor.member_id),
+        "can_undo": lambda one: carrying_rules.can_undo(one.released_at, clock.now()),
     }
 
 
-def realised_view(session: Session, actor: Actor, *, before: tuple[date, UUID] | None) -> dict[str, Any]:
+def realised_view(session: Session, actor: Actor, *, before: tuple[date, UUID] | None, words: str) -> dict[str, Any]:
     """What came true, newest first, after what nobody has looked back at yet."""
-    wishes = queries.realised(session, actor, before=before)
+    wishes = queries.realised(session, actor, before=before, words=words)
+    is_top = not before and not words
     shown = wishes[: queries.PAGE]
     last = shown[-1] if len(wishes) > len(shown) else None
     return {
-        **_frame(session, actor, "realised"),
-        "wishes": shown,
+        **_frame(session, actor, "realised", words),
+        "listed": shown,
         "stories": stories.stories_of(session, [wish.id for wish in shown]),
         "older": keyset.end_of(last.fulfilled_on, last.id) if last and last.fulfilled_on else None,
-        "revisits": () if before else [one for one in carrying.to_revisit(session, actor) if one.taken_by_id is None],
+        "revisits": [one for one in carrying.to_revisit(session, actor) if one.taken_by_id is None] if is_top else (),
     }
 
 
-def _frame(session: Session, actor: Actor, view: str) -> dict[str, Any]:
+def _frame(session: Session, actor: Actor, view: str, words: str = "") -> dict[str, Any]:
     waiting, came_true = queries.numbers(session, actor)
     return {
         **WORDS,
         "view": view,
+        "words": words,
+        "longest": queries.WORDS_LENGTH,
+        "chosen": None,
         "today": clock.today(),
         "waiting": waiting,
         "came_true": came_true,
@@ -173,18 +185,32 @@ def _role(session: Session, actor: Actor, wish: Card) -> Role:
 
 
 def _days(wish: Card) -> dict[str, date]:
-    """By when what comes next, for wishes that somebody carries or has handed over."""
-    days: dict[str, date] = {}
-    if wish.claimed_at is not None and wish.fulfil_from is not None:
-        claimed_on, is_extended = clock.local_day(wish.claimed_at), wish.extended_at is not None
-        days["claimed_on"] = claimed_on
-        days["contact_by"] = carrying_rules.contact_by(claimed_on)
-        days["fulfil_by"] = carrying_rules.fulfil_by(wish.fulfil_from, is_extended=is_extended)
-        days["returns_on"] = carrying_rules.returns_on(wish.fulfil_from, is_extended=is_extended)
-    if wish.fulfilled_on is not None:
-        days["revisit_from"] = carrying_rules.revisit_from(wish.fulfilled_on)
-        days["revisit_until"] = carrying_rules.revisit_until(wish.fulfilled_on)
-    return days
+    """By when what comes next; for a wish that nobody carries, as they are for who claims it today."""
+    claimed_on = clock.local_day(wish.claimed_at) if wish.claimed_at else clock.today()
+    began, is_extended = wish.fulfil_from or claimed_on, wish.extended_at is not None
+    by = carrying_rules.fulfil_by(began, wish.wanted_by, is_extended=is_extended)
+    handed_over = wish.fulfilled_on or by
+    return {
+        "claimed_on": claimed_on,
+        "contact_by": carrying_rules.contact_by(claimed_on, by),
+        "fulfil_by": by,
+        "extended_by": carrying_rules.fulfil_by(began, wish.wanted_by, is_extended=True),
+        "returns_on": carrying_rules.returns_on(by),
+        "revisit_from": carrying_rules.revisit_from(handed_over),
+        "revisit_until": carrying_rules.revisit_until(handed_over),
+    }
+
+
+def _full(session: Session, actor: Actor, role: Role) -> str:
+    """Why the reader can neither claim nor join just now, before trying; empty where nothing is in the way."""
+    if not role.may_claim and not role.is_invited:
+        return ""
+    check = carrying_rules.check_joining if role.is_invited else carrying_rules.check_active
+    try:
+        check(carrying.active_claims(session, actor.member_id))
+    except AppError as refusal:
+        return refusal.sentence
+    return ""
 
 
 def _colleagues(session: Session, wish: Card, people: int) -> Mapping[str, Sequence[tuple[UUID, str]]]:

@@ -1,12 +1,15 @@
 """The desk: a wish is entered, completed, handed in, verified and published, by plain forms and by htmx."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from app.core import clock
 from app.features.wishes.contacts.models import WishConsent, WishContact
 from app.features.wishes.models import Wish
 from app.features.wishes.rules import Status
-from tests.features.wishes.makers import make_collector, make_community
+from tests.features.wishes.makers import make_claimed, make_collector, make_community, make_wish
 from tests.makers import HTMX, as_member
 from tests.page import errors, fragment, message, page
 
@@ -124,3 +127,35 @@ def test_strangers_find_no_desk(client, given, place, gwen, alice, oscar, carl, 
             response = client.post(f"/wishes/desk/{ID}/{action}", data=data, headers=as_member(person))
             assert response.status_code == status, (person.name, action)
     assert message(page(client.get("/wishes/desk", headers=as_member(stranger)))) == ""
+
+
+def test_what_is_due_next_stands_first_and_each_wish_has_one_day(client, given, place, branch, gwen, sam, alice):
+    today = clock.today()
+    later = given(make_wish, place, branch, gwen, sam, wanted_by=today + timedelta(days=20))
+    sooner = given(make_wish, place, branch, gwen, sam, wanted_by=today + timedelta(days=5))
+    promised = given(make_claimed, given(make_wish, place, branch, gwen, sam), alice)
+    pressing = given(
+        make_claimed, given(make_wish, place, branch, gwen, sam, wanted_by=today + timedelta(days=9)), alice
+    )
+    desk = page(client.get("/wishes/desk", headers=as_member(gwen)))
+    links = [link["href"].rsplit("/", 1)[1] for link in desk.select("a.row[href^='/wishes/desk/0']")]
+    assert links == [str(wish.id) for wish in (sooner, later, pressing, promised)]
+    days = [link.find(class_="who").get_text(strip=True) for link in desk.select("a.row[href^='/wishes/desk/0']")]
+    for day, after in zip(days, (5, 20, 9, 30), strict=True):
+        wanted = today + timedelta(days=after)
+        assert f"{wanted.month}月{wanted.day}日" in day
+
+
+@pytest.mark.parametrize(("yuan", "is_said"), [("500", False), ("501", True)])
+def test_an_estimate_for_a_committee_is_said_at_once(client, gwen, sam, yuan, is_said):
+    form = page(client.get("/wishes/desk/new", headers=as_member(gwen)))
+    typed = {
+        "id": form.find(attrs={"name": "id"})["value"],
+        "title": "换一台洗衣机",
+        "category": "hardship",
+        "yuan": yuan,
+    }
+    answer = client.post("/wishes/desk/new", data=typed, headers=as_member(gwen))
+    assert ("500" in answer.headers["set-cookie"]) is is_said
+    shown = page(client.get(answer.headers["location"], headers=as_member(gwen)))
+    assert ("须支委会组队认领" in shown.find(id="desk-wish").get_text()) is is_said

@@ -11,7 +11,10 @@ from app.features.wishes.intake.rules import CommunityMissingError, Known, Perso
 from app.features.wishes.intake.service import choose
 from app.features.wishes.rules import Category
 
-DIGESTS = {"2026.1": "032bfdcdbf3921c15f66ee3693d755ede54d6c79530c3b9db4ff334a1f1759cd"}
+DIGESTS = {
+    "2026.1": "032bfdcdbf3921c15f66ee3693d755ede54d6c79530c3b9db4ff334a1f1759cd",
+    "2026.1-en": "70467c3178417db6b7c4361e764b074879fd677749c0da2f7f1730eec59a47cd",
+}
 
 
 @pytest.mark.parametrize(

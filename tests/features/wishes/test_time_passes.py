@@ -8,6 +8,8 @@ import time_machine
 from app.core import clock
 from app.features.wishes import due
 from app.features.wishes.carrying import claims, queries, revisits, rules
+from app.features.wishes.carrying.errors import PastItsDayError
+from app.features.wishes.carrying.past import past_claims
 from app.features.wishes.due import NextKind
 from app.features.wishes.models import Wish
 from app.features.wishes.rules import ClaimEnd, Status, Step
@@ -105,7 +107,7 @@ def test_the_claimer_is_told_that_the_wish_was_taken_back(session, time, wish, a
     make_claimed(session, wish, alice)
     withdrawal.withdraw(session, wish_id=wish.id, by_id=collector.id)
     assert reminded(session) == [(alice.id, "over")]
-    assert [row.ended_as for row in queries.past_claims(session, alice.id)] == [ClaimEnd.WITHDRAWN]
+    assert [row.ended_as for row in past_claims(session, alice.id)] == [ClaimEnd.WITHDRAWN]
     later(time, 15)
     assert reminded(session) == []
 
@@ -150,10 +152,48 @@ def test_a_wish_past_its_day_leaves_the_board(session, time, place, branch, coll
 
 
 def test_the_days_are_those_of_the_domain():
-    assert rules.contact_by(DAY) == DAY + timedelta(days=7)
-    assert rules.fulfil_by(DAY, is_extended=False) == DAY + timedelta(days=30)
-    assert rules.fulfil_by(DAY, is_extended=True) == DAY + timedelta(days=44)
-    assert rules.returns_on(DAY, is_extended=False) == DAY + timedelta(days=45)
+    by = rules.fulfil_by(DAY, None)
+    assert rules.contact_by(DAY, by) == DAY + timedelta(days=7)
+    assert by == DAY + timedelta(days=30)
+    assert rules.fulfil_by(DAY, None, is_extended=True) == DAY + timedelta(days=44)
+    assert rules.returns_on(by) == DAY + timedelta(days=45)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "contact", "fulfil", "extended"),
+    [
+        (None, 7, 30, 44),
+        (60, 7, 30, 44),  # what is promised comes first
+        (40, 7, 30, 40),
+        (30, 7, 30, 30),
+        (18, 7, 18, 18),  # the wisher's day does
+        (3, 3, 3, 3),  # and nobody calls after it
+        (0, 0, 0, 0),
+        (-1, 7, 30, 44),  # it had passed when these days began: new days after a revisit that found no help
+    ],
+)
+def test_of_the_promise_and_the_wishers_day_the_earlier_one_holds(wanted, contact, fulfil, extended):
+    wanted_by = None if wanted is None else DAY + timedelta(days=wanted)
+    by = rules.fulfil_by(DAY, wanted_by)
+    assert (rules.contact_by(DAY, by) - DAY).days == contact
+    assert (by - DAY).days == fulfil
+    assert (rules.fulfil_by(DAY, wanted_by, is_extended=True) - DAY).days == extended
+
+
+def test_a_wish_that_helps_no_more_is_promised_to_nobody(session, time, place, branch, collector, sam, alice):
+    wish = make_wish(session, place, branch, collector, sam, wanted_by=DAY)
+    later(time, 1)
+    with pytest.raises(PastItsDayError):
+        claims.claim(session, alice.actor, wish_id=wish.id)
+
+
+def test_what_the_wisher_wants_sooner_goes_back_sooner(session, time, place, branch, collector, sam, alice):
+    wish = make_wish(session, place, branch, collector, sam, wanted_by=DAY + timedelta(days=3))
+    make_claimed(session, wish, alice)
+    later(time, 17)
+    assert claims.return_overdue(session, clock.now()) == 0
+    later(time, 18)
+    assert claims.return_overdue(session, clock.now()) == 1
 
 
 def test_a_step_by_time_alone_names_nobody(session, time, wish, alice):

@@ -1,10 +1,12 @@
 """The page of a wish: every form on it, plain and with htmx, for those who may and those who may not."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 
+from app.core import clock
 from app.features.wishes.carrying import claims
 from app.features.wishes.carrying import queries as carrying
 from app.features.wishes.carrying.models import WishRevisit
@@ -14,6 +16,9 @@ from tests.features.wishes.makers import make_claimed, make_fulfilled, make_real
 from tests.makers import HTMX, as_member
 from tests.page import errors, fragment, page
 
+WANTED = clock.today() + timedelta(days=18)
+DAY = f"{WANTED.month}月{WANTED.day}日"
+PROMISED = f"{(clock.today() + timedelta(days=30)).month}月{(clock.today() + timedelta(days=30)).day}日"
 BOTH = pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 
 
@@ -90,6 +95,29 @@ def test_alice_gives_it_back_without_blame(client, database, given, alice, bob, 
     assert for_bob.count(alice.name) == 1, "the history names who claimed, and not who gave back"
     for_the_desk = page(client.get(f"/wishes/{wish.id}", headers=as_member(cora))).find(id="history").get_text()
     assert reason in for_the_desk
+
+
+def test_one_day_stands_on_every_page(client, given, alice, community, branch, cora, sam):
+    wish = given(make_wish, community, branch, cora, sam, wanted_by=WANTED)
+    alices = as_member(alice)
+    before = page(client.get(f"/wishes/{wish.id}", headers=alices)).find(id="claiming").get_text()
+    given(make_claimed, wish, alice)
+    given(claims.contacted, alice.actor, wish_id=wish.id)
+    for path in (f"/wishes/{wish.id}", "/wishes/mine"):
+        said = page(client.get(path, headers=alices)).find("main").get_text()
+        assert DAY in said, path
+        assert PROMISED not in said, path
+    assert DAY in before
+    assert PROMISED not in before
+
+
+def test_more_time_is_not_given_where_it_would_not_help(client, given, alice, community, branch, cora, sam):
+    wish = given(make_wish, community, branch, cora, sam, wanted_by=WANTED)
+    given(make_claimed, wish, alice)
+    shown = page(client.get(f"/wishes/{wish.id}", headers=as_member(alice)))
+    assert not shown.find("form", action=f"/wishes/{wish.id}/extend")
+    refused = client.post(f"/wishes/{wish.id}/extend", headers=as_member(alice))
+    assert DAY in page(refused, status=409).get_text()
 
 
 def test_a_photo_is_of_the_thing_and_carries_nothing_else(client, database, given, alice, bob, olga, wish):

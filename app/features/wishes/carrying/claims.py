@@ -4,9 +4,9 @@ Everywhere in one order: the member (a limit counts their rows), then the wish, 
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -29,6 +29,7 @@ from app.features.wishes.carrying.errors import (
     NotLeaderError,
     NotYoursError,
     OwnEstimateError,
+    PastItsDayError,
 )
 from app.features.wishes.contacts.service import check_sentence
 from app.features.wishes.models import Wish, WishClaim, WishParticipant
@@ -47,6 +48,7 @@ def claim(session: Session, actor: Actor, *, wish_id: UUID, kind: ClaimKind = Cl
         NotFoundError: no such wish in the communities of the actor's branch.
         AlreadyClaimedError: somebody else was first; it says who.
         StepRefusedError: the wish cannot be claimed for another reason.
+        PastItsDayError: it helps no more, and the sweep has not taken it off the board yet.
         TooManyClaimsError: the actor already looks after ``MOST_ACTIVE`` wishes.
         TooDearError: such a wish is for a committee's team.
         OwnEstimateError: the actor has corrected its estimate.
@@ -56,7 +58,7 @@ def claim(session: Session, actor: Actor, *, wish_id: UUID, kind: ClaimKind = Cl
     wish = wish_service.lock_wish(session, wish_id)
     first = queries.current_claim(session, wish_id)
     if first is not None:
-        if _joined(queries.participant(session, first.id, actor.member_id)):
+        if has_joined(queries.participant(session, first.id, actor.member_id)):
             return first
         raise AlreadyClaimedError(name=queries.claimer(session, wish_id))
     wish_rules.LIFE.after(wish.status, Step.CLAIM)
@@ -66,12 +68,15 @@ def claim(session: Session, actor: Actor, *, wish_id: UUID, kind: ClaimKind = Cl
         active=queries.active_claims(session, actor.member_id), yuan=wish.yuan, kind=kind, roles=actor.roles
     )
     now = clock.now()
+    today = clock.local_day(now)
+    if wish.wanted_by is not None and wish.wanted_by < today:
+        raise PastItsDayError
     claimed = WishClaim(
         wish_id=wish.id,
         kind=kind,
         claimed_by_id=actor.member_id,
         claimed_at=now,
-        fulfil_from=clock.local_day(now),
+        fulfil_from=today,
         attempt=1,
     )
     try:
@@ -128,12 +133,12 @@ def join(session: Session, actor: Actor, *, wish_id: UUID) -> None:
     Raises:
         NotFoundError: no such wish in the actor's sight.
         NotInvitedError: nobody has asked the actor, or it is over.
-        TooManyClaimsError: the actor already looks after ``MOST_ACTIVE`` wishes.
+        TooManyToJoinError: the actor already looks after ``MOST_ACTIVE`` wishes.
     """
     members.lock(session, actor.member_id)
     asked = _asked(session, actor, wish_id)
     if asked.joined_at is None:
-        rules.check_active(queries.active_claims(session, actor.member_id))
+        rules.check_joining(queries.active_claims(session, actor.member_id))
         asked.joined_at, asked.branch_id = clock.now(), actor.branch_id
         asked.took_part_from = asked.took_part_from or asked.joined_at
         session.flush()
@@ -171,10 +176,12 @@ def extend(session: Session, actor: Actor, *, wish_id: UUID) -> None:
     Raises:
         NotFoundError, NotYoursError, StepRefusedError: the actor does not carry the wish now.
         ExtendedOnceError: it was used.
+        WantedEarlierError: the wisher's own day leaves no more time.
     """
-    _wish, claim, _own = lock_own_claim(session, actor, wish_id)
+    wish, claim, _own = lock_own_claim(session, actor, wish_id)
     if claim.extended_at is not None:
         raise ExtendedOnceError
+    rules.check_extension(claim.fulfil_from, wish.wanted_by)
     claim.extended_at = clock.now()
     session.flush()
     notices.settle(session, wish_rules.REMINDERS, [wish_id])
@@ -222,7 +229,7 @@ def lock_own_claim(session: Session, actor: Actor, wish_id: UUID) -> tuple[Wish,
     wish = wish_service.lock_wish(session, wish_id)
     claim = queries.current_claim(session, wish_id)
     own = queries.participant(session, claim.id, actor.member_id) if claim else None
-    if claim is None or own is None or not _joined(own):
+    if claim is None or own is None or not has_joined(own):
         raise NotYoursError
     wish_rules.LIFE.after(wish.status, Step.RELEASE)
     return wish, claim, own
@@ -235,14 +242,14 @@ def return_overdue(session: Session, now: datetime) -> int:
     """
     today = clock.local_day(now)
     returned = 0
-    for row in queries.unfulfilled(session, before=today - rules.FULFIL_WITHIN):
-        if today < rules.returns_on(row.fulfil_from, is_extended=row.extended_at is not None):
+    for row in queries.unfulfilled(session, before=today - rules.GRACE):
+        if today < _returns_on(row, row.wanted_by):
             continue
         wish = wish_service.lock_wish(session, row.id)
         claim = queries.current_claim(session, row.id)
         if wish.status not in ACTIVE or claim is None:
             continue
-        if today >= rules.returns_on(claim.fulfil_from, is_extended=claim.extended_at is not None):
+        if today >= _returns_on(claim, wish.wanted_by):
             end_claim(session, claim, ClaimEnd.OVERDUE)
             wish_service.advance(session, wish, Step.OVERDUE, by_id=None)
             returned += 1
@@ -264,6 +271,11 @@ def expire(session: Session, now: datetime) -> int:
     return expired
 
 
+def _returns_on(claim: Any, wanted_by: date | None) -> date:
+    by = rules.fulfil_by(claim.fulfil_from, wanted_by, is_extended=claim.extended_at is not None)
+    return rules.returns_on(by)
+
+
 def _asked(session: Session, actor: Actor, wish_id: UUID) -> WishParticipant:
     wishes.wish(session, actor, wish_id)
     wish = wish_service.lock_wish(session, wish_id)
@@ -274,7 +286,8 @@ def _asked(session: Session, actor: Actor, wish_id: UUID) -> WishParticipant:
     return asked
 
 
-def _joined(part: WishParticipant | None) -> bool:
+def has_joined(part: WishParticipant | None) -> bool:
+    """Whether somebody takes part, by the own tap, and has not left."""
     return part is not None and part.joined_at is not None and part.left_at is None
 
 

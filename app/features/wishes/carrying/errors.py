@@ -17,7 +17,27 @@ class TooManyClaimsError(ConflictError):
 
     code = "too_many_claims"
     title = _("Two at a time")
-    message = _("You already look after %(n)s wishes. Hand one over or give one back first: two at a time is enough.")
+    message = _("You have %(n)s wishes in progress. Once one is handed over or given back, you can claim another.")
+
+
+class TooManyToJoinError(TooManyClaimsError):
+    """The same, said to whoever is asked to join others."""
+
+    message = _("You have %(n)s wishes in progress. Once one is handed over or given back, you can join this one.")
+
+
+class PastItsDayError(ConflictError):
+    """Nobody promises what can no longer help."""
+
+    code = "past_its_day"
+    message = _("The day by which this wish helps has passed. The community asks whether it still matters.")
+
+
+class UndoOverError(ConflictError):
+    """A wish that was given back is only kept after all while nobody else has it, and at once."""
+
+    code = "undo_over"
+    message = _("This can no longer be undone. The wish is on the board again for whoever is first.")
 
 
 class TooDearError(ConflictError):
@@ -89,6 +109,16 @@ class ExtendedOnceError(ConflictError):
     message = _("You have had more time once. If it does not work out, give the wish back: nobody minds.")
 
 
+class WantedEarlierError(ConflictError):
+    """The wisher's own day comes first; a longer promise would only hide it."""
+
+    code = "wanted_earlier"
+    message = _(
+        "The wisher hopes for it by %(day)s, so more time would not help. Agree on a later day with the wisher; the "
+        "desk then changes it."
+    )
+
+
 class HandedOverDayError(BadInputError):
     """A day before the claim, or one that has not come."""
 
@@ -108,6 +138,7 @@ class UnknownSlipError(NotFoundError):
     """A link that no slip carries, or one that was replaced."""
 
     code = "unknown_slip"
+    page = "wishes/astray.html"
     message = _("This link is no longer good. The community worker can give you a new one.")
 
 
@@ -115,6 +146,7 @@ class LinksLockedError(TooManyRequestsError):
     """Too many made-up links."""
 
     code = "links_locked"
+    page = "wishes/astray.html"
     message = _(
         "There were too many wrong links from this connection. Please try again in %(minutes)s minutes, or ask the "
         "community worker."

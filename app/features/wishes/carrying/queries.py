@@ -17,9 +17,9 @@ from app.features.members.queries import AnyRow
 from app.features.organisations.communities.models import CommunityPairing
 from app.features.wishes.carrying.models import WishRevisit
 from app.features.wishes.carrying.rules import Helped
-from app.features.wishes.models import Wish, WishClaim, WishParticipant
+from app.features.wishes.models import Wish, WishClaim, WishEvent, WishParticipant
 from app.features.wishes.queries import IN_SIGHT, sight
-from app.features.wishes.rules import ACTIVE, ClaimEnd, Status
+from app.features.wishes.rules import ACTIVE, ClaimEnd, Status, Step
 
 
 class Person(NamedTuple):
@@ -40,17 +40,6 @@ class Colleague(NamedTuple):
     name: str
     branch_id: UUID
     branch_name: str
-
-
-class PastClaim(NamedTuple):
-    """A wish in which somebody took part and that is over for them."""
-
-    id: UUID
-    code: str
-    title: str
-    claimed_at: datetime
-    left_at: datetime | None
-    ended_as: ClaimEnd | None
 
 
 class Realised(NamedTuple):
@@ -76,6 +65,19 @@ class Found(NamedTuple):
 
 _GROUP = aliased(Organisation)
 _CURRENT: Final = locked(select(WishClaim).where(WishClaim.wish_id == bindparam("wish"), WishClaim.ended_at.is_(None)))
+_RELEASED_LAST: Final = (
+    select(WishClaim)
+    .join(Wish, Wish.id == WishClaim.wish_id)
+    .join(WishEvent, and_(WishEvent.wish_id == Wish.id, WishEvent.seq == Wish.steps))
+    .where(
+        Wish.id == bindparam("wish"),
+        WishEvent.step == Step.RELEASE,
+        WishEvent.by_id == bindparam("member"),
+        WishClaim.ended_as == ClaimEnd.RELEASED,
+    )
+    .order_by(WishClaim.ended_at.desc())
+    .limit(1)
+)
 _PARTICIPANT: Final = (
     select(WishParticipant)
     .where(WishParticipant.claim_id == bindparam("claim"), WishParticipant.member_id == bindparam("member"))
@@ -125,25 +127,6 @@ _COLLEAGUES: Final = (
     )
     .order_by(Organisation.pinyin, Member.group_id.is_(None), _GROUP.pinyin, Member.pinyin, Member.id)
 )
-_PAST_CLAIMS: Final = (
-    select(
-        Wish.id,
-        Wish.code,
-        Wish.title,
-        WishClaim.claimed_at,
-        WishParticipant.left_at,
-        WishClaim.ended_as,
-    )
-    .join(WishClaim, WishClaim.wish_id == Wish.id)
-    .join(WishParticipant, WishParticipant.claim_id == WishClaim.id)
-    .where(
-        WishParticipant.member_id == bindparam("member"),
-        WishParticipant.took_part_from.is_not(None),
-        or_(WishClaim.ended_at.is_not(None), WishParticipant.left_at.is_not(None)),
-    )
-    .order_by(WishClaim.claimed_at.desc(), WishClaim.id)
-    .limit(30)
-)
 _EVER: Final = (
     select(WishParticipant.claim_id)
     .join(WishClaim, WishClaim.id == WishParticipant.claim_id)
@@ -160,7 +143,7 @@ _SINCE: Final = (
     .limit(1)
 )
 _LATE: Final = (
-    select(Wish.id, WishClaim.fulfil_from, WishClaim.extended_at)
+    select(Wish.id, Wish.wanted_by, WishClaim.fulfil_from, WishClaim.extended_at)
     .join(WishClaim, WishClaim.wish_id == Wish.id)
     .where(WishClaim.ended_at.is_(None), Wish.status.in_(ACTIVE), WishClaim.fulfil_from < bindparam("before"))
     .order_by(Wish.id)
@@ -216,6 +199,11 @@ def current_claim(session: Session, wish_id: UUID) -> WishClaim | None:
     return session.scalars(_CURRENT, {"wish": wish_id}).one_or_none()
 
 
+def released_last(session: Session, wish_id: UUID, member_id: UUID) -> WishClaim | None:
+    """The claim with whose release by this member the history of a wish ends; lock the wish before."""
+    return session.scalars(_RELEASED_LAST, {"wish": wish_id, "member": member_id}).one_or_none()
+
+
 def participant(session: Session, claim_id: UUID, member_id: UUID) -> WishParticipant | None:
     """Somebody's part in a claim, whatever became of it, for changing it."""
     return session.scalars(_PARTICIPANT, {"claim": claim_id, "member": member_id}).one_or_none()
@@ -259,18 +247,13 @@ def colleagues(session: Session, *, community_id: UUID, claim_id: UUID) -> Seque
     return [Colleague._make(row) for row in session.execute(_COLLEAGUES, asked)]
 
 
-def past_claims(session: Session, member_id: UUID) -> Sequence[PastClaim]:
-    """The last wishes the member took part in that are over for them, newest first."""
-    return [PastClaim._make(row) for row in session.execute(_PAST_CLAIMS, {"member": member_id})]
-
-
 def took_part_since(session: Session, member_id: UUID, since: datetime) -> bool:
     """Whether the member has taken part in a wish since then, whatever became of it."""
     return session.scalar(_SINCE, {"member": member_id, "since": since}) is not None
 
 
 def unfulfilled(session: Session, *, before: date) -> Sequence[AnyRow]:
-    """Wishes of which the days to fulfil began ``before``: rows ``id, fulfil_from, extended_at``."""
+    """Wishes of which the days to fulfil began ``before``: rows ``id, wanted_by, fulfil_from, extended_at``."""
     return session.execute(_LATE, {"before": before}).all()
 
 

@@ -1,38 +1,28 @@
 """Carrying a wish: forms of its page, from the claim to the look back."""
 
-from functools import partial
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
 from pydantic import Field
-from sqlalchemy.orm import Session
 
-from app.core import forms, pages
-from app.core.answers import AS_IT_IS, Answer, Done, act, shown
+from app.core import forms
+from app.core.answers import Answer, Done
 from app.core.errors import NotFoundError
 from app.core.forms import Day, FormModel, RawForm
 from app.core.i18n import gettext as _
 from app.core.photos import SentPhoto, sent
 from app.core.routing import DbSession, Router
-from app.features.members.actor import Actor
-from app.features.members.rules import Permission
-from app.features.sign_in.door import require
 from app.features.wishes import queries as wishes
-from app.features.wishes import view
-from app.features.wishes.carrying import claims, fulfilment, revisits, slips
+from app.features.wishes.carrying import claims, fulfilment, revisits, slips, undoing
 from app.features.wishes.carrying.errors import SlipVoidError, WrongCodeError
 from app.features.wishes.carrying.fulfilment import PHOTO_SIZE
 from app.features.wishes.carrying.rules import Helped
+from app.features.wishes.pages import AnswersForWishes, MemberActor, SeesWishes, on_wish, wish_page
 from app.features.wishes.rules import NOTE_LENGTH, ClaimKind
 
 router = Router(prefix="/wishes/{wish_id:uuid}")
-BOARD: Final = "wishes/board.html"
-WISH: Final = "wishes/wish.html"
-MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
-SeesWishes = Annotated[Actor, require(Permission.BE_MEMBER, Permission.COLLECT_WISHES)]
-AnswersForWishes = Annotated[Actor, require(Permission.APPROVE, Permission.COLLECT_WISHES)]
 PhotoOfThing = Annotated[SentPhoto, sent(square=False, sizes=(PHOTO_SIZE,))]
 Note = Annotated[str, Field(max_length=NOTE_LENGTH)]
 
@@ -83,19 +73,13 @@ class RevisitForm(FormModel):
 
 @router.post("/claim")
 def claim(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID, raw: RawForm) -> Response:
-    """One tap; the wish's page then says what comes next. Whoever was second reads who was first, where the tap was."""
+    """Below its terms; the page then says what comes next. Whoever was second reads there who was first."""
 
     def take(form: ClaimForm) -> Done:
         claims.claim(session, actor, wish_id=wish_id, kind=form.kind)
-        return Done(f"/wishes/{wish_id}", _("It is yours. What comes next stands below."))
+        return Done(f"/wishes/{wish_id}", _("Claimed. What comes next stands below."))
 
-    def card(answer: Answer) -> Response:
-        if not pages.wants_fragment(request):
-            return _page(request, session, actor, wish_id, answer)
-        context = view.context(session, actor, wish_id, answer)
-        return pages.render(request, BOARD, block="wish_card", status=answer.status, **context)
-
-    return act(request, session, raw, ClaimForm, take, page=card, at="claim")
+    return on_wish(request, session, actor, wish_id).act(raw, ClaimForm, take, at="claim")
 
 
 @router.post("/invite")
@@ -106,36 +90,35 @@ def invite(request: Request, session: DbSession, actor: MemberActor, wish_id: UU
         claims.invite(session, actor, wish_id=wish_id, member_ids=form.member_id)
         return _("Asked. Each of them decides alone.")
 
-    page = partial(_page, request, session, actor, wish_id)
-    return act(request, session, raw, InviteForm, ask, page=page, to=f"/wishes/{wish_id}", at="invite")
+    return on_wish(request, session, actor, wish_id).act(raw, InviteForm, ask, at="invite")
 
 
 @router.post("/join")
 def join(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID) -> Response:
     """Accept an invitation."""
     claims.join(session, actor, wish_id=wish_id)
-    return _shown(request, session, actor, wish_id, _("You take part now. Thank you."))
+    return on_wish(request, session, actor, wish_id).shown(_("You take part now. Thank you."))
 
 
 @router.post("/decline")
 def decline(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID) -> Response:
     """Say no to an invitation."""
     claims.decline(session, actor, wish_id=wish_id)
-    return _shown(request, session, actor, wish_id, _("That is fine. Perhaps another time."))
+    return on_wish(request, session, actor, wish_id).shown(_("That is fine. Perhaps another time."))
 
 
 @router.post("/contacted")
 def contacted(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID) -> Response:
     """The wisher has heard from us."""
     claims.contacted(session, actor, wish_id=wish_id)
-    return _shown(request, session, actor, wish_id, _("Noted. When the wish is fulfilled, say so here."))
+    return on_wish(request, session, actor, wish_id).shown(_("Noted. When the wish is fulfilled, say so here."))
 
 
 @router.post("/extend")
 def extend(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID) -> Response:
     """Two more weeks, once."""
     claims.extend(session, actor, wish_id=wish_id)
-    return _shown(request, session, actor, wish_id, _("You have two more weeks."))
+    return on_wish(request, session, actor, wish_id).shown(_("You have two more weeks."))
 
 
 @router.post("/release")
@@ -149,8 +132,18 @@ def release(request: Request, session: DbSession, actor: MemberActor, wish_id: U
             said = _("You no longer take part; the others keep the wish. Nothing is held against you.")
         return Done("/wishes/mine", said)
 
-    page = partial(_page, request, session, actor, wish_id)
-    return act(request, session, raw, ReleaseForm, give_back, page=page, to=f"/wishes/{wish_id}", at="release")
+    return on_wish(request, session, actor, wish_id).act(raw, ReleaseForm, give_back, at="release")
+
+
+@router.post("/release/undo")
+def undo_release(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID, raw: RawForm) -> Response:
+    """Keep the wish after all."""
+
+    def keep(_form: FormModel) -> Done:
+        undoing.undo_release(session, actor, wish_id=wish_id)
+        return Done(f"/wishes/{wish_id}", _("You keep it. Everything stands as before."))
+
+    return on_wish(request, session, actor, wish_id).act(raw, FormModel, keep, at="undo")
 
 
 @router.post("/fulfil")
@@ -164,8 +157,7 @@ def fulfil(
         fulfilment.fulfil(session, actor, wish_id=wish_id, sentence=form.sentence, day=form.day, photo=small)
         return _("Thank you. Somebody of the community now confirms it.")
 
-    page = partial(_page, request, session, actor, wish_id)
-    return act(request, session, raw, FulfilForm, say, page=page, to=f"/wishes/{wish_id}", at="fulfil")
+    return on_wish(request, session, actor, wish_id).act(raw, FulfilForm, say, at="fulfil")
 
 
 @router.get("/photo")
@@ -182,7 +174,7 @@ def photo(session: DbSession, actor: SeesWishes, wish_id: UUID) -> Response:
 def remove_photo(request: Request, session: DbSession, actor: SeesWishes, wish_id: UUID) -> Response:
     """Take the photo away."""
     fulfilment.remove_photo(session, actor, wish_id=wish_id)
-    return _shown(request, session, actor, wish_id, _("The photo is gone."))
+    return on_wish(request, session, actor, wish_id).shown(_("The photo is gone."))
 
 
 @router.post("/code")
@@ -192,16 +184,16 @@ def code(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID
     if form.value and not fulfilment.confirm_with_code(session, actor, wish_id=wish_id, typed=form.value.code):
         form = form.refused(WrongCodeError() if slips.has_slip(session, wish_id) else SlipVoidError())
     if form.value is None:
-        return _page(request, session, actor, wish_id, Answer(422, {"code": form}))
+        return wish_page(request, session, actor, wish_id, Answer(422, {"code": form}))
     message = _("Confirmed by the wisher. In two weeks somebody looks back.")
-    return _shown(request, session, actor, wish_id, message)
+    return on_wish(request, session, actor, wish_id).shown(message)
 
 
 @router.post("/confirm")
 def confirm(request: Request, session: DbSession, actor: AnswersForWishes, wish_id: UUID) -> Response:
     """The desk says that it is done."""
     fulfilment.confirm_realised(session, actor, wish_id=wish_id)
-    return _shown(request, session, actor, wish_id, _("Confirmed. In two weeks somebody looks back."))
+    return on_wish(request, session, actor, wish_id).shown(_("Confirmed. In two weeks somebody looks back."))
 
 
 @router.post("/not-yet")
@@ -212,8 +204,7 @@ def not_yet(request: Request, session: DbSession, actor: AnswersForWishes, wish_
         fulfilment.not_yet(session, actor, wish_id=wish_id, note=form.note)
         return _("Told to those who have claimed it.")
 
-    page = partial(_page, request, session, actor, wish_id)
-    return act(request, session, raw, NotYetForm, say, page=page, to=f"/wishes/{wish_id}", at="not_yet")
+    return on_wish(request, session, actor, wish_id).act(raw, NotYetForm, say, at="not_yet")
 
 
 @router.post("/revisit")
@@ -226,29 +217,18 @@ def revisit(request: Request, session: DbSession, actor: SeesWishes, wish_id: UU
             return _("Thank you. The wish goes back to those who claimed it, so that it can still help.")
         return _("Thank you. The wish is closed, and counts for those who fulfilled it.")
 
-    page = partial(_page, request, session, actor, wish_id)
-    return act(request, session, raw, RevisitForm, say, page=page, to=f"/wishes/{wish_id}", at="revisit")
+    return on_wish(request, session, actor, wish_id).act(raw, RevisitForm, say, at="revisit")
 
 
 @router.post("/revisit/take")
 def take_over(request: Request, session: DbSession, actor: SeesWishes, wish_id: UUID) -> Response:
     """I will look back at it."""
     revisits.take_over(session, actor, wish_id=wish_id)
-    return _shown(request, session, actor, wish_id, _("Thank you. You will be reminded when the day has come."))
+    return on_wish(request, session, actor, wish_id).shown(_("Thank you. You will be reminded when the day has come."))
 
 
 @router.post("/revisit/let-go")
 def let_go(request: Request, session: DbSession, actor: SeesWishes, wish_id: UUID) -> Response:
     """Somebody else may."""
     revisits.let_go(session, actor, wish_id=wish_id)
-    return _shown(request, session, actor, wish_id, _("That is fine. Somebody else can take it over now."))
-
-
-def _shown(request: Request, session: Session, actor: Actor, wish_id: UUID, message: str) -> Response:
-    page = partial(_page, request, session, actor, wish_id)
-    return shown(request, message, page=page, to=f"/wishes/{wish_id}")
-
-
-def _page(request: Request, session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_IT_IS) -> Response:
-    context = view.context(session, actor, wish_id, answer)
-    return pages.render(request, WISH, block="wish", status=answer.status, message=answer.message, **context)
+    return on_wish(request, session, actor, wish_id).shown(_("That is fine. Somebody else can take it over now."))

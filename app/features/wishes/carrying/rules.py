@@ -7,7 +7,7 @@ community what is still missing (ours).
 
 import secrets
 from collections.abc import Collection, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -22,6 +22,8 @@ from app.features.wishes.carrying.errors import (
     TooDearError,
     TooEarlyError,
     TooManyClaimsError,
+    TooManyToJoinError,
+    WantedEarlierError,
 )
 from app.features.wishes.rules import ClaimKind, Step
 
@@ -78,13 +80,32 @@ def check_estimate(before: int | None, after: int | None) -> None:
 
 
 def check_active(active: int) -> None:
-    """Let somebody take part in one more wish.
+    """Let somebody claim one more wish.
 
     Raises:
         TooManyClaimsError: ``MOST_ACTIVE`` are enough.
     """
     if active >= MOST_ACTIVE:
         raise TooManyClaimsError(n=active)
+
+
+def check_joining(active: int) -> None:
+    """Let somebody join one more wish of others.
+
+    Raises:
+        TooManyToJoinError: ``MOST_ACTIVE`` are enough.
+    """
+    if active >= MOST_ACTIVE:
+        raise TooManyToJoinError(n=active)
+
+
+UNDO_LASTS: Final = timedelta(minutes=10)
+"""How long a release can be taken back by whoever made it, as long as nobody else has the wish."""
+
+
+def can_undo(released_at: datetime | None, now: datetime) -> bool:
+    """Whether a release of this moment, the member's own, can still be taken back."""
+    return released_at is not None and now - released_at <= UNDO_LASTS
 
 
 def check_room(people: int) -> None:
@@ -97,19 +118,35 @@ def check_room(people: int) -> None:
         raise TeamFullError(n=people)
 
 
-def contact_by(claimed_on: date) -> date:
-    """The day by which the wisher has heard from the claimer."""
-    return claimed_on + CONTACT_WITHIN
+def fulfil_by(fulfil_from: date, wanted_by: date | None, *, is_extended: bool = False) -> date:
+    """The one day by which a claimed wish is to be handed over: what the claimer promises, or what the wisher wants.
+
+    The earlier of the two. A day that had passed when the days to fulfil began says nothing any more: a wish that has
+    not helped and goes back to its claimer has new days.
+    """
+    promised = fulfil_from + FULFIL_WITHIN + (EXTENSION if is_extended else timedelta())
+    return promised if wanted_by is None or wanted_by < fulfil_from else min(promised, wanted_by)
 
 
-def fulfil_by(claimed_on: date, *, is_extended: bool) -> date:
-    """The day by which the wish is to be handed over."""
-    return claimed_on + FULFIL_WITHIN + (EXTENSION if is_extended else timedelta())
+def contact_by(claimed_on: date, fulfil_by: date) -> date:
+    """The day by which the wisher has heard from the claimer: never after the day of handing over."""
+    return min(claimed_on + CONTACT_WITHIN, max(claimed_on, fulfil_by))
 
 
-def returns_on(claimed_on: date, *, is_extended: bool) -> date:
+def returns_on(fulfil_by: date) -> date:
     """The first day on which an unfulfilled wish goes back to the board by itself."""
-    return fulfil_by(claimed_on, is_extended=is_extended) + GRACE + timedelta(days=1)
+    return fulfil_by + GRACE + timedelta(days=1)
+
+
+def check_extension(fulfil_from: date, wanted_by: date | None) -> None:
+    """Let more time be given where the wisher's own day leaves any.
+
+    Raises:
+        WantedEarlierError: the wish helps no longer by then.
+    """
+    by = fulfil_by(fulfil_from, wanted_by)
+    if fulfil_by(fulfil_from, wanted_by, is_extended=True) == by:
+        raise WantedEarlierError(day=formats.day(by))
 
 
 CODE_DIGITS: Final = 6

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, exists, select
+from sqlalchemy import Uuid, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.features.members.actor import Actor
@@ -72,6 +72,13 @@ _LEADS: Final = Wish.branch_id == bindparam("secretary_of", type_=Uuid())
 _CAPACITIES: Final = select(_CARRIES_IT.label("claimer"), _COLLECTS.label("collector"), _LEADS.label("officer")).where(
     Wish.id == bindparam("wish")
 )
+OPENABLE: Final = (
+    select(WishContact, Wish, _COLLECTS.label("as_collector"))
+    .join(Wish, Wish.id == WishContact.wish_id)
+    .where(or_(_COLLECTS, _LEADS))
+    .order_by(Wish.entered_at.desc())
+)
+"""Kept contacts with their wishes, and whether as a collector or as the secretary. Give it ``openable_to(actor)``."""
 _KEPT: Final = (
     select(WishContact.filled, WishContact.kept_at, Member.name.label("kept_by"))
     .outerjoin(Member, Member.id == WishContact.kept_by_id)
@@ -109,10 +116,14 @@ def capacity(session: Session, actor: Actor, wish_id: UUID) -> Capacity | None:
 
     Of the officers only the secretary of the leading branch (docs/domain.md, red line 10).
     """
-    secretary_of = actor.branch_id if Role.SECRETARY in actor.roles else None
-    asked = {"wish": wish_id, "me": actor.member_id, "secretary_of": secretary_of, **collecting(actor)}
+    asked = {"wish": wish_id, "me": actor.member_id, **openable_to(actor)}
     found = session.execute(_CAPACITIES, asked).one_or_none()
     return next((kind for kind in Capacity if found is not None and found._mapping[kind.value]), None)
+
+
+def openable_to(actor: Actor) -> dict[str, object]:
+    """The parameters of ``OPENABLE``."""
+    return {"secretary_of": actor.branch_id if Role.SECRETARY in actor.roles else None, **collecting(actor)}
 
 
 def kept(session: Session, wish_id: UUID) -> Kept | None:

@@ -1,7 +1,7 @@
 """Opening a contact: never by an address that can be followed, kept or copied, only by a form that is sent."""
 
 from functools import partial
-from typing import Annotated, Final
+from typing import Final
 from uuid import UUID
 
 from fastapi import Request
@@ -14,14 +14,13 @@ from app.core.answers import AS_IT_IS, Answer, act
 from app.core.forms import FormModel, RawForm
 from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
-from app.features.members.rules import Permission
 from app.features.private.rules import FIELD_LABELS, Contact
-from app.features.sign_in.door import require
 from app.features.sign_in.errors import ConfirmationNeededError
 from app.features.sign_in.rules import is_recent
 from app.features.wishes import queries as wishes
 from app.features.wishes.contacts import queries, service
 from app.features.wishes.contacts.rules import REASON_LENGTH, Capacity, NotReadableError
+from app.features.wishes.pages import SeesWishes
 
 
 class LookForm(FormModel):
@@ -32,7 +31,6 @@ class LookForm(FormModel):
 
 router = Router(prefix="/wishes/{wish_id:uuid}/contact")
 CONTACT: Final = "wishes/contact.html"
-SeesWishes = Annotated[Actor, require(Permission.BE_MEMBER, Permission.COLLECT_WISHES)]
 
 
 @router.get("")

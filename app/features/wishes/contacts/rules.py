@@ -3,12 +3,14 @@
 Sources: docs/domain.md §9, red line 10; Personal Information Protection Law, articles 14, 29 and 31.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
 from app.core.errors import BadInputError, ForbiddenError, NotFoundError
+from app.core.i18n import language
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
 from app.features.private.rules import (
@@ -32,6 +34,22 @@ class ReasonMissingError(BadInputError):
     message = _("Please say in a few words why you look. The wisher may read it.")
 
 
+class TooManyMeantError(BadInputError):
+    """Somebody calls about one wish; a list of people is nobody's to read."""
+
+    code = "too_many_meant"
+    field = "asked"
+    message = _("That fits many. Please type more of the name, or more digits of the number.")
+
+
+class TooShortError(BadInputError):
+    """One sign would open contacts at random."""
+
+    code = "too_short"
+    field = "asked"
+    message = _("Please type at least two characters of the name, or the last four digits of the number.")
+
+
 class NotReadableError(ForbiddenError):
     """Contacts are for the collectors, the secretary of the leading branch, and who carries the wish now."""
 
@@ -40,6 +58,22 @@ class NotReadableError(ForbiddenError):
         "Contact details are open to whoever holds the wish now, to its collectors "
         "and to the secretary of the leading branch."
     )
+
+
+MOST_MEANT: Final = 5
+"""Wishes that one search finds at most; each is noted as a look at its contact."""
+
+
+def check_asked(asked: str) -> str:
+    """What somebody has typed to find a wish by who calls, without what stands between.
+
+    Raises:
+        TooShortError: fewer than two characters of a name or four digits.
+    """
+    meant = "".join(sign for sign in unicodedata.normalize("NFKC", asked) if sign.isalnum())
+    if len(meant) < (4 if meant.isdecimal() else 2):
+        raise TooShortError
+    return meant
 
 
 KEPT_FOR: Final = timedelta(days=90)
@@ -70,6 +104,8 @@ class ErasedBecause(Word):
 
 VERSION: Final = "2026.1"
 """The texts that are shown and recorded today."""
+VERSIONS: Final[Mapping[str, str]] = MappingProxyType({"zh_CN": VERSION, "en": f"{VERSION}-en"})
+"""The same by language: what is recorded says in which words somebody agreed."""
 VERSION_LENGTH: Final = 12
 TEXTS: Final[Mapping[str, Mapping[ConsentKind, str]]] = MappingProxyType(
     {
@@ -86,10 +122,34 @@ TEXTS: Final[Mapping[str, Mapping[ConsentKind, str]]] = MappingProxyType(
                 ConsentKind.GUARDIAN: "我是孩子的父母或监护人，同意为不满14周岁的孩子登记这个心愿和联系方式。",
             }
         ),
+        "2026.1-en": MappingProxyType(
+            {
+                ConsentKind.ORDINARY: (
+                    "I agree that the community keeps my name, telephone number and address, only to check this wish "
+                    "and to make it come true. Only the community's workers, those in charge of the leading branch and "
+                    "the Party member who has taken this wish can see them; each look is recorded, and I may ask about "
+                    "it at any time. I may take the wish back at any time, and how to reach me is then erased at once; "
+                    "otherwise it is erased by itself 90 days after the wish is closed."
+                ),
+                ConsentKind.SENSITIVE: (
+                    "I agree, separately, that facts about health, disability or hardship that belong to this wish are "
+                    "kept, only to be minded at a visit; they are not published and serve nothing else."
+                ),
+                ConsentKind.GUARDIAN: (
+                    "I am the child's parent or guardian, and agree that this wish and how to reach us are kept for "
+                    "the child, who is under 14."
+                ),
+            }
+        ),
     }
 )
 
 
+def version() -> str:
+    """Today's texts in the language of whoever reads them: what is recorded when somebody agrees."""
+    return VERSIONS[language()]
+
+
 def texts() -> Mapping[ConsentKind, str]:
-    """The texts of today."""
-    return TEXTS[VERSION]
+    """The texts of today, in the language of whoever reads them."""
+    return TEXTS[version()]

@@ -12,9 +12,10 @@ from sqlalchemy import CursorResult, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.i18n import gettext as _
 from app.core.rows import locked
 from app.core.sealing import BrokenSealError, KeyMissingError, sealer
-from app.features.members import audit
+from app.features.members import audit, names
 from app.features.members.actor import Actor
 from app.features.members.rules import AuditAction
 from app.features.private.naming import names_somebody
@@ -23,7 +24,6 @@ from app.features.wishes import queries as wishes
 from app.features.wishes.contacts import queries, rules
 from app.features.wishes.contacts.models import ContactErasure, ContactLook, WishConsent, WishContact
 from app.features.wishes.contacts.rules import (
-    VERSION,
     Capacity,
     ErasedBecause,
     NoContactError,
@@ -75,13 +75,14 @@ def record_consents(
     wish_id: UUID,
     kinds: Collection[ConsentKind],
     by_id: UUID | None,
-    version: str = VERSION,
+    version: str | None = None,
     given_at: datetime | None = None,
 ) -> None:
-    """Note that the wisher agreed to these texts: now, or ``given_at`` to the ``version`` on a public form.
+    """Note that the wisher agreed to these texts of today: now, or ``given_at`` to the ``version`` on a public form.
 
     Twice is once; a new version of the texts is a new row. The wish is locked already, so nobody else notes the same.
     """
+    version = version or rules.version()
     known = {row.kind for row in queries.consents(session, wish_id) if row.version == version}
     session.add_all(
         WishConsent(wish_id=wish_id, kind=kind, version=version, recorded_by_id=by_id, given_at=given_at or clock.now())
@@ -111,14 +112,34 @@ def look(session: Session, actor: Actor, *, wish_id: UUID, reason: str = "") -> 
     if capacity is Capacity.OFFICER and not reason.strip():
         raise ReasonMissingError
     opened = _opened(row)
-    said = reason.strip() if capacity is Capacity.OFFICER else None
-    session.add(ContactLook(wish_id=wish_id, member_id=actor.member_id, capacity=capacity, reason=said))
-    noted = audit.changed({}, {"capacity": capacity})
-    audit.record(
-        session, actor.member_id, AuditAction.CONTACT_OPENED, audit.Subject(wish.code, wish_id, wish.branch_id), noted
-    )
+    _note(session, actor, wish, capacity, reason.strip())
     session.flush()
     return opened
+
+
+def find(session: Session, actor: Actor, *, asked: str) -> list[UUID]:
+    """The wishes whose wisher is meant by part of a name, its pinyin, or the last digits of a number; gives their ids.
+
+    Of the contacts that the actor may open as a collector or as the secretary who leads. It says who wishes what, so
+    each find is noted like any other look, with why; the contact itself is not shown.
+
+    Raises:
+        TooShortError, TooManyMeantError: this would find whoever happens to be kept.
+        KeyMissingError, BrokenSealError: the server has not the key.
+    """
+    meant = rules.check_asked(asked)
+    found = []
+    for row, wish, as_collector in session.execute(queries.OPENABLE, queries.openable_to(actor)).all():
+        kept = _opened(row)
+        number = "".join(sign for sign in kept.phone if sign.isdecimal())
+        if names.is_meant(meant, name=kept.name, pinyin=names.pinyin_key(kept.name), phone=number):
+            found.append((wish, Capacity.COLLECTOR if as_collector else Capacity.OFFICER))
+    if len(found) > rules.MOST_MEANT:
+        raise rules.TooManyMeantError
+    for wish, capacity in found:
+        _note(session, actor, wish, capacity, str(_("Found by name or number")))
+    session.flush()
+    return [wish.id for wish, _capacity in found]
 
 
 def erase(session: Session, *, wish_id: UUID, because: ErasedBecause, by_id: UUID | None) -> bool:
@@ -164,6 +185,18 @@ def kept_contact(session: Session, wish_id: UUID) -> Contact | None:
         return _opened(row) if row else None
     except (KeyMissingError, BrokenSealError):
         return None
+
+
+def _note(session: Session, actor: Actor, wish: Any, capacity: Capacity, reason: str) -> None:
+    """Note a look at the contact of ``wish`` (``id, code, branch_id``), for the wisher and in the audit log.
+
+    Only of an officer the ``reason`` is kept: whose work it is need not say why.
+    """
+    said = reason if capacity is Capacity.OFFICER else None
+    session.add(ContactLook(wish_id=wish.id, member_id=actor.member_id, capacity=capacity, reason=said))
+    of_wish = audit.Subject(wish.code, wish.id, wish.branch_id)
+    noted = audit.changed({}, {"capacity": capacity})
+    audit.record(session, actor.member_id, AuditAction.CONTACT_OPENED, of_wish, noted)
 
 
 def _row(session: Session, wish_id: UUID) -> WishContact | None:

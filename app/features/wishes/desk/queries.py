@@ -1,6 +1,6 @@
 """The desk: the wishes that somebody answers for, what each of them waits for, and when a branch publishes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -9,10 +9,11 @@ from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
-from app.core.rows import one_row
+from app.core.rows import IDS, one_row
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
 from app.features.organisations.communities.queries import ANSWERED, answering
+from app.features.wishes.carrying.rules import fulfil_by
 from app.features.wishes.contacts.models import WishContact
 from app.features.wishes.desk import rules
 from app.features.wishes.desk.models import PublishingDay, PublishingPlan
@@ -51,8 +52,33 @@ class DeskCard(NamedTuple):
     last_note: str
     last_at: datetime
     claimer: str | None
+    fulfil_from: date | None
+    extended_at: datetime | None
     fulfilled_on: date | None
     sentence: str | None
+
+    @property
+    def entered_on(self) -> date:
+        """The day on which it was entered."""
+        return clock.local_day(self.entered_at)
+
+    @property
+    def fulfil_by(self) -> date | None:
+        """The one day by which whoever has claimed it hands it over."""
+        if self.fulfil_from is None:
+            return None
+        return fulfil_by(self.fulfil_from, self.wanted_by, is_extended=self.extended_at is not None)
+
+    @property
+    def next_day(self) -> date | None:
+        """The day that matters next; see ``rules.next_day``."""
+        return rules.next_day(
+            self.status,
+            goes_out_on=self.due_on,
+            wanted_by=self.wanted_by,
+            fulfil_by=self.fulfil_by,
+            fulfilled_on=self.fulfilled_on,
+        )
 
 
 MOST: Final = 300
@@ -85,6 +111,8 @@ _ROWS: Final = (
         WishEvent.note.label("last_note"),
         WishEvent.at.label("last_at"),
         _Claimer.name.label("claimer"),
+        WishClaim.fulfil_from,
+        WishClaim.extended_at,
         WishClaim.fulfilled_on,
         WishClaim.sentence,
     )
@@ -107,6 +135,7 @@ _OVER: Final = (
     _ROWS.where(Wish.status.in_(sorted(TERMINAL))).order_by(WishEvent.at.desc(), Wish.id.desc()).limit(OVER_SHOWN)
 )
 _ONE: Final = _ROWS.where(Wish.id == bindparam("wish"))
+_SOME: Final = _ROWS.where(Wish.id.in_(IDS)).order_by(Wish.entered_at.desc(), Wish.id)
 _NEIGHBOURS: Final = (
     select(Wish.id, Wish.code, Wish.title, Wish.need, Wish.category)
     .where(
@@ -119,8 +148,14 @@ _DAY: Final = select(PublishingDay.day).where(PublishingDay.branch_id == bindpar
 
 
 def desk(session: Session, actor: Actor) -> Sequence[DeskCard]:
-    """The wishes in hand of every community the actor answers for, by community and time of entering."""
-    return [DeskCard._make(row) for row in session.execute(_DESK, answering(actor))]
+    """The wishes in hand of every community the actor answers for: what is due next first, then by time of entering."""
+    found = [DeskCard._make(row) for row in session.execute(_DESK, answering(actor))]
+    return sorted(found, key=lambda wish: (wish.next_day or date.max, wish.entered_at, wish.id))
+
+
+def some(session: Session, actor: Actor, ids: Collection[UUID]) -> Sequence[DeskCard]:
+    """These of the wishes that the actor answers for, the last entered first."""
+    return [DeskCard._make(row) for row in session.execute(_SOME, answering(actor) | {"ids": sorted(ids)})]
 
 
 def over(session: Session, actor: Actor) -> Sequence[DeskCard]:

@@ -1,5 +1,6 @@
 """The desk of wishes, the page of one wish on it, what the leading branch decides and what a wisher may ask for."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import partial
 from typing import Annotated, Final
@@ -7,29 +8,31 @@ from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from app.core import formats, pages
-from app.core.answers import AS_IT_IS, Answer, Done, act, shown
+from app.core import clock, formats, pages
+from app.core.answers import AS_IT_IS, Answer, Done, act
 from app.core.forms import Day, FormModel, RawForm
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
+from app.features.private.rules import NAME_LENGTH
 from app.features.sign_in.door import require, require_recent
-from app.features.wishes.desk import service, view
+from app.features.wishes.contacts import service as contacts
+from app.features.wishes.desk import queries, service, view
+from app.features.wishes.desk.queries import DeskCard
 from app.features.wishes.desk.rules import LAST_DAY
 from app.features.wishes.models import CHANNEL_LENGTH
+from app.features.wishes.pages import AnswersForWishes, desk_page, on_desk
 from app.features.wishes.rules import NOTE_LENGTH
 
 router = Router(prefix="/wishes/desk")
 DESK: Final = "wishes/desk.html"
+FOUND: Final = "wishes/desk_found.html"
 OVER: Final = "wishes/desk_over.html"
-CARD: Final = "wishes/desk_wish.html"
 KEPT_DATA: Final = "wishes/held.html"
-AtTheDesk = Annotated[Actor, require(Permission.COLLECT_WISHES, Permission.APPROVE)]
-"""Collectors, and officers of branches that lead in a community; the queries decide what they find."""
 SureAtTheDesk = Annotated[Actor, require_recent(Permission.COLLECT_WISHES, Permission.APPROVE)]
 Officer = Annotated[Actor, require(Permission.APPROVE)]
 """The service lets only officers of the branch pass that leads in the wish's community."""
@@ -68,6 +71,14 @@ class LaterForm(FormModel):
     wanted_by: Day | None = None
 
 
+class FindForm(FormModel):
+    """Who calls: part of a name, or the last digits of a number. Whatever is wrong with it is said without it."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    asked: Annotated[str, Field(min_length=1, max_length=NAME_LENGTH)]
+
+
 class DayForm(FormModel):
     """The day of the month on which a branch publishes; empty means: whenever an officer does."""
 
@@ -75,21 +86,32 @@ class DayForm(FormModel):
 
 
 @router.get("")
-def desk(request: Request, session: DbSession, actor: AtTheDesk) -> Response:
+def desk(request: Request, session: DbSession, actor: AnswersForWishes) -> Response:
     """What is to be done for the communities the actor answers for."""
     return _desk(request, session, actor)
 
 
+@router.post("/find")
+def find(request: Request, session: DbSession, actor: SureAtTheDesk, raw: RawForm) -> Response:
+    """The wish of whoever calls: it stands in no address, and each find is noted like a look at the contact."""
+
+    def search(form: FindForm) -> Response:
+        found = queries.some(session, actor, contacts.find(session, actor, asked=form.asked))
+        return _found(request, found, asked=form.asked)
+
+    return act(request, session, raw, FindForm, search, page=partial(_found, request, None))
+
+
 @router.get("/over")
-def over(request: Request, session: DbSession, actor: AtTheDesk) -> Response:
+def over(request: Request, session: DbSession, actor: AnswersForWishes) -> Response:
     """The last wishes that came to their end."""
     return pages.render(request, OVER, **view.over(session, actor))
 
 
 @router.get("/{wish_id:uuid}")
-def wish(request: Request, session: DbSession, actor: AtTheDesk, wish_id: UUID) -> Response:
+def wish(request: Request, session: DbSession, actor: AnswersForWishes, wish_id: UUID) -> Response:
     """One wish, and what can be done about it."""
-    return _card(request, session, actor, wish_id)
+    return desk_page(request, session, actor, wish_id)
 
 
 @router.post("/day")
@@ -111,8 +133,7 @@ def return_to_collector(request: Request, session: DbSession, actor: Officer, wi
         service.return_to_collector(session, actor, wish_id=wish_id, reason=form.reason)
         return _("Returned to the collector.")
 
-    page = partial(_card, request, session, actor, wish_id)
-    return act(request, session, raw, ReturnForm, give_back, page=page, to=f"/wishes/desk/{wish_id}", at="returning")
+    return on_desk(request, session, actor, wish_id).act(raw, ReturnForm, give_back, at="returning")
 
 
 @router.post("/{wish_id:uuid}/refer")
@@ -123,8 +144,7 @@ def refer(request: Request, session: DbSession, actor: Officer, wish_id: UUID, r
         service.refer(session, actor, wish_id=wish_id, channel=form.channel, sentence=form.sentence)
         return _("Referred. The collector tells the wisher.")
 
-    page = partial(_card, request, session, actor, wish_id)
-    return act(request, session, raw, ReferForm, pass_on, page=page, to=f"/wishes/desk/{wish_id}", at="referring")
+    return on_desk(request, session, actor, wish_id).act(raw, ReferForm, pass_on, at="referring")
 
 
 @router.post("/{wish_id:uuid}/publish")
@@ -138,15 +158,14 @@ def publish(request: Request, session: DbSession, actor: Officer, wish_id: UUID,
         service.publish(session, actor, wish_id=wish_id)
         return _("It is on the board now.")
 
-    page = partial(_card, request, session, actor, wish_id)
-    return act(request, session, raw, PublishForm, bring_out, page=page, to=f"/wishes/desk/{wish_id}", at="publishing")
+    return on_desk(request, session, actor, wish_id).act(raw, PublishForm, bring_out, at="publishing")
 
 
 @router.post("/{wish_id:uuid}/wait")
 def take_out_of_round(request: Request, session: DbSession, actor: Officer, wish_id: UUID) -> Response:
     """Not with the next round after all."""
     service.take_out_of_round(session, actor, wish_id=wish_id)
-    return _shown(request, session, actor, wish_id, _("It waits."))
+    return on_desk(request, session, actor, wish_id).shown(_("It waits."))
 
 
 @router.post("/{wish_id:uuid}/later")
@@ -157,32 +176,31 @@ def put_off(request: Request, session: DbSession, actor: Officer, wish_id: UUID,
         service.put_off(session, actor, wish_id=wish_id, wanted_by=form.wanted_by)
         return _("It goes first in the next round.")
 
-    page = partial(_card, request, session, actor, wish_id)
-    return act(request, session, raw, LaterForm, wait, page=page, to=f"/wishes/desk/{wish_id}", at="later")
+    return on_desk(request, session, actor, wish_id).act(raw, LaterForm, wait, at="later")
 
 
 @router.post("/{wish_id:uuid}/withdraw")
-def withdraw(request: Request, session: DbSession, actor: AtTheDesk, wish_id: UUID, raw: RawForm) -> Response:
+def withdraw(request: Request, session: DbSession, actor: AnswersForWishes, wish_id: UUID, raw: RawForm) -> Response:
     """The wisher takes the wish back; the contact is gone at once."""
 
     def take_back(_form: FormModel) -> str:
         service.withdraw(session, actor, wish_id=wish_id)
         return _("Taken back. The contact is erased.")
 
-    page = partial(_card, request, session, actor, wish_id)
-    return act(request, session, raw, FormModel, take_back, page=page, to=f"/wishes/desk/{wish_id}", at="rights")
+    return on_desk(request, session, actor, wish_id).act(raw, FormModel, take_back, at="rights")
 
 
 @router.post("/{wish_id:uuid}/erase-contact")
-def erase_contact(request: Request, session: DbSession, actor: AtTheDesk, wish_id: UUID, raw: RawForm) -> Response:
+def erase_contact(
+    request: Request, session: DbSession, actor: AnswersForWishes, wish_id: UUID, raw: RawForm
+) -> Response:
     """The contact goes before its time."""
 
     def erase(_form: FormModel) -> str:
         service.erase_contact(session, actor, wish_id=wish_id)
         return _("The contact is erased.")
 
-    page = partial(_card, request, session, actor, wish_id)
-    return act(request, session, raw, FormModel, erase, page=page, to=f"/wishes/desk/{wish_id}", at="rights")
+    return on_desk(request, session, actor, wish_id).act(raw, FormModel, erase, at="rights")
 
 
 @router.post("/{wish_id:uuid}/held")
@@ -192,15 +210,20 @@ def kept_data(request: Request, session: DbSession, actor: SureAtTheDesk, wish_i
     return pages.render(request, KEPT_DATA, contact=contact, **view.kept_data(session, actor, wish_id))
 
 
-def _shown(request: Request, session: Session, actor: Actor, wish_id: UUID, message: str) -> Response:
-    page = partial(_card, request, session, actor, wish_id)
-    return shown(request, message, page=page, to=f"/wishes/desk/{wish_id}")
+def _found(
+    request: Request, rows: Sequence[DeskCard] | None, answer: Answer = AS_IT_IS, *, asked: str = ""
+) -> Response:
+    return pages.render(
+        request,
+        FOUND,
+        status=answer.status,
+        rows=rows,
+        form=answer.form,
+        asked=asked,
+        longest=NAME_LENGTH,
+        today=clock.today(),
+    )
 
 
 def _desk(request: Request, session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> Response:
     return pages.render(request, DESK, status=answer.status, **view.desk(session, actor, answer))
-
-
-def _card(request: Request, session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_IT_IS) -> Response:
-    context = view.card(session, actor, wish_id, answer)
-    return pages.render(request, CARD, block="desk_wish", status=answer.status, message=answer.message, **context)

@@ -8,6 +8,7 @@ from typing import Final
 from app.core.errors import BadInputError, ConflictError
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
+from app.features.wishes.carrying.rules import revisit_until
 from app.features.wishes.rules import ACTIVE, Status
 
 
@@ -70,6 +71,29 @@ def pile_of(status: Status, *, is_verified: bool, is_planned: bool) -> Pile:
     if status is Status.TO_VERIFY:
         return Pile.PUBLISH if is_verified else Pile.VERIFY
     return _PILES[status]
+
+
+def next_day(
+    status: Status,
+    *,
+    goes_out_on: date | None,
+    wanted_by: date | None,
+    fulfil_by: date | None,
+    fulfilled_on: date | None,
+) -> date | None:
+    """The one day that matters next for a wish in hand: its round, its promise, or the end of the time to look back.
+
+    What was handed over and waits to be confirmed has the day on which that was; ``None``: no day is known.
+    """
+    if goes_out_on is not None:
+        return goes_out_on
+    if status in ACTIVE:
+        return fulfil_by
+    if status is Status.TO_CONFIRM:
+        return fulfilled_on
+    if status is Status.REALISED and fulfilled_on is not None:
+        return revisit_until(fulfilled_on)
+    return wanted_by
 
 
 LAST_DAY: Final = 28

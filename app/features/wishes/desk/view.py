@@ -11,7 +11,7 @@ from app.core.answers import AS_IT_IS, Answer
 from app.core.ids import new_id
 from app.features.history.service import history
 from app.features.members.actor import Actor
-from app.features.members.rules import Permission
+from app.features.members.rules import Permission, Role
 from app.features.organisations.communities import queries as communities
 from app.features.private.rules import (
     ADDRESS_LENGTH,
@@ -22,6 +22,7 @@ from app.features.private.rules import (
 )
 from app.features.wishes import queries as wishes
 from app.features.wishes import rules
+from app.features.wishes.carrying.rules import MOST_YUAN, is_for_committees
 from app.features.wishes.contacts import queries as contacts
 from app.features.wishes.contacts import rules as contact_rules
 from app.features.wishes.contacts.rules import TEXTS, Capacity, texts
@@ -47,6 +48,7 @@ WORDS: Final[dict[str, Any]] = {
         "phone": PHONE_LENGTH,
         "address": ADDRESS_LENGTH,
         "at_the_door": NOTE_LENGTH,
+        "most_yuan": MOST_YUAN,
     },
 }
 
@@ -67,6 +69,9 @@ def desk(session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> dict[str,
         "publishing_day": queries.publishing_day(session, actor.branch_id),
         "last_day": LAST_DAY,
         "day_form": answer.form,
+        "today": clock.today(),
+        "can_find": sealing.has_key() and (actor.may(Permission.COLLECT_WISHES) or Role.SECRETARY in actor.roles),
+        "name_length": NAME_LENGTH,
         **WORDS,
     }
 
@@ -121,6 +126,7 @@ def card(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_IT_I
         "waits_for_others": wish.verified_at is None and wish.accepted_by_id == actor.member_id,
         "next_round": queries.next_round(session, wish.branch_id, clock.today()) if leads else None,
         "is_draft": is_draft,
+        "is_dear": is_for_committees(wish.yuan),
         "can_change": can_change,
         "corrections": history(session, wish_id),
         "is_over": is_over,

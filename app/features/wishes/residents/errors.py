@@ -1,7 +1,12 @@
 """What poster, public form and receipt refuse, each with a way on."""
 
+from typing import Final
+
 from app.core.errors import AppError, ConflictError, TooManyRequestsError
 from app.core.i18n import lazy_gettext as _
+
+ASTRAY: Final = "wishes/astray.html"
+"""For somebody from outside whose address leads nowhere: another try, and where people help."""
 
 
 class TooOftenError(TooManyRequestsError):
@@ -67,6 +72,7 @@ class NoPosterError(AppError):
 
     status = 404
     code = "no_poster"
+    page = ASTRAY
     title = _("This address is not complete")
     message = _(
         "No poster has this address. Please scan the poster once more, or compare the letters with those on it. "
@@ -79,6 +85,7 @@ class ReplacedPosterError(AppError):
 
     status = 410
     code = "replaced_poster"
+    page = ASTRAY
     title = _("There is a newer poster")
     message = _(
         "%(community)s has put up a new poster, and this older one is no longer read. Please scan the new one in the "

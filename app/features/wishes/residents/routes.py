@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Annotated, Final
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Query, Request
@@ -20,14 +21,14 @@ from app.core.routing import DbSession, Nobody, Router, Units
 from app.core.visitors import network_of
 from app.features.members.actor import Actor
 from app.features.members.queries import AnyRow
-from app.features.members.rules import Permission
 from app.features.organisations.communities import queries as communities
 from app.features.private.rules import ADDRESS_LENGTH, NAME_LENGTH, PHONE_LENGTH
-from app.features.sign_in.door import require
 from app.features.slips.rules import new_code, readable
 from app.features.wishes.contacts.rules import texts
+from app.features.wishes.pages import AnswersForWishes
 from app.features.wishes.residents import moderation, queries, receipts, rules, service
 from app.features.wishes.residents.forms import AcceptForm, ReceiptForm, RenewForm, ResidentForm, checked
+from app.features.wishes.residents.picture import receipt_picture
 from app.features.wishes.residents.rules import GUARDIAN_LENGTH, ForWhom
 from app.features.wishes.rules import NEED_LENGTH, TITLE_LENGTH, Category
 
@@ -40,8 +41,12 @@ POSTER: Final = "wishes/poster.html"
 CARDS: Final = "wishes/poster_cards.html"
 CARDS_ON_A_SHEET: Final = 8
 router = Router()
-Answerer = Annotated[Actor, require(Permission.COLLECT_WISHES, Permission.APPROVE)]
-"""Collectors and officers; which communities are theirs is asked by the services."""
+
+
+@router.get("/c")
+def typed(_door: Nobody, word: str = "") -> Response:
+    """Where somebody leads who has typed the letters of the poster, or its whole address."""
+    return pages.see_other(f"/c/{quote(word.strip().rsplit('/', 1)[-1], safe='') or '-'}")
 
 
 @router.get("/c/{token}")
@@ -68,7 +73,9 @@ def send(request: Request, session: DbSession, _door: Nobody, token: str, raw: S
             told=form.told,
         )
         request.state.is_demo = poster.is_demo
-        return pages.render(request, SENT, code=readable(sent.code), community=poster.community, token=poster.token)
+        code = readable(sent.code)
+        picture = receipt_picture(code, pages.address_outside(request, "/receipt").split("://", 1)[-1])
+        return pages.render(request, SENT, code=code, picture=picture, community=poster.community, token=poster.token)
 
     return act(request, session, raw, ResidentForm, put, page=partial(_form, request, poster))
 
@@ -109,20 +116,22 @@ def take_story_down(request: Request, units: Units, _door: Nobody, raw: SmallFor
 
 @router.get(FROM_RESIDENTS)
 def queue(
-    request: Request, session: DbSession, actor: Answerer, page: Annotated[int, Query(ge=1, le=1000)] = 1
+    request: Request, session: DbSession, actor: AnswersForWishes, page: Annotated[int, Query(ge=1, le=1000)] = 1
 ) -> Response:
     """What waits, the oldest first; a flood from one place is folded."""
     return _queue(request, session, actor, number=page)
 
 
 @router.get(f"{FROM_RESIDENTS}/{{submission_id:uuid}}")
-def same_network(request: Request, session: DbSession, actor: Answerer, submission_id: UUID) -> Response:
+def same_network(request: Request, session: DbSession, actor: AnswersForWishes, submission_id: UUID) -> Response:
     """Everything that came from the same connection as this one, unfolded."""
     return _queue(request, session, actor, of=submission_id)
 
 
 @router.post(f"{FROM_RESIDENTS}/{{submission_id:uuid}}/accept")
-def accept(request: Request, session: DbSession, actor: Answerer, submission_id: UUID, raw: RawForm) -> Response:
+def accept(
+    request: Request, session: DbSession, actor: AnswersForWishes, submission_id: UUID, raw: RawForm
+) -> Response:
     """A draft wish; the page goes there, because the draft wants a look before it is handed in."""
 
     def take(form: AcceptForm) -> Done:
@@ -135,14 +144,14 @@ def accept(request: Request, session: DbSession, actor: Answerer, submission_id:
 
 
 @router.post(f"{FROM_RESIDENTS}/{{submission_id:uuid}}/refuse")
-def refuse(request: Request, session: DbSession, actor: Answerer, submission_id: UUID) -> Response:
+def refuse(request: Request, session: DbSession, actor: AnswersForWishes, submission_id: UUID) -> Response:
     """No wish: erased."""
     moderation.refuse(session, actor, submission_id=submission_id)
     return pages.go(request, FROM_RESIDENTS, message=_("Refused. Everything that was written is erased."))
 
 
 @router.post(f"{FROM_RESIDENTS}/{{submission_id:uuid}}/refuse-network")
-def refuse_network(request: Request, session: DbSession, actor: Answerer, submission_id: UUID) -> Response:
+def refuse_network(request: Request, session: DbSession, actor: AnswersForWishes, submission_id: UUID) -> Response:
     """A flood: everything from that connection is erased."""
     number = moderation.refuse_network(session, actor, submission_id=submission_id)
     message = ngettext(
@@ -154,26 +163,26 @@ def refuse_network(request: Request, session: DbSession, actor: Answerer, submis
 
 
 @router.get("/communities/{community_id}/poster")
-def poster(request: Request, session: DbSession, actor: Answerer, community_id: UUID) -> Response:
+def poster(request: Request, session: DbSession, actor: AnswersForWishes, community_id: UUID) -> Response:
     """The sheet for the stairwell, or how to get one."""
     return _poster(request, session, actor, community_id)
 
 
 @router.get("/communities/{community_id}/poster/cards")
-def cards(request: Request, session: DbSession, actor: Answerer, community_id: UUID) -> Response:
+def cards(request: Request, session: DbSession, actor: AnswersForWishes, community_id: UUID) -> Response:
     """The same small, to cut and hand out on visits."""
     return _poster(request, session, actor, community_id, template=CARDS)
 
 
 @router.post("/communities/{community_id}/poster")
-def make(request: Request, session: DbSession, actor: Answerer, community_id: UUID) -> Response:
+def make(request: Request, session: DbSession, actor: AnswersForWishes, community_id: UUID) -> Response:
     """The community's first poster."""
     service.make_poster(session, actor, community_id=community_id)
     return pages.go(request, f"/communities/{community_id}/poster")
 
 
 @router.post("/communities/{community_id}/poster/renew")
-def renew(request: Request, session: DbSession, actor: Answerer, community_id: UUID, raw: RawForm) -> Response:
+def renew(request: Request, session: DbSession, actor: AnswersForWishes, community_id: UUID, raw: RawForm) -> Response:
     """Another address; the posters that hang now are no longer read."""
 
     def another(form: RenewForm) -> Done:

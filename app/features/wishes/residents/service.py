@@ -18,7 +18,7 @@ from app.features.members.actor import Actor
 from app.features.organisations.communities import queries as communities
 from app.features.sign_in.tokens import digest
 from app.features.slips.rules import new_code, read_code
-from app.features.wishes.contacts.rules import VERSION
+from app.features.wishes.contacts.rules import version
 from app.features.wishes.residents import queries, sealed
 from app.features.wishes.residents.errors import UnknownReceiptError
 from app.features.wishes.residents.models import WishPoster, WishSubmission
@@ -166,7 +166,7 @@ def renew_poster(session: Session, actor: Actor, *, community_id: UUID, token: s
 
 def _write_down(submission: WishSubmission, told: Told) -> None:
     submission.sealed, submission.key_id = sealed.seal(told, submission_id=submission.id)
-    submission.consent_version = VERSION
+    submission.consent_version = version()
 
 
 def _new_poster(session: Session, actor: Actor, community_id: UUID) -> WishPoster:

@@ -15,9 +15,8 @@ from app.core.i18n import gettext as _
 from app.core.photos import ACCEPTED, MEDIA_TYPE, SentPhoto, sent
 from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
-from app.features.members.rules import Permission
-from app.features.sign_in.door import require
 from app.features.wishes import queries as wishes
+from app.features.wishes.pages import AnswersForWishes, SeesWishes
 from app.features.wishes.stories import rules, service
 from app.features.wishes.stories import service as queries
 from app.features.wishes.stories.rules import STORY_LENGTH, AgreedHow
@@ -36,20 +35,18 @@ class StoryForm(FormModel):
 
 STORY: Final = "wishes/story.html"
 router = Router(prefix="/wishes/{wish_id:uuid}/story")
-Answerer = Annotated[Actor, require(Permission.COLLECT_WISHES, Permission.APPROVE)]
 StoryPhoto = Annotated[SentPhoto, sent(square=False, sizes=(rules.PHOTO_SIDE,))]
-Reader = Annotated[Actor, require(Permission.BE_MEMBER, Permission.COLLECT_WISHES)]
 
 
 @router.get("")
-def story_page(request: Request, session: DbSession, actor: Answerer, wish_id: UUID) -> Response:
+def story_page(request: Request, session: DbSession, actor: AnswersForWishes, wish_id: UUID) -> Response:
     """Where the story of a wish is told, corrected or taken down."""
     return _page(request, session, actor, wish_id)
 
 
 @router.post("")
 def tell(
-    request: Request, session: DbSession, actor: Answerer, *, wish_id: UUID, raw: RawForm, photo: StoryPhoto
+    request: Request, session: DbSession, actor: AnswersForWishes, *, wish_id: UUID, raw: RawForm, photo: StoryPhoto
 ) -> Response:
     """Show the story to the paired branches."""
 
@@ -69,14 +66,14 @@ def tell(
 
 
 @router.post("/take-down")
-def take_down(request: Request, session: DbSession, actor: Answerer, wish_id: UUID) -> Response:
+def take_down(request: Request, session: DbSession, actor: AnswersForWishes, wish_id: UUID) -> Response:
     """The wisher said so: story and photo are erased at once."""
     service.take_down_for(session, actor, wish_id=wish_id)
     return pages.go(request, f"/wishes/desk/{wish_id}", message=_("The story is taken down and erased."))
 
 
 @router.get("/photo")
-def photo(session: DbSession, actor: Reader, wish_id: UUID) -> Response:
+def photo(session: DbSession, actor: SeesWishes, wish_id: UUID) -> Response:
     """The photo of the thing, for whoever sees the wish."""
     content = queries.photo_of(session, actor, wish_id)
     return Response(content, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})

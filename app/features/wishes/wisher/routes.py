@@ -1,7 +1,7 @@
 """The slip to print, and the page behind its picture."""
 
 from collections.abc import Callable
-from typing import Annotated, Final
+from typing import Final
 from uuid import UUID
 
 from fastapi import Request
@@ -12,13 +12,11 @@ from app.core.i18n import gettext as _
 from app.core.qr import qr_picture
 from app.core.routing import DbSession, Nobody, Router, Units
 from app.core.visitors import network_of
-from app.features.members.actor import Actor
 from app.features.members.queries import AnyRow
-from app.features.members.rules import Permission
-from app.features.sign_in.door import require
 from app.features.wishes import queries as wishes
 from app.features.wishes.carrying import slips
 from app.features.wishes.carrying.rules import readable
+from app.features.wishes.pages import AnswersForWishes
 from app.features.wishes.rules import LIFE, Step
 from app.features.wishes.stories import service as stories
 from app.features.wishes.wisher import service
@@ -26,7 +24,6 @@ from app.features.wishes.wisher import service
 SLIP: Final = "wishes/slip.html"
 WISHER: Final = "wishes/wisher.html"
 router = Router()
-AnswersForWishes = Annotated[Actor, require(Permission.APPROVE, Permission.COLLECT_WISHES)]
 
 
 @router.post("/wishes/{wish_id:uuid}/slip")

@@ -1,6 +1,7 @@
 """A resident without an account hands in a wish behind the poster of the community."""
 
 import re
+from base64 import b64decode
 from datetime import timedelta
 
 import pytest
@@ -36,10 +37,43 @@ def test_the_form_is_small_chinese_and_without_a_script(client, poster):
 def test_the_wish_is_in_and_has_a_receipt(client, database, poster, typed):
     thanks = page(client.post(poster, data=typed))
     assert CODE.search(thanks.text)
+    picture = thanks.find("img", class_="receipt-picture")["src"]
+    assert b64decode(picture.removeprefix("data:image/png;base64,")).startswith(b"\x89PNG")
+    assert thanks.find("a", download=True)["href"] == picture, "kept without a script, and in no address"
     (row,) = kept(database)
     assert row.status is SubmissionStatus.WAITING
     assert row.consent_version == consents.VERSION
     assert "周桂英" not in str(vars(row))
+
+
+def test_an_english_reader_agrees_to_english_words_and_that_is_recorded(client, database, poster, typed):
+    form = page(client.get(poster, headers=ENGLISH))
+    assert "I agree that the community keeps my name" in form.text
+    assert "我同意" not in form.text
+    client.post(poster, data=typed, headers=ENGLISH)
+    (row,) = kept(database)
+    assert row.consent_version == "2026.1-en"
+
+
+@pytest.mark.parametrize("line_end", ["\r\n", "\n"])
+def test_a_line_end_counts_once_whoever_sends_it(client, database, poster, typed, line_end):
+    need = line_end.join(["灯坏了"] * 75)
+    assert len(need.replace("\r", "")) == 299
+    assert client.post(poster, data=typed | {"need": need + "。"}).status_code == 200
+    assert len(kept(database)) == 1
+
+
+def test_who_types_a_wrong_address_is_helped_and_not_led_to_sign_in(client, poster):
+    lost = page(client.get("/c/abcd"), 404)
+    assert not lost.select("a[href='/'], a[href^='/sign-in']")
+    assert lost.find("form", action="/c")
+    assert lost.find("a", href="/receipt")
+    word = poster.rsplit("/", 1)[1]
+    for typed in (word, f" {word.upper()} ", f"party.example.org/c/{word}"):
+        found = client.get("/c", params={"word": typed}, follow_redirects=True)
+        assert "荔园社区" in found.text, typed
+    assert client.get("/c", params={"word": ""}, follow_redirects=True).status_code == 404
+    assert not page(client.get("/w/none"), 404).select("a[href='/'], a[href^='/sign-in']")
 
 
 def test_the_same_form_sent_twice_is_one_wish(client, database, poster, typed):
