@@ -136,14 +136,10 @@ def release(request: Request, session: DbSession, actor: MemberActor, wish_id: U
 
 
 @router.post("/release/undo")
-def undo_release(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID, raw: RawForm) -> Response:
+def undo_release(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID) -> Response:
     """Keep the wish after all."""
-
-    def keep(_form: FormModel) -> Done:
-        undoing.undo_release(session, actor, wish_id=wish_id)
-        return Done(f"/wishes/{wish_id}", _("You keep it. Everything stands as before."))
-
-    return on_wish(request, session, actor, wish_id).act(raw, FormModel, keep, at="undo")
+    undoing.undo_release(session, actor, wish_id=wish_id)
+    return pages.go(request, f"/wishes/{wish_id}", message=_("You keep it. Everything stands as before."))
 
 
 @router.post("/fulfil")
