@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from app.core import forms
+from app.core import forms, pages
 from app.core.answers import Answer, Done
 from app.core.errors import NotFoundError
 from app.core.forms import Day, FormModel, RawForm
