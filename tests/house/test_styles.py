@@ -1,0 +1,47 @@
+"""Styles and pages know each other: what a page wears has a rule, and the oldest browser reads every rule."""
+
+import re
+from collections.abc import Iterator
+
+from tests.house.sources import PROJECT_DIR, templates
+
+STYLES = PROJECT_DIR / "web" / "styles"
+CLASS = re.compile(r'(?<![\w-])class="([^"{]*(?:\{[^}]*\}\}?[^"{]*)*)"')
+SPOKEN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+LESS_THAN_CHROME_86 = re.compile(
+    r":has\(|:is\(|:where\(|(?<![\w-])inset(?:-inline|-block)?:|aspect-ratio:|(?:padding|margin)-(?:inline|block):|@container"
+)
+FOUND_BY_TESTS = {
+    *("account-history", "advice", "lines", "no", "on", "reminder", "signatures", "step", "ticks", "total"),
+    *("wall-card", "wall-title", "wish-month", "wisher"),
+}
+"""Names by which tests find something, and which need no dress of their own."""
+
+
+def rules() -> set[str]:
+    """The classes that some style sheet knows."""
+    found: set[str] = set()
+    for path in STYLES.glob("*.css"):
+        text = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
+        for selector in re.findall(r"([^{};]+)\{", text):
+            found.update(re.findall(r"\.(-?[a-z][\w-]*)", selector))
+    return found
+
+
+def worn() -> Iterator[tuple[str, str]]:
+    """Where a class stands as it is, and which."""
+    for path in templates():
+        for attribute in CLASS.findall(path.read_text("utf-8")):
+            for name in SPOKEN.sub(" ", attribute).split():
+                if name.strip("{}"):  # the rest of an expression with quotes of its own
+                    yield path.name, name
+
+
+def test_what_a_page_wears_has_a_rule():
+    known = rules() | FOUND_BY_TESTS
+    assert sorted({f"{where}: {name}" for where, name in worn() if name not in known}) == []
+
+
+def test_the_oldest_browser_reads_every_rule():
+    found = {path.name: LESS_THAN_CHROME_86.findall(path.read_text("utf-8")) for path in STYLES.glob("*.css")}
+    assert {name: what for name, what in found.items() if what} == {}
