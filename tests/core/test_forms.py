@@ -28,7 +28,7 @@ def read(**fields):
         ("沈\0山\x1f\x7f", "沈山"),
         ("沈\ud800山\uffff", "沈山"),
         ("\u202e山沈", "山沈"),
-        ("first\r\n\tsecond", "first\r\n\tsecond"),
+        ("first\r\n\tsecond", "first\n\tsecond"),
         ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
         ("ئۇيغۇر", "ئۇيغۇر"),
     ],

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core import pages
 from app.core.answers import AS_IT_IS, Answer, Done, act, shown
+from app.core.db import Database
 from app.core.forms import Form, SmallForm
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Nobody, Router, Units
@@ -88,9 +89,9 @@ def sign_out(request: Request, session: DbSession, _door: Nobody) -> Response:
 
 
 @router.get("/confirm")
-def confirm_page(request: Request, _actor: Me, next_page: Next = "/") -> Response:
+def confirm_page(request: Request, units: Units, actor: Me, next_page: Next = "/") -> Response:
     """The password once more, before a sensitive act."""
-    return _confirm_page(request, Answer(forms={"form": Form(raw={"next": landing(next_page)})}))
+    return _confirm_page(request, units, actor, Answer(forms={"form": Form(raw={"next": landing(next_page)})}))
 
 
 @router.post("/confirm")
@@ -101,13 +102,13 @@ def confirm(request: Request, units: Units, actor: Me, raw: SmallForm) -> Respon
         service.confirm(units, actor, password=form.present)
         return Done(landing(form.next))
 
-    return act(request, None, raw, ConfirmForm, do, page=partial(_confirm_page, request))
+    return act(request, None, raw, ConfirmForm, do, page=partial(_confirm_page, request, units, actor))
 
 
 @router.get("/me/password")
-def password_page(request: Request, _actor: Me) -> Response:
+def password_page(request: Request, units: Units, actor: Me) -> Response:
     """Another password."""
-    return _password_page(request, AS_IT_IS)
+    return _password_page(request, units, actor, AS_IT_IS)
 
 
 @router.post("/me/password")
@@ -118,7 +119,7 @@ def change_password(request: Request, units: Units, actor: Me, raw: SmallForm) -
         service.change_password(units, actor, present=form.present, password=form.password)
         return Done("/me", _("Your password was changed. Other devices were signed out."))
 
-    return act(request, None, raw, ChangePasswordForm, do, page=partial(_password_page, request))
+    return act(request, None, raw, ChangePasswordForm, do, page=partial(_password_page, request, units, actor))
 
 
 @router.get("/me/devices")
@@ -147,12 +148,21 @@ def _sign_in_page(request: Request, session: Session, answer: Answer, *, ended: 
     return pages.render(request, SIGN_IN, status=answer.status, form=answer.form, is_phone=is_phone, ended=ended)
 
 
-def _confirm_page(request: Request, answer: Answer) -> Response:
-    return pages.render(request, CONFIRM, status=answer.status, form=answer.form)
+def _confirm_page(request: Request, units: Database, actor: Actor, answer: Answer) -> Response:
+    login = _login(units, actor)
+    return pages.render(request, CONFIRM, status=answer.status, form=answer.form, login=login)
 
 
-def _password_page(request: Request, answer: Answer) -> Response:
-    return pages.render(request, PASSWORD, status=answer.status, form=answer.form, least=MIN_LENGTH)
+def _password_page(request: Request, units: Database, actor: Actor, answer: Answer) -> Response:
+    login = _login(units, actor)
+    return pages.render(request, PASSWORD, status=answer.status, form=answer.form, least=MIN_LENGTH, login=login)
+
+
+def _login(units: Database, actor: Actor) -> str:
+    """What the actor signs in by, as a browser that keeps passwords should know it."""
+    with units.read() as session:
+        account = queries.account_of(session, actor.member_id)
+    return str(account.phone or account.member_number) if account else ""
 
 
 def _devices(request: Request, session: DbSession, actor: Actor, _answer: Answer) -> Response:
