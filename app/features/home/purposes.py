@@ -55,7 +55,7 @@ OF_COMMUNITY: Final[Mapping[str, Purpose]] = {
     "posts": Purpose(_("Posts"), _PAIRED, _("to know who looks after what")),
     "phone": Purpose(_("Phone"), _PAIRED, _("to sign in, and to reach you about a wish")),
     "post": Purpose(_("Working post"), _KEEPER, _("to share out duties")),
-    "member_number": Purpose(_("Member number"), _KEEPER, _("to sign in without a phone number")),
+    "member_number": Purpose(_("Number for signing in"), _KEEPER, _("to sign in without a phone number")),
     "note": Purpose(_("Remark"), _KEEPER, _("what else is good to know")),
     "devices": Purpose(_("Signed-in devices"), _YOU, _("so that you can sign them out")),
 }

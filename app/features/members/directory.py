@@ -76,4 +76,5 @@ def directory(
 
 
 def _is_meant(typed: str, row: queries.AnyRow, in_detail: bool) -> bool:
-    return is_meant(typed, name=row.name, pinyin=row.pinyin, phone=row.phone if in_detail else None)
+    phone, number = (row.phone, row.member_number) if in_detail else (None, None)
+    return is_meant(typed, name=row.name, pinyin=row.pinyin, phone=phone, number=number)

@@ -1,12 +1,17 @@
 """The order of names, and how a name is found by what people type. Lists sort by these, never by a number."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
 from app.core import pinyin
 
 SURNAME_READINGS: Final[Mapping[str, str]] = {
+    "单于": "chan2 yu2",
+    "尉迟": "yu4 chi2",
+    "万俟": "mo4 qi2",
+    "长孙": "zhang3 sun1",
     "单": "shan4",
     "曾": "zeng1",
     "仇": "qiu2",
@@ -22,12 +27,42 @@ SURNAME_READINGS: Final[Mapping[str, str]] = {
     "乐": "yue4",
     "缪": "miao4",
     "召": "shao4",
-    "尉": "yu4",
+    "尉": "wei4",
     "种": "chong2",
     "纪": "ji3",
+    "卜": "bu3",
+    "都": "du1",
+    "员": "yun4",
+    "贠": "yun4",
+    "折": "she2",
+    "乜": "nie4",
+    "佴": "nai4",
+    "那": "na1",
+    "葛": "ge3",
+    "宁": "ning4",
+    "甯": "ning4",
+    "哈": "ha3",
+    "撒": "sa4",
+    "繁": "po2",
+    "秘": "bi4",
+    "能": "nai4",
+    "么": "yao1",
+    "洗": "xian3",
+    "句": "gou1",
+    "阚": "kan4",
+    "炅": "gui4",
+    "黑": "he4",
+    "祭": "zhai4",
+    "粘": "nian2",
+    "隗": "wei3",
+    "重": "chong2",
 }
 """Characters that are read otherwise when they are a surname; dictionaries of words do not know that."""
+_LONGEST_SURNAME: Final = 2
 
+_BETWEEN: Final = re.compile(r"[\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff·•‧・∙․.()\-]+")
+"""What stands between the signs of names and numbers, and is not looked for."""
+_ABROAD: Final = re.compile(r"^(?:\+|00)?86(?=1[0-9]{10}$)")
 _ORDINAL: Final = re.compile(r"第([零一二三四五六七八九十百]+|\d+)")
 _DIGITS: Final = "零一二三四五六七八九"
 _UNITS: Final[Mapping[str, int]] = {"十": 10, "百": 100}
@@ -39,8 +74,10 @@ def pinyin_key(name: str) -> str:
     Lists sort by group and this, never by any number (red line 1).
     """
     syllables = pinyin.syllables(name, tones=True)
-    if name[:1] in SURNAME_READINGS and syllables:
-        syllables[0] = SURNAME_READINGS[name[0]]
+    for length in range(_LONGEST_SURNAME, 0, -1):
+        if reading := SURNAME_READINGS.get(name[:length]):
+            syllables[:length] = reading.split()
+            break
     return " ".join(syllables).lower()[:120]
 
 
@@ -50,18 +87,29 @@ def place_key(name: str) -> str:
     return " ".join(pinyin.syllables(counted, tones=True)).lower()[:240]
 
 
-def is_meant(typed: str, *, name: str, pinyin: str, phone: str | None = None) -> bool:
-    """Whether ``typed`` means this person: part of the name, its pinyin or initials, or the phone's last digits.
+def is_meant(typed: str, *, name: str, pinyin: str, phone: str | None = None, number: str | None = None) -> bool:
+    """Whether ``typed`` means this person: part of the name, its pinyin or initials, the phone's last digits.
 
-    ``zxl``, ``zhaoxl``, ``xiaolan`` and ``晓岚`` all mean 赵晓岚; a phone number needs its last three digits.
+    ``zxl``, ``zhaoxl``, ``xiaolan`` and ``晓岚`` all mean 赵晓岚; a phone number needs its last three digits, a member
+    number (``number``) all its signs. Full-width signs, spaces, the dots of long names and ``+86`` are read as signing
+    in reads them.
     """
-    wanted = typed.replace(" ", "").casefold()
+    wanted = _ABROAD.sub("", plain(typed))
+    if not wanted:
+        return False
+    if number is not None and wanted == plain(number):
+        return True
     if wanted.isdecimal():
         return len(wanted) >= 3 and phone is not None and phone.endswith(wanted)
-    if wanted in name.replace(" ", "").casefold():
+    if wanted in plain(name):
         return True
-    syllables = re.sub(r"\d", "", pinyin).split()
+    syllables = re.sub(r"[^a-z ]", "", pinyin).split()
     return any(_spells(wanted, syllables[start:]) for start in range(len(syllables)))
+
+
+def plain(typed: str) -> str:
+    """What is typed or called as it is compared: without spaces and dots, and one form of each sign."""
+    return _BETWEEN.sub("", unicodedata.normalize("NFKC", typed)).casefold()
 
 
 def _spells(letters: str, syllables: list[str]) -> bool:

@@ -37,6 +37,14 @@ def is_before(one: str, other: str) -> bool:
     return one[:known] < other[:known]
 
 
-def years_since(day: str, today: date) -> int:
-    """Full years from partial date ``day`` to ``today``; where its month or day is not known, it has been already."""
-    return today.year - int(day[:4]) - (today.isoformat()[4:] < day[4:])
+def years_in_party(confirmed: str | None, today: date) -> int | None:
+    """Full years since somebody became a full member, which is where they are counted from (Party constitution, 7).
+
+    ``confirmed`` is ISO text of a day, month or year; of a year or month alone the beginning is meant. ``None`` where
+    it is not known, as of a probationary member, or lies ahead.
+    """
+    if not confirmed:
+        return None
+    since = date.fromisoformat(confirmed + "-01-01"[len(confirmed) - 4 :])
+    years = today.year - since.year - ((today.month, today.day) < (since.month, since.day))
+    return years if years >= 0 else None

@@ -18,7 +18,7 @@ from app.features.members import news, places, queries, reach, service
 from app.features.members.actor import Actor
 from app.features.members.directory import directory
 from app.features.members.forms import DepartureForm, MemberForm, MoveForm, NewsForm, PhoneForm
-from app.features.members.partial_dates import years_since
+from app.features.members.partial_dates import years_in_party
 from app.features.members.posts.rules import overlap
 from app.features.members.rules import (
     EXEMPTION_LABELS,
@@ -101,7 +101,7 @@ def show_member(request: Request, session: DbSession, actor: Reader, member_id: 
         request,
         MEMBER,
         member=member,
-        party_years=years_since(member.joined, today) if member.joined else None,
+        party_years=years_in_party(member.confirmed, today),
         terms=terms,
         posts=[term.role for term in terms if overlap(term.starts_on, term.ends_on, today, today)],
         exemptions=exemptions,

@@ -1,8 +1,9 @@
 """A member's page and what officers do from it: each action as a plain form and with htmx."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 
 from app.features.members import queries
 from app.features.members.rules import ExemptionKind, Role
@@ -33,6 +34,16 @@ def test_alice_sees_what_is_kept_about_her(client, alice):
 def test_sam_sees_alice_and_may_change_her(client, sam, alice):
     soup = page(client.get(f"/members/{alice.id}", headers=as_member(sam)))
     assert soup.select_one(f'a[href="/members/{alice.id}/edit"]')
+
+
+def test_years_in_the_party_are_those_of_the_card(client, sam, given, branch):
+    """Counted from full membership: a probationary member has none yet."""
+    full = given(make_member, branch, "李建国", joined="2001-06-20", confirmed="2002-06-20")
+    young = given(make_member, branch, "刘映雪", status="probationary", joined="2025-06-20")
+    with time_machine.travel(datetime(2026, 6, 19, 4, tzinfo=UTC), tick=False):
+        pages = [page(client.get(f"/members/{one.id}", headers=ENGLISH | as_member(sam))) for one in (full, young)]
+    assert ["years in the Party" in soup.main.get_text() for soup in pages] == [True, False]
+    assert "23 years in the Party" in pages[0].main.get_text()
 
 
 @pytest.mark.parametrize("who", ["bob", "olga", "oscar", "carl"])

@@ -21,10 +21,68 @@ def test_names_sort_as_a_dictionary_does():
 
 
 @pytest.mark.parametrize(
-    ("name", "syllable"), [("单丽", "shan4"), ("曾文", "zeng1"), ("仇英", "qiu2"), ("解军", "xie4"), ("任洪", "ren2")]
+    ("name", "reading"),
+    [
+        ("单丽", "shan4"),
+        ("曾文", "zeng1"),
+        ("仇英", "qiu2"),
+        ("解军", "xie4"),
+        ("任洪", "ren2"),
+        ("卜凡", "bu3 fan2"),
+        ("都敏", "du1 min3"),
+        ("员半千", "yun4 ban4 qian1"),
+        ("尉建国", "wei4 jian4 guo2"),
+        ("尉迟恭", "yu4 chi2 gong1"),
+        ("单于明", "chan2 yu2 ming2"),
+        ("折可适", "she2 ke3 shi4"),
+        ("乜国强", "nie4 guo2 qiang2"),
+        ("佴明", "nai4 ming2"),
+        ("那英", "na1 ying1"),
+        ("葛优", "ge3 you1"),
+        ("宁静", "ning4 jing4"),
+        ("哈文", "ha3 wen2"),
+        ("撒贝宁", "sa4 bei4 ning2"),
+        ("繁钦", "po2 qin1"),
+        ("秘鸿", "bi4 hong2"),
+    ],
 )
-def test_surnames_are_read_as_surnames(name, syllable):
-    assert pinyin_key(name).split()[0] == syllable
+def test_surnames_are_read_as_surnames(name, reading):
+    assert pinyin_key(name).startswith(reading)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("bufan", "卜凡"),
+        ("dumin", "都敏"),
+        ("wei", "尉建国"),
+        ("chanyu", "单于明"),
+        ("yun", "员半千"),
+        ("she", "折可适"),
+    ],
+)
+def test_who_has_a_rare_surname_is_found_as_called(typed, name):
+    assert is_meant(typed, name=name, pinyin=pinyin_key(name))
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("赵　晓岚", "赵晓岚"),
+        ("１３８００００００１１", "赵晓岚"),
+        ("００１１", "赵晓岚"),
+        ("+8613800000011", "赵晓岚"),
+        ("138 0000 0011", "赵晓岚"),
+        ("\u202d13800000011\u202c", "赵晓岚"),
+        ("ＺＸＬ", "赵晓岚"),
+        ("t0000001", "赵晓岚"),
+        ("阿依古丽买买提", "阿依古丽·买买提"),
+        ("阿依古丽•买买提", "阿依古丽·买买提"),
+        ("ayglmmt", "阿依古丽·买买提"),
+    ],
+)
+def test_looking_for_somebody_reads_what_is_typed_as_signing_in_does(typed, name):
+    assert is_meant(typed, name=name, pinyin=pinyin_key(name), phone="13800000011", number="T0000001")
 
 
 @given(names, names)

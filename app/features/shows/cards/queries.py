@@ -12,6 +12,7 @@ from app.core.errors import NotFoundError
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
+from app.features.members.partial_dates import years_in_party
 from app.features.members.rules import Permission, Role
 from app.features.shows.cards.models import CardIdentity, CardPhoto, CardSight
 from app.features.shows.cards.rules import (
@@ -21,7 +22,6 @@ from app.features.shows.cards.rules import (
     CardScope,
     Face,
     IdentityDetails,
-    years_in_party,
 )
 
 AnyRow = Row[*tuple[Any, ...]]

@@ -8,7 +8,6 @@ import secrets
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
-from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -72,19 +71,6 @@ class Face:
     motto: str | None = None
     pioneer_post: bool = False
     photo_id: UUID | None = None
-
-
-def years_in_party(confirmed: str | None, today: date) -> int | None:
-    """Full years since somebody became a full member, which is where they are counted from (Party constitution, 7).
-
-    ``confirmed`` is ISO text of a day, month or year; of a year or month alone the beginning is meant. ``None`` where
-    it is not known or lies ahead.
-    """
-    if not confirmed:
-        return None
-    since = date.fromisoformat(confirmed + "-01-01"[len(confirmed) - 4 :])
-    years = today.year - since.year - ((today.month, today.day) < (since.month, since.day))
-    return years if years >= 0 else None
 
 
 def political_birthday(joined: str | None) -> tuple[int, int] | None:

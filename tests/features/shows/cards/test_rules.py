@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from app.features.shows.cards.rules import callable_number, office_phone, political_birthday, years_in_party
+from app.features.members.partial_dates import years_in_party
+from app.features.shows.cards.rules import callable_number, office_phone, political_birthday
 
 TODAY = date(2026, 11, 22)
 
