@@ -203,6 +203,11 @@ def address_outside(request: Request, path: str) -> str:
     return (settings().public_url or str(request.base_url)).rstrip("/") + path
 
 
+def known_outside(request: Request) -> bool:
+    """Whether ``address_outside`` is an address that somebody has named for this installation."""
+    return bool(settings().public_url) or request.url.hostname in settings().hosts
+
+
 def asset(name: str) -> str:
     """The address of a built file, with the digest of its content in the name.
 
@@ -233,6 +238,7 @@ def environment() -> Environment:
     )
     templates.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
     templates.globals["asset"] = asset
+    templates.globals["known_outside"] = known_outside
     templates.globals["settings"] = settings()
     templates.globals["shared"] = SHARED
     templates.globals["fault"] = _fault

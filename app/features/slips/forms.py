@@ -14,6 +14,8 @@ class PrintForm(FormModel):
     """The members ticked on the list."""
 
     member_id: list[UUID] = Field(default_factory=list, min_length=1, max_length=MOST_AT_ONCE, validate_default=True)
+    replaces: list[UUID] = Field(default_factory=list, max_length=MOST_AT_ONCE)
+    """The slips that are still good and may be ended by this: those that were shown, and no later ones."""
 
 
 class ActivateForm(NewPasswordForm):

@@ -1,5 +1,6 @@
 """Printing slips, and using one."""
 
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -9,13 +10,15 @@ from sqlalchemy.orm import Session
 
 from app.core import forms, pages
 from app.core.answers import Answer, act
-from app.core.forms import Form, SmallForm
+from app.core.forms import Form, RawForm, SmallForm
 from app.core.i18n import gettext as _
 from app.core.qr import qr_picture
 from app.core.routing import DbSession, Nobody, Router, Units
 from app.core.visitors import network_of
 from app.features.members import places, reach
+from app.features.members import queries as members
 from app.features.members.actor import Actor
+from app.features.members.models import NAME_LENGTH
 from app.features.members.rules import Permission
 from app.features.sign_in.devices import device_name, kind_of_device
 from app.features.sign_in.door import let_in, require_recent
@@ -24,38 +27,73 @@ from app.features.sign_in.queries import is_demo
 from app.features.sign_in.rules import SessionKind
 from app.features.slips import queries, service
 from app.features.slips.forms import ActivateForm, PrintForm
-from app.features.slips.rules import readable
+from app.features.slips.rules import SlipState, readable
 
 router = Router()
 LIST = "slips/list.html"
 SHEET = "slips/sheet.html"
+AGAIN = "slips/again.html"
 ACTIVATE = "slips/activate.html"
 KeepsPeople = Annotated[Actor, require_recent(Permission.MANAGE_BRANCH_PEOPLE, Permission.APPOINT)]
 
 
+class Ticked(StrEnum):
+    """Who is ticked when the list is opened."""
+
+    NEW = "new"
+    ALL = "all"
+    NONE = "none"
+
+
 @router.get("/slips")
 def slips(
-    request: Request, session: DbSession, actor: KeepsPeople, branch: UUID | None = None, q: str = ""
+    request: Request,
+    session: DbSession,
+    actor: KeepsPeople,
+    *,
+    branch: UUID | None = None,
+    q: str = "",
+    who: str = "",
+    member: UUID | None = None,
+    ticked: Ticked = Ticked.NEW,
 ) -> Response:
-    """Whom a slip can be printed for; those without a password are ticked. ``q`` looks for another place."""
-    return _list(request, session, actor, form=Form(), branch_id=branch, typed=q.strip())
+    """Whom a slip can be printed for; those who never had one and have no password are ticked.
+
+    ``q`` looks for another place, ``who`` for people, ``member`` is the only one meant.
+    """
+    home = members.member_card(session, member).branch_id if member else branch
+    return _list(
+        request,
+        session,
+        actor,
+        form=Form(),
+        branch_id=home,
+        typed=q.strip(),
+        who=who.strip()[:NAME_LENGTH],
+        member_id=member,
+        ticked=Ticked.ALL if member else ticked,
+    )
 
 
 @router.post("/slips")
 def print_slips(
-    request: Request, session: DbSession, actor: KeepsPeople, raw: SmallForm, branch: UUID | None = None
+    request: Request, session: DbSession, actor: KeepsPeople, raw: RawForm, branch: UUID | None = None
 ) -> Response:
-    """The sheet itself, because the codes are nowhere else: a reload makes new ones."""
+    """The sheet itself, because the codes are nowhere else. A reload prints nothing but asks: these slips are good."""
     form = forms.parse(PrintForm, raw)
     if form.value is None:
         return _list(request, session, actor, form=form, branch_id=branch, status=422)
-    printed = service.print_slips(session, actor, member_ids=form.value.member_id)
+    wanted = form.value.member_id
+    printed = service.print_slips(session, actor, member_ids=wanted, replaces=form.value.replaces)
+    if isinstance(printed, service.StillValid):
+        return _ask(request, session, actor, branch_id=branch or actor.branch_id, wanted=wanted, found=printed)
     address = pages.address_outside(request, "/activate")
     return pages.render(
         request,
         SHEET,
         slips=[(slip, code := readable(slip.code), qr_picture(f"{address}#{code}")) for slip in printed],
         address=address.split("://", 1)[-1],
+        branch_id=branch or actor.branch_id,
     )
 
 
@@ -99,10 +137,14 @@ def _list(
     form: Form[PrintForm],
     branch_id: UUID | None,
     typed: str = "",
+    who: str = "",
+    member_id: UUID | None = None,
+    ticked: Ticked = Ticked.NEW,
     status: int = 200,
 ) -> Response:
     branch = reach.appointing_home(session, actor, branch_id or actor.branch_id)
-    people = queries.candidates(session, actor, branch.id)
+    people = queries.candidates(session, actor, branch.id, typed=who, member_id=member_id)
+    candidates = [person for person in people if person.is_in_reach]
     homes = places.homes_meant(session, typed) if actor.may(Permission.MANAGE_ALL_PEOPLE) else []
     return pages.render(
         request,
@@ -115,8 +157,35 @@ def _list(
         homes=homes[: places.HOMES_LISTED],
         has_more=len(homes) > places.HOMES_LISTED,
         can_choose=actor.may(Permission.MANAGE_ALL_PEOPLE),
-        candidates=[person for person in people if person.is_in_reach],
+        candidates=candidates,
+        still_valid=sum(person.state is SlipState.VALID for person in candidates),
+        who=who,
+        member_id=member_id,
+        ticked=ticked,
         from_above=[person.name for person in people if not person.is_in_reach],
+    )
+
+
+def _ask(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    *,
+    branch_id: UUID,
+    wanted: list[UUID],
+    found: service.StillValid,
+) -> Response:
+    """Whose slips are still good, before they end: print the others alone, or all of them."""
+    people = [person for person in queries.candidates(session, actor, branch_id) if person.id in wanted]
+    return pages.render(
+        request,
+        AGAIN,
+        status=409,
+        branch_id=branch_id,
+        valid=[person for person in people if person.id in found.slips],
+        others=[member_id for member_id in wanted if member_id not in found.slips],
+        wanted=wanted,
+        replaces=list(found.slips.values()),
     )
 
 

@@ -1,9 +1,14 @@
-"""How long a slip is good and what its code looks like. Pure. Who may print it for whom: ``members.standing``."""
+"""How long a slip is good, what is said of it, how its code looks. Pure. Who may print: ``members.standing``."""
 
 import secrets
 import unicodedata
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
+
+from app.core.i18n import lazy_gettext
+from app.core.words import Word
 
 VALID_FOR: Final = timedelta(days=14)
 """A slip is good until the end of the day this long after its printing."""
@@ -15,6 +20,33 @@ CODE_LENGTH: Final = 12
 """Signs: 60 bits. At the hundred attempts an hour that an address has, guessing one of a million slips takes longer
 than a hundred years."""
 GROUP: Final = 4
+
+
+class SlipState(Word):
+    """What became of the last slip that was printed for somebody."""
+
+    NEVER = "never", lazy_gettext("not printed yet")
+    VALID = "valid", lazy_gettext("valid")
+    USED = "used", lazy_gettext("used")
+    EXPIRED = "expired", lazy_gettext("expired")
+
+
+@dataclass(frozen=True, slots=True)
+class LastSlip:
+    """The last slip of somebody."""
+
+    id: UUID
+    issued_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+
+    def state(self, now: datetime) -> SlipState:
+        """What it is good for at ``now``."""
+        if self.used_at is not None:
+            return SlipState.USED
+        return SlipState.VALID if self.expires_at > now else SlipState.EXPIRED
+
+
 _READ_AS: Final = str.maketrans("ILO", "110")
 
 

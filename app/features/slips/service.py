@@ -1,6 +1,6 @@
 """Printing slips and using them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -26,7 +26,7 @@ from app.features.sign_in.tokens import digest
 from app.features.slips import queries
 from app.features.slips.errors import ExpiredSlipError, OverruledSlipError, SpentSlipError, UnknownCodeError
 from app.features.slips.models import Slip
-from app.features.slips.rules import VALID_FOR, new_code, read_code
+from app.features.slips.rules import VALID_FOR, SlipState, new_code, read_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,21 @@ class PrintedSlip:
     last_day: date
 
 
-def print_slips(session: Session, actor: Actor, *, member_ids: Iterable[UUID]) -> Sequence[PrintedSlip]:
-    """New slips for these members, in the order of the list they were ticked on; older ones are no longer good.
+@dataclass(frozen=True, slots=True)
+class StillValid:
+    """Nothing was printed: slips that are still good would have ended by it, and nobody has said that they may."""
+
+    slips: Mapping[UUID, UUID]
+    """Of each member the slip that is still good."""
+
+
+def print_slips(
+    session: Session, actor: Actor, *, member_ids: Iterable[UUID], replaces: Collection[UUID] = ()
+) -> Sequence[PrintedSlip] | StillValid:
+    """New slips for these members, in the order of the list they were ticked on.
+
+    An older slip that is still good ends only if it is one of ``replaces``: a second sending of the same form ends
+    nothing, and neither does one that does not know what another officer has printed meanwhile.
 
     Raises:
         NotFoundError: one of them is not in the actor's reach, or has left.
@@ -54,6 +67,10 @@ def print_slips(session: Session, actor: Actor, *, member_ids: Iterable[UUID]) -
         if member.left_on and member.left_on <= today:
             raise NotFoundError
         reach.check_account(session, actor, member)
+    last, now = queries.last_slips(session, wanted), clock.now()
+    valid = {name: slip.id for name, slip in last.items() if slip.state(now) is SlipState.VALID}
+    if not set(valid.values()) <= set(replaces):
+        return StillValid(valid)
     return [print_slip(session, found[member_id], by=actor.member_id) for member_id in wanted]
 
 

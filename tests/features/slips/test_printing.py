@@ -1,17 +1,22 @@
 """Who prints slips for whom, and that a code is seen once."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import insert
 
+from app.core import pages
 from app.core.ids import new_id
+from app.core.settings import Settings
 from app.features.members.models import AuditEntry, Organisation
 from app.features.members.places import HOMES_LISTED
 from app.features.members.rules import AuditAction, OrganisationKind, Role
 from app.features.slips.models import Slip
 from tests.features.sign_in.makers import make_newcomer
 from tests.features.slips.makers import make_slip
+from tests.features.slips.test_activation import activate
 from tests.makers import ENGLISH, HTMX, LONG_AGO, as_member, make_branch, make_member
 from tests.page import fragment, page
 from tests.races import race
@@ -19,8 +24,15 @@ from tests.races import race
 CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 
 
-def print_for(client, officer, *people):
-    return client.post("/slips", data={"member_id": [str(one.id) for one in people]}, headers=as_member(officer))
+def print_for(client, officer, *people, replaces=()):
+    data = {"member_id": [str(one.id) for one in people], "replaces": [str(slip) for slip in replaces]}
+    return client.post("/slips", data=data, headers=as_member(officer))
+
+
+def open_slips(database):
+    """The slips that are still good, by their holders."""
+    with database.read() as session:
+        return dict(session.query(Slip.member_id, Slip.id).where(Slip.used_at.is_(None), Slip.ended_at.is_(None)).all())
 
 
 def add_places(database, committee, number):
@@ -40,17 +52,23 @@ def add_places(database, committee, number):
 
 
 def ticked(soup):
-    return [box.find_parent("label").b.get_text() for box in soup.select("input[name=member_id][checked]")]
+    return [
+        box.find_parent("label").select_one(".t").get_text() for box in soup.select("input[name=member_id][checked]")
+    ]
 
 
 def listed(soup):
-    return [title.get_text() for title in soup.select("label .title")]
+    return [title.get_text() for title in soup.select("label .t")]
 
 
-def test_those_without_a_password_are_ticked_on_the_list(client, sam, alice, branch, given):
-    newcomer = given(make_newcomer, branch)
+def test_those_who_never_had_one_are_ticked_on_the_list(client, sam, alice, branch, given):
+    newcomer, printed = given(make_newcomer, branch), given(make_newcomer, branch, "白婷涵")
+    given(make_slip, printed)
     soup = page(client.get("/slips", headers=as_member(sam)))
     assert ticked(soup) == [newcomer.name]
+    assert ticked(page(client.get("/slips?ticked=none", headers=as_member(sam)))) == []
+    everybody = page(client.get("/slips?ticked=all", headers=as_member(sam)))
+    assert ticked(everybody) == listed(everybody)
     assert alice.name in listed(soup)
     assert sam.name not in listed(soup)
 
@@ -88,9 +106,91 @@ def test_the_picture_keeps_the_code_out_of_every_server_s_log(client, sam, alice
     assert drawn == [f"http://testserver/activate#{code}"]
 
 
+def said(soup, person):
+    """What stands below somebody's name."""
+    return next(
+        row for row in soup.select("label.row") if row.select_one(".t").get_text() == person.name
+    ).small.get_text(strip=True)
+
+
+def test_what_became_of_each_slip_stands_beside_the_name(client, sam, branch, given):
+    never, valid, late, used = (given(make_newcomer, branch, name) for name in ("甲", "乙", "丙", "丁"))
+    with time_machine.travel(datetime(2026, 11, 29, 4, tzinfo=UTC), tick=False) as travel:
+        for person in (late, used):
+            code = given(make_slip, person)
+        assert activate(client, code).status_code == 303
+        travel.shift(timedelta(days=14))
+        given(make_slip, valid)
+        travel.shift(timedelta(days=1))
+        soup = page(client.get("/slips", headers=ENGLISH | as_member(sam)))
+    assert said(soup, never) == "not printed yet"
+    assert said(soup, valid) == "printed on 13 Dec, valid until 27 Dec"
+    assert said(soup, late) == "printed on 29 Nov, expired"
+    assert said(soup, used) == "printed on 29 Nov, used"
+    assert "1 slip is still good" in soup.main.get_text()
+    assert ticked(soup) == [never.name]
+
+
+def test_a_slip_for_one_is_opened_from_the_page_of_the_member(client, sam, alice, bob):
+    link = page(client.get(f"/members/{alice.id}", headers=as_member(sam))).select_one("a[href^='/slips']")
+    assert link["href"] == f"/slips?member={alice.id}"
+    soup = page(client.get(link["href"], headers=as_member(sam)))
+    assert (listed(soup), ticked(soup)) == ([alice.name], [alice.name])
+    assert soup.select_one("a.back")["href"] == f"/members/{alice.id}"
+
+
+def test_one_of_many_is_looked_for(client, sam, alice, bob):
+    for typed in ("al", alice.name, alice.phone):
+        assert listed(page(client.get("/slips", params={"who": typed}, headers=as_member(sam)))) == [alice.name]
+    assert "Nobody fits" in page(client.get("/slips?who=xyz", headers=ENGLISH | as_member(sam))).main.get_text()
+
+
+def test_a_slip_for_one_leaves_the_others_good(client, sam, alice, branch, given, database):
+    """Twenty-five were handed out, one password is forgotten: the other slips stay as they are."""
+    others = [given(make_newcomer, branch, f"新党员{number}") for number in range(3)]
+    page(print_for(client, sam, *others))
+    before = open_slips(database)
+    page(print_for(client, sam, alice))
+    assert open_slips(database) == before | {alice.id: open_slips(database)[alice.id]}
+
+
+def test_slips_that_are_still_good_end_only_when_that_was_said(client, sam, alice, bob, given, database):
+    """A reload of the printed page sends the same again: nothing is printed, and nothing ends."""
+    page(print_for(client, sam, alice))
+    before = open_slips(database)
+    asked = page(print_for(client, sam, alice, bob), 409)
+    assert open_slips(database) == before
+    assert [name.get_text() for name in asked.select(".row .t")] == [alice.name]
+    only, all_of_them = [
+        {name: [one["value"] for one in form.select(f"input[name={name}]")] for name in ("member_id", "replaces")}
+        for form in asked.select("main form")
+    ]
+    assert only == {"member_id": [str(bob.id)], "replaces": []}
+    assert all_of_them["replaces"] == [str(before[alice.id])]
+    assert len(page(client.post("/slips", data=all_of_them, headers=as_member(sam))).select(".slip")) == 2
+    after = open_slips(database)
+    assert after.keys() == {alice.id, bob.id}
+    assert after[alice.id] != before[alice.id]
+    page(client.post("/slips", data=all_of_them, headers=as_member(sam)), 409)  # reloaded
+    assert open_slips(database) == after
+
+
+def test_a_branch_of_fifty_is_printed_at_once(client, sam, branch, given):
+    people = [given(make_newcomer, branch, f"新党员{number}") for number in range(50)]
+    assert len(page(print_for(client, sam, *people)).select(".slip")) == 50
+
+
+def test_an_address_that_phones_may_not_reach_is_said_before_printing(client, sam, alice, monkeypatch):
+    soup = page(client.get("/slips", headers=ENGLISH | as_member(sam)))
+    assert "SANLIANG_PUBLIC_URL" in soup.main.get_text()
+    monkeypatch.setattr(pages, "settings", lambda: Settings(public_url="https://party.example.org"))
+    soup = page(client.get("/slips", headers=ENGLISH | as_member(sam)))
+    assert "SANLIANG_PUBLIC_URL" not in soup.main.get_text()
+
+
 def test_a_new_slip_ends_the_one_before(client, sam, alice, database, given):
     given(make_slip, alice)
-    print_for(client, sam, alice)
+    page(print_for(client, sam, alice, replaces=open_slips(database).values()))
     with database.read() as session:
         slips = session.query(Slip).where(Slip.member_id == alice.id).order_by(Slip.issued_at).all()
     assert [slip.ended_at is None for slip in slips] == [False, True]
@@ -168,7 +268,5 @@ def test_no_slip_for_those_who_left(client, sam, branch, given):
 def test_two_officers_print_for_one_member_at_once(client, sam, dora, alice, database):
     with client:
         answers = race(8, lambda number: print_for(client, (sam, dora)[number % 2], alice).status_code)
-    assert answers == [200] * 8
-    with database.read() as session:
-        open_slips = session.query(Slip).where(Slip.used_at.is_(None), Slip.ended_at.is_(None))
-        assert open_slips.count() == 1
+    assert sorted(answers) == [200] + [409] * 7  # whoever is later hears that the first one's is good
+    assert open_slips(database).keys() == {alice.id}
