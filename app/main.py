@@ -16,8 +16,10 @@ from app.core.middleware import Shell
 from app.core.settings import Settings, settings
 from app.features.approvals import routes as approvals
 from app.features.audit import routes as audit
+from app.features.board import routes as board
 from app.features.home import routes as home
 from app.features.members import routes as members
+from app.features.members.belonging import routes as belonging
 from app.features.members.exemptions import routes as exemptions
 from app.features.members.posts import routes as posts
 from app.features.notices import routes as notices
@@ -46,9 +48,11 @@ OF_THE_HOUSE = (
     slips.router,
     members.router,
     members.me,
+    belonging.router,
     posts.router,
     posts.appointments,
     exemptions.router,
+    board.router,  # before the tree: its address is one level below
     organisations.router,
     communities.router,
     approvals.router,

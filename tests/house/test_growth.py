@@ -32,7 +32,7 @@ EVERY_DAY = {
         "/wishes/desk",
         "/wishes/year",
     ],
-    "carl": ["/", "/slips", "/organisations", "/members"],
+    "carl": ["/", "/slips", "/organisations", "/organisations/board", "/members"],
 }
 
 

@@ -14,9 +14,11 @@ from app.core.errors import NotFoundError
 from app.features.members import queries, reach
 from app.features.members.actor import Actor
 from app.features.members.models import Organisation
-from app.features.members.names import is_meant
+from app.features.members.names import is_meant, plain
 from app.features.members.rules import ExemptionKind, OrganisationKind, Permission, Role
 
+FOUND: Final = 50
+"""People in one list of what was looked for in all branches."""
 _BRANCH_NAME: Final = select(Organisation.name).where(
     Organisation.id == bindparam("branch"), Organisation.kind == OrganisationKind.BRANCH
 )
@@ -39,12 +41,18 @@ class Directory:
     """Whether the asking person has a hand in posts and slips here, perhaps from above, without seeing the rest."""
     typed: str
     former: bool
+    everywhere: bool = False
+    """Whether ``typed`` was looked for in all branches; ``groups`` are then people by branch, and may have left."""
+    has_more: bool = False
+    """Whether more people are meant than are listed."""
 
 
 def directory(
     session: Session, actor: Actor, *, branch_id: UUID | None = None, typed: str = "", former: bool = False
 ) -> Directory:
     """The directory of a branch (the own one, if not said), or only whom ``typed`` means.
+
+    Who keeps everybody looks for somebody in all branches: whoever asks for help rarely says which one.
 
     ``former`` lists who has left; that is for those only who see the branch in detail.
 
@@ -59,6 +67,22 @@ def directory(
         raise NotFoundError
     in_detail = everywhere or actor.may(Permission.SEE_BRANCH)
     former = former and in_detail
+    if everywhere and plain(typed):
+        people = queries.people_meant(session, typed, FOUND + 1)
+        return Directory(
+            branch_id=branch_id,
+            branch_name=branch_name,
+            groups=[(place, list(found)) for place, found in groupby(people[:FOUND], attrgetter("branch_name"))],
+            posts={},
+            exempt={},
+            in_detail=True,
+            can_change=True,
+            can_appoint=can_appoint,
+            typed=typed,
+            former=False,
+            everywhere=True,
+            has_more=len(people) > FOUND,
+        )
     rows = queries.former_members(session, branch_id) if former else queries.branch_members(session, branch_id)
     meant = [row for row in rows if not typed or _is_meant(typed, row, in_detail)]
     return Directory(

@@ -114,9 +114,10 @@ class DepartureForm(FormModel):
 
 
 class MoveForm(FormModel):
-    """The name of the branch a member moves to."""
+    """The branch a member moves to: by its id once both have been seen; a name leads to the page that shows them."""
 
     branch: str = Field(min_length=1, max_length=80)
+    group_id: UUID | None = None
 
 
 def _not_before(day: str | None, other: str, info: ValidationInfo, sentence: str) -> str | None:

@@ -94,7 +94,7 @@ def is_meant(typed: str, *, name: str, pinyin: str, phone: str | None = None, nu
     number (``number``) all its signs. Full-width signs, spaces, the dots of long names and ``+86`` are read as signing
     in reads them.
     """
-    wanted = _ABROAD.sub("", plain(typed))
+    wanted = plain(typed)
     if not wanted:
         return False
     if number is not None and wanted == plain(number):
@@ -108,8 +108,8 @@ def is_meant(typed: str, *, name: str, pinyin: str, phone: str | None = None, nu
 
 
 def plain(typed: str) -> str:
-    """What is typed or called as it is compared: without spaces and dots, and one form of each sign."""
-    return _BETWEEN.sub("", unicodedata.normalize("NFKC", typed)).casefold()
+    """What is typed or called as it is compared: without spaces, dots and ``+86``, and one form of each sign."""
+    return _ABROAD.sub("", _BETWEEN.sub("", unicodedata.normalize("NFKC", typed)).casefold())
 
 
 def _spells(letters: str, syllables: list[str]) -> bool:

@@ -17,7 +17,7 @@ from app.core.i18n import gettext as _
 from app.features.members.actor import Actor
 from app.features.members.models import AuditEntry, Member, NewsRead
 from app.features.members.queries import AnyRow
-from app.features.members.rules import DETAIL_LABELS, AuditAction, Role
+from app.features.members.rules import DETAIL_LABELS, AuditAction, Permission, Role
 
 TOLD: Final = frozenset(
     {
@@ -30,6 +30,7 @@ TOLD: Final = frozenset(
         AuditAction.POST_GIVEN,
         AuditAction.POST_ENDED,
         AuditAction.MEMBER_CHANGED,
+        AuditAction.MEMBER_MOVED,
     }
 )
 """Of a change of the details only the phone is told: it is what one signs in with."""
@@ -38,18 +39,25 @@ TOLD_FOR: Final = timedelta(days=60)
 MOST: Final = 8
 """Lines of the notice."""
 
-_ENTRIES: Final = (
+_LOG: Final = (
     select(AuditEntry.id, AuditEntry.at, AuditEntry.action, AuditEntry.changes, Member.name.label("by"))
     .outerjoin(Member, Member.id == AuditEntry.actor_id)
-    .where(AuditEntry.subject_id == bindparam("subject"))
     .order_by(AuditEntry.id.desc())
 )
-_READ: Final = select(NewsRead.until_entry).where(NewsRead.member_id == bindparam("subject"))
-_NEWS: Final = _ENTRIES.where(
-    AuditEntry.action.in_(sorted(TOLD)),
+_ENTRIES: Final = _LOG.where(AuditEntry.subject_id == bindparam("subject"))
+_READ: Final = select(NewsRead.until_entry).where(NewsRead.member_id == bindparam("me"))
+_RECENT: Final = _LOG.where(
     AuditEntry.at >= bindparam("since"),
     AuditEntry.id > func.coalesce(_READ.scalar_subquery(), bindparam("nothing", type_=Uuid())),
-).limit(4 * MOST)
+)
+_NEWS: Final = _RECENT.where(AuditEntry.subject_id == bindparam("me"), AuditEntry.action.in_(sorted(TOLD))).limit(
+    4 * MOST
+)
+_ARRIVED: Final = (
+    _RECENT.add_columns(AuditEntry.subject, AuditEntry.subject_id)
+    .where(AuditEntry.action == AuditAction.MEMBER_MOVED, AuditEntry.place_id == bindparam("branch"))
+    .limit(MOST)
+)
 _CHANGES: Final = _ENTRIES.where(AuditEntry.action == AuditAction.MEMBER_CHANGED).limit(bindparam("number"))
 _NOTHING: Final = UUID(int=0)
 _NEWS_READ: Final = cast(Table, NewsRead.__table__)
@@ -63,13 +71,21 @@ class News(NamedTuple):
     words: str
     by: str | None
     """Who did it; nobody for a command on the server."""
+    about: UUID | None = None
+    """Whose page it leads to, where it is about somebody else."""
 
 
 def unread(session: Session, actor: Actor) -> list[News]:
-    """What was done to the actor's account and posts and has not been read, newest first: at most ``MOST``."""
-    asked = {"subject": actor.member_id, "since": clock.now() - TOLD_FOR, "nothing": _NOTHING}
-    rows = session.execute(_NEWS, asked).all()
-    return [News(row.id, row.at, _words(row), row.by) for row in rows if _is_told(row)][:MOST]
+    """What was done to the actor's account and posts and has not been read, newest first: at most ``MOST``.
+
+    Officers read here as well who came into their branch from another one.
+    """
+    asked = {"me": actor.member_id, "since": clock.now() - TOLD_FOR, "nothing": _NOTHING}
+    told = [News(row.id, row.at, _words(row), row.by) for row in session.execute(_NEWS, asked) if _is_told(row)]
+    if actor.may(Permission.MANAGE_BRANCH_PEOPLE):
+        arrived = session.execute(_ARRIVED, asked | {"branch": actor.branch_id}).all()
+        told += [News(row.id, row.at, _arrival(row), row.by, row.subject_id) for row in arrived]
+    return sorted(told, key=lambda news: news.id, reverse=True)[:MOST]
 
 
 def mark_read(session: Session, actor: Actor, *, until: UUID) -> None:
@@ -91,6 +107,12 @@ def _is_told(row: AnyRow) -> bool:
     return row.action is not AuditAction.MEMBER_CHANGED or "phone" in row.changes
 
 
+def _arrival(row: AnyRow) -> str:
+    before, _after = row.changes.get("branch") or (None, None)
+    words = {"name": row.subject, "branch": before or "–"}
+    return _("%(name)s has moved here from %(branch)s; please choose the group") % words
+
+
 def _words(row: AnyRow) -> str:
     """The action, and what it was about."""
     label = str(row.action.label)
@@ -98,6 +120,8 @@ def _words(row: AnyRow) -> str:
     if row.action in (AuditAction.POST_GIVEN, AuditAction.POST_ENDED):
         role = next((word for word in about or () if word), None)
         return _told(label, Role(role).label) if role else label
+    if row.action is AuditAction.MEMBER_MOVED and (moved := row.changes.get("branch")):
+        return _told(label, f"{moved[0] or '–'} → {moved[1] or '–'}")
     if row.action is AuditAction.MEMBER_CHANGED and about:
         return _told(DETAIL_LABELS["phone"], f"{about[0] or '–'} → {about[1] or '–'}")
     return label

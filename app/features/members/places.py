@@ -1,45 +1,41 @@
 """The places that are chosen on the pages about people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, case, or_, select
 from sqlalchemy.orm import Session
 
 from app.features.members.errors import AmbiguousBranchError, UnknownBranchError
 from app.features.members.models import Organisation
-from app.features.members.names import is_meant
+from app.features.members.names import is_meant, plain
 from app.features.members.queries import AnyRow, Rows
 from app.features.members.rules import HOMES, OrganisationKind
 
 ESCAPE: Final = "/"
 """What takes their meaning from the signs of a LIKE pattern."""
-_ORGANS: Final = (
-    select(Organisation.id, Organisation.name)
-    .where(Organisation.kind.in_([OrganisationKind.COMMITTEE, OrganisationKind.GENERAL_BRANCH]))
-    .order_by(Organisation.parent_id.is_not(None), Organisation.pinyin, Organisation.id)
-)
-_COMMUNITIES: Final = (
-    select(Organisation.id, Organisation.name)
-    .where(Organisation.kind == OrganisationKind.COMMUNITY)
-    .order_by(Organisation.pinyin, Organisation.id)
-)
+ABOVE_BRANCHES: Final = (OrganisationKind.COMMITTEE, OrganisationKind.GENERAL_BRANCH, OrganisationKind.COMMUNITY)
+"""Where posts are held that no branch gives."""
 HOMES_LISTED: Final = 50
 """Places in one list to choose from; an organ has up to 5,000, and whoever looks for one types a part of its name."""
 _TYPED_AT_MOST: Final = 40
-_HOMES: Final = (
+_PLACES: Final = (
     select(Organisation.id, Organisation.name, Organisation.pinyin)
-    .where(Organisation.kind.in_(HOMES))
-    .order_by(Organisation.kind == OrganisationKind.COMMUNITY, Organisation.pinyin, Organisation.id)
-)
-_FIRST_HOMES: Final = _HOMES.limit(HOMES_LISTED + 1)
-_HOMES_LIKE: Final = _HOMES.where(
-    or_(
-        Organisation.name.like(bindparam("pattern"), escape=ESCAPE),
-        Organisation.pinyin.like(bindparam("letters"), escape=ESCAPE),
+    .where(Organisation.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(
+        case((Organisation.parent_id.is_(None), 0), (Organisation.kind == OrganisationKind.COMMUNITY, 2), else_=1),
+        Organisation.pinyin,
+        Organisation.id,
     )
 )
+_FIRST_PLACES: Final = _PLACES.limit(HOMES_LISTED + 1)
+LIKE: Final = or_(
+    Organisation.name.like(bindparam("pattern"), escape=ESCAPE),
+    Organisation.pinyin.like(bindparam("letters"), escape=ESCAPE),
+)
+"""All places that could be meant by what is bound with ``wanted``; ``is_meant`` decides."""
+_PLACES_LIKE: Final = _PLACES.where(LIKE)
 _BRANCHES_LIKE: Final = (
     select(Organisation.id, Organisation.name)
     .where(Organisation.kind == OrganisationKind.BRANCH, Organisation.name.like(bindparam("pattern"), escape=ESCAPE))
@@ -48,33 +44,33 @@ _BRANCHES_LIKE: Final = (
 )
 
 
-def organs(session: Session) -> Rows:
-    """Committees and general branches, the root first: rows ``id, name``."""
-    return session.execute(_ORGANS).all()
-
-
-def communities(session: Session) -> Rows:
-    """Every community, by name: rows ``id, name``."""
-    return session.execute(_COMMUNITIES).all()
-
-
 def homes_meant(session: Session, typed: str) -> Rows:
-    """The branches and, after them, the communities that ``typed`` means: a part of the name, its pinyin or initials.
+    """The branches and, after them, the communities that ``typed`` means."""
+    return meant(session, typed, HOMES)
+
+
+def meant(session: Session, typed: str, kinds: Iterable[OrganisationKind]) -> Rows:
+    """The places of these kinds that ``typed`` means: a part of the name, its pinyin or initials; communities last.
 
     Up to ``HOMES_LISTED`` rows ``id, name, pinyin``, and one more where there are more; of nothing typed, the first.
     """
-    wanted = typed.replace(" ", "").casefold()[:_TYPED_AT_MOST]
-    if not wanted:
-        return session.execute(_FIRST_HOMES).all()
-    letters = "%".join(_plain(letter) for letter in wanted)  # in this order: all that could be meant
-    rows = session.execute(_HOMES_LIKE, {"pattern": contains(typed), "letters": f"%{letters}%"})
-    meant = (row for row in rows if typed in row.name or is_meant(wanted, name=row.name, pinyin=row.pinyin))
-    return list(islice(meant, HOMES_LISTED + 1))
+    asked: dict[str, object] = {"kinds": sorted(kinds)}
+    if not plain(typed):
+        return session.execute(_FIRST_PLACES, asked).all()
+    rows = session.execute(_PLACES_LIKE, asked | wanted(typed))
+    found = (row for row in rows if typed in row.name or is_meant(typed, name=row.name, pinyin=row.pinyin))
+    return list(islice(found, HOMES_LISTED + 1))
+
+
+def wanted(typed: str) -> dict[str, str]:
+    """What is bound in ``LIKE``: the letters in this order are all that could be meant."""
+    letters = plain(typed)[:_TYPED_AT_MOST]
+    return {"pattern": contains(typed), "letters": f"%{'%'.join(_escaped(letter) for letter in letters)}%"}
 
 
 def contains(typed: str) -> str:
     """The LIKE pattern, for ``escape=ESCAPE``, of names that contain what was ``typed``."""
-    return f"%{_plain(typed)}%"
+    return f"%{_escaped(typed)}%"
 
 
 def branch_named(session: Session, name: str) -> AnyRow:
@@ -93,5 +89,5 @@ def branch_named(session: Session, name: str) -> AnyRow:
     return exactly[0] if exactly else found[0]
 
 
-def _plain(typed: str) -> str:
+def _escaped(typed: str) -> str:
     return typed.replace("/", "//").replace("%", "/%").replace("_", "/_")

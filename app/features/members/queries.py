@@ -3,16 +3,18 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Boolean, Row, Uuid, and_, bindparam, or_, select
+from sqlalchemy import Boolean, Row, Uuid, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
 from app.core.errors import NotFoundError
 from app.features.members.actor import Actor
 from app.features.members.models import Exemption, Member, Organisation, RoleTerm
+from app.features.members.names import is_meant, plain
 from app.features.members.rules import (
     PERMISSIONS,
     POST_ORDER,
@@ -22,6 +24,7 @@ from app.features.members.rules import (
     Role,
 )
 
+_PHONE_DIGITS: Final = 11
 AnyRow = Row[*tuple[Any, ...]]
 Rows = Sequence[AnyRow]
 
@@ -61,6 +64,9 @@ _CARDS: Final = (
         Member.note,
         Member.left_on,
         Member.version,
+        Member.created_at,
+        Member.added_by_id,
+        Member.opened_at,
     )
     .join(_Branch, _Branch.id == Member.branch_id)
     .outerjoin(_Group, _Group.id == Member.group_id)
@@ -70,6 +76,20 @@ _OF_BRANCH: Final = _CARDS.where(Member.branch_id == bindparam("branch")).order_
 )
 _PRESENT: Final = _OF_BRANCH.where(_IS_HERE)
 _FORMER: Final = _OF_BRANCH.where(Member.left_on <= _DAY)
+_ANYWHERE: Final = _CARDS.where(
+    or_(
+        func.lower(Member.name).like(bindparam("letters"), escape="/"),
+        Member.pinyin.like(bindparam("letters"), escape="/"),
+        Member.phone.like(bindparam("digits")),
+        func.lower(Member.member_number) == bindparam("number"),
+    )
+).order_by(_Branch.pinyin, _Branch.id, Member.pinyin, Member.id)
+_HOLDERS: Final = (
+    select(Member.name)
+    .join(RoleTerm, RoleTerm.member_id == Member.id)
+    .where(RoleTerm.role == bindparam("role", type_=RoleTerm.role.type), _HELD, _IS_HERE)
+    .order_by(Member.pinyin, Member.id)
+)
 _CARD: Final = _CARDS.where(Member.id == bindparam("member"))
 _VISIBLE_CARD: Final = _CARD.where(_VISIBLE)
 _LOCK: Final = select(Member.id).where(Member.id == bindparam("member")).with_for_update(key_share=True)
@@ -133,6 +153,35 @@ def branch_members(session: Session, branch_id: UUID, day: date | None = None) -
 def former_members(session: Session, branch_id: UUID, day: date | None = None) -> Rows:
     """Who had left the branch by ``day`` (today); their history stays."""
     return session.execute(_FORMER, {"branch": branch_id, "day": day or clock.today()}).all()
+
+
+def people_meant(session: Session, typed: str, most: int) -> Rows:
+    """Whom ``typed`` means in all branches and communities, by place and pinyin; also who has left.
+
+    Up to ``most`` rows as of a card. For callers that know that the asking person keeps everybody.
+    """
+    wanted = plain(typed)
+    digits = wanted.isdecimal()
+    letters = "%".join("/" + sign if sign in "/%_" else sign for sign in wanted)
+    rows = session.execute(
+        _ANYWHERE,
+        {
+            "letters": "" if digits else f"%{letters}%",
+            "digits": f"%{wanted[-_PHONE_DIGITS:]}" if digits else "",
+            "number": wanted,
+        },
+    )
+    found = (
+        row
+        for row in rows
+        if is_meant(typed, name=row.name, pinyin=row.pinyin, phone=row.phone, number=row.member_number)
+    )
+    return list(islice(found, most))
+
+
+def holders(session: Session, role: Role) -> Sequence[str]:
+    """Names of those who hold a post today, wherever, in the order of pinyin."""
+    return session.scalars(_HOLDERS, {"role": role, "day": clock.today()}).all()
 
 
 def member_card(session: Session, member_id: UUID) -> AnyRow:

@@ -122,6 +122,13 @@ def check_account(session: Session, actor: Actor, person: Member) -> None:
         raise HigherPostError(name=person.name)
 
 
+def may_open_account(session: Session, actor: Actor, person: queries.AnyRow) -> bool:
+    """Whether the actor prints a slip for this person (a row of ``queries.card``); never for themselves."""
+    posts = powers.posts_ahead(session, [person.id])[person.id]
+    side = powers.side(session, actor, person.branch_id)
+    return person.id != actor.member_id and may_reach_account(side, weight_of(posts))
+
+
 def check_departure(session: Session, actor: Actor, person: Member) -> None:
     """Let the actor take back the departure of a person, or give it another day; who has not left is no matter here.
 

@@ -1,4 +1,4 @@
-"""The directory of a branch, a member's page, what is known about a member, and where the member belongs."""
+"""The directory of a branch, a member's page, and what is known about a member."""
 
 from functools import partial
 from typing import Annotated
@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, forms, ids, pages
 from app.core.answers import AS_IT_IS, Answer, Done, act
-from app.core.forms import FormModel, RawForm
+from app.core.forms import RawForm
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.routing import DbSession, Router
-from app.features.members import news, places, queries, reach, service
+from app.features.members import news, queries, reach, service
 from app.features.members.actor import Actor
 from app.features.members.directory import directory
-from app.features.members.forms import DepartureForm, MemberForm, MoveForm, NewsForm, PhoneForm
+from app.features.members.forms import MemberForm, NewsForm, PhoneForm
 from app.features.members.partial_dates import years_in_party
 from app.features.members.posts.rules import overlap
 from app.features.members.rules import (
@@ -33,7 +33,6 @@ from app.features.sign_in.door import require, require_recent
 DIRECTORY = "members/directory.html"
 MEMBER = "members/member.html"
 FORM = "members/form.html"
-MEMBERSHIP = "members/membership.html"
 PHONE = "members/phone.html"
 router = Router(prefix="/members")
 me = Router(prefix="/me")
@@ -43,8 +42,6 @@ Reader = Annotated[Actor, require(Permission.BE_MEMBER)]
 """Everybody who is signed in; the queries decide what they see."""
 Officer = Annotated[Actor, require(Permission.MANAGE_BRANCH_PEOPLE, Permission.MANAGE_ALL_PEOPLE)]
 """Who keeps the people of the own branch, or of all."""
-Keeper = Annotated[Actor, require_recent(Permission.MANAGE_ALL_PEOPLE)]
-"""Who keeps the people of all branches, and typed the password lately."""
 
 
 @router.get("")
@@ -108,6 +105,8 @@ def show_member(request: Request, session: DbSession, actor: Reader, member_id: 
         exempt=[time.kind for time in exemptions if overlap(time.starts_on, time.ends_on, today, today)],
         can_change=reach.may_change(actor, member.branch_id),
         can_appoint=reach.may_appoint(session, actor, member.branch_id),
+        can_print=not member.left_on and reach.may_open_account(session, actor, member),
+        is_new=_added_today(actor, member),
         role_labels=ROLE_LABELS,
         exemption_labels=EXEMPTION_LABELS,
         status_labels=STATUS_LABELS,
@@ -134,7 +133,7 @@ def change_member(request: Request, session: DbSession, actor: Officer, member_i
             member_id=member_id,
             details=form.details(),
             sent=service.DETAILS & raw.keys(),
-            version=form.version,
+            version=form.version or 1,  # of a form that does not say: it may be the oldest
         )
         return Done(f"/members/{member_id}", _("Saved."))
 
@@ -143,51 +142,6 @@ def change_member(request: Request, session: DbSession, actor: Officer, member_i
         return _form_page(request, session, actor, member.branch_id, answer, member=current)
 
     return act(request, session, raw, MemberForm, change, page=page, known=member._asdict())
-
-
-@router.get("/{member_id}/membership")
-def show_membership(request: Request, session: DbSession, actor: Officer, member_id: UUID) -> Response:
-    """Where a member belongs, and what can change about it."""
-    return _membership_page(request, session, actor, member_id)
-
-
-@router.post("/{member_id}/leave")
-def record_departure(request: Request, session: DbSession, actor: Officer, member_id: UUID, raw: RawForm) -> Response:
-    """The member leaves the branch on a day."""
-
-    def leave(form: DepartureForm) -> Done:
-        member = service.record_departure(session, actor, member_id=member_id, left_on=form.left_on)
-        sentence = _("%(name)s leaves the branch. The history stays.") % {"name": member.name}
-        return Done(f"/members/{member_id}", sentence)
-
-    page = partial(_membership_page, request, session, actor, member_id)
-    return act(request, session, raw, DepartureForm, leave, page=page, at="leaving")
-
-
-@router.post("/{member_id}/return")
-def record_return(request: Request, session: DbSession, actor: Officer, member_id: UUID, raw: RawForm) -> Response:
-    """The member belongs to the branch again."""
-
-    def come_back(_form: FormModel) -> Done:
-        member = service.record_return(session, actor, member_id=member_id)
-        return Done(f"/members/{member_id}", _("%(name)s is in the branch again.") % {"name": member.name})
-
-    page = partial(_membership_page, request, session, actor, member_id)
-    return act(request, session, raw, FormModel, come_back, page=page, at="returning")
-
-
-@router.post("/{member_id}/move")
-def move_member(request: Request, session: DbSession, actor: Keeper, member_id: UUID, raw: RawForm) -> Response:
-    """The member moves to another branch."""
-
-    def move(form: MoveForm) -> Done:
-        branch = places.branch_named(session, form.branch)
-        member = service.move_member(session, actor, member_id=member_id, branch_id=branch.id)
-        sentence = _("%(name)s is in %(branch)s now.") % {"name": member.name, "branch": branch.name}
-        return Done(f"/members/{member_id}", sentence)
-
-    page = partial(_membership_page, request, session, actor, member_id)
-    return act(request, session, raw, MoveForm, move, page=page, at="moving")
 
 
 @me.get("/phone")
@@ -219,6 +173,12 @@ def read_news(request: Request, session: DbSession, actor: Me, raw: RawForm) -> 
     return act(request, session, raw, NewsForm, read, page=lambda answer: pages.see_other("/me"))
 
 
+def _added_today(actor: Actor, member: queries.AnyRow) -> bool:
+    """Whether the actor has brought this person in today, who has used no slip yet: it is what comes next."""
+    is_fresh = clock.local_day(member.created_at) == clock.today() and member.opened_at is None
+    return is_fresh and member.added_by_id == actor.member_id
+
+
 def _phone_page(request: Request, session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> Response:
     member = queries.member_card(session, actor.member_id)
     return pages.render(request, PHONE, block="phone_form", status=answer.status, form=answer.form, member=member)
@@ -248,19 +208,4 @@ def _form_page(
         groups=queries.groups_of(session, branch_id),
         status_labels=STATUS_LABELS,
         sex_labels=SEX_LABELS,
-    )
-
-
-def _membership_page(
-    request: Request, session: Session, actor: Actor, member_id: UUID, answer: Answer = AS_IT_IS
-) -> Response:
-    return pages.render(
-        request,
-        MEMBERSHIP,
-        block="membership",
-        status=answer.status,
-        member=reach.card(session, actor, member_id),
-        today=clock.today(),
-        refusal=answer.refusal,
-        forms=answer.forms,
     )

@@ -153,14 +153,17 @@ def change_own_phone(session: Session, actor: Actor, *, phone: str | None) -> Me
     return member
 
 
-def move_member(session: Session, actor: Actor, *, member_id: UUID, branch_id: UUID) -> Member:
-    """Move a member to another branch from today; posts in the old one end, facts stay there.
+def move_member(
+    session: Session, actor: Actor, *, member_id: UUID, branch_id: UUID, group_id: UUID | None = None
+) -> Member:
+    """Move a member to another branch, into one of its groups, from today; posts in the old one end, facts stay there.
 
     Raises:
         ForbiddenError: the actor keeps one branch only.
         NotFoundError: no such member or branch; who works for a community belongs to no branch and moves to none.
         OwnRecordError: it is the actor.
         HigherPostError: the member decides beside the actor or stands higher: the post ends first.
+        GroupElsewhereError: the group is none of the new branch.
     """
     if not actor.may(Permission.MANAGE_ALL_PEOPLE):
         raise ForbiddenError
@@ -170,10 +173,11 @@ def move_member(session: Session, actor: Actor, *, member_id: UUID, branch_id: U
     new = reach.branch(session, actor, branch_id)
     if new.id == old.id:
         return member
+    _group_name(session, new.id, group_id)
     posts.end_posts(
         session, actor, member, before=clock.today(), places=[place for place in (old.id, member.group_id) if place]
     )
-    member.branch_id, member.group_id = new.id, None
+    member.branch_id, member.group_id = new.id, group_id
     session.flush()
     audit.record(
         session,

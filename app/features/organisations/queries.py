@@ -3,20 +3,21 @@
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CTE, Row, Select, bindparam, case, func, literal, or_, select, tuple_
+from sqlalchemy import CTE, Row, Select, Uuid, bindparam, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
 from app.core.errors import NotFoundError
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation, RoleTerm
-from app.features.members.places import ESCAPE, contains
+from app.features.members.names import is_meant, plain
+from app.features.members.places import LIKE, wanted
 from app.features.members.rules import PERMISSIONS, MemberStatus, OrganisationKind, Permission
 
 AnyRow = Row[*tuple[Any, ...]]
 AnySelect = Select[*tuple[Any, ...]]
 Rows = list[AnyRow]
-PAGE: Final = 100
+PAGE: Final = 50
 """Units of one page; a committee may have thousands of branches."""
 
 _TODAY: Final = bindparam("today", type_=Member.left_on.type)
@@ -48,18 +49,19 @@ def _descendants(start: AnySelect) -> CTE:
     return below.union_all(select(below.c.top, unit.id).where(unit.parent_id == below.c.id, unit.kind.not_in(_APART)))
 
 
-def _counted_units(*, continued: bool) -> AnySelect:
-    """A page of the units directly below ``place``, each with the members of everything below it."""
-    page = select(Organisation.id).where(
-        Organisation.parent_id == bindparam("place"),
-        Organisation.kind.not_in(_APART),
-        Organisation.name.like(bindparam("pattern"), escape=ESCAPE),
-    )
+def _page_of_units(*, continued: bool) -> AnySelect:
+    """Up to one more than a page of what is directly below ``place``, by name."""
+    page = select(Organisation.id).where(Organisation.parent_id == bindparam("place"), Organisation.kind.not_in(_APART))
     if continued:
         last = select(Organisation.pinyin, Organisation.id).where(Organisation.id == bindparam("after"))
         page = page.where(tuple_(Organisation.pinyin, Organisation.id) > last.scalar_subquery())
-    units = page.order_by(Organisation.pinyin, Organisation.id).limit(PAGE + 1).subquery()
-    below = _descendants(select(units.c.id.label("top"), units.c.id))
+    return page.order_by(Organisation.pinyin, Organisation.id).limit(PAGE + 1)
+
+
+def _counted(units: AnySelect) -> AnySelect:
+    """Those units, each with the members of everything below it; nobody else is counted."""
+    these = units.subquery()
+    below = _descendants(select(these.c.id.label("top"), these.c.id))
     return (
         select(Organisation.id, Organisation.name, Organisation.kind, *_COUNTS)
         .join(below, below.c.top == Organisation.id)
@@ -75,8 +77,15 @@ _PATH: Final = (
     .join(_ABOVE, _ABOVE.c.id == Organisation.id)
     .order_by(_ABOVE.c.height.desc())
 )
-_UNITS: Final = _counted_units(continued=False)
-_MORE_UNITS: Final = _counted_units(continued=True)
+_UNITS: Final = {continued: _counted(_page_of_units(continued=continued)) for continued in (False, True)}
+_UNITS_LIKE: Final = (
+    select(Organisation.id, Organisation.name, Organisation.pinyin)
+    .where(Organisation.parent_id == bindparam("place"), Organisation.kind.not_in(_APART), LIKE)
+    .order_by(Organisation.pinyin, Organisation.id)
+)
+_THESE_UNITS: Final = _counted(
+    select(Organisation.id).where(Organisation.id.in_(bindparam("ids", type_=Uuid(), expanding=True)))
+)
 _GROUPS: Final = (
     select(Organisation.id, Organisation.name, Organisation.kind, *_COUNTS)
     .outerjoin(Member, (Member.group_id == Organisation.id) & _IS_HERE)
@@ -95,6 +104,13 @@ _BELOW: Final = _descendants(
     select(Organisation.id.label("top"), Organisation.id.label("id")).where(Organisation.id == bindparam("place"))
 )
 _TOTAL: Final = select(*_COUNTS).select_from(_BELOW).join(Member, (Member.branch_id == _BELOW.c.id) & _IS_HERE)
+_IN_BRANCHES: Final = (
+    select(*_COUNTS)
+    .select_from(Organisation)
+    .join(Member, (Member.branch_id == Organisation.id) & _IS_HERE)
+    .where(Organisation.kind == OrganisationKind.BRANCH)
+)
+"""Of the whole tree: nobody has to go down it for that."""
 _VIEWPOINTS: Final = (
     select(RoleTerm.organisation_id)
     .join(Organisation, Organisation.id == RoleTerm.organisation_id)
@@ -132,14 +148,19 @@ def path(session: Session, actor: Actor, place_id: UUID) -> Rows:
 def units(session: Session, place: AnyRow, *, typed: str = "", after: UUID | None = None) -> Rows:
     """What stands directly below a place, by name: up to ``PAGE`` rows, and one more where there are more.
 
-    Rows ``id, name, kind, members, probationary``. Only units with ``typed`` in their names, and only those that
-    follow on the unit ``after``; the groups of a branch are few and come all at once.
+    Rows ``id, name, kind, members, probationary``. Only units that ``typed`` means: a part of the name, its pinyin or
+    initials; or only those that follow on the unit ``after``. The groups of a branch are few and come all at once.
     """
-    asked = {"place": place.id, "today": clock.today()}
+    asked = {"place": place.id, "today": clock.today(), "after": after}
     if place.kind is OrganisationKind.BRANCH:
         return list(session.execute(_GROUPS, asked))
-    asked |= {"pattern": contains(typed), "after": after}
-    return list(session.execute(_MORE_UNITS if after else _UNITS, asked))
+    if not plain(typed):
+        return list(session.execute(_UNITS[after is not None], asked))
+    rows = session.execute(_UNITS_LIKE, asked | wanted(typed))
+    meant = [row.id for row in rows if typed in row.name or is_meant(typed, name=row.name, pinyin=row.pinyin)]
+    if after in meant:
+        meant = meant[meant.index(after) + 1 :]
+    return list(session.execute(_THESE_UNITS, asked | {"ids": meant[: PAGE + 1]}))
 
 
 def communities(session: Session, place_id: UUID) -> Rows:
@@ -147,9 +168,10 @@ def communities(session: Session, place_id: UUID) -> Rows:
     return list(session.execute(_COMMUNITIES, {"place": place_id, "today": clock.today()}))
 
 
-def total(session: Session, place_id: UUID) -> AnyRow:
+def total(session: Session, place_id: UUID, *, is_root: bool = False) -> AnyRow:
     """How many members a place and everything below it has: a row ``members, probationary``.
 
     People of communities are counted only in their community.
     """
-    return session.execute(_TOTAL, {"place": place_id, "today": clock.today()}).one()
+    statement = _IN_BRANCHES if is_root else _TOTAL
+    return session.execute(statement, {"place": place_id, "today": clock.today()}).one()

@@ -22,6 +22,8 @@ from app.features.organisations.rules import UNITS_OF
 from app.features.sign_in.door import require
 
 PLACE = "organisations/place.html"
+FEW = 12
+"""Units that are taken in at a glance; of more, one is looked for."""
 router = Router(prefix="/organisations")
 Reader = Annotated[
     Actor, require(Permission.SEE_AGGREGATES, Permission.MANAGE_ALL_PEOPLE, Permission.MANAGE_BRANCH_PEOPLE)
@@ -105,8 +107,11 @@ def _page(
         has_more=len(units) > queries.PAGE,
         communities=[] if typed or after else queries.communities(session, place_id),
         is_part=bool(typed or after),
+        looks=bool(typed or after) or len(units) > FEW,
         typed=typed,
-        total=None if place.kind is OrganisationKind.GROUP else queries.total(session, place_id),
+        total=None
+        if place.kind is OrganisationKind.GROUP
+        else queries.total(session, place_id, is_root=place.parent_id is None),
         unit_kinds=[(kind, kind.label) for kind in UNITS_OF[place.kind]],
         kind_labels=KIND_LABELS,
         can_add=bool(UNITS_OF[place.kind]) and service.may_add_to(actor, place.id),

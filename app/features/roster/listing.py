@@ -55,17 +55,30 @@ def _reaches(_session: Session, actor: Actor, upload: Upload) -> bool:
 
 def _plan(session: Session, actor: Actor, upload: Upload, rows: Sequence[RosterRow]) -> Planning[PlannedRow]:
     plan = service.plan(session, importer(actor), rows, create_branches=_creates(upload))
-    here = [row for row in plan.rows if not _is_of_another_branch(row)]
-    elsewhere = [row for row in plan.rows if _is_of_another_branch(row)]
-    announced = _announced(plan.new_branches)
-    if elsewhere and not importer(actor).reaches_all:
-        sentence = ngettext(
-            "%(num)s row names a branch you do not look after; it stands at the end.",
-            "%(num)s rows name branches you do not look after; they stand at the end.",
-            len(elsewhere),
-        )
-        announced = (*announced, sentence % {"num": len(elsewhere)})
-    return Planning([*here, *elsewhere], announced)
+    here, elsewhere = _parted(plan.rows, actor)
+    return Planning(here, (*_announced(plan.new_branches), *_left_aside(elsewhere)))
+
+
+def _parted(rows: Sequence[PlannedRow], actor: Actor) -> tuple[Sequence[PlannedRow], Sequence[PlannedRow]]:
+    """The rows for the actor, and those of other branches, which the list of the whole organ has as well.
+
+    Where no row is of the actor's branch its name is more likely written wrongly: then each row says so.
+    """
+    elsewhere = [row for row in rows if _is_of_another_branch(row)]
+    if importer(actor).reaches_all or len(elsewhere) == len(rows):
+        return rows, ()
+    return [row for row in rows if not _is_of_another_branch(row)], elsewhere
+
+
+def _left_aside(rows: Sequence[PlannedRow]) -> Sequence[str]:
+    if not rows:
+        return ()
+    sentence = ngettext(
+        "%(num)s row is of another branch and was left aside: %(names)s",
+        "%(num)s rows are of other branches and were left aside: %(names)s",
+        len(rows),
+    )
+    return (sentence % {"num": len(rows), "names": _some(sorted({row.entry.branch for row in rows}))},)
 
 
 def _is_of_another_branch(row: PlannedRow) -> bool:
@@ -74,7 +87,7 @@ def _is_of_another_branch(row: PlannedRow) -> bool:
 
 def _take_in(session: Session, actor: Actor, upload: Upload, rows: Sequence[RosterRow]) -> Outcome:
     plan = service.import_rows(session, importer(actor), rows, create_branches=_creates(upload))
-    return outcome(plan.rows)
+    return outcome(_parted(plan.rows, actor)[0])
 
 
 def _creates(upload: Upload) -> bool:
@@ -84,11 +97,14 @@ def _creates(upload: Upload) -> bool:
 def _announced(new_branches: Sequence[str]) -> Sequence[str]:
     if not new_branches:
         return ()
-    names = "、".join(new_branches[:_BRANCHES_NAMED]) + ("…" if len(new_branches) > _BRANCHES_NAMED else "")
     sentence = ngettext(
         "%(num)s branch will be created: %(names)s", "%(num)s branches will be created: %(names)s", len(new_branches)
     )
-    return (sentence % {"num": len(new_branches), "names": names},)
+    return (sentence % {"num": len(new_branches), "names": _some(new_branches)},)
+
+
+def _some(names: Sequence[str]) -> str:
+    return "、".join(names[:_BRANCHES_NAMED]) + ("…" if len(names) > _BRANCHES_NAMED else "")
 
 
 def _shown(_session: Session, _actor: Actor, _upload: Upload, rows: Sequence[PlannedRow]) -> Sequence[Shown]:

@@ -52,6 +52,7 @@ class NoteCode(StrEnum):
     PHONE_PICKED = "phone_picked"
     DAY_NUMBER = "day_number"
     SECRETARY_HELD = "secretary_held"
+    POST_TWICE = "post_twice"
     LEADER_WITHOUT_GROUP = "leader_without_group"
     OWN_RECORD = "own_record"
     POSTS_BY_VOTE = "posts_by_vote"

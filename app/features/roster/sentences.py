@@ -5,7 +5,7 @@ from typing import Final
 
 from app.core.i18n import LazyText, lazy_gettext
 from app.features.imports.rows import Note
-from app.features.members.rules import ExemptionKind
+from app.features.members.rules import ExemptionKind, Role
 from app.features.roster.rules import NoteCode, ProblemCode
 
 SENTENCES: Final[Mapping[str, LazyText]] = {
@@ -79,6 +79,7 @@ _NOTES: Final[Mapping[NoteCode, LazyText]] = {
         "%(name)s is secretary of this branch, so the post is not given. At a handover, write 党员 in the former "
         "secretary's row."
     ),
+    NoteCode.POST_TWICE: lazy_gettext("%(name)s stands in this file as %(role)s of the same branch. Are there two?"),
     NoteCode.LEADER_WITHOUT_GROUP: lazy_gettext(
         "A group leader without a group: write the group in, and the post is given."
     ),
@@ -105,4 +106,6 @@ def note_sentence(note: Note) -> str:
     values: dict[str, object] = dict(note.values)
     if note.code is NoteCode.EXEMPT:
         values["kind"] = ExemptionKind(note.values["kind"]).label
+    if note.code is NoteCode.POST_TWICE:
+        values["role"] = Role(note.values["role"]).label
     return _NOTES[NoteCode(note.code)] % values

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from app.features.members import service
 from app.features.members.rules import ExemptionKind, MemberStatus, Role
 from tests.features.members.makers import make_business_administrator, make_exemption, make_term
 from tests.makers import ENGLISH, HTMX, as_member, make_group, make_member
@@ -12,7 +13,7 @@ from tests.page import fragment, page
 
 
 def names(soup):
-    return [element.get_text(strip=True) for element in soup.select(".row .title")]
+    return [element.get_text(strip=True) for element in soup.select(".row .t")]
 
 
 def test_members_are_listed_by_group_and_pinyin(client, given, sam, branch, group):
@@ -60,6 +61,28 @@ def test_a_committee_officer_sees_names_and_posts_of_a_branch_below(client, carl
 
 def test_a_committee_officer_sees_the_own_branch_as_a_member(client, carl):
     assert names(page(client.get("/members", headers=as_member(carl)))) == [carl.name]
+
+
+@pytest.mark.parametrize("typed", ["欧歌", "og", "ouge", "{phone}", "+86{phone}"])
+def test_a_business_administrator_finds_people_in_all_branches(
+    client, given, branch, other_branch, committee, olga, typed
+):
+    bea = given(make_business_administrator, branch, committee)
+    soup = page(client.get("/members", params={"q": typed.format(phone=olga.phone)}, headers=ENGLISH | as_member(bea)))
+    assert names(soup) == [olga.name]
+    assert other_branch.name in soup.select_one("#member-list h2").get_text()
+    assert "Found in all branches" in soup.get_text()
+
+
+def test_the_person_just_moved_is_found(client, given, branch, other_branch, committee, alice):
+    bea = given(make_business_administrator, branch, committee)
+    given(lambda session: service.move_member(session, bea.actor, member_id=alice.id, branch_id=other_branch.id))
+    soup = page(client.get("/members", params={"q": "艾莉"}, headers=as_member(bea)))
+    assert (names(soup), other_branch.name in soup.select_one("#member-list h2").get_text()) == ([alice.name], True)
+
+
+def test_a_secretary_finds_people_of_the_own_branch_only(client, sam, olga):
+    assert names(page(client.get("/members", params={"q": olga.name}, headers=as_member(sam)))) == []
 
 
 def test_a_business_administrator_sees_every_branch(client, given, branch, other_branch, committee, olga):

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 
-from app.features.members import queries
+from app.core import clock
+from app.features.members import queries, service
 from app.features.members.rules import ExemptionKind, Role
 from tests.features.members.makers import audit_rows, make_business_administrator, make_exemption, make_term
-from tests.makers import ENGLISH, HTMX, as_member, make_member
+from tests.makers import ENGLISH, HTMX, as_member, make_group, make_member
 from tests.page import errors, fragment, page
 
 BOTH = pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
@@ -163,10 +164,72 @@ def test_bea_moves_alice_by_the_name_of_the_branch(
     address = f"/members/{alice.id}/move"
     for name in ("第九党支部", "党支部"):
         response = client.post(address, data={"branch": name}, headers=ENGLISH | headers | as_member(bea))
-        assert "branch" in errors((fragment if headers else page)(response, status=422))
+        assert (fragment if headers else page)(response, status=422).select_one("[role=alert]").get_text(strip=True)
     response = client.post(address, data={"branch": "第二"}, headers=headers | as_member(bea))
+    assert went_to(response) == f"{address}?branch={other_branch.id}"
+    assert read(database, queries.member_card, alice.id).branch_id == branch.id  # a name is shown first
+    group = given(make_group, other_branch, "第三党小组")
+    shown = page(client.get(went_to(response), headers=ENGLISH | as_member(bea)))
+    for word in (alice.name, branch.name, other_branch.name, clock.today().strftime("%d").lstrip("0"), group.name):
+        assert word in shown.get_text()
+    chosen = {"branch": shown.select_one("input[name=branch]")["value"], "group_id": str(group.id)}
+    response = client.post(address, data=chosen, headers=headers | as_member(bea))
     assert went_to(response) == f"/members/{alice.id}"
-    assert read(database, queries.member_card, alice.id).branch_id == other_branch.id
+    moved = read(database, queries.member_card, alice.id)
+    assert (moved.branch_id, moved.group_id) == (other_branch.id, group.id)
+
+
+def test_the_branch_to_move_to_is_looked_for(client, given, branch, other_branch, committee, alice):
+    bea = given(make_business_administrator, branch, committee)
+    address = f"/members/{alice.id}/membership"
+    soup = page(client.get(address, params={"to": "第二"}, headers=as_member(bea)))
+    assert [link["href"] for link in soup.select("#moving a")] == [f"/members/{alice.id}/move?branch={other_branch.id}"]
+
+
+def test_who_moves_in_is_told_to_the_officers_there(client, given, branch, other_branch, committee, alice, oscar, olga):
+    bea = given(make_business_administrator, branch, committee)
+    given(lambda session: service.move_member(session, bea.actor, member_id=alice.id, branch_id=other_branch.id))
+    told = page(client.get("/", headers=ENGLISH | as_member(oscar))).main
+    assert f"{alice.name} has moved here from {branch.name}" in told.get_text()
+    assert told.select_one(f"a[href='/members/{alice.id}']")
+    assert alice.name not in page(client.get("/", headers=as_member(olga))).main.get_text()
+    until = told.select_one("input[name=until]")["value"]
+    client.post("/me/news/read", data={"until": until}, headers=as_member(oscar))
+    assert alice.name not in page(client.get("/", headers=as_member(oscar))).main.get_text()
+
+
+def test_the_secretary_reads_who_records_a_move(client, given, branch, committee, sam, alice):
+    bea = given(make_business_administrator, branch, committee)
+    text = page(client.get(f"/members/{alice.id}/membership", headers=ENGLISH | as_member(sam))).main.get_text()
+    assert f"recorded by the business administrator: {bea.name}" in text
+
+
+def test_after_somebody_is_added_the_slip_is_one_tap_away(client, sam, branch):
+    response = client.post(f"/members?branch={branch.id}", data=NEW, headers=as_member(sam))
+    added = page(client.get(went_to(response), headers=ENGLISH | as_member(sam)))
+    link = added.select_one(".do a")
+    assert (link.get_text(strip=True), link["href"].startswith("/slips?member=")) == ("Print the slip", True)
+
+
+def test_a_form_that_does_not_say_what_it_was_filled_with_overwrites_nothing(client, database, sam, dora, alice):
+    changed = {"name": alice.name, "post": "一级主任科员", "version": "1"}
+    assert client.post(f"/members/{alice.id}", data=changed, headers=as_member(dora)).status_code == 303
+    old = {"name": alice.name, "post": "科员"}
+    soup = page(client.post(f"/members/{alice.id}", data=old, headers=ENGLISH | as_member(sam)), 409)
+    assert "Somebody else changed this" in soup.get_text()
+    assert read(database, queries.member_card, alice.id).post == "一级主任科员"
+
+
+def test_the_links_to_change_something_are_told_apart(client, sam, alice):
+    soup = page(client.get(f"/members/{alice.id}", headers=ENGLISH | as_member(sam)))
+    labels = [link["aria-label"] for link in soup.select("h2 a[aria-label]")]
+    assert len(labels) == len(set(labels)) == 3
+
+
+def test_a_post_says_what_may_be_done_with_it_and_asks_once_more(client, sam, alice):
+    soup = page(client.get(f"/members/{alice.id}/posts", headers=ENGLISH | as_member(sam)))
+    assert "Approves records, keeps members" in soup.select_one("ask-first").get_text()
+    assert alice.name in soup.select_one("ask-first dialog").get_text()
 
 
 def test_sam_does_not_move_members(client, sam, alice):

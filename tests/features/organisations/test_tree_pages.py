@@ -16,7 +16,7 @@ def bea(given, branch, committee):
 
 
 def listed(soup):
-    return [element.get_text(strip=True) for element in soup.select("#place .row .title")]
+    return [element.get_text(strip=True) for element in soup.select("#place .row .t")]
 
 
 @pytest.mark.parametrize(("who", "start"), [("carl", "committee"), ("bea", "committee"), ("sam", "branch")])

@@ -224,10 +224,20 @@ def test_a_long_list_has_pages(client, send, sam):
 
 
 def test_rows_of_other_branches_do_not_drown_the_own_ones(client, send, sam, branch):
+    """The list of the whole organ is no list of 47 problems: one line says what was left aside, and of whom."""
     rows = [("甲", "火星党支部", "13700000001"), ("乙", "", "137"), ("丙", "木星党支部", "13700000003")]
+    address = send(sam, roster_file(*rows, ("丁", "", "13700000004"))).headers["location"]
+    soup = look(client, sam, address)
+    assert "2 rows are of other branches and were left aside: 木星党支部、火星党支部" in soup.text
+    assert [row.b.text for row in soup.select("main ul.rows > li")] == ["乙"]
+    assert "Import 1 member" in soup.text
+
+
+def test_where_every_row_names_another_branch_each_one_says_so(client, send, sam):
+    """More likely the own branch is written wrongly: nothing is left aside without a word."""
+    rows = [("甲", "火星党支部", "13700000001"), ("丙", "火星党支部", "13700000003")]
     soup = look(client, sam, send(sam, roster_file(*rows)).headers["location"])
-    assert "2 rows name branches you do not look after" in soup.text
-    assert [row.b.text for row in soup.select("main ul.rows > li")] == ["乙", "甲", "丙"]
+    assert soup.text.count("none of the branches") == 2
 
 
 def test_only_who_looks_after_all_creates_branches(client, send, sam, admin):

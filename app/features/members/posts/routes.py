@@ -23,6 +23,7 @@ from app.features.members.rules import (
     POST_ORDER,
     POSTS_AT,
     ROLE_LABELS,
+    WHAT_IT_PERMITS,
     OrganisationKind,
     Permission,
     Role,
@@ -44,9 +45,9 @@ Second = Annotated[
 
 
 @router.get("/{member_id}/posts")
-def show_posts(request: Request, session: DbSession, actor: Officer, member_id: UUID) -> Response:
-    """The posts a member holds or has held."""
-    return _page(request, session, actor, member_id)
+def show_posts(request: Request, session: DbSession, actor: Officer, member_id: UUID, place: str = "") -> Response:
+    """The posts a member holds or has held. ``place`` looks for the organisation of a post above the branches."""
+    return _page(request, session, actor, member_id, place=place.strip())
 
 
 @router.post("/{member_id}/posts")
@@ -123,10 +124,13 @@ def _appointments(request: Request, session: Session, actor: Actor, answer: Answ
     )
 
 
-def _page(request: Request, session: Session, actor: Actor, member_id: UUID, answer: Answer = AS_IT_IS) -> Response:
+def _page(
+    request: Request, session: Session, actor: Actor, member_id: UUID, answer: Answer = AS_IT_IS, *, place: str = ""
+) -> Response:
     member = reach.appointed_card(session, actor, member_id)
     ways = _ways(session, actor, member)
     organ = actor.may(Permission.MANAGE_ALL_PEOPLE) and member.home is OrganisationKind.BRANCH
+    meant = places.meant(session, place, places.ABOVE_BRANCHES) if organ else []
     return pages.render(
         request,
         POSTS,
@@ -136,8 +140,11 @@ def _page(request: Request, session: Session, actor: Actor, member_id: UUID, ans
         member=member,
         terms=queries.terms_of(session, member_id),
         proposed=proposals.of_member(session, member_id),
-        places=[*places.organs(session), *places.communities(session)] if organ else [],
-        roles=[(role, role.label) for role in ways],
+        places=[(found.id, found.name) for found in meant[: places.HOMES_LISTED]],
+        has_more=len(meant) > places.HOMES_LISTED,
+        typed=place,
+        organ=organ,
+        roles=[(role, role.label, WHAT_IT_PERMITS[role]) for role in ways],
         by_two=[role.label for role, way in ways.items() if way is Way.BY_TWO],
         ends=set(ways),
         role_labels=ROLE_LABELS,

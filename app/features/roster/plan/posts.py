@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 from uuid import UUID
 
 from app.features.imports.rows import Note
 from app.features.members.rules import Role
 from app.features.members.standing import may_reach_account, posts_by_file
 from app.features.roster.rules import Entry, ExistingMember, ExistingRoster, NoteCode, side_towards
+
+_USUALLY_ONE: Final = frozenset({Role.ORGANISATION, Role.PUBLICITY, Role.DISCIPLINE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,20 @@ def settle(candidates: Mapping[int, Candidate], existing: ExistingRoster) -> dic
         if holder != number:
             name = settled[holder].entry.name if isinstance(holder, int) else holder
             settled[number] = candidate.without(Role.SECRETARY, Note(NoteCode.SECRETARY_HELD, {"name": name}))
-    return settled
+    return _named_twice(settled)
+
+
+def _named_twice(settled: dict[int, Candidate]) -> dict[int, Candidate]:
+    """The same, with a note where a branch has a commissioner of one kind already: both come in, it may be a slip."""
+    first: dict[tuple[str, Role], str] = {}
+    noted = dict(settled)
+    for number, candidate in settled.items():
+        for role in _USUALLY_ONE & (candidate.entry.roles or frozenset()):
+            name = first.setdefault((candidate.entry.branch, role), candidate.entry.name)
+            if name != candidate.entry.name:
+                note = Note(NoteCode.POST_TWICE, {"name": name, "role": role.value})
+                noted[number] = noted[number].changed(candidate.entry, note)
+    return noted
 
 
 def _deciding_on_others(candidate: Candidate, importer_id: UUID | None) -> Candidate:

@@ -1,0 +1,249 @@
+"""Reads of the board: a page of branches by name, and counts for those alone. Numbers, and one name a branch."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import islice
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Date, DateTime, Integer, Select, Uuid, and_, bindparam, exists, func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from app.core import clock
+from app.features.board.rules import WAITS_LONG, BoardRow, Only, Secretary
+from app.features.members import places
+from app.features.members.actor import Actor
+from app.features.members.models import Exemption, Member, Organisation, RoleTerm
+from app.features.members.names import is_meant, plain
+from app.features.members.queries import AnyRow
+from app.features.members.rules import OrganisationKind, Role
+from app.features.organisations.queries import viewpoints
+from app.features.reviews.models import Review
+from app.features.reviews.rules import ReviewStatus
+from app.features.shows.duties.models import Duty, DutyOutcome
+from app.features.shows.pledges.models import Pledge
+from app.features.sign_in.models import Credential
+from app.features.wishes.models import Wish
+from app.features.wishes.rules import Status
+
+PAGE: Final = 50
+"""Branches of one page."""
+_NO_LIMIT: Final = 1_000_000
+_IDS: Final[Any] = bindparam("ids", type_=Uuid(), expanding=True)
+_DAY: Final = bindparam("day", type_=Date())
+_LONG_AGO: Final = bindparam("long_ago", type_=DateTime(timezone=True))
+_YEAR: Final[Any] = bindparam("year")
+_UNFINISHED: Final = (
+    Status.TO_VERIFY,
+    Status.PUBLISHED,
+    Status.NEXT_ROUND,
+    Status.CLAIMED,
+    Status.IN_PROGRESS,
+    Status.TO_CONFIRM,
+)
+_IS_HERE: Final = or_(Member.left_on.is_(None), Member.left_on > _DAY)
+_IS_SECRETARY: Final = and_(RoleTerm.role == Role.SECRETARY, RoleTerm.in_force(_DAY))
+_WAITS: Final = and_(Review.status == ReviewStatus.PENDING, Review.submitted_at < _LONG_AGO)
+_OVERDUE: Final = and_(
+    Duty.cancelled_at.is_(None),
+    Duty.due_on < _DAY,
+    ~exists()
+    .where(
+        DutyOutcome.duty_id == Duty.id,
+        Review.id == DutyOutcome.id,
+        Review.status.in_((ReviewStatus.PENDING, ReviewStatus.APPROVED)),
+    )
+    .correlate(Duty),
+)
+_PLEDGED: Final = exists().where(Pledge.member_id == Member.id, Pledge.year == _YEAR).correlate(Member)
+_HANDED_IN: Final = (
+    exists()
+    .where(
+        Pledge.member_id == Member.id,
+        Pledge.year == _YEAR,
+        Review.id == Pledge.id,
+        Review.status != ReviewStatus.WITHDRAWN,
+    )
+    .correlate(Member)
+)
+_EXEMPT: Final = (
+    exists()
+    .where(
+        Exemption.member_id == Member.id,
+        Exemption.starts_on <= _DAY,
+        or_(Exemption.ends_on.is_(None), Exemption.ends_on >= _DAY),
+    )
+    .correlate(Member)
+)
+_HAS_SECRETARY: Final = (
+    exists()
+    .where(RoleTerm.organisation_id == Organisation.id, _IS_SECRETARY, Member.id == RoleTerm.member_id, _IS_HERE)
+    .correlate(Organisation)
+)
+_NARROWED: Final = {
+    Only.ALL: (),
+    Only.WAITING: (exists().where(Review.branch_id == Organisation.id, _WAITS).correlate(Organisation),),
+    Only.OVERDUE: (exists().where(Duty.branch_id == Organisation.id, _OVERDUE).correlate(Organisation),),
+    Only.NO_SECRETARY: (~_HAS_SECRETARY,),
+}
+_SECRETARIES: Final = (
+    select(RoleTerm.organisation_id, Member.name, Member.phone, Member.pinyin)
+    .join(Member, Member.id == RoleTerm.member_id)
+    .where(_IS_SECRETARY, _IS_HERE)
+    .order_by(Member.pinyin, Member.id)
+)
+_SECRETARIES_OF: Final = _SECRETARIES.where(RoleTerm.organisation_id.in_(_IDS))
+_SECRETARIES_LIKE: Final = _SECRETARIES.where(
+    or_(
+        Member.name.like(bindparam("pattern"), escape=places.ESCAPE),
+        Member.pinyin.like(bindparam("letters"), escape=places.ESCAPE),
+    )
+)
+_PEOPLE: Final = (
+    select(Member.branch_id, func.count(Member.id).label("members"), func.count(Credential.member_id).label("accounts"))
+    .outerjoin(Credential, Credential.member_id == Member.id)
+    .where(Member.branch_id.in_(_IDS), _IS_HERE)
+    .group_by(Member.branch_id)
+)
+_COUNTS: Final = {
+    "waiting": select(Review.branch_id, func.count(Review.id))
+    .where(Review.branch_id.in_(_IDS), _WAITS)
+    .group_by(Review.branch_id),
+    "pledges": select(Member.branch_id, func.count(Member.id))
+    .where(Member.branch_id.in_(_IDS), _IS_HERE, ~_HANDED_IN, or_(~_EXEMPT, _PLEDGED))
+    .group_by(Member.branch_id),
+    "duties": select(Duty.branch_id, func.count(Duty.id))
+    .where(Duty.branch_id.in_(_IDS), _OVERDUE)
+    .group_by(Duty.branch_id),
+    "wishes": select(Wish.branch_id, func.count(Wish.id))
+    .where(Wish.branch_id.in_(_IDS), Wish.status.in_(_UNFINISHED))
+    .group_by(Wish.branch_id),
+}
+_WAITING_OF: Final = (
+    select(Review.kind, func.count(Review.id).label("number"), func.min(Review.submitted_at).label("since"))
+    .where(Review.branch_id == bindparam("branch"), Review.status == ReviewStatus.PENDING)
+    .group_by(Review.kind)
+    .order_by(Review.kind)
+)
+_WISHES_OF: Final = (
+    select(Wish.status, func.count(Wish.id).label("number"))
+    .where(Wish.branch_id == bindparam("branch"), Wish.status.in_(_UNFINISHED))
+    .group_by(Wish.status)
+)
+_ROOT: Final = select(Organisation.id).where(Organisation.parent_id.is_(None))
+_NAME_OF: Final = select(Organisation.pinyin).where(Organisation.id == bindparam("after"))
+
+
+def page(
+    session: Session, actor: Actor, *, typed: str = "", only: Only = Only.ALL, after: UUID | None = None
+) -> tuple[list[BoardRow], bool]:
+    """Up to ``PAGE`` branches in the actor's sight, by name, those after ``after``; and whether more follow.
+
+    ``typed`` means a branch or its secretary: a part of the name, the pinyin or its initials.
+    """
+    found = _branches(session, actor, typed=typed, only=only, after=after, most=PAGE + 1)
+    branches = list(islice(found, PAGE + 1))
+    return rows(session, branches[:PAGE]), len(branches) > PAGE
+
+
+def every_row(session: Session, actor: Actor, *, typed: str = "", only: Only = Only.ALL) -> Iterator[BoardRow]:
+    """All of them, in portions."""
+    branches = list(_branches(session, actor, typed=typed, only=only))
+    for first in range(0, len(branches), 10 * PAGE):
+        yield from rows(session, branches[first : first + 10 * PAGE])
+
+
+def rows(session: Session, branches: Sequence[AnyRow]) -> list[BoardRow]:
+    """The rows of these branches (``id, name``), in their order: a statement for each column."""
+    asked = _asked() | {"ids": [branch.id for branch in branches]}
+    secretaries: dict[UUID, list[Secretary]] = defaultdict(list)
+    for row in session.execute(_SECRETARIES_OF, asked):
+        secretaries[row.organisation_id].append(Secretary(row.name, row.phone))
+    people = {row.branch_id: row for row in session.execute(_PEOPLE, asked)}
+    counts: Mapping[str, Mapping[UUID, int]] = {
+        column: dict(session.execute(statement, asked).all()) for column, statement in _COUNTS.items()
+    }
+    return [
+        BoardRow(
+            branch.id,
+            branch.name,
+            tuple(secretaries[branch.id]),
+            members=people[branch.id].members if branch.id in people else 0,
+            accounts=people[branch.id].accounts if branch.id in people else 0,
+            **{column: found.get(branch.id, 0) for column, found in counts.items()},
+        )
+        for branch in branches
+    ]
+
+
+def waiting(session: Session, branch_id: UUID) -> Sequence[AnyRow]:
+    """What waits for a word in the branch, by kind: rows ``kind, number, since`` (the moment the oldest came)."""
+    return session.execute(_WAITING_OF, {"branch": branch_id}).all()
+
+
+def wishes(session: Session, branch_id: UUID) -> Sequence[AnyRow]:
+    """The wishes it answers for that have not come to an end, by where they stand: rows ``status, number``."""
+    found = session.execute(_WISHES_OF, {"branch": branch_id}).all()
+    return sorted(found, key=lambda row: _UNFINISHED.index(row.status))
+
+
+def _branches(
+    session: Session, actor: Actor, *, typed: str, only: Only, after: UUID | None = None, most: int = _NO_LIMIT
+) -> Iterator[AnyRow]:
+    starts = viewpoints(session, actor)
+    is_whole = session.scalar(_ROOT) in starts
+    wanted = bool(plain(typed))
+    asked = _asked() | {"starts": starts, "after": after, "most": _NO_LIMIT if wanted else most}
+    if after:
+        asked["after_name"] = session.scalar(_NAME_OF, {"after": after}) or ""
+    led: set[UUID] = set()
+    if wanted:
+        asked |= places.wanted(typed)
+        led = {
+            row.organisation_id
+            for row in session.execute(_SECRETARIES_LIKE, asked)
+            if is_meant(typed, name=row.name, pinyin=row.pinyin)
+        }
+        asked["led"] = sorted(led)
+    for row in session.execute(_statement(is_whole, only, looks=wanted, goes_on=after is not None), asked):
+        if not wanted or row.id in led or is_meant(typed, name=row.name, pinyin=row.pinyin):
+            yield row
+
+
+@cache
+def _statement(is_whole: bool, only: Only, *, looks: bool, goes_on: bool) -> Select[*tuple[Any, ...]]:
+    """Branches by name: of the whole organ, or below the places ``starts``."""
+    statement = (
+        select(Organisation.id, Organisation.name, Organisation.pinyin)
+        .where(Organisation.kind == OrganisationKind.BRANCH, *_NARROWED[only])
+        .order_by(Organisation.pinyin, Organisation.id)
+        .limit(bindparam("most", type_=Integer()))
+    )
+    if not is_whole:
+        statement = statement.where(Organisation.id.in_(_below()))
+    if looks:
+        statement = statement.where(
+            or_(places.LIKE, Organisation.id.in_(bindparam("led", type_=Uuid(), expanding=True)))
+        )
+    if goes_on:
+        statement = statement.where(
+            tuple_(Organisation.pinyin, Organisation.id)
+            > tuple_(bindparam("after_name"), bindparam("after", type_=Uuid()))
+        )
+    return statement
+
+
+def _below() -> Select[tuple[UUID]]:
+    below = (
+        select(Organisation.id)
+        .where(Organisation.id.in_(bindparam("starts", type_=Uuid(), expanding=True)))
+        .cte("below", recursive=True)
+    )
+    unit = aliased(Organisation)
+    return select(below.union_all(select(unit.id).where(unit.parent_id == below.c.id)).c.id)
+
+
+def _asked() -> dict[str, Any]:
+    today = clock.today()
+    return {"day": today, "year": today.year, "long_ago": clock.now() - WAITS_LONG}

@@ -1,0 +1,52 @@
+"""What the board counts, and what it can be narrowed to. It never sorts by them: branches go by name (red line 1)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+WAITS_LONG: Final = timedelta(days=7)
+"""A record that has waited longer for a word is named."""
+
+
+class Only(StrEnum):
+    """Which branches are listed."""
+
+    ALL = "all"
+    WAITING = "waiting"
+    OVERDUE = "overdue"
+    NO_SECRETARY = "no_secretary"
+
+
+@dataclass(frozen=True, slots=True)
+class Secretary:
+    """Whom to ring."""
+
+    name: str
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One branch: numbers of people and things, and one name."""
+
+    id: UUID
+    name: str
+    secretaries: tuple[Secretary, ...]
+    members: int
+    accounts: int
+    """Of the members, those who have set a password once; nothing is said about using it (red line 2)."""
+    waiting: int
+    """Records that have waited for longer than ``WAITS_LONG``."""
+    pledges: int
+    """Members who are asked and have handed in no pledge this year; as ``shows.pledges.coverage`` counts them."""
+    duties: int
+    """Open duties past their day; as ``shows.duties.coverage`` counts them."""
+    wishes: int
+    """Wishes the branch answers for that have not come to an end."""
+
+    @property
+    def without_account(self) -> int:
+        """Members who have not set a password."""
+        return self.members - self.accounts

@@ -1,0 +1,1 @@
+"""Where members belong: they leave, return, and move to another branch."""
