@@ -22,7 +22,7 @@ HOMES_LISTED: Final = 50
 _TYPED_AT_MOST: Final = 40
 _PLACES: Final = (
     select(Organisation.id, Organisation.name, Organisation.pinyin)
-    .where(Organisation.kind.in_(bindparam("kinds", expanding=True)))
+    .where(Organisation.kind.in_(bindparam("kinds", type_=Organisation.kind.type, expanding=True)))
     .order_by(
         case((Organisation.parent_id.is_(None), 0), (Organisation.kind == OrganisationKind.COMMUNITY, 2), else_=1),
         Organisation.pinyin,
