@@ -9,7 +9,7 @@ from app.core.settings import PROJECT_DIR
 from app.features.members.names import pinyin_key
 from tests.makers import make_branch, make_committee, make_member
 
-BEFORE = "0019"
+BEFORE = "0021"
 OLD = {"尉建国": "yu4 jian4 guo2", "单于明": "shan4 yu2 ming2", "尉迟恭": "yu4 chi2 gong1", "王芳": "wang2 fang1"}
 KEYS = text("SELECT name, pinyin FROM members")
 
