@@ -16,6 +16,7 @@ from starlette.datastructures import FormData
 from app.core import forms, pages
 from app.core.errors import AppError, NotFoundError, NotSignedInError, UnavailableError
 from app.core.forms import NOTHING, Form, FormModel
+from app.core.pages import Undo
 
 F = TypeVar("F", bound=FormModel)
 NOT_OF_THE_FORM = (NotFoundError, NotSignedInError, UnavailableError)
@@ -34,6 +35,8 @@ class Answer:
     form may be gone by now says it here."""
     message: str | None = None
     """What was done."""
+    undo: Undo | None = None
+    """How it is taken back."""
 
     @property
     def form(self) -> Form[Any] | None:
@@ -51,6 +54,7 @@ class Done(NamedTuple):
 
     to: str
     message: str | None = None
+    undo: Undo | None = None
 
 
 def act(
@@ -96,7 +100,7 @@ def act(
     if isinstance(done, Response):
         return done
     if isinstance(done, Done):
-        return pages.go(request, done.to, message=done.message)
+        return pages.go(request, done.to, message=done.message, undo=done.undo)
     return shown(request, done, page=page, to=to)
 
 
@@ -119,11 +123,11 @@ class OnPage:
         return shown(self.request, message, page=self.draw, to=self.to)
 
 
-def shown(request: Request, message: str | None, *, page: Page, to: str) -> Response:
+def shown(request: Request, message: str | None, *, page: Page, to: str, undo: Undo | None = None) -> Response:
     """The page anew after something was done on it: as a fragment for htmx, else where a reload is safe."""
     if pages.wants_fragment(request):
-        return page(Answer(message=message))
-    return pages.see_other(to, message=message)
+        return page(Answer(message=message, undo=undo))
+    return pages.see_other(to, message=message, undo=undo)
 
 
 def _refused(error: AppError, form: Form[F], fields: Collection[str], at: str) -> Answer:

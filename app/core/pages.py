@@ -1,7 +1,7 @@
 """HTML out: whole pages, fragments of them, and the only place that speaks htmx."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -51,6 +51,15 @@ _faults: ContextVar[list[Fault]] = ContextVar("faults")
 """What the page that is just being drawn says is wrong: whatever draws a sentence at a field names it here too."""
 
 
+class Undo(NamedTuple):
+    """How what was just done is taken back: a form with one button, beside the sentence that says what was done."""
+
+    to: str
+    """The address it is sent to."""
+    label: str
+    sends: Mapping[str, str] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class PageState:
     """What every page knows of its visitor: language, looks and where it stands."""
@@ -61,6 +70,7 @@ class PageState:
     path: str
     demo: bool
     message: str | None
+    undo: Undo | None = None
     shell: bool = False
     """Whether this is a page that a phone keeps for everybody and fills in by itself."""
 
@@ -78,14 +88,15 @@ def render(
     status: int = 200,
     retarget: str | None = None,
     message: str | None = None,
+    undo: Undo | None = None,
     **context: Any,
 ) -> Response:
     """The page ``template``, or only its ``block`` when htmx asked for a part.
 
     ``retarget`` is the CSS selector the fragment belongs to when it is not the form's own target;
-    ``message`` is said in the page's live region.
+    ``message`` is said in the page's live region, with ``undo`` beside it.
     """
-    state = _page_state(request, message)
+    state = _page_state(request, message, undo)
     context |= {
         "request": request,
         "page": state,
@@ -97,7 +108,7 @@ def render(
         if retarget:
             headers |= {"HX-Retarget": retarget, "HX-Reswap": "outerHTML"}
         if message:
-            headers["HX-Trigger"] = json.dumps({"sanliang:message": {"text": message}})
+            headers["HX-Trigger"] = json.dumps({"sanliang:message": _told(message, undo)})
     else:
         with _collected() as context["faults"]:
             html = environment().get_template(template).render(context)
@@ -144,11 +155,11 @@ def render_shell(request: Request, template: str, **context: Any) -> Response:
     return response
 
 
-def see_other(url: str, *, message: str | None = None) -> Response:
-    """Go and look there (303): a reload of the next page is safe. ``message`` is shown there once."""
+def see_other(url: str, *, message: str | None = None, undo: Undo | None = None) -> Response:
+    """Go and look there (303): a reload of the next page is safe. ``message`` is shown there once, with ``undo``."""
     response = RedirectResponse(url, status_code=303)
     if message:
-        encoded = json.dumps(message)  # ASCII only, as cookies want it
+        encoded = json.dumps(_told(message, undo))  # ASCII only, as cookies want it
         response.set_cookie(
             MESSAGE_COOKIE,
             encoded,
@@ -161,9 +172,9 @@ def see_other(url: str, *, message: str | None = None) -> Response:
     return response
 
 
-def go(request: Request, url: str, *, message: str | None = None) -> Response:
+def go(request: Request, url: str, *, message: str | None = None, undo: Undo | None = None) -> Response:
     """Leave for ``url`` from a form that may have been sent by htmx."""
-    response = see_other(url, message=message)
+    response = see_other(url, message=message, undo=undo)
     if request.headers.get("HX-Request"):
         response.status_code = 200
         response.headers["HX-Redirect"] = response.headers["location"]  # quoted: headers are no place for Chinese
@@ -270,13 +281,13 @@ def _manifest() -> dict[str, str]:
     return names
 
 
-def _page_state(request: Request, message: str | None) -> PageState:
+def _page_state(request: Request, message: str | None, undo: Undo | None) -> PageState:
     theme, text = (
         request.cookies.get("sanliang_theme"),
         request.cookies.get("sanliang_text"),
     )
     if message is None and (left := request.cookies.get(MESSAGE_COOKIE)):
-        message = _left_message(left)
+        message, undo = _left_message(left)
     actor = getattr(request.state, "actor", None)
     return PageState(
         lang=html_lang(),
@@ -285,13 +296,18 @@ def _page_state(request: Request, message: str | None) -> PageState:
         path=request.url.path,
         demo=bool(actor.is_demo if actor else getattr(request.state, "is_demo", False)),
         message=message,
+        undo=undo,
         shell=getattr(request.state, "is_shell", False),
     )
 
 
-def _left_message(cookie: str) -> str | None:
+def _told(message: str, undo: Undo | None) -> dict[str, Any]:
+    return {"text": message} | ({"undo": undo._asdict()} if undo else {})
+
+
+def _left_message(cookie: str) -> tuple[str | None, Undo | None]:
     try:
-        message = json.loads(cookie)
-    except ValueError:
-        return None
-    return message if isinstance(message, str) else None
+        told = json.loads(cookie)
+        return str(told["text"]), Undo(**told["undo"]) if "undo" in told else None
+    except (ValueError, TypeError, KeyError):
+        return None, None

@@ -70,7 +70,7 @@ class UndoOverError(ConflictError):
     """The time to take it back is over."""
 
     code = "undo_over"
-    message = _("A decision can be taken back for %(minutes)s minutes; they are over.")
+    message = _("This can be taken back for %(minutes)s minutes; they are over.")
 
 
 class CorrectedSinceError(ConflictError):

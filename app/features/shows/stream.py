@@ -73,6 +73,7 @@ SHOWS: Final = Stream(
         "app.features.shows.duties.imports.routes",
         "app.features.shows.duties.routes",
         "app.features.shows.pledges.routes",
+        "app.features.shows.pledges.telling.routes",
         "app.features.shows.pledges.branch.routes",
         "app.features.shows.cards.public.routes",
         "app.features.shows.wall.routes",

@@ -45,6 +45,18 @@ class PledgeForm(FormModel):
     """For whom an officer writes it."""
 
 
+class DraftForm(PledgeForm):
+    """A draft that is new, or was thrown away and is written again: then it may have been last year's."""
+
+    copied_from_id: UUID | None = None
+
+
+class RestoreForm(FormModel):
+    """What a withdrawal is to be taken back of: the draft that it left, or what was said of an ending."""
+
+    id: UUID
+
+
 class YearForm(FormModel):
     """Whose year is handed in or begun; nobody named is oneself."""
 

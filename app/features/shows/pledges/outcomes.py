@@ -74,8 +74,8 @@ def report_outcome(
     return submission.review
 
 
-def withdraw_outcome(session: Session, actor: Actor, *, pledge_id: UUID) -> None:
-    """Take back what was said about how a pledge ended, while nobody has decided on it. Twice is once.
+def withdraw_outcome(session: Session, actor: Actor, *, pledge_id: UUID) -> UUID | None:
+    """Take back what was said about how a pledge ended, while nobody has decided on it; its id. Twice is once.
 
     Raises:
         NotFoundError: no such pledge in the actor's reach, or another person said it.
@@ -83,6 +83,7 @@ def withdraw_outcome(session: Session, actor: Actor, *, pledge_id: UUID) -> None
     """
     pledge, _whose = lock_pledge(session, actor, pledge_id)
     if pledge.outcome_id is None or pledge.state in (PledgeState.DRAFT, PledgeState.IN_PROGRESS):
-        return
+        return None
     for refused in reviews.withdraw(session, [pledge.outcome_id], by_id=actor.member_id):
         raise refused.error
+    return pledge.outcome_id

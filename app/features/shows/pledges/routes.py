@@ -1,4 +1,4 @@
-"""A year of pledges, one's own or a colleague's for whom an officer writes: from a draft to how it ended."""
+"""A year of pledges, one's own or a colleague's for whom an officer writes: drafts, and what is handed in."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -11,19 +11,20 @@ from sqlalchemy.orm import Session
 
 from app.core import forms, ids, pages
 from app.core.answers import AS_IT_IS, Answer, Done, act, shown
-from app.core.errors import BadInputError, NotFoundError
+from app.core.errors import BadInputError
 from app.core.forms import RawForm
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.ids import new_id
+from app.core.pages import Undo
 from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.shows.pledges import outcomes, progress, queries, service
+from app.features.shows.pledges import queries, restoring, service
 from app.features.shows.pledges.errors import NotADraftError, NotReturnedError
-from app.features.shows.pledges.forms import EndingForm, PledgeForm, ProgressForm, YearForm
-from app.features.shows.pledges.page import TEMPLATE, address, card_words, new_form, pledge_form, year_address, year_of
-from app.features.shows.pledges.rules import NOTE_LENGTH, TEXT_LENGTH, Ending, PledgeState, Side, check_outcome
+from app.features.shows.pledges.forms import DraftForm, PledgeForm, RestoreForm, YearForm
+from app.features.shows.pledges.page import TEMPLATE, address, new_form, pledge_form, year_of
+from app.features.shows.pledges.rules import TEXT_LENGTH, PledgeState, Side
 from app.features.shows.pledges.view import PAGE, ShownPledge
 from app.features.sign_in.door import require
 
@@ -84,11 +85,11 @@ def new(
 def add_draft(request: Request, session: DbSession, actor: Me, raw: RawForm) -> Response:
     """Keep a draft."""
 
-    def do(form: PledgeForm) -> Done:
+    def do(form: DraftForm) -> Done:
         service.add_draft(session, actor, **form.model_dump())
         return Done(address(actor, form.member_id), _("The draft is kept. Nobody decides on it yet."))
 
-    return act(request, session, raw, PledgeForm, do, page=partial(_new, request, session, actor))
+    return act(request, session, raw, DraftForm, do, page=partial(_new, request, session, actor))
 
 
 @router.get("/{pledge_id}/edit")
@@ -117,7 +118,9 @@ def remove_draft(request: Request, session: DbSession, actor: Me, pledge_id: UUI
     """Throw a draft away."""
     pledge = queries.one(session, actor, pledge_id)
     service.remove_draft(session, actor, pledge_id=pledge_id)
-    return _list(request, session, actor, pledge, _("The draft is removed."))
+    said = {name: getattr(pledge, name) for name in DraftForm.model_fields}
+    undo = Undo(f"{PAGE}/drafts", _("Restore"), {name: str(value) for name, value in said.items() if value})
+    return _list(request, session, actor, pledge, _("The draft is removed."), undo=undo)
 
 
 @router.get("/{pledge_id}/correct")
@@ -145,97 +148,29 @@ def correct(request: Request, session: DbSession, actor: Me, pledge_id: UUID, ra
 def withdraw(request: Request, session: DbSession, actor: Me, pledge_id: UUID) -> Response:
     """Take back what nobody has decided on."""
     pledge = queries.one(session, actor, pledge_id)
-    service.withdraw(session, actor, pledge_id=pledge_id)
-    return _list(request, session, actor, pledge, _("Taken back."))
+    draft_id = service.withdraw(session, actor, pledge_id=pledge_id)
+    undo = Undo(f"{PAGE}/{pledge_id}/restore", _("Restore"), {"id": str(draft_id or pledge_id)})
+    return _list(request, session, actor, pledge, _("Taken back."), undo=undo)
 
 
-@router.post("/{pledge_id}/progress")
-def report_progress(request: Request, session: DbSession, actor: Me, pledge_id: UUID, raw: RawForm) -> Response:
-    """How it goes: one tap."""
-    form = forms.sent(ProgressForm, raw)
-    progress.report_progress(session, actor, pledge_id=pledge_id, **form.model_dump())
-    said = _("Said: %(state)s. If it was a slip, tap again; the last word of a quarter counts.")
-    return _card(request, session, actor, pledge_id, said % {"state": form.state.label})
-
-
-@router.get("/{pledge_id}/ending")
-def ending(request: Request, session: DbSession, actor: Me, pledge_id: UUID) -> Response:
-    """The form for how it ended."""
+@router.post("/{pledge_id}/restore")
+def restore(request: Request, session: DbSession, actor: Me, pledge_id: UUID, raw: RawForm) -> Response:
+    """Let it wait after all."""
     pledge = queries.one(session, actor, pledge_id)
-    check_outcome(pledge.state, Ending.DONE, None, public_until=pledge.public_until)
-    return _ending(request, actor, pledge)
+    restoring.restore(session, actor, pledge_id=pledge_id, draft_id=forms.sent(RestoreForm, raw).id)
+    return _list(request, session, actor, pledge, _("Handed in again."))
 
 
-@router.get("/endings/{ending_id}")
-def of_ending(session: DbSession, actor: Me, ending_id: UUID) -> Response:
-    """The pledge about which something was said; the form for saying it anew, if that came back.
-
-    Raises:
-        NotFoundError: no such word in the actor's reach.
-    """
-    found = queries.outcomes(session, [ending_id])
-    if not found:
-        raise NotFoundError
-    pledge = queries.one(session, actor, found[0].pledge_id)
-    if pledge.state is PledgeState.IN_PROGRESS:
-        return pages.see_other(f"{PAGE}/{pledge.id}/ending")
-    return pages.see_other(f"{year_address(actor, pledge)}#pledge-card-{pledge.id}")
-
-
-@router.post("/{pledge_id}/ending")
-def report_outcome(request: Request, session: DbSession, actor: Me, pledge_id: UUID, raw: RawForm) -> Response:
-    """Say how it ended, for an officer to decide."""
-    pledge = queries.one(session, actor, pledge_id)
-
-    def do(form: EndingForm) -> Done:
-        outcomes.report_outcome(session, actor, id=form.id, pledge_id=pledge_id, outcome=form.ending, said=form.said)
-        return Done(year_address(actor, pledge), _("Said. Another person, an officer, decides on it now."))
-
-    return act(request, session, raw, EndingForm, do, page=partial(_ending, request, actor, pledge))
-
-
-@router.post("/{pledge_id}/ending/withdraw")
-def withdraw_outcome(request: Request, session: DbSession, actor: Me, pledge_id: UUID) -> Response:
-    """Take back how it ended, while nobody has decided on it."""
-    outcomes.withdraw_outcome(session, actor, pledge_id=pledge_id)
-    return _card(request, session, actor, pledge_id, _("Taken back."))
-
-
-def _list(request: Request, session: Session, actor: Actor, pledge: ShownPledge, message: str) -> Response:
+def _list(
+    request: Request, session: Session, actor: Actor, pledge: ShownPledge, message: str, *, undo: Undo | None = None
+) -> Response:
     """The year of a pledge, after something was done with it."""
 
     def page(answer: Answer) -> Response:
         context = year_of(session, actor, pledge.member_id, pledge.year)
-        return pages.render(request, TEMPLATE, block="pledge_list", message=answer.message, **context)
+        return pages.render(request, TEMPLATE, block="pledge_list", message=answer.message, undo=answer.undo, **context)
 
-    return shown(request, message, page=page, to=address(actor, pledge.member_id))
-
-
-def _card(request: Request, session: Session, actor: Actor, pledge_id: UUID, message: str) -> Response:
-    """One pledge on the page of its year, after something was said of it."""
-    pledge = queries.one(session, actor, pledge_id)
-    context = {"pledge": pledge, "is_own": pledge.member_id == actor.member_id, **card_words()}
-
-    def page(answer: Answer) -> Response:
-        return pages.render(request, TEMPLATE, block="pledge_card", message=answer.message, **context)
-
-    return shown(request, message, page=page, to=year_address(actor, pledge))
-
-
-def _ending(request: Request, actor: Actor, pledge: ShownPledge, answer: Answer = AS_IT_IS) -> Response:
-    return pages.render(
-        request,
-        "shows/pledges/ending.html",
-        status=answer.status,
-        form=answer.form,
-        id=new_id(),
-        pledge=pledge,
-        back=year_address(actor, pledge),
-        is_own=pledge.member_id == actor.member_id,
-        endings=[(one.value, one.label, "") for one in Ending],
-        proposed=pledge.outcome or pledge.proposal or "",
-        note_length=NOTE_LENGTH,
-    )
+    return shown(request, message, page=page, to=address(actor, pledge.member_id), undo=undo)
 
 
 def _new(

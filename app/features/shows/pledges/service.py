@@ -116,8 +116,8 @@ def correct(
     return _hand_in(session, actor, whose, [pledge])[0]
 
 
-def withdraw(session: Session, actor: Actor, *, pledge_id: UUID) -> None:
-    """Take back a pledge that nobody has decided on: it is a draft again. Twice is once.
+def withdraw(session: Session, actor: Actor, *, pledge_id: UUID) -> UUID | None:
+    """Take back a pledge that nobody has decided on: it is a draft again, whose id this gives. Twice is once.
 
     A withdrawn correction leaves the returned one to be corrected anew.
 
@@ -127,14 +127,15 @@ def withdraw(session: Session, actor: Actor, *, pledge_id: UUID) -> None:
     """
     pledge, whose = lock_pledge(session, actor, pledge_id)
     if pledge.state is PledgeState.WITHDRAWN:
-        return
+        return None
     for refused in reviews.withdraw(session, [pledge_id], by_id=actor.member_id):
         raise refused.error
-    if pledge.corrects_id is None:
-        session.add(
-            _copy(actor, whose, pledge, year=pledge.year, due_on=pledge.due_on, copied_from_id=pledge.copied_from_id)
-        )
-        session.flush()
+    if pledge.corrects_id is not None:
+        return None
+    draft = _copy(actor, whose, pledge, year=pledge.year, due_on=pledge.due_on, copied_from_id=pledge.copied_from_id)
+    session.add(draft)
+    session.flush()
+    return draft.id
 
 
 def lock_pledge(session: Session, actor: Actor, pledge_id: UUID) -> tuple[ShownPledge, Subject]:
@@ -205,11 +206,12 @@ def add_draft(
     sign: str,
     due_on: date,
     member_id: UUID | None = None,
+    copied_from_id: UUID | None = None,
 ) -> Pledge:
     """Write a pledge of the running year. Sent twice it is one.
 
     Raises:
-        NotFoundError: no such member for the actor.
+        NotFoundError: no such member for the actor, or what it was taken over from is no pledge of theirs.
         DueOutsideYearError: the date lies in another year.
         TooManyPledgesError: the year is full.
         ContentDiffersError, NotYoursError: the id is taken.
@@ -217,7 +219,10 @@ def add_draft(
     whose = subject(session, actor, member_id)
     year = clock.today().year
     check_due(due_on, year=year)
-    pledge = new_pledge(actor, whose, id=id, year=year, side=side, text=text, sign=sign, due_on=due_on)
+    if copied_from_id and queries.one(session, actor, copied_from_id).member_id != whose.member_id:
+        raise NotFoundError
+    said = {"side": side, "text": text, "sign": sign, "due_on": due_on}
+    pledge = new_pledge(actor, whose, id=id, year=year, copied_from_id=copied_from_id, **said)
     if there := _there_already(session, pledge):
         return there
     check_room(len(queries.of_member(session, whose.member_id, year)))

@@ -1,0 +1,63 @@
+"""A withdrawal that was a slip: what was taken back waits for an officer again."""
+
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotFoundError
+from app.features.members.actor import Actor
+from app.features.reviews import restoring as reviews
+from app.features.shows.pledges import queries, service
+from app.features.shows.pledges.due import settle_done
+from app.features.shows.pledges.errors import OutcomeWaitsError
+from app.features.shows.pledges.models import PledgeOutcome
+from app.features.shows.pledges.rules import PledgeState, check_room
+
+_OUTCOME: Final = select(PledgeOutcome.id).where(
+    PledgeOutcome.id == bindparam("outcome"), PledgeOutcome.pledge_id == bindparam("pledge")
+)
+
+
+def restore(session: Session, actor: Actor, *, pledge_id: UUID, draft_id: UUID | None = None) -> None:
+    """Let a withdrawn pledge wait again; the draft that its withdrawal left goes. Twice is once.
+
+    Raises:
+        NotFoundError: no such pledge that the actor handed in.
+        NotADraftError: the draft has been handed in meanwhile.
+        TooManyPledgesError: others have been written meanwhile.
+        UndoOverError, CorrectedSinceError: see ``reviews.restoring.restore``.
+    """
+    pledge, whose = service.lock_pledge(session, actor, pledge_id)
+    if pledge.state is not PledgeState.WITHDRAWN:
+        return
+    standing = queries.of_member(session, whose.member_id, pledge.year)
+    if draft_id in {one.id for one in standing}:
+        service.remove_draft(session, actor, pledge_id=draft_id)
+        standing = [one for one in standing if one.id != draft_id]
+    if pledge.corrects_id is None:
+        check_room(len(standing))
+    for refused in reviews.restore(session, [pledge_id], by_id=actor.member_id):
+        raise refused.error
+    settle_done(session, whose.member_id)
+
+
+def restore_outcome(session: Session, actor: Actor, *, pledge_id: UUID, outcome_id: UUID) -> None:
+    """Let what was said about how a pledge ended wait again. Twice is once.
+
+    Raises:
+        NotFoundError: no such pledge or word in the actor's reach, or another person said it.
+        OutcomeWaitsError: something else has been said meanwhile.
+        UndoOverError: see ``reviews.restoring.restore``.
+    """
+    pledge, whose = service.lock_pledge(session, actor, pledge_id)
+    if session.scalar(_OUTCOME, {"outcome": outcome_id, "pledge": pledge_id}) is None:
+        raise NotFoundError
+    if pledge.outcome_id == outcome_id:
+        return
+    if pledge.state is not PledgeState.IN_PROGRESS:
+        raise OutcomeWaitsError
+    for refused in reviews.restore(session, [outcome_id], by_id=actor.member_id):
+        raise refused.error
+    settle_done(session, whose.member_id)
