@@ -13,7 +13,8 @@ from app.core import clock
 from app.core.rows import put_once
 from app.features.members import queries as members
 from app.features.members.actor import Actor
-from app.features.shows.duties.errors import NotInBranchError
+from app.features.shows.duties import whom
+from app.features.shows.duties.errors import NobodyChosenError, NotInBranchError
 from app.features.shows.duties.models import Duty, DutyHelper
 from app.features.shows.duties.queries import check_officer
 from app.features.shows.duties.rules import (
@@ -62,18 +63,26 @@ def assign_duty(
     *,
     id: UUID,  # noqa: A002 (what it is)
     member_ids: Collection[UUID],
+    wholes: Collection[str] = (),
     **said: Any,
-) -> None:
+) -> int:
     """Give the same duty to several members at once: a row for each, as each answers for it alone. Twice is once.
 
-    What an officer gives to the own person counts as taken. ``said`` are the values of ``DutyForm``.
+    What an officer gives to the own person counts as taken. ``said`` are the values of ``DutyForm``, ``wholes`` keys of
+    ``whom.wholes``. Gives for how many members it is.
 
     Raises:
         NotFoundError: the actor gives out no duties.
+        NobodyChosenError: it is for nobody.
         DueTooEarlyError, DueTooLateError, NotInBranchError, ContentDiffersError: as with ``take_duty``.
     """
     check_officer(actor, actor.branch_id)
-    _give(session, actor, id, set(member_ids), **said)
+    meant = {*member_ids}
+    if wholes:
+        meant.update(*(whole.ids for whole in whom.wholes(session, actor.branch_id) if whole.key in wholes))
+    if not meant:
+        raise NobodyChosenError
+    return len(_give(session, actor, id, meant, **said))
 
 
 def make_duties(session: Session, duties: Iterable[NewDuty]) -> int:

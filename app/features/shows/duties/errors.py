@@ -1,6 +1,6 @@
 """What the duty list refuses, and the sentence that says what to do next."""
 
-from app.core.errors import ConflictError, ForbiddenError, NotFoundError
+from app.core.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from app.core.i18n import lazy_gettext as _
 
 
@@ -112,6 +112,14 @@ class NotInBranchError(ConflictError):
     code = "not_in_branch"
     message = _("Please choose members of this branch.")
     field = "member_ids"
+
+
+class NobodyChosenError(BadInputError):
+    """A duty for nobody."""
+
+    code = "nobody_chosen"
+    message = _("Please choose at least one.")
+    field = "wholes"
 
 
 class SameHolderError(ConflictError):

@@ -47,7 +47,9 @@ class DutyForm(FormModel):
 class AssignmentForm(DutyForm):
     """The same for others."""
 
-    member_ids: list[UUID] = Field(default_factory=list, min_length=1, validate_default=True)
+    member_ids: list[UUID] = Field(default_factory=list)
+    wholes: list[str] = Field(default_factory=list)
+    """Keys of ``whom.wholes``: everybody in them, beside those who are named."""
 
 
 class ProgressForm(FormModel):

@@ -17,7 +17,7 @@ from app.features.members.models import Member
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome, DutyProgress
-from app.features.shows.duties.rules import ChangeKind, Repeat, Result
+from app.features.shows.duties.rules import ChangeKind, DutySource, Repeat, Result
 from app.features.shows.duties.view import AnyRow
 
 _By, _Decider = aliased(Member), aliased(Member)
@@ -104,6 +104,8 @@ def _rows(session: Session, statement: Select[*tuple[Any, ...]], duty_id: UUID) 
 
 
 def _made(row: AnyRow) -> Event:
+    if row.source is DutySource.ASSIGNED:
+        return Event(row.at, row.by, _("Given to %(name)s") % {"name": row.name})
     return Event(row.at, row.by, _("%(name)s: %(how)s") % {"name": row.name, "how": row.source.label})
 
 

@@ -65,16 +65,20 @@ _HANDED_OVER_LATE: Final = (
 """What ended after somebody let it change hands late. A miss is of the due day: no later hand-over touches it."""
 
 
-def detail_of(*, kind: DutyKind, result: Result, due_on: date, ended_on: date) -> dict[str, Any]:
-    """What ``describe`` needs."""
-    return {"kind": kind.value, "result": result.value, "due_on": due_on.isoformat(), "ended_on": ended_on.isoformat()}
+def detail_of(
+    *, kind: DutyKind, result: Result, due_on: date, ended_on: date, sentence: str | None = None
+) -> dict[str, Any]:
+    """What ``describe`` needs; of an objective reason, which an officer confirms, the ``sentence`` that names it."""
+    said = {"kind": kind.value, "result": result.value, "due_on": due_on.isoformat(), "ended_on": ended_on.isoformat()}
+    return said | ({"reason": sentence} if sentence and result is Result.OBJECTIVE else {})
 
 
 def describe(detail: Mapping[str, Any]) -> str:
-    """``Work duty · Done, 5 days after the due day``."""
+    """``Work duty · Done, 5 days after the due day``, or ``Work duty · Objective reason · the post was moved``."""
     said = str(Result(detail["result"]).label)
     late = _late(Result(detail["result"]), date.fromisoformat(detail["due_on"]), date.fromisoformat(detail["ended_on"]))
-    return f"{DutyKind(detail['kind']).label} · {said}{late}"
+    reason = [detail["reason"]] if "reason" in detail else []  # not noted before it was shown here
+    return " · ".join([str(DutyKind(detail["kind"]).label), f"{said}{late}", *reason])
 
 
 def facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, FactDraft]:

@@ -22,7 +22,7 @@ from app.core.tables import XLSX_MEDIA_TYPE
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.shows.duties import assigning, outcomes, queries, service
+from app.features.shows.duties import assigning, outcomes, queries, service, whom
 from app.features.shows.duties.coverage import coverage
 from app.features.shows.duties.forms import (
     AssignmentForm,
@@ -110,8 +110,7 @@ def assign(request: Request, session: DbSession, actor: Officer, raw: RawForm) -
     """Give one duty to everybody who is ticked; sent twice, it is given once."""
 
     def do(form: AssignmentForm) -> Done:
-        assigning.assign_duty(session, actor, **form.model_dump())
-        number = len(set(form.member_ids))
+        number = assigning.assign_duty(session, actor, **form.model_dump())
         said = ngettext("Given to %(num)s member.", "Given to %(num)s members.", number) % {"num": number}
         return Done(f"{HOME}/branch?show={View.ALL}", said)
 
@@ -292,6 +291,8 @@ def _form(
         people=[(str(person.id), person.name) for person in people if for_others or person.id != actor.member_id],
         helping=set(raw.getlist("helper_ids")) if raw else set(),
         holding=set(raw.getlist("member_ids") if raw else ticked) if for_others else None,
+        wholes=whom.wholes(session, actor.branch_id) if for_others else [],
+        chosen_wholes=set(raw.getlist("wholes")) if raw else set(),
         kinds=DutyKind.choices(),
         repeats=Repeat.choices(),
         today=clock.today(),

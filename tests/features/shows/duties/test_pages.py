@@ -95,7 +95,7 @@ def test_sam_gives_a_duty_to_two(client, post, given, sam, alice, bob, headers):
 
 def test_nobody_ticked_is_nobody_given(post, sam):
     soup = page(post(sam, "/assign", id=new_id(), kind="work", matter="报送半年总结", due_on="2026-03-12"), status=422)
-    assert "at least one" in errors(soup)["member_ids"]
+    assert "at least one" in errors(soup)["wholes"]
 
 
 @BOTH

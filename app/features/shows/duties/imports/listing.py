@@ -17,7 +17,7 @@ from app.features.imports.rows import Outcome, Verdict, outcome, reason
 from app.features.ledger.periods import open_from
 from app.features.members import queries as members
 from app.features.members.actor import Actor
-from app.features.shows.duties import assigning, queries
+from app.features.shows.duties import assigning, queries, whom
 from app.features.shows.duties.assigning import NewDuty
 from app.features.shows.duties.imports.columns import HEADINGS, REASON, Column
 from app.features.shows.duties.imports.outgoing import ALSO, HOW_TO, SHEET_NAME
@@ -36,15 +36,15 @@ def _reaches(_session: Session, actor: Actor, upload: Upload) -> bool:
 
 
 def _plan(session: Session, actor: Actor, _upload: Upload, rows: Sequence[ListRow]) -> Planning[PlannedRow]:
-    people = [
-        Candidate(person.id, person.name, person.phone, person.member_number)
-        for person in members.branch_members(session, actor.branch_id)
-    ]
+    rows_of_people = members.branch_members(session, actor.branch_id)
+    people = [Candidate(person.id, person.name, person.phone, person.member_number) for person in rows_of_people]
+    exempt, posts = members.exempt_on(session, actor.branch_id), members.posts_in(session, actor.branch_id)
+    found = whom.wholes_of([person for person in rows_of_people if person.id not in exempt], posts)
     known = [
         Known(row.holder_id, row.matter, row.due_on)
         for row in queries.same_matters(session, actor.branch_id, since=open_from(clock.today()))
     ]
-    return Planning(plan(rows, people, known))
+    return Planning(plan(rows, people, known, lambda name: whom.named(name, found, posts)))
 
 
 def _take_in(session: Session, actor: Actor, upload: Upload, rows: Sequence[ListRow]) -> Outcome:
@@ -90,7 +90,10 @@ def _shown(_session: Session, _actor: Actor, _upload: Upload, rows: Sequence[Pla
 
 def _facts(planned: PlannedRow) -> Iterator[tuple[str, str]]:
     entry = planned.row.entry
-    yield "", "、".join([one.name for one in planned.holders] or entry.holders) or gettext("nobody named")
+    names = "、".join(one.name for one in planned.holders)
+    if len(planned.holders) > len(entry.holders) > 0:  # 全体党员 and its like: whom it means
+        names = f"{'、'.join(entry.holders)}（{len(planned.holders)}）：{names}"
+    yield "", names or "、".join(entry.holders) or gettext("nobody named")
     if planned.problems:
         return
     yield "", str(entry.kind.label)
@@ -142,6 +145,7 @@ DUTY_LIST: Final[ListKind[Column, Entry, PlannedRow]] = ListKind(
                 "Each row needs who is responsible, what is to be done, and a due day. Several names in one cell mean "
                 "a duty for each."
             ),
+            _("全体党员, 第一党小组, 各党小组组长, 支委会 and posts such as 组织委员 are understood as well."),
             _("Headings may have their usual other names; days may be written as 6月底, 二季度 or 年底."),
             _(
                 "People are found by name; where two have the same name, a mobile number or member number says who is "

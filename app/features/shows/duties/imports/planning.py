@@ -1,15 +1,19 @@
 """What taking a list in would do: whose duty each row is, what is on the list already, what cannot be taken. Pure."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from app.features.imports.rows import Problem, Verdict
 from app.features.imports.values import plain
 from app.features.members.rules import masked_phone
 from app.features.shows.duties.imports.reading import Entry, ListRow, ProblemCode
+
+_HOLDER: Final = (ProblemCode.UNKNOWN_PERSON, ProblemCode.AMBIGUOUS_PERSON)
+_HELPER: Final = (ProblemCode.UNKNOWN_HELPER, ProblemCode.AMBIGUOUS_HELPER)
+"""What is wrong with a name that nobody has, and with one that several have."""
 
 
 class Candidate(NamedTuple):
@@ -41,13 +45,22 @@ class PlannedRow:
     problems: tuple[Problem, ...] = ()
 
 
-def plan(rows: Iterable[ListRow], people: Sequence[Candidate], known: Collection[Known]) -> list[PlannedRow]:
+Named = Callable[[str], Collection[UUID]]
+"""Whom a word such as 全体党员 means; nobody, if it names several people in no way."""
+
+
+def plan(
+    rows: Iterable[ListRow],
+    people: Sequence[Candidate],
+    known: Collection[Known],
+    meant: Named = lambda _name: (),
+) -> list[PlannedRow]:
     """What taking ``rows`` in would do, in their order; a row with a problem does not hold up the others."""
     there = {(one.holder_id, plain(one.matter), one.due_on) for one in known}
     seen: dict[tuple[UUID, str, date | None], str] = {}
     planned = []
     for row in rows:
-        one = _planned(row, people)
+        one = _planned(row, people, meant)
         keys = [(holder.id, plain(row.entry.matter), row.entry.due_on) for holder in one.holders]
         if one.verdict is not Verdict.PROBLEM and (first := next((seen[key] for key in keys if key in seen), None)):
             problem = Problem(ProblemCode.DUPLICATE_ROW, {"row": first})
@@ -63,18 +76,16 @@ def plan(rows: Iterable[ListRow], people: Sequence[Candidate], known: Collection
     return planned
 
 
-def _planned(row: ListRow, people: Sequence[Candidate]) -> PlannedRow:
+def _planned(row: ListRow, people: Sequence[Candidate], meant: Named) -> PlannedRow:
     problems = list(row.problems)
-    holders = list(_holders(row.entry, people, problems))
-    helpers = list(
-        _named(row.entry.helpers, people, problems, ProblemCode.UNKNOWN_HELPER, ProblemCode.AMBIGUOUS_HELPER)
-    )
+    holders = list(_holders(row.entry, people, problems, meant))
+    helpers = list(_named(row.entry.helpers, people, problems, _HELPER, meant))
     if problems:
         return PlannedRow(row, Verdict.PROBLEM, problems=tuple(problems))
     return PlannedRow(row, Verdict.NEW, tuple(dict.fromkeys(holders)), tuple(dict.fromkeys(helpers)))
 
 
-def _holders(row: Entry, people: Sequence[Candidate], problems: list[Problem]) -> Iterator[Candidate]:
+def _holders(row: Entry, people: Sequence[Candidate], problems: list[Problem], meant: Named) -> Iterator[Candidate]:
     """Who is meant: the phone or the number say it best, and must not contradict the name."""
     told = [one for one in people if _is_told(row, one)]
     if told and len(row.holders) <= 1:
@@ -84,7 +95,7 @@ def _holders(row: Entry, people: Sequence[Candidate], problems: list[Problem]) -
         else:
             yield one
     elif row.holders:
-        yield from _named(row.holders, people, problems, ProblemCode.UNKNOWN_PERSON, ProblemCode.AMBIGUOUS_PERSON)
+        yield from _named(row.holders, people, problems, _HOLDER, meant)
     elif row.phone or row.member_number:
         problems.append(
             Problem(ProblemCode.UNKNOWN_PERSON, {"name": row.member_number or masked_phone(row.phone) or row.phone})
@@ -101,16 +112,20 @@ def _named(
     names: Iterable[str],
     people: Sequence[Candidate],
     problems: list[Problem],
-    unknown: ProblemCode,
-    ambiguous: ProblemCode,
+    codes: tuple[ProblemCode, ProblemCode],
+    meant: Named,
 ) -> Iterator[Candidate]:
+    unknown, ambiguous = codes
     by_name: Mapping[str, list[Candidate]] = _by_name(people)
     for name in names:
         match by_name.get(plain(name), []):
             case [one]:
                 yield one
             case []:
-                problems.append(Problem(unknown, {"name": name}))
+                if ids := set(meant(name)):
+                    yield from (one for one in people if one.id in ids)
+                else:
+                    problems.append(Problem(unknown, {"name": name}))
             case several:
                 problems.append(Problem(ambiguous, {"name": name, "number": str(len(several))}))
 

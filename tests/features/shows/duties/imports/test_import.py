@@ -196,3 +196,15 @@ def test_uploads_are_forgotten_after_a_day(session, sam, alice, monday):
     monday.move_to("2026-03-11 02:00:00Z")
     assert imports.forget_old(session, clock.now()) == 1
     assert isinstance(upload.id, UUID)
+
+
+def test_a_row_for_all_says_whom_it_means_and_makes_a_duty_for_each(upload, client, list_of, alice, bob, sam):
+    address = upload(xlsx((1, "全体党员", "党务", "参加一次志愿服务", date(2026, 6, 30), "", "", ""))).headers[
+        "location"
+    ]
+    preview = page(client.get(address, headers=as_member(sam))).get_text()
+    assert "全体党员（" in preview
+    assert alice.name in preview
+    assert bob.name in preview
+    client.post(f"{address}/confirm", headers=as_member(sam))
+    assert all(any(duty.matter == "参加一次志愿服务" for duty in list_of(person)) for person in (alice, bob))

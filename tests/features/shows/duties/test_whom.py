@@ -1,0 +1,76 @@
+"""One duty for several at once: by whole groups and posts, in the form and in lists."""
+
+from datetime import date
+from types import SimpleNamespace
+from uuid import UUID
+
+import pytest
+
+from app.core.ids import new_id
+from app.features.members.rules import Role
+from app.features.shows.duties import assigning, queries, whom
+from app.features.shows.duties.errors import NobodyChosenError
+from app.features.shows.duties.review_kind import describe, detail_of
+from app.features.shows.duties.rules import DutyKind, Result
+from tests.features.shows.duties.test_life import SAID
+
+WANG, LI, ZHAO, SUN = (UUID(int=number) for number in range(1, 5))
+ONE, TWO = UUID(int=11), UUID(int=12)
+PEOPLE = [
+    SimpleNamespace(id=WANG, group_id=ONE, group_name="第一党小组"),
+    SimpleNamespace(id=LI, group_id=ONE, group_name="第一党小组"),
+    SimpleNamespace(id=ZHAO, group_id=TWO, group_name="第二党小组"),
+    SimpleNamespace(id=SUN, group_id=None, group_name=None),
+]
+POSTS = {WANG: [Role.GROUP_LEADER], ZHAO: [Role.GROUP_LEADER, Role.ORGANISATION], SUN: [Role.SECRETARY]}
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("全体党员", {WANG, LI, ZHAO, SUN}),
+        ("支部全体党员", {WANG, LI, ZHAO, SUN}),
+        ("第一党小组", {WANG, LI}),
+        ("第1小组", {WANG, LI}),
+        ("一组全体成员", {WANG, LI}),
+        ("各党小组组长", {WANG, ZHAO}),
+        ("各小组长", {WANG, ZHAO}),
+        ("第二党小组组长", {ZHAO}),
+        ("支委会成员", {ZHAO, SUN}),
+        ("支部书记", {SUN}),
+        ("组织委员", {ZHAO}),
+        ("第三党小组", set()),
+        ("宣传委员", set()),
+        ("张三", set()),
+        ("组", set()),
+    ],
+)
+def test_the_usual_words_name_people(said, meant):
+    assert set(whom.named(said, whom.wholes_of(PEOPLE, POSTS), POSTS)) == meant
+
+
+def test_a_whole_of_nobody_is_not_offered():
+    assert [whole.key for whole in whom.wholes_of(PEOPLE[1:2], {})] == ["all", str(ONE)]
+
+
+def test_sam_gives_one_duty_to_all_and_nobody_has_it_twice(session, alice, bob, sam, olga):
+    number = assigning.assign_duty(
+        session, sam.actor, id=new_id(), member_ids=[alice.id], wholes=["all", "committee"], **SAID
+    )
+    holders = [duty.responsible_id for duty in queries.unsettled(session, sam.branch_id)]
+    assert {alice.id, bob.id, sam.id} <= set(holders)
+    assert olga.id not in holders
+    assert number == len(holders) == len(set(holders))
+
+
+def test_for_nobody_it_is_refused(session, sam):
+    with pytest.raises(NobodyChosenError):
+        assigning.assign_duty(session, sam.actor, id=new_id(), member_ids=[], wholes=["unknown"], **SAID)
+
+
+def test_an_objective_reason_stands_in_the_queue():
+    said = {"kind": DutyKind.WORK, "due_on": date(2026, 3, 20), "ended_on": date(2026, 3, 18)}
+    reason = "岗位调整"
+    assert reason in describe(detail_of(result=Result.OBJECTIVE, sentence=reason, **said))
+    assert reason not in describe(detail_of(result=Result.DONE, sentence=reason, **said))
+    assert describe(detail_of(result=Result.OBJECTIVE, **said))  # handed in before the reason was noted there
