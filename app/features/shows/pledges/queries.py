@@ -54,6 +54,7 @@ _ROWS: Final = (
         PledgeOutcome.id.label("outcome_id"),
         PledgeOutcome.outcome,
         PledgeOutcome.said,
+        PledgeOutcome.said_on,
         _ATTEMPTS.label("attempts"),
         _OutcomeReview.status.label("outcome_status"),
         _OutcomeReview.reason.label("outcome_advice"),
@@ -82,6 +83,13 @@ _OF_MEMBER: Final = _ROWS.where(Pledge.member_id == bindparam("member"), _YEAR, 
 _IS_HERE: Final = or_(Member.left_on.is_(None), Member.left_on > bindparam("day", type_=Member.left_on.type))
 _OF_BRANCH: Final = _ROWS.where(Member.branch_id == bindparam("branch"), _IS_HERE, _YEAR, _STANDING)
 _OF_SOME: Final = _OF_BRANCH.where(Pledge.member_id.in_(bindparam("people", type_=Uuid(), expanding=True)))
+_TEXTS: Final = (
+    select(Pledge.member_id, Pledge.side, Pledge.text)
+    .join(Member, Member.id == Pledge.member_id)
+    .join(Review, Review.id == Pledge.id)
+    .where(Member.branch_id == bindparam("branch"), _IS_HERE, _YEAR, Review.status == ReviewStatus.APPROVED)
+    .order_by(Pledge.due_on, Pledge.id)
+)
 _OF_COLLEAGUE: Final = _ROWS.where(
     Pledge.id == bindparam("pledge"), Member.branch_id == bindparam("branch"), _IS_HERE, _STANDING
 )
@@ -171,6 +179,15 @@ def of_branch(
     for pledge in found:
         by_member.setdefault(pledge.member_id, []).append(pledge)
     return by_member
+
+
+def texts_in_branch(session: Session, branch_id: UUID, year: int) -> Mapping[UUID, Sequence[str]]:
+    """The words alone of what a branch has approved, by member, in the order of their lists; one statement."""
+    texts: dict[UUID, list[str]] = {}
+    rows = session.execute(_TEXTS, {"branch": branch_id, "year": year, "day": clock.today()}).all()
+    for row in sorted(rows, key=lambda row: _SIDES[row.side]):
+        texts.setdefault(row.member_id, []).append(row.text)
+    return texts
 
 
 def one(session: Session, actor: Actor, pledge_id: UUID) -> ShownPledge:
@@ -264,6 +281,7 @@ def _pledge(row: AnyRow, progress: tuple[ProgressReport, ...], today: date) -> S
         outcome_status=row.outcome_status,
         outcome=row.outcome,
         said=row.said,
+        said_on=row.said_on,
         outcome_advice=row.outcome_advice,
         outcome_entered_by=row.outcome_entered_by,
     )

@@ -46,7 +46,7 @@ def _rows(promise: Promise) -> Iterator[Sequence[Cell]]:
             pledge.sign,
             pledge.due_on,
             _approval(pledge),
-            *(None if said is None else str(said.label) for said in pledge.marks.values()),
+            *(str(said.label) if (said := pledge.marks.get(quarter)) else None for quarter in QUARTERS),
             str(pledge.outcome_label) or None,
             pledge.said,
             str(pledge.state_label),

@@ -34,6 +34,11 @@ class Card:
     """The address of the public page, while its owner wants one."""
 
     @property
+    def is_empty(self) -> bool:
+        """Whether a sheet for the wall would show nothing but who it is."""
+        return not (self.pledges or self.duties)
+
+    @property
     def room(self) -> Room:
         """How large its type may be on a sheet for the wall."""
         said = [(len(pledge.text), len(pledge.sign) + _BESIDE_SIGN) for pledge in self.pledges]
@@ -65,11 +70,15 @@ class Promise:
     """From those waiting for approval on; drafts are their writer's own."""
 
 
-def wall(session: Session, branch_id: UUID, *, year: int) -> dict[str | None, list[Card]]:
-    """Every card of a branch by the name of its group, in the order of groups. The caller may see the branch."""
-    by_group: dict[str | None, list[Card]] = {}
-    for card in _cards(session, branch_id, year=year):
-        by_group.setdefault(card.face.group_name, []).append(card)
+def wall(session: Session, branch_id: UUID, *, year: int) -> dict[str | None, list[tuple[Face, Sequence[str]]]]:
+    """Who is in a branch and what each pledges, by the name of the group, in the order of groups.
+
+    The caller may see the branch.
+    """
+    texts = pledges.texts_in_branch(session, branch_id, year)
+    by_group: dict[str | None, list[tuple[Face, Sequence[str]]]] = {}
+    for face in cards.branch_faces(session, branch_id, year=year):
+        by_group.setdefault(face.group_name, []).append((face, texts.get(face.member_id, ())))
     return by_group
 
 
@@ -104,7 +113,7 @@ def promises(
     return found, without
 
 
-def _cards(session: Session, branch_id: UUID, *, year: int, only: Collection[UUID] | None = None) -> list[Card]:
+def _cards(session: Session, branch_id: UUID, *, year: int, only: Collection[UUID]) -> list[Card]:
     pledged = pledges.of_branch(session, branch_id, year, only)
     charged = duties.shown_in_branch(session, branch_id, year, only)
     tokens = public.tokens(session, branch_id, day=clock.today())

@@ -35,11 +35,14 @@ Officer = Annotated[Actor, require(Permission.SEE_BRANCH)]
 
 
 @router.get("/wall")
-def wall(request: Request, session: DbSession, actor: Me) -> Response:
+def wall(request: Request, session: DbSession, actor: Me, branch: UUID | None = None) -> Response:
     """Everybody's card in the own branch, by group and name."""
-    year = clock.today().year
+    _own(actor, branch)
     return pages.render(
-        request, WALL, year=year, groups=queries.wall(session, actor.branch_id, year=year), standing=standing
+        request,
+        WALL,
+        groups=queries.wall(session, actor.branch_id, year=clock.today().year),
+        standing=standing,
     )
 
 
@@ -82,6 +85,8 @@ def prints(
     cards = queries.some(session, actor.branch_id, wanted, year=year)
     if not cards:
         raise NotFoundError
+    empty = [card for card in cards if form is PrintForm.SHEET and len(cards) > 1 and card.is_empty]
+    cards = [card for card in cards if card not in empty] or cards
     printed = audit.Subject(str(form.label), cards[0].face.member_id if len(cards) == 1 else None, actor.branch_id)
     number = audit.changed({}, {"people": len(cards)})
     write_aside(
@@ -96,6 +101,7 @@ def prints(
         label=form.label,
         year=year,
         printed=[(card, _picture(request, card)) for card in cards],
+        left_out=[card.face.name for card in empty if card not in cards],
         at_once=rules.BADGES_ON_PAGE,
         standing=standing,
     )
@@ -120,14 +126,18 @@ def branch(request: Request, session: DbSession, actor: Officer) -> Response:
 
 
 @router.get("/promises")
-def promises(request: Request, session: DbSession, actor: Me, year: int | None = None) -> Response:
+def promises(
+    request: Request, session: DbSession, actor: Me, year: int | None = None, branch: UUID | None = None
+) -> Response:
     """The yearly sheet of pledges, to read and to print: the branch's for its officers, else one's own."""
+    _own(actor, branch)
     return pages.render(request, PROMISES, **_promises(session, actor, year))
 
 
 @router.get("/promises.xlsx")
-def promises_as_file(session: DbSession, actor: Me, year: int | None = None) -> Response:
+def promises_as_file(session: DbSession, actor: Me, year: int | None = None, branch: UUID | None = None) -> Response:
     """The same as a file."""
+    _own(actor, branch)
     shown = _promises(session, actor, year)
     whose = shown["whose"]
     content = promises_file(shown["promises"], shown["without"])
@@ -152,6 +162,16 @@ def _promises(session: Session, actor: Actor, year: int | None) -> dict[str, Any
         "whose": actor.branch_name if is_officer else actor.name,
         "is_officer": is_officer,
     }
+
+
+def _own(actor: Actor, branch_id: UUID | None) -> None:
+    """Let an address pass that names no branch, or the actor's.
+
+    Raises:
+        NotFoundError: it names another one, whose wall and sheet are not shown here.
+    """
+    if branch_id not in (None, actor.branch_id):
+        raise NotFoundError
 
 
 def _picture(request: Request, card: queries.Card) -> Any:

@@ -69,3 +69,19 @@ def test_everybody_has_written_is_said_of_those_who_are_asked(client, given, ali
     said = page(client.get("/shows/branch", headers=as_sam)).get_text(" ", strip=True)
     assert "Everybody who is asked for pledges has written them. 1 exempt member is not asked." in said
     assert dora.name not in said
+
+
+def test_an_address_that_names_another_branch_shows_nothing(client, alice, olga):
+    for address in ("/shows/wall", "/shows/promises", "/shows/promises.xlsx"):
+        assert client.get(f"{address}?branch={olga.branch_id}", headers=as_member(alice)).status_code == 404
+        assert client.get(f"{address}?branch={alice.branch_id}", headers=as_member(alice)).status_code == 200
+
+
+def test_a_sheet_with_nothing_to_show_is_no_page(client, given, alice, bob, sam):
+    given(make_approved, alice, sam)
+    address = f"/shows/prints/sheet?member={alice.id}&member={bob.id}"
+    soup = page(client.get(address, headers=as_member(sam)))
+    assert [one["aria-label"] for one in soup.select("section.print-sheet")] == [alice.name]
+    assert bob.name in soup.select_one("section.no-print").get_text()
+    alone = page(client.get(f"/shows/prints/sheet?member={bob.id}", headers=as_member(sam)))
+    assert [one["aria-label"] for one in alone.select("section.print-sheet")] == [bob.name]
