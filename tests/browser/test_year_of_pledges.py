@@ -59,7 +59,7 @@ def test_from_one_january_to_the_next(year: CalendarServer, people: People, pock
     approve(officer, VISITS)
     see_publicity(member, officer)
     year.move_to(2026, 1, 13)
-    expect(open_pledges(member, READING)).to_contain_text("践诺中")
+    expect(open_pledges(member, READING)).not_to_contain_text("公示")  # being kept is the ordinary, and silent
 
     year.move_to(2026, 3, 16)
     tap(member, READING, "正常")
@@ -87,9 +87,8 @@ def write_two_drafts(member: Page) -> None:
     member.goto(PLEDGES)
     screenshot(member, "year-01-nothing-yet")
     member.get_by_role("link", name="写第一条").click()
-    member.locator("summary", has_text="按岗位推荐的承诺").click()
     screenshot(member, "year-02-suggestions")
-    member.locator("details a", has_text=READING).click()
+    member.get_by_role("link", name=READING).click()
     expect(member.locator("[name=text]")).to_have_value(READING)
     screenshot(member, "year-03-form")
     member.get_by_role("button", name="存为草稿").click()
@@ -220,12 +219,12 @@ def say_how_they_ended(member: Page) -> None:
     """Alice kept one; the other failed for a reason that was not hers, and has to be named."""
     member.goto("/")
     look(member, "year-20-today-in-december")
-    open_pledges(member, READING).get_by_role("link", name="报践诺结果").click()
+    open_pledges(member, READING).get_by_role("link", name="提交践诺结果").click()
     member.get_by_text("已兑现", exact=True).click()
     screenshot(member, "year-21-ending")
     member.get_by_role("button", name="提交", exact=True).click()
 
-    card(member, VISITS).get_by_role("link", name="报践诺结果").click()
+    card(member, VISITS).get_by_role("link", name="提交践诺结果").click()
     member.get_by_text("因客观原因未兑现", exact=True).click()
     member.get_by_role("button", name="提交", exact=True).click()
     expect(member.locator("[aria-invalid=true], .message.need, .error").first).to_be_visible()

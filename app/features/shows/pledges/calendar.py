@@ -3,11 +3,12 @@
 Source: docs/domain.md §3.1; the publicity of three working days is that of §6.
 """
 
+import re
 from datetime import date, timedelta
 from typing import Final
 
 from app.core import workdays
-from app.core.months import IN_A_YEAR, months_later
+from app.core.months import IN_A_YEAR, last_of_month, months_later
 from app.features.ledger.periods import open_from
 
 WRITTEN_IN: Final = 1
@@ -65,3 +66,13 @@ def last_day_of_ending(year: int) -> date:
 def next_year(day: date) -> date:
     """The same day of the next year, for a pledge that is taken over; 29 February becomes the 28th."""
     return months_later(day, IN_A_YEAR)
+
+
+_MONTH: Final = re.compile(r"(?<!\d)(1[0-2]|[1-9])\s?月")
+_HALF: Final = re.compile(r"上半年")
+
+
+def day_named(text: str, year: int) -> date | None:
+    """The last day of ``year`` of which ``text`` speaks: ``6 月底前`` is 30 June, ``上半年`` too; perhaps none."""
+    months = [int(month) for month in _MONTH.findall(text)] + [6 for _half in _HALF.findall(text)]
+    return last_of_month(year, max(months)) if months else None

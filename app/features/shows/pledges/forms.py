@@ -49,6 +49,8 @@ class DraftForm(PledgeForm):
     """A draft that is new, or was thrown away and is written again: then it may have been last year's."""
 
     copied_from_id: UUID | None = None
+    hand_in: bool = False
+    """At once, if nothing could be said more plainly."""
 
 
 class RestoreForm(FormModel):

@@ -14,7 +14,7 @@ from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.shows.pledges import library, peers, queries
-from app.features.shows.pledges.calendar import quarter_of
+from app.features.shows.pledges.calendar import day_named, quarter_of
 from app.features.shows.pledges.rules import LEAST, MOST, PledgeState, Progress
 from app.features.shows.pledges.view import PAGE, ShownPledge
 
@@ -96,17 +96,23 @@ def new_form(session: Session, actor: Actor, member_id: UUID | None, suggestion_
         NotFoundError: nobody for whom the actor may write, or no such suggestion.
     """
     whose = whose_page(session, actor, member_id or actor.member_id)
-    this_year = clock.today().year
+    today = clock.today()
+    this_year = today.year
+    begun = library.suggestion(session, actor.branch_id, suggestion_id) if suggestion_id else None
+    suggested = library.suggestions_for(session, actor.branch_id, whose.id)
+    states = [pledge.state for pledge in queries.of_member(session, whose.id, this_year)]
     return {
         "action": f"{PAGE}/drafts",
         "back": address(actor, whose.id),
         "pledge": None,
-        "begun": library.suggestion(session, actor.branch_id, suggestion_id) if suggestion_id else None,
+        "begun": begun,
         "year": this_year,
-        "due_on": date(this_year, 12, 31),
+        "due_on": (begun and day_named(begun.text + begun.sign, this_year)) or date(this_year, 12, 31),
         "member_id": None if whose.id == actor.member_id else whose.id,
         "member_name": whose.name,
-        "suggestions": library.suggestions_for(session, actor.branch_id, whose.id),
+        "suggestions": [one for one in suggested if _is_to_come(one, today)],
+        "posts": _posts(session, actor, whose),
+        "may_hand_in": sum(state is not PledgeState.DRAFT for state in states) + 1 >= LEAST,
     }
 
 
@@ -122,7 +128,21 @@ def pledge_form(actor: Actor, pledge: ShownPledge, act_on: str) -> dict[str, Any
         "member_id": None if pledge.member_id == actor.member_id else pledge.member_id,
         "member_name": "",
         "suggestions": [],
+        "posts": [],
+        "may_hand_in": False,
     }
+
+
+def _is_to_come(suggestion: library.Suggestion, today: date) -> bool:
+    """Whether the day it speaks of, if it does, has not passed."""
+    day = day_named(suggestion.text + suggestion.sign, today.year)
+    return day is None or day >= today
+
+
+def _posts(session: Session, actor: Actor, whose: members.AnyRow) -> list[str]:
+    """The posts for which the library suggests something to a member, in words."""
+    roles = members.posts_in(session, actor.branch_id).get(whose.id, [])
+    return [*([whose.post] if whose.post else []), *(str(role.label) for role in roles)]
 
 
 def _in(standing: Sequence[ShownPledge], state: PledgeState) -> list[ShownPledge]:

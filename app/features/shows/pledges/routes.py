@@ -20,9 +20,11 @@ from app.core.pages import Undo
 from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
+from app.features.reviews.models import Review
 from app.features.shows.pledges import queries, restoring, service
 from app.features.shows.pledges.errors import NotADraftError, NotReturnedError
 from app.features.shows.pledges.forms import DraftForm, PledgeForm, RestoreForm, YearForm
+from app.features.shows.pledges.hints import hints
 from app.features.shows.pledges.page import TEMPLATE, address, new_form, pledge_form, year_of
 from app.features.shows.pledges.rules import TEXT_LENGTH, PledgeState, Side
 from app.features.shows.pledges.view import PAGE, ShownPledge
@@ -86,8 +88,17 @@ def add_draft(request: Request, session: DbSession, actor: Me, raw: RawForm) -> 
     """Keep a draft."""
 
     def do(form: DraftForm) -> Done:
-        service.add_draft(session, actor, **form.model_dump())
-        return Done(address(actor, form.member_id), _("The draft is kept. Nobody decides on it yet."))
+        draft = service.add_draft(session, actor, **form.model_dump(exclude={"hand_in"}))
+        waits, advice = session.get(Review, draft.id) is not None, hints(draft.text, draft.sign)
+        if form.hand_in and not (waits or advice):
+            waits = bool(service.submit(session, actor, member_id=form.member_id, only_id=draft.id))
+        if waits:
+            said = _("Handed in. An officer looks at it by itself.")
+        elif form.hand_in:
+            said = _("The draft is kept, with advice below it. It can be handed in as it is, too.")
+        else:
+            said = _("The draft is kept. Nobody decides on it yet.")
+        return Done(address(actor, form.member_id), said)
 
     return act(request, session, raw, DraftForm, do, page=partial(_new, request, session, actor))
 
@@ -118,7 +129,7 @@ def remove_draft(request: Request, session: DbSession, actor: Me, pledge_id: UUI
     """Throw a draft away."""
     pledge = queries.one(session, actor, pledge_id)
     service.remove_draft(session, actor, pledge_id=pledge_id)
-    said = {name: getattr(pledge, name) for name in DraftForm.model_fields}
+    said = {name: getattr(pledge, name) for name in DraftForm.model_fields if name != "hand_in"}
     undo = Undo(f"{PAGE}/drafts", _("Restore"), {name: str(value) for name, value in said.items() if value})
     return _list(request, session, actor, pledge, _("The draft is removed."), undo=undo)
 

@@ -65,8 +65,10 @@ def subject(session: Session, actor: Actor, member_id: UUID | None) -> Subject:
     return found
 
 
-def submit(session: Session, actor: Actor, *, member_id: UUID | None = None) -> list[Review]:
-    """Hand in all drafts of the running year together.
+def submit(
+    session: Session, actor: Actor, *, member_id: UUID | None = None, only_id: UUID | None = None
+) -> list[Review]:
+    """Hand in all drafts of the running year together, or ``only_id`` beside those handed in before.
 
     Raises:
         NotFoundError: no such member for the actor.
@@ -75,7 +77,9 @@ def submit(session: Session, actor: Actor, *, member_id: UUID | None = None) -> 
     whose = subject(session, actor, member_id)
     standing = queries.of_member(session, whose.member_id, clock.today().year)
     drafts = [pledge.id for pledge in standing if pledge.state is PledgeState.DRAFT]
-    check_submission(drafts=len(drafts), handed_in=len(standing) - len(drafts))
+    handed_in = len(standing) - len(drafts)
+    drafts = [draft for draft in drafts if only_id in (None, draft)]
+    check_submission(drafts=len(drafts), handed_in=handed_in)
     pledges = session.scalars(select(Pledge).where(Pledge.id.in_(drafts)).order_by(Pledge.id)).all()
     return _hand_in(session, actor, whose, pledges)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.core.i18n import LazyText
 from app.features.reviews.rules import ReviewStatus
-from app.features.shows.pledges.calendar import QUARTERS, last_day_of_publicity
+from app.features.shows.pledges.calendar import QUARTERS, last_day_of_publicity, quarter_of
 from app.features.shows.pledges.hints import HINT_SENTENCES, hints
 from app.features.shows.pledges.rules import APPROVED_STATES, OPEN_STATES, Ending, PledgeState, Progress, Side
 
@@ -61,6 +61,7 @@ class ShownPledge:
     outcome: Ending | None = None
     """What was said last about how it ended."""
     said: str | None = None
+    said_on: date | None = None
     outcome_advice: str | None = None
     """With which that was returned."""
     outcome_entered_by: str | None = None
@@ -77,8 +78,13 @@ class ShownPledge:
 
     @property
     def marks(self) -> Mapping[int, ProgressReport | None]:
-        """The last word of each quarter; ``None`` is not yet said, and costs nothing."""
-        marks: dict[int, ProgressReport | None] = dict.fromkeys(QUARTERS)
+        """The last word of each quarter; ``None`` is not yet said, and costs nothing.
+
+        Quarters after it was said how the pledge ended are missing: nobody asks about them.
+        """
+        is_over = self.said_on is not None and not self.is_open
+        last = quarter_of(self.said_on, self.year) if self.said_on and is_over else QUARTERS[-1]
+        marks: dict[int, ProgressReport | None] = dict.fromkeys(QUARTERS[:last])
         return marks | {said.quarter: said for said in self.progress}
 
     @property

@@ -87,7 +87,7 @@ def test_what_is_due_are_numbers_of_pledges(session, alice, bob, sam):
     with time_machine.travel(MARCH, tick=False):
         progress.report_progress(session, alice.actor, id=new_id(), pledge_id=first, state=Progress.IN_DIFFICULTY)
     assert due(MARCH) == [("本季度未填报", 1), ("有困难", 1)]
-    assert due(DECEMBER) == [("有困难", 1), ("待报践诺结果", 2)]
+    assert due(DECEMBER) == [("有困难", 1), ("待提交践诺结果", 2)]
 
 
 def test_other_branches_are_not_in_it(session, alice, olga, sam):
