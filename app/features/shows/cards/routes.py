@@ -25,6 +25,7 @@ from app.features.shows.cards.forms import IdentityForm, PhotoForm, ScopeForm
 from app.features.shows.cards.rules import OF_DETAILS, PublicField
 from app.features.shows.duties import queries as duties
 from app.features.shows.pledges import queries as pledges
+from app.features.shows.pledges.rules import MOST
 from app.features.sign_in.door import require
 
 router = Router(prefix="/shows")
@@ -131,6 +132,7 @@ def _card(request: Request, session: Session, actor: Actor, member_id: UUID, yea
     face, branch_id = queries.face(session, actor, member_id, year=year)
     is_own, may_enter = member_id == actor.member_id, service.may_enter(actor, member_id, branch_id)
     identity = queries.identity(session, member_id, year=year) if may_enter else None
+    pledged = pledges.of_member(session, member_id, year)
     return pages.render(
         request,
         CARD,
@@ -145,7 +147,8 @@ def _card(request: Request, session: Session, actor: Actor, member_id: UUID, yea
         marks=rules.marks(face),
         scope=queries.scope(session, member_id) if is_own else None,
         consent=consents.consent(session, member_id) if may_enter else None,
-        pledges_shown=pledges.shown(session, member_id, year),
+        pledges_shown=[pledge for pledge in pledged if pledge.is_approved],
+        may_pledge_more=len(pledged) < MOST,
         duties_shown=duties.shown(session, member_id, year),
         callable_number=rules.callable_number,
     )

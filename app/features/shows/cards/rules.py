@@ -109,6 +109,15 @@ def callable_number(shown: str) -> str:
     return f"{dialled},{extension.strip()}" if extension.strip() else dialled
 
 
+_LEAST_DIGITS: Final = 7
+"""Of a number that somebody outside can dial; what is shorter is an extension of the house."""
+
+
+def is_internal(shown: str | None) -> bool:
+    """Whether a telephone number can be dialled from inside the house alone."""
+    return bool(shown) and len(re.sub(r"[^0-9]", "", callable_number(shown or "").partition(",")[0])) < _LEAST_DIGITS
+
+
 def standing(face: Face) -> str:
     """The line under the name: ``组织委员 · 二级调研员 · 党龄 12 年``, as much of it as the card shows."""
     said = [str(role.label) for role in face.posts]

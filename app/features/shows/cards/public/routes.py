@@ -119,5 +119,6 @@ def _consent(
         version=rules.CONSENT_VERSION,
         text=rules.CONSENT_TEXT,
         fields=[(field, field.label, said.get(field), field.value in before) for field in PublicField],
+        internal_phone=rules.is_internal(face.office_phone),
         standing=next((one for one in given if one.withdrawn_at is None), None),
     )
