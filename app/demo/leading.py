@@ -21,7 +21,7 @@ _DAYS: Final[tuple[tuple[int, int, FactType, str, str, dict[str, Any]], ...]] = 
     (4, 29, FactType.STUDY_TRAINING_DAY, "training", "市委党校专题培训", {"quantity": 2 * ONE}),
     (5, 13, FactType.ATTENDANCE_ABSENT, "meeting.extra", "支委会扩大会议（未请假）", {"made_up": 20}),
     (5, 28, FactType.SERVICE_WISH_REALISED, WISHED, "收音机", {"of": (5, 12)}),
-    (6, 12, FactType.PLEDGE_KEPT, "pledge", "信访件 5 个工作日内答复", {}),
+    (6, 12, FactType.PLEDGE_KEPT, "pledge", "办结 3 件积压信访件", {}),
     (6, 26, FactType.BONUS_COMMENDATION, "commendation", f"厅机关{COMMENDED_FOR}", {"grade": "unit"}),
     (7, 1, FactType.BONUS_COMMENDATION, "commendation", f"市直机关{COMMENDED_FOR}", {"grade": "division"}),
     (7, 9, FactType.APPRAISAL_QUARTER, "appraisal", "二季度平时考核：较好", {"grade": "fairly_good", "of": (6, 30)}),
@@ -34,7 +34,7 @@ _DAYS: Final[tuple[tuple[int, int, FactType, str, str, dict[str, Any]], ...]] = 
     (10, 21, FactType.SERVICE_WISH_REALISED, WISHED, "三年级课外书", {"of": (9, 30)}),
     (11, 3, FactType.TASK_URGENT, "task", "迎检材料专班", {"quantity": 2 * ONE}),
     (11, 12, FactType.DUTY_KEPT, LISTED, "整理《监察法》调研问题清单", {}),
-    (12, 11, FactType.PLEDGE_KEPT, "pledge", "全年认领 2 个微心愿", {}),
+    (12, 11, FactType.PLEDGE_KEPT, "pledge", "认领并办成 1 个微心愿", {}),
 )
 """Month and day on which it was written down; ``of`` is the day it is about, ``made_up`` days until it was made up."""
 
