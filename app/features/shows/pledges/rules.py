@@ -49,7 +49,7 @@ class PledgeState(Word):
     RETURNED = "returned", _("returned"), "need"
     WITHDRAWN = "withdrawn", _("withdrawn")
     PUBLICITY = "publicity", _("shown for comment"), ""
-    IN_PROGRESS = "in_progress", _("being kept"), "ok"
+    IN_PROGRESS = "in_progress", _("being kept")
     DONE = "done", _("done, to be evaluated")
     NOT_MET = "not_met", _("not met, to be evaluated")
     EXCUSED = "excused", _("not met for a reason, to be confirmed")

@@ -80,11 +80,11 @@ class ShownPledge:
     def marks(self) -> Mapping[int, ProgressReport | None]:
         """The last word of each quarter; ``None`` is not yet said, and costs nothing.
 
-        Quarters after it was said how the pledge ended are missing: nobody asks about them.
+        From the quarter on in which it was said how the pledge ended, only what was said is there: that was the word.
         """
         is_over = self.said_on is not None and not self.is_open
-        last = quarter_of(self.said_on, self.year) if self.said_on and is_over else QUARTERS[-1]
-        marks: dict[int, ProgressReport | None] = dict.fromkeys(QUARTERS[:last])
+        asked = quarter_of(self.said_on, self.year) - 1 if self.said_on and is_over else QUARTERS[-1]
+        marks: dict[int, ProgressReport | None] = dict.fromkeys(QUARTERS[:asked])
         return marks | {said.quarter: said for said in self.progress}
 
     @property

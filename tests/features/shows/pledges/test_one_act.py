@@ -65,18 +65,18 @@ def test_the_answer_that_was_given_is_marked(client, given, alice, sam):
 def test_of_quarters_after_the_end_nobody_is_asked(session, alice, sam):
     pledge_id, _outcome_id = make_ended(session, alice, sam)
     with time_machine.travel(DECEMBER, tick=False):
-        assert list(queries.one(session, alice.actor, pledge_id).marks) == [1, 2, 3, 4]
+        assert list(queries.one(session, alice.actor, pledge_id).marks) == [1, 2, 3]
     with time_machine.travel(FEBRUARY, tick=False):
         (other,) = (one for one in queries.of_member(session, alice.id, 2026) if one.id != pledge_id)
         assert list(other.marks) == [1, 2, 3, 4]
 
 
-def test_of_a_pledge_that_ended_in_march_only_the_first_quarter_is_left(client, given, by_id, alice, sam):
+def test_of_the_quarter_in_which_it_ended_the_end_is_the_word(client, given, by_id, alice, sam):
     pledge_id, _other = given(make_approved, alice, sam)
     with time_machine.travel(MARCH, tick=False):
         said = {"id": str(new_id()), "ending": "done"}
         client.post(f"{PAGE}/{pledge_id}/ending", data=said, headers=as_member(alice))
-        assert list(by_id(alice)[pledge_id].marks) == [1]
+        assert list(by_id(alice)[pledge_id].marks) == []
 
 
 def test_beside_others_a_pledge_is_written_and_handed_in_at_once(client, given, by_id, alice):
