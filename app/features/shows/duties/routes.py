@@ -78,8 +78,7 @@ def take(request: Request, session: DbSession, actor: MemberActor, raw: RawForm)
         duty_id = assigning.take_duty(session, actor, **form.model_dump())
         return Done(f"{HOME}/{duty_id}", _("It is on your list now."))
 
-    page = partial(_form, request, session, actor, raw=raw)
-    return answers.act(request, session, raw, DutyForm, do, page=page)
+    return answers.act(request, session, raw, DutyForm, do, page=partial(_form, request, session, actor, raw=raw))
 
 
 @router.get("/branch")
