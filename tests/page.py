@@ -90,7 +90,7 @@ def error_problems(html: str, *, whole: bool = True) -> Iterator[str]:
     if not (
         box.get("tabindex") == "-1"
         and box.has_attr("autofocus")
-        and (box.get("role") or box.parent.get("role")) == "alert"
+        and (box.get("role") or (box.parent and box.parent.get("role"))) == "alert"
     ):
         yield "the focus does not go to the summary"
     title = str(box.get("data-title", "")).strip()  # a refusal that is a page of its own has its own
