@@ -16,7 +16,7 @@ from starlette.datastructures import FormData
 from app.core import forms, pages
 from app.core.errors import AppError, NotFoundError, NotSignedInError, UnavailableError
 from app.core.forms import NOTHING, Form, FormModel
-from app.core.pages import Undo
+from app.core.messages import Undo
 
 F = TypeVar("F", bound=FormModel)
 NOT_OF_THE_FORM = (NotFoundError, NotSignedInError, UnavailableError)

@@ -1,7 +1,7 @@
 """HTML out: whole pages, fragments of them, and the only place that speaks htmx."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -23,6 +23,7 @@ from jinja2.bccache import Bucket
 from jinja2_fragments import render_block
 
 from app.core import formats, i18n
+from app.core.messages import Undo, left, told
 from app.core.settings import PROJECT_DIR, settings
 
 WEB_DIR: Final = PROJECT_DIR / "web"
@@ -49,15 +50,6 @@ class Fault(NamedTuple):
 
 _faults: ContextVar[list[Fault]] = ContextVar("faults")
 """What the page that is just being drawn says is wrong: whatever draws a sentence at a field names it here too."""
-
-
-class Undo(NamedTuple):
-    """How what was just done is taken back: a form with one button, beside the sentence that says what was done."""
-
-    to: str
-    """The address it is sent to."""
-    label: str
-    sends: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +100,7 @@ def render(
         if retarget:
             headers |= {"HX-Retarget": retarget, "HX-Reswap": "outerHTML"}
         if message:
-            headers["HX-Trigger"] = json.dumps({"sanliang:message": _told(message, undo)})
+            headers["HX-Trigger"] = json.dumps({"sanliang:message": told(message, undo)})
     else:
         with _collected() as context["faults"]:
             html = environment().get_template(template).render(context)
@@ -159,7 +151,7 @@ def see_other(url: str, *, message: str | None = None, undo: Undo | None = None)
     """Go and look there (303): a reload of the next page is safe. ``message`` is shown there once, with ``undo``."""
     response = RedirectResponse(url, status_code=303)
     if message:
-        encoded = json.dumps(_told(message, undo))  # ASCII only, as cookies want it
+        encoded = json.dumps(told(message, undo))  # ASCII only, as cookies want it
         response.set_cookie(
             MESSAGE_COOKIE,
             encoded,
@@ -286,8 +278,8 @@ def _page_state(request: Request, message: str | None, undo: Undo | None) -> Pag
         request.cookies.get("sanliang_theme"),
         request.cookies.get("sanliang_text"),
     )
-    if message is None and (left := request.cookies.get(MESSAGE_COOKIE)):
-        message, undo = _left_message(left)
+    if message is None and (cookie := request.cookies.get(MESSAGE_COOKIE)):
+        message, undo = left(cookie)
     actor = getattr(request.state, "actor", None)
     return PageState(
         lang=html_lang(),
@@ -299,15 +291,3 @@ def _page_state(request: Request, message: str | None, undo: Undo | None) -> Pag
         undo=undo,
         shell=getattr(request.state, "is_shell", False),
     )
-
-
-def _told(message: str, undo: Undo | None) -> dict[str, Any]:
-    return {"text": message} | ({"undo": undo._asdict()} if undo else {})
-
-
-def _left_message(cookie: str) -> tuple[str | None, Undo | None]:
-    try:
-        told = json.loads(cookie)
-        return str(told["text"]), Undo(**told["undo"]) if "undo" in told else None
-    except (ValueError, TypeError, KeyError):
-        return None, None

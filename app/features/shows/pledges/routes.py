@@ -16,7 +16,7 @@ from app.core.forms import RawForm
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.ids import new_id
-from app.core.pages import Undo
+from app.core.messages import Undo
 from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
