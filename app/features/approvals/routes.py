@@ -129,7 +129,7 @@ def _queue(
         chosen=chosen,
         can_tick=any(not row.flags for row in shown),
         more=keyset.end_of(shown[-1].submitted_at, shown[-1].id) if len(rows) > len(shown) else None,
-        total=waiting.total,
+        total=waiting.by_kind.get(kind, waiting.total),
         for_others=_for_others(waiting.for_others),
         kind=kind,
         views=_views(waiting, kind),

@@ -40,7 +40,7 @@ PURPOSES: Final[Mapping[str, Purpose]] = {
     "member_number": Purpose(_("Member number"), _OFFICERS, _("to sign in without a phone number")),
     "sex": Purpose(_("Sex"), _OFFICERS, _("the roster and its statistics")),
     "born": Purpose(_("Born"), _OFFICERS, _("the roster and its statistics")),
-    "joined": Purpose(_("Joined the Party"), _OFFICERS, _("years in the Party")),
+    "joined": Purpose(_("Joined the Party"), _OFFICERS, _("political birthday")),
     "confirmed": Purpose(_("Full member since"), _OFFICERS, _("years in the Party")),
     "exemptions": Purpose(_("Exemptions"), _OFFICERS, _("whether you get a score")),
     "note": Purpose(_("Remark"), _OFFICERS, _("what the roster says besides")),

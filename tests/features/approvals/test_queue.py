@@ -98,6 +98,7 @@ def test_kinds_are_counted_and_filter(given, queue, alice, bob):
     tests_only = queue(views["Test 2"])
     assert set(ids(tests_only)) == {str(other) for other in others}
     assert tests_only.select_one("nav.seg a[aria-current]").get_text().strip() == "Test 2"
+    assert "2 waiting" in tests_only.find(id="queue").get_text()
 
 
 def test_an_unknown_kind_is_all_of_them(given, queue, alice):

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import bindparam, func, or_
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -14,6 +14,7 @@ from app.features.members import queries as members
 from app.features.members.models import Member
 from app.features.reviews.models import Review
 from app.features.shows.duties.models import Duty, DutyOutcome, DutyProgress
+from app.features.shows.duties.queries import NOT_SETTLED
 from app.features.shows.duties.rules import OPEN_STATES, DutyState, state_of
 from app.features.shows.duties.view import DAY, LIST
 
@@ -22,8 +23,7 @@ _NUMBERS: Final = (
     LIST.where(
         Duty.branch_id == bindparam("branch"),
         Duty.cancelled_at.is_(None),
-        Duty.due_on >= bindparam("since"),
-        Duty.due_on <= bindparam("until"),
+        or_(Duty.due_on.between(bindparam("since"), bindparam("until")), NOT_SETTLED),
     )
     .with_only_columns(*_HOW_MANY, func.count(Duty.id))
     .group_by(*_HOW_MANY)
@@ -33,7 +33,10 @@ _NUMBERS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How far the branch's list reaches in a year; about the list, never one person beside another."""
+    """How far the branch's list reaches in a year; about the list, never one person beside another.
+
+    What is not settled counts whenever it is due: ``open`` and ``reported`` are together the rows of the branch's list.
+    """
 
     members: int
     """Those with duties, and those who could have some: exempt members are not asked for any."""
@@ -42,8 +45,15 @@ class Coverage:
     """Names, by group and pinyin."""
     open: int
     overdue: int
+    """Of the open ones."""
     reported: int
     ended: int
+    """Of those due in the year."""
+
+    @property
+    def not_settled(self) -> int:
+        """As many as the list of everything open has rows."""
+        return self.open + self.reported
 
 
 def coverage(session: Session, branch_id: UUID, year: int) -> Coverage:

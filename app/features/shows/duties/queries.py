@@ -34,6 +34,8 @@ _TOUCHED: Final = Duty.id.in_(
 _HELPED: Final = Duty.id.in_(select(DutyHelper.duty_id).where(DutyHelper.member_id == _ME))
 _STANDING: Final = or_(Review.status.is_(None), Review.status == ReviewStatus.RETURNED)
 _NOT_ENDED: Final = (Duty.cancelled_at.is_(None), _STANDING)
+NOT_SETTLED: Final = or_(_STANDING, Review.status == ReviewStatus.PENDING)
+"""What is open, or waits for an officer: of rows of ``LIST``. Lists and their numbers ask with the same words."""
 _BY_DAY: Final = (Duty.due_on, Duty.id)
 _OF_YEAR: Final = (Duty.due_on >= bindparam("since"), Duty.due_on <= bindparam("until"))
 _MINE: Final = LIST.where(_TOUCHED, RESPONSIBLE_ID == _ME).order_by(*_BY_DAY)
@@ -72,9 +74,7 @@ _ONE: Final = LIST.where(
 _BRANCH: Final = LIST.where(Duty.branch_id == bindparam("branch"), Duty.cancelled_at.is_(None))
 _BRANCH_OF_YEAR: Final = _BRANCH.where(*_OF_YEAR).order_by(*_BY_DAY)
 _SOME_OF_YEAR: Final = _BRANCH_OF_YEAR.where(RESPONSIBLE_ID.in_(bindparam("people", type_=Uuid(), expanding=True)))
-_BRANCH_NOW: Final = _BRANCH.where(
-    or_(_STANDING, Review.status == ReviewStatus.PENDING), Duty.due_on <= bindparam("until")
-).order_by(*_BY_DAY)
+_BRANCH_NOW: Final = _BRANCH.where(NOT_SETTLED, Duty.due_on <= bindparam("until")).order_by(*_BY_DAY)
 _OF_REPORT: Final = select(DutyOutcome.duty_id).where(DutyOutcome.id == bindparam("report"))
 _SAME_MATTERS: Final = (
     select(Duty.id, HOLDER_ID.label("holder_id"), Duty.matter, Duty.due_on)

@@ -54,8 +54,19 @@ class Covered:
     id: UUID
     name: str
     group_name: str | None
+    post: str | None
     exemption: ExemptionKind | None
     pledges: Sequence[ShownPledge]
+
+    @property
+    def handed_in(self) -> Sequence[ShownPledge]:
+        """What others see of the year; drafts are their writer's own."""
+        return [pledge for pledge in self.pledges if not pledge.is_draft]
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the branch counts on pledges of this member: who is exempt may write some, and is never missed."""
+        return bool(self.pledges) or self.exemption is None
 
     @property
     def stage(self) -> Stage:
@@ -85,9 +96,19 @@ class Coverage:
 
     @property
     def numbers(self) -> list[tuple[LazyText, int]]:
-        """How many members have come how far; exempt ones without pledges are not asked for any."""
-        counted = Counter(member.stage for member in self.members if member.pledges or not member.exemption)
+        """How many members have come how far, of those who are asked."""
+        counted = Counter(member.stage for member in self.members if member.is_asked)
         return [(stage.label, counted[stage]) for stage in Stage if counted[stage]]
+
+    @property
+    def without(self) -> list[str]:
+        """Names of who is asked and has handed nothing in: the same on every page, print and file of the branch."""
+        return [member.name for member in self.members if member.is_asked and not member.handed_in]
+
+    @property
+    def not_asked(self) -> int:
+        """How many are exempt and have written nothing."""
+        return sum(not member.is_asked for member in self.members)
 
     def due(self, today: date) -> list[tuple[LazyText, int]]:
         """What waits for a word, and where help is wanted: numbers of running pledges, not of people."""
@@ -112,7 +133,7 @@ def coverage(session: Session, branch_id: UUID, year: int) -> Coverage:
     return Coverage(
         year,
         [
-            Covered(row.id, row.name, row.group_name, exempt.get(row.id), pledges.get(row.id, ()))
+            Covered(row.id, row.name, row.group_name, row.post, exempt.get(row.id), pledges.get(row.id, ()))
             for row in members.branch_members(session, branch_id)
         ],
     )

@@ -15,6 +15,7 @@ from app.features.shows.duties import queries as duties
 from app.features.shows.duties.rules import OPEN_STATES
 from app.features.shows.duties.view import ShownDuty
 from app.features.shows.pledges import queries as pledges
+from app.features.shows.pledges.coverage import coverage
 from app.features.shows.pledges.view import ShownPledge
 from app.features.shows.wall.rules import DUTIES_ON_SHEET, DUTIES_WHEN_FULL, Room, room
 
@@ -100,17 +101,13 @@ def promises(
     session: Session, branch_id: UUID, *, year: int, member_id: UUID | None = None
 ) -> tuple[list[Promise], list[str]]:
     """The yearly sheet of a branch, or of one member of it: who pledged what, and the names of those without."""
-    written = pledges.of_branch(session, branch_id, year)
-    found, without = [], []
-    for person in members.branch_members(session, branch_id):
-        if member_id not in (None, person.id):
-            continue
-        handed_in = [pledge for pledge in written.get(person.id, ()) if not pledge.is_draft]
-        if handed_in:
-            found.append(Promise(person.name, person.group_name, person.post, handed_in))
-        else:
-            without.append(person.name)
-    return found, without
+    covered = coverage(session, branch_id, year)
+    found = [
+        Promise(person.name, person.group_name, person.post, person.handed_in)
+        for person in covered.members
+        if person.handed_in and member_id in (None, person.id)
+    ]
+    return found, covered.without
 
 
 def _cards(session: Session, branch_id: UUID, *, year: int, only: Collection[UUID]) -> list[Card]:

@@ -119,8 +119,6 @@ def branch(request: Request, session: DbSession, actor: Officer) -> Response:
         year=year,
         covered=covered,
         due=covered.due(today),
-        without=[member.name for member in covered.members if not member.pledges and not member.exemption],
-        not_asked=sum(not member.pledges and bool(member.exemption) for member in covered.members),
         duties=duties.coverage(session, actor.branch_id, year),
     )
 

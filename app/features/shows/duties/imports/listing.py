@@ -44,7 +44,20 @@ def _plan(session: Session, actor: Actor, _upload: Upload, rows: Sequence[ListRo
         Known(row.holder_id, row.matter, row.due_on)
         for row in queries.same_matters(session, actor.branch_id, since=open_from(clock.today()))
     ]
-    return Planning(plan(rows, people, known, lambda name: whom.named(name, found, posts)))
+    planned = plan(rows, people, known, lambda name: whom.named(name, found, posts))
+    return Planning(planned, announced=list(_several(planned)))
+
+
+def _several(planned: Sequence[PlannedRow]) -> Iterator[str]:
+    """Why there are more duties to come than rows that are new."""
+    rows, duties = sum(row.verdict is Verdict.NEW for row in planned), _count_new(planned)
+    if rows < duties:
+        said = ngettext(
+            "%(num)s new row makes %(duties)s duties, one for each who is named.",
+            "%(num)s new rows make %(duties)s duties, one for each who is named.",
+            rows,
+        )
+        yield said % {"num": rows, "duties": duties}
 
 
 def _take_in(session: Session, actor: Actor, upload: Upload, rows: Sequence[ListRow]) -> Outcome:

@@ -94,6 +94,16 @@ def test_the_good_rows_are_on_the_list_and_once(client, upload, list_of, sam, al
     assert [duty.matter for duty in list_of(bob)] == ["报送半年总结"]
 
 
+def test_that_a_row_makes_several_duties_is_said_before(client, upload, sam, alice, bob):
+    both = f"{alice.name}、{bob.name}"
+    rows = xlsx((1, alice.name, "党务", "更新公开栏", "3月底"), (2, both, "业务", "写总结", "上半年"))
+    address = upload(rows).headers["location"]
+    said = page(client.get(address, headers=ENGLISH | as_member(sam))).get_text(" ", strip=True)
+    assert "New 2" in said
+    assert "2 new rows make 3 duties" in said
+    assert "Put 3 duties on the list" in said
+
+
 def test_the_same_file_again_adds_nothing(imported, list_of, alice):
     content = xlsx((1, alice.name, "业务", "归档文书档案", "2026-06-30"))
     imported(content)
