@@ -1,8 +1,8 @@
 """What a stream of work says of itself, in one value: all that the rest of the house has to know of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -38,6 +38,20 @@ def in_one_unit(work: Callable[[Session, datetime], int]) -> Callable[[Database,
     return run
 
 
+class Queue(NamedTuple):
+    """Work that waits for an officer: one row of the page of today, with its number and its one way on."""
+
+    label: str
+    number: int
+    address: str
+    words: str = ""
+    """One more fact, where there is one."""
+    said: str = ""
+    """The number in words, where it is not one of things: "5 people"."""
+    is_late: bool = False
+    """Whether somebody has to act on it now."""
+
+
 class OwnPage(NamedTuple):
     """A page of the member's own. Phones keep its last copy, to be read without a network."""
 
@@ -66,6 +80,11 @@ class Stream:
     """What it reminds people of, and what it puts on the page of today."""
     lists: Callable[[Session, Actor], Mapping[str, Any]] = lambda session, actor: {}
     """What a phone takes along of it so that it can be spoken of without a network: the actor's own alone."""
+    queues: Callable[[Session, Actor, date], Iterable[Queue]] = lambda session, actor, today: ()
+    """What waits for the actor as an officer besides decisions, counted in the database and by the filter of the list
+    that each leads to."""
+    week: Callable[[Session, Actor, date], Iterable[str]] = lambda session, actor, today: ()
+    """What the coming days bring for the actor's branch, in sentences that everybody may read: no names."""
     pages: Sequence[OwnPage] = ()
     """Where members find what is their own of it."""
     own_data: Sequence[Section] = ()

@@ -7,6 +7,7 @@ import "./components/approve-queue.js";
 import "./components/ask-first.js";
 import "./components/capture-form.js";
 import "./components/capture-kinds.js";
+import "./components/copy-text.js";
 import "./components/crop-photo.js";
 import "./components/for-whom.js";
 import "./components/install-hint.js";

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Row, String, and_, bindparam, case, func, or_, select
@@ -25,7 +25,6 @@ _Recorder, _Decider = aliased(Member), aliased(Member)
 _Reversal = aliased(Fact)
 _ENTERED: Final = Review.recorded_by_id != Review.member_id
 _PENDING: Final = Review.status == ReviewStatus.PENDING
-_OWN: Final = or_(Review.member_id == bindparam("me"), Review.recorded_by_id == bindparam("me"))
 _COLUMNS: Final = (
     Review.id,
     Review.kind,
@@ -63,16 +62,6 @@ _QUEUES: Final = {
     for after in (False, True)
 }
 """By that, and whether a kind and a place to go on from are given: each is compiled once."""
-_COUNTED: Final = (
-    select(
-        Review.kind,
-        func.sum(case((_OWN, 0), else_=1)).label("mine"),
-        func.sum(case((_OWN, 1), else_=0)).label("others"),
-    )
-    .where(_PENDING)
-    .group_by(Review.kind)
-)
-_COUNTS: Final = {stands_in: _COUNTED.where(scope) for stands_in, scope in _SCOPES.items()}
 _LAST_DECISION: Final = (
     select(Review.decision_id, Review.status, func.count().label("records"), func.max(Review.decided_at).label("at"))
     .where(Review.decided_by_id == bindparam("me"), Review.decided_at >= bindparam("since"))
@@ -108,20 +97,6 @@ _TAKEN_BACK: Final = (
 )
 
 
-class Waiting(NamedTuple):
-    """How much waits in a branch."""
-
-    by_kind: dict[str, int]
-    """For the actor to decide, kinds without any left out."""
-    for_others: int
-    """The actor's own and what the actor entered: other officers decide on it."""
-
-    @property
-    def total(self) -> int:
-        """For the actor to decide."""
-        return sum(self.by_kind.values())
-
-
 def queue(
     session: Session, actor: Actor, *, kind: str = "", after: tuple[datetime, UUID] | None = None
 ) -> Sequence[AnyRow]:
@@ -135,14 +110,6 @@ def queue(
     if after:
         asked["after_moment"], asked["after_id"] = after
     return session.execute(_QUEUES[actor.may(Permission.STAND_IN), bool(kind), after is not None], asked).all()
-
-
-def waiting(session: Session, actor: Actor) -> Waiting:
-    """How much waits, by kind."""
-    rows = session.execute(
-        _COUNTS[actor.may(Permission.STAND_IN)], {"me": actor.member_id, **deciders.scope(actor)}
-    ).all()
-    return Waiting({row.kind: int(row.mine) for row in rows if row.mine}, sum(int(row.others) for row in rows))
 
 
 def last_decision(session: Session, actor: Actor) -> AnyRow | None:

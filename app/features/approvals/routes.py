@@ -23,6 +23,8 @@ from app.features.reviews import service as reviews
 from app.features.reviews.kinds import kind_called, kinds
 from app.features.reviews.outcomes import Outcome, Refused
 from app.features.reviews.rules import REASON_LENGTH, Flag, ReviewStatus
+from app.features.reviews.waiting import Waiting
+from app.features.reviews.waiting import waiting as count_waiting
 from app.features.sign_in.door import require
 
 router = Router(prefix="/approvals")
@@ -114,7 +116,7 @@ def _queue(
     message: str | None = None,
 ) -> Response:
     """The queue. Unless the officer has ``ticked`` otherwise, the flagged and those decided one by one are not."""
-    waiting = queries.waiting(session, actor)
+    waiting = count_waiting(session, actor)
     kind = kind if kind in waiting.by_kind else ""
     rows = queries.queue(session, actor, kind=kind, after=after)
     shown = rows[: queries.PAGE]
@@ -133,7 +135,7 @@ def _queue(
         for_others=_for_others(waiting.for_others),
         kind=kind,
         views=_views(waiting, kind),
-        describe=lambda row: kind_called(row.kind).describe(row.detail),
+        describe=lambda row: kind_called(row.kind).for_officer(row.detail),
         is_one_by_one=lambda row: kind_called(row.kind).one_by_one,
         last=queries.last_decision(session, actor) if offer_undo else None,
         approved_words=_approved,
@@ -178,7 +180,7 @@ def _one(
     )
 
 
-def _views(waiting: queries.Waiting, kind: str) -> list[tuple[str, str, bool]]:
+def _views(waiting: Waiting, kind: str) -> list[tuple[str, str, bool]]:
     """Address, words and whether it is this one: of all, and of each kind that waits."""
     of_kinds = [
         (f"/approvals?kind={known.name}", f"{known.label} {waiting.by_kind[known.name]}", known.name == kind)

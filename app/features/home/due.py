@@ -14,3 +14,8 @@ def due_lines(session: Session, actor: Actor, today: date) -> list[DueLine]:
     return sorted(
         line for stream in STREAMS for source in stream.reminders for line in source.lines(session, actor, today)
     )
+
+
+def week_lines(session: Session, actor: Actor, today: date) -> list[str]:
+    """What the coming days bring for the actor's branch, as sentences that everybody may read."""
+    return [line for stream in STREAMS for line in stream.week(session, actor, today)]

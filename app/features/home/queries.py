@@ -1,15 +1,15 @@
 """What waits for somebody today, and what is kept about them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Row, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
 from app.features.home.due import due_lines
-from app.features.home.rules import PASSWORD_ACTIONS, RETURNED_SHOWN, ROWS_SHOWN
+from app.features.home.rules import APPROVED_SHOWN, PASSWORD_ACTIONS, RETURNED_SHOWN, ROWS_SHOWN
 from app.features.members.actor import Actor
 from app.features.members.models import AuditEntry, Member
 from app.features.members.news import News, unread
@@ -18,9 +18,11 @@ from app.features.members.rules import Permission
 from app.features.notices import queries as notices
 from app.features.notices.queries import Shown
 from app.features.notices.sources import DueLine
-from app.features.reviews import deciders
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
+from app.features.reviews.waiting import NOTHING_WAITS, Waiting, waiting
+from app.features.stream import Queue
+from app.features.streams import STREAMS
 
 AnyRow = Row[*tuple[Any, ...]]
 _Correction = aliased(Review)
@@ -30,27 +32,16 @@ _OWN: Final = (
         Review.member_id == bindparam("me"),
         or_(
             Review.status == ReviewStatus.PENDING,
+            and_(Review.status == ReviewStatus.APPROVED, Review.decided_at >= bindparam("approved_since")),
             and_(
                 Review.status == ReviewStatus.RETURNED,
-                Review.decided_at >= bindparam("since"),
+                Review.decided_at >= bindparam("returned_since"),
                 ~exists().where(_Correction.corrects_id == Review.id, _Correction.status != ReviewStatus.WITHDRAWN),
             ),
         ),
     )
     .order_by(Review.submitted_at.desc(), Review.id)
 )
-_WAITING: Final = (
-    select(Review.kind, func.count(Review.id).label("number"))
-    .where(
-        Review.status == ReviewStatus.PENDING,
-        Review.member_id != bindparam("me"),
-        Review.recorded_by_id != bindparam("me"),
-    )
-    .group_by(Review.kind)
-    .order_by(Review.kind)
-)
-_TO_DECIDE: Final = {False: _WAITING.where(deciders.IN_BRANCH), True: _WAITING.where(deciders.IN_SCOPE)}
-"""By whether the actor stands in for officers of other branches."""
 _Decider, _Recorder, _Changer = aliased(Member), aliased(Member), aliased(Member)
 _RECORDS: Final = (
     select(
@@ -84,49 +75,62 @@ _PASSWORDS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Today:
     """What waits for one person."""
 
-    to_decide: Mapping[str, int]
-    """Records that wait for this officer, by kind."""
-    to_correct: Sequence[AnyRow]
-    """Own records that came back with a reason."""
-    waiting: Sequence[AnyRow]
-    """Own records that wait for an officer: nothing to do here but to know it."""
-    due: Sequence[DueLine]
-    """What the person is responsible for, and its day is near or has passed."""
-    reminders: Sequence[Shown]
-    """What the person is reminded of and does not read among ``due`` anyway."""
-    news: Sequence[News]
-    """What others did to the person's account and posts, until it is read."""
-    to_second: int
+    decide: Waiting = NOTHING_WAITS
+    """Records that wait for this officer."""
+    to_second: int = 0
     """Changes of posts that wait for this person's word."""
+    to_correct: Sequence[AnyRow] = ()
+    """Own records that came back with a reason."""
+    due: Sequence[DueLine] = ()
+    """What the person is responsible for, and its day is near or has passed, or it is asked for now."""
+    reminders: Sequence[Shown] = ()
+    """What the person is reminded of and does not read among ``due`` anyway."""
+    ahead: Sequence[DueLine] = ()
+    """What comes after that: nothing to do yet but to know it."""
+    waiting: Sequence[AnyRow] = ()
+    """Own records that wait for an officer."""
+    decided: Sequence[AnyRow] = ()
+    """Own records that were approved of late."""
+    news: Sequence[News] = ()
+    """What others did to the person's account and posts, until it is read."""
+    queues: Sequence[Queue] = ()
+    """What waits in the branch for this person as an officer, besides decisions."""
+
+    @property
+    def own(self) -> int:
+        """How many things there are to do that nobody else does."""
+        return len(self.to_correct) + len(self.due) + len(self.reminders) + bool(self.to_second)
 
     @property
     def matters(self) -> int:
-        """How many things there are to do. A queue is one thing however long it is."""
-        return len(self.to_correct) + bool(self.to_decide) + len(self.due) + len(self.reminders) + bool(self.to_second)
+        """How many things there are to do in all. A queue is one thing however long it is."""
+        return self.own + bool(self.decide.total) + len(self.queues)
 
 
 def today(session: Session, actor: Actor) -> Today:
-    """What waits for the actor: a statement for each stream, and one more for officers."""
-    own = session.execute(_OWN, {"me": actor.member_id, "since": clock.now() - RETURNED_SHOWN}).all()
-    to_decide: dict[str, int] = {}
-    if actor.may(Permission.APPROVE) or actor.may(Permission.STAND_IN):
-        statement = _TO_DECIDE[actor.may(Permission.STAND_IN)]
-        rows = session.execute(statement, {"me": actor.member_id, **deciders.scope(actor)})
-        to_decide = {row.kind: row.number for row in rows}
+    """What waits for the actor: a statement for each stream, and a few more for officers."""
+    day, now = clock.today(), clock.now()
+    since = {"returned_since": now - RETURNED_SHOWN, "approved_since": now - APPROVED_SHOWN}
+    own = session.execute(_OWN, {"me": actor.member_id, **since}).all()
     to_correct = [row for row in own if row.status is ReviewStatus.RETURNED]
-    lines = due_lines(session, actor, clock.today())
+    shown_already = {row.kind for row in to_correct}
+    lines = [line for line in due_lines(session, actor, day) if line.came_back not in shown_already]
+    decides = actor.may(Permission.APPROVE) or actor.may(Permission.STAND_IN)
     return Today(
-        to_decide=to_decide,
-        to_correct=to_correct,
-        waiting=[row for row in own if row.status is ReviewStatus.PENDING],
-        due=[line for line in lines if line.came_back not in {row.kind for row in to_correct}],
-        reminders=[reminder for reminder in notices.shown(session, actor) if not reminder.is_listed],
-        news=unread(session, actor),
+        decide=waiting(session, actor) if decides else NOTHING_WAITS,
         to_second=len(proposals.waiting(session, actor)),
+        to_correct=to_correct,
+        due=[line for line in lines if not line.is_ahead],
+        reminders=[reminder for reminder in notices.shown(session, actor) if not reminder.is_listed],
+        ahead=[line for line in lines if line.is_ahead],
+        waiting=[row for row in own if row.status is ReviewStatus.PENDING],
+        decided=[row for row in own if row.status is ReviewStatus.APPROVED],
+        news=unread(session, actor),
+        queues=[queue for stream in STREAMS for queue in stream.queues(session, actor, day)],
     )
 
 

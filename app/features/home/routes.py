@@ -10,10 +10,13 @@ from app.core import clock, forms, pages
 from app.core.errors import BadInputError
 from app.core.forms import RawForm, SmallForm
 from app.core.i18n import gettext as _
+from app.core.ids import new_id
 from app.core.routing import DbSession, Nobody, Router, Units, route_doors
 from app.core.settings import settings
 from app.core.tables import XLSX_MEDIA_TYPE
 from app.features.home import notice, own_data, queries, rules, self_check
+from app.features.home.desks import desk_of
+from app.features.home.due import week_lines
 from app.features.home.forms import Language, NoticeForm, PreferencesForm
 from app.features.home.purposes import kept, purposes_of
 from app.features.home.system import installation
@@ -29,6 +32,7 @@ from app.features.streams import STREAMS
 
 router = Router()
 TODAY: Final = "home/today.html"
+TEXT: Final = "home/text.html"
 ME: Final = "home/me.html"
 DATA: Final = "home/data.html"
 NOTICE: Final = "home/notice.html"
@@ -40,6 +44,7 @@ SECONDS: Final = {Permission.MANAGE_BRANCH_PEOPLE, Permission.APPOINT, Permissio
 A_YEAR: Final = 365 * 24 * 60 * 60
 OWN_PAGES: Final = tuple(own for stream in STREAMS for own in stream.pages if not own.is_tab)
 Me = Annotated[Actor, require(Permission.HAVE_ACCOUNT)]
+Helper = Annotated[Actor, require(Permission.APPROVE, Permission.RECORD_FOR_OTHERS)]
 SureMe = Annotated[Actor, require_recent(Permission.HAVE_ACCOUNT)]
 
 
@@ -59,8 +64,19 @@ def today(request: Request, session: DbSession, actor: Me) -> Response:
         correction_page=correction_page,
         most=rules.ROWS_SHOWN,
         due_shown=rules.DUE_SHOWN,
+        ahead_shown=rules.AHEAD_SHOWN,
+        new_id=new_id,
+        desk=desk_of(actor),
         own_pages=OWN_PAGES,
         notice_due=notice.last_answer(session, actor) is None,
+    )
+
+
+@router.get("/today/text")
+def text(request: Request, session: DbSession, actor: Helper) -> Response:
+    """What the coming days bring for everybody in the branch, to be copied into the group chat: no names."""
+    return pages.render(
+        request, TEXT, lines=week_lines(session, actor, clock.today()), address=pages.address_outside(request, "/")
     )
 
 

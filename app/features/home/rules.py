@@ -7,6 +7,10 @@ from app.features.members.rules import AuditAction
 
 RETURNED_SHOWN: Final = timedelta(days=30)
 """How long a returned record is offered for correction on the page of today; then it rests among the records."""
+APPROVED_SHOWN: Final = timedelta(days=7)
+"""How long it is said there that a record was approved: until a weekly look."""
+AHEAD_SHOWN: Final = 3
+"""Lines of what comes later."""
 ROWS_SHOWN: Final = 3
 """Rows of one card; where there are more, they are behind its link."""
 PASSWORD_ACTIONS: Final = frozenset({AuditAction.SLIP_ISSUED, AuditAction.PASSWORD_SET, AuditAction.PASSWORD_CHANGED})

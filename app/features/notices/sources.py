@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -29,6 +29,26 @@ class Reminder:
     """Whether it is news: said once, and not again as long as it is due."""
 
 
+AHEAD: Final = timedelta(days=30)
+"""How far the page of today looks ahead."""
+
+
+class Taps(NamedTuple):
+    """A question that is answered where it stands: a button for each value of the form's ``state``."""
+
+    address: str
+    """Where the form goes. Its ``id`` is made with the page: a tap sent twice is one."""
+    kind: str
+    """The captured kind under which a phone keeps the tap where it finds no network."""
+    subject: UUID
+    """What is spoken of, as the payload of that kind names it."""
+    called: LazyText
+    choices: Sequence[tuple[Any, Any]]
+    """Values and words."""
+    sends: Mapping[str, str]
+    """What else the form carries."""
+
+
 class DueLine(NamedTuple):
     """Something to do, as a line of the page of today, and where it is done."""
 
@@ -39,6 +59,14 @@ class DueLine(NamedTuple):
     is_late: bool
     came_back: str = ""
     """The kind of record that came back with a reason, if one did. Where that is shown, it is not said here again."""
+    taps: Taps | None = None
+    """Where one tap is all there is to it."""
+    is_ahead: bool = False
+    """Whether it is only coming, at most ``AHEAD``: nothing has to be done yet."""
+    about: LazyText | str = ""
+    """What kind of thing it is."""
+    act: LazyText | str = ""
+    """What is to be done, as the words of a button."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

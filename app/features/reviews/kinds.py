@@ -54,7 +54,10 @@ class ReviewKind:
     to_come: Callable[[Session, UUID, int], int] | None = None
     """How many of these facts are due for a member in a year and not approved yet; each may become the first type."""
     describe: Callable[[Mapping[str, Any]], str]
-    """``Review.detail`` as one line under the title, in the reader's language, without asking the database."""
+    """``Review.detail`` as one line under the title, in the reader's language, without asking the database: for the
+    member too, so it says nothing that only an officer should read."""
+    advise: Callable[[Mapping[str, Any]], Sequence[str]] = lambda detail: ()
+    """What goes with that line for the officer alone: what to look at, and whose confirmation the word is."""
     particulars: Callable[[Session, UUID], Sequence[tuple[LazyText | str, str]]]
     """All an officer may want to know of one record, as pairs of label and text."""
     listed_at: str = ""
@@ -72,6 +75,14 @@ class ReviewKind:
     on_approved: Callable[[Session, Sequence[Review]], None] | None = None
     on_returned: Callable[[Session, Sequence[Review]], None] | None = None
     on_withdrawn: Callable[[Session, Sequence[Review]], None] | None = None
+
+    def for_officer(self, detail: Mapping[str, Any]) -> str:
+        """The line under the title as the one who decides reads it."""
+        return " · ".join([self.describe(detail), *self.advise(detail)])
+
+    def own_page(self, review_id: UUID) -> str:
+        """Where the member finds the record: its own page or, where it has none, its row in the list."""
+        return self.found_at.format(id=review_id) or f"{self.listed_at}#record-row-{review_id}"
 
 
 _kinds: dict[str, ReviewKind] = {}

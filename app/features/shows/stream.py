@@ -13,6 +13,7 @@ from app.core.own_data import Purpose
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.shows.cards import service as public_cards
+from app.features.shows.duties import coverage as branch_duties
 from app.features.shows.duties import queries as duties
 from app.features.shows.duties import recurrence
 from app.features.shows.duties.captures import DUTY_PROGRESS
@@ -21,6 +22,7 @@ from app.features.shows.duties.review_kind import DUTY
 from app.features.shows.duties.rules import DutyState
 from app.features.shows.duties.view import ShownDuty
 from app.features.shows.own_data import SECTIONS
+from app.features.shows.pledges import coverage as branch_pledges
 from app.features.shows.pledges import queries as pledges
 from app.features.shows.pledges.calendar import year_is_open
 from app.features.shows.pledges.due import PLEDGES
@@ -82,6 +84,14 @@ SHOWS: Final = Stream(
     captures=(PLEDGE_PROGRESS, DUTY_PROGRESS),
     reminders=(DUE, PLEDGES),
     lists=lists,
+    queues=lambda session, actor, today: (
+        *branch_duties.queues(session, actor, today),
+        *branch_pledges.queues(session, actor, today),
+    ),
+    week=lambda session, actor, today: (
+        *branch_pledges.week(session, actor, today),
+        *branch_duties.week(session, actor, today),
+    ),
     pages=(OwnPage("/shows", "sun", _("Shows"), is_tab=True),),
     own_data=SECTIONS,
     purposes={

@@ -12,7 +12,7 @@ from app.core import clock, formats
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
 from app.features.members.actor import Actor
-from app.features.notices.sources import DueLine, Reminder, ReminderSource
+from app.features.notices.sources import AHEAD, DueLine, Reminder, ReminderSource
 from app.features.wishes.carrying import rules
 from app.features.wishes.carrying.models import WishRevisit
 from app.features.wishes.models import Wish, WishClaim, WishParticipant
@@ -123,11 +123,14 @@ def _line(row: Any, following: Next, today: date) -> DueLine:
         words=row.code,
         address=f"/wishes/{row.id}",
         is_late=following.is_late,
+        is_ahead=(following.by or today) - today > SOON,
+        about=_("Micro-wish"),
+        act=_("Have a look"),
     )
 
 
 def _lines(session: Session, actor: Actor, today: date) -> Iterator[DueLine]:
-    return (line for line in due(session, actor, today) if line.due_on - today <= SOON)
+    return (line for line in due(session, actor, today) if line.due_on - today <= AHEAD)
 
 
 def _due_for_anybody(session: Session, now: datetime) -> Sequence[Reminder]:

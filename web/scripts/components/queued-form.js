@@ -41,7 +41,8 @@ class QueuedForm extends HTMLElement {
     const state = this.#pressed?.getAttribute("value") ?? String(fields.get("result"));
     const words = this.#pressed?.textContent?.trim() ?? "";
     const sentence = String(fields.get("note") ?? fields.get("sentence") ?? "").trim();
-    const act = progressAct({ ...this.dataset, state, words, sentence });
+    const quarter = String(fields.get("quarter") ?? "");
+    const act = progressAct({ ...this.dataset, state, words, sentence, quarter });
     const id = String(fields.get("id"));
     const day = String(fields.get("ended_on") ?? "");
     try {

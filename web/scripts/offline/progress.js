@@ -15,13 +15,14 @@
  * @property {string} state
  * @property {string} words for the state
  * @property {string} [sentence] may be empty
+ * @property {string} [quarter] of which it is said, where that is not the running one
  */
 
 /** @param {Said} said */
-export function progressAct({ kind = "", field = "", waits = "", called, subject, title = "", state, words, sentence }) {
+export function progressAct({ kind = "", field = "", waits = "", called, subject, title = "", state, words, sentence, quarter }) {
   return {
     kind,
-    payload: { [field]: subject, state, note: sentence || null },
+    payload: { [field]: subject, state, note: sentence || null, ...(quarter && { quarter: Number(quarter) }) },
     label: title,
     note: [called, words, sentence].filter(Boolean).join(" · "),
     stands: !waits.split(" ").includes(state), // of others a later word takes the place

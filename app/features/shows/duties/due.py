@@ -13,7 +13,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
 from app.features.members.actor import Actor
 from app.features.notices import service as notices
-from app.features.notices.sources import DueLine, Reminder, ReminderSource
+from app.features.notices.sources import AHEAD, DueLine, Reminder, ReminderSource
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties import queries
@@ -21,6 +21,8 @@ from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome
 from app.features.shows.duties.rules import OUTCOME, SOON, in_days
 from app.features.shows.duties.view import HOLDER_ID, AnyRow
 
+_ABOUT: Final = lazy_gettext("Duty list")
+_ACT: Final = lazy_gettext("Report how it ended")
 _ME: Final = bindparam("me", type_=Uuid())
 _ENDED: Final = exists().where(
     DutyOutcome.duty_id == Duty.id,
@@ -55,11 +57,11 @@ _DUE: Final = (
 
 
 def due(session: Session, actor: Actor, today: date) -> Sequence[AnyRow]:
-    """What the actor is responsible for and has not ended, due ``SOON`` or overdue, the nearest first.
+    """What the actor is responsible for and has not ended, due within ``AHEAD`` or overdue, the nearest first.
 
     Rows ``id, matter, due_on, reason``; the reason is why an officer gave the reported end back. One statement.
     """
-    return session.execute(_DUE, {"me": actor.member_id, "day": today, "until": today + SOON}).all()
+    return session.execute(_DUE, {"me": actor.member_id, "day": today, "until": today + AHEAD}).all()
 
 
 def due_for_all(session: Session, now: datetime) -> Sequence[Reminder]:
@@ -100,6 +102,9 @@ def lines(session: Session, actor: Actor, today: date) -> Sequence[DueLine]:
             address=f"/shows/duties/{duty.id}",
             is_late=duty.due_on < today,
             came_back=OUTCOME if duty.reason else "",
+            is_ahead=duty.due_on - today > SOON,
+            about=_ABOUT,
+            act=_ACT,
         )
         for duty in due(session, actor, today)
     ]

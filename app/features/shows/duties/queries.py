@@ -32,16 +32,16 @@ _TOUCHED: Final = Duty.id.in_(
 )
 """Duties that were ever the member's: found by indexes, before anybody asks whose they are now."""
 _HELPED: Final = Duty.id.in_(select(DutyHelper.duty_id).where(DutyHelper.member_id == _ME))
-_STANDING: Final = or_(Review.status.is_(None), Review.status == ReviewStatus.RETURNED)
-_NOT_ENDED: Final = (Duty.cancelled_at.is_(None), _STANDING)
-NOT_SETTLED: Final = or_(_STANDING, Review.status == ReviewStatus.PENDING)
+STANDING: Final = or_(Review.status.is_(None), Review.status == ReviewStatus.RETURNED)
+_NOT_ENDED: Final = (Duty.cancelled_at.is_(None), STANDING)
+NOT_SETTLED: Final = or_(STANDING, Review.status == ReviewStatus.PENDING)
 """What is open, or waits for an officer: of rows of ``LIST``. Lists and their numbers ask with the same words."""
 _BY_DAY: Final = (Duty.due_on, Duty.id)
 _OF_YEAR: Final = (Duty.due_on >= bindparam("since"), Duty.due_on <= bindparam("until"))
 _MINE: Final = LIST.where(_TOUCHED, RESPONSIBLE_ID == _ME).order_by(*_BY_DAY)
 _MINE_NOW: Final = _MINE.where(
     or_(
-        and_(_STANDING, Duty.cancelled_at.is_(None)),
+        and_(STANDING, Duty.cancelled_at.is_(None)),
         Review.status == ReviewStatus.PENDING,
         Duty.due_on >= bindparam("since"),
     )

@@ -53,6 +53,19 @@ def asks_for_progress(today: date) -> bool:
     return today.month in (3, 6, 9)
 
 
+def quarter_asked(today: date) -> int | None:
+    """The quarter of which a word is wanted: from its last month on until the next one is asked about.
+
+    ``None`` from December to February: the word of the fourth quarter is how the pledge ended.
+    """
+    return None if today.month in (12, 1, 2) else today.month // 3
+
+
+def may_tell(quarter: int, year: int, *, approved_on: date, today: date) -> bool:
+    """Whether something can be said of this ``quarter`` of ``year``: begun, and not over when the branch approved."""
+    return approved_on <= last_day_of_quarter(year, quarter) and quarter <= quarter_of(today, year)
+
+
 def asks_for_ending(today: date, year: int) -> bool:
     """Whether ``today`` is in the December of ``year`` or the January after it."""
     return (year, 12) == (today.year, today.month) or (year + 1, WRITTEN_IN) == (today.year, today.month)

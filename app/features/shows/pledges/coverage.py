@@ -1,23 +1,37 @@
 """How far a branch's year of pledges has come. By group and name, never a ranking."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from app.core.i18n import LazyText
+from app.core import formats
+from app.core.i18n import LazyText, gettext, ngettext
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
 from app.features.members import queries as members
-from app.features.members.rules import ExemptionKind
+from app.features.members.actor import Actor
+from app.features.members.rules import ExemptionKind, Permission
 from app.features.shows.pledges import queries
-from app.features.shows.pledges.calendar import asks_for_ending, asks_for_progress, quarter_of
+from app.features.shows.pledges.calendar import (
+    WRITTEN_IN,
+    asks_for_ending,
+    asks_for_progress,
+    last_day_of_ending,
+    last_day_of_quarter,
+    quarter_asked,
+    quarter_of,
+)
+from app.features.shows.pledges.due import Ask, asked_on, statement
 from app.features.shows.pledges.rules import PledgeState, Progress
-from app.features.shows.pledges.view import ShownPledge
+from app.features.shows.pledges.view import PAGE, ShownPledge
+from app.features.stream import Queue
 
 
 class Stage(Word):
@@ -113,12 +127,59 @@ class Coverage:
     def due(self, today: date) -> list[tuple[LazyText, int]]:
         """What waits for a word, and where help is wanted: numbers of running pledges, not of people."""
         running = [one for member in self.members for one in member.pledges if one.state is PledgeState.IN_PROGRESS]
-        is_asked = self.year == today.year and asks_for_progress(today)
-        untold = [one for one in running if is_asked and one.marks[quarter_of(today, self.year)] is None]
+        quarter = quarter_asked(today) if self.year == today.year else None
+        untold = [one for one in running if quarter and one.lacks(quarter, today)]
         stuck = [one for one in running if one.latest and one.latest.state is Progress.IN_DIFFICULTY]
         over = [one for one in running if one.due_on < today or asks_for_ending(today, self.year)]
         told = [(_("nothing said this quarter"), untold), (_("in difficulty"), stuck), (_("end not said"), over)]
         return [(label, len(pledges)) for label, pledges in told if pledges]
+
+
+@lru_cache(maxsize=8)
+def _counted(asks: tuple[Ask, ...]) -> Select[*tuple[Any, ...]]:
+    """Of how many members of a branch each is asked."""
+    found = statement(asks, "branch").subquery()
+    return select(found.c.ask, func.count(found.c.member_id.distinct()).label("people")).group_by(found.c.ask)
+
+
+def queues(session: Session, actor: Actor, today: date) -> Iterator[Queue]:
+    """Who of the branch has not written, told or ended what is asked, counted in one statement, for who helps with it.
+
+    Writing is asked all the year here, and a quarter until the next one is asked about.
+    """
+    if not actor.may(Permission.RECORD_FOR_OTHERS):
+        return
+    quarter = quarter_asked(today)
+    asks = (Ask.WRITE, *([Ask.PROGRESS] if quarter else []), Ask.ENDING)
+    rows = session.execute(_counted(asks), {"branch": actor.branch_id, **asked_on(today)})
+    people = {Ask(row.ask): row.people for row in rows}
+    labels = {
+        Ask.WRITE: _("Pledges not written yet"),
+        Ask.PROGRESS: _("Progress of Q%(n)s not told yet") % {"n": quarter},
+        Ask.ENDING: _("Results of pledges not told yet"),
+    }
+    for ask in asks:
+        if number := people.get(ask):
+            said = ngettext("%(num)s member", "%(num)s members", number) % {"num": number}
+            yield Queue(str(labels[ask]), number, f"{PAGE}/branch", said=said)
+
+
+def week(_session: Session, _actor: Actor, today: date) -> Iterator[str]:
+    """What the season asks of everybody, without a word on who has done it."""
+    if today.month == WRITTEN_IN:
+        yield gettext("Pledges of %(year)s: to be written by %(day)s") % _until(date(today.year, WRITTEN_IN, 31))
+    ending_year = today.year - 1 if today.month == WRITTEN_IN else today.year
+    if asks_for_ending(today, ending_year):
+        yield gettext("Results of this year's pledges: to be handed in by %(day)s") % _until(
+            last_day_of_ending(ending_year)
+        )
+    if asks_for_progress(today):
+        last = last_day_of_quarter(today.year, quarter_of(today, today.year))
+        yield gettext("Progress of pledges this quarter: one tap on the page “Today” by %(day)s") % _until(last)
+
+
+def _until(day: date) -> dict[str, object]:
+    return {"year": day.year, "day": formats.short_day(day)}
 
 
 def stage_of(states: Sequence[PledgeState]) -> Stage:

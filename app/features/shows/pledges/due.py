@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
@@ -25,14 +25,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from app.core import clock, formats
+from app.core import clock
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext, ngettext
-from app.features.members.actor import Actor
 from app.features.members.models import Exemption, Member, Organisation
 from app.features.members.rules import OrganisationKind
 from app.features.notices import service as notices
-from app.features.notices.sources import DueLine, Reminder, ReminderSource
+from app.features.notices.sources import Reminder, ReminderSource
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.pledges.calendar import (
@@ -42,10 +41,11 @@ from app.features.shows.pledges.calendar import (
     first_day_in_publicity,
     last_day_of_ending,
     last_day_of_quarter,
+    quarter_asked,
     quarter_of,
 )
+from app.features.shows.pledges.lines import lines
 from app.features.shows.pledges.models import Pledge, PledgeOutcome, PledgeProgress
-from app.features.shows.pledges.review_kinds import PLEDGE
 from app.features.shows.pledges.view import PAGE
 
 
@@ -144,6 +144,8 @@ _PROGRESS: Final = _asked(
     Ask.PROGRESS,
     Pledge.year == _YEAR,
     Review.status == ReviewStatus.APPROVED,
+    Review.decided_at < bindparam("quarter_over", type_=Review.decided_at.type),
+    Pledge.due_on > _TODAY,  # from that day on its end is asked for
     ~_ENDED,
     ~exists().where(
         PledgeProgress.pledge_id == Pledge.id, PledgeProgress.quarter == bindparam("quarter", type_=Integer())
@@ -162,11 +164,16 @@ _ENDING: Final = _asked(
 _PARTS: Final = {Ask.WRITE: _WRITE, Ask.CORRECT: _CORRECT, Ask.PROGRESS: _PROGRESS, Ask.ENDING: _ENDING}
 
 
-@lru_cache(maxsize=8)
-def _statement(asks: tuple[Ask, ...], *, of_one: bool) -> CompoundSelect[*tuple[Any, ...]]:
-    """These asks, of one member or of everybody; a season asks the same on each of its days."""
+_ONE: Final = Member.id == bindparam("me", type_=Uuid())
+_BRANCH: Final = Member.branch_id == bindparam("branch", type_=Uuid())
+
+
+@lru_cache(maxsize=16)
+def statement(asks: tuple[Ask, ...], of: str = "") -> CompoundSelect[*tuple[Any, ...]]:
+    """These asks, of one member (``me``), a ``branch`` or everybody; a season asks the same on each of its days."""
     parts = [_PARTS[ask] for ask in asks]
-    return union_all(*(part.where(Member.id == bindparam("me", type_=Uuid())) if of_one else part for part in parts))
+    scope = {"me": _ONE, "branch": _BRANCH}.get(of)
+    return union_all(*(parts if scope is None else [part.where(scope) for part in parts]))
 
 
 def _asks_of(today: date) -> tuple[Ask, ...]:
@@ -191,28 +198,28 @@ def subjects(member_id: UUID, today: date) -> set[UUID]:
 
 
 def _dues(session: Session, today: date, **asked: object) -> list[Due]:
-    statement = _statement(_asks_of(today), of_one="me" in asked)
-    ending_year = _ending_year(today)
-    asked |= {
+    rows = session.execute(statement(_asks_of(today), "me" if "me" in asked else ""), asked | asked_on(today))
+    until = _until(today)
+    found = [
+        Due(member_id=row.member_id, ask=Ask(row.ask), year=row.year, number=row.number, until=until[Ask(row.ask)])
+        for row in rows
+    ]
+    return sorted(found, key=lambda one: (one.until, one.member_id, one.ask))
+
+
+def asked_on(today: date) -> dict[str, object]:
+    """The values of ``statement`` on a day."""
+    ending_year, quarter = _ending_year(today), quarter_asked(today) or quarter_of(today, today.year)
+    over = last_day_of_quarter(today.year, quarter) + timedelta(days=1)
+    return {
         "today": today,
         "year": today.year,
-        "quarter": quarter_of(today, today.year),
+        "quarter": quarter,
+        "quarter_over": datetime.combine(over, time(), clock.zone()),
         "ending_year": ending_year,
         "is_ending": asks_for_ending(today, ending_year),
         "public_since": datetime.combine(first_day_in_publicity(today), time(), clock.zone()),
     }
-    until = _until(today)
-    found = [
-        Due(
-            member_id=row.member_id,
-            ask=Ask(row.ask),
-            year=row.year,
-            number=row.number,
-            until=until[Ask(row.ask)],
-        )
-        for row in session.execute(statement, asked)
-    ]
-    return sorted(found, key=lambda one: (one.until, one.member_id, one.ask))
 
 
 def _until(today: date) -> dict[Ask, date]:
@@ -264,21 +271,6 @@ def _reminder(one: Due) -> Reminder:
     return Reminder(
         member_id=one.member_id, subject_id=one.subject_id, address=one.href, details=details, until=one.until
     )
-
-
-def lines(session: Session, actor: Actor, today: date) -> Sequence[DueLine]:
-    """The same for one member, on the page of today."""
-    return [
-        DueLine(
-            due_on=one.until,
-            title=asked(one.ask, one.number),
-            words=_("until %(day)s") % {"day": formats.short_day(one.until)},
-            address=one.href,
-            is_late=False,
-            came_back=PLEDGE.name if one.ask is Ask.CORRECT else "",
-        )
-        for one in due(session, actor.member_id, today)
-    ]
 
 
 PLEDGES: Final = ReminderSource(

@@ -61,6 +61,14 @@ class NotApprovedError(ConflictError):
     message = _("This pledge has not been approved yet. Its progress is told once it has.")
 
 
+class WrongQuarterError(BadInputError):
+    """Nothing can be said of a quarter that has not begun, or was over before the branch approved the pledge."""
+
+    code = "wrong_quarter"
+    field = "quarter"
+    message = _("Of this quarter there is nothing to say for this pledge. Choose another one.")
+
+
 class InPublicityError(ConflictError):
     """How it ended is said after the publicity."""
 

@@ -30,6 +30,7 @@ def _joined(typed: Any) -> Any:
 
 
 Words = Annotated[str, Field(min_length=1, max_length=TEXT_LENGTH), BeforeValidator(_joined)]
+Quarter = Annotated[int, Field(ge=1, le=4)]
 Sentence = Annotated[str, Field(max_length=NOTE_LENGTH), BeforeValidator(_joined)]
 
 
@@ -71,6 +72,10 @@ class ProgressForm(FormModel):
     id: UUID
     state: Progress
     note: Sentence | None = None
+    quarter: Quarter | None = None
+    """Of the pledge's year; the running one, if it is not said."""
+    on_today: bool = False
+    """Whether it was asked on the page of today."""
 
 
 class EndingForm(FormModel):
@@ -112,3 +117,4 @@ class ProgressPayload(BaseModel):
     pledge_id: UUID
     state: Progress
     note: Annotated[Sentence | None, BeforeValidator(_one_line)] = None
+    quarter: Quarter | None = None

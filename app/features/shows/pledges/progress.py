@@ -21,8 +21,9 @@ from app.features.shows.pledges.calendar import quarter_of
 from app.features.shows.pledges.due import settle_done
 from app.features.shows.pledges.errors import ProgressStandsError
 from app.features.shows.pledges.forms import ProgressPayload
+from app.features.shows.pledges.lines import TAP
 from app.features.shows.pledges.models import PledgeProgress
-from app.features.shows.pledges.rules import Progress, check_progress
+from app.features.shows.pledges.rules import Progress, check_progress, check_quarter
 from app.features.shows.pledges.service import check_repeated, lock_pledge
 from app.features.shows.pledges.view import ShownPledge
 from app.features.sync.captures import CapturedKind, OnPhone
@@ -43,22 +44,28 @@ def report_progress(
     pledge_id: UUID,
     state: Progress,
     note: str | None = None,
-) -> None:
-    """Say how a pledge goes. A tap sent twice is one; the last word of a quarter holds.
+    quarter: int | None = None,
+) -> ShownPledge:
+    """Say how a pledge goes, in this ``quarter`` or one before it. Sent twice is once; a quarter's last word holds.
+
+    Gives the pledge as it stood.
 
     Raises:
         NotFoundError: no such pledge in the actor's reach.
-        NotApprovedError, EvaluatedError: see ``rules.check_progress``.
+        NotApprovedError, EvaluatedError, WrongQuarterError: see ``rules.check_progress``.
         ContentDiffersError, NotYoursError: the id is taken.
     """
     pledge, whose = lock_pledge(session, actor, pledge_id)
     if there := session.get(PledgeProgress, id):
         check_repeated(there, whose.member_id, pledge_id=pledge_id, state=state, note=note)
-        return
-    check_progress(pledge.state)
+        return pledge
     now = clock.now()
-    said = {"id": id, "state": state, "note": note, "recorded_by_id": actor.member_id}
+    by = actor.member_id
+    said: dict[str, Any] = {"id": id, "state": state, "note": note, "recorded_by_id": by, "quarter": quarter}
+    check_progress(pledge.state)
+    check_quarter(quarter, year=pledge.year, approved_on=pledge.decided_on, today=clock.local_day(now))
     _write(session, [_row(pledge, said_at=now, received_at=now, device_time=None, made_offline=False, **said)])
+    return pledge
 
 
 def take(session: Session, items: Sequence[Item[ProgressPayload]]) -> Mapping[UUID, SyncOutcome]:
@@ -85,8 +92,8 @@ def _write(session: Session, rows: Iterable[dict[str, Any]]) -> None:
             settle_done(session, member_id)
 
 
-def _row(pledge: ShownPledge, *, said_at: datetime, **said: Any) -> dict[str, Any]:
-    quarter = quarter_of(clock.local_day(said_at), pledge.year)
+def _row(pledge: ShownPledge, *, said_at: datetime, quarter: int | None, **said: Any) -> dict[str, Any]:
+    quarter = quarter or quarter_of(clock.local_day(said_at), pledge.year)
     return {"pledge_id": pledge.id, "member_id": pledge.member_id, "quarter": quarter, "said_at": said_at, **said}
 
 
@@ -96,6 +103,7 @@ def _row_of(item: Item[ProgressPayload], pledge: ShownPledge) -> dict[str, Any]:
         id=item.id,
         state=item.payload.state,
         note=item.payload.note,
+        quarter=item.payload.quarter,
         recorded_by_id=item.recorded_by_id,
         said_at=item.happened_at,
         received_at=item.received_at,
@@ -123,13 +131,15 @@ def _outcome(
         return refused(ContentDiffersError.code, str(ContentDiffersError.message)) if differs else ACCEPTED
     try:
         check_progress(pledge.state)
+        said_on = clock.local_day(item.happened_at)
+        check_quarter(item.payload.quarter, year=pledge.year, approved_on=pledge.decided_on, today=said_on)
     except AppError as error:
         return refused(error.code, error.sentence)
     return ACCEPTED
 
 
 PLEDGE_PROGRESS: Final = CapturedKind(
-    name="pledge.progress",
+    name=TAP,
     payload=ProgressPayload,
     take=take,
     take_back=take_back,
@@ -137,6 +147,7 @@ PLEDGE_PROGRESS: Final = CapturedKind(
         "pledge_id": lazy_gettext("Pledge"),
         "state": lazy_gettext("How it goes"),
         "note": lazy_gettext("In a sentence"),
+        "quarter": lazy_gettext("Quarter"),
     },
     on_phone=OnPhone(
         icon="flag",

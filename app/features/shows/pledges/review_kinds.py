@@ -28,14 +28,18 @@ def pledge_detail(*, side: Side, text: str, sign: str, due_on: date) -> dict[str
 
 
 def describe_pledge(detail: Mapping[str, Any]) -> str:
-    """``Work · by 30 Jun · Sign: five answers in the file · perhaps hollow``."""
+    """``Work · by 30 Jun · Sign: five answers in the file``."""
     said = [
         str(Side(detail["side"]).label),
         _("by %(day)s") % {"day": formats.short_day(date.fromisoformat(detail["due_on"]))},
         _("Sign: %(sign)s") % {"sign": detail["sign"]},
-        *(str(hint.label) for hint in hints(detail["text"], detail["sign"])),
     ]
     return " · ".join(said)
+
+
+def advise_on_pledge(detail: Mapping[str, Any]) -> list[str]:
+    """``perhaps hollow``: what the officer may want to ask about."""
+    return [str(hint.label) for hint in hints(detail["text"], detail["sign"])]
 
 
 def pledge_particulars(session: Session, review_id: UUID) -> Particulars:
@@ -55,13 +59,16 @@ def outcome_detail(*, sign: str, outcome: Ending, said: str | None) -> dict[str,
 
 
 def describe_outcome(detail: Mapping[str, Any]) -> str:
-    """``Kept · Sign: five answers in the file``; of an objective reason, that the committee confirms it."""
+    """``Kept · Sign: five answers in the file``."""
     outcome = Ending(detail["ending"])
     said = [str(outcome.label), *([detail["said"]] if detail["said"] else [])]
     said.append(_("Sign: %(sign)s") % {"sign": detail["sign"]})
-    if outcome is Ending.EXCUSED:
-        said.append(str(COMMITTEE))
     return " · ".join(said)
+
+
+def advise_on_outcome(detail: Mapping[str, Any]) -> list[str]:
+    """That the word on an objective reason is the committee's."""
+    return [str(COMMITTEE)] if Ending(detail["ending"]) is Ending.EXCUSED else []
 
 
 def outcome_facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, FactDraft]:
@@ -118,9 +125,11 @@ PLEDGE: Final = ReviewKind(
     label=lazy_gettext("Examine pledges"),
     facts=_no_facts,
     describe=describe_pledge,
+    advise=advise_on_pledge,
     particulars=pledge_particulars,
     listed_at=PAGE,
     corrected_at=f"{PAGE}/{{id}}/correct",
+    found_at=f"{PAGE}/{{id}}",
     one_by_one=True,
 )
 OUTCOME: Final = ReviewKind(
@@ -130,6 +139,7 @@ OUTCOME: Final = ReviewKind(
     fact_types=[fact_type_of(ending) for ending in Ending],
     to_come=queries.to_come,
     describe=describe_outcome,
+    advise=advise_on_outcome,
     particulars=outcome_particulars,
     listed_at=PAGE,
     corrected_at="/shows/pledges/endings/{id}",

@@ -8,7 +8,7 @@ from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
 from app.features.ledger.rules import FactType
 from app.features.reviews.rules import ReviewStatus
-from app.features.shows.pledges.calendar import asks_for_ending, last_day_of_publicity, year_is_open
+from app.features.shows.pledges.calendar import asks_for_ending, last_day_of_publicity, may_tell, year_is_open
 from app.features.shows.pledges.errors import (
     DueOutsideYearError,
     EvaluatedError,
@@ -20,6 +20,7 @@ from app.features.shows.pledges.errors import (
     ReasonMissingError,
     TooFewPledgesError,
     TooManyPledgesError,
+    WrongQuarterError,
 )
 
 LEAST: Final = 2
@@ -221,6 +222,16 @@ def check_progress(state: PledgeState) -> None:
         raise NotApprovedError
     if state in (PledgeState.EVALUATED, PledgeState.ARCHIVED):
         raise EvaluatedError
+
+
+def check_quarter(quarter: int | None, *, year: int, approved_on: date | None, today: date) -> None:
+    """Let a word about a ``quarter`` pass that has begun, and that the pledge stood in; ``None`` is the running one.
+
+    Raises:
+        WrongQuarterError: it has not begun, or was over when the branch approved.
+    """
+    if quarter is not None and not may_tell(quarter, year, approved_on=approved_on or today, today=today):
+        raise WrongQuarterError
 
 
 def check_outcome(state: PledgeState, outcome: Ending, said: str | None, *, public_until: date | None) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.core.i18n import LazyText
 from app.features.reviews.rules import ReviewStatus
-from app.features.shows.pledges.calendar import QUARTERS, last_day_of_publicity, quarter_of
+from app.features.shows.pledges.calendar import QUARTERS, last_day_of_publicity, may_tell, quarter_of
 from app.features.shows.pledges.hints import HINT_SENTENCES, hints
 from app.features.shows.pledges.rules import APPROVED_STATES, OPEN_STATES, Ending, PledgeState, Progress, Side
 
@@ -86,6 +86,12 @@ class ShownPledge:
         asked = quarter_of(self.said_on, self.year) - 1 if self.said_on and is_over else QUARTERS[-1]
         marks: dict[int, ProgressReport | None] = dict.fromkeys(QUARTERS[:asked])
         return marks | {said.quarter: said for said in self.progress}
+
+    def lacks(self, quarter: int, today: date) -> bool:
+        """Whether a word about this ``quarter`` of its year is still wanted: it could be said, and has not been."""
+        approved_on = self.decided_on or today
+        is_open = self.state is PledgeState.IN_PROGRESS and self.due_on > today and self.marks.get(quarter) is None
+        return is_open and may_tell(quarter, self.year, approved_on=approved_on, today=today)
 
     @property
     def state_label(self) -> LazyText:

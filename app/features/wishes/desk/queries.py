@@ -85,6 +85,11 @@ MOST: Final = 300
 """Wishes on a desk; far more than a community has in hand at a time."""
 OVER_SHOWN: Final = 50
 _Enterer, _Verifier, _Claimer = aliased(Member), aliased(Member), aliased(Member)
+_IS_THEIRS: Final = or_(
+    Wish.community_id.in_(ANSWERED), Wish.branch_id == bindparam("officer_of", type_=Wish.branch_id.type)
+)
+IN_HAND: Final = (_IS_THEIRS, Wish.status.not_in(sorted(TERMINAL)))
+"""What lies on a desk. Give it ``answering(actor)``."""
 _ROWS: Final = (
     select(
         Wish.id,
@@ -124,13 +129,9 @@ _ROWS: Final = (
     .outerjoin(PublishingPlan, PublishingPlan.wish_id == Wish.id)
     .outerjoin(WishClaim, and_(WishClaim.wish_id == Wish.id, WishClaim.ended_at.is_(None)))
     .outerjoin(_Claimer, _Claimer.id == WishClaim.claimed_by_id)
-    .where(or_(Wish.community_id.in_(ANSWERED), Wish.branch_id == bindparam("officer_of", type_=Wish.branch_id.type)))
+    .where(_IS_THEIRS)
 )
-_DESK: Final = (
-    _ROWS.where(Wish.status.not_in(sorted(TERMINAL)))
-    .order_by(Organisation.pinyin, Wish.entered_at, Wish.id)
-    .limit(MOST)
-)
+_DESK: Final = _ROWS.where(*IN_HAND).order_by(Organisation.pinyin, Wish.entered_at, Wish.id).limit(MOST)
 _OVER: Final = (
     _ROWS.where(Wish.status.in_(sorted(TERMINAL))).order_by(WishEvent.at.desc(), Wish.id.desc()).limit(OVER_SHOWN)
 )

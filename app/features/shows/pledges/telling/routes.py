@@ -21,7 +21,7 @@ from app.features.members.rules import Permission
 from app.features.shows.pledges import outcomes, progress, queries, restoring
 from app.features.shows.pledges.forms import EndingForm, ProgressForm, RestoreForm
 from app.features.shows.pledges.page import TEMPLATE, card_words, year_address
-from app.features.shows.pledges.rules import NOTE_LENGTH, Ending, PledgeState, check_outcome
+from app.features.shows.pledges.rules import NOTE_LENGTH, Ending, PledgeState, Progress, check_outcome
 from app.features.shows.pledges.view import PAGE, ShownPledge
 from app.features.sign_in.door import require
 
@@ -33,9 +33,20 @@ Me = Annotated[Actor, require(Permission.BE_MEMBER)]
 def report_progress(request: Request, session: DbSession, actor: Me, pledge_id: UUID, raw: RawForm) -> Response:
     """How it goes: one tap."""
     form = forms.sent(ProgressForm, raw)
-    progress.report_progress(session, actor, pledge_id=pledge_id, **form.model_dump())
+    pledge = progress.report_progress(session, actor, pledge_id=pledge_id, **form.model_dump(exclude={"on_today"}))
+    if form.on_today:
+        is_over = form.state is Progress.DONE and pledge.state is PledgeState.IN_PROGRESS
+        said = _("Said: %(state)s. On the page of your pledges it can be said anew.") % {"state": form.state.label}
+        return pages.go(request, f"{PAGE}/{pledge_id}/ending" if is_over else "/", message=said)
     said = _("Said: %(state)s. If it was a slip, tap again; the last word of a quarter counts.")
     return _card(request, session, actor, pledge_id, said % {"state": form.state.label})
+
+
+@router.get("/{pledge_id:uuid}")
+def one(session: DbSession, actor: Me, pledge_id: UUID) -> Response:
+    """A pledge, where it stands in its year."""
+    pledge = queries.one(session, actor, pledge_id)
+    return pages.see_other(f"{year_address(actor, pledge)}#pledge-card-{pledge.id}")
 
 
 @router.get("/{pledge_id}/ending")
