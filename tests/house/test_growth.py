@@ -22,6 +22,8 @@ EVERY_DAY = {
         "/study",
     ],
     "sam": [
+        "/",
+        "/today/text",
         "/approvals",
         "/slips",
         "/members",

@@ -75,9 +75,7 @@ def today(request: Request, session: DbSession, actor: Me) -> Response:
 @router.get("/today/text")
 def text(request: Request, session: DbSession, actor: Helper) -> Response:
     """What the coming days bring for everybody in the branch, to be copied into the group chat: no names."""
-    return pages.render(
-        request, TEXT, lines=week_lines(session, actor, clock.today()), address=pages.address_outside(request, "/")
-    )
+    return pages.render(request, TEXT, lines=week_lines(session, actor, clock.today()))
 
 
 @router.get("/me")
