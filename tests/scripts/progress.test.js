@@ -30,6 +30,11 @@ function said(fields = {}) {
   return progressAct({ kind: "pledge.progress", field: "pledge_id", subject: PLEDGE, title: "答复", state: "on_track", words: "正常", ...fields });
 }
 
+test("a missed quarter goes along as a number, the running one is not said", () => {
+  assert.equal(said({ quarter: "1" }).payload.quarter, 1);
+  assert.equal("quarter" in said({ quarter: "" }).payload, false);
+});
+
 test("what was brought is there with its time, for its owner alone", async () => {
   const store = freshStore();
   await store.remember("member", ALICE);

@@ -108,6 +108,7 @@ def test_the_year_so_far_with_its_way_to_the_sheet(client, alice, sam, given):
     given(make_approved_study, alice, sam)
     soup = today(client, alice)
     assert soup.select_one(".fig b").get_text(strip=True)
+    assert soup.select_one(".fig b").get_text(strip=True)
     assert soup.select_one(".year")["aria-label"]
     assert soup.select_one("a.st[href='/sheet']")
 

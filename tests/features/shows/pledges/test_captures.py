@@ -145,3 +145,12 @@ def test_it_goes_through_the_door_for_phones(client, given, database, alice, sam
     with database.read() as session:
         assert len(queries.one(session, alice.actor, pledge_id).progress) == 1
         assert queries.one(session, alice.actor, other).progress == ()
+
+
+def test_a_missed_quarter_is_told_without_a_network_too_and_none_that_has_not_begun(session, alice, sam):
+    pledge_id, _other = make_approved(session, alice, sam)
+    in_april = datetime(2026, 4, 2, 1, tzinfo=UTC)
+    item = captured(alice, pledge_id, {"quarter": 1}, occurred_at=in_april)
+    assert take(session, item)[0].verdict is Verdict.ACCEPTED
+    assert session.get(PledgeProgress, item.id).quarter == 1
+    assert take(session, captured(alice, pledge_id, {"quarter": 3}, occurred_at=in_april))[0].code == "wrong_quarter"
