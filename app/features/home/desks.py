@@ -44,7 +44,7 @@ DESKS: Final = (
         Permission.SEE_AGGREGATES,
         _("All branches"),
         _("What waits in each of them, by name"),
-        "/organisations",
+        "/organisations/board",
         _("Look at the branches"),
     ),
 )

@@ -103,7 +103,7 @@ def test_what_waits_long_and_what_only_another_officer_may_decide_is_said(given,
 @pytest.mark.parametrize(
     ("role", "way"),
     [
-        (Role.COMMITTEE_OFFICER, "/organisations"),
+        (Role.COMMITTEE_OFFICER, "/organisations/board"),
         (Role.BUSINESS_ADMINISTRATOR, "/organisations"),
         (Role.SYSTEM_ADMINISTRATOR, "/system"),
         (Role.AUDIT_ADMINISTRATOR, "/audit"),
