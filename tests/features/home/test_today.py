@@ -130,7 +130,7 @@ def test_the_year_so_far_with_its_way_to_the_sheet(client, alice, sam, given):
             },
         ),
         ("alice", set()),
-        ("carl", {"/approvals", "/appointments", "/organisations", "/wishes/months"}),
+        ("carl", {"/approvals", "/appointments", "/organisations", "/organisations/board", "/wishes/months"}),
     ],
 )
 def test_everybody_finds_the_ways_of_the_own_post_here_on_a_phone(client, request, who, ways):
