@@ -150,7 +150,7 @@ def test_the_page_tells_the_whole_history(client, post, given, sam, alice, bob):
     post(alice, f"/{duty_id}/end", id=new_id(), result="done", sentence="已归档 312 件")
     soup = page(client.get(f"/shows/duties/{duty_id}", headers=ENGLISH | as_member(alice)))
     text = soup.select_one("ol.rows").get_text(" ", strip=True)
-    for word in ("assigned", "In difficulty", "等档案室腾柜子", "会期推迟", bob.name, "出差", "已归档 312 件"):
+    for word in ("Given to", "In difficulty", "等档案室腾柜子", "会期推迟", bob.name, "出差", "已归档 312 件"):
         assert word in text
 
 
