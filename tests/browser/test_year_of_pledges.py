@@ -95,7 +95,7 @@ def write_two_drafts(member: Page) -> None:
     expect(member.locator("#message")).to_contain_text("草稿已保存")
 
     member.get_by_role("link", name="再写一条").click()
-    member.get_by_text("服务", exact=True).click()
+    member.get_by_role("radio", name="服务", exact=True).check()
     write(member, HOLLOW, "群众满意")
     member.get_by_role("button", name="存为草稿").click()
     expect(member.locator("[id^=draft-]", has_text=HOLLOW)).to_contain_text("可能有些空泛")
@@ -220,12 +220,12 @@ def say_how_they_ended(member: Page) -> None:
     member.goto("/")
     look(member, "year-20-today-in-december")
     open_pledges(member, READING).get_by_role("link", name="提交践诺结果").click()
-    member.get_by_text("已兑现", exact=True).click()
+    member.get_by_role("radio", name="已兑现", exact=True).check()
     screenshot(member, "year-21-ending")
     member.get_by_role("button", name="提交", exact=True).click()
 
     card(member, VISITS).get_by_role("link", name="提交践诺结果").click()
-    member.get_by_text("因客观原因未兑现", exact=True).click()
+    member.get_by_role("radio", name="因客观原因未兑现", exact=True).check()
     member.get_by_role("button", name="提交", exact=True).click()
     expect(member.locator("[aria-invalid=true], .message.need, .error").first).to_be_visible()
     screenshot(member, "year-22-reason-missing")
