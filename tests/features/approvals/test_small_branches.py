@@ -58,7 +58,7 @@ def test_the_committee_officer_decides_for_the_only_officer(client, database, gi
     member_s = given(make_study_record, four.ann)
     assert waiting(client, carl) == {str(own)}
     soup = page(client.get("/", headers=ENGLISH | as_member(carl)))
-    assert "Waiting for your approval" in soup.get_text()
+    assert "to approve" in soup.get_text()
     page(client.get(f"/approvals/{own}", headers=as_member(carl)))
     page(client.get(f"/approvals/{member_s}", headers=as_member(carl)), status=404)
     page(decide(client, carl, member_s), status=404)
