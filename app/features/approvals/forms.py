@@ -20,6 +20,8 @@ class DecisionForm(FormModel):
     """The officer has looked at what a record is marked for."""
     kind: str = ""
     """The view of the queue to come back to."""
+    page: str = ""
+    """``one`` where it was sent from the page of one record."""
 
     @field_validator("reason")
     @classmethod

@@ -1,7 +1,7 @@
 """What waits for an officer: oldest first, of the own branch, never anything of one's own."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,6 +21,9 @@ from app.features.reviews.rules import UNDO_LASTS, ReviewStatus
 AnyRow = Row[*tuple[Any, ...]]
 PAGE: Final = 50
 """Records on one page."""
+LATELY: Final = timedelta(days=7)
+"""How far back one sees what was decided."""
+LATELY_SHOWN: Final = 200
 _Recorder, _Decider = aliased(Member), aliased(Member)
 _Reversal = aliased(Fact)
 _ENTERED: Final = Review.recorded_by_id != Review.member_id
@@ -34,6 +37,7 @@ _COLUMNS: Final = (
     Review.submitted_at,
     Review.flags,
     Review.corrects_id,
+    deciders.OF_AN_OFFICER.label("of_officer"),
     Review.branch_id,
     Organisation.name.label("branch"),
     Member.name.label("member"),
@@ -69,6 +73,29 @@ _LAST_DECISION: Final = (
     .order_by(func.max(Review.decided_at).desc())
     .limit(1)
 )
+_LATELY: Final = (
+    select(
+        Review.id,
+        Review.kind,
+        Review.title,
+        Review.status,
+        Review.reason,
+        Review.decided_at,
+        Review.decided_by_id,
+        Review.decision_id,
+        Member.name.label("member"),
+        _Decider.name.label("decided_by"),
+    )
+    .join(Member, Member.id == Review.member_id)
+    .join(_Decider, _Decider.id == Review.decided_by_id)
+    .where(Review.decided_at >= bindparam("since"))
+    .order_by(Review.decided_at.desc(), Review.decision_id, Review.id)
+    .limit(LATELY_SHOWN)
+)
+_DECIDED: Final = {
+    stands_in: _LATELY.where(or_(scope, Review.decided_by_id == bindparam("me")))
+    for stands_in, scope in _SCOPES.items()
+}
 _ANY: Final = (
     select(
         *_COLUMNS,
@@ -116,6 +143,12 @@ def last_decision(session: Session, actor: Actor) -> AnyRow | None:
     """What the actor decided last with one tap, while it can be taken back."""
     asked = {"me": actor.member_id, "since": clock.now() - UNDO_LASTS}
     return session.execute(_LAST_DECISION, asked).one_or_none()
+
+
+def decided(session: Session, actor: Actor) -> Sequence[AnyRow]:
+    """What officers decided ``LATELY`` in the actor's scope, the latest first: at most ``LATELY_SHOWN``."""
+    asked = {"me": actor.member_id, "since": clock.now() - LATELY, **deciders.scope(actor)}
+    return session.execute(_DECIDED[actor.may(Permission.STAND_IN)], asked).all()
 
 
 def one(session: Session, actor: Actor, review_id: UUID) -> AnyRow:

@@ -1,7 +1,8 @@
 """One queue for everything that waits for an officer's word."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import forms, ids, keyset, pages
+from app.core import clock, forms, ids, keyset, pages
 from app.core.errors import BadInputError, NotFoundError
 from app.core.forms import Form, RawForm
 from app.core.i18n import gettext as _
@@ -22,7 +23,7 @@ from app.features.members.rules import Permission
 from app.features.reviews import service as reviews
 from app.features.reviews.kinds import kind_called, kinds
 from app.features.reviews.outcomes import Outcome, Refused
-from app.features.reviews.rules import REASON_LENGTH, Flag, ReviewStatus
+from app.features.reviews.rules import REASON_LENGTH, UNDO_LASTS, Flag, ReviewStatus
 from app.features.reviews.waiting import Waiting
 from app.features.reviews.waiting import waiting as count_waiting
 from app.features.sign_in.door import require
@@ -30,6 +31,7 @@ from app.features.sign_in.door import require
 router = Router(prefix="/approvals")
 QUEUE = "approvals/queue.html"
 ONE = "approvals/one.html"
+DECIDED = "approvals/decided.html"
 OfficerActor = Annotated[Actor, require(Permission.APPROVE, Permission.STAND_IN)]
 WORDS: Final[dict[str, Any]] = {"flag_named": Flag, "reason_length": REASON_LENGTH}
 
@@ -40,10 +42,26 @@ def queue(request: Request, session: DbSession, actor: OfficerActor, kind: str =
     return _queue(request, session, actor, kind=kind, after=keyset.read(after, datetime))
 
 
+@router.get("/decided")
+def decided(request: Request, session: DbSession, actor: OfficerActor) -> Response:
+    """What was decided in the last days, and by whom; one's own words can be taken back for a while."""
+    since = clock.now() - UNDO_LASTS
+    rows = queries.decided(session, actor)
+    return pages.render(
+        request,
+        DECIDED,
+        days=[(day, list(of_day)) for day, of_day in groupby(rows, lambda row: clock.local_day(row.decided_at))],
+        last_of={row.decision_id: row.id for row in reversed(rows)},
+        can_undo=lambda row: row.decided_by_id == actor.member_id and row.decided_at >= since,
+        label=lambda row: kind_called(row.kind).label,
+        span=queries.LATELY.days,
+    )
+
+
 @router.get("/{review_id}")
-def one(request: Request, session: DbSession, actor: OfficerActor, review_id: UUID) -> Response:
-    """Everything there is to know of one record, and the word to be said on it."""
-    return _one(request, session, actor, review_id)
+def one(request: Request, session: DbSession, actor: OfficerActor, review_id: UUID, kind: str = "") -> Response:
+    """Everything there is to know of one record, and the word to be said on it; on a desk, beside the queue."""
+    return _one(request, session, actor, review_id, kind=kind)
 
 
 @router.post("/decide")
@@ -97,7 +115,9 @@ def _again(
 ) -> Response:
     """The page the form was sent from, with what was typed and ticked."""
     if form.typed("page") == "one":
-        return _one(request, session, actor, next(map(ids.read, ticked), None), form=form, status=422)
+        return _one(
+            request, session, actor, next(map(ids.read, ticked), None), kind=form.typed("kind"), form=form, status=422
+        )
     return _queue(request, session, actor, kind=form.typed("kind"), form=form, ticked=ticked, status=422)
 
 
@@ -128,6 +148,7 @@ def _queue(
         status=status,
         message=message,
         rows=shown,
+        groups=_groups(shown),
         chosen=chosen,
         can_tick=any(not row.flags for row in shown),
         more=keyset.end_of(shown[-1].submitted_at, shown[-1].id) if len(rows) > len(shown) else None,
@@ -146,6 +167,14 @@ def _queue(
     )
 
 
+def _groups(rows: Sequence[queries.AnyRow]) -> list[tuple[str, list[queries.AnyRow]]]:
+    """Those that want a look of their own, and those that can be approved together; each the longest waiting first."""
+    apart = [row for row in rows if row.flags or kind_called(row.kind).one_by_one]
+    together = [row for row in rows if row not in apart]
+    named = ((_("To be looked at one by one"), apart), (_("Can be approved together"), together))
+    return [(heading, group) for heading, group in named if group]
+
+
 def _is_ticked(row: queries.AnyRow, ticked: Collection[str] | None) -> bool:
     """As the officer has ticked it; before that, if nobody has to look at each of its kind."""
     return not kind_called(row.kind).one_by_one if ticked is None else str(row.id) in ticked
@@ -157,22 +186,27 @@ def _one(
     actor: Actor,
     review_id: UUID | None,
     *,
+    kind: str = "",
     form: Form[DecisionForm] | None = None,
     status: int = 200,
 ) -> Response:
     if review_id is None:
         raise NotFoundError
     row = queries.one(session, actor, review_id)
-    kind = kind_called(row.kind)
+    known = kind_called(row.kind)
     return pages.render(
         request,
         ONE,
+        block="record",
         status=status,
+        retarget="#detail",
+        beside=pages.wants_fragment(request),
+        kind=kind,
         row=row,
         is_own=actor.member_id in (row.member_id, row.recorded_by_id),
-        particulars=kind.particulars(session, review_id),
+        particulars=known.particulars(session, review_id),
         taken_back=queries.taken_back(session, row),
-        alike=kind.alike(session, row) if kind.alike and Flag.OVERLAP in row.flags else (),
+        alike=known.alike(session, row) if known.alike and Flag.OVERLAP in row.flags else (),
         state=row.status.label,
         is_open=row.status is ReviewStatus.PENDING,
         form=form,

@@ -164,7 +164,7 @@ def when(row: AnyRow) -> list[tuple[LazyText | str, str]]:
     told: list[tuple[LazyText | str, str]] = []
     phones_own = phone_time.read(row.device_time).moment
     if any(abs(moment - phones_own) > CLOCKS_DIFFER for moment in (row.occurred_at, row.received_at)):
-        told.append((_("Time on the phone"), row.device_time))
+        told.append((_("Time on the phone"), formats.moment(phones_own)))
     arrived = formats.moment(row.received_at)
     told.append(
         (_("Arrived"), _("%(moment)s, recorded offline") % {"moment": arrived} if row.made_offline else arrived)

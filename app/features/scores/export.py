@@ -1,6 +1,6 @@
 """A sheet and the facts behind it as a file: the same numbers and words as on the page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from app.core.formats import day, hundredths, month
 from app.core.i18n import gettext as _
@@ -21,6 +21,14 @@ def sheet_file(shown: MemberSheet, facts: Sequence[FactRow]) -> bytes:
             Table(_("Ledger"), _fact_headings(), [_fact_row(fact) for fact in facts]),
             Table(_("About this sheet"), (_("Detail"), _("Content")), list(_about_rows(shown))),
         ]
+    )
+
+
+def sheets_file(sheets: Iterable[MemberSheet]) -> bytes:
+    """An XLSX file with a table for each person, in the order given: no table has two people's points (red line 1)."""
+    return write_tables(
+        Table(f"{number} {shown.name[:20]}", _line_headings(), list(_line_rows(shown)))
+        for number, shown in enumerate(sheets, start=1)
     )
 
 

@@ -12,10 +12,11 @@ from app.core import clock, pages
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Provided, Router, write_aside
 from app.core.tables import XLSX_MEDIA_TYPE
+from app.features.members import audit
 from app.features.members.actor import Actor
-from app.features.members.rules import EXEMPTION_LABELS, MemberStatus, Permission
+from app.features.members.rules import EXEMPTION_LABELS, AuditAction, MemberStatus, Permission
 from app.features.scores import fact_words, queries, service, words
-from app.features.scores.export import sheet_file
+from app.features.scores.export import sheet_file, sheets_file
 from app.features.scores.lines import fact_groups
 from app.features.scores.periods import choices, period_of, years_beside
 from app.features.scores.queries import MemberSheet
@@ -25,6 +26,7 @@ router = Router()
 SHEET: Final = "scores/sheet.html"
 LINE: Final = "scores/line.html"
 SHEETS: Final = "scores/sheets.html"
+PAPERS: Final = "scores/papers.html"
 
 
 def _asked_for(session: Session, request: Request) -> MemberSheet:
@@ -94,17 +96,50 @@ def export(session: DbSession, _actor: Me, shown: Shown) -> Response:
 
 
 @router.get("/sheets")
-def branch_sheets(request: Request, session: DbSession, actor: Officer) -> Response:
+def branch_sheets(request: Request, session: DbSession, actor: Officer, through: str | None = None) -> Response:
     """Everybody's sheet of the branch, one at a time: names by group and pinyin, never points (red line 1)."""
     members, exempt = queries.branch_sheets(session, actor)
+    today = clock.today()
+    period = period_of(today, through=through)
     return pages.render(
         request,
         SHEETS,
+        suffix=f"?through={through}" if through else "",
+        views=[
+            (
+                "/sheets" + (f"?through={choice.through}" if choice.through else ""),
+                words.choice_words(choice),
+                choice.is_chosen,
+            )
+            for choice in choices(period, today)
+        ],
         groups=[(name, list(rows)) for name, rows in groupby(members, attrgetter("group_name"))],
         exempt=exempt,
         exemption_labels=EXEMPTION_LABELS,
         probationary=MemberStatus.PROBATIONARY,
     )
+
+
+@router.get("/sheets/print")
+def printed(request: Request, session: DbSession, actor: Officer, through: str | None = None) -> Response:
+    """The sheets of the whole branch as pages of paper, one for each person, by group and pinyin."""
+    period = period_of(clock.today(), through=through)
+    whose = audit.Subject(_("Score sheets"), None, actor.branch_id)
+    shown = list(queries.sheets_of_branch(session, actor, period))
+    number = audit.changed({}, {"people": len(shown)})
+    write_aside(
+        session, request, lambda writing: audit.record(writing, actor.member_id, AuditAction.PRINTED, whose, number)
+    )
+    return pages.render(request, PAPERS, papers_of=shown, period=period, words=words, exemption_labels=EXEMPTION_LABELS)
+
+
+@router.get("/sheets/export.xlsx")
+def exported(session: DbSession, actor: Officer, through: str | None = None) -> Response:
+    """The same as one file, with a table for each person."""
+    period = period_of(clock.today(), through=through)
+    name = _("Sheets of %(name)s %(period)s") % {"name": actor.branch_name, "period": words.period_words(period)}
+    content = sheets_file(queries.sheets_of_branch(session, actor, period))
+    return pages.download(content, name=f"{name}.xlsx", media_type=XLSX_MEDIA_TYPE)
 
 
 def _around(actor: Actor, shown: MemberSheet) -> dict[str, Any]:

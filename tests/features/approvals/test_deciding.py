@@ -240,3 +240,27 @@ def test_approving_fifty_costs_a_fixed_number_of_statements(given, decide, state
         assert decide("approve", *ids).status_code == 303
         costs.append(len(statements))
     assert costs[0] == costs[1] <= 16
+
+
+def test_the_view_is_kept_from_the_page_of_one_record(client, given, decide, alice, sam):
+    first, second = given(make_study_record, alice), given(make_study_record, alice, title="《宪法》")
+    shown = page(client.get(f"/approvals/{first}?kind=study.record", headers=ENGLISH | as_member(sam)))
+    assert shown.select_one("a.back")["href"] == "/approvals?kind=study.record"
+    assert {field["value"] for field in shown.select("input[name=kind]")} == {"study.record"}
+    response = decide("approve", first, page="one", kind="study.record")
+    assert response.headers["location"] == "/approvals?kind=study.record"
+    assert second
+
+
+def test_what_was_decided_lately_stands_in_a_list_with_the_way_back(client, given, decide, alice, sam, dora, oscar):
+    first, second = given(make_study_record, alice), given(make_study_record, alice, title="《宪法》")
+    decide("approve", first)
+    decide("return", second, reason="Which chapter?")
+    own = page(client.get("/approvals/decided", headers=ENGLISH | as_member(sam)))
+    assert {row["id"] for row in own.select("li.row")} == {f"decided-{first}", f"decided-{second}"}
+    assert "Returned: Which chapter?" in own.get_text()
+    assert len(own.select("form[action='/approvals/undo']")) == 2
+    others = page(client.get("/approvals/decided", headers=ENGLISH | as_member(dora)))
+    assert len(others.select("li.row")) == 2
+    assert not others.select("form[action='/approvals/undo']")
+    assert not page(client.get("/approvals/decided", headers=as_member(oscar))).select("li.row")

@@ -1,0 +1,40 @@
+"""The sheets of a branch in one go: on paper a page a person, in a file a table a person, by group and name."""
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.features.scores.makers import words
+from tests.makers import ENGLISH, as_member
+from tests.page import page
+
+
+def test_each_has_a_page_of_paper_by_group_and_name(client, examples, sam, year_over):
+    soup = page(client.get("/sheets/print?through=2026-12", headers=ENGLISH | as_member(sam)), status=404)
+    assert soup
+    soup = page(client.get("/sheets/print", headers=ENGLISH | as_member(sam)))
+    listed = page(client.get("/sheets", headers=as_member(sam)))
+    names = [name.get_text() for name in listed.select("a.row b.t")]
+    assert [paper["aria-label"] for paper in soup.select("article.a4")] == names
+
+
+def test_the_paper_has_the_numbers_of_the_page(client, examples, sam, year_over):
+    for member in examples.values():
+        soup = page(client.get(f"/members/{member.id}/sheet/2026", headers=ENGLISH | as_member(sam)))
+        paper = soup.select_one("article.a4")
+        assert words(paper.select_one(".total b")) == words(soup.select_one(".fig b"))
+
+
+def test_the_file_has_a_table_for_each_person(client, examples, sam, year_over):
+    response = client.get("/sheets/export.xlsx", headers=ENGLISH | as_member(sam))
+    workbook = load_workbook(io.BytesIO(response.content))
+    listed = page(client.get("/sheets", headers=as_member(sam)))
+    names = [name.get_text() for name in listed.select("a.row b.t")]
+    assert workbook.sheetnames == [f"{number} {name}" for number, name in enumerate(names, start=1)]
+
+
+@pytest.mark.parametrize("address", ["/sheets/print", "/sheets/export.xlsx"])
+@pytest.mark.parametrize("person", ["alice", "carl"])
+def test_they_are_for_officers(client, request, address, person):
+    assert client.get(address, headers=as_member(request.getfixturevalue(person))).status_code == 403
