@@ -169,7 +169,7 @@ def test_everything_about_one_record(given, client, alice, bob, sam):
         made_offline=True,
         occurred_at=MORNING - timedelta(hours=1),
         received_at=MORNING,
-        device_time="today 09:00",
+        device_time="2026-03-09T09:00:00+08:00",
         flags=frozenset({Flag.WOULD_BE_REFUSED}),
     )
     soup = page(client.get(f"/approvals/{record_id}", headers=ENGLISH | as_member(sam)))
