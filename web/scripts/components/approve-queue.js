@@ -22,6 +22,8 @@ class ApproveQueue extends HTMLElement {
     this.addEventListener("click", (event) => this.#onClick(event));
     document.addEventListener("keydown", this.#key);
     this.#refresh(false);
+    // htmx knows the rows once the page stands
+    if (document.readyState !== "complete") addEventListener("load", () => this.#open(0, false), { once: true });
   }
 
   disconnectedCallback() {
