@@ -28,7 +28,6 @@ PUT_ASIDE: Final = {
 STAYS: Final = {
     "计分并评定": "a grade of the review is called so in the statutes",
     "不评定等次": "the same",
-    "一个数、一份材料、一张清单": "any list that can be checked, not the sheet",
     "“工作事项”": "a heading that files of other people have",
     "责任人、工作事项和完成时限": "headings of the same files",
     "缺少工作事项": "the heading of the file again",

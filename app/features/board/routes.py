@@ -67,7 +67,7 @@ def export(units: Units, actor: Officer, q: str = "", only: Only = Only.ALL) -> 
         _("Accounts opened"),
         _("Waiting for more than 7 days"),
         _("Without a pledge this year"),
-        _("Duties past their day"),
+        _("Overdue duties"),
         _("Wishes not finished"),
     )
     with units.read() as session:
