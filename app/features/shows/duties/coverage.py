@@ -66,7 +66,7 @@ def queues(session: Session, actor: Actor, today: date) -> Iterator[Queue]:
     if row is not None:
         is_one, since = row.number == 1, formats.short_day(row.due_on)
         yield Queue(
-            label=_("Duties past their day"),
+            label=_("Overdue duties"),
             number=row.number,
             address=f"/shows/duties/{row.id}" if is_one else "/shows/duties/branch",
             words=f"{row.matter} · {since}" if is_one else _("the oldest of %(day)s") % {"day": since},
