@@ -40,10 +40,10 @@ def queues(soup):
 def test_one_late_duty_is_named_and_leads_to_itself_several_to_their_list(given, today, sam, alice, bob):
     late = given(make_duty, alice, matter="更新办事指南", due_on=date(2026, 3, 2))
     said = queues(today(sam))
-    assert said[f"Duties past their day 更新办事指南 · 2 Mar {alice.name}"] == f"/shows/duties/{late}"
+    assert said[f"Overdue duties 更新办事指南 · 2 Mar {alice.name}"] == f"/shows/duties/{late}"
     given(make_duty, bob, due_on=date(2026, 3, 5))
     said = queues(today(sam))
-    assert said["Duties past their day the oldest of 2 Mar 2"] == "/shows/duties/branch"
+    assert said["Overdue duties the oldest of 2 Mar 2"] == "/shows/duties/branch"
 
 
 def test_who_has_not_pledged_told_or_ended_is_counted_as_on_the_page_of_the_branch(

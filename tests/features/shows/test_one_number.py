@@ -45,7 +45,7 @@ def test_the_list_of_duties_has_as_many_rows_as_its_numbers_say(read, given, sam
     given(report, bob, given(make_duty, bob, due_on=date(2026, 3, 10)), Result.DONE)
     soup = read("/shows/duties/branch?show=all", sam)
     numbers = {dt.get_text(strip=True): int(dd.get_text(strip=True)) for dt, dd in pairs(soup)}
-    assert numbers == {"Open": 4, "of these past their day": 2, "Waiting for an officer": 1, "Ended in 2026": 0}
+    assert numbers == {"Open": 4, "of these overdue": 2, "Waiting for an officer": 1, "Ended in 2026": 0}
     assert len(soup.select("#branch-list a[href^='/shows/duties/']:not([href*=branch])")) == 5
     assert "Everything open 5" in soup.get_text(" ", strip=True)
 
