@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fastapi.testclient import TestClient
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -191,6 +191,8 @@ def furnished(url: str) -> Iterator[tuple[Database, TestClient, dict[str, str]]]
         migrate(database)
         with database.write() as session:
             headers = furnish(session)
+        with database.write() as session:
+            session.execute(text("ANALYZE"))
         yield database, TestClient(create_app(Settings(database_url=url), database)), headers
     finally:
         database.close()
