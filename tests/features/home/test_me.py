@@ -92,7 +92,7 @@ def test_alice_takes_along_everything_and_only_hers(client, alice, bob, sam, giv
         "card_consents", "duties", "duty_progress", "duty_ends", "duty_hand_overs", "duties_helped",
         "pledges", "pledge_progress", "pledge_endings", "pledge_words", "reminders", "wishes",
         "wish_revisits", "wish_steps", "wish_stories", "wishes_of_residents", "wishes_entered", "contact_looks",
-        "silenced", "devices", "known_devices", "second_factors", "changes"
+        "complaints", "silenced", "notice_answers", "devices", "known_devices", "second_factors", "changes"
     }  # fmt: skip
     assert held["member"][0]["phone"] == alice.phone
     assert [record["status"] for record in held["records"]] == ["approved", "returned"]
@@ -150,8 +150,10 @@ def test_the_table_says_the_same_in_words(client, alice, sam, given):
         "Wishes of residents decided",
         "Wishes entered",
         "Contacts of wishers opened",
+        "Opinions and complaints",
         "Reminders",
         "Reminders switched off",
+        "Notice of purposes",
         "Devices",
         "Known devices",
         "Two-step sign-in",

@@ -149,6 +149,8 @@ def test_who_works_for_a_community_is_no_party_member(client, given, place, bran
         "wish_steps",
         "wishes_entered",
         "contact_looks",
+        "complaints",
+        "notice_answers",
         "devices",
         "known_devices",
         "second_factors",
