@@ -101,7 +101,10 @@ def add(game, actor, draw, other):
 def print_slip(game, actor, draw, other):
     if may(actor, Permission.MANAGE_BRANCH_PEOPLE, Permission.APPOINT):
         holder = game.pick(game.everybody(), draw)
-        [printed] = slips.print_slips(game.session, actor, member_ids=[holder])
+        printed = slips.print_slips(game.session, actor, member_ids=[holder])
+        if isinstance(printed, slips.StillValid):  # asked for all the same, as the page then offers
+            printed = slips.print_slips(game.session, actor, member_ids=[holder], replaces=set(printed.slips.values()))
+        [printed] = printed
         game.codes.append((printed.code, holder))
 
 
