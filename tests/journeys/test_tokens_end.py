@@ -38,6 +38,7 @@ TOKENS = {
     "wish_submissions": "tests/features/wishes/residents/test_receipts.py",
     "recovery_codes": "tests/features/sign_in/factors/test_codes.py",
     "factor_resets": "tests/features/sign_in/factors/test_resets.py",
+    "complaints": "tests/features/complaints/test_box.py",  # the receipt of what is not signed
     "known_devices": "tests/features/sign_in/test_known_devices.py",
 }
 """Each kind of token, and where it is tested what ends it."""
