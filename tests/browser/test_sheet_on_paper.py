@@ -71,19 +71,18 @@ def test_the_fullest_sheet_is_one_a4_page(full_sheet, lang, text):
     assert sizes == [pytest.approx(A4_POINTS, abs=1)]
 
 
-def test_paper_has_the_sheet_and_nothing_of_the_screen(full_sheet):
+def test_paper_has_the_form_to_sign_and_nothing_of_the_screen(full_sheet):
     full_sheet.emulate_media(media="print")
-    for only_on_screen in ("nav.tabs", "nav.seg", "print-button", ".foot", ".line p", ".set"):
+    for only_on_screen in ("nav.tabs", "nav.seg", "print-button", ".foot", ".head", "#line-B2", ".fig", ".year"):
         expect(full_sheet.locator(only_on_screen).first).to_be_hidden()
-    for on_paper in (
-        ".fig",
-        ".year",
-        ".signatures",
-        "#line-B2 .step >> nth=0",
-        "#line-D1 .amount",
-        "p.paper-only >> nth=0",
-    ):
-        expect(full_sheet.locator(on_paper)).to_be_visible()
+    form = full_sheet.locator(".a4")
+    expect(form).to_be_visible()
+    for said in ("赵晓岚", "学习", "合计", "附加分", "签名", "支部书记"):
+        expect(form).to_contain_text(said)
+    for row in form.locator(".lines tbody tr").all():
+        expect(row).to_be_visible()
+    expect(form.locator(".lines .total .num").last).to_have_text(full_sheet.locator(".fig b").text_content() or "")
+    expect(form.locator(".signatures")).to_be_visible()
 
 
 def test_the_print_button_prints(full_sheet):
