@@ -158,6 +158,7 @@ def _queue(
         views=_views(waiting, kind),
         describe=lambda row: kind_called(row.kind).for_officer(row.detail),
         is_one_by_one=lambda row: kind_called(row.kind).one_by_one,
+        is_advised=lambda row: bool(kind_called(row.kind).advise(row.detail)),
         last=queries.last_decision(session, actor) if offer_undo else None,
         approved_words=_approved,
         returned_words=_returned,

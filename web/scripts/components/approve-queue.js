@@ -3,11 +3,14 @@
  *
  * It keeps the number of ticked rows in the button (`data-label="通过 # 条"` on `[data-count]`) and shows the button that
  * ticks all or none (`[data-all]`). What is marked has no box. What is decided one by one is not among all, but within
- * one kind (`data-filtered`) it is once every row of the page has been on the screen.
+ * one kind (`data-filtered`) it is once every row of the page has been whole on the screen; never what goes with advice
+ * for the officer (`data-advised`).
  *
  * On a desk a row opens beside the list: J and K go on and back, A approves, R goes to the reason for a return. The
  * keys are off in fields, under a dialog and with any other key held.
  */
+import { MOSTLY_WHOLE, freed, isWhole } from "./seen.js";
+
 class ApproveQueue extends HTMLElement {
   #desk = matchMedia("(min-width: 64rem)");
   /** @type {Element | null} */ #queue = null;
@@ -90,15 +93,16 @@ class ApproveQueue extends HTMLElement {
     const all = this.querySelector("[data-all]");
     const boxes = this.#boxes().filter((box) => !isAmongAll(box));
     if (!all?.hasAttribute("data-filtered") || !boxes.length || !("IntersectionObserver" in window)) return;
-    this.#eye = new IntersectionObserver((entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (isIntersecting) this.#seen.add(/** @type {HTMLInputElement} */ (target.querySelector("[name=ids]")).value);
+    const watched = (/** @type {IntersectionObserverEntry[]} */ entries) => {
+      for (const entry of entries.filter(isWhole)) {
+        this.#seen.add(/** @type {HTMLInputElement} */ (entry.target.querySelector("[name=ids]")).value);
       }
-      if (!boxes.every((box) => this.#seen.has(box.value))) return;
-      for (const box of boxes) delete box.dataset.oneByOne;
-      all.textContent = all.getAttribute("data-seen");
+      const free = freed(boxes, this.#seen);
+      for (const box of free) delete box.dataset.oneByOne;
+      if (free.length) all.textContent = all.getAttribute("data-seen");
       this.#count();
-    });
+    };
+    this.#eye = new IntersectionObserver(watched, { threshold: MOSTLY_WHOLE });
     for (const box of boxes) this.#eye.observe(/** @type {Element} */ (box.closest("[data-row]")));
   }
 

@@ -372,6 +372,9 @@ def test_in_the_queue_none_is_ticked_before_the_officer_has_looked(given, get, a
     assert len(boxes) == 2
     assert not [box for box in boxes if box.has_attr("checked")]
     assert "perhaps hollow" in words(soup)
+    advised = [box["aria-label"] for box in boxes if box.has_attr("data-advised")]
+    assert len(advised) == 1
+    assert "努力学习" in advised[0]  # ticked by hand alone, also when all of its kind were seen
 
 
 def test_it_says_what_happened(given, post, alice):
