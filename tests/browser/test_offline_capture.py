@@ -134,7 +134,7 @@ def test_the_page_says_that_a_record_needs_the_member(pocket, alice, stoppable, 
     phone.goto(NEW)
     network.to_server = {b'"minutes":30': b'"minutes":-1'}
     record(phone, "收不下的")
-    expect(phone.locator("#message[role=status] .red p")).not_to_be_empty()
+    expect(phone.locator("#message[role=status] .need p")).not_to_be_empty()
     expect(phone.locator("outbox-count")).to_contain_text("1")
     assert [item["state"] for item in queue(phone)] == ["needs_you"]
     assert titles(stoppable, alice) == []
@@ -219,7 +219,7 @@ def test_quota_full(pocket, alice, stoppable):
     phone.locator("#title").fill("满之后的")
     phone.locator("[name=minutes][value='60'] + span").click()
     phone.locator("#capture button").last.click()
-    expect(phone.locator("#message .red")).to_be_visible()
+    expect(phone.locator("#message .need")).to_be_visible()
     expect(phone.locator("#title")).to_have_value("满之后的")
     expect(phone.locator("[name=minutes][value='60']")).to_be_checked()
     assert [item["label"] for item in queue(phone)] == ["满之前的"]

@@ -140,7 +140,7 @@ def test_signing_out_needs_the_server(pocket, alice, stoppable):
     phone.goto("/me")
     stoppable.stop()
     phone.locator("form[action='/sign-out'] button").click()
-    expect(phone.locator("#message .calm")).to_be_visible()
+    expect(phone.locator("#message .need")).to_be_visible()
     assert phone.evaluate("caches.has('copies')")
     phone.goto(NEW)
     record(phone, "还是我")
@@ -198,7 +198,7 @@ def test_where_nobody_is_signed_in_nothing_is_recorded_and_nothing_lost(pocket, 
     expect(bar(phone, "nobody")).to_be_visible()
     phone.locator("#title").fill("写了一半")
     phone.locator("#capture button").last.click()
-    expect(phone.locator("#message .calm")).to_be_visible()
+    expect(phone.locator("#message .need")).to_be_visible()
     expect(phone.locator("#title")).to_have_value("写了一半")
     assert queue(phone) == []
     bar(phone, "nobody").locator("a").click()

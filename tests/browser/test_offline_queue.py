@@ -179,7 +179,7 @@ def test_send_now_sends_and_says_when_it_did(pocket, alice, stoppable):
     phone.goto(OUTBOX)
     never = phone.locator("[data-last]").text_content()
     phone.locator("[data-send]").click()
-    expect(phone.locator("#message .calm")).to_be_visible()
+    expect(phone.locator("#message .need")).to_be_visible()
     stoppable.start()
     phone.locator("[data-send]").click()
     expect(phone.locator("#message .ok")).to_be_visible()
