@@ -23,6 +23,7 @@ from jinja2.bccache import Bucket
 from jinja2_fragments import render_block
 
 from app.core import formats, i18n
+from app.core.errors import BadInputError
 from app.core.messages import Undo, left, told
 from app.core.settings import PROJECT_DIR, settings
 
@@ -96,12 +97,13 @@ def render(
     }
     headers: dict[str, str] = {"Cache-Control": "no-store"}
     if block and wants_fragment(request):
-        html = _part(template, block, context)
+        html = _part(template, block, context, status)
         if retarget:
             headers |= {"HX-Retarget": retarget, "HX-Reswap": "outerHTML"}
         if message:
             headers["HX-Trigger"] = json.dumps({"sanliang:message": told(message, undo)})
     else:
+        context["unread"] = _unread(status)
         with _collected() as context["faults"]:
             html = environment().get_template(template).render(context)
     content = html.encode("utf-8", "replace")  # half of a surrogate pair, in a file's text or a cookie, fails no page
@@ -111,11 +113,18 @@ def render(
     return response
 
 
-def _part(template: str, block: str, context: dict[str, Any]) -> str:
+def _unread(status: int) -> str | None:
+    """What is said on top of a form that came back though nothing on its page says why: the form may be gone by now."""
+    return BadInputError().sentence if status == BadInputError.status else None
+
+
+def _part(template: str, block: str, context: dict[str, Any], status: int) -> str:
     """The ``block`` alone; what is wrong in it goes to the top of the page that is there already."""
     with _collected() as faults:
         context["faults"] = faults
         html = render_block(environment(), template, block, context)
+        if not faults and (unread := _unread(status)):
+            _fault(unread)
     if faults and block != "message":
         summary = environment().globals["ui"].summary(faults, apart=True)  # type: ignore[attr-defined]  # a macro
         return f"{html}{summary}"  # added to, markup would escape what stands before it

@@ -107,10 +107,12 @@ def write_two_drafts(member: Page) -> None:
 
 def approve_one_and_return_the_other(officer: Page) -> None:
     """Sam lets the first pass and advises on the second; what looks hollow is marked for him."""
+    officer.goto("/approvals")
+    expect(officer.locator("[data-all]")).to_be_hidden()  # one by one
     officer.goto("/approvals?kind=pledge")
     expect(officer.locator("#decide li", has_text=HOLLOW)).to_contain_text("可能空泛")
     expect(officer.locator("[name=ids]:checked")).to_have_count(0)
-    expect(officer.locator("[data-all]")).to_be_hidden()  # one by one
+    expect(officer.locator("[data-all]")).to_have_text("全选或全不选已看过的")  # at once only what was seen
     look(officer, "year-06-examining")
     officer.locator("#decide li", has_text=HOLLOW).locator("[name=ids]").check()
     officer.locator("summary", has_text="退回").click()
