@@ -21,7 +21,7 @@ from tests.makers import ENGLISH, HTMX, LONG_AGO, as_member, make_branch, make_m
 from tests.page import fragment, page
 from tests.races import race
 
-CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
+CODE = re.compile(r"(?<![\w-])[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}(?![\w-])")
 
 
 def print_for(client, officer, *people, replaces=()):
