@@ -70,13 +70,14 @@ test("what is sent again does not hide what has become of it", async () => {
   assert.equal((await store.sent(ALICE))[0].verdict, "approved");
 });
 
-test("nothing that an old page shows undoes a withdrawal", async () => {
+test("a withdrawal that was taken back on a page waits again in the phone's list", async () => {
   const store = freshStore();
   const { id } = await record(store, ALICE);
   await send(store, agreeing());
   assert.equal(await store.learn(ALICE, new Map([[id, "withdrawn"]])), true);
-  assert.equal(await store.learn(ALICE, new Map([[id, "pending"]])), false);
   assert.equal((await store.sent(ALICE))[0].verdict, "withdrawn");
+  assert.equal(await store.learn(ALICE, new Map([[id, "pending"]])), true);
+  assert.equal((await store.sent(ALICE))[0].verdict, "accepted");
 });
 
 test("a withdrawal that came too late says so where the record stands as sent", async () => {

@@ -35,7 +35,7 @@ function undoForm({ to, label, sends }) {
     Object.assign(input, { type: "hidden", name, value });
     form.append(input);
   }
-  button.className = "button quiet small";
+  button.className = "btn quiet small";
   button.textContent = label;
   form.append(button);
   return form;

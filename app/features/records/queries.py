@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Date, Row, Uuid, and_, bindparam, case, exists, or_, select
 from sqlalchemy.orm import QueryableAttribute, Session, aliased
 
+from app.core.months import last_of_month
 from app.core.rows import IDS, one_row
 from app.features.members.actor import Actor
 from app.features.members.models import Member
+from app.features.members.places import ESCAPE, contains
 from app.features.records.models import Recorded
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
@@ -48,7 +50,15 @@ class Lists:
             .join(recorder, recorder.id == Review.recorded_by_id)
             .outerjoin(decider, decider.id == Review.decided_by_id)
         )
-        self._newest = cards.where(mine).order_by(model.occurred_on.desc(), model.id.desc()).limit(PAGE + 1)
+        self._newest = (
+            cards.where(
+                mine,
+                model.occurred_on.between(bindparam("since"), bindparam("until")),
+                Review.title.ilike(bindparam("pattern"), escape=ESCAPE),
+            )
+            .order_by(model.occurred_on.desc(), model.id.desc())
+            .limit(PAGE + 1)
+        )
         day: BindParameter[Any] = bindparam("before_day")
         self._older = self._newest.where(
             or_(model.occurred_on < day, and_(model.occurred_on == day, model.id < bindparam("before_id")))
@@ -71,15 +81,25 @@ class Lists:
         )
         self._whole = select(*columns, model.occurred_at, model.device_time).where(model.id.in_(IDS))
 
-    def newest(self, session: Session, actor: Actor, *, before: tuple[date, UUID] | None = None) -> Sequence[AnyRow]:
+    def newest(
+        self,
+        session: Session,
+        actor: Actor,
+        *,
+        before: tuple[date, UUID] | None = None,
+        month: date | None = None,
+        typed: str = "",
+    ) -> Sequence[AnyRow]:
         """The actor's own, newest day first: at most ``PAGE``, and one more if there are older ones.
 
-        ``before`` is the day and id of the last one of the page before.
+        ``before`` is the day and id of the last one of the page before, ``month`` a day of the only month that is
+        shown, ``typed`` a part of the titles.
         """
+        first, last = (month.replace(day=1), last_of_month(month.year, month.month)) if month else (date.min, date.max)
+        asked = {"me": actor.member_id, "since": first, "until": last, "pattern": contains(typed)}
         if before is None:
-            return session.execute(self._newest, {"me": actor.member_id}).all()
-        asked = {"me": actor.member_id, "before_day": before[0], "before_id": before[1]}
-        return session.execute(self._older, asked).all()
+            return session.execute(self._newest, asked).all()
+        return session.execute(self._older, asked | {"before_day": before[0], "before_id": before[1]}).all()
 
     def entered(self, session: Session, actor: Actor) -> Sequence[AnyRow]:
         """What the actor entered for others and nobody has decided on, newest first."""

@@ -19,6 +19,7 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.records.queries import AnyRow, Lists
 from app.features.records.rules import Captured, NewRecord, check_day, flags_found
+from app.features.reviews import restoring
 from app.features.reviews import service as reviews
 from app.features.reviews.kinds import Alike
 from app.features.reviews.models import Review
@@ -145,6 +146,17 @@ def withdraw(session: Session, actor: Actor, *, record_id: UUID) -> None:
         AlreadyDecidedError: an officer was faster.
     """
     for refused in reviews.withdraw(session, [record_id], by_id=actor.member_id):
+        raise refused.error
+
+
+def restore(session: Session, actor: Actor, *, record_id: UUID) -> None:
+    """Let a record wait again that was withdrawn by a slip. Twice is once.
+
+    Raises:
+        NotFoundError: the actor neither made nor entered such a record.
+        UndoOverError, CorrectedSinceError: see ``reviews.restoring.restore``.
+    """
+    for refused in restoring.restore(session, [record_id], by_id=actor.member_id):
         raise refused.error
 
 

@@ -1,7 +1,10 @@
 """What the pages of every kind of record show: the own list, and the form with what it corrects and for whom it is."""
 
+from contextlib import suppress
 from datetime import date
+from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -9,7 +12,6 @@ from sqlalchemy.orm import Session
 from app.core import clock, ids, keyset
 from app.core.answers import Answer
 from app.core.forms import Form, FormModel
-from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
@@ -29,15 +31,35 @@ class RecordForm(FormModel):
     corrects_id: UUID | None = None
 
 
-def own_lists(session: Session, actor: Actor, lists: Lists, *, before: str) -> dict[str, Any]:
-    """A page of the actor's own records, and above it what the actor entered for others and nobody decided yet."""
-    rows = lists.newest(session, actor, before=keyset.read(before, date))
-    shown = rows[:PAGE]
-    found: list[tuple[str, Any]] = [("", shown)]
-    if actor.may(Permission.RECORD_FOR_OTHERS) and (entered := lists.entered(session, actor)):
-        found.append((_("Entered for others, waiting for approval"), entered))
-    older = keyset.end_of(shown[-1].occurred_on, shown[-1].id) if len(rows) > len(shown) else None
-    return {"lists": found, "older": older, "flag_named": Flag}
+def own_lists(
+    session: Session, actor: Actor, lists: Lists, *, before: str, month: str = "", typed: str = ""
+) -> dict[str, Any]:
+    """A page of the actor's own records by month, and what the actor entered for others and nobody decided yet.
+
+    ``month`` (such as 2026-03, else all) and ``typed``, a part of the titles, narrow both ``months`` and ``older``.
+    """
+    only = _first_of(month)
+    rows = lists.newest(session, actor, before=keyset.read(before, date), month=only, typed=typed.strip())
+    shown, older = rows[:PAGE], None
+    months = groupby(shown, key=lambda row: row.occurred_on.replace(day=1))
+    if len(rows) > len(shown):
+        end = keyset.end_of(shown[-1].occurred_on, shown[-1].id)
+        older = "?" + urlencode({"month": month, "q": typed, "before": end})
+    return {
+        "months": [(first, list(same)) for first, same in months],
+        "entered": lists.entered(session, actor) if actor.may(Permission.RECORD_FOR_OTHERS) else (),
+        "older": older,
+        "only": only,
+        "typed": typed,
+        "flag_named": Flag,
+    }
+
+
+def _first_of(month: str) -> date | None:
+    """Its first day; nothing where somebody has changed the address."""
+    with suppress(ValueError):
+        return date.fromisoformat(f"{month}-01")
+    return None
 
 
 def form_of(

@@ -1,45 +1,78 @@
 """What the study pages show, and what officers see of a record."""
 
+from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from app.core.rows import IDS
 from app.features.members.actor import Actor
+from app.features.members.models import Member
+from app.features.members.rules import MemberStatus
 from app.features.records.queries import Lists
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.study.models import StudyRecord
-from app.features.study.rules import Hours, StudyKind
+from app.features.study.rules import Standing, StudyKind, arrived_in, hours_wanted
 
 LISTS: Final = Lists(StudyRecord, StudyRecord.kind, StudyRecord.title, StudyRecord.minutes, StudyRecord.takeaway)
-_LAST_KIND: Final = (
-    select(StudyRecord.kind)
+RECENT: Final = 4
+"""Titles that the form offers again."""
+_LAST: Final = (
+    select(StudyRecord.kind, StudyRecord.title)
     .where(StudyRecord.member_id == bindparam("me"))
     .order_by(StudyRecord.received_at.desc())
-    .limit(1)
+    .limit(5 * RECENT)
 )
-_HOURS: Final = (
-    select(Review.status, func.sum(StudyRecord.minutes).label("minutes"))
+_STANDING: Final = (
+    select(
+        StudyRecord.member_id,
+        StudyRecord.occurred_on,
+        StudyRecord.kind,
+        StudyRecord.title,
+        StudyRecord.minutes,
+        Review.status,
+    )
     .join(Review, Review.id == StudyRecord.id)
     .where(
-        StudyRecord.member_id == bindparam("me"),
-        StudyRecord.occurred_on >= bindparam("since"),
-        StudyRecord.occurred_on <= bindparam("until"),
+        StudyRecord.member_id.in_(IDS),
+        StudyRecord.occurred_on.between(bindparam("since"), bindparam("until")),
+        Review.status.in_((ReviewStatus.APPROVED, ReviewStatus.PENDING)),
     )
-    .group_by(Review.status)
+    .order_by(StudyRecord.occurred_on.desc(), StudyRecord.id.desc())
 )
+_JOINED: Final = select(Member.joined).where(Member.id == bindparam("me"), Member.status == MemberStatus.PROBATIONARY)
 
 
-def last_kind(session: Session, actor: Actor) -> StudyKind:
+class Last(NamedTuple):
     """What the actor recorded last, which is mostly what comes next."""
-    return session.scalar(_LAST_KIND, {"me": actor.member_id}) or StudyKind.SELF_STUDY
+
+    kind: StudyKind
+    titles: list[str]
+    """The newest first; a record without words of its own has none."""
 
 
-def hours(session: Session, member_id: UUID, *, year: int) -> Hours:
-    """Education hours of one member in ``year``, in minutes."""
-    asked = {"me": member_id, "since": date(year, 1, 1), "until": date(year, 12, 31)}
-    minutes = {row.status: int(row.minutes) for row in session.execute(_HOURS, asked)}
-    return Hours(minutes.get(ReviewStatus.APPROVED, 0), minutes.get(ReviewStatus.PENDING, 0))
+def last(session: Session, actor: Actor) -> Last:
+    """What the form begins with."""
+    rows = session.execute(_LAST, {"me": actor.member_id}).all()
+    titles = dict.fromkeys(row.title for row in rows if row.title != str(row.kind.label))
+    return Last(rows[0].kind if rows else StudyKind.SELF_STUDY, list(titles)[:RECENT])
+
+
+def standing(
+    session: Session, member_ids: Collection[UUID], since: date = date.min, until: date = date.max
+) -> Mapping[UUID, list[Standing]]:
+    """What these members recorded from ``since`` to ``until`` and nobody returned or took back, the newest first."""
+    found: dict[UUID, list[Standing]] = {member_id: [] for member_id in member_ids}
+    for row in session.execute(_STANDING, {"ids": list(member_ids), "since": since, "until": until}):
+        found[row.member_id].append(Standing(*row))
+    return found
+
+
+def wanted(session: Session, actor: Actor, year: int) -> int:
+    """Education hours that are asked of the actor in ``year``."""
+    joined = session.scalar(_JOINED, {"me": actor.member_id})
+    return hours_wanted(actor.roles, arrived_on=arrived_in(year, joined))

@@ -1,6 +1,9 @@
 """My records, and the form that makes one."""
 
+from collections.abc import Sequence
+from datetime import date
 from functools import partial
+from itertools import groupby
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,6 +15,8 @@ from app.core import clock, pages
 from app.core.answers import AS_IT_IS, Answer, Done, act, shown
 from app.core.forms import Form, RawForm
 from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
+from app.core.messages import Undo
 from app.core.routing import DbSession, Nobody, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
@@ -27,8 +32,9 @@ from app.features.study.rules import (
     TAKEAWAY_LENGTH,
     TITLE_LENGTH,
     USUAL_MINUTES,
+    Standing,
     StudyKind,
-    hours_wanted,
+    hours_of,
 )
 
 router = Router(prefix="/study")
@@ -40,18 +46,22 @@ Recorder = Annotated[Actor, require(Permission.BE_MEMBER, Permission.COLLECT_WIS
 
 
 @router.get("")
-def my_records(request: Request, session: DbSession, actor: MemberActor, before: str = "") -> Response:
-    """What I have recorded, and what became of it."""
+def my_records(
+    request: Request, session: DbSession, actor: MemberActor, *, before: str = "", month: str = "", q: str = ""
+) -> Response:
+    """What I have recorded, and what became of it: by month, one month alone, or what has these words in its title."""
+    year, records = clock.today().year, queries.standing(session, [actor.member_id])[actor.member_id]
     return pages.render(
         request,
         RECORDS,
         block="record_list",
-        hours=queries.hours(session, actor.member_id, year=clock.today().year),
-        wanted=hours_wanted(actor.roles),
-        year=clock.today().year,
+        hours=hours_of(records, year),
+        wanted=queries.wanted(session, actor, year),
+        year=year,
         hours_words=words.hours,
         length=words.length,
-        **own_lists(session, actor, queries.LISTS, before=before),
+        totals=_by_month(records),
+        **own_lists(session, actor, queries.LISTS, before=before, month=month, typed=q),
     )
 
 
@@ -84,13 +94,43 @@ def record(request: Request, session: DbSession, actor: MemberActor, raw: RawFor
 def withdraw(request: Request, session: DbSession, actor: MemberActor, record_id: UUID) -> Response:
     """Take back what nobody has decided on."""
     records.withdraw(session, actor, record_id=record_id)
+    undo = Undo(f"/study/records/{record_id}/restore", _("Restore"))
+    return _row(request, session, actor, record_id, _("Withdrawn."), undo=undo)
+
+
+@router.post("/records/{record_id}/restore")
+def restore(request: Request, session: DbSession, actor: MemberActor, record_id: UUID) -> Response:
+    """Let it wait after all."""
+    records.restore(session, actor, record_id=record_id)
+    return _row(request, session, actor, record_id, _("Restored. It waits for approval again."))
+
+
+def _row(
+    request: Request, session: Session, actor: Actor, record_id: UUID, message: str, *, undo: Undo | None = None
+) -> Response:
+    """One record in the list, after something was done with it."""
 
     def row(answer: Answer) -> Response:
         card = queries.LISTS.card(session, actor, record_id)
         said: dict[str, Any] = {"length": words.length, "flag_named": Flag}
-        return pages.render(request, RECORDS, block="record_row", message=answer.message, record=card, **said)
+        return pages.render(
+            request, RECORDS, block="record_row", message=answer.message, undo=answer.undo, record=card, **said
+        )
 
-    return shown(request, _("Withdrawn."), page=row, to="/study")
+    return shown(request, message, page=row, to="/study", undo=undo)
+
+
+def _by_month(records: Sequence[Standing]) -> dict[date, str]:
+    """How many records of each month stand, by its first day, and how long they took together."""
+    months = groupby(records, key=lambda record: record.occurred_on.replace(day=1))
+    return {
+        month: _("%(records)s, %(time)s")
+        % {
+            "records": ngettext("%(num)s record", "%(num)s records", len(minutes)) % {"num": len(minutes)},
+            "time": words.length(sum(minutes)),
+        }
+        for month, minutes in ((month, [record.minutes for record in same]) for month, same in months)
+    }
 
 
 def _form(
@@ -104,7 +144,9 @@ def _form(
 ) -> Response:
     filled = form_of(session, actor, queries.LISTS, answer, corrects_id=corrects_id, for_other=for_other)
     corrected = filled["corrected"]
-    filled["last_kind"] = corrected.kind if corrected else queries.last_kind(session, actor)
+    last = queries.last(session, actor)
+    filled["last_kind"] = corrected.kind if corrected else last.kind
+    filled["recent"] = last.titles
     context = _blank(answer.form or Form[StudyForm](), corrected.minutes if corrected else None) | filled
     return pages.render(request, NEW, block="capture", status=answer.status, **context)
 
@@ -117,6 +159,7 @@ def _blank(typed: Form[StudyForm], minutes: int | None) -> dict[str, Any]:
         "corrected": None,
         "people": None,
         "last_kind": StudyKind.SELF_STUDY,
+        "recent": [],
         "kinds": [(kind.value, kind.label, KIND_EXAMPLES[kind]) for kind in StudyKind],
         "lengths": _lengths(typed, minutes),
         "today": clock.today(),

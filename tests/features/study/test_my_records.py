@@ -1,5 +1,6 @@
 """My records: what became of each, in words, and what can be done about it."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,8 @@ import time_machine
 
 from app.features.records.queries import PAGE
 from app.features.reviews.models import Review
-from app.features.reviews.rules import Flag, ReviewStatus
+from app.features.reviews.rules import UNDO_LASTS, Flag, ReviewStatus
+from app.features.study.rules import StudyKind
 from tests.features.study.makers import MORNING, make_approved_study, make_returned_study, make_study_record
 from tests.makers import ENGLISH, HTMX, as_member
 from tests.page import fragment, page
@@ -31,17 +33,40 @@ def records(client, alice):
     return get
 
 
-def test_each_record_says_what_became_of_it(given, records, alice, sam):
+def test_each_record_says_what_became_of_it_and_the_ordinary_is_silent(given, records, alice, sam):
     waiting = given(make_study_record, alice, title="《宪法》")
     approved = given(make_approved_study, alice, sam, title="《监察法》").id
     returned = given(make_returned_study, alice, sam, title="讲座").id
     flagged = given(make_study_record, alice, title="《宪法》", flags=frozenset({Flag.CLOCK_SKEW}))
     soup = records()
-    assert row(soup, waiting) == "《宪法》 Self-study · 30 minutes · 9 Mar waiting for approval Withdraw"
-    assert row(soup, approved) == f"《监察法》 Self-study · 30 minutes · 9 Mar · decided by {sam.name} approved"
-    assert "Returned: 请写明学了什么" in row(soup, returned)
+    assert row(soup, waiting) == "《宪法》 Self-study · 30 minutes 9 Mar waiting for approval Withdraw"
+    assert row(soup, approved) == "《监察法》 Self-study · 30 minutes 9 Mar"
+    assert f"decided by {sam.name} Returned: 请写明学了什么" in row(soup, returned)
     assert soup.find(id=f"record-row-{returned}").find("a")["href"] == f"/study/new?corrects={returned}"
     assert "clock was wrong" in row(soup, flagged)
+
+
+def test_a_record_without_words_of_its_own_names_its_kind_once(given, records, alice):
+    record_id = given(make_study_record, alice, title="Self-study")
+    assert row(records(), record_id).startswith("Self-study 30 minutes 9 Mar")
+
+
+def test_records_stand_by_month_with_what_they_come_to(given, records, alice, sam):
+    given(make_approved_study, alice, sam, title="《监察法》", minutes=45)
+    given(make_study_record, alice, title="《宪法》", minutes=45)
+    given(make_returned_study, alice, sam, title="讲座", minutes=600)
+    given(make_study_record, alice, title="《民法典》", occurred_at=MORNING - timedelta(days=30))
+    headings = [" ".join(heading.get_text(" ").split()) for heading in records().select("#record-list h2")]
+    assert headings == ["March 2026 2 records, 1.5 hours", "February 2026 1 record, 30 minutes"]
+
+
+def test_one_month_alone_or_what_has_these_words(given, records, alice):
+    march = given(make_study_record, alice, title="《宪法》 100%")
+    february = given(make_study_record, alice, title="《民法典》", occurred_at=MORNING - timedelta(days=30))
+    asked = ("month=2026-02", "q=宪", "q=100%25", "q=%25民", "month=2026-01")
+    found = [[str(li["id"])[len("record-row-") :] for li in records(f"/study?{one}").select("li.row")] for one in asked]
+    assert found == [[str(february)], [str(march)], [str(march)], [], []]
+    assert "Nothing fits" in records("/study?q=%25民").get_text()
 
 
 def test_nothing_recorded_yet_leads_to_the_form(records):
@@ -60,13 +85,19 @@ def test_a_corrected_record_is_not_corrected_again(given, records, alice, sam):
 
 
 def test_hours_are_shown_to_oneself(given, records, alice, bob, sam):
-    given(make_approved_study, alice, sam, minutes=90)
-    given(make_study_record, alice, title="《宪法》", minutes=45)
-    given(make_returned_study, alice, sam, title="讲座", minutes=600)
-    given(make_approved_study, alice, sam, minutes=60, occurred_on=date(2025, 12, 31))
-    given(make_approved_study, bob, sam, minutes=60)
+    lecture = {"kind": StudyKind.LECTURE, "title": "党课"}
+    given(make_approved_study, alice, sam, minutes=90, **lecture)
+    given(make_approved_study, alice, sam, minutes=90, kind=StudyKind.ORGANISED, title="党 课")  # the same hours
+    given(make_approved_study, alice, sam, minutes=120)
+    given(make_study_record, alice, title="讲座", minutes=45, kind=StudyKind.COURSE)
+    given(make_returned_study, alice, sam, title="讲座", minutes=600, kind=StudyKind.COURSE)
+    given(make_approved_study, alice, sam, minutes=60, occurred_on=date(2025, 12, 31), **lecture)
+    given(make_approved_study, bob, sam, minutes=60, **lecture)
     said = " ".join(records().find(id="hours").get_text(" ").split())
-    assert said.startswith("Education hours 2026 1.5 / 32 education hours Waiting for approval: 0.7 education hours.")
+    assert said.startswith(
+        "Education hours 2026 1.5 / 32 education hours Waiting for approval: 0.7 education hours. "
+        "Self-study besides: 2 education hours."
+    )
     assert "/ 56 education hours" in " ".join(records(person=sam).find(id="hours").get_text(" ").split())
 
 
@@ -116,6 +147,27 @@ def test_alice_withdraws(client, given, database, alice, headers, status):
         assert response.headers["location"] == "/study"
     with database.read() as session:
         assert session.get(Review, record_id).status is ReviewStatus.WITHDRAWN
+
+
+@pytest.mark.parametrize(("headers", "status"), [({}, 303), (HTMX, 200)], ids=["plain", "htmx"])
+def test_alice_withdraws_by_a_slip_and_takes_it_back(client, given, database, alice, headers, status):
+    record_id = given(make_study_record, alice)
+    done = client.post(f"/study/records/{record_id}/withdraw", headers=HTMX | ENGLISH | as_member(alice))
+    offer = json.loads(done.headers["HX-Trigger"])["sanliang:message"]["undo"]
+    for _ in range(2):  # twice is once
+        response = client.post(offer["to"], headers=headers | ENGLISH | as_member(alice))
+        assert response.status_code == status
+    with database.read() as session:
+        assert session.get(Review, record_id).status is ReviewStatus.PENDING
+
+
+@pytest.mark.parametrize(("person", "after", "status"), [("bob", 0, 404), ("olga", 0, 404), ("alice", 1, 409)])
+def test_a_stranger_restores_nothing_and_nobody_does_later(client, given, request, alice, person, after, status):
+    record_id = given(make_study_record, alice)
+    client.post(f"/study/records/{record_id}/withdraw", headers=as_member(alice))
+    with time_machine.travel(MORNING + after * (UNDO_LASTS + timedelta(seconds=1)), tick=False):
+        who = as_member(request.getfixturevalue(person))
+        page(client.post(f"/study/records/{record_id}/restore", headers=who), status=status)
 
 
 def test_withdrawing_twice_is_once(client, given, alice):

@@ -6,6 +6,7 @@
  * the form keeps its content and says so. Without script it posts itself.
  */
 import { TapTwice, earliest, momentOf, payloadOf, today } from "./fields.js";
+import { offerRecent } from "./recent.js";
 import { keepWhatIsTyped } from "./typed.js";
 import { wordsForVerdict, wordsIn } from "./words.js";
 import { say } from "../messages.js";
@@ -50,7 +51,9 @@ class CaptureForm extends HTMLElement {
       .then(() => keepWhatIsTyped(form, this.dataset.kind ?? ""))
       .then(() => {
         if (day && day.value !== today()) this.#dayChosen = true;
-      });
+      })
+      .then(() => offerRecent(form, this.dataset.kind ?? ""))
+      .catch(() => {}); // a convenience
   }
 
   disconnectedCallback() {
@@ -75,6 +78,7 @@ class CaptureForm extends HTMLElement {
       this.#underWay.add(id);
       if (fields.has("kind")) rememberKind(fields.get("kind")).catch(() => {}); // a convenience
       this.#clear(form, fields);
+      offerRecent(form, act.kind).catch(() => {}); // a convenience
       say(this.dataset.done ?? "");
     } catch (error) {
       this.#tapTwice = new TapTwice();

@@ -47,7 +47,8 @@ export async function noteDecided(transaction, withdrawal, message) {
 }
 
 /**
- * Note what a page of `member` shows; `pending` means that a decision was taken back. Nothing undoes a withdrawal.
+ * Note what a page of `member` shows; `pending` means that a decision or a withdrawal was
+ * taken back.
  * @param {Transaction} transaction
  * @param {string} member
  * @param {Map<string, string>} shown where records stand, by id
@@ -59,8 +60,8 @@ export async function noteShown(transaction, member, shown) {
   const own = await sent.index("member_id").getAll(member);
   const news = own.flatMap((entry) => {
     const standing = shown.get(entry.id);
-    if (!standing || standing === entry.verdict || entry.verdict === "withdrawn") return [];
-    if (standing === "pending") return isDecided(entry) ? [{ ...entry, verdict: "accepted", message: null }] : [];
+    if (!standing || standing === entry.verdict) return [];
+    if (standing === "pending") return isDecided(entry) || entry.verdict === "withdrawn" ? [{ ...entry, verdict: "accepted", message: null }] : [];
     return [{ ...entry, verdict: standing, message: null }];
   });
   await Promise.all(news.map((entry) => sent.put(entry)));

@@ -146,8 +146,11 @@ def target(
         else any(first <= on and (until is None or on <= until) for first, until in posts)
     )
     whole = OFFICER_HOURS if officer else MEMBER_HOURS
-    if arrived_on is None or arrived_on.year < year:
-        return whole
+    return whole if arrived_on is None or arrived_on.year < year else left_of(whole, arrived_on)
+
+
+def left_of(whole: int, arrived_on: date) -> int:
+    """Hours of a ``whole`` year for the months that were left, the one of arrival included, rounded up. Source: §6."""
     return -(-whole * (MONTHS + 1 - arrived_on.month) // MONTHS)
 
 
