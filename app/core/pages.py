@@ -283,10 +283,7 @@ def _manifest() -> dict[str, str]:
 
 
 def _page_state(request: Request, message: str | None, undo: Undo | None) -> PageState:
-    theme, text = (
-        request.cookies.get("sanliang_theme"),
-        request.cookies.get("sanliang_text"),
-    )
+    theme, text = request.cookies.get("sanliang_theme"), request.cookies.get("sanliang_text")
     if message is None and (cookie := request.cookies.get(MESSAGE_COOKIE)):
         message, undo = left(cookie)
     actor = getattr(request.state, "actor", None)
