@@ -70,9 +70,15 @@ def problems(html: str, *, whole: bool = True) -> Iterator[str]:
     yield from _inline_code(soup)
 
 
-def ways_on(html: str) -> list[str]:
-    """Where a page says that one is, or leads back to: without a browser's bar nobody is left on it."""
+def ways_on(html: str, whom: str = "member") -> list[str]:
+    """Where a page says that one is, or leads back to: without a browser's bar nobody is left on it.
+
+    ``whom`` is the list that a page kept for everybody is opened with (for-whom.js).
+    """
     soup = BeautifulSoup(html, "html5lib")
+    for part in soup.select("[data-for]"):
+        if part["data-for"] != whom:
+            part.decompose()
     lit = soup.select("nav.tabs [aria-current]:not(.desk)")  # those of a desk are not there on a phone
     if soup.select("nav.tabs"):
         return [str(link["href"]) for link in (*lit, *soup.select("a.back"))]

@@ -199,7 +199,7 @@ def test_everybody_reads_what_is_theirs(client, application, house, who):
             answers[response.status_code] += 1
             wrong += problems_of(response, who=who, path=path, kind=kind, wanted=wanted, person=person)
             if is_page(response):
-                found = ways_on(response.text)
+                found = ways_on(response.text, "community" if who == "collector" else "member")
                 ways |= dict.fromkeys(found, path)
                 if not found:
                     wrong.append(f"{who} {kind} {path}: {response.status_code}, no lit tab and no way back")

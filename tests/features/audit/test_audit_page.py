@@ -46,7 +46,7 @@ def found(client, aud, **wanted):
 
 
 def titles(soup):
-    return [element.get_text(strip=True) for element in soup.select("#entry-list .title")]
+    return [element.get_text(strip=True) for element in soup.select("#entry-list b.t")]
 
 
 def test_what_sam_does_can_be_read(client, given, aud, sam, alice):

@@ -14,7 +14,7 @@ PLAIN: dict[str, str] = {}
 
 def rows(client, person):
     soup = page(client.get("/me/reminders", headers=as_member(person) | ENGLISH))
-    return [link.get_text(strip=True) for link in soup.select("main section:first-of-type .title")]
+    return [link.get_text(strip=True) for link in soup.select("main section:first-of-type li.reminder .t")]
 
 
 def act(client, person, subject_id, action, headers=PLAIN):
@@ -25,7 +25,7 @@ def act(client, person, subject_id, action, headers=PLAIN):
 def test_mine_stand_there_with_the_way_to_the_matter(client, alice, given):
     given(make_reminder, alice, "责任清单")
     soup = page(client.get("/me/reminders", headers=as_member(alice)))
-    assert soup.select_one("main .title").get_text(strip=True) == "请看责任清单"
+    assert soup.select_one("main li.reminder .t").get_text(strip=True) == "请看责任清单"
     assert soup.select_one("main li.reminder > a.row")["href"] == "/study"
 
 

@@ -12,8 +12,8 @@ from tests.makers import as_member
 from tests.page import page
 
 MOST_PAGES = 300
-NOT_FOLLOWED = re.compile(r"\.xlsx\b|/export|/sheet/\d+/lines/|[?&](through|suggestion)=")
-"""Files, what lies below one person's sheet, and a form once for each suggestion that fills it in."""
+NOT_FOLLOWED = re.compile(r"\.xlsx\b|/export|/sheet/\d+/lines/|/library/|[?&](through|suggestion|next)=")
+"""Files, what lies below one person's sheet, one suggestion, a form once for each of them, and the way back in."""
 
 
 def walk(client, headers, start):

@@ -28,4 +28,4 @@ def test_the_line_leads_to_the_wish(client, given, wish, alice, bob, cora):
 
 def test_two_streams_have_two_names():
     with pytest.raises(ValueError, match="wish"):
-        know([FactSource(name="wish", label=revisits.WISH.label, found_at="/elsewhere/{id}")])
+        know([FactSource(name="wish", label=revisits.WISH.label, found_at="/elsewhere/{id}", fact_types=())])

@@ -10,7 +10,7 @@ from app.core.ids import new_id
 from app.features.reviews import service as reviews
 from app.features.reviews.errors import OwnRecordError
 from app.features.shows.duties import assigning, outcomes, queries, service
-from app.features.shows.duties.due import due
+from app.features.shows.duties.due import lines
 from app.features.shows.duties.errors import (
     AlreadyReportedError,
     DueTooEarlyError,
@@ -226,7 +226,13 @@ def test_others_see_nothing(session, alice, bob, olga, oscar):
 def test_the_today_page_hears_of_what_is_due(session, alice):
     late = make_duty(session, alice, due_on=date(2026, 3, 2))
     soon = make_duty(session, alice, due_on=date(2026, 3, 16))
-    make_duty(session, alice, due_on=date(2026, 3, 17))
+    coming = make_duty(session, alice, due_on=date(2026, 3, 17))
+    make_duty(session, alice, due_on=date(2026, 4, 9))
     reported = make_duty(session, alice, due_on=date(2026, 3, 11))
     report(session, alice, reported)
-    assert [duty.id for duty in due(session, alice.actor, today())] == [late, soon]
+    heard = {line.address: (line.is_late, line.is_ahead) for line in lines(session, alice.actor, today())}
+    assert heard == {
+        f"/shows/duties/{late}": (True, False),
+        f"/shows/duties/{soon}": (False, False),
+        f"/shows/duties/{coming}": (False, True),
+    }

@@ -19,7 +19,7 @@ from app.features.shows.pledges.errors import (
     OtherYearError,
     TooFewPledgesError,
 )
-from app.features.shows.pledges.review_kinds import describe_pledge, pledge_particulars
+from app.features.shows.pledges.review_kinds import advise_on_pledge, describe_pledge, pledge_particulars
 from app.features.shows.pledges.rules import PledgeState
 from tests.features.shows.pledges.makers import JANUARY, make_draft, make_submitted, words
 
@@ -171,8 +171,10 @@ def test_nobody_else_hands_in_for_alice(session, alice, request, stranger):
 
 def test_the_officer_reads_what_could_be_asked(session, alice, english):
     pledge_id, _other = make_submitted(session, alice, "努力学习，不断提高", "走访 2 户")
-    line = describe_pledge(session.get(Review, pledge_id).detail)
-    assert line == "Work · by 20 Dec · Sign: 全年答复清单，逐件注明日期 · perhaps hollow"
+    detail = session.get(Review, pledge_id).detail
+    assert advise_on_pledge(detail) == ["perhaps hollow"]
+    line = describe_pledge(detail)
+    assert line == "Work · by 20 Dec · Sign: 全年答复清单，逐件注明日期", "the member reads this line too"
     told = [(str(label), text) for label, text in pledge_particulars(session, pledge_id)]
     assert ("Pledge", "努力学习，不断提高") in told
     assert ("Hint", "Perhaps hollow: what exactly, how many, by when, for whom?") in told
