@@ -78,7 +78,7 @@ def ways_on(html: str, whom: str = "member") -> list[str]:
     soup = BeautifulSoup(html, "html5lib")
     for part in soup.select("[data-for]"):
         if part["data-for"] != whom:
-            part.decompose()
+            part.extract()
     lit = soup.select("nav.tabs [aria-current]:not(.desk)")  # those of a desk are not there on a phone
     if soup.select("nav.tabs"):
         return [str(link["href"]) for link in (*lit, *soup.select("a.back"))]
