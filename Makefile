@@ -8,6 +8,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 WEB_SOURCES := $(shell test -d web && find web -name node_modules -prune -o -name dist -prune -o -name locales -prune -o -type f -print)
+OLDEST := tests/browser/oldest
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard web/locales/*/LC_MESSAGES/messages.po))
 
 help: ## This list
@@ -32,7 +33,7 @@ mutate: build $(VENV)/.dev ## Change the rules a little and see whether a test n
 test-python: build $(VENV)/.dev ## Tests without a browser, on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest -n 2 -m "not browser"
 
-test-browser: build $(VENV)/.dev ## Tests that drive a real Chromium
+test-browser: build $(VENV)/.dev $(OLDEST)/node_modules/chromium ## Tests that drive a real Chromium
 	@chromium=$$(sh tools/find-chromium.sh) && SANLIANG_TEST_CHROMIUM="$$chromium" $(BIN)/python -m pytest -n 2 --dist loadfile -m browser
 
 test-scripts: web/node_modules/.made ## Tests of the pages' scripts
@@ -74,7 +75,7 @@ lock: $(VENV)/.dev ## Lock the newest versions that pyproject.toml allows
 	done
 
 clean: ## Remove what was installed and built, never data under var/
-	rm -rf $(VENV) web/node_modules web/dist $(CATALOGUES) *.egg-info build test-results
+	rm -rf $(VENV) web/node_modules $(OLDEST)/node_modules web/dist $(CATALOGUES) *.egg-info build test-results
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(VENV)/.python:
@@ -97,6 +98,14 @@ web/node_modules/.made: web/package.json web/package-lock.json | $(VENV)/.python
 	@echo "Installing packages for the pages …"
 	@npm ci --prefix web --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
+
+# The package holds the browser compressed; the tools around it are not needed.
+$(OLDEST)/node_modules/chromium: $(OLDEST)/package-lock.json | web/node_modules/.made
+	@echo "Fetching the oldest Chromium that is promised …"
+	@npm ci --prefix $(OLDEST) --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error
+	@node -e 'fs.writeFileSync(process.argv[2], zlib.brotliDecompressSync(fs.readFileSync(process.argv[1])), { mode: 0o755 })' \
+	    $(OLDEST)/node_modules/chrome-aws-lambda/bin/chromium.br $@.part
+	@mv $@.part $@
 
 web/dist/manifest.json: web/node_modules/.made $(WEB_SOURCES)
 	@echo "Building scripts and styles …"

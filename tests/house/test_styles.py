@@ -1,4 +1,4 @@
-"""Styles and pages know each other: what a page wears has a rule, and the oldest browser reads every rule."""
+"""Styles and pages know each other: what a page wears has a rule."""
 
 import re
 from collections.abc import Iterator
@@ -8,9 +8,6 @@ from tests.house.sources import PROJECT_DIR, templates
 STYLES = PROJECT_DIR / "web" / "styles"
 CLASS = re.compile(r'(?<![\w-])class="([^"{]*(?:\{[^}]*\}\}?[^"{]*)*)"')
 SPOKEN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
-LESS_THAN_CHROME_86 = re.compile(
-    r":has\(|:is\(|:where\(|(?<![\w-])inset(?:-inline|-block)?:|aspect-ratio:|(?:padding|margin)-(?:inline|block):|@container"
-)
 FOUND_BY_TESTS = {
     *("account-history", "advice", "lines", "no", "on", "reminder", "signatures", "step", "ticks", "total"),
     *("wall-card", "wall-title", "wish-month", "wisher"),
@@ -40,8 +37,3 @@ def worn() -> Iterator[tuple[str, str]]:
 def test_what_a_page_wears_has_a_rule():
     known = rules() | FOUND_BY_TESTS
     assert sorted({f"{where}: {name}" for where, name in worn() if name not in known}) == []
-
-
-def test_the_oldest_browser_reads_every_rule():
-    found = {path.name: LESS_THAN_CHROME_86.findall(path.read_text("utf-8")) for path in STYLES.glob("*.css")}
-    assert {name: what for name, what in found.items() if what} == {}
