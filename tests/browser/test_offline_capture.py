@@ -61,12 +61,14 @@ def test_capture_page_opens_without_a_network_and_asks_for_no_part_of_itself(poc
     expect(rows(phone, "waiting")).to_have_count(1)
     expect(rows(phone, "waiting")).to_contain_text("《支部工作条例》")
     expect(phone.locator("outbox-count")).to_contain_text("1")
+    record(phone, "")  # its kind says what it was, without the words that explain the kind
+    expect(rows(phone, "waiting")).to_have_count(2)
     assert set(failed) <= {"/healthz", "/sync", "/sync/lists"}
     stoppable.start()
     network_returns(phone)
     wait_for_queue(phone)
     expect(bar(phone, "offline")).to_be_hidden()
-    assert titles(stoppable, alice) == ["《支部工作条例》"]
+    assert titles(stoppable, alice) == ["《支部工作条例》", "自学"]
 
 
 def test_a_browser_that_knows_no_routes_opens_it_through_the_worker(pocket, alice, network):

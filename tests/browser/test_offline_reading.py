@@ -52,6 +52,13 @@ def test_the_last_copy_opens_with_its_time_and_cannot_be_acted_on(pocket, alice,
 
 def test_another_page_says_that_it_needs_a_network_and_tries_again(pocket, alice, stoppable):
     phone = pocket(alice)
+    phone.goto("/complaints")
+    phone.locator("main textarea").first.fill("一句话")
+    phone.context.set_offline(True)
+    phone.locator("main form button").last.click()
+    expect(phone.locator("#message")).to_contain_text("当前离线")
+    expect(phone.locator("main textarea").first).to_have_value("一句话")
+    phone.context.set_offline(False)
     stoppable.stop()
     phone.goto("/me")
     expect(bar(phone, "reading")).to_be_visible()

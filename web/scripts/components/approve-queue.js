@@ -25,8 +25,7 @@ class ApproveQueue extends HTMLElement {
     this.addEventListener("click", (event) => this.#onClick(event));
     document.addEventListener("keydown", this.#key);
     this.#refresh(false);
-    // htmx knows the rows once the page stands
-    if (document.readyState !== "complete") addEventListener("load", () => this.#open(0, false), { once: true });
+    document.addEventListener("htmx:after:process", () => this.#open(this.#at, false), { once: true }); // now htmx knows them
   }
 
   disconnectedCallback() {

@@ -198,14 +198,14 @@ async function rememberKind(kind) {
 }
 
 /**
- * The words of the choice named `name`: of the option, or beside the button.
+ * The words of the choice named `name`: of the option, or beside the button without what explains them.
  * @param {HTMLFormElement} form
  * @param {string} name
  */
 function chosenWords(form, name) {
   const field = form.elements.namedItem(name);
   if (field instanceof HTMLSelectElement) return field.selectedOptions[0]?.text ?? "";
-  return form.querySelector(`input[name="${name}"]:checked`)?.nextElementSibling?.textContent ?? "";
+  return form.querySelector(`input[name="${name}"]:checked + * > :first-child`)?.textContent ?? "";
 }
 
 /**

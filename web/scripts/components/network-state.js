@@ -27,21 +27,32 @@ class NetworkState extends HTMLElement {
       }
       fillWords(this, copiedAt ? inWords(copiedAt) : standing.waiting);
     });
+    addEventListener("submit", this.#plainly, { capture: true });
   }
 
   disconnectedCallback() {
     this.#stop?.();
+    removeEventListener("submit", this.#plainly, { capture: true });
+  }
+
+  /** Without a network a plain form would leave the page for the browser's own words: it stays, with what was typed. */
+  #plainly = (/** @type {SubmitEvent} */ event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (navigator.onLine || form.method !== "post" || form.closest(`${KEEPS}, [hx-post]`)) return;
+    this.#refuse(event, "reading");
+  };
+
+  /** @param {Event} event @param {"copy" | "reading"} why */
+  #refuse(event, why) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    say(this.querySelector(`[data-when=${why}] span`)?.textContent ?? "", "need");
   }
 
   /** What a copy said when it was new is gone, and nothing in it is sent, also on phones that do not know `inert`. */
   #standStill() {
     document.getElementById("message")?.replaceChildren();
-    const refuse = (/** @type {Event} */ event) => {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      say(this.querySelector("[data-when=copy] [data-words]")?.textContent ?? "", "need");
-    };
-    addEventListener("submit", refuse, { capture: true });
+    addEventListener("submit", (event) => this.#refuse(event, "copy"), { capture: true });
   }
 }
 
