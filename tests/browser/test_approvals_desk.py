@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from app.core.db import Database
 from app.features.reviews.service import withdraw
-from tests.browser.helpers import SECRETARY, sign_in
+from tests.browser.helpers import SECRETARY, settle, sign_in
 from tests.features.study.makers import make_study_record
 
 
@@ -29,6 +29,8 @@ def test_on_a_desk_the_first_of_the_queue_is_open_and_keys_go_on(desk):
     desk.goto("/approvals")
     rows, detail = desk.locator("[data-row] > a .t"), desk.locator("#detail h2").first
     expect(detail).to_have_text(rows.nth(0).inner_text())
+    settle(desk)
+    assert desk.evaluate("document.activeElement.localName") == "body"  # the page has moved nobody
     desk.keyboard.press("j")
     desk.keyboard.press("j")
     expect(detail).to_have_text(rows.nth(2).inner_text())

@@ -12,9 +12,13 @@ document.addEventListener("click", (event) => {
 
 /** @type {Element | null} */
 let next = null;
+/** Whether a person asked; what a page fetches by itself moves nobody. */
+let isAsked = false;
 
 document.addEventListener("htmx:before:request", (event) => {
-  const row = /** @type {Element} */ (event.target).closest("li, tr");
+  const by = /** @type {Element} */ (event.target);
+  isAsked = by.matches("form") || document.activeElement !== document.body;
+  const row = by.closest("li, tr");
   next = row && (row.nextElementSibling ?? row.previousElementSibling);
   const said = sum()?.dataset.title;
   if (said && document.title.startsWith(said)) document.title = document.title.slice(said.length);
@@ -23,7 +27,7 @@ document.addEventListener("htmx:before:request", (event) => {
 document.addEventListener("htmx:finally:request", (event) => {
   const { ctx } = /** @type {CustomEvent<{ctx?: {target?: Element}}>} */ (event).detail;
   if (sum()) tell();
-  else if (document.activeElement === document.body) goOn(ctx?.target);
+  else if (isAsked && document.activeElement === document.body) goOn(ctx?.target);
 });
 
 /**
