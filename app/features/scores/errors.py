@@ -11,6 +11,13 @@ class UnknownRuleSetError(NotFoundError):
     message = _("There is no rule set “%(version)s”. Known are: %(known)s.")
 
 
+class NoSheetOfYearError(NotFoundError):
+    """A year before the first of which there is a sheet."""
+
+    code = "no_sheet_of_year"
+    message = _("There is no sheet of %(year)s: nothing was recorded here then. The first one is that of %(first)s.")
+
+
 class RuleSetRefusedError(BadInputError):
     """A rule set with something in it that cannot stand."""
 

@@ -26,6 +26,7 @@ from app.features.members.actor import Actor
 from app.features.members.models import Exemption, Member, Organisation
 from app.features.members.rules import ExemptionKind, MemberStatus, Permission
 from app.features.reviews import kinds
+from app.features.scores.errors import NoSheetOfYearError
 from app.features.scores.models import RulePeriod
 from app.features.scores.periods import Period, period_of
 from app.features.scores.rule_set import Rule, RuleSet, newest_for, rule_set
@@ -132,7 +133,8 @@ def member_sheet(session: Session, actor: Actor, member_id: UUID, period: Period
     """The sheet of a member for a period, in a handful of statements.
 
     Raises:
-        NotFoundError: no such member in the actor's sight, or no sheet that early.
+        NotFoundError: no such member in the actor's sight.
+        NoSheetOfYearError: nothing was recorded that early.
     """
     asked = {
         "member": member_id,
@@ -144,8 +146,8 @@ def member_sheet(session: Session, actor: Actor, member_id: UUID, period: Period
     subject = session.execute(_SUBJECT, asked).one_or_none()
     if subject is None:
         raise NotFoundError
-    if period.year < _first_year(subject):
-        raise NotFoundError
+    if period.year < (first := _first_year(subject)):
+        raise NoSheetOfYearError(year=period.year, first=first)
     totals = ledger.totals(session, [member_id], since=period.since, until=period.since.replace(month=12))
     return _sheet(session, subject, period, totals[member_id], kept_types(session, is_demo=subject.is_demo))
 

@@ -19,7 +19,7 @@ from app.features.study.models import StudyRecord
 from app.features.study.rules import Standing, StudyKind, arrived_in, hours_wanted
 
 LISTS: Final = Lists(StudyRecord, StudyRecord.kind, StudyRecord.title, StudyRecord.minutes, StudyRecord.takeaway)
-RECENT: Final = 4
+RECENT: Final = 3
 """Titles that the form offers again."""
 _LAST: Final = (
     select(StudyRecord.kind, StudyRecord.title)

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.messages import Undo
 from app.core.routing import DbSession, Nobody, Router
+from app.core.tables import XLSX_MEDIA_TYPE
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.records import service as records
@@ -25,7 +26,7 @@ from app.features.records.rules import earliest_day
 from app.features.records.views import form_of, own_lists
 from app.features.reviews.rules import Flag
 from app.features.sign_in.door import require
-from app.features.study import queries, service, words
+from app.features.study import branch, queries, service, words
 from app.features.study.forms import StudyForm
 from app.features.study.rules import (
     KIND_EXAMPLES,
@@ -41,6 +42,7 @@ router = Router(prefix="/study")
 RECORDS = "study/records.html"
 NEW = "study/new.html"
 MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
+Officer = Annotated[Actor, require(Permission.SEE_BRANCH)]
 Recorder = Annotated[Actor, require(Permission.BE_MEMBER, Permission.COLLECT_WISHES)]
 """Whoever works for a community alone records no study, but wishes on the same page."""
 
@@ -63,6 +65,22 @@ def my_records(
         totals=_by_month(records),
         **own_lists(session, actor, queries.LISTS, before=before, month=month, typed=q),
     )
+
+
+@router.get("/branch")
+def of_branch(request: Request, session: DbSession, actor: Officer) -> Response:
+    """How far the branch has come with its hours, and its register as a file."""
+    today = clock.today()
+    covered = branch.coverage(session, actor.branch_id, today)
+    return pages.render(request, "study/branch.html", coverage=covered, year=today.year)
+
+
+@router.get("/branch.xlsx")
+def register(session: DbSession, actor: Officer, year: Annotated[int, Query(ge=2000, le=2100)]) -> Response:
+    """What everybody recorded in a year, by group and name."""
+    content = branch.register_file(branch.register(session, actor.branch_id, year), year)
+    name = _("Study of %(name)s %(year)s") % {"name": actor.branch_name, "year": year}
+    return pages.download(content, name=f"{name}.xlsx", media_type=XLSX_MEDIA_TYPE)
 
 
 @router.get("/new")

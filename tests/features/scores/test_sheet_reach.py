@@ -6,7 +6,7 @@ import pytest
 
 from app.features.ledger.rules import FactType
 from tests.features.scores.makers import make_facts, words
-from tests.makers import as_member
+from tests.makers import ENGLISH, as_member
 from tests.page import page
 
 
@@ -33,6 +33,14 @@ def test_officers_see_the_sheets_of_their_branch(client, request, alice, novembe
 )
 def test_there_is_no_such_sheet(lenient_client, alice, november, address):
     page(lenient_client.get(address, headers=as_member(alice)), status=404)
+
+
+def test_a_year_before_the_first_says_so(client, given, alice, olga, november):
+    given(make_facts, alice, FactType.STUDY_ITEM, date(2026, 3, 9))
+    said = words(page(client.get("/sheet/2025", headers=ENGLISH | as_member(alice)), status=404).body)
+    assert "There is no sheet of 2025: nothing was recorded here then. The first one is that of 2026." in said
+    stranger = client.get(f"/members/{alice.id}/sheet/2025", headers=ENGLISH | as_member(olga))
+    assert "2026" not in words(page(stranger, status=404).main)
 
 
 def test_the_first_year_is_that_of_the_first_fact(client, given, alice, november):

@@ -1,7 +1,7 @@
 /** Titles of what was recorded lately, to begin with: those the page brought, else those this phone knows of. */
 import { member, outbox } from "../offline/standing.js";
 
-const MOST = 4;
+const MOST = 3;
 
 /**
  * Offer them above the form's `title`; one tap fills it in, another one empties it.

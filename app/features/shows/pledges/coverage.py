@@ -78,6 +78,11 @@ class Covered:
         return [pledge for pledge in self.pledges if not pledge.is_draft]
 
     @property
+    def running(self) -> Sequence[ShownPledge]:
+        """Those that are being kept just now."""
+        return [pledge for pledge in self.pledges if pledge.state is PledgeState.IN_PROGRESS]
+
+    @property
     def is_asked(self) -> bool:
         """Whether the branch counts on pledges of this member: who is exempt may write some, and is never missed."""
         return bool(self.pledges) or self.exemption is None
@@ -124,9 +129,14 @@ class Coverage:
         """How many are exempt and have written nothing."""
         return sum(not member.is_asked for member in self.members)
 
+    def untold(self, today: date) -> list[Covered]:
+        """Who has said nothing this quarter of a pledge that runs, by group and name."""
+        quarter = quarter_asked(today) if self.year == today.year else None
+        return [one for one in self.members if quarter and any(pledge.lacks(quarter, today) for pledge in one.running)]
+
     def due(self, today: date) -> list[tuple[LazyText, int]]:
         """What waits for a word, and where help is wanted: numbers of running pledges, not of people."""
-        running = [one for member in self.members for one in member.pledges if one.state is PledgeState.IN_PROGRESS]
+        running = [one for member in self.members for one in member.running]
         quarter = quarter_asked(today) if self.year == today.year else None
         untold = [one for one in running if quarter and one.lacks(quarter, today)]
         stuck = [one for one in running if one.latest and one.latest.state is Progress.IN_DIFFICULTY]
@@ -161,7 +171,8 @@ def queues(session: Session, actor: Actor, today: date) -> Iterator[Queue]:
     for ask in asks:
         if number := people.get(ask):
             said = ngettext("%(num)s member", "%(num)s members", number) % {"num": number}
-            yield Queue(str(labels[ask]), number, f"{PAGE}/branch", said=said)
+            at = "#untold" if ask is Ask.PROGRESS else ""
+            yield Queue(str(labels[ask]), number, f"{PAGE}/branch{at}", said=said)
 
 
 def week(_session: Session, _actor: Actor, today: date) -> Iterator[str]:

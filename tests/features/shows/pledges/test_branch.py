@@ -90,6 +90,22 @@ def test_what_is_due_are_numbers_of_pledges(session, alice, bob, sam):
     assert due(DECEMBER) == [("有困难", 1), ("待提交践诺结果", 2)]
 
 
+def test_who_has_told_nothing_this_quarter_is_named_in_one_place(session, alice, bob, sam):
+    first, second = make_approved(session, alice, sam)
+    make_approved(session, bob, sam)
+
+    def untold(day):
+        with time_machine.travel(day, tick=False):
+            return [one.name for one in coverage(session, sam.branch_id, 2026).untold(clock.today())]
+
+    assert (untold(FEBRUARY), untold(MARCH), untold(DECEMBER)) == ([], [alice.name, bob.name], [])
+    with time_machine.travel(MARCH, tick=False):
+        for pledge in (first, second):
+            assert alice.name in untold(MARCH)
+            progress.report_progress(session, alice.actor, id=new_id(), pledge_id=pledge, state=Progress.ON_TRACK)
+    assert untold(MARCH) == [bob.name]
+
+
 def test_other_branches_are_not_in_it(session, alice, olga, sam):
     make_submitted(session, olga)
     assert olga.id not in stages(session, sam)

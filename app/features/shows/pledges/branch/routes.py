@@ -17,6 +17,7 @@ from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import EXEMPTION_LABELS, Permission
 from app.features.shows.pledges import coverage, library, peers
+from app.features.shows.pledges.calendar import quarter_asked
 from app.features.shows.pledges.forms import PeersForm, SuggestionForm, WordForm
 from app.features.shows.pledges.library import Suggestion
 from app.features.shows.pledges.rules import KEYWORD_LENGTH, NOTE_LENGTH, TEXT_LENGTH, Audience, PeerWord, Side
@@ -46,6 +47,8 @@ def branch(request: Request, session: DbSession, actor: Officer, year: int | Non
         "shows/pledges/branch.html",
         covered=covered,
         due=covered.due(today),
+        untold=covered.untold(today),
+        quarter=quarter_asked(today),
         views=[(f"{PAGE}/branch?year={one}", str(one), one == year) for one in (this_year, this_year - 1)],
         is_current=year == this_year,
         asks_peers=peers.branch_asks(session, actor.branch_id),

@@ -1,0 +1,103 @@
+"""The branch's year of study: a number of people, never a list of who lacks hours; the register as a file."""
+
+import io
+from datetime import date
+
+import pytest
+import time_machine
+from openpyxl import load_workbook
+
+from app.features.members.rules import MemberStatus
+from app.features.study import branch as study
+from app.features.study.rules import StudyKind
+from tests.features.members.makers import make_exemption
+from tests.features.study.makers import MORNING, make_approved_study, make_study_record
+from tests.makers import ENGLISH, as_member, make_member
+from tests.page import page
+
+LECTURE = {"kind": StudyKind.LECTURE}
+
+
+@pytest.fixture(autouse=True)
+def on_a_march_morning():
+    with time_machine.travel(MORNING, tick=False):
+        yield
+
+
+def learn(given, person, officer, *, hours, **said):
+    """A lecture of these ``hours`` on as many days as it takes."""
+    for number in range(hours // 8):
+        given(
+            make_approved_study,
+            person,
+            officer,
+            **{"title": f"培训 {number}", "minutes": 480, "occurred_on": date(2026, 2, number + 1), **LECTURE, **said},
+        )
+
+
+@pytest.fixture
+def some(given, branch):
+    """Three more members, so that a number is nobody's own: four hours are too few, and one is exempt."""
+    three = [given(make_member, branch, name) for name in ("冯宁", "顾青", "何岚")]
+    given(make_exemption, three[2])
+    return three
+
+
+def test_how_many_have_reached_what_is_asked_of_each(given, database, some, alice, bob, sam, dora):
+    learn(given, alice, sam, hours=32)
+    learn(given, bob, sam, hours=32, kind=StudyKind.SELF_STUDY)
+    learn(given, sam, dora, hours=32)  # of the secretary 56 are asked
+    given(make_study_record, alice, title="《宪法》")
+    with database.read() as session:
+        covered = study.coverage(session, alice.branch_id, date(2026, 3, 9))
+    assert (covered.asked, covered.reached, covered.not_asked) == (6, 1, 1)
+    assert (covered.approved, covered.waiting, covered.is_small) == (12, 1, False)
+
+
+def test_less_is_asked_of_who_joined_this_year(given, database, branch, sam):
+    pia = given(make_member, branch, "裴雅", joined="2026-10-10", status=MemberStatus.PROBATIONARY)
+    learn(given, pia, sam, hours=8)  # 32 × 3 / 12
+    with database.read() as session:
+        assert study.coverage(session, branch.id, date(2026, 12, 9)).reached == 1
+
+
+def test_the_page_names_nobody(client, given, some, alice, bob, sam):
+    learn(given, alice, sam, hours=32)
+    soup = page(client.get("/study/branch", headers=ENGLISH | as_member(sam)))
+    said = " ".join(soup.main.get_text(" ").split())
+    assert "1 / 6 members have reached the hours of the year 1 exempt member is not asked." in said
+    assert not any(person.name in said for person in (alice, bob, *some))
+
+
+def test_few_people_are_no_number(client, sam, alice):
+    soup = page(client.get("/study/branch", headers=ENGLISH | as_member(sam)))
+    assert "no number is shown" in soup.find(id="hours").get_text()
+
+
+def test_the_register_is_a_file_by_group_and_name(client, given, alice, bob, sam, olga):
+    given(make_approved_study, alice, sam, title="《宪法》", minutes=45)
+    given(make_approved_study, alice, sam, title="党课", minutes=90, occurred_on=date(2026, 2, 1), **LECTURE)
+    given(make_study_record, bob, title="=1+1", **LECTURE)
+    given(make_approved_study, alice, sam, title="去年", occurred_on=date(2025, 12, 31))
+    given(make_study_record, olga, title="外支部")
+    content = client.get("/study/branch.xlsx?year=2026", headers=ENGLISH | as_member(sam)).content
+    records, sums = (list(sheet.values) for sheet in load_workbook(io.BytesIO(content)).worksheets)
+    assert [(row[1], row[3], row[5], row[6]) for row in records[1:]] == [
+        (alice.name, "党课", 90, "approved"),
+        (alice.name, "《宪法》", 45, "approved"),
+        (bob.name, "=1+1", 30, "waiting for approval"),
+    ]
+    assert {row[1]: row[2:] for row in sums[1:]}[alice.name] == (2, 1.5, 0.7)
+    assert {row[1]: row[2:] for row in sums[1:]}[bob.name] == (0, 0, 0)
+
+
+@pytest.mark.parametrize("address", ["/study/branch", "/study/branch.xlsx?year=2026"])
+def test_it_is_for_the_officers_of_the_branch(lenient_client, alice, address):
+    page(lenient_client.get(address, headers=as_member(alice)), status=403)
+
+
+def test_the_page_costs_few_statements(client, given, statements, some, sam, alice):
+    learn(given, alice, sam, hours=32)
+    statements.clear()
+    page(client.get("/study/branch", headers=as_member(sam)))
+    assert len([sql for sql in statements if sql.startswith("SELECT")]) <= 5
