@@ -108,9 +108,9 @@ def test_the_picture_keeps_the_code_out_of_every_server_s_log(client, sam, alice
 
 def said(soup, person):
     """What stands below somebody's name."""
-    return next(
-        row for row in soup.select("label.row") if row.select_one(".t").get_text() == person.name
-    ).small.get_text(strip=True)
+    return next(row for row in soup.select("tr.row") if row.select_one(".t").get_text() == person.name).small.get_text(
+        strip=True
+    )
 
 
 def test_what_became_of_each_slip_stands_beside_the_name(client, sam, branch, given):
