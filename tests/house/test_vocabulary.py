@@ -33,7 +33,19 @@ STAYS: Final = {
     "缺少工作事项": "the heading of the file again",
 }
 """Words that are meant, with the reason."""
-ENGLISH_PUT_ASIDE: Final = {"past their day": "overdue"}
+ENGLISH_PUT_ASIDE: Final = {
+    "past their day": "overdue",
+    "past its day": "overdue",
+    "Give duties": "Assign duties",
+    "Examine pledges": "Pledges to review",
+    "How pledges ended": "Pledge results",
+    "Slips for signing in": "Activation slips",
+    "This year so far": "Score so far",
+    "How it came about": "Breakdown",
+    "Sign of completion": "Evidence of completion",
+    "Sign: ": "Evidence: ",
+    "your word is": "approving counts as",
+}
 """The same for English sentences."""
 DOCUMENTS: Final = ("docs/guide.zh-CN.md", "README.zh-CN.md")
 

@@ -40,7 +40,7 @@ def _line_headings() -> Sequence[str]:
         _("Points"),
         _("Maximum points"),
         _("Still possible"),
-        _("How it came about"),
+        _("Breakdown"),
         _("How this is counted"),
     )
 

@@ -148,7 +148,7 @@ PLEDGES: Final = (
             Pledge.year: _("Year"),
             Pledge.side: _("Side"),
             Pledge.text: _("Pledge"),
-            Pledge.sign: _("Sign of completion"),
+            Pledge.sign: _("Evidence of completion"),
             Pledge.due_on: _("Due"),
             _By.name.label("written_by"): _("Recorded by"),
             Pledge.written_at: _("When"),
@@ -176,7 +176,7 @@ PLEDGES: Final = (
     ),
     section(
         "pledge_endings",
-        _("How pledges ended"),
+        _("Pledge results"),
         {
             PledgeOutcome.pledge_id: _("Id"),
             PledgeOutcome.outcome: _("How it ended"),

@@ -101,7 +101,7 @@ class Status(Word):
     TO_CONFIRM = "to_confirm", _("waiting to be confirmed")
     REALISED = "realised", _("realised"), "ok"
     CLOSED = "closed", _("realised and revisited"), "ok"
-    EXPIRED = "expired", _("past its day")
+    EXPIRED = "expired", _("overdue")
     NEXT_ROUND = "next_round", _("waiting for the next round")
     WITHDRAWN = "withdrawn", _("taken back by the wisher")
 

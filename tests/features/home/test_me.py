@@ -140,7 +140,7 @@ def test_the_table_says_the_same_in_words(client, alice, sam, given):
         "Duties helped with",
         "Pledges",
         "Progress of pledges",
-        "How pledges ended",
+        "Pledge results",
         "Words of colleagues",
         "Consents to a public card",
         "Wishes taken part in",

@@ -105,7 +105,7 @@ def _rows(session: Session, statement: Select[*tuple[Any, ...]], duty_id: UUID) 
 
 def _made(row: AnyRow) -> Event:
     if row.source is DutySource.ASSIGNED:
-        return Event(row.at, row.by, _("Given to %(name)s") % {"name": row.name})
+        return Event(row.at, row.by, _("Assigned to %(name)s") % {"name": row.name})
     return Event(row.at, row.by, _("%(name)s: %(how)s") % {"name": row.name, "how": row.source.label})
 
 

@@ -110,7 +110,7 @@ def assign(request: Request, session: DbSession, actor: Officer, raw: RawForm) -
 
     def do(form: AssignmentForm) -> Done:
         number = assigning.assign_duty(session, actor, **form.model_dump())
-        said = ngettext("Given to %(num)s member.", "Given to %(num)s members.", number) % {"num": number}
+        said = ngettext("Assigned to %(num)s member.", "Assigned to %(num)s members.", number) % {"num": number}
         return Done(f"{HOME}/branch?show={View.ALL}", said)
 
     page = partial(_form, request, session, actor, raw=raw, for_others=True)

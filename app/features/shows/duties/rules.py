@@ -290,11 +290,11 @@ def check_span(starts_on: date, ends_on: date | None, *, today: date) -> None:
 
 
 def in_days(days: int) -> str:
-    """``in 3 days``, ``due today``, ``2 days past its day``: a plain fact, no countdown. ``days`` are until then."""
+    """``in 3 days``, ``due today``, ``2 days overdue``: a plain fact, no countdown. ``days`` are until then."""
     if days == 0:
         return gettext("due today")
     if days == 1:
         return gettext("due tomorrow")
     if days > 0:
         return ngettext("in %(num)s day", "in %(num)s days", days) % {"num": days}
-    return ngettext("%(num)s day past its day", "%(num)s days past its day", -days) % {"num": -days}
+    return ngettext("%(num)s day overdue", "%(num)s days overdue", -days) % {"num": -days}

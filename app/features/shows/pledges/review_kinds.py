@@ -18,7 +18,7 @@ from app.features.shows.pledges.rules import Ending, Side, day_of_fact, fact_typ
 from app.features.shows.pledges.view import PAGE, ShownPledge
 
 Particulars = list[tuple[LazyText | str, str]]
-COMMITTEE: Final = lazy_gettext("your word is the branch committee's confirmation")
+COMMITTEE: Final = lazy_gettext("approving counts as the committee's confirmation")
 """Who approves an objective reason does so for the branch committee."""
 
 
@@ -32,7 +32,7 @@ def describe_pledge(detail: Mapping[str, Any]) -> str:
     said = [
         str(Side(detail["side"]).label),
         _("by %(day)s") % {"day": formats.short_day(date.fromisoformat(detail["due_on"]))},
-        _("Sign: %(sign)s") % {"sign": detail["sign"]},
+        _("Evidence: %(sign)s") % {"sign": detail["sign"]},
     ]
     return " · ".join(said)
 
@@ -62,7 +62,7 @@ def describe_outcome(detail: Mapping[str, Any]) -> str:
     """``Kept · Sign: five answers in the file``."""
     outcome = Ending(detail["ending"])
     said = [str(outcome.label), *([detail["said"]] if detail["said"] else [])]
-    said.append(_("Sign: %(sign)s") % {"sign": detail["sign"]})
+    said.append(_("Evidence: %(sign)s") % {"sign": detail["sign"]})
     return " · ".join(said)
 
 
@@ -106,7 +106,7 @@ def _particulars(pledge: ShownPledge) -> Particulars:
     return [
         (_("Pledge"), pledge.text),
         (_("Side"), str(pledge.side.label)),
-        (_("Sign of completion"), pledge.sign),
+        (_("Evidence of completion"), pledge.sign),
         (_("Due"), formats.day(pledge.due_on)),
     ]
 
@@ -122,7 +122,7 @@ def _no_facts(_session: Session, _reviews: Sequence[Review]) -> dict[UUID, FactD
 
 PLEDGE: Final = ReviewKind(
     name="pledge",
-    label=lazy_gettext("Examine pledges"),
+    label=lazy_gettext("Pledges to review"),
     facts=_no_facts,
     describe=describe_pledge,
     advise=advise_on_pledge,
@@ -134,7 +134,7 @@ PLEDGE: Final = ReviewKind(
 )
 OUTCOME: Final = ReviewKind(
     name="pledge.outcome",
-    label=lazy_gettext("How pledges ended"),
+    label=lazy_gettext("Pledge results"),
     facts=outcome_facts,
     fact_types=[fact_type_of(ending) for ending in Ending],
     to_come=queries.to_come,

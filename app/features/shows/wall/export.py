@@ -25,7 +25,7 @@ def _headings() -> Sequence[str]:
         _("Working post"),
         _("Side"),
         _("Pledge"),
-        _("Sign of completion"),
+        _("Evidence of completion"),
         _("Due"),
         _("Approved"),
         *(_("Q%(n)s") % {"n": quarter} for quarter in QUARTERS),

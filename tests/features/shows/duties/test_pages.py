@@ -49,7 +49,7 @@ def test_my_list_goes_by_what_is_due(client, given, alice, bob):
     headings = [heading.get_text(strip=True) for heading in soup.select("main h2")]
     assert headings == ["Past its day", "Due within a week", "Later", "I help with"]
     text = soup.get_text()
-    assert "7 days past its day" in text
+    assert "7 days overdue" in text
     assert "due tomorrow" in text
     assert "every year" in text
 
@@ -150,7 +150,7 @@ def test_the_page_tells_the_whole_history(client, post, given, sam, alice, bob):
     post(alice, f"/{duty_id}/end", id=new_id(), result="done", sentence="已归档 312 件")
     soup = page(client.get(f"/shows/duties/{duty_id}", headers=ENGLISH | as_member(alice)))
     text = soup.select_one("ol.rows").get_text(" ", strip=True)
-    for word in ("Given to", "In difficulty", "等档案室腾柜子", "会期推迟", bob.name, "出差", "已归档 312 件"):
+    for word in ("Assigned to", "In difficulty", "等档案室腾柜子", "会期推迟", bob.name, "出差", "已归档 312 件"):
         assert word in text
 
 

@@ -95,7 +95,7 @@ def test_an_objective_reason_is_named_and_confirmed_by_the_committee(session, al
     with pytest.raises(ReasonMissingError):
         propose(session, alice, pledge_id, Ending.EXCUSED)
     review = propose(session, alice, pledge_id, Ending.EXCUSED, said="对口单位撤并")
-    assert "the branch committee's confirmation" in " ".join(advise_on_outcome(review.detail))
+    assert "the committee's confirmation" in " ".join(advise_on_outcome(review.detail))
     assert "confirmation" not in describe_outcome(review.detail), "the member reads this line too"
 
 
@@ -195,7 +195,7 @@ def test_the_officer_reads_the_whole_year(session, alice, sam, english):
         ("Pledge", "信访件 5 个工作日内答复"),
     ]
     assert ("Quarter 1", "In difficulty · 人手紧") in told
-    assert describe_outcome(session.get(Review, review.id).detail).startswith("Kept · 全年 42 件 · Sign: ")
+    assert describe_outcome(session.get(Review, review.id).detail).startswith("Kept · 全年 42 件 · Evidence: ")
 
 
 def test_archived_with_the_year(session, alice, sam):

@@ -174,7 +174,7 @@ def test_the_officer_reads_what_could_be_asked(session, alice, english):
     detail = session.get(Review, pledge_id).detail
     assert advise_on_pledge(detail) == ["perhaps hollow"]
     line = describe_pledge(detail)
-    assert line == "Work · by 20 Dec · Sign: 全年答复清单，逐件注明日期", "the member reads this line too"
+    assert line == "Work · by 20 Dec · Evidence: 全年答复清单，逐件注明日期", "the member reads this line too"
     told = [(str(label), text) for label, text in pledge_particulars(session, pledge_id)]
     assert ("Pledge", "努力学习，不断提高") in told
     assert ("Hint", "Perhaps hollow: what exactly, how many, by when, for whom?") in told
