@@ -6,6 +6,8 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from app.core.forms import FormModel
 from app.core.i18n import gettext as _
+from app.features.sign_in.errors import WeakPasswordError
+from app.features.sign_in.password_rules import check_password
 
 MOST_CHARACTERS = 200
 """Of a password: enough for any sentence, little enough to be hashed in no time."""
@@ -34,6 +36,16 @@ class NewPasswordForm(FormModel):
 
     password: Password
     again: Password
+
+    @field_validator("password")
+    @classmethod
+    def _strong(cls, password: str) -> str:
+        """What is weak whoever chooses it; what is so for this person alone is known to ``credentials.hash_of_new``."""
+        try:
+            check_password(password, personal=())
+        except WeakPasswordError as weak:
+            raise ValueError(weak.sentence) from weak
+        return password
 
     @field_validator("again")
     @classmethod

@@ -20,6 +20,7 @@ from app.features.members.rules import Permission
 from app.features.sign_in import queries, service
 from app.features.sign_in.devices import device_name, kind_of_device
 from app.features.sign_in.door import anyone, device_of, key_of, let_in, let_out, require
+from app.features.sign_in.errors import WrongOwnPasswordError
 from app.features.sign_in.forms import ChangePasswordForm, ConfirmForm, SignInForm
 from app.features.sign_in.password_rules import MIN_LENGTH
 from app.features.sign_in.rules import SessionKind, landing
@@ -119,7 +120,17 @@ def change_password(request: Request, units: Units, actor: Me, raw: SmallForm) -
         service.change_password(units, actor, present=form.present, password=form.password)
         return Done("/me", _("Your password was changed. Other devices were signed out."))
 
-    return act(request, None, raw, ChangePasswordForm, do, page=partial(_password_page, request, units, actor))
+    def again(answer: Answer) -> Response:
+        form = answer.form
+        if (
+            form
+            and form.errors.keys() <= {"password", "again"}
+            and not service.is_own(units, actor, password=form.typed("present"))
+        ):
+            form = form.refused(WrongOwnPasswordError())  # all that is wrong in one answer
+        return _password_page(request, units, actor, Answer(answer.status, {"form": form} if form else {}))
+
+    return act(request, None, raw, ChangePasswordForm, do, page=again)
 
 
 @router.get("/me/devices")

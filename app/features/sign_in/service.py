@@ -127,6 +127,19 @@ def prove(units: Database, actor: Actor, *, password: str) -> queries.AnyRow:
     return account
 
 
+def is_own(units: Database, actor: Actor, *, password: str) -> bool:
+    """Whether it is the actor's present password; asking counts like ``prove``.
+
+    Raises:
+        LockedError: too many wrong attempts.
+    """
+    try:
+        prove(units, actor, password=password)
+    except WrongOwnPasswordError:
+        return False
+    return True
+
+
 def open_session(session: Session, *, member_id: UUID, kind: SessionKind, device: str) -> str:
     """Start a session for a member who has just typed a password or a slip's code; gives the token for the cookie.
 

@@ -3,11 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from app.core.forms import FormModel
 from app.features.sign_in.forms import NewPasswordForm
-from app.features.slips.rules import MOST_AT_ONCE
+from app.features.slips.errors import UnknownCodeError
+from app.features.slips.rules import MOST_AT_ONCE, read_code
 
 
 class PrintForm(FormModel):
@@ -24,3 +25,11 @@ class ActivateForm(NewPasswordForm):
     code: Annotated[str, Field(max_length=40)]
     shared: bool = False
     """Somebody else uses this phone too: the session ends like one of a desk."""
+
+    @field_validator("code")
+    @classmethod
+    def _readable(cls, code: str) -> str:
+        """A typing error is said together with what is wrong with the password."""
+        if read_code(code) is None:
+            raise ValueError(UnknownCodeError().sentence)
+        return code

@@ -71,6 +71,16 @@ def test_what_is_refused_is_said_at_its_field(client, alice, database, fields, w
     assert fits(database, alice, PASSWORD)
 
 
+def test_all_that_is_wrong_is_said_in_one_answer_and_no_password_comes_back(client, alice):
+    soup = page(change(client, alice, "another password", "short", "shorter"), 422)
+    assert errors(soup).keys() == {"present", "password"}  # that the two differ is over once neither is taken
+    soup = page(change(client, alice, "another password", NEW, "tiger under the brigde"), 422)
+    assert errors(soup).keys() == {"present", "again"}
+    assert errors(page(change(client, alice, PASSWORD, "short"), 422)).keys() == {"password"}
+    assert [field.get("value") for field in soup.select("[type=password]")] == [None] * 3
+    assert soup.select_one("[autocomplete=username]")["value"] == alice.phone
+
+
 def test_the_last_five_are_not_chosen_again(client, alice, database):
     chosen = [PASSWORD, *(f"tiger under the {word}" for word in ("bridge", "willow", "lantern", "kettle", "umbrella"))]
     for present, password in pairwise(chosen):

@@ -123,6 +123,12 @@ def test_what_is_refused_is_said_at_its_field_and_the_slip_stays_good(client, al
     assert activate(client, code).status_code == 303
 
 
+def test_a_typing_error_in_the_code_and_two_passwords_are_said_in_one_answer(client):
+    soup = page(activate(client, "K7QM-2XNB", NEW, "tiger under the brigde", shared="yes"), 422)
+    assert errors(soup).keys() == {"code", "again"}
+    assert soup.select_one("input[name=code]")["value"] == "K7QM-2XNB"
+
+
 def test_weak_passwords_do_not_use_up_attempts(client, alice, given):
     code = given(make_slip, alice)
     for _ in range(7):
