@@ -35,8 +35,8 @@ def manifest(_door: Nobody) -> Response:
             "scope": "/",
             "display": "standalone",
             "lang": pages.html_lang(),
-            "background_color": "#f7f4f1",
-            "theme_color": "#b8121b",
+            "background_color": "#f7f5f1",
+            "theme_color": "#ae141c",
             "icons": icons,
             "shortcuts": [
                 {"name": name, "url": url, "icons": icons[:1]}

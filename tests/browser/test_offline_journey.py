@@ -67,5 +67,5 @@ def test_recorded_in_a_basement_it_is_on_the_sheet_once(kept_phone, pocket, alic
     expect(desk.locator("#queue .message").first).to_be_visible()
     assert [fact.source_id for fact in facts_of(stoppable, alice)] == [f"{only.id}:1"]
     phone.goto("/study")
-    expect(phone.locator(f"#record-row-{only.id} .st.ok")).to_be_visible()
+    expect(phone.locator(f"#record-row-{only.id} [data-status=approved]")).to_be_attached()
     stoppable.run("ledger", "verify")

@@ -28,6 +28,7 @@ def test_recorded_without_a_network_claimed_and_approved_in_the_oldest_browser(p
     expect(phone).to_have_url(f"{stoppable.url}{NEW}")
     phone.goto("/")
     wait_for_shell(phone)
+    due = phone.locator("app-badge").get_attribute("data-count")
 
     stoppable.stop()
     phone.goto(NEW)
@@ -47,6 +48,7 @@ def test_recorded_without_a_network_claimed_and_approved_in_the_oldest_browser(p
     wait_for_queue(phone)
 
     phone.goto("/wishes")
+    expect(phone.locator(".tabs a[href='/'] .waits")).to_have_text(due)  # what today said last
     phone.locator("#main a.row, #main li a").first.click()
     expect(phone.get_by_role("button", name="确认认领")).to_be_in_viewport()
     assert overflow(phone) == []
@@ -58,4 +60,4 @@ def test_recorded_without_a_network_claimed_and_approved_in_the_oldest_browser(p
     desk.locator("#detail", has_text=TITLE).locator("[data-key=a]").click()
     expect(desk.locator("#queue .message")).to_contain_text("已通过")
     phone.goto("/study")
-    expect(phone.locator("#main li", has_text=TITLE).locator(".st.ok")).to_be_visible()
+    expect(phone.locator("#main li", has_text=TITLE).locator("[data-status=approved]")).to_be_attached()

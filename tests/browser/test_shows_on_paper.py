@@ -7,7 +7,7 @@ import pytest
 import zxingcpp
 from playwright.sync_api import expect
 
-from tests.browser.helpers import PICTURES, SECRETARY, sign_in
+from tests.browser.helpers import PICTURES, SECRETARY, overflow, sign_in
 
 MM = 25.4 / 72
 FORMS = {
@@ -75,6 +75,7 @@ def test_it_comes_out_on_its_paper_with_names_and_nothing_cut(officer, form):
     number = open_prints(officer, form)
     names = officer.locator(".prints h2").all_inner_texts()
     assert officer.evaluate(CUT) == []
+    assert overflow(officer) == []  # the phone shows it small, and whole
     pages = paper(officer, form)
     assert len(pages) == (1 if form == "badges" else number)
     for sheet in pages:

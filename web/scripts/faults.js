@@ -36,7 +36,7 @@ document.addEventListener("htmx:finally:request", (event) => {
  */
 function goOn(swapped) {
   const there = swapped?.id ? document.getElementById(swapped.id) : swapped?.isConnected ? swapped : null;
-  const said = there?.querySelector(".message, .toast") ?? document.querySelector("#message > *");
+  const said = there?.querySelector(".message") ?? document.querySelector("#message > *");
   const goal = said ?? there ?? (next?.isConnected ? next : document.getElementById("main"));
   if (!(goal instanceof HTMLElement)) return;
   goal.tabIndex = -1;

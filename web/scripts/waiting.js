@@ -1,9 +1,10 @@
 /**
  * What is seen while the server is asked: at once which tab one goes to, and after a moment that it takes its time, on top
- * of the page and in the pressed button alone.
+ * of the page and in the pressed button alone; and in words when it goes on.
  */
 
 const PATIENCE_MS = 200;
+const SLOW_MS = 8_000;
 const LONGEST_MS = 15_000; // a file that comes does not say when
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
@@ -38,12 +39,15 @@ function begin(button) {
   end();
   timer = setTimeout(() => {
     mark(true);
-    timer = setTimeout(end, LONGEST_MS);
-    const words = document.querySelector("meta[name='sanliang-busy']")?.getAttribute("content");
-    if (!button || !words) return;
+    timer = setTimeout(() => {
+      line.append(told);
+      told.textContent = words("slow"); // once it stands there: or it is not read out
+      timer = setTimeout(end, LONGEST_MS - SLOW_MS);
+    }, SLOW_MS - PATIENCE_MS);
+    if (!button) return;
     const said = [...button.childNodes];
     button.setAttribute("aria-busy", "true");
-    button.replaceChildren(rays(), words);
+    button.replaceChildren(rays(), words("busy"));
     restore = () => {
       button.removeAttribute("aria-busy");
       button.replaceChildren(...said);
@@ -62,12 +66,22 @@ function end() {
 const line = document.createElement("div");
 line.className = "load";
 line.append(document.createElement("i"));
+const told = document.createElement("p");
+told.setAttribute("role", "status");
+
+/** @param {"busy" | "slow"} when */
+function words(when) {
+  return document.querySelector(`meta[name='sanliang-${when}']`)?.getAttribute("content") ?? "";
+}
 
 /** @param {boolean} busy */
 function mark(busy) {
   document.getElementById("main")?.setAttribute("aria-busy", String(busy));
   if (busy) document.body.append(line);
-  else line.remove();
+  else {
+    told.remove();
+    line.remove();
+  }
 }
 
 /** The page's own sign, whose rays light up one after the other: in a part of its own, or no style would reach them. */
