@@ -43,6 +43,7 @@ PAGES_OF = {
         "/",
         "/approvals",
         "/study/new?for_other=yes",
+        "/study/branch",
         "/members",
         "/members/new",
         "/roster",

@@ -31,13 +31,22 @@ def test_recorded_approved_and_counted_with_its_rule(request: pytest.FixtureRequ
     sign_in(member, OTHER_MEMBER)
     record(member, title, through_the_queue=scripts)
     member.goto("/study")
-    expect(member.locator("#record-list li", has_text=title)).to_contain_text("待审批")
+    row = member.locator("#record-list li", has_text=title)
+    row.locator("form button").click()
+    expect(row).to_contain_text("已撤回")
+    member.locator("#message form button").click()  # it was a slip
+    expect(row).to_contain_text("待审批")
 
     sign_in(other_phone, SECRETARY)
     approve_only(other_phone, title)
 
     member.goto("/study")
-    expect(member.locator("#record-list li", has_text=title)).to_contain_text("已通过")
+    expect(row).to_be_visible()
+    expect(row).not_to_contain_text("待审批")  # what is approved is silent
+    if scripts:
+        member.goto("/study/new")
+        member.locator("[data-recent] button", has_text=title).click()
+        expect(member.locator("#title")).to_have_value(title)
     member.goto("/sheet")
     line = member.locator("#line-B2")
     expect(line).to_contain_text("自学记录")
