@@ -42,6 +42,16 @@ def manifest(_door: Nobody) -> Response:
                 {"name": name, "url": url, "icons": icons[:1]}
                 for name, url in ((_("Record"), "/study/new"), (_("Wishes"), "/wishes"), (_("Sheet"), "/sheet"))
             ],
+            "screenshots": [
+                {
+                    "src": pages.asset(f"screen-{name}.webp"),
+                    "sizes": "780x1688",
+                    "type": "image/webp",
+                    "form_factor": "narrow",
+                    "label": label,
+                }
+                for name, label in (("today", _("Today")), ("record", _("Record")))
+            ],
         },
         media_type="application/manifest+json",
         headers={"Cache-Control": "public, max-age=3600", "Vary": "Accept-Language, Cookie"},
