@@ -68,7 +68,7 @@ def test_the_square_is_cut_on_the_phone_and_only_that_is_sent(phone, photo):
     assert "Exif" not in sent["bytes"]
     phone.get_by_role("button", name="使用这张照片").click()
     expect(phone).to_have_url(re.compile("/shows$"))
-    response = phone.request.get(str(phone.locator("img.portrait").get_attribute("src")))
+    response = phone.request.get(str(phone.locator(".ph img").get_attribute("src")))
     kept = Image.open(io.BytesIO(response.body()))
     assert kept.size == (320, 320)
     left, right = kept.getpixel((4, 160)), kept.getpixel((316, 160))
@@ -83,7 +83,7 @@ def test_without_a_script_the_middle_is_kept(plain_phone, photo):
     plain_phone.locator("input[type=file]").set_input_files(photo)
     plain_phone.get_by_role("button", name="使用这张照片").click()
     expect(plain_phone).to_have_url(re.compile("/shows$"))
-    source = str(plain_phone.locator("img.portrait").get_attribute("src"))
+    source = str(plain_phone.locator(".ph img").get_attribute("src"))
     kept = Image.open(io.BytesIO(plain_phone.request.get(source).body()))
     assert (kept.size, {_name(kept.getpixel((x, 160))) for x in (4, 160, 316)}) == ((320, 320), {"green"})
     assert not kept.getexif()

@@ -85,7 +85,7 @@ def test_a_browser_that_knows_no_routes_opens_it_through_the_worker(pocket, alic
 def test_the_usual_case_takes_two_taps_and_remembers_the_last_kind(pocket, alice, stoppable):
     phone = pocket(alice)
     phone.goto(NEW)
-    phone.locator("input[name=kind][value=lecture] + b").tap()
+    phone.locator("input[name=kind][value=lecture]").tap()
     record(phone, "廉政党课")
     phone.goto("/")
     phone.locator("nav.tabs a[href='/study/new']").tap()
@@ -93,7 +93,7 @@ def test_the_usual_case_takes_two_taps_and_remembers_the_last_kind(pocket, alice
     phone.locator("#capture button").last.tap()
     expect(phone.locator("#message .message")).to_be_visible()
     wait_for_queue(phone)
-    lecture = phone.locator("input[name=kind]:checked + b").text_content()
+    lecture = phone.locator("input[name=kind]:checked + .pick > span").text_content()
     assert titles(stoppable, alice) == ["廉政党课", lecture]
 
 
@@ -219,7 +219,7 @@ def test_quota_full(pocket, alice, stoppable):
     record(phone, "满之前的")
     phone.evaluate(FILL_UP)
     phone.locator("#title").fill("满之后的")
-    phone.locator("[name=minutes][value='60'] + span").click()
+    phone.locator("[name=minutes][value='60']").check()
     phone.locator("#capture button").last.click()
     expect(phone.locator("#message .need")).to_be_visible()
     expect(phone.locator("#title")).to_have_value("满之后的")

@@ -74,8 +74,8 @@ def test_a_pledge_is_told_of_in_a_basement_and_stands_in_its_quarter_once(kept_p
     wait_for_queue(phone)
     assert told(stoppable, pledge_id) == [(item["id"], "in_difficulty", this_quarter(), None)]
     assert told(stoppable, other) == []
-    phone.goto("/shows")
-    marks = phone.locator(".row", has_text=PLEDGE).locator(".qs li")
+    phone.goto("/shows/pledges")
+    marks = phone.locator("section.pledge", has_text=PLEDGE).locator(".qs li")
     expect(marks.nth(this_quarter() - 1)).to_contain_text("有困难")
 
 
@@ -233,7 +233,7 @@ def test_a_tap_on_the_live_page_of_pledges_is_not_lost_with_the_network(pocket, 
     card.locator("summary").click()
     card.locator("textarea").fill("先答复，再回访")
     card.locator("button[value=on_track]").click()
-    expect(phone.locator("#message")).to_contain_text("先存在手机里")
+    expect(phone.locator("#message")).to_contain_text("先存在本机")
     card.locator("button[value=done]").click()  # another act, with another id
     wait_for_queue(phone, 2)
     back_on_line(phone, stoppable)

@@ -296,7 +296,7 @@ def look_back(dora: Page, bob: Page, wish: str) -> None:
     dora.goto("/wishes/realised")
     look(dora, "wish-26-to-look-back-at")
     dora.get_by_role("link", name=TITLE).first.click()
-    dora.locator("#revisiting").get_by_text("已落实", exact=True).click()
+    dora.locator("#revisiting [name=helped][value=yes]").check()
     dora.locator("[name=sentence]").fill(FOUND)
     look(dora, "wish-27-looking-back")
     dora.get_by_role("button", name="提交回访").click()

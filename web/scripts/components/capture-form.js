@@ -23,6 +23,8 @@ class CaptureForm extends HTMLElement {
   #repaired = null;
   #tapTwice = new TapTwice();
   #dayChosen = false;
+  /** The day that stands there unless a person has chosen one. */
+  #usualDay = "";
   /** Ids of what was recorded here and has not been named yet. @type {Set<string>} */
   #underWay = new Set();
   /** @type {(() => void) | undefined} */
@@ -50,7 +52,7 @@ class CaptureForm extends HTMLElement {
       .catch(() => {}) // a phone without a usable store has nothing to recall
       .then(() => keepWhatIsTyped(form, this.dataset.kind ?? ""))
       .then(() => {
-        if (day && day.value !== today()) this.#dayChosen = true;
+        if (day && day.value !== this.#usualDay) this.#dayChosen = true;
       })
       .then(() => offerRecent(form, this.dataset.kind ?? ""))
       .catch(() => {}); // a convenience
@@ -136,7 +138,7 @@ class CaptureForm extends HTMLElement {
     if (!(day instanceof HTMLInputElement)) return;
     day.max = today();
     day.min = earliest();
-    if (!this.#dayChosen) day.value = today();
+    if (!this.#dayChosen) this.#usualDay = day.value = today();
   }
 
   /**
