@@ -23,6 +23,8 @@ PUT_ASIDE: Final = {
     "责任事项": "事项",
     "工作事项": "事项",
     "一张清单": "量化清单",
+    "就够了": "即可",
+    "一声": "a word of writing",
 }
 """The variant as a pattern, and what is said instead."""
 STAYS: Final = {

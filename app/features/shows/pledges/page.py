@@ -14,7 +14,7 @@ from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.shows.pledges import library, peers, queries
-from app.features.shows.pledges.calendar import day_named, quarter_of
+from app.features.shows.pledges.calendar import day_named, quarter_asked, quarter_of
 from app.features.shows.pledges.rules import LEAST, MOST, PledgeState, Progress
 from app.features.shows.pledges.view import PAGE, ShownPledge
 
@@ -82,11 +82,18 @@ def card_words(colleagues_words: Mapping[UUID, Sequence[Any]] | None = None) -> 
     """What one pledge's card on the page needs beside the pledge."""
     return {
         "taps": Progress.choices(),
-        "quarter_now": lambda year: quarter_of(clock.today(), year),
+        "quarter_wanted": _quarter_wanted,
         "new_id": new_id,
         "in_words": peers.in_words,
         "colleagues_words": colleagues_words or {},
     }
+
+
+def _quarter_wanted(pledge: ShownPledge) -> int:
+    """The quarter that its card asks about: the one that is wanted and was missed, else the running one."""
+    today = clock.today()
+    asked = quarter_asked(today)
+    return asked if asked and pledge.lacks(asked, today) else quarter_of(today, pledge.year)
 
 
 def new_form(session: Session, actor: Actor, member_id: UUID | None, suggestion_id: UUID | None) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The pages on which pledges are written, told of and ended, plain and with htmx."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 import time_machine
@@ -323,7 +324,7 @@ def test_the_branch_asks_colleagues_and_bob_says_what_he_saw(client, given, get,
         assert fragment(response).find("button", {"aria-pressed": "true"})["value"] == "partly"
         assert "Kept in part · 我看过清单" in words(get(f"/approvals/{ending_id}", person=sam))
         post("/approvals/decide", person=sam, ids=str(ending_id), decision="approve")
-        assert f"{bob.name}: Kept in part · 我看过清单" in words(get())
+        assert f"{bob.name} · Kept in part · 我看过清单" in words(get())
         assert post(f"{PAGE}/{pledge_id}/word", person=bob, **form).status_code == 409
     assert post(f"{PAGE}/{pledge_id}/word", person=bob, word="best").status_code == 422
     assert post(f"{PAGE}/branch/peers", person=bob, asks_peers="yes").status_code == 403
@@ -403,3 +404,15 @@ def test_the_question_names_its_quarter(get, given, alice, sam):
     for moment, quarter in ((MARCH, "Q1"), (DECEMBER, "Q4")):
         with time_machine.travel(moment, tick=False):
             assert f"How does it go in {quarter}?" in get().get_text()
+
+
+def test_a_missed_quarter_is_asked_about_before_the_running_one(client, given, alice, sam, get):
+    with time_machine.travel(JANUARY, tick=False):
+        pledge_id, _other = given(make_approved, alice, sam)
+    with time_machine.travel(datetime(2026, 11, 29, tzinfo=UTC), tick=False):
+        card = get().find(id=f"pledge-card-{pledge_id}")
+        assert "How does it go in Q3?" in card.get_text()
+        said = {"id": new_id(), "quarter": card.find(attrs={"name": "quarter"})["value"], "state": "on_track"}
+        client.post(f"{PAGE}/{pledge_id}/progress", data=said, headers=as_member(alice))
+        card = get().find(id=f"pledge-card-{pledge_id}")
+        assert "How does it go in Q4?" in card.get_text()
