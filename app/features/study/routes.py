@@ -76,8 +76,11 @@ def of_branch(request: Request, session: DbSession, actor: Officer) -> Response:
 
 
 @router.get("/branch.xlsx")
-def register(session: DbSession, actor: Officer, year: Annotated[int, Query(ge=2000, le=2100)]) -> Response:
-    """What everybody recorded in a year, by group and name."""
+def register(
+    session: DbSession, actor: Officer, year: Annotated[int | None, Query(ge=2000, le=2100)] = None
+) -> Response:
+    """What everybody recorded in a year (this one, if not said), by group and name."""
+    year = year or clock.today().year
     content = branch.register_file(branch.register(session, actor.branch_id, year), year)
     name = _("Study of %(name)s %(year)s") % {"name": actor.branch_name, "year": year}
     return pages.download(content, name=f"{name}.xlsx", media_type=XLSX_MEDIA_TYPE)
