@@ -96,6 +96,11 @@ class MemberSheet:
     """How many facts of each type count."""
 
     @property
+    def is_before_all(self) -> bool:
+        """Whether nothing was recorded yet in its year: no number of it means anything."""
+        return self.period.year < self.first_year
+
+    @property
     def number_of_facts(self) -> int:
         """All facts of the period."""
         return sum(self.numbers.values())
@@ -117,12 +122,22 @@ class MemberSheet:
         lines = (line for section in self.sheet.sections for line in section.lines)
         return next((line for line in lines if line.rule_id == rule_id), None)
 
+    def check_kept(self) -> None:
+        """Let only a year through of which there are numbers.
+
+        Raises:
+            NoSheetOfYearError: nothing was recorded yet.
+        """
+        if self.is_before_all:
+            raise NoSheetOfYearError(year=self.period.year, first=self.first_year)
+
     def rule(self, rule_id: str) -> Rule:
         """One rule of the sheet.
 
         Raises:
-            NotFoundError: the rule set has no such rule.
+            NotFoundError: the rule set has no such rule, or the year no sheet.
         """
+        self.check_kept()
         for rule in self.rules.rules():
             if rule.id == rule_id:
                 return rule
@@ -134,7 +149,7 @@ def member_sheet(session: Session, actor: Actor, member_id: UUID, period: Period
 
     Raises:
         NotFoundError: no such member in the actor's sight.
-        NoSheetOfYearError: nothing was recorded that early.
+        NoSheetOfYearError: nothing was recorded that early; the year before this one has an empty sheet then.
     """
     asked = {
         "member": member_id,
@@ -146,7 +161,7 @@ def member_sheet(session: Session, actor: Actor, member_id: UUID, period: Period
     subject = session.execute(_SUBJECT, asked).one_or_none()
     if subject is None:
         raise NotFoundError
-    if period.year < (first := _first_year(subject)):
+    if period.year < min(first := _first_year(subject), clock.today().year - 1):
         raise NoSheetOfYearError(year=period.year, first=first)
     totals = ledger.totals(session, [member_id], since=period.since, until=period.since.replace(month=12))
     return _sheet(session, subject, period, totals[member_id], kept_types(session, is_demo=subject.is_demo))

@@ -37,7 +37,7 @@ def _asked_for(session: Session, request: Request) -> MemberSheet:
     asked, actor = request.path_params, request.state.actor
     period = period_of(clock.today(), year=asked.get("year"), through=request.query_params.get("through"))
     shown = queries.member_sheet(session, actor, asked.get("member_id", actor.member_id), period)
-    if not shown.is_pinned:
+    if not (shown.is_pinned or shown.is_before_all):
         version = shown.rules.version
         write_aside(session, request, lambda writing: service.pin_rules(writing, year=period.year, version=version))
     return shown
@@ -90,6 +90,7 @@ def line(request: Request, session: DbSession, actor: Me, shown: Shown, rule_id:
 @router.get("/members/{member_id:uuid}/sheet/{year:int}/export.xlsx")
 def export(session: DbSession, _actor: Me, shown: Shown) -> Response:
     """The sheet and its facts as a file."""
+    shown.check_kept()
     name = _("Sheet of %(name)s %(period)s") % {"name": shown.name, "period": words.period_words(shown.period)}
     content = sheet_file(shown, queries.facts_of(session, shown))
     return pages.download(content, name=f"{name}.xlsx", media_type=XLSX_MEDIA_TYPE)

@@ -37,8 +37,12 @@ def test_there_is_no_such_sheet(lenient_client, alice, november, address):
 
 def test_a_year_before_the_first_says_so(client, given, alice, olga, november):
     given(make_facts, alice, FactType.STUDY_ITEM, date(2026, 3, 9))
-    said = words(page(client.get("/sheet/2025", headers=ENGLISH | as_member(alice)), status=404).body)
-    assert "There is no sheet of 2025: nothing was recorded here then. The first one is that of 2026." in said
+    soup = page(client.get("/sheet/2025", headers=ENGLISH | as_member(alice)))
+    assert "No sheet of 2025 Nothing was recorded here then. The first sheet is that of 2026." in words(soup.main)
+    assert soup.select(".fig, .year, article.a4, a[href*=export]") == []
+    for address in ("/sheet/2024", "/sheet/2025/lines/B2", "/sheet/2025/export.xlsx"):
+        said = words(page(client.get(address, headers=ENGLISH | as_member(alice)), status=404).body)
+        assert "nothing was recorded here then. The first one is that of 2026." in said
     stranger = client.get(f"/members/{alice.id}/sheet/2025", headers=ENGLISH | as_member(olga))
     assert "2026" not in words(page(stranger, status=404).main)
 
