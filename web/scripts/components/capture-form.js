@@ -66,7 +66,7 @@ class CaptureForm extends HTMLElement {
   async #record(form) {
     const fields = new FormData(form);
     const payload = payloadOf(fields, this.dataset.fields ?? "");
-    const day = this.#dayChosen ? String(fields.get("day")) : "";
+    const day = this.#dayChosen && fields.has("day") ? String(fields.get("day")) : ""; // drafts of wishes have none
     if (this.#tapTwice.is([payload, day])) return;
     const id = newId();
     if (day) payload.day = day; // whatever the clock says, a person has said it
