@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import event
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.orm import Session
 
 from app.core import sealing
@@ -110,10 +111,24 @@ def empty_database(engines: Engines, engine_kind: str) -> Iterator[Database]:
     yield from _opened(engines, engine_kind, "empty")
 
 
+COMPILED: dict[Any, Any] = {}
+"""Statements as SQL, for all databases of a run: each test has a database of its own, and the same statements."""
+
+
+def _alike(one: object, other: object) -> bool:
+    return type(one) is type(other)
+
+
+DefaultDialect.__eq__ = _alike  # type: ignore[method-assign]  # all databases of one kind are spoken to alike
+DefaultDialect.__hash__ = lambda dialect: hash(type(dialect))  # type: ignore[method-assign]
+
+
 def _opened(engines: Engines, kind: str, template: str) -> Iterator[Database]:
     engine, _people = engines.get(kind)
     with copy_of(engine, template) as url:
         database = Database(url)
+        for one in {database.reader, database.writer}:
+            one.update_execution_options(compiled_cache=COMPILED)
         yield database
         database.close()
 

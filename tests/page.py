@@ -22,11 +22,12 @@ def page(response: Any, status: int = 200) -> BeautifulSoup:
         AssertionError: another status, or bad manners; the message lists them all.
     """
     _check_answer(response, status)
-    found = list(problems(response.text))
+    soup = BeautifulSoup(response.text, "html5lib")
+    found = list(problems(response.text, soup=soup))
     if status == UNPROCESSABLE:
         found += error_problems(response.text)
     assert not found, "\n".join(found)
-    return BeautifulSoup(response.text, "html5lib")
+    return soup
 
 
 def fragment(response: Any, status: int = 200) -> BeautifulSoup:
@@ -58,10 +59,10 @@ def errors(soup: BeautifulSoup) -> dict[str, str]:
     return found
 
 
-def problems(html: str, *, whole: bool = True) -> Iterator[str]:
-    """Every breach of manners in ``html``, in words."""
+def problems(html: str, *, whole: bool = True, soup: BeautifulSoup | None = None) -> Iterator[str]:
+    """Every breach of manners in ``html``, in words; ``soup`` is what somebody has read of it already."""
     yield from _syntax(html, whole)
-    soup = BeautifulSoup(html, "html5lib" if whole else "html.parser")
+    soup = soup or BeautifulSoup(html, "html5lib" if whole else "html.parser")
     if whole:
         yield from _frame(soup)
     yield from _ids(soup, whole)
