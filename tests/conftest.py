@@ -120,7 +120,7 @@ def _alike(one: object, other: object) -> bool:
 
 
 DefaultDialect.__eq__ = _alike  # type: ignore[method-assign]  # all databases of one kind are spoken to alike
-DefaultDialect.__hash__ = lambda dialect: hash(type(dialect))  # type: ignore[method-assign]
+DefaultDialect.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]
 
 
 def _opened(engines: Engines, kind: str, template: str) -> Iterator[Database]:
