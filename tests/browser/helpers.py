@@ -108,6 +108,23 @@ def small_targets(page: Page, least: int = 44) -> list[str]:
     return found
 
 
+def covered(page: Page) -> list[str]:
+    """What a bar lies over when it has the focus (WCAG 2.2, 2.4.11)."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("main a[href], main button, main select, main summary, main textarea, main input")]
+            .filter((element) => element.checkVisibility() && !element.closest(".dock"))
+            .filter((element) => {
+                element.focus();
+                const { left, top, width, height } = element.getBoundingClientRect();
+                const above = document.elementFromPoint(left + width / 2, top + height / 2);
+                return width > 1 && above?.closest(".dock, .tabs");
+            })
+            .map((element) => element.outerHTML.slice(0, 120))"""
+    )
+    page.evaluate("document.activeElement?.blur()")
+    return found
+
+
 @cache
 def _axe_source() -> str:
     return (PROJECT_DIR / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")

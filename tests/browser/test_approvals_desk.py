@@ -1,7 +1,7 @@
 """What the officer's desk says, and for how long."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.core.db import Database
 from app.features.reviews.service import withdraw
@@ -27,14 +27,15 @@ def take_back(stoppable, alice):
 def test_on_a_desk_the_first_of_the_queue_is_open_and_keys_go_on(desk):
     sign_in(desk, SECRETARY)
     desk.goto("/approvals")
-    rows, detail = desk.locator("[data-row] > a .t"), desk.locator("#detail h2").first
-    expect(detail).to_have_text(rows.nth(0).inner_text())
+    titles = [row.inner_text().splitlines()[-1] for row in desk.locator("[data-row] > a .t").all()]
+    detail = desk.locator("#detail h2").first
+    expect(detail).to_have_text(titles[0])
     settle(desk)
     assert desk.evaluate("document.activeElement.localName") == "body"  # the page has moved nobody
     desk.keyboard.press("j")
     desk.keyboard.press("j")
-    expect(detail).to_have_text(rows.nth(2).inner_text())
-    expect(desk.locator("[data-row][aria-current] .t")).to_have_text(rows.nth(2).inner_text())
+    expect(detail).to_have_text(titles[2])
+    expect(desk.locator("[data-row][aria-current] .t")).to_contain_text(titles[2])
 
 
 def approve(page: Page, title: str) -> None:
@@ -47,7 +48,18 @@ def approve(page: Page, title: str) -> None:
 def test_what_was_said_of_the_last_action_does_not_stand_over_a_refusal(pocket, sam, take_back):
     phone = pocket(sam)
     phone.goto("/approvals")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    phone.route("**/approvals/decide", hold)  # whoever waits sees it, in the pressed button alone
     approve(phone, "第一章")
+    expect(phone.locator("#decide [aria-busy=true]")).to_have_count(1)
+    expect(phone.locator(".load")).to_be_visible()
+    held[0].continue_()
+    phone.unroute("**/approvals/decide")
+    expect(phone.locator(".load")).to_have_count(0)
     expect(phone.locator("#message .message")).to_contain_text("已通过 1 条")
     take_back("第二章")
     approve(phone, "第二章")

@@ -9,7 +9,7 @@ from app.core import clock
 from app.features.members.rules import Permission
 from app.features.streams import STREAMS
 from app.features.sync.kinds import KINDS
-from tests.browser.helpers import MEMBER, SECRETARY, axe, dress, overflow, sign_in, small_targets
+from tests.browser.helpers import MEMBER, SECRETARY, axe, covered, dress, overflow, sign_in, small_targets
 
 BUSINESS_ADMINISTRATOR, AUDITOR, COMMITTEE_OFFICER = "13800009012", "13800009013", "13800009001"
 SYSTEM_ADMINISTRATOR = "13800009011"
@@ -62,7 +62,7 @@ PAGES_OF = {
         "/shows/duties/import",
         "/approvals?kind=duty.outcome",
     ),
-    COMMITTEE_OFFICER: ("/complaints/desk", "/organisations"),
+    COMMITTEE_OFFICER: ("/complaints/desk", "/organisations", "/organisations/board"),
     BUSINESS_ADMINISTRATOR: ("/organisations", "/members"),
     AUDITOR: ("/audit",),
     SYSTEM_ADMINISTRATOR: ("/", "/system"),
@@ -81,6 +81,8 @@ def faults(page: Page, address: str, *, least: int) -> Iterator[str]:
         yield f"{address}: sticks out: {element}"
     for element in small_targets(page, least):
         yield f"{address}: smaller than {least} px: {element}"
+    for element in covered(page):
+        yield f"{address}: under a bar when it has the focus: {element}"
     try:
         axe(page)
     except AssertionError as found:
