@@ -111,7 +111,7 @@ def small_targets(page: Page, least: int = 44) -> list[str]:
 def covered(page: Page) -> list[str]:
     """What a bar lies over when it has the focus (WCAG 2.2, 2.4.11)."""
     found: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll("main a[href], main button, main select, main summary, main textarea, main input")]
+        """() => [...main.querySelectorAll("a[href], button, select, summary, input, textarea")]
             .filter((element) => element.checkVisibility() && !element.closest(".dock"))
             .filter((element) => {
                 element.focus();
