@@ -68,10 +68,10 @@ def withdraw_kind(streams: Streams) -> CapturedKind[Withdrawal]:
 
 
 def _take_back(session: Session, own: Collection[KnownItem], streams: Streams, member_id: UUID) -> dict[UUID, AppError]:
-    """Why some of these cannot be withdrawn. What was refused or withdrawn has nothing to be taken back.
+    """Why some of these cannot be withdrawn. What was refused has nothing to be taken back.
 
-    A held item may have been given to its stream a moment ago, with this batch; of one that is not known here the
-    stream may know from a page.
+    A held item may have been given to its stream a moment ago, with this batch; one that was withdrawn may have been
+    restored on a page; of one that is not known here the stream may know from a page.
     """
     refusals: dict[UUID, AppError] = {target.id: NotWithdrawableError() for target in own if target.kind == WITHDRAW}
     for name, stream in streams.items():
@@ -79,7 +79,7 @@ def _take_back(session: Session, own: Collection[KnownItem], streams: Streams, m
         perhaps = {
             target.id
             for target in own
-            if target.kind is None or (target.kind == name and target.state is ItemState.HELD)
+            if target.kind is None or (target.kind == name and target.state in {ItemState.HELD, ItemState.WITHDRAWN})
         }
         if ids := surely | perhaps:
             told = stream.take_back(session, ids, member_id)

@@ -47,6 +47,17 @@ def test_replay_after_withdrawal_brings_nothing_back(client, database, alice):
     assert row_of(database, item).state is ItemState.WITHDRAWN
 
 
+def test_what_was_restored_on_a_page_stays_once_and_can_still_be_withdrawn(client, database, alice):
+    item = new_item()
+    send(client, alice, item)
+    for done in ("withdraw", "restore"):
+        client.post(f"/study/records/{item['id']}/{done}", headers=as_member(alice))
+    assert words(send(client, alice, item)) == [GONE]  # the phone's list learns from the next page that it waits
+    assert review_of(database, item).status is ReviewStatus.PENDING
+    assert words(send(client, alice, new_withdrawal(item["id"]))) == [DONE]
+    assert review_of(database, item).status is ReviewStatus.WITHDRAWN
+
+
 def test_a_withdrawal_that_comes_first_keeps_the_item_out(client, database, alice):
     item = new_item()
     assert words(send(client, alice, new_withdrawal(item["id"]))) == [DONE]
