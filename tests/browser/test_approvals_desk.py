@@ -47,6 +47,7 @@ def approve(page: Page, title: str) -> None:
 
 def test_what_was_said_of_the_last_action_does_not_stand_over_a_refusal(pocket, sam, take_back):
     phone = pocket(sam)
+    phone.clock.install()
     phone.goto("/approvals")
     held: list[Route] = []
 
@@ -57,6 +58,9 @@ def test_what_was_said_of_the_last_action_does_not_stand_over_a_refusal(pocket, 
     approve(phone, "第一章")
     expect(phone.locator("#decide [aria-busy=true]")).to_have_count(1)
     expect(phone.locator(".load")).to_be_visible()
+    expect(phone.locator(".load p")).to_have_count(0)
+    phone.clock.fast_forward(8_000)
+    expect(phone.locator(".load [role=status]")).to_contain_text("网络较慢")
     held[0].continue_()
     phone.unroute("**/approvals/decide")
     expect(phone.locator(".load")).to_have_count(0)
