@@ -1,5 +1,6 @@
 """What people type. A form that does not parse comes back as it was, with a sentence at each field."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -8,7 +9,8 @@ from types import MappingProxyType
 from typing import Annotated, Any, Final, Generic, TypeVar
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+from pydantic_core import PydanticCustomError
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive
@@ -122,7 +124,17 @@ page: every refusal is JSON then."""
 NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
 EARLIEST_DAY: Final = date(1900, 1, 1)
 LATEST_DAY: Final = date(2199, 12, 31)
-Day = Annotated[date, Field(ge=EARLIEST_DAY, le=LATEST_DAY)]
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _written(typed: object) -> object:
+    """Let no text pass that merely can be taken for a day, such as the seconds since 1970 or a moment."""
+    if isinstance(typed, str) and not _DAY.fullmatch(typed.strip()):
+        raise PydanticCustomError("date_parsing", "not written as a day")
+    return typed
+
+
+Day = Annotated[date, BeforeValidator(_written), Field(ge=EARLIEST_DAY, le=LATEST_DAY)]
 """A day that can be meant. At the ends of the calendar there is no day before, and none in another time zone."""
 
 

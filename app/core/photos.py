@@ -124,6 +124,8 @@ def _on_white(picture: Image.Image) -> Image.Image:
         with_alpha = picture.convert("RGBA")
         ground = Image.new("RGBA", picture.size, "white")
         return Image.alpha_composite(ground, with_alpha).convert("RGB")
+    if picture.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut at 255 instead of scaling
+        return picture.convert("I").point(lambda grey: grey * (1 / 256)).convert("L")
     return picture if picture.mode in {"RGB", "CMYK", "L"} else picture.convert("RGB")
 
 

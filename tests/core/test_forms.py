@@ -51,6 +51,15 @@ def test_a_day_at_the_ends_of_the_calendar_is_said_at_its_field(typed):
     assert form.typed("day") == typed
 
 
+@pytest.mark.parametrize(
+    "typed", ["20260-11-11", "2026-02-29", "1764288000", "2026-11-28T00:00:00Z", "+2026-11-11", "2026-1-2", "20261128"]
+)
+def test_a_day_is_written_as_browsers_send_it(typed):
+    form = read(name="x", day=typed)
+    assert "2026-11-22" in str(form.errors["day"])
+    assert form.typed("day") == typed
+
+
 @pytest.mark.parametrize("typed", [date(1900, 1, 1), date(2199, 12, 31)])
 def test_a_day_that_can_be_meant(typed):
     assert read(name="x", day=typed.isoformat()).value.day == typed

@@ -112,6 +112,24 @@ def test_every_kind_of_pixel_becomes_plain_colour(form, mode):
     assert opened(shrunk(out.getvalue(), square=True, sizes=(96,))[96]).mode == "RGB"
 
 
+def test_sixteen_bits_of_grey_keep_dark_and_light():
+    line = struct.pack("<200H", *[10_000] * 100, *[50_000] * 100)
+    scan = Image.frombytes("I;16", (200, 200), line * 200)
+    out = io.BytesIO()
+    scan.save(out, "PNG")
+    kept = opened(shrunk(out.getvalue(), square=True, sizes=(96,))[96])
+    assert abs(kept.getpixel((20, 48))[0] - 39) < 4
+    assert abs(kept.getpixel((76, 48))[0] - 195) < 4
+
+
+def test_a_photo_that_holds_two_is_the_first():
+    out = io.BytesIO()
+    photo_of = [Image.new("RGB", (200, 200), colour) for colour in ("green", "blue")]
+    photo_of[0].save(out, "MPO", save_all=True, append_images=photo_of[1:])
+    red, green, blue = opened(shrunk(out.getvalue(), square=True, sizes=(96,))[96]).getpixel((48, 48))
+    assert (red < 20, green > 100, blue < 20) == (True, True, True)
+
+
 def test_what_is_transparent_is_white():
     out = io.BytesIO()
     Image.new("RGBA", (200, 200), (0, 0, 0, 0)).save(out, "PNG")
