@@ -1,5 +1,7 @@
 """Files like those that users of neighbouring software reported, all invented: what is read of each."""
 
+import io
+import zipfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,6 +20,10 @@ from app.features.roster.rules import ExistingBranch, ExistingMember, ExistingRo
 from app.features.roster.sheet.rows import roster_row
 
 REPORTED = Path(__file__).parent / "data/reported"
+STRICT = {
+    b"http://schemas.openxmlformats.org/spreadsheetml/2006/main": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+    b"http://schemas.openxmlformats.org/officeDocument/2006/rel": b"http://purl.oclc.org/ooxml/officeDocument/rel",
+}
 TODAY = date(2026, 11, 29)
 FULL, PROBATIONARY = MemberStatus.FULL, MemberStatus.PROBATIONARY
 
@@ -96,6 +102,18 @@ def codes(name, kind="problems"):
 )
 def test_what_stands_in_the_file_is_read(name, fields, right):
     assert entries(name, *fields) == right
+
+
+def test_a_strict_workbook_is_read_like_any_other():
+    """ISO 29500 Strict names its parts otherwise; some programs save it."""
+    strict = io.BytesIO()
+    with zipfile.ZipFile(REPORTED / "phonetic.xlsx") as usual, zipfile.ZipFile(strict, "w") as written:
+        for part in usual.namelist():
+            content = usual.read(part)
+            for old, new in STRICT.items():
+                content = content.replace(old, new)
+            written.writestr(part, content)
+    assert "单晓东" in str(table_of(ROSTER, strict.getvalue()).rows)
 
 
 def test_the_comma_parts_columns_although_remarks_are_full_of_semicolons():
