@@ -107,8 +107,8 @@ class Today:
 
     @property
     def matters(self) -> int:
-        """How many things there are to do in all. A queue is one thing however long it is."""
-        return self.own + bool(self.decide.total) + len(self.queues)
+        """The number that the page's heading says, and the tab: records to decide and own things; without any, queues."""
+        return self.decide.total + self.own or len(self.queues)
 
 
 def today(session: Session, actor: Actor) -> Today:
