@@ -107,7 +107,7 @@ class Today:
 
     @property
     def matters(self) -> int:
-        """The number that the page's heading says, and the tab: records to decide and own things; without any, queues."""
+        """The number that the page's heading says, and the tab: records to decide and own things; else queues."""
         return self.decide.total + self.own or len(self.queues)
 
 
