@@ -15,12 +15,11 @@ from app.features.complaints import queries
 from app.features.complaints.models import Complaint
 from app.features.complaints.rules import ANSWERING, State
 from app.features.members.actor import Actor
-from app.features.members.models import Member
 from app.features.notices.sources import DueLine, Reminder, ReminderSource
 
 TOLD_FOR: Final = timedelta(days=14)
 """How long a sender is told of an answer, longer than any holiday; the own list says it for good."""
-_MINE: Final = queries.ANSWERERS.where(Member.id == bindparam("me"))
+_MINE: Final = queries.ANSWERERS.where(queries.ANSWERERS.selected_columns.member_id == bindparam("me"))
 _ANSWERED: Final = (
     select(Complaint.id, Complaint.sender_id)
     .where(

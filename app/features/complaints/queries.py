@@ -34,37 +34,41 @@ _POSTS: Final = (
     )
     .order_by(Member.pinyin, Member.id)
 )
-ANSWERERS: Final = (
-    select(Complaint.id, Complaint.due_on, Member.id.label("member_id"))
-    .join(RoleTerm, RoleTerm.organisation_id == Complaint.place_id)
+_UP: Final = powers.everything_over()
+_ABLE: Final = (
+    select(
+        Complaint.id,
+        Complaint.due_on,
+        Complaint.state,
+        Member.id.label("member_id"),
+        func.rank().over(partition_by=Complaint.id, order_by=_UP.c.height).label("turn"),
+    )
+    .join(_UP, _UP.c.place_id == Complaint.place_id)
+    .join(RoleTerm, RoleTerm.organisation_id == _UP.c.over_id)
     .join(Member, Member.id == RoleTerm.member_id)
     .where(
-        Complaint.state == State.WAITING,
+        Complaint.state != State.WITHDRAWN,
         RoleTerm.role.in_(sorted(ANSWERING)),
         RoleTerm.in_force(_DAY),
         RoleTerm.counts_at_home(),
         or_(Member.left_on.is_(None), Member.left_on > _DAY),
         or_(Complaint.about_id.is_(None), Complaint.about_id != Member.id),
         or_(Complaint.sender_id.is_(None), Complaint.sender_id != Member.id),
+        # what has its answer goes no further up than to who gave it
+        or_(Complaint.state == State.WAITING, _UP.c.height == 0, Complaint.answered_by_id == Member.id),
     )
-    .distinct()
-    .order_by(Complaint.due_on, Complaint.id)
+    .subquery()
 )
-"""Who answers what waits, and by when. Bind ``day``."""
-_MINE_TO_ANSWER: Final = and_(
-    Complaint.place_id.in_(
-        select(RoleTerm.organisation_id)
-        .join(Member, Member.id == RoleTerm.member_id)
-        .where(
-            Member.id == bindparam("me", type_=Uuid()),
-            RoleTerm.role.in_(sorted(ANSWERING)),
-            RoleTerm.in_force(_DAY),
-            RoleTerm.counts_at_home(),
-        )
-    ),
-    Complaint.state != State.WITHDRAWN,
-    or_(Complaint.about_id.is_(None), Complaint.about_id != bindparam("me", type_=Uuid())),
-    or_(Complaint.sender_id.is_(None), Complaint.sender_id != bindparam("me", type_=Uuid())),
+"""Who could answer, asked anew whenever it is read: the nearest over its place have turn 1. Bind ``day``."""
+ANSWERERS: Final = (
+    select(_ABLE.c.id, _ABLE.c.due_on, _ABLE.c.member_id)
+    .where(_ABLE.c.turn == 1, _ABLE.c.state == State.WAITING)
+    .distinct()
+    .order_by(_ABLE.c.due_on, _ABLE.c.id)
+)
+"""Who answers what waits, and by when: at its place, or where nobody there can any more, above. Bind ``day``."""
+_MINE_TO_ANSWER: Final = Complaint.id.in_(
+    select(_ABLE.c.id).where(_ABLE.c.turn == 1, _ABLE.c.member_id == bindparam("me", type_=Uuid()))
 )
 _ROWS: Final = (
     select(

@@ -89,9 +89,9 @@ def place_of(
     about: UUID | None = None,
     sender: UUID | None = None,
 ) -> UUID:
-    """Which organisation answers: as the sender wants it, where neither whom it is about nor the sender would.
+    """Which organisation answers: as the sender wants it, but over the head of whom it is about.
 
-    Where whom it is about answers everywhere, the highest organisation does, by its others.
+    Where nobody is over that head, the others beside it answer; below it only where nobody else is left.
 
     Args:
         ladder: the branch and what stands above it, upwards.
@@ -105,7 +105,9 @@ def place_of(
     """
     able = [place for place in ladder if set(answerers.get(place, ())) - {about, sender}]
     wanted = ladder if reader is Reader.BRANCH else [*ladder[1:], *ladder[:1]]
-    free = [place for place in wanted if place in able and about not in answerers[place]]
-    if not able:
-        raise NobodyAnswersError
-    return free[0] if free else able[-1]
+    head = max((at for at, place in enumerate(ladder, 1) if about in answerers.get(place, ())), default=0)
+    over = [place for place in wanted if place in ladder[head:]]
+    for place in (*over, *reversed(ladder[:head])):
+        if place in able:
+            return place
+    raise NobodyAnswersError

@@ -81,6 +81,7 @@ def withdraw(session: Session, complaint: Complaint) -> None:
     if complaint.state is not State.WAITING:
         raise NotWaitingError
     complaint.state, complaint.said, complaint.ended_on = State.WITHDRAWN, "", clock.today()
+    complaint.about_id = complaint.line_year = complaint.line_rule = None
     session.flush()
 
 

@@ -142,5 +142,17 @@ def _over() -> CTE:
     )
 
 
+def everything_over() -> CTE:
+    """Every place with itself (height 0) and all that is over it, the nearest with the least height."""
+    up = select(Organisation.id.label("place_id"), Organisation.id.label("over_id"), literal(0).label("height")).cte(
+        "everything_over", recursive=True
+    )
+    return up.union_all(
+        select(up.c.place_id, Organisation.parent_id, up.c.height + 1).where(
+            Organisation.id == up.c.over_id, Organisation.parent_id.is_not(None)
+        )
+    )
+
+
 _ABOVE: Final = _over()
 _OVER: Final = select(_ABOVE.c.id).where(_ABOVE.c.id.is_not(None)).order_by(_ABOVE.c.height)

@@ -9,9 +9,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.core import clock
 from app.features.complaints import due, service
-from app.features.complaints.errors import NobodyAnswersError
 from app.features.complaints.models import Complaint
-from app.features.complaints.rules import ANSWERED_WITHIN, MOST_A_DAY, Reader, State, due_on, line_of, place_of
+from app.features.complaints.rules import ANSWERED_WITHIN, MOST_A_DAY, State, due_on, line_of
 from app.features.members.rules import Role
 from app.features.sign_in.models import SignInFailure
 from tests.features.complaints.makers import make_complaint
@@ -91,36 +90,6 @@ def test_what_is_for_the_branch_is_answered_by_its_officers_but_not_by_the_sende
     page(client.post(f"/complaints/{own.id}/answer", data={"answer": "好的"}, headers=as_member(sam)), status=404)
 
 
-def test_about_an_officer_of_the_branch_it_goes_over_that_head(client, alice, sam, dora, carl):
-    write(client, alice, reader="branch", whom=str(sam.id))
-    assert SAID in read_desk(client, carl)
-    assert SAID not in read_desk(client, sam)
-    assert SAID not in read_desk(client, dora), "who sits beside that officer is no other head"
-
-
-def test_about_the_only_one_above_somebody_else_reads_it_or_nobody(client, given, committee, branch, alice, carl, dora):
-    write(client, alice, whom=str(carl.id))
-    assert SAID in read_desk(client, dora), "nobody else is above: the branch reads it"
-    assert SAID not in read_desk(client, carl)
-    inspector = given(make_member, branch, "巡察", roles=(Role.INSPECTOR,), at=committee)
-    write(client, alice, whom=str(carl.id), said="第二封")
-    assert "第二封" not in read_desk(client, carl)
-    assert "第二封" not in read_desk(client, inspector), "the branch stands free of it"
-
-
-def test_who_answers_as_a_rule():
-    branch, above, alice, sam, carl, ines = "branch", "above", "alice", "sam", "carl", "ines"
-    answerers = {branch: {sam}, above: {carl, ines}}
-    assert place_of([branch, above], answerers, reader=Reader.ABOVE) == above
-    assert place_of([branch, above], answerers, reader=Reader.BRANCH) == branch
-    assert place_of([branch, above], answerers, reader=Reader.BRANCH, about=sam) == above
-    assert place_of([branch, above], answerers, reader=Reader.BRANCH, sender=sam) == above
-    assert place_of([above], answerers, reader=Reader.ABOVE, about=carl) == above, "by the others there"
-    assert place_of([branch], answerers, reader=Reader.ABOVE, sender=alice) == branch, "nobody is above"
-    with pytest.raises(NobodyAnswersError):
-        place_of([branch], answerers, reader=Reader.BRANCH, about=sam)
-
-
 def test_a_person_without_a_post_cannot_be_named(client, database, alice, bob):
     page(write(client, alice, whom=str(bob.id)), status=422)
     assert kept(database) == []
@@ -191,11 +160,13 @@ def test_an_empty_one_comes_back_with_a_sentence(client, alice):
     assert soup.select_one("[name=about]")["value"] == "2026/B2"
 
 
-def test_alice_takes_hers_back_and_nothing_is_kept(client, database, alice, carl, given):
-    complaint_id = given(make_complaint, alice)
+def test_alice_takes_hers_back_and_nothing_is_kept(client, database, branch, alice, carl, given):
+    inspector = given(make_member, branch, "巡察", roles=(Role.INSPECTOR,))
+    complaint_id = given(make_complaint, alice, about_id=inspector.id, line_year=2026, line_rule="B2")
     for _ in range(2):
         assert client.post(f"/complaints/{complaint_id}/withdraw", headers=as_member(alice)).status_code == 303
-    assert [(one.state, one.said) for one in kept(database)] == [(State.WITHDRAWN, "")]
+    [one] = kept(database)
+    assert (one.state, one.said, one.about_id, one.line_year, one.line_rule) == (State.WITHDRAWN, "", None, None, None)
     page(client.get(f"/complaints/{complaint_id}", headers=as_member(carl)), status=404)
 
 
