@@ -138,25 +138,26 @@ def others_alike(
     return found
 
 
-def withdraw(session: Session, actor: Actor, *, record_id: UUID) -> None:
-    """Take back a record that nobody has decided on. Twice is once.
+def withdraw(session: Session, actor: Actor, lists: Lists, *, record_id: UUID) -> None:
+    """Take back a record of these ``lists`` that nobody has decided on. Twice is once.
 
     Raises:
         NotFoundError: the actor neither made nor entered such a record.
         AlreadyDecidedError: an officer was faster.
     """
+    lists.card(session, actor, record_id)
     for refused in reviews.withdraw(session, [record_id], by_id=actor.member_id):
         raise refused.error
 
 
-def restore(session: Session, actor: Actor, *, record_id: UUID) -> None:
-    """Let a record wait again that was withdrawn by a slip. Twice is once.
+def restore(session: Session, actor: Actor, kind: str, *, record_id: UUID) -> None:
+    """Let an own record of this ``kind`` wait again that was withdrawn by a slip. Twice is once.
 
     Raises:
-        NotFoundError: the actor neither made nor entered such a record.
+        NotFoundError: the actor has not made such a record of the own.
         UndoOverError, CorrectedSinceError: see ``reviews.restoring.restore``.
     """
-    for refused in restoring.restore(session, [record_id], by_id=actor.member_id):
+    for refused in restoring.restore(session, [record_id], kind=kind, by_id=actor.member_id):
         raise refused.error
 
 

@@ -4,31 +4,37 @@ from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Uuid, bindparam, or_, select
+from sqlalchemy import BindParameter, Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.rows import locked
 from app.features.reviews.errors import CorrectedSinceError
+from app.features.reviews.kinds import kind_called
 from app.features.reviews.models import Review
 from app.features.reviews.outcomes import Refused, sift, unknown
-from app.features.reviews.rules import ReviewStatus, check_in_time
+from app.features.reviews.rules import Flag, ReviewStatus, check_in_time
 
 _IDS: Final[BindParameter[Any]] = bindparam("ids", type_=Uuid(), expanding=True)
 _HELD: Final = locked(select(Review).where(Review.id.in_(_IDS)).order_by(Review.id))
-_OWN: Final = _HELD.where(or_(Review.member_id == bindparam("by"), Review.recorded_by_id == bindparam("by")))
+_OWN: Final = _HELD.where(
+    Review.kind == bindparam("kind"), Review.member_id == bindparam("by"), Review.recorded_by_id == bindparam("by")
+)
+"""Of this kind, and of one person alone: what two may withdraw, only the other one might want to stand again."""
 _CORRECTED: Final = select(Review.corrects_id).where(
     Review.corrects_id.in_(_IDS), Review.status != ReviewStatus.WITHDRAWN
 )
 
 
-def restore(session: Session, ids: Collection[UUID], *, by_id: UUID) -> tuple[Refused, ...]:
-    """Let records wait again that were withdrawn by a slip, while ``UNDO_LASTS``. Twice is once.
+def restore(session: Session, ids: Collection[UUID], *, kind: str, by_id: UUID) -> tuple[Refused, ...]:
+    """Let own records of a kind wait again that were withdrawn by a slip, while ``UNDO_LASTS``. Twice is once.
+
+    What is much like something that was recorded meanwhile is marked for the officer, as a new record would be.
 
     What stays withdrawn is named: ``NotFoundError`` for what is none of theirs, ``UndoOverError`` when the time is
     over, ``CorrectedSinceError`` for a correction whose place another one has taken.
     """
-    held = session.scalars(_OWN, {"ids": list(ids), "by": by_id}).all()
+    held = session.scalars(_OWN, {"ids": list(ids), "by": by_id, "kind": kind}).all()
     origins = {review.corrects_id for review in held if review.corrects_id}
     open_origins = {
         review.id
@@ -46,5 +52,11 @@ def restore(session: Session, ids: Collection[UUID], *, by_id: UUID) -> tuple[Re
     done, refused = sift(withdrawn, check)
     for review in done:
         review.status, review.decided_at = ReviewStatus.PENDING, None
+    session.flush()
+    alike = kind_called(kind).alike
+    for review in done:
+        row: Any = review  # it has the names of one
+        if alike and alike(session, row) and Flag.OVERLAP not in review.flags:
+            review.flags = (*review.flags, Flag.OVERLAP)
     session.flush()
     return (*refused, *unknown(ids, held))

@@ -28,6 +28,7 @@ from app.features.reviews.rules import Flag
 from app.features.sign_in.door import require
 from app.features.study import branch, queries, service, words
 from app.features.study.forms import StudyForm
+from app.features.study.review_kind import STUDY
 from app.features.study.rules import (
     KIND_EXAMPLES,
     TAKEAWAY_LENGTH,
@@ -114,15 +115,17 @@ def record(request: Request, session: DbSession, actor: MemberActor, raw: RawFor
 @router.post("/records/{record_id}/withdraw")
 def withdraw(request: Request, session: DbSession, actor: MemberActor, record_id: UUID) -> Response:
     """Take back what nobody has decided on."""
-    records.withdraw(session, actor, record_id=record_id)
-    undo = Undo(f"/study/records/{record_id}/restore", _("Restore"))
+    records.withdraw(session, actor, queries.LISTS, record_id=record_id)
+    card = queries.LISTS.card(session, actor, record_id)
+    to = f"/study/records/{record_id}/restore"
+    undo = None if card.entered_by or card.entered_for else Undo(to, _("Restore"))
     return _row(request, session, actor, record_id, _("Withdrawn."), undo=undo)
 
 
 @router.post("/records/{record_id}/restore")
 def restore(request: Request, session: DbSession, actor: MemberActor, record_id: UUID) -> Response:
     """Let it wait after all."""
-    records.restore(session, actor, record_id=record_id)
+    records.restore(session, actor, STUDY.name, record_id=record_id)
     return _row(request, session, actor, record_id, _("Restored. It waits for approval again."))
 
 

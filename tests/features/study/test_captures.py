@@ -13,6 +13,7 @@ from app.features.reviews.rules import Flag, ReviewStatus
 from app.features.study.captures import STUDY_RECORD
 from app.features.study.forms import StudyPayload
 from app.features.study.models import StudyRecord
+from app.features.study.queries import LISTS
 from app.features.study.rules import StudyKind
 from app.features.sync.rules import Verdict
 from tests.features.study.makers import MORNING, make_approved_study, make_study_record
@@ -73,7 +74,7 @@ def test_a_record_that_came_by_the_form_is_the_same(session, alice):
     item = captured(alice)
     make_study_record(session, alice, id=item.id, title="《监察法》")
     assert take(session, item)[0].verdict is Verdict.ACCEPTED
-    records.withdraw(session, alice.actor, record_id=item.id)
+    records.withdraw(session, alice.actor, LISTS, record_id=item.id)
     assert take(session, item)[0].verdict is Verdict.WITHDRAWN
 
 

@@ -7,9 +7,11 @@ import pytest
 import time_machine
 
 from app.features.records.queries import PAGE
+from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
 from app.features.reviews.rules import UNDO_LASTS, Flag, ReviewStatus
 from app.features.study.rules import StudyKind
+from tests.features.shows.pledges.makers import DECEMBER, make_ended
 from tests.features.study.makers import MORNING, make_approved_study, make_returned_study, make_study_record
 from tests.makers import ENGLISH, HTMX, as_member
 from tests.page import fragment, page
@@ -168,6 +170,37 @@ def test_a_stranger_restores_nothing_and_nobody_does_later(client, given, reques
     with time_machine.travel(MORNING + after * (UNDO_LASTS + timedelta(seconds=1)), tick=False):
         who = as_member(request.getfixturevalue(person))
         page(client.post(f"/study/records/{record_id}/restore", headers=who), status=status)
+
+
+def test_what_was_recorded_anew_meanwhile_is_marked_and_not_counted_twice_unseen(client, given, database, alice, sam):
+    record_id = given(make_study_record, alice)
+    client.post(f"/study/records/{record_id}/withdraw", headers=as_member(alice))
+    anew = given(make_study_record, alice)
+    client.post(f"/study/records/{record_id}/restore", headers=as_member(alice))
+    both = {"decision": "approve", "ids": [str(anew), str(record_id)]}
+    client.post("/approvals/decide", data=both, headers=as_member(sam))
+    with database.read() as session:
+        assert session.get(Review, record_id).flags == (Flag.OVERLAP,)
+        assert session.get(Review, record_id).status is ReviewStatus.PENDING
+        assert session.get(Review, anew).status is ReviewStatus.APPROVED
+
+
+@pytest.mark.parametrize("act", ["withdraw", "restore"])
+def test_only_study_is_withdrawn_and_restored_here(client, given, database, alice, sam, act):
+    with time_machine.travel(DECEMBER, tick=False):
+        _pledge_id, other_kind = given(make_ended, alice, sam)
+        if act == "restore":
+            given(lambda session: reviews.withdraw(session, [other_kind], by_id=alice.id))
+        page(client.post(f"/study/records/{other_kind}/{act}", headers=as_member(alice)), status=404)
+    with database.read() as session:
+        stays = ReviewStatus.PENDING if act == "withdraw" else ReviewStatus.WITHDRAWN
+        assert session.get(Review, other_kind).status is stays
+
+
+def test_what_an_officer_entered_and_she_withdrew_he_does_not_restore(client, given, alice, sam):
+    record_id = given(make_study_record, alice, recorded_by_id=sam.id)
+    client.post(f"/study/records/{record_id}/withdraw", headers=as_member(alice))
+    page(client.post(f"/study/records/{record_id}/restore", headers=as_member(sam)), status=404)
 
 
 def test_withdrawing_twice_is_once(client, given, alice):

@@ -16,6 +16,7 @@ from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag, ReviewStatus
 from app.features.study import service
 from app.features.study.models import StudyRecord
+from app.features.study.queries import LISTS
 from app.features.study.rules import StudyKind
 from tests.features.study.makers import MORNING, make_returned_study, make_study_record, new_study
 from tests.races import race
@@ -135,7 +136,7 @@ def test_flags_at_recording(session, alice):
 
 def test_what_was_returned_or_withdrawn_overlaps_nothing(session, alice, sam):
     make_returned_study(session, alice, sam, title="《监察法》")
-    records.withdraw(session, alice.actor, record_id=make_study_record(session, alice, title="《监察法》"))
+    records.withdraw(session, alice.actor, LISTS, record_id=make_study_record(session, alice, title="《监察法》"))
     assert record(session, alice).flags == ()
 
 

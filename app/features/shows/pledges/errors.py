@@ -90,6 +90,13 @@ class OutcomeWaitsError(ConflictError):
     message = _("How this pledge ended has been said already and waits for an officer. Take that back to change it.")
 
 
+class EndedOnceError(ConflictError):
+    """A pledge ends once."""
+
+    code = "pledge_ended_once"
+    message = _("“%(text)s” has ended already: another word on it stands approved. Return this one.")
+
+
 class ReasonMissingError(BadInputError):
     """An objective reason has to be named."""
 

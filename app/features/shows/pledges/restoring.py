@@ -4,20 +4,33 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.core.errors import NotFoundError
 from app.features.members.actor import Actor
 from app.features.reviews import restoring as reviews
+from app.features.reviews.models import Review
+from app.features.reviews.rules import ReviewStatus
 from app.features.shows.pledges import queries, service
 from app.features.shows.pledges.due import settle_done
 from app.features.shows.pledges.errors import OutcomeWaitsError
 from app.features.shows.pledges.models import PledgeOutcome
+from app.features.shows.pledges.review_kinds import OUTCOME, PLEDGE
 from app.features.shows.pledges.rules import PledgeState, check_room
 
 _OUTCOME: Final = select(PledgeOutcome.id).where(
     PledgeOutcome.id == bindparam("outcome"), PledgeOutcome.pledge_id == bindparam("pledge")
 )
+
+_Later = aliased(PledgeOutcome)
+_SAID_SINCE: Final = (
+    select(_Later.id)
+    .join(PledgeOutcome, (PledgeOutcome.pledge_id == _Later.pledge_id) & (PledgeOutcome.attempt < _Later.attempt))
+    .join(Review, Review.id == _Later.id)
+    .where(PledgeOutcome.id == bindparam("outcome"), Review.status != ReviewStatus.WITHDRAWN)
+    .limit(1)
+)
+"""What was said after it, also where an officer has given that back: it is said anew there."""
 
 
 def restore(session: Session, actor: Actor, *, pledge_id: UUID, draft_id: UUID | None = None) -> None:
@@ -38,7 +51,7 @@ def restore(session: Session, actor: Actor, *, pledge_id: UUID, draft_id: UUID |
         standing = [one for one in standing if one.id != draft_id]
     if pledge.corrects_id is None:
         check_room(len(standing))
-    for refused in reviews.restore(session, [pledge_id], by_id=actor.member_id):
+    for refused in reviews.restore(session, [pledge_id], kind=PLEDGE.name, by_id=actor.member_id):
         raise refused.error
     settle_done(session, whose.member_id)
 
@@ -56,8 +69,8 @@ def restore_outcome(session: Session, actor: Actor, *, pledge_id: UUID, outcome_
         raise NotFoundError
     if pledge.outcome_id == outcome_id:
         return
-    if pledge.state is not PledgeState.IN_PROGRESS:
+    if pledge.state is not PledgeState.IN_PROGRESS or session.scalar(_SAID_SINCE, {"outcome": outcome_id}):
         raise OutcomeWaitsError
-    for refused in reviews.restore(session, [outcome_id], by_id=actor.member_id):
+    for refused in reviews.restore(session, [outcome_id], kind=OUTCOME.name, by_id=actor.member_id):
         raise refused.error
     settle_done(session, whose.member_id)

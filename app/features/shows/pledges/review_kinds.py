@@ -5,18 +5,31 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Uuid, bindparam, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from app.core import formats
 from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import gettext as _
 from app.features.reviews.kinds import FactDraft, ReviewKind
 from app.features.reviews.models import Review
+from app.features.reviews.rules import ReviewStatus
 from app.features.shows.pledges import peers, queries
+from app.features.shows.pledges.errors import EndedOnceError
 from app.features.shows.pledges.hints import hints
+from app.features.shows.pledges.models import Pledge, PledgeOutcome
 from app.features.shows.pledges.rules import Ending, Side, day_of_fact, fact_type_of
 from app.features.shows.pledges.view import PAGE, ShownPledge
 
+_Other, _OtherReview = aliased(PledgeOutcome), aliased(Review)
+_IDS: Final[Any] = bindparam("ids", type_=Uuid(), expanding=True)
+_ENDED_ALREADY: Final = (
+    select(Pledge.text)
+    .join(PledgeOutcome, PledgeOutcome.pledge_id == Pledge.id)
+    .join(_Other, (_Other.pledge_id == PledgeOutcome.pledge_id) & (_Other.id != PledgeOutcome.id))
+    .join(_OtherReview, _OtherReview.id == _Other.id)
+    .where(PledgeOutcome.id.in_(_IDS), or_(_OtherReview.status == ReviewStatus.APPROVED, _Other.id.in_(_IDS)))
+)
 Particulars = list[tuple[LazyText | str, str]]
 COMMITTEE: Final = lazy_gettext("approving counts as the committee's confirmation")
 """Who approves an objective reason does so for the branch committee."""
@@ -72,7 +85,13 @@ def advise_on_outcome(detail: Mapping[str, Any]) -> list[str]:
 
 
 def outcome_facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, FactDraft]:
-    """Kept, missed or excused, on the day the pledge was due or, if that is earlier, its end was said."""
+    """Kept, missed or excused, on the day the pledge was due or, if that is earlier, its end was said.
+
+    Raises:
+        EndedOnceError: another end of the same pledge stands approved; two wait only when a return was undone.
+    """
+    if ended_already := session.scalars(_ENDED_ALREADY, {"ids": [review.id for review in reviews]}).first():
+        raise EndedOnceError(text=ended_already)
     ended = queries.outcomes(session, [review.id for review in reviews])
     return {
         row.id: FactDraft(

@@ -160,7 +160,8 @@ def withdraw(request: Request, session: DbSession, actor: Me, pledge_id: UUID) -
     """Take back what nobody has decided on."""
     pledge = queries.one(session, actor, pledge_id)
     draft_id = service.withdraw(session, actor, pledge_id=pledge_id)
-    undo = Undo(f"{PAGE}/{pledge_id}/restore", _("Restore"), {"id": str(draft_id or pledge_id)})
+    to = Undo(f"{PAGE}/{pledge_id}/restore", _("Restore"), {"id": str(draft_id or pledge_id)})
+    undo = None if pledge.entered_by or pledge.member_id != actor.member_id else to
     return _list(request, session, actor, pledge, _("Taken back."), undo=undo)
 
 

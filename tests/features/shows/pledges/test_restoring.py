@@ -6,14 +6,18 @@ from uuid import UUID
 
 import pytest
 import time_machine
+from sqlalchemy import update
 
 from app.core.errors import NotFoundError
 from app.core.pages import MESSAGE_COOKIE
+from app.features.ledger.models import Fact
+from app.features.ledger.rules import FactType
 from app.features.reviews import service as reviews
 from app.features.reviews.errors import CorrectedSinceError, UndoOverError
+from app.features.reviews.models import Review
 from app.features.reviews.rules import UNDO_LASTS
 from app.features.shows.pledges import outcomes, queries, restoring, service
-from app.features.shows.pledges.errors import NotADraftError, OutcomeWaitsError, TooManyPledgesError
+from app.features.shows.pledges.errors import EndedOnceError, NotADraftError, OutcomeWaitsError, TooManyPledgesError
 from app.features.shows.pledges.rules import Ending, PledgeState
 from tests.features.shows.pledges.makers import (
     DECEMBER,
@@ -107,6 +111,44 @@ def test_what_was_said_of_an_ending_waits_again(session, alice, sam):
         outcomes.report_outcome(session, alice.actor, id=UUID(int=3), pledge_id=pledge_id, outcome=Ending.NOT_MET)
         with pytest.raises(OutcomeWaitsError):
             restoring.restore_outcome(session, alice.actor, pledge_id=pledge_id, outcome_id=outcome_id)
+
+
+def test_not_when_an_officer_gave_back_what_was_said_since(session, alice, sam):
+    pledge_id, outcome_id = make_ended(session, alice, sam)
+    with time_machine.travel(DECEMBER, tick=False):
+        outcomes.withdraw_outcome(session, alice.actor, pledge_id=pledge_id)
+        since = UUID(int=3)
+        outcomes.report_outcome(session, alice.actor, id=since, pledge_id=pledge_id, outcome=Ending.DONE)
+        reviews.return_to_member(session, sam.actor, [since], reason="写明做多少")
+        with pytest.raises(OutcomeWaitsError):
+            restoring.restore_outcome(session, alice.actor, pledge_id=pledge_id, outcome_id=outcome_id)
+
+
+def test_of_two_ends_of_a_pledge_one_becomes_a_fact(session, alice, sam):
+    pledge_id, first = make_ended(session, alice, sam)
+    with time_machine.travel(DECEMBER, tick=False):
+        reviews.return_to_member(session, sam.actor, [first], reason="写明做多少")
+        second = UUID(int=3)
+        outcomes.report_outcome(session, alice.actor, id=second, pledge_id=pledge_id, outcome=Ending.DONE)
+        waits = {"status": "pending", "decided_by_id": None, "decided_at": None, "decision_id": None, "reason": None}
+        session.execute(update(Review).where(Review.id == first), waits)  # however it came to wait again
+        reviews.approve(session, sam.actor, [second], acknowledged=True)
+        with pytest.raises(EndedOnceError):
+            reviews.approve(session, sam.actor, [first], acknowledged=True)
+    kept = [fact for fact in session.query(Fact).where(Fact.member_id == alice.id) if fact.reversal_of is None]
+    assert [fact.fact_type for fact in kept] == [FactType.PLEDGE_KEPT]
+
+
+def test_what_an_officer_said_for_her_is_not_restored(session, alice, sam, dora):
+    pledge_id, _first = make_ended(session, alice, sam)
+    with time_machine.travel(DECEMBER, tick=False):
+        outcomes.withdraw_outcome(session, alice.actor, pledge_id=pledge_id)
+        said = UUID(int=3)
+        outcomes.report_outcome(session, dora.actor, id=said, pledge_id=pledge_id, outcome=Ending.DONE)
+        outcomes.withdraw_outcome(session, alice.actor, pledge_id=pledge_id)
+        for who in (dora, alice):
+            with pytest.raises(NotFoundError):
+                restoring.restore_outcome(session, who.actor, pledge_id=pledge_id, outcome_id=said)
 
 
 def test_of_another_pledge_nothing_is_taken_back(session, alice, sam):

@@ -88,9 +88,11 @@ def report_outcome(request: Request, session: DbSession, actor: Me, pledge_id: U
 @router.post("/{pledge_id}/ending/withdraw")
 def withdraw_outcome(request: Request, session: DbSession, actor: Me, pledge_id: UUID) -> Response:
     """Take back how it ended, while nobody has decided on it."""
+    pledge = queries.one(session, actor, pledge_id)
     taken_back = outcomes.withdraw_outcome(session, actor, pledge_id=pledge_id)
     to = f"{PAGE}/{pledge_id}/ending/restore"
-    undo = Undo(to, _("Restore"), {"id": str(taken_back)}) if taken_back else None
+    is_own = pledge.member_id == actor.member_id and not pledge.outcome_entered_by
+    undo = Undo(to, _("Restore"), {"id": str(taken_back)}) if taken_back and is_own else None
     return _card(request, session, actor, pledge_id, _("Taken back."), undo=undo)
 
 
