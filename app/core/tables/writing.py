@@ -1,7 +1,7 @@
 """Rows out as an XLSX file that opens well and cannot run anything."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from xlsxwriter import Workbook
@@ -13,11 +13,15 @@ from app.core.tables.cells import Cell, one_line
 XLSX_MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_CELL_CHARACTERS: Final = 32_767
 """Excel's own limit; longer text is cut."""
+MAX_NAME_UNITS: Final = 31
+"""UTF-16 units of a sheet's name; a longer one is cut."""
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+_WIDE_SIGNS: Final = str.maketrans("[]:*?/\\'", "［］：＊？／＼’")
+"""Signs that no sheet's name may have (the last one not at its ends) → those that look like them."""
 
 
 class Table(NamedTuple):
-    """One sheet of a file: its name (at most 31 characters), its heading row and the rows below."""
+    """One sheet of a file: its name (any text), its heading row and the rows below."""
 
     name: str
     headings: Sequence[str]
@@ -44,8 +48,10 @@ def write_tables(tables: Iterable[Table]) -> bytes:
     heading = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "num_format": "@"})
     plain = workbook.add_format({"num_format": "@", "valign": "top"})
     quoted = workbook.add_format({"num_format": "@", "valign": "top", "quote_prefix": True})
+    names = {"", "history"}  # no sheet may be called so
     for table in tables:
-        sheet = workbook.add_worksheet(table.name)
+        names.add((name := _sheet_name(table.name, names)).casefold())
+        sheet = workbook.add_worksheet(name)
         widths = [_width(text) for text in table.headings]
         _write_row(sheet, 0, table.headings, heading, heading)
         count = 0
@@ -59,6 +65,21 @@ def write_tables(tables: Iterable[Table]) -> bytes:
         sheet.autofilter(0, 0, count, len(table.headings) - 1)
     workbook.close()
     return buffer.getvalue()
+
+
+def _sheet_name(wanted: str, taken: Collection[str]) -> str:
+    """What a spreadsheet accepts as a name: as ``wanted`` as can be, and none of those ``taken`` (casefolded)."""
+    plain = "".join(sign if sign.isprintable() else " " for sign in wanted.translate(_WIDE_SIGNS)).strip()
+    name, number = _cut(plain, MAX_NAME_UNITS), 1
+    while name.casefold() in taken:
+        number += 1
+        end = f" {number}"
+        name = (_cut(plain, MAX_NAME_UNITS - len(end)) + end).strip()
+    return name
+
+
+def _cut(text: str, units: int) -> str:
+    return text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore").strip()
 
 
 def _write_row(sheet: Worksheet, row: int, cells: Sequence[Cell], plain: Format, quoted: Format) -> None:

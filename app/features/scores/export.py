@@ -27,7 +27,7 @@ def sheet_file(shown: MemberSheet, facts: Sequence[FactRow]) -> bytes:
 def sheets_file(sheets: Iterable[MemberSheet]) -> bytes:
     """An XLSX file with a table for each person, in the order given: no table has two people's points (red line 1)."""
     return write_tables(
-        Table(f"{number} {shown.name[:20]}", _line_headings(), list(_line_rows(shown)))
+        Table(f"{number} {shown.name}", _line_headings(), list(_line_rows(shown)))
         for number, shown in enumerate(sheets, start=1)
     )
 

@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.features.scores.makers import words
-from tests.makers import ENGLISH, as_member
+from tests.makers import ENGLISH, as_member, make_member
 from tests.page import page
 
 
@@ -30,6 +30,13 @@ def test_the_file_has_a_table_for_each_person(client, examples, sam, year_over):
     listed = page(client.get("/sheets", headers=as_member(sam)))
     names = [name.get_text() for name in listed.select(".row b.t")]
     assert workbook.sheetnames == [f"{number} {name}" for number, name in enumerate(names, start=1)]
+
+
+def test_no_name_keeps_the_file_of_the_others_away(client, given, branch, sam):
+    for name in ("A/B", "张[三]", "买买提:艾力", "x?", "O'"):
+        given(make_member, branch, name)
+    response = client.get("/sheets/export.xlsx", headers=ENGLISH | as_member(sam))
+    assert "买买提：艾力" in " ".join(load_workbook(io.BytesIO(response.content)).sheetnames)
 
 
 @pytest.mark.parametrize("address", ["/sheets/print", "/sheets/export.xlsx"])
