@@ -65,7 +65,7 @@ def directory(
     can_appoint = reach.may_appoint(session, actor, branch_id)
     if branch_name is None or not (everywhere or can_appoint or branch_id == actor.branch_id):
         raise NotFoundError
-    in_detail = everywhere or actor.may(Permission.SEE_BRANCH)
+    in_detail = reach.sees_in_detail(actor, branch_id)
     former = former and in_detail
     if everywhere and plain(typed):
         people = queries.people_meant(session, typed, FOUND + 1)
@@ -84,7 +84,7 @@ def directory(
             has_more=len(people) > FOUND,
         )
     rows = queries.former_members(session, branch_id) if former else queries.branch_members(session, branch_id)
-    meant = [row for row in rows if not typed or _is_meant(typed, row, in_detail)]
+    meant = [row for row in rows if not typed or is_meant_to(typed, row, in_detail=in_detail)]
     return Directory(
         branch_id=branch_id,
         branch_name=branch_name,
@@ -99,6 +99,7 @@ def directory(
     )
 
 
-def _is_meant(typed: str, row: queries.AnyRow, in_detail: bool) -> bool:
+def is_meant_to(typed: str, row: queries.AnyRow, *, in_detail: bool) -> bool:
+    """Whether ``typed`` means this person to somebody who sees the branch so: no number finds them without detail."""
     phone, number = (row.phone, row.member_number) if in_detail else (None, None)
     return is_meant(typed, name=row.name, pinyin=row.pinyin, phone=phone, number=number)

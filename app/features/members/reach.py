@@ -49,6 +49,12 @@ def may_change(actor: Actor, branch_id: UUID) -> bool:
     return bool(reach["everywhere"]) or reach["officer_of"] == branch_id
 
 
+def sees_in_detail(actor: Actor, branch_id: UUID) -> bool:
+    """Whether phone numbers, states and the pages of this branch's people are for the actor."""
+    is_own = branch_id == actor.branch_id and actor.may(Permission.SEE_BRANCH)
+    return is_own or actor.may(Permission.MANAGE_ALL_PEOPLE)
+
+
 def may_appoint(session: Session, actor: Actor, branch_id: UUID) -> bool:
     """Whether the actor has a hand in the posts and slips of this branch."""
     return powers.side(session, actor, branch_id) is not Side.OUTSIDE

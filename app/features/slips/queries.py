@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.features.members import queries as members
+from app.features.members import reach
 from app.features.members.actor import Actor
+from app.features.members.directory import is_meant_to
 from app.features.members.models import RoleTerm
-from app.features.members.names import is_meant
 from app.features.members.powers import posts_ahead, side
 from app.features.members.standing import may_reach_account, weight_of
 from app.features.sign_in.models import Credential
@@ -69,11 +70,11 @@ def candidates(
 
     The branch is in the actor's reach.
     """
+    in_detail = reach.sees_in_detail(actor, branch_id)
     rows = [
         row
         for row in members.branch_members(session, branch_id)
-        if member_id in {None, row.id}
-        and (not typed or is_meant(typed, name=row.name, pinyin=row.pinyin, phone=row.phone, number=row.member_number))
+        if member_id in {None, row.id} and (not typed or is_meant_to(typed, row, in_detail=in_detail))
     ]
     ids = [row.id for row in rows]
     posts = posts_ahead(session, ids)

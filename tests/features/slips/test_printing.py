@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from app.core import pages
 from app.core.ids import new_id
 from app.core.settings import Settings
-from app.features.members.models import AuditEntry, Organisation
+from app.features.members.models import AuditEntry, Member, Organisation
 from app.features.members.places import HOMES_LISTED
 from app.features.members.rules import AuditAction, OrganisationKind, Role
 from app.features.slips.models import Slip
@@ -213,6 +213,31 @@ def test_a_secretary_reaches_the_own_branch_only(client, oscar, alice, branch, d
     page(client.get(f"/slips?branch={branch.id}", headers=as_member(oscar)), 404)
     with database.read() as session:
         assert session.query(Slip).count() == 0
+
+
+def test_numbers_find_people_only_for_who_sees_their_cards(
+    client, given, database, alice, branch, other_branch, committee, carl
+):
+    """Whoever prints for a branch from above knows its people by name; digits would tell whose number it is."""
+    admin = given(make_member, other_branch, "关立", roles=(Role.BUSINESS_ADMINISTRATOR,), at=committee)
+    page(client.get(f"/members/{alice.id}", headers=as_member(carl)), 404)
+    with database.read() as session:
+        number = session.get_one(Member, alice.id).member_number
+    for typed, found in (("艾莉", True), (alice.phone[-5:], False), (number, False)):
+        for address in (f"/slips?branch={branch.id}&who={typed}", f"/members?branch={branch.id}&q={typed}"):
+            said = page(client.get(address, headers=as_member(carl))).main.get_text()
+            assert (alice.name in said) is found
+        listing = client.get(f"/slips?branch={branch.id}&who={typed}", headers=as_member(admin))
+        assert alice.name in page(listing).main.get_text()
+
+
+def test_who_leads_here_and_prints_there_reads_no_numbers_there(client, given, alice, branch, other_branch, committee):
+    nora = given(make_member, other_branch, "聂瑞", roles=(Role.DEPUTY, Role.COMMITTEE_OFFICER), at=committee)
+    for typed in (alice.phone[-5:], ""):
+        for address in (f"/slips?branch={branch.id}&who={typed}", f"/members?branch={branch.id}&q={typed}"):
+            said = page(client.get(address, headers=as_member(nora))).main.get_text()
+            assert alice.phone not in said
+            assert (alice.name in said) is not typed
 
 
 def test_a_business_administrator_reaches_every_branch(client, branch, other_branch, committee, given, alice):
