@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from app.core import clock
 from app.features.audit.rules import Verified, verified
 from app.features.members.models import AuditEntry, Member, Organisation
-from app.features.members.places import ESCAPE, contains
+from app.features.members.names import ESCAPE, contains
 from app.features.members.rules import AuditAction
 
 Rows = Sequence[Row[*tuple[Any, ...]]]

@@ -59,6 +59,10 @@ SURNAME_READINGS: Final[Mapping[str, str]] = {
 }
 """Characters that are read otherwise when they are a surname; dictionaries of words do not know that."""
 _LONGEST_SURNAME: Final = 2
+ESCAPE: Final = "/"
+"""What takes their meaning from the signs of a LIKE pattern."""
+TYPED_AT_MOST: Final = 80
+"""Signs of what is typed that are looked for; no field takes more, and a database refuses long patterns."""
 
 _BETWEEN: Final = re.compile(r"[\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff·•‧・∙․.()\-]+")
 """What stands between the signs of names and numbers, and is not looked for."""
@@ -110,6 +114,20 @@ def is_meant(typed: str, *, name: str, pinyin: str, phone: str | None = None, nu
 def plain(typed: str) -> str:
     """What is typed or called as it is compared: without spaces, dots and ``+86``, and one form of each sign."""
     return _ABROAD.sub("", _BETWEEN.sub("", unicodedata.normalize("NFKC", typed)).casefold())
+
+
+def contains(typed: str) -> str:
+    """The LIKE pattern, for ``escape=ESCAPE``, of names that contain what was ``typed``."""
+    return f"%{_escaped(typed[:TYPED_AT_MOST])}%"
+
+
+def in_order(typed: str) -> str:
+    """The LIKE pattern, for ``escape=ESCAPE``, of names and pinyin that have these letters in this order."""
+    return f"%{'%'.join(_escaped(letter) for letter in plain(typed)[: TYPED_AT_MOST // 2])}%"
+
+
+def _escaped(typed: str) -> str:
+    return typed.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 
 def _spells(letters: str, syllables: list[str]) -> bool:

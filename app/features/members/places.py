@@ -9,17 +9,14 @@ from sqlalchemy.orm import Session
 
 from app.features.members.errors import AmbiguousBranchError, UnknownBranchError
 from app.features.members.models import Organisation
-from app.features.members.names import is_meant, plain
+from app.features.members.names import ESCAPE, contains, in_order, is_meant, plain
 from app.features.members.queries import AnyRow, Rows
 from app.features.members.rules import HOMES, OrganisationKind
 
-ESCAPE: Final = "/"
-"""What takes their meaning from the signs of a LIKE pattern."""
 ABOVE_BRANCHES: Final = (OrganisationKind.COMMITTEE, OrganisationKind.GENERAL_BRANCH, OrganisationKind.COMMUNITY)
 """Where posts are held that no branch gives."""
 HOMES_LISTED: Final = 50
 """Places in one list to choose from; an organ has up to 5,000, and whoever looks for one types a part of its name."""
-_TYPED_AT_MOST: Final = 40
 _PLACES: Final = (
     select(Organisation.id, Organisation.name, Organisation.pinyin)
     .where(Organisation.kind.in_(bindparam("kinds", type_=Organisation.kind.type, expanding=True)))
@@ -64,13 +61,7 @@ def meant(session: Session, typed: str, kinds: Iterable[OrganisationKind]) -> Ro
 
 def wanted(typed: str) -> dict[str, str]:
     """What is bound in ``LIKE``: the letters in this order are all that could be meant."""
-    letters = plain(typed)[:_TYPED_AT_MOST]
-    return {"pattern": contains(typed), "letters": f"%{'%'.join(_escaped(letter) for letter in letters)}%"}
-
-
-def contains(typed: str) -> str:
-    """The LIKE pattern, for ``escape=ESCAPE``, of names that contain what was ``typed``."""
-    return f"%{_escaped(typed)}%"
+    return {"pattern": contains(typed), "letters": in_order(typed)}
 
 
 def branch_named(session: Session, name: str) -> AnyRow:
@@ -87,7 +78,3 @@ def branch_named(session: Session, name: str) -> AnyRow:
     if len(found) > 1 and len(exactly) != 1:
         raise AmbiguousBranchError(names="、".join(row.name for row in found[:5]))
     return exactly[0] if exactly else found[0]
-
-
-def _escaped(typed: str) -> str:
-    return typed.replace("/", "//").replace("%", "/%").replace("_", "/_")

@@ -14,7 +14,7 @@ from app.core import clock
 from app.core.errors import NotFoundError
 from app.features.members.actor import Actor
 from app.features.members.models import Exemption, Member, Organisation, RoleTerm
-from app.features.members.names import is_meant, plain
+from app.features.members.names import ESCAPE, in_order, is_meant, plain
 from app.features.members.rules import (
     PERMISSIONS,
     POST_ORDER,
@@ -78,8 +78,8 @@ _PRESENT: Final = _OF_BRANCH.where(_IS_HERE)
 _FORMER: Final = _OF_BRANCH.where(Member.left_on <= _DAY)
 _ANYWHERE: Final = _CARDS.where(
     or_(
-        func.lower(Member.name).like(bindparam("letters"), escape="/"),
-        Member.pinyin.like(bindparam("letters"), escape="/"),
+        func.lower(Member.name).like(bindparam("letters"), escape=ESCAPE),
+        Member.pinyin.like(bindparam("letters"), escape=ESCAPE),
         Member.phone.like(bindparam("digits")),
         func.lower(Member.member_number) == bindparam("number"),
     )
@@ -162,11 +162,10 @@ def people_meant(session: Session, typed: str, most: int) -> Rows:
     """
     wanted = plain(typed)
     digits = wanted.isdecimal()
-    letters = "%".join("/" + sign if sign in "/%_" else sign for sign in wanted)
     rows = session.execute(
         _ANYWHERE,
         {
-            "letters": "" if digits else f"%{letters}%",
+            "letters": "" if digits else in_order(typed),
             "digits": f"%{wanted[-_PHONE_DIGITS:]}" if digits else "",
             "number": wanted,
         },

@@ -12,7 +12,7 @@ from app.core.months import last_of_month
 from app.core.rows import IDS, one_row
 from app.features.members.actor import Actor
 from app.features.members.models import Member
-from app.features.members.places import ESCAPE, contains
+from app.features.members.names import ESCAPE, contains
 from app.features.records.models import Recorded
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus

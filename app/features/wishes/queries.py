@@ -9,9 +9,9 @@ from sqlalchemy import Select, Uuid, and_, bindparam, case, exists, func, or_, s
 from sqlalchemy.orm import Session, aliased
 
 from app.core import rows
-from app.features.members import places
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
+from app.features.members.names import ESCAPE, contains
 from app.features.members.rules import Permission
 from app.features.organisations.communities.queries import COLLECTED, PAIRED, collecting, looking_after
 from app.features.wishes.models import Wish, WishClaim, WishEvent, WishParticipant
@@ -131,7 +131,7 @@ _CARDS: Final = (
 """The columns of ``Card``."""
 _SAYS: Final = or_(
     *(
-        func.lower(said).like(bindparam("pattern"), escape=places.ESCAPE)
+        func.lower(said).like(bindparam("pattern"), escape=ESCAPE)
         for said in (Wish.title, Wish.need, Wish.code, _COMMUNITY.name)
     )
 )
@@ -195,7 +195,7 @@ def open_wishes(session: Session, actor: Actor, *, category: Category | None = N
 
     With ``words`` those alone that say them in title, need, number or community.
     """
-    asked = {**sight(actor), "pattern": places.contains(words[:WORDS_LENGTH].lower())}
+    asked = {**sight(actor), "pattern": contains(words[:WORDS_LENGTH].lower())}
     if category is None:
         return _cards(session, _OPEN, asked)
     return _cards(session, _OPEN_OF_CATEGORY, {**asked, "category": category})
@@ -213,7 +213,7 @@ def realised(
 
     ``before`` is the day and id of the last one of the page before; ``words``: see ``open_wishes``.
     """
-    asked = {**sight(actor), "pattern": places.contains(words[:WORDS_LENGTH].lower())}
+    asked = {**sight(actor), "pattern": contains(words[:WORDS_LENGTH].lower())}
     if before is None:
         return _cards(session, _REALISED, asked)
     return _cards(session, _REALISED_BEFORE, {**asked, "before_day": before[0], "before_id": before[1]})
