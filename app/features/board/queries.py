@@ -15,7 +15,7 @@ from app.features.board.rules import WAITS_LONG, BoardRow, Only, Secretary
 from app.features.members import places
 from app.features.members.actor import Actor
 from app.features.members.models import Exemption, Member, Organisation, RoleTerm
-from app.features.members.names import is_meant, plain
+from app.features.members.names import ESCAPE, is_meant, plain
 from app.features.members.queries import AnyRow
 from app.features.members.rules import OrganisationKind, Role
 from app.features.organisations.queries import viewpoints
@@ -56,7 +56,15 @@ _OVERDUE: Final = and_(
     )
     .correlate(Duty),
 )
-_PLEDGED: Final = exists().where(Pledge.member_id == Member.id, Pledge.year == _YEAR).correlate(Member)
+_HAS_DRAFT: Final = (
+    exists()
+    .where(
+        Pledge.member_id == Member.id,
+        Pledge.year == _YEAR,
+        ~exists().where(Review.id == Pledge.id).correlate(Pledge),
+    )
+    .correlate(Member)
+)
 _HANDED_IN: Final = (
     exists()
     .where(
@@ -96,8 +104,8 @@ _SECRETARIES: Final = (
 _SECRETARIES_OF: Final = _SECRETARIES.where(RoleTerm.organisation_id.in_(_IDS))
 _SECRETARIES_LIKE: Final = _SECRETARIES.where(
     or_(
-        Member.name.like(bindparam("pattern"), escape=places.ESCAPE),
-        Member.pinyin.like(bindparam("letters"), escape=places.ESCAPE),
+        Member.name.like(bindparam("pattern"), escape=ESCAPE),
+        Member.pinyin.like(bindparam("letters"), escape=ESCAPE),
     )
 )
 _PEOPLE: Final = (
@@ -111,7 +119,7 @@ _COUNTS: Final = {
     .where(Review.branch_id.in_(_IDS), _WAITS)
     .group_by(Review.branch_id),
     "pledges": select(Member.branch_id, func.count(Member.id))
-    .where(Member.branch_id.in_(_IDS), _IS_HERE, ~_HANDED_IN, or_(~_EXEMPT, _PLEDGED))
+    .where(Member.branch_id.in_(_IDS), _IS_HERE, ~_HANDED_IN, or_(~_EXEMPT, _HAS_DRAFT))
     .group_by(Member.branch_id),
     "duties": select(Duty.branch_id, func.count(Duty.id))
     .where(Duty.branch_id.in_(_IDS), _OVERDUE)
