@@ -6,13 +6,21 @@ import pytest
 import time_machine
 
 from app.core import clock
+from app.core.pages import MESSAGE_COOKIE
+from app.features.members.models import Member
 from app.features.wishes.carrying import claims, undoing
 from app.features.wishes.carrying import queries as carrying
-from app.features.wishes.carrying.errors import TooManyClaimsError, UndoOverError
+from app.features.wishes.carrying.errors import (
+    TeamFullError,
+    TooDearError,
+    TooManyClaimsError,
+    TooManyToJoinError,
+    UndoOverError,
+)
 from app.features.wishes.models import Wish
 from app.features.wishes.rules import ClaimKind, Status
 from tests.features.wishes.makers import make_claimed, make_collector, make_community, make_fulfilled, make_wish
-from tests.makers import HTMX, as_member
+from tests.makers import HTMX, as_member, make_member
 from tests.page import fragment, page
 
 
@@ -21,7 +29,7 @@ def board(session, branch, sam):
     """Makes published wishes within the unit of work of a test."""
     place = make_community(session, branch)
     cora = make_collector(session, place)
-    return lambda: make_wish(session, place, branch, cora, sam)
+    return lambda **said: make_wish(session, place, branch, cora, sam, **said)
 
 
 def status(database, wish):
@@ -31,6 +39,11 @@ def status(database, wish):
 
 def undo(client, person, wish, headers=None):
     return client.post(f"/wishes/{wish.id}/release/undo", headers=(headers or {}) | as_member(person))
+
+
+def said_after(client, person, answer):
+    cookie = f"{as_member(person)['Cookie']}; {MESSAGE_COOKIE}={answer.cookies[MESSAGE_COOKIE]}"
+    return page(client.get(answer.headers["location"], headers={"Cookie": cookie})).find(id="message").get_text()
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
@@ -107,6 +120,67 @@ def test_who_has_taken_two_others_meanwhile_has_enough(session, alice, board):
         make_claimed(session, board(), alice)
     with pytest.raises(TooManyClaimsError):
         undoing.undo_release(session, alice.actor, wish_id=wish.id)
+
+
+def test_a_team_comes_back_without_those_who_have_enough_or_have_left(
+    client, given, database, alice, bob, sam, branch, wish, community, cora
+):
+    dora, eve = (given(make_member, branch, name) for name in ("杜拉", "叶芙"))
+    given(make_claimed, wish, sam, ClaimKind.TEAM)
+    given(claims.invite, sam.actor, wish_id=wish.id, member_ids=[alice.id, bob.id, dora.id, eve.id])
+    for person in (alice, bob, dora):
+        given(claims.join, person.actor, wish_id=wish.id)
+    given(claims.release, sam.actor, wish_id=wish.id)
+    for _ in range(2):
+        for person in (bob, eve):
+            given(make_claimed, given(make_wish, community, branch, cora, sam), person)
+    given(lambda session: setattr(session.get_one(Member, dora.id), "left_on", clock.today()))
+    said = said_after(client, sam, undo(client, sam, wish))
+    assert f"{bob.name}、{dora.name}" in said or f"{dora.name}、{bob.name}" in said
+    assert alice.name not in said
+    assert eve.name not in said
+    with database.read() as session:
+        claim = carrying.current_claim(session, wish.id)
+        people = {row.name: bool(row.joined_at) for row in carrying.people_of(session, claim.id)}
+        assert people == {sam.name: True, alice.name: True, eve.name: False}, "an invitation takes no room"
+        assert carrying.active_claims(session, bob.id) == 2
+
+
+def test_whose_place_is_taken_or_who_has_enough_does_not_come_back(session, branch, sam, board):
+    wish = board()
+    people = [make_member(session, branch, f"王{number}") for number in range(10)]
+    make_claimed(session, wish, sam, ClaimKind.TEAM)
+    claims.invite(session, sam.actor, wish_id=wish.id, member_ids=[one.id for one in people[:9]])
+    for one in people[:9]:
+        claims.join(session, one.actor, wish_id=wish.id)
+    claims.release(session, people[0].actor, wish_id=wish.id)
+    claims.invite(session, sam.actor, wish_id=wish.id, member_ids=[people[9].id])
+    with pytest.raises(TeamFullError):
+        undoing.undo_release(session, people[0].actor, wish_id=wish.id)
+    claims.release(session, people[1].actor, wish_id=wish.id)
+    for _ in range(2):
+        make_claimed(session, board(), people[0])
+    with pytest.raises(TooManyToJoinError):
+        undoing.undo_release(session, people[0].actor, wish_id=wish.id)
+
+
+def test_what_has_become_dear_meanwhile_is_for_a_team(session, alice, board):
+    wish = board(yuan=150)
+    make_claimed(session, wish, alice)
+    claims.release(session, alice.actor, wish_id=wish.id)
+    session.get_one(Wish, wish.id).yuan = 900
+    session.flush()
+    with pytest.raises(TooDearError):
+        undoing.undo_release(session, alice.actor, wish_id=wish.id)
+    assert session.get_one(Wish, wish.id).status is Status.PUBLISHED
+
+
+def test_who_comes_back_to_the_others_reads_who_has_claimed_it_now(client, given, alice, bob, wish):
+    given(make_claimed, wish, alice)
+    given(claims.invite, alice.actor, wish_id=wish.id, member_ids=[bob.id])
+    given(claims.join, bob.actor, wish_id=wish.id)
+    given(claims.release, alice.actor, wish_id=wish.id)
+    assert bob.name in said_after(client, alice, undo(client, alice, wish))
 
 
 def test_who_has_two_in_progress_reads_beforehand_why_there_is_no_third(

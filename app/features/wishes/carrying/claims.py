@@ -46,12 +46,7 @@ def claim(session: Session, actor: Actor, *, wish_id: UUID, kind: ClaimKind = Cl
 
     Raises:
         NotFoundError: no such wish in the communities of the actor's branch.
-        AlreadyClaimedError: somebody else was first; it says who.
-        StepRefusedError: the wish cannot be claimed for another reason.
-        PastItsDayError: it helps no more, and the sweep has not taken it off the board yet.
-        TooManyClaimsError: the actor already looks after ``MOST_ACTIVE`` wishes.
-        TooDearError: such a wish is for a committee's team.
-        OwnEstimateError: the actor has corrected its estimate.
+        AlreadyClaimedError: somebody else was first; it says who. Others: see ``check_allowed``.
     """
     members.lock(session, actor.member_id)
     wishes.check_claimable(session, actor, wish_id)
@@ -61,22 +56,14 @@ def claim(session: Session, actor: Actor, *, wish_id: UUID, kind: ClaimKind = Cl
         if has_joined(queries.participant(session, first.id, actor.member_id)):
             return first
         raise AlreadyClaimedError(name=queries.claimer(session, wish_id))
-    wish_rules.LIFE.after(wish.status, Step.CLAIM)
-    if queries.has_corrected_estimate(session, wish_id, actor.member_id):
-        raise OwnEstimateError
-    rules.check_claim(
-        active=queries.active_claims(session, actor.member_id), yuan=wish.yuan, kind=kind, roles=actor.roles
-    )
+    check_allowed(session, actor, wish, kind)
     now = clock.now()
-    today = clock.local_day(now)
-    if wish.wanted_by is not None and wish.wanted_by < today:
-        raise PastItsDayError
     claimed = WishClaim(
         wish_id=wish.id,
         kind=kind,
         claimed_by_id=actor.member_id,
         claimed_at=now,
-        fulfil_from=today,
+        fulfil_from=clock.local_day(now),
         attempt=1,
     )
     try:
@@ -95,6 +82,23 @@ def claim(session: Session, actor: Actor, *, wish_id: UUID, kind: ClaimKind = Cl
     )
     wish_service.advance(session, wish, Step.CLAIM, by_id=actor.member_id)
     return claimed
+
+
+def check_allowed(session: Session, actor: Actor, wish: Wish, kind: ClaimKind) -> None:
+    """Let the actor, whose row is locked, have a locked wish that nobody has.
+
+    Raises:
+        StepRefusedError, OwnEstimateError: it stands elsewhere, or the actor has corrected its estimate.
+        TooManyClaimsError, TooDearError: see ``rules.check_claim``.
+        PastItsDayError: it helps no more, and the sweep has not taken it off the board yet.
+    """
+    wish_rules.LIFE.after(wish.status, Step.CLAIM)
+    if queries.has_corrected_estimate(session, wish.id, actor.member_id):
+        raise OwnEstimateError
+    active = queries.active_claims(session, actor.member_id)
+    rules.check_claim(active=active, yuan=wish.yuan, kind=kind, roles=actor.roles)
+    if wish.wanted_by is not None and wish.wanted_by < clock.today():
+        raise PastItsDayError
 
 
 def invite(session: Session, actor: Actor, *, wish_id: UUID, member_ids: Collection[UUID]) -> WishClaim:

@@ -138,8 +138,17 @@ def release(request: Request, session: DbSession, actor: MemberActor, wish_id: U
 @router.post("/release/undo")
 def undo_release(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID) -> Response:
     """Keep the wish after all."""
-    undoing.undo_release(session, actor, wish_id=wish_id)
-    return pages.go(request, f"/wishes/{wish_id}", message=_("You keep it. Everything stands as before."))
+    undone = undoing.undo_release(session, actor, wish_id=wish_id)
+    if undone.leads:
+        said = _("You take part again. %(name)s has claimed this wish.") % {"name": undone.leads}
+    elif undone.without:
+        said = _(
+            "You keep the wish, and its days go on. No longer with you: %(names)s, for want of room beside other "
+            "wishes, or of a branch that looks after this community."
+        ) % {"names": "、".join(undone.without)}
+    else:
+        said = _("You keep the wish, and its days go on.")
+    return pages.go(request, f"/wishes/{wish_id}", message=said)
 
 
 @router.post("/fulfil")
