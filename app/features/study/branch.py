@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
@@ -30,7 +31,7 @@ class Coverage:
     not_asked: int
     """Exempt members."""
     approved: int
-    """Records."""
+    """Records of this branch: what was recorded in another one before a move counts for the member's hours alone."""
     waiting: int
 
     @property
@@ -60,7 +61,7 @@ def coverage(session: Session, branch_id: UUID, today: date) -> Coverage:
         arrived_on = arrived_in(year, one.joined) if one.status is MemberStatus.PROBATIONARY else None
         wanted = hours_wanted(posts.get(one.id, ()), arrived_on=arrived_on)
         reached += hours_of(found[one.id], year).approved >= MINUTES * wanted
-    statuses = [record.status for records in found.values() for record in records]
+    statuses = [record.status for record in chain(*found.values()) if record.branch_id == branch_id]
     return Coverage(
         asked=len(asked),
         reached=reached,
@@ -71,10 +72,13 @@ def coverage(session: Session, branch_id: UUID, today: date) -> Coverage:
 
 
 def register(session: Session, branch_id: UUID, year: int) -> list[Studied]:
-    """Who belongs to the branch and what each recorded in ``year``, by group and name."""
-    people = members.branch_members(session, branch_id)
-    found = queries.standing(session, [one.id for one in people], date(year, 1, 1), date(year, *LAST_DAY))
-    return [Studied(one.group_name, one.name, found[one.id]) for one in people]
+    """Who belongs to the branch, by group and name, then who has gone, and what each recorded here in ``year``."""
+    since, until = date(year, 1, 1), date(year, *LAST_DAY)
+    people = [(one.id, one.group_name, one.name) for one in members.branch_members(session, branch_id)]
+    people += [(one.id, None, one.name) for one in queries.gone(session, branch_id, since, until)]
+    found = queries.standing(session, [one[0] for one in people], since, until)
+    here = {one: [record for record in records if record.branch_id == branch_id] for one, records in found.items()}
+    return [Studied(group, name, here[one]) for one, group, name in people]
 
 
 def register_file(studied: Sequence[Studied], year: int) -> bytes:

@@ -1,16 +1,18 @@
 """What the study pages show, and what officers see of a record."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from app.core import clock
 from app.core.rows import IDS
 from app.features.members.actor import Actor
 from app.features.members.models import Member
+from app.features.members.queries import AnyRow
 from app.features.members.rules import MemberStatus
 from app.features.records.queries import Lists
 from app.features.reviews.models import Review
@@ -35,6 +37,7 @@ _STANDING: Final = (
         StudyRecord.title,
         StudyRecord.minutes,
         Review.status,
+        StudyRecord.branch_id,
     )
     .join(Review, Review.id == StudyRecord.id)
     .where(
@@ -43,6 +46,19 @@ _STANDING: Final = (
         Review.status.in_((ReviewStatus.APPROVED, ReviewStatus.PENDING)),
     )
     .order_by(StudyRecord.occurred_on.desc(), StudyRecord.id.desc())
+)
+_GONE: Final = (
+    select(Member.id, Member.name)
+    .where(
+        Member.id.in_(
+            select(StudyRecord.member_id).where(
+                StudyRecord.branch_id == bindparam("branch"),
+                StudyRecord.occurred_on.between(bindparam("since"), bindparam("until")),
+            )
+        ),
+        or_(Member.branch_id != bindparam("branch"), Member.left_on <= bindparam("today")),
+    )
+    .order_by(Member.pinyin, Member.id)
 )
 _JOINED: Final = select(Member.joined).where(Member.id == bindparam("me"), Member.status == MemberStatus.PROBATIONARY)
 
@@ -70,6 +86,12 @@ def standing(
     for row in session.execute(_STANDING, {"ids": list(member_ids), "since": since, "until": until}):
         found[row.member_id].append(Standing(*row))
     return found
+
+
+def gone(session: Session, branch_id: UUID, since: date, until: date) -> Sequence[AnyRow]:
+    """Who recorded something while of this branch and belongs to it no more, by pinyin: rows ``id, name``."""
+    asked = {"branch": branch_id, "since": since, "until": until, "today": clock.today()}
+    return session.execute(_GONE, asked).all()
 
 
 def wanted(session: Session, actor: Actor, year: int) -> int:

@@ -79,6 +79,8 @@ class Standing(NamedTuple):
     title: str
     minutes: int
     status: ReviewStatus
+    branch_id: UUID
+    """Where the member belonged when it was recorded: its officers see it, those of a later branch do not."""
 
     def entry(self) -> hours.Entry:
         """As education hours: what one studied alone has a line of its own and never counts."""

@@ -1,6 +1,7 @@
 """The branch's year of study: a number of people, never a list of who lacks hours; the register as a file."""
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,9 +9,10 @@ import time_machine
 from openpyxl import load_workbook
 
 from app.features.members.rules import MemberStatus
+from app.features.members.service import move_member
 from app.features.study import branch as study
 from app.features.study.rules import StudyKind
-from tests.features.members.makers import make_exemption
+from tests.features.members.makers import make_business_administrator, make_exemption
 from tests.features.study.makers import MORNING, make_approved_study, make_study_record
 from tests.makers import ENGLISH, as_member, make_member
 from tests.page import page
@@ -89,6 +91,27 @@ def test_the_register_is_a_file_by_group_and_name(client, given, alice, bob, sam
     ]
     assert {row[1]: row[2:] for row in sums[1:]}[alice.name] == (2, 1.5, 0.7)
     assert {row[1]: row[2:] for row in sums[1:]}[bob.name] == (0, 0, 0)
+
+
+def test_what_was_recorded_before_a_move_stays_with_the_old_branch(
+    client, given, database, branch, other_branch, committee, alice, sam, oscar
+):
+    vera = given(make_business_administrator, branch, committee)
+    learn(given, alice, sam, hours=32)
+    given(make_study_record, alice, title="旧支部的学习")
+    given(move_member, vera.actor, member_id=alice.id, branch_id=other_branch.id)
+    given(make_study_record, replace(alice, branch_id=other_branch.id), title="新支部的学习")
+    titles = {}
+    for officer in (sam, oscar):
+        content = client.get("/study/branch.xlsx?year=2026", headers=as_member(officer)).content
+        records, sums = (list(sheet.values) for sheet in load_workbook(io.BytesIO(content)).worksheets)
+        titles[officer] = [row[3] for row in records[1:] if row[1] == alice.name]
+        assert {row[1]: row[2:] for row in sums[1:]}[alice.name] == ((4, 32, 0) if officer is sam else (0, 0, 0))
+    assert titles[sam][-1] == "旧支部的学习"
+    assert titles[oscar] == ["新支部的学习"]
+    with database.read() as session:
+        there = study.coverage(session, other_branch.id, date(2026, 3, 9))
+    assert (there.reached, there.approved, there.waiting) == (1, 0, 1)
 
 
 @pytest.mark.parametrize("address", ["/study/branch", "/study/branch.xlsx?year=2026"])
