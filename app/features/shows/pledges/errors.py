@@ -47,6 +47,13 @@ class NotADraftError(ConflictError):
     message = _("This pledge has been handed in already. Take it back first, or wait for the officer's word.")
 
 
+class DraftChangedError(ConflictError):
+    """What has been written anew is not thrown away for the old words."""
+
+    code = "draft_changed"
+    message = _("The draft of this pledge has been changed since, and is kept. Hand it in when it is ready.")
+
+
 class NotReturnedError(ConflictError):
     """Only what came back is corrected."""
 

@@ -1,6 +1,6 @@
 """A withdrawal that was a slip: what was taken back waits for an officer again."""
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -13,10 +13,11 @@ from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.pledges import queries, service
 from app.features.shows.pledges.due import settle_done
-from app.features.shows.pledges.errors import OutcomeWaitsError
+from app.features.shows.pledges.errors import DraftChangedError, OutcomeWaitsError
 from app.features.shows.pledges.models import PledgeOutcome
 from app.features.shows.pledges.review_kinds import OUTCOME, PLEDGE
 from app.features.shows.pledges.rules import PledgeState, check_room
+from app.features.shows.pledges.view import ShownPledge
 
 _OUTCOME: Final = select(PledgeOutcome.id).where(
     PledgeOutcome.id == bindparam("outcome"), PledgeOutcome.pledge_id == bindparam("pledge")
@@ -34,10 +35,13 @@ _SAID_SINCE: Final = (
 
 
 def restore(session: Session, actor: Actor, *, pledge_id: UUID, draft_id: UUID | None = None) -> None:
-    """Let a withdrawn pledge wait again; the draft that its withdrawal left goes. Twice is once.
+    """Let a withdrawn pledge wait again; the draft that its withdrawal left goes, in the same words. Twice is once.
+
+    Without ``draft_id`` it is the one that says the same.
 
     Raises:
         NotFoundError: no such pledge that the actor handed in.
+        DraftChangedError: the draft says something else by now.
         NotADraftError: the draft has been handed in meanwhile.
         TooManyPledgesError: others have been written meanwhile.
         UndoOverError, CorrectedSinceError: see ``reviews.restoring.restore``.
@@ -46,14 +50,21 @@ def restore(session: Session, actor: Actor, *, pledge_id: UUID, draft_id: UUID |
     if pledge.state is not PledgeState.WITHDRAWN:
         return
     standing = queries.of_member(session, whose.member_id, pledge.year)
-    if draft_id in {one.id for one in standing}:
-        service.remove_draft(session, actor, pledge_id=draft_id)
-        standing = [one for one in standing if one.id != draft_id]
     if pledge.corrects_id is None:
-        check_room(len(standing))
+        named = [one for one in standing if one.id == draft_id]
+        drafts = named or [one for one in standing if _says(one) == _says(pledge)][:1]
+        for draft in drafts:
+            if draft.state is PledgeState.DRAFT and _says(draft) != _says(pledge):
+                raise DraftChangedError
+            service.remove_draft(session, actor, pledge_id=draft.id)
+        check_room(len(standing) - len(drafts))
     for refused in reviews.restore(session, [pledge_id], kind=PLEDGE.name, by_id=actor.member_id):
         raise refused.error
     settle_done(session, whose.member_id)
+
+
+def _says(pledge: ShownPledge) -> tuple[Any, ...]:
+    return pledge.side, pledge.text, pledge.sign, pledge.due_on
 
 
 def restore_outcome(session: Session, actor: Actor, *, pledge_id: UUID, outcome_id: UUID) -> None:

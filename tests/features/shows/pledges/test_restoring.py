@@ -17,7 +17,13 @@ from app.features.reviews.errors import CorrectedSinceError, UndoOverError
 from app.features.reviews.models import Review
 from app.features.reviews.rules import UNDO_LASTS
 from app.features.shows.pledges import outcomes, queries, restoring, service
-from app.features.shows.pledges.errors import EndedOnceError, NotADraftError, OutcomeWaitsError, TooManyPledgesError
+from app.features.shows.pledges.errors import (
+    DraftChangedError,
+    EndedOnceError,
+    NotADraftError,
+    OutcomeWaitsError,
+    TooManyPledgesError,
+)
 from app.features.shows.pledges.rules import Ending, PledgeState
 from tests.features.shows.pledges.makers import (
     DECEMBER,
@@ -56,6 +62,25 @@ def test_a_withdrawn_pledge_waits_again_and_its_draft_goes(session, alice):
     for _twice in range(2):
         restoring.restore(session, alice.actor, pledge_id=one, draft_id=draft_id)
         assert states(session, alice) == [PledgeState.SUBMITTED, PledgeState.SUBMITTED]
+
+
+def test_what_was_written_anew_in_the_draft_is_never_lost(session, alice):
+    one, _other = make_submitted(session, alice)
+    draft_id = service.withdraw(session, alice.actor, pledge_id=one)
+    service.change_draft(session, alice.actor, pledge_id=draft_id, **words(text="信访件 3 个工作日内答复"))
+    with pytest.raises(DraftChangedError):
+        restoring.restore(session, alice.actor, pledge_id=one, draft_id=draft_id)
+    restoring.restore(session, alice.actor, pledge_id=one)
+    kept = [pledge.text for pledge in queries.of_member(session, alice.id, 2026) if pledge.state is PledgeState.DRAFT]
+    assert kept == ["信访件 3 个工作日内答复"]
+
+
+def test_withdrawn_by_two_taps_it_still_stands_once(session, alice):
+    one, _other = make_submitted(session, alice)
+    service.withdraw(session, alice.actor, pledge_id=one)
+    assert service.withdraw(session, alice.actor, pledge_id=one) is None
+    restoring.restore(session, alice.actor, pledge_id=one, draft_id=one)
+    assert states(session, alice) == [PledgeState.SUBMITTED, PledgeState.SUBMITTED]
 
 
 def test_not_when_the_draft_was_handed_in_meanwhile(session, alice):
