@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from app.core.messages import is_own_path
 from app.features.members.rules import ADMINISTRATORS, Role
 
 DEVICE_COOKIE: Final = "sanliang_device"
@@ -97,6 +98,4 @@ def locked_until(failed_at: Sequence[datetime], limit: FailureLimit) -> datetime
 
 def landing(wanted: str) -> str:
     """Where to go after signing in: ``wanted`` if it is an address in this house, else the today page."""
-    is_local = wanted.startswith("/") and not wanted.startswith("//")
-    is_plain = wanted.isprintable() and "\\" not in wanted  # browsers read a backslash as a slash, and skip tabs
-    return wanted if is_local and is_plain else "/"
+    return wanted if is_own_path(wanted) else "/"
