@@ -41,7 +41,7 @@ def _lines(session: Session, actor: Actor, today: date) -> Iterator[DueLine]:
 
 
 def _due_for_anybody(session: Session, now: datetime) -> Sequence[Reminder]:
-    """Two statements."""
+    """Two statements. Of what came today the page of today tells alone: a reminder would keep the hour."""
     today = clock.local_day(now)
     waiting = session.execute(queries.ANSWERERS, {"day": today})
     answered = session.execute(_ANSWERED, {"since": today - TOLD_FOR})
@@ -54,6 +54,7 @@ def _due_for_anybody(session: Session, now: datetime) -> Sequence[Reminder]:
                 details={"by": row.due_on.isoformat()},
             )
             for row in waiting
+            if row.sent_on < today
         ),
         *(
             Reminder(

@@ -38,6 +38,7 @@ _UP: Final = powers.everything_over()
 _ABLE: Final = (
     select(
         Complaint.id,
+        Complaint.sent_on,
         Complaint.due_on,
         Complaint.state,
         Member.id.label("member_id"),
@@ -61,7 +62,7 @@ _ABLE: Final = (
 )
 """Who could answer, asked anew whenever it is read: the nearest over its place have turn 1. Bind ``day``."""
 ANSWERERS: Final = (
-    select(_ABLE.c.id, _ABLE.c.due_on, _ABLE.c.member_id)
+    select(_ABLE.c.id, _ABLE.c.sent_on, _ABLE.c.due_on, _ABLE.c.member_id)
     .where(_ABLE.c.turn == 1, _ABLE.c.state == State.WAITING)
     .distinct()
     .order_by(_ABLE.c.due_on, _ABLE.c.id)

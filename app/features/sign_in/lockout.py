@@ -9,14 +9,13 @@ import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Select, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import Database
-from app.core.ids import new_id
 from app.features.sign_in.errors import LockedError
 from app.features.sign_in.models import SignInFailure
 from app.features.sign_in.rules import (
@@ -80,21 +79,31 @@ class Attempt:
     """Whether the account was opened there before, so that nobody else can use up its attempts."""
 
 
-def begin(units: Database, *, account: UUID | str, network: str, known: str | None = None) -> Attempt:
+def begin(
+    units: Database, *, account: UUID | str, network: str, known: str | None = None, at: datetime | None = None
+) -> Attempt:
     """Count an attempt on the ``account`` of a member, or on what else is guessed at, from ``network``.
 
     ``known`` names a device or a session on which just this account was opened before. Then its own attempts count,
-    and nothing that others do elsewhere or behind the same address.
+    and nothing that others do elsewhere or behind the same address. ``at`` is noted in place of this moment, where that
+    would tell too much.
 
     Raises:
         LockedError: there were too many; this one is not counted, so that waiting helps.
     """
     place = digest(f"known:{known}") if known else digest(f"address:{network}")
-    attempt = Attempt(new_id(), digest(f"account:{account}"), place, known is not None)
+    attempt = Attempt(uuid4(), digest(f"account:{account}"), place, known is not None)
     with units.read() as session:
         _check(session, attempt)
     with units.write() as session:
-        session.add(SignInFailure(id=attempt.id, account_digest=attempt.account, address_digest=attempt.address))
+        session.add(
+            SignInFailure(
+                id=attempt.id,
+                account_digest=attempt.account,
+                address_digest=attempt.address,
+                failed_at=at or clock.now(),
+            )
+        )
     try:
         with units.read() as session:
             _check(session, attempt)

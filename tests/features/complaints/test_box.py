@@ -8,11 +8,13 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.core import clock
-from app.features.complaints import due, service
+from app.core.sealing import KeyMissingError
+from app.features.complaints import due, receipts, service
 from app.features.complaints.models import Complaint
 from app.features.complaints.rules import ANSWERED_WITHIN, MOST_A_DAY, State, due_on, line_of
 from app.features.members.rules import Role
 from app.features.sign_in.models import SignInFailure
+from app.features.sign_in.tokens import digest
 from tests.features.complaints.makers import make_complaint
 from tests.makers import ENGLISH, HTMX, as_member, make_member
 from tests.page import errors, page
@@ -107,6 +109,16 @@ def test_without_a_name_nothing_leads_back_to_bob(client, database, bob, carl):
     with database.read() as session:
         counted = session.scalars(select(SignInFailure)).all()
     assert all(str(bob.id) not in str(vars(failure)) for failure in counted)
+    [failure] = counted
+    network = "complaints:testclient"
+    assert failure.account_digest not in {digest(f"account:{network}"), digest(network)}, "no address can be tried out"
+    assert failure.address_digest not in {digest(f"address:{network}"), digest(network)}
+    assert (failure.failed_at.minute % 15, failure.failed_at.second, failure.failed_at.microsecond) == (0, 0, 0)
+    assert failure.id.version == 4
+    with database.read() as session:
+        assert due.COMPLAINTS.due(session, clock.now()) == [], "a reminder today would keep the hour"
+        tomorrow = due.COMPLAINTS.due(session, clock.now() + timedelta(days=1))
+    assert [reminder.member_id for reminder in tomorrow] == [carl.id]
     assert bob.name not in page(client.get(f"/complaints/{complaint.id}", headers=as_member(carl))).text
     page(client.get(f"/complaints/{complaint.id}", headers=as_member(bob)), status=404)
 
@@ -134,12 +146,23 @@ def test_a_wrong_code_opens_nothing_and_guessing_is_slow(client, given):
     page(client.post("/complaints/receipt", data=wrong), status=429)
 
 
-def test_a_flood_without_names_is_held_back_and_what_was_written_stays(client, database):
-    for _ in range(5):
-        page(write(client))
-    refused = page(write(client, said="第六封"), status=429)
+def no_key(_name):
+    raise KeyMissingError
+
+
+@pytest.mark.parametrize("has_key", [True, False])
+def test_a_flood_without_names_is_held_back_and_what_was_written_stays(client, database, monkeypatch, has_key):
+    if not has_key:
+        monkeypatch.setattr(receipts, "keyed_digest", no_key)
+    at = clock.now().replace(minute=29, second=59)
+    with time_machine.travel(at, tick=False):
+        for _ in range(5):
+            page(write(client))
+        refused = page(write(client, said="第六封"), status=429)
     assert refused.select_one("textarea").get_text().strip() == "第六封"
     assert len(kept(database)) == 5
+    with time_machine.travel(at + timedelta(minutes=15), tick=False):
+        page(write(client, said="第六封"))
 
 
 def test_one_person_signs_so_many_a_day(client, database, alice, bob):

@@ -1,13 +1,11 @@
 """What a resident said, on its way into a sealed text and out of it."""
 
-import hashlib
-import hmac
 from typing import Final
 from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from app.core.sealing import Sealed, sealer
+from app.core.sealing import Sealed, keyed_digest, sealer
 from app.features.wishes.residents.rules import Told
 
 _TOLD: Final = TypeAdapter(Told)
@@ -37,4 +35,4 @@ def network_digest(network: str, *, community_id: UUID) -> str:
     Raises:
         KeyMissingError: the server does not find its key.
     """
-    return hmac.new(sealer().keys[0].encode(), f"{community_id}:{network}".encode(), hashlib.sha256).hexdigest()
+    return keyed_digest(f"{community_id}:{network}")
