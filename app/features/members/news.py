@@ -53,9 +53,12 @@ _RECENT: Final = _LOG.where(
 _NEWS: Final = _RECENT.where(AuditEntry.subject_id == bindparam("me"), AuditEntry.action.in_(sorted(TOLD))).limit(
     4 * MOST
 )
-_ARRIVED: Final = (
+_MOVED: Final = (
     _RECENT.add_columns(AuditEntry.subject, AuditEntry.subject_id)
-    .where(AuditEntry.action == AuditAction.MEMBER_MOVED, AuditEntry.place_id == bindparam("branch"))
+    .where(
+        AuditEntry.action.in_((AuditAction.MEMBER_MOVED, AuditAction.MEMBER_MOVED_AWAY)),
+        AuditEntry.place_id == bindparam("branch"),
+    )
     .limit(MOST)
 )
 _CHANGES: Final = _ENTRIES.where(AuditEntry.action == AuditAction.MEMBER_CHANGED).limit(bindparam("number"))
@@ -78,13 +81,12 @@ class News(NamedTuple):
 def unread(session: Session, actor: Actor) -> list[News]:
     """What was done to the actor's account and posts and has not been read, newest first: at most ``MOST``.
 
-    Officers read here as well who came into their branch from another one.
+    Officers read here as well who came into their branch from another one, and who went to another one.
     """
     asked = {"me": actor.member_id, "since": clock.now() - TOLD_FOR, "nothing": _NOTHING}
     told = [News(row.id, row.at, _words(row), row.by) for row in session.execute(_NEWS, asked) if _is_told(row)]
     if actor.may(Permission.MANAGE_BRANCH_PEOPLE):
-        arrived = session.execute(_ARRIVED, asked | {"branch": actor.branch_id}).all()
-        told += [News(row.id, row.at, _arrival(row), row.by, row.subject_id) for row in arrived]
+        told += [_move(row) for row in session.execute(_MOVED, asked | {"branch": actor.branch_id})]
     return sorted(told, key=lambda news: news.id, reverse=True)[:MOST]
 
 
@@ -107,10 +109,14 @@ def _is_told(row: AnyRow) -> bool:
     return row.action is not AuditAction.MEMBER_CHANGED or "phone" in row.changes
 
 
-def _arrival(row: AnyRow) -> str:
-    before, _after = row.changes.get("branch") or (None, None)
+def _move(row: AnyRow) -> News:
+    before, after = row.changes.get("branch") or (None, None)
+    if row.action is AuditAction.MEMBER_MOVED_AWAY:
+        gone = _("%(name)s has moved from here to %(branch)s") % {"name": row.subject, "branch": after or "–"}
+        return News(row.id, row.at, gone, row.by)
     words = {"name": row.subject, "branch": before or "–"}
-    return _("%(name)s has moved here from %(branch)s; please choose the group") % words
+    arrived = _("%(name)s has moved here from %(branch)s; please choose the group") % words
+    return News(row.id, row.at, arrived, row.by, row.subject_id)
 
 
 def _words(row: AnyRow) -> str:

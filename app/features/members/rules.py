@@ -190,6 +190,7 @@ class AuditAction(Word):
     MEMBER_ADDED = "member_added", lazy_gettext("Member added")
     MEMBER_CHANGED = "member_changed", lazy_gettext("Member's data changed")
     MEMBER_MOVED = "member_moved", lazy_gettext("Member moved to another branch")
+    MEMBER_MOVED_AWAY = "member_moved_away", lazy_gettext("Member moved away")
     MEMBER_LEFT = "member_left", lazy_gettext("Member left")
     LEAVER_FORGOTTEN = "leaver_forgotten", lazy_gettext("Personal data of somebody who left erased")
     MEMBER_RETURNED = "member_returned", lazy_gettext("Member returned")

@@ -179,13 +179,10 @@ def move_member(
     )
     member.branch_id, member.group_id = new.id, group_id
     session.flush()
-    audit.record(
-        session,
-        actor.member_id,
-        AuditAction.MEMBER_MOVED,
-        member,
-        audit.changed({"branch": old.name}, {"branch": new.name}),
-    )
+    moved = audit.changed({"branch": old.name}, {"branch": new.name})
+    here = audit.Subject(member.name, member.id, old.id)
+    audit.record(session, actor.member_id, AuditAction.MEMBER_MOVED_AWAY, here, moved)
+    audit.record(session, actor.member_id, AuditAction.MEMBER_MOVED, member, moved)
     return member
 
 

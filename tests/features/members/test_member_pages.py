@@ -186,12 +186,17 @@ def test_the_branch_to_move_to_is_looked_for(client, given, branch, other_branch
     assert [link["href"] for link in soup.select("#moving a")] == [f"/members/{alice.id}/move?branch={other_branch.id}"]
 
 
-def test_who_moves_in_is_told_to_the_officers_there(client, given, branch, other_branch, committee, alice, oscar, olga):
+def test_who_moves_is_told_to_the_officers_of_both_branches(
+    client, given, branch, other_branch, committee, alice, sam, oscar, olga
+):
     bea = given(make_business_administrator, branch, committee)
     given(lambda session: service.move_member(session, bea.actor, member_id=alice.id, branch_id=other_branch.id))
     told = page(client.get("/", headers=ENGLISH | as_member(oscar))).main
     assert f"{alice.name} has moved here from {branch.name}" in told.get_text()
     assert told.select_one(f"a[href='/members/{alice.id}']")
+    left = page(client.get("/", headers=ENGLISH | as_member(sam))).main
+    assert f"{alice.name} has moved from here to {other_branch.name}" in left.get_text()
+    assert not left.select_one(f"a[href='/members/{alice.id}']")
     assert alice.name not in page(client.get("/", headers=as_member(olga))).main.get_text()
     until = told.select_one("input[name=until]")["value"]
     client.post("/me/news/read", data={"until": until}, headers=as_member(oscar))
