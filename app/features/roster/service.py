@@ -81,6 +81,8 @@ def _carry_out(session: Session, importer: Importer, planned: Plan, advance: Cal
     members_of_rows = [*_take_in(session, importer, new), *_changed_members(session, importer, changed)]
     for row, member in members_of_rows:
         _write_down(member, row.entry, places)
+        if row.member_id:
+            _record(session, importer, AuditAction.MEMBER_MOVED, member, _moved(row))
         advance()
     session.flush()
     terms.settle(session, importer, [(member, row.entry) for row, member in members_of_rows])
@@ -108,10 +110,14 @@ def _changed_members(
         found |= {member.id: member for member in session.scalars(_MEMBERS, {"ids": ids})}
     for row in rows:
         member = found[row.member_id]
-        moved = [change for change in row.changes if change.column is Column.BRANCH]
-        _record(session, importer, AuditAction.MEMBER_MOVED, member, moved)
+        moved = _moved(row)
+        _record(session, importer, AuditAction.MEMBER_MOVED_AWAY, member, moved)
         _record(session, importer, AuditAction.MEMBER_CHANGED, member, (set(row.changes) - set(moved)))
         yield row, member
+
+
+def _moved(row: PlannedRow) -> list[Change]:
+    return [change for change in row.changes if change.column is Column.BRANCH]
 
 
 def _write_down(member: Member, entry: Entry, places: Places) -> None:

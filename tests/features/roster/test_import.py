@@ -11,7 +11,7 @@ from app.features.imports import service as imports
 from app.features.imports.lists import Placed
 from app.features.imports.rows import Verdict
 from app.features.imports.service import table_of
-from app.features.members.models import Exemption, Member, Organisation, RoleTerm
+from app.features.members.models import AuditEntry, Exemption, Member, Organisation, RoleTerm
 from app.features.members.rules import ExemptionKind, MemberStatus, OrganisationKind, Role, Sex
 from app.features.roster.errors import NoOrganError
 from app.features.roster.importer import Importer, importer
@@ -177,6 +177,8 @@ def test_moving_to_another_branch(session, sam, other_branch, alice, branch):
     assert session.get_one(Member, sam.id).branch_id == other_branch.id
     assert posts_of(session, sam.id) == set()
     assert ("member_moved", "沈山", {"branch": [branch.name, other_branch.name]}) in audit_rows(session)
+    told = select(AuditEntry.action, AuditEntry.place_id).where(AuditEntry.action.like("member_moved%"))
+    assert set(session.execute(told).all()) == {("member_moved_away", branch.id), ("member_moved", other_branch.id)}
 
 
 def test_sam_reaches_only_the_own_branch(session, sam, olga, other_branch, branch):
