@@ -2,17 +2,38 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import html5lib
 from bs4 import BeautifulSoup, Tag
+from bs4.builder._html5lib import HTML5TreeBuilder
 
 NAMELESS_FIELDS: Final = frozenset({"hidden", "submit", "button", "image", "reset"})
 UNPROCESSABLE: Final = 422
 """The status of a form that comes back because something in it is not right yet."""
 CONTAINERS: Final = {"tr": "tbody", "td": "tr", "th": "tr", "option": "select"}
 """What must surround a fragment that starts with such an element; anything else may stand in a ``div``."""
+
+
+class _Strict(HTML5TreeBuilder):
+    """The tree of a whole page, and what is wrong in its HTML: read once for both, for that is slow."""
+
+    errors: Sequence[Any] = ()
+
+    def feed(self, markup: Any) -> None:
+        """As in the class above, but what html5lib noted stays."""
+        parser = html5lib.HTMLParser(tree=self.create_treebuilder)
+        assert self.underlying_builder is not None
+        self.underlying_builder.parser = parser
+        parser.parse(markup).original_encoding = None
+        self.underlying_builder.parser = None
+        self.errors = parser.errors
+
+
+def _read(html: str) -> tuple[BeautifulSoup, Sequence[Any]]:
+    builder = _Strict()
+    return BeautifulSoup(html, builder=builder), builder.errors
 
 
 def page(response: Any, status: int = 200) -> BeautifulSoup:
@@ -22,8 +43,8 @@ def page(response: Any, status: int = 200) -> BeautifulSoup:
         AssertionError: another status, or bad manners; the message lists them all.
     """
     _check_answer(response, status)
-    soup = BeautifulSoup(response.text, "html5lib")
-    found = list(problems(response.text, soup=soup))
+    soup, errors = _read(response.text)
+    found = [*_syntax(response.text, errors), *_manners(soup)]
     if status == UNPROCESSABLE:
         found += error_problems(response.text)
     assert not found, "\n".join(found)
@@ -59,10 +80,19 @@ def errors(soup: BeautifulSoup) -> dict[str, str]:
     return found
 
 
-def problems(html: str, *, whole: bool = True, soup: BeautifulSoup | None = None) -> Iterator[str]:
-    """Every breach of manners in ``html``, in words; ``soup`` is what somebody has read of it already."""
-    yield from _syntax(html, whole)
-    soup = soup or BeautifulSoup(html, "html5lib" if whole else "html.parser")
+def problems(html: str, *, whole: bool = True) -> Iterator[str]:
+    """Every breach of manners in ``html``, in words."""
+    if whole:
+        soup, errors = _read(html)
+    else:
+        parser, first = html5lib.HTMLParser(), re.search(r"<([a-z-]+)", html)
+        parser.parseFragment(html, container=CONTAINERS.get(first[1] if first else "", "div"))
+        soup, errors = BeautifulSoup(html, "html.parser"), parser.errors
+    yield from _syntax(html, errors)
+    yield from _manners(soup, whole=whole)
+
+
+def _manners(soup: BeautifulSoup, *, whole: bool = True) -> Iterator[str]:
     if whole:
         yield from _frame(soup)
     yield from _ids(soup, whole)
@@ -76,7 +106,7 @@ def ways_on(html: str, whom: str = "member") -> list[str]:
 
     ``whom`` is the list that a page kept for everybody is opened with (for-whom.js).
     """
-    soup = BeautifulSoup(html, "html5lib")
+    soup = BeautifulSoup(html, "html.parser")
     for part in soup.select("[data-for]"):
         if part["data-for"] != whom:
             part.extract()
@@ -88,7 +118,7 @@ def ways_on(html: str, whom: str = "member") -> list[str]:
 
 def error_problems(html: str, *, whole: bool = True) -> Iterator[str]:
     """What a page that gives a form back as not right yet owes whoever sent it: they are told, on top, all at once."""
-    soup = BeautifulSoup(html, "html5lib" if whole else "html.parser")
+    soup = BeautifulSoup(html, "html.parser")
     boxes = soup.select(".sum")
     if len(boxes) != 1:
         yield f"{len(boxes)} summaries of what is wrong instead of one"
@@ -137,15 +167,9 @@ def _check_answer(response: Any, status: int) -> None:
     assert "unsafe" not in policy
 
 
-def _syntax(html: str, whole: bool) -> Iterator[str]:
-    parser = html5lib.HTMLParser()
-    if whole:
-        parser.parse(html)
-    else:
-        first = re.search(r"<([a-z-]+)", html)
-        parser.parseFragment(html, container=CONTAINERS.get(first[1] if first else "", "div"))
+def _syntax(html: str, errors: Sequence[Any]) -> Iterator[str]:
     lines = html.splitlines()
-    for (line, _column), code, values in parser.errors:
+    for (line, _column), code, values in errors:
         near = lines[line - 1].strip()[:120] if 0 < line <= len(lines) else ""
         yield f"invalid HTML in line {line}: {code} {values} near {near!r}"
 
