@@ -31,10 +31,10 @@ mutate: build $(VENV)/.dev ## Change the rules a little and see whether a test n
 	@$(BIN)/python tools/mutate.py
 
 test-python: build $(VENV)/.dev ## Tests without a browser, on SQLite and PostgreSQL
-	@$(BIN)/python -m pytest -n 2 -m "not browser"
+	@$(BIN)/python -m pytest -n 2 -m "not browser" --ignore=tests/browser
 
 test-browser: build $(VENV)/.dev $(OLDEST)/node_modules/chromium ## Tests that drive a real Chromium
-	@chromium=$$(sh tools/find-chromium.sh) && SANLIANG_TEST_CHROMIUM="$$chromium" $(BIN)/python -m pytest -n 2 --dist loadfile -m browser
+	@chromium=$$(sh tools/find-chromium.sh) && SANLIANG_TEST_CHROMIUM="$$chromium" $(BIN)/python -m pytest -n 2 --dist loadfile tests/browser
 
 test-scripts: web/node_modules/.made ## Tests of the pages' scripts
 	@npm --prefix web run --silent test

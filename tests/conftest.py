@@ -1,5 +1,6 @@
 """What every test may ask for: two databases, the people in them, and the application on top."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -28,6 +29,7 @@ from tests.durations import Durations
 from tests.makers import PEOPLE, People, Person, Place, make_people
 from tests.schema import create_schema
 
+gc.set_threshold(200_000, 50, 50)  # tests make and drop so much that looking for cycles was a seventh of their time
 sealing.make_key()
 announce()
 
