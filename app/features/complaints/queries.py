@@ -34,7 +34,8 @@ _POSTS: Final = (
     )
     .order_by(Member.pinyin, Member.id)
 )
-_UP: Final = powers.everything_over()
+_STANDING: Final = Complaint.state.in_((State.WAITING, State.ANSWERED))
+_UP: Final = powers.everything_over(select(Complaint.place_id).where(_STANDING))
 _ABLE: Final = (
     select(
         Complaint.id,
@@ -42,13 +43,15 @@ _ABLE: Final = (
         Complaint.due_on,
         Complaint.state,
         Member.id.label("member_id"),
-        func.rank().over(partition_by=Complaint.id, order_by=_UP.c.height).label("turn"),
+        func.rank()  # ranks no people: the turn is that of places, the nearest first
+        .over(partition_by=Complaint.id, order_by=_UP.c.height)
+        .label("turn"),
     )
     .join(_UP, _UP.c.place_id == Complaint.place_id)
     .join(RoleTerm, RoleTerm.organisation_id == _UP.c.over_id)
     .join(Member, Member.id == RoleTerm.member_id)
     .where(
-        Complaint.state != State.WITHDRAWN,
+        _STANDING,
         RoleTerm.role.in_(sorted(ANSWERING)),
         RoleTerm.in_force(_DAY),
         RoleTerm.counts_at_home(),

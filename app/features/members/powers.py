@@ -142,10 +142,12 @@ def _over() -> CTE:
     )
 
 
-def everything_over() -> CTE:
-    """Every place with itself (height 0) and all that is over it, the nearest with the least height."""
-    up = select(Organisation.id.label("place_id"), Organisation.id.label("over_id"), literal(0).label("height")).cte(
-        "everything_over", recursive=True
+def everything_over(places: Select[tuple[UUID]]) -> CTE:
+    """Each of these ``places`` with itself (height 0) and all that is over it, the nearest with the least height."""
+    up = (
+        select(Organisation.id.label("place_id"), Organisation.id.label("over_id"), literal(0).label("height"))
+        .where(Organisation.id.in_(places))
+        .cte("everything_over", recursive=True)
     )
     return up.union_all(
         select(up.c.place_id, Organisation.parent_id, up.c.height + 1).where(
