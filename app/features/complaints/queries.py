@@ -34,8 +34,8 @@ _POSTS: Final = (
     )
     .order_by(Member.pinyin, Member.id)
 )
-_STANDING: Final = Complaint.state.in_((State.WAITING, State.ANSWERED))
-_UP: Final = powers.everything_over(select(Complaint.place_id).where(_STANDING))
+_NOT_TAKEN_BACK: Final = Complaint.state.in_((State.WAITING, State.ANSWERED))
+_UP: Final = powers.everything_over(select(Complaint.place_id).where(_NOT_TAKEN_BACK))
 _ABLE: Final = (
     select(
         Complaint.id,
@@ -51,7 +51,7 @@ _ABLE: Final = (
     .join(RoleTerm, RoleTerm.organisation_id == _UP.c.over_id)
     .join(Member, Member.id == RoleTerm.member_id)
     .where(
-        _STANDING,
+        _NOT_TAKEN_BACK,
         RoleTerm.role.in_(sorted(ANSWERING)),
         RoleTerm.in_force(_DAY),
         RoleTerm.counts_at_home(),

@@ -142,7 +142,7 @@ def _over() -> CTE:
     )
 
 
-def everything_over(places: Select[tuple[UUID]]) -> CTE:
+def everything_over(places: Select[UUID]) -> CTE:
     """Each of these ``places`` with itself (height 0) and all that is over it, the nearest with the least height."""
     up = (
         select(Organisation.id.label("place_id"), Organisation.id.label("over_id"), literal(0).label("height"))
