@@ -7,8 +7,9 @@ const SOURCE = readFileSync(new URL("../../web/styles/tokens.css", import.meta.u
 const LIGHT = colours(":root");
 const DARK = colours(':root[data-theme="dark"]');
 const TEXT = [
-  ...["ink", "ink-2"].flatMap((word) => ["paper", "card", "fill"].map((ground) => [word, ground])),
-  ...["ink-3", "green", "amber", "gold"].flatMap((word) => ["paper", "card"].map((ground) => [word, ground])),
+  ...["ink", "ink-2", "ink-3", "green", "amber", "gold"].flatMap((word) =>
+    ["paper", "card", "fill"].map((ground) => [word, ground]),
+  ),
   ["ink", "amber-fill"],
   ["amber", "amber-fill"],
   ["on-red", "red"],

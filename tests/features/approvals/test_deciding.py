@@ -249,7 +249,8 @@ def test_the_view_is_kept_from_the_page_of_one_record(client, given, decide, ali
     assert {field["value"] for field in shown.select("input[name=kind]")} == {"study.record"}
     response = decide("approve", first, page="one", kind="study.record")
     assert response.headers["location"] == "/approvals?kind=study.record"
-    assert second
+    queue = page(client.get(response.headers["location"], headers=ENGLISH | as_member(sam)))
+    assert [field["value"] for field in queue.select("#decide input[name=ids]")] == [str(second)]
 
 
 def test_what_was_decided_lately_stands_in_a_list_with_the_way_back(client, given, decide, alice, sam, dora, oscar):

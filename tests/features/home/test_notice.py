@@ -52,11 +52,13 @@ def test_an_agreement_is_taken_back(client, database, alice):
     assert "You have not agreed." in page(client.get("/me/notice", headers=as_member(alice) | ENGLISH)).main.get_text()
 
 
-def test_a_new_version_asks_again(client, monkeypatch, alice):
+def test_who_answered_an_older_version_is_asked_again(client, database, alice):
+    with database.write() as session:
+        session.add(NoticeAnswer(member_id=alice.id, version="2000-01", agreed=True))
+    assert is_asked(client, alice)
     client.post("/me/notice", data={"agreed": "yes"}, headers=as_member(alice))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(notice, "_LAST", notice._LAST.where(NoticeAnswer.version == "2099-01"))
-        assert is_asked(client, alice)
+    assert not is_asked(client, alice)
+    assert answers(database) == [("2000-01", True), (notice.VERSION, True)]
 
 
 def test_the_notice_names_every_purpose(client, alice):
