@@ -51,6 +51,16 @@ _ENDED_ALREADY: Final = (
     .join(_OtherReview, _OtherReview.id == _Other.id)
     .where(DutyOutcome.id.in_(IDS), _OtherReview.status == ReviewStatus.APPROVED)
 )
+_ENDS_HELD: Final = (
+    select(DutyOutcome.id)
+    .where(DutyOutcome.duty_id.in_(select(_Other.duty_id).where(_Other.id.in_(IDS))))
+    .order_by(DutyOutcome.id)
+    .with_for_update(key_share=True)
+)
+"""All that was ever said of how these duties ended, held: officers who decide on two of it do so one by one.
+
+Not the duties: whoever reports or withdraws an end holds those before the reviews, and a decision the reviews first.
+"""
 _HANDED_OVER_LATE: Final = (
     select(DutyOutcome.id)
     .join(DutyHandOver, DutyHandOver.duty_id == DutyOutcome.duty_id)
@@ -88,6 +98,7 @@ def facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, FactDraft]:
         EndedOnceError: another end of the same duty stands approved; two wait only when a return was undone.
     """
     ids = [review.id for review in reviews]
+    session.execute(_ENDS_HELD, {"ids": ids})
     if ended_already := session.scalars(_ENDED_ALREADY, {"ids": ids}).first():
         raise EndedOnceError(matter=ended_already)
     return {

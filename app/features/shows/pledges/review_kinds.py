@@ -30,6 +30,16 @@ _ENDED_ALREADY: Final = (
     .join(_OtherReview, _OtherReview.id == _Other.id)
     .where(PledgeOutcome.id.in_(_IDS), or_(_OtherReview.status == ReviewStatus.APPROVED, _Other.id.in_(_IDS)))
 )
+_ENDS_HELD: Final = (
+    select(PledgeOutcome.id)
+    .where(PledgeOutcome.pledge_id.in_(select(_Other.pledge_id).where(_Other.id.in_(_IDS))))
+    .order_by(PledgeOutcome.id)
+    .with_for_update(key_share=True)
+)
+"""All that was ever said of how these pledges ended, held: officers who decide on two of it do so one by one.
+
+Not the pledges: whoever says or withdraws something holds those before the reviews, and a decision the reviews first.
+"""
 Particulars = list[tuple[LazyText | str, str]]
 COMMITTEE: Final = lazy_gettext("approving counts as the committee's confirmation")
 """Who approves an objective reason does so for the branch committee."""
@@ -90,9 +100,11 @@ def outcome_facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, Fac
     Raises:
         EndedOnceError: another end of the same pledge stands approved; two wait only when a return was undone.
     """
-    if ended_already := session.scalars(_ENDED_ALREADY, {"ids": [review.id for review in reviews]}).first():
+    ids = [review.id for review in reviews]
+    session.execute(_ENDS_HELD, {"ids": ids})
+    if ended_already := session.scalars(_ENDED_ALREADY, {"ids": ids}).first():
         raise EndedOnceError(text=ended_already)
-    ended = queries.outcomes(session, [review.id for review in reviews])
+    ended = queries.outcomes(session, ids)
     return {
         row.id: FactDraft(
             fact_type_of(row.outcome), day_of_fact(said_on=row.said_on, due_on=row.due_on), note=_note(row.text, row)

@@ -1,13 +1,15 @@
 """A duty comes again: on its day, in its period, and exactly once."""
 
 from datetime import date
+from time import sleep
 
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.features.reviews import service as reviews
+from app.features.reviews.models import Review
 from app.features.shows.duties import queries, recurrence, service
 from app.features.shows.duties.models import Duty
 from app.features.shows.duties.recurrence import due_day, is_time, period_begins
@@ -133,3 +135,22 @@ def test_two_reports_at_one_moment_are_one(database, given, alice, sam):
     refused = [result for result in results if isinstance(result, Exception)]
     assert len(refused) == 3
     assert {error.code for error in refused} == {"already_reported"}
+
+
+@pytest.mark.race
+def test_of_two_ends_that_two_officers_approve_at_one_moment_one_is_a_fact(database, given, alice, sam, dora):
+    duty_id = given(make_duty, alice)
+    first = given(report, alice, duty_id)
+    given(decide, sam, first, reason="写明做多少")
+    second = given(report, alice, duty_id)
+    waits = {"status": "pending", "decided_by_id": None, "decided_at": None, "decision_id": None, "reason": None}
+    given(lambda session: session.execute(update(Review).where(Review.id == first.id), waits))  # however it came to
+
+    def approve(number):
+        with database.write() as session:
+            found = reviews.approve(session, (sam, dora)[number].actor, [(first, second)[number].id], acknowledged=True)
+            sleep(0.2)  # both have asked before one has decided
+            return found
+
+    found = race(2, approve)
+    assert sorted(type(outcome).__name__ for outcome in found) == ["EndedOnceError", "Outcome"], found

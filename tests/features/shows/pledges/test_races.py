@@ -1,13 +1,18 @@
 """Real threads at one moment: a year holds five, and how a pledge ended is said once."""
 
+from time import sleep
+
 import pytest
 import time_machine
+from sqlalchemy import update
 
 from app.core.ids import new_id
+from app.features.reviews import service as reviews
+from app.features.reviews.models import Review
 from app.features.shows.pledges import outcomes, queries
 from app.features.shows.pledges.errors import OutcomeWaitsError, TooManyPledgesError
 from app.features.shows.pledges.rules import Ending, PledgeState
-from tests.features.shows.pledges.makers import DECEMBER, JANUARY, make_approved, make_draft
+from tests.features.shows.pledges.makers import DECEMBER, JANUARY, make_approved, make_draft, make_ended
 from tests.races import race
 
 pytestmark = pytest.mark.race
@@ -45,3 +50,24 @@ def test_of_alice_and_sam_one_says_how_it_ended(database, given, alice, sam):
         with database.read() as session:
             assert queries.one(session, alice.actor, pledge_id).state in (PledgeState.DONE, PledgeState.NOT_MET)
     assert sum(isinstance(outcome, OutcomeWaitsError) for outcome in found) == 7
+
+
+def test_of_two_ends_that_two_officers_approve_at_one_moment_one_is_a_fact(database, given, alice, sam, dora):
+    waits = {"status": "pending", "decided_by_id": None, "decided_at": None, "decision_id": None, "reason": None}
+    pledge_id, first = given(make_ended, alice, sam)
+    second = new_id()
+
+    def say_anew(session):
+        reviews.return_to_member(session, sam.actor, [first], reason="写明做多少")
+        outcomes.report_outcome(session, alice.actor, id=second, pledge_id=pledge_id, outcome=Ending.DONE)
+        session.execute(update(Review).where(Review.id == first), waits)  # however it came to wait again
+
+    def approve(session, number):
+        found = reviews.approve(session, (sam, dora)[number].actor, [(first, second)[number]], acknowledged=True)
+        sleep(0.2)  # both have asked before one has decided
+        return found
+
+    with time_machine.travel(DECEMBER, tick=False):
+        given(say_anew)
+        found = race(2, in_own_unit(database, approve))
+    assert sorted(type(outcome).__name__ for outcome in found) == ["EndedOnceError", "Outcome"], found
