@@ -1,7 +1,7 @@
 """Reads the time that a phone wrote down when something happened: whatever its clock said, in its own words."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from app.core import clock
@@ -22,6 +22,8 @@ class PhoneTime(NamedTuple):
     moment: datetime
     """UTC; without an offset the text is taken as the time of the branch."""
     has_offset: bool
+    day: date | None = None
+    """As the phone's calendar showed it, whatever the zone; none of a year no calendar of ours has."""
 
 
 def read(text: str) -> PhoneTime:
@@ -45,4 +47,4 @@ def read(text: str) -> PhoneTime:
         moment = naive.replace(tzinfo=zone).astimezone(UTC) + timedelta(seconds=leap)
     except OverflowError:
         moment = _FIRST if year == 1 else _LAST
-    return PhoneTime(moment, has_offset=found["offset"] is not None)
+    return PhoneTime(moment, has_offset=found["offset"] is not None, day=naive.date())

@@ -29,6 +29,7 @@ test("without a chosen day it happened now; an earlier day has no hour and means
   assert.equal(new Date(momentOf("", undefined, NOW)).getTime(), NOW.getTime());
   assert.equal(new Date(momentOf(today(NOW), undefined, NOW)).getTime(), NOW.getTime());
   assert.equal(new Date(momentOf("2026-11-20", undefined, NOW)).getTime(), new Date(2026, 10, 20, 12).getTime());
+  assert.equal(momentOf("2099-11-20", undefined, NOW).slice(0, 10), "2099-11-20"); // a slow phone moves no day
 });
 
 test("recorded anew it keeps its moment, unless its day was changed", () => {

@@ -33,6 +33,7 @@ STUDY_RECORD: Final = reviewed_kind(
         "minutes": _("Length"),
         "takeaway": _("Takeaway"),
         "kind": _("Kind"),
+        "day": _("Day"),
     },
     on_phone=OnPhone(
         icon="book",

@@ -25,6 +25,10 @@ class ChosenDay(BaseModel):
     """What stood in the field, by the phone's calendar; nothing when nobody touched it. A clock can be wrong about a
     day, the person who chose it is asked: it is kept as it is, and an officer looks at it."""
 
+    def is_said(self, on: date | None, *, today: date) -> bool:
+        """Whether a chosen day is that of the act by the phone's calendar, ``on``, and not after ``today``."""
+        return self.day is None or (self.day == on and times.EARLIEST.date() < self.day <= today)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item(Generic[P]):

@@ -3,20 +3,20 @@
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
-from app.core import phone_time
+from app.core import clock, phone_time
 from app.core.i18n import gettext as _
 from app.features.members.rules import Permission
 from app.features.sync import times
 from app.features.sync.canonical import canonical, content_hash
 from app.features.sync.captures import CapturedKind
 from app.features.sync.forms import SentItem
-from app.features.sync.items import Item, at_its_turn
+from app.features.sync.items import ChosenDay, Item, at_its_turn
 from app.features.sync.rules import ACCEPTED, MAX_PAYLOAD_BYTES, SyncOutcome, refused
 
 log: Final = logging.getLogger("sanliang.sync")
@@ -53,7 +53,10 @@ def read(raw: object, sender: Sender, kinds: Kinds) -> Item[Any] | SyncOutcome:
         digest = content_hash(kind=sent.kind, payload=sent.payload, occurred_at=sent.occurred_at)
     except (ValueError, RecursionError):
         return _unreadable()
-    payload, refusal = _payload(sent, len(content), kinds, sender.permissions)
+    payload, refusal = _payload(sent, len(content), kinds, sender, occurred.day)
+    corrected_at = times.corrected(occurred.moment, sender.shift)
+    if isinstance(payload, ChosenDay) and payload.day:
+        corrected_at = times.of_day(payload.day, corrected_at, received_at=sender.received_at)
     return Item(
         id=sent.id,
         member_id=sender.member_id,
@@ -65,7 +68,7 @@ def read(raw: object, sender: Sender, kinds: Kinds) -> Item[Any] | SyncOutcome:
         content_hash=digest,
         occurred_as_sent=sent.occurred_at,
         occurred_at=times.storable(occurred.moment),
-        corrected_at=times.corrected(occurred.moment, sender.shift),
+        corrected_at=corrected_at,
         received_at=sender.received_at,
         seq=sent.seq,
         depends_on=sent.depends_on,
@@ -111,21 +114,26 @@ def _about(payload: BaseModel, kind: CapturedKind[Any]) -> UUID | None:
 
 
 def _payload(
-    sent: SentItem, size: int, kinds: Kinds, may: frozenset[Permission]
+    sent: SentItem, size: int, kinds: Kinds, sender: Sender, said_on: date | None
 ) -> tuple[BaseModel | None, SyncOutcome | None]:
     """The payload as its kind reads it, or why the item can never be taken in."""
     if (kind := kinds.get(sent.kind)) is None:
         return None, refused("unknown_kind", _("The service does not know this kind of record. Record it on its page."))
-    if kind.needs not in may:
+    if kind.needs not in sender.permissions:
         return None, refused(
             "not_allowed", _("Your account has no records of this kind. If it should, ask an officer.")
         )
     if size > MAX_PAYLOAD_BYTES:
         return None, refused("payload_too_large", _("This record is too long. Shorten it and record it again."))
     try:
-        return kind.payload.model_validate(sent.payload), None
+        payload = kind.payload.model_validate(sent.payload)
     except ValidationError as invalid:
         wrong = {str(problem["loc"][0]) for problem in invalid.errors(include_input=False) if problem["loc"]}
+    else:
+        today = clock.local_day(sender.received_at)
+        if not isinstance(payload, ChosenDay) or payload.is_said(said_on, today=today):
+            return payload, None
+        wrong = {"day"}
     if named := [str(word) for name, word in kind.words.items() if name in wrong]:
         sentence = _("Something is missing or wrong here: %(fields)s. Correct it and record it again.")
         return None, refused("bad_payload", sentence % {"fields": _(", ").join(named)})

@@ -1,7 +1,9 @@
 """What a phone's clock says, and what it means by ours. Source: docs/sync.md, "Time"."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
+
+from app.core import clock
 
 TOLERATED: Final = timedelta(seconds=30)
 """A phone's clock that differs by no more than this is taken as right."""
@@ -26,6 +28,15 @@ def corrected(moment: datetime, by: timedelta) -> datetime:
         return storable(moment + by)
     except OverflowError:
         return LATEST if by > timedelta(0) else EARLIEST
+
+
+def of_day(day: date, corrected_at: datetime, *, received_at: datetime) -> datetime:
+    """A moment of the branch-local ``day`` that somebody chose: no wrong clock moves it to another one.
+
+    ``corrected_at`` if it is on that day, else its noon, and never after the arrival; ``day`` is not after that.
+    """
+    noon = clock.midnight(day) + timedelta(hours=12)
+    return min(corrected_at if clock.local_day(corrected_at) == day else noon.astimezone(UTC), received_at)
 
 
 def storable(moment: datetime) -> datetime:

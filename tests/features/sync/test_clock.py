@@ -54,6 +54,49 @@ def test_a_day_that_was_chosen_is_kept_however_long_ago_and_an_officer_sees_it(c
     assert Flag.CLOCK_SKEW not in review_of(database, item).flags
 
 
+def chosen(day, occurred_at):
+    item = new_item(occurred_at=occurred_at)
+    item["payload"]["day"] = day
+    return item
+
+
+@pytest.mark.parametrize("off", [-2, 2])
+def test_a_clock_two_days_off_moves_no_chosen_day(client, database, alice, off):
+    phones_now = NOW + timedelta(days=off)
+    items = [chosen(day, f"{day}T12:00:00+08:00") for day in ("2026-03-09", "2026-03-06", "2025-12-30")]
+    items.append(chosen("2026-03-07", phone_time(phones_now) if off < 0 else "2026-03-07T12:00:00+08:00"))
+    codes = [code for _verdict, code in words(send(client, alice, *items, sent_at=phone_time(phones_now)))]
+    assert codes == [None, None, "period_closed", None]
+    assert [record_of(database, item).occurred_on for item in items] == [
+        date.fromisoformat(item["payload"]["day"]) for item in items
+    ]
+    assert all(record_of(database, item).occurred_at <= NOW for item in items)
+
+
+def test_a_day_chosen_in_another_zone_is_the_day_of_that_calendar(client, database, alice):
+    item = chosen("2026-03-06", "2026-03-06T12:00:00-05:00")
+    assert words(send(client, alice, item)) == [("accepted", None)]
+    assert record_of(database, item).occurred_on == date(2026, 3, 6)
+
+
+@pytest.mark.parametrize(
+    ("day", "occurred_at"),
+    [
+        ("2026-03-01", "2019-05-01T12:00:00+08:00"),
+        ("2019-05-01", "2026-03-09T09:00:00+08:00"),
+        ("2026-03-10", "2026-03-10T12:00:00+08:00"),
+        ("0001-01-01", "0001-01-01T12:00:00+08:00"),
+        ("9999-12-31", "+275760-09-13T00:00:00Z"),
+    ],
+)
+def test_a_day_that_is_not_the_acts_own_or_has_not_come_is_refused_by_name(client, database, alice, day, occurred_at):
+    item = chosen(day, occurred_at)
+    (verdict,) = send(client, alice, item)
+    assert (verdict["verdict"], verdict["code"]) == ("refused", "bad_payload")
+    assert "日期" in verdict["message"]
+    assert rows_of(database, item) == (1, 0, 0)
+
+
 @pytest.mark.parametrize(
     "occurred_at",
     [

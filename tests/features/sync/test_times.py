@@ -30,11 +30,11 @@ OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timedelta(minutes=m
     ],
 )
 def test_times_are_read_as_phones_write_them(text, moment):
-    assert phone_time.read(text) == (moment, True)
+    assert phone_time.read(text)[:2] == (moment, True)
 
 
 def test_a_time_without_offset_is_the_branchs_and_says_so():
-    assert phone_time.read("2026-03-09T10:00:00") == (NOW, False)
+    assert phone_time.read("2026-03-09T10:00:00")[:2] == (NOW, False)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_every_moment_in_every_zone_is_read_exactly(moment, offset):
         return
     hours, minutes = divmod(abs(int(offset.total_seconds())) // 60, 60)
     text = f"{local.isoformat()}{'-' if offset < timedelta(0) else '+'}{hours:02}:{minutes:02}"
-    assert phone_time.read(text) == (moment, True)
+    assert phone_time.read(text)[:2] == (moment, True)
 
 
 @given(MOMENTS, MOMENTS, MOMENTS)

@@ -17,7 +17,7 @@ export function payloadOf(fields, wanted) {
 }
 
 /**
- * When it happened: now, unless an earlier day was chosen. Of that day nobody knows the hour, so it is noon; a record
+ * When it happened: now, unless another day was chosen (a later one by a phone that is slow). Of that day nobody knows the hour, so it is noon; a record
  * that is recorded anew keeps its moment as long as its day stays.
  * @param {string} day ISO, or empty when none was chosen
  * @param {string} [known] the moment it had before
@@ -25,7 +25,7 @@ export function payloadOf(fields, wanted) {
  */
 export function momentOf(day, known, now = new Date()) {
   if (known && (!day || known.slice(0, 10) === day)) return known;
-  return day && day < today(now) ? withOffset(new Date(`${day}T12:00:00`)) : withOffset(now);
+  return day && day !== today(now) ? withOffset(new Date(`${day}T12:00:00`)) : withOffset(now);
 }
 
 /**
