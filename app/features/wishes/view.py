@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, keyset
 from app.core.answers import AS_IT_IS, Answer
-from app.core.errors import AppError
 from app.core.i18n import gettext as _
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.wishes import queries, rules
 from app.features.wishes.carrying import queries as carrying
 from app.features.wishes.carrying import rules as carrying_rules
+from app.features.wishes.carrying.errors import PastItsDayError, TooManyClaimsError, TooManyToJoinError
 from app.features.wishes.carrying.fulfilment import has_photo
 from app.features.wishes.carrying.past import past_claims
 from app.features.wishes.carrying.slips import has_slip
@@ -35,6 +35,9 @@ FORMS: Final = ("invite", "release", "fulfil", "code", "not_yet", "revisit")
 WORDS: Final[Mapping[str, Any]] = {
     "helped": carrying_rules.Helped.choices(),
     "note_length": rules.NOTE_LENGTH,
+    "fulfil_within": carrying_rules.FULFIL_WITHIN.days,
+    "extension": carrying_rules.EXTENSION.days,
+    "revisit_after": carrying_rules.REVISIT_FROM.days,
     "soft_yuan": carrying_rules.SOFT_YUAN,
     "most_yuan": carrying_rules.MOST_YUAN,
     "most_people": carrying_rules.MOST_PEOPLE,
@@ -82,6 +85,7 @@ def context(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_I
     role = _role(session, actor, wish)
     people = carrying.people_of(session, wish.claim_id) if wish.claim_id else ()
     full = _full(session, actor, role)
+    is_past = role.may_claim and carrying_rules.is_past(wish.wanted_by, clock.today())
     leads_committee = not carrying_rules.COMMITTEE.isdisjoint(actor.roles)
     return {
         **WORDS,
@@ -92,8 +96,10 @@ def context(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_I
         "colleagues": _colleagues(session, wish, len(people)) if role.leads else {},
         "days": _days(wish),
         "full": full,
+        "past_its_day": PastItsDayError().sentence if is_past else "",
         "claimable": role.may_claim
         and not full
+        and not is_past
         and (leads_committee or not carrying_rules.is_for_committees(wish.yuan)),
         "today": clock.today(),
         "leads_committee": leads_committee,
@@ -205,12 +211,10 @@ def _full(session: Session, actor: Actor, role: Role) -> str:
     """Why the reader can neither claim nor join just now, before trying; empty where nothing is in the way."""
     if not role.may_claim and not role.is_invited:
         return ""
-    check = carrying_rules.check_joining if role.is_invited else carrying_rules.check_active
-    try:
-        check(carrying.active_claims(session, actor.member_id))
-    except AppError as refusal:
-        return refusal.sentence
-    return ""
+    active = carrying.active_claims(session, actor.member_id)
+    if not carrying_rules.has_enough(active):
+        return ""
+    return (TooManyToJoinError if role.is_invited else TooManyClaimsError)(n=active).sentence
 
 
 def _colleagues(session: Session, wish: Card, people: int) -> Mapping[str, Sequence[tuple[UUID, str]]]:

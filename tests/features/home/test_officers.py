@@ -5,15 +5,17 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
+from app.core import clock
 from app.features.members.rules import Role
 from app.features.shows.pledges.coverage import coverage
+from app.features.wishes.carrying.revisits import let_go, take_over
 from app.features.wishes.desk import waiting as desk
 from app.features.wishes.desk.rules import Pile
 from tests.features.members.makers import make_exemption
 from tests.features.shows.duties.makers import MORNING, make_duty
 from tests.features.shows.pledges import makers as pledges
 from tests.features.study.makers import make_study_record
-from tests.features.wishes.makers import make_collector, make_community, make_wish
+from tests.features.wishes.makers import make_collector, make_community, make_realised, make_wish
 from tests.makers import ENGLISH, as_member, make_member
 from tests.page import page
 
@@ -74,12 +76,26 @@ def two_wishes(session, branch, officer):
 def test_the_desk_of_wishes_is_counted_by_its_own_piles(database, given, today, sam, branch):
     given(two_wishes, branch, sam)
     with database.read() as session:
-        piles = desk.numbers(session, sam.actor)
+        piles = desk.numbers(session, sam.actor, clock.today())
     soup = today(sam, "/wishes/desk")
     for pile in Pile:
         rows = soup.select(f"#pile-{pile.value} a[href^='/wishes/desk/']")
         assert len(rows) == piles[pile], pile
     assert sum(piles.values()) == 2
+
+
+def test_looking_back_is_counted_from_its_day_until_somebody_takes_it_over(given, today, sam, alice, bob, branch):
+    community = given(make_community, branch)
+    collector = given(make_collector, community)
+    wish = given(make_realised, given(make_wish, community, branch, collector, sam), alice, collector)
+    told = "Micro-wishes to look back at 1"
+    with time_machine.travel(MORNING + timedelta(days=13), tick=False):
+        assert told not in queues(today(sam))
+        given(take_over, bob.actor, wish_id=wish.id)
+    with time_machine.travel(MORNING + timedelta(days=14), tick=False):
+        assert told not in queues(today(sam))
+        given(let_go, bob.actor, wish_id=wish.id)
+        assert queues(today(sam))[told] == "/wishes/desk#pile-revisit"
 
 
 def test_a_member_has_no_such_list(given, today, alice, bob):

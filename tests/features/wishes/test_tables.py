@@ -1,6 +1,6 @@
 """The tables of wishes, written out once more: docs/domain.md §3.2 and red line 10, not what the code says."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -16,6 +16,7 @@ from app.features.wishes.residents import rules as residents
 from app.features.wishes.rules import Status, Step
 from app.features.wishes.stories import rules as stories
 
+DAY, LATER = date(2026, 3, 9), date(2026, 3, 23)
 STEPS = {
     "submit": ("draft returned", "to_verify"),
     "return": ("to_verify", "returned"),
@@ -72,7 +73,11 @@ def test_a_dear_wish_is_for_these_posts():
 def test_the_desk_does_these_piles_itself():
     assert {str(pile) for pile in desk.TO_DO} == {"complete", "verify", "publish", "confirm", "revisit", "unclaimed"}
     of_state = {
-        status: desk.pile_of(status, is_verified=False, is_planned=False) for status in Status if status in OPEN
+        status: desk.pile_of(
+            status, is_verified=False, is_planned=False, fulfilled_on=DAY, is_looked_back_at=False, today=LATER
+        )
+        for status in Status
+        if status in OPEN
     }
     assert {str(status): str(pile) for status, pile in of_state.items()} == {
         "draft": "complete",
@@ -86,6 +91,16 @@ def test_the_desk_does_these_piles_itself():
         "expired": "unclaimed",
         "next_round": "unclaimed",
     }
+
+
+@pytest.mark.parametrize(
+    ("day", "is_looked_back_at", "pile"),
+    [(13, False, "later"), (14, False, "revisit"), (14, True, "later"), (90, False, "revisit"), (90, True, "later")],
+)
+def test_looking_back_is_to_be_done_from_its_day_unless_somebody_has_taken_it_over(day, is_looked_back_at, pile):
+    today = DAY + timedelta(days=day)
+    said = {"is_verified": True, "is_planned": False, "fulfilled_on": DAY, "is_looked_back_at": is_looked_back_at}
+    assert desk.pile_of(Status.REALISED, today=today, **said) == pile
 
 
 OPEN = set(Status) - {Status.DECLINED, Status.CLOSED, Status.WITHDRAWN}

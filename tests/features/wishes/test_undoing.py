@@ -8,7 +8,7 @@ import time_machine
 from app.core import clock
 from app.core.pages import MESSAGE_COOKIE
 from app.features.members.models import Member
-from app.features.wishes.carrying import claims, undoing
+from app.features.wishes.carrying import claims, rules, undoing
 from app.features.wishes.carrying import queries as carrying
 from app.features.wishes.carrying.errors import (
     TeamFullError,
@@ -17,6 +17,7 @@ from app.features.wishes.carrying.errors import (
     TooManyToJoinError,
     UndoOverError,
 )
+from app.features.wishes.carrying.past import past_claims
 from app.features.wishes.models import Wish
 from app.features.wishes.rules import ClaimKind, Status
 from tests.features.wishes.makers import make_claimed, make_collector, make_community, make_fulfilled, make_wish
@@ -96,6 +97,50 @@ def test_what_others_gave_back_is_not_undone_by_a_bystander(session, alice, bob,
             undoing.undo_release(session, person.actor, wish_id=wish.id)
     undoing.undo_release(session, alice.actor, wish_id=wish.id)
     assert carrying.active_claims(session, bob.id) == 1
+
+
+def is_offered(session, person):
+    now = clock.now()
+    return [rules.can_undo(past.released_at, now) for past in past_claims(session, person.id)]
+
+
+def test_no_undo_is_offered_of_what_somebody_else_has_by_now(session, alice, bob, board):
+    wish = board()
+    make_claimed(session, wish, alice)
+    claims.release(session, alice.actor, wish_id=wish.id)
+    assert is_offered(session, alice) == [True]
+    make_claimed(session, wish, bob)
+    assert is_offered(session, alice) == [False]
+    claims.release(session, bob.actor, wish_id=wish.id)
+    assert (is_offered(session, alice), is_offered(session, bob)) == ([False], [True])
+
+
+def test_no_undo_is_offered_of_what_the_others_have_given_back_too(session, alice, bob, board):
+    wish = board()
+    make_claimed(session, wish, alice)
+    claims.invite(session, alice.actor, wish_id=wish.id, member_ids=[bob.id])
+    claims.join(session, bob.actor, wish_id=wish.id)
+    claims.release(session, alice.actor, wish_id=wish.id)
+    assert is_offered(session, alice) == [True]
+    claims.release(session, bob.actor, wish_id=wish.id)
+    assert (is_offered(session, alice), is_offered(session, bob)) == ([False], [True])
+
+
+def test_what_was_given_back_twice_is_offered_once(session, alice, board):
+    wish = board()
+    for _ in range(2):
+        make_claimed(session, wish, alice)
+        claims.release(session, alice.actor, wish_id=wish.id)
+    assert sorted(is_offered(session, alice)) == [False, True]
+
+
+def test_no_undo_is_offered_of_what_helps_no_more(session, alice, board):
+    with time_machine.travel("2026-03-09 23:55:00+08:00", tick=False) as time:
+        make_claimed(session, wish := board(wanted_by=clock.today()), alice)
+        claims.release(session, alice.actor, wish_id=wish.id)
+        assert is_offered(session, alice) == [True]
+        time.shift(timedelta(minutes=6))
+        assert is_offered(session, alice) == [False]
 
 
 def test_after_ten_minutes_it_is_too_late(session, alice, board):

@@ -4,16 +4,18 @@ import io
 from datetime import timedelta
 
 import pytest
+import time_machine
 from PIL import Image
 
 from app.core import clock
+from app.core.pages import MESSAGE_COOKIE
 from app.features.wishes.carrying import claims
 from app.features.wishes.carrying import queries as carrying
 from app.features.wishes.carrying.models import WishRevisit
 from app.features.wishes.models import Wish
 from app.features.wishes.rules import Status
 from tests.features.wishes.makers import make_claimed, make_fulfilled, make_realised, make_wish
-from tests.makers import HTMX, as_member
+from tests.makers import ENGLISH, HTMX, as_member
 from tests.page import errors, fragment, page
 
 WANTED = clock.today() + timedelta(days=18)
@@ -54,6 +56,27 @@ def test_alice_needs_two_more_weeks(client, database, given, alice, wish, header
     assert claim_of(database, wish).extended_at is not None
     assert shown is None or not shown.find("form", action=f"/wishes/{wish.id}/extend")
     assert client.post(f"/wishes/{wish.id}/extend", headers=headers | as_member(alice)).status_code == 409
+
+
+@pytest.mark.parametrize(("wanted", "said"), [(None, 44), (40, 40)], ids=["two weeks more", "the wisher's day"])
+def test_more_time_says_until_which_day(client, given, alice, community, branch, cora, sam, wanted, said):
+    wanted_by = wanted and clock.today() + timedelta(days=wanted)
+    wish = given(make_claimed, given(make_wish, community, branch, cora, sam, wanted_by=wanted_by), alice)
+    answer = client.post(f"/wishes/{wish.id}/extend", headers=as_member(alice))
+    cookie = f"{as_member(alice)['Cookie']}; {MESSAGE_COOKIE}={answer.cookies[MESSAGE_COOKIE]}"
+    shown = page(client.get(answer.headers["location"], headers={"Cookie": cookie})).find(id="message").get_text()
+    until = clock.today() + timedelta(days=said)
+    assert f"{until.month}月{until.day}日" in shown
+
+
+def test_what_helps_no_more_is_not_offered(client, given, alice, community, branch, cora, sam):
+    wish = given(make_wish, community, branch, cora, sam, wanted_by=clock.today())
+    address = f"/wishes/{wish.id}"
+    assert page(client.get(address, headers=as_member(alice))).find("form", action=f"{address}/claim")
+    with time_machine.travel(clock.now() + timedelta(days=1), tick=False):
+        shown = page(client.get(address, headers=as_member(alice) | ENGLISH))
+    assert not shown.find("form", action=f"{address}/claim")
+    assert "The day by which this wish helps has passed." in shown.find(id="claiming").get_text()
 
 
 @BOTH

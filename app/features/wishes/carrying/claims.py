@@ -97,7 +97,7 @@ def check_allowed(session: Session, actor: Actor, wish: Wish, kind: ClaimKind) -
         raise OwnEstimateError
     active = queries.active_claims(session, actor.member_id)
     rules.check_claim(active=active, yuan=wish.yuan, kind=kind, roles=actor.roles)
-    if wish.wanted_by is not None and wish.wanted_by < clock.today():
+    if rules.is_past(wish.wanted_by, clock.today()):
         raise PastItsDayError
 
 
@@ -174,8 +174,8 @@ def contacted(session: Session, actor: Actor, *, wish_id: UUID) -> None:
         wish_service.advance(session, wish, Step.CONTACT, by_id=actor.member_id)
 
 
-def extend(session: Session, actor: Actor, *, wish_id: UUID) -> None:
-    """Two more weeks, once.
+def extend(session: Session, actor: Actor, *, wish_id: UUID) -> date:
+    """``EXTENSION`` more, once, as far as the wisher's own day leaves it; gives the day by which it is handed over now.
 
     Raises:
         NotFoundError, NotYoursError, StepRefusedError: the actor does not carry the wish now.
@@ -189,6 +189,7 @@ def extend(session: Session, actor: Actor, *, wish_id: UUID) -> None:
     claim.extended_at = clock.now()
     session.flush()
     notices.settle(session, wish_rules.REMINDERS, [wish_id])
+    return rules.fulfil_by(claim.fulfil_from, wish.wanted_by, is_extended=True)
 
 
 def release(session: Session, actor: Actor, *, wish_id: UUID, reason: str = "") -> bool:
@@ -265,11 +266,10 @@ def expire(session: Session, now: datetime) -> int:
 
     Their collector asks whether they still matter: then they go into the next round.
     """
-    today = clock.local_day(now)
-    expired = 0
+    today, expired = clock.local_day(now), 0
     for wish_id in session.scalars(_PAST_ITS_DAY, {"today": today}).all():
         wish = wish_service.lock_wish(session, wish_id)
-        if wish.status is Status.PUBLISHED and wish.wanted_by is not None and wish.wanted_by < today:
+        if wish.status is Status.PUBLISHED and rules.is_past(wish.wanted_by, today):
             wish_service.advance(session, wish, Step.EXPIRE, by_id=None)
             expired += 1
     return expired

@@ -178,10 +178,10 @@ class OwnRevisitError(ConflictError):
 
 
 class TooEarlyError(ConflictError):
-    """Two weeks have to pass."""
+    """``REVISIT_FROM`` has to pass."""
 
     code = "too_early"
-    message = _("Please look back on %(day)s or later: whether it really helped shows after two weeks.")
+    message = _("Please look back on %(day)s or later: whether it really helped shows after %(days)s days.")
 
 
 class TakenByOtherError(ConflictError):

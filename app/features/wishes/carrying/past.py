@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, bindparam, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from app.features.wishes.models import Wish, WishClaim, WishParticipant
-from app.features.wishes.rules import ClaimEnd
+from app.core import clock
+from app.features.wishes.models import Wish, WishClaim, WishEvent, WishParticipant
+from app.features.wishes.rules import ACTIVE, ClaimEnd, Status, Step
 
 
 class PastClaim(NamedTuple):
@@ -22,17 +23,31 @@ class PastClaim(NamedTuple):
     left_at: datetime | None
     ended_as: ClaimEnd | None
     ended_at: datetime | None
-    was_own: bool
-    """Claimed by the member, who alone gave it back."""
+    is_free: bool
+    """Nothing has happened since the member gave it back, and it still helps; or others carry on who had it too."""
 
     @property
     def released_at(self) -> datetime | None:
-        """When the member gave it back, or left it to the others."""
-        if self.left_at is not None:
-            return self.left_at
-        return self.ended_at if self.was_own and self.ended_as is ClaimEnd.RELEASED else None
+        """When the member gave back what is still free; ``None``: there is nothing to undo any more."""
+        return (self.left_at or self.ended_at) if self.is_free else None
 
 
+_later = aliased(WishClaim)
+_GIVEN_BACK: Final = and_(
+    WishClaim.ended_as == ClaimEnd.RELEASED,
+    Wish.status == Status.PUBLISHED,
+    or_(Wish.wanted_by.is_(None), Wish.wanted_by >= bindparam("today")),
+    exists().where(
+        WishEvent.wish_id == Wish.id,
+        WishEvent.seq == Wish.steps,
+        WishEvent.step == Step.RELEASE,
+        WishEvent.by_id == WishParticipant.member_id,
+    ),
+    ~exists().where(_later.wish_id == Wish.id, _later.ended_at > WishClaim.ended_at),
+)
+_LEFT_TO_OTHERS: Final = and_(
+    WishClaim.ended_at.is_(None), WishParticipant.joined_at.is_not(None), Wish.status.in_(ACTIVE)
+)
 _PAST_CLAIMS: Final = (
     select(
         Wish.id,
@@ -42,7 +57,7 @@ _PAST_CLAIMS: Final = (
         WishParticipant.left_at,
         WishClaim.ended_as,
         WishClaim.ended_at,
-        (WishClaim.claimed_by_id == WishParticipant.member_id).label("was_own"),
+        or_(_GIVEN_BACK, _LEFT_TO_OTHERS).label("is_free"),
     )
     .join(WishClaim, WishClaim.wish_id == Wish.id)
     .join(WishParticipant, WishParticipant.claim_id == WishClaim.id)
@@ -58,4 +73,5 @@ _PAST_CLAIMS: Final = (
 
 def past_claims(session: Session, member_id: UUID) -> Sequence[PastClaim]:
     """The last wishes the member took part in that are over for them, newest first."""
-    return [PastClaim._make(row) for row in session.execute(_PAST_CLAIMS, {"member": member_id})]
+    asked = {"member": member_id, "today": clock.today()}
+    return [PastClaim._make(row) for row in session.execute(_PAST_CLAIMS, asked)]

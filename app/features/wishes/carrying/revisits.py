@@ -78,7 +78,7 @@ def revisit(session: Session, actor: Actor, *, wish_id: UUID, helped: Helped, se
     Raises:
         NotFoundError, OwnRevisitError, BoundByAccountError, StepRefusedError: as ``take_over``.
         TakenByOtherError: another member has taken it over.
-        TooEarlyError: two weeks have not passed since it was handed over.
+        TooEarlyError: ``REVISIT_FROM`` has not passed since it was handed over.
         NamesSomebodyError: the sentence carries a number, or says who wishes.
     """
     wish, claim = _realised(session, actor, wish_id)

@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from app.core import forms, pages
+from app.core import formats, forms, pages
 from app.core.answers import Answer, Done
 from app.core.errors import NotFoundError
 from app.core.forms import Day, FormModel, RawForm
@@ -18,7 +18,7 @@ from app.features.wishes import queries as wishes
 from app.features.wishes.carrying import claims, fulfilment, revisits, slips, undoing
 from app.features.wishes.carrying.errors import SlipVoidError, WrongCodeError
 from app.features.wishes.carrying.fulfilment import PHOTO_SIZE
-from app.features.wishes.carrying.rules import Helped
+from app.features.wishes.carrying.rules import REVISIT_FROM, Helped
 from app.features.wishes.pages import AnswersForWishes, MemberActor, SeesWishes, on_wish, wish_page
 from app.features.wishes.rules import NOTE_LENGTH, ClaimKind
 
@@ -116,9 +116,10 @@ def contacted(request: Request, session: DbSession, actor: MemberActor, wish_id:
 
 @router.post("/extend")
 def extend(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID) -> Response:
-    """Two more weeks, once."""
-    claims.extend(session, actor, wish_id=wish_id)
-    return on_wish(request, session, actor, wish_id).shown(_("You have two more weeks."))
+    """More time, once."""
+    by = claims.extend(session, actor, wish_id=wish_id)
+    message = _("You have more time now, until %(day)s.") % {"day": formats.day(by)}
+    return on_wish(request, session, actor, wish_id).shown(message)
 
 
 @router.post("/release")
@@ -190,7 +191,8 @@ def code(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID
         form = form.refused(WrongCodeError() if slips.has_slip(session, wish_id) else SlipVoidError())
     if form.value is None:
         return wish_page(request, session, actor, wish_id, Answer(422, {"code": form}))
-    message = _("Confirmed by the wisher. In two weeks somebody looks back.")
+    message = _("Confirmed by the wisher. %(days)s days after it was handed over somebody looks back.")
+    message %= {"days": REVISIT_FROM.days}
     return on_wish(request, session, actor, wish_id).shown(message)
 
 
@@ -198,7 +200,8 @@ def code(request: Request, session: DbSession, actor: MemberActor, wish_id: UUID
 def confirm(request: Request, session: DbSession, actor: AnswersForWishes, wish_id: UUID) -> Response:
     """The desk says that it is done."""
     fulfilment.confirm_realised(session, actor, wish_id=wish_id)
-    return on_wish(request, session, actor, wish_id).shown(_("Confirmed. In two weeks somebody looks back."))
+    message = _("Confirmed. %(days)s days after it was handed over somebody looks back.") % {"days": REVISIT_FROM.days}
+    return on_wish(request, session, actor, wish_id).shown(message)
 
 
 @router.post("/not-yet")

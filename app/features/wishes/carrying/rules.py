@@ -56,6 +56,16 @@ def is_dear(yuan: int | None) -> bool:
     return yuan is not None and yuan > SOFT_YUAN
 
 
+def is_past(wanted_by: date | None, today: date) -> bool:
+    """Whether the wisher's own day has passed, so that an unclaimed wish helps no more."""
+    return wanted_by is not None and wanted_by < today
+
+
+def has_enough(active: int) -> bool:
+    """Whether somebody looks after as many wishes as one person can."""
+    return active >= MOST_ACTIVE
+
+
 def check_claim(*, active: int, yuan: int | None, kind: ClaimKind, roles: Collection[Role]) -> None:
     """Let somebody claim who looks after ``active`` wishes already and holds ``roles``.
 
@@ -63,7 +73,8 @@ def check_claim(*, active: int, yuan: int | None, kind: ClaimKind, roles: Collec
         TooManyClaimsError: ``MOST_ACTIVE`` are enough.
         TooDearError: above ``MOST_YUAN``, and this is no team led from a committee.
     """
-    check_active(active)
+    if has_enough(active):
+        raise TooManyClaimsError(n=active)
     if is_for_committees(yuan) and (kind is not ClaimKind.TEAM or COMMITTEE.isdisjoint(roles)):
         raise TooDearError(n=MOST_YUAN)
 
@@ -79,23 +90,13 @@ def check_estimate(before: int | None, after: int | None) -> None:
             raise EstimateLoweredError(n=line)
 
 
-def check_active(active: int) -> None:
-    """Let somebody claim one more wish.
-
-    Raises:
-        TooManyClaimsError: ``MOST_ACTIVE`` are enough.
-    """
-    if active >= MOST_ACTIVE:
-        raise TooManyClaimsError(n=active)
-
-
 def check_joining(active: int) -> None:
     """Let somebody join one more wish of others.
 
     Raises:
         TooManyToJoinError: ``MOST_ACTIVE`` are enough.
     """
-    if active >= MOST_ACTIVE:
+    if has_enough(active):
         raise TooManyToJoinError(n=active)
 
 
@@ -213,7 +214,7 @@ def check_looked_back_on(day: date, *, fulfilled_on: date) -> None:
     """Let a revisit pass that is not too early.
 
     Raises:
-        TooEarlyError: two weeks have not passed.
+        TooEarlyError: ``REVISIT_FROM`` has not passed.
     """
     if day < revisit_from(fulfilled_on):
-        raise TooEarlyError(day=formats.day(revisit_from(fulfilled_on)))
+        raise TooEarlyError(day=formats.day(revisit_from(fulfilled_on)), days=REVISIT_FROM.days)

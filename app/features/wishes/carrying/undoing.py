@@ -13,7 +13,7 @@ from app.features.wishes import queries as wishes
 from app.features.wishes import service as wish_service
 from app.features.wishes.carrying import queries, rules
 from app.features.wishes.carrying.claims import check_allowed, has_joined
-from app.features.wishes.carrying.errors import TooManyToJoinError, UndoOverError
+from app.features.wishes.carrying.errors import UndoOverError
 from app.features.wishes.models import WishClaim, WishParticipant
 from app.features.wishes.rules import ACTIVE, Step
 
@@ -88,9 +88,4 @@ def _leave_out(session: Session, actor: Actor, community_id: UUID, claim: WishCl
 
 def _may_join(session: Session, row: queries.Person) -> bool:
     """Whether somebody who took part has room for one more wish; who is only invited counts when joining."""
-    try:
-        if row.joined_at is not None:
-            rules.check_joining(queries.active_claims(session, row.member_id))
-    except TooManyToJoinError:
-        return False
-    return True
+    return row.joined_at is None or not rules.has_enough(queries.active_claims(session, row.member_id))

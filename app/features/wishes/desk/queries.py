@@ -13,10 +13,12 @@ from app.core.rows import IDS, one_row
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
 from app.features.organisations.communities.queries import ANSWERED, answering
+from app.features.wishes.carrying.models import WishRevisit
 from app.features.wishes.carrying.rules import fulfil_by
 from app.features.wishes.contacts.models import WishContact
 from app.features.wishes.desk import rules
 from app.features.wishes.desk.models import PublishingDay, PublishingPlan
+from app.features.wishes.desk.rules import Pile
 from app.features.wishes.intake import rules as intake_rules
 from app.features.wishes.intake.rules import Known
 from app.features.wishes.models import Wish, WishClaim, WishEvent
@@ -56,11 +58,25 @@ class DeskCard(NamedTuple):
     extended_at: datetime | None
     fulfilled_on: date | None
     sentence: str | None
+    is_looked_back_at: bool
+    """Somebody has taken over to look back."""
 
     @property
     def entered_on(self) -> date:
         """The day on which it was entered."""
         return clock.local_day(self.entered_at)
+
+    @property
+    def pile(self) -> Pile:
+        """Where it lies; see ``rules.pile_of``."""
+        return rules.pile_of(
+            self.status,
+            is_verified=self.verified_at is not None,
+            is_planned=self.due_on is not None,
+            fulfilled_on=self.fulfilled_on,
+            is_looked_back_at=self.is_looked_back_at,
+            today=clock.today(),
+        )
 
     @property
     def fulfil_by(self) -> date | None:
@@ -90,6 +106,8 @@ _IS_THEIRS: Final = or_(
 )
 IN_HAND: Final = (_IS_THEIRS, Wish.status.not_in(sorted(TERMINAL)))
 """What lies on a desk. Give it ``answering(actor)``."""
+CURRENT_CLAIM: Final = and_(WishClaim.wish_id == Wish.id, WishClaim.ended_at.is_(None))
+ITS_REVISIT: Final = and_(WishRevisit.claim_id == WishClaim.id, WishRevisit.attempt == WishClaim.attempt)
 _ROWS: Final = (
     select(
         Wish.id,
@@ -120,6 +138,7 @@ _ROWS: Final = (
         WishClaim.extended_at,
         WishClaim.fulfilled_on,
         WishClaim.sentence,
+        WishRevisit.id.is_not(None).label("is_looked_back_at"),
     )
     .join(Organisation, Organisation.id == Wish.community_id)
     .join(WishEvent, and_(WishEvent.wish_id == Wish.id, WishEvent.seq == Wish.steps))
@@ -127,7 +146,8 @@ _ROWS: Final = (
     .outerjoin(_Verifier, _Verifier.id == Wish.verified_by_id)
     .outerjoin(WishContact, WishContact.wish_id == Wish.id)
     .outerjoin(PublishingPlan, PublishingPlan.wish_id == Wish.id)
-    .outerjoin(WishClaim, and_(WishClaim.wish_id == Wish.id, WishClaim.ended_at.is_(None)))
+    .outerjoin(WishClaim, CURRENT_CLAIM)
+    .outerjoin(WishRevisit, ITS_REVISIT)
     .outerjoin(_Claimer, _Claimer.id == WishClaim.claimed_by_id)
     .where(_IS_THEIRS)
 )

@@ -8,7 +8,7 @@ from typing import Final
 from app.core.errors import BadInputError, ConflictError
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
-from app.features.wishes.carrying.rules import revisit_until
+from app.features.wishes.carrying.rules import revisit_from, revisit_until
 from app.features.wishes.rules import ACTIVE, Status
 
 
@@ -42,6 +42,7 @@ class Pile(Word):
     ROUND = "round", _("Waiting for the next round")
     OUT = "out", _("On the board")
     ACTIVE = "held", _("In the hands of members")
+    LATER = "later", _("Realised: too early to look back, or somebody does")
 
 
 TO_DO: Final = frozenset({Pile.COMPLETE, Pile.VERIFY, Pile.PUBLISH, Pile.CONFIRM, Pile.REVISIT, Pile.UNCLAIMED})
@@ -53,15 +54,22 @@ _PILES: Final[Mapping[Status, Pile]] = MappingProxyType(
         Status.PUBLISHED: Pile.OUT,
         **dict.fromkeys(ACTIVE, Pile.ACTIVE),
         Status.TO_CONFIRM: Pile.CONFIRM,
-        Status.REALISED: Pile.REVISIT,
         Status.EXPIRED: Pile.UNCLAIMED,
         Status.NEXT_ROUND: Pile.UNCLAIMED,
     }
 )
 
 
-def pile_of(status: Status, *, is_verified: bool, is_planned: bool) -> Pile:
-    """Where a wish in hand lies.
+def pile_of(
+    status: Status,
+    *,
+    is_verified: bool,
+    is_planned: bool,
+    fulfilled_on: date | None,
+    is_looked_back_at: bool,
+    today: date,
+) -> Pile:
+    """Where a wish in hand lies. Looking back is to be done from its first day on, unless somebody has taken it over.
 
     Raises:
         KeyError: it has come to its end, and lies on no desk.
@@ -70,6 +78,9 @@ def pile_of(status: Status, *, is_verified: bool, is_planned: bool) -> Pile:
         return Pile.ROUND
     if status is Status.TO_VERIFY:
         return Pile.PUBLISH if is_verified else Pile.VERIFY
+    if status is Status.REALISED:
+        is_early = fulfilled_on is not None and today < revisit_from(fulfilled_on)
+        return Pile.LATER if is_early or is_looked_back_at else Pile.REVISIT
     return _PILES[status]
 
 

@@ -27,7 +27,7 @@ from app.features.wishes.contacts import queries as contacts
 from app.features.wishes.contacts import rules as contact_rules
 from app.features.wishes.contacts.rules import TEXTS, Capacity, texts
 from app.features.wishes.desk import queries
-from app.features.wishes.desk.rules import CHANNELS, LAST_DAY, TO_DO, Pile, pile_of
+from app.features.wishes.desk.rules import CHANNELS, LAST_DAY, TO_DO, Pile
 from app.features.wishes.desk.service import NEEDS_NO_CONTACT
 from app.features.wishes.intake.service import CHANGEABLE, may_change
 from app.features.wishes.reports.queries import on_the_desk
@@ -57,8 +57,7 @@ def desk(session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> dict[str,
     """The piles of the desk, those with something to do first."""
     piles: dict[Pile, list[queries.DeskCard]] = {pile: [] for pile in Pile}
     for row in queries.desk(session, actor):
-        pile = pile_of(row.status, is_verified=row.verified_at is not None, is_planned=row.due_on is not None)
-        piles[pile].append(row)
+        piles[row.pile].append(row)
     return {
         "communities": communities.answered(session, actor),
         "piles": [(pile, rows) for pile, rows in piles.items() if rows],

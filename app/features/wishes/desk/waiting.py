@@ -14,17 +14,26 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.organisations.communities.queries import PAIRED, answering, looking_after
 from app.features.stream import Queue
+from app.features.wishes.carrying.models import WishRevisit
 from app.features.wishes.desk.models import PublishingPlan
-from app.features.wishes.desk.queries import IN_HAND
+from app.features.wishes.desk.queries import CURRENT_CLAIM, IN_HAND, ITS_REVISIT
 from app.features.wishes.desk.rules import Pile, pile_of
-from app.features.wishes.models import Wish
+from app.features.wishes.models import Wish, WishClaim
 from app.features.wishes.residents import queries as residents
 from app.features.wishes.rules import Status
 
-_ALIKE: Final = (Wish.status, Wish.verified_at.is_not(None), PublishingPlan.due_on.is_not(None))
+_ALIKE: Final = (
+    Wish.status,
+    Wish.verified_at.is_not(None),
+    PublishingPlan.due_on.is_not(None),
+    WishClaim.fulfilled_on,
+    WishRevisit.id.is_not(None),
+)
 _NUMBERS: Final = (
     select(*_ALIKE, func.count(Wish.id))
     .outerjoin(PublishingPlan, PublishingPlan.wish_id == Wish.id)
+    .outerjoin(WishClaim, CURRENT_CLAIM)
+    .outerjoin(WishRevisit, ITS_REVISIT)
     .where(*IN_HAND)
     .group_by(*_ALIKE)
 )
@@ -40,21 +49,31 @@ _LABELS: Final[dict[Pile, LazyText]] = {
 """The piles with which the desk has something to do."""
 
 
-def numbers(session: Session, actor: Actor) -> Counter[Pile]:
+def numbers(session: Session, actor: Actor, today: date) -> Counter[Pile]:
     """How many wishes lie on each pile of the actor's desk, by the filter of the desk itself; one statement."""
     found: Counter[Pile] = Counter()
-    for status, is_verified, is_planned, number in session.execute(_NUMBERS, answering(actor)):
-        found[pile_of(status, is_verified=is_verified, is_planned=is_planned)] += number
+    for status, is_verified, is_planned, fulfilled_on, is_looked_back_at, number in session.execute(
+        _NUMBERS, answering(actor)
+    ):
+        pile = pile_of(
+            status,
+            is_verified=is_verified,
+            is_planned=is_planned,
+            fulfilled_on=fulfilled_on,
+            is_looked_back_at=is_looked_back_at,
+            today=today,
+        )
+        found[pile] += number
     return found
 
 
-def queues(session: Session, actor: Actor, _today: date) -> Iterator[Queue]:
+def queues(session: Session, actor: Actor, today: date) -> Iterator[Queue]:
     """What waits at the desk, and the letters before it, for who answers for a community; two statements."""
     if not (actor.may(Permission.COLLECT_WISHES) or actor.may(Permission.APPROVE)):
         return
     if letters := residents.number_waiting(session, actor):
         yield Queue(str(_("Letters of residents to read")), letters, "/wishes/from-residents")
-    piles = numbers(session, actor)
+    piles = numbers(session, actor, today)
     for pile, label in _LABELS.items():
         if number := piles[pile]:
             yield Queue(str(label), number, f"/wishes/desk#pile-{pile}", is_late=pile is Pile.UNCLAIMED)

@@ -24,6 +24,7 @@ from app.features.members.queries import AnyRow
 from app.features.organisations.communities import queries as communities
 from app.features.private.rules import ADDRESS_LENGTH, NAME_LENGTH, PHONE_LENGTH
 from app.features.slips.rules import new_code, readable
+from app.features.wishes.carrying.rules import CONTACT_WITHIN
 from app.features.wishes.contacts.rules import texts
 from app.features.wishes.pages import AnswersForWishes
 from app.features.wishes.residents import moderation, queries, receipts, rules, service
@@ -75,7 +76,8 @@ def send(request: Request, session: DbSession, _door: Nobody, token: str, raw: S
         request.state.is_demo = poster.is_demo
         code = readable(sent.code)
         picture = receipt_picture(code, pages.address_outside(request, "/receipt").split("://", 1)[-1])
-        return pages.render(request, SENT, code=code, picture=picture, community=poster.community, token=poster.token)
+        at = {"community": poster.community, "token": poster.token, "call_days": CONTACT_WITHIN.days}
+        return pages.render(request, SENT, code=code, picture=picture, **at)
 
     return act(request, session, raw, ResidentForm, put, page=partial(_form, request, poster))
 

@@ -15,6 +15,7 @@ from app.core.i18n import LazyText, gettext
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
 from app.features.private.rules import ConsentKind, Contact
+from app.features.wishes.carrying.rules import CONTACT_WITHIN, REVISIT_FROM
 from app.features.wishes.residents.errors import BusyHereError, QueueFullError, TooOftenError
 from app.features.wishes.rules import TITLE_LENGTH, Category, Status
 
@@ -140,10 +141,10 @@ _RESIDENT_WORDS: Final[Mapping[Status, LazyText]] = MappingProxyType(
             (Status.PUBLISHED, Status.NEXT_ROUND, Status.EXPIRED),
             _("The wish has been taken and waits for a volunteer of the Party branches."),
         ),
-        Status.CLAIMED: _("A volunteer has taken your wish and will call you within a week."),
+        Status.CLAIMED: _("A volunteer has taken your wish and will call you within %(call_days)s days."),
         Status.IN_PROGRESS: _("A volunteer has taken your wish and is working on it."),
         Status.TO_CONFIRM: _("The volunteer says it is done. Somebody will ask you whether it is."),
-        Status.REALISED: _("Your wish has come true. Somebody will ask in two weeks whether it helps."),
+        Status.REALISED: _("Your wish has come true. Somebody will ask after %(days)s days whether it helps."),
         Status.CLOSED: _("Your wish has come true, and somebody has asked whether it helps. All the best to you!"),
         Status.DECLINED: _("This is more than volunteers can do. It was passed on: %(channel)s."),
         Status.WITHDRAWN: _("The wish was taken back, and what you told about yourself has been erased."),
@@ -169,7 +170,8 @@ def standing(status: SubmissionStatus, wish: Status | None, *, channel: str | No
     """What became of it, in words for the resident."""
     if wish is None:
         return str(_SUBMISSION_WORDS[status])
-    return _RESIDENT_WORDS[wish] % {"channel": channel or ""}
+    days = {"days": REVISIT_FROM.days, "call_days": CONTACT_WITHIN.days}
+    return _RESIDENT_WORDS[wish] % {"channel": channel or "", **days}
 
 
 def ended(status: SubmissionStatus, wish: Status | None) -> bool:

@@ -15,7 +15,7 @@ from app.core.visitors import network_of
 from app.features.members.queries import AnyRow
 from app.features.wishes import queries as wishes
 from app.features.wishes.carrying import slips
-from app.features.wishes.carrying.rules import readable
+from app.features.wishes.carrying.rules import REVISIT_FROM, readable
 from app.features.wishes.pages import AnswersForWishes
 from app.features.wishes.rules import LIFE, Step
 from app.features.wishes.stories import service as stories
@@ -95,6 +95,7 @@ def _page(request: Request, token: str, wish: AnyRow, *, status: int = 200, is_t
         WISHER,
         status=status,
         wish=wish,
+        revisit_after=REVISIT_FROM.days,
         token=token,
         is_taken_back=is_taken_back,
         can_take_back=can_take_back,
