@@ -38,7 +38,6 @@ class Stage(Word):
     """How far a member's year has come, as its slowest pledge has."""
 
     NONE = "none", _("not yet written")
-    DRAFT = "draft", _("draft")
     RETURNED = "returned", _("returned")
     SUBMITTED = "submitted", _("waiting for approval")
     APPROVED = "approved", _("approved")
@@ -47,7 +46,7 @@ class Stage(Word):
 
 
 _STAGE_OF: Final = {
-    PledgeState.DRAFT: Stage.DRAFT,
+    PledgeState.DRAFT: Stage.NONE,
     PledgeState.RETURNED: Stage.RETURNED,
     PledgeState.SUBMITTED: Stage.SUBMITTED,
     PledgeState.PUBLICITY: Stage.APPROVED,
@@ -84,13 +83,13 @@ class Covered:
 
     @property
     def is_asked(self) -> bool:
-        """Whether the branch counts on pledges of this member: who is exempt may write some, and is never missed."""
-        return bool(self.pledges) or self.exemption is None
+        """Whether the branch counts on pledges of this member: who is exempt may hand some in, and is never missed."""
+        return bool(self.handed_in) or self.exemption is None
 
     @property
     def stage(self) -> Stage:
-        """How far the slowest pledge has come."""
-        return stage_of([pledge.state for pledge in self.pledges])
+        """How far the slowest pledge has come that was handed in."""
+        return stage_of([pledge.state for pledge in self.handed_in])
 
     @property
     def label(self) -> LazyText:
@@ -126,7 +125,7 @@ class Coverage:
 
     @property
     def not_asked(self) -> int:
-        """How many are exempt and have written nothing."""
+        """How many are exempt and have handed in nothing."""
         return sum(not member.is_asked for member in self.members)
 
     def untold(self, today: date) -> list[Covered]:
@@ -134,22 +133,32 @@ class Coverage:
         quarter = quarter_asked(today) if self.year == today.year else None
         return [one for one in self.members if quarter and any(pledge.lacks(quarter, today) for pledge in one.running)]
 
+    def unended(self, today: date) -> list[Covered]:
+        """Who has not said how a pledge ended whose time has come, by group and name."""
+        return [one for one in self.members if any(pledge.wants_ending(today) for pledge in one.running)]
+
     def due(self, today: date) -> list[tuple[LazyText, int]]:
         """What waits for a word, and where help is wanted: numbers of running pledges, not of people."""
         running = [one for member in self.members for one in member.running]
         quarter = quarter_asked(today) if self.year == today.year else None
         untold = [one for one in running if quarter and one.lacks(quarter, today)]
         stuck = [one for one in running if one.latest and one.latest.state is Progress.IN_DIFFICULTY]
-        over = [one for one in running if one.due_on < today or asks_for_ending(today, self.year)]
-        told = [(_("nothing said this quarter"), untold), (_("in difficulty"), stuck), (_("end not said"), over)]
+        over = [one for one in running if one.wants_ending(today)]
+        silent = (
+            _("nothing said this quarter")
+            if quarter == quarter_of(today, self.year)
+            else _("nothing said of last quarter")
+        )
+        told = [(silent, untold), (_("in difficulty"), stuck), (_("end not said"), over)]
         return [(label, len(pledges)) for label, pledges in told if pledges]
 
 
 @lru_cache(maxsize=8)
 def _counted(asks: tuple[Ask, ...]) -> Select[*tuple[Any, ...]]:
-    """Of how many members of a branch each is asked."""
+    """Of how many members of a branch each is asked, by year."""
     found = statement(asks, "branch").subquery()
-    return select(found.c.ask, func.count(found.c.member_id.distinct()).label("people")).group_by(found.c.ask)
+    people = func.count(found.c.member_id.distinct()).label("people")
+    return select(found.c.ask, found.c.year, people).group_by(found.c.ask, found.c.year).order_by(found.c.year)
 
 
 def queues(session: Session, actor: Actor, today: date) -> Iterator[Queue]:
@@ -161,18 +170,18 @@ def queues(session: Session, actor: Actor, today: date) -> Iterator[Queue]:
         return
     quarter = quarter_asked(today)
     asks = (Ask.WRITE, *([Ask.PROGRESS] if quarter else []), Ask.ENDING)
-    rows = session.execute(_counted(asks), {"branch": actor.branch_id, **asked_on(today)})
-    people = {Ask(row.ask): row.people for row in rows}
-    labels = {
-        Ask.WRITE: _("Pledges not written yet"),
-        Ask.PROGRESS: _("Progress of Q%(n)s not told yet") % {"n": quarter},
-        Ask.ENDING: _("Results of pledges not told yet"),
-    }
-    for ask in asks:
-        if number := people.get(ask):
-            said = ngettext("%(num)s member", "%(num)s members", number) % {"num": number}
-            at = "#untold" if ask is Ask.PROGRESS else ""
-            yield Queue(str(labels[ask]), number, f"{PAGE}/branch{at}", said=said)
+    rows = session.execute(_counted(asks), {"branch": actor.branch_id, **asked_on(today)}).all()
+    for row in sorted(rows, key=lambda row: (asks.index(row.ask), row.year)):
+        label, at = {
+            Ask.WRITE: (_("Pledges not written yet"), ""),
+            Ask.PROGRESS: (_("Progress of Q%(n)s not told yet") % {"n": quarter}, "#untold"),
+            Ask.ENDING: (_("Results of pledges not told yet"), "#unended"),
+        }[row.ask]
+        year = ""
+        if row.year != today.year:
+            label, year = _("Results of the pledges of %(year)s not told yet") % {"year": row.year}, f"?year={row.year}"
+        said = ngettext("%(num)s member", "%(num)s members", row.people) % {"num": row.people}
+        yield Queue(str(label), row.people, f"{PAGE}/branch{year}{at}", said=said)
 
 
 def week(_session: Session, _actor: Actor, today: date) -> Iterator[str]:
@@ -181,9 +190,9 @@ def week(_session: Session, _actor: Actor, today: date) -> Iterator[str]:
         yield gettext("Pledges of %(year)s: to be written by %(day)s") % _until(date(today.year, WRITTEN_IN, 31))
     ending_year = today.year - 1 if today.month == WRITTEN_IN else today.year
     if asks_for_ending(today, ending_year):
-        yield gettext("Results of this year's pledges: to be handed in by %(day)s") % _until(
-            last_day_of_ending(ending_year)
-        )
+        until = _until(last_day_of_ending(ending_year))
+        said = gettext("Results of the pledges of %(year)s: to be handed in by %(day)s")
+        yield said % {**until, "year": ending_year}
     if asks_for_progress(today):
         last = last_day_of_quarter(today.year, quarter_of(today, today.year))
         yield gettext("Progress of pledges this quarter: one tap on the page “Today” by %(day)s") % _until(last)

@@ -84,15 +84,19 @@ class Due:
 _Correction, _Ended = aliased(Review), aliased(Review)
 _TODAY: Final = bindparam("today", type_=Date())
 _YEAR: Final = bindparam("year", type_=Integer())
-_ENDED: Final = (
-    exists()
+_IS_HERE: Final = or_(Member.left_on.is_(None), Member.left_on > _TODAY)
+_RUNNING: Final = (
+    Review.status == ReviewStatus.APPROVED,
+    Review.decided_at < bindparam("public_since", type_=Review.decided_at.type),
+    ~exists()
     .where(
         PledgeOutcome.pledge_id == Pledge.id,
         _Ended.id == PledgeOutcome.id,
         _Ended.status.in_((ReviewStatus.PENDING, ReviewStatus.APPROVED)),
     )
-    .correlate(Pledge)
+    .correlate(Pledge),
 )
+"""``PledgeState.IN_PROGRESS``: what the branch still looks at is asked about by nobody."""
 
 
 def _asked(ask: Ask, *conditions: Any) -> Select[*tuple[Any, ...]]:
@@ -101,15 +105,26 @@ def _asked(ask: Ask, *conditions: Any) -> Select[*tuple[Any, ...]]:
         select(literal(ask.value).label("ask"), Pledge.member_id, Pledge.year, func.count().label("number"))
         .join(Review, Review.id == Pledge.id)
         .join(Member, Member.id == Pledge.member_id)
-        .where(_is_here(), *conditions)
+        .where(_IS_HERE, *conditions)
         .group_by(Pledge.member_id, Pledge.year)
     )
 
 
-def _is_here() -> Any:
-    return or_(Member.left_on.is_(None), Member.left_on > _TODAY)
-
-
+UNWRITTEN: Final = (
+    _IS_HERE,
+    ~exists().where(
+        Exemption.member_id == Member.id,
+        Exemption.starts_on <= _TODAY,
+        or_(Exemption.ends_on.is_(None), Exemption.ends_on >= _TODAY),
+    ),
+    ~exists().where(
+        Pledge.member_id == Member.id,
+        Pledge.year == _YEAR,
+        Review.id == Pledge.id,
+        Review.status != ReviewStatus.WITHDRAWN,
+    ),
+)
+"""Of a ``Member``, ``today``: here, not exempt, and nothing of the ``year`` handed in, as ``Coverage.without``."""
 _WRITE: Final = (
     select(
         literal(Ask.WRITE.value).label("ask"),
@@ -118,21 +133,7 @@ _WRITE: Final = (
         literal(0).label("number"),
     )
     .join(Organisation, Organisation.id == Member.branch_id)
-    .where(
-        Organisation.kind == OrganisationKind.BRANCH,
-        _is_here(),
-        ~exists().where(
-            Exemption.member_id == Member.id,
-            Exemption.starts_on <= _TODAY,
-            or_(Exemption.ends_on.is_(None), Exemption.ends_on >= _TODAY),
-        ),
-        ~exists().where(
-            Pledge.member_id == Member.id,
-            Pledge.year == _YEAR,
-            Review.id == Pledge.id,
-            Review.status != ReviewStatus.WITHDRAWN,
-        ),
-    )
+    .where(Organisation.kind == OrganisationKind.BRANCH, *UNWRITTEN)
 )
 _CORRECT: Final = _asked(
     Ask.CORRECT,
@@ -143,21 +144,18 @@ _CORRECT: Final = _asked(
 _PROGRESS: Final = _asked(
     Ask.PROGRESS,
     Pledge.year == _YEAR,
-    Review.status == ReviewStatus.APPROVED,
+    *_RUNNING,
     Review.decided_at < bindparam("quarter_over", type_=Review.decided_at.type),
     Pledge.due_on > _TODAY,  # from that day on its end is asked for
-    ~_ENDED,
     ~exists().where(
         PledgeProgress.pledge_id == Pledge.id, PledgeProgress.quarter == bindparam("quarter", type_=Integer())
     ),
 )
 _ENDING: Final = _asked(
     Ask.ENDING,
-    Pledge.year == bindparam("ending_year", type_=Integer()),
-    Review.status == ReviewStatus.APPROVED,
-    Review.decided_at < bindparam("public_since", type_=Review.decided_at.type),
-    ~_ENDED,
-    or_(bindparam("is_ending", type_=Boolean()), Pledge.due_on <= _TODAY),
+    Pledge.year.in_((_YEAR, bindparam("ending_year", type_=Integer()))),
+    *_RUNNING,
+    or_(bindparam("is_december", type_=Boolean()), Pledge.due_on <= _TODAY),
 )
 
 
@@ -194,14 +192,20 @@ def due_for_all(session: Session, today: date) -> list[Due]:
 
 def subjects(member_id: UUID, today: date) -> set[UUID]:
     """The names of all matters that pledges may ask of a member ``today``, whether they do or not."""
-    return {_subject(member_id, ask, until) for ask, until in _until(today).items()}
+    years = (today.year, _ending_year(today))
+    return {_subject(member_id, ask, _until(ask, year, today)) for ask in Ask for year in years}
 
 
 def _dues(session: Session, today: date, **asked: object) -> list[Due]:
     rows = session.execute(statement(_asks_of(today), "me" if "me" in asked else ""), asked | asked_on(today))
-    until = _until(today)
     found = [
-        Due(member_id=row.member_id, ask=Ask(row.ask), year=row.year, number=row.number, until=until[Ask(row.ask)])
+        Due(
+            member_id=row.member_id,
+            ask=(ask := Ask(row.ask)),
+            year=row.year,
+            number=row.number,
+            until=_until(ask, row.year, today),
+        )
         for row in rows
     ]
     return sorted(found, key=lambda one: (one.until, one.member_id, one.ask))
@@ -209,27 +213,30 @@ def _dues(session: Session, today: date, **asked: object) -> list[Due]:
 
 def asked_on(today: date) -> dict[str, object]:
     """The values of ``statement`` on a day."""
-    ending_year, quarter = _ending_year(today), quarter_asked(today) or quarter_of(today, today.year)
+    quarter = quarter_asked(today) or quarter_of(today, today.year)
     over = last_day_of_quarter(today.year, quarter) + timedelta(days=1)
     return {
         "today": today,
         "year": today.year,
         "quarter": quarter,
         "quarter_over": datetime.combine(over, time(), clock.zone()),
-        "ending_year": ending_year,
-        "is_ending": asks_for_ending(today, ending_year),
+        "ending_year": _ending_year(today),
+        "is_december": asks_for_ending(today, today.year),
         "public_since": datetime.combine(first_day_in_publicity(today), time(), clock.zone()),
     }
 
 
-def _until(today: date) -> dict[Ask, date]:
-    """The last day on which each is asked for."""
-    return {
-        Ask.WRITE: date(today.year, WRITTEN_IN, 31),
-        Ask.CORRECT: date(today.year, 12, 31),
-        Ask.PROGRESS: last_day_of_quarter(today.year, quarter_of(today, today.year)),
-        Ask.ENDING: last_day_of_ending(_ending_year(today)),
-    }
+def _until(ask: Ask, year: int, today: date) -> date:
+    """The last day on which it is asked for, of pledges of ``year``."""
+    match ask:
+        case Ask.WRITE:
+            return date(year, WRITTEN_IN, 31)
+        case Ask.CORRECT:
+            return date(year, 12, 31)
+        case Ask.PROGRESS:
+            return last_day_of_quarter(year, quarter_of(today, year))
+        case Ask.ENDING:
+            return last_day_of_ending(year)
 
 
 def _ending_year(today: date) -> int:

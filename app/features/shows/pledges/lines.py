@@ -11,6 +11,7 @@ from app.core import clock, formats
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
 from app.features.members import queries as members
+from app.features.members.actor import Actor
 from app.features.notices.sources import DueLine, Taps
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
@@ -64,7 +65,7 @@ _MINE: Final = (
 )
 
 
-def lines(session: Session, actor: Any, today: date) -> Iterator[DueLine]:
+def lines(session: Session, actor: Actor, today: date) -> Iterator[DueLine]:
     """What pledges ask of the actor ``today``: one question of each pledge, and January's ten minutes of writing.
 
     One statement, and in January one more for who has written nothing.
@@ -79,17 +80,21 @@ def lines(session: Session, actor: Any, today: date) -> Iterator[DueLine]:
     for row in rows:
         if row.status is ReviewStatus.RETURNED and not row.is_corrected and row.year == today.year:
             yield _to_correct(row)
-        elif row.status is ReviewStatus.APPROVED and not row.has_ended:
+        elif row.status is ReviewStatus.APPROVED and not row.has_ended and not _in_publicity(row, today):
             if _asks_for_ending(row, today):
                 yield _to_end(row, today)
             elif quarter and _asks_for_progress(row, today, quarter):
                 yield _to_tell(row, today, quarter)
 
 
+def _in_publicity(row: AnyRow, today: date) -> bool:
+    """Whether the branch still looks at it: nothing is asked of it until then."""
+    return clock.local_day(row.decided_at) >= first_day_in_publicity(today)
+
+
 def _asks_for_ending(row: AnyRow, today: date) -> bool:
-    """In the season of endings, or from the pledge's own day on; not while the branch looks at it."""
-    is_time = row.due_on <= today or asks_for_ending(today, row.year)
-    return is_time and clock.local_day(row.decided_at) < first_day_in_publicity(today)
+    """In the season of endings, or from the pledge's own day on."""
+    return row.due_on <= today or asks_for_ending(today, row.year)
 
 
 def _asks_for_progress(row: AnyRow, today: date, quarter: int) -> bool:

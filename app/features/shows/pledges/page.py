@@ -14,7 +14,7 @@ from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.shows.pledges import library, peers, queries
-from app.features.shows.pledges.calendar import day_named, quarter_asked, quarter_of
+from app.features.shows.pledges.calendar import day_named, last_day_of_quarter, quarter_asked, quarter_of
 from app.features.shows.pledges.rules import LEAST, MOST, PledgeState, Progress
 from app.features.shows.pledges.view import PAGE, ShownPledge
 
@@ -83,10 +83,16 @@ def card_words(colleagues_words: Mapping[UUID, Sequence[Any]] | None = None) -> 
     return {
         "taps": Progress.choices(),
         "quarter_wanted": _quarter_wanted,
+        "is_over": is_over,
         "new_id": new_id,
         "in_words": peers.in_words,
         "colleagues_words": colleagues_words or {},
     }
+
+
+def is_over(pledge: ShownPledge, quarter: int) -> bool:
+    """Whether a ``quarter`` of its year has passed: what was not said of it is nothing that is still to come."""
+    return last_day_of_quarter(pledge.year, quarter) < clock.today()
 
 
 def _quarter_wanted(pledge: ShownPledge) -> int:

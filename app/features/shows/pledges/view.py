@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.core.i18n import LazyText
 from app.features.reviews.rules import ReviewStatus
-from app.features.shows.pledges.calendar import QUARTERS, last_day_of_publicity, may_tell, quarter_of
+from app.features.shows.pledges.calendar import QUARTERS, asks_for_ending, last_day_of_publicity, may_tell, quarter_of
 from app.features.shows.pledges.hints import HINT_SENTENCES, hints
 from app.features.shows.pledges.rules import APPROVED_STATES, OPEN_STATES, Ending, PledgeState, Progress, Side
 
@@ -92,6 +92,11 @@ class ShownPledge:
         approved_on = self.decided_on or today
         is_open = self.state is PledgeState.IN_PROGRESS and self.due_on > today and self.marks.get(quarter) is None
         return is_open and may_tell(quarter, self.year, approved_on=approved_on, today=today)
+
+    def wants_ending(self, today: date) -> bool:
+        """Whether it is time to say how it ended: from its day on, and from December on."""
+        is_time = self.due_on <= today or asks_for_ending(today, self.year)
+        return is_time and self.state is PledgeState.IN_PROGRESS
 
     @property
     def state_label(self) -> LazyText:

@@ -411,7 +411,8 @@ def test_a_missed_quarter_is_asked_about_before_the_running_one(client, given, a
         pledge_id, _other = given(make_approved, alice, sam)
     with time_machine.travel(datetime(2026, 11, 29, tzinfo=UTC), tick=False):
         card = get().find(id=f"pledge-card-{pledge_id}")
-        assert "How does it go in Q3?" in card.get_text()
+        assert "How did it go in Q3?" in card.get_text()
+        assert [mark.get_text() for mark in card.select(".qs .vh")] == ["nothing was said"] * 3 + ["not yet said"]
         said = {"id": new_id(), "quarter": card.find(attrs={"name": "quarter"})["value"], "state": "on_track"}
         client.post(f"{PAGE}/{pledge_id}/progress", data=said, headers=as_member(alice))
         card = get().find(id=f"pledge-card-{pledge_id}")

@@ -46,7 +46,7 @@ def test_what_an_outcome_is_in_the_ledger():
 def test_how_far_a_member_has_come():
     stages = {state: coverage.stage_of([state]) for state in PledgeState if state is not PledgeState.WITHDRAWN}
     assert stages == {
-        PledgeState.DRAFT: Stage.DRAFT,
+        PledgeState.DRAFT: Stage.NONE,
         PledgeState.SUBMITTED: Stage.SUBMITTED,
         PledgeState.RETURNED: Stage.RETURNED,
         PledgeState.PUBLICITY: Stage.APPROVED,
@@ -57,7 +57,7 @@ def test_how_far_a_member_has_come():
         PledgeState.EVALUATED: Stage.EVALUATED,
         PledgeState.ARCHIVED: Stage.EVALUATED,
     }
-    assert list(Stage) == ["none", "draft", "returned", "submitted", "approved", "ended", "evaluated"]
+    assert list(Stage) == ["none", "returned", "submitted", "approved", "ended", "evaluated"]
 
 
 def test_for_whom_a_suggestion_is_meant():

@@ -48,6 +48,7 @@ def branch(request: Request, session: DbSession, actor: Officer, year: int | Non
         covered=covered,
         due=covered.due(today),
         untold=covered.untold(today),
+        unended=covered.unended(today),
         quarter=quarter_asked(today),
         views=[(f"{PAGE}/branch?year={one}", str(one), one == year) for one in (this_year, this_year - 1)],
         is_current=year == this_year,

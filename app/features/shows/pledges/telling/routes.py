@@ -20,7 +20,7 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.shows.pledges import outcomes, progress, queries, restoring
 from app.features.shows.pledges.forms import EndingForm, ProgressForm, RestoreForm
-from app.features.shows.pledges.page import TEMPLATE, card_words, year_address
+from app.features.shows.pledges.page import TEMPLATE, card_words, is_over, year_address
 from app.features.shows.pledges.rules import NOTE_LENGTH, Ending, PledgeState, Progress, check_outcome
 from app.features.shows.pledges.view import PAGE, ShownPledge
 from app.features.sign_in.door import require
@@ -126,6 +126,7 @@ def _ending(request: Request, actor: Actor, pledge: ShownPledge, answer: Answer 
         pledge=pledge,
         back=year_address(actor, pledge),
         is_own=pledge.member_id == actor.member_id,
+        is_over=is_over,
         endings=[(one.value, one.label, "") for one in Ending],
         proposed=pledge.outcome or pledge.proposal or "",
         note_length=NOTE_LENGTH,
