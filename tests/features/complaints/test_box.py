@@ -1,6 +1,6 @@
 """The box on every page: who may write, who answers, and that it never reaches whom it is about."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -20,6 +20,13 @@ from tests.makers import ENGLISH, HTMX, as_member, make_member
 from tests.page import errors, page
 
 SAID = "会开得太多，一周三次"
+pytestmark = pytest.mark.usefixtures("on_a_tuesday")
+
+
+@pytest.fixture
+def on_a_tuesday():
+    with time_machine.travel(datetime(2026, 11, 24, 2, tzinfo=UTC), tick=False):
+        yield
 
 
 def write(client, person=None, **data):
@@ -54,7 +61,7 @@ def test_alice_writes_and_the_organ_committee_answers(client, database, alice, c
     sent = client.post("/complaints", data={"said": SAID}, headers=headers | as_member(alice))
     assert sent.status_code == status
     [complaint] = kept(database)
-    assert (complaint.sender_id, complaint.due_on) == (alice.id, due_on(clock.today()))
+    assert (complaint.sender_id, complaint.due_on) == (alice.id, date(2026, 12, 8))
     assert SAID in read_desk(client, carl)
 
     answered = client.post(
