@@ -3,11 +3,16 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from http.cookies import SimpleCookie
 from typing import Any, Final
 
 import html5lib
 from bs4 import BeautifulSoup, Tag
 from bs4.builder._html5lib import HTML5TreeBuilder
+from httpx2 import Response
+
+from app.core.messages import left
+from app.core.pages import MESSAGE_COOKIE
 
 NAMELESS_FIELDS: Final = frozenset({"hidden", "submit", "button", "image", "reset"})
 UNPROCESSABLE: Final = 422
@@ -66,6 +71,14 @@ def message(soup: BeautifulSoup) -> str:
     """What the page's live region says."""
     region = soup.find(id="message")
     return _text(region) if isinstance(region, Tag) else ""
+
+
+def said_next(response: Response) -> str | None:
+    """What the page that ``response`` leads to will say was done."""
+    for cookie in response.headers.get_list("set-cookie"):
+        if kept := SimpleCookie(cookie).get(MESSAGE_COOKIE):
+            return left(kept.value)[0]
+    return None
 
 
 def errors(soup: BeautifulSoup) -> dict[str, str]:

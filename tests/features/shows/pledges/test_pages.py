@@ -20,7 +20,7 @@ from tests.features.shows.pledges.makers import (
     make_submitted,
 )
 from tests.makers import ENGLISH, HTMX, as_member
-from tests.page import errors, fragment, page
+from tests.page import errors, fragment, page, said_next
 
 PAGE = "/shows/pledges"
 BOTH = pytest.mark.parametrize(("headers", "status"), [({}, 303), (HTMX, 200)], ids=["plain", "htmx"])
@@ -381,7 +381,7 @@ def test_in_the_queue_none_is_ticked_before_the_officer_has_looked(given, get, a
 def test_it_says_what_happened(given, post, alice):
     for text in ("走访 2 户", "办结 3 件"):
         given(make_draft, alice, text=text)
-    said = post(f"{PAGE}/submit").headers["set-cookie"]
+    said = said_next(post(f"{PAGE}/submit"))
     assert "2 pledges handed in. An officer looks at each one by itself." in said
 
 

@@ -16,7 +16,7 @@ from app.features.wishes.residents.rules import MOST_AN_HOUR, MOST_AN_HOUR_HERE,
 from tests.makers import ENGLISH
 from tests.page import errors, page
 
-CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
+CODE = re.compile(r"(?<![\w-])[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}(?![\w-])")
 
 
 def kept(database):
