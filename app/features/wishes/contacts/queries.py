@@ -14,7 +14,7 @@ from app.features.members.rules import Role
 from app.features.organisations.communities.queries import COLLECTED, collecting
 from app.features.private.rules import ConsentKind
 from app.features.wishes.contacts.models import ContactErasure, ContactLook, WishConsent, WishContact
-from app.features.wishes.contacts.rules import OPEN_TO_CLAIMERS, Capacity, ErasedBecause
+from app.features.wishes.contacts.rules import MOST_SEARCHED, OPEN_TO_CLAIMERS, Capacity, ErasedBecause
 from app.features.wishes.models import Wish, WishClaim, WishParticipant
 
 
@@ -73,12 +73,21 @@ _CAPACITIES: Final = select(_CARRIES_IT.label("claimer"), _COLLECTS.label("colle
     Wish.id == bindparam("wish")
 )
 OPENABLE: Final = (
-    select(WishContact, Wish, _COLLECTS.label("as_collector"))
+    select(
+        Wish.id,
+        Wish.code,
+        Wish.branch_id,
+        WishContact.wish_id,
+        WishContact.sealed,
+        _COLLECTS.label("as_collector"),
+    )
     .join(Wish, Wish.id == WishContact.wish_id)
     .where(or_(_COLLECTS, _LEADS))
-    .order_by(Wish.entered_at.desc())
+    .order_by(Wish.entered_at.desc(), Wish.id)
+    .limit(MOST_SEARCHED + 1)
 )
-"""Kept contacts with their wishes, and whether as a collector or as the secretary. Give it ``openable_to(actor)``."""
+"""Kept contacts with their wishes, and whether as a collector or as the secretary, the newest first and one more than
+are searched. Give it ``openable_to(actor)``."""
 _KEPT: Final = (
     select(WishContact.filled, WishContact.kept_at, Member.name.label("kept_by"))
     .outerjoin(Member, Member.id == WishContact.kept_by_id)

@@ -64,6 +64,10 @@ MOST_MEANT: Final = 5
 """Wishes that one search finds at most; each is noted as a look at its contact."""
 
 
+MOST_SEARCHED: Final = 2_000
+"""Contacts that one search opens, the newest ones: about a second's work, and more than a desk has in hand."""
+
+
 def check_asked(asked: str) -> str:
     """What somebody has typed to find a wish by who calls, without what stands between.
 

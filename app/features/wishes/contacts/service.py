@@ -5,7 +5,7 @@ Who opens or erases one leaves a row; nothing else stays.
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import CursorResult, bindparam, delete, or_, select
@@ -117,29 +117,45 @@ def look(session: Session, actor: Actor, *, wish_id: UUID, reason: str = "") -> 
     return opened
 
 
-def find(session: Session, actor: Actor, *, asked: str) -> list[UUID]:
-    """The wishes whose wisher is meant by part of a name, its pinyin, or the last digits of a number; gives their ids.
+class Found(NamedTuple):
+    """What a search found, and what it could not see."""
+
+    ids: list[UUID]
+    """Of the wishes."""
+    broken: int = 0
+    """Contacts that no key of the server opens: they stay as they are, for the key file that belongs to them."""
+    has_older: bool = False
+    """Older ones were not searched."""
+
+
+def find(session: Session, actor: Actor, *, asked: str) -> Found:
+    """The wishes whose wisher is meant by part of a name, its pinyin, or the last digits of a number.
 
     Of the contacts that the actor may open as a collector or as the secretary who leads. It says who wishes what, so
     each find is noted like any other look, with why; the contact itself is not shown.
 
     Raises:
         TooShortError, TooManyMeantError: this would find whoever happens to be kept.
-        KeyMissingError, BrokenSealError: the server has not the key.
+        KeyMissingError: the server has not the key.
     """
     meant = rules.check_asked(asked)
-    found = []
-    for row, wish, as_collector in session.execute(queries.OPENABLE, queries.openable_to(actor)).all():
-        kept = _opened(row)
+    rows = session.execute(queries.OPENABLE, queries.openable_to(actor)).all()
+    found, broken = [], 0
+    for row in rows[: rules.MOST_SEARCHED]:
+        try:
+            kept = _opened(row)
+        except BrokenSealError:
+            broken += 1
+            continue
         number = "".join(sign for sign in kept.phone if sign.isdecimal())
         if names.is_meant(meant, name=kept.name, pinyin=names.pinyin_key(kept.name), phone=number):
-            found.append((wish, Capacity.COLLECTOR if as_collector else Capacity.OFFICER))
+            found.append((row, Capacity.COLLECTOR if row.as_collector else Capacity.OFFICER))
     if len(found) > rules.MOST_MEANT:
         raise rules.TooManyMeantError
     for wish, capacity in found:
         _note(session, actor, wish, capacity, str(_("Found by name or number")))
     session.flush()
-    return [wish.id for wish, _capacity in found]
+    return Found([wish.id for wish, _capacity in found], broken, len(rows) > rules.MOST_SEARCHED)
 
 
 def erase(session: Session, *, wish_id: UUID, because: ErasedBecause, by_id: UUID | None) -> bool:
@@ -203,7 +219,7 @@ def _row(session: Session, wish_id: UUID) -> WishContact | None:
     return session.scalars(_CONTACT, {"wish": wish_id}).one_or_none()
 
 
-def _opened(row: WishContact) -> Contact:
+def _opened(row: Any) -> Contact:
     return Contact.from_text(sealer().open(row.sealed, belongs_to=row.wish_id))
 
 

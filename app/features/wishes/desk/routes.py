@@ -21,6 +21,7 @@ from app.features.members.rules import Permission
 from app.features.private.rules import NAME_LENGTH
 from app.features.sign_in.door import require, require_recent
 from app.features.wishes.contacts import service as contacts
+from app.features.wishes.contacts.rules import MOST_SEARCHED
 from app.features.wishes.desk import queries, service, view
 from app.features.wishes.desk.queries import DeskCard
 from app.features.wishes.desk.rules import LAST_DAY
@@ -96,8 +97,8 @@ def find(request: Request, session: DbSession, actor: SureAtTheDesk, raw: RawFor
     """The wish of whoever calls: it stands in no address, and each find is noted like a look at the contact."""
 
     def search(form: FindForm) -> Response:
-        found = queries.some(session, actor, contacts.find(session, actor, asked=form.asked))
-        return _found(request, found, asked=form.asked)
+        seen = contacts.find(session, actor, asked=form.asked)
+        return _found(request, queries.some(session, actor, seen.ids), asked=form.asked, seen=seen)
 
     return act(request, session, raw, FindForm, search, page=partial(_found, request, None))
 
@@ -211,7 +212,12 @@ def kept_data(request: Request, session: DbSession, actor: SureAtTheDesk, wish_i
 
 
 def _found(
-    request: Request, rows: Sequence[DeskCard] | None, answer: Answer = AS_IT_IS, *, asked: str = ""
+    request: Request,
+    rows: Sequence[DeskCard] | None,
+    answer: Answer = AS_IT_IS,
+    *,
+    asked: str = "",
+    seen: contacts.Found | None = None,
 ) -> Response:
     return pages.render(
         request,
@@ -220,6 +226,8 @@ def _found(
         rows=rows,
         form=answer.form,
         asked=asked,
+        seen=seen,
+        most_searched=MOST_SEARCHED,
         longest=NAME_LENGTH,
         today=clock.today(),
     )

@@ -26,13 +26,11 @@ from app.features.wishes.carrying.rules import Helped
 from app.features.wishes.contacts import queries, service
 from app.features.wishes.contacts.models import ContactErasure, ContactLook, WishConsent, WishContact
 from app.features.wishes.contacts.rules import (
-    MOST_MEANT,
     Capacity,
     ErasedBecause,
     NoContactError,
     NotReadableError,
     ReasonMissingError,
-    TooManyMeantError,
 )
 from app.features.wishes.desk import service as rights
 from app.features.wishes.desk.rules import NeedsContactError
@@ -41,9 +39,8 @@ from app.features.wishes.intake.rules import NotChangeableError, PersonalDataErr
 from app.features.wishes.models import Wish
 from app.features.wishes.rules import Category
 from app.features.wishes.wisher import service as withdrawal
-from tests.features.wishes.makers import make_claimed, make_collector, make_community, make_realised, make_wish
+from tests.features.wishes.makers import make_claimed, make_realised, make_wish
 from tests.makers import as_member, make_member
-from tests.page import page
 
 CONTACT = Contact(name="王桂芬", phone="13712345678", address="荔园路8号2栋301")
 ALL = frozenset(ConsentKind)
@@ -243,52 +240,3 @@ def test_nothing_of_a_contact_shows_in_its_repr():
     assert repr(CONTACT) == "Contact()"
     assert str(CONTACT) == "Contact()"
     assert str([CONTACT]) == "[Contact()]"
-
-
-@pytest.mark.parametrize("asked", ["桂芬", "王桂芬", "wgf", "5678", "137 1234 5678"])
-def test_the_wish_of_whoever_calls_is_found_and_the_look_is_noted(client, database, reachable, cora, asked):
-    shown = client.post("/wishes/desk/find", data={"asked": asked}, headers=as_member(cora))
-    assert page(shown).select(f"a[href='/wishes/desk/{reachable.id}']")
-    assert "13712345678" not in shown.text, "the number itself is another look"
-    with database.read() as session:
-        (look,) = queries.looks(session, reachable.id)
-    assert (look.name, look.capacity) == (cora.name, Capacity.COLLECTOR)
-
-
-def test_the_secretary_finds_it_too_and_the_log_says_how(given, reachable, database, sam):
-    assert given(service.find, sam.actor, asked="桂芬") == [reachable.id]
-    with database.read() as session:
-        (look,) = queries.looks(session, reachable.id)
-    assert (look.name, look.capacity, look.reason) == (sam.name, Capacity.OFFICER, "按姓名或电话查找")
-
-
-def test_who_may_not_open_a_contact_finds_nobody(client, database, given, reachable, branch, community, olga, alice):
-    deputy = given(make_member, branch, "何副", roles=(Role.DEPUTY,))
-    elsewhere = given(make_collector, given(make_community, branch, name="安宁社区"), "小安")
-    for person in (deputy, elsewhere):
-        shown = page(client.post("/wishes/desk/find", data={"asked": "王桂芬"}, headers=as_member(person)))
-        assert not shown.select("a[href^='/wishes/desk/0']")
-    for person in (olga, alice):
-        assert client.post("/wishes/desk/find", data={"asked": "桂芬"}, headers=as_member(person)).status_code == 403
-    with database.read() as session:
-        assert queries.looks(session, reachable.id) == []
-
-
-@pytest.mark.parametrize("asked", ["王", "678", " 王 ", "…"])
-def test_one_sign_opens_nothing(client, database, reachable, cora, asked):
-    shown = page(client.post("/wishes/desk/find", data={"asked": asked}, headers=as_member(cora)), 422)
-    assert shown.find(id="asked-wrong")
-    with database.read() as session:
-        assert queries.looks(session, reachable.id) == []
-
-
-def test_a_search_that_fits_many_is_no_list_of_people(given, reachable, community, branch, cora, sam):
-    def many(session):
-        for number in range(MOST_MEANT):
-            made = make_wish(session, community, branch, cora, sam)
-            contact = Contact(name=f"王桂{number}", phone="13700000000")
-            intake.add_contact(session, cora.actor, wish_id=made.id, contact=contact, consents=ALL)
-
-    given(many)
-    with pytest.raises(TooManyMeantError):
-        given(service.find, cora.actor, asked="王桂")
