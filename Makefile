@@ -31,7 +31,7 @@ mutate: build $(VENV)/.dev ## Change the rules a little and see whether a test n
 	@$(BIN)/python tools/mutate.py
 
 test-python: build $(VENV)/.dev ## Tests without a browser, on SQLite and PostgreSQL
-	@$(BIN)/python -m pytest -n 2 -m "not browser" --ignore=tests/browser
+	@$(BIN)/python -m pytest -n 2 --ignore=tests/browser
 
 test-browser: build $(VENV)/.dev $(OLDEST)/node_modules/chromium ## Tests that drive a real Chromium
 	@chromium=$$(sh tools/find-chromium.sh) && SANLIANG_TEST_CHROMIUM="$$chromium" $(BIN)/python -m pytest -n 2 --dist loadfile tests/browser

@@ -14,19 +14,24 @@ document.addEventListener("click", (event) => {
 let next = null;
 /** Whether a person asked; what a page fetches by itself moves nobody. */
 let isAsked = false;
+/** What was said already when the request began. */
+let before = sum();
 
 document.addEventListener("htmx:before:request", (event) => {
   const by = /** @type {Element} */ (event.target);
   isAsked = by.matches("form") || document.activeElement !== document.body;
   const row = by.closest("li, tr");
   next = row && (row.nextElementSibling ?? row.previousElementSibling);
-  const said = sum()?.dataset.title;
+  before = sum();
+  const said = before?.dataset.title;
   if (said && document.title.startsWith(said)) document.title = document.title.slice(said.length);
 });
 
 document.addEventListener("htmx:finally:request", (event) => {
   const { ctx } = /** @type {CustomEvent<{ctx?: {target?: Element}}>} */ (event).detail;
-  if (sum()) tell();
+  const box = sum();
+  if (box && box !== before) tell();
+  else if (box) entitle(box);
   else if (isAsked && document.activeElement === document.body) goOn(ctx?.target);
 });
 
@@ -46,9 +51,13 @@ function goOn(swapped) {
 function tell() {
   const box = sum();
   if (!box) return;
-  const { title } = box.dataset;
-  if (title && !document.title.startsWith(title)) document.title = title + document.title;
+  entitle(box);
   box.focus();
+}
+
+/** @param {HTMLElement} box */
+function entitle({ dataset: { title } }) {
+  if (title && !document.title.startsWith(title)) document.title = title + document.title;
 }
 
 /** @returns {HTMLElement | null} */

@@ -17,7 +17,9 @@ document.addEventListener("submit", ({ submitter }) => (pressed = submitter), { 
 document.addEventListener("submit", (event) => {
   if (!event.defaultPrevented) begin(pressed); // htmx and the queue ask, or keep, by themselves
 });
-document.addEventListener("htmx:before:request", () => begin(pressed));
+document.addEventListener("htmx:before:request", ({ target }) => {
+  begin(/** @type {Element} */ (target).matches("form") ? pressed : null); // a row that opens has pressed nothing
+});
 document.addEventListener("htmx:finally:request", end);
 addEventListener("pageshow", end);
 
@@ -56,6 +58,7 @@ function begin(button) {
 }
 
 function end() {
+  pressed = null;
   clearTimeout(timer);
   mark(false);
   restore();

@@ -90,12 +90,9 @@ _LATELY: Final = (
     .join(_Decider, _Decider.id == Review.decided_by_id)
     .where(Review.decided_at >= bindparam("since"))
     .order_by(Review.decided_at.desc(), Review.decision_id, Review.id)
-    .limit(LATELY_SHOWN)
+    .limit(LATELY_SHOWN + 1)
 )
-_DECIDED: Final = {
-    stands_in: _LATELY.where(or_(scope, Review.decided_by_id == bindparam("me")))
-    for stands_in, scope in _SCOPES.items()
-}
+_DECIDED: Final = {stands_in: _LATELY.where(scope) for stands_in, scope in _SCOPES.items()}
 _ANY: Final = (
     select(
         *_COLUMNS,
@@ -146,7 +143,10 @@ def last_decision(session: Session, actor: Actor) -> AnyRow | None:
 
 
 def decided(session: Session, actor: Actor) -> Sequence[AnyRow]:
-    """What officers decided ``LATELY`` in the actor's scope, the latest first: at most ``LATELY_SHOWN``."""
+    """What officers decided ``LATELY`` in the actor's scope, the latest first.
+
+    At most ``LATELY_SHOWN``, and one more if there are more.
+    """
     asked = {"me": actor.member_id, "since": clock.now() - LATELY, **deciders.scope(actor)}
     return session.execute(_DECIDED[actor.may(Permission.STAND_IN)], asked).all()
 

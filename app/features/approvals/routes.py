@@ -46,7 +46,8 @@ def queue(request: Request, session: DbSession, actor: OfficerActor, kind: str =
 def decided(request: Request, session: DbSession, actor: OfficerActor) -> Response:
     """What was decided in the last days, and by whom; one's own words can be taken back for a while."""
     since = clock.now() - UNDO_LASTS
-    rows = queries.decided(session, actor)
+    found = queries.decided(session, actor)
+    rows = found[: queries.LATELY_SHOWN]
     return pages.render(
         request,
         DECIDED,
@@ -55,6 +56,7 @@ def decided(request: Request, session: DbSession, actor: OfficerActor) -> Respon
         can_undo=lambda row: row.decided_by_id == actor.member_id and row.decided_at >= since,
         label=lambda row: kind_called(row.kind).label,
         span=queries.LATELY.days,
+        cut_at=len(rows) if len(found) > len(rows) else None,
     )
 
 
@@ -210,6 +212,7 @@ def _one(
         alike=known.alike(session, row) if known.alike and Flag.OVERLAP in row.flags else (),
         state=row.status.label,
         is_open=row.status is ReviewStatus.PENDING,
+        undo_minutes=UNDO_LASTS.seconds // 60,
         form=form,
         **WORDS,
     )

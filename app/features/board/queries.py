@@ -11,7 +11,7 @@ from sqlalchemy import Date, DateTime, Integer, Select, Uuid, and_, bindparam, e
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
-from app.features.board.rules import WAITS_LONG, BoardRow, Only, Secretary
+from app.features.board.rules import BoardRow, Only, Secretary
 from app.features.members import places
 from app.features.members.actor import Actor
 from app.features.members.models import Exemption, Member, Organisation, RoleTerm
@@ -21,6 +21,7 @@ from app.features.members.rules import OrganisationKind, Role
 from app.features.organisations.queries import viewpoints
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
+from app.features.reviews.waiting import LONG
 from app.features.shows.duties.models import Duty, DutyOutcome
 from app.features.shows.pledges.models import Pledge
 from app.features.sign_in.models import Credential
@@ -254,4 +255,4 @@ def _below() -> Select[tuple[UUID]]:
 
 def _asked() -> dict[str, Any]:
     today = clock.today()
-    return {"day": today, "year": today.year, "long_ago": clock.now() - WAITS_LONG}
+    return {"day": today, "year": today.year, "long_ago": clock.now() - LONG}

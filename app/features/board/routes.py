@@ -20,6 +20,7 @@ from app.features.members.models import PLACE_NAME_LENGTH
 from app.features.members.rules import ROLE_LABELS, OrganisationKind, Permission
 from app.features.organisations import queries as organisations
 from app.features.reviews.kinds import kind_called
+from app.features.reviews.waiting import LONG
 from app.features.shows.duties.coverage import coverage as duties
 from app.features.shows.pledges.coverage import coverage as pledges
 from app.features.sign_in.door import require
@@ -53,6 +54,7 @@ def board(
         typed=typed,
         only=only,
         goes_on=after is not None,
+        long=LONG.days,
     )
 
 
@@ -65,7 +67,7 @@ def export(units: Units, actor: Officer, q: str = "", only: Only = Only.ALL) -> 
         _("Phone"),
         _("Members"),
         _("Accounts opened"),
-        _("Waiting for more than 7 days"),
+        _("Waiting for more than %(n)s days") % {"n": LONG.days},
         _("Without a pledge this year"),
         _("Overdue duties"),
         _("Wishes not finished"),

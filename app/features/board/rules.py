@@ -1,13 +1,8 @@
 """What the board counts, and what it can be narrowed to. It never sorts by them: branches go by name (red line 1)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
-from typing import Final
 from uuid import UUID
-
-WAITS_LONG: Final = timedelta(days=7)
-"""A record that has waited longer for a word is named."""
 
 
 class Only(StrEnum):
@@ -38,7 +33,7 @@ class BoardRow:
     accounts: int
     """Of the members, those who have set a password once; nothing is said about using it (red line 2)."""
     waiting: int
-    """Records that have waited for longer than ``WAITS_LONG``."""
+    """Records that have waited for longer than ``reviews.waiting.LONG``."""
     pledges: int
     """Members who are asked and have handed in no pledge this year; as ``shows.pledges.coverage`` counts them."""
     duties: int

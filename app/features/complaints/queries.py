@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, case, func, or_, select
+from sqlalchemy import Uuid, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
@@ -34,14 +34,24 @@ _POSTS: Final = (
     )
     .order_by(Member.pinyin, Member.id)
 )
-_NOT_TAKEN_BACK: Final = Complaint.state.in_((State.WAITING, State.ANSWERED))
-_UP: Final = powers.everything_over(select(Complaint.place_id).where(_NOT_TAKEN_BACK))
+_WAITS: Final = Complaint.state == State.WAITING
+_ME: Final = bindparam("me", type_=Uuid())
+_UP: Final = powers.everything_over(select(Complaint.place_id).where(_WAITS))
+_HOLDS: Final = and_(
+    RoleTerm.role.in_(sorted(ANSWERING)),
+    RoleTerm.in_force(_DAY),
+    RoleTerm.counts_at_home(),
+    or_(Member.left_on.is_(None), Member.left_on > _DAY),
+)
+_IS_NOT_MEANT: Final = and_(
+    or_(Complaint.about_id.is_(None), Complaint.about_id != Member.id),
+    or_(Complaint.sender_id.is_(None), Complaint.sender_id != Member.id),
+)
 _ABLE: Final = (
     select(
         Complaint.id,
         Complaint.sent_on,
         Complaint.due_on,
-        Complaint.state,
         Member.id.label("member_id"),
         func.rank()  # ranks no people: the turn is that of places, the nearest first
         .over(partition_by=Complaint.id, order_by=_UP.c.height)
@@ -50,30 +60,32 @@ _ABLE: Final = (
     .join(_UP, _UP.c.place_id == Complaint.place_id)
     .join(RoleTerm, RoleTerm.organisation_id == _UP.c.over_id)
     .join(Member, Member.id == RoleTerm.member_id)
-    .where(
-        _NOT_TAKEN_BACK,
-        RoleTerm.role.in_(sorted(ANSWERING)),
-        RoleTerm.in_force(_DAY),
-        RoleTerm.counts_at_home(),
-        or_(Member.left_on.is_(None), Member.left_on > _DAY),
-        or_(Complaint.about_id.is_(None), Complaint.about_id != Member.id),
-        or_(Complaint.sender_id.is_(None), Complaint.sender_id != Member.id),
-        # what has its answer goes no further up than to who gave it
-        or_(Complaint.state == State.WAITING, _UP.c.height == 0, Complaint.answered_by_id == Member.id),
-    )
+    .where(_WAITS, _HOLDS, _IS_NOT_MEANT)
     .subquery()
 )
-"""Who could answer, asked anew whenever it is read: the nearest over its place have turn 1. Bind ``day``."""
+"""Who could answer what waits, asked anew whenever it is read: the nearest over its place have turn 1. Bind ``day``."""
 ANSWERERS: Final = (
     select(_ABLE.c.id, _ABLE.c.sent_on, _ABLE.c.due_on, _ABLE.c.member_id)
-    .where(_ABLE.c.turn == 1, _ABLE.c.state == State.WAITING)
+    .where(_ABLE.c.turn == 1)
     .distinct()
     .order_by(_ABLE.c.due_on, _ABLE.c.id)
 )
 """Who answers what waits, and by when: at its place, or where nobody there can any more, above. Bind ``day``."""
-_MINE_TO_ANSWER: Final = Complaint.id.in_(
-    select(_ABLE.c.id).where(_ABLE.c.turn == 1, _ABLE.c.member_id == bindparam("me", type_=Uuid()))
+_MINE_TO_ANSWER: Final = or_(
+    Complaint.id.in_(select(_ABLE.c.id).where(_ABLE.c.turn == 1, _ABLE.c.member_id == _ME)),
+    Complaint.answered_by_id == _ME,
+    exists()
+    .where(
+        Complaint.state == State.ANSWERED,
+        RoleTerm.organisation_id == Complaint.place_id,
+        RoleTerm.member_id == _ME,
+        Member.id == RoleTerm.member_id,
+        _HOLDS,
+        _IS_NOT_MEANT,
+    )
+    .correlate(Complaint),
 )
+"""What waits for the actor's answer, and what has its answer: from the actor, or where the actor answers."""
 _ROWS: Final = (
     select(
         Complaint.id,

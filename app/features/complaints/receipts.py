@@ -25,7 +25,7 @@ def begin(units: Database, *, network: str) -> None:
     The count knows the quarter of an hour, and the network only by a digest that nobody can try out.
 
     Raises:
-        TooOftenError: five came from there in a quarter of an hour.
+        TooOftenError: five came from there in this quarter of an hour by the clock.
     """
     try:
         nameless = _nameless(f"complaints:{network}")

@@ -103,7 +103,7 @@ class Today:
     @property
     def own(self) -> int:
         """How many things there are to do that nobody else does."""
-        return len(self.to_correct) + len(self.due) + len(self.reminders) + bool(self.to_second)
+        return len(self.to_correct) + len(self.due) + len(self.reminders) + self.to_second
 
     @property
     def matters(self) -> int:

@@ -103,10 +103,10 @@ def is_meant(typed: str, *, name: str, pinyin: str, phone: str | None = None, nu
         return False
     if number is not None and wanted == plain(number):
         return True
-    if wanted.isdecimal():
-        return len(wanted) >= 3 and phone is not None and phone.endswith(wanted)
     if wanted in plain(name):
         return True
+    if wanted.isdecimal():
+        return len(wanted) >= 3 and phone is not None and phone.endswith(wanted)
     syllables = re.sub(r"[^a-z ]", "", pinyin).split()
     return any(_spells(wanted, syllables[start:]) for start in range(len(syllables)))
 

@@ -58,6 +58,7 @@ _MOVED: Final = (
     .where(
         AuditEntry.action.in_((AuditAction.MEMBER_MOVED, AuditAction.MEMBER_MOVED_AWAY)),
         AuditEntry.place_id == bindparam("branch"),
+        AuditEntry.subject_id != bindparam("me"),  # told as one's own news already
     )
     .limit(MOST)
 )
@@ -115,7 +116,10 @@ def _move(row: AnyRow) -> News:
         gone = _("%(name)s has moved from here to %(branch)s") % {"name": row.subject, "branch": after or "–"}
         return News(row.id, row.at, gone, row.by)
     words = {"name": row.subject, "branch": before or "–"}
-    arrived = _("%(name)s has moved here from %(branch)s; please choose the group") % words
+    if row.changes.get("group"):
+        arrived = _("%(name)s has moved here from %(branch)s") % words
+    else:
+        arrived = _("%(name)s has moved here from %(branch)s; please choose the group") % words
     return News(row.id, row.at, arrived, row.by, row.subject_id)
 
 

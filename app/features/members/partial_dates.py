@@ -37,6 +37,11 @@ def is_before(one: str, other: str) -> bool:
     return one[:known] < other[:known]
 
 
+def first_day(day: str) -> date:
+    """The first day that a partial date can mean: of a year or month alone its beginning."""
+    return date.fromisoformat(day + "-01-01"[len(day) - 4 :])
+
+
 def years_in_party(confirmed: str | None, today: date) -> int | None:
     """Full years since somebody became a full member, which is where they are counted from (Party constitution, 7).
 
@@ -45,6 +50,6 @@ def years_in_party(confirmed: str | None, today: date) -> int | None:
     """
     if not confirmed:
         return None
-    since = date.fromisoformat(confirmed + "-01-01"[len(confirmed) - 4 :])
+    since = first_day(confirmed)
     years = today.year - since.year - ((today.month, today.day) < (since.month, since.day))
     return years if years >= 0 else None

@@ -55,7 +55,7 @@ def meant(session: Session, typed: str, kinds: Iterable[OrganisationKind]) -> Ro
     if not plain(typed):
         return session.execute(_FIRST_PLACES, asked).all()
     rows = session.execute(_PLACES_LIKE, asked | wanted(typed))
-    found = (row for row in rows if typed in row.name or is_meant(typed, name=row.name, pinyin=row.pinyin))
+    found = (row for row in rows if is_meant(typed, name=row.name, pinyin=row.pinyin))
     return list(islice(found, HOMES_LISTED + 1))
 
 

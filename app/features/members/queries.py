@@ -81,7 +81,7 @@ _ANYWHERE: Final = _CARDS.where(
         func.lower(Member.name).like(bindparam("letters"), escape=ESCAPE),
         Member.pinyin.like(bindparam("letters"), escape=ESCAPE),
         Member.phone.like(bindparam("digits")),
-        func.lower(Member.member_number) == bindparam("number"),
+        func.lower(Member.member_number).in_((bindparam("number"), bindparam("as_typed"))),
     )
 ).order_by(_Branch.pinyin, _Branch.id, Member.pinyin, Member.id)
 _HOLDERS: Final = (
@@ -168,6 +168,7 @@ def people_meant(session: Session, typed: str, most: int) -> Rows:
             "letters": "" if digits else in_order(typed),
             "digits": f"%{wanted[-_PHONE_DIGITS:]}" if digits else "",
             "number": wanted,
+            "as_typed": typed.strip().casefold(),  # with what stands between its signs
         },
     )
     found = (

@@ -173,15 +173,16 @@ def move_member(
     new = reach.branch(session, actor, branch_id)
     if new.id == old.id:
         return member
-    _group_name(session, new.id, group_id)
+    group = _group_name(session, new.id, group_id)
     posts.end_posts(
         session, actor, member, before=clock.today(), places=[place for place in (old.id, member.group_id) if place]
     )
     member.branch_id, member.group_id = new.id, group_id
     session.flush()
-    moved = audit.changed({"branch": old.name}, {"branch": new.name})
+    gone = audit.changed({"branch": old.name}, {"branch": new.name})
+    moved = gone | ({"group": (None, group)} if group else {})
     here = audit.Subject(member.name, member.id, old.id)
-    audit.record(session, actor.member_id, AuditAction.MEMBER_MOVED_AWAY, here, moved)
+    audit.record(session, actor.member_id, AuditAction.MEMBER_MOVED_AWAY, here, gone)
     audit.record(session, actor.member_id, AuditAction.MEMBER_MOVED, member, moved)
     return member
 

@@ -157,7 +157,7 @@ def units(session: Session, place: AnyRow, *, typed: str = "", after: UUID | Non
     if not plain(typed):
         return list(session.execute(_UNITS[after is not None], asked))
     rows = session.execute(_UNITS_LIKE, asked | wanted(typed))
-    meant = [row.id for row in rows if typed in row.name or is_meant(typed, name=row.name, pinyin=row.pinyin)]
+    meant = [row.id for row in rows if is_meant(typed, name=row.name, pinyin=row.pinyin)]
     if after in meant:
         meant = meant[meant.index(after) + 1 :]
     return list(session.execute(_THESE_UNITS, asked | {"ids": meant[: PAGE + 1]}))

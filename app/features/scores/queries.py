@@ -237,13 +237,22 @@ def facts_of(session: Session, shown: MemberSheet, kinds: Collection[FactType] =
 
 
 def sheets_of_branch(session: Session, actor: Actor, period: Period) -> Iterator[MemberSheet]:
-    """Everybody's sheet of the branch, one after the other, by group and pinyin: for paper and for the file."""
+    """Everybody's sheet of the branch, one after the other, by group and pinyin: for paper and for the file.
+
+    Who has none for that time is left out.
+
+    Raises:
+        NoSheetOfYearError: nobody has one.
+    """
     ids = [member.id for member in members.branch_members(session, actor.branch_id)]
     asked = {"ids": ids, "day": period.through, "year": period.year}
     subjects = {row.id: row for row in session.execute(_SEVERAL, asked)}
     totals = ledger.totals(session, ids, since=period.since, until=period.since.replace(month=12))
     kept = kept_types(session, is_demo=any(row.is_demo for row in subjects.values()))
-    return (_sheet(session, subjects[one], period, totals[one], kept) for one in ids)
+    here = [one for one in ids if period.year >= _first_year(subjects[one])]
+    if ids and not here:
+        raise NoSheetOfYearError(year=period.year, first=min(map(_first_year, subjects.values())))
+    return (_sheet(session, subjects[one], period, totals[one], kept) for one in here)
 
 
 def branch_sheets(session: Session, actor: Actor) -> tuple[Sequence[AnyRow], Mapping[UUID, ExemptionKind]]:

@@ -115,8 +115,11 @@ def password_page(request: Request, units: Units, actor: Me) -> Response:
 @router.post("/me/password")
 def change_password(request: Request, units: Units, actor: Me, raw: SmallForm) -> Response:
     """The other password, from now on; other devices are signed out."""
+    proved = False
 
     def do(form: ChangePasswordForm) -> Done:
+        nonlocal proved
+        proved = True  # or refused: either way it is not asked once more
         service.change_password(units, actor, present=form.present, password=form.password)
         return Done("/me", _("Your password was changed. Other devices were signed out."))
 
@@ -124,6 +127,7 @@ def change_password(request: Request, units: Units, actor: Me, raw: SmallForm) -
         form = answer.form
         if (
             form
+            and not proved
             and form.errors.keys() <= {"password", "again"}
             and not service.is_own(units, actor, password=form.typed("present"))
         ):

@@ -12,6 +12,7 @@ from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
 from app.features.ledger.rules import FactType
+from app.features.members.partial_dates import first_day
 from app.features.members.rules import Role
 from app.features.records.rules import NewRecord
 from app.features.reviews.rules import ReviewStatus
@@ -127,7 +128,7 @@ def arrived_in(year: int, joined: str | None) -> date | None:
     """When a probationary member ``joined`` (ISO, partial), where that was in ``year``."""
     if not joined or not joined.startswith(f"{year}"):
         return None
-    return date.fromisoformat(joined + "-01-01"[len(joined) - 4 :])
+    return first_day(joined)
 
 
 def alike(study: Studied, neighbours: Mapping[UUID, Studied]) -> Mapping[UUID, Studied]:

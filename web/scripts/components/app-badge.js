@@ -46,7 +46,9 @@ function kept() {
 
 if (memberId) {
   draw(kept());
-  addEventListener("submit", () => {
+  addEventListener("submit", (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (form.method !== "post") return; // who only looks for something has done nothing
     keep(0);
     draw(0);
   });

@@ -42,7 +42,7 @@ class NetworkState extends HTMLElement {
     this.#refuse(event, "reading");
   };
 
-  /** @param {Event} event @param {"copy" | "reading"} why */
+  /** @param {Event} event @param {"copy" | "reading" | "back"} why */
   #refuse(event, why) {
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -52,7 +52,8 @@ class NetworkState extends HTMLElement {
   /** What a copy said when it was new is gone, and nothing in it is sent, also on phones that do not know `inert`. */
   #standStill() {
     document.getElementById("message")?.replaceChildren();
-    addEventListener("submit", (event) => this.#refuse(event, "copy"), { capture: true });
+    const why = () => (this.querySelector("[data-when=back]:not([hidden])") ? "back" : "copy");
+    addEventListener("submit", (event) => this.#refuse(event, why()), { capture: true });
   }
 }
 

@@ -158,6 +158,7 @@ class ProgressList extends HTMLElement {
  */
 function fill(row, one) {
   put(row, "[data-title]", one.title);
+  row.querySelector("[role=group]")?.setAttribute("aria-label", one.title);
   put(row, "[data-about]", one.about);
   row.querySelector("[data-about]")?.classList.toggle("need", one.due_on < today());
   put(row, "[data-last] b", one.last ?? "");
