@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, String, and_, bindparam, case, func, or_, select
+from sqlalchemy import Integer, Row, String, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
@@ -90,7 +90,7 @@ _LATELY: Final = (
     .join(_Decider, _Decider.id == Review.decided_by_id)
     .where(Review.decided_at >= bindparam("since"))
     .order_by(Review.decided_at.desc(), Review.decision_id, Review.id)
-    .limit(LATELY_SHOWN + 1)
+    .limit(bindparam("most", type_=Integer()))
 )
 _DECIDED: Final = {stands_in: _LATELY.where(scope) for stands_in, scope in _SCOPES.items()}
 _ANY: Final = (
@@ -147,7 +147,7 @@ def decided(session: Session, actor: Actor) -> Sequence[AnyRow]:
 
     At most ``LATELY_SHOWN``, and one more if there are more.
     """
-    asked = {"me": actor.member_id, "since": clock.now() - LATELY, **deciders.scope(actor)}
+    asked = {"since": clock.now() - LATELY, "most": LATELY_SHOWN + 1, **deciders.scope(actor)}
     return session.execute(_DECIDED[actor.may(Permission.STAND_IN)], asked).all()
 
 

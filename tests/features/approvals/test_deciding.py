@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import update
 
 from app.core.ids import new_id
+from app.features.approvals import queries
 from app.features.ledger import queries as ledger
 from app.features.reviews.models import Review
 from app.features.reviews.rules import BATCH, UNDO_LASTS, Flag
@@ -265,3 +267,21 @@ def test_what_was_decided_lately_stands_in_a_list_with_the_way_back(client, give
     assert len(others.select("li.row")) == 2
     assert not others.select("form[action='/approvals/undo']")
     assert not page(client.get("/approvals/decided", headers=as_member(oscar))).select("li.row")
+
+
+def test_a_list_cut_short_says_so(client, given, decide, alice, sam, monkeypatch):
+    monkeypatch.setattr(queries, "LATELY_SHOWN", 1)
+    decide("approve", given(make_study_record, alice))
+    whole = page(client.get("/approvals/decided", headers=ENGLISH | as_member(sam)))
+    assert len(whole.select("li.row")) == 1
+    assert "Older ones" not in whole.get_text()
+    decide("approve", given(make_study_record, alice, title="《宪法》"))
+    cut = page(client.get("/approvals/decided", headers=ENGLISH | as_member(sam)))
+    assert len(cut.select("li.row")) == 1
+    assert "The latest 1 are shown. Older ones stand with each member." in cut.get_text()
+
+
+def test_what_sam_decided_in_a_branch_of_before_is_no_longer_listed(client, given, olga, oscar, sam):
+    elsewhere = given(make_approved_study, olga, oscar).id
+    given(lambda session: session.execute(update(Review).where(Review.id == elsewhere).values(decided_by_id=sam.id)))
+    assert not page(client.get("/approvals/decided", headers=as_member(sam))).select("li.row")

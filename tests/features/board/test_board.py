@@ -173,3 +173,8 @@ def test_the_business_administrator_sees_it_too(client, given, branch, committee
 @pytest.mark.parametrize("place", ["", "/branches.xlsx"])
 def test_it_is_for_those_who_look_after_branches(client, request, who, place):
     page(client.get(f"/organisations/board{place}", headers=as_member(request.getfixturevalue(who))), 403)
+
+
+def test_a_branch_is_found_by_the_digits_of_its_name(client, carl, branch, given):
+    fourth = given(make_branch, "机关第401党支部")
+    assert names(look(client, carl, "/organisations/board?q=401")) == [fourth.name]

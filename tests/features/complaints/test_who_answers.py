@@ -54,6 +54,27 @@ def test_when_the_posts_at_its_place_end_who_is_above_answers(client, database, 
     page(client.get(address, headers=as_member(dora)), status=404)
 
 
+def test_who_answered_and_who_answers_there_keep_sight_of_it(
+    client, database, given, branch, alice, sam, dora, carl, bob
+):
+    write(client, alice, reader="branch")
+    (one,) = kept(database)
+    address = f"/complaints/{one.id}"
+    client.post(f"{address}/answer", data={"answer": "已经处理"}, headers=as_member(sam))
+    for person in (sam, dora):
+        assert "已经处理" in page(client.get(address, headers=as_member(person))).main.get_text()
+    for person in (carl, bob):
+        page(client.get(address, headers=as_member(person)), status=404)
+
+    def end_posts(session):
+        yesterday = clock.today() - timedelta(days=1)
+        session.execute(update(RoleTerm).where(RoleTerm.organisation_id == branch.id).values(ends_on=yesterday))
+
+    given(end_posts)
+    assert "已经处理" in page(client.get(address, headers=as_member(sam))).main.get_text(), "the own answer"
+    page(client.get(address, headers=as_member(dora)), status=404)
+
+
 def test_who_answers_as_a_rule():
     branch, above, alice, sam, carl, ines = "branch", "above", "alice", "sam", "carl", "ines"
     answerers = {branch: {sam}, above: {carl, ines}}

@@ -4,8 +4,10 @@ import re
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from app.features.members import service
+from app.features.members.models import Member
 from app.features.members.rules import ExemptionKind, MemberStatus, Role
 from tests.features.members.makers import make_business_administrator, make_exemption, make_term
 from tests.makers import ENGLISH, HTMX, as_member, make_group, make_member
@@ -147,3 +149,17 @@ def test_nothing_says_who_uses_the_software(client, sam, alice):
         text = page(client.get(address, headers=ENGLISH | as_member(sam))).main.get_text().lower()
         for words in ("password", "last seen", "signed in", "active", "installed", "online"):
             assert words not in text
+
+
+@pytest.mark.parametrize("typed", ["2021-047", "2021 047", "2021047"])
+def test_a_member_number_is_found_as_it_is_kept_and_as_it_is_typed(client, given, branch, committee, alice, typed):
+    bea = given(make_business_administrator, branch, committee)
+    for kept in ("2021-047", "2021047"):
+        given(
+            lambda session, kept=kept: session.execute(
+                update(Member).where(Member.id == alice.id).values(member_number=kept)
+            )
+        )
+        if kept in (typed, "2021047"):
+            found = page(client.get("/members", params={"q": typed}, headers=as_member(bea)))
+            assert alice.name in found.main.get_text(), kept

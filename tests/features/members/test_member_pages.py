@@ -310,3 +310,15 @@ def test_posts_of_former_times_stay_to_be_read(client, given, sam, alice, branch
 def test_who_left_has_a_page_for_officers(client, given, sam, branch):
     gone = given(make_member, branch, "高远", left_on=date(2026, 1, 1))
     assert "高远" in page(client.get(f"/members/{gone.id}", headers=as_member(sam))).get_text()
+
+
+def test_who_moved_into_a_group_at_once_needs_none_chosen(client, given, branch, other_branch, committee, alice, oscar):
+    bea, group = given(make_business_administrator, branch, committee), given(make_group, other_branch, "第一党小组")
+
+    def move(session):
+        service.move_member(session, bea.actor, member_id=alice.id, branch_id=other_branch.id, group_id=group.id)
+
+    given(move)
+    told = page(client.get("/", headers=ENGLISH | as_member(oscar))).main.get_text()
+    assert f"{alice.name} has moved here from {branch.name}" in told
+    assert "choose the group" not in told

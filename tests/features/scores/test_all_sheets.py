@@ -43,3 +43,9 @@ def test_no_name_keeps_the_file_of_the_others_away(client, given, branch, sam):
 @pytest.mark.parametrize("person", ["alice", "carl"])
 def test_they_are_for_officers(client, request, address, person):
     assert client.get(address, headers=as_member(request.getfixturevalue(person))).status_code == 403
+
+
+@pytest.mark.parametrize("address", ["/sheets/print", "/sheets/export.xlsx"])
+def test_a_year_of_which_nobody_has_a_sheet_gives_no_paper_and_no_file(client, examples, sam, year_over, address):
+    refused = client.get(address, params={"year": 2009}, headers=ENGLISH | as_member(sam))
+    assert "2026" in page(refused, status=404).main.get_text(), "and from which year on there are some"
