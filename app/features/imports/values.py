@@ -135,6 +135,11 @@ def _serial(cell: Cell, text: str) -> int | None:
     return int(text)
 
 
+def in_figures(text: str) -> str:
+    """``第十二党小组`` and ``第012党小组`` → ``第12党小组``: numbers written one way, for comparing."""
+    return re.sub(r"(?<!\d)0+(?=\d)", "", _NUMERALS.sub(_arabic, text))
+
+
 def _arabic(numeral: re.Match[str]) -> str:
     """``二零一二`` → ``2012``, ``七`` → ``7``, ``十二`` → ``12``, ``二十`` → ``20``, ``三十一`` → ``31``."""
     tens, ten, ones = numeral[0].rpartition("十")

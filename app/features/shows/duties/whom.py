@@ -11,11 +11,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.core.i18n import gettext as _
-from app.features.imports.values import plain
+from app.features.imports.values import in_figures, plain
 from app.features.members import queries as members
 from app.features.members.rules import BRANCH_POSTS, Role
 
-_DIGITS: Final = str.maketrans("123456789", "一二三四五六七八九")
 _EVERYBODY: Final = re.compile(r"(本?支部)?(全体|全员|(全体|所有|全部|各位?|每[名位])(党员|同志|成员|人员))|全支部")
 _LEADERS: Final = re.compile(r"(各|全体|所有)?(个|位)?党?小?组组?长")
 _COMMITTEE: Final = re.compile(r"(全体|各位?|所有)?(支部委员会?|支委会?)(成员|委员|全体)?")
@@ -66,7 +65,7 @@ def wholes_of(people: Sequence[Any], posts: Mapping[UUID, Sequence[Role]]) -> li
 def named(name: str, found: Collection[Whole], posts: Mapping[UUID, Sequence[Role]]) -> tuple[UUID, ...]:
     """Whom a cell such as ``各党小组组长`` or ``组织委员`` means; nobody, if it names none of these."""
     by_key = {whole.key: whole for whole in found}
-    said = plain(name).translate(_DIGITS)
+    said = in_figures(plain(name))
     if _EVERYBODY.fullmatch(said):
         return _ids(by_key.get("all"))
     if _COMMITTEE.fullmatch(said):
@@ -77,7 +76,12 @@ def named(name: str, found: Collection[Whole], posts: Mapping[UUID, Sequence[Rol
         return tuple(member_id for member_id, theirs in posts.items() if role in theirs)
     is_leader = said.endswith("组长")
     group = _bare(re.sub(r"组?长$", "", said) if is_leader else said)
-    theirs = next((whole.ids for whole in found if whole.key not in _NOT_GROUPS and _bare(whole.label) == group), ())
+    groups = [whole for whole in found if whole.key not in _NOT_GROUPS]
+    if group:
+        theirs = next((whole.ids for whole in groups if _bare(whole.label) == group), ())
+    else:  # 党小组 alone: the only one there is, or one of this very name
+        meant = [whole for whole in groups if len(groups) == 1 or not _bare(whole.label)] if "小组" in said else []
+        theirs = meant[0].ids if len(meant) == 1 else ()
     return tuple(one for one in theirs if Role.GROUP_LEADER in posts.get(one, ())) if is_leader else theirs
 
 
@@ -85,8 +89,8 @@ _NOT_GROUPS: Final = frozenset({"all", "leaders", "committee"})
 
 
 def _bare(group: str) -> str:
-    """``第一党小组全体党员`` → ``一``: what tells one group from another."""
-    said = plain(group).translate(_DIGITS)
+    """``第一党小组全体党员`` → ``1``: what tells one group from another; empty for a bare 党小组."""
+    said = in_figures(plain(group))
     return re.sub(r"^第|全体|所有|党员|成员|同志|党|小组|组", "", said)
 
 

@@ -49,6 +49,32 @@ def test_the_usual_words_name_people(said, meant):
     assert set(whom.named(said, whom.wholes_of(PEOPLE, POSTS), POSTS)) == meant
 
 
+@pytest.mark.parametrize("name", ["第十二党小组", "第12党小组", "第012小组", "十二组"])
+@pytest.mark.parametrize("said", ["第十二党小组", "12组", "第 12 党小组全体党员", "第十二小组组长"])
+def test_a_group_is_known_by_a_number_of_two_figures(name, said):
+    twelfth, second = SimpleNamespace(id=WANG, group_id=ONE, group_name=name), PEOPLE[2]
+    assert whom.named(said, whom.wholes_of([second, twelfth], POSTS), POSTS) == (WANG,)
+
+
+@pytest.mark.parametrize(
+    ("names", "said", "meant"),
+    [
+        (["第一党小组"], "党小组", {WANG}),
+        (["第一党小组"], "党小组全体党员", {WANG}),
+        (["第一党小组", "第二党小组"], "党小组", set()),
+        (["党小组", "第二党小组"], "党小组", {WANG}),
+        (["党小组", "第二党小组"], "党员", set()),
+        (["第一党小组"], "组", set()),
+    ],
+)
+def test_a_group_without_a_number_is_the_only_one_or_the_one_called_so(names, said, meant):
+    people = [
+        SimpleNamespace(id=person, group_id=UUID(int=place), group_name=name)
+        for place, (person, name) in enumerate(zip((WANG, ZHAO), names, strict=False), 50)
+    ]
+    assert set(whom.named(said, whom.wholes_of(people, {}), {})) == meant
+
+
 def test_a_whole_of_nobody_is_not_offered():
     assert [whole.key for whole in whom.wholes_of(PEOPLE[1:2], {})] == ["all", str(ONE)]
 
