@@ -32,7 +32,12 @@ from app.features.sync.rules import ACCEPTED, SyncOutcome, refused
 
 _PROGRESS: Final = cast(Table, PledgeProgress.__table__)
 _AMONG: Final = select(
-    PledgeProgress.id, PledgeProgress.member_id, PledgeProgress.pledge_id, PledgeProgress.state, PledgeProgress.note
+    PledgeProgress.id,
+    PledgeProgress.member_id,
+    PledgeProgress.pledge_id,
+    PledgeProgress.state,
+    PledgeProgress.note,
+    PledgeProgress.quarter,
 ).where(PledgeProgress.id.in_(IDS))
 
 
@@ -57,7 +62,8 @@ def report_progress(
     """
     pledge, whose = lock_pledge(session, actor, pledge_id)
     if there := session.get(PledgeProgress, id):
-        check_repeated(there, whose.member_id, pledge_id=pledge_id, state=state, note=note)
+        said_of = quarter or there.quarter
+        check_repeated(there, whose.member_id, pledge_id=pledge_id, state=state, note=note, quarter=said_of)
         return pledge
     now = clock.now()
     by = actor.member_id
@@ -113,7 +119,7 @@ def _row_of(item: Item[ProgressPayload], pledge: ShownPledge) -> dict[str, Any]:
 
 
 def _among(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Row[*tuple[Any, ...]]]:
-    """Those of these ids that are taps about a pledge: rows ``member_id, pledge_id, state, note``."""
+    """Those of these ids that are taps about a pledge: rows ``member_id, pledge_id, state, note, quarter``."""
     return {row.id: row for row in session.execute(_AMONG, {"ids": sorted(ids)})}
 
 
@@ -126,8 +132,9 @@ def _outcome(
         )
         return refused(NotFoundError.code, sentence)
     if there is not None:
-        said = (item.member_id, item.payload.pledge_id, item.payload.state, item.payload.note)
-        differs = (there.member_id, there.pledge_id, there.state, there.note) != said
+        tap = item.payload
+        said = (item.member_id, tap.pledge_id, tap.state, tap.note, tap.quarter or there.quarter)
+        differs = (there.member_id, there.pledge_id, there.state, there.note, there.quarter) != said
         return refused(ContentDiffersError.code, str(ContentDiffersError.message)) if differs else ACCEPTED
     try:
         check_progress(pledge.state)

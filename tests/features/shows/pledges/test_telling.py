@@ -12,8 +12,11 @@ from app.features.reviews.errors import NotYoursError
 from app.features.shows.pledges import progress, queries
 from app.features.shows.pledges.errors import EvaluatedError, NotApprovedError
 from app.features.shows.pledges.models import PledgeProgress
+from app.features.shows.pledges.progress import PLEDGE_PROGRESS
 from app.features.shows.pledges.rules import Ending, Progress
+from app.features.sync.rules import ACCEPTED
 from tests.features.shows.pledges.makers import JANUARY, MARCH, make_approved, make_ended, make_submitted
+from tests.features.shows.pledges.test_captures import captured
 
 
 @pytest.fixture(autouse=True)
@@ -95,3 +98,17 @@ def test_nobody_else_says_it(session, alice, sam, request, stranger):
     pledge_id, _other = make_approved(session, alice, sam)
     with pytest.raises(NotFoundError):
         tell(session, request.getfixturevalue(stranger), pledge_id)
+
+
+def test_one_form_speaks_of_one_quarter(session, alice, sam):
+    pledge_id, _other = make_approved(session, alice, sam)
+    tap = new_id()
+    with time_machine.travel("2026-04-16 10:00:00+08:00", tick=False):
+        for _time in range(2):
+            tell(session, alice, pledge_id, id=tap, quarter=1)
+        with pytest.raises(ContentDiffersError):
+            tell(session, alice, pledge_id, id=tap, quarter=2)
+        sent = captured(alice, pledge_id, {"quarter": 2}, id=tap)
+        assert PLEDGE_PROGRESS.take(session, [sent])[tap].code == ContentDiffersError.code
+        assert PLEDGE_PROGRESS.take(session, [captured(alice, pledge_id, {"quarter": 1}, id=tap)])[tap] is ACCEPTED
+    assert [one.quarter for one in queries.one(session, alice.actor, pledge_id).progress] == [1]
