@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from app.core import workdays
-from app.core.months import IN_A_YEAR, last_of_month, months_later
+from app.core.months import IN_A_YEAR, clipped, last_of_month, months_later
 from app.features.ledger.periods import open_from
 
 WRITTEN_IN: Final = 1
@@ -81,11 +81,16 @@ def next_year(day: date) -> date:
     return months_later(day, IN_A_YEAR)
 
 
-_MONTH: Final = re.compile(r"(?<!\d)(1[0-2]|[1-9])\s?月")
+_DAY: Final = re.compile(
+    r"(?:(?P<year>\d{4})\s?年\s?)?(?<!\d)(?P<month>1[0-2]|0?[1-9])\s?月"
+    r"(?:\s?(?P<day>3[01]|[12]\d|0?[1-9])\s?[日号](?!常|均|内(?!部)))?"
+)
+"""``6 月``, ``06月3日``, ``2026 年 6 月``; in ``每 3 日`` and ``3 日内`` no day of the year is named."""
 _HALF: Final = re.compile(r"上半年")
 
 
 def day_named(text: str, year: int) -> date | None:
-    """The last day of ``year`` of which ``text`` speaks: ``6 月底前`` is 30 June, ``上半年`` too; perhaps none."""
-    months = [int(month) for month in _MONTH.findall(text)] + [6 for _half in _HALF.findall(text)]
-    return last_of_month(year, max(months)) if months else None
+    """The last day of ``year`` of which ``text`` speaks: ``6 月底前`` is 30 June, ``6月3日`` itself; perhaps none."""
+    days = [last_of_month(year, 6) for _half in _HALF.findall(text)]
+    named = [one for one in _DAY.finditer(text) if one["year"] in (None, str(year))]
+    return max(days + [clipped(year, int(one["month"]), int(one["day"] or 31)) for one in named], default=None)
