@@ -130,13 +130,13 @@ def standing(face: Face) -> str:
     return " · ".join(said)
 
 
-def marks(face: Face) -> list[tuple[str, str]]:
-    """The chips under it, each with its tone."""
+def marks(face: Face) -> list[str]:
+    """The chips under it, none of which asks anything of anybody."""
     found = []
     if face.pioneer_post:
-        found.append((_("Party member's pioneer post"), ""))
+        found.append(_("Party member's pioneer post"))
     if birthday := political_birthday(face.joined):
-        found.append((_("Political birthday %(month)s/%(day)s") % {"month": birthday[0], "day": birthday[1]}, ""))
+        found.append(_("Political birthday %(month)s/%(day)s") % {"month": birthday[0], "day": birthday[1]})
     return found
 
 
@@ -228,7 +228,7 @@ def said(face: Face) -> dict[PublicField, str]:
     told = {
         PublicField.PHOTO: _("the photo on your card") if face.photo_id else "",
         PublicField.BRANCH: face.branch_name,
-        PublicField.PARTY_POSTS: "、".join(str(role.label) for role in face.posts),
+        PublicField.PARTY_POSTS: _(", ").join(str(role.label) for role in face.posts),
         PublicField.POST: face.post,
         PublicField.PIONEER_POST: _("Party member's pioneer post") if face.pioneer_post else "",
         PublicField.JOINED: years % {"year": face.joined[:4]} if face.joined else "",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.errors import ConflictError, NotFoundError
+from app.core.i18n import gettext as _
 from app.features.members import leavers
 from app.features.members import queries as members
 from app.features.members.actor import Actor
@@ -117,7 +118,7 @@ def _check_owner_puts_up(session: Session, actor: Actor, member_id: UUID, pieces
     seen_by_all = consents.pieces(session, member_id) & set(pieces)
     if seen_by_all:
         labels = [str(field.label) for field in PublicField if field in seen_by_all]
-        raise PublicByOwnerError(pieces="、".join(labels))
+        raise PublicByOwnerError(pieces=_(", ").join(labels))
 
 
 _OPEN: Final = (CardConsent.member_id == bindparam("member"), CardConsent.withdrawn_at.is_(None))

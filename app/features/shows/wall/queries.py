@@ -100,14 +100,14 @@ def choice(session: Session, branch_id: UUID) -> dict[str | None, list[tuple[UUI
 def promises(
     session: Session, branch_id: UUID, *, year: int, member_id: UUID | None = None
 ) -> tuple[list[Promise], list[str]]:
-    """The yearly sheet of a branch, or of one member of it: who pledged what, and the names of those without."""
+    """The yearly sheet of a branch, and the names of those without; or that of one member, which names nobody else."""
     covered = coverage(session, branch_id, year)
     found = [
         Promise(person.name, person.group_name, person.post, person.handed_in)
         for person in covered.members
         if person.handed_in and member_id in (None, person.id)
     ]
-    return found, covered.without
+    return found, covered.without if member_id is None else []
 
 
 def _cards(session: Session, branch_id: UUID, *, year: int, only: Collection[UUID]) -> list[Card]:

@@ -154,7 +154,7 @@ def _promises(session: Session, actor: Actor, year: int | None) -> dict[str, Any
     )
     return {
         "promises": found,
-        "without": without if is_officer else [],
+        "without": without,
         "year": year,
         "this_year": this_year,
         "whose": actor.branch_name if is_officer else actor.name,

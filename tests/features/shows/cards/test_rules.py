@@ -4,7 +4,10 @@ from datetime import date
 
 import pytest
 
+from app.core.ids import new_id
 from app.features.members.partial_dates import years_in_party
+from app.features.members.rules import Role
+from app.features.shows.cards import rules
 from app.features.shows.cards.rules import callable_number, office_phone, political_birthday
 
 TODAY = date(2026, 11, 22)
@@ -63,3 +66,10 @@ def test_an_office_phone_can_be_called(typed, shown, called):
 def test_a_mobile_number_is_personal_and_not_on_a_card(typed):
     with pytest.raises(ValueError, match=r"手机号码|mobile"):
         office_phone(typed)
+
+
+@pytest.mark.usefixtures("english")
+def test_what_a_card_says_in_words_is_in_the_reader_s_language():
+    face = rules.Face(member_id=new_id(), name="沈山", posts=(Role.SECRETARY, Role.GROUP_LEADER), joined="2010-03-02")
+    said = [rules.said(face)[rules.PublicField.PARTY_POSTS], rules.standing(face), *rules.marks(face)]
+    assert said == ["Secretary, Group leader", "Secretary · Group leader · joined in 2010", "Political birthday 3/2"]

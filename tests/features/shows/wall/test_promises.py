@@ -6,6 +6,7 @@ import time_machine
 from openpyxl import load_workbook
 
 from app.features.shows.pledges.rules import Ending
+from app.features.shows.wall import queries
 from tests.features.shows.pledges.makers import DECEMBER, make_draft, make_ended
 from tests.makers import as_member
 from tests.page import page
@@ -51,3 +52,10 @@ def test_a_year_without_pledges_says_so(client, sam, alice):
     assert "2025" in soup.get_text()
     assert not soup.select("table")
     assert client.get("/shows/promises?year=2027", headers=as_member(sam)).status_code == 404
+
+
+@time_machine.travel(DECEMBER, tick=False)
+def test_the_sheet_of_one_member_names_nobody_else(session, alice, bob, sam):
+    make_ended(session, alice, sam)
+    (promise,), without = queries.promises(session, alice.branch_id, year=2026, member_id=alice.id)
+    assert (promise.name, without) == (alice.name, [])
