@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.core.i18n import lazy_gettext as _
 from app.core.own_data import Section, section
 from app.features.home.models import NoticeAnswer
+from app.features.members import queries as members
 from app.features.members.actor import Actor
 
 VERSION: Final = "2026-11"
@@ -35,7 +36,8 @@ def last_answer(session: Session, actor: Actor) -> bool | None:
 
 
 def answer(session: Session, actor: Actor, *, agreed: bool) -> None:
-    """Write down what the actor says to the notice as it is now. The same twice is once."""
+    """Write down what the actor says to the notice as it is now. The same twice is once, also by two taps at a time."""
+    members.lock(session, actor.member_id)
     if last_answer(session, actor) is not agreed:
         session.add(NoticeAnswer(member_id=actor.member_id, version=VERSION, agreed=agreed))
         session.flush()

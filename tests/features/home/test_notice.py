@@ -12,6 +12,7 @@ from app.features.home.purposes import OF_COMMUNITY, PURPOSES
 from tests.features.wishes.makers import make_collector, make_community
 from tests.makers import ENGLISH, HTMX, as_member
 from tests.page import page
+from tests.races import race
 
 SAID_BY = {"2026-11": "0634ffcc"}
 """Of each version the digest of what is kept and who sees it: who changes that gives it a new version."""
@@ -37,6 +38,16 @@ def test_alice_is_asked_once_whatever_she_says(client, database, alice, bob, hea
     assert answers(database) == [(notice.VERSION, said == "yes")]
     assert not is_asked(client, alice)
     assert is_asked(client, bob)
+
+
+@pytest.mark.race
+def test_eight_taps_at_once_are_one_answer(database, alice):
+    def tap(_number):
+        with database.write() as session:
+            notice.answer(session, alice.actor, agreed=True)
+
+    assert race(8, tap) == [None] * 8
+    assert answers(database) == [(notice.VERSION, True)]
 
 
 def test_whoever_does_not_agree_reads_and_records_as_before(client, alice):
