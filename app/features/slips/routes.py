@@ -27,7 +27,7 @@ from app.features.sign_in.queries import is_demo
 from app.features.sign_in.rules import SessionKind
 from app.features.slips import queries, service
 from app.features.slips.forms import ActivateForm, PrintForm
-from app.features.slips.rules import SlipState, readable
+from app.features.slips.rules import VALID_FOR, SlipState, readable
 
 router = Router()
 LIST = "slips/list.html"
@@ -158,6 +158,7 @@ def _list(
         has_more=len(homes) > places.HOMES_LISTED,
         can_choose=actor.may(Permission.MANAGE_ALL_PEOPLE),
         candidates=candidates,
+        valid_for=VALID_FOR,
         still_valid=sum(person.state is SlipState.VALID for person in candidates),
         who=who,
         member_id=member_id,

@@ -28,6 +28,7 @@ from app.features.reviews.rules import Flag
 from app.features.sign_in.door import require
 from app.features.study import branch, queries, service, words
 from app.features.study.forms import StudyForm
+from app.features.study.hours.rules import MEMBER_HOURS, OFFICER_HOURS, SMALL_CELL
 from app.features.study.review_kind import STUDY
 from app.features.study.rules import (
     KIND_EXAMPLES,
@@ -73,7 +74,15 @@ def of_branch(request: Request, session: DbSession, actor: Officer) -> Response:
     """How far the branch has come with its hours, and its register as a file."""
     today = clock.today()
     covered = branch.coverage(session, actor.branch_id, today)
-    return pages.render(request, "study/branch.html", coverage=covered, year=today.year)
+    return pages.render(
+        request,
+        "study/branch.html",
+        coverage=covered,
+        year=today.year,
+        small_cell=SMALL_CELL,
+        member_hours=MEMBER_HOURS,
+        officer_hours=OFFICER_HOURS,
+    )
 
 
 @router.get("/branch.xlsx")

@@ -14,7 +14,7 @@ from app.features.sign_in.rules import ADDRESS_CEILING, ADDRESS_LIMIT, COOKIE
 from app.features.slips.models import Slip
 from tests.features.sign_in.makers import PHONE_BROWSER, make_failures, make_newcomer
 from tests.features.slips.makers import make_slip
-from tests.makers import LONG_AGO, PASSWORD, as_member
+from tests.makers import ENGLISH, LONG_AGO, PASSWORD, as_member
 from tests.page import errors, page
 from tests.races import race
 
@@ -159,3 +159,8 @@ def test_twelve_use_one_slip_and_one_gets_in(client, alice, given, database):
             SignInSession.member_id == alice.id, SignInSession.ended_at.is_(None)
         )
         assert alive.count() == 1
+
+
+def test_the_list_says_how_long_a_slip_is_good(client, monkeypatch, sam):
+    monkeypatch.setattr("app.features.slips.routes.VALID_FOR", timedelta(days=21))
+    assert "once and for 21 days" in page(client.get("/slips", headers=ENGLISH | as_member(sam))).main.get_text()

@@ -124,3 +124,11 @@ def test_the_page_costs_few_statements(client, given, statements, some, sam, ali
     statements.clear()
     page(client.get("/study/branch", headers=as_member(sam)))
     assert len([sql for sql in statements if sql.startswith("SELECT")]) <= 5
+
+
+def test_the_numbers_that_it_says_are_those_of_the_rules(client, monkeypatch, sam):
+    for name, number in (("MEMBER_HOURS", 33), ("OFFICER_HOURS", 57), ("SMALL_CELL", 6)):
+        monkeypatch.setattr(f"app.features.study.routes.{name}", number)
+    said = page(client.get("/study/branch", headers=ENGLISH | as_member(sam))).main.get_text()
+    assert "fewer than 6 members" in said
+    assert "33 hours, of the secretary and the committee 57" in said
