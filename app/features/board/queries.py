@@ -8,22 +8,24 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Date, DateTime, Integer, Select, Uuid, and_, bindparam, exists, func, or_, select, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.features.board.rules import BoardRow, Only, Secretary
 from app.features.members import places
 from app.features.members.actor import Actor
-from app.features.members.models import Exemption, Member, Organisation, RoleTerm
+from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.names import ESCAPE, is_meant, plain
 from app.features.members.queries import AnyRow
 from app.features.members.rules import OrganisationKind, Role
-from app.features.organisations.queries import viewpoints
+from app.features.organisations.queries import descendants, viewpoints
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.reviews.waiting import LONG
-from app.features.shows.duties.models import Duty, DutyOutcome
-from app.features.shows.pledges.models import Pledge
+from app.features.shows.duties.models import Duty
+from app.features.shows.duties.queries import LATE
+from app.features.shows.duties.view import LIST
+from app.features.shows.pledges.due import UNWRITTEN
 from app.features.sign_in.models import Credential
 from app.features.wishes.models import Wish
 from app.features.wishes.rules import Status
@@ -46,45 +48,6 @@ _UNFINISHED: Final = (
 _IS_HERE: Final = or_(Member.left_on.is_(None), Member.left_on > _DAY)
 _IS_SECRETARY: Final = and_(RoleTerm.role == Role.SECRETARY, RoleTerm.in_force(_DAY))
 _WAITS: Final = and_(Review.status == ReviewStatus.PENDING, Review.submitted_at < _LONG_AGO)
-_OVERDUE: Final = and_(
-    Duty.cancelled_at.is_(None),
-    Duty.due_on < _DAY,
-    ~exists()
-    .where(
-        DutyOutcome.duty_id == Duty.id,
-        Review.id == DutyOutcome.id,
-        Review.status.in_((ReviewStatus.PENDING, ReviewStatus.APPROVED)),
-    )
-    .correlate(Duty),
-)
-_HAS_DRAFT: Final = (
-    exists()
-    .where(
-        Pledge.member_id == Member.id,
-        Pledge.year == _YEAR,
-        ~exists().where(Review.id == Pledge.id).correlate(Pledge),
-    )
-    .correlate(Member)
-)
-_HANDED_IN: Final = (
-    exists()
-    .where(
-        Pledge.member_id == Member.id,
-        Pledge.year == _YEAR,
-        Review.id == Pledge.id,
-        Review.status != ReviewStatus.WITHDRAWN,
-    )
-    .correlate(Member)
-)
-_EXEMPT: Final = (
-    exists()
-    .where(
-        Exemption.member_id == Member.id,
-        Exemption.starts_on <= _DAY,
-        or_(Exemption.ends_on.is_(None), Exemption.ends_on >= _DAY),
-    )
-    .correlate(Member)
-)
 _HAS_SECRETARY: Final = (
     exists()
     .where(RoleTerm.organisation_id == Organisation.id, _IS_SECRETARY, Member.id == RoleTerm.member_id, _IS_HERE)
@@ -93,7 +56,12 @@ _HAS_SECRETARY: Final = (
 _NARROWED: Final = {
     Only.ALL: (),
     Only.WAITING: (exists().where(Review.branch_id == Organisation.id, _WAITS).correlate(Organisation),),
-    Only.OVERDUE: (exists().where(Duty.branch_id == Organisation.id, _OVERDUE).correlate(Organisation),),
+    Only.OVERDUE: (
+        LIST.with_only_columns(Duty.id)
+        .where(Duty.branch_id == Organisation.id, *LATE)
+        .correlate(Organisation)
+        .exists(),
+    ),
     Only.NO_SECRETARY: (~_HAS_SECRETARY,),
 }
 _SECRETARIES: Final = (
@@ -120,10 +88,10 @@ _COUNTS: Final = {
     .where(Review.branch_id.in_(_IDS), _WAITS)
     .group_by(Review.branch_id),
     "pledges": select(Member.branch_id, func.count(Member.id))
-    .where(Member.branch_id.in_(_IDS), _IS_HERE, ~_HANDED_IN, or_(~_EXEMPT, _HAS_DRAFT))
+    .where(Member.branch_id.in_(_IDS), *UNWRITTEN)
     .group_by(Member.branch_id),
-    "duties": select(Duty.branch_id, func.count(Duty.id))
-    .where(Duty.branch_id.in_(_IDS), _OVERDUE)
+    "duties": LIST.with_only_columns(Duty.branch_id, func.count(Duty.id))
+    .where(Duty.branch_id.in_(_IDS), *LATE)
     .group_by(Duty.branch_id),
     "wishes": select(Wish.branch_id, func.count(Wish.id))
     .where(Wish.branch_id.in_(_IDS), Wish.status.in_(_UNFINISHED))
@@ -139,6 +107,11 @@ _WISHES_OF: Final = (
     select(Wish.status, func.count(Wish.id).label("number"))
     .where(Wish.branch_id == bindparam("branch"), Wish.status.in_(_UNFINISHED))
     .group_by(Wish.status)
+)
+_BELOW: Final = descendants(
+    select(Organisation.id.label("top"), Organisation.id.label("id")).where(
+        Organisation.id.in_(bindparam("starts", type_=Uuid(), expanding=True))
+    )
 )
 _ROOT: Final = select(Organisation.id).where(Organisation.parent_id.is_(None))
 _NAME_OF: Final = select(Organisation.pinyin).where(Organisation.id == bindparam("after"))
@@ -230,7 +203,7 @@ def _statement(is_whole: bool, only: Only, *, looks: bool, goes_on: bool) -> Sel
         .limit(bindparam("most", type_=Integer()))
     )
     if not is_whole:
-        statement = statement.where(Organisation.id.in_(_below()))
+        statement = statement.where(Organisation.id.in_(select(_BELOW.c.id)))
     if looks:
         statement = statement.where(
             or_(places.LIKE, Organisation.id.in_(bindparam("led", type_=Uuid(), expanding=True)))
@@ -243,16 +216,6 @@ def _statement(is_whole: bool, only: Only, *, looks: bool, goes_on: bool) -> Sel
     return statement
 
 
-def _below() -> Select[tuple[UUID]]:
-    below = (
-        select(Organisation.id)
-        .where(Organisation.id.in_(bindparam("starts", type_=Uuid(), expanding=True)))
-        .cte("below", recursive=True)
-    )
-    unit = aliased(Organisation)
-    return select(below.union_all(select(unit.id).where(unit.parent_id == below.c.id)).c.id)
-
-
 def _asked() -> dict[str, Any]:
     today = clock.today()
-    return {"day": today, "year": today.year, "long_ago": clock.now() - LONG}
+    return {"day": today, "today": today, "year": today.year, "long_ago": clock.now() - LONG}

@@ -42,7 +42,7 @@ def _ancestors() -> CTE:
     )
 
 
-def _descendants(start: AnySelect) -> CTE:
+def descendants(start: AnySelect) -> CTE:
     """What ``start`` selects (columns ``top``, ``id``) and everything below it, but no groups and no communities."""
     below = start.cte("below", recursive=True)
     unit = aliased(Organisation)
@@ -61,7 +61,7 @@ def _page_of_units(*, continued: bool) -> AnySelect:
 def _counted(units: AnySelect) -> AnySelect:
     """Those units, each with the members of everything below it; nobody else is counted."""
     these = units.subquery()
-    below = _descendants(select(these.c.id.label("top"), these.c.id))
+    below = descendants(select(these.c.id.label("top"), these.c.id))
     return (
         select(Organisation.id, Organisation.name, Organisation.kind, *_COUNTS)
         .join(below, below.c.top == Organisation.id)
@@ -100,7 +100,7 @@ _COMMUNITIES: Final = (
     .group_by(Organisation.id, Organisation.name, Organisation.pinyin)
     .order_by(Organisation.pinyin, Organisation.id)
 )
-_BELOW: Final = _descendants(
+_BELOW: Final = descendants(
     select(Organisation.id.label("top"), Organisation.id.label("id")).where(Organisation.id == bindparam("place"))
 )
 _TOTAL: Final = select(*_COUNTS).select_from(_BELOW).join(Member, (Member.branch_id == _BELOW.c.id) & _IS_HERE)

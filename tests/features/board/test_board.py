@@ -74,6 +74,7 @@ def test_numbers_are_those_of_the_branch_s_own_pages(client, carl, alice, bob, s
     for pledge_id in given(make_submitted, eve):
         given(remove_draft, eve.actor, pledge_id=given(withdraw, eve.actor, pledge_id=pledge_id))
     given(make_draft, alice)
+    given(make_draft, bob)  # exempt, and not asked
     given(make_submitted, sam)
     for due in (date(2025, 12, 31), date(2026, 3, 1), date(2026, 12, 1)):
         given(make_duty, dora, due_on=due)
@@ -83,6 +84,9 @@ def test_numbers_are_those_of_the_branch_s_own_pages(client, carl, alice, bob, s
     row = cells(look(client, carl), branch)
     assert row[4] == f"{len(missed)} without" == "2 without"
     assert row[5] == f"{overdue} overdue" == "2 overdue"
+    behind = look(client, carl, f"/organisations/board/{branch.id}")
+    (unwritten,) = behind.find(id="pledges").find_all("dt", string="not yet written")
+    assert unwritten.find_next("dd").get_text(strip=True) == "2 members"
 
 
 def test_branches_go_by_name_whatever_their_numbers(client, carl, alice, branch, other_branch, given):

@@ -18,7 +18,7 @@ from app.features.members.models import Member
 from app.features.members.rules import Permission
 from app.features.reviews.models import Review
 from app.features.shows.duties.models import Duty, DutyOutcome, DutyProgress
-from app.features.shows.duties.queries import NOT_SETTLED, STANDING
+from app.features.shows.duties.queries import LATE, NOT_SETTLED, STANDING
 from app.features.shows.duties.rules import OPEN_STATES, SOON, DutyState, state_of
 from app.features.shows.duties.view import DAY, LIST
 from app.features.stream import Queue
@@ -39,7 +39,7 @@ _NUMBERS: Final = (
 
 
 _LATE: Final = (
-    LIST.where(Duty.branch_id == bindparam("branch"), Duty.cancelled_at.is_(None), STANDING, Duty.due_on < DAY)
+    LIST.where(Duty.branch_id == bindparam("branch"), *LATE)
     .with_only_columns(Duty.id, Duty.matter, Duty.due_on, Member.name, func.count().over().label("number"))
     .order_by(Duty.due_on, Duty.id)
     .limit(1)

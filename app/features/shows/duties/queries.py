@@ -34,6 +34,8 @@ _TOUCHED: Final = Duty.id.in_(
 _HELPED: Final = Duty.id.in_(select(DutyHelper.duty_id).where(DutyHelper.member_id == _ME))
 STANDING: Final = or_(Review.status.is_(None), Review.status == ReviewStatus.RETURNED)
 _NOT_ENDED: Final = (Duty.cancelled_at.is_(None), STANDING)
+LATE: Final = (*_NOT_ENDED, Duty.due_on < DAY)
+"""Nobody has said how it ended, and its day has passed: the branch's number, its list and the board's cell."""
 NOT_SETTLED: Final = or_(STANDING, Review.status == ReviewStatus.PENDING)
 """What is open, or waits for an officer: of rows of ``LIST``. Lists and their numbers ask with the same words."""
 _BY_DAY: Final = (Duty.due_on, Duty.id)
