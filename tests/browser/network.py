@@ -35,6 +35,8 @@ class Network:
         """Bytes that are changed on the way to the server into as many others."""
         self.to_phone: dict[bytes, bytes] = {}
         """The same the other way."""
+        self.unheard: list[bytes] = []
+        """What was asked since the network fell silent, and is not answered."""
         self._server_port = server_port
         self._is_open = True
         self._ends: set[socket.socket] = set()
@@ -60,6 +62,7 @@ class Network:
     def change(self, weather: Weather) -> None:
         """From now on, also for connections that were made before."""
         self.weather = weather
+        self.unheard.clear()
         if weather is Weather.CLEAR:
             self.cut()  # what was kept silent does not speak up later
 
@@ -108,7 +111,9 @@ class _Line:
             while question := self._phone.recv(CHUNK):
                 if question.startswith((b"GET ", b"POST ")):
                     self._carries_batch = question.startswith(SYNC)
-                if self._network.weather is not Weather.SILENT:
+                if self._network.weather is Weather.SILENT:
+                    self._network.unheard.append(question)
+                else:
                     self._server.sendall(_changed(question, self._network.to_server))
 
     def answers(self) -> None:
