@@ -14,6 +14,13 @@ class NobodyAnswersError(ConflictError):
     )
 
 
+class SentBeforeError(ConflictError):
+    """The same words of the same form were taken back, or come a second time at this very moment."""
+
+    code = "complaint_sent_before"
+    message = _("You have sent exactly this before. If it is to go once more, send it again; it still stands below.")
+
+
 class TooManyTodayError(TooManyRequestsError):
     """One person has written a lot today."""
 

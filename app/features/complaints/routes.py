@@ -2,7 +2,7 @@
 
 from functools import partial
 from typing import Annotated, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import Query, Request
 from fastapi.responses import Response
@@ -43,6 +43,8 @@ def _empty(typed: str) -> str:
 class ComplaintForm(FormModel):
     """What is written into the box. Residents see the text alone."""
 
+    id: UUID = Field(default_factory=uuid4)
+    """Of the form: sent twice is sent once."""
     said: str = Field(min_length=2, max_length=TEXT_LENGTH)
     reader: Reader = Reader.ABOVE
     whom: UUID | None = None
@@ -78,10 +80,16 @@ def send(request: Request, units: Units, actor: Anyone, raw: SmallForm) -> Respo
 
     def put(form: ComplaintForm) -> Response | Done:
         signed = actor is not None and not form.unsigned
-        if not signed:
+        new = NewComplaint(
+            said=form.said,
+            form=form.id,
+            reader=form.reader,
+            about_id=form.whom if actor else None,
+            line=line_of(form.about),
+            signed=signed,
+        )
+        if not signed and not service.is_here(units, new):
             receipts.begin(units, network=network_of(request))
-        about = form.whom if actor else None
-        new = NewComplaint(said=form.said, reader=form.reader, about_id=about, line=line_of(form.about), signed=signed)
         with units.write() as session:
             code = service.send(session, actor, new)
         if code is None:
@@ -163,6 +171,7 @@ def _box(request: Request, session: Session, actor: Actor | None, about: str, an
         request,
         BOX,
         status=answer.status,
+        id=uuid4(),
         form=answer.form,
         line=line,
         people=[(member_id, f"{name}（{role.label}）") for member_id, name, role in people.values()],

@@ -1,5 +1,6 @@
 """How long a slip is good, what is said of it, how its code looks. Pure. Who may print: ``members.standing``."""
 
+import hashlib
 import secrets
 import unicodedata
 from dataclasses import dataclass
@@ -53,6 +54,11 @@ _READ_AS: Final = str.maketrans("ILO", "110")
 def new_code() -> str:
     """A fresh code without its dashes."""
     return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def code_of(secret: str) -> str:
+    """The code that belongs to ``secret``, which nobody can guess: the same one each time."""
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in hashlib.sha256(secret.encode()).digest()[:CODE_LENGTH])
 
 
 def readable(code: str) -> str:
