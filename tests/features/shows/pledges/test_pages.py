@@ -417,3 +417,29 @@ def test_a_missed_quarter_is_asked_about_before_the_running_one(client, given, a
         client.post(f"{PAGE}/{pledge_id}/progress", data=said, headers=as_member(alice))
         card = get().find(id=f"pledge-card-{pledge_id}")
         assert "How does it go in Q4?" in card.get_text()
+
+
+def test_amber_stands_only_where_somebody_has_to_act(client, given, alice, sam):
+    """A hint, whose page it is, and a difficulty that is over ask nothing of anybody; what runs in difficulty does."""
+
+    def amber(person, address):
+        return [one.get_text(" ", strip=True) for one in read(person, address).select("main .need")]
+
+    def read(person, address):
+        return page(client.get(address, headers=ENGLISH | as_member(person)))
+
+    pledge_id, other = given(make_approved, alice, sam)
+    with time_machine.travel(MARCH, tick=False):
+        given(make_draft, alice, text="努力学习，不断提高", sign="学有所获")
+        assert "Perhaps hollow" in read(alice, PAGE).get_text()
+        assert amber(alice, PAGE) == amber(sam, f"{PAGE}/of/{alice.id}") == amber(sam, f"{PAGE}/{other}/ending") == []
+        given(lambda session: tell_difficulty(session, alice, pledge_id))
+        assert amber(alice, PAGE) == ["In difficulty Q1"]
+    with time_machine.travel(DECEMBER, tick=False):
+        said = {"id": new_id(), "ending": "done"}
+        client.post(f"{PAGE}/{pledge_id}/ending", data=said, headers=as_member(alice))
+        assert amber(alice, PAGE) == []
+
+
+def tell_difficulty(session, person, pledge_id):
+    progress.report_progress(session, person.actor, id=new_id(), pledge_id=pledge_id, state=Progress.IN_DIFFICULTY)
