@@ -54,7 +54,8 @@ def create_app() -> FastAPI:
         return HTMLResponse("<p>Hello</p>")
 
     @app.get("/{path:path}")
-    def page(path: str, request: Request) -> Response:
+    def page(request: Request) -> Response:
+        path = _address(request)
         with one_at_a_time:
             if path not in known:
                 known[path] = _taken_down(product, request)
@@ -72,7 +73,7 @@ def _taken_down(product: TestClient, request: Request) -> Taken:
     Raises:
         RuntimeError: the page drawn again from what was taken down is not the product's page.
     """
-    cookies, address = {COOKIE: request.cookies[COOKIE]}, str(request.url.path)
+    cookies, address = {COOKIE: request.cookies[COOKIE]}, _address(request)
     product.get(address, cookies=cookies)
     with _noted() as taken:
         answer = product.get(address, cookies=cookies)
@@ -80,6 +81,10 @@ def _taken_down(product: TestClient, request: Request) -> Taken:
     if answer.status_code != 200 or _FORM_ID.sub("", drawn) != _FORM_ID.sub("", answer.text):
         raise RuntimeError(f"{address}: not the same page ({answer.status_code})")
     return taken
+
+
+def _address(request: Request) -> str:
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
 
 
 @contextmanager

@@ -47,6 +47,10 @@ PAGES: Final = (
     Page("approvals, 50", "/approvals", SECRETARY),
     Page("sheet", "/sheet", MEMBER),
 )
+HEADINGS: Final = (
+    "CPU in ms a request, server and database together; rate in requests a second over 8 connections.\n\n"
+    "database   workers  page            CPU hand CPU ours   ratio rate hand rate ours"
+)
 Server = tuple[int, int]
 """Port and process."""
 HELLO: Final = Page("hello", "/hello", MEMBER)
@@ -101,22 +105,22 @@ def costs(home: Home, page: Page, servers: Sequence[Server], cookie: str, *, wor
     ]
 
 
-def compare(home: Home, *, workers: int, requests: int) -> float:
-    """Print the costs on one database; gives the highest ratio."""
+def compare(home: Home, pages: Sequence[Page], *, workers: int, requests: int) -> list[Sequence[Cost]]:
+    """Print the costs on one database; gives those by hand and ours of each page."""
     with (
         serving(BY_HAND, home.url, home.folder, workers=workers) as by_hand,
         serving(PRODUCT, home.url, home.folder, workers=workers) as ours,
     ):
-        cookies = {phone: sign_in(ours[0], phone, PASSWORD) for phone in (MEMBER, SECRETARY)}
+        cookies = {phone: sign_in(ours[0], phone, PASSWORD) for phone in {MEMBER, *(page.phone for page in pages)}}
         ask(ours[0], "/sheet", cookies[MEMBER], requests=1, connections=1)  # the first look pins the year's rules
         (bare,) = costs(home, HELLO, [by_hand], cookies[MEMBER], workers=workers, requests=requests)
         _say(home.name, workers, HELLO.name, hand=bare)
-        ratios = []
-        for page in PAGES:
+        all_found: list[Sequence[Cost]] = []
+        for page in pages:
             found = costs(home, page, [by_hand, ours], cookies[page.phone], workers=workers, requests=requests)
             _say(home.name, workers, page.name, *found)
-            ratios.append(found[1].cpu_ms / found[0].cpu_ms)
-        return max(ratios)
+            all_found.append(found)
+        return all_found
 
 
 def _say(home: str, workers: int, page: str, hand: Cost, ours: Cost | None = None) -> None:
@@ -136,11 +140,13 @@ def main() -> None:
     parser.add_argument("--database", choices=("both", "sqlite", "postgres"), default="both")
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
     wanted = parser.parse_args()
-    print("CPU in ms a request, server and database together; rate in requests a second over 8 connections.\n")
-    print("database   workers  page            CPU hand CPU ours   ratio rate hand rate ours")
+    print(HEADINGS)
     with homes_of(wanted.database) as homes:
         worst = max(
-            compare(home, workers=workers, requests=wanted.requests) for home in homes for workers in wanted.workers
+            ours.cpu_ms / hand.cpu_ms
+            for home in homes
+            for workers in wanted.workers
+            for hand, ours in compare(home, PAGES, workers=workers, requests=wanted.requests)
         )
     print(f"\nHighest ratio {worst:.2f}; the goal is at most {GOAL:.0f}.")
     sys.exit(worst > GOAL)
