@@ -24,7 +24,7 @@ from app.core import sealing
 from app.core.db import Database
 from app.core.i18n import DEFAULT_LANGUAGE, use_language
 from app.features.streams import announce
-from tests.databases import Engine, Sqlite, copy_of, postgres_server, scratch_folder
+from tests.databases import Engine, Sqlite, postgres_server, scratch_folder
 from tests.durations import Durations
 from tests.makers import PEOPLE, People, Person, Place, make_people
 from tests.schema import create_schema
@@ -127,12 +127,10 @@ DefaultDialect.__hash__ = lambda self: hash(type(self))  # type: ignore[method-a
 
 def _opened(engines: Engines, kind: str, template: str) -> Iterator[Database]:
     engine, _people = engines.get(kind)
-    with copy_of(engine, template) as url:
-        database = Database(url)
+    with engine.lend(template) as database:
         for one in {database.reader, database.writer}:
             one.update_execution_options(compiled_cache=COMPILED)
         yield database
-        database.close()
 
 
 @pytest.fixture

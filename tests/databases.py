@@ -11,7 +11,7 @@ import signal
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +19,9 @@ from typing import Any, Protocol
 import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
+
+from app.core.db import Database
+from tests.kept import Kept
 
 POSTGRES_URL = os.environ.get("SANLIANG_TEST_POSTGRES_URL", "")
 """A PostgreSQL server to use instead of starting one; the user must be allowed to create databases."""
@@ -50,6 +53,9 @@ class Engine(Protocol):
     def drop(self, name: str) -> None:
         """Remove database ``name`` and whoever is still connected to it."""
 
+    def lend(self, template: str) -> AbstractContextManager[Database]:
+        """A database as ``template`` is, for one test alone at that time."""
+
 
 class Sqlite:
     """Databases as files in one folder."""
@@ -68,6 +74,10 @@ class Sqlite:
         for file in self._folder.glob(f"{name}.db*"):
             file.unlink()
 
+    def lend(self, template: str) -> AbstractContextManager[Database]:
+        """See ``Engine``: a copy, which is a matter of milliseconds."""
+        return _a_copy(self, template)
+
 
 class Postgres:
     """Databases of one server, told apart by a prefix so that several test processes can share it."""
@@ -78,6 +88,7 @@ class Postgres:
         self._admin = psycopg.connect(
             self._url.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
         )
+        self._kept: dict[str, Kept] = {}
 
     def create(self, name: str, template: str | None = None) -> str:
         """See ``Engine``; nobody may be connected to the template."""
@@ -95,8 +106,27 @@ class Postgres:
             sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self._prefix + name))
         )
 
+    @contextmanager
+    def lend(self, template: str) -> Iterator[Database]:
+        """See ``Engine``: the kept copy where the server lets its rows be put back, else a copy of its own."""
+        if template not in self._kept:
+            self._kept[template] = Kept(self.create(f"kept_{next(_numbers)}", template))
+        kept = self._kept[template]
+        if not kept.may_be_put_back:
+            with _a_copy(self, template) as database:
+                yield database
+            return
+        try:
+            yield kept.database
+        finally:
+            if not kept.is_as_before():
+                self._kept.pop(template).close()
+                self.drop(str(kept.database.url.database).removeprefix(self._prefix))
+
     def close(self) -> None:
         """Drop what is left of this process and hang up."""
+        for kept in self._kept.values():
+            kept.close()
         left = self._admin.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [self._prefix])
         for (name,) in left.fetchall():
             self.drop(name.removeprefix(self._prefix))
@@ -182,3 +212,11 @@ def copy_of(engine: Engine, template: str) -> Iterator[str]:
     finally:
         with suppress(FileNotFoundError):
             engine.drop(name)
+
+
+@contextmanager
+def _a_copy(engine: Engine, template: str) -> Iterator[Database]:
+    with copy_of(engine, template) as url:
+        database = Database(url)
+        yield database
+        database.close()
