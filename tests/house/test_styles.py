@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from tests.house.sources import PROJECT_DIR, templates
 
@@ -10,7 +11,7 @@ CLASS = re.compile(r'(?<![\w-])class="([^"{]*(?:\{[^}]*\}\}?[^"{]*)*)"')
 SPOKEN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 FOUND_BY_TESTS = {
     *("account-history", "advice", "lines", "no", "on", "reminder", "signatures", "step", "ticks", "total"),
-    *("wall-card", "wall-title", "wish-month", "wisher"),
+    *("wall-card", "wall-title", "wisher"),
 }
 """Names by which tests find something, and which need no dress of their own."""
 
@@ -37,3 +38,11 @@ def worn() -> Iterator[tuple[str, str]]:
 def test_what_a_page_wears_has_a_rule():
     known = rules() | FOUND_BY_TESTS
     assert sorted({f"{where}: {name}" for where, name in worn() if name not in known}) == []
+
+
+def test_what_tests_find_something_by_stands_in_a_test():
+    tests = "\n".join(
+        path.read_text("utf-8") for path in (PROJECT_DIR / "tests").rglob("*.py") if path != Path(__file__)
+    )
+    unused = [name for name in sorted(FOUND_BY_TESTS) if not re.search(rf"[.\"']{name}(?![\w-])", tests)]
+    assert unused == []

@@ -25,6 +25,18 @@ PUT_ASIDE: Final = {
     "一张清单": "量化清单",
     "就够了": "即可",
     "一声": "a word of writing",
+    "事实": "台账记录",
+    "条目": "台账记录",
+    "反馈": "意见与投诉, or what is meant: 说明, 提交结果",
+    "建议箱": "意见与投诉",
+    "匿名提交": "不署名",
+    "登记了您的哪些信息": "个人信息",
+    "驳回": "退回",
+    "打回": "退回",
+    "办好了": "已办结",
+    "截止": "时限",
+    "逾期未办": "已过时限",
+    "迟报": "补录",
 }
 """The variant as a pattern, and what is said instead."""
 STAYS: Final = {
@@ -90,9 +102,9 @@ def test_no_english_sentence_says_it():
     assert not found, "\n".join(found)
 
 
-def test_every_word_stands_in_the_list():
+def test_what_is_held_here_is_what_the_list_says_is_held():
     said = (PROJECT_DIR / "docs/words.zh-CN.md").read_text("utf-8")
-    assert [word for word in (re.sub(r"\(.*?\)", "", pattern) for pattern in PUT_ASIDE) if word not in said] == []
+    assert set(re.findall(r"\*\*(.+?)\*\*", said)) - {"加粗"} == {re.sub(r"\(.*?\)", "", held) for held in PUT_ASIDE}
 
 
 def test_every_exception_is_still_needed():
@@ -101,7 +113,7 @@ def test_every_exception_is_still_needed():
 
 
 @pytest.mark.parametrize(
-    "said", ["已报送", "正等审核", "报上结果", "已圆梦", "我的一张清单", "过了期限", "由另一人评定"]
+    "said", ["已报送", "正等审核", "报上结果", "已圆梦", "我的一张清单", "过了期限", "由另一人评定", "办好了"]
 )
 def test_the_check_can_fail(said):
     assert list(variants(said))

@@ -19,7 +19,7 @@ from app.features.scores.sheet import Sheet
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "member": ("member", "姓名", "党员"),
-    "fact": ("fact", "事实", "类型"),
+    "fact": ("fact", "台账记录", "事实", "类型"),
     "grade": ("grade", "等次", "级别"),
     "quantity": ("quantity", "数量"),
     "occurred_on": ("occurred_on", "日期", "发生日期"),
