@@ -52,3 +52,4 @@ def test_each_decision_has_a_number_of_its_own_and_stands_in_the_list():
     assert [name[:4] for name in files] == [f"{number:04}" for number in range(1, len(files) + 1)]
     listed = re.findall(r"\]\((0[^)]+)\)", (DECISIONS / "README.md").read_text("utf-8"))
     assert listed == files
+    assert [name for name in files if not (DECISIONS / name).read_text("utf-8").startswith(f"# {name[:4]} ")] == []
