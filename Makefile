@@ -21,6 +21,7 @@ run: build ## Start on this computer, with invented people if the database is em
 	@$(BIN)/sanliang serve
 
 build: $(VENV)/.run web/dist/manifest.json $(CATALOGUES) ## Install what is needed and build the pages' scripts and styles
+	@$(BIN)/python -m compileall -q app
 
 test: test-python test-browser test-scripts ## Everything: both databases, a real browser, the scripts
 
