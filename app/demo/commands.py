@@ -16,6 +16,7 @@ from app.core.schema import migrate
 from app.core.settings import settings
 from app.demo import service
 from app.demo.errors import NotEmptyError
+from app.demo.living import last_evening
 from app.demo.people import FEWEST
 from app.demo.service import PASSWORD, USUAL_BRANCHES, USUAL_MEMBERS, Account, Size
 from app.features.members.rules import GIVEN_BY_ORGAN, Role
@@ -53,7 +54,9 @@ def _invent(session: Session, size: Size, seed: int) -> list[Account]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(_("Inventing branches"), total=size.branches)
-        return service.invent(session, seed=seed, size=size, today=clock.today(), done=lambda: bar.advance(task))
+        return service.invent(
+            session, seed=seed, size=size, today=last_evening(clock.now()), done=lambda: bar.advance(task)
+        )
 
 
 def _say(accounts: list[Account]) -> None:

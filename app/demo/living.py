@@ -42,6 +42,12 @@ MADE_UP: Final = "已补课"
 EXEMPTED_AFTER: Final = timedelta(days=30)
 
 
+def last_evening(now: datetime) -> date:
+    """The last day whose officers have gone home at ``now``: nothing is told that has not been."""
+    here = clock.local_time(now)
+    return here.date() if here.time() >= OFFICE_CLOSES else here.date() - timedelta(days=1)
+
+
 def live(session: Session, branch: Branch, span: Span, community: Community | None = None) -> None:
     """Let a branch live through ``span``; what came in last still waits when it is over.
 
