@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 
 from tests.house.sources import PROJECT_DIR, place, python_files, templates, tree
 
@@ -47,6 +48,15 @@ def too_wide(path: Path) -> list[int]:
     return [number for number, line in enumerate(lines, 1) if len(line) > WIDEST_LINE]
 
 
+def unread(source: str) -> list[str]:
+    """The parameters of a template's macros that no word of the macro reads: ``empty(symbol)``."""
+    found = []
+    for macro in Environment(extensions=["jinja2.ext.i18n"]).parse(source).find_all(nodes.Macro):
+        read = {name.name for name in macro.find_all(nodes.Name) if name.ctx == "load"}
+        found += [f"{macro.name}({given.name})" for given in macro.args if given.name not in read]
+    return found
+
+
 def test_features_meet_the_outer_world_at_their_edge():
     found = [
         f"{place(path)} imports {package}"
@@ -82,6 +92,14 @@ def test_the_check_of_widths_can_fail(tmp_path):
     page = tmp_path / "page.html"
     page.write_text(f"<p>\n{'愿' * WIDEST_LINE}\n{'愿' * (WIDEST_LINE + 1)}\n</p>\n", encoding="utf-8")
     assert too_wide(page) == [3]
+
+
+def test_a_macro_reads_what_it_is_given():
+    assert [f"{place(path)}: {one}" for path in templates() for one in unread(path.read_text("utf-8"))] == []
+
+
+def test_the_check_of_macros_can_fail():
+    assert unread("{% macro empty(title, symbol='sun') %}{{ title }}{% endmacro %}") == ["empty(symbol)"]
 
 
 @pytest.mark.parametrize(
