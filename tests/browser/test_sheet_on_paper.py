@@ -82,7 +82,7 @@ def test_paper_has_the_form_to_sign_and_nothing_of_the_screen(full_sheet):
     for row in form.locator(".lines tbody tr").all():
         expect(row).to_be_visible()
     expect(form.locator(".lines .total .num").last).to_have_text(full_sheet.locator(".fig b").text_content() or "")
-    expect(form.locator(".signatures")).to_be_visible()
+    expect(form.locator(".sig")).to_be_visible()
 
 
 def test_the_print_button_prints(full_sheet):

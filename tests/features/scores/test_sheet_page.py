@@ -89,7 +89,7 @@ def test_how_a_line_is_counted_stands_on_the_sheet(client, alice, november):
 
 def test_the_double_good_says_what_is_missing(client, examples, sam, year_over):
     soup = page(client.get(f"/members/{examples['孙浩'].id}/sheet/2026", headers=ENGLISH | as_member(sam)))
-    ticks = [(words(tick), "on" in tick.get("class", [])) for tick in soup.select(".ticks li")]
+    ticks = [(words(tick), tick.select_one(".ok") is not None) for tick in soup.select(".ticks li")]
     assert ticks == [
         ("Work well done from 34 on 35.5", True),
         ("Good conduct from 42.5 on 34.6", False),
