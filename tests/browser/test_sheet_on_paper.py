@@ -1,8 +1,9 @@
 """A sheet is one A4 page, however much there is to say; and its lines open in place."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -16,6 +17,7 @@ from app.features.ledger.service import append
 from app.features.members.models import Member
 from tests.browser.chromium import DESK
 from tests.browser.helpers import MEMBER, axe, dress, overflow, sign_in
+from tests.server import Server
 
 A4_POINTS = (595, 842)
 
@@ -41,14 +43,23 @@ def everything_twice(member: Member, today: date) -> list[NewFact]:
     ]
 
 
+@pytest.fixture(scope="module")
+def fullest(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on which a member's sheet is as long as one can be; its tests only read it."""
+    with Server(tmp_path_factory.mktemp("fullest")) as server:
+        server.furnish(demo)
+        server.start()
+        database = Database(f"sqlite:///{server.database}")
+        with database.write() as session:
+            member = session.scalars(select(Member).where(Member.phone == MEMBER)).one()
+            append(session, everything_twice(member, clock.today()))
+        database.close()
+        yield server
+
+
 @pytest.fixture
-def full_sheet(browser: Browser, own_server: Any) -> Page:
-    database = Database(f"sqlite:///{own_server.database}")
-    with database.write() as session:
-        member = session.scalars(select(Member).where(Member.phone == MEMBER)).one()
-        append(session, everything_twice(member, clock.today()))
-    database.close()
-    context = browser.new_context(base_url=own_server.url, **DESK)
+def full_sheet(browser: Browser, fullest: Server) -> Page:
+    context = browser.new_context(base_url=fullest.url, **DESK)
     page = context.new_page()
     sign_in(page, MEMBER)
     page.goto("/sheet")
