@@ -1,6 +1,6 @@
 """What a stream says about the records it lets officers decide: a name, words for them, and what an approval brings."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -51,8 +51,8 @@ class ReviewKind:
     """The fact each approved record brings: at most one; none for those that are left out."""
     fact_types: Sequence[FactType] = ()
     """The types of these facts, first what they are when all goes well. What no stream can bring is not kept here."""
-    to_come: Callable[[Session, UUID, int], int] | None = None
-    """How many of these facts are due for a member in a year and not approved yet; each may become the first type."""
+    to_come: Callable[[Session, Collection[UUID], int], Mapping[UUID, int]] | None = None
+    """How many of these facts are due in a year and not approved yet, by member; each may become the first type."""
     describe: Callable[[Mapping[str, Any]], str]
     """``Review.detail`` as one line under the title, in the reader's language, without asking the database: for the
     member too, so it says nothing that only an officer should read."""
@@ -123,9 +123,9 @@ def fact_types() -> frozenset[FactType]:
     return frozenset(fact_type for kind in kinds() for fact_type in kind.fact_types)
 
 
-def to_come(session: Session, member_id: UUID, year: int) -> dict[FactType, int]:
-    """How many facts are due for a member in ``year`` and not approved yet, by what they are when all goes well."""
-    return {kind.fact_types[0]: kind.to_come(session, member_id, year) for kind in kinds() if kind.to_come}
+def to_come(session: Session, ids: Collection[UUID], year: int) -> dict[FactType, Mapping[UUID, int]]:
+    """How many facts are due in ``year`` and not approved yet: by what they are when all goes well, and by member."""
+    return {kind.fact_types[0]: kind.to_come(session, ids, year) for kind in kinds() if kind.to_come}
 
 
 def correction_page(kind: str, review_id: UUID) -> str | None:

@@ -34,6 +34,7 @@ from app.features.scores.rules import evaluate
 from app.features.scores.sheet import LineResult, SectionResult, Sheet, Standing
 
 AnyRow = Row[*tuple[Any, ...]]
+_Due = Mapping[FactType, Mapping[UUID, int]]
 _Group = aliased(Organisation)
 _DAY: Final = bindparam("day", type_=Date())
 _EXEMPTION: Final = (
@@ -164,7 +165,8 @@ def member_sheet(session: Session, actor: Actor, member_id: UUID, period: Period
     if period.year < min(first := _first_year(subject), clock.today().year - 1):
         raise NoSheetOfYearError(year=period.year, first=first)
     totals = ledger.totals(session, [member_id], since=period.since, until=period.since.replace(month=12))
-    return _sheet(session, subject, period, totals[member_id], kept_types(session, is_demo=subject.is_demo))
+    due = _due(session, [member_id], period)
+    return _sheet(subject, period, totals[member_id], due, kept_types(session, is_demo=subject.is_demo))
 
 
 def kept_types(session: Session, *, is_demo: bool) -> frozenset[FactType]:
@@ -177,13 +179,18 @@ def kept_types(session: Session, *, is_demo: bool) -> frozenset[FactType]:
     return kinds.fact_types() | fact_sources.fact_types() | ledger.recorded_types(session)
 
 
+def _due(session: Session, ids: Collection[UUID], period: Period) -> _Due:
+    """What is still to come for these members; nothing in a period that is closed."""
+    return {} if period.is_closed else kinds.to_come(session, ids, period.year)
+
+
 def _sheet(
-    session: Session, subject: AnyRow, period: Period, totals: Sequence[Total], kept: Collection[FactType]
+    subject: AnyRow, period: Period, totals: Sequence[Total], due: _Due, kept: Collection[FactType]
 ) -> MemberSheet:
     """One sheet; what was settled after a quarter was still to come in it."""
     rules = rule_set(subject.pinned or newest_for(period.year))
     numbers: Counter[FactType] = Counter()
-    to_come = Counter({} if period.is_closed else kinds.to_come(session, subject.id, period.year))
+    to_come = Counter({fact_type: of_all.get(subject.id, 0) for fact_type, of_all in due.items()})
     for total in totals:
         counter = numbers if total.month <= period.through else to_come
         counter[total.fact_type] += total.count
@@ -252,7 +259,8 @@ def sheets_of_branch(session: Session, actor: Actor, period: Period) -> Iterator
     here = [one for one in ids if period.year >= _first_year(subjects[one])]
     if ids and not here:
         raise NoSheetOfYearError(year=period.year, first=min(map(_first_year, subjects.values())))
-    return (_sheet(session, subjects[one], period, totals[one], kept) for one in here)
+    due = _due(session, here, period)
+    return (_sheet(subjects[one], period, totals[one], due, kept) for one in here)
 
 
 def branch_sheets(session: Session, actor: Actor) -> tuple[Sequence[AnyRow], Mapping[UUID, ExemptionKind]]:

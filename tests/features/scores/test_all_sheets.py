@@ -1,11 +1,16 @@
 """The sheets of a branch in one go: on paper a page a person, in a file a table a person, by group and name."""
 
 import io
+from datetime import date
 
 import pytest
 from openpyxl import load_workbook
 
+from app.core import clock
+from app.features.scores.periods import period_of
+from app.features.scores.queries import sheets_of_branch
 from tests.features.scores.makers import words
+from tests.features.shows.duties.makers import make_duty
 from tests.makers import ENGLISH, as_member, make_member
 from tests.page import page
 
@@ -40,6 +45,18 @@ def test_no_name_keeps_the_file_of_the_others_away(client, given, branch, sam):
 
 
 @pytest.mark.parametrize("address", ["/sheets/print", "/sheets/export.xlsx"])
+def test_nine_cost_no_more_statements_than_three(client, given, branch, sam, november, statements, address):
+    def cost(until):
+        while len(page(client.get("/sheets", headers=as_member(sam))).select(".row b.t")) < until:
+            given(make_member, branch, "Nora")
+        statements.clear()
+        assert client.get(address, headers=ENGLISH | as_member(sam)).status_code == 200
+        return len([sql for sql in statements if not sql.startswith(("BEGIN", "SAVEPOINT", "RELEASE"))])
+
+    assert cost(until=3) == cost(until=9), "while the year runs: what is still due is asked for all at once"
+
+
+@pytest.mark.parametrize("address", ["/sheets/print", "/sheets/export.xlsx"])
 @pytest.mark.parametrize("person", ["alice", "carl"])
 def test_they_are_for_officers(client, request, address, person):
     assert client.get(address, headers=as_member(request.getfixturevalue(person))).status_code == 403
@@ -47,5 +64,15 @@ def test_they_are_for_officers(client, request, address, person):
 
 @pytest.mark.parametrize("address", ["/sheets/print", "/sheets/export.xlsx"])
 def test_a_year_of_which_nobody_has_a_sheet_gives_no_paper_and_no_file(client, examples, sam, year_over, address):
-    refused = client.get(address, params={"year": 2009}, headers=ENGLISH | as_member(sam))
+    refused = client.get(address, params={"through": "2009-03"}, headers=ENGLISH | as_member(sam))
     assert "2026" in page(refused, status=404).main.get_text(), "and from which year on there are some"
+
+
+def test_each_sheet_names_what_is_still_due_for_its_own_person(database, given, alice, dora, sam, november):
+    for holder, number in ((alice, 2), (dora, 1)):
+        for day in range(number):
+            given(make_duty, holder, by=sam, due_on=date(2026, 12, 10 + day))
+    with database.read() as session:
+        sheets = list(sheets_of_branch(session, sam.actor, period_of(clock.today())))
+    due = {one.name: one.line("A2").to_come for one in sheets if one.line("A2")}
+    assert (due[alice.name], due[dora.name], due[sam.name]) == (2, 1, 0)

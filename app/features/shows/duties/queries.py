@@ -1,6 +1,7 @@
 """What the pages of the duty list show. Lists of people go by group and pinyin, never by a number."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -8,11 +9,12 @@ from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, exists, func, or_, select, union
+from sqlalchemy import Uuid, and_, bindparam, exists, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.errors import NotFoundError
+from app.core.rows import IDS
 from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.members.rules import Permission
@@ -49,9 +51,14 @@ _MINE_NOW: Final = _MINE.where(
     )
 )
 _MINE_OF_YEAR: Final = _MINE.where(*_OF_YEAR, Duty.cancelled_at.is_(None))
-_TO_COME: Final = LIST.with_only_columns(func.count()).where(
-    _TOUCHED,
-    RESPONSIBLE_ID == _ME,
+_TO_COME: Final = LIST.with_only_columns(RESPONSIBLE_ID).where(
+    Duty.id.in_(
+        union(
+            select(Duty.id).where(Duty.member_id.in_(IDS)),
+            select(DutyHandOver.duty_id).where(DutyHandOver.to_id.in_(IDS)),
+        )
+    ),
+    RESPONSIBLE_ID.in_(IDS),
     Duty.cancelled_at.is_(None),
     or_(Review.status.is_(None), Review.status != ReviewStatus.APPROVED),
     *_OF_YEAR,
@@ -125,12 +132,12 @@ def mine(session: Session, actor: Actor, *, today: date | None = None) -> MyDuti
     )
 
 
-def to_come(session: Session, member_id: UUID, year: int) -> int:
-    """How many duties of a member are due by the end of ``year`` and not settled; also overdue ones of years before."""
+def to_come(session: Session, ids: Collection[UUID], year: int) -> Mapping[UUID, int]:
+    """How many duties of these members are due by the end of ``year`` and not settled; in this year also older ones."""
     today = clock.today()
     since = date.min if year == today.year else date(year, 1, 1)
-    asked = {"me": member_id, "day": today, "since": since, "until": date(year, 12, 31)}
-    return session.scalar(_TO_COME, asked) or 0
+    asked = {"ids": ids, "day": today, "since": since, "until": date(year, 12, 31)}
+    return Counter(session.scalars(_TO_COME, asked))
 
 
 def due_anywhere(session: Session, today: date) -> Sequence[AnyRow]:

@@ -1,5 +1,6 @@
 """What pages, cards, walls and officers see of pledges."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
 from app.core.errors import NotFoundError
+from app.core.rows import IDS
 from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.members.rules import Permission
@@ -132,10 +134,10 @@ _OUTCOMES: Final = (
 )
 _Settled, _SettledBy = aliased(PledgeOutcome), aliased(Review)
 _TO_COME: Final = (
-    select(func.count(Pledge.id))
+    select(Pledge.member_id)
     .join(Review, Review.id == Pledge.id)
     .where(
-        Pledge.member_id == bindparam("member"),
+        Pledge.member_id.in_(IDS),
         _YEAR,
         Review.status == ReviewStatus.APPROVED,
         ~exists().where(
@@ -153,9 +155,9 @@ def of_member(session: Session, member_id: UUID, year: int) -> list[ShownPledge]
     return _shown(session, _OF_MEMBER, {"member": member_id, "year": year})
 
 
-def to_come(session: Session, member_id: UUID, year: int) -> int:
-    """How many pledges of a member's ``year`` the branch has approved and nobody has settled."""
-    return session.scalar(_TO_COME, {"member": member_id, "year": year}) or 0
+def to_come(session: Session, ids: Collection[UUID], year: int) -> Mapping[UUID, int]:
+    """How many pledges of these members' ``year`` the branch has approved and nobody has settled."""
+    return Counter(session.scalars(_TO_COME, {"ids": ids, "year": year}))
 
 
 def shown(session: Session, member_id: UUID, year: int) -> list[ShownPledge]:
