@@ -16,7 +16,12 @@ from app.features.members.rules import Permission
 from app.features.wishes import queries, rules
 from app.features.wishes.carrying import queries as carrying
 from app.features.wishes.carrying import rules as carrying_rules
-from app.features.wishes.carrying.errors import PastItsDayError, TooManyClaimsError, TooManyToJoinError
+from app.features.wishes.carrying.errors import (
+    OwnEstimateError,
+    PastItsDayError,
+    TooManyClaimsError,
+    TooManyToJoinError,
+)
 from app.features.wishes.carrying.fulfilment import has_photo
 from app.features.wishes.carrying.past import past_claims
 from app.features.wishes.carrying.slips import has_slip
@@ -85,7 +90,7 @@ def context(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_I
     role = _role(session, actor, wish)
     people = carrying.people_of(session, wish.claim_id) if wish.claim_id else ()
     full = _full(session, actor, role)
-    is_past = role.may_claim and carrying_rules.is_past(wish.wanted_by, clock.today())
+    refused = _refused(session, actor, role, wish)
     leads_committee = not carrying_rules.COMMITTEE.isdisjoint(actor.roles)
     return {
         **WORDS,
@@ -96,10 +101,10 @@ def context(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_I
         "colleagues": _colleagues(session, wish, len(people)) if role.leads else {},
         "days": _days(wish),
         "full": full,
-        "past_its_day": PastItsDayError().sentence if is_past else "",
+        "refused": refused,
         "claimable": role.may_claim
         and not full
-        and not is_past
+        and not refused
         and (leads_committee or not carrying_rules.is_for_committees(wish.yuan)),
         "today": clock.today(),
         "leads_committee": leads_committee,
@@ -215,6 +220,15 @@ def _full(session: Session, actor: Actor, role: Role) -> str:
     if not carrying_rules.has_enough(active):
         return ""
     return (TooManyToJoinError if role.is_invited else TooManyClaimsError)(n=active).sentence
+
+
+def _refused(session: Session, actor: Actor, role: Role, wish: Card) -> str:
+    """Why the reader can never claim this wish as it stands; empty where nothing is in the way."""
+    if not role.may_claim:
+        return ""
+    if carrying_rules.is_past(wish.wanted_by, clock.today()):
+        return PastItsDayError().sentence
+    return OwnEstimateError().sentence if carrying.has_corrected_estimate(session, wish.id, actor.member_id) else ""
 
 
 def _colleagues(session: Session, wish: Card, people: int) -> Mapping[str, Sequence[tuple[UUID, str]]]:

@@ -26,6 +26,7 @@ from app.features.wishes.rules import Origin, OwnEntryError, Status, StepRefused
 from app.features.wishes.wisher import service as withdrawal
 from tests.features.wishes.makers import make_draft, make_wish
 from tests.makers import ENGLISH, HTMX, as_member
+from tests.page import page
 
 MARCH_9 = datetime(2026, 3, 9, 2, tzinfo=UTC)
 
@@ -197,6 +198,19 @@ def test_whoever_corrected_the_estimate_before_publishing_does_not_claim_it(hand
     with pytest.raises(OwnEstimateError):
         claims.claim(session, sam.actor, wish_id=handed_in.id)
     claims.claim(session, alice.actor, wish_id=handed_in.id)
+
+
+def test_whoever_corrected_the_estimate_reads_why_and_is_offered_no_claim(client, database, handed_in, sam, alice):
+    with database.write() as session:
+        intake.change(session, sam.actor, wish_id=handed_in.id, text=with_yuan(session, handed_in, 90))
+        service.publish(session, sam.actor, wish_id=handed_in.id)
+    address = f"/wishes/{handed_in.id}"
+    seen = {
+        who.name: page(client.get(address, headers=ENGLISH | as_member(who))).main.get_text() for who in (sam, alice)
+    }
+    assert "Confirm the claim" in seen[alice.name]
+    assert "Confirm the claim" not in seen[sam.name]
+    assert "You have corrected the estimate of this wish yourself" in seen[sam.name]
 
 
 @pytest.mark.parametrize("gives_back", [False, True], ids=["holds it", "held it"])
