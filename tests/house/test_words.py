@@ -131,6 +131,34 @@ def chinese_sentences(module: ast.Module) -> Iterator[int]:
                 yield node.lineno
 
 
+def separators(template: str) -> list[str]:
+    """Signs between the things of a list that stand beside the catalogue: Chinese knows others. ``·`` is both's."""
+    return re.findall(
+        r"join\(\s*[\"'][^\"'·]*[,;、；][^\"']*[\"']|(?:\}\}|[%]\})[,;、；] ?(?=\{[{%]|$)", template, re.MULTILINE
+    )
+
+
+def test_lists_are_told_apart_by_signs_of_the_catalogue():
+    found = [f"{place(path)}: {sign}" for path in templates() for sign in separators(path.read_text("utf-8"))]
+    kept = {"imports/outgoing.py", "sheet/rows.py", "sheet/words.py", "duties/service.py"}  # read back, or stored
+    found += [
+        place(path, node.lineno)
+        for path in python_files("app/features")
+        if f"{path.parent.name}/{path.name}" not in kept
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr == "join" and isinstance(node.value, ast.Constant)
+        if node.value.value in ("、", "，", "；")
+    ]
+    assert not found, '_(", ") or _("; "): ' + ", ".join(found)
+
+
+@pytest.mark.parametrize(
+    "template", ["{{ names|join('、') }}", '{{ names|join("; ") }}', "{{ a }}; {% endif %}", "{{ a }}, {{ b }}"]
+)
+def test_the_check_of_signs_can_fail(template):
+    assert separators(template)
+
+
 def test_templates_say_nothing_untranslated():
     found = [
         f"{place(path)}: {words!r}"

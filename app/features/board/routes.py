@@ -79,8 +79,8 @@ def export(units: Units, actor: Officer, q: str = "", only: Only = Only.ALL) -> 
             [
                 (
                     row.name,
-                    "、".join(one.name for one in row.secretaries),
-                    "、".join(one.phone for one in row.secretaries if one.phone),
+                    _(", ").join(one.name for one in row.secretaries),
+                    _(", ").join(one.phone for one in row.secretaries if one.phone),
                     row.members,
                     row.accounts,
                     row.waiting,

@@ -187,7 +187,7 @@ def _in_words(name: str, value: Any) -> Cell:
             return str(_("yes") if value else _("no"))
         case dict():
             said = in_words(value, labels())
-            return "; ".join(f"{field}: {before or '–'} → {after or '–'}" for field, before, after in said)
+            return str(_("; ")).join(f"{field}: {before or '–'} → {after or '–'}" for field, before, after in said)
         case str() if name == "grade" and value:
             return str(GRADES[value].label)
         case _:

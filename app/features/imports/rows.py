@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-from app.core.i18n import LazyText, language
+from app.core.i18n import LazyText, gettext, language
 from app.core.i18n import lazy_gettext as _
 from app.core.tables import Cell, FlawKind, Header, Row, cell_of, one_line
 from app.core.words import Word
@@ -202,4 +202,4 @@ class RowReader(Generic[K]):
             if kind is FlawKind.HIDDEN and columns:
                 self.problem(kind)
             elif named:
-                self.problem(kind, columns="、".join(map(one_line, named)))
+                self.problem(kind, columns=gettext(", ").join(map(one_line, named)))

@@ -102,8 +102,8 @@ def lately(session: Session, member_id: UUID, *, changes: int) -> str:
     rows = session.execute(_CHANGES, {"subject": member_id, "number": max(changes, 1)}).all()
     fields = list(dict.fromkeys(field for row in rows for field in row.changes))
     names = list(dict.fromkeys(row.by for row in rows if row.by))
-    said = "、".join(str(DETAIL_LABELS.get(field, field)) for field in fields)
-    return f"{said} ({'、'.join(names)})" if names else said
+    said = _(", ").join(str(DETAIL_LABELS.get(field, field)) for field in fields)
+    return f"{said} ({_(', ').join(names)})" if names else said
 
 
 def _is_told(row: AnyRow) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import bindparam, case, or_, select
 from sqlalchemy.orm import Session
 
+from app.core.i18n import gettext as _
 from app.features.members.errors import AmbiguousBranchError, UnknownBranchError
 from app.features.members.models import Organisation
 from app.features.members.names import ESCAPE, contains, in_order, is_meant, plain
@@ -76,5 +77,5 @@ def branch_named(session: Session, name: str) -> AnyRow:
         raise UnknownBranchError(name=name)
     exactly = [row for row in found if row.name == name]
     if len(found) > 1 and len(exactly) != 1:
-        raise AmbiguousBranchError(names="、".join(row.name for row in found[:5]))
+        raise AmbiguousBranchError(names=_(", ").join(row.name for row in found[:5]))
     return exactly[0] if exactly else found[0]

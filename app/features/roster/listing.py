@@ -104,7 +104,7 @@ def _announced(new_branches: Sequence[str]) -> Sequence[str]:
 
 
 def _some(names: Sequence[str]) -> str:
-    return "、".join(names[:_BRANCHES_NAMED]) + ("…" if len(names) > _BRANCHES_NAMED else "")
+    return gettext(", ").join(names[:_BRANCHES_NAMED]) + ("…" if len(names) > _BRANCHES_NAMED else "")
 
 
 def _shown(_session: Session, _actor: Actor, _upload: Upload, rows: Sequence[PlannedRow]) -> Sequence[Shown]:

@@ -64,7 +64,7 @@ def _line_row(section: SectionResult, line: LineResult) -> Sequence[Cell]:
         _points(line.points),
         _points(line.maximum),
         _points(section.reach(line)),
-        "; ".join(words.line_words(line)) if line.is_kept else _("not kept here"),
+        _("; ").join(words.line_words(line)) if line.is_kept else _("not kept here"),
         str(line.counted),
     )
 

@@ -82,7 +82,7 @@ DUTIES: Final = (
             "state": _("State"),
         },
         duties.own,
-        {"helpers": "、".join},
+        {"helpers": lambda names: str(_(", ")).join(names)},
     ),
     section(
         "duty_progress",
@@ -221,7 +221,7 @@ CONSENTS: Final = (
         joined=lambda rows: rows.outerjoin(_By, _By.id == CardConsent.withdrawn_by_id),
         mine=CardConsent.member_id,
         by=(CardConsent.given_at.desc(), CardConsent.id.desc()),
-        words={"fields": lambda fields: ", ".join(str(PublicField(field).label) for field in fields)},
+        words={"fields": lambda fields: str(_(", ")).join(str(PublicField(field).label) for field in fields)},
     ),
 )
 SECTIONS: Final = (*CARD, *DUTIES, *PLEDGES, *CONSENTS)

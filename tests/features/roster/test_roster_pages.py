@@ -228,7 +228,7 @@ def test_rows_of_other_branches_do_not_drown_the_own_ones(client, send, sam, bra
     rows = [("甲", "火星党支部", "13700000001"), ("乙", "", "137"), ("丙", "木星党支部", "13700000003")]
     address = send(sam, roster_file(*rows, ("丁", "", "13700000004"))).headers["location"]
     soup = look(client, sam, address)
-    assert "2 rows are of other branches and were left aside: 木星党支部、火星党支部" in soup.text
+    assert "2 rows are of other branches and were left aside: 木星党支部, 火星党支部" in soup.text
     assert [row.b.text for row in soup.select("main ul.rows > li")] == ["乙"]
     assert "Import 1 member" in soup.text
 

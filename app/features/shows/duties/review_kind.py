@@ -121,7 +121,7 @@ def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str,
     if row.basis:
         told.append((_("Basis"), row.basis))
     if helpers := helpers_of(session, [row.duty_id]).get(row.duty_id):
-        told.append((_("Helpers"), "、".join(helper.name for helper in helpers)))
+        told.append((_("Helpers"), _(", ").join(helper.name for helper in helpers)))
     for event in [event for event in history(session, row.duty_id) if event.at < row.recorded_at]:
         words = f" “{event.words}”" if event.words else ""
         told.append((formats.moment(event.at), f"{event.by} · {event.text}{words}"))

@@ -146,7 +146,7 @@ def undo_release(request: Request, session: DbSession, actor: MemberActor, wish_
         said = _(
             "You keep the wish, and its days go on. No longer with you: %(names)s, for want of room beside other "
             "wishes, or of a branch that looks after this community."
-        ) % {"names": "、".join(undone.without)}
+        ) % {"names": _(", ").join(undone.without)}
     else:
         said = _("You keep the wish, and its days go on.")
     return pages.go(request, f"/wishes/{wish_id}", message=said)

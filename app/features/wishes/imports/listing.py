@@ -105,7 +105,7 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
     if entry.wanted_by:
         yield "", gettext("by %(day)s") % {"day": short_day(entry.wanted_by)}
     if entry.contact.filled:
-        yield gettext("Sealed:"), "、".join(str(FIELD_LABELS[field]) for field in entry.contact.filled)
+        yield gettext("Sealed:"), gettext(", ").join(str(FIELD_LABELS[field]) for field in entry.contact.filled)
     for kind in entry.agreed:
         yield "", str(kind.label)
 

@@ -103,10 +103,11 @@ def _shown(_session: Session, _actor: Actor, _upload: Upload, rows: Sequence[Pla
 
 def _facts(planned: PlannedRow) -> Iterator[tuple[str, str]]:
     entry = planned.row.entry
-    names = "、".join(one.name for one in planned.holders)
+    names = gettext(", ").join(one.name for one in planned.holders)
     if len(planned.holders) > len(entry.holders) > 0:  # 全体党员 and its like: whom it means
-        names = f"{'、'.join(entry.holders)}（{len(planned.holders)}）：{names}"
-    yield "", names or "、".join(entry.holders) or gettext("nobody named")
+        whole = {"whom": gettext(", ").join(entry.holders), "number": len(planned.holders), "names": names}
+        names = gettext("%(whom)s (%(number)s): %(names)s") % whole
+    yield "", names or gettext(", ").join(entry.holders) or gettext("nobody named")
     if planned.problems:
         return
     yield "", str(entry.kind.label)
@@ -115,7 +116,7 @@ def _facts(planned: PlannedRow) -> Iterator[tuple[str, str]]:
     if entry.repeat is not Repeat.NONE:
         yield "", str(entry.repeat.label)
     if planned.helpers:
-        yield "", gettext("with %(names)s") % {"names": "、".join(one.name for one in planned.helpers)}
+        yield "", gettext("with %(names)s") % {"names": gettext(", ").join(one.name for one in planned.helpers)}
     if entry.basis:
         yield HEADINGS[Column.BASIS][0], entry.basis
 

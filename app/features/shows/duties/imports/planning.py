@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from app.core.i18n import gettext as _
 from app.features.imports.rows import Problem, Verdict
 from app.features.imports.values import plain
 from app.features.members.rules import masked_phone
@@ -91,7 +92,9 @@ def _holders(row: Entry, people: Sequence[Candidate], problems: list[Problem], m
     if told and len(row.holders) <= 1:
         one, *others = told
         if others or (row.holders and plain(row.holders[0]) != plain(one.name)):
-            problems.append(Problem(ProblemCode.DIFFERENT_PERSON, {"name": "、".join(row.holders), "owner": one.name}))
+            problems.append(
+                Problem(ProblemCode.DIFFERENT_PERSON, {"name": _(", ").join(row.holders), "owner": one.name})
+            )
         else:
             yield one
     elif row.holders:
