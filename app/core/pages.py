@@ -126,7 +126,7 @@ def _part(template: str, block: str, context: dict[str, Any], status: int) -> st
         if not faults and (unread := _unread(status)):
             _fault(unread)
     if faults and block != "message":
-        summary = environment().globals["ui"].summary(faults, apart=True)  # type: ignore[attr-defined]  # a macro
+        summary = environment().globals["ui"].summary(faults)  # type: ignore[attr-defined]  # a macro
         return f"{html}{summary}"  # added to, markup would escape what stands before it
     return html
 

@@ -40,8 +40,3 @@ class BoardRow:
     """Open duties past their day; as ``shows.duties.coverage`` counts them."""
     wishes: int
     """Wishes the branch answers for that have not come to an end."""
-
-    @property
-    def without_account(self) -> int:
-        """Members who have not set a password."""
-        return self.members - self.accounts

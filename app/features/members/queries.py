@@ -16,7 +16,6 @@ from app.features.members.actor import Actor
 from app.features.members.models import Exemption, Member, Organisation, RoleTerm
 from app.features.members.names import ESCAPE, in_order, is_meant, plain
 from app.features.members.rules import (
-    PERMISSIONS,
     POST_ORDER,
     ExemptionKind,
     OrganisationKind,
@@ -97,11 +96,6 @@ _POSTS: Final = (
     select(RoleTerm.member_id, RoleTerm.role)
     .join(Member, Member.id == RoleTerm.member_id)
     .where(Member.branch_id == bindparam("branch"), _HELD)
-)
-_OFFICERS: Final = (
-    select(Member.id, Member.name, Member.pinyin, RoleTerm.role)
-    .join(RoleTerm, RoleTerm.member_id == Member.id)
-    .where(Member.branch_id == bindparam("branch"), _IS_HERE, _HELD)
 )
 _EXEMPT: Final = (
     select(Exemption.member_id, Exemption.kind)
@@ -218,18 +212,6 @@ def posts_in(session: Session, branch_id: UUID, day: date | None = None) -> Mapp
     for member_id, role in session.execute(_POSTS, {"branch": branch_id, "day": day or clock.today()}):
         posts[member_id].append(role)
     return {member_id: sorted(roles, key=POST_ORDER.__getitem__) for member_id, roles in posts.items()}
-
-
-def officers_of(
-    session: Session,
-    branch_id: UUID,
-    permission: Permission = Permission.APPROVE,
-    day: date | None = None,
-) -> Rows:
-    """Members of the branch with a post that gives ``permission``: rows ``id, name, pinyin, role``, secretary first."""
-    rows = session.execute(_OFFICERS, {"branch": branch_id, "day": day or clock.today()}).all()
-    holders = (row for row in rows if permission in PERMISSIONS[row.role])
-    return sorted(holders, key=lambda row: (POST_ORDER[row.role], row.pinyin))
 
 
 def exempt_on(session: Session, branch_id: UUID, day: date | None = None) -> Mapping[UUID, ExemptionKind]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.features.ledger import fact_sources
 from app.features.ledger.rules import FactType
 from app.features.reviews import kinds
-from app.features.scores.parts import RatioPart
+from app.features.scores.parts.weighing import RatioPart
 from app.features.scores.rules import evaluate
 from app.features.scores.words import next_words
 from tests.features.scores.facts import RULES, YEAR_END, facts, good_year, line, month, points, section, sheet

@@ -13,4 +13,4 @@ AnyPart = Annotated[
     Field(discriminator="kind"),
 ]
 
-__all__ = ["AnyPart", "Outcome", "Part", "RatioPart"]
+__all__ = ["AnyPart", "Outcome", "Part"]

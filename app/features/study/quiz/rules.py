@@ -18,7 +18,6 @@ POINTS: Final = range(1, 21)
 LINES: Final = range(50, 101)
 """Percent from which a quiz is passed."""
 ATTEMPTS: Final = 3
-MOST_OPTIONS: Final = 8
 
 
 class QuestionType(Word):
