@@ -7,7 +7,8 @@
  * for the officer (`data-advised`).
  *
  * On a desk a row opens beside the list: J and K go on and back, A approves, R goes to the reason for a return. The
- * keys are off in fields, under a dialog and with any other key held.
+ * keys are heard only while the list or the record has the focus (WCAG 2.1.4): what somebody says to the computer
+ * elsewhere decides nothing. They are off in fields, under a dialog and with any other key held.
  */
 import { MOSTLY_WHOLE, freed, isWhole } from "./seen.js";
 
@@ -17,19 +18,17 @@ class ApproveQueue extends HTMLElement {
   /** @type {IntersectionObserver | null} */ #eye = null;
   /** @type {Set<string>} */ #seen = new Set();
   #at = 0;
-  #key = (/** @type {KeyboardEvent} */ event) => this.#onKey(event);
 
   connectedCallback() {
     this.addEventListener("change", () => this.#count());
     this.addEventListener("htmx:after:swap", () => this.#refresh(true));
     this.addEventListener("click", (event) => this.#onClick(event));
-    document.addEventListener("keydown", this.#key);
+    this.addEventListener("keydown", (event) => this.#onKey(event));
     this.#refresh(false);
     document.addEventListener("htmx:after:process", () => this.#open(this.#at, false), { once: true }); // now htmx knows them
   }
 
   disconnectedCallback() {
-    document.removeEventListener("keydown", this.#key);
     this.#eye?.disconnect();
   }
 
