@@ -15,6 +15,7 @@ COMPARED = re.compile(rf"(?:==|!=|\bin) *\(?{_QUOTED}(?:, *{_QUOTED})*|{_QUOTED}
 """Words of an expression that are asked about or said, not worn."""
 QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 NAME = re.compile(r"\.(-?[a-z][\w-]*)")
+ROLELESS = re.compile(r"<(?:tr|th|td)\b(?![^>]*\brole=)")
 FINDERS = frozenset({"select", "select_one", "locator", "wait_for_selector", "query_selector", "css"})
 """What takes a selector in tests."""
 FOUND_IN_SCRIPTS = re.compile(r"(?:querySelector(?:All)?|closest|matches)\(\s*[\"'`]([^\"'`]*)")
@@ -50,6 +51,18 @@ def worn(source: str) -> Iterator[str]:
         for expression in SPOKEN.findall(attribute):
             for either in QUOTED.findall(COMPARED.sub("", expression)):
                 yield from "".join(either).split()
+
+
+def test_tables_that_flow_on_a_phone_stay_tables_for_who_listens():
+    """A plain ``<table>`` scrolls or is printed; every other one is ``ui.table``, and its parts say what they are."""
+    plain = {"ui.html", "papers.html", "promises.html", "month.html"}
+    pages = {path.name: path.read_text("utf-8") for path in templates() if path.name not in plain}
+    found = [
+        f"{name}: {part}" for name, text in pages.items() for part in re.findall(r"<(?:table|thead|tbody)\b", text)
+    ]
+    found += [f"{name}: {part}" for name, text in pages.items() for part in ROLELESS.findall(text)]
+    assert found == []
+    assert ROLELESS.findall('<tr class="row"><th scope="row" role="rowheader"><td>') == ["<tr", "<td"]
 
 
 def test_what_a_page_wears_has_a_rule_or_is_found_by_it():
