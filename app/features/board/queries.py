@@ -1,9 +1,10 @@
 """Reads of the board: a page of branches by name, and counts for those alone. Numbers, and one name a branch."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from app.features.reviews.rules import ReviewStatus
 from app.features.reviews.waiting import LONG
 from app.features.shows.duties.models import Duty
 from app.features.shows.duties.queries import LATE
-from app.features.shows.duties.view import LIST
+from app.features.shows.duties.view import ENDS
 from app.features.shows.pledges.due import UNWRITTEN
 from app.features.sign_in.models import Credential
 from app.features.wishes.models import Wish
@@ -56,27 +57,21 @@ _HAS_SECRETARY: Final = (
 _NARROWED: Final = {
     Only.ALL: (),
     Only.WAITING: (exists().where(Review.branch_id == Organisation.id, _WAITS).correlate(Organisation),),
-    Only.OVERDUE: (
-        LIST.with_only_columns(Duty.id)
-        .where(Duty.branch_id == Organisation.id, *LATE)
-        .correlate(Organisation)
-        .exists(),
-    ),
+    Only.OVERDUE: (ENDS.where(Duty.branch_id == Organisation.id, *LATE).correlate(Organisation).exists(),),
     Only.NO_SECRETARY: (~_HAS_SECRETARY,),
 }
-_SECRETARIES: Final = (
-    select(RoleTerm.organisation_id, Member.name, Member.phone, Member.pinyin)
+_SECRETARIES_OF: Final = (
+    select(RoleTerm.organisation_id, Member.name, Member.phone)
     .join(Member, Member.id == RoleTerm.member_id)
-    .where(_IS_SECRETARY, _IS_HERE)
+    .where(RoleTerm.organisation_id.in_(_IDS), _IS_SECRETARY, _IS_HERE)
     .order_by(Member.pinyin, Member.id)
 )
-_SECRETARIES_OF: Final = _SECRETARIES.where(RoleTerm.organisation_id.in_(_IDS))
-_SECRETARIES_LIKE: Final = _SECRETARIES.where(
-    or_(
-        Member.name.like(bindparam("pattern"), escape=ESCAPE),
-        Member.pinyin.like(bindparam("letters"), escape=ESCAPE),
-    )
+_LIKE: Final = or_(
+    places.LIKE,
+    Member.name.like(bindparam("pattern"), escape=ESCAPE),
+    Member.pinyin.like(bindparam("letters"), escape=ESCAPE),
 )
+"""All branches that could be meant, by their own name or their secretary's; ``_is_meant`` decides."""
 _PEOPLE: Final = (
     select(Member.branch_id, func.count(Member.id).label("members"), func.count(Credential.member_id).label("accounts"))
     .outerjoin(Credential, Credential.member_id == Member.id)
@@ -90,7 +85,7 @@ _COUNTS: Final = {
     "pledges": select(Member.branch_id, func.count(Member.id))
     .where(Member.branch_id.in_(_IDS), *UNWRITTEN)
     .group_by(Member.branch_id),
-    "duties": LIST.with_only_columns(Duty.branch_id, func.count(Duty.id))
+    "duties": ENDS.with_only_columns(Duty.branch_id, func.count(Duty.id))
     .where(Duty.branch_id.in_(_IDS), *LATE)
     .group_by(Duty.branch_id),
     "wishes": select(Wish.branch_id, func.count(Wish.id))
@@ -124,8 +119,8 @@ def page(
 
     ``typed`` means a branch or its secretary: a part of the name, the pinyin or its initials.
     """
-    found = _branches(session, actor, typed=typed, only=only, after=after, most=PAGE + 1)
-    branches = list(islice(found, PAGE + 1))
+    with closing(_branches(session, actor, typed=typed, only=only, after=after, most=PAGE + 1)) as found:
+        branches = list(islice(found, PAGE + 1))
     return rows(session, branches[:PAGE]), len(branches) > PAGE
 
 
@@ -172,25 +167,25 @@ def wishes(session: Session, branch_id: UUID) -> Sequence[AnyRow]:
 
 def _branches(
     session: Session, actor: Actor, *, typed: str, only: Only, after: UUID | None = None, most: int = _NO_LIMIT
-) -> Iterator[AnyRow]:
+) -> Generator[AnyRow, None, None]:
     starts = viewpoints(session, actor)
     is_whole = session.scalar(_ROOT) in starts
     wanted = bool(plain(typed))
-    asked = _asked() | {"starts": starts, "after": after, "most": _NO_LIMIT if wanted else most}
+    asked = _asked() | {"starts": starts, "after": after, "most": _NO_LIMIT if wanted else most} | places.wanted(typed)
     if after:
         asked["after_name"] = session.scalar(_NAME_OF, {"after": after}) or ""
-    led: set[UUID] = set()
-    if wanted:
-        asked |= places.wanted(typed)
-        led = {
-            row.organisation_id
-            for row in session.execute(_SECRETARIES_LIKE, asked)
-            if is_meant(typed, name=row.name, pinyin=row.pinyin)
-        }
-        asked["led"] = sorted(led)
-    for row in session.execute(_statement(is_whole, only, looks=wanted, goes_on=after is not None), asked):
-        if not wanted or row.id in led or is_meant(typed, name=row.name, pinyin=row.pinyin):
-            yield row
+    before = None
+    with session.execute(_statement(is_whole, only, looks=wanted, goes_on=after is not None), asked) as found:
+        for row in chain.from_iterable(found.partitions(PAGE)):  # as far as the page goes, not the whole organ
+            if row.id != before and (not wanted or _is_meant(typed, row)):
+                before = row.id
+                yield row
+
+
+def _is_meant(typed: str, row: AnyRow) -> bool:
+    return is_meant(typed, name=row.name, pinyin=row.pinyin) or (
+        row.led_by is not None and is_meant(typed, name=row.led_by, pinyin=row.led_by_pinyin)
+    )
 
 
 @cache
@@ -205,8 +200,11 @@ def _statement(is_whole: bool, only: Only, *, looks: bool, goes_on: bool) -> Sel
     if not is_whole:
         statement = statement.where(Organisation.id.in_(select(_BELOW.c.id)))
     if looks:
-        statement = statement.where(
-            or_(places.LIKE, Organisation.id.in_(bindparam("led", type_=Uuid(), expanding=True)))
+        statement = (
+            statement.add_columns(Member.name.label("led_by"), Member.pinyin.label("led_by_pinyin"))
+            .outerjoin(RoleTerm, and_(RoleTerm.organisation_id == Organisation.id, _IS_SECRETARY))
+            .outerjoin(Member, and_(Member.id == RoleTerm.member_id, _IS_HERE))
+            .where(_LIKE)
         )
     if goes_on:
         statement = statement.where(

@@ -182,3 +182,22 @@ def test_it_is_for_those_who_look_after_branches(client, request, who, place):
 def test_a_branch_is_found_by_the_digits_of_its_name(client, carl, branch, given):
     fourth = given(make_branch, "机关第401党支部")
     assert names(look(client, carl, "/organisations/board?q=401")) == [fourth.name]
+
+
+def test_looking_for_a_secretary_is_one_pass_over_the_branches(client, carl, other_branch, oscar, statements):
+    def asked(address):
+        statements.clear()
+        soup = look(client, carl, f"/organisations/board{address}")
+        return names(soup), len([sql for sql in statements if sql.startswith("SELECT")])
+
+    (_everything, cost), found = asked(""), asked(f"?q={oscar.name}")
+    assert found == ([other_branch.name], cost)
+
+
+def test_an_overdue_duty_is_found_without_asking_whose_it_is(client, carl, alice, branch, given, statements):
+    given(make_duty, alice, due_on=date(2026, 11, 20))
+    statements.clear()
+    assert names(look(client, carl, "/organisations/board?only=overdue")) == [branch.name]
+    (narrowed,) = [sql for sql in statements if "FROM organisations" in sql and "duties" in sql]
+    assert "duty_hand_overs" not in narrowed
+    assert "duty_progress" not in narrowed

@@ -70,8 +70,15 @@ _LAST_PROGRESS: Final = (
 )
 RESPONSIBLE_ID: Final = case((_STANDS, DutyOutcome.member_id), else_=HOLDER_ID)
 """Whose duty it is: of one that has ended, whose it was then."""
+ENDS: Final = (
+    select(Duty.id)
+    .select_from(Duty)
+    .outerjoin(DutyOutcome, DutyOutcome.id == _LAST_OUTCOME)
+    .outerjoin(Review, Review.id == DutyOutcome.id)
+)
+"""Duties, and how each ended: all that ``LATE`` asks, for numbers that do not say whose they are."""
 LIST: Final = (
-    select(
+    ENDS.with_only_columns(
         Duty.id,
         Duty.branch_id,
         Duty.member_id.label("first_id"),
@@ -101,9 +108,6 @@ LIST: Final = (
         Review.status.label("decided"),
         Review.reason.label("last_reason"),
     )
-    .select_from(Duty)
-    .outerjoin(DutyOutcome, DutyOutcome.id == _LAST_OUTCOME)
-    .outerjoin(Review, Review.id == DutyOutcome.id)
     .outerjoin(DutyProgress, DutyProgress.id == _LAST_PROGRESS)
     .join(Member, Member.id == RESPONSIBLE_ID)
     .outerjoin(_Group, _Group.id == Member.group_id)
