@@ -1,0 +1,111 @@
+"""The numbers of the guide for users are those of the rules: a rule that changes takes its sentence along."""
+
+import re
+from datetime import timedelta
+from typing import Final
+
+from app.features.complaints import rules as complaints
+from app.features.notices import rules as notices
+from app.features.notices.sources import AHEAD
+from app.features.reviews import rules as reviews
+from app.features.reviews.waiting import LONG
+from app.features.shows.pledges import calendar
+from app.features.shows.pledges import rules as pledges
+from app.features.sign_in import rules as sign_in
+from app.features.sign_in.factors.rules import RECOVERY_CODES
+from app.features.slips.rules import CODE_LENGTH
+from app.features.study.hours import rules as hours
+from app.features.wishes.carrying import rules as carrying
+from app.features.wishes.contacts import rules as contacts
+from app.features.wishes.reports.rules import READY_ON
+from tests.house.sources import PROJECT_DIR
+
+GUIDE: Final = (PROJECT_DIR / "docs" / "guide.zh-CN.md").read_text("utf-8")
+SIGNS: Final = "零一二三四五六七八九"
+
+TIME_OR_AMOUNT: Final = re.compile(
+    r".{0,8}(?:\d+|[一二三四五六七八九十两]+) ?"
+    r"(?:个工作日|天|周|分钟|小时|元|学时|年内|位数|位回|日起|分之|个备用码)"
+)
+
+
+def spelt(number: int) -> str:
+    """A number below a hundred in words: 十二, 三十."""
+    tens, ones = divmod(number, 10)
+    return ("" if tens == 0 else SIGNS[tens] * (tens > 1) + "十") + (SIGNS[ones] if ones or not tens else "")
+
+
+def some(number: int) -> str:
+    """The same before what is counted: 两周."""
+    return "两" if number == 2 else spelt(number)
+
+
+def weeks(span: timedelta) -> str:
+    """A span of whole weeks."""
+    return some(span // timedelta(weeks=1))
+
+
+def minutes(span: timedelta) -> str:
+    """A span of whole minutes."""
+    return spelt(span // timedelta(minutes=1))
+
+
+BY_RULE: Final = (
+    f"{AHEAD.days} 天内的事项列在",
+    f"{spelt(notices.EVERY.days)}天内最多提醒一次",
+    f"晚上{spelt(notices.LAST_HOUR - 12)}点到早上{spelt(notices.FIRST_HOUR)}点",
+    f"{spelt(calendar.WRITTEN_IN)}月份花十分钟",
+    f"一年{some(pledges.LEAST)}到{spelt(pledges.MOST)}条",
+    f"公示{spelt(calendar.PUBLICITY_DAYS)}个工作日",
+    f"认领后 {carrying.FULFIL_WITHIN.days} 天和心愿人希望的日子",
+    f"一次最多{some(carrying.MOST_ACTIVE)}个",
+    f"超过 {carrying.SOFT_YUAN} 元的可以邀请同事",
+    f"超过 {carrying.MOST_YUAN} 元的由支委会组队",
+    f"*{carrying.CONTACT_WITHIN.days} 天内联系*",
+    f"*{carrying.FULFIL_WITHIN.days} 天内办结*",
+    f"可以延{weeks(carrying.EXTENSION)}周",
+    f"点错了{minutes(carrying.UNDO_LASTS)}分钟内可以撤回",
+    f"报{spelt(carrying.CODE_DIGITS)}位数字",
+    f"{weeks(carrying.REVISIT_FROM)}周以后由没有参加的同志回访",
+    f"凭{spelt(CODE_LENGTH)}位回执码",
+    f"{spelt(complaints.ANSWERED_WITHIN)}个工作日内答复",
+    f"一直不联网，{spelt(sign_in.PHONE_SESSION.days)}天后也会清除",
+    f"再把{spelt(RECOVERY_CODES)}个备用码抄下",
+    f"页面接着给出{spelt(RECOVERY_CODES)}个备用码",
+    f"点错了，{minutes(reviews.UNDO_LASTS)}分钟内可以“撤回”",
+    f"党员 {hours.MEMBER_HOURS} 学时，书记和支委 {hours.OFFICER_HOURS} 学时",
+    f"不足 {hours.SMALL_CELL} 人时不显示人数",
+    f"等待超过 {LONG.days} 天的",
+    f"每月{READY_ON}日起",
+    f"办结{contacts.KEPT_FOR.days}天后联系方式自动删除",
+)
+"""Each sentence of the guide that says a number of a rule, with the number as the rule has it."""
+ELSEWHERE: Final = (
+    "每周三分钟",
+    "最近一年内",
+    "在 100 分之外",
+    "第二天",
+    "到某一天",
+    "不满14周岁",
+)
+"""What no rule counts: ways of speaking, and the law's age."""
+
+
+def rest_of(guide: str) -> list[str]:
+    """The times and amounts that ``guide`` says beside those of the list."""
+    for said in (*BY_RULE, *ELSEWHERE):
+        guide = guide.replace(said, "")
+    return TIME_OR_AMOUNT.findall(guide)
+
+
+def test_the_guide_says_the_numbers_of_the_rules():
+    assert [said for said in BY_RULE if said not in GUIDE] == []
+
+
+def test_no_other_time_or_amount_stands_in_the_guide():
+    assert rest_of(GUIDE) == []
+
+
+def test_a_number_that_no_rule_has_is_seen():
+    assert rest_of("撤回要在 31 天内，也可以延三周") == ["撤回要在 31 天", "内，也可以延三周"]
+    assert [spelt(number) for number in (0, 2, 10, 12, 30)] == ["零", "二", "十", "十二", "三十"]
