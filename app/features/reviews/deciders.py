@@ -54,7 +54,8 @@ OF_AN_OFFICER: Final = exists().where(
     _Held.role.in_(sorted(DECIDING)),
     or_(_Held.ends_on.is_(None), _Held.ends_on >= func.date(Review.submitted_at, type_=Date())),
 )
-"""Whether somebody who decides in the branch did or entered the record, in the post when it arrived."""
+"""Whether somebody who decides in the branch did or entered the record, in the post when it arrived. The day is the
+database's, as the trigger has it that refuses such a decision: both must say the same."""
 _OTHER_MAY: Final = exists().where(
     _Post.member_id == _Other.id,
     _Post.organisation_id == Review.branch_id,

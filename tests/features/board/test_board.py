@@ -201,3 +201,11 @@ def test_an_overdue_duty_is_found_without_asking_whose_it_is(client, carl, alice
     (narrowed,) = [sql for sql in statements if "FROM organisations" in sql and "duties" in sql]
     assert "duty_hand_overs" not in narrowed
     assert "duty_progress" not in narrowed
+
+
+def test_half_an_hour_past_midnight_yesterday_is_over(client, carl, alice, branch, given):
+    given(make_duty, alice, due_on=date(2026, 11, 29))
+    overdue = "/organisations/board?only=overdue"
+    assert names(look(client, carl, overdue)) == []
+    with time_machine.travel(datetime(2026, 11, 29, 16, 30, tzinfo=UTC), tick=False):  # 00:30 of the 30th in Shanghai
+        assert names(look(client, carl, overdue)) == [branch.name]

@@ -2,6 +2,7 @@
  * `<install-hint>`: how to put the app on the home screen, from the second day on, until it is put aside for good.
  * Nobody is asked who does not come back, and nothing is told to the server (red line 2).
  */
+import { today } from "./fields.js";
 import { mayHint, visited } from "./visits.js";
 
 const KEY = "sanliang-visits";
@@ -20,7 +21,7 @@ class InstallHint extends HTMLElement {
       remember({ ...recall(), dismissed: true });
       this.hidden = true;
     });
-    remember(visited(recall(), new Date().toISOString().slice(0, 10)));
+    remember(visited(recall(), today()));
     this.show();
   }
 
