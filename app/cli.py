@@ -52,6 +52,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "app.features.roster.commands:roster_app",
             "The roster: bring members in from a file, take them out.",
         ),
+        "holidays": (
+            "app.features.holidays.commands:holidays_app",
+            "Days off and make-up working days: load a year's list, say which list is in force.",
+        ),
         "rules": (
             "app.features.scores.commands:rules_app",
             "Rule sets: try one on facts, check one, use one for a year.",

@@ -8,22 +8,32 @@ from typing import Final
 
 import chinese_calendar
 
+from app.core.i18n import lazy_gettext as _
 from app.core.months import clipped, last_of_month
+from app.core.words import Word
 
 _SATURDAY: Final = 5
 STATUTORY: Final[AbstractSet[tuple[int, int]]] = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 """Month and day of what is off in every year. Source: 全国年节及纪念日放假办法, Art. 2, without the lunar days."""
 
 
+class DayKind(Word):
+    """What a list says of a day."""
+
+    OFF = "off", _("off")
+    WORKING = "working", _("working day")
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """Single days that overrule the published calendar, as a list loaded before a release knows the year.
 
-    The statutory days stay off whatever a list says.
+    The statutory days stay off whatever a list says. Of the ``years`` whose whole list was loaded, it alone is asked.
     """
 
     working: AbstractSet[date] = frozenset()
     off: AbstractSet[date] = frozenset()
+    years: AbstractSet[int] = frozenset()
 
 
 PUBLISHED: Final = Calendar()
@@ -35,7 +45,20 @@ def _published(day: date) -> bool:
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
-        return day.weekday() < _SATURDAY and (day.month, day.day) not in STATUTORY
+        return _usually(day)
+
+
+def _usually(day: date) -> bool:
+    return not is_weekend(day) and (day.month, day.day) not in STATUTORY
+
+
+def is_published(year: int) -> bool:
+    """Whether the product itself knows the list of ``year``."""
+    try:
+        chinese_calendar.is_workday(date(year, 1, 1))
+    except NotImplementedError:
+        return False
+    return True
 
 
 def is_working_day(day: date, calendar: Calendar = PUBLISHED) -> bool:
@@ -49,7 +72,7 @@ def is_working_day(day: date, calendar: Calendar = PUBLISHED) -> bool:
             return False
         if day in calendar.working:
             return True
-    return _published(day)
+    return _usually(day) if day.year in calendar.years else _published(day)
 
 
 def after(day: date, working_days: int, calendar: Calendar = PUBLISHED) -> date:
@@ -67,6 +90,18 @@ def after(day: date, working_days: int, calendar: Calendar = PUBLISHED) -> date:
 def working_days_between(first: date, last: date, calendar: Calendar = PUBLISHED) -> int:
     """How many working days lie from ``first`` to ``last``, both inclusive."""
     return sum(is_working_day(first + timedelta(days=n), calendar) for n in range((last - first).days + 1))
+
+
+def unusual(year: int, calendar: Calendar = PUBLISHED) -> tuple[list[date], list[date]]:
+    """Where ``year`` differs from its weeks: the days from Monday to Friday that are off, and the weekends worked."""
+    days = [date(year, 1, 1) + timedelta(days=n) for n in range((date(year, 12, 31) - date(year, 1, 1)).days + 1)]
+    differing = [day for day in days if is_working_day(day, calendar) is is_weekend(day)]
+    return [day for day in differing if not is_weekend(day)], [day for day in differing if is_weekend(day)]
+
+
+def is_weekend(day: date) -> bool:
+    """Whether ``day`` is a Saturday or a Sunday."""
+    return day.weekday() >= _SATURDAY
 
 
 def in_month(year: int, month: int, fixed: int, calendar: Calendar = PUBLISHED) -> date:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from app.features.complaints.stream import COMPLAINTS
+from app.features.holidays.stream import HOLIDAYS
 from app.features.ledger import fact_sources
 from app.features.notices import sources as reminders
 from app.features.reviews import kinds as review_kinds
@@ -14,7 +15,7 @@ from app.features.study.stream import STUDY
 from app.features.sync import kinds as captured_kinds
 from app.features.wishes.stream import WISHES
 
-STREAMS: Final[tuple[Stream, ...]] = (STUDY, SCORES, SHOWS, WISHES, ROSTER, COMPLAINTS)
+STREAMS: Final[tuple[Stream, ...]] = (STUDY, SCORES, SHOWS, WISHES, ROSTER, COMPLAINTS, HOLIDAYS)
 
 
 def announce() -> None:

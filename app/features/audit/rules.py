@@ -39,6 +39,8 @@ FIELD_LABELS: Final[Mapping[str, LazyText]] = {
     "roles": lazy_gettext("Party posts"),
     "place": lazy_gettext("Organisation"),
     "kind": lazy_gettext("Kind"),
+    "days_off": lazy_gettext("Days off"),
+    "days_working": lazy_gettext("Make-up working days"),
     "starts_on": lazy_gettext("First day"),
     "ends_on": lazy_gettext("Last day"),
     "record_kind": lazy_gettext("Kind of record"),

@@ -63,9 +63,9 @@ def line_of(word: str) -> Line | None:
     return Line(int(found[1]), found[2]) if found else None
 
 
-def due_on(sent_on: date) -> date:
+def due_on(sent_on: date, calendar: workdays.Calendar = workdays.PUBLISHED) -> date:
     """The last day for the answer."""
-    return workdays.after(sent_on, ANSWERED_WITHIN)
+    return workdays.after(sent_on, ANSWERED_WITHIN, calendar)
 
 
 def check_room(*, waiting: int, of_sender_today: int) -> None:

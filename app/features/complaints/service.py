@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import CursorResult, bindparam, delete
 from sqlalchemy.orm import Session
 
-from app.core import clock
+from app.core import clock, holidays
 from app.core.db import Database, refusing
 from app.core.errors import BadInputError
 from app.features.complaints import queries
@@ -75,7 +75,7 @@ def send(session: Session, actor: Actor | None, new: NewComplaint) -> str | None
                 line_rule=new.line.rule if new.line else None,
                 said=new.said,
                 sent_on=today,
-                due_on=due_on(today),
+                due_on=due_on(today, holidays.calendar(session)),
             )
         )
     return code

@@ -7,3 +7,5 @@ class UploadForm(FormModel):
     """The file itself is taken from the form as it came; here is only the place where a refusal of it stands."""
 
     file: None = None
+    text: str = ""
+    """Rows that were pasted instead, where the list takes them."""

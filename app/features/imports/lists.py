@@ -111,6 +111,8 @@ class Words:
     no_rows: LazyText
     too_many: LazyText
     unnamed: LazyText
+    paste: LazyText | None = None
+    """The label of the field for rows that are pasted instead; ``None``: a file alone."""
     back: Link | None = None
     more: Sequence[Link] = ()
     """Beside the template."""

@@ -52,7 +52,8 @@ def _coming_in(router: Router, kind: AnyList, door: Door) -> None:
         """The file is read here and nothing is written; what cannot be read is refused at the field."""
 
         def keep(form: UploadForm) -> Done:
-            name, content = _file(raw)
+            pasted = kind.words.paste is not None and form.text.strip()
+            name, content = ("", form.text.encode()) if pasted else _file(raw)
             table = service.table_of(kind, content)
             with units.write() as session:
                 placed = kind.place(session, actor, form)

@@ -224,6 +224,7 @@ class AuditAction(Word):
     PRINTED = "printed", lazy_gettext("Pages opened to print")
     RULES_CHANGED = "rules_changed", lazy_gettext("Rule set changed")
     SETTINGS_CHANGED = "settings_changed", lazy_gettext("Settings changed")
+    HOLIDAYS_LOADED = "holidays_loaded", lazy_gettext("List of days off loaded")
     VERIFIED = "verified", lazy_gettext("Ledger and log verified")
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from app.core import clock
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
-from app.core.workdays import is_working_day
+from app.core.workdays import PUBLISHED, Calendar, is_working_day
 
 EVERY: Final = timedelta(days=3)
 """At least this lies between two reminders of one item."""
@@ -30,12 +30,12 @@ class ReminderState(Word):
     SETTLED = "settled", _("settled")  # there is nothing to do any more
 
 
-def is_polite(moment: datetime) -> bool:
+def is_polite(moment: datetime, calendar: Calendar = PUBLISHED) -> bool:
     """Whether people may be reminded at the aware ``moment``: by day, and on a working day."""
     local = clock.local_time(moment)
-    return FIRST_HOUR <= local.hour < LAST_HOUR and is_working_day(local.date())
+    return FIRST_HOUR <= local.hour < LAST_HOUR and is_working_day(local.date(), calendar)
 
 
-def may_remind(moment: datetime, *, last: datetime | None) -> bool:
+def may_remind(moment: datetime, *, last: datetime | None, calendar: Calendar = PUBLISHED) -> bool:
     """Whether ``moment`` is a time for a reminder of an item of which the ``last`` one came then, or never."""
-    return is_polite(moment) and (last is None or moment - last >= EVERY)
+    return is_polite(moment, calendar) and (last is None or moment - last >= EVERY)

@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import CursorResult, Row, Table, Uuid, and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.core import holidays
 from app.core.db import insert_ignoring_duplicates, insert_renewing
+from app.core.workdays import Calendar
 from app.features.members.actor import Actor
 from app.features.notices import queries, rules
 from app.features.notices.models import RaisedReminder, SilencedSource
@@ -52,13 +54,14 @@ def raise_due(session: Session, source: ReminderSource, now: datetime) -> int:
     due = {(reminder.member_id, reminder.subject_id): reminder for reminder in source.due(session, now)}
     known = {(row.member_id, row.subject_id): row for row in session.execute(_KNOWN, {"source": source.name}).all()}
     _settle_past(session, source, [row for item, row in known.items() if item not in due])
-    if not rules.is_polite(now):
+    days = holidays.calendar(session)
+    if not rules.is_polite(now, days):
         return 0
     silent = set(session.scalars(_SILENT, {"source": source.name}))
     rows = [
         _row(source, reminder, now)
         for item, reminder in sorted(due.items())
-        if reminder.member_id not in silent and _may_come(reminder, known.get(item), now)
+        if reminder.member_id not in silent and _may_come(reminder, known.get(item), now, days)
     ]
     if not rows:
         return 0
@@ -143,11 +146,11 @@ def _settle_past(session: Session, source: ReminderSource, rows: Sequence[Row[*t
         session.execute(_SETTLE_ONE, settled)
 
 
-def _may_come(reminder: Reminder, last: Row[*tuple[Any, ...]] | None, now: datetime) -> bool:
+def _may_come(reminder: Reminder, last: Row[*tuple[Any, ...]] | None, now: datetime, days: Calendar) -> bool:
     """Whether it is worth asking the database, which decides; most items had their reminder lately."""
     if last is None or reminder.once:
         return last is None
-    return last.state is not ReminderState.SILENCED and rules.may_remind(now, last=last.raised_at)
+    return last.state is not ReminderState.SILENCED and rules.may_remind(now, last=last.raised_at, calendar=days)
 
 
 def _row(source: ReminderSource, reminder: Reminder, now: datetime) -> dict[str, object]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from app.core import workdays
 from app.core.months import IN_A_YEAR, clipped, last_of_month, months_later
+from app.core.workdays import PUBLISHED, Calendar
 from app.features.ledger.periods import open_from
 
 WRITTEN_IN: Final = 1
@@ -18,15 +19,15 @@ PUBLICITY_DAYS: Final = 3
 QUARTERS: Final = (1, 2, 3, 4)
 
 
-def last_day_of_publicity(decided_on: date) -> date:
+def last_day_of_publicity(decided_on: date, days: Calendar = PUBLISHED) -> date:
     """The last day on which a pledge approved on ``decided_on`` is shown for comment."""
-    return workdays.after(decided_on, PUBLICITY_DAYS)
+    return workdays.after(decided_on, PUBLICITY_DAYS, days)
 
 
-def first_day_in_publicity(today: date) -> date:
+def first_day_in_publicity(today: date, days: Calendar = PUBLISHED) -> date:
     """The earliest day of approval whose publicity still lasts ``today``; the next day, if none is that late."""
     day = today + timedelta(days=1)
-    while today <= last_day_of_publicity(day - timedelta(days=1)):
+    while today <= last_day_of_publicity(day - timedelta(days=1), days):
         day -= timedelta(days=1)
     return day
 

@@ -170,7 +170,7 @@ def queues(session: Session, actor: Actor, today: date) -> Iterator[Queue]:
         return
     quarter = quarter_asked(today)
     asks = (Ask.WRITE, *([Ask.PROGRESS] if quarter else []), Ask.ENDING)
-    rows = session.execute(_counted(asks), {"branch": actor.branch_id, **asked_on(today)}).all()
+    rows = session.execute(_counted(asks), {"branch": actor.branch_id, **asked_on(session, today)}).all()
     for row in sorted(rows, key=lambda row: (asks.index(row.ask), row.year)):
         label, at = {
             Ask.WRITE: (_("Pledges not written yet"), ""),

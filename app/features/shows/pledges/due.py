@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from app.core import clock
+from app.core import clock, holidays
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext, ngettext
 from app.features.members.models import Exemption, Member, Organisation
@@ -197,7 +197,7 @@ def subjects(member_id: UUID, today: date) -> set[UUID]:
 
 
 def _dues(session: Session, today: date, **asked: object) -> list[Due]:
-    rows = session.execute(statement(_asks_of(today), "me" if "me" in asked else ""), asked | asked_on(today))
+    rows = session.execute(statement(_asks_of(today), "me" if "me" in asked else ""), asked | asked_on(session, today))
     found = [
         Due(
             member_id=row.member_id,
@@ -211,7 +211,7 @@ def _dues(session: Session, today: date, **asked: object) -> list[Due]:
     return sorted(found, key=lambda one: (one.until, one.member_id, one.ask))
 
 
-def asked_on(today: date) -> dict[str, object]:
+def asked_on(session: Session, today: date) -> dict[str, object]:
     """The values of ``statement`` on a day."""
     quarter = quarter_asked(today) or quarter_of(today, today.year)
     over = last_day_of_quarter(today.year, quarter) + timedelta(days=1)
@@ -222,7 +222,9 @@ def asked_on(today: date) -> dict[str, object]:
         "quarter_over": datetime.combine(over, time(), clock.zone()),
         "ending_year": _ending_year(today),
         "is_december": asks_for_ending(today, today.year),
-        "public_since": datetime.combine(first_day_in_publicity(today), time(), clock.zone()),
+        "public_since": datetime.combine(
+            first_day_in_publicity(today, holidays.calendar(session)), time(), clock.zone()
+        ),
     }
 
 

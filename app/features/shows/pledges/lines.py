@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Integer, Row, bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from app.core import clock, formats
+from app.core import clock, formats, holidays
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
 from app.features.members import queries as members
@@ -77,19 +77,17 @@ def lines(session: Session, actor: Actor, today: date) -> Iterator[DueLine]:
     is_written = any(row.year == today.year for row in rows)
     if today.month == WRITTEN_IN and not is_written and not members.exemption(session, actor.member_id, today):
         yield _to_write(today)
+    public_since = first_day_in_publicity(today, holidays.calendar(session)) if rows else today
     for row in rows:
         if row.status is ReviewStatus.RETURNED and not row.is_corrected and row.year == today.year:
             yield _to_correct(row)
-        elif row.status is ReviewStatus.APPROVED and not row.has_ended and not _in_publicity(row, today):
+        elif row.status is not ReviewStatus.APPROVED or row.has_ended:
+            continue
+        elif clock.local_day(row.decided_at) < public_since:  # the branch no longer looks at it
             if _asks_for_ending(row, today):
                 yield _to_end(row, today)
             elif quarter and _asks_for_progress(row, today, quarter):
                 yield _to_tell(row, today, quarter)
-
-
-def _in_publicity(row: AnyRow, today: date) -> bool:
-    """Whether the branch still looks at it: nothing is asked of it until then."""
-    return clock.local_day(row.decided_at) >= first_day_in_publicity(today)
 
 
 def _asks_for_ending(row: AnyRow, today: date) -> bool:

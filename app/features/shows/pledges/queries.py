@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Row, Select, Uuid, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from app.core import clock
+from app.core import clock, holidays
 from app.core.errors import NotFoundError
 from app.core.rows import IDS
+from app.core.workdays import Calendar
 from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.members.rules import Permission
@@ -237,7 +238,8 @@ def _shown(session: Session, statement: Select[Any], asked: Mapping[str, object]
     rows = session.execute(statement, asked).all()
     said = _said(session, [row.id for row in rows if row.status is ReviewStatus.APPROVED])
     today = clock.today()
-    pledges = [_pledge(row, said.get(row.id, ()), today) for row in rows]
+    days = holidays.calendar(session)
+    pledges = [_pledge(row, said.get(row.id, ()), today, days) for row in rows]
     return sorted(pledges, key=lambda pledge: (_SIDES[pledge.side], pledge.due_on, pledge.id))
 
 
@@ -252,7 +254,7 @@ def _said(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[ProgressRep
     return said
 
 
-def _pledge(row: AnyRow, progress: tuple[ProgressReport, ...], today: date) -> ShownPledge:
+def _pledge(row: AnyRow, progress: tuple[ProgressReport, ...], today: date, days: Calendar) -> ShownPledge:
     decided_on = clock.local_day(row.decided_at) if row.decided_at else None
     standing = PledgeFacts(
         year=row.year,
@@ -260,6 +262,7 @@ def _pledge(row: AnyRow, progress: tuple[ProgressReport, ...], today: date) -> S
         decided_on=decided_on,
         outcome=row.outcome,
         outcome_review=row.outcome_status,
+        days=days,
     )
     state = state_of(standing, today=today)
     return ShownPledge(
@@ -286,4 +289,5 @@ def _pledge(row: AnyRow, progress: tuple[ProgressReport, ...], today: date) -> S
         said_on=row.said_on,
         outcome_advice=row.outcome_advice,
         outcome_entered_by=row.outcome_entered_by,
+        days=days,
     )

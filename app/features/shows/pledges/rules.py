@@ -6,6 +6,7 @@ from typing import Final
 
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
+from app.core.workdays import PUBLISHED, Calendar
 from app.features.ledger.rules import FactType
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.pledges.calendar import asks_for_ending, last_day_of_publicity, may_tell, year_is_open
@@ -129,6 +130,8 @@ class PledgeFacts:
     outcome: Ending | None = None
     """What was said last about how it ended."""
     outcome_review: ReviewStatus | None = None
+    days: Calendar = PUBLISHED
+    """What its publicity is counted with."""
 
 
 def state_of(standing: PledgeFacts, *, today: date) -> PledgeState:
@@ -146,7 +149,7 @@ def state_of(standing: PledgeFacts, *, today: date) -> PledgeState:
         return PledgeState.EVALUATED if year_is_open(standing.year, today) else PledgeState.ARCHIVED
     if standing.outcome is not None and standing.outcome_review is ReviewStatus.PENDING:
         return _STATE_AFTER[standing.outcome]
-    if standing.decided_on is not None and today <= last_day_of_publicity(standing.decided_on):
+    if standing.decided_on is not None and today <= last_day_of_publicity(standing.decided_on, standing.days):
         return PledgeState.PUBLICITY
     return PledgeState.IN_PROGRESS
 

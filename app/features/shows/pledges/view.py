@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from app.core.i18n import LazyText
+from app.core.workdays import PUBLISHED, Calendar
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.pledges.calendar import QUARTERS, asks_for_ending, last_day_of_publicity, may_tell, quarter_of
 from app.features.shows.pledges.hints import HINT_SENTENCES, hints
@@ -65,6 +66,8 @@ class ShownPledge:
     outcome_advice: str | None = None
     """With which that was returned."""
     outcome_entered_by: str | None = None
+    days: Calendar = PUBLISHED
+    """What its publicity is counted with."""
 
     @property
     def latest(self) -> ProgressReport | None:
@@ -125,7 +128,7 @@ class ShownPledge:
         """The last day on which it is shown for comment."""
         if self.decided_on is None or self.state not in APPROVED_STATES:
             return None
-        return last_day_of_publicity(self.decided_on)
+        return last_day_of_publicity(self.decided_on, self.days)
 
     @property
     def is_draft(self) -> bool:
