@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from app.core.i18n import LazyText, lazy_gettext
+from app.core.workdays import DayKind
 from app.features.members.rules import (
     DETAIL_LABELS,
     EXEMPTION_LABELS,
@@ -39,8 +40,8 @@ FIELD_LABELS: Final[Mapping[str, LazyText]] = {
     "roles": lazy_gettext("Party posts"),
     "place": lazy_gettext("Organisation"),
     "kind": lazy_gettext("Kind"),
-    "days_off": lazy_gettext("Days off"),
-    "days_working": lazy_gettext("Make-up working days"),
+    "days_off": DayKind.OFF.label,
+    "days_working": DayKind.WORKING.label,
     "starts_on": lazy_gettext("First day"),
     "ends_on": lazy_gettext("Last day"),
     "record_kind": lazy_gettext("Kind of record"),

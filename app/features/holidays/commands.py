@@ -63,7 +63,9 @@ def load(
     counts = {"new": done.new, "changed": done.changed, "same": done.same, "returned": len(done.returned)}
     if (year := year_of(rows)) is not None:
         typer.echo(_("The list of %(year)s:") % {"year": year})
-    typer.echo(_("%(new)s new, %(changed)s changed, %(same)s unchanged, %(returned)s with problems.") % counts)
+    typer.echo(
+        _("Days: %(new)s new, %(changed)s changed, %(same)s as before; rows with problems: %(returned)s.") % counts
+    )
     for row in done.returned:
         typer.echo(_("Row %(row)s: %(sentence)s") % {"row": row.place, "sentence": reason(row.problems, SENTENCES)})
     if dry_run:
@@ -76,7 +78,7 @@ def list_years() -> None:
     with _database() as database, database.read() as session:
         for one in years_in_force(session):
             typer.echo(f"{one.year}: {_source(one)}")
-            for words, days in ((_("Days off"), one.off), (_("Make-up working days"), one.working)):
+            for words, days in ((_("Weekdays off"), one.off), (_("Weekends worked"), one.working)):
                 typer.echo(f"  {words}: {', '.join(day.isoformat() for day in days)}")
 
 

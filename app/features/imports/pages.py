@@ -1,7 +1,7 @@
 """The pages of a list: a file comes in, is looked at, and is confirmed; what needs a correction goes out again."""
 
 from math import ceil
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Query, Request
@@ -13,7 +13,7 @@ from app.core import forms, pages
 from app.core.answers import Answer, Done, act
 from app.core.forms import Form, RawForm
 from app.core.routing import DbSession, Door, Router, Units
-from app.core.tables import XLSX_MEDIA_TYPE, NoFileError, check_size
+from app.core.tables import XLSX_MEDIA_TYPE, FoundTable, NoFileError, UnreadableTableError, check_size
 from app.features.imports import service
 from app.features.imports.forms import UploadForm
 from app.features.imports.gaps import left_out, read_as
@@ -52,9 +52,7 @@ def _coming_in(router: Router, kind: AnyList, door: Door) -> None:
         """The file is read here and nothing is written; what cannot be read is refused at the field."""
 
         def keep(form: UploadForm) -> Done:
-            pasted = kind.words.paste is not None and form.text.strip()
-            name, content = ("", form.text.encode()) if pasted else _file(raw)
-            table = service.table_of(kind, content)
+            name, table = _pasted(kind, form.text) if kind.words.paste and form.text else _sent(kind, raw)
             with units.write() as session:
                 placed = kind.place(session, actor, form)
                 kept = service.keep_upload(session, actor, kind, file_name=name, table=table, placed=placed)
@@ -126,6 +124,20 @@ def _going_out(router: Router, kind: AnyList, door: Door) -> None:
         rows = [(row.cells, reason(row.problems, kind.sentences)) for row in returned]
         headings = service.about(kind, kept).header.headings
         return _download(returned_file(kind, headings, rows), str(kind.words.to_correct))
+
+
+def _sent(kind: AnyList, raw: FormData) -> tuple[str, FoundTable[Any]]:
+    name, content = _file(raw)
+    return name, service.table_of(kind, content)
+
+
+def _pasted(kind: AnyList, text: str) -> tuple[str, FoundTable[Any]]:
+    """Rows that were typed or pasted; what is wrong with them is said at their field."""
+    try:
+        return "", service.table_of(kind, text.encode())
+    except UnreadableTableError as refusal:
+        refusal.field = "text"
+        raise
 
 
 def _file(raw: FormData) -> tuple[str, bytes]:
