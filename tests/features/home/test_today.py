@@ -153,4 +153,5 @@ def test_it_costs_few_statements_whatever_waits(client, sam, alice, bob, given, 
     statements.clear()
     today(client, sam)
     asked = [statement for statement in statements if statement.startswith("SELECT")]
-    assert len(asked) == 21  # three of the sheet, four of an officer's queues, one each of the notice and of complaints
+    # three of the sheet, four of an officer's queues, one each of the notice, of complaints and of lists of days off
+    assert len(asked) == 22
