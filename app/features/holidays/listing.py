@@ -43,7 +43,7 @@ def planning(session: Session, rows: Sequence[DayRow], *, adds: bool) -> Plannin
                     "%(num)s days of the list loaded before are not in this one and would go: %(days)s",
                     len(gone),
                 )
-                % {"num": len(gone), "days": "、".join(formats.short_day(day) for day in gone)}
+                % {"num": len(gone), "days": gettext(", ").join(formats.short_day(day, year) for day in gone)}
             )
         if not loaded and workdays.is_published(year):
             sentence = gettext("The product knows the list of %(year)s. This one would take its place.")
@@ -77,7 +77,7 @@ def _one(planned: PlannedRow) -> Shown:
         else []
     )
     return Shown(
-        title=formats.day(day) if day else gettext("No day"),
+        title=formats.day(day) if day else planned.row.entry.typed or gettext("No day"),
         facts=[("", label)] if label and not changes else [],
         changes=changes,
         problem=reason(planned.problems, SENTENCES),

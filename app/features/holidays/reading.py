@@ -81,7 +81,7 @@ def day_row(row: Row, header: Header[Column], today: date) -> DayRow:
     if day is not None and (problem := problem_of(day, kind, today=today)):
         reader.problems.append(problem)
     note = None if day is None else note_of(day, kind)
-    return reader.read(Entry(day, kind), [note] if note else [])
+    return reader.read(Entry(day, kind, reader.text(Column.DAY)), [note] if note else [])
 
 
 def _day(reader: RowReader[Column]) -> date | None:

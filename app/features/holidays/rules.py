@@ -42,6 +42,8 @@ class Entry:
 
     day: date | None
     kind: DayKind | None
+    typed: str = ""
+    """The day as it was written."""
 
 
 DayRow = ReadRow[Entry]

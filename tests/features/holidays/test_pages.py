@@ -62,7 +62,7 @@ def test_rows_are_pasted_looked_at_and_confirmed(client, database, admin, send, 
     send(f"{address}/confirm", headers)  # once more changes nothing
     shown = look(client, admin)
     assert f"by {admin.name}" in shown
-    assert "31 Jan 2027" in shown
+    assert "Weekends worked 31 Jan" in shown
     assert "as the product knows it" in shown  # of this year
 
 
