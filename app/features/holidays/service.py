@@ -102,6 +102,4 @@ def _wanted(days: Mapping[date, DayKind], before: Mapping[date, DayKind], *, add
 
 def _said(one: Mapping[date, DayKind], other: Mapping[date, DayKind], kind: DayKind) -> str:
     """The days of ``kind`` that ``one`` has and the ``other`` has not."""
-    return "、".join(
-        sorted(day.isoformat() for day, said in one.items() if said is kind and other.get(day) is not kind)
-    )
+    return " ".join(sorted(day.isoformat() for day, said in one.items() if said is kind and other.get(day) is not kind))
