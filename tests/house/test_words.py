@@ -134,7 +134,9 @@ def chinese_sentences(module: ast.Module) -> Iterator[int]:
 def separators(template: str) -> list[str]:
     """Signs between the things of a list that stand beside the catalogue: Chinese knows others. ``·`` is both's."""
     return re.findall(
-        r"join\(\s*[\"'][^\"'·]*[,;、；][^\"']*[\"']|(?:\}\}|[%]\})[,;、；] ?(?=\{[{%]|$)", template, re.MULTILINE
+        r"join\(\s*[\"'][^\"'·]*[,;、；][^\"']*[\"']|(?:\}\}|%\})(?:[,:;、：；] ?| ?[(（])(?=\{[{%]|<|$)",
+        template,
+        re.MULTILINE,
     )
 
 
@@ -153,7 +155,15 @@ def test_lists_are_told_apart_by_signs_of_the_catalogue():
 
 
 @pytest.mark.parametrize(
-    "template", ["{{ names|join('、') }}", '{{ names|join("; ") }}', "{{ a }}; {% endif %}", "{{ a }}, {{ b }}"]
+    "template",
+    [
+        "{{ names|join('、') }}",
+        '{{ names|join("; ") }}',
+        "{{ a }}; {% endif %}",
+        "{{ a }}, {{ b }}",
+        "{{ a }} ({{ b }})",
+        "{{ a }}: <b>{{ b }}</b>",
+    ],
 )
 def test_the_check_of_signs_can_fail(template):
     assert separators(template)

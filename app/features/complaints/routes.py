@@ -174,7 +174,10 @@ def _box(request: Request, session: Session, actor: Actor | None, about: str, an
         id=uuid4(),
         form=answer.form,
         line=line,
-        people=[(member_id, f"{name}（{role.label}）") for member_id, name, role in people.values()],
+        people=[
+            (member_id, _("%(what)s (%(of)s)") % {"what": name, "of": role.label})
+            for member_id, name, role in people.values()
+        ],
         readers=Reader.choices(),
         reader=Reader.BRANCH if line else Reader.ABOVE,
         own=queries.own(session, actor) if actor else (),

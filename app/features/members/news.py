@@ -103,7 +103,7 @@ def lately(session: Session, member_id: UUID, *, changes: int) -> str:
     fields = list(dict.fromkeys(field for row in rows for field in row.changes))
     names = list(dict.fromkeys(row.by for row in rows if row.by))
     said = _(", ").join(str(DETAIL_LABELS.get(field, field)) for field in fields)
-    return f"{said} ({_(', ').join(names)})" if names else said
+    return _("%(what)s (%(of)s)") % {"what": said, "of": _(", ").join(names)} if names else said
 
 
 def _is_told(row: AnyRow) -> bool:

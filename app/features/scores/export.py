@@ -120,7 +120,7 @@ def _about_rows(shown: MemberSheet) -> Iterator[Sequence[Cell]]:
     yield _("Group"), shown.group_name
     yield _("Period"), words.period_words(shown.period)
     yield _("Last day"), day(shown.period.through)
-    yield _("Rule set"), f"{shown.rules.title} ({sheet.version})"
+    yield _("Rule set"), _("%(what)s (%(of)s)") % {"what": shown.rules.title, "of": sheet.version}
     yield _("Standing"), str(sheet.standing.label)
     if sheet.base is not None and sheet.extra is not None:
         yield _("Total"), f"{hundredths(sheet.base)} / {hundredths(sheet.maximum)}"
