@@ -156,6 +156,6 @@ class ImpossibleError(AppError):
 
     status = 422
 
-    def __init__(self, why: Word, **values: object) -> None:
-        self.code = why.value
+    def __init__(self, why: Word, *, at: str = "form", **values: object) -> None:
+        self.code, self.field = why.value, at
         super().__init__(why.label, **values)

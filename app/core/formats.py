@@ -82,6 +82,7 @@ def _written(value: date, pattern: str, name: str) -> str:
 
 
 FILTERS = {
+    "local_day": clock.local_day,
     "hundredths": hundredths,
     "signed": signed_hundredths,
     "day": day,

@@ -9,6 +9,7 @@ import "./components/capture-form.js";
 import "./components/capture-kinds.js";
 import "./components/copy-text.js";
 import "./components/crop-photo.js";
+import "./components/find-people.js";
 import "./components/for-whom.js";
 import "./components/install-hint.js";
 import "./components/network-state.js";

@@ -161,6 +161,7 @@ def _queue(
         describe=lambda row: kind_called(row.kind).for_officer(row.detail),
         is_one_by_one=lambda row: kind_called(row.kind).one_by_one,
         is_advised=lambda row: bool(kind_called(row.kind).advise(row.detail)),
+        is_gathered=lambda row: bool(_gathered(row)) and not row.flags,
         last=queries.last_decision(session, actor) if offer_undo else None,
         approved_words=_approved,
         returned_words=_returned,
@@ -171,16 +172,40 @@ def _queue(
 
 
 def _groups(rows: Sequence[queries.AnyRow]) -> list[tuple[str, list[queries.AnyRow]]]:
-    """Those that want a look of their own, and those that can be approved together; each the longest waiting first."""
+    """Those that want a look of their own, those of one gathering, and those that can be approved together.
+
+    Within each the longest waiting come first; of a gathering, those on whom something is advised.
+    """
     apart = [row for row in rows if row.flags or kind_called(row.kind).one_by_one]
-    together = [row for row in rows if row not in apart]
-    named = ((_("To be looked at one by one"), apart), (_("Can be approved together"), together))
+    gathered: dict[str, list[queries.AnyRow]] = {}
+    together = []
+    for row in rows:
+        if row in apart:
+            continue
+        if heading := _gathered(row):
+            gathered.setdefault(heading, []).append(row)
+        else:
+            together.append(row)
+    for group in gathered.values():
+        group.sort(key=lambda row: not kind_called(row.kind).advise(row.detail))
+    named = (
+        (_("To be looked at one by one"), apart),
+        *gathered.items(),
+        (_("Can be approved together"), together),
+    )
     return [(heading, group) for heading, group in named if group]
 
 
+def _gathered(row: queries.AnyRow) -> str:
+    """Over which heading the row is looked at with others; empty where it stands for itself."""
+    gathered = kind_called(row.kind).gathered
+    return gathered(row.detail) if gathered else ""
+
+
 def _is_ticked(row: queries.AnyRow, ticked: Collection[str] | None) -> bool:
-    """As the officer has ticked it; before that, if nobody has to look at each of its kind."""
-    return not kind_called(row.kind).one_by_one if ticked is None else str(row.id) in ticked
+    """As the officer has ticked it; before that, if nobody has to look at each of its kind, or at this one."""
+    kind = kind_called(row.kind)
+    return not (kind.one_by_one or kind.advise(row.detail)) if ticked is None else str(row.id) in ticked
 
 
 def _one(

@@ -18,6 +18,7 @@ from app.features.members.rules import Permission
 from app.features.notices import queries as notices
 from app.features.notices.queries import Shown
 from app.features.notices.sources import DueLine
+from app.features.reviews.kinds import kind_called
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.reviews.waiting import NOTHING_WAITS, Waiting, waiting
@@ -115,7 +116,11 @@ def today(session: Session, actor: Actor) -> Today:
     """What waits for the actor: a statement for each stream, and a few more for officers."""
     day, now = clock.today(), clock.now()
     since = {"returned_since": now - RETURNED_SHOWN, "approved_since": now - APPROVED_SHOWN}
-    own = session.execute(_OWN, {"me": actor.member_id, **since}).all()
+    own = [
+        row
+        for row in session.execute(_OWN, {"me": actor.member_id, **since}).all()
+        if kind_called(row.kind).is_own_doing
+    ]
     to_correct = [row for row in own if row.status is ReviewStatus.RETURNED]
     shown_already = {row.kind for row in to_correct}
     lines = [line for line in due_lines(session, actor, day) if line.came_back not in shown_already]

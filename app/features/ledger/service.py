@@ -110,6 +110,11 @@ def reverse(session: Session, fact_ids: Iterable[UUID], *, recorded_by_id: UUID,
     return [reversals[fact_id] for fact_id in ids]
 
 
+def hold(session: Session, branches: Collection[UUID]) -> None:
+    """Hold where the chains of ``branches`` end until the unit of work is over: who waits sees what was written."""
+    _hold_heads(session, branches)
+
+
 def facts_of(session: Session, source: str, source_ids: Iterable[str]) -> list[Entry]:
     """The facts that a stream posted under ``source_ids``, also those taken back since."""
     return [

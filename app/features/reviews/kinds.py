@@ -66,6 +66,11 @@ class ReviewKind:
     """Where the member corrects a returned record: an address with ``{id}`` in it, empty where there is none."""
     found_at: str = ""
     """Where the member finds the record: an address with ``{id}`` in it, empty where there is none."""
+    gathered: Callable[[Mapping[str, Any]], str] | None = None
+    """From ``Review.detail``: over which heading the queue puts those that are looked at together, each under the name
+    of its member."""
+    is_own_doing: bool = True
+    """Whether members hand it in, so that they read on the page of today how far it has come."""
     one_by_one: bool = False
     """Whether each wants a word of its own: none is ticked before the officer has ticked it."""
     alike: Callable[[Session, AnyRow], Sequence[Alike]] | None = None
@@ -73,6 +78,8 @@ class ReviewKind:
     barred: Callable[[Session, UUID, Sequence[Review]], Mapping[UUID, AppError]] | None = None
     """Of these records, those on which one member does not decide for a reason of the stream, with the refusal."""
     on_approved: Callable[[Session, Sequence[Review]], None] | None = None
+    on_undone: Callable[[Session, Sequence[Review], UUID], None] | None = None
+    """When approved ones wait again by the word of this member; facts of ``facts`` are taken back without it."""
     on_returned: Callable[[Session, Sequence[Review]], None] | None = None
     on_withdrawn: Callable[[Session, Sequence[Review]], None] | None = None
 

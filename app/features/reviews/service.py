@@ -162,10 +162,14 @@ def undo(session: Session, actor: Actor, *, decision_id: UUID) -> Outcome:
     ]
     ledger.reverse(session, posted, recorded_by_id=actor.member_id)
     _note(session, actor, AuditAction.DECISION_UNDONE, done)
+    approved = [review for review in done if review.status is ReviewStatus.APPROVED]
     for review in done:
         review.status, review.round, review.undone_id = ReviewStatus.PENDING, review.round + 1, decision_id
         review.decided_by_id = review.decided_at = review.decision_id = review.reason = None
     session.flush()
+    for kind, reviews in _by_kind(approved):
+        if kind.on_undone:
+            kind.on_undone(session, reviews, actor.member_id)
     return Outcome(None, tuple(done), tuple(refused))
 
 

@@ -105,6 +105,18 @@ class Item:
         return self.kind in {Kind.LECTURE, Kind.STUDY_SESSION} or (self.kind is Kind.THEME_DAY and self.study)
 
 
+def check_times(begins: datetime, ends: datetime, *, at: str = "form") -> None:
+    """Let a meeting pass that ends after it has begun and within ``LONGEST``; ``at``: the field that is to blame.
+
+    Raises:
+        ImpossibleError: it does not.
+    """
+    if ends <= begins:
+        raise ImpossibleError(Broken.ORDER, at=at)
+    if ends - begins > LONGEST:
+        raise ImpossibleError(Broken.LONG, at=at)
+
+
 @dataclass(frozen=True, slots=True)
 class Attended:
     """One person at one event.
@@ -127,10 +139,7 @@ class Attended:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
-        if self.ends <= self.begins:
-            raise ImpossibleError(Broken.ORDER)
-        if self.ends - self.begins > LONGEST:
-            raise ImpossibleError(Broken.LONG)
+        check_times(self.begins, self.ends)
         if not self.items:
             raise ImpossibleError(Broken.NOTHING)
         if (self.left or self.ends) < (self.arrived or self.begins) or (self.arrived or self.begins) > self.ends:

@@ -1,0 +1,176 @@
+"""What is asked of a branch this year and what was held, by the rules of the calendar of duties."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from app.core import clock, formats
+from app.core.i18n import gettext as _
+from app.core.months import months_later
+from app.features.meetings.attendance.rules import Kind
+from app.features.meetings.calendar.rules import MONTHS, Branch, Duty, DutyState, Gathering, duty, fulfils, last_day
+from app.features.meetings.events import expected
+from app.features.meetings.events.models import MeetingEvent
+from app.features.meetings.events.queries import between, items
+from app.features.meetings.events.rules import EventState
+from app.features.meetings.ticks.queries import numbers
+from app.features.members import queries as members
+from app.features.members.models import Organisation
+from app.features.members.queries import AnyRow
+
+_FOUNDED: Final = select(Organisation.created_at).where(Organisation.id == bindparam("branch"))
+_EVENTS: Final = (
+    select(
+        MeetingEvent.id, MeetingEvent.title, MeetingEvent.begins_at, MeetingEvent.state, MeetingEvent.backfill_reason
+    )
+    .where(
+        MeetingEvent.branch_id == bindparam("branch"),
+        MeetingEvent.state != EventState.CANCELLED,
+        MeetingEvent.begins_at.between(
+            bindparam("since", type_=MeetingEvent.begins_at.type), bindparam("until", type_=MeetingEvent.begins_at.type)
+        ),
+    )
+    .order_by(MeetingEvent.begins_at)
+)
+
+
+class Asked(NamedTuple):
+    """One kind of meeting in one period."""
+
+    kind: Kind
+    first: date
+    last: date
+    duty: Duty
+    groups: int
+    """Of the branch, for group meetings."""
+    is_backfilled: bool = False
+    """Whether what fulfilled it was recorded afterwards."""
+
+    @property
+    def words(self) -> str:
+        """``held 11-06``, ``2 of 3 groups``, ``not held yet``."""
+        if self.duty.done_on:
+            held = _("held %(day)s") % {"day": f"{self.duty.done_on:%m-%d}"}
+            return _("%(held)s, recorded afterwards") % {"held": held} if self.is_backfilled else held
+        if self.duty.groups_done and self.duty.state is not DutyState.NOT_REQUIRED:
+            return _("%(done)s of %(all)s groups") % {"done": self.duty.groups_done, "all": self.groups}
+        return str(self.duty.state.label)
+
+    @property
+    def period(self) -> str:
+        """``2026年11月``, ``Q4 2026``, ``2026``."""
+        months = MONTHS[self.kind]
+        if months == 1:
+            return formats.month(self.first)
+        quarter = {"year": self.first.year, "number": (self.first.month + 2) // 3}
+        return _("%(year)s, quarter %(number)s") % quarter if months == 3 else str(self.first.year)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A branch's calendar of one year, as it stands on a day."""
+
+    asked: Sequence[Asked]
+    """Every period that has begun, by kind and time."""
+    today: date
+
+    @property
+    def missing(self) -> list[Asked]:
+        """Of periods that are over."""
+        return [one for one in self.asked if one.duty.state is DutyState.MISSING]
+
+    @property
+    def running(self) -> list[Asked]:
+        """Of the periods that today lies in, without what is not asked."""
+        return [
+            one
+            for one in self.asked
+            if one.first <= self.today <= one.last and one.duty.state is not DutyState.NOT_REQUIRED
+        ]
+
+    @property
+    def open(self) -> int:
+        """How many are missing or neither held nor planned."""
+        return len(self.missing) + sum(one.duty.state is DutyState.OPEN for one in self.running)
+
+    def parts(self) -> Iterator[tuple[str, str]]:
+        """The line in its parts, heading and words: what is missing first. Source: domain, meetings §9."""
+        if self.missing:
+            yield _("Missing"), _("; ").join(f"{one.kind.label} {one.period}" for one in self.missing)
+        for months, heading in ((1, _("This month")), (3, _("This quarter")), (12, _("This year"))):
+            if of_it := [one for one in self.running if MONTHS[one.kind] == months]:
+                yield heading, _("; ").join(f"{one.kind.label} {one.words}" for one in of_it)
+
+    @property
+    def line(self) -> str:
+        """All of it in one line."""
+        return " ".join(
+            _("%(heading)s: %(words)s.") % {"heading": name, "words": words} for name, words in self.parts()
+        )
+
+
+def standing(session: Session, branch_id: UUID, year: int, today: date) -> Standing:
+    """How far the branch is in ``year``. For callers that know it is theirs to see."""
+    groups = [str(row.id) for row in members.groups_of(session, branch_id)]
+    full = sum(1 for row in members.branch_members(session, branch_id, today) if row.status == "full")
+    committee = len(expected.committee_of(session, branch_id, today))
+    branch = Branch(full=full, committee=committee, groups=groups)
+    events = session.execute(_EVENTS, {"branch": branch_id, **between(date(year, 1, 1), date(year, 12, 31))}).all()
+    gatherings = list(_gatherings(session, events, branch))
+    afterwards = {clock.local_day(row.begins_at) for row in events if row.backfill_reason}
+    founded = session.scalars(_FOUNDED, {"branch": branch_id}).one_or_none()
+    since = clock.local_day(founded) if founded else date.min
+    asked = []
+    for kind, months in MONTHS.items():
+        for month in range(1, 13, months):
+            first = date(year, month, 1)
+            if first > today:
+                break
+            held = [one for one in gatherings if kind in one.kinds]
+            if first < since and not any(first <= one.day < months_later(first, months) for one in held):
+                continue  # a new branch is asked from its next full period on
+            found = duty(kind, first, branch, held, today)
+            asked.append(Asked(kind, first, last_day(first, kind), found, len(groups), found.done_on in afterwards))
+    return Standing(asked, today)
+
+
+def _gatherings(session: Session, events: Sequence[AnyRow], branch: Branch) -> Iterator[Gathering]:
+    """What the calendar reads: planned ones ahead, and held ones that enough people came to and are recorded."""
+    ids = [row.id for row in events]
+    agenda, came, now = items(session, ids), numbers(session, ids), clock.now()
+    for row in events:
+        if row.state is EventState.PLANNED and row.begins_at <= now:
+            continue  # nobody has said yet who was there
+        for item in agenda[row.id]:
+            for group in _groups(item, branch):
+                seen = came.get(row.id)
+                one = _gathering(row, item.kind, group, seen if row.state is EventState.RECORDED else None)
+                of = Branch(full=seen.full if seen else 0, committee=seen.expected if seen else 0, groups=branch.groups)
+                if fulfils(item.kind, one, of):
+                    yield Gathering(begins=row.begins_at, kinds=[item.kind], group=group)
+
+
+def _groups(item: AnyRow, branch: Branch) -> Sequence[str | None]:
+    """For which groups a group meeting counts; one that is none today counts for nobody."""
+    if item.kind is not Kind.GROUP:
+        return [None]
+    if item.group_id is None:
+        return list(branch.groups)
+    return [group for group in branch.groups if group == str(item.group_id)]
+
+
+def _gathering(row: AnyRow, kind: Kind, group: str | None, came: AnyRow | None) -> Gathering:
+    present = None if came is None else int(came.full_present if kind is Kind.MEMBERS_MEETING else came.present)
+    committee = None if came is None else int(came.present)
+    return Gathering(
+        begins=row.begins_at,
+        kinds=[kind],
+        group=group,
+        present=present,
+        committee_present=committee if kind is Kind.COMMITTEE else None,
+    )

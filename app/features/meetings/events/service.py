@@ -1,0 +1,327 @@
+"""Planning meetings: anew, out of last month's, on another day, or not at all."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, Final, NamedTuple, cast
+from uuid import UUID, uuid5
+
+from sqlalchemy import Table, bindparam, delete, select
+from sqlalchemy.orm import Session
+
+from app.core import clock, workdays
+from app.core.errors import NotFoundError
+from app.core.i18n import gettext as _
+from app.core.months import last_of_month, months_later
+from app.core.rows import put_once
+from app.features.history import service as history
+from app.features.meetings.attendance.rules import Kind
+from app.features.meetings.events import expected, queries
+from app.features.meetings.events.models import MeetingEvent, MeetingExpected, MeetingItem
+from app.features.meetings.events.rules import (
+    LIFE,
+    TITLE_LENGTH,
+    EventState,
+    LinkedAlreadyError,
+    LinkedDayError,
+    NotOfTheBranchError,
+    Step,
+    check_kinds,
+    check_when,
+)
+from app.features.members import queries as members
+from app.features.members.actor import Actor
+from app.features.members.queries import AnyRow
+
+SUBJECT: Final = "meeting"
+_EVENTS: Final = cast(Table, MeetingEvent.__table__)
+_NO_ITEMS: Final = delete(MeetingItem).where(MeetingItem.event_id == bindparam("event"))
+_NOBODY: Final = delete(MeetingExpected).where(MeetingExpected.event_id == bindparam("event"))
+_LINKED_TO: Final = select(MeetingEvent.id).where(MeetingEvent.linked_to_id == bindparam("event"))
+_THERE: Final = select(MeetingEvent.id).where(MeetingEvent.id.in_(bindparam("ids", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is said about a meeting: the values of ``MeetingForm`` but its id."""
+
+    kinds: Collection[Kind]
+    day: date
+    begins: time
+    ends: time
+    title: str | None = None
+    place: str | None = None
+    reason: str | None = None
+    group_id: UUID | None = None
+    study: bool = False
+    minutes: int | None = None
+    speaker: str | None = None
+    chair_id: UUID | None = None
+    recorder_id: UUID | None = None
+    linked_to_id: UUID | None = None
+    fixed_day: int | None = None
+
+    @property
+    def begins_at(self) -> datetime:
+        """On the branch's clock."""
+        return datetime.combine(self.day, self.begins, clock.zone())
+
+    @property
+    def ends_at(self) -> datetime:
+        """On the branch's clock."""
+        return datetime.combine(self.day, self.ends, clock.zone())
+
+    def items(self) -> list[dict[str, Any]]:
+        """The agenda in the order of kinds; minutes of education stand with the first that teaches."""
+        kinds = [kind for kind in Kind if kind in self.kinds]
+        teaching = [
+            kind
+            for kind in kinds
+            if kind in {Kind.LECTURE, Kind.STUDY_SESSION} or (kind is Kind.THEME_DAY and self.study)
+        ]
+        lasts = int((self.ends_at - self.begins_at).total_seconds()) // 60
+        minutes = lasts if self.minutes is None else self.minutes
+        return [
+            {
+                "place": place,
+                "kind": kind,
+                "minutes": minutes if kind in teaching[:1] else 0,
+                "study": self.study and kind is Kind.THEME_DAY,
+                "speaker": self.speaker if kind is Kind.LECTURE else None,
+                "group_id": self.group_id if kind is Kind.GROUP else None,
+            }
+            for place, kind in enumerate(kinds, 1)
+        ]
+
+
+class Proposal(NamedTuple):
+    """A meeting of the month before, and the day proposed for it in this one."""
+
+    id: UUID
+    """Of the meeting it is copied from."""
+    title: str
+    day: date
+    begins_at: datetime
+    place: str | None
+    is_planned: bool
+    """Whether it was copied already."""
+    is_over: bool
+    """Whether that day has passed: it is planned by hand, with a reason."""
+
+
+def plan_meeting(session: Session, actor: Actor, *, id: UUID, **said: Any) -> UUID:  # noqa: A002 (what it is)
+    """Plan a meeting, or record afterwards that it was held; its id. ``said`` are the values of ``Plan``.
+
+    Twice is once.
+
+    Raises:
+        NotFoundError: the actor plans no such meeting.
+        ImpossibleError, TooFarAheadError, TooLongAgoError, ReasonMissingError: see ``rules.check_when``.
+        NoCommitteeError, NoGroupsError, CommitteeApartError: see ``rules.check_kinds``.
+        NotOfTheBranchError, LinkedDayError: what it names is not there.
+        ContentDiffersError: another meeting came from this form.
+    """
+    plan = Plan(**said)
+    _put(session, actor, id, plan, said=("branch_id", "begins_at", "ends_at"))
+    return id
+
+
+def change_meeting(session: Session, actor: Actor, *, event_id: UUID, **said: Any) -> Step:
+    """Say anew what, when and where; who is expected is derived anew. Gives what that was: changed or postponed.
+
+    Raises:
+        NotFoundError: no such meeting that the actor keeps.
+        MeetingStepError: it was cancelled, or its attendance is recorded.
+        ImpossibleError and all others: as with ``plan_meeting``.
+    """
+    plan = Plan(**said)
+    event = kept(session, actor, event_id)
+    step = Step.CHANGED if plan.begins_at == event.begins_at else Step.POSTPONED
+    event.state = LIFE.after(event.state, step)
+    values = _checked(session, actor, event_id, plan)
+    before, others = event.begins_at, set(queries.gathering(session, event)) - {event_id}
+    if others and clock.local_day(before) != plan.day:
+        raise LinkedDayError
+    if plan.linked_to_id and session.scalars(_LINKED_TO, {"event": event_id}).first():
+        raise LinkedAlreadyError
+    for name, value in values.items():
+        setattr(event, name, value)
+    session.flush()
+    session.execute(_NO_ITEMS, {"event": event_id})
+    session.execute(_NOBODY, {"event": event_id})
+    _write_agenda(session, event, plan)
+    moved = {"before": before.isoformat()} if step is Step.POSTPONED else {}
+    history.record(session, SUBJECT, event_id, step, by_id=actor.member_id, **moved)
+    return step
+
+
+def cancel_meeting(session: Session, actor: Actor, *, event_id: UUID, reason: str) -> None:
+    """Let it not be held. Who had said anything about it stays named; it brings no fact.
+
+    Raises:
+        NotFoundError: no such meeting that the actor keeps.
+        MeetingStepError: it is over, or cancelled already.
+    """
+    event = kept(session, actor, event_id)
+    event.state = LIFE.after(event.state, Step.CANCELLED)
+    session.flush()
+    history.record(session, SUBJECT, event_id, Step.CANCELLED, by_id=actor.member_id, note=reason)
+
+
+def proposals(session: Session, actor: Actor, month: date) -> list[Proposal]:
+    """The meetings of the month before ``month`` (its first day) that the actor keeps, each on its fixed day.
+
+    Raises:
+        NotFoundError: the actor plans no meetings.
+    """
+    rows = _of_month_before(session, actor, month)
+    there = set(session.scalars(_THERE, {"ids": [_copy_id(row.id, month) for row in rows]})) if rows else set()
+    found = []
+    for row in rows:
+        day = workdays.in_month(month.year, month.month, row.fixed_day or clock.local_day(row.begins_at).day)
+        planned = _copy_id(row.id, month) in there
+        found.append(Proposal(row.id, row.title, day, row.begins_at, row.place, planned, day < clock.today()))
+    return found
+
+
+def copy_month(session: Session, actor: Actor, *, month: date, ids: Collection[UUID]) -> int:
+    """Plan those of the proposals that are chosen; gives how many are new. Twice is once, whoever does it.
+
+    Raises:
+        NotFoundError: the actor plans no meetings.
+    """
+    chosen = [one for one in proposals(session, actor, month) if one.id in ids and not one.is_over]
+    agenda = queries.items(session, [one.id for one in chosen])
+    number = 0
+    for one in chosen:
+        plan = as_plan(queries.card(session, actor, one.id), agenda[one.id], one.day)
+        number += _put(session, actor, _copy_id(one.id, month), plan, said=())
+    return number
+
+
+def as_plan(row: AnyRow | MeetingEvent, items: Collection[AnyRow], day: date) -> Plan:
+    """What a meeting said, for another ``day``: who chairs and records is open again, as is what it was linked to."""
+    begins, ends = clock.local_time(row.begins_at), clock.local_time(row.ends_at)
+    minutes = sum(item.minutes for item in items)
+    return Plan(
+        kinds=[item.kind for item in items],
+        day=day,
+        begins=begins.time(),
+        ends=ends.time(),
+        title=row.title,
+        place=row.place,
+        group_id=next((item.group_id for item in items if item.group_id), None),
+        study=any(item.study for item in items),
+        minutes=minutes or None,
+        fixed_day=row.fixed_day,
+    )
+
+
+def kept(session: Session, actor: Actor, event_id: UUID) -> MeetingEvent:
+    """The meeting, held, for who plans and records it.
+
+    Raises:
+        NotFoundError: it is not the actor's to keep.
+    """
+    check_keeps(session, actor, event_id)
+    return queries.whole(session, actor, event_id, held=True)
+
+
+def check_keeps(session: Session, actor: Actor, event_id: UUID) -> None:
+    """Let pass who plans and records a meeting.
+
+    Raises:
+        NotFoundError: it is not the actor's to keep.
+    """
+    event = queries.whole(session, actor, event_id)
+    agenda = [(item.kind, item.group_id) for item in expected.items_of(session, event_id)]
+    if not queries.may_keep(session, actor, event.branch_id, agenda):
+        raise NotFoundError
+
+
+def next_day(row: AnyRow | MeetingEvent, day: date) -> date:
+    """The day a month after ``day`` on which such a meeting is held again: its fixed one, or the same."""
+    month = months_later(day.replace(day=1), 1)
+    return workdays.in_month(month.year, month.month, row.fixed_day or day.day)
+
+
+def _put(session: Session, actor: Actor, event_id: UUID, plan: Plan, *, said: tuple[str, ...]) -> int:
+    row = {
+        **_checked(session, actor, event_id, plan),
+        "id": event_id,
+        "branch_id": actor.branch_id,
+        "organiser_id": actor.member_id,
+        "state": EventState.PLANNED,
+        "version": 1,
+        "planned_at": clock.now(),
+    }
+    if not put_once(session, _EVENTS, [row], said=said):
+        return 0
+    event = session.get_one(MeetingEvent, event_id)
+    _write_agenda(session, event, plan)
+    history.record(session, SUBJECT, event_id, Step.PLANNED, by_id=actor.member_id, note=plan.reason)
+    return 1
+
+
+def _checked(session: Session, actor: Actor, event_id: UUID, plan: Plan) -> dict[str, Any]:
+    """The columns that ``plan`` says, after asking the rules."""
+    groups = {row.id for row in members.groups_of(session, actor.branch_id)}
+    if plan.group_id and plan.group_id not in groups:
+        raise NotOfTheBranchError(at="group_id")
+    agenda = [(item["kind"], item["group_id"]) for item in plan.items()]
+    if not queries.may_keep(session, actor, actor.branch_id, agenda):
+        raise NotFoundError
+    seats = expected.committee_of(session, actor.branch_id, plan.day)
+    check_kinds(plan.kinds, has_committee=bool(seats), has_groups=bool(groups))
+    check_when(plan.begins_at, plan.ends_at, today=clock.today(), reason=plan.reason)
+    people = {row.id for row in members.branch_members(session, actor.branch_id, plan.day)}
+    for name in ("chair_id", "recorder_id"):
+        if (chosen := getattr(plan, name)) and chosen not in people:
+            raise NotOfTheBranchError(at=name)
+    return {
+        "title": (plan.title or _(", ").join(str(item["kind"].label) for item in plan.items()))[:TITLE_LENGTH],
+        "begins_at": plan.begins_at,
+        "ends_at": plan.ends_at,
+        "place": plan.place,
+        "chair_id": plan.chair_id,
+        "recorder_id": plan.recorder_id,
+        "fixed_day": plan.fixed_day,
+        "linked_to_id": _root(session, actor, event_id, plan),
+        "backfill_reason": plan.reason if plan.day < clock.today() else None,
+    }
+
+
+def _root(session: Session, actor: Actor, event_id: UUID, plan: Plan) -> UUID | None:
+    """The first event of the gathering that this one belongs to."""
+    if plan.linked_to_id is None:
+        return None
+    other = queries.whole(session, actor, plan.linked_to_id)
+    root = other.linked_to_id or other.id
+    if other.branch_id != actor.branch_id or root == event_id:
+        raise NotOfTheBranchError(at="linked_to_id")
+    if clock.local_day(other.begins_at) != plan.day:
+        raise LinkedDayError
+    return root
+
+
+def _write_agenda(session: Session, event: MeetingEvent, plan: Plan) -> None:
+    session.add_all([MeetingItem(event_id=event.id, **item) for item in plan.items()])
+    session.flush()
+    expected.bring_along(session, event)
+
+
+def _of_month_before(session: Session, actor: Actor, month: date) -> list[AnyRow]:
+    before = months_later(month, -1)
+    last = last_of_month(before.year, before.month)
+    rows = queries.of_branch(session, actor, actor.branch_id, before, last)
+    agenda = queries.items(session, [row.id for row in rows])
+    return [
+        row
+        for row in rows
+        if row.state is not EventState.CANCELLED
+        and queries.may_keep(session, actor, row.branch_id, [(item.kind, item.group_id) for item in agenda[row.id]])
+    ]
+
+
+def _copy_id(event_id: UUID, month: date) -> UUID:
+    return uuid5(event_id, f"copy/{month:%Y-%m}")

@@ -1,0 +1,163 @@
+"""What confirmed attendance puts into the ledger: a whole gathering at once, taken back where it no longer holds."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import BindParameter, Row, String, Uuid, bindparam, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.core import clock
+from app.core.i18n import gettext as _
+from app.core.rows import IDS
+from app.features.ledger import service as ledger
+from app.features.ledger.models import Fact
+from app.features.ledger.new_facts import NewFact
+from app.features.ledger.rules import FactType
+from app.features.meetings.attendance.rules import Item, State, given, loss_of
+from app.features.meetings.events import queries
+from app.features.meetings.events.models import MeetingEvent
+from app.features.meetings.events.rules import brings_facts
+from app.features.meetings.ticks.models import AttendanceTick
+from app.features.meetings.ticks.rules import Said, attended
+from app.features.reviews.models import Review
+from app.features.reviews.rules import ReviewStatus
+
+SOURCE: Final = "meeting.attendance"
+"""The name of the kind of review, too."""
+FACT_TYPES: Final = (
+    FactType.ATTENDANCE_PRESENT,
+    FactType.ATTENDANCE_ABSENT,
+    FactType.ATTENDANCE_ABSENT_KEY,
+    FactType.ATTENDANCE_LATE,
+    FactType.STUDY_SESSION,
+)
+_UUID_LENGTH: Final = 36
+_MEMBERS: Final[BindParameter[Any]] = bindparam("members", type_=Uuid(), expanding=True)
+_OF_IDS: Final = select(AttendanceTick.id, AttendanceTick.event_id, AttendanceTick.member_id).where(
+    AttendanceTick.id.in_(IDS)
+)
+_ROOT: Final = func.coalesce(MeetingEvent.linked_to_id, MeetingEvent.id)
+_ROOTS: Final = select(MeetingEvent.id, _ROOT.label("root")).where(MeetingEvent.id.in_(IDS))
+_APPROVED: Final = (
+    select(
+        AttendanceTick.id,
+        AttendanceTick.event_id,
+        AttendanceTick.member_id,
+        AttendanceTick.state,
+        AttendanceTick.leave,
+        AttendanceTick.is_late,
+        AttendanceTick.left_early,
+        Review.branch_id,
+        Review.recorded_by_id,
+        Review.decided_by_id,
+        MeetingEvent.title,
+        MeetingEvent.begins_at,
+        MeetingEvent.ends_at,
+        MeetingEvent.planned_at,
+        _ROOT.label("root"),
+    )
+    .join(Review, Review.id == AttendanceTick.id)
+    .join(MeetingEvent, MeetingEvent.id == AttendanceTick.event_id)
+    .where(
+        or_(MeetingEvent.id.in_(IDS), MeetingEvent.linked_to_id.in_(IDS)),
+        AttendanceTick.member_id.in_(_MEMBERS),
+        Review.status == ReviewStatus.APPROVED,
+    )
+    .order_by(AttendanceTick.id)
+)
+_TICKS: Final = (
+    select(AttendanceTick.id, AttendanceTick.member_id, _ROOT.label("root"))
+    .join(MeetingEvent, MeetingEvent.id == AttendanceTick.event_id)
+    .where(
+        or_(MeetingEvent.id.in_(IDS), MeetingEvent.linked_to_id.in_(IDS)),
+        AttendanceTick.member_id.in_(_MEMBERS),
+    )
+)
+_Reversal = aliased(Fact)
+_TICK_OF: Final = func.substr(Fact.source_id, 1, _UUID_LENGTH)
+_POSTED: Final = (
+    select(Fact.id, _TICK_OF.label("tick"), Fact.fact_type, _Reversal.id.label("reversal"))
+    .outerjoin(_Reversal, _Reversal.reversal_of == Fact.id)
+    .where(
+        Fact.member_id.in_(_MEMBERS),
+        Fact.source == SOURCE,
+        _TICK_OF.in_(bindparam("ticks", type_=String(), expanding=True)),
+    )
+)
+AnyRow = Row[*tuple[Any, ...]]
+
+
+def settle(session: Session, reviews: Collection[Review], by_id: UUID) -> None:
+    """Let the ledger say what these members' confirmed attendance comes to, linked meetings included.
+
+    What stands there and no longer holds is reversed, what is missing is added: twice is once. The ends of the
+    branches' chains are held first, so that two officers who confirm linked meetings see each other's word. ``by_id``
+    is who takes back what is taken back.
+    """
+    ledger.hold(session, {review.branch_id for review in reviews})
+    said = session.execute(_OF_IDS, {"ids": sorted(review.id for review in reviews)})
+    whose = {row.id: (row.event_id, row.member_id) for row in said}
+    roots = {
+        row.id: row.root
+        for row in session.execute(_ROOTS, {"ids": sorted({event for event, member in whose.values()})})
+    }
+    asked = {"ids": sorted(set(roots.values())), "members": sorted({member for event, member in whose.values()})}
+    meant = {(roots[event_id], member_id) for event_id, member_id in whose.values()}
+    approved: dict[tuple[UUID, UUID], dict[UUID, AnyRow]] = defaultdict(dict)
+    for row in session.execute(_APPROVED, asked):
+        approved[row.root, row.member_id][row.event_id] = row  # the last one counts
+    ticks = [str(row.id) for row in session.execute(_TICKS, asked) if (row.root, row.member_id) in meant]
+    posted = session.execute(_POSTED, {"members": asked["members"], "ticks": ticks}).all()
+    agenda = _agenda(session, {event_id for events in approved.values() for event_id in events})
+    wanted = {
+        (str(row.id), fact_type): row
+        for key in meant
+        for row, fact_type in _facts(list(approved[key].values()), agenda)
+    }
+    standing = {(row.tick, row.fact_type): row.id for row in posted if row.reversal is None}
+    number = Counter(row.tick for row in posted)
+    gone = [fact_id for key, fact_id in standing.items() if key not in wanted]
+    ledger.reverse(session, sorted(gone), recorded_by_id=by_id, note=_("Attendance corrected"))
+    missing = []
+    for (tick, fact_type), row in sorted(wanted.items(), key=lambda item: item[0]):
+        if (tick, fact_type) not in standing:
+            number[tick] += 1
+            missing.append(_fact(row, fact_type, number[tick]))
+    ledger.append(session, missing)
+
+
+def _agenda(session: Session, event_ids: Collection[UUID]) -> dict[UUID, list[Item]]:
+    found = queries.items(session, event_ids)
+    return {one: [Item(item.kind, item.minutes, item.study) for item in items] for one, items in found.items()}
+
+
+def _facts(rows: list[AnyRow], agenda: dict[UUID, list[Item]]) -> list[tuple[AnyRow, FactType]]:
+    """The facts of one person and gathering, each with the tick it comes from: at most one of them is a loss."""
+    rows = [row for row in rows if brings_facts(row.begins_at, row.planned_at)]
+    ones = [(row, attended(row.begins_at, row.ends_at, agenda[row.event_id], Said(*row[3:7]))) for row in rows]
+    found = []
+    for loss in given([said for row, said in ones], clock.today()).losses:
+        row = next(row for row, one in ones if loss_of(one) is loss.fact_type and one.day == loss.occurred_on)
+        found.append((row, loss.fact_type))
+    for row, one in ones:
+        if row.state is State.PRESENT and loss_of(one) is None:
+            found.append((row, FactType.ATTENDANCE_PRESENT))
+        if given([one]).study_sessions:
+            found.append((row, FactType.STUDY_SESSION))
+    return [(row, fact_type) for row, fact_type in found if fact_type in FACT_TYPES]
+
+
+def _fact(row: AnyRow, fact_type: FactType, number: int) -> NewFact:
+    return NewFact(
+        branch_id=row.branch_id,
+        member_id=row.member_id,
+        fact_type=fact_type,
+        occurred_on=clock.local_day(row.begins_at),
+        source=SOURCE,
+        source_id=f"{row.id}:fact-{number}",
+        recorded_by_id=row.recorded_by_id,
+        confirmed_by_id=row.decided_by_id,
+        note=row.title,
+    )

@@ -1,0 +1,84 @@
+"""What another officer sees of an attendance, and what confirming it brings."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, aliased
+
+from app.core import formats
+from app.core.i18n import LazyText, lazy_gettext
+from app.core.i18n import gettext as _
+from app.features.meetings.events.models import MeetingEvent
+from app.features.meetings.ticks import facts
+from app.features.meetings.ticks.models import AttendanceTick
+from app.features.meetings.ticks.rules import Mark, Said, mark_of
+from app.features.members.models import Member
+from app.features.reviews.kinds import ReviewKind
+from app.features.reviews.models import Review
+
+_Recorder = aliased(Member)
+_ONE: Final = (
+    select(AttendanceTick, MeetingEvent, _Recorder.name.label("recorded_by"))
+    .join(MeetingEvent, MeetingEvent.id == AttendanceTick.event_id)
+    .join(_Recorder, _Recorder.id == AttendanceTick.recorded_by_id)
+    .where(AttendanceTick.id == bindparam("tick"))
+)
+
+
+def describe(detail: Mapping[str, Any]) -> str:
+    """``present``; ``corrected: late``."""
+    said = str(Mark(detail["mark"]).label)
+    return _("corrected: %(said)s") % {"said": said} if detail["corrects"] else said
+
+
+def advise(detail: Mapping[str, Any]) -> Sequence[str]:
+    """What an officer should weigh before it costs somebody points."""
+    return [_("It costs points: ask why first")] if detail["loss"] else []
+
+
+def gathered(detail: Mapping[str, Any]) -> str:
+    """``支部党员大会 · 11月6日 14:30``."""
+    return f"{detail['meeting']} · {formats.short_day(date.fromisoformat(detail['day']))} {detail['at']}"
+
+
+def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str, str]]:
+    """The meeting, what is said, by whom, and what it would bring."""
+    tick, event, recorded_by = session.execute(_ONE, {"tick": review_id}).one()
+    mark = mark_of(Said(tick.state, tick.leave, tick.is_late, tick.left_early))
+    begins, ends = formats.stamp(event.begins_at), formats.time_of_day(event.ends_at)
+    told: list[tuple[LazyText | str, str]] = [
+        (_("Meeting"), event.title),
+        (_("When"), f"{begins} – {ends}"),
+        (_("Attendance"), str(mark.label if mark else tick.state.label)),
+        (_("Recorded"), f"{recorded_by} · {formats.moment(tick.recorded_at)} · {tick.source.label}"),
+    ]
+    if tick.note:
+        told.append((_("Why it is corrected"), tick.note))
+    if event.backfill_reason:
+        told.append((_("Recorded afterwards"), event.backfill_reason))
+    return told
+
+
+def _settle(session: Session, reviews: Sequence[Review]) -> None:
+    facts.settle(session, reviews, next(review.decided_by_id for review in reviews if review.decided_by_id))
+
+
+ATTENDANCE: Final = ReviewKind(
+    name=facts.SOURCE,
+    label=lazy_gettext("Attendance"),
+    facts=lambda session, reviews: {},
+    fact_types=facts.FACT_TYPES,
+    describe=describe,
+    advise=advise,
+    gathered=gathered,
+    is_own_doing=False,
+    particulars=particulars,
+    listed_at="/meetings",
+    found_at="/meetings/of/{id}",
+    on_approved=_settle,
+    on_undone=facts.settle,
+)
+"""Its facts are those of a whole gathering: ``facts.settle`` posts and reverses them."""

@@ -1,0 +1,143 @@
+"""The list of who was there: everybody present, and a tap for each exception."""
+
+from functools import partial
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import Response
+from pydantic import Field, model_validator
+from sqlalchemy.orm import Session
+from starlette.datastructures import FormData
+
+from app.core import answers, clock, pages
+from app.core.answers import AS_IT_IS, Answer, Done
+from app.core.errors import NotFoundError
+from app.core.forms import FormModel, RawForm
+from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
+from app.core.routing import DbSession, Router
+from app.features.meetings.events import expected, queries
+from app.features.meetings.events.service import check_keeps
+from app.features.meetings.ticks import queries as ticks
+from app.features.meetings.ticks import service
+from app.features.meetings.ticks.rules import NOTE_LENGTH, Mark, first_mark, is_voluntary, offered
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.reviews.rules import ReviewStatus
+from app.features.sign_in.door import require
+
+router = Router(prefix="/meetings")
+MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
+Approver = Annotated[Actor, require(Permission.APPROVE)]
+MANY: Final = 20
+"""From so many people on, the list offers its groups and a search."""
+
+
+class AttendanceForm(FormModel):
+    """A list as it was ticked: two columns of one length."""
+
+    seen: int
+    """The version of the list that was drawn."""
+    member_ids: list[UUID] = Field(default_factory=list)
+    marks: list[Mark] = Field(default_factory=list)
+    note: Annotated[str, Field(max_length=NOTE_LENGTH)] | None = None
+
+    @model_validator(mode="after")
+    def _a_word_for_each(self) -> "AttendanceForm":
+        if len(self.member_ids) != len(self.marks):
+            raise ValueError(_("Something in this could not be read. Please check it and send it again."))
+        return self
+
+
+@router.get("/of/{tick_id}")
+def of_tick(session: DbSession, actor: MemberActor, tick_id: UUID) -> Response:
+    """The meeting that a tick is about: where a fact or a line of the queue leads."""
+    event_id = ticks.event_of(session, tick_id)
+    if event_id is None:
+        raise NotFoundError
+    queries.card(session, actor, event_id)
+    return pages.see_other(f"/meetings/{event_id}")
+
+
+@router.get("/{event_id}/attendance")
+def attendance(request: Request, session: DbSession, actor: MemberActor, event_id: UUID) -> Response:
+    """The list to tick."""
+    check_keeps(session, actor, event_id)
+    return _list(request, session, actor, event_id)
+
+
+@router.post("/{event_id}/attendance")
+def record(request: Request, session: DbSession, actor: MemberActor, event_id: UUID, raw: RawForm) -> Response:
+    """Save the list; it then waits for another officer."""
+
+    def do(form: AttendanceForm) -> Done:
+        marks = dict(zip(form.member_ids, form.marks, strict=True))
+        number = service.record_attendance(
+            session, actor, event_id=event_id, seen=form.seen, marks=marks, note=form.note
+        )
+        said = ngettext(
+            "Saved: %(num)s person. Another officer confirms it.",
+            "Saved: %(num)s people. Another officer confirms it.",
+            number,
+        ) % {"num": number}
+        return Done(f"/meetings/{event_id}", said if number else _("Saved. Nothing has changed."))
+
+    check_keeps(session, actor, event_id)
+    page = partial(_list, request, session, actor, event_id, raw=raw)
+    return answers.act(request, session, raw, AttendanceForm, do, page=page)
+
+
+@router.post("/{event_id}/confirm")
+def confirm(request: Request, session: DbSession, actor: Approver, event_id: UUID) -> Response:
+    """Confirm everything that costs nobody anything; what does is looked at in the queue."""
+    outcomes = service.confirm_all(session, actor, event_id=event_id)
+    number = sum(len(outcome.done) for outcome in outcomes)
+    for refused in (refused for outcome in outcomes for refused in outcome.refused if not number):
+        raise refused.error
+    said = ngettext("%(num)s attendance confirmed.", "%(num)s attendances confirmed.", number) % {"num": number}
+    return pages.go(request, f"/meetings/{event_id}", message=said)
+
+
+def _list(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    event_id: UUID,
+    answer: Answer = AS_IT_IS,
+    *,
+    raw: FormData | None = None,
+) -> Response:
+    event = queries.whole(session, actor, event_id)
+    people = ticks.people(session, event_id, expected.current(session, event))
+    voluntary = is_voluntary({item.kind for item in expected.items_of(session, event_id)})
+    typed = [list(map(str, raw.getlist(name))) for name in ("member_ids", "marks")] if raw else [[], []]
+    said = dict(zip(*typed, strict=False))
+    shown = [
+        (
+            one,
+            said.get(str(one.id))
+            or (one.tick.mark if one.tick else first_mark(is_exempt=one.belongs.is_exempt, voluntary=voluntary)),
+            offered(is_exempt=one.belongs.is_exempt, voluntary=voluntary),
+        )
+        for one in people
+    ]
+    groups: dict[str | None, list[tuple[ticks.Person, str | None, tuple[Mark, ...]]]] = {}
+    for row in shown:
+        groups.setdefault(row[0].group, []).append(row)
+    return pages.render(
+        request,
+        "meetings/attendance.html",
+        block="attendance_form",
+        status=answer.status,
+        form=answer.form,
+        event=event,
+        groups=list(groups.items()),
+        is_long=len(people) >= MANY,
+        is_first=all(one.tick is None for one in people),
+        differs=bool(raw),
+        has_confirmed=any(one.tick and one.tick.status is ReviewStatus.APPROVED for one in people),
+        has_begun=event.begins_at <= clock.now(),
+        returned=ReviewStatus.RETURNED,
+        note_length=NOTE_LENGTH,
+    )

@@ -1,0 +1,143 @@
+"""The words of a list of attendance, and what each of them says. Source: domain, meetings §4."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from app.core.errors import BadInputError, ConflictError
+from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
+from app.features.meetings.attendance.rules import EXPECTED_AT, IN_TIME, Attended, Item, Kind, Leave, State
+
+NOTE_LENGTH: Final = 200
+_MORE: Final = IN_TIME + timedelta(minutes=1)
+"""What a tick "late" means: nobody measures it."""
+
+
+class Source(Word):
+    """How an attendance came to be said."""
+
+    TICK = "tick", _("ticked by the organiser")
+    CODE = "code", _("code of the room")
+    LEAVE = "leave", _("out of a leave")
+    BACKFILL = "backfill", _("recorded afterwards")
+
+
+class Mark(Word):
+    """What the organiser ticks for one person."""
+
+    PRESENT = "present", _("present")
+    LATE = "late", _("more than 30 minutes late")
+    LEFT_EARLY = "left_early", _("left more than 30 minutes early")
+    OFFICIAL = "official", _("official trip, training, secondment")
+    SICK = "sick", _("sick leave")
+    STATUTORY = "statutory", _("statutory leave")
+    PRIVATE = "private", _("private leave")
+    ABSENT = "absent", _("absent without excuse"), "need"
+    NOT_EXPECTED = "not_expected", _("was not expected")
+
+
+SHORT: Final = {
+    Mark.LATE: _("late"),
+    Mark.LEFT_EARLY: _("left early"),
+    Mark.OFFICIAL: _("on duty elsewhere"),
+    Mark.ABSENT: _("absent"),
+}
+"""What stands in a sum: "12 present, 1 late"."""
+
+
+class TooEarlyToRecordError(ConflictError):
+    """Nobody was there yet."""
+
+    code = "not_begun"
+    message = _("The meeting has not begun. Attendance is recorded from its beginning on.")
+
+
+class NotExpectedHereError(ConflictError):
+    """Somebody who is not expected, such as a member of another branch."""
+
+    code = "not_expected_here"
+    message = _("Somebody on this list is not expected at this meeting. Open the list anew.")
+
+
+class MarkNotOfferedError(ConflictError):
+    """A word that this meeting does not have for this person."""
+
+    code = "mark_not_offered"
+    message = _("Whoever is exempt or came of their own will is never absent. Choose “%(other)s”.")
+
+
+class ChangedMeanwhileError(ConflictError):
+    """Another officer saved a list that says something else."""
+
+    code = "changed_meanwhile"
+    message = _("%(name)s saved this list before you. Where the two differ it is said below; save again to keep yours.")
+
+
+class NoteMissingError(BadInputError):
+    """What was confirmed is corrected for a reason."""
+
+    code = "note_missing"
+    message = _("Some of this was confirmed already. Say in a few words why it is corrected; the member reads it.")
+    field = "note"
+
+
+class Said(NamedTuple):
+    """A tick as it is stored."""
+
+    state: State
+    leave: Leave | None = None
+    is_late: bool = False
+    left_early: bool = False
+
+
+_SAID: Final = {
+    Mark.PRESENT: Said(State.PRESENT),
+    Mark.LATE: Said(State.PRESENT, is_late=True),
+    Mark.LEFT_EARLY: Said(State.PRESENT, left_early=True),
+    Mark.OFFICIAL: Said(State.LEAVE, Leave.OFFICIAL),
+    Mark.SICK: Said(State.LEAVE, Leave.SICK),
+    Mark.STATUTORY: Said(State.LEAVE, Leave.STATUTORY),
+    Mark.PRIVATE: Said(State.LEAVE, Leave.PRIVATE),
+    Mark.ABSENT: Said(State.ABSENT),
+    Mark.NOT_EXPECTED: Said(State.NOT_EXPECTED),
+}
+_MARKS: Final = {said: mark for mark, said in _SAID.items()}
+
+
+def said(mark: Mark) -> Said:
+    """What a mark says."""
+    return _SAID[mark]
+
+
+def mark_of(said: Said) -> Mark | None:
+    """The mark that says this; ``None`` for what nobody ticks."""
+    return _MARKS.get(said)
+
+
+def is_voluntary(kinds: Collection[Kind]) -> bool:
+    """Whether nobody can be absent: volunteering, study, talks. Source: §4."""
+    return not EXPECTED_AT.intersection(kinds)
+
+
+def offered(*, is_exempt: bool, voluntary: bool) -> tuple[Mark, ...]:
+    """What can be said of somebody: who need not come is there, or was not expected. Source: §2, §4."""
+    return (Mark.PRESENT, Mark.NOT_EXPECTED) if is_exempt or voluntary else tuple(Mark)
+
+
+def first_mark(*, is_exempt: bool, voluntary: bool) -> Mark:
+    """What the list begins with: everybody present of whom it is asked."""
+    return Mark.NOT_EXPECTED if is_exempt or voluntary else Mark.PRESENT
+
+
+def attended(begins: datetime, ends: datetime, items: Collection[Item], said: Said) -> Attended:
+    """A stored tick as the rules of attendance read it."""
+    return Attended(
+        begins=begins,
+        ends=ends,
+        items=items,
+        state=said.state,
+        leave=said.leave,
+        arrived=min(begins + _MORE, ends) if said.is_late else None,
+        left=max(ends - _MORE, begins) if said.left_early else None,
+    )

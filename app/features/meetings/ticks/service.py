@@ -1,0 +1,225 @@
+"""Saving who was there, and confirming it: by another officer, one by one in the queue or a whole meeting at once."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Final, cast
+from uuid import UUID
+
+from sqlalchemy import Table, bindparam, update
+from sqlalchemy.orm import Session
+
+from app.core import clock, formats
+from app.core.ids import new_id
+from app.core.rows import put_once
+from app.features.history import service as history
+from app.features.meetings.attendance.rules import Item, loss_of
+from app.features.meetings.events import expected, queries
+from app.features.meetings.events.models import MeetingEvent
+from app.features.meetings.events.rules import LIFE, Belongs, EventState, Step, brings_facts
+from app.features.meetings.events.service import SUBJECT, kept
+from app.features.meetings.ticks.facts import SOURCE
+from app.features.meetings.ticks.models import Attendance, AttendanceTick
+from app.features.meetings.ticks.queries import Tick, last_ticks
+from app.features.meetings.ticks.queries import history as all_ticks
+from app.features.meetings.ticks.rules import (
+    ChangedMeanwhileError,
+    Mark,
+    MarkNotOfferedError,
+    NoteMissingError,
+    NotExpectedHereError,
+    Source,
+    TooEarlyToRecordError,
+    attended,
+    is_voluntary,
+    offered,
+    said,
+)
+from app.features.members.actor import Actor
+from app.features.reviews import service as reviews
+from app.features.reviews.outcomes import NewReview, Outcome
+from app.features.reviews.rules import BATCH, ReviewStatus
+
+_TICKS, _ATTENDANCES = (cast(Table, model.__table__) for model in (AttendanceTick, Attendance))
+_POINT: Final = (
+    update(_ATTENDANCES)
+    .where(_ATTENDANCES.c.event_id == bindparam("of_event"), _ATTENDANCES.c.member_id == bindparam("of_member"))
+    .values(tick_id=bindparam("new_tick"))
+)
+
+
+def record_attendance(
+    session: Session,
+    actor: Actor,
+    *,
+    event_id: UUID,
+    seen: int,
+    marks: Mapping[UUID, Mark],
+    note: str | None = None,
+) -> int:
+    """Save who was there; gives for how many that says something new. The same list again changes nothing.
+
+    Each change is a tick of its own that waits for another officer; what was confirmed stands until then.
+
+    Args:
+        session: the unit of work.
+        actor: who organises.
+        event_id: the meeting.
+        seen: its ``version`` when the list was drawn.
+        marks: what is said of each member. Who is not named stays as they are.
+        note: why what was confirmed is corrected.
+
+    Raises:
+        NotFoundError: no such meeting that the actor keeps.
+        TooEarlyToRecordError: it has not begun.
+        MeetingStepError: it was cancelled.
+        NotExpectedHereError: somebody is not expected.
+        MarkNotOfferedError: somebody who need not come is said to be absent.
+        ChangedMeanwhileError: somebody else has saved another list since.
+        NoteMissingError: what was confirmed changes, and nobody says why.
+    """
+    event = kept(session, actor, event_id)
+    if event.begins_at > clock.now():
+        raise TooEarlyToRecordError
+    state = LIFE.after(event.state, Step.RECORDED)
+    there = expected.bring_along(session, event)
+    items = expected.items_of(session, event_id)
+    _check_offered(marks, there, voluntary=is_voluntary({item.kind for item in items}))
+    ticks = all_ticks(session, event_id)
+    last = {tick.member_id: tick for tick in ticks}
+    confirmed = {tick.member_id for tick in ticks if tick.status is ReviewStatus.APPROVED}
+    changed = {member: mark for member, mark in sorted(marks.items()) if not _says(last.get(member), mark)}
+    if changed and seen != event.version:
+        raise ChangedMeanwhileError(name=max(last.values(), key=lambda tick: tick.id).recorded_by if last else "")
+    if not note and not confirmed.isdisjoint(changed):
+        raise NoteMissingError
+    if changed:
+        agenda = [Item(item.kind, item.minutes, item.study) for item in items]
+        notes = dict.fromkeys(confirmed, note)
+        _write(session, actor, event, agenda, changed=changed, last=last, notes=notes)
+        event.version += 1
+    if event.state is not EventState.RECORDED:
+        event.state = state
+        history.record(session, SUBJECT, event_id, Step.RECORDED, by_id=actor.member_id)
+    session.flush()
+    return len(changed)
+
+
+def confirm_all(session: Session, actor: Actor, *, event_id: UUID) -> list[Outcome]:
+    """Confirm everything at a meeting that waits for the actor and costs nobody anything.
+
+    Raises:
+        NotFoundError: no such meeting for the actor.
+    """
+    event = queries.whole(session, actor, event_id)
+    agenda = [Item(item.kind, item.minutes, item.study) for item in expected.items_of(session, event_id)]
+    ids = [
+        tick.id
+        for tick in last_ticks(session, event_id).values()
+        if waits_for(tick, actor) and not loss_of(attended(event.begins_at, event.ends_at, agenda, tick.said))
+    ]
+    return [reviews.approve(session, actor, part) for part in _parts(sorted(ids))]
+
+
+def waits_for(tick: Tick | None, actor: Actor) -> bool:
+    """Whether the actor may be the one who confirms this: neither did it nor said it."""
+    return (
+        tick is not None
+        and tick.status is ReviewStatus.PENDING
+        and actor.member_id not in {tick.member_id, tick.recorded_by_id}
+    )
+
+
+def _parts(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+
+
+def _check_offered(marks: Mapping[UUID, Mark], there: Mapping[UUID, Belongs], *, voluntary: bool) -> None:
+    if not marks.keys() <= there.keys():
+        raise NotExpectedHereError
+    for member_id, mark in marks.items():
+        if mark not in offered(is_exempt=there[member_id].is_exempt, voluntary=voluntary):
+            raise MarkNotOfferedError(other=Mark.NOT_EXPECTED.label)
+
+
+def _says(tick: Tick | None, mark: Mark) -> bool:
+    """Whether this is what was said last, and nobody gave it back."""
+    return tick is not None and tick.said == said(mark) and tick.status is not ReviewStatus.RETURNED
+
+
+def _write(
+    session: Session,
+    actor: Actor,
+    event: MeetingEvent,
+    agenda: Collection[Item],
+    *,
+    changed: Mapping[UUID, Mark],
+    last: Mapping[UUID, Tick],
+    notes: Mapping[UUID, str | None],
+) -> None:
+    """A tick for each change, on its way to another officer; what it takes the place of waits no more.
+
+    ``notes`` has those who were confirmed before.
+    """
+    for member_id in changed:
+        if (tick := last.get(member_id)) and tick.status is ReviewStatus.PENDING:
+            for refused in reviews.withdraw(session, [tick.id], by_id=tick.recorded_by_id):
+                raise refused.error  # another officer has just confirmed it
+    now, day = clock.now(), clock.local_day(event.begins_at)
+    ids = {member_id: new_id() for member_id in changed}
+    rows = [
+        {
+            "id": ids[member_id],
+            "event_id": event.id,
+            "member_id": member_id,
+            **said(mark)._asdict(),
+            "source": Source.BACKFILL if event.backfill_reason else Source.TICK,
+            "note": notes.get(member_id),
+            "recorded_by_id": actor.member_id,
+            "recorded_at": now,
+        }
+        for member_id, mark in changed.items()
+    ]
+    counts = brings_facts(event.begins_at, event.planned_at)
+    waiting = [
+        NewReview(
+            id=ids[member_id],
+            kind=SOURCE,
+            branch_id=event.branch_id,
+            member_id=member_id,
+            recorded_by_id=actor.member_id,
+            title=event.title,
+            detail=_detail(event, agenda, mark, counts=counts, corrects=member_id in notes),
+            occurred_on=day,
+            submitted_at=now,
+        )
+        for member_id, mark in changed.items()
+        if mark is not Mark.NOT_EXPECTED or member_id in last
+    ]
+    reviews.submit(session, waiting)
+    put_once(session, _TICKS, rows)
+    fresh = [row for row in rows if row["member_id"] not in last]
+    new = [{"id": new_id(), "tick_id": row["id"], **_whose(row)} for row in fresh]
+    put_once(session, _ATTENDANCES, new)
+    if again := [row for row in rows if row["member_id"] in last]:
+        session.connection().execute(
+            _POINT,
+            [{"of_event": row["event_id"], "of_member": row["member_id"], "new_tick": row["id"]} for row in again],
+        )
+
+
+def _whose(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"event_id": row["event_id"], "member_id": row["member_id"]}
+
+
+def _detail(
+    event: MeetingEvent, agenda: Collection[Item], mark: Mark, *, counts: bool, corrects: bool
+) -> dict[str, Any]:
+    """What ``review_kind`` needs for its lines."""
+    loss = loss_of(attended(event.begins_at, event.ends_at, agenda, said(mark))) if counts else None
+    return {
+        "mark": mark.value,
+        "meeting": event.title,
+        "day": clock.local_day(event.begins_at).isoformat(),
+        "at": formats.time_of_day(event.begins_at),
+        "loss": loss.value if loss else "",
+        "corrects": corrects,
+    }

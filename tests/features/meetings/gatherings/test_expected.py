@@ -1,0 +1,70 @@
+"""Who is expected is written down with the plan, and follows those who move by the day of the meeting."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from app.features.meetings.attendance.rules import Kind
+from app.features.meetings.events import expected, queries
+from app.features.meetings.events.models import MeetingExpected
+from app.features.meetings.ticks.rules import Mark, MarkNotOfferedError, NotExpectedHereError
+from app.features.meetings.ticks.service import record_attendance
+from app.features.members import service as members
+from app.features.members.exemptions import service as exemptions
+from app.features.members.rules import ExemptionKind, Role
+from tests.features.meetings.gatherings.makers import (
+    AFTERWARDS,
+    BEFORE,
+    confirm,
+    facts_of,
+    make_meeting,
+    names,
+    review_of,
+    tick,
+)
+from tests.makers import make_group, make_member
+
+
+def test_the_committee_or_a_group_alone_is_expected(session, branch, group, sam, dora, alice, bob):
+    org = make_member(session, branch, "组织委员", roles=(Role.ORGANISATION,))
+    other = make_group(session, branch, "第二党小组")
+    eva = make_member(session, branch, "二组人", group=other)
+    assert names(session, make_meeting(session, sam, Kind.COMMITTEE), sam) == {sam.id, dora.id, org.id}
+    assert names(session, make_meeting(session, sam, Kind.GROUP, group_id=group.id), sam) == {alice.id, bob.id}
+    assert names(session, make_meeting(session, sam, Kind.GROUP), sam) == {alice.id, bob.id, eva.id}
+    assert eva.id in names(session, make_meeting(session, sam, Kind.THEME_DAY, Kind.GROUP), sam)
+
+
+@pytest.mark.parametrize("moves_on", [BEFORE + timedelta(days=1), AFTERWARDS + timedelta(days=1)], ids=["before", "after"])
+def test_a_transfer_between_planning_and_ticking(session, friday, branch, other_branch, sam, alice, olga, root, moves_on):
+    friday.move_to(BEFORE)
+    event_id = make_meeting(session, sam)
+    friday.move_to(moves_on)
+    members.move_member(session, root.actor, member_id=alice.id, branch_id=other_branch.id)
+    members.move_member(session, root.actor, member_id=olga.id, branch_id=branch.id)
+    friday.move_to(AFTERWARDS + timedelta(days=2))
+    was_there, came = (olga, alice) if moves_on < AFTERWARDS else (alice, olga)
+    assert {was_there.id, came.id} & names(session, event_id, sam) == {was_there.id}
+    tick(session, sam, event_id, but={was_there: Mark.ABSENT})
+    assert review_of(session, event_id, was_there).branch_id == branch.id
+    row = session.get(MeetingExpected, (event_id, came.id))
+    assert row is None or row.is_gone
+
+
+def test_exempt_members_are_invited_and_never_absent(session, friday, sam, dora, alice):
+    friday.move_to(BEFORE)
+    exemptions.exempt(session, sam.actor, member_id=alice.id, kind=ExemptionKind.AGE, starts_on=BEFORE.date())
+    event_id = make_meeting(session, sam)
+    friday.move_to(AFTERWARDS)
+    with pytest.raises(MarkNotOfferedError):
+        tick(session, sam, event_id, but={alice: Mark.ABSENT})
+    tick(session, sam, event_id, but={alice: Mark.NOT_EXPECTED})
+    confirm(session, dora, event_id)
+    assert facts_of(session, alice) == []
+
+
+def test_somebody_of_another_branch_is_not_ticked(session, sam, olga):
+    event_id = make_meeting(session, sam)
+    with pytest.raises(NotExpectedHereError):
+        record_attendance(session, sam.actor, event_id=event_id, seen=1, marks={olga.id: Mark.PRESENT})

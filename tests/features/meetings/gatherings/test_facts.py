@@ -1,0 +1,108 @@
+"""What confirmed attendance brings: at most one loss a gathering, on the day it was held."""
+
+from datetime import date, time
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from app.features.ledger.queries import verify
+from app.features.meetings.attendance.rules import Kind
+from app.features.meetings.ticks.rules import Mark, NoteMissingError
+from app.features.reviews import service as reviews
+from app.features.reviews.rules import ReviewStatus
+from tests.features.meetings.gatherings.makers import FRIDAY, confirm, facts_of, make_meeting, review_of, tick
+
+
+def test_nothing_is_a_fact_before_another_officer_has_confirmed(session, sam, dora, alice, bob):
+    event_id = make_meeting(session, sam)
+    assert tick(session, sam, event_id, but={alice: Mark.ABSENT, bob: Mark.LATE}) == 4
+    assert facts_of(session, alice) == []
+    assert confirm(session, sam, event_id) == ["own_record"] * 4
+    assert confirm(session, dora, event_id) == ["own_record"]
+    assert facts_of(session, alice) == [("attendance.absent", FRIDAY)]
+    assert facts_of(session, bob) == [("attendance.late", FRIDAY)]
+    assert facts_of(session, sam) == [("attendance.present", FRIDAY)]
+    assert facts_of(session, dora) == []  # the deputy's own row waits for another
+
+
+def test_a_merged_evening_is_one_absence(session, sam, dora, alice, bob):
+    event_id = make_meeting(session, sam, Kind.THEME_DAY, Kind.LECTURE, Kind.MEMBERS_MEETING)
+    tick(session, sam, event_id, but={alice: Mark.ABSENT})
+    confirm(session, dora, event_id)
+    assert facts_of(session, alice) == [("attendance.absent", FRIDAY)]
+    assert facts_of(session, bob) == [("attendance.present", FRIDAY), ("study.session", FRIDAY)]
+
+
+def test_organisation_life_and_review_on_one_evening_weigh_once(session, sam, dora, alice):
+    event_id = make_meeting(session, sam, Kind.ORG_LIFE, Kind.REVIEW)
+    tick(session, sam, event_id, but={alice: Mark.ABSENT})
+    confirm(session, dora, event_id)
+    assert facts_of(session, alice) == [("attendance.absent_key", FRIDAY)]
+
+
+@pytest.mark.parametrize("mark", [Mark.OFFICIAL, Mark.SICK, Mark.STATUTORY, Mark.PRIVATE, Mark.NOT_EXPECTED])
+def test_leave_brings_nothing(session, sam, dora, alice, mark):
+    event_id = make_meeting(session, sam, Kind.MEMBERS_MEETING, Kind.LECTURE)
+    tick(session, sam, event_id, but={alice: mark})
+    confirm(session, dora, event_id)
+    assert facts_of(session, alice) == []
+
+
+def test_of_linked_meetings_the_heaviest_loss_counts_whatever_is_confirmed_first(session, sam, dora, alice):
+    first = make_meeting(session, sam, Kind.MEMBERS_MEETING, begins=time(14), ends=time(15))
+    second = make_meeting(session, sam, Kind.ORG_LIFE, begins=time(15), ends=time(17), linked_to_id=first)
+    for event_id in (first, second):
+        tick(session, sam, event_id, but={alice: Mark.ABSENT})
+    confirm(session, dora, first)
+    assert facts_of(session, alice) == [("attendance.absent", FRIDAY)]
+    confirm(session, dora, second)
+    assert facts_of(session, alice) == [("attendance.absent_key", FRIDAY)]
+    tick(session, sam, second, "她到了", but={alice: Mark.PRESENT})
+    confirm(session, dora, second)
+    assert sorted(facts_of(session, alice)) == [("attendance.absent", FRIDAY), ("attendance.present", FRIDAY)]
+
+
+def test_a_correction_is_history_a_reversal_and_a_new_fact(session, sam, dora, alice):
+    event_id = make_meeting(session, sam)
+    tick(session, sam, event_id, but={alice: Mark.ABSENT})
+    confirm(session, dora, event_id)
+    with pytest.raises(NoteMissingError):
+        tick(session, sam, event_id, but={alice: Mark.OFFICIAL})
+    assert tick(session, sam, event_id, "出差审批晚到", but={alice: Mark.OFFICIAL}) == 1
+    assert facts_of(session, alice) == [("attendance.absent", FRIDAY)]  # it stands until another has confirmed
+    confirm(session, dora, event_id)
+    assert facts_of(session, alice) == []
+    rows = session.execute(text("SELECT count(*) FROM attendance_ticks WHERE note IS NOT NULL")).scalar()
+    assert rows == 1
+    assert verify(session).is_whole
+
+
+def test_a_decision_taken_back_takes_its_facts_along_and_brings_back_what_stood_before(session, sam, dora, alice):
+    event_id = make_meeting(session, sam, Kind.LECTURE)
+    tick(session, sam, event_id)
+    confirm(session, dora, event_id)
+    tick(session, sam, event_id, "没来", but={alice: Mark.ABSENT})
+    confirm(session, dora, event_id)
+    assert facts_of(session, alice) == [("attendance.absent", FRIDAY)]
+    review = review_of(session, event_id, alice)
+    reviews.undo(session, dora.actor, decision_id=review.decision_id)
+    assert review.status is ReviewStatus.PENDING
+    assert sorted(facts_of(session, alice)) == [("attendance.present", FRIDAY), ("study.session", FRIDAY)]
+    confirm(session, dora, event_id)
+    assert facts_of(session, alice) == [("attendance.absent", FRIDAY)]
+
+
+def test_what_is_recorded_after_its_year_was_closed_brings_no_facts(session, sam, dora, alice):
+    event_id = make_meeting(session, sam, day=date(2025, 12, 30), reason="记录本找到了")
+    tick(session, sam, event_id, but={alice: Mark.ABSENT})
+    confirm(session, dora, event_id)
+    assert facts_of(session, alice) == []
+
+
+def test_ticks_stay_for_ever(database, given, sam):
+    event_id = given(make_meeting, sam)
+    given(tick, sam, event_id)
+    for change in ("UPDATE attendance_ticks SET note = 'x'", "DELETE FROM attendance_ticks"):
+        with pytest.raises(DatabaseError, match="append-only"), database.write() as session:
+            session.execute(text(change))
