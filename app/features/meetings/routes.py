@@ -245,16 +245,16 @@ def _form(
     changed_id: UUID | None = None,
 ) -> Response:
     """The empty form, one filled with another meeting, or what was typed with what is wrong."""
-    filled: dict[str, Any] = {}
+    filled: dict[str, Any] = dict.fromkeys(MeetingForm.model_fields)
     if raw is None and (source_id := changed_id or copied_id):
-        filled = _filled(session, actor, source_id, moves=changed_id is None)
+        filled |= _filled(session, actor, source_id, moves=changed_id is None)
     today = clock.today()
     people = [(str(row.id), row.name) for row in members.branch_members(session, actor.branch_id)]
     groups = [(str(row.id), row.name) for row in members.groups_of(session, actor.branch_id)]
     if not queries.plans_for_branch(actor):
         led = {str(one) for one in queries.led_groups(session, actor)}
         groups = [group for group in groups if group[0] in led]
-    chosen = raw.getlist("kinds") if raw else [str(kind) for kind in filled.get("kinds", ())]
+    chosen = raw.getlist("kinds") if raw else [str(kind) for kind in filled["kinds"] or ()]
     near = queries.of_branch(session, actor, actor.branch_id, today, months_later(today, 2))
     address = f"{HOME}/{changed_id}/change" if changed_id else HOME
     return pages.render(
@@ -265,7 +265,7 @@ def _form(
         form=answer.form,
         filled=filled,
         chosen=set(map(str, chosen)),
-        study=bool(raw.get("study")) if raw else filled.get("study", False),
+        study=bool(raw.get("study")) if raw else bool(filled["study"]),
         id=changed_id or (answer.form and ids.read(answer.form.typed("id"))) or new_id(),
         address=address,
         changed_id=changed_id,
@@ -273,7 +273,7 @@ def _form(
         people=people,
         groups=groups,
         others=[(str(row.id), f"{row.title} {_short(row.begins_at)}") for row in near if row.id != changed_id],
-        is_past=bool(answer.form and "reason" in answer.form.errors) or bool(filled.get("reason")),
+        is_past=bool(answer.form and "reason" in answer.form.errors) or bool(filled["reason"]),
         **_LENGTHS,
     )
 

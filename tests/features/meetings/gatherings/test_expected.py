@@ -37,12 +37,16 @@ def test_the_committee_or_a_group_alone_is_expected(session, branch, group, sam,
 
 
 @pytest.mark.parametrize("moves_on", [BEFORE + timedelta(days=1), AFTERWARDS + timedelta(days=1)], ids=["before", "after"])
-def test_a_transfer_between_planning_and_ticking(session, friday, branch, other_branch, sam, alice, olga, root, moves_on):
+def test_a_transfer_between_planning_and_ticking(
+    session, friday, committee, branch, other_branch, sam, alice, olga, moves_on
+):
+    root = make_member(session, other_branch, "管理员", roles=(Role.BUSINESS_ADMINISTRATOR,), at=committee)
     friday.move_to(BEFORE)
     event_id = make_meeting(session, sam)
     friday.move_to(moves_on)
     members.move_member(session, root.actor, member_id=alice.id, branch_id=other_branch.id)
     members.move_member(session, root.actor, member_id=olga.id, branch_id=branch.id)
+    session.flush()
     friday.move_to(AFTERWARDS + timedelta(days=2))
     was_there, came = (olga, alice) if moves_on < AFTERWARDS else (alice, olga)
     assert {was_there.id, came.id} & names(session, event_id, sam) == {was_there.id}
@@ -54,7 +58,7 @@ def test_a_transfer_between_planning_and_ticking(session, friday, branch, other_
 
 def test_exempt_members_are_invited_and_never_absent(session, friday, sam, dora, alice):
     friday.move_to(BEFORE)
-    exemptions.exempt(session, sam.actor, member_id=alice.id, kind=ExemptionKind.AGE, starts_on=BEFORE.date())
+    exemptions.exempt_member(session, sam.actor, member_id=alice.id, kind=ExemptionKind.AGE, starts_on=BEFORE.date())
     event_id = make_meeting(session, sam)
     friday.move_to(AFTERWARDS)
     with pytest.raises(MarkNotOfferedError):

@@ -75,7 +75,7 @@ def test_a_correction_is_history_a_reversal_and_a_new_fact(session, sam, dora, a
     assert facts_of(session, alice) == []
     rows = session.execute(text("SELECT count(*) FROM attendance_ticks WHERE note IS NOT NULL")).scalar()
     assert rows == 1
-    assert verify(session).is_whole
+    assert verify(session).is_clean
 
 
 def test_a_decision_taken_back_takes_its_facts_along_and_brings_back_what_stood_before(session, sam, dora, alice):
