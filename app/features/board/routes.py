@@ -14,6 +14,7 @@ from app.core.routing import DbSession, Router, Units
 from app.core.tables import XLSX_MEDIA_TYPE, write_xlsx
 from app.features.board import queries
 from app.features.board.rules import Only
+from app.features.meetings.asked.queries import standing
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.models import PLACE_NAME_LENGTH
@@ -112,6 +113,7 @@ def branch(request: Request, session: DbSession, actor: Officer, branch_id: UUID
     return pages.render(
         request,
         BRANCH,
+        stands=standing(session, branch_id, today.year, today),
         place=place,
         row=row,
         officers=[(person, posts[person.id]) for person in people if person.id in posts],

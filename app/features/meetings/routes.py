@@ -308,8 +308,6 @@ def _copy(request: Request, session: Session, actor: Actor, answer: Answer = AS_
         status=answer.status,
         form=answer.form,
         month=first,
-        views=[
-            (f"{HOME}/copy?month={one}", formats.month(one), one == first) for one in (this, months_later(this, 1))
-        ],
+        views=[(f"{HOME}/copy?month={one}", formats.month(one), one == first) for one in (this, months_later(this, 1))],
         proposals=service.proposals(session, actor, first),
     )

@@ -3,10 +3,8 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from app.features.meetings.attendance.rules import Kind
-from app.features.meetings.events import expected, queries
 from app.features.meetings.events.models import MeetingExpected
 from app.features.meetings.ticks.rules import Mark, MarkNotOfferedError, NotExpectedHereError
 from app.features.meetings.ticks.service import record_attendance
@@ -36,7 +34,9 @@ def test_the_committee_or_a_group_alone_is_expected(session, branch, group, sam,
     assert eva.id in names(session, make_meeting(session, sam, Kind.THEME_DAY, Kind.GROUP), sam)
 
 
-@pytest.mark.parametrize("moves_on", [BEFORE + timedelta(days=1), AFTERWARDS + timedelta(days=1)], ids=["before", "after"])
+@pytest.mark.parametrize(
+    "moves_on", [BEFORE + timedelta(days=1), AFTERWARDS + timedelta(days=1)], ids=["before", "after"]
+)
 def test_a_transfer_between_planning_and_ticking(
     session, friday, committee, branch, other_branch, sam, alice, olga, moves_on
 ):

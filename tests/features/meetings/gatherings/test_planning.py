@@ -135,7 +135,9 @@ def test_strangers_and_other_branches_find_nothing(client, given, sam, bob, olga
         assert client.get(f"/meetings/{event_id}{address}").status_code == 303
     for act in ("/change", "/cancel", "/attendance"):
         for stranger in (olga, oscar, bob):  # Bob is expected, and keeps nothing
-            answer = client.post(f"/meetings/{event_id}{act}", data=form() | {"reason": "x"}, headers=as_member(stranger))
+            answer = client.post(
+                f"/meetings/{event_id}{act}", data=form() | {"reason": "x"}, headers=as_member(stranger)
+            )
             assert answer.status_code == 404
     assert client.post(f"/meetings/{event_id}/confirm", headers=as_member(oscar)).status_code == 404
     assert client.get(f"/meetings/{event_id}", headers=as_member(bob)).status_code == 200
