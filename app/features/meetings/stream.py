@@ -27,7 +27,11 @@ def _of_tick(statement: Select[Any]) -> Select[Any]:
 _TITLE: Final = MeetingEvent.title.label("title")
 MEETINGS: Final = Stream(
     name="meetings",
-    routes=("app.features.meetings.routes", "app.features.meetings.ticks.routes"),
+    routes=(
+        "app.features.meetings.events.routes",
+        "app.features.meetings.routes",
+        "app.features.meetings.ticks.routes",
+    ),
     review_kinds=(ATTENDANCE,),
     reminders=due.REMINDERS,
     queues=due.queues,
@@ -43,7 +47,7 @@ MEETINGS: Final = Stream(
                 MeetingEvent.begins_at: _("Begins"),
                 MeetingExpected.capacity: _("Expected as"),
                 MeetingExpected.is_full: _("Full member"),
-                MeetingExpected.is_exempt: _("Exempt"),
+                MeetingExpected.is_exempt: _("Exemptions"),
                 MeetingExpected.is_gone: _("Had left by then"),
                 Attendance.tick_id: _("Last attendance"),
             },

@@ -127,6 +127,11 @@ def led_groups(session: Session, actor: Actor) -> frozenset[UUID]:
     return frozenset(session.scalars(_LED, asked))
 
 
+def may_plan(session: Session, actor: Actor) -> bool:
+    """Whether the actor plans any meetings at all."""
+    return plans_for_branch(actor) or bool(led_groups(session, actor))
+
+
 def sight(actor: Actor) -> dict[str, object]:
     """The values that the conditions above ask for."""
     return {"me": actor.member_id, "officer_of": actor.branch_id if actor.may(Permission.SEE_BRANCH) else None}

@@ -1,23 +1,19 @@
-"""Planning meetings: anew, out of last month's, on another day, or not at all."""
+"""Planning meetings: anew, on another day, or not at all."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import Any, Final, NamedTuple, cast
-from uuid import UUID, uuid5
+from typing import Any, Final, cast
+from uuid import UUID
 
 from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.orm import Session
 
-from app.core import clock, workdays
+from app.core import clock
 from app.core.errors import NotFoundError
 from app.core.i18n import gettext as _
-from app.core.months import last_of_month, months_later
 from app.core.rows import put_once
 from app.features.history import service as history
-from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.events import expected, queries
 from app.features.meetings.events.models import MeetingEvent, MeetingExpected, MeetingItem
+from app.features.meetings.events.plan import Plan
 from app.features.meetings.events.rules import (
     LIFE,
     TITLE_LENGTH,
@@ -31,82 +27,12 @@ from app.features.meetings.events.rules import (
 )
 from app.features.members import queries as members
 from app.features.members.actor import Actor
-from app.features.members.queries import AnyRow
 
 SUBJECT: Final = "meeting"
 _EVENTS: Final = cast(Table, MeetingEvent.__table__)
 _NO_ITEMS: Final = delete(MeetingItem).where(MeetingItem.event_id == bindparam("event"))
 _NOBODY: Final = delete(MeetingExpected).where(MeetingExpected.event_id == bindparam("event"))
 _LINKED_TO: Final = select(MeetingEvent.id).where(MeetingEvent.linked_to_id == bindparam("event"))
-_THERE: Final = select(MeetingEvent.id).where(MeetingEvent.id.in_(bindparam("ids", expanding=True)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What is said about a meeting: the values of ``MeetingForm`` but its id."""
-
-    kinds: Collection[Kind]
-    day: date
-    begins: time
-    ends: time
-    title: str | None = None
-    place: str | None = None
-    reason: str | None = None
-    group_id: UUID | None = None
-    study: bool = False
-    minutes: int | None = None
-    speaker: str | None = None
-    chair_id: UUID | None = None
-    recorder_id: UUID | None = None
-    linked_to_id: UUID | None = None
-    fixed_day: int | None = None
-
-    @property
-    def begins_at(self) -> datetime:
-        """On the branch's clock."""
-        return datetime.combine(self.day, self.begins, clock.zone())
-
-    @property
-    def ends_at(self) -> datetime:
-        """On the branch's clock."""
-        return datetime.combine(self.day, self.ends, clock.zone())
-
-    def items(self) -> list[dict[str, Any]]:
-        """The agenda in the order of kinds; minutes of education stand with the first that teaches."""
-        kinds = [kind for kind in Kind if kind in self.kinds]
-        teaching = [
-            kind
-            for kind in kinds
-            if kind in {Kind.LECTURE, Kind.STUDY_SESSION} or (kind is Kind.THEME_DAY and self.study)
-        ]
-        lasts = int((self.ends_at - self.begins_at).total_seconds()) // 60
-        minutes = lasts if self.minutes is None else self.minutes
-        return [
-            {
-                "place": place,
-                "kind": kind,
-                "minutes": minutes if kind in teaching[:1] else 0,
-                "study": self.study and kind is Kind.THEME_DAY,
-                "speaker": self.speaker if kind is Kind.LECTURE else None,
-                "group_id": self.group_id if kind is Kind.GROUP else None,
-            }
-            for place, kind in enumerate(kinds, 1)
-        ]
-
-
-class Proposal(NamedTuple):
-    """A meeting of the month before, and the day proposed for it in this one."""
-
-    id: UUID
-    """Of the meeting it is copied from."""
-    title: str
-    day: date
-    begins_at: datetime
-    place: str | None
-    is_planned: bool
-    """Whether it was copied already."""
-    is_over: bool
-    """Whether that day has passed: it is planned by hand, with a reason."""
 
 
 def plan_meeting(session: Session, actor: Actor, *, id: UUID, **said: Any) -> UUID:  # noqa: A002 (what it is)
@@ -122,7 +48,7 @@ def plan_meeting(session: Session, actor: Actor, *, id: UUID, **said: Any) -> UU
         ContentDiffersError: another meeting came from this form.
     """
     plan = Plan(**said)
-    _put(session, actor, id, plan, said=("branch_id", "begins_at", "ends_at"))
+    put(session, actor, id, plan, said=("branch_id", "begins_at", "ends_at"))
     return id
 
 
@@ -168,55 +94,6 @@ def cancel_meeting(session: Session, actor: Actor, *, event_id: UUID, reason: st
     history.record(session, SUBJECT, event_id, Step.CANCELLED, by_id=actor.member_id, note=reason)
 
 
-def proposals(session: Session, actor: Actor, month: date) -> list[Proposal]:
-    """The meetings of the month before ``month`` (its first day) that the actor keeps, each on its fixed day.
-
-    Raises:
-        NotFoundError: the actor plans no meetings.
-    """
-    rows = _of_month_before(session, actor, month)
-    there = set(session.scalars(_THERE, {"ids": [_copy_id(row.id, month) for row in rows]})) if rows else set()
-    found = []
-    for row in rows:
-        day = workdays.in_month(month.year, month.month, row.fixed_day or clock.local_day(row.begins_at).day)
-        planned = _copy_id(row.id, month) in there
-        found.append(Proposal(row.id, row.title, day, row.begins_at, row.place, planned, day < clock.today()))
-    return found
-
-
-def copy_month(session: Session, actor: Actor, *, month: date, ids: Collection[UUID]) -> int:
-    """Plan those of the proposals that are chosen; gives how many are new. Twice is once, whoever does it.
-
-    Raises:
-        NotFoundError: the actor plans no meetings.
-    """
-    chosen = [one for one in proposals(session, actor, month) if one.id in ids and not one.is_over]
-    agenda = queries.items(session, [one.id for one in chosen])
-    number = 0
-    for one in chosen:
-        plan = as_plan(queries.card(session, actor, one.id), agenda[one.id], one.day)
-        number += _put(session, actor, _copy_id(one.id, month), plan, said=())
-    return number
-
-
-def as_plan(row: AnyRow | MeetingEvent, items: Collection[AnyRow], day: date) -> Plan:
-    """What a meeting said, for another ``day``: who chairs and records is open again, as is what it was linked to."""
-    begins, ends = clock.local_time(row.begins_at), clock.local_time(row.ends_at)
-    minutes = sum(item.minutes for item in items)
-    return Plan(
-        kinds=[item.kind for item in items],
-        day=day,
-        begins=begins.time(),
-        ends=ends.time(),
-        title=row.title,
-        place=row.place,
-        group_id=next((item.group_id for item in items if item.group_id), None),
-        study=any(item.study for item in items),
-        minutes=minutes or None,
-        fixed_day=row.fixed_day,
-    )
-
-
 def kept(session: Session, actor: Actor, event_id: UUID) -> MeetingEvent:
     """The meeting, held, for who plans and records it.
 
@@ -239,13 +116,8 @@ def check_keeps(session: Session, actor: Actor, event_id: UUID) -> None:
         raise NotFoundError
 
 
-def next_day(row: AnyRow | MeetingEvent, day: date) -> date:
-    """The day a month after ``day`` on which such a meeting is held again: its fixed one, or the same."""
-    month = months_later(day.replace(day=1), 1)
-    return workdays.in_month(month.year, month.month, row.fixed_day or day.day)
-
-
-def _put(session: Session, actor: Actor, event_id: UUID, plan: Plan, *, said: tuple[str, ...]) -> int:
+def put(session: Session, actor: Actor, event_id: UUID, plan: Plan, *, said: tuple[str, ...]) -> int:
+    """Write a meeting with its agenda and who is expected; 0 where it is there already."""
     row = {
         **_checked(session, actor, event_id, plan),
         "id": event_id,
@@ -308,20 +180,3 @@ def _write_agenda(session: Session, event: MeetingEvent, plan: Plan) -> None:
     session.add_all([MeetingItem(event_id=event.id, **item) for item in plan.items()])
     session.flush()
     expected.bring_along(session, event)
-
-
-def _of_month_before(session: Session, actor: Actor, month: date) -> list[AnyRow]:
-    before = months_later(month, -1)
-    last = last_of_month(before.year, before.month)
-    rows = queries.of_branch(session, actor, actor.branch_id, before, last)
-    agenda = queries.items(session, [row.id for row in rows])
-    return [
-        row
-        for row in rows
-        if row.state is not EventState.CANCELLED
-        and queries.may_keep(session, actor, row.branch_id, [(item.kind, item.group_id) for item in agenda[row.id]])
-    ]
-
-
-def _copy_id(event_id: UUID, month: date) -> UUID:
-    return uuid5(event_id, f"copy/{month:%Y-%m}")

@@ -37,15 +37,6 @@ class Mark(Word):
     NOT_EXPECTED = "not_expected", _("was not expected")
 
 
-SHORT: Final = {
-    Mark.LATE: _("late"),
-    Mark.LEFT_EARLY: _("left early"),
-    Mark.OFFICIAL: _("on duty elsewhere"),
-    Mark.ABSENT: _("absent"),
-}
-"""What stands in a sum: "12 present, 1 late"."""
-
-
 class TooEarlyToRecordError(ConflictError):
     """Nobody was there yet."""
 

@@ -39,7 +39,7 @@ def tick(session: Session, by: Person, event_id: UUID, note: str | None = None, 
     session.refresh(event)
     last = ticks.last_ticks(session, event_id)
     people = expected.current(session, event)
-    said = {one: (last[one].mark if one in last else Mark.PRESENT) for one in people}
+    said = {one: (last[one].mark if one in last else None) or Mark.PRESENT for one in people}
     said |= {person.id: mark for person, mark in marks.pop("but", {}).items()}
     return record_attendance(session, by.actor, event_id=event_id, seen=event.version, marks=said, note=note)
 

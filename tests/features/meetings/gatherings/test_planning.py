@@ -1,4 +1,4 @@
-"""A meeting is planned in one form: what is meant is kept, what cannot be is refused by name and nothing typed is lost."""
+"""A meeting is planned in one form: what cannot be is refused by name, and nothing typed is lost."""
 
 from datetime import date
 
