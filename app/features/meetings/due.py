@@ -49,13 +49,23 @@ _EXPECTED: Final = (
     .where(_PLANNED, MeetingExpected.is_gone.is_(False), MeetingEvent.ends_at > _NOW, MeetingEvent.begins_at <= _UNTIL)
     .order_by(MeetingEvent.begins_at, MeetingEvent.id)
 )
-_MINE: Final = _EXPECTED.where(MeetingExpected.member_id == bindparam("me", type_=Uuid()))
 _UNRECORDED: Final = (
     select(MeetingEvent.id, MeetingEvent.title, MeetingEvent.begins_at, MeetingEvent.ends_at, MeetingEvent.organiser_id)
     .where(_PLANNED, MeetingEvent.ends_at <= _NOW)
     .order_by(MeetingEvent.begins_at, MeetingEvent.id)
 )
-_I_RECORD: Final = _UNRECORDED.where(MeetingEvent.organiser_id == bindparam("me", type_=Uuid()))
+_MINE: Final = (
+    select(MeetingEvent.id, MeetingEvent.title, MeetingEvent.begins_at, MeetingEvent.ends_at, MeetingEvent.place)
+    .where(
+        _PLANNED,
+        or_(
+            (MeetingEvent.ends_at > _NOW) & (MeetingEvent.begins_at <= _UNTIL) & queries.IS_EXPECTED,
+            (MeetingEvent.ends_at <= _NOW) & (MeetingEvent.organiser_id == bindparam("me", type_=Uuid())),
+        ),
+    )
+    .order_by(MeetingEvent.begins_at, MeetingEvent.id)
+)
+"""What the actor is expected at, and what the actor organised and nobody has recorded."""
 _GIVEN_BACK: Final = (
     exists()
     .where(
@@ -139,22 +149,40 @@ def coming_words(details: Mapping[str, Any]) -> str:
     return _(", ").join(filter(None, (details["title"], when, details["place"])))
 
 
-def coming_lines(session: Session, actor: Actor, today: date) -> list[DueLine]:
-    """What the actor is expected at: that of today and tomorrow to do, the others to know."""
-    until = clock.midnight(today + AHEAD + timedelta(days=1))
-    return [
-        DueLine(
-            due_on=max(clock.local_day(row.begins_at), today),
-            title=row.title,
-            words=" · ".join(filter(None, (_when(row.begins_at), row.place))),
-            address=_address(row),
-            is_late=False,
-            is_ahead=clock.local_day(row.begins_at) - today > NEAR,
-            about=_ABOUT,
-            act=_("What it is about"),
-        )
-        for row in session.execute(_MINE, {"me": actor.member_id, "now": clock.now(), "until": until})
-    ]
+def lines(session: Session, actor: Actor, today: date) -> list[DueLine]:
+    """What the actor is expected at: that of today and tomorrow to do, the others to know; and what is to be recorded.
+
+    One statement.
+    """
+    now, until = clock.now(), clock.midnight(today + AHEAD + timedelta(days=1))
+    rows = session.execute(_MINE, {"me": actor.member_id, "now": now, "until": until}).all()
+    return [_to_record(row, now) if row.ends_at <= now else _coming(row, today) for row in rows]
+
+
+def _coming(row: AnyRow, today: date) -> DueLine:
+    day = clock.local_day(row.begins_at)
+    return DueLine(
+        due_on=max(day, today),
+        title=row.title,
+        words=" · ".join(filter(None, (_when(row.begins_at), row.place))),
+        address=_address(row),
+        is_late=False,
+        is_ahead=day - today > NEAR,
+        about=_ABOUT,
+        act=_("What it is about"),
+    )
+
+
+def _to_record(row: AnyRow, now: datetime) -> DueLine:
+    return DueLine(
+        due_on=clock.local_day(row.begins_at),
+        title=row.title,
+        words=_when(row.begins_at),
+        address=f"{_address(row)}/attendance",
+        is_late=row.ends_at <= now - TO_BE_RECORDED_AFTER,
+        about=_ABOUT,
+        act=_("Record who was there"),
+    )
 
 
 def to_record_for_all(session: Session, now: datetime) -> list[Reminder]:
@@ -178,23 +206,6 @@ def to_record_words(details: Mapping[str, Any]) -> str:
         "title": details["title"],
         "when": when,
     }
-
-
-def to_record_lines(session: Session, actor: Actor, _today: date) -> list[DueLine]:
-    """Meetings that the actor organised, which are over and not recorded."""
-    late = clock.now() - TO_BE_RECORDED_AFTER
-    return [
-        DueLine(
-            due_on=clock.local_day(row.begins_at),
-            title=row.title,
-            words=_when(row.begins_at),
-            address=f"{_address(row)}/attendance",
-            is_late=row.ends_at <= late,
-            about=_ABOUT,
-            act=_("Record who was there"),
-        )
-        for row in session.execute(_I_RECORD, {"me": actor.member_id, "now": clock.now()})
-    ]
 
 
 def news_for_all(session: Session, now: datetime) -> list[Reminder]:
@@ -269,7 +280,7 @@ COMING: Final = ReminderSource(
     label=lazy_gettext("Meetings that you are expected at"),
     due=coming_for_all,
     words=coming_words,
-    lines=coming_lines,
+    lines=lines,
     is_listed=lambda details: True,
 )
 TO_RECORD_SOURCE: Final = ReminderSource(
@@ -277,7 +288,6 @@ TO_RECORD_SOURCE: Final = ReminderSource(
     label=lazy_gettext("Meetings whose attendance you record"),
     due=to_record_for_all,
     words=to_record_words,
-    lines=to_record_lines,
     is_listed=lambda details: True,
 )
 NEWS: Final = ReminderSource(

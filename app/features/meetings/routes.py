@@ -60,6 +60,7 @@ def agenda(request: Request, session: DbSession, actor: MemberActor, year: Year 
         stands=standing(session, actor.branch_id, today.year, today) if actor.may(Permission.SEE_BRANCH) else None,
         year=year,
         this_year=today.year,
+        first_year=queries.first_year(session, actor.branch_id),
     )
 
 
@@ -69,8 +70,9 @@ def calendar(request: Request, session: DbSession, actor: Officer, year: Year = 
     today = clock.today()
     year = min(year or today.year, today.year)
     stands = standing(session, actor.branch_id, year, today)
+    first = queries.first_year(session, actor.branch_id)
     by_kind = [(kind, list(of_kind)) for kind, of_kind in groupby(stands.asked, lambda one: one.kind)]
-    return pages.render(request, "meetings/calendar.html", stands=stands, by_kind=by_kind, year=year, today=today)
+    return pages.render(request, "meetings/calendar.html", stands=stands, by_kind=by_kind, year=year, first_year=first)
 
 
 @router.get("/{event_id}")

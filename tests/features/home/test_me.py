@@ -88,7 +88,8 @@ def test_alice_takes_along_everything_and_only_hers(client, alice, bob, sam, giv
     given(make_reminder, bob, "包波的事")
     held = exported(client, alice)
     assert set(held) == {
-        "exported_at", "member", "posts", "exemptions", "records", "study", "facts", "card", "portrait", "card_sight",
+        "exported_at", "member", "posts", "exemptions", "records", "study", "meetings", "attendance", "facts", "card",
+        "portrait", "card_sight",
         "card_consents", "duties", "duty_progress", "duty_ends", "duty_hand_overs", "duties_helped",
         "pledges", "pledge_progress", "pledge_endings", "pledge_words", "reminders", "wishes",
         "wish_revisits", "wish_steps", "wish_stories", "wishes_of_residents", "wishes_entered", "contact_looks",
@@ -129,6 +130,8 @@ def test_the_table_says_the_same_in_words(client, alice, sam, given):
         "Exemptions",
         "Records",
         "Study",
+        "Meetings you were expected at",
+        "Attendance",
         "Ledger",
         "Card",
         "Photo",

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock, formats
@@ -19,11 +19,17 @@ from app.features.meetings.events.models import MeetingEvent
 from app.features.meetings.events.queries import between, items
 from app.features.meetings.events.rules import EventState
 from app.features.meetings.ticks.queries import numbers
-from app.features.members import queries as members
 from app.features.members.models import Organisation
 from app.features.members.queries import AnyRow
+from app.features.members.rules import OrganisationKind
 
-_FOUNDED: Final = select(Organisation.created_at).where(Organisation.id == bindparam("branch"))
+_PLACES: Final = select(Organisation.id, Organisation.created_at).where(
+    or_(
+        Organisation.id == bindparam("branch"),
+        and_(Organisation.parent_id == bindparam("branch"), Organisation.kind == OrganisationKind.GROUP),
+    )
+)
+"""The branch and its groups."""
 _EVENTS: Final = (
     select(
         MeetingEvent.id, MeetingEvent.title, MeetingEvent.begins_at, MeetingEvent.state, MeetingEvent.backfill_reason
@@ -116,15 +122,13 @@ class Standing:
 
 def standing(session: Session, branch_id: UUID, year: int, today: date) -> Standing:
     """How far the branch is in ``year``. For callers that know it is theirs to see."""
-    groups = [str(row.id) for row in members.groups_of(session, branch_id)]
-    full = sum(1 for row in members.branch_members(session, branch_id, today) if row.status == "full")
-    committee = len(expected.committee_of(session, branch_id, today))
-    branch = Branch(full=full, committee=committee, groups=groups)
+    founded = {row.id: row.created_at for row in session.execute(_PLACES, {"branch": branch_id})}
+    groups = [str(place_id) for place_id in founded if place_id != branch_id]
+    branch = Branch(full=0, committee=len(expected.committee_of(session, branch_id, today)), groups=groups)
     events = session.execute(_EVENTS, {"branch": branch_id, **between(date(year, 1, 1), date(year, 12, 31))}).all()
     gatherings = list(_gatherings(session, events, branch))
     afterwards = {clock.local_day(row.begins_at) for row in events if row.backfill_reason}
-    founded = session.scalars(_FOUNDED, {"branch": branch_id}).one_or_none()
-    since = clock.local_day(founded) if founded else date.min
+    since = clock.local_day(founded[branch_id])
     asked = []
     for kind, months in MONTHS.items():
         for month in range(1, 13, months):

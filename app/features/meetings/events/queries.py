@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, exists, or_, select
+from sqlalchemy import Uuid, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
@@ -102,6 +102,7 @@ _LINKED: Final = (
     )
     .order_by(MeetingEvent.begins_at, MeetingEvent.id)
 )
+_FIRST: Final = select(func.min(MeetingEvent.begins_at)).where(MeetingEvent.branch_id == bindparam("branch"))
 _LED: Final = (
     select(RoleTerm.organisation_id)
     .join(Organisation, Organisation.id == RoleTerm.organisation_id)
@@ -148,6 +149,12 @@ def of_branch(session: Session, actor: Actor, branch_id: UUID, first: date, last
     """All meetings of a branch from day to day. For callers that know the branch is the actor's."""
     asked = {"me": actor.member_id, "branch": branch_id, **between(first, last)}
     return session.execute(_OF_BRANCH, asked).all()
+
+
+def first_year(session: Session, branch_id: UUID) -> int:
+    """The year of the branch's first meeting; this one where it has none."""
+    first = session.scalar(_FIRST, {"branch": branch_id})
+    return clock.local_day(first).year if first else clock.today().year
 
 
 def card(session: Session, actor: Actor, event_id: UUID) -> AnyRow:

@@ -38,7 +38,6 @@ def broken(event_id, tick_id, alice, olga):
     }
 
 
-_NOBODY = type("Nobody", (), {"branch_id": None, "id": None})
 _ON_SQLITE = {
     "kind_once": "meeting_items.event_id, meeting_items.kind",
     "attendances_once": "attendances.event_id, attendances.member_id",
@@ -46,15 +45,15 @@ _ON_SQLITE = {
 }
 
 
-@pytest.mark.parametrize("name", list(broken(None, None, _NOBODY, _NOBODY)))
-def test_the_database_refuses(database, given, sam, alice, olga, name):
+def test_the_database_refuses(database, given, sam, alice, olga):
     event_id = given(make_meeting, sam, Kind.LECTURE)
     given(tick, sam, event_id)
     with database.read() as session:
         tick_id = ticks.last_ticks(session, event_id)[alice.id].id
-    said = f"{name}|{_ON_SQLITE.get(name, name)}"
-    with pytest.raises(DatabaseError, match=said), database.write() as session:
-        session.add(broken(event_id, tick_id, alice, olga)[name])
+    for name in broken(event_id, tick_id, alice, olga):
+        said = f"{name}|{_ON_SQLITE.get(name, name)}"
+        with pytest.raises(DatabaseError, match=said), database.write() as session:
+            session.add(broken(event_id, tick_id, alice, olga)[name])
 
 
 def test_a_cancelled_meeting_stays_cancelled(database, given, sam):
