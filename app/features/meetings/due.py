@@ -169,7 +169,7 @@ def _coming(row: AnyRow, today: date) -> DueLine:
         is_late=False,
         is_ahead=day - today > NEAR,
         about=_ABOUT,
-        act=_("What it is about"),
+        act=_("Look at the meeting"),
     )
 
 

@@ -26,7 +26,7 @@ from app.features.meetings.events.rules import (
     brings_facts,
 )
 from app.features.meetings.ticks import queries as ticks
-from app.features.meetings.ticks.service import waits_for
+from app.features.meetings.ticks.service import Waiting, waiting_for
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require
@@ -103,6 +103,7 @@ def _by_month(rows: list[Any]) -> list[tuple[date, list[Any]]]:
 def _one(request: Request, session: Session, actor: Actor, event_id: UUID, answer: Answer = AS_IT_IS) -> Response:
     event = queries.card(session, actor, event_id)
     agenda = queries.items(session, [event_id])[event_id]
+    decides = actor.may(Permission.APPROVE) and actor.branch_id == event.branch_id
     keeps = queries.may_keep(session, actor, event.branch_id, [(item.kind, item.group_id) for item in agenda])
     sees_all = keeps or (actor.may(Permission.SEE_BRANCH) and actor.branch_id == event.branch_id)
     people = (
@@ -111,7 +112,6 @@ def _one(request: Request, session: Session, actor: Actor, event_id: UUID, answe
         else []
     )
     steps = [(Step(step.step), step) for step in history(session, event_id)]
-    waiting = [one for one in people if waits_for(one.tick, actor)] if actor.may(Permission.APPROVE) else []
     return pages.render(
         request,
         "meetings/one.html",
@@ -132,7 +132,7 @@ def _one(request: Request, session: Session, actor: Actor, event_id: UUID, answe
         people=people,
         by_group=[(name, list(same)) for name, same in groupby(people, lambda one: one.group)],
         sums=ticks.sums(people),
-        waiting=waiting,
+        waiting=waiting_for(session, actor, event_id=event_id) if decides else Waiting((), ()),
         keeps=keeps,
         has_begun=event.begins_at <= clock.now(),
         is_planned=event.state is EventState.PLANNED,

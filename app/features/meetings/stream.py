@@ -57,7 +57,7 @@ MEETINGS: Final = Stream(
         ),
         section(
             "attendance",
-            _("Attendance"),
+            _("Meeting attendance"),
             {
                 AttendanceTick.id: _("Id"),
                 _TITLE: _("Meeting"),

@@ -131,7 +131,7 @@ def test_the_table_says_the_same_in_words(client, alice, sam, given):
         "Records",
         "Study",
         "Meetings you were expected at",
-        "Attendance",
+        "Meeting attendance",
         "Ledger",
         "Card",
         "Photo",

@@ -52,7 +52,7 @@ def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str,
     told: list[tuple[LazyText | str, str]] = [
         (_("Meeting"), event.title),
         (_("When"), f"{begins} – {ends}"),
-        (_("Attendance"), str(mark.label if mark else tick.state.label)),
+        (_("Meeting attendance"), str(mark.label if mark else tick.state.label)),
         (_("Recorded"), f"{recorded_by} · {formats.moment(tick.recorded_at)} · {tick.source.label}"),
     ]
     if tick.note:
@@ -68,7 +68,7 @@ def _settle(session: Session, reviews: Sequence[Review]) -> None:
 
 ATTENDANCE: Final = ReviewKind(
     name=facts.SOURCE,
-    label=lazy_gettext("Attendance"),
+    label=lazy_gettext("Meeting attendance"),
     facts=lambda session, reviews: {},
     fact_types=facts.FACT_TYPES,
     describe=describe,

@@ -1,7 +1,7 @@
 """Saving who was there, and confirming it: by another officer, one by one in the queue or a whole meeting at once."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import Table, bindparam, update
@@ -103,29 +103,38 @@ def record_attendance(
     return len(changed)
 
 
-def confirm_all(session: Session, actor: Actor, *, event_id: UUID) -> list[Outcome]:
-    """Confirm everything at a meeting that waits for the actor and costs nobody anything.
+class Waiting(NamedTuple):
+    """What at a meeting waits for the actor's word."""
+
+    together: Sequence[UUID]
+    """Costs nobody anything: confirmed in one tap."""
+    apart: Sequence[UUID]
+    """Would cost points: looked at in the queue."""
+
+
+def waiting_for(session: Session, actor: Actor, *, event_id: UUID) -> Waiting:
+    """What at a meeting the actor neither did nor said, and nobody has confirmed.
 
     Raises:
         NotFoundError: no such meeting for the actor.
     """
     event = queries.whole(session, actor, event_id)
     agenda = [Item(item.kind, item.minutes, item.study) for item in expected.items_of(session, event_id)]
-    ids = [
-        tick.id
-        for tick in last_ticks(session, event_id).values()
-        if waits_for(tick, actor) and not loss_of(attended(event.begins_at, event.ends_at, agenda, tick.said))
-    ]
-    return [reviews.approve(session, actor, part) for part in _parts(sorted(ids))]
+    found: dict[bool, list[UUID]] = {False: [], True: []}
+    for tick in last_ticks(session, event_id).values():
+        if tick.status is ReviewStatus.PENDING and actor.member_id not in {tick.member_id, tick.recorded_by_id}:
+            found[bool(loss_of(attended(event.begins_at, event.ends_at, agenda, tick.said)))].append(tick.id)
+    return Waiting(sorted(found[False]), sorted(found[True]))
 
 
-def waits_for(tick: Tick | None, actor: Actor) -> bool:
-    """Whether the actor may be the one who confirms this: neither did it nor said it."""
-    return (
-        tick is not None
-        and tick.status is ReviewStatus.PENDING
-        and actor.member_id not in {tick.member_id, tick.recorded_by_id}
-    )
+def confirm_all(session: Session, actor: Actor, *, event_id: UUID) -> list[Outcome]:
+    """Confirm everything at a meeting that waits for the actor and costs nobody anything.
+
+    Raises:
+        NotFoundError: no such meeting for the actor.
+    """
+    ids = waiting_for(session, actor, event_id=event_id).together
+    return [reviews.approve(session, actor, part) for part in _parts(ids)]
 
 
 def _parts(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
