@@ -168,10 +168,13 @@ def _write(
 
     ``notes`` has those who were confirmed before.
     """
+    replaced: dict[UUID, list[UUID]] = {}
     for member_id in changed:
         if (tick := last.get(member_id)) and tick.status is ReviewStatus.PENDING:
-            for refused in reviews.withdraw(session, [tick.id], by_id=tick.recorded_by_id):
-                raise refused.error  # another officer has just confirmed it
+            replaced.setdefault(tick.recorded_by_id, []).append(tick.id)
+    for by_id, ids_of in sorted(replaced.items()):
+        for refused in reviews.withdraw(session, ids_of, by_id=by_id):
+            raise refused.error  # another officer has just confirmed it
     now, day = clock.now(), clock.local_day(event.begins_at)
     ids = {member_id: new_id() for member_id in changed}
     rows = [
