@@ -6,18 +6,22 @@ of the own branch and one of another branch for it.
 
 import re
 from collections import Counter
+from datetime import time
 
 import pytest
 
+from app.core import clock
 from app.core.errors import BadInputError
 from app.core.ids import new_id
 from app.core.routing import READING_METHODS, route_doors
+from app.features.meetings.ticks import queries as ticks
 from app.features.members.exemptions.service import exempt_member
 from app.features.members.models import RoleTerm
 from app.features.members.posts import service as posts
 from app.features.members.rules import ExemptionKind, Permission, Role
 from app.features.shows.cards.rules import SMALL
 from tests.features.complaints.makers import make_complaint
+from tests.features.meetings.gatherings.makers import make_meeting, tick
 from tests.features.members.makers import make_business_administrator
 from tests.features.shows.cards.makers import make_identity, make_photo
 from tests.features.shows.duties.makers import make_duty, report
@@ -105,12 +109,16 @@ def _records(session, member, secretary, deputy, helped, *, secret="本支部"):
     exemption = exempt_member(
         session, secretary.actor, member_id=member.id, kind=ExemptionKind.LEAVE, starts_on=LONG_AGO, note=secret
     )
+    meetings = [make_meeting(session, secretary, title=secret, day=clock.today(), begins=time(0)) for _ in range(2)]
+    tick(session, secretary, meetings[1])
     [term] = session.query(RoleTerm.id).where(RoleTerm.member_id == deputy.id)
     return {
         "member_id": member.id,
         "review_id": record,
         "record_id": record,
         "duty_id": duty,
+        "event_id": meetings[0],
+        "tick_id": ticks.last_ticks(session, meetings[1])[member.id].id,
         "report_id": report(session, member, duty).id,
         "pledge_id": ended,
         "ending_id": word,

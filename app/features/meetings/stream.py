@@ -7,10 +7,11 @@ from sqlalchemy import Select
 from app.core.i18n import lazy_gettext as _
 from app.core.own_data import Purpose, section
 from app.features.meetings import due
+from app.features.meetings.events import expected
 from app.features.meetings.events.models import MeetingEvent, MeetingExpected
 from app.features.meetings.ticks.models import Attendance, AttendanceTick
 from app.features.meetings.ticks.review_kind import ATTENDANCE
-from app.features.stream import OwnPage, Stream
+from app.features.stream import OwnPage, Stream, SweepStep
 
 
 def _with_meeting(statement: Select[Any]) -> Select[Any]:
@@ -75,6 +76,7 @@ MEETINGS: Final = Stream(
             by=(AttendanceTick.id,),
         ),
     ),
+    sweep=(SweepStep(_("Meetings that have begun, with who is expected: %(number)s."), expected.bring_all_along),),
     purposes={
         "meetings": Purpose(
             _("Meetings and your attendance"),

@@ -1,7 +1,7 @@
 """Who is expected at a meeting, by the day on which it is held."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -9,9 +9,11 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.db import Database
+from app.core.rows import locked
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.events.models import MeetingEvent, MeetingExpected, MeetingItem
-from app.features.meetings.events.rules import OF_SOME, Belongs, Capacity, expected_now
+from app.features.meetings.events.rules import OF_SOME, Belongs, Capacity, EventState, expected_now
 from app.features.members import queries as members
 from app.features.members.models import AuditEntry
 from app.features.members.rules import BRANCH_POSTS, AuditAction, MemberStatus, Role
@@ -27,6 +29,19 @@ _MOVES: Final = (
     )
     .order_by(AuditEntry.id)
 )
+JUST: Final = timedelta(hours=3)
+"""How long a meeting has just begun: longer than there is between two sweeps."""
+_BEGUN: Final = (
+    select(MeetingEvent.id)
+    .where(
+        MeetingEvent.state == EventState.PLANNED,
+        MeetingEvent.begins_at.between(
+            bindparam("since", type_=MeetingEvent.begins_at.type), bindparam("until", type_=MeetingEvent.begins_at.type)
+        ),
+    )
+    .order_by(MeetingEvent.id)
+)
+_HELD: Final = locked(select(MeetingEvent).where(MeetingEvent.id == bindparam("event")))
 _ROWS: Final = select(MeetingExpected).where(MeetingExpected.event_id == bindparam("event"))
 _ITEMS: Final = select(MeetingItem).where(MeetingItem.event_id == bindparam("event")).order_by(MeetingItem.place)
 
@@ -66,7 +81,7 @@ def bring_along(session: Session, event: MeetingEvent) -> dict[UUID, Belongs]:
     there = _current(session, event, rows.values())
     for member_id, one in sorted(there.items()):
         if row := rows.get(member_id):
-            row.is_gone = False
+            row.is_gone, row.is_full, row.is_exempt = False, one.is_full, one.is_exempt
         else:
             session.add(MeetingExpected(event_id=event.id, member_id=member_id, is_gone=False, **one._asdict()))
     for member_id, row in rows.items():
@@ -75,26 +90,45 @@ def bring_along(session: Session, event: MeetingEvent) -> dict[UUID, Belongs]:
     return there
 
 
+def bring_all_along(database: Database, now: datetime) -> int:
+    """Write down who is expected at meetings that have just begun: later nobody knows who was in which group."""
+    with database.read() as session:
+        begun = session.scalars(_BEGUN, {"since": now - JUST, "until": now}).all()
+    for event_id in begun:
+        with database.write() as session:
+            bring_along(session, session.scalars(_HELD, {"event": event_id}).one())
+    return len(begun)
+
+
 def items_of(session: Session, event_id: UUID) -> list[MeetingItem]:
     """The agenda of one meeting."""
     return list(session.scalars(_ITEMS, {"event": event_id}))
 
 
 def _current(session: Session, event: MeetingEvent, rows: Collection[MeetingExpected]) -> dict[UUID, Belongs]:
+    """Until the day is over it is as the branch is; then only what has its day is looked up."""
+    found = belonging(session, event, items_of(session, event.id))
+    if clock.local_day(event.begins_at) >= clock.today():
+        return found
     stored = {row.member_id: Belongs(row.capacity, row.is_full, row.is_exempt) for row in rows if not row.is_gone}
+    if stored and all(one.capacity is Capacity.GROUP for one in stored.values()):
+        day = clock.local_day(event.begins_at)
+        here = {row.id for row in members.branch_members(session, event.branch_id, day)}
+        found = {member: one for member, one in stored.items() if member in here}  # nobody knows when a group changed
     moved = _moved_after(session, event)
     came = {member for member, action in moved.items() if action is not AuditAction.MEMBER_MOVED_AWAY}
-    found = belonging(session, event, items_of(session, event.id))
     there = expected_now(stored, found, came_later=came, left_later=moved.keys() - came)
-    return {member: stored.get(member, one) for member, one in there.items()}
+    return {member: _as_it_was(stored.get(member), one) for member, one in there.items()}
+
+
+def _as_it_was(stored: Belongs | None, found: Belongs) -> Belongs:
+    """A full member by what was written down, exempt by the day."""
+    return stored._replace(is_exempt=found.is_exempt) if stored else found
 
 
 def _moved_after(session: Session, event: MeetingEvent) -> Mapping[UUID, AuditAction]:
     """Who came to the branch or left it after the day of the event, by what happened first."""
-    day = clock.local_day(event.begins_at)
-    if day >= clock.today():
-        return {}
-    since = clock.midnight(day + timedelta(days=1))
+    since = clock.midnight(clock.local_day(event.begins_at) + timedelta(days=1))
     first: dict[UUID, AuditAction] = {}
     for member_id, action in session.execute(_MOVES, {"branch": event.branch_id, "since": since}):
         if event.backfill_reason and action is AuditAction.MEMBER_ADDED:

@@ -164,8 +164,8 @@ class LinkedAlreadyError(ConflictError):
     field = "linked_to_id"
 
 
-def check_when(begins: datetime, ends: datetime, *, today: date, reason: str | None) -> None:
-    """Let a meeting be planned, or recorded afterwards for a ``reason``.
+def check_when(begins: datetime, ends: datetime, *, today: date, reason: str | None, stays: bool = False) -> None:
+    """Let a meeting be planned, or recorded afterwards for a ``reason``; one that ``stays`` on its day needs none.
 
     Raises:
         ImpossibleError: it ends before it begins, or lasts longer than a day.
@@ -178,7 +178,7 @@ def check_when(begins: datetime, ends: datetime, *, today: date, reason: str | N
         raise TooFarAheadError(days=FARTHEST.days)
     if day < first:
         raise TooLongAgoError(first=first.isoformat())
-    if day < today and not reason:
+    if day < today and not reason and not stays:
         raise ReasonMissingError
 
 

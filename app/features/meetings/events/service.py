@@ -64,7 +64,7 @@ def change_meeting(session: Session, actor: Actor, *, event_id: UUID, **said: An
     event = kept(session, actor, event_id)
     step = Step.CHANGED if plan.begins_at == event.begins_at else Step.POSTPONED
     event.state = LIFE.after(event.state, step)
-    values = _checked(session, actor, event_id, plan)
+    values = _checked(session, actor, event_id, plan, event)
     before, others = event.begins_at, set(queries.gathering(session, event)) - {event_id}
     if others and clock.local_day(before) != plan.day:
         raise LinkedDayError
@@ -135,8 +135,11 @@ def put(session: Session, actor: Actor, event_id: UUID, plan: Plan, *, said: tup
     return 1
 
 
-def _checked(session: Session, actor: Actor, event_id: UUID, plan: Plan) -> dict[str, Any]:
-    """The columns that ``plan`` says, after asking the rules."""
+def _checked(
+    session: Session, actor: Actor, event_id: UUID, plan: Plan, event: MeetingEvent | None = None
+) -> dict[str, Any]:
+    """The columns that ``plan`` says, after asking the rules. An ``event`` that stays on its day asks for no reason."""
+    stays = event is not None and clock.local_day(event.begins_at) == plan.day
     groups = {row.id for row in members.groups_of(session, actor.branch_id)}
     if plan.group_id and plan.group_id not in groups:
         raise NotOfTheBranchError(at="group_id")
@@ -145,7 +148,7 @@ def _checked(session: Session, actor: Actor, event_id: UUID, plan: Plan) -> dict
         raise NotFoundError
     seats = expected.committee_of(session, actor.branch_id, plan.day)
     check_kinds(plan.kinds, has_committee=bool(seats), has_groups=bool(groups))
-    check_when(plan.begins_at, plan.ends_at, today=clock.today(), reason=plan.reason)
+    check_when(plan.begins_at, plan.ends_at, today=clock.today(), reason=plan.reason, stays=stays)
     people = {row.id for row in members.branch_members(session, actor.branch_id, plan.day)}
     for name in ("chair_id", "recorder_id"):
         if (chosen := getattr(plan, name)) and chosen not in people:
@@ -159,7 +162,7 @@ def _checked(session: Session, actor: Actor, event_id: UUID, plan: Plan) -> dict
         "recorder_id": plan.recorder_id,
         "fixed_day": plan.fixed_day,
         "linked_to_id": _root(session, actor, event_id, plan),
-        "backfill_reason": plan.reason if plan.day < clock.today() else None,
+        "backfill_reason": (plan.reason or (event and event.backfill_reason)) if plan.day < clock.today() else None,
     }
 
 

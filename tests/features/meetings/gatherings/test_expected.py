@@ -1,15 +1,18 @@
 """Who is expected is written down with the plan, and follows those who move by the day of the meeting."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.core import clock
 from app.features.meetings.attendance.rules import Kind
+from app.features.meetings.events import expected, queries
 from app.features.meetings.events.models import MeetingExpected
 from app.features.meetings.ticks.rules import Mark, MarkNotOfferedError, NotExpectedHereError
 from app.features.meetings.ticks.service import record_attendance
 from app.features.members import service as members
 from app.features.members.exemptions import service as exemptions
+from app.features.members.models import Member
 from app.features.members.rules import ExemptionKind, Role
 from tests.features.meetings.gatherings.makers import (
     AFTERWARDS,
@@ -22,6 +25,8 @@ from tests.features.meetings.gatherings.makers import (
     tick,
 )
 from tests.makers import make_group, make_member
+
+FRIDAY_NOON = datetime(2026, 11, 6, 4, 0, tzinfo=UTC)
 
 
 def test_the_committee_or_a_group_alone_is_expected(session, branch, group, sam, dora, alice, bob):
@@ -72,3 +77,34 @@ def test_somebody_of_another_branch_is_not_ticked(session, sam, olga):
     event_id = make_meeting(session, sam)
     with pytest.raises(NotExpectedHereError):
         record_attendance(session, sam.actor, event_id=event_id, seen=1, marks={olga.id: Mark.PRESENT})
+
+
+def test_until_the_day_is_over_it_is_as_the_branch_is_then_as_it_was(
+    database, given, friday, branch, group, sam, alice
+):
+    friday.move_to(BEFORE)
+    event_id = given(make_meeting, sam, Kind.GROUP, group_id=group.id)
+    eva = given(make_member, branch, "新来", group=group)
+    given(move_into, alice, None)
+    friday.move_to(FRIDAY_NOON)
+    assert expected.bring_all_along(database, clock.now() + timedelta(hours=3)) == 1
+    given(move_into, alice, group)
+    given(move_into, eva, None)
+    friday.move_to(AFTERWARDS + timedelta(days=3))
+    with database.read() as session:
+        there = names(session, event_id, sam)
+    assert eva.id in there
+    assert alice.id not in there
+
+
+def test_who_was_exempted_between_planning_and_meeting_is_invited(session, friday, sam, alice):
+    friday.move_to(BEFORE)
+    event_id = make_meeting(session, sam)
+    exemptions.exempt_member(session, sam.actor, member_id=alice.id, kind=ExemptionKind.LEAVE, starts_on=BEFORE.date())
+    friday.move_to(AFTERWARDS + timedelta(days=3))
+    there = expected.current(session, queries.whole(session, sam.actor, event_id))
+    assert [member for member, one in there.items() if one.is_exempt] == [alice.id]
+
+
+def move_into(session, person, group):
+    session.get_one(Member, person.id).group_id = group and group.id
