@@ -36,7 +36,8 @@ def test_a_meeting_of_tomorrow_is_a_thing_to_do_a_later_one_to_know(client, give
 def test_a_committee_meeting_is_on_no_other_page(client, given, friday, branch, sam, alice):
     friday.move_to(MORNING)
     given(make_member, branch, "组织委员", roles=(Role.ORGANISATION,))
-    given(make_meeting, sam, Kind.COMMITTEE, title="研究党费")
+    event_id = given(make_meeting, sam, Kind.COMMITTEE, title="研究党费")
+    assert client.get(f"/meetings/{event_id}", headers=as_member(alice)).status_code == 404
     assert "研究党费" in today_of(client, sam)
     assert "研究党费" not in today_of(client, alice)
     assert "研究党费" not in page(client.get("/today/text", headers=as_member(sam))).get_text()
