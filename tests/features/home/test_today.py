@@ -153,5 +153,5 @@ def test_it_costs_few_statements_whatever_waits(client, sam, alice, bob, given, 
     statements.clear()
     today(client, sam)
     asked = [statement for statement in statements if statement.startswith("SELECT")]
-    # three of the sheet, eight of an officer's queues, one each of the notice, complaints, meetings and lists of days off
+    # three of the sheet, eight of an officer's queues, one each of notice, complaints, meetings and lists of days off
     assert len(asked) == 27

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core import clock, workdays
+from app.core import clock, holidays, workdays
 from app.core.months import last_of_month, months_later
 from app.core.rows import IDS
 from app.features.meetings.events import queries, service
@@ -47,7 +47,8 @@ def proposals(session: Session, actor: Actor, month: date) -> list[Proposal]:
     there = set(session.scalars(_THERE, {"ids": [_copy_id(row.id, month) for row in rows]})) if rows else set()
     found = []
     for row in rows:
-        day = workdays.in_month(month.year, month.month, row.fixed_day or clock.local_day(row.begins_at).day)
+        fixed = row.fixed_day or clock.local_day(row.begins_at).day
+        day = workdays.in_month(month.year, month.month, fixed, holidays.calendar(session))
         planned = _copy_id(row.id, month) in there
         found.append(Proposal(row.id, row.title, day, row.begins_at, row.place, planned, day < clock.today()))
     return found
@@ -86,10 +87,10 @@ def as_plan(row: AnyRow | MeetingEvent, items: Collection[AnyRow], day: date) ->
     )
 
 
-def next_day(row: AnyRow | MeetingEvent, day: date) -> date:
+def next_day(session: Session, row: AnyRow | MeetingEvent, day: date) -> date:
     """The day a month after ``day`` on which such a meeting is held again: its fixed one, or the same."""
     month = months_later(day.replace(day=1), 1)
-    return workdays.in_month(month.year, month.month, row.fixed_day or day.day)
+    return workdays.in_month(month.year, month.month, row.fixed_day or day.day, holidays.calendar(session))
 
 
 def _of_month_before(session: Session, actor: Actor, month: date) -> list[AnyRow]:

@@ -153,7 +153,7 @@ def _form(
 def _filled(session: Session, actor: Actor, event_id: UUID, *, moves: bool) -> dict[str, Any]:
     event, agenda = queries.whole(session, actor, event_id), queries.items(session, [event_id])[event_id]
     day = clock.local_day(event.begins_at)
-    plan = copying.as_plan(event, agenda, copying.next_day(event, day) if moves else day)
+    plan = copying.as_plan(event, agenda, copying.next_day(session, event, day) if moves else day)
     values = asdict(plan)
     if not moves:
         values |= {
