@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, formats
 from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
 from app.core.months import months_later
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.calendar.rules import MONTHS, Branch, Duty, DutyState, Gathering, duty, fulfils, last_day
@@ -23,6 +25,8 @@ from app.features.members.models import Organisation
 from app.features.members.queries import AnyRow
 from app.features.members.rules import OrganisationKind
 
+NAMED: Final = 2
+"""So many missing periods of a kind are named, more are counted."""
 _PLACES: Final = select(Organisation.id, Organisation.created_at).where(
     or_(
         Organisation.id == bindparam("branch"),
@@ -77,6 +81,16 @@ class Asked(NamedTuple):
         return _("%(year)s, quarter %(number)s") % quarter if months == 3 else str(self.first.year)
 
 
+def _periods(missing: Sequence[Asked]) -> str:
+    """Which ones, or how many where they are many: it stays one line."""
+    if len(missing) <= NAMED:
+        return _(", ").join(one.period for one in missing)
+    number = len(missing)
+    if MONTHS[missing[0].kind] == 1:
+        return ngettext("%(num)s month", "%(num)s months", number) % {"num": number}
+    return ngettext("%(num)s quarter", "%(num)s quarters", number) % {"num": number}
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A branch's calendar of one year, as it stands on a day."""
@@ -107,7 +121,8 @@ class Standing:
     def parts(self) -> Iterator[tuple[str, str]]:
         """The line in its parts, heading and words: what is missing first. Source: domain, meetings §9."""
         if self.missing:
-            yield _("Missing"), _("; ").join(f"{one.kind.label} {one.period}" for one in self.missing)
+            by_kind = groupby(self.missing, lambda one: one.kind)
+            yield _("Missing"), _("; ").join(f"{kind.label} {_periods(list(same))}" for kind, same in by_kind)
         for months, heading in ((1, _("This month")), (3, _("This quarter")), (12, _("This year"))):
             if of_it := [one for one in self.running if MONTHS[one.kind] == months]:
                 yield heading, _("; ").join(f"{one.kind.label} {one.words}" for one in of_it)

@@ -61,7 +61,10 @@ def test_every_group_has_to_meet_and_a_branch_without_a_committee_is_not_asked(s
 def test_what_is_missing_of_past_months_comes_first_and_afterwards_is_said(session, branch, sam):
     found_in(session, branch, 9)
     assert line(session, branch).startswith("Missing: ")
-    assert "Theme Party day September 2026; Theme Party day October 2026" in line(session, branch)
+    assert "Theme Party day September 2026, October 2026" in line(session, branch)
+    found_in(session, branch, 1)
+    assert line(session, branch).startswith("Missing: Members' meeting 3 quarters; Group meeting 10 months; ")
+    found_in(session, branch, 9)
     event_id = make_meeting(session, sam, Kind.THEME_DAY, day=date(2026, 10, 9), reason="补")
     tick(session, sam, event_id)
     assert "Theme Party day October 2026" not in line(session, branch)
