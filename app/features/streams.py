@@ -4,6 +4,7 @@ from typing import Final
 
 from app.features.complaints.stream import COMPLAINTS
 from app.features.holidays.stream import HOLIDAYS
+from app.features.leave.stream import LEAVE
 from app.features.ledger import fact_sources
 from app.features.meetings.stream import MEETINGS
 from app.features.notices import sources as reminders
@@ -16,7 +17,7 @@ from app.features.study.stream import STUDY
 from app.features.sync import kinds as captured_kinds
 from app.features.wishes.stream import WISHES
 
-STREAMS: Final[tuple[Stream, ...]] = (STUDY, MEETINGS, SCORES, SHOWS, WISHES, ROSTER, COMPLAINTS, HOLIDAYS)
+STREAMS: Final[tuple[Stream, ...]] = (STUDY, MEETINGS, SCORES, SHOWS, WISHES, LEAVE, ROSTER, COMPLAINTS, HOLIDAYS)
 
 
 def announce() -> None:

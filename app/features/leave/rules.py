@@ -1,15 +1,18 @@
 """Leave and travel: what an interval covers, which two may overlap, when it must be closed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.core import clock, workdays
 from app.core.errors import ImpossibleError
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
+
+LONG_STAY: Final = timedelta(days=182)
+"""From here on a fixed place asks whether the relation should move. Source: 党员教育管理工作条例, Art. 25."""
 
 
 class LeaveType(Word):
@@ -29,6 +32,8 @@ class LeaveType(Word):
     REPORT_ONLY = "report_only", _("Leaving the city, reported")
 
 
+MAY_COME_LATER: Final = frozenset({LeaveType.SICK, LeaveType.OFFICIAL})
+"""Nobody can always ask for these before they begin."""
 MAY_CONTAIN_OTHERS: Final = frozenset({LeaveType.SECONDMENT, LeaveType.TRAINING})
 """Long ones, in which somebody may be on another leave as well."""
 
@@ -129,3 +134,59 @@ def suggests_unclosed(due: date, *, closed_on: date | None, today: date | None) 
         raise ImpossibleError(Broken.CLOSED)
     seen = closed_on or today
     return None if seen is None else seen > due
+
+
+class Away(NamedTuple):
+    """A leave as attendance asks for it."""
+
+    leave: LeaveType
+    span: Span
+    is_decided: bool
+    """Whether it is approved or known, not merely asked for."""
+
+
+class Days(NamedTuple):
+    """How long a leave is, in half-days; never a point, never a statistic."""
+
+    natural: int
+    working: int
+
+
+def covers(leaves: Iterable[Away], begins: datetime) -> Away | None:
+    """The one of a person's ``leaves`` in which an event that ``begins`` then falls; ``None`` where none does.
+
+    What is decided goes before what is asked for, and what lies inside another one before that.
+    """
+    found = [away for away in leaves if away.span.covers(begins)]
+    return min(found, key=lambda away: (not away.is_decided, away.span.ends - away.span.begins), default=None)
+
+
+def days_of(span: Span, calendar: workdays.Calendar = workdays.PUBLISHED) -> Days:
+    """Natural and working days from the first to the last, both inclusive, in half-days. Source: §8, §13."""
+    late, early = span.first_half is not Half.AM, span.last_half is Half.AM
+    natural = 2 * ((span.last - span.first).days + 1) - late - early
+    halved = [day for day, is_half in ((span.first, late), (span.last, early)) if is_half]
+    working = 2 * workdays.working_days_between(span.first, span.last, calendar)
+    return Days(natural, working - sum(workdays.is_working_day(day, calendar) for day in halved))
+
+
+def cut(span: Span, returned_on: date | None) -> Span:
+    """What it covers when somebody came back early: the day of the return is the last one."""
+    if returned_on is None or returned_on >= span.last:
+        return span
+    return Span(span.first, returned_on, span.first_half)
+
+
+def closing_due(last: date, *, decided_on: date, stored: date | None = None) -> date:
+    """The day by whose end it must be closed: nobody can close what is not decided, so not before that."""
+    return due_on(max(last, decided_on), stored=stored if stored and stored > max(last, decided_on) else None)
+
+
+def is_asked_late(leave: LeaveType, span: Span, *, asked_at: datetime) -> bool:
+    """Whether it should have been asked for before it began, so that an officer looks. Source: §8."""
+    return leave not in MAY_COME_LATER and asked_at >= span.begins
+
+
+def asks_for_move(leave: LeaveType, span: Span) -> bool:
+    """Whether it stays at one place so long that the relation may have to move."""
+    return leave in MAY_CONTAIN_OTHERS and span.last - span.first >= LONG_STAY

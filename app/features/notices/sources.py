@@ -39,7 +39,7 @@ class Taps(NamedTuple):
     address: str
     """Where the form goes. Its ``id`` is made with the page: a tap sent twice is one."""
     kind: str
-    """The captured kind under which a phone keeps the tap where it finds no network."""
+    """The captured kind under which a phone keeps the tap where it finds no network; empty where it needs one."""
     subject: UUID
     """What is spoken of, as the payload of that kind names it."""
     called: LazyText

@@ -1,0 +1,106 @@
+"""What officers see of a leave in the approval queue, and what their word brings: a day for its closing, no fact."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.i18n import LazyText, lazy_gettext
+from app.core.i18n import gettext as _
+from app.core.rows import IDS, locked
+from app.features.leave import queries, rules
+from app.features.leave.errors import OverlapsError
+from app.features.leave.life import REQUEST, Approval
+from app.features.leave.models import Leave
+from app.features.leave.rules import Half, LeaveType, Span
+from app.features.leave.view import dates_words, days_words
+from app.features.reviews.kinds import FactDraft, ReviewKind
+from app.features.reviews.models import Review
+
+_HELD: Final = locked(select(Leave).where(Leave.id.in_(IDS)).order_by(Leave.id))
+_LATE: Final = lazy_gettext("asked for after it began")
+
+
+def detail_of(
+    leave: LeaveType, span: Span, approval: Approval, *, approved_by: str | None, extends: bool, asked_at: datetime
+) -> dict[str, Any]:
+    """What ``describe`` and ``advise`` need."""
+    return {
+        "first": [span.first.isoformat(), span.first_half.value],
+        "last": [span.last.isoformat(), span.last_half.value],
+        "approval": approval.value,
+        "approved_by": approved_by,
+        "extends": extends,
+        "late": rules.is_asked_late(leave, span, asked_at=asked_at),
+    }
+
+
+def describe(detail: Mapping[str, Any]) -> str:
+    """``3月4日 – 3月6日 · 3 天, 其中工作日 3 天 · 单位已批准: 王处长``."""
+    (first, first_half), (last, last_half) = detail["first"], detail["last"]
+    span = Span(date.fromisoformat(first), date.fromisoformat(last), Half(first_half), Half(last_half))
+    by = f": {detail['approved_by']}" if detail["approved_by"] else ""
+    said = [dates_words(span), days_words(span), f"{Approval(detail['approval']).label}{by}"]
+    return " · ".join([_("Extension"), *said] if detail["extends"] else said)
+
+
+def advise(detail: Mapping[str, Any]) -> list[str]:
+    """What should have been asked for before it began wants a look."""
+    return [str(_LATE)] if detail["late"] else []
+
+
+def facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, FactDraft]:
+    """None: days away are never points.
+
+    Raises:
+        OverlapsError: another leave of these days is approved already; two wait only when a return was undone.
+    """
+    leaves = queries.by_ids(session, [review.id for review in reviews])
+    since, until = min(leave.first_on for leave in leaves), max(leave.last_on for leave in leaves)
+    standing = queries.around(session, {leave.member_id for leave in leaves}, since, until)
+    for leave in leaves:
+        for other in standing.get(leave.member_id, ()):
+            is_decided = other.away.is_decided and other.id not in {leave.id, leave.extends_id}
+            if is_decided and not rules.may_stand_beside(leave.leave, leave.span, other.leave, other.taken):
+                raise OverlapsError(leave=other.leave.label, days=dates_words(other.taken))
+    return {}
+
+
+def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str, str]]:
+    """Days, where to, who stands in and who approved."""
+    leave = queries.by_ids(session, [review_id])[0]
+    told: list[tuple[LazyText | str, str | None]] = [
+        (_("Kind"), str(leave.leave.label)),
+        (_("Days"), f"{leave.dates} · {leave.days}"),
+        (_("City"), leave.destination),
+        (_("Stands in"), leave.stand_in),
+        (_("Approval"), str(leave.approval.label)),
+        (_("Approved by"), leave.approved_by),
+    ]
+    return [(label, text) for label, text in told if text]
+
+
+def _set_due(session: Session, reviews: Sequence[Review]) -> None:
+    """The closing opens now: its day is computed once and stored; decided again, it moves in the member's favour."""
+    today = clock.today()
+    for leave in session.scalars(_HELD, {"ids": [review.id for review in reviews]}):
+        leave.due_on = rules.closing_due(leave.last_on, decided_on=today, stored=leave.due_on)
+    session.flush()
+
+
+LEAVE: Final = ReviewKind(
+    name=REQUEST,
+    label=lazy_gettext("Leave"),
+    facts=facts,
+    describe=describe,
+    advise=advise,
+    particulars=particulars,
+    listed_at="/leave",
+    corrected_at="/leave/new?corrects={id}",
+    found_at="/leave/{id}",
+    on_approved=_set_due,
+)

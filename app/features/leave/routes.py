@@ -1,0 +1,276 @@
+"""My leaves and the branch's, asking, and one leave: how it stands, and what can be said about it."""
+
+from collections.abc import Callable
+from functools import partial
+from itertools import groupby
+from typing import Annotated, Final, NamedTuple, TypeVar
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+from starlette.datastructures import FormData
+
+from app.core import answers, clock, pages
+from app.core.answers import AS_IT_IS, Answer, Done, shown
+from app.core.forms import FormModel, RawForm
+from app.core.i18n import gettext as _
+from app.core.ids import new_id
+from app.core.messages import Undo
+from app.core.routing import DbSession, Router
+from app.features.leave import findings, queries, service
+from app.features.leave.asking import form_of
+from app.features.leave.forms import ChecksForm, CloseForm, FindingForm, LeaveForm, UnreportedForm
+from app.features.leave.life import End, TripCheck
+from app.features.leave.rules import LeaveType
+from app.features.leave.view import ShownLeave
+from app.features.members import queries as members
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.reviews.rules import ReviewStatus
+from app.features.sign_in.door import require
+
+HOME: Final = "/leave"
+router = Router(prefix=HOME)
+MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
+Officer = Annotated[Actor, require(Permission.APPROVE, Permission.STAND_IN)]
+Recorder = Annotated[Actor, require(Permission.APPROVE)]
+F = TypeVar("F", bound=FormModel)
+
+
+class Asked(NamedTuple):
+    """Who asks for which leave."""
+
+    request: Request
+    session: Session
+    actor: Actor
+    leave_id: UUID
+
+
+@router.get("")
+def mine(request: Request, session: DbSession, actor: MemberActor) -> Response:
+    """My own, the newest first."""
+    leaves = queries.mine(session, actor)
+    return pages.render(
+        request,
+        "leave/mine.html",
+        open=[leave for leave in leaves if leave.is_standing or leave.status is ReviewStatus.PENDING],
+        returned=[leave for leave in leaves if leave.status is ReviewStatus.RETURNED and not leave.is_corrected],
+        over=[leave for leave in leaves if leave.ended_as or leave.is_extended],
+        unreported=queries.own_unreported(session, actor),
+        is_officer=queries.is_officer(actor, actor.branch_id),
+    )
+
+
+@router.get("/new")
+def new(
+    request: Request,
+    session: DbSession,
+    actor: MemberActor,
+    *,
+    corrects: UUID | None = None,
+    extends: UUID | None = None,
+    for_other: bool = False,
+) -> Response:
+    """The form: empty, or with a returned leave that is corrected, or with one that is extended."""
+    return _form(request, session, actor, corrects_id=corrects, extends_id=extends, for_other=for_other)
+
+
+@router.post("")
+def ask(request: Request, session: DbSession, actor: MemberActor, raw: RawForm) -> Response:
+    """Ask for it; a form that is sent twice asks once."""
+
+    def do(form: LeaveForm) -> Done:
+        asked = form.model_dump(exclude={"first", "first_half", "last", "last_half"})
+        review = service.ask(session, actor, span=form.span, **asked)
+        return Done(f"{HOME}/{review.id}", _("Sent. It now waits for an officer."))
+
+    return answers.act(request, session, raw, LeaveForm, do, page=partial(_form, request, session, actor))
+
+
+@router.get("/branch")
+def branch(request: Request, session: DbSession, actor: Officer) -> Response:
+    """Who is away, by group and name, and what waits for an officer's word."""
+    return _branch(request, session, actor)
+
+
+@router.post("/unreported")
+def say_unreported(request: Request, session: DbSession, actor: Recorder, raw: RawForm) -> Response:
+    """Say that somebody was away without a report."""
+
+    def do(form: UnreportedForm) -> str:
+        findings.say_unreported(session, actor, **form.model_dump())
+        return _("Noted. The member reads it and can object.")
+
+    page = partial(_branch, request, session, actor)
+    return answers.act(request, session, raw, UnreportedForm, do, page=page, to=f"{HOME}/branch")
+
+
+@router.get("/findings/{finding_id}")
+def finding(request: Request, session: DbSession, actor: MemberActor, finding_id: UUID) -> Response:
+    """What an officer said, for whom it is about and for officers."""
+    return _finding(request, session, actor, finding_id)
+
+
+@router.post("/findings/{finding_id}/take-back")
+def take_back(request: Request, session: DbSession, actor: Officer, finding_id: UUID) -> Response:
+    """Take back what was said."""
+    findings.take_back(session, actor, finding_id=finding_id)
+    page = partial(_finding, request, session, actor, finding_id)
+    return shown(request, _("Taken back: it counts no longer."), page=page, to=f"{HOME}/findings/{finding_id}")
+
+
+@router.get("/{leave_id}")
+def one(request: Request, session: DbSession, actor: MemberActor, leave_id: UUID) -> Response:
+    """One leave."""
+    return _leave(Asked(request, session, actor, leave_id))
+
+
+@router.get("/{leave_id}/slip")
+def slip(request: Request, session: DbSession, actor: MemberActor, leave_id: UUID) -> Response:
+    """The usual form on paper 请假条, 报备单: what is known is printed, nothing is asked again."""
+    leave = queries.card(session, actor, leave_id)
+    whose = members.member_card(session, leave.member_id)
+    return pages.render(request, "leave/slip.html", leave=leave, whose=whose, is_report=LeaveType.REPORT_ONLY)
+
+
+@router.post("/{leave_id}/close")
+def close(request: Request, session: DbSession, actor: MemberActor, leave_id: UUID, raw: RawForm) -> Response:
+    """Say that somebody is back: one tap."""
+    asked = Asked(request, session, actor, leave_id)
+
+    def do(form: CloseForm) -> Response:
+        end = service.close(session, actor, leave_id=leave_id, returned_on=form.returned_on)
+        if end is End.CANCELLED:
+            return _changed(asked, _("It had not begun, so it is cancelled."))
+        undo = Undo(f"{HOME}/{leave_id}/reopen", _("Undo"))
+        return _changed(asked, _("Closed. Welcome back."), undo=undo)
+
+    return _act(asked, raw, CloseForm, do, at="close")
+
+
+@router.post("/{leave_id}/reopen")
+def reopen(request: Request, session: DbSession, actor: MemberActor, leave_id: UUID) -> Response:
+    """Take back a closing that was a slip."""
+    service.reopen(session, actor, leave_id=leave_id)
+    return _changed(Asked(request, session, actor, leave_id), _("It is open again."))
+
+
+@router.post("/{leave_id}/cancel")
+def cancel(request: Request, session: DbSession, actor: MemberActor, leave_id: UUID) -> Response:
+    """Call it off before it begins."""
+    service.cancel(session, actor, leave_id=leave_id)
+    return _changed(Asked(request, session, actor, leave_id), _("Cancelled. The days are free again."))
+
+
+@router.post("/{leave_id}/checks")
+def checks(request: Request, session: DbSession, actor: MemberActor, leave_id: UUID, raw: RawForm) -> Response:
+    """Tick what was looked through before the trip."""
+
+    def do(form: ChecksForm) -> str:
+        service.tick(session, actor, leave_id=leave_id, checks=form.checks)
+        return _("Saved. A good journey.")
+
+    return _act(Asked(request, session, actor, leave_id), raw, ChecksForm, do, at="checks")
+
+
+@router.post("/{leave_id}/findings")
+def say(request: Request, session: DbSession, actor: Officer, leave_id: UUID, raw: RawForm) -> Response:
+    """An officer's word on what was missed."""
+
+    def do(form: FindingForm) -> str:
+        findings.say(session, actor, leave_id=leave_id, finding=form.finding, verdict=form.verdict)
+        return _("%(what)s: %(verdict)s.") % {"what": form.finding.label, "verdict": form.verdict.label}
+
+    return _act(Asked(request, session, actor, leave_id), raw, FindingForm, do, at="finding")
+
+
+def _act(asked: Asked, raw: FormData, model: type[F], do: Callable[[F], str | Response], *, at: str) -> Response:
+    page, to = partial(_leave, asked), f"{HOME}/{asked.leave_id}"
+    return answers.act(asked.request, asked.session, raw, model, do, page=page, to=to, at=at)
+
+
+def _changed(asked: Asked, message: str, *, undo: Undo | None = None) -> Response:
+    return shown(asked.request, message, page=partial(_leave, asked), to=f"{HOME}/{asked.leave_id}", undo=undo)
+
+
+def _leave(asked: Asked, answer: Answer = AS_IT_IS) -> Response:
+    request, session, actor, leave_id = asked
+    leave = queries.card(session, actor, leave_id)
+    is_mine = leave.member_id == actor.member_id
+    said = queries.findings_of(session, leave_id)
+    standing = {row.finding for row in said if row.taken_back_at is None}
+    return pages.render(
+        request,
+        "leave/one.html",
+        block="leave",
+        status=answer.status,
+        message=answer.message,
+        undo=answer.undo,
+        refusal=answer.refusal,
+        leave=leave,
+        forms=answer.forms,
+        is_mine=is_mine,
+        may_act=is_mine or queries.is_officer(actor, leave.branch_id),
+        decides=not is_mine and findings.decides(session, actor, leave),
+        is_missed=leave.state in {"to_close", "closed"} and queries.is_missed(leave, leave.today),
+        standing=standing,
+        said=said,
+        list_of_trip=list(TripCheck),
+    )
+
+
+def _branch(request: Request, session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> Response:
+    today, is_officer = clock.today(), actor.may(Permission.APPROVE)
+    people = members.branch_members(session, actor.branch_id) if is_officer else []
+    places = {person.id: place for place, person in enumerate(people)}
+    leaves = queries.of_branch(session, actor.branch_id, today) if is_officer else []
+    leaves.sort(key=lambda leave: (places.get(leave.member_id, len(places)), leave.member_id))
+    return pages.render(
+        request,
+        "leave/branch.html",
+        block="branch_leaves",
+        status=answer.status,
+        message=answer.message,
+        form=answer.form,
+        missed=queries.missed(session, actor, today),
+        people=[(name, list(theirs)) for (_id, name), theirs in groupby(leaves, key=_person)],
+        unreported=queries.unreported_in(session, actor.branch_id) if is_officer else [],
+        is_officer=is_officer,
+        others=[(person.id, person.name) for person in people if person.id != actor.member_id],
+        id=new_id(),
+        today=today,
+        ahead=queries.AHEAD.days,
+    )
+
+
+def _person(leave: ShownLeave) -> tuple[UUID, str]:
+    return leave.member_id, leave.name
+
+
+def _finding(request: Request, session: Session, actor: Actor, finding_id: UUID, answer: Answer = AS_IT_IS) -> Response:
+    said = queries.finding(session, actor, finding_id)
+    return pages.render(
+        request,
+        "leave/finding.html",
+        block="finding",
+        message=answer.message,
+        said=said,
+        leave=queries.card(session, actor, said.leave_id) if said.leave_id else None,
+        is_mine=said.member_id == actor.member_id,
+        may_take_back=said.member_id != actor.member_id and actor.may(Permission.APPROVE),
+    )
+
+
+def _form(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    answer: Answer = AS_IT_IS,
+    *,
+    corrects_id: UUID | None = None,
+    extends_id: UUID | None = None,
+    for_other: bool = False,
+) -> Response:
+    filled = form_of(session, actor, answer, corrects_id=corrects_id, extends_id=extends_id, for_other=for_other)
+    return pages.render(request, "leave/new.html", block="leave_form", status=answer.status, **filled)

@@ -1,0 +1,276 @@
+"""Asking for a leave, extending it, calling it off, closing it on return. Officers decide in the approval queue.
+
+Whoever changes a leave holds its review first, then its row, then the ledger's heads; who asks, the member before all.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Final, cast
+from uuid import UUID
+
+from sqlalchemy import Table, bindparam, select
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.errors import NotFoundError
+from app.core.rows import locked, one, put_once
+from app.features.leave import life, queries, rules
+from app.features.leave.errors import NotStandingError, OverlapsError, ReopenOverError, ReturnDayError
+from app.features.leave.life import Approval, End, TripCheck
+from app.features.leave.models import Leave
+from app.features.leave.review_kind import LEAVE, detail_of
+from app.features.leave.rules import LeaveType, Span
+from app.features.leave.view import ShownLeave, dates_words
+from app.features.members import queries as members
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.reviews import service as reviews
+from app.features.reviews.models import Review
+from app.features.reviews.outcomes import NewReview
+from app.features.reviews.rules import ReviewStatus
+
+_LEAVES: Final = cast(Table, Leave.__table__)
+_SAID: Final = (
+    "leave", "first_on", "first_half", "last_on", "last_half", "destination", "stand_in", "approval", "approved_by",
+    "extends_id",
+)  # fmt: skip
+_HELD_REVIEW: Final = locked(select(Review).where(Review.id == bindparam("leave")))
+_HELD: Final = locked(select(Leave).where(Leave.id == bindparam("leave")))
+_WAITING_EXTENSIONS: Final = (
+    select(Leave.id)
+    .join(Review, Review.id == Leave.id)
+    .where(Leave.extends_id == bindparam("leave"), Review.status == ReviewStatus.PENDING)
+)
+
+
+def ask(
+    session: Session,
+    actor: Actor,
+    *,
+    id: UUID,  # noqa: A002 (what it is)
+    leave: LeaveType,
+    span: Span,
+    destination: str | None = None,
+    stand_in: str | None = None,
+    approval: Approval = Approval.ELSEWHERE,
+    approved_by: str | None = None,
+    member_id: UUID | None = None,
+    corrects_id: UUID | None = None,
+    extends_id: UUID | None = None,
+) -> Review:
+    """Ask for a leave, or for officers enter one of somebody of the branch; it waits for another officer's word.
+
+    An extension keeps the kind and the first day of what it extends. What has ended when it is entered is closed with
+    it. Twice is once.
+
+    Raises:
+        NotFoundError: no such member, or no such leave to extend.
+        OverlapsError: it overlaps with another one of the member.
+        FarAheadError, EndedLongAgoError, AddressError: see ``rules``.
+        TooLateToExtendError, NotLongerError, NotStandingError: see ``life.check_extension``.
+        ContentDiffersError, NotYoursError, NotCorrectableError: the id or the correction is taken.
+    """
+    whose = _whose(session, actor, member_id)
+    members.lock(session, whose.id)  # no second one of the member is asked for meanwhile
+    now = clock.now()
+    today = clock.local_day(now)
+    extended = _extended(session, actor, extends_id, whose.id) if extends_id else None
+    if extended:
+        leave, span = extended.leave, Span(extended.first_on, span.last, extended.first_half, span.last_half)
+    if session.get(Leave, id) is None:  # what came before is not judged by what has happened since
+        life.check_place(destination)
+        life.check_days(span, today=today, by_officer=actor.member_id != whose.id)
+        if extended:
+            _check_may_extend(extended, span)
+        _check_alone(session, whose.id, leave, span, besides={id, extends_id, corrects_id})
+    if approval is Approval.HERE:
+        approved_by = None
+    has_ended = now >= span.ends
+    row = {
+        "id": id,
+        "branch_id": whose.branch_id,
+        "member_id": whose.id,
+        "leave": leave,
+        "first_on": span.first,
+        "first_half": span.first_half,
+        "last_on": span.last,
+        "last_half": span.last_half,
+        "destination": destination or None,
+        "stand_in": stand_in or None,
+        "approval": approval,
+        "approved_by": approved_by or None,
+        "extends_id": extends_id,
+        "due_on": None,
+        "ended_as": End.CLOSED if has_ended else None,
+        "ended_on": today if has_ended else None,
+        "ended_by_id": actor.member_id if has_ended else None,
+        "returned_on": span.last if has_ended else None,
+        "checks": [],
+    }
+    new = NewReview(
+        id=id,
+        kind=LEAVE.name,
+        branch_id=whose.branch_id,
+        member_id=whose.id,
+        recorded_by_id=actor.member_id,
+        title=str(leave.label),
+        detail=detail_of(
+            leave, span, approval, approved_by=approved_by or None, extends=bool(extends_id), asked_at=now
+        ),
+        occurred_on=span.first,
+        submitted_at=now,
+        corrects_id=corrects_id,
+    )
+    submitted = reviews.submit(session, [new])[0]
+    put_once(session, _LEAVES, [row], said=_SAID)
+    return submitted.review
+
+
+def cancel(session: Session, actor: Actor, *, leave_id: UUID) -> None:
+    """Call off what waits or has not begun: the member, who entered it, or an officer of the branch. Twice is once.
+
+    Raises:
+        NotFoundError: no such leave for the actor.
+        NotStandingError: it has begun, or has ended.
+        AlreadyDecidedError: an officer was faster.
+    """
+    held, row = _hold(session, actor, leave_id)
+    if row.state is life.State.CANCELLED:
+        return
+    if not row.can_cancel:
+        raise NotStandingError(state=row.state.label)
+    if row.state is life.State.ASKED:
+        _withdraw(session, [leave_id], row.member_id)
+        return
+    _end(session, actor, held, End.CANCELLED)
+
+
+def close(session: Session, actor: Actor, *, leave_id: UUID, returned_on: date | None = None) -> End:
+    """Say that somebody is back: the member, or an officer for the member. Twice is once.
+
+    Without a day it is today or, where that was in time, the last day. What has not begun is cancelled by it.
+
+    Raises:
+        NotFoundError: no such leave for the actor.
+        NotStandingError: it waits, was returned, extended or cancelled.
+        ReturnDayError: the day lies before the leave or in the future.
+    """
+    held, row = _hold(session, actor, leave_id)
+    if row.state is life.State.CLOSED:
+        return End.CLOSED
+    if row.state in {life.State.APPROVED, life.State.KNOWN}:
+        _end(session, actor, held, End.CANCELLED)
+        return End.CANCELLED
+    if not row.can_close:
+        raise NotStandingError(state=row.state.label)
+    in_time = row.due_on is not None and row.today <= row.due_on
+    returned_on = returned_on or (min(row.today, row.last_on) if in_time else row.today)
+    if not row.first_on <= returned_on <= row.today:
+        raise ReturnDayError
+    _end(session, actor, held, End.CLOSED, returned_on=returned_on)
+    return End.CLOSED
+
+
+def reopen(session: Session, actor: Actor, *, leave_id: UUID) -> None:
+    """Take back a closing that was a slip: who closed it, on the same day. Twice is once.
+
+    Raises:
+        NotFoundError: no such leave for the actor.
+        ReopenOverError: another day, or somebody else closed it.
+        OverlapsError: another leave has taken days of it meanwhile.
+    """
+    members.lock(session, queries.card(session, actor, leave_id).member_id)
+    held, row = _hold(session, actor, leave_id)
+    if row.is_standing:
+        return
+    if row.state is not life.State.CLOSED or (held.ended_on, held.ended_by_id) != (row.today, actor.member_id):
+        raise ReopenOverError
+    _check_alone(session, row.member_id, row.leave, row.span, besides={leave_id})
+    held.ended_as = held.ended_on = held.ended_by_id = held.returned_on = None
+    session.flush()
+
+
+def tick(session: Session, actor: Actor, *, leave_id: UUID, checks: Collection[TripCheck]) -> None:
+    """Tick what was looked through before a trip of one's own. It is never a fact.
+
+    Raises:
+        NotFoundError: no such leave of the actor's.
+        NotStandingError: the list is not open.
+    """
+    held, row = _hold(session, actor, leave_id)
+    if row.member_id != actor.member_id:
+        raise NotFoundError
+    if not row.has_list:
+        raise NotStandingError(state=row.state.label)
+    held.checks = [check.value for check in TripCheck if check in checks]
+    session.flush()
+
+
+def hold(session: Session, leave_id: UUID) -> Leave:
+    """A leave that nobody else changes or decides on meanwhile, whoever asks.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    one(session, _HELD_REVIEW, {"leave": leave_id})
+    return one(session, _HELD, {"leave": leave_id})
+
+
+def _hold(session: Session, actor: Actor, leave_id: UUID) -> tuple[Leave, ShownLeave]:
+    """The same for its member, who entered it or an officer of the branch, and how it stands by then."""
+    seen = queries.card(session, actor, leave_id)
+    if seen.member_id != actor.member_id:
+        queries.check_officer(actor, seen.branch_id)
+    held = hold(session, leave_id)
+    return held, queries.card(session, actor, leave_id)
+
+
+def _end(session: Session, actor: Actor, held: Leave, end: End, *, returned_on: date | None = None) -> None:
+    held.ended_as, held.ended_on, held.ended_by_id = end, clock.today(), actor.member_id
+    held.returned_on = returned_on
+    session.flush()
+    _withdraw(session, list(session.scalars(_WAITING_EXTENSIONS, {"leave": held.id})), held.member_id)
+
+
+def _withdraw(session: Session, ids: Collection[UUID], member_id: UUID) -> None:
+    if ids:
+        for refused in reviews.withdraw(session, ids, by_id=member_id):
+            raise refused.error
+
+
+def _whose(session: Session, actor: Actor, member_id: UUID | None) -> members.AnyRow:
+    if member_id is None or member_id == actor.member_id:
+        return members.member_card(session, actor.member_id)
+    if not actor.may(Permission.RECORD_FOR_OTHERS):
+        raise NotFoundError
+    whose = members.colleague(session, actor, member_id)
+    if whose.left_on is not None and whose.left_on <= clock.today():
+        raise NotFoundError
+    return whose
+
+
+def _extended(session: Session, actor: Actor, leave_id: UUID, member_id: UUID) -> ShownLeave:
+    hold(session, leave_id)
+    found = queries.card(session, actor, leave_id)
+    if found.member_id != member_id:
+        raise NotFoundError
+    return found
+
+
+def _check_may_extend(leave: ShownLeave, longer: Span) -> None:
+    if not leave.is_standing:
+        raise NotStandingError(state=leave.state.label)
+    life.check_extension(leave.span, longer, now=leave.now)
+
+
+def _check_alone(
+    session: Session, member_id: UUID, leave: LeaveType, span: Span, *, besides: Collection[UUID | None]
+) -> None:
+    """Let days pass that are the member's only ones, or lie inside a secondment or a training.
+
+    Raises:
+        OverlapsError: they overlap with another one, which it names.
+    """
+    for other in queries.around(session, [member_id], span.first, span.last).get(member_id, ()):
+        if other.id not in besides and not rules.may_stand_beside(leave, span, other.leave, other.taken):
+            raise OverlapsError(leave=other.leave.label, days=dates_words(other.taken))

@@ -1,0 +1,86 @@
+"""Leave and travel 请假报备, as the house knows it."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from sqlalchemy.orm import Session, aliased
+
+from app.core.i18n import gettext
+from app.core.i18n import lazy_gettext as _
+from app.core.own_data import Purpose, section
+from app.features.leave import queries
+from app.features.leave.due import CLOSING, TRIP
+from app.features.leave.findings import WORDS
+from app.features.leave.life import TripCheck
+from app.features.leave.models import Leave, LeaveFinding
+from app.features.leave.review_kind import LEAVE as REQUEST
+from app.features.members.actor import Actor
+from app.features.members.models import Member
+from app.features.stream import OwnPage, Queue, Stream
+
+_By = aliased(Member)
+
+
+def _queues(session: Session, actor: Actor, today: date) -> Iterator[Queue]:
+    if missed := queries.missed(session, actor, today):
+        yield Queue(gettext("Leaves not closed in time"), len(missed), "/leave/branch")
+
+
+LEAVE: Final = Stream(
+    name="leave",
+    routes=("app.features.leave.routes",),
+    review_kinds=(REQUEST,),
+    fact_sources=(WORDS,),
+    reminders=(CLOSING, TRIP),
+    queues=_queues,
+    pages=(OwnPage("/leave", "flag", REQUEST.label),),
+    own_data=(
+        section(
+            "leaves",
+            _("Leave"),
+            {
+                Leave.id: _("Id"),
+                Leave.leave: _("Kind"),
+                Leave.first_on: _("From"),
+                Leave.first_half: _("From which part of the day"),
+                Leave.last_on: _("Until"),
+                Leave.last_half: _("Until which part of the day"),
+                Leave.destination: _("City"),
+                Leave.stand_in: _("Stands in"),
+                Leave.approval: _("Approval"),
+                Leave.approved_by: _("Approved by"),
+                Leave.due_on: _("To be closed by"),
+                Leave.ended_as: _("How it ended"),
+                Leave.ended_on: _("Ended"),
+                Leave.returned_on: _("Back on"),
+                Leave.checks: _("Ticks before the trip"),
+            },
+            mine=Leave.member_id,
+            by=(Leave.first_on, Leave.id),
+            words={"checks": lambda checks: ", ".join(str(TripCheck(check).label) for check in checks)},
+        ),
+        section(
+            "leave_findings",
+            _("What officers said about leaves"),
+            {
+                LeaveFinding.finding: _("What"),
+                LeaveFinding.verdict: _("State"),
+                LeaveFinding.occurred_on: _("Day"),
+                _By.name.label("said_by"): _("Said by"),
+                LeaveFinding.said_at: _("When"),
+                LeaveFinding.taken_back_at: _("Taken back"),
+            },
+            joined=lambda rows: rows.join(_By, _By.id == LeaveFinding.said_by_id),
+            mine=LeaveFinding.member_id,
+            by=(LeaveFinding.id,),
+        ),
+    ),
+    purposes={
+        "leaves": Purpose(
+            _("Leave and trips: kind, days, city"),
+            _("you and the officers of your branch; others read only that you are on leave"),
+            _("so that nobody takes you for absent; days away are never points"),
+        ),
+    },
+)
