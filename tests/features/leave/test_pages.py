@@ -1,0 +1,285 @@
+"""The pages: plain and with htmx, from the today page, for officers, on paper; the stranger sees nothing."""
+
+import json
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from app.core.ids import new_id
+from app.features.home import own_data
+from app.features.leave import findings, queries
+from app.features.leave.due import CLOSING, TRIP
+from app.features.leave.life import Finding, Verdict
+from app.features.leave.models import Leave, LeaveFinding
+from app.features.leave.rules import LeaveType
+from app.features.reviews import service as reviews
+from tests.features.leave.makers import approved, ask, at, days
+from tests.makers import ENGLISH, HTMX, as_member
+from tests.page import errors, fragment, page
+
+BOTH = pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+DAYS = {"leave": "official", "first": "2026-03-16", "last": "2026-03-18"}
+ASKED = DAYS | {"destination": "杭州", "approved_by": "王处长"}
+
+
+@pytest.fixture
+def send(client):
+    def post(person, address, headers=None, **fields):
+        return client.post(address, data=fields, headers=ENGLISH | as_member(person) | (headers or {}))
+
+    return post
+
+
+@pytest.fixture
+def see(client):
+    def get(person, address, status=200):
+        return page(client.get(address, headers=ENGLISH | as_member(person)), status)
+
+    return get
+
+
+@pytest.fixture
+def row(database):
+    def read(leave_id):
+        with database.read() as session:
+            return session.get(Leave, leave_id)
+
+    return read
+
+
+def read(response, headers, status=200):
+    return fragment(response, status=status) if headers else page(response, status=status)
+
+
+@BOTH
+def test_alice_asks_and_finds_it_among_her_own(send, see, row, alice, headers):
+    leave_id = new_id()
+    response = send(alice, "/leave", headers, id=leave_id, **ASKED)
+    to = response.headers["HX-Redirect"] if headers else response.headers["location"]
+    assert to == f"/leave/{leave_id}"
+    assert row(leave_id).destination == "杭州"
+    assert "16 Mar – 18 Mar" in see(alice, "/leave").get_text()
+    text = see(alice, to).get_text()
+    assert "3 days, 3 of them working days" in text
+    assert "Approved by the unit already · 王处长" in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"last": "2026-03-15"}, "last_half"),
+        ({"last": "2026-03-16", "first_half": "pm", "last_half": "am"}, "last_half"),
+        ({"destination": "文三路12号"}, "destination"),
+        ({"first": "2036-03-16", "last": "2036-03-18"}, "last"),
+    ],
+    ids=["ends before", "reversed halves", "an address", "far away"],
+)
+def test_what_cannot_be_is_said_at_its_field(send, alice, typed, field):
+    response = send(alice, "/leave", id=new_id(), **ASKED | typed)
+    soup = page(response, status=response.status_code)
+    assert response.status_code in {409, 422}
+    assert field in errors(soup)
+    assert soup.find(attrs={"name": "approved_by"})["value"] == "王处长"
+
+
+@BOTH
+def test_an_overlap_names_the_other(given, send, alice, headers):
+    given(ask, alice)
+    soup = read(send(alice, "/leave", headers, id=new_id(), **ASKED), headers, status=409)
+    assert "Annual leave, 16 Mar – 18 Mar" in errors(soup)["first"]
+
+
+def test_no_form_asks_for_a_reason_a_diagnosis_or_a_proof(see, alice):
+    names = {field["name"] for field in see(alice, "/leave/new").select("form#leave-form [name]")}
+    assert names == {
+        "id", "leave", "first", "first_half", "last", "last_half", "destination", "stand_in", "approval", "approved_by",
+    }  # fmt: skip
+
+
+def test_sam_acknowledges_it_in_one_tap_with_the_others(given, see, send, alice, sam):
+    leave_id = given(ask, alice)
+    queue = see(sam, "/approvals")
+    assert "16 Mar – 18 Mar · 3 days, 3 of them working days · Approved by the unit already" in queue.get_text()
+    assert queue.select_one(f"input[name=ids][value='{leave_id}']").has_attr("checked")
+    assert send(sam, "/approvals/decide", decision="approve", ids=str(leave_id)).status_code == 303
+    assert "known: approved elsewhere" in see(alice, f"/leave/{leave_id}").get_text()
+    assert see(sam, f"/approvals/{leave_id}")
+
+
+def test_a_returned_one_is_corrected_from_the_today_page(given, see, send, alice, sam):
+    leave_id = given(ask, alice)
+    given(reviews.return_to_member, sam.actor, [leave_id], reason="日期写错了")
+    way = see(alice, "/").select_one(f"a[href='/leave/new?corrects={leave_id}']")
+    form = see(alice, way["href"])
+    assert "日期写错了" in form.get_text()
+    assert form.find(id="first")["value"] == "2026-03-16"
+    send(alice, "/leave", id=new_id(), corrects_id=leave_id, **ASKED | {"leave": "annual"})
+    assert not see(alice, "/").select(f"a[href='/leave/new?corrects={leave_id}']")
+    see(alice, f"/leave/new?corrects={leave_id}", 409)
+
+
+@BOTH
+def test_when_it_is_due_one_tap_on_the_today_page_closes_it(given, send, see, row, time, alice, sam, headers):
+    leave_id = given(approved, alice, sam)
+    time.move_to(at(3, 17))
+    assert not see(alice, "/").select(f"form[action='/leave/{leave_id}/close']")
+    time.move_to(at(3, 19, 8))
+    form = see(alice, "/").select_one(f"form[action='/leave/{leave_id}/close']")
+    sent = {field["name"]: field["value"] for field in form.select("[name]")}
+    response = send(alice, form["action"], headers, **sent)
+    soup = fragment(response) if headers else see(alice, response.headers["location"])
+    assert "closed" in soup.get_text()
+    assert row(leave_id).ended_on == date(2026, 3, 19)
+    assert not see(alice, "/").select(f"form[action='/leave/{leave_id}/close']")
+    back = send(alice, f"/leave/{leave_id}/reopen", headers)
+    assert back.status_code == (200 if headers else 303)
+    assert row(leave_id).ended_as is None
+
+
+@BOTH
+def test_an_officer_closes_it_for_alice_on_another_day(given, send, row, time, alice, sam, headers):
+    leave_id = given(approved, alice, sam)
+    time.move_to(at(3, 19))
+    wrong = send(sam, f"/leave/{leave_id}/close", headers, returned_on="2026-03-20")
+    assert "returned_on" in errors(read(wrong, headers, status=409))
+    send(sam, f"/leave/{leave_id}/close", headers, returned_on="2026-03-17")
+    assert (row(leave_id).returned_on, row(leave_id).ended_by_id) == (date(2026, 3, 17), sam.id)
+
+
+@BOTH
+def test_before_it_begins_it_is_cancelled(given, send, see, row, alice, sam, headers):
+    leave_id = given(approved, alice, sam)
+    assert send(alice, f"/leave/{leave_id}/cancel", headers).status_code == (200 if headers else 303)
+    assert row(leave_id).ended_as == "cancelled"
+    waiting = given(ask, alice)
+    send(alice, f"/leave/{waiting}/cancel", headers)
+    assert not see(sam, "/approvals").select(f"input[value='{waiting}']")
+
+
+@BOTH
+def test_an_extension_is_asked_for_on_the_same_form(given, send, see, row, alice, sam, headers):
+    leave_id = given(approved, alice, sam)
+    form = see(alice, f"/leave/new?extends={leave_id}").find(id="leave-form")
+    sent = {field["name"]: field["value"] for field in form.select("input[type=hidden]")}
+    assert send(alice, "/leave", headers, **sent, last="2026-03-20").status_code == (200 if headers else 303)
+    assert row(UUID(sent["id"])).extends_id == leave_id
+    assert "Extension · 16 Mar – 20 Mar" in see(sam, "/approvals").get_text()
+
+
+def test_strangers_and_colleagues_see_nothing(given, see, send, alice, bob, sam, olga, oscar):
+    leave_id = given(approved, alice, sam)
+    for person in (bob, olga, oscar):
+        for address in (f"/leave/{leave_id}", f"/leave/{leave_id}/slip", f"/leave/new?extends={leave_id}"):
+            see(person, address, 404)
+        for act in ("close", "cancel", "reopen", "checks"):
+            assert send(person, f"/leave/{leave_id}/{act}").status_code == 404
+    assert send(oscar, f"/leave/{leave_id}/findings", finding="unclosed").status_code == 404
+    assert send(bob, f"/leave/{leave_id}/findings", finding="unclosed").status_code == 403
+    see(bob, "/leave/branch", 403)
+    assert "Annual" not in see(oscar, "/leave/branch").get_text()
+
+
+@BOTH
+def test_what_was_missed_leads_from_today_to_an_officers_word(given, send, see, database, time, alice, sam, headers):
+    leave_id = given(approved, alice, sam, leave=LeaveType.SICK)
+    time.move_to(at(3, 20))
+    assert see(sam, "/").select_one("a[href='/leave/branch'] .v").get_text() == "1"
+    assert see(sam, "/leave/branch").select(f"a[href='/leave/{leave_id}']")
+    assert "confirm" not in see(alice, f"/leave/{leave_id}").get_text().lower()
+    verdict = see(sam, f"/leave/{leave_id}").select_one("input[name=verdict][value=confirmed]")
+    response = send(sam, f"/leave/{leave_id}/findings", headers, finding="unclosed", verdict=verdict["value"])
+    assert response.status_code == (200 if headers else 303)
+    assert not see(sam, "/").select("a[href='/leave/branch'] .v")
+    with database.read() as session:
+        finding_id = session.query(LeaveFinding.id).scalar()
+    line = see(alice, f"/leave/findings/{finding_id}")
+    assert f"{sam.name} · " in line.get_text()
+    assert send(sam, f"/leave/findings/{finding_id}/take-back", headers).status_code == (200 if headers else 303)
+    assert "taken back" in see(alice, f"/leave/{leave_id}").get_text()
+
+
+@BOTH
+def test_a_day_without_a_report_is_said_on_the_branchs_page(send, see, alice, bob, sam, olga, headers):
+    response = send(sam, "/leave/unreported", headers, id=new_id(), member_id=alice.id, day="2026-03-09")
+    assert "day" in errors(read(response, headers, status=422))
+    send(sam, "/leave/unreported", headers, id=new_id(), member_id=alice.id, day="2026-03-05")
+    way = see(alice, "/leave").select_one("a[href^='/leave/findings/']")["href"]
+    see(alice, way)
+    see(sam, way)
+    for person in (bob, olga):
+        see(person, way, 404)
+    assert send(sam, "/leave/unreported", id=new_id(), member_id=olga.id, day="2026-03-05").status_code == 404
+
+
+def test_the_branchs_list_goes_by_group_and_name(given, see, time, alice, bob, sam, dora):
+    for person, first in ((sam, 10), (bob, 11), (alice, 12)):
+        given(approved, person, dora if person is sam else sam, days((3, first), (3, 14 + first)))
+    rows = see(dora, "/leave/branch").select("ul.rows b.t")
+    assert [row.get_text().split(" · ")[0] for row in rows] == [alice.name, bob.name, sam.name]
+
+
+@BOTH
+def test_from_the_day_before_the_list_of_a_trip_is_open(given, send, see, row, time, alice, sam, headers):
+    leave_id = given(approved, alice, sam, leave=LeaveType.OFFICIAL)
+    time.move_to(at(3, 14, 23))
+    assert not see(alice, f"/leave/{leave_id}").select("input[name=checks]")
+    assert send(alice, f"/leave/{leave_id}/checks", headers, checks="approved").status_code == 409
+    time.move_to(at(3, 15))
+    assert "three checks" in see(alice, "/").get_text()
+    assert len(see(alice, f"/leave/{leave_id}").select("input[name=checks]")) == 3
+    send(alice, f"/leave/{leave_id}/checks", headers, checks=["approved", "handed_over", "reachable"])
+    assert row(leave_id).checks == ["approved", "handed_over", "reachable"]
+    assert "three checks" not in see(alice, "/").get_text()
+    assert not see(sam, f"/leave/{leave_id}").select("input[name=checks]")
+
+
+def test_both_reminders_are_said_while_they_are_due(database, given, time, alice, sam):
+    given(approved, alice, sam, leave=LeaveType.OFFICIAL)
+
+    def due(source, moment):
+        time.move_to(moment)
+        with database.read() as session:
+            return [reminder.member_id for reminder in source.due(session, moment)]
+
+    assert [due(TRIP, at(3, day)) for day in (14, 15, 16, 17)] == [[], [alice.id], [alice.id], []]
+    assert [due(CLOSING, at(3, day)) for day in (18, 19, 30)] == [[], [alice.id], [alice.id]]
+    assert due(CLOSING, at(5, 1)) == []
+
+
+def test_the_slip_prints_what_is_known(given, see, alice, sam):
+    leave_id = given(approved, alice, sam, stand_in="包波", destination="杭州")
+    text = see(alice, f"/leave/{leave_id}/slip").find("article").get_text(" ")
+    for word in (alice.name, alice.phone, "包波", "杭州", "3 days, 3 of them working days", sam.name):
+        assert word in text
+    report = given(approved, alice, sam, days((4, 20), (4, 21)), LeaveType.REPORT_ONLY)
+    assert "Report of leaving the city" in see(sam, f"/leave/{report}/slip").get_text()
+
+
+def test_half_a_year_at_one_place_is_hinted_at(given, see, alice, sam):
+    short = given(approved, alice, sam, days((3, 16), (9, 13)), LeaveType.SECONDMENT)
+    long = given(approved, alice, sam, days((9, 15), (9, 15)).__class__(date(2026, 9, 15), date(2027, 3, 31)),
+                 LeaveType.SECONDMENT)  # fmt: skip
+    hint = "Party relation"
+    assert [hint in see(alice, f"/leave/{one}").get_text() for one in (short, long)] == [False, True]
+
+
+def test_own_data_has_it_all(database, given, time, alice, bob, sam):
+    leave_id = given(approved, alice, sam)
+    time.move_to(at(3, 20))
+    given(findings.say, sam.actor, leave_id=leave_id, finding=Finding.UNCLOSED, verdict=Verdict.WAIVED)
+    with database.read() as session:
+        mine, his = (json.loads(own_data.as_json(session, person.actor)) for person in (alice, bob))
+    assert [row["first_on"] for row in mine["leaves"]] == ["2026-03-16"]
+    assert [row["verdict"] for row in mine["leave_findings"]] == ["waived"]
+    assert (his["leaves"], his["leave_findings"]) == ([], [])
+
+
+def test_a_list_costs_the_same_for_many(database, statements, given, alice, sam):
+    given(approved, alice, sam)
+    for week in range(12):
+        given(approved, alice, sam, days((4 + week // 4, 1 + 7 * (week % 4)), (4 + week // 4, 2 + 7 * (week % 4))))
+    with database.read() as session:
+        statements.clear()
+        assert len(queries.mine(session, alice.actor)) == 13
+        assert len(statements) <= 2
