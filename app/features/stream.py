@@ -12,6 +12,7 @@ from app.core.i18n import LazyText
 from app.core.own_data import Purpose, Section
 from app.features.ledger.fact_sources import FactSource
 from app.features.members.actor import Actor
+from app.features.members.said import Sayer
 from app.features.notices.sources import ReminderSource
 from app.features.reviews.kinds import ReviewKind
 from app.features.sync.captures import CapturedKind
@@ -85,6 +86,8 @@ class Stream:
     that each leads to."""
     week: Callable[[Session, Actor, date], Iterable[str]] = lambda session, actor, today: ()
     """What the coming days bring for the actor's branch, in sentences that everybody may read: no names."""
+    of_member: Sayer | None = None
+    """What it says of a member on the member's page, to whoever may read it."""
     pages: Sequence[OwnPage] = ()
     """Where members find what is their own of it."""
     own_data: Sequence[Section] = ()

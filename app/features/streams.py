@@ -7,6 +7,7 @@ from app.features.holidays.stream import HOLIDAYS
 from app.features.leave.stream import LEAVE
 from app.features.ledger import fact_sources
 from app.features.meetings.stream import MEETINGS
+from app.features.members import said
 from app.features.notices import sources as reminders
 from app.features.reviews import kinds as review_kinds
 from app.features.roster.stream import ROSTER
@@ -25,6 +26,7 @@ def announce() -> None:
     review_kinds.know(kind for stream in STREAMS for kind in stream.review_kinds)
     fact_sources.know(source for stream in STREAMS for source in stream.fact_sources)
     reminders.know(source for stream in STREAMS for source in stream.reminders)
+    said.know(stream.of_member for stream in STREAMS if stream.of_member)
     captured_kinds.know(
         (kind for stream in STREAMS for kind in stream.captures),
         lists=(stream.lists for stream in STREAMS),

@@ -17,6 +17,7 @@ TYPES = (
 )  # fmt: skip
 HALVES = ("am", "pm", "evening")
 STANDS = "taken_back_at IS NULL"
+MISSED = "ended_as IS NULL OR ended_on > due_on"
 RULES = {
     "leaves": {
         "ends_after_it_begins": "first_on <= last_on",
@@ -94,6 +95,14 @@ def upgrade() -> None:
     op.create_index("ix_leaves_branch", "leaves", ["branch_id", "last_on"], unique=False)
     op.create_index("ix_leaves_extends", "leaves", ["extends_id"], unique=False)
     op.create_index("ix_leaves_member", "leaves", ["member_id", "last_on"], unique=False)
+    op.create_index(
+        "ix_leaves_missed",
+        "leaves",
+        ["due_on"],
+        unique=False,
+        sqlite_where=sa.text(MISSED),
+        postgresql_where=sa.text(MISSED),
+    )
     op.create_table(
         "leave_findings",
         sa.Column("id", sa.Uuid(), nullable=False),

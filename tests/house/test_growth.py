@@ -20,6 +20,7 @@ EVERY_DAY = {
         "/shows/wall",
         "/members",
         "/study",
+        "/leave",
     ],
     "sam": [
         "/",
@@ -33,8 +34,9 @@ EVERY_DAY = {
         "/sheets",
         "/wishes/desk",
         "/wishes/year",
+        "/leave/branch",
     ],
-    "carl": ["/", "/slips", "/organisations", "/organisations/board", "/members"],
+    "carl": ["/", "/slips", "/organisations", "/organisations/board", "/members", "/leave/branch"],
 }
 
 

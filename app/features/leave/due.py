@@ -36,86 +36,74 @@ FORGOTTEN: Final = timedelta(days=30)
 """So long after its last day nobody is reminded of closing any more; it is the officers' matter then."""
 
 
-def _to_close(session: Session, now: datetime) -> Sequence[Reminder]:
+def _due(session: Session, now: datetime) -> Sequence[Reminder]:
     return [
         Reminder(
             member_id=leave.member_id,
-            subject_id=leave.id,
+            subject_id=leave.id if leave.last_on < leave.today else uuid5(leave.id, "trip"),
             address=f"/leave/{leave.id}",
-            details={"due_on": (leave.due_on or leave.last_on).isoformat()},
+            details={"by": _day_of(leave).isoformat(), "is_trip": leave.last_on >= leave.today},
+            until=None if leave.last_on < leave.today else leave.first_on,
         )
         for leave in _of_anybody(session, now)
-        if leave.last_on < leave.today
+        if leave.last_on < leave.today or _is_to_check(leave)
     ]
 
 
-def _closing_words(details: Mapping[str, Any]) -> str:
-    day = formats.day(date.fromisoformat(details["due_on"]))
+def _words(details: Mapping[str, Any]) -> str:
+    day = formats.day(date.fromisoformat(details["by"]))
+    if details["is_trip"]:
+        return _("Before you leave on %(day)s: one reminder and three things to look through.") % {"day": day}
     return _("Your leave has ended. Are you back? One tap closes it, by %(day)s at best.") % {"day": day}
 
 
-def _closing_lines(session: Session, actor: Actor, today: date) -> Iterator[DueLine]:
-    for leave in _own(session, actor, today):
-        if leave.due_on is None or leave.last_on > today:
-            continue
-        yield DueLine(
-            due_on=leave.due_on,
-            title=_("%(leave)s, %(dates)s: are you back?") % {"leave": leave.leave.label, "dates": leave.dates},
-            words=_("to be closed by %(day)s") % {"day": formats.short_day(leave.due_on)},
-            address=f"/leave/{leave.id}",
-            is_late=leave.due_on < today,
-            about=_ABOUT,
-            taps=Taps(
-                address=f"/leave/{leave.id}/close",
-                kind="",
-                subject=leave.id,
-                called=_ABOUT,
-                choices=[("closed", _("I am back: close it"))],
-                sends={},
-            ),
-        )
+def _lines(session: Session, actor: Actor, today: date) -> Iterator[DueLine]:
+    asked = {"me": actor.member_id, "tomorrow": today + timedelta(days=1)}
+    for leave in queries.shown(session.execute(_TODAY, asked).all()):
+        if leave.last_on <= today:
+            yield _closing(leave, today)
+        elif _is_to_check(leave):
+            yield _trip(leave)
 
 
-def _trips(session: Session, now: datetime) -> Sequence[Reminder]:
-    return [
-        Reminder(
-            member_id=leave.member_id,
-            subject_id=uuid5(leave.id, "trip"),
-            address=f"/leave/{leave.id}",
-            details={"first_on": leave.first_on.isoformat()},
-            until=leave.first_on,
-        )
-        for leave in _of_anybody(session, now)
-        if _is_to_check(leave)
-    ]
+def _closing(leave: ShownLeave, today: date) -> DueLine:
+    return DueLine(
+        due_on=_day_of(leave),
+        title=_("%(leave)s, %(dates)s: are you back?") % {"leave": leave.leave.label, "dates": leave.dates},
+        words=_("to be closed by %(day)s") % {"day": formats.short_day(_day_of(leave))},
+        address=f"/leave/{leave.id}",
+        is_late=_day_of(leave) < today,
+        about=_ABOUT,
+        taps=Taps(
+            address=f"/leave/{leave.id}/close",
+            kind="",
+            subject=leave.id,
+            called=_ABOUT,
+            choices=[("closed", _("I am back: close it"))],
+            sends={},
+        ),
+    )
 
 
-def _trip_words(details: Mapping[str, Any]) -> str:
-    day = formats.day(date.fromisoformat(details["first_on"]))
-    return _("Before you leave on %(day)s: one reminder and three things to look through.") % {"day": day}
+def _trip(leave: ShownLeave) -> DueLine:
+    return DueLine(
+        due_on=_day_of(leave),
+        title=_("Before the trip: one reminder, three checks"),
+        words=f"{leave.leave.label} · {leave.dates}",
+        address=f"/leave/{leave.id}",
+        is_late=False,
+        about=_ABOUT,
+        act=_("Look through it"),
+    )
 
 
-def _trip_lines(session: Session, actor: Actor, today: date) -> Iterator[DueLine]:
-    for leave in _own(session, actor, today):
-        if _is_to_check(leave):
-            yield DueLine(
-                due_on=leave.first_on,
-                title=_("Before the trip: one reminder, three checks"),
-                words=f"{leave.leave.label} · {leave.dates}",
-                address=f"/leave/{leave.id}",
-                is_late=False,
-                about=_ABOUT,
-                act=_("Look through it"),
-            )
+def _day_of(leave: ShownLeave) -> date:
+    """The day of the closing or, before the end, of the departure."""
+    return leave.due_on if leave.due_on and leave.last_on <= leave.today else leave.first_on
 
 
 def _is_to_check(leave: ShownLeave) -> bool:
     return leave.has_list and leave.is_unchecked and leave.today <= leave.first_on
-
-
-def _own(session: Session, actor: Actor, today: date) -> list[ShownLeave]:
-    asked = {"me": actor.member_id, "tomorrow": today + timedelta(days=1)}
-    return queries.shown(session.execute(_TODAY, asked).all())
 
 
 def _of_anybody(session: Session, now: datetime) -> list[ShownLeave]:
@@ -124,19 +112,11 @@ def _of_anybody(session: Session, now: datetime) -> list[ShownLeave]:
     return queries.shown(session.execute(_ANYBODY, asked).all())
 
 
-CLOSING: Final = ReminderSource(
-    name="leave.closing",
-    label=lazy_gettext("Leaves to be closed on return"),
-    due=_to_close,
-    words=_closing_words,
-    lines=_closing_lines,
-    is_listed=lambda details: True,
-)
-TRIP: Final = ReminderSource(
-    name="leave.trip",
-    label=lazy_gettext("What to look through before a trip"),
-    due=_trips,
-    words=_trip_words,
-    lines=_trip_lines,
+DUE: Final = ReminderSource(
+    name="leave.due",
+    label=lazy_gettext("Closing a leave on return, and what to look through before a trip"),
+    due=_due,
+    words=_words,
+    lines=_lines,
     is_listed=lambda details: True,
 )

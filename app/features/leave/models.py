@@ -15,6 +15,7 @@ from app.features.members.models import Member, Organisation
 from app.features.reviews.models import Review
 
 _STANDING = "taken_back_at IS NULL"
+_NOT_CLOSED_IN_TIME = "ended_as IS NULL OR ended_on > due_on"
 
 
 def _half(name: str) -> Enum:
@@ -50,6 +51,12 @@ class Leave(Base):
         Index("ix_leaves_member", "member_id", "last_on"),
         Index("ix_leaves_branch", "branch_id", "last_on"),
         Index("ix_leaves_extends", "extends_id"),
+        Index(
+            "ix_leaves_missed",
+            "due_on",
+            sqlite_where=text(_NOT_CLOSED_IN_TIME),
+            postgresql_where=text(_NOT_CLOSED_IN_TIME),
+        ),
     )
     id: Mapped[UUID] = mapped_column(ForeignKey(Review.id), primary_key=True)
     branch_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))

@@ -18,11 +18,12 @@ from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.messages import Undo
 from app.core.routing import DbSession, Router
+from app.core.tables import XLSX_MEDIA_TYPE
 from app.features.leave import findings, queries, service
 from app.features.leave.asking import form_of
 from app.features.leave.forms import ChecksForm, CloseForm, FindingForm, LeaveForm, UnreportedForm
 from app.features.leave.life import End, TripCheck
-from app.features.leave.rules import LeaveType
+from app.features.leave.slip import file_of, rows_of, title_of
 from app.features.leave.view import ShownLeave
 from app.features.members import queries as members
 from app.features.members.actor import Actor
@@ -128,10 +129,20 @@ def one(request: Request, session: DbSession, actor: MemberActor, leave_id: UUID
 
 @router.get("/{leave_id}/slip")
 def slip(request: Request, session: DbSession, actor: MemberActor, leave_id: UUID) -> Response:
-    """The usual form on paper 请假条, 报备单: what is known is printed, nothing is asked again."""
+    """The usual form on paper 请假条, 报备单."""
     leave = queries.card(session, actor, leave_id)
     whose = members.member_card(session, leave.member_id)
-    return pages.render(request, "leave/slip.html", leave=leave, whose=whose, is_report=LeaveType.REPORT_ONLY)
+    return pages.render(
+        request, "leave/slip.html", leave=leave, whose=whose, title=title_of(leave), rows=rows_of(leave, whose)
+    )
+
+
+@router.get("/{leave_id}/slip.xlsx")
+def slip_file(session: DbSession, actor: MemberActor, leave_id: UUID) -> Response:
+    """The same as a file."""
+    leave = queries.card(session, actor, leave_id)
+    content = file_of(leave, members.member_card(session, leave.member_id))
+    return pages.download(content, name=f"{title_of(leave)} {leave.name}.xlsx", media_type=XLSX_MEDIA_TYPE)
 
 
 @router.post("/{leave_id}/close")

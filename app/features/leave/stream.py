@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy.orm import Session, aliased
 
@@ -10,13 +11,14 @@ from app.core.i18n import gettext
 from app.core.i18n import lazy_gettext as _
 from app.core.own_data import Purpose, section
 from app.features.leave import queries
-from app.features.leave.due import CLOSING, TRIP
+from app.features.leave.due import DUE
 from app.features.leave.findings import WORDS
 from app.features.leave.life import TripCheck
 from app.features.leave.models import Leave, LeaveFinding
 from app.features.leave.review_kind import LEAVE as REQUEST
 from app.features.members.actor import Actor
 from app.features.members.models import Member
+from app.features.members.said import Said
 from app.features.stream import OwnPage, Queue, Stream
 
 _By = aliased(Member)
@@ -27,13 +29,20 @@ def _queues(session: Session, actor: Actor, today: date) -> Iterator[Queue]:
         yield Queue(gettext("Leaves not closed in time"), len(missed), "/leave/branch")
 
 
+def _said(session: Session, actor: Actor, member_id: UUID) -> Iterator[Said]:
+    """Kind and days, for the member and the officers of the branch."""
+    for leave in queries.said_of(session, actor, member_id):
+        yield Said(REQUEST.label, str(leave.leave.label), f"{leave.dates} · {leave.state.label}", f"/leave/{leave.id}")
+
+
 LEAVE: Final = Stream(
     name="leave",
     routes=("app.features.leave.routes",),
     review_kinds=(REQUEST,),
     fact_sources=(WORDS,),
-    reminders=(CLOSING, TRIP),
+    reminders=(DUE,),
     queues=_queues,
+    of_member=_said,
     pages=(OwnPage("/leave", "flag", REQUEST.label),),
     own_data=(
         section(

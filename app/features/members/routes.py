@@ -28,6 +28,7 @@ from app.features.members.rules import (
     OrganisationKind,
     Permission,
 )
+from app.features.members.said import said_of
 from app.features.sign_in.door import require, require_recent
 
 DIRECTORY = "members/directory.html"
@@ -107,6 +108,7 @@ def show_member(request: Request, session: DbSession, actor: Reader, member_id: 
         can_appoint=reach.may_appoint(session, actor, member.branch_id),
         can_print=not member.left_on and reach.may_open_account(session, actor, member),
         is_new=_added_today(actor, member),
+        said=said_of(session, actor, member_id),
         role_labels=ROLE_LABELS,
         exemption_labels=EXEMPTION_LABELS,
         status_labels=STATUS_LABELS,

@@ -93,7 +93,8 @@ def test_alice_takes_along_everything_and_only_hers(client, alice, bob, sam, giv
         "card_consents", "duties", "duty_progress", "duty_ends", "duty_hand_overs", "duties_helped",
         "pledges", "pledge_progress", "pledge_endings", "pledge_words", "reminders", "wishes",
         "wish_revisits", "wish_steps", "wish_stories", "wishes_of_residents", "wishes_entered", "contact_looks",
-        "complaints", "silenced", "notice_answers", "devices", "known_devices", "second_factors", "changes"
+        "leaves", "leave_findings", "complaints", "silenced", "notice_answers", "devices", "known_devices",
+        "second_factors", "changes"
     }  # fmt: skip
     assert held["member"][0]["phone"] == alice.phone
     assert [record["status"] for record in held["records"]] == ["approved", "returned"]
@@ -153,6 +154,8 @@ def test_the_table_says_the_same_in_words(client, alice, sam, given):
         "Wishes of residents decided",
         "Wishes entered",
         "Contacts of wishers opened",
+        "Leave",
+        "What officers said about leaves",
         "Opinions and complaints",
         "Reminders",
         "Reminders switched off",

@@ -9,7 +9,7 @@ from tests.features.study.makers import make_approved_study, make_returned_study
 from tests.makers import ENGLISH, as_member
 from tests.page import page
 
-OF_EVERYBODY = {"/study", "/meetings", "/sheet", "/members", "/shows/wall"}
+OF_EVERYBODY = {"/study", "/meetings", "/sheet", "/leave", "/members", "/shows/wall"}
 MONDAY = datetime(2026, 3, 9, 4, 0, tzinfo=UTC)
 SUNDAY = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
@@ -153,5 +153,5 @@ def test_it_costs_few_statements_whatever_waits(client, sam, alice, bob, given, 
     statements.clear()
     today(client, sam)
     asked = [statement for statement in statements if statement.startswith("SELECT")]
-    # three of the sheet, eight of an officer's queues, one each of notice, complaints, meetings and lists of days off
-    assert len(asked) == 27
+    # three of the sheet, nine of an officer's queues, one each of notice, complaints, meetings, own leave and days off
+    assert len(asked) == 29

@@ -1,4 +1,4 @@
-"""Closing on return, early or late; what was missed is an officer's word, confirmed or waived, and can be taken back."""
+"""Closing on return, early or late; what was missed is an officer's word: confirmed, waived, or taken back."""
 
 from datetime import date
 

@@ -6,10 +6,11 @@ from uuid import UUID
 
 import pytest
 
+from app.core.i18n import use_language
 from app.core.ids import new_id
 from app.features.home import own_data
 from app.features.leave import findings, queries
-from app.features.leave.due import CLOSING, TRIP
+from app.features.leave.due import DUE
 from app.features.leave.life import Finding, Verdict
 from app.features.leave.models import Leave, LeaveFinding
 from app.features.leave.rules import LeaveType
@@ -212,6 +213,16 @@ def test_a_day_without_a_report_is_said_on_the_branchs_page(send, see, alice, bo
     assert send(sam, "/leave/unreported", id=new_id(), member_id=olga.id, day="2026-03-05").status_code == 404
 
 
+def test_officers_read_kind_and_days_on_the_members_page(given, see, time, alice, bob, sam, oscar):
+    leave_id = given(approved, alice, sam, leave=LeaveType.SICK, destination="杭州")
+    line = see(sam, f"/members/{alice.id}").select_one(f"a[href='/leave/{leave_id}']").get_text(" ")
+    assert "Sick leave" in line
+    assert "16 Mar – 18 Mar" in line
+    for person in (bob, oscar):
+        see(person, f"/members/{alice.id}", 404)
+    assert not see(sam, f"/members/{bob.id}").select("a[href^='/leave/']")
+
+
 def test_the_branchs_list_goes_by_group_and_name(given, see, time, alice, bob, sam, dora):
     for person, first in ((sam, 10), (bob, 11), (alice, 12)):
         given(approved, person, dora if person is sam else sam, days((3, first), (3, 14 + first)))
@@ -234,24 +245,29 @@ def test_from_the_day_before_the_list_of_a_trip_is_open(given, send, see, row, t
     assert not see(sam, f"/leave/{leave_id}").select("input[name=checks]")
 
 
-def test_both_reminders_are_said_while_they_are_due(database, given, time, alice, sam):
+def test_the_reminder_is_said_before_the_trip_and_after_it(database, given, time, alice, sam):
     given(approved, alice, sam, leave=LeaveType.OFFICIAL)
 
-    def due(source, moment):
+    def due(moment):
         time.move_to(moment)
+        use_language("en")
         with database.read() as session:
-            return [reminder.member_id for reminder in source.due(session, moment)]
+            return [DUE.words(reminder.details) for reminder in DUE.due(session, moment)]
 
-    assert [due(TRIP, at(3, day)) for day in (14, 15, 16, 17)] == [[], [alice.id], [alice.id], []]
-    assert [due(CLOSING, at(3, day)) for day in (18, 19, 30)] == [[], [alice.id], [alice.id]]
-    assert due(CLOSING, at(5, 1)) == []
+    before, after = [due(at(3, day)) for day in (14, 15, 16, 17)], [due(at(3, day)) for day in (18, 19, 30)]
+    assert [len(said) for said in before] == [0, 1, 1, 0]
+    assert [len(said) for said in after] == [0, 1, 1]
+    assert before[1] == ["Before you leave on Monday 16 March: one reminder and three things to look through."]
+    assert "by Thursday 19 March" in after[1][0]
+    assert due(at(5, 1)) == []
 
 
-def test_the_slip_prints_what_is_known(given, see, alice, sam):
+def test_the_slip_prints_what_is_known(client, given, see, alice, sam):
     leave_id = given(approved, alice, sam, stand_in="包波", destination="杭州")
     text = see(alice, f"/leave/{leave_id}/slip").find("article").get_text(" ")
     for word in (alice.name, alice.phone, "包波", "杭州", "3 days, 3 of them working days", sam.name):
         assert word in text
+    assert b"xl/worksheets" in client.get(f"/leave/{leave_id}/slip.xlsx", headers=as_member(alice)).content
     report = given(approved, alice, sam, days((4, 20), (4, 21)), LeaveType.REPORT_ONLY)
     assert "Report of leaving the city" in see(sam, f"/leave/{report}/slip").get_text()
 
