@@ -4,11 +4,11 @@ Whoever changes a leave holds its review first, then its row, then the ledger's 
 """
 
 from collections.abc import Collection
-from datetime import date
-from typing import Final, cast
+from datetime import date, datetime
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import CursorResult, Table, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -21,6 +21,7 @@ from app.features.leave.models import Leave
 from app.features.leave.review_kind import LEAVE, detail_of
 from app.features.leave.rules import LeaveType, Span
 from app.features.leave.view import ShownLeave, dates_words
+from app.features.members import leavers
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
@@ -40,6 +41,16 @@ _WAITING_EXTENSIONS: Final = (
     select(Leave.id)
     .join(Review, Review.id == Leave.id)
     .where(Leave.extends_id == bindparam("leave"), Review.status == ReviewStatus.PENDING)
+)
+
+_OF_LEAVERS: Final = (
+    update(Leave)
+    .where(
+        Leave.member_id.in_(leavers.OF_LEAVERS),
+        or_(Leave.destination.is_not(None), Leave.stand_in.is_not(None)),
+    )
+    .values(destination=None, stand_in=None, checks=[])
+    .execution_options(synchronize_session=False)
 )
 
 
@@ -148,7 +159,8 @@ def cancel(session: Session, actor: Actor, *, leave_id: UUID) -> None:
 def close(session: Session, actor: Actor, *, leave_id: UUID, returned_on: date | None = None) -> End:
     """Say that somebody is back: the member, or an officer for the member. Twice is once.
 
-    Without a day it is today or, where that was in time, the last day. What has not begun is cancelled by it.
+    Without a day it is today, at most the last day: closing late is not coming back late, that somebody has to say.
+    What has not begun is cancelled by it.
 
     Raises:
         NotFoundError: no such leave for the actor.
@@ -163,8 +175,7 @@ def close(session: Session, actor: Actor, *, leave_id: UUID, returned_on: date |
         return End.CANCELLED
     if not row.can_close:
         raise NotStandingError(state=row.state.label)
-    in_time = row.due_on is not None and row.today <= row.due_on
-    returned_on = returned_on or (min(row.today, row.last_on) if in_time else row.today)
+    returned_on = returned_on or min(row.today, row.last_on)
     if not row.first_on <= returned_on <= row.today:
         raise ReturnDayError
     _end(session, actor, held, End.CLOSED, returned_on=returned_on)
@@ -204,6 +215,12 @@ def tick(session: Session, actor: Actor, *, leave_id: UUID, checks: Collection[T
         raise NotStandingError(state=row.state.label)
     held.checks = [check.value for check in TripCheck if check in checks]
     session.flush()
+
+
+def forget_leavers(session: Session, now: datetime) -> int:
+    """Erase where those who left long ago went and who stood in for them; kind and days stay. Gives how many leaves."""
+    result = session.execute(_OF_LEAVERS, {"before": leavers.gone_before(now)})
+    return cast(CursorResult[Any], result).rowcount
 
 
 def hold(session: Session, leave_id: UUID) -> Leave:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from app.core.i18n import gettext
 from app.core.i18n import lazy_gettext as _
 from app.core.own_data import Purpose, section
-from app.features.leave import queries
+from app.features.leave import queries, service
 from app.features.leave.due import DUE
 from app.features.leave.findings import WORDS
 from app.features.leave.life import TripCheck
@@ -19,7 +19,7 @@ from app.features.leave.review_kind import LEAVE as REQUEST
 from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.members.said import Said
-from app.features.stream import OwnPage, Queue, Stream
+from app.features.stream import OwnPage, Queue, Stream, SweepStep, in_one_unit
 
 _By = aliased(Member)
 
@@ -83,6 +83,13 @@ LEAVE: Final = Stream(
             joined=lambda rows: rows.join(_By, _By.id == LeaveFinding.said_by_id),
             mine=LeaveFinding.member_id,
             by=(LeaveFinding.id,),
+        ),
+    ),
+    sweep=(
+        SweepStep(
+            _("City and stand-in of leaves of people who left a year ago, erased: %(number)s."),
+            in_one_unit(service.forget_leavers),
+            erases=True,
         ),
     ),
     purposes={

@@ -1,7 +1,7 @@
 """The pages: plain and with htmx, from the today page, for officers, on paper; the stranger sees nothing."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
@@ -9,11 +9,12 @@ import pytest
 from app.core.i18n import use_language
 from app.core.ids import new_id
 from app.features.home import own_data
-from app.features.leave import findings, queries
+from app.features.leave import findings, queries, service
 from app.features.leave.due import DUE
 from app.features.leave.life import Finding, Verdict
 from app.features.leave.models import Leave, LeaveFinding
 from app.features.leave.rules import LeaveType
+from app.features.members.models import Member
 from app.features.reviews import service as reviews
 from tests.features.leave.makers import approved, ask, at, days
 from tests.makers import ENGLISH, HTMX, as_member
@@ -289,6 +290,19 @@ def test_own_data_has_it_all(database, given, time, alice, bob, sam):
     assert [row["first_on"] for row in mine["leaves"]] == ["2026-03-16"]
     assert [row["verdict"] for row in mine["leave_findings"]] == ["waived"]
     assert (his["leaves"], his["leave_findings"]) == ([], [])
+
+
+def test_a_year_after_somebody_left_city_and_stand_in_are_erased(session, time, alice, bob, sam):
+    said = {"destination": "杭州", "stand_in": "包波"}
+    gone, there = (approved(session, person, sam, **said) for person in (alice, bob))
+    session.get(Member, alice.id).left_on = date(2026, 3, 20)
+    session.flush()
+    assert service.forget_leavers(session, at(3, 25)) == 0
+    assert service.forget_leavers(session, datetime(2027, 4, 1, tzinfo=UTC)) == 1
+    session.expire_all()
+    one, other = session.get(Leave, gone), session.get(Leave, there)
+    assert (one.destination, one.stand_in, one.leave) == (None, None, LeaveType.ANNUAL)
+    assert other.destination == "杭州"
 
 
 def test_a_list_costs_the_same_for_many(database, statements, given, alice, sam):
