@@ -21,6 +21,7 @@ from app.features.members.posts import service as posts
 from app.features.members.rules import ExemptionKind, Permission, Role
 from app.features.shows.cards.rules import SMALL
 from tests.features.complaints.makers import make_complaint
+from tests.features.leave.makers import make_leave_and_finding
 from tests.features.meetings.gatherings.makers import make_meeting, tick
 from tests.features.members.makers import make_business_administrator
 from tests.features.shows.cards.makers import make_identity, make_photo
@@ -111,11 +112,14 @@ def _records(session, member, secretary, deputy, helped, *, secret="本支部"):
     )
     meetings = [make_meeting(session, secretary, title=secret, day=clock.today(), begins=time(0)) for _ in range(2)]
     tick(session, secretary, meetings[1])
+    leave_id, finding_id = make_leave_and_finding(session, member, secretary, stand_in=secret)
     [term] = session.query(RoleTerm.id).where(RoleTerm.member_id == deputy.id)
     return {
         "member_id": member.id,
         "review_id": record,
         "record_id": record,
+        "leave_id": leave_id,
+        "finding_id": finding_id,
         "duty_id": duty,
         "event_id": meetings[0],
         "tick_id": ticks.last_ticks(session, meetings[1])[member.id].id,

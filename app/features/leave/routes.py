@@ -35,6 +35,8 @@ HOME: Final = "/leave"
 router = Router(prefix=HOME)
 MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
 Officer = Annotated[Actor, require(Permission.APPROVE, Permission.STAND_IN)]
+Reader = Annotated[Actor, require(Permission.SEE_BRANCH, Permission.STAND_IN)]
+"""Officers of the branch read type and days; who decides on them is another question."""
 Recorder = Annotated[Actor, require(Permission.APPROVE)]
 F = TypeVar("F", bound=FormModel)
 
@@ -59,7 +61,7 @@ def mine(request: Request, session: DbSession, actor: MemberActor) -> Response:
         returned=[leave for leave in leaves if leave.status is ReviewStatus.RETURNED and not leave.is_corrected],
         over=[leave for leave in leaves if leave.ended_as or leave.is_extended],
         unreported=queries.own_unreported(session, actor),
-        is_officer=queries.is_officer(actor, actor.branch_id),
+        sees_branch=actor.may(Permission.SEE_BRANCH) or actor.may(Permission.STAND_IN),
     )
 
 
@@ -90,7 +92,7 @@ def ask(request: Request, session: DbSession, actor: MemberActor, raw: RawForm) 
 
 
 @router.get("/branch")
-def branch(request: Request, session: DbSession, actor: Officer) -> Response:
+def branch(request: Request, session: DbSession, actor: Reader) -> Response:
     """Who is away, by group and name, and what waits for an officer's word."""
     return _branch(request, session, actor)
 
@@ -232,10 +234,10 @@ def _leave(asked: Asked, answer: Answer = AS_IT_IS) -> Response:
 
 
 def _branch(request: Request, session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> Response:
-    today, is_officer = clock.today(), actor.may(Permission.APPROVE)
-    people = members.branch_members(session, actor.branch_id) if is_officer else []
+    today, sees = clock.today(), actor.may(Permission.SEE_BRANCH)
+    people = members.branch_members(session, actor.branch_id) if sees else []
     places = {person.id: place for place, person in enumerate(people)}
-    leaves = queries.of_branch(session, actor.branch_id, today) if is_officer else []
+    leaves = queries.of_branch(session, actor.branch_id, today) if sees else []
     leaves.sort(key=lambda leave: (places.get(leave.member_id, len(places)), leave.member_id))
     return pages.render(
         request,
@@ -246,8 +248,9 @@ def _branch(request: Request, session: Session, actor: Actor, answer: Answer = A
         form=answer.form,
         missed=queries.missed(session, actor, today),
         people=[(name, list(theirs)) for (_id, name), theirs in groupby(leaves, key=_person)],
-        unreported=queries.unreported_in(session, actor.branch_id) if is_officer else [],
-        is_officer=is_officer,
+        unreported=queries.unreported_in(session, actor.branch_id) if sees else [],
+        sees=sees,
+        may_note=actor.may(Permission.APPROVE),
         others=[(person.id, person.name) for person in people if person.id != actor.member_id],
         id=new_id(),
         today=today,
