@@ -51,7 +51,7 @@ def _due(session: Session, now: datetime) -> Sequence[Reminder]:
 
 
 def _words(details: Mapping[str, Any]) -> str:
-    day = formats.day(date.fromisoformat(details["by"]))
+    day = formats.short_day(date.fromisoformat(details["by"]))
     if details["is_trip"]:
         return _("Before you leave on %(day)s: one reminder and three things to look through.") % {"day": day}
     return _("Your leave has ended. Are you back? One tap closes it, by %(day)s at best.") % {"day": day}
@@ -69,8 +69,8 @@ def _lines(session: Session, actor: Actor, today: date) -> Iterator[DueLine]:
 def _closing(leave: ShownLeave, today: date) -> DueLine:
     return DueLine(
         due_on=_day_of(leave),
-        title=_("%(leave)s, %(dates)s: are you back?") % {"leave": leave.leave.label, "dates": leave.dates},
-        words=_("to be closed by %(day)s") % {"day": formats.short_day(_day_of(leave))},
+        title=_("%(leave)s: are you back?") % {"leave": leave.leave.label},
+        words=f"{leave.dates} · {_('to be closed by %(day)s') % {'day': formats.short_day(_day_of(leave))}}",
         address=f"/leave/{leave.id}",
         is_late=_day_of(leave) < today,
         about=_ABOUT,

@@ -38,12 +38,12 @@ class State(Word):
 
     ASKED = "asked", _("waiting for approval")
     REFUSED = "refused", _("returned"), "need"
-    APPROVED = "approved", _("approved"), "ok"
-    KNOWN = "known", _("known: approved elsewhere"), "ok"
-    AWAY = "away", _("away"), "ok"
+    APPROVED = "approved", _("approved")
+    KNOWN = "known", _("known: approved elsewhere")
+    AWAY = "away", _("away")
     TO_CLOSE = "to_close", _("to be closed"), "need"
     EXTENDED = "extended", _("extended")
-    CLOSED = "closed", _("closed"), "ok"
+    CLOSED = "closed", _("closed")
     CANCELLED = "cancelled", _("cancelled")
 
 

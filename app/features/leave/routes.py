@@ -238,6 +238,9 @@ def _branch(request: Request, session: Session, actor: Actor, answer: Answer = A
     people = members.branch_members(session, actor.branch_id) if sees else []
     places = {person.id: place for place, person in enumerate(people)}
     leaves = queries.of_branch(session, actor.branch_id, today) if sees else []
+    missed = queries.missed(session, actor, today)
+    asked = {leave.id for leave in missed}
+    leaves = [leave for leave in leaves if leave.id not in asked]
     leaves.sort(key=lambda leave: (places.get(leave.member_id, len(places)), leave.member_id))
     return pages.render(
         request,
@@ -246,7 +249,7 @@ def _branch(request: Request, session: Session, actor: Actor, answer: Answer = A
         status=answer.status,
         message=answer.message,
         form=answer.form,
-        missed=queries.missed(session, actor, today),
+        missed=missed,
         people=[(name, list(theirs)) for (_id, name), theirs in groupby(leaves, key=_person)],
         unreported=queries.unreported_in(session, actor.branch_id) if sees else [],
         sees=sees,

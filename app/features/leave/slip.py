@@ -21,8 +21,8 @@ def title_of(leave: ShownLeave) -> LazyText:
 def rows_of(leave: ShownLeave, whose: AnyRow) -> Sequence[tuple[str, str]]:
     """Its labels and what stands beside them. Source: domain, meetings §8."""
     decided = f"{leave.decided_by} {formats.stamp(leave.decided_at)}" if leave.decided_by and leave.decided_at else ""
-    due = _("to be closed by %(day)s") % {"day": formats.day(leave.due_on)} if leave.due_on else ""
-    back = _("back on %(day)s") % {"day": formats.day(leave.returned_on)} if leave.returned_on else ""
+    due = _("to be closed by %(day)s") % {"day": formats.short_day(leave.due_on)} if leave.due_on else ""
+    back = _("back on %(day)s") % {"day": formats.short_day(leave.returned_on)} if leave.returned_on else ""
     told = {
         _("Name"): [leave.name],
         _("Post"): [whose.post],
@@ -30,7 +30,7 @@ def rows_of(leave: ShownLeave, whose: AnyRow) -> Sequence[tuple[str, str]]:
         _("Days"): [leave.dates, leave.days],
         _("City"): [leave.destination],
         _("Stands in"): [leave.stand_in],
-        _("Contact"): [whose.phone],
+        _("Phone"): [whose.phone],
         _("Approval"): [leave.approval.label, leave.approved_by],
         _("Branch"): [leave.state.label, decided],
         _("Closing"): [due, back],
