@@ -67,7 +67,7 @@ LEAVE: Final = Stream(
             },
             mine=Leave.member_id,
             by=(Leave.first_on, Leave.id),
-            words={"checks": lambda checks: ", ".join(str(TripCheck(check).label) for check in checks)},
+            words={"checks": lambda checks: str(_(", ")).join(str(TripCheck(check).label) for check in checks)},
         ),
         section(
             "leave_findings",

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 
-from app.core.i18n import use_language
 from app.core.ids import new_id
 from app.features.home import own_data
 from app.features.leave import findings, queries, service
@@ -246,12 +245,12 @@ def test_from_the_day_before_the_list_of_a_trip_is_open(given, send, see, row, t
     assert not see(sam, f"/leave/{leave_id}").select("input[name=checks]")
 
 
+@pytest.mark.usefixtures("english")
 def test_the_reminder_is_said_before_the_trip_and_after_it(database, given, time, alice, sam):
     given(approved, alice, sam, leave=LeaveType.OFFICIAL)
 
     def due(moment):
         time.move_to(moment)
-        use_language("en")
         with database.read() as session:
             return [DUE.words(reminder.details) for reminder in DUE.due(session, moment)]
 
