@@ -5,14 +5,15 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import uuid5
 
-from sqlalchemy import and_, bindparam, or_
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock, formats
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
 from app.features.leave import queries
-from app.features.leave.models import Leave
+from app.features.leave.life import Finding, Verdict
+from app.features.leave.models import Leave, LeaveFinding
 from app.features.leave.view import ShownLeave
 from app.features.members.actor import Actor
 from app.features.members.models import Member
@@ -29,15 +30,36 @@ _ANYBODY: Final = queries.LIST.where(
     _OPEN,
     Leave.first_on <= bindparam("tomorrow"),
     Leave.last_on >= bindparam("since"),
-    Member.branch_id == Leave.branch_id,
     or_(Member.left_on.is_(None), Member.left_on > bindparam("today")),
 ).order_by(Leave.id)
+_SAID: Final = (
+    select(LeaveFinding.id, LeaveFinding.member_id, LeaveFinding.finding, LeaveFinding.occurred_on)
+    .where(
+        LeaveFinding.said_at >= bindparam("said_since", type_=LeaveFinding.said_at.type),
+        LeaveFinding.verdict == Verdict.CONFIRMED,
+        LeaveFinding.taken_back_at.is_(None),
+    )
+    .order_by(LeaveFinding.id)
+)
+TOLD_FOR: Final = timedelta(days=14)
+"""How long somebody is told of what an officer said, longer than any holiday; the own pages say it for good."""
 FORGOTTEN: Final = timedelta(days=30)
 """So long after its last day nobody is reminded of closing any more; it is the officers' matter then."""
 
 
 def _due(session: Session, now: datetime) -> Sequence[Reminder]:
-    return [
+    """Two statements."""
+    told = [
+        Reminder(
+            member_id=row.member_id,
+            subject_id=row.id,
+            address=f"/leave/findings/{row.id}",
+            details={"by": row.occurred_on.isoformat(), "finding": row.finding.value},
+            once=True,
+        )
+        for row in session.execute(_SAID, {"said_since": now - TOLD_FOR})
+    ]
+    return told + [
         Reminder(
             member_id=leave.member_id,
             subject_id=leave.id if leave.last_on < leave.today else uuid5(leave.id, "trip"),
@@ -52,6 +74,9 @@ def _due(session: Session, now: datetime) -> Sequence[Reminder]:
 
 def _words(details: Mapping[str, Any]) -> str:
     day = formats.short_day(date.fromisoformat(details["by"]))
+    if "finding" in details:
+        said = {"what": Finding(details["finding"]).label, "day": day}
+        return _("An officer has noted for %(day)s: %(what)s. Read it; if it is wrong, it can be taken back.") % said
     if details["is_trip"]:
         return _("Before you leave on %(day)s: one reminder and three things to look through.") % {"day": day}
     return _("Your leave has ended. Are you back? One tap closes it, by %(day)s at best.") % {"day": day}
@@ -118,5 +143,5 @@ DUE: Final = ReminderSource(
     due=_due,
     words=_words,
     lines=_lines,
-    is_listed=lambda details: True,
+    is_listed=lambda details: "finding" not in details,
 )

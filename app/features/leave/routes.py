@@ -22,13 +22,12 @@ from app.core.tables import XLSX_MEDIA_TYPE
 from app.features.leave import findings, queries, service
 from app.features.leave.asking import form_of
 from app.features.leave.forms import ChecksForm, CloseForm, FindingForm, LeaveForm, UnreportedForm
-from app.features.leave.life import End, TripCheck
+from app.features.leave.life import End, State, TripCheck
 from app.features.leave.slip import file_of, rows_of, title_of
 from app.features.leave.view import ShownLeave
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.reviews.rules import ReviewStatus
 from app.features.sign_in.door import require
 
 HOME: Final = "/leave"
@@ -57,9 +56,9 @@ def mine(request: Request, session: DbSession, actor: MemberActor) -> Response:
     return pages.render(
         request,
         "leave/mine.html",
-        open=[leave for leave in leaves if leave.is_standing or leave.status is ReviewStatus.PENDING],
-        returned=[leave for leave in leaves if leave.status is ReviewStatus.RETURNED and not leave.is_corrected],
-        over=[leave for leave in leaves if leave.ended_as or leave.is_extended],
+        open=[leave for leave in leaves if leave.is_standing or leave.state is State.ASKED],
+        returned=[leave for leave in leaves if leave.state is State.REFUSED and not leave.is_corrected],
+        over=[leave for leave in leaves if leave.state in {State.CLOSED, State.CANCELLED, State.EXTENDED}],
         unreported=queries.own_unreported(session, actor),
         sees_branch=actor.may(Permission.SEE_BRANCH) or actor.may(Permission.STAND_IN),
     )

@@ -262,6 +262,18 @@ def test_the_reminder_is_said_before_the_trip_and_after_it(database, given, time
     assert due(at(5, 1)) == []
 
 
+@pytest.mark.usefixtures("english")
+def test_who_it_is_about_is_told_once_what_an_officer_said(database, given, time, alice, sam):
+    leave_id = given(approved, alice, sam)
+    time.move_to(at(3, 20))
+    given(findings.say, sam.actor, leave_id=leave_id, finding=Finding.UNCLOSED, verdict=Verdict.CONFIRMED)
+    with database.read() as session:
+        told = [one for one in DUE.due(session, at(3, 20)) if one.once]
+        assert [one.member_id for one in told] == [alice.id]
+        assert DUE.words(told[0].details).startswith("An officer has noted for 19 Mar: Not closed in time.")
+        assert not DUE.is_listed(told[0].details)
+
+
 def test_the_slip_prints_what_is_known(client, given, see, alice, sam):
     leave_id = given(approved, alice, sam, stand_in="包波", destination="杭州")
     text = see(alice, f"/leave/{leave_id}/slip").find("article").get_text(" ")
