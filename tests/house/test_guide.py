@@ -5,6 +5,9 @@ from datetime import timedelta
 from typing import Final
 
 from app.features.complaints import rules as complaints
+from app.features.leave import life
+from app.features.leave import queries as leave
+from app.features.leave.rules import CLOSED_WITHIN
 from app.features.notices import rules as notices
 from app.features.notices.sources import AHEAD
 from app.features.reviews import rules as reviews
@@ -77,11 +80,18 @@ BY_RULE: Final = (
     f"不足 {hours.SMALL_CELL} 人时不显示人数",
     f"等待超过 {LONG.days} 天的",
     f"每月{READY_ON}日起",
+    f"返岗后{spelt(life.ENTERED_LATER)}个工作日内补报",
+    f"时限是结束后第{spelt(CLOSED_WITHIN)}个工作日",
+    f"{weeks(leave.AHEAD)}周内请假的同志",
     f"办结{contacts.KEPT_FOR.days}天后联系方式自动删除",
 )
 """Each sentence of the guide that says a number of a rule, with the number as the rule has it."""
 ELSEWHERE: Final = (
     "每周三分钟",
+    "可以只请半天",
+    "请假天数从不计分",
+    "前一天起",
+    "过了销假时限的，第二天",
     "最近一年内",
     "在 100 分之外",
     "第二天",

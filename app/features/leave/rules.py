@@ -11,6 +11,8 @@ from app.core.errors import ImpossibleError
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
 
+CLOSED_WITHIN: Final = 1
+"""Working days after the last one by whose end a leave is closed. Source: domain, meetings §8."""
 LONG_STAY: Final = timedelta(days=182)
 """From here on a fixed place asks whether the relation should move. Source: 党员教育管理工作条例, Art. 25."""
 
@@ -119,7 +121,7 @@ def due_on(last: date, *, stored: date | None = None, calendar: workdays.Calenda
     """
     if stored is not None and stored <= last:
         raise ImpossibleError(Broken.STORED)
-    return max(workdays.after(last, 1, calendar), stored or date.min)
+    return max(workdays.after(last, CLOSED_WITHIN, calendar), stored or date.min)
 
 
 def suggests_unclosed(due: date, *, closed_on: date | None, today: date | None) -> bool | None:

@@ -76,7 +76,7 @@ LEAVE: Final = Stream(
                 LeaveFinding.finding: _("What"),
                 LeaveFinding.verdict: _("State"),
                 LeaveFinding.occurred_on: _("Day"),
-                _By.name.label("said_by"): _("Decided by"),
+                _By.name.label("said_by"): _("The officer"),
                 LeaveFinding.said_at: _("When"),
                 LeaveFinding.taken_back_at: _("Taken back"),
             },

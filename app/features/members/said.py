@@ -1,6 +1,7 @@
 """What streams say of a member on the member's page, each to whoever may read it."""
 
 from collections.abc import Callable, Iterable
+from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 
@@ -28,6 +29,7 @@ def know(sayers: Iterable[Sayer]) -> None:
     _sayers[:] = sayers
 
 
-def said_of(session: Session, actor: Actor, member_id: UUID) -> list[Said]:
-    """Everything that streams have to say of a member to the actor, who may open the member's page."""
-    return [line for sayer in _sayers for line in sayer(session, actor, member_id)]
+def said_of(session: Session, actor: Actor, member_id: UUID) -> list[tuple[str, list[Said]]]:
+    """What streams have to say of a member to the actor, who may open the page: lines by what they are about."""
+    lines = [line for sayer in _sayers for line in sayer(session, actor, member_id)]
+    return [(about, list(same)) for about, same in groupby(lines, lambda line: str(line.about))]

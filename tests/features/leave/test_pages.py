@@ -215,6 +215,7 @@ def test_a_day_without_a_report_is_said_on_the_branchs_page(send, see, alice, bo
 
 def test_officers_read_kind_and_days_on_the_members_page(given, see, time, alice, bob, sam, oscar):
     leave_id = given(approved, alice, sam, leave=LeaveType.SICK, destination="杭州")
+    given(approved, alice, sam, days((3, 19), (3, 19)))
     line = see(sam, f"/members/{alice.id}").select_one(f"a[href='/leave/{leave_id}']").get_text(" ")
     assert "Sick leave" in line
     assert "16 Mar – 18 Mar" in line
