@@ -84,7 +84,7 @@ def _words(details: Mapping[str, Any]) -> str:
 
 def _lines(session: Session, actor: Actor, today: date) -> Iterator[DueLine]:
     asked = {"me": actor.member_id, "tomorrow": today + timedelta(days=1)}
-    for leave in queries.shown(session.execute(_TODAY, asked).all()):
+    for leave in queries.shown(session, session.execute(_TODAY, asked).all()):
         if leave.last_on <= today:
             yield _closing(leave, today)
         elif _is_to_check(leave):
@@ -134,7 +134,7 @@ def _is_to_check(leave: ShownLeave) -> bool:
 def _of_anybody(session: Session, now: datetime) -> list[ShownLeave]:
     today = clock.local_day(now)
     asked = {"today": today, "tomorrow": today + timedelta(days=1), "since": today - FORGOTTEN}
-    return queries.shown(session.execute(_ANYBODY, asked).all())
+    return queries.shown(session, session.execute(_ANYBODY, asked).all())
 
 
 DUE: Final = ReminderSource(

@@ -106,7 +106,7 @@ def state_of(
     return State.KNOWN if is_known else State.APPROVED
 
 
-def check_days(span: Span, *, today: date, by_officer: bool) -> None:
+def check_days(span: Span, *, today: date, by_officer: bool, calendar: workdays.Calendar = workdays.PUBLISHED) -> None:
     """Let days pass that can be meant; what has ended long ago an officer enters.
 
     Raises:
@@ -115,7 +115,7 @@ def check_days(span: Span, *, today: date, by_officer: bool) -> None:
     """
     if span.last > today + FURTHEST:
         raise FarAheadError
-    is_old = today - span.last > YEAR if by_officer else today > workdays.after(span.last, ENTERED_LATER)
+    is_old = today - span.last > YEAR if by_officer else today > workdays.after(span.last, ENTERED_LATER, calendar)
     if is_old:
         raise EndedLongAgoError(days=ENTERED_LATER)
 

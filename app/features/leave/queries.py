@@ -9,14 +9,14 @@ from uuid import UUID
 from sqlalchemy import Uuid, and_, bindparam, case, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from app.core import clock
+from app.core import clock, holidays
 from app.core.errors import NotFoundError
 from app.core.rows import IDS, one_row
 from app.features.leave import rules
 from app.features.leave.life import End, Finding
 from app.features.leave.models import Leave, LeaveFinding
 from app.features.leave.rules import Away
-from app.features.leave.view import LeaveRow, ShownLeave
+from app.features.leave.view import ShownLeave
 from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.members.queries import AnyRow
@@ -156,16 +156,18 @@ _UNREPORTED_OWN: Final = _UNREPORTED.where(LeaveFinding.member_id == bindparam("
 _UNREPORTED_BRANCH: Final = _UNREPORTED.where(LeaveFinding.branch_id == bindparam("branch"))
 
 
-def shown(rows: Sequence[AnyRow]) -> list[ShownLeave]:
-    """Rows of ``LIST`` as they stand now."""
-    now = clock.now()
-    values: list[tuple[Any, ...]] = [(*row, now, clock.local_day(now)) for row in rows]
+def shown(session: Session, rows: Sequence[AnyRow]) -> list[ShownLeave]:
+    """Rows of ``LIST`` as they stand now, their days counted with the lists of days off that are loaded."""
+    if not rows:
+        return []
+    now, calendar = clock.now(), holidays.calendar(session)
+    values: list[tuple[Any, ...]] = [(*row, now, clock.local_day(now), calendar) for row in rows]
     return [ShownLeave(*columns) for columns in values]
 
 
 def mine(session: Session, actor: Actor) -> list[ShownLeave]:
     """The actor's own, the newest first."""
-    return shown(session.execute(_OWN, {"me": actor.member_id}).all())
+    return shown(session, session.execute(_OWN, {"me": actor.member_id}).all())
 
 
 def card(session: Session, actor: Actor, leave_id: UUID) -> ShownLeave:
@@ -176,12 +178,12 @@ def card(session: Session, actor: Actor, leave_id: UUID) -> ShownLeave:
     """
     stands_in = actor.may(Permission.STAND_IN)
     asked = {"leave": leave_id, **_sight(actor), **(deciders.scope(actor) if stands_in else {})}
-    return shown([one_row(session, _ONE[stands_in], asked)])[0]
+    return shown(session, [one_row(session, _ONE[stands_in], asked)])[0]
 
 
 def by_ids(session: Session, ids: Collection[UUID]) -> list[ShownLeave]:
     """These, whoever asks: one statement."""
-    return shown(session.execute(_OF_IDS, {"ids": sorted(ids)}).all())
+    return shown(session, session.execute(_OF_IDS, {"ids": sorted(ids)}).all())
 
 
 def is_officer(actor: Actor, branch_id: UUID) -> bool:
@@ -205,7 +207,7 @@ def around(
     """What these members have asked for or been given that touches these days: one statement, whoever asks."""
     found: dict[UUID, list[ShownLeave]] = defaultdict(list)
     asked = {"ids": sorted(member_ids), "since": since, "until": until}
-    for leave in shown(session.execute(_AROUND, asked).all()):
+    for leave in shown(session, session.execute(_AROUND, asked).all()):
         found[leave.member_id].append(leave)
     return found
 
@@ -219,15 +221,14 @@ def away(session: Session, member_ids: Collection[UUID], day: date) -> Mapping[U
 def of_branch(session: Session, branch_id: UUID, today: date) -> list[ShownLeave]:
     """Who is away, soon will be, or has not said to be back. For callers that know the branch is theirs."""
     asked = {"branch": branch_id, "since": today, "until": today + AHEAD}
-    return [
-        leave for leave in shown(session.execute(_BRANCH, asked).all()) if leave.ended_as is None or leave.late_days
-    ]
+    rows = session.execute(_BRANCH, asked).all()
+    return [leave for leave in shown(session, rows) if leave.ended_as is None or leave.late_days]
 
 
 def said_of(session: Session, actor: Actor, member_id: UUID) -> list[ShownLeave]:
     """What somebody is on now, soon will be, or has not closed, for the member and the officers of the branch."""
     asked = {"member": member_id, "since": clock.today(), "until": clock.today() + AHEAD, **_sight(actor)}
-    return [leave for leave in shown(session.execute(_OF_MEMBER, asked).all()) if leave.ended_as is None]
+    return [leave for leave in shown(session, session.execute(_OF_MEMBER, asked).all()) if leave.ended_as is None]
 
 
 def missed(session: Session, actor: Actor, today: date) -> list[ShownLeave]:
@@ -236,15 +237,15 @@ def missed(session: Session, actor: Actor, today: date) -> list[ShownLeave]:
         return []
     days = {"since": date(today.year - 1, 1, 1), "yesterday": today - timedelta(days=1)}
     asked = {"me": actor.member_id, **days, **deciders.scope(actor)}
-    rows = shown(session.execute(_MISSED_BY_SCOPE[actor.may(Permission.STAND_IN)], asked).all())
+    rows = shown(session, session.execute(_MISSED_BY_SCOPE[actor.may(Permission.STAND_IN)], asked).all())
     return [leave for leave in rows if is_missed(leave, today)]
 
 
-def is_missed(leave: LeaveRow, today: date) -> bool:
+def is_missed(leave: ShownLeave, today: date) -> bool:
     """Whether its due day has passed without it being closed; a better calendar moves that day only later."""
     if leave.due_on is None:
         return False
-    due = rules.due_on(leave.last_on, stored=leave.due_on)
+    due = rules.due_on(leave.last_on, stored=leave.due_on, calendar=leave.calendar)
     return bool(rules.suggests_unclosed(due, closed_on=leave.ended_on, today=today))
 
 

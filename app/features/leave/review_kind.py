@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core import clock
+from app.core import clock, holidays
 from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import gettext as _
 from app.core.rows import IDS, locked
@@ -16,7 +16,7 @@ from app.features.leave import queries, rules
 from app.features.leave.errors import OverlapsError
 from app.features.leave.life import REQUEST, Approval
 from app.features.leave.models import Leave
-from app.features.leave.rules import Half, LeaveType, Span
+from app.features.leave.rules import Days, Half, LeaveType, Span
 from app.features.leave.view import dates_words, days_words
 from app.features.reviews.kinds import FactDraft, ReviewKind
 from app.features.reviews.models import Review
@@ -26,11 +26,19 @@ _LATE: Final = lazy_gettext("asked for after it began")
 
 
 def detail_of(
-    leave: LeaveType, span: Span, approval: Approval, *, approved_by: str | None, extends: bool, asked_at: datetime
+    leave: LeaveType,
+    span: Span,
+    approval: Approval,
+    *,
+    approved_by: str | None,
+    extends: bool,
+    asked_at: datetime,
+    days: Days,
 ) -> dict[str, Any]:
     """What ``describe`` and ``advise`` need."""
     return {
         "first": [span.first.isoformat(), span.first_half.value],
+        "days": list(days),
         "last": [span.last.isoformat(), span.last_half.value],
         "approval": approval.value,
         "approved_by": approved_by,
@@ -44,7 +52,7 @@ def describe(detail: Mapping[str, Any]) -> str:
     (first, first_half), (last, last_half) = detail["first"], detail["last"]
     span = Span(date.fromisoformat(first), date.fromisoformat(last), Half(first_half), Half(last_half))
     by = f": {detail['approved_by']}" if detail["approved_by"] else ""
-    said = [dates_words(span), days_words(span), f"{Approval(detail['approval']).label}{by}"]
+    said = [dates_words(span), days_words(Days(*detail["days"])), f"{Approval(detail['approval']).label}{by}"]
     return " · ".join([_("Extension"), *said] if detail["extends"] else said)
 
 
@@ -86,9 +94,9 @@ def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str,
 
 def _set_due(session: Session, reviews: Sequence[Review]) -> None:
     """The closing opens now: its day is computed once and stored; decided again, it moves in the member's favour."""
-    today = clock.today()
+    today, calendar = clock.today(), holidays.calendar(session)
     for leave in session.scalars(_HELD, {"ids": [review.id for review in reviews]}):
-        leave.due_on = rules.closing_due(leave.last_on, decided_on=today, stored=leave.due_on)
+        leave.due_on = rules.closing_due(leave.last_on, decided_on=today, stored=leave.due_on, calendar=calendar)
     session.flush()
 
 

@@ -179,9 +179,12 @@ def cut(span: Span, returned_on: date | None) -> Span:
     return Span(span.first, returned_on, span.first_half)
 
 
-def closing_due(last: date, *, decided_on: date, stored: date | None = None) -> date:
+def closing_due(
+    last: date, *, decided_on: date, stored: date | None = None, calendar: workdays.Calendar = workdays.PUBLISHED
+) -> date:
     """The day by whose end it must be closed: nobody can close what is not decided, so not before that."""
-    return due_on(max(last, decided_on), stored=stored if stored and stored > max(last, decided_on) else None)
+    since = max(last, decided_on)
+    return due_on(since, stored=stored if stored and stored > since else None, calendar=calendar)
 
 
 def is_asked_late(leave: LeaveType, span: Span, *, asked_at: datetime) -> bool:

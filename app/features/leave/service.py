@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import CursorResult, Table, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.core import clock
+from app.core import clock, holidays
 from app.core.errors import NotFoundError
 from app.core.rows import locked, one, put_once
 from app.features.leave import life, queries, rules
@@ -84,13 +84,13 @@ def ask(
     whose = _whose(session, actor, member_id)
     members.lock(session, whose.id)  # no second one of the member is asked for meanwhile
     now = clock.now()
-    today = clock.local_day(now)
+    today, calendar = clock.local_day(now), holidays.calendar(session)
     extended = _extended(session, actor, extends_id, whose.id) if extends_id else None
     if extended:
         leave, span = extended.leave, Span(extended.first_on, span.last, extended.first_half, span.last_half)
     if session.get(Leave, id) is None:  # what came before is not judged by what has happened since
         life.check_place(destination)
-        life.check_days(span, today=today, by_officer=actor.member_id != whose.id)
+        life.check_days(span, today=today, by_officer=actor.member_id != whose.id, calendar=calendar)
         if extended:
             _check_may_extend(extended, span)
         _check_alone(session, whose.id, leave, span, besides={id, extends_id, corrects_id})
@@ -126,7 +126,13 @@ def ask(
         recorded_by_id=actor.member_id,
         title=str(leave.label),
         detail=detail_of(
-            leave, span, approval, approved_by=approved_by or None, extends=bool(extends_id), asked_at=now
+            leave,
+            span,
+            approval,
+            approved_by=approved_by or None,
+            extends=bool(extends_id),
+            asked_at=now,
+            days=rules.days_of(span, calendar),
         ),
         occurred_on=span.first,
         submitted_at=now,

@@ -9,9 +9,10 @@ from uuid import UUID
 from app.core import formats
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
+from app.core.workdays import Calendar
 from app.features.leave import life, rules
 from app.features.leave.life import Approval, End, State, TripCheck
-from app.features.leave.rules import Away, Half, LeaveType, Span
+from app.features.leave.rules import Away, Days, Half, LeaveType, Span
 from app.features.reviews.rules import ReviewStatus
 
 _WHOLE: Final = (Half.AM, Half.EVENING)
@@ -72,6 +73,8 @@ class ShownLeave(LeaveRow):
 
     now: datetime
     today: date
+    calendar: Calendar
+    """What its working days are counted with."""
 
     @property
     def state(self) -> State:
@@ -93,7 +96,7 @@ class ShownLeave(LeaveRow):
     @property
     def days(self) -> str:
         """Natural and working days."""
-        return days_words(self.span)
+        return days_words(rules.days_of(self.span, self.calendar))
 
     @property
     def is_standing(self) -> bool:
@@ -151,10 +154,10 @@ def dates_words(span: Span) -> str:
     return f"{first} – {last}"
 
 
-def days_words(span: Span) -> str:
+def days_words(days: Days) -> str:
     """``5 天, 其中工作日 3 天``: both numbers, exact to half a day."""
-    natural, working = rules.days_of(span)
-    return _("%(natural)s, %(working)s of them working days") % {"natural": _days(natural), "working": _number(working)}
+    said = {"natural": _days(days.natural), "working": _number(days.working)}
+    return _("%(natural)s, %(working)s of them working days") % said
 
 
 def _days(halves: int) -> str:

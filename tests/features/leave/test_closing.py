@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.core import clock
+from app.core import clock, holidays, workdays
 from app.core.errors import NotFoundError
 from app.core.ids import new_id
 from app.features.leave import findings, queries, service
@@ -56,6 +56,18 @@ def test_the_closing_day_is_stored_when_it_is_approved(session, time, alice, sam
     time.move_to(at(2, 10))
     leave_id = approved(session, alice, sam, days((2, 11), last), LeaveType.SECONDMENT)
     assert session.get(Leave, leave_id).due_on == date(2026, *due)
+
+
+def test_it_is_counted_with_the_list_that_is_loaded(session, time, alice, sam):
+    session.add(holidays.HolidayList(year=2026))
+    session.flush()
+    session.add(holidays.Holiday(day=BACK_BY, year=2026, kind=workdays.DayKind.OFF))
+    session.flush()
+    holidays.forget(session)
+    leave_id = approved(session, alice, sam)
+    assert session.get(Leave, leave_id).due_on == date(2026, 3, 20)
+    time.move_to(at(3, 20, 12))
+    assert missed(session, sam) == []
 
 
 def test_approved_after_its_end_there_is_still_a_day_to_close_it(session, time, alice, sam):
