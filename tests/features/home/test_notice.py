@@ -14,7 +14,7 @@ from tests.makers import ENGLISH, HTMX, as_member
 from tests.page import page
 from tests.races import race
 
-SAID_BY = {"2026-12": "d391b425"}
+SAID_BY = {"2026-12": "efa20b7f"}
 """Of each version the digest of what is kept and who sees it: who changes that gives it a new version."""
 
 

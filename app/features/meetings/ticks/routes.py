@@ -17,6 +17,8 @@ from app.core.forms import FormModel, RawForm
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.routing import DbSession, Router
+from app.features.leave import queries as leaves
+from app.features.leave.rules import covers
 from app.features.meetings.events import expected, queries
 from app.features.meetings.events.service import check_keeps
 from app.features.meetings.ticks import queries as ticks
@@ -111,13 +113,19 @@ def _list(
     event = queries.whole(session, actor, event_id)
     people = ticks.people(session, event_id, expected.current(session, event))
     voluntary = is_voluntary({item.kind for item in expected.items_of(session, event_id)})
+    on_leave = leaves.away(session, [one.id for one in people], clock.local_day(event.begins_at))
+    away = {one.id: covers(on_leave.get(one.id, ()), event.begins_at) for one in people}
     typed = [list(map(str, raw.getlist(name))) for name in ("member_ids", "marks")] if raw else [[], []]
     said = dict(zip(*typed, strict=False))
     shown = [
         (
             one,
             said.get(str(one.id))
-            or (one.tick.mark if one.tick else first_mark(is_exempt=one.belongs.is_exempt, voluntary=voluntary)),
+            or (
+                one.tick.mark
+                if one.tick
+                else first_mark(is_exempt=one.belongs.is_exempt, voluntary=voluntary, away=away.get(one.id))
+            ),
             offered(is_exempt=one.belongs.is_exempt, voluntary=voluntary),
         )
         for one in people
@@ -133,6 +141,7 @@ def _list(
         form=answer.form,
         event=event,
         groups=list(groups.items()),
+        away=away,
         is_long=len(people) >= MANY,
         is_first=all(one.tick is None for one in people),
         differs=bool(raw),

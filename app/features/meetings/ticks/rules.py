@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from app.core.errors import BadInputError, ConflictError
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
+from app.features.leave.rules import Away, LeaveType
 from app.features.meetings.attendance.rules import EXPECTED_AT, IN_TIME, Attended, Item, Kind, Leave, State
 
 NOTE_LENGTH: Final = 200
@@ -93,6 +94,15 @@ _SAID: Final = {
     Mark.ABSENT: Said(State.ABSENT),
     Mark.NOT_EXPECTED: Said(State.NOT_EXPECTED),
 }
+_ON_LEAVE: Final = {
+    LeaveType.PERSONAL: Mark.PRIVATE,
+    LeaveType.SICK: Mark.SICK,
+    LeaveType.OFFICIAL: Mark.OFFICIAL,
+    LeaveType.TRAINING: Mark.OFFICIAL,
+    LeaveType.SECONDMENT: Mark.OFFICIAL,
+    LeaveType.REPORT_ONLY: Mark.PRESENT,
+}
+"""What a leave says of who is not there; the others are of the law. A report of leaving town excuses nobody."""
 _MARKS: Final = {said: mark for mark, said in _SAID.items()}
 
 
@@ -116,9 +126,11 @@ def offered(*, is_exempt: bool, voluntary: bool) -> tuple[Mark, ...]:
     return (Mark.PRESENT, Mark.NOT_EXPECTED) if is_exempt or voluntary else tuple(Mark)
 
 
-def first_mark(*, is_exempt: bool, voluntary: bool) -> Mark:
-    """What the list begins with: everybody present of whom it is asked."""
-    return Mark.NOT_EXPECTED if is_exempt or voluntary else Mark.PRESENT
+def first_mark(*, is_exempt: bool, voluntary: bool, away: Away | None = None) -> Mark:
+    """What the list begins with: everybody present of whom it is asked, but for a leave that is decided. Source: §8."""
+    if is_exempt or voluntary:
+        return Mark.NOT_EXPECTED
+    return _ON_LEAVE.get(away.leave, Mark.STATUTORY) if away and away.is_decided else Mark.PRESENT
 
 
 def attended(begins: datetime, ends: datetime, items: Collection[Item], said: Said) -> Attended:

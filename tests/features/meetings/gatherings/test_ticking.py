@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.features.leave.rules import Half, LeaveType
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.ticks import queries as ticks
 from app.features.meetings.ticks.models import AttendanceTick
@@ -9,6 +10,7 @@ from app.features.meetings.ticks.rules import Mark
 from app.features.meetings.ticks.service import record_attendance
 from app.features.members.rules import Role
 from app.features.reviews.rules import ReviewStatus
+from tests.features.leave.makers import approved, ask, days
 from tests.features.meetings.gatherings.makers import BEFORE, confirm, facts_of, make_meeting, tick
 from tests.makers import ENGLISH, HTMX, as_member, make_member
 from tests.page import errors, fragment, page
@@ -162,3 +164,32 @@ def test_a_long_list_has_a_search_and_its_groups(client, given, branch, group, s
     assert shown.select_one("[data-search] input[type=search]")
     assert [link["href"] for link in shown.select("nav.seg a")] == ["#group-1", "#group-2"]
     assert len(shown.select("li[data-find]")) == len(shown.select("select")) == 24
+
+
+@pytest.mark.parametrize(
+    ("leave", "mark"),
+    [
+        (LeaveType.OFFICIAL, Mark.OFFICIAL),
+        (LeaveType.SECONDMENT, Mark.OFFICIAL),
+        (LeaveType.SICK, Mark.SICK),
+        (LeaveType.PERSONAL, Mark.PRIVATE),
+        (LeaveType.MATERNITY, Mark.STATUTORY),
+        (LeaveType.REPORT_ONLY, Mark.PRESENT),
+    ],
+)
+def test_who_is_on_leave_when_it_begins_is_so_on_the_list(client, given, sam, dora, alice, bob, leave, mark):
+    event_id = given(make_meeting, sam)
+    given(approved, alice, dora, days((11, 5), (11, 6), last_half=Half.PM), leave)
+    given(ask, bob, days((11, 6), (11, 9)), leave)
+    said = filled(client, event_id, sam)
+    marks = dict(zip(said["member_ids"], said["marks"], strict=True))
+    assert (marks[str(alice.id)], marks[str(bob.id)]) == (mark, Mark.PRESENT)
+    shown = page(client.get(f"/meetings/{event_id}/attendance", headers=ENGLISH | as_member(sam))).get_text()
+    assert "on leave: " in shown
+    assert "has asked for leave: " in shown
+
+
+def test_a_leave_that_ends_before_it_begins_excuses_nobody(client, given, sam, dora, alice):
+    event_id = given(make_meeting, sam)
+    given(approved, alice, dora, days((11, 5), (11, 6), last_half=Half.AM), LeaveType.SICK)
+    assert set(filled(client, event_id, sam)["marks"]) == {str(Mark.PRESENT)}
