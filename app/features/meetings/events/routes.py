@@ -14,7 +14,7 @@ from starlette.datastructures import FormData
 from app.core import answers, clock, formats, ids, pages
 from app.core.answers import AS_IT_IS, Answer, Done
 from app.core.errors import NotFoundError
-from app.core.forms import RawForm
+from app.core.forms import Day, RawForm
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.ids import new_id
@@ -32,7 +32,7 @@ from app.features.sign_in.door import require
 HOME: Final = "/meetings"
 router = Router(prefix=HOME)
 MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
-Month = Annotated[date | None, Query()]
+Month = Annotated[Day | None, Query()]
 _LENGTHS: Final[dict[str, Any]] = {
     "title_length": TITLE_LENGTH,
     "place_length": PLACE_LENGTH,
@@ -121,13 +121,15 @@ def _form(
     if raw is None and (source_id := changed_id or copied_id):
         filled |= _filled(session, actor, source_id, moves=changed_id is None)
     today = clock.today()
+    day = clock.local_day(queries.whole(session, actor, changed_id).begins_at) if changed_id else today
     people = [(str(row.id), row.name) for row in members.branch_members(session, actor.branch_id)]
     groups = [(str(row.id), row.name) for row in members.groups_of(session, actor.branch_id)]
+    near = queries.of_branch(session, actor, actor.branch_id, min(day, today), max(day, months_later(today, 2)))
     if not queries.plans_for_branch(actor):
+        near = [row for row in near if row.is_mine]
         led = {str(one) for one in queries.led_groups(session, actor)}
         groups = [group for group in groups if group[0] in led]
     chosen = raw.getlist("kinds") if raw else [str(kind) for kind in filled["kinds"] or ()]
-    near = queries.of_branch(session, actor, actor.branch_id, today, months_later(today, 2))
     address = f"{HOME}/{changed_id}/change" if changed_id else HOME
     return pages.render(
         request,

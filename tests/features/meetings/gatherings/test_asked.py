@@ -87,3 +87,11 @@ def test_a_meeting_planned_is_said_to_be(session, branch, sam, dora):
     found_in(session, branch, 11)
     make_meeting(session, sam, Kind.THEME_DAY, day=date(2026, 11, 20))
     assert "Theme Party day planned" in line(session, branch)
+
+
+def test_of_a_past_year_in_which_all_was_held_it_says_so(client, given, branch, sam):
+    given(found_in, branch, 11)
+    event_id = given(make_meeting, sam, Kind.THEME_DAY, day=date(2025, 10, 9), reason="补")
+    given(tick, sam, event_id)
+    shown = page(client.get("/meetings/calendar?year=2025", headers=ENGLISH | as_member(sam)))
+    assert shown.select_one("#asked").get_text(" ", strip=True) == "As it stands 2025 Nothing was missing."

@@ -141,3 +141,26 @@ def test_strangers_and_other_branches_find_nothing(client, given, sam, bob, olga
             assert answer.status_code == 404
     assert client.post(f"/meetings/{event_id}/confirm", headers=as_member(oscar)).status_code == 404
     assert client.get(f"/meetings/{event_id}", headers=as_member(bob)).status_code == 200
+
+
+def test_a_group_leader_reads_of_no_committee_meeting_in_the_form(client, given, branch, group, sam):
+    given(make_member, branch, "组织委员", roles=(Role.ORGANISATION,))
+    leader = given(make_member, branch, "组长", group=group, roles=(Role.GROUP_LEADER,), at=group)
+    for kind, title in ((Kind.COMMITTEE, "研究处分"), (Kind.LECTURE, "党课")):
+        given(make_meeting, sam, kind, day=date(2026, 11, 20), title=title)
+    shown = page(client.get("/meetings/new", headers=as_member(leader))).get_text()
+    assert ("党课" in shown, "研究处分" in shown) == (True, False)
+    assert "研究处分" in page(client.get("/meetings/new", headers=as_member(sam))).get_text()
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 3), date(2027, 3, 19)], ids=["past", "far ahead"])
+def test_changing_a_meeting_keeps_its_link_whatever_its_day(client, given, sam, day):
+    first = given(make_meeting, sam, day=day, reason="补")
+    second = given(make_meeting, sam, Kind.LECTURE, day=day, reason="补", linked_to_id=first)
+    shown = page(client.get(f"/meetings/{second}/change", headers=as_member(sam)))
+    assert shown.select_one("select[name=linked_to_id] option[selected]")["value"] == str(first)
+
+
+@pytest.mark.parametrize("month", ["0001-01-01", "9999-12-31"])
+def test_a_month_outside_the_calendar_is_a_refusal_of_ours(client, sam, month):
+    assert client.get(f"/meetings/copy?month={month}", headers=as_member(sam)).status_code == 422
