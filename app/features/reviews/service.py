@@ -176,9 +176,11 @@ def undo(session: Session, actor: Actor, *, decision_id: UUID) -> Outcome:
 def withdraw(session: Session, ids: Collection[UUID], *, by_id: UUID) -> tuple[Refused, ...]:
     """Take undecided records back, for the member or whoever recorded them. Twice is once.
 
-    What stays is named: ``NotFoundError`` for what is none of theirs, ``AlreadyDecidedError`` for the rest.
+    What is not the member's own doing takes back who recorded it, nobody else. What stays is named: ``NotFoundError``
+    for what is none of theirs, ``AlreadyDecidedError`` for the rest.
     """
-    held = session.scalars(_OWN, {"ids": list(ids), "by": by_id}).all()
+    found = session.scalars(_OWN, {"ids": list(ids), "by": by_id}).all()
+    held = [one for one in found if one.recorded_by_id == by_id or kind_called(one.kind).is_own_doing]
     names = _deciders(session, held)
 
     def check(review: Review) -> None:

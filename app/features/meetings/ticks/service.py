@@ -82,7 +82,8 @@ def record_attendance(
     state = LIFE.after(event.state, Step.RECORDED)
     there = expected.bring_along(session, event)
     items = expected.items_of(session, event_id)
-    _check_offered(marks, there, voluntary=is_voluntary({item.kind for item in items}))
+    voluntary = is_voluntary({item.kind for item in items})
+    _check_offered(marks, there, voluntary=voluntary)
     ticks = all_ticks(session, event_id)
     last = {tick.member_id: tick for tick in ticks}
     confirmed = {tick.member_id for tick in ticks if tick.status is ReviewStatus.APPROVED}
@@ -94,7 +95,8 @@ def record_attendance(
     if changed:
         agenda = [Item(item.kind, item.minutes, item.study) for item in items]
         notes = dict.fromkeys(confirmed, note)
-        _write(session, actor, event, agenda, changed=changed, last=last, notes=notes)
+        invited = {member_id for member_id, one in there.items() if voluntary or one.is_exempt}
+        _write(session, actor, event, agenda, changed=changed, last=last, notes=notes, invited=invited)
         event.version += 1
     if event.state is not EventState.RECORDED:
         event.state = state
@@ -150,8 +152,9 @@ def _check_offered(marks: Mapping[UUID, Mark], there: Mapping[UUID, Belongs], *,
 
 
 def _says(tick: Tick | None, mark: Mark) -> bool:
-    """Whether this is what was said last, and nobody gave it back."""
-    return tick is not None and tick.said == said(mark) and tick.status is not ReviewStatus.RETURNED
+    """Whether this is what was said last, and nobody gave it back or took it back."""
+    gone = (ReviewStatus.RETURNED, ReviewStatus.WITHDRAWN)
+    return tick is not None and tick.said == said(mark) and tick.status not in gone
 
 
 def _write(
@@ -163,10 +166,12 @@ def _write(
     changed: Mapping[UUID, Mark],
     last: Mapping[UUID, Tick],
     notes: Mapping[UUID, str | None],
+    invited: Collection[UUID],
 ) -> None:
     """A tick for each change, on its way to another officer; what it takes the place of waits no more.
 
-    ``notes`` has those who were confirmed before.
+    ``notes`` has those who were confirmed before. Only of the ``invited``, who need not come, one officer alone says
+    that they were not expected.
     """
     replaced: dict[UUID, list[UUID]] = {}
     for member_id in changed:
@@ -204,7 +209,7 @@ def _write(
             submitted_at=now,
         )
         for member_id, mark in changed.items()
-        if mark is not Mark.NOT_EXPECTED or member_id in last
+        if mark is not Mark.NOT_EXPECTED or member_id in last or member_id not in invited
     ]
     reviews.submit(session, waiting)
     put_once(session, _TICKS, rows)

@@ -11,6 +11,7 @@ from app.features.members.rules import Role
 from app.features.reviews import service as reviews
 from app.features.reviews.rules import ReviewStatus
 from tests.features.meetings.gatherings.makers import FRIDAY, confirm, facts_of, make_meeting, review_of, tick
+from tests.features.sync.makers import new_withdrawal, send
 from tests.makers import ENGLISH, HTMX, as_member, make_branch, make_member
 from tests.page import page
 from tests.races import race
@@ -93,6 +94,38 @@ def test_in_a_branch_with_one_officer_the_supervising_member_or_the_committee_co
     assert confirm(session, carl, event_id) == []
     assert facts_of(session, named) == [("attendance.present", FRIDAY)]
     assert facts_of(session, other) == [("attendance.present", FRIDAY)]
+
+
+def test_nobody_alone_says_that_somebody_was_not_expected_of_whom_it_is_asked(session, sam, dora, alice):
+    event_id = make_meeting(session, sam, Kind.ORG_LIFE)
+    tick(session, sam, event_id, but={sam: Mark.NOT_EXPECTED, alice: Mark.NOT_EXPECTED})
+    assert [review_of(session, event_id, one).status for one in (sam, alice)] == [ReviewStatus.PENDING] * 2
+    assert confirm(session, sam, event_id) == ["own_record"] * 4
+    assert confirm(session, dora, event_id) == ["own_record"]
+    assert facts_of(session, sam) == []
+
+
+def test_a_member_takes_no_absence_back_with_the_phone(client, database, given, sam, dora, alice):
+    event_id = given(make_meeting, sam)
+    given(tick, sam, event_id, but={alice: Mark.ABSENT})
+    with database.read() as session:
+        tick_id = review_of(session, event_id, alice).id
+    send(client, alice, new_withdrawal(str(tick_id)))
+    assert status_of(database, event_id)[alice.id] is ReviewStatus.PENDING
+    given(confirm, dora, event_id)
+    with database.read() as session:
+        assert facts_of(session, alice) == [("attendance.absent", FRIDAY)]
+
+
+def test_a_returned_one_is_not_read_as_true_in_the_list(client, given, sam, dora, alice):
+    event_id = given(make_meeting, sam)
+    given(tick, sam, event_id, but={alice: Mark.ABSENT})
+    said = {"decision": "return", "ids": [str(given(review_of, event_id, alice).id)], "reason": "她请过假"}
+    client.post("/approvals/decide", data=said, headers=as_member(dora))
+    row = page(client.get("/meetings", headers=ENGLISH | as_member(alice))).select_one(
+        f"a[href='/meetings/{event_id}']"
+    )
+    assert row.select_one(".who").get_text(" ", strip=True) == "absent without excuse · not confirmed yet"
 
 
 def test_an_officer_of_another_branch_confirms_nothing(database, given, sam, alice, oscar):
