@@ -43,7 +43,13 @@ _BEGUN: Final = (
 )
 _HELD: Final = locked(select(MeetingEvent).where(MeetingEvent.id == bindparam("event")))
 _ROWS: Final = select(MeetingExpected).where(MeetingExpected.event_id == bindparam("event"))
-_ITEMS: Final = select(MeetingItem).where(MeetingItem.event_id == bindparam("event")).order_by(MeetingItem.place)
+_ITEMS: Final = (
+    select(MeetingItem)
+    .where(MeetingItem.event_id == bindparam("event"))
+    .order_by(MeetingItem.place)
+    .execution_options(populate_existing=True)
+)
+"""Read anew: what was asked before the meeting was held may be another agenda by now."""
 
 
 def committee_of(session: Session, branch_id: UUID, day: date) -> frozenset[UUID]:

@@ -72,6 +72,8 @@ def change_meeting(session: Session, actor: Actor, *, event_id: UUID, **said: An
         raise LinkedAlreadyError
     for name, value in values.items():
         setattr(event, name, value)
+    if clock.local_day(before) != plan.day:
+        event.planned_at = clock.now()  # said today: into a closed year it brings no facts
     session.flush()
     session.execute(_NO_ITEMS, {"event": event_id})
     session.execute(_NOBODY, {"event": event_id})

@@ -134,11 +134,14 @@ def _agenda(session: Session, event_ids: Collection[UUID]) -> dict[UUID, list[It
 
 
 def _facts(rows: list[AnyRow], agenda: dict[UUID, list[Item]]) -> list[tuple[AnyRow, FactType]]:
-    """The facts of one person and gathering, each with the tick it comes from: at most one of them is a loss."""
+    """The facts of one person and gathering, each with the tick it comes from: at most one of them is a loss.
+
+    A loss that is never posted stands back for one that is.
+    """
     rows = [row for row in rows if brings_facts(row.begins_at, row.planned_at)]
     ones = [(row, attended(row.begins_at, row.ends_at, agenda[row.event_id], Said(*row[3:7]))) for row in rows]
     found = []
-    for loss in given([said for row, said in ones], clock.today()).losses:
+    for loss in given([one for row, one in ones if loss_of(one) in FACT_TYPES], clock.today()).losses:
         row = next(row for row, one in ones if loss_of(one) is loss.fact_type and one.day == loss.occurred_on)
         found.append((row, loss.fact_type))
     for row, one in ones:
@@ -146,7 +149,7 @@ def _facts(rows: list[AnyRow], agenda: dict[UUID, list[Item]]) -> list[tuple[Any
             found.append((row, FactType.ATTENDANCE_PRESENT))
         if given([one]).study_sessions:
             found.append((row, FactType.STUDY_SESSION))
-    return [(row, fact_type) for row, fact_type in found if fact_type in FACT_TYPES]
+    return found
 
 
 def _fact(row: AnyRow, fact_type: FactType, number: int) -> NewFact:

@@ -1,6 +1,6 @@
 """What confirmed attendance brings: at most one loss a gathering, on the day it was held."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 from sqlalchemy import text
@@ -8,6 +8,7 @@ from sqlalchemy.exc import DatabaseError
 
 from app.features.ledger.queries import verify
 from app.features.meetings.attendance.rules import Kind
+from app.features.meetings.events import service
 from app.features.meetings.ticks.rules import Mark, NoteMissingError
 from app.features.reviews import service as reviews
 from app.features.reviews.rules import ReviewStatus
@@ -100,6 +101,27 @@ def test_what_is_recorded_after_its_year_was_closed_brings_no_facts(session, sam
     tick(session, sam, event_id, but={alice: Mark.ABSENT})
     confirm(session, dora, event_id)
     assert facts_of(session, alice) == []
+
+
+def test_a_meeting_that_is_put_into_a_closed_year_brings_no_facts_either(session, friday, sam, dora, alice):
+    event_id = make_meeting(session, sam)
+    friday.move_to(datetime(2027, 6, 1, 2, tzinfo=UTC))
+    said = {"kinds": [Kind.ORG_LIFE], "day": date(2026, 3, 6), "begins": time(14), "ends": time(15)}
+    service.change_meeting(session, sam.actor, event_id=event_id, reason="记错了日子", **said)
+    tick(session, sam, event_id, but={alice: Mark.ABSENT})
+    confirm(session, dora, event_id)
+    assert facts_of(session, alice) == []
+
+
+def test_a_private_leave_of_long_ago_takes_no_other_loss_of_the_gathering_away(session, friday, sam, dora, alice):
+    first = make_meeting(session, sam, begins=time(14), ends=time(15))
+    second = make_meeting(session, sam, Kind.LECTURE, begins=time(15), ends=time(17), linked_to_id=first)
+    tick(session, sam, first, but={alice: Mark.LATE})
+    tick(session, sam, second, but={alice: Mark.PRIVATE})
+    confirm(session, dora, first)
+    friday.move_to(datetime(2026, 12, 21, 2, tzinfo=UTC))
+    confirm(session, dora, second)
+    assert facts_of(session, alice) == [("attendance.late", FRIDAY)]
 
 
 def test_ticks_stay_for_ever(database, given, sam):

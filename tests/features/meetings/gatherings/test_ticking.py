@@ -1,9 +1,13 @@
 """The organiser saves who was there: everybody present but the exceptions, in one plain form."""
 
+from datetime import time
+
 import pytest
 
 from app.features.leave.rules import Half, LeaveType
 from app.features.meetings.attendance.rules import Kind
+from app.features.meetings.events import queries
+from app.features.meetings.events.service import change_meeting
 from app.features.meetings.ticks import queries as ticks
 from app.features.meetings.ticks.models import AttendanceTick
 from app.features.meetings.ticks.rules import Mark
@@ -11,7 +15,7 @@ from app.features.meetings.ticks.service import record_attendance
 from app.features.members.rules import Role
 from app.features.reviews.rules import ReviewStatus
 from tests.features.leave.makers import approved, ask, days
-from tests.features.meetings.gatherings.makers import BEFORE, confirm, facts_of, make_meeting, tick
+from tests.features.meetings.gatherings.makers import BEFORE, FRIDAY, confirm, facts_of, make_meeting, tick
 from tests.makers import ENGLISH, HTMX, as_member, make_member
 from tests.page import errors, fragment, page
 from tests.races import race
@@ -106,6 +110,25 @@ def test_confirming_and_correcting_at_one_moment_leave_one_truth(database, given
         (Mark.SICK, ReviewStatus.PENDING, []),
         (Mark.SICK, ReviewStatus.APPROVED, []),
     ]
+
+
+@pytest.mark.race
+def test_a_list_and_another_agenda_at_one_moment_leave_nobody_absent_from_what_is_voluntary(
+    database, given, sam, dora, alice
+):
+    event_id = given(make_meeting, sam)
+
+    def act(number):
+        with database.write() as session:
+            if number:
+                return record_attendance(session, dora.actor, event_id=event_id, seen=1, marks={alice.id: Mark.ABSENT})
+            said = {"kinds": [Kind.VOLUNTEERING], "day": FRIDAY, "begins": time(14, 30), "ends": time(16, 30)}
+            return change_meeting(session, sam.actor, event_id=event_id, **said)
+
+    race(2, act)
+    with database.read() as session:
+        (item,) = queries.items(session, [event_id])[event_id]
+    assert (item.kind, bool(marks_of(database, event_id))) in [(Kind.MEMBERS_MEETING, True), (Kind.VOLUNTEERING, False)]
 
 
 def test_nothing_is_ticked_before_it_begins_or_after_it_was_cancelled(client, database, given, friday, sam):
