@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.errors import NotFoundError
 from app.core.i18n import gettext as _
-from app.core.rows import put_once
+from app.core.rows import IDS, locked, put_once
 from app.features.history import service as history
 from app.features.meetings.events import expected, queries
 from app.features.meetings.events.models import MeetingEvent, MeetingExpected, MeetingItem
@@ -32,6 +32,8 @@ SUBJECT: Final = "meeting"
 _EVENTS: Final = cast(Table, MeetingEvent.__table__)
 _NO_ITEMS: Final = delete(MeetingItem).where(MeetingItem.event_id == bindparam("event"))
 _NOBODY: Final = delete(MeetingExpected).where(MeetingExpected.event_id == bindparam("event"))
+_HELD: Final = locked(select(MeetingEvent).where(MeetingEvent.id.in_(IDS)).order_by(MeetingEvent.id))
+"""A meeting and the one it is linked to, always in this order: of two links at one moment one sees the other."""
 _LINKED_TO: Final = select(MeetingEvent.id).where(MeetingEvent.linked_to_id == bindparam("event"))
 
 
@@ -61,6 +63,8 @@ def change_meeting(session: Session, actor: Actor, *, event_id: UUID, **said: An
         ImpossibleError and all others: as with ``plan_meeting``.
     """
     plan = Plan(**said)
+    check_keeps(session, actor, event_id)
+    session.scalars(_HELD, {"ids": sorted({event_id, plan.linked_to_id or event_id})}).all()
     event = kept(session, actor, event_id)
     step = Step.CHANGED if plan.begins_at == event.begins_at else Step.POSTPONED
     event.state = LIFE.after(event.state, step)
@@ -172,7 +176,7 @@ def _root(session: Session, actor: Actor, event_id: UUID, plan: Plan) -> UUID | 
     """The first event of the gathering that this one belongs to."""
     if plan.linked_to_id is None:
         return None
-    other = queries.whole(session, actor, plan.linked_to_id)
+    other = queries.whole(session, actor, plan.linked_to_id, held=True)
     root = other.linked_to_id or other.id
     if other.branch_id != actor.branch_id or root == event_id:
         raise NotOfTheBranchError(at="linked_to_id")

@@ -1,6 +1,6 @@
 """A meeting is planned in one form: what cannot be is refused by name, and nothing typed is lost."""
 
-from datetime import date
+from datetime import date, time
 from itertools import product
 
 import pytest
@@ -8,10 +8,12 @@ import time_machine
 
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.events.models import MeetingEvent, MeetingItem
+from app.features.meetings.events.service import change_meeting
 from app.features.members.rules import Role
 from tests.features.meetings.gatherings.makers import BEFORE, form, make_meeting
 from tests.makers import ENGLISH, HTMX, as_member, make_group, make_member
 from tests.page import errors, fragment, page
+from tests.races import race
 
 
 def stored(database):
@@ -159,6 +161,22 @@ def test_changing_a_meeting_keeps_its_link_whatever_its_day(client, given, sam, 
     second = given(make_meeting, sam, Kind.LECTURE, day=day, reason="补", linked_to_id=first)
     shown = page(client.get(f"/meetings/{second}/change", headers=as_member(sam)))
     assert shown.select_one("select[name=linked_to_id] option[selected]")["value"] == str(first)
+
+
+@pytest.mark.race
+def test_two_links_at_one_moment_leave_one_gathering(database, given, sam, dora):
+    first, second = (given(make_meeting, sam, day=date(2026, 11, 20), title=title) for title in ("甲会", "乙会"))
+    friday = {"kinds": [Kind.LECTURE], "day": date(2026, 11, 20), "begins": time(14, 30), "ends": time(16, 30)}
+
+    def act(number):
+        with database.write() as session:
+            if number:
+                return make_meeting(session, dora, Kind.LECTURE, linked_to_id=second, day=friday["day"])
+            return change_meeting(session, sam.actor, event_id=second, linked_to_id=first, **friday)
+
+    race(2, act)
+    roots = {event.id: event.linked_to_id for event in stored(database)}
+    assert all(roots[root] is None for root in roots.values() if root)
 
 
 @pytest.mark.parametrize("month", ["0001-01-01", "9999-12-31"])
