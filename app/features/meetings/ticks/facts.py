@@ -68,7 +68,7 @@ _APPROVED: Final = (
     .order_by(AttendanceTick.id)
 )
 _TICKS: Final = (
-    select(AttendanceTick.id, AttendanceTick.member_id, _ROOT.label("root"))
+    select(AttendanceTick.id, AttendanceTick.event_id, AttendanceTick.member_id, _ROOT.label("root"))
     .join(MeetingEvent, MeetingEvent.id == AttendanceTick.event_id)
     .where(
         or_(MeetingEvent.id.in_(IDS), MeetingEvent.linked_to_id.in_(IDS)),
@@ -92,9 +92,9 @@ AnyRow = Row[*tuple[Any, ...]]
 def settle(session: Session, reviews: Collection[Review], by_id: UUID) -> None:
     """Let the ledger say what these members' confirmed attendance comes to, linked meetings included.
 
-    What stands there and no longer holds is reversed, what is missing is added: twice is once. The ends of the
-    branches' chains are held first, so that two officers who confirm linked meetings see each other's word. ``by_id``
-    is who takes back what is taken back.
+    What stands there and no longer holds is reversed, what is missing is added: twice is once. What a correction says
+    again stays as it was posted, in the month it counts in. The ends of the branches' chains are held first, so that
+    two officers who confirm linked meetings see each other's word. ``by_id`` is who takes back what is taken back.
     """
     ledger.hold(session, {review.branch_id for review in reviews})
     said = session.execute(_OF_IDS, {"ids": sorted(review.id for review in reviews)})
@@ -106,25 +106,31 @@ def settle(session: Session, reviews: Collection[Review], by_id: UUID) -> None:
     asked = {"ids": sorted(set(roots.values())), "members": sorted({member for event, member in whose.values()})}
     meant = {(roots[event_id], member_id) for event_id, member_id in whose.values()}
     approved: dict[tuple[UUID, UUID], dict[UUID, AnyRow]] = defaultdict(dict)
+    holds = set()
     for row in session.execute(_APPROVED, asked):
         approved[row.root, row.member_id][row.event_id] = row  # the last one counts
-    ticks = [str(row.id) for row in session.execute(_TICKS, asked) if (row.root, row.member_id) in meant]
-    posted = session.execute(_POSTED, {"members": asked["members"], "ticks": ticks}).all()
+        holds.add(str(row.id))
+    ticks = {
+        str(row.id): (row.event_id, row.member_id)
+        for row in session.execute(_TICKS, asked)
+        if (row.root, row.member_id) in meant
+    }
+    posted = session.execute(_POSTED, {"members": asked["members"], "ticks": list(ticks)}).all()
     agenda = _agenda(session, {event_id for events in approved.values() for event_id in events})
     wanted = {
-        (str(row.id), fact_type): row
+        (row.event_id, row.member_id, fact_type): row
         for key in meant
         for row, fact_type in _facts(list(approved[key].values()), agenda)
     }
-    standing = {(row.tick, row.fact_type): row.id for row in posted if row.reversal is None}
+    standing = {row.id: (*ticks[row.tick], row.fact_type) for row in posted if row.reversal is None}
+    kept = {row.id for row in posted if row.tick in holds and standing.get(row.id) in wanted}
+    ledger.reverse(session, sorted(standing.keys() - kept), recorded_by_id=by_id, note=_("Attendance corrected"))
     number = Counter(row.tick for row in posted)
-    gone = [fact_id for key, fact_id in standing.items() if key not in wanted]
-    ledger.reverse(session, sorted(gone), recorded_by_id=by_id, note=_("Attendance corrected"))
     missing = []
-    for (tick, fact_type), row in sorted(wanted.items(), key=lambda item: item[0]):
-        if (tick, fact_type) not in standing:
-            number[tick] += 1
-            missing.append(_fact(row, fact_type, number[tick]))
+    for key in sorted(wanted.keys() - {standing[fact_id] for fact_id in kept}):
+        tick = str(wanted[key].id)
+        number[tick] += 1
+        missing.append(_fact(wanted[key], key[2], number[tick]))
     ledger.append(session, missing)
 
 

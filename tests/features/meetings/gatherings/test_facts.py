@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from app.features.ledger.models import Fact
 from app.features.ledger.queries import verify
+from app.features.ledger.rules import FactType
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.events import service
 from app.features.meetings.ticks.rules import Mark, NoteMissingError
@@ -122,6 +124,18 @@ def test_a_private_leave_of_long_ago_takes_no_other_loss_of_the_gathering_away(s
     friday.move_to(datetime(2026, 12, 21, 2, tzinfo=UTC))
     confirm(session, dora, second)
     assert facts_of(session, alice) == [("attendance.late", FRIDAY)]
+
+
+def test_what_a_correction_says_again_keeps_the_month_it_counts_in(session, friday, sam, dora, alice):
+    event_id = make_meeting(session, sam, Kind.LECTURE)
+    tick(session, sam, event_id)
+    confirm(session, dora, event_id)
+    friday.move_to(datetime(2027, 2, 1, 2, tzinfo=UTC))
+    tick(session, sam, event_id, "迟到", but={alice: Mark.LATE})
+    confirm(session, dora, event_id)
+    assert sorted(facts_of(session, alice)) == [("attendance.late", FRIDAY), ("study.session", FRIDAY)]
+    sessions = session.query(Fact).filter_by(member_id=alice.id, fact_type=FactType.STUDY_SESSION).all()
+    assert [fact.counts_in for fact in sessions] == [date(2026, 11, 1)]
 
 
 def test_ticks_stay_for_ever(database, given, sam):
