@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from app.core import answers, clock, pages
 from app.core.answers import AS_IT_IS, Answer, Done
 from app.core.errors import NotFoundError
-from app.core.forms import FormModel, RawForm
+from app.core.forms import FormModel, RawForm, sent
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.routing import DbSession, Router
@@ -50,6 +50,13 @@ class AttendanceForm(FormModel):
         if len(self.member_ids) != len(self.marks):
             raise ValueError(_("Something in this could not be read. Please check it and send it again."))
         return self
+
+
+class ConfirmForm(FormModel):
+    """What an officer confirms."""
+
+    seen: int | None = None
+    """The version of the list that was read."""
 
 
 @router.get("/of/{tick_id}")
@@ -91,9 +98,9 @@ def record(request: Request, session: DbSession, actor: MemberActor, event_id: U
 
 
 @router.post("/{event_id}/confirm")
-def confirm(request: Request, session: DbSession, actor: Approver, event_id: UUID) -> Response:
+def confirm(request: Request, session: DbSession, actor: Approver, event_id: UUID, raw: RawForm) -> Response:
     """Confirm everything that costs nobody anything; what does is looked at in the queue."""
-    outcomes = service.confirm_all(session, actor, event_id=event_id)
+    outcomes = service.confirm_all(session, actor, event_id=event_id, seen=sent(ConfirmForm, raw).seen)
     number = sum(len(outcome.done) for outcome in outcomes)
     for refused in (refused for outcome in outcomes for refused in outcome.refused if not number):
         raise refused.error

@@ -66,6 +66,13 @@ class ChangedMeanwhileError(ConflictError):
     message = _("%(name)s saved this list before you. Where the two differ it is said below; save again to keep yours.")
 
 
+class ChangedSinceError(ConflictError):
+    """The list says something else by now than what the officer who confirms has read."""
+
+    code = "changed_since"
+    message = _("The list was changed after you opened it. Look at it once more, then confirm.")
+
+
 class NoteMissingError(BadInputError):
     """What was confirmed is corrected for a reason."""
 

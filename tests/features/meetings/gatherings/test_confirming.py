@@ -64,6 +64,17 @@ def test_a_whole_meeting_is_confirmed_in_one_tap_but_its_losses(
         assert facts_of(session, sam) == [("attendance.present", FRIDAY)]
 
 
+def test_what_was_changed_after_it_was_read_is_not_confirmed_unread(client, database, given, sam, dora, alice):
+    event_id = given(make_meeting, sam, Kind.LECTURE)
+    given(tick, sam, event_id, but={alice: Mark.SICK})
+    shown = page(client.get(f"/meetings/{event_id}", headers=as_member(dora)))
+    read = {"seen": shown.select_one(f"form[action='/meetings/{event_id}/confirm'] input[name=seen]")["value"]}
+    given(tick, sam, event_id, but={alice: Mark.PRESENT})
+    answer = client.post(f"/meetings/{event_id}/confirm", data=read, headers=ENGLISH | as_member(dora))
+    assert "Look at it once more" in page(answer, 409).get_text()
+    assert status_of(database, event_id)[alice.id] is ReviewStatus.PENDING
+
+
 def test_a_returned_one_waits_for_the_organiser_not_for_the_member(client, given, sam, dora, alice):
     event_id = given(make_meeting, sam)
     given(tick, sam, event_id, but={alice: Mark.ABSENT})
