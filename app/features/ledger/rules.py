@@ -33,7 +33,7 @@ class FactType(Word):
         "attendance.absent_key",
         _("Absent from the organisation-life meeting or the democratic review"),
     )
-    ATTENDANCE_LATE = "attendance.late", _("More than 30 minutes late")
+    ATTENDANCE_LATE = "attendance.late", _("More than 30 minutes late, or left so early")
     ATTENDANCE_PRIVATE_LEAVE = "attendance.private_leave", _("Private leave, not made up in 30 days")
     STUDY_SESSION = "study.session", _("Organised study session")
     STUDY_ITEM = "study.item", _("Approved study item")

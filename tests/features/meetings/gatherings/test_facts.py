@@ -138,6 +138,15 @@ def test_what_a_correction_says_again_keeps_the_month_it_counts_in(session, frid
     assert [fact.counts_in for fact in sessions] == [date(2026, 11, 1)]
 
 
+@pytest.mark.usefixtures("english")
+def test_a_fact_says_nothing_that_its_tick_does_not(session, sam, dora, alice):
+    event_id = make_meeting(session, sam)
+    tick(session, sam, event_id, but={alice: Mark.LEFT_EARLY})
+    confirm(session, dora, event_id)
+    (fact,) = session.query(Fact).filter_by(member_id=alice.id)
+    assert str(fact.fact_type.label) == "More than 30 minutes late, or left so early"
+
+
 def test_ticks_stay_for_ever(database, given, sam):
     event_id = given(make_meeting, sam)
     given(tick, sam, event_id)
