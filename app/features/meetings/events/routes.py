@@ -23,7 +23,7 @@ from app.core.routing import DbSession, Router
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.events import copying, queries, service
 from app.features.meetings.events.forms import CopyForm, MeetingForm
-from app.features.meetings.events.rules import NAME_LENGTH, PLACE_LENGTH, REASON_LENGTH, TITLE_LENGTH, Step
+from app.features.meetings.events.rules import NAME_LENGTH, PLACE_LENGTH, REASON_LENGTH, TITLE_LENGTH, EventState, Step
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
@@ -124,7 +124,9 @@ def _form(
     day = clock.local_day(queries.whole(session, actor, changed_id).begins_at) if changed_id else today
     people = [(str(row.id), row.name) for row in members.branch_members(session, actor.branch_id)]
     groups = [(str(row.id), row.name) for row in members.groups_of(session, actor.branch_id)]
-    near = queries.of_branch(session, actor, actor.branch_id, min(day, today), max(day, months_later(today, 2)))
+    first, last = min(day, months_later(today, -1)), max(day, months_later(today, 2))
+    near = queries.of_branch(session, actor, actor.branch_id, first, last)
+    near = [row for row in near if row.state is not EventState.CANCELLED]
     if not queries.plans_for_branch(actor):
         near = [row for row in near if row.is_mine]
         led = {str(one) for one in queries.led_groups(session, actor)}

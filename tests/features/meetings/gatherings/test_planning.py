@@ -8,7 +8,7 @@ import time_machine
 
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.events.models import MeetingEvent, MeetingItem
-from app.features.meetings.events.service import change_meeting
+from app.features.meetings.events.service import cancel_meeting, change_meeting
 from app.features.members.rules import Role
 from tests.features.meetings.gatherings.makers import BEFORE, form, make_meeting
 from tests.makers import ENGLISH, HTMX, as_member, make_group, make_member
@@ -161,6 +161,14 @@ def test_changing_a_meeting_keeps_its_link_whatever_its_day(client, given, sam, 
     second = given(make_meeting, sam, Kind.LECTURE, day=day, reason="补", linked_to_id=first)
     shown = page(client.get(f"/meetings/{second}/change", headers=as_member(sam)))
     assert shown.select_one("select[name=linked_to_id] option[selected]")["value"] == str(first)
+
+
+def test_two_meetings_of_one_past_evening_can_be_linked_when_they_are_recorded_afterwards(client, given, sam):
+    first = given(make_meeting, sam, day=date(2026, 10, 20), reason="补")
+    called_off = given(make_meeting, sam, day=date(2026, 11, 20))
+    given(cancel_meeting, sam.actor, event_id=called_off, reason="冲突")
+    shown = page(client.get("/meetings/new", headers=as_member(sam)))
+    assert [one["value"] for one in shown.select("select[name=linked_to_id] option")] == ["", str(first)]
 
 
 @pytest.mark.race
