@@ -149,6 +149,7 @@ def _list(
         event=event,
         groups=list(groups.items()),
         away=away,
+        sees_kinds=actor.may(Permission.SEE_BRANCH),
         is_long=len(people) >= MANY,
         is_first=all(one.tick is None for one in people),
         differs=bool(raw),

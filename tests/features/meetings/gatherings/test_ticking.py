@@ -216,3 +216,13 @@ def test_a_leave_that_ends_before_it_begins_excuses_nobody(client, given, sam, d
     event_id = given(make_meeting, sam)
     given(approved, alice, dora, days((11, 5), (11, 6), last_half=Half.AM), LeaveType.SICK)
     assert set(filled(client, event_id, sam)["marks"]) == {str(Mark.PRESENT)}
+
+
+def test_a_group_leader_reads_that_somebody_is_on_leave_and_not_on_which(client, given, branch, group, sam, alice, bob):
+    leader = given(make_member, branch, "组长", roles=(Role.GROUP_LEADER,), at=group, group=group)
+    event_id = given(make_meeting, leader, Kind.GROUP, group_id=group.id)
+    given(approved, alice, sam, days((11, 5), (11, 6)), LeaveType.MARRIAGE)
+    given(ask, bob, days((11, 6), (11, 9)), LeaveType.SICK)
+    shown = page(client.get(f"/meetings/{event_id}/attendance", headers=ENGLISH | as_member(leader)))
+    notes = {row.b.get_text(): row.small.get_text() for row in shown.select("li[data-find] label") if row.small}
+    assert notes == {alice.name: "on leave", bob.name: "has asked for leave"}
