@@ -68,7 +68,7 @@ def _due(session: Session, now: datetime) -> Sequence[Reminder]:
             until=None if leave.last_on < leave.today else leave.first_on,
         )
         for leave in _of_anybody(session, now)
-        if leave.last_on < leave.today or _is_to_check(leave)
+        if (leave.last_on < leave.today and not leave.extension_id) or _is_to_check(leave)
     ]
 
 
@@ -86,7 +86,8 @@ def _lines(session: Session, actor: Actor, today: date) -> Iterator[DueLine]:
     asked = {"me": actor.member_id, "tomorrow": today + timedelta(days=1)}
     for leave in queries.shown(session, session.execute(_TODAY, asked).all()):
         if leave.last_on <= today:
-            yield _closing(leave, today)
+            if not leave.extension_id:
+                yield _closing(leave, today)
         elif _is_to_check(leave):
             yield _trip(leave)
 

@@ -33,6 +33,7 @@ from app.features.ledger.fact_sources import FactSource
 from app.features.ledger.new_facts import NewFact
 from app.features.members import queries as members
 from app.features.members.actor import Actor
+from app.features.members.queries import AnyRow
 from app.features.members.rules import Permission
 from app.features.reviews import deciders
 from app.features.reviews.models import Review
@@ -164,6 +165,15 @@ def take_back(session: Session, actor: Actor, *, finding_id: UUID) -> None:
     session.flush()
     posted = [fact.id for fact in ledger.facts_of(session, WORDS.name, [str(finding_id)])]
     ledger.reverse(session, posted, recorded_by_id=actor.member_id)
+
+
+def may_take_back(session: Session, actor: Actor, word: AnyRow) -> bool:
+    """Whether the actor takes back what was said."""
+    try:
+        _check_may_take_back(session, actor, word.leave_id, word.member_id)
+    except AppError:
+        return False
+    return True
 
 
 def _check_may_take_back(session: Session, actor: Actor, leave_id: UUID | None, member_id: UUID) -> None:

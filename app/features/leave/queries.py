@@ -32,6 +32,13 @@ _Longer, _LongerReview, _Correction = aliased(Leave), aliased(Review), aliased(R
 _IS_EXTENDED: Final = exists().where(
     _Longer.extends_id == Leave.id, _LongerReview.id == _Longer.id, _LongerReview.status == ReviewStatus.APPROVED
 )
+_WAITING_EXTENSION: Final = (
+    select(_Longer.id)
+    .join(_LongerReview, _LongerReview.id == _Longer.id)
+    .where(_Longer.extends_id == Leave.id, _LongerReview.status == ReviewStatus.PENDING)
+    .limit(1)
+    .scalar_subquery()
+)
 LIST: Final = (
     select(
         Leave.id,
@@ -64,6 +71,7 @@ LIST: Final = (
         .where(_Correction.corrects_id == Leave.id, _Correction.status != ReviewStatus.WITHDRAWN)
         .label("is_corrected"),
         _IS_EXTENDED.label("is_extended"),
+        _WAITING_EXTENSION.label("extension_id"),
     )
     .join(Review, Review.id == Leave.id)
     .join(Member, Member.id == Leave.member_id)
@@ -242,8 +250,11 @@ def missed(session: Session, actor: Actor, today: date) -> list[ShownLeave]:
 
 
 def is_missed(leave: ShownLeave, today: date) -> bool:
-    """Whether its due day has passed without it being closed; a better calendar moves that day only later."""
-    if leave.due_on is None:
+    """Whether its due day has passed without it being closed; a better calendar moves that day only later.
+
+    While an extension waits nobody can know when it ends.
+    """
+    if leave.due_on is None or leave.extension_id:
         return False
     due = rules.due_on(leave.last_on, stored=leave.due_on, calendar=leave.calendar)
     return bool(rules.suggests_unclosed(due, closed_on=leave.ended_on, today=today))

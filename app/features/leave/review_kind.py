@@ -83,7 +83,7 @@ def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str,
     leave = queries.by_ids(session, [review_id])[0]
     told: list[tuple[LazyText | str, str | None]] = [
         (_("Kind"), str(leave.leave.label)),
-        (_("Days"), f"{leave.dates} · {leave.days}"),
+        (_("When"), f"{leave.dates} · {leave.days}"),
         (_("City"), leave.destination),
         (_("Stands in"), leave.stand_in),
         (_("Approval"), str(leave.approval.label)),

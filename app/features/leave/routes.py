@@ -156,7 +156,8 @@ def close(request: Request, session: DbSession, actor: MemberActor, leave_id: UU
         if end is End.CANCELLED:
             return _changed(asked, _("It had not begun, so it is cancelled."))
         undo = Undo(f"{HOME}/{leave_id}/reopen", _("Undo"))
-        return _changed(asked, _("Closed. Welcome back."), undo=undo)
+        is_mine = queries.card(session, actor, leave_id).member_id == actor.member_id
+        return _changed(asked, _("Closed. Welcome back.") if is_mine else _("Closed for the member."), undo=undo)
 
     return _act(asked, raw, CloseForm, do, at="close")
 
@@ -274,7 +275,7 @@ def _finding(request: Request, session: Session, actor: Actor, finding_id: UUID,
         said=said,
         leave=queries.card(session, actor, said.leave_id) if said.leave_id else None,
         is_mine=said.member_id == actor.member_id,
-        may_take_back=said.member_id != actor.member_id and actor.may(Permission.APPROVE),
+        may_take_back=findings.may_take_back(session, actor, said),
     )
 
 

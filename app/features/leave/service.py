@@ -144,7 +144,7 @@ def ask(
 
 
 def cancel(session: Session, actor: Actor, *, leave_id: UUID) -> None:
-    """Call off what waits or has not begun: the member, who entered it, or an officer of the branch. Twice is once.
+    """Call off what waits or has not begun: the member, or an officer of the branch. Twice is once.
 
     Raises:
         NotFoundError: no such leave for the actor.
@@ -240,7 +240,7 @@ def hold(session: Session, leave_id: UUID) -> Leave:
 
 
 def _hold(session: Session, actor: Actor, leave_id: UUID) -> tuple[Leave, ShownLeave]:
-    """The same for its member, who entered it or an officer of the branch, and how it stands by then."""
+    """The same for its member or an officer of the branch, and how it stands by then."""
     seen = queries.card(session, actor, leave_id)
     if seen.member_id != actor.member_id:
         queries.check_officer(actor, seen.branch_id)

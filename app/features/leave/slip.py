@@ -6,6 +6,7 @@ from app.core import formats
 from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import gettext as _
 from app.core.tables import Table, write_tables
+from app.features.leave.life import End
 from app.features.leave.rules import LeaveType
 from app.features.leave.view import ShownLeave
 from app.features.members.queries import AnyRow
@@ -27,13 +28,13 @@ def rows_of(leave: ShownLeave, whose: AnyRow) -> Sequence[tuple[str, str]]:
         _("Name"): [leave.name],
         _("Post"): [whose.post],
         _("Kind"): [leave.leave.label, _("Extension") if leave.extends_id else ""],
-        _("Days"): [leave.dates, leave.days],
+        _("When"): [leave.dates, leave.days],
         _("City"): [leave.destination],
         _("Stands in"): [leave.stand_in],
         _("Phone"): [whose.phone],
         _("Approval"): [leave.approval.label, leave.approved_by],
-        _("Branch"): [leave.state.label, decided],
-        _("Closing"): [due, back],
+        _("Branch"): [leave.decision.label, decided],
+        _("Closing"): [due, back, leave.ended_as.label if leave.ended_as is End.CANCELLED else ""],
     }
     return [(label, " · ".join(str(one) for one in said if one) or "–") for label, said in told.items()]
 

@@ -50,6 +50,8 @@ class LeaveRow:
     ended_by: str | None
     is_corrected: bool
     is_extended: bool
+    extension_id: UUID | None
+    """The extension of it that waits for an officer."""
 
     @property
     def span(self) -> Span:
@@ -89,6 +91,13 @@ class ShownLeave(LeaveRow):
         )
 
     @property
+    def decision(self) -> State:
+        """What was decided, whatever has become of it since; where it stands, while nothing is."""
+        if self.status is not ReviewStatus.APPROVED:
+            return self.state
+        return State.KNOWN if self.approval is Approval.ELSEWHERE else State.APPROVED
+
+    @property
     def dates(self) -> str:
         """``3月4日 – 3月6日上午``."""
         return dates_words(self.span)
@@ -115,8 +124,8 @@ class ShownLeave(LeaveRow):
 
     @property
     def can_extend(self) -> bool:
-        """Whether it is decided and has not come to its end."""
-        return self.is_standing and self.now < self.span.ends
+        """Whether it is decided and has not come to its end, and no extension waits."""
+        return self.is_standing and self.now < self.span.ends and not self.extension_id
 
     @property
     def has_list(self) -> bool:

@@ -14,10 +14,11 @@ from app.features.leave.life import Finding, Verdict
 from app.features.leave.models import Leave, LeaveFinding
 from app.features.leave.rules import LeaveType
 from app.features.members.models import Member
+from app.features.members.rules import Role
 from app.features.reviews import service as reviews
 from tests.features.leave.makers import approved, ask, at, days
-from tests.makers import ENGLISH, HTMX, as_member
-from tests.page import errors, fragment, page
+from tests.makers import ENGLISH, HTMX, as_member, make_branch, make_member
+from tests.page import errors, fragment, page, said_next
 
 BOTH = pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 DAYS = {"leave": "official", "first": "2026-03-16", "last": "2026-03-18"}
@@ -144,8 +145,9 @@ def test_an_officer_closes_it_for_alice_on_another_day(given, send, row, time, a
     time.move_to(at(3, 19))
     wrong = send(sam, f"/leave/{leave_id}/close", headers, returned_on="2026-03-20")
     assert "returned_on" in errors(read(wrong, headers, status=409))
-    send(sam, f"/leave/{leave_id}/close", headers, returned_on="2026-03-17")
+    done = send(sam, f"/leave/{leave_id}/close", headers, returned_on="2026-03-17")
     assert (row(leave_id).returned_on, row(leave_id).ended_by_id) == (date(2026, 3, 17), sam.id)
+    assert "Closed for the member." in (done.headers["HX-Trigger"] if headers else said_next(done))
 
 
 @BOTH
@@ -160,12 +162,60 @@ def test_before_it_begins_it_is_cancelled(given, send, see, row, alice, sam, hea
 
 @BOTH
 def test_an_extension_is_asked_for_on_the_same_form(given, send, see, row, alice, sam, headers):
-    leave_id = given(approved, alice, sam)
+    leave_id = given(approved, alice, sam, approved_by="王处长")
     form = see(alice, f"/leave/new?extends={leave_id}").find(id="leave-form")
+    assert form.select_one("[name=approved_by]")["value"] == ""
     sent = {field["name"]: field["value"] for field in form.select("input[type=hidden]")}
     assert send(alice, "/leave", headers, **sent, last="2026-03-20").status_code == (200 if headers else 303)
     assert row(UUID(sent["id"])).extends_id == leave_id
     assert "Extension · 16 Mar – 20 Mar" in see(sam, "/approvals").get_text()
+
+
+def test_while_an_extension_waits_nobody_is_asked_to_close_the_leave(given, send, see, database, time, alice, sam):
+    leave_id = given(approved, alice, sam)
+    time.move_to(at(3, 18))
+    longer = given(ask, alice, days((3, 16), (3, 27)), extends_id=leave_id)
+    own = see(alice, f"/leave/{leave_id}")
+    assert own.select_one(f"a[href='/leave/{longer}']").get_text() == "waiting for approval"
+    assert not own.select("a[href^='/leave/new?extends=']")
+    time.move_to(at(3, 23))
+    assert not see(alice, "/").select(f"form[action='/leave/{leave_id}/close']")
+    with database.read() as session:
+        assert DUE.due(session, at(3, 23)) == []
+        assert queries.missed(session, sam.actor, date(2026, 3, 23)) == []
+    assert send(sam, f"/leave/{leave_id}/findings", finding="unclosed").status_code == 409
+    given(reviews.return_to_member, sam.actor, [longer], reason="请先返岗")
+    assert see(alice, "/").select(f"form[action='/leave/{leave_id}/close']")
+    with database.read() as session:
+        assert [leave.id for leave in queries.missed(session, sam.actor, date(2026, 3, 23))] == [leave_id]
+
+
+def test_every_field_of_the_form_has_a_label_of_its_own(see, alice):
+    labels = [label.get_text(strip=True) for label in see(alice, "/leave/new").select("#leave-form label[for]")]
+    assert len(labels) == len(set(labels)) >= 7
+
+
+def test_who_decides_finds_the_way_there_on_the_leave(given, see, alice, sam, dora):
+    leave_id, own = given(ask, alice), given(ask, sam)
+    way = f"a[href='/approvals/{leave_id}']"
+    see(sam, see(sam, f"/leave/{leave_id}").select_one(way)["href"])
+    assert not see(alice, f"/leave/{leave_id}").select(way)
+    assert not see(sam, f"/leave/{own}").select(f"a[href='/approvals/{own}']")
+    given(reviews.approve, dora.actor, [leave_id])
+    assert not see(sam, f"/leave/{leave_id}").select(way)
+
+
+def test_who_may_take_back_what_was_said_has_the_button_and_nobody_else(given, see, time, sam, dora, carl):
+    branch = given(make_branch, "第四党支部")
+    lena = given(make_member, branch, "凌南", roles=(Role.SECRETARY,))
+    for person, by in ((lena, carl), (sam, dora)):
+        time.move_to(at(3, 9))
+        leave_id = given(approved, person, by)
+        time.move_to(at(3, 20, 12))
+        said = given(findings.say, by.actor, leave_id=leave_id, finding=Finding.UNCLOSED, verdict=Verdict.CONFIRMED)
+        button = f"form[action='/leave/findings/{said}/take-back']"
+        assert see(by, f"/leave/findings/{said}").select(button)
+        assert not see(person, f"/leave/findings/{said}").select(button)
 
 
 def test_strangers_and_colleagues_see_nothing(given, see, send, alice, bob, sam, olga, oscar):
@@ -275,12 +325,17 @@ def test_who_it_is_about_is_told_once_what_an_officer_said(database, given, time
         assert not DUE.is_listed(told[0].details)
 
 
-def test_the_slip_prints_what_is_known(client, given, see, alice, sam):
+def test_the_slip_prints_what_is_known(client, given, see, time, alice, sam):
     leave_id = given(approved, alice, sam, stand_in="包波", destination="杭州")
     text = see(alice, f"/leave/{leave_id}/slip").find("article").get_text(" ")
     for word in (alice.name, alice.phone, "包波", "杭州", "3 days, 3 of them working days", sam.name):
         assert word in text
     assert b"xl/worksheets" in client.get(f"/leave/{leave_id}/slip.xlsx", headers=as_member(alice)).content
+    time.move_to(at(3, 16))
+    given(service.close, alice.actor, leave_id=leave_id)
+    slip = see(alice, f"/leave/{leave_id}/slip")
+    decided = slip.find("th", string="Branch").find_next("td").get_text()
+    assert decided.startswith(f"known: approved elsewhere · {sam.name}")
     report = given(approved, alice, sam, days((4, 20), (4, 21)), LeaveType.REPORT_ONLY)
     assert "Report of leaving the city" in see(sam, f"/leave/{report}/slip").get_text()
 
