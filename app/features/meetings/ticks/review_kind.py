@@ -35,8 +35,9 @@ def describe(detail: Mapping[str, Any]) -> str:
 
 
 def advise(detail: Mapping[str, Any]) -> Sequence[str]:
-    """What an officer should weigh before it costs somebody points."""
-    return [_("It costs points: ask why first")] if detail["loss"] else []
+    """What an officer should weigh before it costs somebody points, or changes what another officer confirmed."""
+    said = {_("It costs points: ask why first"): detail["loss"], _("Read why it is corrected"): detail["corrects"]}
+    return [words for words, holds in said.items() if holds]
 
 
 def gathered(detail: Mapping[str, Any]) -> str:

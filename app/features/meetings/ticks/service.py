@@ -110,9 +110,9 @@ class Waiting(NamedTuple):
     """What at a meeting waits for the actor's word."""
 
     together: Sequence[UUID]
-    """Costs nobody anything: confirmed in one tap."""
+    """Costs nobody anything and corrects nothing: confirmed in one tap."""
     apart: Sequence[UUID]
-    """Would cost points: looked at in the queue."""
+    """Would cost points, or corrects what was confirmed: looked at in the queue."""
 
 
 def waiting_for(session: Session, actor: Actor, *, event_id: UUID) -> Waiting:
@@ -126,12 +126,13 @@ def waiting_for(session: Session, actor: Actor, *, event_id: UUID) -> Waiting:
     found: dict[bool, list[UUID]] = {False: [], True: []}
     for tick in last_ticks(session, event_id).values():
         if tick.status is ReviewStatus.PENDING and actor.member_id not in {tick.member_id, tick.recorded_by_id}:
-            found[bool(loss_of(attended(event.begins_at, event.ends_at, agenda, tick.said)))].append(tick.id)
+            loss = loss_of(attended(event.begins_at, event.ends_at, agenda, tick.said))
+            found[bool(loss or tick.note)].append(tick.id)
     return Waiting(sorted(found[False]), sorted(found[True]))
 
 
 def confirm_all(session: Session, actor: Actor, *, event_id: UUID, seen: int | None = None) -> list[Outcome]:
-    """Confirm everything at a meeting that waits for the actor and costs nobody anything.
+    """Confirm everything at a meeting that waits for the actor, costs nobody anything and corrects nothing.
 
     Raises:
         NotFoundError: no such meeting for the actor.

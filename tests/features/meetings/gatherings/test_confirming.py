@@ -75,6 +75,20 @@ def test_what_was_changed_after_it_was_read_is_not_confirmed_unread(client, data
     assert status_of(database, event_id)[alice.id] is ReviewStatus.PENDING
 
 
+def test_a_correction_is_looked_at_by_itself_with_its_reason(client, database, given, sam, dora, alice):
+    event_id = given(make_meeting, sam)
+    given(tick, sam, event_id, but={alice: Mark.ABSENT})
+    given(confirm, dora, event_id)
+    given(tick, sam, event_id, "她那天出差", but={alice: Mark.OFFICIAL})
+    client.post(f"/meetings/{event_id}/confirm", headers=as_member(dora))
+    assert status_of(database, event_id)[alice.id] is ReviewStatus.PENDING
+    queue = page(client.get("/approvals", headers=ENGLISH | as_member(dora)))
+    assert "Read why it is corrected" in queue.get_text()
+    assert not queue.select("input[name=ids][checked]")
+    one = client.get(f"/approvals/{given(review_of, event_id, alice).id}", headers=ENGLISH | as_member(dora))
+    assert "她那天出差" in page(one).get_text()
+
+
 def test_a_returned_one_waits_for_the_organiser_not_for_the_member(client, given, sam, dora, alice):
     event_id = given(make_meeting, sam)
     given(tick, sam, event_id, but={alice: Mark.ABSENT})
