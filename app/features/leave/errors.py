@@ -20,6 +20,14 @@ class FarAheadError(ConflictError):
     field = "last"
 
 
+class FarBackError(ConflictError):
+    """The first day can hardly be meant."""
+
+    code = "far_back"
+    message = FarAheadError.message
+    field = "first"
+
+
 class EndedLongAgoError(ConflictError):
     """What ended so long ago is no longer entered by oneself."""
 

@@ -115,7 +115,7 @@ def say_unreported(session: Session, actor: Actor, *, id: UUID, member_id: UUID,
     """Say that somebody of the branch was away on a day and had not reported it. Twice is once.
 
     Raises:
-        NotFoundError: no such member for the actor.
+        NotFoundError: no such member for the actor, or one who had left by then.
         OwnLeaveError: it is about the actor.
         DayNotPastError: a day that has not passed, or more than a year ago.
         ReportedError: the day lies in a leave of the member.
@@ -126,6 +126,8 @@ def say_unreported(session: Session, actor: Actor, *, id: UUID, member_id: UUID,
     if member_id == actor.member_id:
         raise OwnLeaveError
     whose = members.colleague(session, actor, member_id)
+    if whose.left_on is not None and whose.left_on <= day:
+        raise NotFoundError
     members.lock(session, member_id)
     if there := session.get(LeaveFinding, id):
         if (there.member_id, there.occurred_on, there.said_by_id) == (member_id, day, actor.member_id):

@@ -129,6 +129,7 @@ _MISSED: Final = LIST.where(
         LeaveFinding.taken_back_at.is_(None),
     ),
     Leave.member_id != bindparam("me", type_=Uuid()),
+    or_(Member.left_on.is_(None), Member.left_on > Leave.due_on),  # who had left could not close it
 ).order_by(Member.pinyin, Member.id, Leave.id)
 _MISSED_BY_SCOPE: Final = {
     False: _MISSED.where(

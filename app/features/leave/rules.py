@@ -157,10 +157,15 @@ class Days(NamedTuple):
 def covers(leaves: Iterable[Away], begins: datetime) -> Away | None:
     """The one of a person's ``leaves`` in which an event that ``begins`` then falls; ``None`` where none does.
 
-    What is decided goes before what is asked for, and what lies inside another one before that.
+    What is decided goes before what is asked for, what excuses before a mere report of leaving town, and what lies
+    inside another one before that.
     """
     found = [away for away in leaves if away.span.covers(begins)]
-    return min(found, key=lambda away: (not away.is_decided, away.span.ends - away.span.begins), default=None)
+    return min(
+        found,
+        key=lambda away: (not away.is_decided, away.leave is LeaveType.REPORT_ONLY, away.span.ends - away.span.begins),
+        default=None,
+    )
 
 
 def days_of(span: Span, calendar: workdays.Calendar = workdays.PUBLISHED) -> Days:

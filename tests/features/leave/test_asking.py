@@ -11,6 +11,7 @@ from app.features.leave.errors import (
     AddressError,
     EndedLongAgoError,
     FarAheadError,
+    FarBackError,
     NotLongerError,
     NotStandingError,
     OverlapsError,
@@ -18,7 +19,7 @@ from app.features.leave.errors import (
 )
 from app.features.leave.life import Approval, State
 from app.features.leave.models import Leave
-from app.features.leave.rules import Half, LeaveType
+from app.features.leave.rules import Half, LeaveType, Span
 from app.features.reviews import service as reviews
 from app.features.reviews.errors import NotYoursError, OwnRecordError
 from app.features.reviews.models import Review
@@ -128,6 +129,11 @@ def test_sick_leave_is_entered_three_working_days_after_the_return_and_closed_wi
 def test_private_leave_after_it_began_wants_a_look(session, alice, leave, late):
     leave_id = ask(session, alice, days((3, 6), (3, 10)), leave)
     assert session.get(Review, leave_id).detail["late"] is late
+
+
+def test_a_first_day_of_another_decade_is_refused(session, alice):
+    with pytest.raises(FarBackError):
+        ask(session, alice, Span(date(2016, 3, 16), date(2026, 3, 18)))
 
 
 def test_a_year_far_away_and_an_address_are_refused(session, alice):

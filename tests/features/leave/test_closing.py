@@ -24,7 +24,7 @@ from app.features.leave.life import End, Finding, State, Verdict
 from app.features.leave.models import Leave, LeaveFinding
 from app.features.leave.rules import Half, LeaveType, covers
 from app.features.ledger import queries as ledger
-from app.features.members.models import RoleTerm
+from app.features.members.models import Member, RoleTerm
 from app.features.members.rules import Role
 from app.features.reviews import service as reviews
 from app.features.reviews.errors import LaterThanRecordError
@@ -265,6 +265,26 @@ def test_attendance_reads_who_is_away(session, alice, bob, sam):
     assert at_three[bob.id][::2] == (LeaveType.SICK, True)
     assert at_three[sam.id] is None
     assert covers(found[alice.id], at(3, 16, 11)) is None
+
+
+def test_a_report_of_leaving_town_takes_nothing_from_the_secondment_around_it(session, alice, sam):
+    approved(session, alice, sam, days((3, 10), (6, 30)), LeaveType.SECONDMENT)
+    approved(session, alice, sam, days((3, 16), (3, 18)), LeaveType.REPORT_ONLY)
+    approved(session, alice, sam, days((3, 19), (3, 19)), LeaveType.SICK)
+    said = [queries.away(session, [alice.id], date(2026, 3, day))[alice.id] for day in (17, 19)]
+    kinds = [covers(leaves, at(3, day, 15)).leave for leaves, day in zip(said, (17, 19), strict=True)]
+    assert kinds == [LeaveType.SECONDMENT, LeaveType.SICK]
+
+
+def test_nothing_is_said_about_days_after_somebody_left(session, time, alice, sam):
+    approved(session, alice, sam)
+    session.get(Member, alice.id).left_on = date(2026, 3, 19)
+    session.flush()
+    time.move_to(at(3, 23))
+    assert missed(session, sam) == []
+    with pytest.raises(NotFoundError):
+        findings.say_unreported(session, sam.actor, id=new_id(), member_id=alice.id, day=date(2026, 3, 20))
+    findings.say_unreported(session, sam.actor, id=new_id(), member_id=alice.id, day=date(2026, 3, 10))
 
 
 @pytest.mark.race
