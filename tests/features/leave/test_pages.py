@@ -140,11 +140,13 @@ def test_when_it_is_due_one_tap_on_the_today_page_closes_it(given, send, see, ro
 
 
 @BOTH
-def test_an_officer_closes_it_for_alice_on_another_day(given, send, row, time, alice, sam, headers):
+def test_an_officer_closes_it_for_alice_on_another_day(given, send, see, row, time, alice, sam, headers):
     leave_id = given(approved, alice, sam)
     time.move_to(at(3, 19))
     wrong = send(sam, f"/leave/{leave_id}/close", headers, returned_on="2026-03-20")
     assert "returned_on" in errors(read(wrong, headers, status=409))
+    offered = see(sam, f"/leave/{leave_id}").select_one("[name=returned_on]")["value"]
+    assert offered == "2026-03-18"  # closing late is not coming back late: that somebody has to say
     done = send(sam, f"/leave/{leave_id}/close", headers, returned_on="2026-03-17")
     assert (row(leave_id).returned_on, row(leave_id).ended_by_id) == (date(2026, 3, 17), sam.id)
     assert "Closed for the member." in (done.headers["HX-Trigger"] if headers else said_next(done))
