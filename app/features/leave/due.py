@@ -12,7 +12,7 @@ from app.core import clock, formats
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
 from app.features.leave import queries
-from app.features.leave.life import Finding, Verdict
+from app.features.leave.life import Finding, State, Verdict
 from app.features.leave.models import Leave, LeaveFinding
 from app.features.leave.view import ShownLeave
 from app.features.members.actor import Actor
@@ -85,7 +85,7 @@ def _words(details: Mapping[str, Any]) -> str:
 def _lines(session: Session, actor: Actor, today: date) -> Iterator[DueLine]:
     asked = {"me": actor.member_id, "tomorrow": today + timedelta(days=1)}
     for leave in queries.shown(session, session.execute(_TODAY, asked).all()):
-        if leave.last_on <= today:
+        if leave.state is State.TO_CLOSE:
             if not leave.extension_id:
                 yield _closing(leave, today)
         elif _is_to_check(leave):
@@ -125,11 +125,12 @@ def _trip(leave: ShownLeave) -> DueLine:
 
 def _day_of(leave: ShownLeave) -> date:
     """The day of the closing or, before the end, of the departure."""
-    return leave.due_on if leave.due_on and leave.last_on <= leave.today else leave.first_on
+    return leave.due_on if leave.due_on and leave.state is State.TO_CLOSE else leave.first_on
 
 
 def _is_to_check(leave: ShownLeave) -> bool:
-    return leave.has_list and leave.is_unchecked and leave.today <= leave.first_on
+    is_over = leave.state is State.TO_CLOSE
+    return leave.has_list and leave.is_unchecked and leave.today <= leave.first_on and not is_over
 
 
 def _of_anybody(session: Session, now: datetime) -> list[ShownLeave]:

@@ -12,7 +12,7 @@ from app.features.leave import findings, queries, service
 from app.features.leave.due import DUE
 from app.features.leave.life import Finding, Verdict
 from app.features.leave.models import Leave, LeaveFinding
-from app.features.leave.rules import LeaveType
+from app.features.leave.rules import Half, LeaveType
 from app.features.members.models import Member
 from app.features.members.rules import Role
 from app.features.reviews import service as reviews
@@ -190,6 +190,20 @@ def test_while_an_extension_waits_nobody_is_asked_to_close_the_leave(given, send
     assert see(alice, "/").select(f"form[action='/leave/{leave_id}/close']")
     with database.read() as session:
         assert [leave.id for leave in queries.missed(session, sam.actor, date(2026, 3, 23))] == [leave_id]
+
+
+def test_who_is_still_away_is_not_asked_whether_they_are_back(given, see, time, alice, bob, sam):
+    whole = given(approved, alice, sam, days((3, 16), (3, 16)), LeaveType.OFFICIAL)
+    morning = given(approved, bob, sam, days((3, 16), (3, 16), last_half=Half.AM), LeaveType.OFFICIAL)
+    time.move_to(at(3, 16, 9))
+    for person, leave_id in ((alice, whole), (bob, morning)):
+        assert "Before the trip" in see(person, "/").get_text()
+        assert not see(person, "/").select(f"form[action='/leave/{leave_id}/close']")
+    time.move_to(at(3, 16, 13))
+    assert not see(alice, "/").select(f"form[action='/leave/{whole}/close']")
+    assert see(bob, "/").select(f"form[action='/leave/{morning}/close']")
+    time.move_to(at(3, 17))
+    assert see(alice, "/").select(f"form[action='/leave/{whole}/close']")
 
 
 def test_every_field_of_the_form_has_a_label_of_its_own(see, alice):
