@@ -99,7 +99,7 @@ def record_attendance(
         invited = {member_id for member_id, one in there.items() if voluntary or one.is_exempt}
         _write(session, actor, event, agenda, changed=changed, last=last, notes=notes, invited=invited)
         event.version += 1
-    if event.state is not EventState.RECORDED:
+    if event.state is not EventState.RECORDED and (changed or not there):  # a list of nobody records nothing
         event.state = state
         history.record(session, SUBJECT, event_id, Step.RECORDED, by_id=actor.member_id)
     session.flush()

@@ -140,6 +140,14 @@ def test_nothing_is_ticked_before_it_begins_or_after_it_was_cancelled(client, da
     assert marks_of(database, event_id) == {}
 
 
+def test_a_list_that_names_nobody_records_nothing(client, given, sam):
+    event_id = given(make_meeting, sam)
+    client.post(f"/meetings/{event_id}/attendance", data={"seen": "1"}, headers=as_member(sam))
+    shown = page(client.get(f"/meetings/{event_id}", headers=ENGLISH | as_member(sam)))
+    assert "Record who was there" in shown.get_text()
+    assert shown.select_one(f"a[href='/meetings/{event_id}/change']")
+
+
 def test_a_list_that_does_not_match_is_refused(client, given, sam, alice):
     event_id = given(make_meeting, sam)
     said = filled(client, event_id, sam)
