@@ -9,12 +9,14 @@ from sqlalchemy.exc import OperationalError
 
 from app.core import clock, pages
 from app.core.routing import DbSession, Nobody, Router, Units, route_doors
+from app.features.leave.rules import Span
 from app.features.members.models import AuditEntry
 from app.features.members.rules import AuditAction, Role
 from app.features.reviews import service as reviews
 from app.features.shows.pledges import peers
 from app.features.shows.wall.rules import PrintForm
 from app.features.wishes.desk import service as publishing
+from tests.features.leave.makers import ask
 from tests.features.reviews.makers import make_review
 from tests.makers import as_member, make_member
 
@@ -40,18 +42,20 @@ def everything(given, branch, committee):
     return given(make_member, branch, "全能", roles=(Role.SECRETARY,))
 
 
-def addresses_of_files(app, person):
-    """The addresses of the application that look like files and need no more than a year, a month and a person."""
+def addresses_of_files(app, person, leave_id):
+    """The addresses of the application that look like files and need no more than a time, a person and a leave."""
     today = clock.today()
     known = {"{year:int}": str(today.year), "{month}": f"{today:%Y-%m}", "{member_id:uuid}": str(person.id)}
+    known["{leave_id}"] = str(leave_id)
     for methods, path, _door in route_doors(app):
         if "GET" in methods and path.endswith((".xlsx", ".json", ".csv")) and "upload" not in path:
             yield re.sub(r"{[^}]*}", lambda parameter: known[parameter[0]], path)
 
 
-def test_every_file_leaves_a_row(client, app, everything, noted):
+def test_every_file_leaves_a_row(client, app, given, everything, noted):
     taken = 0
-    for address in addresses_of_files(app, everything):
+    leave_id = given(ask, everything, Span(clock.today(), clock.today()))
+    for address in addresses_of_files(app, everything, leave_id):
         answer = client.get(address, headers=as_member(everything))
         if answer.status_code in (403, 404):  # for people of another kind
             continue

@@ -32,7 +32,7 @@ def test_who_is_exempt_is_missed_on_no_page_no_paper_and_in_no_file(client, read
     given(make_submitted, alice)
     given(make_draft, bob)
     given(make_exemption, dora)
-    missed = f"Not written yet: {bob.name}、{sam.name}"
+    missed = f"Not written yet: {bob.name}, {sam.name}"
     assert missed in read("/shows/branch", sam).get_text(" ", strip=True)
     assert missed in read("/shows/promises", sam).get_text(" ", strip=True)
     book = load_workbook(io.BytesIO(client.get("/shows/promises.xlsx", headers=as_member(sam)).content))
