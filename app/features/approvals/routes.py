@@ -21,7 +21,8 @@ from app.features.approvals.forms import DecisionForm, UndoForm
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.reviews import service as reviews
-from app.features.reviews.kinds import kind_called, kinds
+from app.features.reviews import sessions
+from app.features.reviews.kinds import Alike, kind_called, kinds
 from app.features.reviews.outcomes import Outcome, Refused
 from app.features.reviews.rules import REASON_LENGTH, UNDO_LASTS, Flag, ReviewStatus
 from app.features.reviews.waiting import Waiting
@@ -234,13 +235,19 @@ def _one(
         is_own=actor.member_id in (row.member_id, row.recorded_by_id),
         particulars=known.particulars(session, review_id),
         taken_back=queries.taken_back(session, row),
-        alike=known.alike(session, row) if known.alike and Flag.OVERLAP in row.flags else (),
+        alike=_alike(session, row) if Flag.OVERLAP in row.flags else (),
         state=row.status.label,
         is_open=row.status is ReviewStatus.PENDING,
         undo_minutes=UNDO_LASTS.seconds // 60,
         form=form,
         **WORDS,
     )
+
+
+def _alike(session: Session, row: queries.AnyRow) -> list[Alike]:
+    """For what the record is marked: others of its stream, and a session of which another stream tells."""
+    of_stream = kind_called(row.kind).alike
+    return [*(of_stream(session, row) if of_stream else ()), *sessions.alike(session, row)]
 
 
 def _views(waiting: Waiting, kind: str) -> list[tuple[str, str, bool]]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
+    Date,
     Row,
     Select,
     String,
@@ -95,6 +96,17 @@ _FACTS: Final = (
     )
     .order_by(Fact.occurred_on, Fact.posted_at, Fact.seq)
 )
+_SESSIONS: Final = (
+    select(Fact.member_id, Fact.occurred_on, Fact.source, Fact.note)
+    .outerjoin(_Reversal, _Reversal.reversal_of == Fact.id)
+    .where(
+        Fact.member_id.in_(bindparam("members", type_=Uuid(), expanding=True)),
+        Fact.occurred_on.in_(bindparam("days", type_=Date(), expanding=True)),
+        Fact.fact_type == FactType.STUDY_SESSION,
+        Fact.reversal_of.is_(None),
+        _Reversal.id.is_(None),
+    )
+)
 _RECORDED: Final = select(
     *(exists().where(LedgerTotal.fact_type == kind, LedgerTotal.count > 0).label(kind.name) for kind in FactType)
 )
@@ -136,6 +148,11 @@ def facts(
         "with_reversed": with_reversed,
     }
     return session.execute(_FACTS, asked).all()
+
+
+def sessions(session: Session, members: Collection[UUID], days: Collection[date]) -> Sequence[FactRow]:
+    """Organised study sessions of these members and days that stand: ``member_id, occurred_on, source, note``."""
+    return session.execute(_SESSIONS, {"members": sorted(members), "days": sorted(days)}).all()
 
 
 def verify(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -75,6 +76,8 @@ class ReviewKind:
     """Whether each wants a word of its own: none is ticked before the officer has ticked it."""
     alike: Callable[[Session, AnyRow], Sequence[Alike]] | None = None
     """The other records for which one (``id``, ``member_id``) is marked as ``Flag.OVERLAP``."""
+    is_session: Callable[[Mapping[str, Any]], bool] = lambda detail: False
+    """From ``Review.detail``: whether it tells of an organised session, which another stream may tell of as well."""
     barred: Callable[[Session, UUID, Sequence[Review]], Mapping[UUID, AppError]] | None = None
     """Of these records, those on which one member does not decide for a reason of the stream, with the refusal."""
     on_approved: Callable[[Session, Sequence[Review]], None] | None = None
@@ -133,6 +136,12 @@ def fact_types() -> frozenset[FactType]:
 def to_come(session: Session, ids: Collection[UUID], year: int) -> dict[FactType, Mapping[UUID, int]]:
     """How many facts are due in ``year`` and not approved yet: by what they are when all goes well, and by member."""
     return {kind.fact_types[0]: kind.to_come(session, ids, year) for kind in kinds() if kind.to_come}
+
+
+def by_kind(reviews: Iterable[Review]) -> list[tuple[ReviewKind, list[Review]]]:
+    """These reviews, each kind together."""
+    ordered = sorted(reviews, key=lambda review: review.kind)
+    return [(kind_called(name), list(same)) for name, same in groupby(ordered, key=lambda review: review.kind)]
 
 
 def correction_page(kind: str, review_id: UUID) -> str | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.rows import locked
+from app.features.reviews import sessions
 from app.features.reviews.errors import CorrectedSinceError
 from app.features.reviews.kinds import kind_called
 from app.features.reviews.models import Review
@@ -54,9 +55,11 @@ def restore(session: Session, ids: Collection[UUID], *, kind: str, by_id: UUID) 
         review.status, review.decided_at = ReviewStatus.PENDING, None
     session.flush()
     alike = kind_called(kind).alike
+    beside = sessions.beside(session, done)
     for review in done:
         row: Any = review  # it has the names of one
-        if alike and alike(session, row) and Flag.OVERLAP not in review.flags:
+        overlaps = review.id in beside or (alike and alike(session, row))
+        if overlaps and Flag.OVERLAP not in review.flags:
             review.flags = (*review.flags, Flag.OVERLAP)
     session.flush()
     return (*refused, *unknown(ids, held))

@@ -1,5 +1,6 @@
 """When a record may be decided, by whom and how often. Source: docs/domain.md §1 (four eyes), §3 and §4."""
 
+import unicodedata
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
@@ -65,6 +66,12 @@ _WEIGHTIEST_FIRST: Final = (
 def reasons(flags: Collection[Flag]) -> dict[str, LazyText]:
     """The sentences of ``flags`` by their codes, the weightiest first."""
     return {flag.value: flag.label for flag in _WEIGHTIEST_FIRST if flag in flags}
+
+
+def plain(title: str) -> str:
+    """A title without what people write now this way and now that: width, case, spaces, brackets, punctuation."""
+    folded = unicodedata.normalize("NFKC", title).casefold()
+    return "".join(sign for sign in folded if sign.isalnum())
 
 
 def check_four_eyes(*, decider_id: UUID, member_id: UUID, recorded_by_id: UUID) -> None:

@@ -5,8 +5,7 @@ Rows are held in the order of their ids, and before the ledger's heads.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import asdict
-from itertools import groupby
+from dataclasses import asdict, replace
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -22,18 +21,19 @@ from app.features.members import audit
 from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.members.rules import AuditAction, Permission
-from app.features.reviews import deciders
+from app.features.reviews import deciders, posting, sessions
 from app.features.reviews.errors import (
     CorrectedSinceError,
     NotCorrectableError,
     NotYoursError,
     TooManyAtOnceError,
 )
-from app.features.reviews.kinds import ReviewKind, fact_of, kind_called, source_id
+from app.features.reviews.kinds import by_kind, kind_called, source_id
 from app.features.reviews.models import Review
 from app.features.reviews.outcomes import NewReview, Outcome, Refused, Submission, sift, unknown
 from app.features.reviews.rules import (
     BATCH,
+    Flag,
     ReviewStatus,
     check_four_eyes,
     check_looked_at,
@@ -69,7 +69,8 @@ _CORRECTED: Final = select(Review.corrects_id).where(
 def submit(session: Session, news: Iterable[NewReview]) -> list[Submission]:
     """Let these records wait for an officer; one that came before is given back as it stands today.
 
-    Whether the content is the same is for the stream to say, whose words it is.
+    Whether the content is the same is for the stream to say, whose words it is. A session of which another stream
+    tells is marked.
 
     Raises:
         NotCorrectableError: it corrects a record that was not returned, or was corrected already.
@@ -78,6 +79,8 @@ def submit(session: Session, news: Iterable[NewReview]) -> list[Submission]:
     news = sorted(news, key=lambda new: new.id)
     if not news:
         return []
+    beside = sessions.beside(session, news)
+    news = [replace(new, flags=new.flags | {Flag.OVERLAP}) if new.id in beside else new for new in news]
     _check_correctable(session, news)
     statement = insert_ignoring_duplicates(session, _REVIEWS).returning(_REVIEWS.c.id)
     fresh = set(session.scalars(statement, [_row(new) for new in news]))
@@ -105,18 +108,11 @@ def approve(session: Session, actor: Actor, ids: Collection[UUID], *, acknowledg
         check_looked_at(review.flags, acknowledged=looked_at)
 
     outcome = _decide(session, actor, ids, check, status=ReviewStatus.APPROVED)
-    facts = [
-        fact_of(review, draft, confirmed_by_id=actor.member_id)
-        for kind, reviews in _by_kind(outcome.done)
-        for drafts in [kind.facts(session, reviews)]
-        for review in reviews
-        if (draft := drafts.get(review.id))
-    ]
-    ledger.append(session, facts)
+    sessions.hold(session, outcome.done)
+    posting.post(session, outcome.done)
     _note(session, actor, AuditAction.APPROVED, outcome.done)
-    for kind, reviews in _by_kind(outcome.done):
-        if kind.on_approved:
-            kind.on_approved(session, reviews)
+    posting.announce(session, outcome.done)
+    posting.post_beside(session, outcome.done)
     return outcome
 
 
@@ -129,7 +125,7 @@ def return_to_member(session: Session, actor: Actor, ids: Collection[UUID], *, r
     """
     outcome = _decide(session, actor, ids, lambda review: None, status=ReviewStatus.RETURNED, reason=reason)
     _note(session, actor, AuditAction.RETURNED, outcome.done)
-    for kind, reviews in _by_kind(outcome.done):
+    for kind, reviews in by_kind(outcome.done):
         if kind.on_returned:
             kind.on_returned(session, reviews)
     return outcome
@@ -155,9 +151,10 @@ def undo(session: Session, actor: Actor, *, decision_id: UUID) -> Outcome:
             raise CorrectedSinceError
 
     done, refused = sift([review for review in found if review.decision_id == decision_id], check)
+    sessions.hold(session, done)
     posted = [
         fact.id
-        for kind, reviews in _by_kind([review for review in done if review.status is ReviewStatus.APPROVED])
+        for kind, reviews in by_kind([review for review in done if review.status is ReviewStatus.APPROVED])
         for fact in ledger.facts_of(session, kind.name, [source_id(review) for review in reviews])
     ]
     ledger.reverse(session, posted, recorded_by_id=actor.member_id)
@@ -167,9 +164,10 @@ def undo(session: Session, actor: Actor, *, decision_id: UUID) -> Outcome:
         review.status, review.round, review.undone_id = ReviewStatus.PENDING, review.round + 1, decision_id
         review.decided_by_id = review.decided_at = review.decision_id = review.reason = None
     session.flush()
-    for kind, reviews in _by_kind(approved):
+    for kind, reviews in by_kind(approved):
         if kind.on_undone:
             kind.on_undone(session, reviews, actor.member_id)
+    posting.post_beside(session, approved)
     return Outcome(None, tuple(done), tuple(refused))
 
 
@@ -190,7 +188,7 @@ def withdraw(session: Session, ids: Collection[UUID], *, by_id: UUID) -> tuple[R
     for review in done:
         review.status, review.decided_at = ReviewStatus.WITHDRAWN, clock.now()
     session.flush()
-    for kind, reviews in _by_kind(done):
+    for kind, reviews in by_kind(done):
         if kind.on_withdrawn:
             kind.on_withdrawn(session, reviews)
     return (*refused, *unknown(ids, held))
@@ -248,15 +246,10 @@ def _barred(session: Session, actor: Actor, reviews: Sequence[Review]) -> dict[U
     """Those of these on which the actor does not decide: for who they are, or because their streams say so."""
     return deciders.barred(session, actor, reviews) | {
         review_id: error
-        for kind, same in _by_kind(reviews)
+        for kind, same in by_kind(reviews)
         if kind.barred
         for review_id, error in kind.barred(session, actor.member_id, same).items()
     }
-
-
-def _by_kind(reviews: Iterable[Review]) -> list[tuple[ReviewKind, list[Review]]]:
-    ordered = sorted(reviews, key=lambda review: review.kind)
-    return [(kind_called(name), list(same)) for name, same in groupby(ordered, key=lambda review: review.kind)]
 
 
 def _row(new: NewReview) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from app.core import formats
 from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import gettext as _
 from app.features.records.service import others_alike, when
+from app.features.reviews import sessions
 from app.features.reviews.kinds import FactDraft, ReviewKind
 from app.features.reviews.models import Review
 from app.features.study import queries, words
@@ -28,9 +29,16 @@ def describe(detail: Mapping[str, Any]) -> str:
 
 
 def facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, FactDraft]:
-    """One item or organised session each; minutes never count (red line 2)."""
-    records = queries.LISTS.whole(session, [review.id for review in reviews])
-    return {row.id: FactDraft(fact_type_of(row.kind), row.occurred_on, note=row.title) for row in records.values()}
+    """One item or organised session each; minutes never count (red line 2), nor a session that a meeting brought."""
+    whose = {review.id: review.member_id for review in reviews}
+    records = queries.LISTS.whole(session, list(whose)).values()
+    said = {row.id: (whose[row.id], row.occurred_on, row.title) for row in records if row.kind is StudyKind.ORGANISED}
+    counted = sessions.counted(session, STUDY.name, said.values())
+    return {
+        row.id: FactDraft(fact_type_of(row.kind), row.occurred_on, note=row.title)
+        for row in records
+        if said.get(row.id) not in counted
+    }
 
 
 def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str, str]]:
@@ -56,5 +64,6 @@ STUDY: Final = ReviewKind(
     listed_at="/study",
     corrected_at="/study/new?corrects={id}",
     alike=others_alike(queries.LISTS, alike, lambda row: describe({"kind": row.kind, "minutes": row.minutes})),
+    is_session=lambda detail: detail.get("kind") == StudyKind.ORGANISED,
     on_withdrawn=keep_out,
 )

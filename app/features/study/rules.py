@@ -1,6 +1,5 @@
 """What a study record may be, which fact and which education hours it brings. Source: docs/domain.md §3.3."""
 
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +14,7 @@ from app.features.ledger.rules import FactType
 from app.features.members.partial_dates import first_day
 from app.features.members.rules import Role
 from app.features.records.rules import NewRecord
-from app.features.reviews.rules import ReviewStatus
+from app.features.reviews.rules import ReviewStatus, plain
 from app.features.study.hours import rules as hours
 from app.features.study.hours.rules import HoursClass
 
@@ -135,11 +134,5 @@ def alike(study: Studied, neighbours: Mapping[UUID, Studied]) -> Mapping[UUID, S
     """Those ``neighbours`` for which ``study`` may be recorded twice; all, where the day has not room for them all."""
     if study.minutes + sum(other.minutes for other in neighbours.values()) > MOST_MINUTES:
         return neighbours
-    said = (_plain(study.title), study.kind)
-    return {id_: other for id_, other in neighbours.items() if (_plain(other.title), other.kind) == said}
-
-
-def _plain(title: str) -> str:
-    """A title without what people write now this way and now that: width, case, spaces, brackets, punctuation."""
-    folded = unicodedata.normalize("NFKC", title).casefold()
-    return "".join(sign for sign in folded if sign.isalnum())
+    said = (plain(study.title), study.kind)
+    return {id_: other for id_, other in neighbours.items() if (plain(other.title), other.kind) == said}

@@ -21,6 +21,7 @@ from app.features.meetings.events.models import MeetingEvent
 from app.features.meetings.events.rules import brings_facts
 from app.features.meetings.ticks.models import AttendanceTick
 from app.features.meetings.ticks.rules import Said, attended
+from app.features.reviews import sessions
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 
@@ -122,6 +123,9 @@ def settle(session: Session, reviews: Collection[Review], by_id: UUID) -> None:
         for key in meant
         for row, fact_type in _facts(list(approved[key].values()), agenda)
     }
+    titled = {key: _session(row) for key, row in wanted.items() if key[2] is FactType.STUDY_SESSION}
+    counted = sessions.counted(session, SOURCE, titled.values())
+    wanted = {key: row for key, row in wanted.items() if titled.get(key) not in counted}
     standing = {row.id: (*ticks[row.tick], row.fact_type) for row in posted if row.reversal is None}
     kept = {row.id for row in posted if row.tick in holds and standing.get(row.id) in wanted}
     ledger.reverse(session, sorted(standing.keys() - kept), recorded_by_id=by_id, note=_("Attendance corrected"))
@@ -156,6 +160,10 @@ def _facts(rows: list[AnyRow], agenda: dict[UUID, list[Item]]) -> list[tuple[Any
         if given([one]).study_sessions:
             found.append((row, FactType.STUDY_SESSION))
     return found
+
+
+def _session(row: AnyRow) -> sessions.Said:
+    return row.member_id, clock.local_day(row.begins_at), row.title
 
 
 def _fact(row: AnyRow, fact_type: FactType, number: int) -> NewFact:

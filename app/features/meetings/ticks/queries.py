@@ -18,7 +18,7 @@ from app.features.meetings.ticks.rules import Mark, Said, Source, mark_of
 from app.features.members.models import Member, Organisation
 from app.features.members.queries import AnyRow
 from app.features.reviews.models import Review
-from app.features.reviews.rules import ReviewStatus
+from app.features.reviews.rules import Flag, ReviewStatus
 
 _Group, _Recorder, _Decider = aliased(Organisation), aliased(Member), aliased(Member)
 _TICK: Final = (
@@ -36,6 +36,7 @@ _TICK: Final = (
     Review.status,
     Review.reason,
     _Decider.name.label("decided_by"),
+    Review.flags,
 )
 _TICKS: Final = (
     select(*_TICK)
@@ -102,6 +103,8 @@ class Tick(NamedTuple):
     reason: str | None
     """Why an officer gave it back."""
     decided_by: str | None
+    flags: Collection[Flag] | None
+    """Why it wants a look of its own; ``None`` where it waits for nobody's word."""
 
     @property
     def mark(self) -> Mark | None:

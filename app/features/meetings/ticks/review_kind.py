@@ -75,6 +75,7 @@ ATTENDANCE: Final = ReviewKind(
     describe=describe,
     advise=advise,
     gathered=gathered,
+    is_session=lambda detail: bool(detail.get("study")),  # what was ticked long ago does not say it
     is_own_doing=False,
     particulars=particulars,
     listed_at="/meetings",

@@ -112,7 +112,7 @@ class Waiting(NamedTuple):
     together: Sequence[UUID]
     """Costs nobody anything and corrects nothing: confirmed in one tap."""
     apart: Sequence[UUID]
-    """Would cost points, or corrects what was confirmed: looked at in the queue."""
+    """Would cost points, corrects what was confirmed, or is marked: looked at in the queue."""
 
 
 def waiting_for(session: Session, actor: Actor, *, event_id: UUID) -> Waiting:
@@ -127,7 +127,7 @@ def waiting_for(session: Session, actor: Actor, *, event_id: UUID) -> Waiting:
     for tick in last_ticks(session, event_id).values():
         if tick.status is ReviewStatus.PENDING and actor.member_id not in {tick.member_id, tick.recorded_by_id}:
             loss = loss_of(attended(event.begins_at, event.ends_at, agenda, tick.said))
-            found[bool(loss or tick.note)].append(tick.id)
+            found[bool(loss or tick.note or tick.flags)].append(tick.id)
     return Waiting(sorted(found[False]), sorted(found[True]))
 
 
@@ -244,4 +244,5 @@ def _detail(
         "at": formats.time_of_day(event.begins_at),
         "loss": loss.value if loss else "",
         "corrects": corrects,
+        "study": counts and any(item.teaches for item in agenda),
     }
