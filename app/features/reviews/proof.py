@@ -16,6 +16,7 @@ from app.features.reviews.kinds import ReviewKind, kinds, source_id
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 
+_COUNTED: Final = "fact-"
 AT_ONCE: Final = 1000
 """Rows that are in memory at a time."""
 
@@ -96,7 +97,11 @@ def _not_decided_so(session: Session, facts: Collection[Any]) -> Iterator[Mismat
     for fact in facts:
         record, decision = records[fact.source_id]
         row = decided.get(record) if record else None
-        if row is None or (row.kind, row.status, row.round) != (fact.source, ReviewStatus.APPROVED, decision):
+        if (
+            row is None
+            or (row.kind, row.status) != (fact.source, ReviewStatus.APPROVED)
+            or decision not in (row.round, None)
+        ):
             yield Mismatch(fact.branch_id, MismatchKind.NOT_APPROVED, str(record or fact.source_id), fact.seq)
         elif (row.branch_id, row.member_id, row.decided_by_id) != (
             fact.branch_id,
@@ -119,11 +124,15 @@ def _without_fact(session: Session, kind: ReviewKind, records: Sequence[Any]) ->
             yield Mismatch(missing[record_id].branch_id, MismatchKind.NO_FACT, str(record_id))
 
 
-def _record(source: str) -> tuple[UUID | None, int]:
-    """The record and the round that ``source`` names (see ``kinds.source_id``); no record if it names none."""
+def _record(source: str) -> tuple[UUID | None, int | None]:
+    """The record and the round that ``source`` names (see ``kinds.source_id``); no record if it names none.
+
+    A stream that brings its facts itself counts them instead, ``fact-1``: such a one names no round.
+    """
     name, _colon, decision = source.partition(":")
     try:
-        return UUID(name), int(decision)
+        number = int(decision.removeprefix(_COUNTED))
+        return UUID(name), None if decision.startswith(_COUNTED) else number
     except ValueError:
         return None, 0
 

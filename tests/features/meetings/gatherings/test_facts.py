@@ -13,6 +13,7 @@ from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.events import service
 from app.features.meetings.ticks.rules import Mark, NoteMissingError
 from app.features.reviews import service as reviews
+from app.features.reviews.proof import mismatches
 from app.features.reviews.rules import ReviewStatus
 from tests.features.meetings.gatherings.makers import FRIDAY, confirm, facts_of, make_meeting, review_of, tick
 from tests.makers import make_member
@@ -81,6 +82,7 @@ def test_a_correction_is_history_a_reversal_and_a_new_fact(session, sam, dora, a
     rows = session.execute(text("SELECT count(*) FROM attendance_ticks WHERE note IS NOT NULL")).scalar()
     assert rows == 1
     assert verify(session).is_clean
+    assert [found.sentence for found in mismatches(session)] == []
 
 
 def test_a_decision_taken_back_takes_its_facts_along_and_brings_back_what_stood_before(session, sam, dora, alice):
