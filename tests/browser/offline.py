@@ -1,5 +1,6 @@
 """A phone with the app on it: what a member's fingers do there, what lies in its queue, what the server has of it."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -41,17 +42,19 @@ PUT_INTO_QUEUE: Final = """async (items) => new Promise((resolve, reject) => {
         transaction.oncomplete = () => { opening.result.close(); resolve(); };
     };
 })"""
+READABLE: Final = ("/", "/shows", "/wishes", "/study", "/sheet", "/meetings", "/leave")
+"""The pages whose last copy opens without a network."""
 SHELL_IS_KEPT: Final = """async () => {
     const { active } = await navigator.serviceWorker.ready;
     const cacheName = (await caches.keys()).find((name) => name.startsWith("shell-"));
     const capture = cacheName && (await caches.match("/study/new", { cacheName }));
     const inCopies = { cacheName: "copies" };
-    const readable = ["/", "/shows", "/wishes", "/study", "/sheet"];
+    const readable = READABLE;
     const copies = await Promise.all(readable.map((path) => caches.match(path, inCopies)));
     const { memberId } = document.documentElement.dataset;
     const isTheirs = (copy) => copy && (!memberId || copy.headers.get("X-Member") === memberId);
     return Boolean(active.state === "activated" && capture && copies.every(isTheirs));
-}"""
+}""".replace("READABLE", json.dumps(READABLE))
 """The worker need not control this page: one that was on its way when the worker came to life is never claimed."""
 UNTIL: Final = """async () => {
     const check = CHECK;
@@ -106,13 +109,13 @@ def let_in(context: BrowserContext, person: Person, url: str) -> None:
     context.add_cookies([{"name": COOKIE, "value": person.token, "url": url, "httpOnly": True, "sameSite": "Lax"}])
 
 
-def until(page: Page, check: str) -> None:
+def until(page: Page, check: str, *, seconds: int = 15) -> None:
     """Until the function ``check``, which may be async, is true on the page.
 
     Raises:
-        playwright.sync_api.Error: it was not for 15 seconds.
+        playwright.sync_api.Error: it was not for so many seconds.
     """
-    page.evaluate(_patiently(check))
+    page.evaluate(_patiently(check).replace("500", str(seconds * 1000 // 30)))
 
 
 def until_queue_has(number: int) -> str:

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from app.core.db import Database
 from app.features.sign_in.service import end_sessions
-from tests.browser.offline import NEW, captured, put_into_queue, queue, record, until, wait_for_queue
+from tests.browser.offline import NEW, READABLE, captured, put_into_queue, queue, record, until, wait_for_queue
 
 KEPT = """async () => {
     const copies = await caches.open("copies");
@@ -27,7 +27,6 @@ KEPT = """async () => {
     return { copies: names.sort(), lists: Boolean(lists), member: Boolean(member), sent };
 }"""
 NOTHING = {"copies": [], "lists": False, "member": False, "sent": 0}
-READABLE = ["/", "/shows", "/wishes", "/study", "/sheet"]
 A_MONTH_PASSES = """async () => {
     const old = new Date(Date.now() - 31 * 24 * 3600 * 1000).toISOString();
     const copies = await caches.open("copies");

@@ -9,6 +9,7 @@ from app.features.sign_in.rules import COOKIE
 from tests.browser.offline import (
     NEW,
     OUTBOX,
+    READABLE,
     answered_ids,
     bar,
     captured,
@@ -119,7 +120,7 @@ def test_signing_out_erases_what_can_be_read_and_never_the_queue(pocket, alice, 
     expect(phone).to_have_url(f"{stoppable.url}/sign-in")
     expect(phone.locator("outbox-count")).to_contain_text("1")
     stoppable.stop()
-    for page in ("/", "/shows", "/wishes", "/study", "/sheet"):
+    for page in READABLE:
         phone.goto(page)
         expect(phone.locator("html")).to_have_attribute("data-from-phone", "")
         assert alice.name not in phone.content()
@@ -224,7 +225,7 @@ def test_going_back_shows_no_page_of_somebody_who_has_left(pocket, alice, bob, s
     expect(phone.locator("html")).to_have_attribute("data-member-id", str(bob.id))
 
 
-@pytest.mark.parametrize("page", ["/", "/shows", "/wishes", "/study", "/sheet"])
+@pytest.mark.parametrize("page", READABLE)
 def test_a_copy_is_never_shown_to_somebody_else(pocket, alice, bob, stoppable, page):
     phone = pocket(alice)
     phone.goto("/me")

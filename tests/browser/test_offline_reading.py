@@ -9,6 +9,7 @@ from tests.browser.helpers import PROJECT_DIR, dress
 from tests.browser.network import Weather
 from tests.browser.offline import (
     NEW,
+    READABLE,
     bar,
     network_returns,
     record,
@@ -19,7 +20,6 @@ from tests.browser.offline import (
     wait_for_shell,
 )
 
-READABLE = ("/", "/shows", "/wishes", "/study", "/sheet")
 LIE_FI_MS = 3000
 
 
