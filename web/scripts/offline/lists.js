@@ -39,15 +39,16 @@ export async function listsOf(store, whose) {
 }
 
 /**
- * Erase lists that are too old to be kept without the server, and say whether there were any.
+ * Erase lists that are too old to be kept without the server, and what was sent with them. The lists go last: a page that
+ * is left half-way finds them again, and erases what is left.
  * @param {Outbox} store
  * @param {number} [now]
  */
 export async function dropOldLists(store, now = Date.now()) {
   const isOld = (/** @type {Lists | null | undefined} */ lists) => Boolean(lists && isTooOld(lists.taken_at, now));
-  if (!isOld(await store.recall("lists"))) return false;
+  if (!isOld(await store.recall("lists"))) return;
+  await store.forgetSent();
   await store.change("lists", (lists) => (isOld(lists) ? null : undefined));
-  return true;
 }
 
 /**

@@ -96,7 +96,7 @@ export async function begin() {
     if (!document.documentElement.dataset.copiedAt) refreshLists(LISTS_FRESH_MS);
   } else if (document.documentElement.dataset.fromPhone !== undefined) await whoIsHere();
   await dropOldCopies();
-  if (await dropOldLists(outbox)) await outbox.forgetSent();
+  await dropOldLists(outbox);
   await sendNow();
 }
 
