@@ -82,7 +82,7 @@ class ReviewKind:
     """Of these records, those on which one member does not decide for a reason of the stream, with the refusal."""
     on_approved: Callable[[Session, Sequence[Review]], None] | None = None
     on_undone: Callable[[Session, Sequence[Review], UUID], None] | None = None
-    """When approved ones wait again by the word of this member; facts of ``facts`` are taken back without it."""
+    """When decided ones wait again by the word of this member; facts of ``facts`` are taken back without it."""
     on_returned: Callable[[Session, Sequence[Review]], None] | None = None
     on_withdrawn: Callable[[Session, Sequence[Review]], None] | None = None
 

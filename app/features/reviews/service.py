@@ -164,7 +164,7 @@ def undo(session: Session, actor: Actor, *, decision_id: UUID) -> Outcome:
         review.status, review.round, review.undone_id = ReviewStatus.PENDING, review.round + 1, decision_id
         review.decided_by_id = review.decided_at = review.decision_id = review.reason = None
     session.flush()
-    for kind, reviews in by_kind(approved):
+    for kind, reviews in by_kind(done):
         if kind.on_undone:
             kind.on_undone(session, reviews, actor.member_id)
     posting.post_beside(session, approved)

@@ -5,19 +5,22 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import formats
 from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import gettext as _
+from app.core.rows import IDS
 from app.features.meetings.events.models import MeetingEvent
 from app.features.meetings.ticks import facts
 from app.features.meetings.ticks.models import AttendanceTick
 from app.features.meetings.ticks.rules import Mark, Said, mark_of
+from app.features.meetings.ticks.service import withdraw_ticks
 from app.features.members.models import Member
 from app.features.reviews.kinds import ReviewKind
 from app.features.reviews.models import Review
+from app.features.reviews.rules import ReviewStatus
 
 _Recorder = aliased(Member)
 _ONE: Final = (
@@ -25,6 +28,17 @@ _ONE: Final = (
     .join(MeetingEvent, MeetingEvent.id == AttendanceTick.event_id)
     .join(_Recorder, _Recorder.id == AttendanceTick.recorded_by_id)
     .where(AttendanceTick.id == bindparam("tick"))
+)
+_Newer = aliased(AttendanceTick)
+_REPLACED: Final = select(AttendanceTick.id).where(
+    AttendanceTick.id.in_(IDS),
+    exists().where(
+        _Newer.event_id == AttendanceTick.event_id,
+        _Newer.member_id == AttendanceTick.member_id,
+        _Newer.id > AttendanceTick.id,
+        Review.id == _Newer.id,
+        Review.status.in_((ReviewStatus.PENDING, ReviewStatus.APPROVED)),
+    ),
 )
 
 
@@ -67,6 +81,12 @@ def _settle(session: Session, reviews: Sequence[Review]) -> None:
     facts.settle(session, reviews, next(review.decided_by_id for review in reviews if review.decided_by_id))
 
 
+def _undone(session: Session, reviews: Sequence[Review], by_id: UUID) -> None:
+    facts.settle(session, reviews, by_id)
+    replaced = session.scalars(_REPLACED, {"ids": [review.id for review in reviews]}).all()
+    withdraw_ticks(session, {review.id: review.recorded_by_id for review in reviews if review.id in replaced})
+
+
 ATTENDANCE: Final = ReviewKind(
     name=facts.SOURCE,
     label=lazy_gettext("Meeting attendance"),
@@ -81,6 +101,7 @@ ATTENDANCE: Final = ReviewKind(
     listed_at="/meetings",
     found_at="/meetings/of/{id}",
     on_approved=_settle,
-    on_undone=facts.settle,
+    on_undone=_undone,
 )
-"""Its facts are those of a whole gathering: ``facts.settle`` posts and reverses them."""
+"""Its facts are those of a whole gathering: ``facts.settle`` posts and reverses them. What waits again although a newer
+tick took its place would be decided for nothing: it is withdrawn."""

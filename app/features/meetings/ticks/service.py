@@ -178,13 +178,8 @@ def _write(
     ``notes`` has those who were confirmed before. Only of the ``invited``, who need not come, one officer alone says
     that they were not expected.
     """
-    replaced: dict[UUID, list[UUID]] = {}
-    for member_id in changed:
-        if (tick := last.get(member_id)) and tick.status is ReviewStatus.PENDING:
-            replaced.setdefault(tick.recorded_by_id, []).append(tick.id)
-    for by_id, ids_of in sorted(replaced.items()):
-        for refused in reviews.withdraw(session, ids_of, by_id=by_id):
-            raise refused.error  # another officer has just confirmed it
+    waits = [last[member_id] for member_id in changed if member_id in last]
+    withdraw_ticks(session, {one.id: one.recorded_by_id for one in waits if one.status is ReviewStatus.PENDING})
     now, day = clock.now(), clock.local_day(event.begins_at)
     ids = {member_id: new_id() for member_id in changed}
     rows = [
@@ -226,6 +221,18 @@ def _write(
             _POINT,
             [{"of_event": row["event_id"], "of_member": row["member_id"], "new_tick": row["id"]} for row in again],
         )
+
+
+def withdraw_ticks(session: Session, recorders: Mapping[UUID, UUID]) -> None:
+    """Let ticks wait no more whose place others took, each in the name of who recorded it.
+
+    Raises:
+        AlreadyDecidedError: another officer has just decided on one.
+    """
+    for by_id in sorted(set(recorders.values())):
+        ids = [tick_id for tick_id, recorder in recorders.items() if recorder == by_id]
+        for refused in reviews.withdraw(session, ids, by_id=by_id):
+            raise refused.error
 
 
 def _whose(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -100,6 +100,22 @@ def test_a_decision_taken_back_takes_its_facts_along_and_brings_back_what_stood_
     assert facts_of(session, alice) == [("attendance.absent", FRIDAY)]
 
 
+@pytest.mark.parametrize("decision", ["approved", "returned"])
+def test_what_a_newer_tick_took_the_place_of_does_not_wait_again(session, sam, dora, alice, decision):
+    event_id = make_meeting(session, sam)
+    tick(session, sam, event_id, but={alice: Mark.ABSENT})
+    first = review_of(session, event_id, alice)
+    if decision == "approved":
+        reviews.approve(session, dora.actor, [first.id])
+    else:
+        reviews.return_to_member(session, dora.actor, [first.id], reason="她出差")
+    decision_id = first.decision_id
+    tick(session, sam, event_id, "出差", but={alice: Mark.OFFICIAL})
+    reviews.undo(session, dora.actor, decision_id=decision_id)
+    assert (first.status, facts_of(session, alice)) == (ReviewStatus.WITHDRAWN, [])
+    assert review_of(session, event_id, alice).status is ReviewStatus.PENDING
+
+
 def test_what_is_recorded_after_its_year_was_closed_brings_no_facts(session, sam, dora, alice):
     event_id = make_meeting(session, sam, day=date(2025, 12, 30), reason="记录本找到了")
     tick(session, sam, event_id, but={alice: Mark.ABSENT})
