@@ -65,7 +65,7 @@ def copy_month(session: Session, actor: Actor, *, month: date, ids: Collection[U
     number = 0
     for one in chosen:
         plan = as_plan(queries.card(session, actor, one.id), agenda[one.id], one.day)
-        number += service.put(session, actor, _copy_id(one.id, month), plan, said=())
+        number += service.put(session, actor, _copy_id(one.id, month), plan, as_it_is=True)
     return number
 
 

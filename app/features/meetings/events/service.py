@@ -7,7 +7,7 @@ from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.errors import NotFoundError
+from app.core.errors import ContentDiffersError, NotFoundError
 from app.core.i18n import gettext as _
 from app.core.rows import IDS, locked, put_once
 from app.features.history import service as history
@@ -30,6 +30,7 @@ from app.features.members.actor import Actor
 
 SUBJECT: Final = "meeting"
 _EVENTS: Final = cast(Table, MeetingEvent.__table__)
+_ON_AGENDA: Final = ("place", "kind", "minutes", "study", "speaker", "group_id")
 _NO_ITEMS: Final = delete(MeetingItem).where(MeetingItem.event_id == bindparam("event"))
 _NOBODY: Final = delete(MeetingExpected).where(MeetingExpected.event_id == bindparam("event"))
 _HELD: Final = locked(select(MeetingEvent).where(MeetingEvent.id.in_(IDS)).order_by(MeetingEvent.id))
@@ -50,7 +51,7 @@ def plan_meeting(session: Session, actor: Actor, *, id: UUID, **said: Any) -> UU
         ContentDiffersError: another meeting came from this form.
     """
     plan = Plan(**said)
-    put(session, actor, id, plan, said=("branch_id", "begins_at", "ends_at"))
+    put(session, actor, id, plan)
     return id
 
 
@@ -122,18 +123,25 @@ def check_keeps(session: Session, actor: Actor, event_id: UUID) -> None:
         raise NotFoundError
 
 
-def put(session: Session, actor: Actor, event_id: UUID, plan: Plan, *, said: tuple[str, ...]) -> int:
-    """Write a meeting with its agenda and who is expected; 0 where it is there already."""
+def put(session: Session, actor: Actor, event_id: UUID, plan: Plan, *, as_it_is: bool = False) -> int:
+    """Write a meeting with its agenda and who is expected; 0 where it is there already.
+
+    Raises:
+        ContentDiffersError: it is there and says something else, unless it may be ``as_it_is``.
+    """
+    said = {**_checked(session, actor, event_id, plan), "branch_id": actor.branch_id}
     row = {
-        **_checked(session, actor, event_id, plan),
+        **said,
         "id": event_id,
-        "branch_id": actor.branch_id,
         "organiser_id": actor.member_id,
         "state": EventState.PLANNED,
         "version": 1,
         "planned_at": clock.now(),
     }
-    if not put_once(session, _EVENTS, [row], said=said):
+    if not put_once(session, _EVENTS, [row], said=() if as_it_is else tuple(said)):
+        there = [{name: getattr(item, name) for name in _ON_AGENDA} for item in expected.items_of(session, event_id)]
+        if not as_it_is and there != plan.items():
+            raise ContentDiffersError
         return 0
     event = session.get_one(MeetingEvent, event_id)
     _write_agenda(session, event, plan)

@@ -39,6 +39,17 @@ def test_a_theme_day_holds_several_kinds_and_is_planned_once(client, database, s
     assert "Theme Party day · with study" in shown.get_text(" ", strip=True).replace("\n", " ")
 
 
+@pytest.mark.parametrize(
+    "other", [{"title": "另一个会"}, {"place": "四楼"}, {"minutes": "45"}, {"kinds": ["theme_day"]}]
+)
+def test_a_form_that_comes_again_with_something_else_is_told_so_and_changes_nothing(client, database, sam, other):
+    said = form(Kind.LECTURE, title="党课", place="三楼")
+    assert client.post("/meetings", data=said, headers=as_member(sam)).status_code == 303
+    answer = client.post("/meetings", data=said | other, headers=ENGLISH | as_member(sam))
+    assert "another record has already arrived" in page(answer, 409).get_text()
+    assert [(event.title, event.place) for event in stored(database)] == [("党课", "三楼")]
+
+
 REFUSED = [
     ({"ends": "14:30"}, "ends", "ends before it begins"),
     ({"day": "2028-01-20"}, "day", "at most 400 days ahead"),
