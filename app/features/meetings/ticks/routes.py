@@ -55,7 +55,7 @@ class AttendanceForm(FormModel):
 class ConfirmForm(FormModel):
     """What an officer confirms."""
 
-    seen: int | None = None
+    seen: int
     """The version of the list that was read."""
 
 

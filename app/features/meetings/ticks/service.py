@@ -131,14 +131,14 @@ def waiting_for(session: Session, actor: Actor, *, event_id: UUID) -> Waiting:
     return Waiting(sorted(found[False]), sorted(found[True]))
 
 
-def confirm_all(session: Session, actor: Actor, *, event_id: UUID, seen: int | None = None) -> list[Outcome]:
+def confirm_all(session: Session, actor: Actor, *, event_id: UUID, seen: int) -> list[Outcome]:
     """Confirm everything at a meeting that waits for the actor, costs nobody anything and corrects nothing.
 
     Raises:
         NotFoundError: no such meeting for the actor.
         ChangedSinceError: it is not the list whose version was ``seen``.
     """
-    if seen not in (None, queries.whole(session, actor, event_id, held=True).version):
+    if seen != queries.whole(session, actor, event_id, held=True).version:
         raise ChangedSinceError
     ids = waiting_for(session, actor, event_id=event_id).together
     return [reviews.approve(session, actor, part) for part in _parts(ids)]

@@ -52,7 +52,7 @@ def test_a_whole_meeting_is_confirmed_in_one_tap_but_its_losses(
     shown = page(client.get(f"/meetings/{event_id}", headers=ENGLISH | as_member(dora)))
     assert shown.select_one(f"form[action='/meetings/{event_id}/confirm']")
     for _ in range(2):
-        answer = client.post(f"/meetings/{event_id}/confirm", headers=headers | as_member(dora))
+        answer = client.post(f"/meetings/{event_id}/confirm", data={"seen": "2"}, headers=headers | as_member(dora))
         assert answer.status_code in (status, 204)
     assert status_of(database, event_id) == {
         alice.id: ReviewStatus.PENDING,
@@ -72,6 +72,7 @@ def test_what_was_changed_after_it_was_read_is_not_confirmed_unread(client, data
     given(tick, sam, event_id, but={alice: Mark.PRESENT})
     answer = client.post(f"/meetings/{event_id}/confirm", data=read, headers=ENGLISH | as_member(dora))
     assert "Look at it once more" in page(answer, 409).get_text()
+    assert client.post(f"/meetings/{event_id}/confirm", headers=as_member(dora)).status_code == 422  # read: nothing
     assert status_of(database, event_id)[alice.id] is ReviewStatus.PENDING
 
 
@@ -80,7 +81,7 @@ def test_a_correction_is_looked_at_by_itself_with_its_reason(client, database, g
     given(tick, sam, event_id, but={alice: Mark.ABSENT})
     given(confirm, dora, event_id)
     given(tick, sam, event_id, "她那天出差", but={alice: Mark.OFFICIAL})
-    client.post(f"/meetings/{event_id}/confirm", headers=as_member(dora))
+    client.post(f"/meetings/{event_id}/confirm", data={"seen": "3"}, headers=as_member(dora))
     assert status_of(database, event_id)[alice.id] is ReviewStatus.PENDING
     queue = page(client.get("/approvals", headers=ENGLISH | as_member(dora)))
     assert "Read why it is corrected" in queue.get_text()

@@ -143,7 +143,7 @@ def test_the_one_tap_for_a_whole_meeting_leaves_out_what_is_marked(session, sam,
     event_id = lecture(session, sam)
     hers = review_of(session, event_id, alice)
     assert waiting_for(session, dora.actor, event_id=event_id).apart == [hers.id]
-    (outcome,) = confirm_all(session, dora.actor, event_id=event_id)
+    (outcome,) = confirm_all(session, dora.actor, event_id=event_id, seen=2)
     assert (outcome.refused, hers.status) == ((), ReviewStatus.PENDING)
 
 

@@ -152,7 +152,7 @@ def test_strangers_and_other_branches_find_nothing(client, given, sam, bob, olga
                 f"/meetings/{event_id}{act}", data=form() | {"reason": "x"}, headers=as_member(stranger)
             )
             assert answer.status_code == 404
-    assert client.post(f"/meetings/{event_id}/confirm", headers=as_member(oscar)).status_code == 404
+    assert client.post(f"/meetings/{event_id}/confirm", data={"seen": "1"}, headers=as_member(oscar)).status_code == 404
     assert client.get(f"/meetings/{event_id}", headers=as_member(bob)).status_code == 200
 
 
