@@ -19,15 +19,13 @@ from app.features.reviews.kinds import Alike, kind_called
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus, plain
 
-_SAME_DAYS: Final = (
-    select(Review)
-    .where(
-        Review.member_id.in_(bindparam("members", type_=Uuid(), expanding=True)),
-        Review.occurred_on.in_(bindparam("days", type_=Date(), expanding=True)),
-        Review.status.in_((ReviewStatus.PENDING, ReviewStatus.APPROVED)),
-    )
-    .order_by(Review.id)
+_THERE: Final = (
+    Review.member_id.in_(bindparam("members", type_=Uuid(), expanding=True)),
+    Review.occurred_on.in_(bindparam("days", type_=Date(), expanding=True)),
+    Review.status.in_((ReviewStatus.PENDING, ReviewStatus.APPROVED)),
 )
+_SAME_DAYS: Final = select(Review).where(*_THERE).order_by(Review.id)
+_BRANCHES: Final = select(Review.branch_id).where(*_THERE).distinct()
 Said = tuple[UUID, date, str]
 """A session: whose, of which day, and its title."""
 
@@ -65,9 +63,20 @@ def _sessions(records: Iterable[Any]) -> list[Any]:
 
 
 def hold(session: Session, reviews: Collection[Review]) -> None:
-    """Hold the chains in which sessions are to count, so that of two officers the second sees what the first posted."""
-    if held := {review.branch_id for review in _sessions(reviews)}:
-        ledger.hold(session, held)
+    """Hold the chains in which sessions are to count, so that of two officers the second sees what the first posted.
+
+    Of who moved, the old branch's meeting and the new branch's record lie in two chains: both are held, with all others
+    that this decision needs, in their one order.
+    """
+    branches = {review.branch_id for review in reviews}
+    if told := _sessions(reviews):
+        branches.update(session.scalars(_BRANCHES, _asked(told)))
+    if told or len(branches) > 1:
+        ledger.hold(session, branches)
+
+
+def _asked(told: Collection[Told]) -> dict[str, object]:
+    return {"members": sorted({one.member_id for one in told}), "days": sorted({one.occurred_on for one in told})}
 
 
 def beside(session: Session, records: Iterable[Any]) -> dict[UUID, list[Review]]:
@@ -78,9 +87,8 @@ def beside(session: Session, records: Iterable[Any]) -> dict[UUID, list[Review]]
     told: Sequence[Told] = _sessions(records)
     if not told:
         return {}
-    asked = {"members": sorted({one.member_id for one in told}), "days": sorted({one.occurred_on for one in told})}
     there = defaultdict(list)
-    for review in _sessions(session.scalars(_SAME_DAYS, asked)):
+    for review in _sessions(session.scalars(_SAME_DAYS, _asked(told))):
         there[review.member_id, review.occurred_on].append(review)
     found = {one.id: [o for o in there[one.member_id, one.occurred_on] if o.kind != one.kind] for one in told}
     return {record_id: others for record_id, others in found.items() if others}

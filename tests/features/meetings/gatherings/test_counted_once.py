@@ -29,8 +29,8 @@ TITLE = "学习《监察法》"
 SESSION = ("study.session", FRIDAY)
 
 
-def record(session, member, title=TITLE, kind=StudyKind.ORGANISED):
-    return make_study_record(session, member, title=title, kind=kind, occurred_at=AFTERWARDS)
+def record(session, member, title=TITLE, kind=StudyKind.ORGANISED, **values):
+    return make_study_record(session, member, title=title, kind=kind, occurred_at=AFTERWARDS, **values)
 
 
 def lecture(session, by, title=TITLE):
