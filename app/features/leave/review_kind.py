@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock, holidays
+from app.core.errors import AppError
 from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import gettext as _
 from app.core.rows import IDS, locked
@@ -18,8 +19,9 @@ from app.features.leave.life import REQUEST, Approval
 from app.features.leave.models import Leave
 from app.features.leave.rules import Days, Half, LeaveType, Span
 from app.features.leave.view import dates_words, days_words
-from app.features.reviews.kinds import FactDraft, ReviewKind
+from app.features.reviews.kinds import ReviewKind
 from app.features.reviews.models import Review
+from app.features.reviews.rules import ReviewStatus
 
 _HELD: Final = locked(select(Leave).where(Leave.id.in_(IDS)).order_by(Leave.id))
 _LATE: Final = lazy_gettext("asked for after it began")
@@ -61,21 +63,28 @@ def advise(detail: Mapping[str, Any]) -> list[str]:
     return [str(_LATE)] if detail["late"] else []
 
 
-def facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, FactDraft]:
-    """None: days away are never points.
+def _barred(session: Session, _by_id: UUID, reviews: Sequence[Review], status: ReviewStatus) -> dict[UUID, AppError]:
+    """Those whose days another leave has, approved or before them in this batch: an undone return lets two wait.
 
-    Raises:
-        OverlapsError: another leave of these days is approved already; two wait only when a return was undone.
+    A leave and its extension have their days together.
     """
-    leaves = queries.by_ids(session, [review.id for review in reviews])
+    waiting = [review.id for review in reviews if review.status is ReviewStatus.PENDING]
+    if status is not ReviewStatus.APPROVED or not waiting:
+        return {}
+    leaves = queries.by_ids(session, waiting)
     since, until = min(leave.first_on for leave in leaves), max(leave.last_on for leave in leaves)
-    standing = queries.around(session, {leave.member_id for leave in leaves}, since, until)
+    around = queries.around(session, {leave.member_id for leave in leaves}, since, until)
+    passed: set[UUID] = set()
+    refused: dict[UUID, AppError] = {}
     for leave in leaves:
-        for other in standing.get(leave.member_id, ()):
-            is_decided = other.away.is_decided and other.id not in {leave.id, leave.extends_id}
-            if is_decided and not rules.may_stand_beside(leave.leave, leave.span, other.leave, other.taken):
-                raise OverlapsError(leave=other.leave.label, days=dates_words(other.taken))
-    return {}
+        for other in around.get(leave.member_id, ()):
+            stands = other.away.is_decided or other.id in passed
+            is_same = leave.id in {other.id, other.extends_id} or leave.extends_id == other.id
+            if stands and not is_same and not rules.may_stand_beside(leave.leave, leave.span, other.leave, other.taken):
+                refused[leave.id] = OverlapsError(leave=other.leave.label, days=dates_words(other.taken))
+        if leave.id not in refused:
+            passed.add(leave.id)
+    return refused
 
 
 def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str, str]]:
@@ -103,12 +112,13 @@ def _set_due(session: Session, reviews: Sequence[Review]) -> None:
 LEAVE: Final = ReviewKind(
     name=REQUEST,
     label=lazy_gettext("Leave"),
-    facts=facts,
+    facts=lambda session, reviews: {},  # days away are never points
     describe=describe,
     advise=advise,
     particulars=particulars,
     listed_at="/leave",
     corrected_at="/leave/new?corrects={id}",
     found_at="/leave/{id}",
+    barred=_barred,
     on_approved=_set_due,
 )

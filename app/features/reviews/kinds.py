@@ -15,6 +15,7 @@ from app.core.i18n import LazyText
 from app.features.ledger.new_facts import NewFact
 from app.features.ledger.rules import ONE, FactType
 from app.features.reviews.models import Review
+from app.features.reviews.rules import ReviewStatus
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -78,8 +79,9 @@ class ReviewKind:
     """The other records for which one (``id``, ``member_id``) is marked as ``Flag.OVERLAP``."""
     is_session: Callable[[Mapping[str, Any]], bool] = lambda detail: False
     """From ``Review.detail``: whether it tells of an organised session, which another stream may tell of as well."""
-    barred: Callable[[Session, UUID, Sequence[Review]], Mapping[UUID, AppError]] | None = None
-    """Of these records, those on which one member does not decide for a reason of the stream, with the refusal."""
+    barred: Callable[[Session, UUID, Sequence[Review], ReviewStatus], Mapping[UUID, AppError]] | None = None
+    """Of these records, those that one member does not approve or return for a reason of the stream, with the refusal:
+    the others of the batch are decided."""
     on_approved: Callable[[Session, Sequence[Review]], None] | None = None
     on_undone: Callable[[Session, Sequence[Review], UUID], None] | None = None
     """When decided ones wait again by the word of this member; facts of ``facts`` are taken back without it."""

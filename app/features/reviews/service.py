@@ -218,7 +218,7 @@ def _decide(
     if not held:
         raise NotFoundError
     names = _deciders(session, held)
-    barred = _barred(session, actor, held)
+    barred = _barred(session, actor, held, status)
 
     def check_all(review: Review) -> None:
         check_four_eyes(decider_id=actor.member_id, member_id=review.member_id, recorded_by_id=review.recorded_by_id)
@@ -242,13 +242,13 @@ def _deciders(session: Session, reviews: Iterable[Review]) -> dict[UUID | None, 
     return {row.id: row.name for row in session.execute(_NAMES, {"ids": ids})} if ids else {}
 
 
-def _barred(session: Session, actor: Actor, reviews: Sequence[Review]) -> dict[UUID, AppError]:
-    """Those of these on which the actor does not decide: for who they are, or because their streams say so."""
+def _barred(session: Session, actor: Actor, reviews: Sequence[Review], status: ReviewStatus) -> dict[UUID, AppError]:
+    """Those of these that the actor does not decide so: for who they are, or because their streams say so."""
     return deciders.barred(session, actor, reviews) | {
         review_id: error
         for kind, same in by_kind(reviews)
         if kind.barred
-        for review_id, error in kind.barred(session, actor.member_id, same).items()
+        for review_id, error in kind.barred(session, actor.member_id, same, status).items()
     }
 
 

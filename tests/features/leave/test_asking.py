@@ -197,13 +197,30 @@ def test_what_waits_is_not_extended_and_a_waiting_extension_goes_with_its_leave(
     assert state(session, alice, longer) is State.CANCELLED
 
 
-def test_what_was_returned_by_mistake_does_not_stand_beside_its_successor(session, alice, sam):
+@pytest.mark.parametrize("together", [False, True])
+def test_what_was_returned_by_mistake_stays_beside_its_successor_and_the_others_are_approved(
+    session, alice, bob, sam, together
+):
     first = ask(session, alice)
     decision = reviews.return_to_member(session, sam.actor, [first], reason="再看看").decision_id
-    approved(session, alice, sam, leave=LeaveType.OFFICIAL)
+    second, other = ask(session, alice, leave=LeaveType.OFFICIAL), ask(session, bob)
+    if not together:
+        reviews.approve(session, sam.actor, [second])
     reviews.undo(session, sam.actor, decision_id=decision)
-    with pytest.raises(OverlapsError):
-        reviews.approve(session, sam.actor, [first])
+    outcome = reviews.approve(session, sam.actor, [first, second, other] if together else [first, other])
+    assert {review.id for review in outcome.done} == ({first, other} if together else {other})
+    (refused,) = outcome.refused
+    assert (refused.id, type(refused.error)) == (second if together else first, OverlapsError)
+    assert reviews.return_to_member(session, sam.actor, [refused.id], reason="已有另一条").refused == ()
+
+
+def test_a_leave_and_its_extension_are_approved_again_in_any_order(session, alice, sam):
+    leave_id = ask(session, alice)
+    decision = reviews.approve(session, sam.actor, [leave_id]).decision_id
+    longer = approved(session, alice, sam, days((3, 16), (3, 20)), extends_id=leave_id)
+    reviews.undo(session, sam.actor, decision_id=decision)
+    assert reviews.approve(session, sam.actor, [leave_id]).refused == ()
+    assert (state(session, alice, leave_id), state(session, alice, longer)) == (State.EXTENDED, State.KNOWN)
 
 
 @pytest.mark.race

@@ -135,7 +135,7 @@ def _late(result: Result, due_on: date, ended_on: date) -> str:
     return ngettext(", %(num)s day after the due day", ", %(num)s days after the due day", days) % {"num": days}
 
 
-def _barred(session: Session, by_id: UUID, reviews: Sequence[Review]) -> dict[UUID, AppError]:
+def _barred(session: Session, by_id: UUID, reviews: Sequence[Review], _status: ReviewStatus) -> dict[UUID, AppError]:
     """Ends of duties that this officer let change hands after their day: another one decides on them."""
     ids = [review.id for review in reviews]
     late = session.scalars(_HANDED_OVER_LATE, {"ids": ids, "by": by_id})
