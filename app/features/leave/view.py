@@ -140,8 +140,8 @@ class ShownLeave(LeaveRow):
 
     @property
     def late_days(self) -> int:
-        """How many days after the last one somebody was back, or is not back yet."""
-        if self.state not in {State.TO_CLOSE, State.CLOSED}:
+        """How many days after the last one somebody was back, or is not back yet; none while an extension waits."""
+        if self.state not in {State.TO_CLOSE, State.CLOSED} or self.extension_id:
             return 0
         return max(0, ((self.returned_on or self.today) - self.last_on).days)
 

@@ -185,7 +185,9 @@ def test_while_an_extension_waits_nobody_is_asked_to_close_the_leave(given, send
     with database.read() as session:
         assert DUE.due(session, at(3, 23)) == []
         assert queries.missed(session, sam.actor, date(2026, 3, 23)) == []
-    assert send(sam, f"/leave/{leave_id}/findings", finding="unclosed").status_code == 409
+    assert not see(sam, f"/leave/{leave_id}").select("input[name=finding]")
+    for missed in ("unclosed", "overdue"):
+        assert send(sam, f"/leave/{leave_id}/findings", finding=missed).status_code == 409
     given(reviews.return_to_member, sam.actor, [longer], reason="请先返岗")
     assert see(alice, "/").select(f"form[action='/leave/{leave_id}/close']")
     with database.read() as session:
