@@ -21,10 +21,10 @@ class FarAheadError(ConflictError):
 
 
 class FarBackError(ConflictError):
-    """The first day can hardly be meant."""
+    """So long ago that it can hardly be meant."""
 
     code = "far_back"
-    message = FarAheadError.message
+    message = _("This day lies too long ago to be entered. Please check the year.")
     field = "first"
 
 

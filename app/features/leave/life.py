@@ -112,15 +112,16 @@ def check_days(span: Span, *, today: date, by_officer: bool, calendar: workdays.
 
     Raises:
         FarAheadError: it ends more than ``FURTHEST`` from ``today``.
-        FarBackError: it began more than twice as long ago.
-        EndedLongAgoError: it ended more than ``ENTERED_LATER`` working days ago, or for an officer a year.
+        FarBackError: it began more than twice as long ago, or an officer enters what ended more than ``YEAR`` ago.
+        EndedLongAgoError: for the member, it ended more than ``ENTERED_LATER`` working days ago.
     """
     if span.last > today + FURTHEST:
         raise FarAheadError
     if span.first < today - 2 * FURTHEST:  # a secondment that was extended once has begun long ago
         raise FarBackError
-    is_old = today - span.last > YEAR if by_officer else today > workdays.after(span.last, ENTERED_LATER, calendar)
-    if is_old:
+    if by_officer and today - span.last > YEAR:
+        raise FarBackError
+    if not by_officer and today > workdays.after(span.last, ENTERED_LATER, calendar):
         raise EndedLongAgoError(days=ENTERED_LATER)
 
 

@@ -131,9 +131,13 @@ def test_private_leave_after_it_began_wants_a_look(session, alice, leave, late):
     assert session.get(Review, leave_id).detail["late"] is late
 
 
-def test_a_first_day_of_another_decade_is_refused(session, alice):
-    with pytest.raises(FarBackError):
+@pytest.mark.usefixtures("english")
+def test_what_lies_too_long_ago_is_refused_as_that(session, alice, sam):
+    with pytest.raises(FarBackError) as refusal:
         ask(session, alice, Span(date(2016, 3, 16), date(2026, 3, 18)))
+    assert "too long ago" in str(refusal.value.sentence)
+    with pytest.raises(FarBackError):  # and no officer is sent to an officer
+        ask(session, sam, Span(date(2025, 3, 3), date(2025, 3, 7)), LeaveType.SICK, member_id=alice.id)
 
 
 def test_a_year_far_away_and_an_address_are_refused(session, alice):
