@@ -17,7 +17,7 @@ from app.features.leave import queries, rules
 from app.features.leave.errors import OverlapsError
 from app.features.leave.life import REQUEST, Approval
 from app.features.leave.models import Leave
-from app.features.leave.rules import Days, Half, LeaveType, Span
+from app.features.leave.rules import Days, Half, Span
 from app.features.leave.view import dates_words, days_words
 from app.features.reviews.kinds import ReviewKind
 from app.features.reviews.models import Review
@@ -27,25 +27,16 @@ _HELD: Final = locked(select(Leave).where(Leave.id.in_(IDS)).order_by(Leave.id))
 _LATE: Final = lazy_gettext("asked for after it began")
 
 
-def detail_of(
-    leave: LeaveType,
-    span: Span,
-    approval: Approval,
-    *,
-    approved_by: str | None,
-    extends: bool,
-    asked_at: datetime,
-    days: Days,
-) -> dict[str, Any]:
-    """What ``describe`` and ``advise`` need."""
+def detail_of(said: Mapping[str, Any], span: Span, *, asked_at: datetime, days: Days) -> dict[str, Any]:
+    """What ``describe`` and ``advise`` need of the columns of a leave."""
     return {
         "first": [span.first.isoformat(), span.first_half.value],
         "days": list(days),
         "last": [span.last.isoformat(), span.last_half.value],
-        "approval": approval.value,
-        "approved_by": approved_by,
-        "extends": extends,
-        "late": rules.is_asked_late(leave, span, asked_at=asked_at),
+        "approval": said["approval"].value,
+        "approved_by": said["approved_by"],
+        "extends": said["extends_id"] is not None,
+        "late": rules.is_asked_late(said["leave"], span, asked_at=asked_at),
     }
 
 

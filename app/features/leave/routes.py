@@ -165,8 +165,9 @@ def close(request: Request, session: DbSession, actor: MemberActor, leave_id: UU
 @router.post("/{leave_id}/reopen")
 def reopen(request: Request, session: DbSession, actor: MemberActor, leave_id: UUID) -> Response:
     """Take back a closing that was a slip."""
-    service.reopen(session, actor, leave_id=leave_id)
-    return _changed(Asked(request, session, actor, leave_id), _("It is open again."))
+    stays = service.reopen(session, actor, leave_id=leave_id)
+    said = _("It is open again. Its extension stays withdrawn: ask for it anew.") if stays else _("It is open again.")
+    return _changed(Asked(request, session, actor, leave_id), said)
 
 
 @router.post("/{leave_id}/cancel")

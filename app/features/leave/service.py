@@ -25,6 +25,7 @@ from app.features.members import leavers
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
+from app.features.reviews import restoring
 from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
 from app.features.reviews.outcomes import NewReview
@@ -37,18 +38,17 @@ _SAID: Final = (
 )  # fmt: skip
 _HELD_REVIEW: Final = locked(select(Review).where(Review.id == bindparam("leave")))
 _HELD: Final = locked(select(Leave).where(Leave.id == bindparam("leave")))
-_WAITING_EXTENSIONS: Final = (
-    select(Leave.id)
-    .join(Review, Review.id == Leave.id)
-    .where(Leave.extends_id == bindparam("leave"), Review.status == ReviewStatus.PENDING)
+_EXTENSIONS: Final = (
+    select(Leave).join(Review, Review.id == Leave.id).where(Leave.extends_id == bindparam("leave")).order_by(Leave.id)
 )
-
+_WAITING: Final = _EXTENSIONS.where(Review.status == ReviewStatus.PENDING)
+_GONE_WITH_IT: Final = _EXTENSIONS.where(
+    Review.status == ReviewStatus.WITHDRAWN, Leave.ended_as == End.CANCELLED, Leave.ended_on == bindparam("today")
+)
+"""Withdrawn when the leave ended; what was withdrawn by itself has no end of its own."""
 _OF_LEAVERS: Final = (
     update(Leave)
-    .where(
-        Leave.member_id.in_(leavers.OF_LEAVERS),
-        or_(Leave.destination.is_not(None), Leave.stand_in.is_not(None)),
-    )
+    .where(Leave.member_id.in_(leavers.OF_LEAVERS), or_(Leave.destination.is_not(None), Leave.stand_in.is_not(None)))
     .values(destination=None, stand_in=None, checks=[])
     .execution_options(synchronize_session=False)
 )
@@ -92,10 +92,10 @@ def ask(
         life.check_place(destination)
         life.check_days(span, today=today, by_officer=actor.member_id != whose.id, calendar=calendar)
         if extended:
-            _check_may_extend(extended, span)
+            if not extended.is_standing:
+                raise NotStandingError(state=extended.state.label)
+            life.check_extension(extended.span, span, now=now)
         _check_alone(session, whose.id, leave, span, besides={id, extends_id, corrects_id})
-    if approval is Approval.HERE:
-        approved_by = None
     has_ended = now >= span.ends
     row = {
         "id": id,
@@ -109,7 +109,7 @@ def ask(
         "destination": destination or None,
         "stand_in": stand_in or None,
         "approval": approval,
-        "approved_by": approved_by or None,
+        "approved_by": (approved_by or None) if approval is Approval.ELSEWHERE else None,
         "extends_id": extends_id,
         "due_on": None,
         "ended_as": End.CLOSED if has_ended else None,
@@ -125,15 +125,7 @@ def ask(
         member_id=whose.id,
         recorded_by_id=actor.member_id,
         title=str(leave.label),
-        detail=detail_of(
-            leave,
-            span,
-            approval,
-            approved_by=approved_by or None,
-            extends=bool(extends_id),
-            asked_at=now,
-            days=rules.days_of(span, calendar),
-        ),
+        detail=detail_of(row, span, asked_at=now, days=rules.days_of(span, calendar)),
         occurred_on=span.first,
         submitted_at=now,
         corrects_id=corrects_id,
@@ -188,23 +180,33 @@ def close(session: Session, actor: Actor, *, leave_id: UUID, returned_on: date |
     return End.CLOSED
 
 
-def reopen(session: Session, actor: Actor, *, leave_id: UUID) -> None:
+def reopen(session: Session, actor: Actor, *, leave_id: UUID) -> bool:
     """Take back a closing that was a slip: who closed it, on the same day. Twice is once.
+
+    An extension that went with it waits again, as long as a withdrawal is taken back (``reviews.restoring``). Gives
+    whether one stays withdrawn.
 
     Raises:
         NotFoundError: no such leave for the actor.
         ReopenOverError: another day, or somebody else closed it.
-        OverlapsError: another leave has taken days of it meanwhile.
+        OverlapsError: another leave has taken days of it, or of its extension, meanwhile.
     """
     members.lock(session, queries.card(session, actor, leave_id).member_id)
     held, row = _hold(session, actor, leave_id)
     if row.is_standing:
-        return
+        return False
     if row.state is not life.State.CLOSED or (held.ended_on, held.ended_by_id) != (row.today, actor.member_id):
         raise ReopenOverError
     _check_alone(session, row.member_id, row.leave, row.span, besides={leave_id})
     held.ended_as = held.ended_on = held.ended_by_id = held.returned_on = None
+    gone = {longer.id: longer for longer in session.scalars(_GONE_WITH_IT, {"leave": leave_id, "today": row.today})}
+    stays = {refused.id for refused in restoring.restore(session, gone, kind=LEAVE.name, by_id=row.member_id)}
+    for longer in [gone[name] for name in gone.keys() - stays]:
+        span = Span(longer.first_on, longer.last_on, longer.first_half, longer.last_half)
+        _check_alone(session, row.member_id, longer.leave, span, besides={longer.id, leave_id})
+        longer.ended_as = longer.ended_on = longer.ended_by_id = None
     session.flush()
+    return bool(stays)
 
 
 def tick(session: Session, actor: Actor, *, leave_id: UUID, checks: Collection[TripCheck]) -> None:
@@ -252,13 +254,16 @@ def _end(session: Session, actor: Actor, held: Leave, end: End, *, returned_on: 
     held.ended_as, held.ended_on, held.ended_by_id = end, clock.today(), actor.member_id
     held.returned_on = returned_on
     session.flush()
-    _withdraw(session, list(session.scalars(_WAITING_EXTENSIONS, {"leave": held.id})), held.member_id)
+    waiting = session.scalars(_WAITING, {"leave": held.id}).all()
+    _withdraw(session, [longer.id for longer in waiting], held.member_id)
+    for longer in waiting:
+        longer.ended_as, longer.ended_on, longer.ended_by_id = End.CANCELLED, held.ended_on, actor.member_id
+    session.flush()
 
 
 def _withdraw(session: Session, ids: Collection[UUID], member_id: UUID) -> None:
-    if ids:
-        for refused in reviews.withdraw(session, ids, by_id=member_id):
-            raise refused.error
+    for refused in reviews.withdraw(session, ids, by_id=member_id):
+        raise refused.error
 
 
 def _whose(session: Session, actor: Actor, member_id: UUID | None) -> members.AnyRow:
@@ -280,12 +285,6 @@ def _extended(session: Session, actor: Actor, leave_id: UUID, member_id: UUID) -
     return found
 
 
-def _check_may_extend(leave: ShownLeave, longer: Span) -> None:
-    if not leave.is_standing:
-        raise NotStandingError(state=leave.state.label)
-    life.check_extension(leave.span, longer, now=leave.now)
-
-
 def _check_alone(
     session: Session, member_id: UUID, leave: LeaveType, span: Span, *, besides: Collection[UUID | None]
 ) -> None:
@@ -295,5 +294,6 @@ def _check_alone(
         OverlapsError: they overlap with another one, which it names.
     """
     for other in queries.around(session, [member_id], span.first, span.last).get(member_id, ()):
-        if other.id not in besides and not rules.may_stand_beside(leave, span, other.leave, other.taken):
+        fits = rules.may_stand_beside(leave, span, other.leave, other.taken)
+        if other.id not in besides and not fits:
             raise OverlapsError(leave=other.leave.label, days=dates_words(other.taken))

@@ -148,6 +148,24 @@ def test_a_closing_by_a_slip_is_taken_back_on_the_same_day(session, time, alice,
         service.reopen(session, alice.actor, leave_id=leave_id)
 
 
+def test_with_an_undone_closing_the_extension_waits_again(session, time, alice, sam, dora):
+    leave_id = approved(session, alice, sam)
+    longer = days((3, 16), (3, 20))
+    time.move_to(at(3, 17))
+    service.cancel(session, alice.actor, leave_id=ask(session, alice, longer, extends_id=leave_id))  # by itself
+    waits = ask(session, alice, longer, extends_id=leave_id)
+    service.close(session, alice.actor, leave_id=leave_id)
+    assert queries.card(session, alice.actor, waits).ended_by == alice.name
+    assert not service.reopen(session, alice.actor, leave_id=leave_id)
+    assert queries.card(session, alice.actor, leave_id).extension_id == waits
+    service.close(session, alice.actor, leave_id=leave_id)
+    time.move_to(at(3, 17, 10))
+    assert service.reopen(session, alice.actor, leave_id=leave_id)  # too late for it
+    assert queries.card(session, alice.actor, leave_id).extension_id is None
+    waits = ask(session, sam, longer, extends_id=leave_id, member_id=alice.id)
+    assert reviews.approve(session, dora.actor, [waits]).refused == ()
+
+
 def test_the_day_after_the_due_day_the_officer_is_asked_and_nothing_is_posted(session, time, alice, sam, oscar, carl):
     leave_id = approved(session, alice, sam)
     time.move_to(at(3, 19, 12))
