@@ -288,12 +288,12 @@ def _extended(session: Session, actor: Actor, leave_id: UUID, member_id: UUID) -
 def _check_alone(
     session: Session, member_id: UUID, leave: LeaveType, span: Span, *, besides: Collection[UUID | None]
 ) -> None:
-    """Let days pass that are the member's only ones, or lie inside a secondment or a training.
+    """Let days pass that are the member's only ones, or lie in a secondment or a training; of a leave one extension.
 
     Raises:
         OverlapsError: they overlap with another one, which it names.
     """
     for other in queries.around(session, [member_id], span.first, span.last).get(member_id, ()):
         fits = rules.may_stand_beside(leave, span, other.leave, other.taken)
-        if other.id not in besides and not fits:
+        if other.id not in besides and (not fits or (other.extends_id and other.extends_id in besides)):
             raise OverlapsError(leave=other.leave.label, days=dates_words(other.taken))

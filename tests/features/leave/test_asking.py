@@ -191,6 +191,13 @@ def test_an_extension_is_asked_for_before_the_end_and_is_longer(session, time, a
         ask(session, alice, days((3, 9), (3, 20)), extends_id=leave_id)
 
 
+def test_of_one_leave_one_extension_waits_even_of_a_secondment(session, alice, sam):
+    leave_id = approved(session, alice, sam, leave=LeaveType.SECONDMENT)
+    ask(session, alice, days((3, 16), (3, 20)), extends_id=leave_id)
+    with pytest.raises(OverlapsError):
+        ask(session, alice, days((3, 16), (3, 27)), extends_id=leave_id)
+
+
 def test_what_waits_is_not_extended_and_a_waiting_extension_goes_with_its_leave(session, time, alice, sam):
     leave_id = ask(session, alice, days((3, 9), (3, 18)))
     with pytest.raises(NotStandingError):
