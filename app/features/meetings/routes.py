@@ -107,7 +107,7 @@ def _one(request: Request, session: Session, actor: Actor, event_id: UUID, answe
     keeps = queries.may_keep(session, actor, event.branch_id, [(item.kind, item.group_id) for item in agenda])
     sees_all = keeps or (actor.may(Permission.SEE_BRANCH) and actor.branch_id == event.branch_id)
     people = (
-        ticks.people(session, event_id, expected.current(session, queries.whole(session, actor, event_id)))
+        ticks.people(session, actor, event_id, expected.current(session, queries.whole(session, actor, event_id)))
         if sees_all
         else []
     )

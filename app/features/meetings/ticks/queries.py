@@ -14,9 +14,11 @@ from app.features.meetings.attendance.rules import State
 from app.features.meetings.events.models import MeetingExpected
 from app.features.meetings.events.rules import Belongs
 from app.features.meetings.ticks.models import Attendance, AttendanceTick
-from app.features.meetings.ticks.rules import Mark, Said, Source, mark_of
+from app.features.meetings.ticks.rules import Mark, Said, Source, mark_of, word_of
+from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
 from app.features.members.queries import AnyRow
+from app.features.members.rules import Permission
 from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag, ReviewStatus
 
@@ -126,6 +128,8 @@ class Person(NamedTuple):
     group: str | None
     belongs: Belongs
     tick: Tick | None
+    word: Mark | State | None
+    """What the reader may know of it."""
 
 
 def last_ticks(session: Session, event_id: UUID) -> dict[UUID, Tick]:
@@ -140,11 +144,14 @@ def history(session: Session, event_id: UUID, member_id: UUID | None = None) -> 
     return [Tick.of(row) for row in session.execute(_OF_MEMBER, {"event": event_id, "member": member_id})]
 
 
-def people(session: Session, event_id: UUID, expected: Mapping[UUID, Belongs]) -> list[Person]:
-    """Those who are expected, by group and pinyin, with what was last said of each."""
-    ticks = last_ticks(session, event_id)
-    rows = session.execute(_PEOPLE, {"ids": sorted(expected)})
-    return [Person(row.id, row.name, row.pinyin, row.group, expected[row.id], ticks.get(row.id)) for row in rows]
+def people(session: Session, actor: Actor, event_id: UUID, expected: Mapping[UUID, Belongs]) -> list[Person]:
+    """Those who are expected, by group and pinyin, with what was last said of each and the actor may know."""
+    ticks, sees_kinds = last_ticks(session, event_id), actor.may(Permission.SEE_BRANCH)
+    words = {one: word_of(tick.said, sees_kinds=sees_kinds) for one, tick in ticks.items()}
+    return [
+        Person(row.id, row.name, row.pinyin, row.group, expected[row.id], ticks.get(row.id), words.get(row.id))
+        for row in session.execute(_PEOPLE, {"ids": sorted(expected)})
+    ]
 
 
 def numbers(session: Session, event_ids: Collection[UUID]) -> Mapping[UUID, AnyRow]:
@@ -166,9 +173,9 @@ def event_of(session: Session, tick_id: UUID) -> UUID | None:
     return session.scalars(_EVENT_OF, {"tick": tick_id}).one_or_none()
 
 
-def sums(people: Sequence[Person]) -> Counter[Mark]:
+def sums(people: Sequence[Person]) -> Counter[Mark | State]:
     """How many there are of each word."""
-    return Counter(one.tick.mark for one in people if one.tick and one.tick.mark)
+    return Counter(one.word for one in people if one.word)
 
 
 def said_of(row: AnyRow) -> Any:

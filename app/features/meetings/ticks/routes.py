@@ -1,7 +1,7 @@
 """The list of who was there: everybody present, and a tap for each exception."""
 
 from functools import partial
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal, NamedTuple
 from uuid import UUID
 
 from fastapi import Request
@@ -18,12 +18,14 @@ from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.routing import DbSession, Router
 from app.features.leave import queries as leaves
-from app.features.leave.rules import covers
+from app.features.leave.rules import Away, covers
+from app.features.meetings.attendance.rules import State
 from app.features.meetings.events import expected, queries
+from app.features.meetings.events.models import MeetingEvent
 from app.features.meetings.events.service import check_keeps
 from app.features.meetings.ticks import queries as ticks
 from app.features.meetings.ticks import service
-from app.features.meetings.ticks.rules import NOTE_LENGTH, Mark, first_mark, is_voluntary, offered
+from app.features.meetings.ticks.rules import NOTE_LENGTH, Mark, first_mark, is_voluntary, meant, offered, words_for
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.reviews.rules import ReviewStatus
@@ -42,7 +44,7 @@ class AttendanceForm(FormModel):
     seen: int
     """The version of the list that was drawn."""
     member_ids: list[UUID] = Field(default_factory=list)
-    marks: list[Mark] = Field(default_factory=list)
+    marks: list[Mark | Literal["leave"]] = Field(default_factory=list)
     note: Annotated[str, Field(max_length=NOTE_LENGTH)] | None = None
 
     @model_validator(mode="after")
@@ -57,6 +59,16 @@ class ConfirmForm(FormModel):
 
     seen: int
     """The version of the list that was read."""
+
+
+class Line(NamedTuple):
+    """Somebody on the list to tick."""
+
+    one: ticks.Person
+    away: Away | None
+    stands: Mark
+    """What was said last or, before that, follows from a leave."""
+    offered: tuple[Mark, ...]
 
 
 @router.get("/of/{tick_id}")
@@ -81,7 +93,13 @@ def record(request: Request, session: DbSession, actor: MemberActor, event_id: U
     """Save the list; it then waits for another officer."""
 
     def do(form: AttendanceForm) -> Done:
-        marks = dict(zip(form.member_ids, form.marks, strict=True))
+        sees_kinds = actor.may(Permission.SEE_BRANCH)
+        lines = [] if sees_kinds else _lines(session, actor, queries.whole(session, actor, event_id))
+        stands = {line.one.id: line.stands for line in lines}
+        marks = {
+            member_id: meant(word, stands.get(member_id), sees_kinds=sees_kinds)
+            for member_id, word in zip(form.member_ids, form.marks, strict=True)
+        }
         number = service.record_attendance(
             session, actor, event_id=event_id, seen=form.seen, marks=marks, note=form.note
         )
@@ -108,6 +126,19 @@ def confirm(request: Request, session: DbSession, actor: Approver, event_id: UUI
     return pages.go(request, f"/meetings/{event_id}", message=said)
 
 
+def _lines(session: Session, actor: Actor, event: MeetingEvent) -> list[Line]:
+    people = ticks.people(session, actor, event.id, expected.current(session, event))
+    voluntary = is_voluntary({item.kind for item in expected.items_of(session, event.id)})
+    on_leave = leaves.away(session, [one.id for one in people], clock.local_day(event.begins_at))
+    lines = []
+    for one in people:
+        away, exempt = covers(on_leave.get(one.id, ()), event.begins_at), one.belongs.is_exempt
+        last = one.tick.mark if one.tick else None
+        stands = last or first_mark(is_exempt=exempt, voluntary=voluntary, away=away)
+        lines.append(Line(one, away, stands, offered(is_exempt=exempt, voluntary=voluntary)))
+    return lines
+
+
 def _list(
     request: Request,
     session: Session,
@@ -117,29 +148,15 @@ def _list(
     *,
     raw: FormData | None = None,
 ) -> Response:
-    event = queries.whole(session, actor, event_id)
-    people = ticks.people(session, event_id, expected.current(session, event))
-    voluntary = is_voluntary({item.kind for item in expected.items_of(session, event_id)})
-    on_leave = leaves.away(session, [one.id for one in people], clock.local_day(event.begins_at))
-    away = {one.id: covers(on_leave.get(one.id, ()), event.begins_at) for one in people}
+    event, sees_kinds = queries.whole(session, actor, event_id), actor.may(Permission.SEE_BRANCH)
+    lines = _lines(session, actor, event)
     typed = [list(map(str, raw.getlist(name))) for name in ("member_ids", "marks")] if raw else [[], []]
     said = dict(zip(*typed, strict=False))
-    shown = [
-        (
-            one,
-            said.get(str(one.id))
-            or (
-                one.tick.mark
-                if one.tick
-                else first_mark(is_exempt=one.belongs.is_exempt, voluntary=voluntary, away=away.get(one.id))
-            ),
-            offered(is_exempt=one.belongs.is_exempt, voluntary=voluntary),
-        )
-        for one in people
-    ]
-    groups: dict[str | None, list[tuple[ticks.Person, str | None, tuple[Mark, ...]]]] = {}
-    for row in shown:
-        groups.setdefault(row[0].group, []).append(row)
+    groups: dict[str | None, list[tuple[Line, str, tuple[Mark | State, ...]]]] = {}
+    for line in lines:
+        marks = words_for(line.offered, line.stands, sees_kinds=sees_kinds)
+        chosen = said.get(str(line.one.id)) or (line.stands if line.stands in marks else marks[0])
+        groups.setdefault(line.one.group, []).append((line, chosen, marks))
     return pages.render(
         request,
         "meetings/attendance.html",
@@ -148,12 +165,10 @@ def _list(
         form=answer.form,
         event=event,
         groups=list(groups.items()),
-        away=away,
-        sees_kinds=actor.may(Permission.SEE_BRANCH),
-        is_long=len(people) >= MANY,
-        is_first=all(one.tick is None for one in people),
+        sees_kinds=sees_kinds,
+        is_long=len(lines) >= MANY,
         differs=bool(raw),
-        has_confirmed=any(one.tick and one.tick.status is ReviewStatus.APPROVED for one in people),
+        has_confirmed=any(line.one.tick and line.one.tick.status is ReviewStatus.APPROVED for line in lines),
         has_begun=event.begins_at <= clock.now(),
         returned=ReviewStatus.RETURNED,
         note_length=NOTE_LENGTH,

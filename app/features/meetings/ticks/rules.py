@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from app.core.errors import BadInputError, ConflictError
 from app.core.i18n import lazy_gettext as _
@@ -123,6 +123,25 @@ def mark_of(said: Said) -> Mark | None:
     return _MARKS.get(said)
 
 
+def word_of(said: Said, *, sees_kinds: bool) -> Mark | State | None:
+    """What somebody reads of a tick: colleagues that one is on leave, officers on which. Source: §8."""
+    return mark_of(said) if sees_kinds or said.state is not State.LEAVE else State.LEAVE
+
+
+def meant(word: Mark | Literal["leave"], stands: Mark | None, *, sees_kinds: bool) -> Mark:
+    """What a ``word`` of the list says: of somebody on leave, by who may not know on which, the leave that ``stands``.
+
+    Raises:
+        ChangedSinceError: somebody is said to be on leave, and no longer is.
+    """
+    mark = None if word == "leave" else word
+    if not sees_kinds and stands and said(stands).leave and (mark is None or said(mark).leave):
+        return stands
+    if mark is None:
+        raise ChangedSinceError
+    return mark
+
+
 def is_voluntary(kinds: Collection[Kind]) -> bool:
     """Whether nobody can be absent: volunteering, study, talks. Source: §4."""
     return not EXPECTED_AT.intersection(kinds)
@@ -131,6 +150,13 @@ def is_voluntary(kinds: Collection[Kind]) -> bool:
 def offered(*, is_exempt: bool, voluntary: bool) -> tuple[Mark, ...]:
     """What can be said of somebody: who need not come is there, or was not expected. Source: §2, §4."""
     return (Mark.PRESENT, Mark.NOT_EXPECTED) if is_exempt or voluntary else tuple(Mark)
+
+
+def words_for(marks: Collection[Mark], stands: Mark, *, sees_kinds: bool) -> tuple[Mark | State, ...]:
+    """The same, with one word for the leave of which the reader may not know the kind."""
+    if sees_kinds or not said(stands).leave:
+        return tuple(marks)
+    return (State.LEAVE, *(mark for mark in marks if not said(mark).leave))
 
 
 def first_mark(*, is_exempt: bool, voluntary: bool, away: Away | None = None) -> Mark:

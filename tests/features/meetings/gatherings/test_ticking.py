@@ -226,7 +226,9 @@ def test_a_leave_that_ends_before_it_begins_excuses_nobody(client, given, sam, d
     assert set(filled(client, event_id, sam)["marks"]) == {str(Mark.PRESENT)}
 
 
-def test_a_group_leader_reads_that_somebody_is_on_leave_and_not_on_which(client, given, branch, group, sam, alice, bob):
+def test_a_group_leader_reads_that_somebody_is_on_leave_and_not_on_which(
+    client, database, given, branch, group, sam, alice, bob
+):
     leader = given(make_member, branch, "组长", roles=(Role.GROUP_LEADER,), at=group, group=group)
     event_id = given(make_meeting, leader, Kind.GROUP, group_id=group.id)
     given(approved, alice, sam, days((11, 5), (11, 6)), LeaveType.MARRIAGE)
@@ -234,3 +236,22 @@ def test_a_group_leader_reads_that_somebody_is_on_leave_and_not_on_which(client,
     shown = page(client.get(f"/meetings/{event_id}/attendance", headers=ENGLISH | as_member(leader)))
     notes = {row.b.get_text(): row.small.get_text() for row in shown.select("li[data-find] label") if row.small}
     assert notes == {alice.name: "on leave", bob.name: "has asked for leave"}
+    said = filled(client, event_id, leader, {bob: Mark.SICK})
+    assert said["marks"][said["member_ids"].index(str(alice.id))] == "leave"
+    for _ in range(2):  # what the leave says is saved, and guessing at it says nothing
+        assert client.post(f"/meetings/{event_id}/attendance", data=said, headers=as_member(leader)).status_code == 303
+        assert marks_of(database, event_id)[alice.id] is Mark.STATUTORY
+        said["marks"][said["member_ids"].index(str(alice.id))] = str(Mark.PRIVATE)
+    for address in (f"/meetings/{event_id}", f"/meetings/{event_id}/attendance"):
+        for reader, reads in ((leader, False), (sam, True)):
+            shown = page(client.get(address, headers=ENGLISH | as_member(reader)))
+            words = [one.get_text(" ", strip=True) for one in shown.select("#people li, #people p, option[selected]")]
+            assert any("statutory leave" in one for one in words) is reads
+
+
+def test_a_leave_that_is_no_more_when_the_list_arrives_is_looked_at_again(client, database, given, group, sam, alice):
+    event_id = given(make_meeting, sam, Kind.GROUP, group_id=group.id)
+    said = filled(client, event_id, sam) | {"marks": ["leave", "present"]}
+    answer = client.post(f"/meetings/{event_id}/attendance", data=said, headers=ENGLISH | as_member(sam))
+    assert "Look at it once more" in page(answer, 409).get_text()
+    assert marks_of(database, event_id) == {}
