@@ -171,7 +171,8 @@ def _gatherings(session: Session, events: Sequence[AnyRow], branch: Branch) -> I
                 one = _gathering(row, item.kind, group, seen if row.state is EventState.RECORDED else None)
                 of = Branch(full=seen.full if seen else 0, committee=seen.expected if seen else 0, groups=branch.groups)
                 if fulfils(item.kind, one, of):
-                    yield Gathering(begins=row.begins_at, kinds=[item.kind], group=group)
+                    ahead = row.state is EventState.PLANNED
+                    yield Gathering(begins=row.begins_at, kinds=[item.kind], group=group, is_ahead=ahead)
 
 
 def _groups(item: AnyRow, branch: Branch) -> Sequence[str | None]:

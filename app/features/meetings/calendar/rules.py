@@ -70,6 +70,8 @@ class Gathering:
     """Own members present, in a members' meeting those with a vote; ``None``: enough."""
     committee_present: int | None = None
     cancelled: bool = False
+    is_ahead: bool = False
+    """Whether it is planned and has not begun: on its own day it is not yet held."""
 
     @property
     def day(self) -> date:
@@ -148,7 +150,7 @@ def duty(kind: Kind, first: date, branch: Branch, gatherings: Sequence[Gathering
     planned: set[str | None] = set()
     for one in counting:
         which = one.group if kind is Kind.GROUP else None
-        if one.day <= as_of:
+        if one.day <= as_of and not one.is_ahead:
             held.setdefault(which, one.day)
         else:
             planned.add(which)

@@ -1,15 +1,16 @@
 """The calendar of duties in one line: what is missing first, then what runs."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+import time_machine
 
 from app.features.meetings.asked.queries import standing
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.ticks.rules import Mark
 from app.features.members.models import Organisation
 from app.features.members.rules import Role
-from tests.features.meetings.gatherings.makers import FRIDAY, make_meeting, tick
+from tests.features.meetings.gatherings.makers import AFTERWARDS, FRIDAY, make_meeting, tick
 from tests.makers import ENGLISH, as_member, make_group, make_member
 from tests.page import page
 
@@ -87,6 +88,15 @@ def test_a_meeting_planned_is_said_to_be(session, branch, sam, dora):
     found_in(session, branch, 11)
     make_meeting(session, sam, Kind.THEME_DAY, day=date(2026, 11, 20))
     assert "Theme Party day planned" in line(session, branch)
+
+
+def test_on_its_own_day_a_meeting_is_planned_until_it_is_held(session, branch, sam):
+    found_in(session, branch, 11)
+    event_id = make_meeting(session, sam, Kind.THEME_DAY, begins=time(19), ends=time(20))
+    assert "Theme Party day planned" in line(session, branch)
+    with time_machine.travel(AFTERWARDS + timedelta(hours=3), tick=False):
+        tick(session, sam, event_id)
+        assert "Theme Party day held 11-06" in line(session, branch)
 
 
 def test_of_a_past_year_in_which_all_was_held_it_says_so(client, given, branch, sam):
