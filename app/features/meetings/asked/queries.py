@@ -1,7 +1,7 @@
 """What is asked of a branch this year and what was held, by the rules of the calendar of duties."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -163,16 +163,18 @@ def _gatherings(session: Session, events: Sequence[AnyRow], branch: Branch) -> I
     ids = [row.id for row in events]
     agenda, came, now = items(session, ids), numbers(session, ids), clock.now()
     for row in events:
-        if row.state is EventState.PLANNED and row.begins_at <= now:
+        is_ahead = row.state is EventState.PLANNED
+        if is_ahead and row.begins_at <= now:
             continue  # nobody has said yet who was there
+        seen = came.get(row.id)
+        of = Branch(full=seen.full if seen else 0, committee=seen.expected if seen else 0, groups=branch.groups)
         for item in agenda[row.id]:
+            with_vote = item.kind is Kind.MEMBERS_MEETING
+            present = (seen.full_present if with_vote else seen.present) if seen else 0
             for group in _groups(item, branch):
-                seen = came.get(row.id)
-                one = _gathering(row, item.kind, group, seen if row.state is EventState.RECORDED else None)
-                of = Branch(full=seen.full if seen else 0, committee=seen.expected if seen else 0, groups=branch.groups)
-                if fulfils(item.kind, one, of):
-                    ahead = row.state is EventState.PLANNED
-                    yield Gathering(begins=row.begins_at, kinds=[item.kind], group=group, is_ahead=ahead)
+                one = Gathering(begins=row.begins_at, kinds=[item.kind], group=group, is_ahead=is_ahead)
+                if is_ahead or fulfils(item.kind, replace(one, present=present, committee_present=present), of):
+                    yield one
 
 
 def _groups(item: AnyRow, branch: Branch) -> Sequence[str | None]:
@@ -182,15 +184,3 @@ def _groups(item: AnyRow, branch: Branch) -> Sequence[str | None]:
     if item.group_id is None:
         return list(branch.groups)
     return [group for group in branch.groups if group == str(item.group_id)]
-
-
-def _gathering(row: AnyRow, kind: Kind, group: str | None, came: AnyRow | None) -> Gathering:
-    present = None if came is None else int(came.full_present if kind is Kind.MEMBERS_MEETING else came.present)
-    committee = None if came is None else int(came.present)
-    return Gathering(
-        begins=row.begins_at,
-        kinds=[kind],
-        group=group,
-        present=present,
-        committee_present=committee if kind is Kind.COMMITTEE else None,
-    )

@@ -59,6 +59,14 @@ def test_every_group_has_to_meet_and_a_branch_without_a_committee_is_not_asked(s
     assert "Committee meeting not held yet" in line(session, branch)
 
 
+def test_a_group_meeting_at_which_nobody_was_expected_fulfils_nothing(session, branch, group, sam):
+    found_in(session, branch, 11)
+    empty = make_group(session, branch, "第二党小组")
+    for place in (group, empty):
+        tick(session, sam, make_meeting(session, sam, Kind.GROUP, group_id=place.id))
+    assert "Group meeting 1 of 2 groups" in line(session, branch)
+
+
 def test_what_is_missing_of_past_months_comes_first_and_afterwards_is_said(session, branch, sam):
     found_in(session, branch, 9)
     assert line(session, branch).startswith("Missing: ")
