@@ -21,6 +21,7 @@ EVERY_DAY = {
         "/members",
         "/study",
         "/leave",
+        "/meetings",
     ],
     "sam": [
         "/",
@@ -35,6 +36,8 @@ EVERY_DAY = {
         "/wishes/desk",
         "/wishes/year",
         "/leave/branch",
+        "/meetings",
+        "/meetings/calendar",
     ],
     "carl": ["/", "/slips", "/organisations", "/organisations/board", "/members", "/leave/branch"],
 }

@@ -56,6 +56,7 @@ _UNRECORDED: Final = (
 )
 _MINE: Final = (
     select(MeetingEvent.id, MeetingEvent.title, MeetingEvent.begins_at, MeetingEvent.ends_at, MeetingEvent.place)
+    .join(queries.OF_ME, queries.OF_ME.c.event_id == MeetingEvent.id)
     .where(
         _PLANNED,
         or_(
@@ -155,7 +156,7 @@ def lines(session: Session, actor: Actor, today: date) -> list[DueLine]:
     One statement.
     """
     now, until = clock.now(), clock.midnight(today + AHEAD + timedelta(days=1))
-    rows = session.execute(_MINE, {"me": actor.member_id, "now": now, "until": until}).all()
+    rows = session.execute(_MINE, {"me": actor.member_id, "branch": actor.branch_id, "now": now, "until": until}).all()
     return [_to_record(row, now) if row.ends_at <= now else _coming(row, today) for row in rows]
 
 

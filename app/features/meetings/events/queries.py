@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Uuid, and_, bindparam, exists, func, or_, select, union, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
@@ -25,8 +25,16 @@ _UNTIL: Final = bindparam("until", type_=MeetingEvent.begins_at.type)
 IS_EXPECTED: Final = exists().where(
     MeetingExpected.event_id == MeetingEvent.id, MeetingExpected.member_id == _ME, MeetingExpected.is_gone.is_(False)
 )
-_VISIBLE: Final = or_(MeetingEvent.branch_id == bindparam("officer_of", type_=Uuid()), IS_EXPECTED)
+_EXPECTED_AT: Final = select(MeetingExpected.event_id).where(
+    MeetingExpected.member_id == _ME, MeetingExpected.is_gone.is_(False)
+)
+_OFFICER_OF: Final = bindparam("officer_of", type_=Uuid())
+_VISIBLE: Final = or_(MeetingEvent.branch_id == _OFFICER_OF, IS_EXPECTED)
 _Chair, _Recorder, _Organiser, _Other = aliased(Member), aliased(Member), aliased(Member), aliased(MeetingEvent)
+OF_ME: Final = union(
+    _EXPECTED_AT, select(_Other.id).where(_Other.branch_id == bindparam("branch"), _Other.organiser_id == _ME)
+).subquery()
+"""What the actor is expected at or has organised, from the person's side: no page reads the meetings of everybody."""
 _COLUMNS: Final = (
     MeetingEvent.id,
     MeetingEvent.branch_id,
@@ -42,7 +50,15 @@ _COLUMNS: Final = (
 )
 _LISTED: Final = select(*_COLUMNS).order_by(MeetingEvent.begins_at, MeetingEvent.id)
 _BETWEEN: Final = MeetingEvent.begins_at.between(_SINCE, _UNTIL)
-_AGENDA: Final = _LISTED.where(_VISIBLE, _BETWEEN)
+_AGENDA: Final = _LISTED.where(
+    MeetingEvent.id.in_(
+        union_all(
+            _EXPECTED_AT,
+            select(_Other.id).where(_Other.branch_id == _OFFICER_OF, _Other.begins_at.between(_SINCE, _UNTIL)),
+        )
+    ),
+    _BETWEEN,
+)
 _OF_BRANCH: Final = _LISTED.where(MeetingEvent.branch_id == bindparam("branch"), _BETWEEN)
 _CARD: Final = (
     select(
