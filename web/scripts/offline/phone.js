@@ -93,11 +93,12 @@ export async function begin() {
   if (here) {
     await outbox.remember("member", here);
     await dropListsOfOthers(outbox, here);
-    if (!document.documentElement.dataset.copiedAt) refreshLists(LISTS_FRESH_MS);
   } else if (document.documentElement.dataset.fromPhone !== undefined) await whoIsHere();
+  const brought = here && !document.documentElement.dataset.copiedAt ? refreshLists(LISTS_FRESH_MS) : null;
   await dropOldCopies();
-  await dropOldLists(outbox);
   await sendNow();
+  await brought; // lists a wrong clock dated are new again once the server has answered
+  await dropOldLists(outbox);
 }
 
 /**
@@ -107,7 +108,10 @@ export async function begin() {
 export async function refreshLists(freshMs = 0) {
   try {
     const whose = await member();
-    if (whose && (await bringLists({ store: outbox, ask: ownLists, whose, freshMs }))) changed();
+    if (!whose || !(await bringLists({ store: outbox, ask: ownLists, whose, freshMs }))) return;
+    changed();
+    const worker = (await navigator.serviceWorker?.getRegistration())?.active;
+    worker?.postMessage({ member: whose, areNew: true });
   } catch (error) {
     if (error instanceof EndedError) return leave();
     // no usable store, or no room: what is there stays
