@@ -1,1 +1,1 @@
-"""Hours of education 学时, in three classes."""
+"""A member's year of education hours, a branch's coverage, and what a committee says of online hours."""

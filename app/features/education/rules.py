@@ -3,8 +3,9 @@
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import Final, NamedTuple
+from uuid import UUID
 
 from app.core import clock
 from app.core.errors import ImpossibleError
@@ -77,6 +78,19 @@ class Entry:
         return bool(folded(self.title)) and folded(self.title) == folded(other.title)
 
 
+class Taken(NamedTuple):
+    """Hours of one member as a stream knows them: an entry, and what the year's register says of it."""
+
+    member_id: UUID
+    entry: Entry
+    form: str
+    """How it was studied, in words."""
+    organiser: str
+    """Which branch or body held it; empty: nobody."""
+    confirmed_by: str
+    """Whose word it has; empty: it waits for one, and counts for nothing."""
+
+
 def folded(title: str) -> str:
     """A title as titles are compared: without spaces, width and case."""
     return "".join(unicodedata.normalize("NFKC", title).split()).casefold()
@@ -101,14 +115,20 @@ def hours(entries: Sequence[Entry], *, network_counts: bool = False) -> Hours:
 
     Source: §6, §10.
     """
-    kept: list[Entry] = []
-    organised = [entry for entry in entries if entry.hours_class is HoursClass.ORGANISED]
-    for entry in (*organised, *(entry for entry in entries if entry.hours_class is not HoursClass.ORGANISED)):
-        if not any(entry.overlaps(other) for other in kept):
-            kept.append(entry)
+    kept = [entries[place] for place in once(entries)]
     minutes = {kind: sum(one.minutes for one in kept if one.hours_class is kind) for kind in HoursClass}
     counted = minutes[HoursClass.ORGANISED] + (minutes[HoursClass.NETWORK] if network_counts else 0)
     return Hours(minutes, counted, overlap=len(kept) < len(entries))
+
+
+def once(entries: Sequence[Entry]) -> list[int]:
+    """The places of those entries that stay: of the same hours the organised one, else the first. Source: §10."""
+    kept: list[int] = []
+    first = [place for place, entry in enumerate(entries) if entry.hours_class is HoursClass.ORGANISED]
+    for place in (*first, *(place for place in range(len(entries)) if place not in first)):
+        if not any(entries[place].overlaps(entries[other]) for other in kept):
+            kept.append(place)
+    return sorted(kept)
 
 
 def days_in_post(year: int, posts: Collection[tuple[date, date | None]]) -> int:
@@ -152,6 +172,17 @@ def target(
 def left_of(whole: int, arrived_on: date) -> int:
     """Hours of a ``whole`` year for the months that were left, the one of arrival included, rounded up. Source: §6."""
     return -(-whole * (MONTHS + 1 - arrived_on.month) // MONTHS)
+
+
+def due_by(whole: int, day: date, *, arrived_on: date | None = None) -> int:
+    """Minutes that are due by the end of ``day``, of a year's ``whole`` hours: those of the months that are over.
+
+    Who arrived in the year begins in the month of the arrival. An even course through the year is our own default.
+    """
+    first = arrived_on.month if arrived_on and arrived_on.year == day.year else 1
+    is_last_day = (day + timedelta(days=1)).month != day.month
+    over = max(day.month - first + is_last_day, 0)
+    return MINUTES * whole * over // (MONTHS + 1 - first)
 
 
 def percent(members: int, on_track: int) -> int | None:

@@ -7,8 +7,8 @@ from typing import Any, Final, Self
 from pydantic import Field, model_validator
 
 from app.core.tried import Case, Count, Day, Moment, Question, Year
-from app.features.study.hours import rules
-from app.features.study.hours.rules import HoursClass
+from app.features.education import rules
+from app.features.education.rules import HoursClass
 
 
 class _Entry(Question):

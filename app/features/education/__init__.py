@@ -1,0 +1,1 @@
+"""Hours of education 学时, in three classes."""
