@@ -1,0 +1,53 @@
+"""What somebody answered beside the key, for the page on which it may be shown."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from app.core.i18n import gettext as _
+from app.features.study.bank.rules import FALSE, LETTERS, TRUE
+from app.features.study.quiz.models import BankQuestion, QuizAttempt
+from app.features.study.quiz.queries import Asked
+from app.features.study.quiz.rules import QuestionType
+
+
+class Reviewed(NamedTuple):
+    """One question of the last attempt, with its key."""
+
+    stem: str
+    answer: str
+    key: str
+    is_right: bool
+    is_withdrawn: bool
+    explanation: str | None
+    source: str | None
+
+
+def options(question: BankQuestion) -> list[tuple[str, str]]:
+    """What may be chosen: letters and words."""
+    if question.kind is QuestionType.TRUE_FALSE:
+        return [(TRUE, _("right")), (FALSE, _("wrong"))]
+    return list(zip(LETTERS, question.options, strict=False))
+
+
+def words(question: BankQuestion, letters: str) -> str:
+    """Chosen options in words."""
+    named = dict(options(question))
+    is_choice = question.kind is not QuestionType.TRUE_FALSE
+    return _("; ").join(f"{letter} {named[letter]}" if is_choice else named[letter] for letter in letters)
+
+
+def reviewed(attempts: Sequence[QuizAttempt], there: Mapping[UUID, Asked]) -> list[Reviewed]:
+    """The questions of the last attempt with what was answered and what is right."""
+    return [
+        Reviewed(
+            one.question.stem,
+            words(one.question, answer),
+            words(one.question, one.question.key),
+            answer == one.question.key,
+            one.is_withdrawn,
+            one.question.explanation,
+            one.question.source,
+        )
+        for one, answer in ((there[UUID(name)], answer) for name, answer in attempts[-1].answers.items())
+    ]
