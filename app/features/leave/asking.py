@@ -42,7 +42,7 @@ def form_of(
     extends_id = extends_id or ids.read(form.typed("extends_id")) or (corrected.extends_id if corrected else None)
     extended = queries.card(session, actor, extends_id) if extends_id else None
     before = corrected or extended
-    if before and before.member_id != actor.member_id and not queries.is_officer(actor, before.branch_id):
+    if before and before.member_id != actor.member_id and not queries.is_officer(actor, before):
         raise NotFoundError
     return {
         "form": answer.form,

@@ -24,7 +24,7 @@ from app.features.leave.errors import (
     ReportedError,
     SaidAlreadyError,
 )
-from app.features.leave.life import YEAR, Finding, State, Verdict
+from app.features.leave.life import YEAR, Finding, Verdict
 from app.features.leave.models import LeaveFinding
 from app.features.leave.service import hold
 from app.features.leave.view import ShownLeave, dates_words
@@ -92,7 +92,7 @@ def say(session: Session, actor: Actor, *, leave_id: UUID, finding: Finding, ver
     if leave.due_on is None or finding is Finding.UNREPORTED:
         raise NotDueError
     if finding is Finding.UNCLOSED:
-        if leave.state not in {State.TO_CLOSE, State.CLOSED} or not queries.is_missed(leave, leave.today):
+        if not leave.is_missed:
             raise NotDueError
         day = leave.due_on
     else:

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, aliased
 from app.core import clock, holidays
 from app.core.errors import NotFoundError
 from app.core.rows import IDS, one_row
-from app.features.leave import rules
 from app.features.leave.life import End, Finding
 from app.features.leave.models import Leave, LeaveFinding
 from app.features.leave.rules import Away
@@ -44,6 +43,7 @@ LIST: Final = (
         Leave.id,
         Leave.branch_id,
         Leave.member_id,
+        Member.branch_id.label("home_id"),
         Member.name,
         Leave.leave,
         Leave.first_on,
@@ -86,6 +86,7 @@ _SIGHTS: Final = {
     stands_in: or_(
         Leave.member_id == bindparam("me", type_=Uuid()),
         Leave.branch_id == bindparam("sees", type_=Uuid()),
+        Member.branch_id == bindparam("sees", type_=Uuid()),  # to which the member has moved since
         *((deciders.STANDS_IN,) if stands_in else ()),
     )
     for stands_in in (False, True)
@@ -106,10 +107,11 @@ _AROUND: Final = LIST.where(
 ).order_by(Leave.first_on, Leave.id)
 _NOW: Final = and_(
     STANDS,
-    or_(Leave.last_on >= bindparam("since"), and_(Review.status == ReviewStatus.APPROVED, Leave.ended_as.is_(None))),
+    Leave.ended_as.is_(None),
+    or_(Leave.last_on >= bindparam("since"), Review.status == ReviewStatus.APPROVED),
     Leave.first_on <= bindparam("until"),
 )
-_BRANCH: Final = LIST.where(Leave.branch_id == bindparam("branch"), _NOW).order_by(Leave.first_on, Leave.id)
+_BRANCH: Final = LIST.where(Member.branch_id == bindparam("branch"), _NOW).order_by(Leave.first_on, Leave.id)
 _OF_MEMBER: Final = LIST.where(Leave.member_id == bindparam("member"), _SIGHTS[False], _NOW).order_by(
     Leave.first_on, Leave.id
 )
@@ -180,7 +182,7 @@ def mine(session: Session, actor: Actor) -> list[ShownLeave]:
 
 
 def card(session: Session, actor: Actor, leave_id: UUID) -> ShownLeave:
-    """One for its member, the officers of the branch, and who stands in for them.
+    """One for its member, the officers of its branch and of the member's, and who stands in for them.
 
     Raises:
         NotFoundError: there is none for the actor.
@@ -195,19 +197,9 @@ def by_ids(session: Session, ids: Collection[UUID]) -> list[ShownLeave]:
     return shown(session, session.execute(_OF_IDS, {"ids": sorted(ids)}).all())
 
 
-def is_officer(actor: Actor, branch_id: UUID) -> bool:
-    """Whether the actor acknowledges and closes the leaves of this branch."""
-    return actor.branch_id == branch_id and actor.may(Permission.APPROVE)
-
-
-def check_officer(actor: Actor, branch_id: UUID) -> None:
-    """Let officers of the branch pass.
-
-    Raises:
-        NotFoundError: the actor is none.
-    """
-    if not is_officer(actor, branch_id):
-        raise NotFoundError
+def is_officer(actor: Actor, leave: ShownLeave) -> bool:
+    """Whether the actor acts for the member of this leave: an officer of the branch in which the member is now."""
+    return actor.branch_id == leave.home_id and actor.may(Permission.APPROVE)
 
 
 def around(
@@ -230,14 +222,13 @@ def away(session: Session, member_ids: Collection[UUID], day: date) -> Mapping[U
 def of_branch(session: Session, branch_id: UUID, today: date) -> list[ShownLeave]:
     """Who is away, soon will be, or has not said to be back. For callers that know the branch is theirs."""
     asked = {"branch": branch_id, "since": today, "until": today + AHEAD}
-    rows = session.execute(_BRANCH, asked).all()
-    return [leave for leave in shown(session, rows) if leave.ended_as is None or leave.late_days]
+    return shown(session, session.execute(_BRANCH, asked).all())
 
 
 def said_of(session: Session, actor: Actor, member_id: UUID) -> list[ShownLeave]:
     """What somebody is on now, soon will be, or has not closed, for the member and the officers of the branch."""
     asked = {"member": member_id, "since": clock.today(), "until": clock.today() + AHEAD, **_sight(actor)}
-    return [leave for leave in shown(session, session.execute(_OF_MEMBER, asked).all()) if leave.ended_as is None]
+    return shown(session, session.execute(_OF_MEMBER, asked).all())
 
 
 def missed(session: Session, actor: Actor, today: date) -> list[ShownLeave]:
@@ -247,18 +238,7 @@ def missed(session: Session, actor: Actor, today: date) -> list[ShownLeave]:
     days = {"since": date(today.year - 1, 1, 1), "yesterday": today - timedelta(days=1)}
     asked = {"me": actor.member_id, **days, **deciders.scope(actor)}
     rows = shown(session, session.execute(_MISSED_BY_SCOPE[actor.may(Permission.STAND_IN)], asked).all())
-    return [leave for leave in rows if is_missed(leave, today)]
-
-
-def is_missed(leave: ShownLeave, today: date) -> bool:
-    """Whether its due day has passed without it being closed; a better calendar moves that day only later.
-
-    While an extension waits nobody can know when it ends.
-    """
-    if leave.due_on is None or leave.extension_id:
-        return False
-    due = rules.due_on(leave.last_on, stored=leave.due_on, calendar=leave.calendar)
-    return bool(rules.suggests_unclosed(due, closed_on=leave.ended_on, today=today))
+    return [leave for leave in rows if leave.is_missed]
 
 
 def finding(session: Session, actor: Actor, finding_id: UUID) -> AnyRow:

@@ -103,7 +103,6 @@ def _set_due(session: Session, reviews: Sequence[Review]) -> None:
 LEAVE: Final = ReviewKind(
     name=REQUEST,
     label=lazy_gettext("Leave"),
-    facts=lambda session, reviews: {},  # days away are never points
     describe=describe,
     advise=advise,
     particulars=particulars,

@@ -197,6 +197,15 @@ def is_asked_late(leave: LeaveType, span: Span, *, asked_at: datetime) -> bool:
     return leave not in MAY_COME_LATER and asked_at >= span.begins
 
 
+def excuses_by_itself(leave: LeaveType, *, asked_at: datetime, begins: datetime) -> bool:
+    """Whether it excuses from what ``begins`` then without another word.
+
+    Private leave that is asked for later does not, even where it is approved: an officer says so in the attendance.
+    Source: §8.
+    """
+    return leave is not LeaveType.PERSONAL or asked_at < begins
+
+
 def asks_for_move(leave: LeaveType, span: Span) -> bool:
     """Whether it stays at one place so long that the relation may have to move."""
     return leave in MAY_CONTAIN_OTHERS and span.last - span.first >= LONG_STAY

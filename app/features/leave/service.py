@@ -27,6 +27,7 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.reviews import restoring
 from app.features.reviews import service as reviews
+from app.features.reviews.kinds import followed
 from app.features.reviews.models import Review
 from app.features.reviews.outcomes import NewReview
 from app.features.reviews.rules import ReviewStatus
@@ -42,9 +43,8 @@ _EXTENSIONS: Final = (
     select(Leave).join(Review, Review.id == Leave.id).where(Leave.extends_id == bindparam("leave")).order_by(Leave.id)
 )
 _WAITING: Final = _EXTENSIONS.where(Review.status == ReviewStatus.PENDING)
-_GONE_WITH_IT: Final = _EXTENSIONS.where(
-    Review.status == ReviewStatus.WITHDRAWN, Leave.ended_as == End.CANCELLED, Leave.ended_on == bindparam("today")
-)
+_CALLED_OFF: Final = (Leave.ended_as == End.CANCELLED, Leave.ended_on == bindparam("today"))
+_GONE_WITH_IT: Final = _EXTENSIONS.where(Review.status == ReviewStatus.WITHDRAWN, *_CALLED_OFF)
 """Withdrawn when the leave ended; what was withdrawn by itself has no end of its own."""
 _OF_LEAVERS: Final = (
     update(Leave)
@@ -177,14 +177,14 @@ def close(session: Session, actor: Actor, *, leave_id: UUID, returned_on: date |
     if not row.first_on <= returned_on <= row.today:
         raise ReturnDayError
     _end(session, actor, held, End.CLOSED, returned_on=returned_on)
+    followed(session, LEAVE.name, [leave_id], actor.member_id)
     return End.CLOSED
 
 
 def reopen(session: Session, actor: Actor, *, leave_id: UUID) -> bool:
     """Take back a closing that was a slip: who closed it, on the same day. Twice is once.
 
-    An extension that went with it waits again, as long as a withdrawal is taken back (``reviews.restoring``). Gives
-    whether one stays withdrawn.
+    An extension that went with it waits again while ``reviews.restoring`` lets it. Gives whether one stays withdrawn.
 
     Raises:
         NotFoundError: no such leave for the actor.
@@ -206,6 +206,7 @@ def reopen(session: Session, actor: Actor, *, leave_id: UUID) -> bool:
         _check_alone(session, row.member_id, longer.leave, span, besides={longer.id, leave_id})
         longer.ended_as = longer.ended_on = longer.ended_by_id = None
     session.flush()
+    followed(session, LEAVE.name, [leave_id], actor.member_id)
     return bool(stays)
 
 
@@ -244,8 +245,8 @@ def hold(session: Session, leave_id: UUID) -> Leave:
 def _hold(session: Session, actor: Actor, leave_id: UUID) -> tuple[Leave, ShownLeave]:
     """The same for its member or an officer of the branch, and how it stands by then."""
     seen = queries.card(session, actor, leave_id)
-    if seen.member_id != actor.member_id:
-        queries.check_officer(actor, seen.branch_id)
+    if seen.member_id != actor.member_id and not queries.is_officer(actor, seen):
+        raise NotFoundError
     held = hold(session, leave_id)
     return held, queries.card(session, actor, leave_id)
 

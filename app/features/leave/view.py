@@ -25,6 +25,8 @@ class LeaveRow:
     id: UUID
     branch_id: UUID
     member_id: UUID
+    home_id: UUID
+    """The branch to which the member belongs now."""
     name: str
     leave: LeaveType
     first_on: date
@@ -144,6 +146,17 @@ class ShownLeave(LeaveRow):
         if self.state not in {State.TO_CLOSE, State.CLOSED} or self.extension_id:
             return 0
         return max(0, ((self.returned_on or self.today) - self.last_on).days)
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether its due day has passed without it being closed; a better calendar moves that day only later.
+
+        While an extension waits nobody can know when it ends.
+        """
+        if self.state not in {State.TO_CLOSE, State.CLOSED} or self.due_on is None or self.extension_id:
+            return False
+        due = rules.due_on(self.last_on, stored=self.due_on, calendar=self.calendar)
+        return bool(rules.suggests_unclosed(due, closed_on=self.ended_on, today=self.today))
 
     @property
     def asks_for_move(self) -> bool:

@@ -14,7 +14,7 @@ from app.core.i18n import lazy_gettext
 from app.features.history.models import Event
 from app.features.meetings.asked.queries import standing
 from app.features.meetings.attendance.rules import Kind
-from app.features.meetings.events import queries
+from app.features.meetings.events import partners, queries
 from app.features.meetings.events.models import MeetingEvent, MeetingExpected
 from app.features.meetings.events.rules import OF_SOME, TO_BE_RECORDED_AFTER, EventState, Step
 from app.features.meetings.ticks.models import Attendance, AttendanceTick
@@ -34,8 +34,7 @@ REMINDED: Final = timedelta(days=3)
 NEWS_FOR: Final = timedelta(days=14)
 """How long somebody is told of a correction or a cancellation."""
 _ABOUT: Final = lazy_gettext("Meeting")
-_NOW, _UNTIL = (bindparam(name, type_=MeetingEvent.begins_at.type) for name in ("now", "until"))
-_SINCE: Final = bindparam("since", type_=MeetingEvent.begins_at.type)
+_NOW, _UNTIL, _SINCE = (bindparam(name, type_=MeetingEvent.begins_at.type) for name in ("now", "until", "since"))
 _PLANNED: Final = MeetingEvent.state == EventState.PLANNED
 _EXPECTED: Final = (
     select(
@@ -61,24 +60,28 @@ _MINE: Final = (
         _PLANNED,
         or_(
             (MeetingEvent.ends_at > _NOW) & (MeetingEvent.begins_at <= _UNTIL) & queries.IS_EXPECTED,
-            (MeetingEvent.ends_at <= _NOW) & (MeetingEvent.organiser_id == bindparam("me", type_=Uuid())),
+            (MeetingEvent.ends_at <= _NOW)
+            & (MeetingEvent.organiser_id == bindparam("me", type_=Uuid()))
+            & (MeetingEvent.branch_id == bindparam("plans_in", type_=Uuid())),
         ),
     )
     .order_by(MeetingEvent.begins_at, MeetingEvent.id)
 )
-"""What the actor is expected at, and what the actor organised and nobody has recorded."""
-_GIVEN_BACK: Final = (
-    exists()
-    .where(
-        Attendance.event_id == MeetingEvent.id,
-        Review.id == Attendance.tick_id,
-        Review.status == ReviewStatus.RETURNED,
-    )
-    .correlate(MeetingEvent)
+"""What the actor is expected at, and what the actor organised, still may record, and nobody has recorded."""
+_GIVEN_BACK: Final = exists().where(
+    MeetingEvent.state != EventState.CANCELLED,
+    Attendance.event_id == MeetingEvent.id,
+    Review.id == Attendance.tick_id,
+    Review.status == ReviewStatus.RETURNED,
+    MeetingExpected.event_id == Attendance.event_id,
+    MeetingExpected.member_id == Attendance.member_id,
+    MeetingExpected.is_gone.is_(False),
 )
+"""Nobody can say anything again of a meeting that is not held, or of who stands on its list no more."""
 TO_RECORD: Final = or_((_PLANNED) & (MeetingEvent.ends_at <= _NOW), _GIVEN_BACK)
 """Whether somebody has to say who was there, or to look again at what was given back."""
-_NUMBER: Final = select(func.count(MeetingEvent.id)).where(MeetingEvent.branch_id == bindparam("branch"), TO_RECORD)
+_OPEN: Final = select(func.count(MeetingEvent.id)).where(MeetingEvent.branch_id == bindparam("branch"), TO_RECORD)
+_NUMBERS: Final = select(_OPEN.scalar_subquery(), partners.ASKED.scalar_subquery())
 _Earlier, _EarlierReview = aliased(AttendanceTick), aliased(Review)
 _CORRECTED: Final = (
     select(
@@ -151,12 +154,11 @@ def coming_words(details: Mapping[str, Any]) -> str:
 
 
 def lines(session: Session, actor: Actor, today: date) -> list[DueLine]:
-    """What the actor is expected at: that of today and tomorrow to do, the others to know; and what is to be recorded.
-
-    One statement.
-    """
+    """What the actor is expected at: of today and tomorrow to do, the others to know; and what is to be recorded."""
     now, until = clock.now(), clock.midnight(today + AHEAD + timedelta(days=1))
-    rows = session.execute(_MINE, {"me": actor.member_id, "branch": actor.branch_id, "now": now, "until": until}).all()
+    plans_in = actor.branch_id if queries.may_plan(session, actor) else None
+    asked = {"me": actor.member_id, "branch": actor.branch_id, "plans_in": plans_in, "now": now, "until": until}
+    rows = session.execute(_MINE, asked).all()
     return [_to_record(row, now) if row.ends_at <= now else _coming(row, today) for row in rows]
 
 
@@ -202,11 +204,8 @@ def to_record_for_all(session: Session, now: datetime) -> list[Reminder]:
 
 def to_record_words(details: Mapping[str, Any]) -> str:
     """``Who was at “支部党员大会” (11月6日 …)? …``."""
-    when = _when(datetime.fromisoformat(details["begins"]))
-    return _("Who was at “%(title)s” on %(when)s? Ticking it takes less than a minute.") % {
-        "title": details["title"],
-        "when": when,
-    }
+    said = {"title": details["title"], "when": _when(datetime.fromisoformat(details["begins"]))}
+    return _("Who was at “%(title)s” on %(when)s? Ticking it takes less than a minute.") % said
 
 
 def news_for_all(session: Session, now: datetime) -> list[Reminder]:
@@ -254,8 +253,9 @@ def queues(session: Session, actor: Actor, today: date) -> Iterator[Queue]:
     """What an officer finds on the desk: meetings to record, and what is still asked of the branch, in one line."""
     if not actor.may(Permission.RECORD_FOR_OTHERS):
         return
-    if number := session.scalar(_NUMBER, {"branch": actor.branch_id, "now": clock.now()}):
-        yield Queue(_("Meetings whose attendance is open"), number, "/meetings")
+    to_record, to_answer = session.execute(_NUMBERS, {"branch": actor.branch_id, "now": clock.now()}).one()
+    numbers = {_("Meetings whose attendance is open"): to_record, _("Joint events to answer"): to_answer}
+    yield from (Queue(label, number, "/meetings") for label, number in numbers.items() if number)
     stands = standing(session, actor.branch_id, today.year, today)
     if stands.open:
         said = _("%(n)s open") % {"n": stands.open}
@@ -268,7 +268,7 @@ def week(session: Session, actor: Actor, today: date) -> Iterator[str]:
     """The meetings of the coming week to which the whole branch is expected."""
     if not actor.may(Permission.BE_MEMBER):
         return
-    rows = queries.of_branch(session, actor, actor.branch_id, today, today + timedelta(days=6))
+    rows = queries.of_branch(session, actor, actor.branch_id, today, today + timedelta(days=6), with_joined=True)
     agenda = queries.items(session, [row.id for row in rows])
     for row in rows:
         kinds: set[Kind] = {item.kind for item in agenda[row.id]}

@@ -17,17 +17,28 @@ from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router
 from app.features.history.service import history
 from app.features.meetings.asked.queries import standing
-from app.features.meetings.events import expected, queries, service
-from app.features.meetings.events.forms import CancelForm
+from app.features.meetings.checkins.queries import not_expected
+from app.features.meetings.checkins.rules import HANDED_OUT, is_handed_out
+from app.features.meetings.events import expected, guests, partners, queries
+from app.features.meetings.events.forms import CancelForm, GuestForm, JoinsForm
 from app.features.meetings.events.rules import (
+    NAME_LENGTH,
     REASON_LENGTH,
     EventState,
+    Joins,
     Step,
     brings_facts,
 )
+from app.features.meetings.minutes import queries as minutes
+from app.features.meetings.resolutions import queries as resolutions
+from app.features.meetings.resolutions.rules import VOTED_AT
 from app.features.meetings.ticks import queries as ticks
-from app.features.meetings.ticks.service import Waiting, waiting_for
+from app.features.meetings.ticks.calling_off import cancel_meeting
+from app.features.meetings.ticks.captures import LISTED_AHEAD
+from app.features.meetings.ticks.service import Waiting, waiting_among
+from app.features.meetings.venue_code.rules import EARLIEST
 from app.features.members.actor import Actor
+from app.features.members.queries import AnyRow
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require
 
@@ -45,6 +56,7 @@ def agenda(request: Request, session: DbSession, actor: MemberActor, year: Year 
     year = year or today.year
     rows = queries.agenda(session, actor, year, today)
     found = [row.id for row in rows]
+    items = queries.items(session, found)
     ahead = [row for row in rows if row.ends_at > clock.now() and row.state is not EventState.CANCELLED]
     past = [row for row in reversed(rows) if row not in ahead]
     return pages.render(
@@ -52,10 +64,10 @@ def agenda(request: Request, session: DbSession, actor: MemberActor, year: Year 
         "meetings/agenda.html",
         months=_by_month(ahead),
         past=_by_month(past),
-        items=queries.items(session, found),
+        items=items,
         mine=ticks.own_marks(session, actor.member_id, found),
         mark_of=ticks.said_of,
-        to_record={row.id for row in past if row.state is EventState.PLANNED},
+        to_record=queries.kept(session, actor, [row for row in past if row.state is EventState.PLANNED], items),
         may_plan=queries.may_plan(session, actor),
         stands=standing(session, actor.branch_id, today.year, today) if actor.may(Permission.SEE_BRANCH) else None,
         year=year,
@@ -71,8 +83,7 @@ def calendar(request: Request, session: DbSession, actor: Officer, year: Year = 
     year = min(year or today.year, today.year)
     stands = standing(session, actor.branch_id, year, today)
     first = queries.first_year(session, actor.branch_id)
-    by_kind = [(kind, list(of_kind)) for kind, of_kind in groupby(stands.asked, lambda one: one.kind)]
-    return pages.render(request, "meetings/calendar.html", stands=stands, by_kind=by_kind, year=year, first_year=first)
+    return pages.render(request, "meetings/calendar.html", stands=stands, year=year, first_year=first)
 
 
 @router.get("/{event_id}")
@@ -86,11 +97,53 @@ def cancel(request: Request, session: DbSession, actor: MemberActor, event_id: U
     """Let it not be held, for a reason that everybody expected reads."""
 
     def do(form: CancelForm) -> str:
-        service.cancel_meeting(session, actor, event_id=event_id, reason=form.reason)
+        cancel_meeting(session, actor, event_id=event_id, reason=form.reason)
         return _("Cancelled. Whoever was expected is told.")
 
     page = partial(_one, request, session, actor, event_id)
     return answers.act(request, session, raw, CancelForm, do, page=page, to=f"{HOME}/{event_id}", at="cancel")
+
+
+@router.post("/{event_id}/guests")
+def add_guest(request: Request, session: DbSession, actor: MemberActor, event_id: UUID, raw: RawForm) -> Response:
+    """Let somebody sit in."""
+
+    def do(form: GuestForm) -> str:
+        guests.add_guest(session, actor, event_id=event_id, name=form.name, who=form.who)
+        return _("Added as a guest.")
+
+    page = partial(_one, request, session, actor, event_id)
+    return answers.act(request, session, raw, GuestForm, do, page=page, to=f"{HOME}/{event_id}", at="guest")
+
+
+@router.post("/{event_id}/guests/{guest_id}/remove")
+def remove_guest(request: Request, session: DbSession, actor: MemberActor, event_id: UUID, guest_id: UUID) -> Response:
+    """Let somebody not sit in."""
+    guests.remove_guest(session, actor, event_id=event_id, guest_id=guest_id)
+    page = partial(_one, request, session, actor, event_id)
+    return answers.shown(request, _("Taken off the list of guests."), page=page, to=f"{HOME}/{event_id}")
+
+
+@router.post("/{event_id}/joins")
+def answer_invitation(
+    request: Request, session: DbSession, actor: MemberActor, event_id: UUID, raw: RawForm
+) -> Response:
+    """Say for the own branch whether it meets jointly."""
+
+    def do(form: JoinsForm) -> str:
+        partners.answer(session, actor, event_id=event_id, joins=form.joins)
+        return _("Your branch takes part.") if form.joins else _("Your branch does not take part.")
+
+    page = partial(_one, request, session, actor, event_id)
+    return answers.act(request, session, raw, JoinsForm, do, page=page, to=f"{HOME}/{event_id}", at="joins")
+
+
+def _is_out(event: AnyRow) -> bool:
+    return is_handed_out(event.begins_at, event.ends_at, event.state, now=clock.now())
+
+
+def _takes_codes(event: AnyRow) -> bool:
+    return bool(event.begins_at - EARLIEST <= clock.now() <= event.ends_at)
 
 
 def _by_month(rows: list[Any]) -> list[tuple[date, list[Any]]]:
@@ -100,18 +153,33 @@ def _by_month(rows: list[Any]) -> list[tuple[date, list[Any]]]:
     return [(first, list(same)) for first, same in groupby(rows, month)]
 
 
+def _meant(session: Session, answer: Answer) -> list[tuple[str, str]]:
+    """Who bears the name that was typed for a guest, to choose from."""
+    form = answer.forms.get("guest")
+    if not form or "who" not in form.errors:
+        return []
+    known = [(str(row.id), f"{row.name} · {row.branch}") for row in guests.named(session, form.typed("name").strip())]
+    return [*known, (guests.NOBODY_WE_KNOW, _("Somebody else of this name"))]
+
+
 def _one(request: Request, session: Session, actor: Actor, event_id: UUID, answer: Answer = AS_IT_IS) -> Response:
     event = queries.card(session, actor, event_id)
     agenda = queries.items(session, [event_id])[event_id]
-    decides = actor.may(Permission.APPROVE) and actor.branch_id == event.branch_id
+    decides, joint = actor.may(Permission.APPROVE), partners.partners(session, event_id)
     keeps = queries.may_keep(session, actor, event.branch_id, [(item.kind, item.group_id) for item in agenda])
-    sees_all = keeps or (actor.may(Permission.SEE_BRANCH) and actor.branch_id == event.branch_id)
-    people = (
-        ticks.people(session, actor, event_id, expected.current(session, queries.whole(session, actor, event_id)))
-        if sees_all
-        else []
-    )
+    own = actor.branch_id if actor.may(Permission.SEE_BRANCH) else None
+    joined = sorted(row.branch_id for row in joint if row.answer is Joins.JOINED)
+    there = expected.current(session, event, agenda, joined) if keeps or own else {}
+    if not keeps and own != event.branch_id:
+        there = {member: one for member, one in there.items() if one.own_branch_id == own}
+    last = ticks.last_ticks(session, event_id) if there else {}
+    people = ticks.people(session, actor, event, there, last) if there else []
+    organises, beside = event.organiser_id == actor.member_id, guests.guests(session, event_id)
+    sits_in = any(row.member_id == actor.member_id for row in beside)
+    numbers = ticks.numbers(session, event_id) if joint and (keeps or there) else {}
+    hosts = keeps or own == event.branch_id
     steps = [(Step(step.step), step) for step in history(session, event_id)]
+    said, read = ticks.history(session, event_id, actor.member_id), minutes.readable(session, actor, event, agenda)
     return pages.render(
         request,
         "meetings/one.html",
@@ -128,14 +196,36 @@ def _one(request: Request, session: Session, actor: Actor, event_id: UUID, answe
         steps=steps if keeps else [],
         cancelled=next((said.note for step, said in steps if step is Step.CANCELLED), ""),
         moved_from=lambda detail: datetime.fromisoformat(detail["before"]),
-        own=ticks.history(session, event_id, actor.member_id),
+        own=said,
         people=people,
         by_group=[(name, list(same)) for name, same in groupby(people, lambda one: one.group)],
         sums=ticks.sums(people),
-        waiting=waiting_for(session, actor, event_id=event_id) if decides else Waiting((), ()),
+        waiting=waiting_among(last, actor, event, agenda) if decides else Waiting((), ()),
+        shows_code=keeps and organises and _is_out(event),
+        forgets_code=organises and event.state is not EventState.PLANNED and event.ends_at > clock.now() - HANDED_OUT,
+        types_code=event.is_mine
+        and not (sits_in or said)
+        and event.state is not EventState.CANCELLED
+        and _takes_codes(event),
         keeps=keeps,
+        guests=beside,
+        not_expected=not_expected(session, event_id) if keeps else [],
+        joint=joint,
+        answers=next((row for row in joint if row.branch_id == own), None) if queries.plans_for_branch(actor) else None,
+        numbers={of: row for of, row in numbers.items() if hosts or of == own},
+        together=ticks.Came(*map(sum, zip(*numbers.values(), strict=True))) if numbers else None,
+        meant=_meant(session, answer),
+        votes=resolutions.standing(session, event_id, read),
+        takes_votes=event.branch_id == actor.branch_id
+        and not event.is_joint
+        and any(item.kind in VOTED_AT for item in agenda)
+        and queries.plans_for_branch(actor),
+        minutes=read,
+        sees_count=actor.may(Permission.SEE_BRANCH) and actor.branch_id == event.branch_id,
         has_begun=event.begins_at <= clock.now(),
+        is_near=event.begins_at < clock.midnight(clock.today() + LISTED_AHEAD),
         is_planned=event.state is EventState.PLANNED,
         brings_facts=brings_facts(event.begins_at, event.planned_at),
         reason_length=REASON_LENGTH,
+        name_length=NAME_LENGTH,
     )

@@ -292,6 +292,28 @@ def test_officers_read_kind_and_days_on_the_members_page(given, see, time, alice
     assert not see(sam, f"/members/{bob.id}").select("a[href^='/leave/']")
 
 
+@BOTH
+def test_who_moves_takes_an_open_leave_along_to_the_new_officers(
+    given, send, see, row, time, alice, sam, oscar, headers
+):
+    leave_id = given(approved, alice, sam)
+
+    def move(session):
+        member = session.get_one(Member, alice.id)
+        member.branch_id, member.group_id = oscar.branch_id, None
+
+    given(move)
+    way = f"a[href='/leave/{leave_id}']"
+    assert not see(sam, "/leave/branch").select(way)
+    assert see(oscar, "/leave/branch").select(way)
+    assert see(oscar, f"/members/{alice.id}").select(way)
+    time.move_to(at(3, 19))
+    assert send(sam, f"/leave/{leave_id}/close", headers, returned_on="2026-03-18").status_code == 404
+    send(oscar, f"/leave/{leave_id}/close", headers, returned_on="2026-03-18")
+    assert row(leave_id).ended_by_id == oscar.id
+    see(sam, f"/leave/{leave_id}")  # whose word stands on it
+
+
 def test_the_branchs_list_goes_by_group_and_name(given, see, time, alice, bob, sam, dora):
     for person, first in ((sam, 10), (bob, 11), (alice, 12)):
         given(approved, person, dora if person is sam else sam, days((3, first), (3, 14 + first)))

@@ -3,6 +3,7 @@
 import hmac
 import struct
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
@@ -80,3 +81,11 @@ def test_what_was_typed_is_read_as_people_type(text):
 def test_what_is_not_six_digits_is_never_padded(text):
     with pytest.raises(ImpossibleError):
         typed(text)
+
+
+def test_1000_random_secrets_and_moments_give_what_phones_compute():
+    """The same digest stands in ``tests/scripts/totp.test.js``."""
+    drawn = [sha256(str(number).encode()).digest() for number in range(1000)]
+    moments = [datetime.fromtimestamp(int.from_bytes(one[20:24], "big"), UTC) for one in drawn]
+    codes = "".join(code_at(one[:20], moment) for one, moment in zip(drawn, moments, strict=True))
+    assert sha256(codes.encode()).hexdigest() == ("e7fd6ebc9e8540464a0f41f5a7f9306d386f8bdea74b2d8f3b0493a74c10dc2b")

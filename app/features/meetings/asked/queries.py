@@ -1,186 +1,238 @@
-"""What is asked of a branch this year and what was held, by the rules of the calendar of duties."""
+"""What is asked of branches in a year and what was held, by the rules of the calendar of duties."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from itertools import groupby
-from typing import Final, NamedTuple
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, case, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from app.core import clock, formats
-from app.core.i18n import gettext as _
-from app.core.i18n import ngettext
-from app.core.months import months_later
-from app.features.meetings.attendance.rules import Kind
-from app.features.meetings.calendar.rules import MONTHS, Branch, Duty, DutyState, Gathering, duty, fulfils, last_day
+from app.core import clock
+from app.core.local_days import LocalDay
+from app.core.rows import IDS
+from app.features.meetings.asked.view import YEAR, Asked, Standing
+from app.features.meetings.attendance.rules import Kind, State
+from app.features.meetings.calendar.rules import (
+    MONTHS,
+    Branch,
+    Gathering,
+    covered,
+    duty,
+    fulfils,
+    last_day,
+    talk_duty,
+)
+from app.features.meetings.counted.models import Suspension
+from app.features.meetings.counted.queries import rests_on
 from app.features.meetings.events import expected
-from app.features.meetings.events.models import MeetingEvent
-from app.features.meetings.events.queries import between, items
-from app.features.meetings.events.rules import EventState
-from app.features.meetings.ticks.queries import numbers
-from app.features.members.models import Organisation
-from app.features.members.queries import AnyRow
-from app.features.members.rules import OrganisationKind
+from app.features.meetings.events.models import MeetingBranch, MeetingEvent, MeetingExpected, MeetingItem
+from app.features.meetings.events.queries import between
+from app.features.meetings.events.rules import BESIDE, EventState, Joins
+from app.features.meetings.talks import queries as talks
+from app.features.meetings.ticks.models import Attendance, AttendanceTick
+from app.features.meetings.ticks.rules import Source
+from app.features.members.models import Member, Organisation, RoleTerm
+from app.features.members.rules import BRANCH_POSTS, MemberStatus, OrganisationKind, Role
+from app.features.reviews.models import Review
+from app.features.reviews.rules import ReviewStatus
 
-NAMED: Final = 2
-"""So many missing periods of a kind are named, more are counted."""
-_PLACES: Final = select(Organisation.id, Organisation.created_at).where(
+_DAY: Final = bindparam("day", type_=Date())
+_PLACES: Final = select(Organisation.id, Organisation.parent_id, Organisation.kind, Organisation.created_at).where(
     or_(
-        Organisation.id == bindparam("branch"),
-        and_(Organisation.parent_id == bindparam("branch"), Organisation.kind == OrganisationKind.GROUP),
+        Organisation.id.in_(IDS),
+        and_(Organisation.parent_id.in_(IDS), Organisation.kind == OrganisationKind.GROUP),
     )
 )
-"""The branch and its groups."""
-_EVENTS: Final = (
-    select(
-        MeetingEvent.id, MeetingEvent.title, MeetingEvent.begins_at, MeetingEvent.state, MeetingEvent.backfill_reason
+"""The branches and their groups."""
+_PEOPLE: Final = (
+    select(Member.branch_id, Member.id, Member.status, RoleTerm.role)
+    .outerjoin(RoleTerm, (RoleTerm.member_id == Member.id) & RoleTerm.role.in_(BRANCH_POSTS) & RoleTerm.in_force(_DAY))
+    .where(Member.branch_id.in_(IDS), or_(Member.left_on.is_(None), Member.left_on > _DAY))
+)
+_LEFT: Final = (
+    select(Member.branch_id, func.max(Member.left_on)).where(Member.branch_id.in_(IDS)).group_by(Member.branch_id)
+)
+_CAME: Final = (
+    (Attendance.event_id == MeetingExpected.event_id)
+    & (Attendance.member_id == MeetingExpected.member_id)
+    & (AttendanceTick.id == Attendance.tick_id)
+    & (AttendanceTick.state == State.PRESENT)
+    & or_(
+        AttendanceTick.source != Source.CODE,
+        exists().where(Review.id == AttendanceTick.id, Review.status == ReviewStatus.APPROVED),
     )
-    .where(
-        MeetingEvent.branch_id == bindparam("branch"),
-        MeetingEvent.state != EventState.CANCELLED,
-        MeetingEvent.begins_at.between(
-            bindparam("since", type_=MeetingEvent.begins_at.type), bindparam("until", type_=MeetingEvent.begins_at.type)
-        ),
-    )
-    .order_by(MeetingEvent.begins_at)
+)
+"""What the organiser has said, and of the codes that members typed those that an officer has confirmed."""
+_WITH_VOTE: Final = MeetingItem.kind == Kind.MEMBERS_MEETING
+_HAS_VOTE: Final = MeetingExpected.is_full & ~exists().where(
+    Suspension.member_id == MeetingExpected.member_id, rests_on(LocalDay(MeetingEvent.begins_at))
+).correlate(MeetingExpected, MeetingEvent)
+"""Full members whose rights do not rest on the day. Source: domain, meetings §2."""
+_BY_HALF: Final = _WITH_VOTE | (MeetingItem.kind == Kind.COMMITTEE)
+
+
+_IS_AHEAD: Final = (MeetingEvent.state == EventState.PLANNED) & (
+    MeetingEvent.begins_at > bindparam("now", type_=MeetingEvent.begins_at.type)
 )
 
 
-class Asked(NamedTuple):
-    """One kind of meeting in one period."""
-
-    kind: Kind
-    first: date
-    last: date
-    duty: Duty
-    groups: int
-    """Of the branch, for group meetings."""
-    is_backfilled: bool = False
-    """Whether what fulfilled it was recorded afterwards."""
-
-    @property
-    def words(self) -> str:
-        """``held 11-06``, ``2 of 3 groups``, ``not held yet``."""
-        if self.duty.done_on:
-            held = _("held %(day)s") % {"day": f"{self.duty.done_on:%m-%d}"}
-            return _("%(held)s, recorded afterwards") % {"held": held} if self.is_backfilled else held
-        if self.duty.groups_done and self.duty.state is not DutyState.NOT_REQUIRED:
-            return _("%(done)s of %(all)s groups") % {"done": self.duty.groups_done, "all": self.groups}
-        return str(self.duty.state.label)
-
-    @property
-    def period(self) -> str:
-        """``2026年11月``, ``Q4 2026``, ``2026``."""
-        months = MONTHS[self.kind]
-        if months == 1:
-            return formats.month(self.first)
-        quarter = {"year": self.first.year, "number": (self.first.month + 2) // 3}
-        return _("%(year)s, quarter %(number)s") % quarter if months == 3 else str(self.first.year)
+def _number(*conditions: ColumnElement[bool]) -> Any:
+    """How many are meant, of those with a vote where that is the question; looked up only where half is asked for."""
+    number = select(func.count()).where(or_(_HAS_VOTE, ~_WITH_VOTE), *conditions)
+    return number.correlate(MeetingEvent, MeetingItem, MeetingBranch).scalar_subquery()
 
 
-def _periods(missing: Sequence[Asked]) -> str:
-    """Which ones, or how many where they are many: it stays one line."""
-    if len(missing) <= NAMED:
-        return _(", ").join(one.period for one in missing)
-    number = len(missing)
-    if MONTHS[missing[0].kind] == 1:
-        return ngettext("%(num)s month", "%(num)s months", number) % {"num": number}
-    return ngettext("%(num)s quarter", "%(num)s quarters", number) % {"num": number}
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A branch's calendar of one year, as it stands on a day."""
-
-    asked: Sequence[Asked]
-    """Every period that has begun, by kind and time."""
-    today: date
-
-    @property
-    def missing(self) -> list[Asked]:
-        """Of periods that are over."""
-        return [one for one in self.asked if one.duty.state is DutyState.MISSING]
-
-    @property
-    def running(self) -> list[Asked]:
-        """Of the periods that today lies in, without what is not asked."""
-        return [
-            one
-            for one in self.asked
-            if one.first <= self.today <= one.last and one.duty.state is not DutyState.NOT_REQUIRED
-        ]
-
-    @property
-    def open(self) -> int:
-        """How many are missing or neither held nor planned."""
-        return len(self.missing) + sum(one.duty.state is DutyState.OPEN for one in self.running)
-
-    def parts(self) -> Iterator[tuple[str, str]]:
-        """The line in its parts, heading and words: what is missing first. Source: domain, meetings §9."""
-        if self.missing:
-            by_kind = groupby(self.missing, lambda one: one.kind)
-            yield _("Missing"), _("; ").join(f"{kind.label} {_periods(list(same))}" for kind, same in by_kind)
-        for months, heading in ((1, _("This month")), (3, _("This quarter")), (12, _("This year"))):
-            if of_it := [one for one in self.running if MONTHS[one.kind] == months]:
-                yield heading, _("; ").join(f"{one.kind.label} {one.words}" for one in of_it)
-
-    @property
-    def line(self) -> str:
-        """All of it in one line."""
-        return " ".join(
-            _("%(heading)s: %(words)s.") % {"heading": name, "words": words} for name, words in self.parts()
+def _held(branch: Any, is_own: ColumnElement[bool]) -> Any:
+    """The statement for the host, or for the others at joint events, each with its own members."""
+    there = and_(
+        MeetingExpected.event_id == MeetingEvent.id,
+        MeetingExpected.is_gone.is_(False),
+        is_own,
+        MeetingExpected.capacity.not_in(BESIDE),
+    )
+    came = select(1).where(there, _CAME).correlate(MeetingEvent, MeetingBranch).exists()
+    return (
+        select(
+            branch.label("branch_id"),
+            MeetingEvent.begins_at,
+            MeetingEvent.state,
+            MeetingEvent.backfill_reason.is_not(None).label("afterwards"),
+            MeetingItem.kind,
+            MeetingItem.group_id,
+            case((_IS_AHEAD, 0), (_BY_HALF, _number(there, _CAME)), (came, 1), else_=0).label("present"),
+            case((_BY_HALF & ~_IS_AHEAD, _number(there)), else_=0).label("asked"),
         )
+        .select_from(MeetingEvent)
+        .join(MeetingItem, MeetingItem.event_id == MeetingEvent.id)
+        .where(
+            branch.in_(IDS),
+            MeetingEvent.state != EventState.CANCELLED,
+            MeetingEvent.begins_at.between(
+                bindparam("since", type_=MeetingEvent.begins_at.type),
+                bindparam("until", type_=MeetingEvent.begins_at.type),
+            ),
+            MeetingItem.kind.in_(tuple(MONTHS)),
+        )
+    )
+
+
+_EVENTS: Final = union_all(
+    _held(MeetingEvent.branch_id, MeetingExpected.own_branch_id.is_(None)),
+    _held(MeetingBranch.branch_id, MeetingExpected.own_branch_id == MeetingBranch.branch_id).join(
+        MeetingBranch, (MeetingBranch.event_id == MeetingEvent.id) & (MeetingBranch.answer == Joins.JOINED)
+    ),
+).order_by("begins_at")
+"""What was planned and held, with how many of how many came where the calendar asks for half, else whether any did."""
+
+
+class Held(NamedTuple):
+    """What counts in one period."""
+
+    gathering: Gathering
+    afterwards: bool
+
+
+@dataclass(slots=True)
+class Place:
+    """A branch while its calendar is made."""
+
+    since: date
+    groups: list[str] = field(default_factory=list)
+    posts: dict[UUID, list[Role]] = field(default_factory=lambda: defaultdict(list))
+    people: dict[UUID, MemberStatus] = field(default_factory=dict)
+    talked: list[tuple[UUID, UUID]] = field(default_factory=list)
+    held: dict[tuple[Kind, int], list[Held]] = field(default_factory=lambda: defaultdict(list))
+    """By kind and the number of its period in the year, from 0."""
+    counted: dict[int, Branch] = field(default_factory=dict)
+    """The branch as it was counted at meetings, by how many were asked."""
+    until: date | None = None
+    """The day the last member left, where nobody is there any more: nothing is asked from then on."""
 
 
 def standing(session: Session, branch_id: UUID, year: int, today: date) -> Standing:
     """How far the branch is in ``year``. For callers that know it is theirs to see."""
-    founded = {row.id: row.created_at for row in session.execute(_PLACES, {"branch": branch_id})}
-    groups = [str(place_id) for place_id in founded if place_id != branch_id]
-    branch = Branch(full=0, committee=len(expected.committee_of(session, branch_id, today)), groups=groups)
-    events = session.execute(_EVENTS, {"branch": branch_id, **between(date(year, 1, 1), date(year, 12, 31))}).all()
-    gatherings = list(_gatherings(session, events, branch))
-    afterwards = {clock.local_day(row.begins_at) for row in events if row.backfill_reason}
-    since = clock.local_day(founded[branch_id])
+    return standings(session, [branch_id], year, today)[branch_id]
+
+
+def standings(session: Session, branch_ids: Collection[UUID], year: int, today: date) -> Mapping[UUID, Standing]:
+    """The same for many branches, in a number of statements that does not grow with them."""
+    ids, day = {"ids": sorted(branch_ids)}, min(today, date(year, 12, 31))
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    rows = session.execute(_PLACES, ids).all()
+    places = {row.id: Place(clock.local_day(row.created_at)) for row in rows if row.kind is OrganisationKind.BRANCH}
+    for row in rows:
+        if row.kind is OrganisationKind.GROUP:
+            places[row.parent_id].groups.append(str(row.id))
+    for branch_id, member_id, status, role in session.execute(_PEOPLE, ids | {"day": day}):
+        places[branch_id].people[member_id] = status
+        if role:
+            places[branch_id].posts[member_id].append(role)
+    for branch_id, one, other in talks.pairs(session, branch_ids, first, last):
+        places[branch_id].talked.append((one, other))
+    if empty := [branch_id for branch_id, place in places.items() if not place.people]:
+        for branch_id, left_on in session.execute(_LEFT, {"ids": empty}):
+            places[branch_id].until = left_on
+    now = clock.now()
+    for row in session.execute(_EVENTS, ids | between(first, last) | {"now": now}):
+        place = places[row.branch_id]
+        if counting := list(_counting(row, place, now)):
+            month = clock.local_day(row.begins_at).month
+            place.held[row.kind, (month - 1) // MONTHS[row.kind]] += counting
+    return {branch_id: _standing(place, year, today) for branch_id, place in places.items()}
+
+
+def _standing(place: Place, year: int, today: date) -> Standing:
+    committee = expected.seated(place.posts)
+    branch = Branch(full=0, committee=len(committee), groups=place.groups)
     asked = []
     for kind, months in MONTHS.items():
-        for month in range(1, 13, months):
-            first = date(year, month, 1)
+        for number in range(YEAR // months):
+            first = date(year, number * months + 1, 1)
             if first > today:
                 break
-            held = [one for one in gatherings if kind in one.kinds]
-            if first < since and not any(first <= one.day < months_later(first, months) for one in held):
-                continue  # a new branch is asked from its next full period on
-            found = duty(kind, first, branch, held, today)
-            asked.append(Asked(kind, first, last_day(first, kind), found, len(groups), found.done_on in afterwards))
-    return Standing(asked, today)
+            held, last = place.held.get((kind, number), []), last_day(first, kind)
+            if not held and _is_not_asked(place, first, last):
+                continue
+            found = duty(kind, first, branch, [one.gathering for one in held], today)
+            afterwards = any(one.afterwards and one.gathering.day == found.done_on for one in held if found.done_on)
+            asked.append(Asked(kind, first, last, found, len(place.groups), afterwards))
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    if place.talked or not _is_not_asked(place, first, last):
+        others = place.people.keys() - committee
+        for category, (done, wanted) in covered(committee, others, place.talked).items():
+            asked.append(Asked(category, first, last, talk_duty(done, wanted, is_over=today > last), wanted))
+    return Standing(asked, today, sum(status is MemberStatus.FULL for status in place.people.values()))
 
 
-def _gatherings(session: Session, events: Sequence[AnyRow], branch: Branch) -> Iterator[Gathering]:
+def _is_not_asked(place: Place, first: date, last: date) -> bool:
+    """A new branch is asked from its next full period on, one that is dissolved until the last full one. Source: §9."""
+    return first < place.since or (place.until is not None and place.until <= last)
+
+
+def _counting(row: Any, place: Place, now: datetime) -> Iterator[Held]:
     """What the calendar reads: planned ones ahead, and held ones that enough people came to and are recorded."""
-    ids = [row.id for row in events]
-    agenda, came, now = items(session, ids), numbers(session, ids), clock.now()
-    for row in events:
-        is_ahead = row.state is EventState.PLANNED
-        if is_ahead and row.begins_at <= now:
-            continue  # nobody has said yet who was there
-        seen = came.get(row.id)
-        of = Branch(full=seen.full if seen else 0, committee=seen.expected if seen else 0, groups=branch.groups)
-        for item in agenda[row.id]:
-            with_vote = item.kind is Kind.MEMBERS_MEETING
-            present = (seen.full_present if with_vote else seen.present) if seen else 0
-            for group in _groups(item, branch):
-                one = Gathering(begins=row.begins_at, kinds=[item.kind], group=group, is_ahead=is_ahead)
-                if is_ahead or fulfils(item.kind, replace(one, present=present, committee_present=present), of):
-                    yield one
+    is_ahead = row.state is EventState.PLANNED and row.begins_at > now
+    if row.state is EventState.PLANNED and not is_ahead and not row.present:
+        return  # nobody has said yet who was there
+    of = place.counted.get(row.asked) or place.counted.setdefault(
+        row.asked, Branch(full=row.asked, committee=row.asked, groups=place.groups)
+    )
+    kinds, present = (row.kind,), None if is_ahead else row.present
+    for group in _groups(row.kind, row.group_id, place.groups):
+        one = Gathering(row.begins_at, kinds, None, group, present, present, is_ahead=is_ahead)
+        if fulfils(row.kind, one, of):
+            if row.asked:  # enough came, by what was asked on that day
+                one = Gathering(row.begins_at, kinds, None, group)
+            yield Held(one, row.afterwards)
 
 
-def _groups(item: AnyRow, branch: Branch) -> Sequence[str | None]:
+def _groups(kind: Kind, group_id: UUID | None, groups: Sequence[str]) -> Sequence[str | None]:
     """For which groups a group meeting counts; one that is none today counts for nobody."""
-    if item.kind is not Kind.GROUP:
+    if kind is not Kind.GROUP:
         return [None]
-    if item.group_id is None:
-        return list(branch.groups)
-    return [group for group in branch.groups if group == str(item.group_id)]
+    if group_id is None:
+        return list(groups)
+    return [group for group in groups if group == str(group_id)]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.core import clock
 from app.core.errors import ImpossibleError
@@ -18,6 +18,8 @@ LONGEST: Final = timedelta(hours=24)
 """Of one event."""
 MAKE_UP_DAYS: Final = 30
 """After the day of the event, the last one included; the loss is posted on the day after. Source: §5."""
+MAKE_UP_CONFIRMED: Final = 10
+"""Days after those within which an officer confirms what was made up. Source: §5."""
 
 
 class Kind(Word):
@@ -182,6 +184,27 @@ class Given:
     losses: Sequence[Loss]
     study_sessions: int
     education_minutes: int
+
+
+class MadeUp(NamedTuple):
+    """What somebody says to have made up for."""
+
+    done_on: date
+    reported_on: date
+    confirmed_on: date | None
+    """``None``: it waits for an officer."""
+
+    def keeps_off(self, day: date, today: date) -> bool:
+        """Whether the loss of an event of ``day`` does not stand beside it.
+
+        Confirmed in time it never does. Reported in time it holds the loss until it is decided, as long as it could
+        still be confirmed in time. Source: §5, §15.
+        """
+        last = day + timedelta(days=MAKE_UP_DAYS)
+        confirmed_by = last + timedelta(days=MAKE_UP_CONFIRMED)
+        if self.confirmed_on:
+            return self.confirmed_on <= confirmed_by
+        return self.reported_on <= last and today <= confirmed_by
 
 
 HEAVIEST_FIRST: Final = (

@@ -1,10 +1,13 @@
 """What the regulations ask of a branch: meetings by month, quarter and year, and talks. Computed, never stored."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Final
+from uuid import UUID
 
 from app.core import clock
 from app.core.errors import ImpossibleError
@@ -35,6 +38,14 @@ class DutyState(Word):
     OPEN = "open", _("not held yet")
     MISSING = "missing", _("missing"), "warn"
     NOT_REQUIRED = "not_required", _("not required")
+
+
+class Category(Word):
+    """Which of the three lines of talks 谈心谈话 is meant. Source: §9."""
+
+    COMMITTEE = "committee", _("Talks in the committee")
+    WITH_COMMITTEE = "with_committee", _("Talks of the committee with members")
+    MEMBERS = "members", _("Talks between members")
 
 
 class Broken(Word):
@@ -86,9 +97,10 @@ class Duty:
     state: DutyState
     done_on: date | None = None
     groups_done: int | None = None
-    """Groups that have met; ``None`` for the other kinds."""
+    """Groups that have met, or how far talks are; ``None`` for the other kinds."""
 
 
+@lru_cache(maxsize=1024)
 def last_day(first: date, kind: Kind) -> date:
     """The last day of the period of ``kind`` that begins on ``first``.
 
@@ -142,16 +154,17 @@ def duty(kind: Kind, first: date, branch: Branch, gatherings: Sequence[Gathering
     last = last_day(first, kind)
     as_of = as_of or last + timedelta(days=1)
     counting = sorted(
-        (one for one in gatherings if fulfils(kind, one, branch) and first <= one.day <= last), key=lambda one: one.day
+        ((day, one) for one in gatherings if fulfils(kind, one, branch) and first <= (day := one.day) <= last),
+        key=itemgetter(0),
     )
     if not required(kind, branch):
         return Duty(DutyState.NOT_REQUIRED)
     held: dict[str | None, date] = {}
     planned: set[str | None] = set()
-    for one in counting:
+    for day, one in counting:
         which = one.group if kind is Kind.GROUP else None
-        if one.day <= as_of and not one.is_ahead:
-            held.setdefault(which, one.day)
+        if day <= as_of and not one.is_ahead:
+            held.setdefault(which, day)
         else:
             planned.add(which)
     asked = set(branch.groups) if kind is Kind.GROUP else {None}
@@ -188,3 +201,37 @@ def talks(committee: int, others: int) -> Talks:
         committee_member=others if committee else 0,
         member_member=(others + 1) // 2 if others > 1 else 0,
     )
+
+
+def covered(
+    committee: Collection[UUID], others: Collection[UUID], pairs: Iterable[tuple[UUID, UUID]]
+) -> dict[Category, tuple[int, int]]:
+    """How far the talks of a year are: how many of how many pairs of the committee, and for the others how many people.
+
+    ``pairs`` are who talked with whom. What is asked of the committee's pairs and of those it talks with is ``talks``.
+    """
+    asked = talks(len(committee), len(others))
+    done: dict[Category, set[object]] = {category: set() for category in Category}
+    for one, other in pairs:
+        seats = {person for person in (one, other) if person in committee}
+        people = {person for person in (one, other) if person in others}
+        if len(seats) == 2:
+            done[Category.COMMITTEE].add(frozenset(seats))
+        elif seats:
+            done[Category.WITH_COMMITTEE] |= people
+        elif len(people) == 2:
+            done[Category.MEMBERS] |= people
+    wanted = {
+        Category.COMMITTEE: asked.committee_pairs,
+        Category.WITH_COMMITTEE: asked.committee_member,
+        Category.MEMBERS: len(others) if asked.member_member else 0,
+    }
+    return {category: (len(done[category]), number) for category, number in wanted.items()}
+
+
+def talk_duty(done: int, wanted: int, *, is_over: bool) -> Duty:
+    """A line of talks as a duty of the year."""
+    if not wanted:
+        return Duty(DutyState.NOT_REQUIRED)
+    state = DutyState.DONE if done >= wanted else DutyState.MISSING if is_over else DutyState.OPEN
+    return Duty(state, groups_done=done)

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from app.core import clock, holidays, workdays
 from app.core.months import last_of_month, months_later
 from app.core.rows import IDS
-from app.features.meetings.events import queries, service
+from app.features.meetings.events import partners, queries, service
 from app.features.meetings.events.models import MeetingEvent
 from app.features.meetings.events.plan import Plan
-from app.features.meetings.events.rules import EventState
+from app.features.meetings.events.rules import EventState, Joins
 from app.features.members.actor import Actor
 from app.features.members.queries import AnyRow
 
@@ -64,12 +64,38 @@ def copy_month(session: Session, actor: Actor, *, month: date, ids: Collection[U
     agenda = queries.items(session, [one.id for one in chosen])
     number = 0
     for one in chosen:
-        plan = as_plan(queries.card(session, actor, one.id), agenda[one.id], one.day)
+        plan = as_plan(
+            queries.card(session, actor, one.id), agenda[one.id], one.day, partners.partners(session, one.id)
+        )
         number += service.put(session, actor, _copy_id(one.id, month), plan, as_it_is=True)
     return number
 
 
-def as_plan(row: AnyRow | MeetingEvent, items: Collection[AnyRow], day: date) -> Plan:
+def repeat(session: Session, actor: Actor, event_id: UUID, *, months: int) -> int:
+    """Plan it again in each of so many months, on its fixed day or the same; gives how many are new. Twice is once.
+
+    Each has the id under which copying the month before would plan it, so that it is offered as planned already.
+
+    Raises:
+        TooFarAheadError: one of them lies too far ahead.
+    """
+    if not months:
+        return 0
+    first = queries.whole(session, actor, event_id)
+    agenda = queries.items(session, [event_id])[event_id]
+    start, number, last_id = clock.local_day(first.begins_at), 0, event_id
+    others = partners.partners(session, event_id)
+    for later in range(1, months + 1):
+        month = months_later(start.replace(day=1), later)
+        day = workdays.in_month(month.year, month.month, first.fixed_day or start.day, holidays.calendar(session))
+        last_id = _copy_id(last_id, month)
+        number += service.put(session, actor, last_id, as_plan(first, agenda, day, others), as_it_is=True)
+    return number
+
+
+def as_plan(
+    row: AnyRow | MeetingEvent, items: Collection[AnyRow], day: date, branches: Collection[AnyRow] = ()
+) -> Plan:
     """What a meeting said, for another ``day``: who chairs and records is open again, as is what it was linked to."""
     begins, ends = clock.local_time(row.begins_at), clock.local_time(row.ends_at)
     minutes = sum(item.minutes for item in items)
@@ -84,6 +110,7 @@ def as_plan(row: AnyRow | MeetingEvent, items: Collection[AnyRow], day: date) ->
         study=any(item.study for item in items),
         minutes=minutes or None,
         fixed_day=row.fixed_day,
+        branches="\n".join(one.name for one in branches if one.answer is not Joins.DECLINED),
     )
 
 
@@ -97,13 +124,8 @@ def _of_month_before(session: Session, actor: Actor, month: date) -> list[AnyRow
     before = months_later(month, -1)
     last = last_of_month(before.year, before.month)
     rows = queries.of_branch(session, actor, actor.branch_id, before, last)
-    agenda = queries.items(session, [row.id for row in rows])
-    return [
-        row
-        for row in rows
-        if row.state is not EventState.CANCELLED
-        and queries.may_keep(session, actor, row.branch_id, [(item.kind, item.group_id) for item in agenda[row.id]])
-    ]
+    keeps = queries.kept(session, actor, rows, queries.items(session, [row.id for row in rows]))
+    return [row for row in rows if row.state is not EventState.CANCELLED and row.id in keeps]
 
 
 def _copy_id(event_id: UUID, month: date) -> UUID:

@@ -8,7 +8,14 @@ from pydantic import Field
 
 from app.core.forms import Day, FormModel
 from app.features.meetings.attendance.rules import Kind
-from app.features.meetings.events.rules import NAME_LENGTH, PLACE_LENGTH, REASON_LENGTH, TITLE_LENGTH
+from app.features.meetings.events.rules import (
+    BRANCHES_LENGTH,
+    MOST_REPEATS,
+    NAME_LENGTH,
+    PLACE_LENGTH,
+    REASON_LENGTH,
+    TITLE_LENGTH,
+)
 
 
 class MeetingForm(FormModel):
@@ -35,12 +42,28 @@ class MeetingForm(FormModel):
     recorder_id: UUID | None = None
     linked_to_id: UUID | None = None
     fixed_day: Annotated[int, Field(ge=1, le=31)] | None = None
+    repeat: Annotated[int, Field(ge=0, le=MOST_REPEATS)] = 0
+    """In how many of the following months it is planned again."""
+    branches: Annotated[str, Field(max_length=BRANCHES_LENGTH)] | None = None
 
 
 class CancelForm(FormModel):
     """Why it is not held."""
 
     reason: Annotated[str, Field(min_length=1, max_length=REASON_LENGTH)]
+
+
+class GuestForm(FormModel):
+    """Who sits in: by name, and whom of those who bear it."""
+
+    name: Annotated[str, Field(min_length=1, max_length=NAME_LENGTH)]
+    who: str | None = None
+
+
+class JoinsForm(FormModel):
+    """Whether the own branch meets jointly."""
+
+    joins: bool
 
 
 class CopyForm(FormModel):

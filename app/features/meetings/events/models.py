@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
+from app.core.sealing import KEY_ID_LENGTH
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.events.rules import (
     NAME_LENGTH,
@@ -17,6 +18,7 @@ from app.features.meetings.events.rules import (
     TITLE_LENGTH,
     Capacity,
     EventState,
+    Joins,
 )
 from app.features.members.models import Member, Organisation
 
@@ -91,3 +93,48 @@ class MeetingExpected(Base):
     is_full: Mapped[bool] = mapped_column(comment="a full member, on the day of the event")
     is_exempt: Mapped[bool] = mapped_column(comment="invited, never absent")
     is_gone: Mapped[bool] = mapped_column(default=False, comment="left the branch by the day of the event")
+    own_branch_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey(Organisation.id), comment="the own branch on the day of the event; NULL: the host"
+    )
+
+
+class MeetingGuest(Base):
+    """Who sits in on one meeting 列席: a member who is not expected there, or somebody without an account, by name."""
+
+    __tablename__ = "meeting_guests"
+    __table_args__ = (
+        UniqueConstraint("event_id", "member_id", name="uq_meeting_guests_member_once"),
+        UniqueConstraint("event_id", "name", name="uq_meeting_guests_name_once"),
+        CheckConstraint("(member_id IS NULL) <> (name IS NULL)", name="member_or_name"),
+        _not_blank("name", NAME_LENGTH, "name_not_blank"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("meeting_events.id"))
+    member_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id), index=True)
+    name: Mapped[str | None] = mapped_column(String(NAME_LENGTH), comment="of somebody without an account")
+    added_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
+
+
+class VenueCode(Base):
+    """The 20 random bytes that a meeting's codes come from: made with its plan, given to its organiser's phone."""
+
+    __tablename__ = "venue_codes"
+    __table_args__ = (CheckConstraint("(sealed IS NULL) = (key_id IS NULL)", name="key_iff_sealed"),)
+    id: Mapped[UUID] = mapped_column(ForeignKey(MeetingEvent.id), primary_key=True, comment="the meeting's")
+    sealed: Mapped[str | None] = mapped_column(Text, comment="the secret; NULL: erased")
+    key_id: Mapped[str | None] = mapped_column(String(KEY_ID_LENGTH))
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class MeetingBranch(Base):
+    """Another branch that meets jointly with the host, once one of its officers has said so."""
+
+    __tablename__ = "meeting_branches"
+    __table_args__ = (
+        CheckConstraint("(answer = 'asked') = (answered_by_id IS NULL)", name="by_whom_iff_answered"),
+        Index("ix_meeting_branches_branch", "branch_id", "event_id"),
+    )
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("meeting_events.id"), primary_key=True)
+    branch_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), primary_key=True)
+    answer: Mapped[Joins] = mapped_column(default=Joins.ASKED)
+    answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id))

@@ -29,6 +29,8 @@ class Plan:
     recorder_id: UUID | None = None
     linked_to_id: UUID | None = None
     fixed_day: int | None = None
+    branches: str | None = None
+    """Names of other branches that meet jointly, one a line."""
 
     @property
     def begins_at(self) -> datetime:

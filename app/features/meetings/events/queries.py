@@ -1,19 +1,19 @@
 """Meetings as a person may see them: those one is expected at, and for officers those of the branch."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, exists, func, or_, select, union, union_all
+from sqlalchemy import BindParameter, Uuid, and_, bindparam, exists, func, or_, select, union, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
 from app.core.rows import IDS, locked, one, one_row
 from app.features.meetings.attendance.rules import Kind
-from app.features.meetings.events.models import MeetingEvent, MeetingExpected, MeetingItem
-from app.features.meetings.events.rules import FARTHEST, EventState
+from app.features.meetings.events.models import MeetingBranch, MeetingEvent, MeetingExpected, MeetingItem
+from app.features.meetings.events.rules import FARTHEST, EventState, Joins
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.queries import AnyRow
@@ -29,7 +29,20 @@ _EXPECTED_AT: Final = select(MeetingExpected.event_id).where(
     MeetingExpected.member_id == _ME, MeetingExpected.is_gone.is_(False)
 )
 _OFFICER_OF: Final = bindparam("officer_of", type_=Uuid())
-_VISIBLE: Final = or_(MeetingEvent.branch_id == _OFFICER_OF, IS_EXPECTED)
+_VISIBLE: Final = or_(
+    MeetingEvent.branch_id == _OFFICER_OF,
+    IS_EXPECTED,
+    exists().where(MeetingBranch.event_id == MeetingEvent.id, MeetingBranch.branch_id == _OFFICER_OF),
+    exists().where(MeetingExpected.event_id == MeetingEvent.id, MeetingExpected.own_branch_id == _OFFICER_OF),
+)
+"""For officers also what their branch is invited to, and where one of their members takes part."""
+BRANCHES: Final[BindParameter[Any]] = bindparam("branches", type_=Uuid(), expanding=True)
+_INVITED: Final = exists().where(MeetingBranch.event_id == MeetingEvent.id, MeetingBranch.answer != Joins.DECLINED)
+_JOINED: Final = (
+    select(MeetingBranch.branch_id)
+    .where(MeetingBranch.event_id == bindparam("event"), MeetingBranch.answer == Joins.JOINED)
+    .order_by(MeetingBranch.branch_id)
+)
 _Chair, _Recorder, _Organiser, _Other = aliased(Member), aliased(Member), aliased(Member), aliased(MeetingEvent)
 OF_ME: Final = union(
     _EXPECTED_AT, select(_Other.id).where(_Other.branch_id == bindparam("branch"), _Other.organiser_id == _ME)
@@ -47,19 +60,42 @@ _COLUMNS: Final = (
     MeetingEvent.fixed_day,
     MeetingEvent.organiser_id,
     IS_EXPECTED.label("is_mine"),
+    _INVITED.label("is_joint"),
 )
 _LISTED: Final = select(*_COLUMNS).order_by(MeetingEvent.begins_at, MeetingEvent.id)
 _BETWEEN: Final = MeetingEvent.begins_at.between(_SINCE, _UNTIL)
-_AGENDA: Final = _LISTED.where(
+_AGENDA: Final = _LISTED.add_columns(
+    exists()
+    .where(
+        MeetingBranch.event_id == MeetingEvent.id,
+        MeetingBranch.branch_id == _OFFICER_OF,
+        MeetingBranch.answer == Joins.ASKED,
+    )
+    .label("to_answer")
+).where(
     MeetingEvent.id.in_(
         union_all(
             _EXPECTED_AT,
             select(_Other.id).where(_Other.branch_id == _OFFICER_OF, _Other.begins_at.between(_SINCE, _UNTIL)),
+            select(MeetingBranch.event_id).where(
+                MeetingBranch.branch_id == _OFFICER_OF, MeetingBranch.answer != Joins.DECLINED
+            ),
         )
     ),
     _BETWEEN,
 )
 _OF_BRANCH: Final = _LISTED.where(MeetingEvent.branch_id == bindparam("branch"), _BETWEEN)
+_WITH_JOINED: Final = _LISTED.where(
+    or_(
+        MeetingEvent.branch_id == bindparam("branch"),
+        MeetingEvent.id.in_(
+            select(MeetingBranch.event_id).where(
+                MeetingBranch.branch_id == bindparam("branch"), MeetingBranch.answer == Joins.JOINED
+            )
+        ),
+    ),
+    _BETWEEN,
+)
 _CARD: Final = (
     select(
         *_COLUMNS,
@@ -95,7 +131,6 @@ _ITEMS: Final = (
 )
 _AT_ONE_TIME: Final = (
     select(MeetingEvent.id, MeetingEvent.title, MeetingEvent.begins_at)
-    .distinct()
     .join(_Other, and_(_Other.id == bindparam("event"), _Other.id != MeetingEvent.id))
     .where(
         MeetingEvent.branch_id == _Other.branch_id,
@@ -118,6 +153,7 @@ _LINKED: Final = (
     )
     .order_by(MeetingEvent.begins_at, MeetingEvent.id)
 )
+_IS_JOINT: Final = select(MeetingEvent.id).where(MeetingEvent.id == bindparam("event"), _INVITED)
 _FIRST: Final = select(func.min(MeetingEvent.begins_at)).where(MeetingEvent.branch_id == bindparam("branch"))
 _LED: Final = (
     select(RoleTerm.organisation_id)
@@ -157,14 +193,30 @@ def sight(actor: Actor) -> dict[str, object]:
 def agenda(session: Session, actor: Actor, year: int, today: date) -> Sequence[AnyRow]:
     """The meetings of ``year`` that the actor may see, the first one first; of this year, also all that are ahead."""
     last = today + FARTHEST if year == today.year else date(year, 12, 31)
-    asked = {**sight(actor), **between(date(year, 1, 1), last)}
-    return session.execute(_AGENDA, asked).all()
+    return seen_between(session, actor, date(year, 1, 1), last)
 
 
-def of_branch(session: Session, actor: Actor, branch_id: UUID, first: date, last: date) -> Sequence[AnyRow]:
+def seen_between(session: Session, actor: Actor, first: date, last: date) -> Sequence[AnyRow]:
+    """The meetings from day to day that the actor may see, the first one first."""
+    return session.execute(_AGENDA, {**sight(actor), **between(first, last)}).all()
+
+
+def joined(session: Session, event_id: UUID) -> Sequence[UUID]:
+    """The other branches that meet jointly with the host."""
+    return session.scalars(_JOINED, {"event": event_id}).all()
+
+
+def is_joint(session: Session, event_id: UUID) -> bool:
+    """Whether other branches are invited, and have not said that they do not come: no vote is taken there."""
+    return bool(session.scalar(_IS_JOINT, {"event": event_id}))
+
+
+def of_branch(
+    session: Session, actor: Actor, branch_id: UUID, first: date, last: date, *, with_joined: bool = False
+) -> Sequence[AnyRow]:
     """All meetings of a branch from day to day. For callers that know the branch is the actor's."""
     asked = {"me": actor.member_id, "branch": branch_id, **between(first, last)}
-    return session.execute(_OF_BRANCH, asked).all()
+    return session.execute(_WITH_JOINED if with_joined else _OF_BRANCH, asked).all()
 
 
 def first_year(session: Session, branch_id: UUID) -> int:
@@ -204,7 +256,21 @@ def may_keep(session: Session, actor: Actor, branch_id: UUID, agenda_of: Collect
     """Whether the actor plans and records a meeting with these kinds and groups on its agenda."""
     if plans_for_branch(actor):
         return branch_id == actor.branch_id
+    return _is_led(agenda_of, led_groups(session, actor))
+
+
+def kept(session: Session, actor: Actor, rows: Iterable[AnyRow], agenda_of: Mapping[UUID, list[AnyRow]]) -> set[UUID]:
+    """Those of these meetings that the actor plans and records: one statement at most."""
     led = led_groups(session, actor)
+    everything = actor.branch_id if plans_for_branch(actor) else None
+    return {
+        row.id
+        for row in rows
+        if row.branch_id == everything or _is_led([(item.kind, item.group_id) for item in agenda_of[row.id]], led)
+    }
+
+
+def _is_led(agenda_of: Collection[tuple[Kind, UUID | None]], led: Collection[UUID]) -> bool:
     return bool(agenda_of) and all(kind is Kind.GROUP and group in led for kind, group in agenda_of)
 
 

@@ -1,9 +1,12 @@
 """The form of a meeting: planned, changed, copied out of last month."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Query, Request
@@ -21,9 +24,18 @@ from app.core.ids import new_id
 from app.core.months import months_later
 from app.core.routing import DbSession, Router
 from app.features.meetings.attendance.rules import Kind
-from app.features.meetings.events import copying, queries, service
+from app.features.meetings.events import copying, partners, queries, service
 from app.features.meetings.events.forms import CopyForm, MeetingForm
-from app.features.meetings.events.rules import NAME_LENGTH, PLACE_LENGTH, REASON_LENGTH, TITLE_LENGTH, EventState, Step
+from app.features.meetings.events.rules import (
+    BASKETS,
+    BRANCHES_LENGTH,
+    NAME_LENGTH,
+    PLACE_LENGTH,
+    REASON_LENGTH,
+    TITLE_LENGTH,
+    EventState,
+    Step,
+)
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
@@ -33,19 +45,29 @@ HOME: Final = "/meetings"
 router = Router(prefix=HOME)
 MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
 Month = Annotated[Day | None, Query()]
+MONTHS_MORE: Final = (1, 2, 5, 11)
 _LENGTHS: Final[dict[str, Any]] = {
     "title_length": TITLE_LENGTH,
     "place_length": PLACE_LENGTH,
     "name_length": NAME_LENGTH,
     "reason_length": REASON_LENGTH,
+    "branches_length": BRANCHES_LENGTH,
 }
 
 
 @router.get("/new")
-def new(request: Request, session: DbSession, actor: MemberActor, copy: UUID | None = None) -> Response:
-    """The form, empty or filled with another meeting, a month later."""
+def new(
+    request: Request,
+    session: DbSession,
+    actor: MemberActor,
+    *,
+    copy: UUID | None = None,
+    day: Month = None,
+    kinds: Annotated[list[Kind] | None, Query()] = None,
+) -> Response:
+    """The form, empty, for a day or kinds that were chosen, or filled with another meeting, a month later."""
     _check_plans(session, actor)
-    return _form(request, session, actor, copied_id=copy)
+    return _form(request, session, actor, copied_id=copy, begun={"day": day, "kinds": kinds})
 
 
 @router.post("")
@@ -53,8 +75,11 @@ def plan(request: Request, session: DbSession, actor: MemberActor, raw: RawForm)
     """Plan a meeting; a form that is sent twice plans it once."""
 
     def do(form: MeetingForm) -> Done:
-        event_id = service.plan_meeting(session, actor, **form.model_dump())
-        return Done(f"{HOME}/{event_id}", _("Planned."))
+        said = form.model_dump(exclude={"repeat"})
+        event_id = service.plan_meeting(session, actor, **said)
+        number = copying.repeat(session, actor, event_id, months=form.repeat)
+        again = ngettext("Planned, and %(num)s more.", "Planned, and %(num)s more.", number) % {"num": number}
+        return Done(f"{HOME}/{event_id}", again if number else _("Planned."))
 
     _check_plans(session, actor)
     return answers.act(request, session, raw, MeetingForm, do, page=partial(_form, request, session, actor, raw=raw))
@@ -83,7 +108,7 @@ def copy_month(request: Request, session: DbSession, actor: MemberActor, raw: Ra
 @router.get("/{event_id}/change")
 def change_form(request: Request, session: DbSession, actor: MemberActor, event_id: UUID) -> Response:
     """The form with what is planned."""
-    service.check_keeps(session, actor, event_id)
+    service.kept(session, actor, event_id, held=False)
     return _form(request, session, actor, changed_id=event_id)
 
 
@@ -92,11 +117,11 @@ def change(request: Request, session: DbSession, actor: MemberActor, event_id: U
     """Say it anew: another day is postponing."""
 
     def do(form: MeetingForm) -> Done:
-        said = form.model_dump(exclude={"id"})
+        said = form.model_dump(exclude={"id", "repeat"})
         step = service.change_meeting(session, actor, event_id=event_id, **said)
         return Done(f"{HOME}/{event_id}", _("Postponed.") if step is Step.POSTPONED else _("Saved."))
 
-    service.check_keeps(session, actor, event_id)
+    service.kept(session, actor, event_id, held=False)
     page = partial(_form, request, session, actor, raw=raw, changed_id=event_id)
     return answers.act(request, session, raw, MeetingForm, do, page=page)
 
@@ -115,9 +140,10 @@ def _form(
     raw: FormData | None = None,
     copied_id: UUID | None = None,
     changed_id: UUID | None = None,
+    begun: Mapping[str, Any] = MappingProxyType({}),
 ) -> Response:
     """The empty form, one filled with another meeting, or what was typed with what is wrong."""
-    filled: dict[str, Any] = dict.fromkeys(MeetingForm.model_fields)
+    filled: dict[str, Any] = dict.fromkeys(MeetingForm.model_fields) | dict(begun)
     if raw is None and (source_id := changed_id or copied_id):
         filled |= _filled(session, actor, source_id, moves=changed_id is None)
     today = clock.today()
@@ -131,7 +157,7 @@ def _form(
         near = [row for row in near if row.is_mine]
         led = {str(one) for one in queries.led_groups(session, actor)}
         groups = [group for group in groups if group[0] in led]
-    chosen = raw.getlist("kinds") if raw else [str(kind) for kind in filled["kinds"] or ()]
+    chosen = set(map(str, raw.getlist("kinds") if raw else filled["kinds"] or ()))
     address = f"{HOME}/{changed_id}/change" if changed_id else HOME
     return pages.render(
         request,
@@ -140,11 +166,13 @@ def _form(
         status=answer.status,
         form=answer.form,
         filled=filled,
-        chosen=set(map(str, chosen)),
+        chosen=chosen,
         study=bool(raw.get("study")) if raw else bool(filled["study"]),
         id=changed_id or (answer.form and ids.read(answer.form.typed("id"))) or new_id(),
         address=address,
         changed_id=changed_id,
+        baskets=[] if changed_id else _baskets(actor, filled["day"], chosen),
+        repeats=[(n, ngettext("%(num)s month more", "%(num)s months more", n) % {"num": n}) for n in MONTHS_MORE],
         kinds=Kind.choices() if queries.plans_for_branch(actor) else [(Kind.GROUP.value, Kind.GROUP.label)],
         people=people,
         groups=groups,
@@ -154,10 +182,23 @@ def _form(
     )
 
 
+def _baskets(actor: Actor, day: date | None, chosen: Collection[str]) -> list[tuple[str, str, bool]]:
+    """Kinds that are often held together, each to be chosen in one tap: address, words, whether it is chosen."""
+    if not queries.plans_for_branch(actor):
+        return []
+    found = []
+    for kinds in BASKETS:
+        words = _(" + ").join(str(kind.label) for kind in kinds)
+        asked = urlencode([("kinds", kind.value) for kind in kinds] + ([("day", day)] if day else []))
+        found.append((f"{HOME}/new?{asked}", words, chosen == {str(kind) for kind in kinds}))
+    return found
+
+
 def _filled(session: Session, actor: Actor, event_id: UUID, *, moves: bool) -> dict[str, Any]:
     event, agenda = queries.whole(session, actor, event_id), queries.items(session, [event_id])[event_id]
     day = clock.local_day(event.begins_at)
-    plan = copying.as_plan(event, agenda, copying.next_day(session, event, day) if moves else day)
+    others = partners.partners(session, event_id)
+    plan = copying.as_plan(event, agenda, copying.next_day(session, event, day) if moves else day, others)
     values = asdict(plan)
     if not moves:
         values |= {
@@ -177,6 +218,7 @@ def _short(moment: datetime) -> str:
 def _copy(request: Request, session: Session, actor: Actor, answer: Answer = AS_IT_IS, *, month: date) -> Response:
     first = clock.first_of_month(month)
     this = clock.first_of_month(clock.today())
+    months = sorted({this, months_later(this, 1), first})
     return pages.render(
         request,
         "meetings/copy.html",
@@ -184,6 +226,6 @@ def _copy(request: Request, session: Session, actor: Actor, answer: Answer = AS_
         status=answer.status,
         form=answer.form,
         month=first,
-        views=[(f"{HOME}/copy?month={one}", formats.month(one), one == first) for one in (this, months_later(this, 1))],
+        views=[(f"{HOME}/copy?month={one}", formats.month(one), one == first) for one in months],
         proposals=copying.proposals(session, actor, first),
     )

@@ -18,10 +18,22 @@ TITLE_LENGTH: Final = 120
 PLACE_LENGTH: Final = 80
 NAME_LENGTH: Final = 60
 REASON_LENGTH: Final = 200
+BRANCHES_LENGTH: Final = 800
+"""Of the names of other branches, one a line."""
+MOST_BRANCHES: Final = 20
+"""Other branches that meet jointly. Ours."""
 FARTHEST: Final = timedelta(days=400)
 """How far ahead a meeting is planned. Source: §12."""
 TO_BE_RECORDED_AFTER: Final = timedelta(hours=24)
 """After its end a meeting without attendance wants a polite word. Source: §3."""
+MOST_REPEATS: Final = 11
+"""Months that a meeting is repeated in one go: with its own, a year."""
+BASKETS: Final = (
+    (Kind.THEME_DAY, Kind.LECTURE),
+    (Kind.THEME_DAY, Kind.LECTURE, Kind.MEMBERS_MEETING),
+    (Kind.ORG_LIFE, Kind.REVIEW),
+)
+"""Kinds that are often one gathering. Source: §3."""
 OF_SOME: Final = frozenset({Kind.COMMITTEE, Kind.GROUP})
 """Kinds to which not the whole branch is expected."""
 T = TypeVar("T")
@@ -43,6 +55,7 @@ class Step(Word):
     POSTPONED = "postponed", _("Put on another day or hour")
     CANCELLED = "cancelled", _("Cancelled")
     RECORDED = "recorded", _("Attendance recorded")
+    WRITTEN = "written", _("Minutes written")
 
 
 class MeetingStepError(StepRefusedError):
@@ -71,6 +84,18 @@ class Capacity(Word):
     GROUP = "group", _("member of the group")
     ATTACHED = "attached", _("attached for a time")
     GUEST = "guest", _("guest")
+
+
+class Joins(Word):
+    """Whether another branch meets jointly with the host."""
+
+    ASKED = "asked", _("not answered yet"), "need"
+    JOINED = "joined", _("takes part")
+    DECLINED = "declined", _("does not take part")
+
+
+BESIDE: Final = frozenset({Capacity.ATTACHED, Capacity.GUEST})
+"""Who takes part and counts in no number of the branch. Source: §2."""
 
 
 class TooFarAheadError(ConflictError):
@@ -127,6 +152,39 @@ class CommitteeApartError(ConflictError):
     field = "kinds"
 
 
+class JointKindsError(ConflictError):
+    """The committee or a group of several branches at once."""
+
+    code = "joint_kinds"
+    message = _("The committee and groups meet in their own branch: take them off the agenda, or invite no branch.")
+    field = "kinds"
+
+
+class TooManyBranchesError(ConflictError):
+    """More than one list can hold."""
+
+    code = "too_many_branches"
+    message = _("At most %(most)s other branches meet jointly.")
+    field = "branches"
+
+
+class BegunWithoutError(ConflictError):
+    """The host met alone, and may have voted."""
+
+    code = "begun_without"
+    message = _(
+        "Your branch had said that it does not take part, and the meeting has begun. The host can name who came as "
+        "guests."
+    )
+
+
+class BegunAlreadyError(ConflictError):
+    """Who was there is there."""
+
+    code = "begun_already"
+    message = _("It has begun. Whoever did not come is said on the list of who was there.")
+
+
 class NotOfTheBranchError(ConflictError):
     """Somebody or a group of another branch."""
 
@@ -136,6 +194,14 @@ class NotOfTheBranchError(ConflictError):
     def __init__(self, *, at: str = "form") -> None:
         self.field = at
         super().__init__()
+
+
+class CameAlreadyError(ConflictError):
+    """Whoever typed the code was there on this day, and on no other."""
+
+    code = "came_already"
+    message = _("Somebody has already said to be there. For another day, cancel this meeting and plan a new one.")
+    field = "day"
 
 
 class LinkedDayError(ConflictError):
@@ -154,6 +220,13 @@ class Belongs(NamedTuple):
     """Whether a full member, on the day of the event."""
     is_exempt: bool
     """Invited, never absent. Source: §2."""
+    own_branch_id: UUID | None = None
+    """The own branch of that day, where it is not the host: there it counts."""
+
+    @property
+    def is_invited(self) -> bool:
+        """Whether the host says of them that they were there, never that they were absent."""
+        return self.is_exempt or self.capacity is Capacity.ATTACHED
 
 
 class LinkedAlreadyError(ConflictError):
@@ -182,13 +255,16 @@ def check_when(begins: datetime, ends: datetime, *, today: date, reason: str | N
         raise ReasonMissingError
 
 
-def check_kinds(kinds: Collection[Kind], *, has_committee: bool, has_groups: bool) -> None:
+def check_kinds(kinds: Collection[Kind], *, has_committee: bool, has_groups: bool, is_joint: bool = False) -> None:
     """Let kinds pass that one set of people is expected at.
 
     Raises:
         NoCommitteeError, NoGroupsError: nobody is there for it.
         CommitteeApartError: the committee's meeting is one of its own.
+        JointKindsError: so is every meeting of a part of one branch, where several meet jointly.
     """
+    if is_joint and OF_SOME.intersection(kinds):
+        raise JointKindsError
     if Kind.COMMITTEE in kinds and not has_committee:
         raise NoCommitteeError
     if Kind.GROUP in kinds and not has_groups:

@@ -3,7 +3,7 @@
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, select
+from sqlalchemy import Table, Uuid, bindparam, column, delete, select, table
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -11,12 +11,13 @@ from app.core.errors import ContentDiffersError, NotFoundError
 from app.core.i18n import gettext as _
 from app.core.rows import IDS, locked, put_once
 from app.features.history import service as history
-from app.features.meetings.events import expected, queries
+from app.features.meetings.events import expected, partners, queries, secrets
 from app.features.meetings.events.models import MeetingEvent, MeetingExpected, MeetingItem
 from app.features.meetings.events.plan import Plan
 from app.features.meetings.events.rules import (
     LIFE,
     TITLE_LENGTH,
+    CameAlreadyError,
     EventState,
     LinkedAlreadyError,
     LinkedDayError,
@@ -32,7 +33,13 @@ SUBJECT: Final = "meeting"
 _EVENTS: Final = cast(Table, MeetingEvent.__table__)
 _ON_AGENDA: Final = ("place", "kind", "minutes", "study", "speaker", "group_id")
 _NO_ITEMS: Final = delete(MeetingItem).where(MeetingItem.event_id == bindparam("event"))
-_NOBODY: Final = delete(MeetingExpected).where(MeetingExpected.event_id == bindparam("event"))
+_ATTENDANCES: Final = table("attendances", column("event_id", Uuid()), column("member_id", Uuid()))
+"""Who was there is said on top of this; here it is only known that what it leans on may not go."""
+_CAME: Final = select(_ATTENDANCES.c.member_id).where(_ATTENDANCES.c.event_id == bindparam("event"))
+_NOBODY: Final = delete(MeetingExpected).where(
+    MeetingExpected.event_id == bindparam("event"), MeetingExpected.member_id.not_in(_CAME)
+)
+"""Who has typed the code before anybody kept the list stays written down."""
 _HELD: Final = locked(select(MeetingEvent).where(MeetingEvent.id.in_(IDS)).order_by(MeetingEvent.id))
 """A meeting and the one it is linked to, always in this order: of two links at one moment one sees the other."""
 _LINKED_TO: Final = select(MeetingEvent.id).where(MeetingEvent.linked_to_id == bindparam("event"))
@@ -61,10 +68,11 @@ def change_meeting(session: Session, actor: Actor, *, event_id: UUID, **said: An
     Raises:
         NotFoundError: no such meeting that the actor keeps.
         MeetingStepError: it was cancelled, or its attendance is recorded.
+        CameAlreadyError: to another day, and somebody has typed the code of this one.
         ImpossibleError and all others: as with ``plan_meeting``.
     """
     plan = Plan(**said)
-    check_keeps(session, actor, event_id)
+    kept(session, actor, event_id, held=False)
     session.scalars(_HELD, {"ids": sorted({event_id, plan.linked_to_id or event_id})}).all()
     event = kept(session, actor, event_id)
     step = Step.CHANGED if plan.begins_at == event.begins_at else Step.POSTPONED
@@ -73,6 +81,8 @@ def change_meeting(session: Session, actor: Actor, *, event_id: UUID, **said: An
     before, others = event.begins_at, set(queries.gathering(session, event)) - {event_id}
     if others and clock.local_day(before) != plan.day:
         raise LinkedDayError
+    if clock.local_day(before) != plan.day and session.scalars(_CAME, {"event": event_id}).first():
+        raise CameAlreadyError
     if plan.linked_to_id and session.scalars(_LINKED_TO, {"event": event_id}).first():
         raise LinkedAlreadyError
     for name, value in values.items():
@@ -88,39 +98,17 @@ def change_meeting(session: Session, actor: Actor, *, event_id: UUID, **said: An
     return step
 
 
-def cancel_meeting(session: Session, actor: Actor, *, event_id: UUID, reason: str) -> None:
-    """Let it not be held. Who had said anything about it stays named; it brings no fact.
-
-    Raises:
-        NotFoundError: no such meeting that the actor keeps.
-        MeetingStepError: it is over, or cancelled already.
-    """
-    event = kept(session, actor, event_id)
-    event.state = LIFE.after(event.state, Step.CANCELLED)
-    session.flush()
-    history.record(session, SUBJECT, event_id, Step.CANCELLED, by_id=actor.member_id, note=reason)
-
-
-def kept(session: Session, actor: Actor, event_id: UUID) -> MeetingEvent:
-    """The meeting, held, for who plans and records it.
+def kept(session: Session, actor: Actor, event_id: UUID, *, held: bool = True) -> MeetingEvent:
+    """The meeting for who plans and records it, ``held`` until the unit of work ends.
 
     Raises:
         NotFoundError: it is not the actor's to keep.
     """
-    check_keeps(session, actor, event_id)
-    return queries.whole(session, actor, event_id, held=True)
-
-
-def check_keeps(session: Session, actor: Actor, event_id: UUID) -> None:
-    """Let pass who plans and records a meeting.
-
-    Raises:
-        NotFoundError: it is not the actor's to keep.
-    """
-    event = queries.whole(session, actor, event_id)
-    agenda = [(item.kind, item.group_id) for item in expected.items_of(session, event_id)]
+    event = queries.whole(session, actor, event_id, held=held)
+    agenda = [(item.kind, item.group_id) for item in expected.items_of(session, event.id)]
     if not queries.may_keep(session, actor, event.branch_id, agenda):
         raise NotFoundError
+    return event
 
 
 def put(session: Session, actor: Actor, event_id: UUID, plan: Plan, *, as_it_is: bool = False) -> int:
@@ -140,11 +128,13 @@ def put(session: Session, actor: Actor, event_id: UUID, plan: Plan, *, as_it_is:
     }
     if not put_once(session, _EVENTS, [row], said=() if as_it_is else tuple(said)):
         there = [{name: getattr(item, name) for name in _ON_AGENDA} for item in expected.items_of(session, event_id)]
-        if not as_it_is and there != plan.items():
+        asked = sorted(row.branch_id for row in partners.partners(session, event_id))
+        if not as_it_is and (there, asked) != (plan.items(), partners.meant(session, actor.branch_id, plan.branches)):
             raise ContentDiffersError
         return 0
     event = session.get_one(MeetingEvent, event_id)
     _write_agenda(session, event, plan)
+    secrets.make(session, [event_id])
     history.record(session, SUBJECT, event_id, Step.PLANNED, by_id=actor.member_id, note=plan.reason)
     return 1
 
@@ -161,7 +151,7 @@ def _checked(
     if not queries.may_keep(session, actor, actor.branch_id, agenda):
         raise NotFoundError
     seats = expected.committee_of(session, actor.branch_id, plan.day)
-    check_kinds(plan.kinds, has_committee=bool(seats), has_groups=bool(groups))
+    check_kinds(plan.kinds, has_committee=bool(seats), has_groups=bool(groups), is_joint=bool(plan.branches))
     check_when(plan.begins_at, plan.ends_at, today=clock.today(), reason=plan.reason, stays=stays)
     people = {row.id for row in members.branch_members(session, actor.branch_id, plan.day)}
     for name in ("chair_id", "recorder_id"):
@@ -195,5 +185,6 @@ def _root(session: Session, actor: Actor, event_id: UUID, plan: Plan) -> UUID | 
 
 def _write_agenda(session: Session, event: MeetingEvent, plan: Plan) -> None:
     session.add_all([MeetingItem(event_id=event.id, **item) for item in plan.items()])
+    partners.invite(session, event.id, partners.meant(session, event.branch_id, plan.branches))
     session.flush()
     expected.bring_along(session, event)

@@ -1,6 +1,6 @@
 """Attendance: one row a person and meeting, and each tick that was ever made."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
@@ -11,8 +11,9 @@ from app.core.db import Base
 from app.core.ids import new_id
 from app.features.meetings.attendance.rules import Leave, State
 from app.features.meetings.events.models import MeetingEvent
-from app.features.meetings.ticks.rules import NOTE_LENGTH, Source
+from app.features.meetings.ticks.rules import NOTE_LENGTH, How, Source
 from app.features.members.models import Member
+from app.features.reviews.models import Review
 
 
 class AttendanceTick(Base):
@@ -63,3 +64,23 @@ class Attendance(Base):
     event_id: Mapped[UUID]
     member_id: Mapped[UUID]
     tick_id: Mapped[UUID]
+
+
+class MakeUp(Base):
+    """What somebody did to make up for a meeting 补课. Who recorded and confirmed it stands in its review."""
+
+    __tablename__ = "make_ups"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["event_id", "member_id"],
+            ["attendances.event_id", "attendances.member_id"],
+            name="fk_make_ups_attendance",
+        ),
+        Index("ix_make_ups_attendance", "event_id", "member_id"),
+        Index("ix_make_ups_member", "member_id", "done_on"),
+    )
+    id: Mapped[UUID] = mapped_column(ForeignKey(Review.id), primary_key=True)
+    event_id: Mapped[UUID]
+    member_id: Mapped[UUID]
+    done_on: Mapped[date] = mapped_column(comment="branch-local day, never before the meeting's")
+    how: Mapped[How]

@@ -1,7 +1,7 @@
 """The list of who was there: everybody present, and a tap for each exception."""
 
 from functools import partial
-from typing import Annotated, Final, Literal, NamedTuple
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Request
@@ -17,15 +17,13 @@ from app.core.forms import FormModel, RawForm, sent
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.routing import DbSession, Router
-from app.features.leave import queries as leaves
-from app.features.leave.rules import Away, covers
 from app.features.meetings.attendance.rules import State
-from app.features.meetings.events import expected, queries
-from app.features.meetings.events.models import MeetingEvent
-from app.features.meetings.events.service import check_keeps
+from app.features.meetings.events import queries
+from app.features.meetings.events.service import kept
 from app.features.meetings.ticks import queries as ticks
 from app.features.meetings.ticks import service
-from app.features.meetings.ticks.rules import NOTE_LENGTH, Mark, first_mark, is_voluntary, meant, offered, words_for
+from app.features.meetings.ticks.listing import Line, Ticked, lines, marks_meant
+from app.features.meetings.ticks.rules import NOTE_LENGTH, Mark, words_for
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.reviews.rules import ReviewStatus
@@ -44,7 +42,7 @@ class AttendanceForm(FormModel):
     seen: int
     """The version of the list that was drawn."""
     member_ids: list[UUID] = Field(default_factory=list)
-    marks: list[Mark | Literal["leave"]] = Field(default_factory=list)
+    marks: list[Ticked] = Field(default_factory=list)
     note: Annotated[str, Field(max_length=NOTE_LENGTH)] | None = None
 
     @model_validator(mode="after")
@@ -59,16 +57,8 @@ class ConfirmForm(FormModel):
 
     seen: int
     """The version of the list that was read."""
-
-
-class Line(NamedTuple):
-    """Somebody on the list to tick."""
-
-    one: ticks.Person
-    away: Away | None
-    stands: Mark
-    """What was said last or, before that, follows from a leave."""
-    offered: tuple[Mark, ...]
+    last: UUID | None = None
+    """The newest attendance that was read: codes of the room come one by one, and are no list."""
 
 
 @router.get("/of/{tick_id}")
@@ -84,7 +74,7 @@ def of_tick(session: DbSession, actor: MemberActor, tick_id: UUID) -> Response:
 @router.get("/{event_id}/attendance")
 def attendance(request: Request, session: DbSession, actor: MemberActor, event_id: UUID) -> Response:
     """The list to tick."""
-    check_keeps(session, actor, event_id)
+    kept(session, actor, event_id, held=False)
     return _list(request, session, actor, event_id)
 
 
@@ -93,24 +83,19 @@ def record(request: Request, session: DbSession, actor: MemberActor, event_id: U
     """Save the list; it then waits for another officer."""
 
     def do(form: AttendanceForm) -> Done:
-        sees_kinds = actor.may(Permission.SEE_BRANCH)
-        lines = [] if sees_kinds else _lines(session, actor, queries.whole(session, actor, event_id))
-        stands = {line.one.id: line.stands for line in lines}
-        marks = {
-            member_id: meant(word, stands.get(member_id), sees_kinds=sees_kinds)
-            for member_id, word in zip(form.member_ids, form.marks, strict=True)
-        }
+        said = dict(zip(form.member_ids, form.marks, strict=True))
+        marks = marks_meant(session, actor, event_id, said)
         number = service.record_attendance(
             session, actor, event_id=event_id, seen=form.seen, marks=marks, note=form.note
         )
-        said = ngettext(
+        words = ngettext(
             "Saved: %(num)s person. Another officer confirms it.",
             "Saved: %(num)s people. Another officer confirms it.",
             number,
         ) % {"num": number}
-        return Done(f"/meetings/{event_id}", said if number else _("Saved. Nothing has changed."))
+        return Done(f"/meetings/{event_id}", words if number else _("Saved. Nothing has changed."))
 
-    check_keeps(session, actor, event_id)
+    kept(session, actor, event_id, held=False)
     page = partial(_list, request, session, actor, event_id, raw=raw)
     return answers.act(request, session, raw, AttendanceForm, do, page=page)
 
@@ -118,25 +103,12 @@ def record(request: Request, session: DbSession, actor: MemberActor, event_id: U
 @router.post("/{event_id}/confirm")
 def confirm(request: Request, session: DbSession, actor: Approver, event_id: UUID, raw: RawForm) -> Response:
     """Confirm everything that costs nobody anything; what does is looked at in the queue."""
-    outcomes = service.confirm_all(session, actor, event_id=event_id, seen=sent(ConfirmForm, raw).seen)
+    outcomes = service.confirm_all(session, actor, event_id=event_id, **dict(sent(ConfirmForm, raw)))
     number = sum(len(outcome.done) for outcome in outcomes)
     for refused in (refused for outcome in outcomes for refused in outcome.refused if not number):
         raise refused.error
     said = ngettext("%(num)s attendance confirmed.", "%(num)s attendances confirmed.", number) % {"num": number}
     return pages.go(request, f"/meetings/{event_id}", message=said)
-
-
-def _lines(session: Session, actor: Actor, event: MeetingEvent) -> list[Line]:
-    people = ticks.people(session, actor, event.id, expected.current(session, event))
-    voluntary = is_voluntary({item.kind for item in expected.items_of(session, event.id)})
-    on_leave = leaves.away(session, [one.id for one in people], clock.local_day(event.begins_at))
-    lines = []
-    for one in people:
-        away, exempt = covers(on_leave.get(one.id, ()), event.begins_at), one.belongs.is_exempt
-        last = one.tick.mark if one.tick else None
-        stands = last or first_mark(is_exempt=exempt, voluntary=voluntary, away=away)
-        lines.append(Line(one, away, stands, offered(is_exempt=exempt, voluntary=voluntary)))
-    return lines
 
 
 def _list(
@@ -148,13 +120,13 @@ def _list(
     *,
     raw: FormData | None = None,
 ) -> Response:
-    event, sees_kinds = queries.whole(session, actor, event_id), actor.may(Permission.SEE_BRANCH)
-    lines = _lines(session, actor, event)
+    event = queries.whole(session, actor, event_id)
+    there = lines(session, actor, event)
     typed = [list(map(str, raw.getlist(name))) for name in ("member_ids", "marks")] if raw else [[], []]
     said = dict(zip(*typed, strict=False))
     groups: dict[str | None, list[tuple[Line, str, tuple[Mark | State, ...]]]] = {}
-    for line in lines:
-        marks = words_for(line.offered, line.stands, sees_kinds=sees_kinds)
+    for line in there:
+        marks = words_for(line.offered, line.stands, sees_kinds=line.one.sees_kind)
         chosen = said.get(str(line.one.id)) or (line.stands if line.stands in marks else marks[0])
         groups.setdefault(line.one.group, []).append((line, chosen, marks))
     return pages.render(
@@ -165,10 +137,9 @@ def _list(
         form=answer.form,
         event=event,
         groups=list(groups.items()),
-        sees_kinds=sees_kinds,
-        is_long=len(lines) >= MANY,
+        is_long=len(there) >= MANY,
         differs=bool(raw),
-        has_confirmed=any(line.one.tick and line.one.tick.status is ReviewStatus.APPROVED for line in lines),
+        has_confirmed=any(line.one.tick and line.one.tick.status is ReviewStatus.APPROVED for line in there),
         has_begun=event.begins_at <= clock.now(),
         returned=ReviewStatus.RETURNED,
         note_length=NOTE_LENGTH,

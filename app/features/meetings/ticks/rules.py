@@ -1,14 +1,14 @@
 """The words of a list of attendance, and what each of them says. Source: domain, meetings §4."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Literal, NamedTuple
 
 from app.core.errors import BadInputError, ConflictError
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
 from app.features.leave.rules import Away, LeaveType
-from app.features.meetings.attendance.rules import EXPECTED_AT, IN_TIME, Attended, Item, Kind, Leave, State
+from app.features.meetings.attendance.rules import EXPECTED_AT, IN_TIME, Attended, ConfirmedBy, Item, Kind, Leave, State
 
 NOTE_LENGTH: Final = 200
 _MORE: Final = IN_TIME + timedelta(minutes=1)
@@ -22,6 +22,15 @@ class Source(Word):
     CODE = "code", _("code of the room")
     LEAVE = "leave", _("out of a leave")
     BACKFILL = "backfill", _("recorded afterwards")
+
+
+class How(Word):
+    """How somebody made up for a meeting."""
+
+    ANOTHER_GROUP = "another_group", _("sat in with another group")
+    BROUGHT = "brought", _("it was brought to the door")
+    MATERIALS = "materials", _("read the materials")
+    TOLD = "told", _("was told in a talk")
 
 
 class Mark(Word):
@@ -63,7 +72,9 @@ class ChangedMeanwhileError(ConflictError):
     """Another officer saved a list that says something else."""
 
     code = "changed_meanwhile"
-    message = _("%(name)s saved this list before you. Where the two differ it is said below; save again to keep yours.")
+    message = _(
+        "%(name)s saved this list before you. Where the two differ stands at each name; save again to keep yours."
+    )
 
 
 class ChangedSinceError(ConflictError):
@@ -147,9 +158,9 @@ def is_voluntary(kinds: Collection[Kind]) -> bool:
     return not EXPECTED_AT.intersection(kinds)
 
 
-def offered(*, is_exempt: bool, voluntary: bool) -> tuple[Mark, ...]:
+def offered(*, invited: bool, voluntary: bool) -> tuple[Mark, ...]:
     """What can be said of somebody: who need not come is there, or was not expected. Source: §2, §4."""
-    return (Mark.PRESENT, Mark.NOT_EXPECTED) if is_exempt or voluntary else tuple(Mark)
+    return (Mark.PRESENT, Mark.NOT_EXPECTED) if invited or voluntary else tuple(Mark)
 
 
 def words_for(marks: Collection[Mark], stands: Mark, *, sees_kinds: bool) -> tuple[Mark | State, ...]:
@@ -159,15 +170,28 @@ def words_for(marks: Collection[Mark], stands: Mark, *, sees_kinds: bool) -> tup
     return (State.LEAVE, *(mark for mark in marks if not said(mark).leave))
 
 
-def first_mark(*, is_exempt: bool, voluntary: bool, away: Away | None = None) -> Mark:
-    """What the list begins with: everybody present of whom it is asked, but for a leave that is decided. Source: §8."""
+def first_mark(*, is_exempt: bool, voluntary: bool, away: Away | None = None, was_elsewhere: bool = False) -> Mark:
+    """What the list begins with: everybody present of whom it is asked, but for a leave that is decided. Source: §8.
+
+    Who is attached to another branch and took part there is on official leave here. Source: §4.
+    """
     if is_exempt or voluntary:
         return Mark.NOT_EXPECTED
-    return _ON_LEAVE.get(away.leave, Mark.STATUTORY) if away and away.is_decided else Mark.PRESENT
+    if away and away.is_decided:
+        return _ON_LEAVE.get(away.leave, Mark.STATUTORY)
+    return Mark.OFFICIAL if was_elsewhere else Mark.PRESENT
 
 
-def attended(begins: datetime, ends: datetime, items: Collection[Item], said: Said) -> Attended:
-    """A stored tick as the rules of attendance read it."""
+def attended(
+    begins: datetime,
+    ends: datetime,
+    items: Collection[Item],
+    said: Said,
+    *,
+    by_host: bool = False,
+    made_up_on: date | None = None,
+) -> Attended:
+    """A stored tick as the rules of attendance read it; ``by_host``: no officer of the own branch confirmed it."""
     return Attended(
         begins=begins,
         ends=ends,
@@ -176,4 +200,6 @@ def attended(begins: datetime, ends: datetime, items: Collection[Item], said: Sa
         leave=said.leave,
         arrived=min(begins + _MORE, ends) if said.is_late else None,
         left=max(ends - _MORE, begins) if said.left_early else None,
+        confirmed_by=ConfirmedBy.HOST if by_host else ConfirmedBy.OWN,
+        made_up_on=made_up_on,
     )

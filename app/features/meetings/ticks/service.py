@@ -1,24 +1,21 @@
 """Saving who was there, and confirming it: by another officer, one by one in the queue or a whole meeting at once."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, update
 from sqlalchemy.orm import Session
 
 from app.core import clock, formats
-from app.core.ids import new_id
-from app.core.rows import put_once
 from app.features.history import service as history
-from app.features.meetings.attendance.rules import Item, loss_of
+from app.features.meetings.attendance.rules import Item, State, loss_of
 from app.features.meetings.events import expected, queries
 from app.features.meetings.events.models import MeetingEvent
-from app.features.meetings.events.rules import LIFE, Belongs, EventState, Step, brings_facts
+from app.features.meetings.events.rules import LIFE, Belongs, Capacity, EventState, Step, brings_facts
 from app.features.meetings.events.service import SUBJECT, kept
-from app.features.meetings.ticks.facts import SOURCE
-from app.features.meetings.ticks.models import Attendance, AttendanceTick
-from app.features.meetings.ticks.queries import Tick, last_ticks
+from app.features.meetings.ticks.putting import Before, NewTick, put_ticks
+from app.features.meetings.ticks.queries import Tick, Ticks, last_ticks
 from app.features.meetings.ticks.queries import history as all_ticks
 from app.features.meetings.ticks.rules import (
     ChangedMeanwhileError,
@@ -36,15 +33,11 @@ from app.features.meetings.ticks.rules import (
 )
 from app.features.members.actor import Actor
 from app.features.reviews import service as reviews
-from app.features.reviews.outcomes import NewReview, Outcome
-from app.features.reviews.rules import BATCH, ReviewStatus
+from app.features.reviews.outcomes import Outcome
+from app.features.reviews.rules import BATCH, Flag, ReviewStatus
 
-_TICKS, _ATTENDANCES = (cast(Table, model.__table__) for model in (AttendanceTick, Attendance))
-_POINT: Final = (
-    update(_ATTENDANCES)
-    .where(_ATTENDANCES.c.event_id == bindparam("of_event"), _ATTENDANCES.c.member_id == bindparam("of_member"))
-    .values(tick_id=bindparam("new_tick"))
-)
+GONE: Final = (ReviewStatus.RETURNED, ReviewStatus.WITHDRAWN)
+"""A tick that nobody believes any more."""
 
 
 def record_attendance(
@@ -96,10 +89,9 @@ def record_attendance(
     if changed:
         agenda = [Item(item.kind, item.minutes, item.study) for item in items]
         notes = dict.fromkeys(confirmed, note)
-        invited = {member_id for member_id, one in there.items() if voluntary or one.is_exempt}
-        _write(session, actor, event, agenda, changed=changed, last=last, notes=notes, invited=invited)
+        _write(session, actor, event, agenda, changed=changed, last=last, notes=notes, there=there)
         event.version += 1
-    if event.state is not EventState.RECORDED and (changed or not there):  # a list of nobody records nothing
+    if event.state is not EventState.RECORDED and (marks or not there):  # a list of nobody records nothing
         event.state = state
         history.record(session, SUBJECT, event_id, Step.RECORDED, by_id=actor.member_id)
     session.flush()
@@ -113,34 +105,46 @@ class Waiting(NamedTuple):
     """Costs nobody anything and corrects nothing: confirmed in one tap."""
     apart: Sequence[UUID]
     """Would cost points, corrects what was confirmed, or is marked: looked at in the queue."""
+    codes: tuple[int, int] | None = None
+    """How many of both are codes of the room that members typed; ``None`` where there are none."""
 
 
-def waiting_for(session: Session, actor: Actor, *, event_id: UUID) -> Waiting:
-    """What at a meeting the actor neither did nor said, and nobody has confirmed.
-
-    Raises:
-        NotFoundError: no such meeting for the actor.
-    """
-    event = queries.whole(session, actor, event_id)
-    agenda = [Item(item.kind, item.minutes, item.study) for item in expected.items_of(session, event_id)]
+def waiting_among(last: Ticks, actor: Actor, event: expected.Met, items: expected.Agenda) -> Waiting:
+    """Of the ``last`` ticks of a meeting, what the actor neither did nor said, and nobody has confirmed."""
+    agenda = [Item(item.kind, item.minutes, item.study) for item in items]
+    costs = {
+        said: loss_of(attended(event.begins_at, event.ends_at, agenda, said))
+        for said in {tick.said for tick in last.values()}
+    }
     found: dict[bool, list[UUID]] = {False: [], True: []}
-    for tick in last_ticks(session, event_id).values():
-        if tick.status is ReviewStatus.PENDING and actor.member_id not in {tick.member_id, tick.recorded_by_id}:
-            loss = loss_of(attended(event.begins_at, event.ends_at, agenda, tick.said))
-            found[bool(loss or tick.note or tick.flags)].append(tick.id)
-    return Waiting(sorted(found[False]), sorted(found[True]))
+    codes: Counter[bool] = Counter()
+    for tick in last.values():
+        waits = tick.status is ReviewStatus.PENDING and tick.decided_in == actor.branch_id
+        if waits and actor.member_id not in {tick.member_id, tick.recorded_by_id}:
+            asks = costs[tick.said] and tick.source is not Source.CODE  # who came late and typed the code has said so
+            is_apart = bool(asks or tick.note or tick.flags)
+            found[is_apart].append(tick.id)
+            codes[is_apart] += tick.source is Source.CODE
+    of_code = (codes[False], codes[True]) if codes.total() else None
+    return Waiting(sorted(found[False]), sorted(found[True]), of_code)
 
 
-def confirm_all(session: Session, actor: Actor, *, event_id: UUID, seen: int) -> list[Outcome]:
+def confirm_all(
+    session: Session, actor: Actor, *, event_id: UUID, seen: int, last: UUID | None = None
+) -> list[Outcome]:
     """Confirm everything at a meeting that waits for the actor, costs nobody anything and corrects nothing.
+
+    Nothing that came after the ``last`` one that was read: somebody may have typed a late code meanwhile.
 
     Raises:
         NotFoundError: no such meeting for the actor.
         ChangedSinceError: it is not the list whose version was ``seen``.
     """
-    if seen != queries.whole(session, actor, event_id, held=True).version:
+    event = queries.whole(session, actor, event_id, held=True)
+    if seen != event.version:
         raise ChangedSinceError
-    ids = waiting_for(session, actor, event_id=event_id).together
+    waits = waiting_among(last_ticks(session, event_id), actor, event, expected.items_of(session, event_id))
+    ids = [one for one in waits.together if last is None or one <= last]
     return [reviews.approve(session, actor, part) for part in _parts(ids)]
 
 
@@ -152,14 +156,19 @@ def _check_offered(marks: Mapping[UUID, Mark], there: Mapping[UUID, Belongs], *,
     if not marks.keys() <= there.keys():
         raise NotExpectedHereError
     for member_id, mark in marks.items():
-        if mark not in offered(is_exempt=there[member_id].is_exempt, voluntary=voluntary):
+        if mark not in offered(invited=there[member_id].is_invited, voluntary=voluntary):
             raise MarkNotOfferedError(other=Mark.NOT_EXPECTED.label)
 
 
 def _says(tick: Tick | None, mark: Mark) -> bool:
     """Whether this is what was said last, and nobody gave it back or took it back."""
-    gone = (ReviewStatus.RETURNED, ReviewStatus.WITHDRAWN)
-    return tick is not None and tick.said == said(mark) and tick.status not in gone
+    return tick is not None and tick.said == said(mark) and tick.status not in GONE
+
+
+def _flags(before: Tick | None) -> frozenset[Flag]:
+    """Where somebody typed the code and the organiser says otherwise, an officer looks at the two."""
+    differs = before and before.source is Source.CODE and before.status not in GONE
+    return frozenset({Flag.DIFFERS} if differs else ())
 
 
 def _write(
@@ -171,75 +180,51 @@ def _write(
     changed: Mapping[UUID, Mark],
     last: Mapping[UUID, Tick],
     notes: Mapping[UUID, str | None],
-    invited: Collection[UUID],
+    there: Mapping[UUID, Belongs],
 ) -> None:
     """A tick for each change, on its way to another officer; what it takes the place of waits no more.
 
-    ``notes`` has those who were confirmed before. Only of the ``invited``, who need not come, one officer alone says
-    that they were not expected.
+    ``notes`` has those who were confirmed before. Only of those who need not come, one officer alone says that
+    they were not expected. Of another branch's members the host confirms that they were there; that they were
+    not, why, and what costs points waits for an officer of their own.
     """
-    waits = [last[member_id] for member_id in changed if member_id in last]
-    withdraw_ticks(session, {one.id: one.recorded_by_id for one in waits if one.status is ReviewStatus.PENDING})
     now, day = clock.now(), clock.local_day(event.begins_at)
-    ids = {member_id: new_id() for member_id in changed}
-    rows = [
-        {
-            "id": ids[member_id],
-            "event_id": event.id,
-            "member_id": member_id,
-            **said(mark)._asdict(),
-            "source": Source.BACKFILL if event.backfill_reason else Source.TICK,
-            "note": notes.get(member_id),
-            "recorded_by_id": actor.member_id,
-            "recorded_at": now,
-        }
-        for member_id, mark in changed.items()
-    ]
     counts = brings_facts(event.begins_at, event.planned_at)
-    waiting = [
-        NewReview(
-            id=ids[member_id],
-            kind=SOURCE,
-            branch_id=event.branch_id,
-            member_id=member_id,
-            recorded_by_id=actor.member_id,
-            title=event.title,
-            detail=_detail(event, agenda, mark, counts=counts, corrects=member_id in notes),
-            occurred_on=day,
-            submitted_at=now,
-        )
-        for member_id, mark in changed.items()
-        if mark is not Mark.NOT_EXPECTED or member_id in last or member_id not in invited
-    ]
-    reviews.submit(session, waiting)
-    put_once(session, _TICKS, rows)
-    fresh = [row for row in rows if row["member_id"] not in last]
-    new = [{"id": new_id(), "tick_id": row["id"], **_whose(row)} for row in fresh]
-    put_once(session, _ATTENDANCES, new)
-    if again := [row for row in rows if row["member_id"] in last]:
-        session.connection().execute(
-            _POINT,
-            [{"of_event": row["event_id"], "of_member": row["member_id"], "new_tick": row["id"]} for row in again],
-        )
+    voluntary = is_voluntary({item.kind for item in agenda})
+    put_ticks(
+        session,
+        [
+            NewTick(
+                event_id=event.id,
+                branch_id=event.branch_id,
+                title=event.title,
+                day=day,
+                member_id=member_id,
+                said=said(mark),
+                source=Source.BACKFILL if event.backfill_reason else Source.TICK,
+                recorded_by_id=actor.member_id,
+                recorded_at=now,
+                detail=detail_of(event, agenda, mark, counts=counts, corrects=member_id in notes),
+                note=notes.get(member_id),
+                flags=_flags(before),
+                waits=mark is not Mark.NOT_EXPECTED
+                or before is not None
+                or not (voluntary or there[member_id].is_invited),
+                home=there[member_id].own_branch_id,
+                by_own=there[member_id].capacity is not Capacity.ATTACHED
+                and (
+                    said(mark).state is not State.PRESENT
+                    or loss_of(attended(event.begins_at, event.ends_at, agenda, said(mark))) is not None
+                ),
+                before=before and Before(before.id, before.recorded_by_id, before.status),
+            )
+            for member_id, mark in changed.items()
+            for before in [last.get(member_id)]
+        ],
+    )
 
 
-def withdraw_ticks(session: Session, recorders: Mapping[UUID, UUID]) -> None:
-    """Let ticks wait no more whose place others took, each in the name of who recorded it.
-
-    Raises:
-        AlreadyDecidedError: another officer has just decided on one.
-    """
-    for by_id in sorted(set(recorders.values())):
-        ids = [tick_id for tick_id, recorder in recorders.items() if recorder == by_id]
-        for refused in reviews.withdraw(session, ids, by_id=by_id):
-            raise refused.error
-
-
-def _whose(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"event_id": row["event_id"], "member_id": row["member_id"]}
-
-
-def _detail(
+def detail_of(
     event: MeetingEvent, agenda: Collection[Item], mark: Mark, *, counts: bool, corrects: bool
 ) -> dict[str, Any]:
     """What ``review_kind`` needs for its lines."""

@@ -209,6 +209,11 @@ class Elected:
     """Seats that nobody reached: a second round for the rest, or left vacant by vote."""
 
 
+def candidates_needed(seats: int) -> int:
+    """A fifth more than there are seats, rounded up. Source: §7."""
+    return seats + -(-seats // 5)
+
+
 def elect(*, entitled_people: int, present: int, seats: int, votes: Mapping[str, int], ballots: Ballots) -> Elected:
     """Count a round: who has more than half of those who came, most votes first. Source: §7.
 
@@ -225,7 +230,7 @@ def elect(*, entitled_people: int, present: int, seats: int, votes: Mapping[str,
         raise ImpossibleError(Broken.INVALID)
     held, void = 5 * present >= 4 * entitled_people, ballots.collected > ballots.issued
     valid = 0 if void else ballots.collected - ballots.too_many
-    needs, candidates = present // 2 + 1, seats + -(-seats // 5)
+    needs, candidates = present // 2 + 1, candidates_needed(seats)
     if void or not held:
         return Elected(candidates, needs, held=held, void=void, valid_ballots=valid, vacant=seats)
     if any(yes > valid for yes in votes.values()) or sum(votes.values()) > valid * seats:

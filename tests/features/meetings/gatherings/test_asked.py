@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import delete
 
 from app.features.meetings.asked.queries import standing
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.ticks.rules import Mark
-from app.features.members.models import Organisation
+from app.features.members.models import Organisation, RoleTerm
 from app.features.members.rules import Role
 from tests.features.meetings.gatherings.makers import AFTERWARDS, FRIDAY, make_meeting, tick
 from tests.makers import ENGLISH, as_member, make_group, make_member
@@ -67,6 +68,16 @@ def test_a_group_meeting_at_which_nobody_was_expected_fulfils_nothing(session, b
     assert "Group meeting 1 of 2 groups" in line(session, branch)
 
 
+def test_a_committee_that_was_none_on_the_day_met_for_nothing(session, branch, sam):
+    found_in(session, branch, 11)
+    commissioner = make_member(session, branch, "组织委员", roles=(Role.ORGANISATION,))
+    event_id = make_meeting(session, sam, Kind.COMMITTEE)
+    session.execute(delete(RoleTerm).where(RoleTerm.member_id == commissioner.id))
+    tick(session, sam, event_id)
+    make_member(session, branch, "宣传委员", roles=(Role.PUBLICITY,))
+    assert "Committee meeting not held yet" in line(session, branch)
+
+
 def test_what_is_missing_of_past_months_comes_first_and_afterwards_is_said(session, branch, sam):
     found_in(session, branch, 9)
     assert line(session, branch).startswith("Missing: ")
@@ -90,6 +101,20 @@ def test_the_secretary_reads_it_on_the_desk_members_do_not(client, given, branch
     assert client.get("/meetings/calendar", headers=as_member(alice)).status_code == 403
     board = page(client.get(f"/organisations/board/{branch.id}", headers=ENGLISH | as_member(carl)))
     assert "Theme Party day not held yet" in board.select_one("#meetings").get_text(" ", strip=True)
+
+
+def test_the_year_names_what_is_missing_and_says_what_was_held_in_one_line(client, given, branch, sam):
+    given(found_in, branch, 8)
+    for month, day in ((9, 4), (10, 9)):
+        event_id = given(make_meeting, sam, Kind.THEME_DAY, day=date(2026, month, day), reason="补")
+        given(tick, sam, event_id)
+    shown = page(client.get("/meetings/calendar", headers=ENGLISH | as_member(sam)))
+    kind = next(one for one in shown.select("section") if one.h2.get_text() == "Theme Party day")
+    assert [one.get_text(" ", strip=True) for one in kind.select("li")] == [
+        "August 2026 missing",
+        "November 2026 not held yet",
+        "held in 2 months 09-04, recorded afterwards, 10-09, recorded afterwards",
+    ]
 
 
 def test_a_meeting_planned_is_said_to_be(session, branch, sam, dora):

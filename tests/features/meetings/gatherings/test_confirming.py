@@ -6,15 +6,21 @@ import pytest
 
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.ticks import queries as ticks
+from app.features.meetings.ticks.calling_off import cancel_meeting
 from app.features.meetings.ticks.rules import Mark
+from app.features.members import service as members
 from app.features.members.rules import Role
 from app.features.reviews import service as reviews
 from app.features.reviews.rules import ReviewStatus
+from tests.features.meetings.gatherings.codes import BEGINS, check_in, code_of
 from tests.features.meetings.gatherings.makers import FRIDAY, confirm, facts_of, make_meeting, review_of, tick
+from tests.features.members.makers import make_business_administrator
 from tests.features.sync.makers import new_withdrawal, send
 from tests.makers import ENGLISH, HTMX, as_member, make_branch, make_member
 from tests.page import page
 from tests.races import race
+
+OPEN = "Meetings whose attendance is open"
 
 
 def status_of(database, event_id):
@@ -103,7 +109,27 @@ def test_a_returned_one_waits_for_the_organiser_not_for_the_member(client, given
     assert "given back: 她请过假" in shown.get_text()
     today = page(client.get("/", headers=ENGLISH | as_member(alice))).select_one("main").get_text(" ", strip=True)
     assert "Came back" not in today
-    assert "Meetings whose attendance is open" in page(client.get("/", headers=ENGLISH | as_member(sam))).get_text()
+    assert OPEN in page(client.get("/", headers=ENGLISH | as_member(sam))).get_text()
+
+
+@pytest.mark.parametrize("why", ["cancelled", "moved"])
+def test_the_desk_counts_no_meeting_of_which_nothing_can_be_said_again(
+    client, given, committee, other_branch, sam, dora, alice, why
+):
+    event_id = given(make_meeting, sam)
+    send(client, alice, check_in(event_id, given(code_of, event_id, BEGINS), BEGINS))
+    if why == "moved":
+        given(tick, sam, event_id)
+    hers = given(review_of, event_id, alice).id
+    given(lambda session: reviews.return_to_member(session, dora.actor, [hers], reason="她没来") and None)
+    assert OPEN in page(client.get("/", headers=ENGLISH | as_member(sam))).get_text()
+    if why == "cancelled":
+        given(cancel_meeting, sam.actor, event_id=event_id, reason="会场停电")
+    else:
+        bea = given(make_business_administrator, other_branch, committee)
+        given(members.move_member, bea.actor, member_id=alice.id, branch_id=other_branch.id)
+        given(tick, sam, event_id)
+    assert OPEN not in page(client.get("/", headers=ENGLISH | as_member(sam))).get_text()
 
 
 def test_in_a_branch_with_one_officer_the_supervising_member_or_the_committee_confirms(session, committee, carl):

@@ -8,9 +8,9 @@ from sqlalchemy.exc import DatabaseError
 
 from app.core.ids import new_id
 from app.features.meetings.attendance.rules import Kind, Leave, State
-from app.features.meetings.events import service
 from app.features.meetings.events.models import MeetingEvent, MeetingItem
 from app.features.meetings.ticks import queries as ticks
+from app.features.meetings.ticks.calling_off import cancel_meeting
 from app.features.meetings.ticks.models import Attendance, AttendanceTick
 from app.features.meetings.ticks.rules import Source
 from tests.features.meetings.gatherings.makers import AFTERWARDS, make_meeting, tick
@@ -58,6 +58,6 @@ def test_the_database_refuses(database, given, sam, alice, olga):
 
 def test_a_cancelled_meeting_stays_cancelled(database, given, sam):
     event_id = given(make_meeting, sam)
-    given(lambda session: service.cancel_meeting(session, sam.actor, event_id=event_id, reason="冲突"))
+    given(lambda session: cancel_meeting(session, sam.actor, event_id=event_id, reason="冲突"))
     with pytest.raises(DatabaseError, match="is final"), database.write() as session:
         session.execute(text("UPDATE meeting_events SET state = 'planned'"))

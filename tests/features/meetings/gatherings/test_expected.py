@@ -13,6 +13,7 @@ from app.features.meetings.ticks.service import record_attendance
 from app.features.members import service as members
 from app.features.members.exemptions import service as exemptions
 from app.features.members.models import Member
+from app.features.members.posts.service import give_post
 from app.features.members.rules import ExemptionKind, Role
 from tests.features.meetings.gatherings.makers import (
     AFTERWARDS,
@@ -24,7 +25,7 @@ from tests.features.meetings.gatherings.makers import (
     review_of,
     tick,
 )
-from tests.makers import make_group, make_member
+from tests.makers import as_member, make_group, make_member
 
 FRIDAY_NOON = datetime(2026, 11, 6, 4, 0, tzinfo=UTC)
 
@@ -77,6 +78,28 @@ def test_somebody_of_another_branch_is_not_ticked(session, sam, olga):
     event_id = make_meeting(session, sam)
     with pytest.raises(NotExpectedHereError):
         record_attendance(session, sam.actor, event_id=event_id, seen=1, marks={olga.id: Mark.PRESENT})
+
+
+def test_who_came_reads_of_what_is_planned_and_who_went_no_more(
+    client, database, given, friday, committee, branch, other_branch, sam, bob, alice, olga
+):
+    friday.move_to(BEFORE)
+    root = given(make_member, other_branch, "管理员", roles=(Role.BUSINESS_ADMINISTRATOR,), at=committee)
+    given(make_member, branch, "组织委员", roles=(Role.ORGANISATION,))
+    of_all, of_committee = given(make_meeting, sam), given(make_meeting, sam, Kind.COMMITTEE)
+    friday.shift(timedelta(days=1))
+    assert expected.bring_coming_along(database, clock.now()) == 0
+    given(members.move_member, root.actor, member_id=alice.id, branch_id=other_branch.id)
+    given(members.move_member, root.actor, member_id=olga.id, branch_id=branch.id)
+    given(give_post, root.actor, member_id=bob.id, role=Role.PUBLICITY, starts_on=clock.today())
+    assert expected.bring_coming_along(database, clock.now()) == 2
+    read = {
+        (who, event_id): client.get(f"/meetings/{event_id}", headers=as_member(person)).status_code
+        for who, person in (("went", alice), ("came", olga), ("given a post", bob))
+        for event_id in (of_all, of_committee)
+    }
+    assert [read[who, of_all] for who in ("went", "came", "given a post")] == [404, 200, 200]
+    assert [read[who, of_committee] for who in ("went", "came", "given a post")] == [404, 404, 200]
 
 
 def test_until_the_day_is_over_it_is_as_the_branch_is_then_as_it_was(

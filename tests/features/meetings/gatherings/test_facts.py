@@ -133,7 +133,7 @@ def test_a_meeting_that_is_put_into_a_closed_year_brings_no_facts_either(session
     assert facts_of(session, alice) == []
 
 
-def test_a_private_leave_of_long_ago_takes_no_other_loss_of_the_gathering_away(session, friday, sam, dora, alice):
+def test_a_private_leave_that_was_not_made_up_for_outweighs_that_somebody_was_late(session, friday, sam, dora, alice):
     first = make_meeting(session, sam, begins=time(14), ends=time(15))
     second = make_meeting(session, sam, Kind.LECTURE, begins=time(15), ends=time(17), linked_to_id=first)
     tick(session, sam, first, but={alice: Mark.LATE})
@@ -141,7 +141,7 @@ def test_a_private_leave_of_long_ago_takes_no_other_loss_of_the_gathering_away(s
     confirm(session, dora, first)
     friday.move_to(datetime(2026, 12, 21, 2, tzinfo=UTC))
     confirm(session, dora, second)
-    assert facts_of(session, alice) == [("attendance.late", FRIDAY)]
+    assert facts_of(session, alice) == [("attendance.private_leave", FRIDAY)]
 
 
 def test_what_a_correction_says_again_keeps_the_month_it_counts_in(session, friday, sam, dora, alice):

@@ -1,21 +1,26 @@
 """The organiser saves who was there: everybody present but the exceptions, in one plain form."""
 
 from datetime import time
+from uuid import uuid4
 
 import pytest
 
 from app.features.leave.rules import Half, LeaveType
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.events import queries
+from app.features.meetings.events.models import MeetingEvent
+from app.features.meetings.events.rules import EventState
 from app.features.meetings.events.service import change_meeting
 from app.features.meetings.ticks import queries as ticks
 from app.features.meetings.ticks.models import AttendanceTick
-from app.features.meetings.ticks.rules import Mark
+from app.features.meetings.ticks.rules import Mark, Source
 from app.features.meetings.ticks.service import record_attendance
 from app.features.members.rules import Role
 from app.features.reviews.rules import ReviewStatus
 from tests.features.leave.makers import approved, ask, days
+from tests.features.meetings.gatherings.codes import BEGINS, check_in, code_of
 from tests.features.meetings.gatherings.makers import BEFORE, FRIDAY, confirm, facts_of, make_meeting, tick
+from tests.features.sync.makers import send
 from tests.makers import ENGLISH, HTMX, as_member, make_member
 from tests.page import errors, fragment, page
 from tests.races import race
@@ -148,6 +153,17 @@ def test_a_list_that_names_nobody_records_nothing(client, given, sam):
     assert shown.select_one(f"a[href='/meetings/{event_id}/change']")
 
 
+def test_a_list_that_says_what_all_have_typed_is_recorded(client, database, given, sam, alice, bob, dora):
+    event_id = given(make_meeting, sam)
+    code = given(code_of, event_id, BEGINS)
+    for person in (sam, alice, bob, dora):
+        send(client, person, check_in(event_id, code, BEGINS), device_id=str(uuid4()))
+    given(tick, sam, event_id)
+    with database.read() as session:
+        assert session.get_one(MeetingEvent, event_id).state is EventState.RECORDED
+        assert {one.source for one in ticks.last_ticks(session, event_id).values()} == {Source.CODE}
+
+
 def test_a_list_that_does_not_match_is_refused(client, given, sam, alice):
     event_id = given(make_meeting, sam)
     said = filled(client, event_id, sam)
@@ -187,13 +203,13 @@ def test_publicity_records_and_confirms_nothing(client, given, branch, sam):
     assert client.post(f"/meetings/{event_id}/confirm", headers=as_member(pia)).status_code == 403
 
 
-def test_a_long_list_has_a_search_and_its_groups(client, given, branch, group, sam):
+def test_a_long_list_has_a_search_and_its_groups_are_folded(client, given, branch, group, sam):
     for number in range(20):
         given(make_member, branch, f"党员{number}", group=group)
     event_id = given(make_meeting, sam)
     shown = page(client.get(f"/meetings/{event_id}/attendance", headers=ENGLISH | as_member(sam)))
     assert shown.select_one("[data-search] input[type=search]")
-    assert [link["href"] for link in shown.select("nav.seg a")] == ["#group-1", "#group-2"]
+    assert [len(group.select("select")) for group in shown.select("details:not([open])")] == [22, 2]
     assert len(shown.select("li[data-find]")) == len(shown.select("select")) == 24
 
 

@@ -8,6 +8,7 @@ from app.core import clock
 from app.features.meetings import due
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.events import service
+from app.features.meetings.ticks.calling_off import cancel_meeting
 from app.features.meetings.ticks.rules import Mark
 from app.features.members.rules import Role
 from app.features.notices import service as notices
@@ -87,7 +88,7 @@ def test_a_correction_and_a_cancellation_are_told_once_to_whom_they_concern(sess
     assert raised(session, due.NEWS) == 1
     assert raised(session, due.NEWS) == 0
     ahead = make_meeting(session, sam, title="下周党课", day=date(2026, 11, 20))
-    service.cancel_meeting(session, sam.actor, event_id=ahead, reason="与全市会议冲突")
+    cancel_meeting(session, sam.actor, event_id=ahead, reason="与全市会议冲突")
     session.flush()
     assert raised(session, due.NEWS) == 4
     said = [due.news_words(one.details) for one in due.news_for_all(session, clock.now()) if one.subject_id == ahead]

@@ -1,0 +1,1 @@
+"""The committee's side of a review: paper, grades, what each is told, forms."""

@@ -1,0 +1,1 @@
+"""Who counts at a meeting: four numbers, never one for another."""

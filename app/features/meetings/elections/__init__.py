@@ -1,0 +1,1 @@
+"""Elections at a members' meeting: who stands, the ballots, and the next round."""

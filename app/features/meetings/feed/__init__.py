@@ -1,0 +1,1 @@
+"""What somebody is expected at, in their own calendar program: an address that nobody can guess."""

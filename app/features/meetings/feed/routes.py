@@ -1,0 +1,82 @@
+"""The page on which a private address is made, renewed and ended, and what calendar programs read under it."""
+
+from typing import Annotated, Final
+
+from fastapi import Request
+from fastapi.responses import Response
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from app.core import clock, pages, public_pages
+from app.core.errors import NotFoundError
+from app.core.forms import FormModel, RawForm, sent
+from app.core.i18n import gettext as _
+from app.core.routing import DbSession, Nobody, Router
+from app.core.visitors import network_of
+from app.features.meetings.feed import service
+from app.features.meetings.feed.ics import calendar_of
+from app.features.meetings.feed.pace import READS, STRANGE, Pace
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
+from app.features.sign_in.door import require_recent
+from app.features.sign_in.tokens import digest, new_token
+
+PAGE: Final = "/me/calendar"
+router = Router()
+SureMe = Annotated[Actor, require_recent(Permission.BE_MEMBER)]
+"""Somebody else with the phone in the hand takes no address along."""
+_pace: Final = Pace()
+
+
+class FeedForm(FormModel):
+    """The secret was made with the page: sent twice it is one address."""
+
+    token: Annotated[str, Field(pattern=r"^[\w-]{43}$")]
+
+
+@router.get(PAGE)
+def page(request: Request, session: DbSession, actor: SureMe) -> Response:
+    """Whether there is an address, and what it is good for. The address itself is shown once, when it is made."""
+    return _page(request, session, actor)
+
+
+@router.post(PAGE)
+def renew(request: Request, session: DbSession, actor: SureMe, raw: RawForm) -> Response:
+    """Make an address, or a new one in place of the old. It stands in this answer alone."""
+    token = sent(FeedForm, raw).token
+    service.renew(session, actor, token=token)
+    return _page(request, session, actor, token=token)
+
+
+@router.post(f"{PAGE}/end")
+def end(request: Request, session: DbSession, actor: SureMe) -> Response:
+    """Switch it off: the address leads nowhere from now on."""
+    service.end(session, actor)
+    return pages.go(request, PAGE, message=_("Switched off. The address leads nowhere now."))
+
+
+@router.get("/calendar/{token}.ics")
+def read(request: Request, session: DbSession, _door: Nobody, token: str) -> Response:
+    """What whoever has the address is expected at; 404 as soon as it is renewed or ended."""
+    public_pages.use_language_of_browser(request)
+    found = service.entries(session, token)
+    if found is None:
+        _pace.count(f"network {network_of(request)}", STRANGE, clock.now())
+        raise NotFoundError
+    _pace.count(digest(token), READS, clock.now())
+    content = calendar_of(found, lambda event_id: pages.address_outside(request, f"/meetings/{event_id}"))
+    answer = public_pages.answer(request, content, media_type="text/calendar; charset=utf-8")
+    answer.headers["Cache-Control"] = "private, no-cache"  # the person's own program may keep it, no one between
+    return answer
+
+
+def _page(request: Request, session: Session, actor: Actor, *, token: str = "") -> Response:
+    address = pages.address_outside(request, f"/calendar/{token}.ics") if token else ""
+    return pages.render(
+        request,
+        "meetings/feed.html",
+        block="feed",
+        made_at=service.made_at(session, actor),
+        address=address,
+        token=new_token(),
+    )

@@ -1,0 +1,1 @@
+"""The usual forms of a meeting, on paper and as files, from one entry."""
