@@ -19,6 +19,11 @@ SHORT: Final = 20
 """Hexadecimal digits of a digest's short form: 80 bits, too many to hit by trying, few enough to copy by hand."""
 
 
+def spelled(digest: str) -> str:
+    """A digest's short form in fours: ``1a2b-3c4d-5e6f-7a8b-9c0d``."""
+    return "-".join(digest[start : start + 4] for start in range(0, SHORT, 4))
+
+
 class Row(Protocol):
     """What stands in a chain: a named tuple with its number. A field added to it is covered by itself."""
 
@@ -50,7 +55,12 @@ class Head(NamedTuple):
     @property
     def short(self) -> str:
         """``40:1a2b-3c4d-5e6f-7a8b-9c0d``, to print and to copy by hand."""
-        return f"{self.seq}:" + "-".join(self.digest[start : start + 4] for start in range(0, SHORT, 4))
+        return f"{self.seq}:{spelled(self.digest)}"
+
+    @property
+    def whole(self) -> str:
+        """``40:`` and all 64 digits, to keep."""
+        return f"{self.seq}:{self.digest}"
 
 
 EMPTY: Final = Head(0, BEGINNING)

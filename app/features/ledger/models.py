@@ -1,10 +1,10 @@
-"""The ledger's tables: facts in a chain per branch, where each chain ends, and the totals of each member."""
+"""The ledger's tables: facts in a chain per branch, where each chain ends, totals and archived years of each member."""
 
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
@@ -12,6 +12,7 @@ from app.features.ledger.rules import GRADES, MATTER_LENGTH, FactType
 from app.features.members.models import Member, Organisation
 
 _GRADES: Final = ", ".join(f"'{grade}'" for grade in ("", *GRADES))
+_TAKES_BACK: Final = text("reversal_of IS NOT NULL")
 NOTE_LENGTH: Final = 300
 SOURCE_LENGTH: Final = 40
 SOURCE_ID_LENGTH: Final = 80
@@ -46,6 +47,7 @@ class Fact(Base):
         CheckConstraint("length(source) > 0 AND length(source_id) > 0", name="has_source"),
         CheckConstraint("length(digest) = 64 AND length(previous_digest) = 64", name="digests_whole"),
         Index("ix_facts_member", "member_id", "counts_in"),
+        Index("ix_facts_taken_back", "reversal_of", sqlite_where=_TAKES_BACK, postgresql_where=_TAKES_BACK),
     )
     branch_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="1, 2, 3 … within the branch")
@@ -99,3 +101,27 @@ class LedgerTotal(Base):
     matter: Mapped[str] = mapped_column(String(MATTER_LENGTH), primary_key=True, comment="empty unless weighed by it")
     count: Mapped[int]
     quantity: Mapped[int] = mapped_column(comment="hundredths")
+
+
+class ArchivedYear(Base):
+    """A member's year that takes no facts any more, once for each time it was archived. Never removed."""
+
+    __tablename__ = "archived_years"
+    __table_args__ = (
+        CheckConstraint("version >= 1", name="versions_from_one"),
+        CheckConstraint("substr(CAST(archived_on AS VARCHAR), 1, 4) > CAST(year AS VARCHAR)", name="after_its_end"),
+        Index(
+            "uq_archived_years_closed",
+            "member_id",
+            "year",
+            unique=True,
+            sqlite_where=text("reopened_at IS NULL"),
+            postgresql_where=text("reopened_at IS NULL"),
+        ),
+        Index("ix_archived_years_year", "year"),
+    )
+    member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="1, and one more each time")
+    archived_on: Mapped[date] = mapped_column(comment="branch-local day")
+    reopened_at: Mapped[datetime | None] = mapped_column(comment="set once: from then on the year takes facts again")

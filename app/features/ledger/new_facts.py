@@ -8,7 +8,7 @@ from uuid import UUID
 from app.core import clock
 from app.core.ids import new_id
 from app.features.ledger.chain import Entry
-from app.features.ledger.periods import month_counted_in
+from app.features.ledger.periods import Closing, month_of
 from app.features.ledger.rules import ONE, FactType, check_fact
 
 _SAID: Final = (
@@ -39,20 +39,29 @@ class NewFact:
     recorded_by_id: UUID
     confirmed_by_id: UUID | None = None
     counts_in: date | None = None
-    """First day of a month; None means the month of the day, or the present one where that is archived."""
+    """First day of a month; None means the month of the day, or the present one where that takes no facts any more."""
+    of_period: bool = False
+    """It is about a quarter or a year, not a day, or is the outcome of an objection: its year takes it until it is
+    archived. ``occurred_on`` is then the last day of that period (``periods.last_day_of``)."""
     grade: str = ""
     quantity: int = ONE
     """Hundredths."""
     matter: str = ""
     note: str = ""
 
-    def entry(self, posted_at: datetime) -> Entry:
-        """The row it becomes, still without a place in the chain.
+    def is_late(self, posted_at: datetime) -> bool:
+        """Whether its year may be archived by then: only a year that is over can be."""
+        return self.counts_in is None and self.occurred_on.year < clock.local_day(posted_at).year
+
+    def entry(self, posted_at: datetime, closing: Closing | None = None) -> Entry:
+        """The row it becomes, still without a place in the chain; ``closing`` is what became of its year.
 
         Raises:
             FactShapeError: a grade, quantity, matter or month that the type cannot have.
         """
-        counts_in = self.counts_in or month_counted_in(self.occurred_on, clock.local_day(posted_at))
+        counts_in = self.counts_in or month_of(
+            self.occurred_on, clock.local_day(posted_at), of_period=self.of_period, closing=closing
+        )
         check_fact(
             self.fact_type,
             grade=self.grade,

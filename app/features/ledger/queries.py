@@ -4,9 +4,12 @@ Who may see the member is for the caller to know: these read whatever member the
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -15,11 +18,14 @@ from sqlalchemy import (
     Row,
     Select,
     String,
+    Table,
     Uuid,
+    and_,
     bindparam,
     case,
     exists,
     func,
+    literal,
     literal_column,
     or_,
     select,
@@ -29,6 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from app.core.chain import Head, Link
+from app.core.ids import of_driver
 from app.features.ledger.chain import Entry
 from app.features.ledger.models import Fact, LedgerHead, LedgerTotal
 from app.features.ledger.proof import WRONG_TOTALS_SHOWN, Report, WrongTotal, prove
@@ -40,30 +47,31 @@ FactRow = Row[*tuple[Any, ...]]
 """A fact as it is shown: its columns with the names of who recorded, confirmed and took it back."""
 _AT_ONCE: Final = 1000
 """Rows of a long reading that are in memory at a time."""
+_KEPT: Final = cast(Table, LedgerTotal.__table__).c
 _TOTALS: Final = (
     select(
-        LedgerTotal.member_id,
-        LedgerTotal.month,
-        LedgerTotal.fact_type,
-        LedgerTotal.grade,
-        LedgerTotal.matter,
-        LedgerTotal.count,
-        LedgerTotal.quantity,
+        type_coerce(_KEPT.member_id, String),
+        _KEPT.month,
+        type_coerce(_KEPT.fact_type, String),
+        *(_KEPT[name] for name in ("grade", "matter", "count", "quantity")),
     )
     .where(
-        LedgerTotal.member_id.in_(bindparam("members", type_=Uuid(), expanding=True)),
-        LedgerTotal.month >= bindparam("since"),
-        LedgerTotal.month <= bindparam("until"),
-        LedgerTotal.count > 0,
+        _KEPT.member_id.in_(bindparam("members", type_=Uuid(), expanding=True)),
+        _KEPT.month >= bindparam("since"),
+        _KEPT.month <= bindparam("until"),
+        _KEPT["count"] > 0,
     )
-    .order_by(LedgerTotal.month, LedgerTotal.fact_type, LedgerTotal.grade, LedgerTotal.matter)
+    .order_by(_KEPT.member_id, _KEPT.month, _KEPT.fact_type, _KEPT.grade, _KEPT.matter)
 )
+"""Ids and types as the drivers give them: of most rows they are those of the row before."""
+_KINDS: Final[Mapping[str, FactType]] = {kind.value: kind for kind in FactType}
 _Recorder, _Confirmer, _Reverser = aliased(Member), aliased(Member), aliased(Member)
 _Reversal = aliased(Fact)
 _FACTS: Final = (
     select(
         Fact.id,
         Fact.branch_id,
+        Organisation.name.label("branch_name"),
         Fact.seq,
         Fact.fact_type,
         Fact.grade,
@@ -82,6 +90,7 @@ _FACTS: Final = (
         _Reversal.note.label("reversed_because"),
         _Reverser.name.label("reversed_by"),
     )
+    .join(Organisation, Organisation.id == Fact.branch_id)
     .join(_Recorder, _Recorder.id == Fact.recorded_by_id)
     .outerjoin(_Confirmer, _Confirmer.id == Fact.confirmed_by_id)
     .outerjoin(_Reversal, _Reversal.reversal_of == Fact.id)
@@ -96,6 +105,18 @@ _FACTS: Final = (
     )
     .order_by(Fact.occurred_on, Fact.posted_at, Fact.seq)
 )
+_ELSEWHERE: Final = (
+    select(Fact.member_id, Fact.fact_type, Organisation.name)
+    .join(Member, and_(Member.id == Fact.member_id, Member.branch_id != Fact.branch_id))
+    .join(Organisation, Organisation.id == Fact.branch_id)
+    .where(
+        Fact.member_id.in_(bindparam("members", type_=Uuid(), expanding=True)),
+        Fact.counts_in >= bindparam("since"),
+        Fact.counts_in <= bindparam("until"),
+    )
+    .distinct()
+    .order_by(Organisation.name)
+)
 _SESSIONS: Final = (
     select(Fact.member_id, Fact.occurred_on, Fact.source, Fact.note)
     .outerjoin(_Reversal, _Reversal.reversal_of == Fact.id)
@@ -107,23 +128,38 @@ _SESSIONS: Final = (
         _Reversal.id.is_(None),
     )
 )
-_RECORDED: Final = select(
-    *(exists().where(LedgerTotal.fact_type == kind, LedgerTotal.count > 0).label(kind.name) for kind in FactType)
-)
 
 
-def recorded_types(session: Session) -> frozenset[FactType]:
-    """Which types of facts there are in this installation, of whomever and whenever."""
-    row = session.execute(_RECORDED).one()
-    return frozenset(kind for kind, is_there in zip(FactType, row, strict=True) if is_there)
+@lru_cache
+def _recorded(asked: frozenset[FactType]) -> Select[*tuple[Any, ...]]:
+    """Which of the types there are: they stand in the statement itself.
+
+    Of a parameter PostgreSQL cannot know that there is no row of it, and reads the whole table to find one.
+    """
+    kinds = {kind: literal(kind, LedgerTotal.fact_type.type, literal_execute=True) for kind in sorted(asked)}
+    return select(
+        *(
+            exists().where(LedgerTotal.fact_type == said, LedgerTotal.count > 0).label(kind.name)
+            for kind, said in kinds.items()
+        )
+    )
+
+
+def recorded_types(session: Session, asked: frozenset[FactType]) -> frozenset[FactType]:
+    """Of which of these types there are facts in this installation, of whomever and whenever."""
+    row = session.execute(_recorded(asked)).one() if asked else ()
+    return frozenset(kind for kind, is_there in zip(sorted(asked), row, strict=True) if is_there)
 
 
 def totals(session: Session, members: Collection[UUID], *, since: date, until: date) -> defaultdict[UUID, list[Total]]:
     """What the facts of these members come to in the months from ``since`` to ``until``, both included, by member."""
     found: defaultdict[UUID, list[Total]] = defaultdict(list)
-    rows: Iterable[FactRow] = session.execute(_TOTALS, {"members": list(members), "since": since, "until": until})
-    for member_id, *total in rows:
-        found[member_id].append(Total(*total))
+    rows = session.execute(_TOTALS, {"members": list(members), "since": since, "until": until}).all()
+    for name, of_one in groupby(rows, itemgetter(0)):
+        found[of_driver(name)] = [
+            Total(month, _KINDS[kind], grade, matter, count, quantity)
+            for _name, month, kind, grade, matter, count, quantity in of_one
+        ]
     return found
 
 
@@ -148,6 +184,16 @@ def facts(
         "with_reversed": with_reversed,
     }
     return session.execute(_FACTS, asked).all()
+
+
+def elsewhere(
+    session: Session, members: Collection[UUID], *, since: date, until: date
+) -> Mapping[UUID, Mapping[FactType, Sequence[str]]]:
+    """From which other branches than their present one facts of these members come, by member and type."""
+    found: defaultdict[UUID, defaultdict[FactType, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in session.execute(_ELSEWHERE, {"members": list(members), "since": since, "until": until}):
+        found[row.member_id][row.fact_type].append(row.name)
+    return found
 
 
 def sessions(session: Session, members: Collection[UUID], days: Collection[date]) -> Sequence[FactRow]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.core.formats import hundredths
 from app.core.i18n import lazy_gettext as _
@@ -13,6 +13,8 @@ from app.features.ledger.errors import FactShapeError
 
 ONE: Final = 100
 """The quantity of a fact that is simply there, in hundredths."""
+OBJECTION: Final = "scores.objection"
+"""The source of what the answer to an objection brought or took back: no stream says otherwise any more."""
 MATTER_LENGTH: Final = 100
 """Characters of a matter, the word that ties facts about one thing together."""
 
@@ -58,6 +60,14 @@ class AppraisalGrade(Word):
     FAIRLY_GOOD = "fairly_good", _("fairly good")
     AVERAGE = "average", _("average")
     POOR = "poor", _("poor")
+    NOT_GRADED = "not_graded", _("quarter not graded")
+    """The unit did not appraise: maternity, long illness, secondment, newly arrived. It gives and costs nothing."""
+
+
+APPRAISAL_NAMES: Final[Mapping[str, AppraisalGrade]] = MappingProxyType(
+    dict(zip(("好", "较好", "一般", "较差", "不确定等次"), AppraisalGrade, strict=True))
+)
+"""The grades as units write them. Source: 公务员平时考核办法（试行）."""
 
 
 class CommendationLevel(Word):
@@ -111,8 +121,7 @@ def shape(fact_type: FactType) -> Shape:
     return _SHAPES.get(fact_type, _ONCE)
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(NamedTuple):
     """What one member has of one kind of fact in one month; reversals are already taken off."""
 
     month: date
@@ -122,7 +131,7 @@ class Total:
     """Empty where the type has no grades."""
     matter: str
     """Empty unless the type is weighed by matter."""
-    count: int
+    count: int  # type: ignore[assignment]  # nobody counts cells of a tuple
     quantity: int
     """Hundredths."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Select, String, Table, Uuid, bindparam, select, update
+from sqlalchemy import Connection, Select, String, Table, Uuid, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -17,9 +17,12 @@ from app.core.db import insert_adding_up, insert_ignoring_duplicates, refusing
 from app.core.errors import NotFoundError
 from app.core.ids import new_id
 from app.features.ledger.chain import Entry, extend, sums
+from app.features.ledger.closings import closings
 from app.features.ledger.errors import NotReversibleError, SourceTakenError
 from app.features.ledger.models import Fact, LedgerHead, LedgerTotal
 from app.features.ledger.new_facts import NewFact
+from app.features.ledger.periods import Closing
+from app.features.ledger.rules import OBJECTION
 
 T = TypeVar("T")
 REVERSAL: Final = "reversal"
@@ -39,6 +42,7 @@ _HELD: Final = (
     .order_by(LedgerHead.branch_id)  # in one order everywhere, so that two holders never wait for each other
     .with_for_update()
 )
+_PUT: Final = _FACTS.insert()
 _MOVE_HEAD: Final = (
     update(_HEADS)
     .where(_HEADS.c.branch_id == bindparam("of_branch"))
@@ -60,8 +64,9 @@ def append(session: Session, facts: Iterable[NewFact], *, posted_at: datetime | 
     """
     moment = posted_at or clock.now()
     facts = list(facts)
-    entries = [fact.entry(moment) for fact in facts]
     heads = _hold_heads(session, {fact.branch_id for fact in facts})
+    closed = _closings(session, [fact for fact in facts if fact.is_late(moment)])  # once held: no archive comes between
+    entries = [fact.entry(moment, closed.get((fact.member_id, fact.occurred_on.year))) for fact in facts]
     rows = _standing(session, entries)
     new = {}
     for fact, entry in zip(facts, entries, strict=True):
@@ -70,13 +75,18 @@ def append(session: Session, facts: Iterable[NewFact], *, posted_at: datetime | 
             rows[key] = new[key] = entry
         elif not fact.says(rows[key]):
             raise SourceTakenError
-    with refusing(session, {"uq_facts_source": SourceTakenError}):  # another branch may post it at this moment
+    taken = {"uq_facts_source": SourceTakenError}  # another branch may post it at this moment
+    with refusing(session, taken, rows_alone=True):
         rows |= {_source(entry): entry for entry in _add_to_chains(session, heads, list(new.values()))}
     return [rows[_source(entry)] for entry in entries]
 
 
-def reverse(session: Session, fact_ids: Iterable[UUID], *, recorded_by_id: UUID, note: str = "") -> list[Entry]:
+def reverse(
+    session: Session, fact_ids: Iterable[UUID], *, recorded_by_id: UUID, note: str = "", objection: UUID | None = None
+) -> list[Entry]:
     """Take facts back by adding their negatives, in the months in which they count. Twice is once.
+
+    Under the id of an ``objection`` it is for good: no stream posts again what it took back.
 
     Raises:
         NotFoundError: there is no such fact.
@@ -95,8 +105,8 @@ def reverse(session: Session, fact_ids: Iterable[UUID], *, recorded_by_id: UUID,
         facts[fact_id]._replace(
             id=new_id(),
             quantity=-facts[fact_id].quantity,
-            source=REVERSAL,
-            source_id=str(fact_id),
+            source=OBJECTION if objection else REVERSAL,
+            source_id=f"{objection}:{fact_id}" if objection else str(fact_id),
             recorded_by_id=recorded_by_id,
             confirmed_by_id=None,
             note=note,
@@ -124,6 +134,15 @@ def facts_of(session: Session, source: str, source_ids: Iterable[str]) -> list[E
     ]
 
 
+def _closings(session: Session, late: Sequence[NewFact]) -> Mapping[tuple[UUID, int], Closing]:
+    """What became of the years of facts that come after their end."""
+    if not late:
+        return {}
+    members, years = {fact.member_id for fact in late}, {fact.occurred_on.year for fact in late}
+    found = (closings(session, part, years) for part in _parts(sorted(members)))
+    return {key: closing for part in found for key, closing in part.items()}
+
+
 def _standing(session: Session, entries: Sequence[Entry]) -> dict[tuple[str, str], Entry]:
     """The rows that already stand there for the sources of ``entries``."""
     sources = sorted({entry.source for entry in entries})
@@ -139,7 +158,13 @@ def _source(entry: Entry) -> tuple[str, str]:
 
 
 def _entries(session: Session, statement: Select[Any], **asked: Any) -> Iterator[Entry]:
-    return (Entry(*row) for row in session.execute(statement, asked))
+    return (Entry(*row) for row in _connection(session).execute(statement, asked))
+
+
+def _connection(session: Session) -> Connection:
+    """For rows that no session keeps: what it keeps is written first, then it is left out, which costs less."""
+    session.flush()
+    return session.connection()
 
 
 def _parts(keys: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -149,13 +174,14 @@ def _parts(keys: Sequence[T]) -> Iterator[Sequence[T]]:
 def _hold_heads(session: Session, branches: Collection[UUID]) -> dict[UUID, Head]:
     """Lock and return where the chains of ``branches`` end, until the unit of work is over."""
     asked = {"branches": sorted(branches)}
-    heads = {row.branch_id: Head(row.seq, row.digest) for row in session.execute(_HELD, asked)}
+    connection = _connection(session)
+    heads = {row.branch_id: Head(row.seq, row.digest) for row in connection.execute(_HELD, asked)}
     if missing := sorted(set(branches) - heads.keys()):
-        session.execute(
+        connection.execute(
             insert_ignoring_duplicates(session, _HEADS),
             [{"branch_id": branch_id, "seq": 0, "digest": BEGINNING} for branch_id in missing],
         )
-        heads = {row.branch_id: Head(row.seq, row.digest) for row in session.execute(_HELD, asked)}
+        heads = {row.branch_id: Head(row.seq, row.digest) for row in connection.execute(_HELD, asked)}
     return heads
 
 
@@ -164,9 +190,10 @@ def _add_to_chains(session: Session, heads: Mapping[UUID, Head], entries: Sequen
     if not entries:
         return []
     links = list(extend(heads, entries))
-    session.execute(_FACTS.insert(), [_row(link) for link in links])
+    connection = _connection(session)
+    connection.execute(_PUT, [_row(link) for link in links])
     ends = {link.entry.branch_id: link for link in links}
-    session.execute(
+    connection.execute(
         _MOVE_HEAD,
         [
             {"of_branch": branch_id, "new_seq": link.entry.seq, "new_digest": link.digest}
@@ -190,6 +217,6 @@ def _add_to_totals(session: Session, entries: Iterable[Entry]) -> None:
     """
     rows = [key._asdict() | {"count": count, "quantity": quantity} for key, (count, quantity) in sums(entries)]
     if added_to := [row for row in rows if row["count"] > 0]:
-        session.execute(insert_adding_up(session, _TOTALS, ("count", "quantity")), added_to)
+        _connection(session).execute(insert_adding_up(session, _TOTALS, ("count", "quantity")), added_to)
     if taken_off := [{f"of_{name}": value for name, value in row.items()} for row in rows if row["count"] < 0]:
-        session.execute(_TAKE_OFF, taken_off)
+        _connection(session).execute(_TAKE_OFF, taken_off)

@@ -5,18 +5,23 @@ account is not the work of that person. Where the branch has no such officer, a 
 the member whom the members' meeting has named for it (docs/domain.md §1).
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CTE, Date, Uuid, and_, bindparam, exists, func, or_, select
+from sqlalchemy import CTE, Uuid, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
 from app.core.errors import AppError
+from app.core.local_days import LocalDay
+from app.core.rows import IDS
 from app.features.members import powers
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation, RoleTerm
+from app.features.members.queries import AnyRow
 from app.features.members.rules import OrganisationKind, Permission, Role
 from app.features.members.standing import DECIDING, STANDING_IN, VOUCHED_AFTER
 from app.features.reviews.errors import BoundToThemError, LaterThanRecordError
@@ -52,10 +57,10 @@ OF_AN_OFFICER: Final = exists().where(
     _Held.member_id.in_(_WHO),
     _Held.organisation_id == Review.branch_id,
     _Held.role.in_(sorted(DECIDING)),
-    or_(_Held.ends_on.is_(None), _Held.ends_on >= func.date(Review.submitted_at, type_=Date())),
+    or_(_Held.ends_on.is_(None), _Held.ends_on >= LocalDay(Review.submitted_at)),
 )
-"""Whether somebody who decides in the branch did or entered the record, in the post when it arrived. The day is the
-database's, as the trigger has it that refuses such a decision: both must say the same."""
+"""Whether somebody who decides in the branch did or entered the record, in the post when it arrived, by the branch's
+day. The trigger that refuses such a decision says the same."""
 _OTHER_MAY: Final = exists().where(
     _Post.member_id == _Other.id,
     _Post.organisation_id == Review.branch_id,
@@ -65,7 +70,10 @@ _OTHER_MAY: Final = exists().where(
     _Other.branch_id == Review.branch_id,
     or_(_Other.left_on.is_(None), _Other.left_on > _DAY),
     _Other.id.not_in(_WHO),
-    *(~exists().where(_HANDS.c.member_id == _Other.id, _HANDS.c.hand_id == who) for who in _WHO),
+    *(
+        ~exists().where(_HANDS.c.member_id == _Other.id, _HANDS.c.hand_id == who).correlate_except(_HANDS)
+        for who in _WHO
+    ),
 )
 STANDS_IN: Final = and_(
     or_(
@@ -82,7 +90,7 @@ IN_BRANCH: Final = Review.branch_id == bindparam("officer_of", type_=Uuid())
 """The same for those who stand in nowhere: their queue asks nothing about others' posts."""
 
 _MY_POSTS: Final = (
-    select(RoleTerm.given_at)
+    select(RoleTerm.role, RoleTerm.organisation_id, RoleTerm.given_at)
     .join(Member, Member.id == RoleTerm.member_id)
     .where(
         Member.id == bindparam("me"),
@@ -91,9 +99,8 @@ _MY_POSTS: Final = (
         RoleTerm.role.in_(sorted(DECIDING | STANDING_IN)),
     )
 )
-_OF_OFFICERS: Final = select(Review.id).where(
-    Review.id.in_(bindparam("ids", type_=Uuid(), expanding=True)), OF_AN_OFFICER
-)
+_OF_OFFICERS: Final = select(Review.id).where(Review.id.in_(IDS), OF_AN_OFFICER)
+_STOOD_IN: Final = select(Review.id).where(Review.id.in_(IDS), STANDS_IN)
 
 
 def scope(actor: Actor) -> dict[str, object]:
@@ -110,13 +117,42 @@ def scope(actor: Actor) -> dict[str, object]:
 
 
 def barred(session: Session, actor: Actor, reviews: Sequence[Review]) -> dict[UUID, AppError]:
-    """Of these records, which are in the actor's scope, those that somebody else decides on, with the refusal."""
+    """Of these records, which are in the actor's scope, those that somebody else decides on, with the refusal.
+
+    The post by which the actor decides on an officer's record began before it arrived; another post does not count.
+    """
     bound = powers.bound_to(session, [actor.member_id])[actor.member_id]
-    since = session.scalars(_MY_POSTS, {"me": actor.member_id, "today": clock.today()}).all()
-    earlier = [review.id for review in reviews if not any(at is None or at <= review.submitted_at for at in since)]
-    of_officers = set(session.scalars(_OF_OFFICERS, {"ids": earlier})) if earlier else set()
+    posts = session.execute(_MY_POSTS, {"me": actor.member_id, "today": clock.today()}).all()
+    later = {
+        review.id: review
+        for review in reviews
+        if not any(
+            post.role in DECIDING and post.organisation_id == review.branch_id for post in _before(posts, review)
+        )
+    }
+    of_officers = set(session.scalars(_OF_OFFICERS, {"ids": sorted(later)})) if later else set()
+    of_officers -= _stood_in(session, actor, posts, [later[name] for name in sorted(of_officers)])
     refusals: dict[UUID, AppError] = {name: LaterThanRecordError() for name in of_officers}
     for review in reviews:
         if {review.member_id, review.recorded_by_id} & bound:
             refusals[review.id] = BoundToThemError(days=VOUCHED_AFTER.days)
     return refusals
+
+
+def _before(posts: Collection[AnyRow], review: Review) -> list[AnyRow]:
+    return [post for post in posts if post.given_at is None or post.given_at <= review.submitted_at]
+
+
+def _stood_in(session: Session, actor: Actor, posts: Collection[AnyRow], reviews: Collection[Review]) -> set[UUID]:
+    """Those of these for which the actor stands in by posts that began before they arrived."""
+    by_posts = defaultdict[frozenset[tuple[Role, UUID]], list[UUID]](list)
+    for review in reviews:
+        early = frozenset((post.role, post.organisation_id) for post in _before(posts, review))
+        by_posts[early].append(review.id)
+    found: set[UUID] = set()
+    for early, ids in by_posts.items():
+        roles = frozenset(role for role, _place in early)
+        if not roles.isdisjoint(STANDING_IN):
+            leads = frozenset(place for role, place in early if role is Role.COMMITTEE_OFFICER)
+            found.update(session.scalars(_STOOD_IN, {"ids": ids, **scope(replace(actor, roles=roles, leads=leads))}))
+    return found

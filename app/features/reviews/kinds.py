@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -31,6 +31,8 @@ class FactDraft:
     """Hundredths."""
     matter: str = ""
     note: str = ""
+    of_period: bool = False
+    """It is about a quarter or a year, not a day; see ``NewFact.of_period``."""
 
 
 class Alike(NamedTuple):
@@ -49,12 +51,15 @@ class ReviewKind:
     name: str
     """Also the source of its facts in the ledger."""
     label: LazyText
-    facts: Callable[[Session, Sequence[Review]], Mapping[UUID, FactDraft]]
+    facts: Callable[[Session, Sequence[Review]], Mapping[UUID, FactDraft]] = lambda session, reviews: {}
     """The fact each approved record brings: at most one; none for those that are left out."""
     fact_types: Sequence[FactType] = ()
     """The types of these facts, first what they are when all goes well. What no stream can bring is not kept here."""
     to_come: Callable[[Session, Collection[UUID], int], Mapping[UUID, int]] | None = None
     """How many of these facts are due in a year and not approved yet, by member; each may become the first type."""
+    on_leave: Callable[[Session, Collection[UUID], date, date, datetime], Iterable[tuple[UUID, date]]] | None = None
+    """Who of these members was excused from what is attended, and on which days from one to another, as approved by a
+    moment: never why."""
     describe: Callable[[Mapping[str, Any]], str]
     """``Review.detail`` as one line under the title, in the reader's language, without asking the database: for the
     member too, so it says nothing that only an officer should read."""
@@ -97,7 +102,10 @@ class ReviewKind:
         return self.found_at.format(id=review_id) or f"{self.listed_at}#record-row-{review_id}"
 
 
+Follower = Callable[[Session, Collection[UUID], UUID], None]
+"""What another stream brings along when records, by their ids, count or count no longer by the word of a member."""
 _kinds: dict[str, ReviewKind] = {}
+_followers: dict[str, list[Follower]] = {}
 
 
 def know(kinds: Iterable[ReviewKind]) -> None:
@@ -109,6 +117,20 @@ def know(kinds: Iterable[ReviewKind]) -> None:
     for kind in kinds:
         if _kinds.setdefault(kind.name, kind) is not kind:
             raise ValueError(f"two are called {kind.name}")
+
+
+def let_follow(followers: Iterable[tuple[str, Follower]]) -> None:
+    """Take in who follows records of which kind. Twice is once."""
+    for name, follower in followers:
+        known = _followers.setdefault(name, [])
+        if follower not in known:
+            known.append(follower)
+
+
+def followed(session: Session, kind: str, ids: Collection[UUID], by_id: UUID) -> None:
+    """Tell who follows that these records count by now, or no longer, or for other days."""
+    for follower in _followers.get(kind, ()) if ids else ():
+        follower(session, ids, by_id)
 
 
 def kind_called(name: str) -> ReviewKind:
@@ -140,6 +162,15 @@ def to_come(session: Session, ids: Collection[UUID], year: int) -> dict[FactType
     return {kind.fact_types[0]: kind.to_come(session, ids, year) for kind in kinds() if kind.to_come}
 
 
+def on_leave(session: Session, ids: Collection[UUID], first: date, last: date, by: datetime) -> dict[UUID, list[date]]:
+    """The days from ``first`` to ``last`` on which each of these members was excused, as approved by a moment."""
+    found: dict[UUID, list[date]] = {}
+    for kind in kinds():
+        for member_id, day in kind.on_leave(session, ids, first, last, by) if kind.on_leave else ():
+            found.setdefault(member_id, []).append(day)
+    return found
+
+
 def by_kind(reviews: Iterable[Review]) -> list[tuple[ReviewKind, list[Review]]]:
     """These reviews, each kind together."""
     ordered = sorted(reviews, key=lambda review: review.kind)
@@ -166,7 +197,7 @@ def source_id(review: Review) -> str:
 def fact_of(review: Review, draft: FactDraft, *, confirmed_by_id: UUID) -> NewFact:
     """The fact that the approval of ``review`` brings."""
     return NewFact(
-        branch_id=review.branch_id,
+        branch_id=review.counts_in_id,
         member_id=review.member_id,
         fact_type=draft.fact_type,
         occurred_on=draft.occurred_on,
@@ -174,6 +205,7 @@ def fact_of(review: Review, draft: FactDraft, *, confirmed_by_id: UUID) -> NewFa
         quantity=draft.quantity,
         matter=draft.matter,
         note=draft.note,
+        of_period=draft.of_period,
         source=review.kind,
         source_id=source_id(review),
         recorded_by_id=review.recorded_by_id,

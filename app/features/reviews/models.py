@@ -4,7 +4,19 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Dialect, ForeignKey, Index, String, TypeDecorator, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    Dialect,
+    ForeignKey,
+    Index,
+    String,
+    TypeDecorator,
+    func,
+    text,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
@@ -84,3 +96,16 @@ class Review(Base):
     undone_id: Mapped[UUID | None] = mapped_column(comment="the decision that was taken back last: twice is once")
     reason: Mapped[str | None] = mapped_column(String(REASON_LENGTH), comment="why it was returned")
     corrects_id: Mapped[UUID | None] = mapped_column(ForeignKey("reviews.id"), comment="the returned one before it")
+    own_branch_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey(Organisation.id), comment="where it counts, if another branch decides on it"
+    )
+
+    @hybrid_property
+    def counts_in_id(self) -> UUID:
+        """The branch in whose ledger its facts stand; in statements, too."""
+        return self.own_branch_id or self.branch_id
+
+    @counts_in_id.inplace.expression
+    @classmethod
+    def _counts_in_id(cls) -> ColumnElement[UUID]:
+        return func.coalesce(cls.own_branch_id, cls.branch_id)

@@ -29,6 +29,8 @@ class NewReview:
     flags: frozenset[Flag] = frozenset()
     corrects_id: UUID | None = None
     """The returned record that this one takes the place of."""
+    own_branch_id: UUID | None = None
+    """Where it counts, if ``branch_id`` is another branch that decides on it."""
 
 
 class Submission(NamedTuple):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import String, bindparam, func, select
+from sqlalchemy import String, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.errors import AppError
@@ -12,6 +12,7 @@ from app.core.i18n import lazy_gettext as _
 from app.core.rows import IDS
 from app.core.words import Word
 from app.features.ledger.models import Fact
+from app.features.ledger.rules import OBJECTION
 from app.features.reviews.kinds import ReviewKind, kinds, source_id
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
@@ -46,35 +47,44 @@ class Mismatch(NamedTuple):
 
 
 _Reversal = aliased(Fact)
-_STANDING: Final = (
+_OF_KINDS: Final = (
     select(Fact.branch_id, Fact.seq, Fact.source, Fact.source_id, Fact.member_id, Fact.confirmed_by_id)
     .outerjoin(_Reversal, _Reversal.reversal_of == Fact.id)
-    .where(
-        Fact.source.in_(bindparam("kinds", type_=String(), expanding=True)),
-        Fact.reversal_of.is_(None),
-        _Reversal.id.is_(None),
-    )
+    .where(Fact.source.in_(bindparam("kinds", type_=String(), expanding=True)), Fact.reversal_of.is_(None))
 )
-_OF_SOURCES: Final = _STANDING.where(Fact.source_id.in_(bindparam("sources", type_=String(), expanding=True)))
+_STANDING: Final = _OF_KINDS.where(_Reversal.id.is_(None))
+_OF_SOURCES: Final = _OF_KINDS.where(
+    Fact.source_id.in_(bindparam("sources", type_=String(), expanding=True)),
+    or_(_Reversal.id.is_(None), _Reversal.source == OBJECTION),
+)
+"""Those that stand, and those that the answer to an objection took back: the decision on the record is not undone."""
 _DECIDED: Final = select(
-    Review.id, Review.kind, Review.status, Review.round, Review.branch_id, Review.member_id, Review.decided_by_id
+    Review.id,
+    Review.kind,
+    Review.status,
+    Review.round,
+    Review.counts_in_id.label("branch_id"),
+    Review.member_id,
+    Review.decided_by_id,
 ).where(Review.id.in_(IDS))
-_APPROVED: Final = select(Review.id, Review.kind, Review.round, Review.branch_id).where(
+_APPROVED: Final = select(Review.id, Review.kind, Review.round, Review.counts_in_id.label("branch_id")).where(
     Review.status == ReviewStatus.APPROVED
 )
 _WHOLE: Final = select(Review).where(Review.id.in_(IDS))
 
 
 def number_of_approved(session: Session, branch_id: UUID | None = None) -> int:
-    """How many records are approved, of one branch or of all."""
+    """How many records are approved, of those that count in one branch or of all."""
     statement = select(func.count()).select_from(Review).where(Review.status == ReviewStatus.APPROVED)
-    return session.scalar(_of(statement, Review.branch_id, branch_id)) or 0
+    return session.scalar(_of(statement, Review.counts_in_id, branch_id)) or 0
 
 
 def mismatches(
     session: Session, *, branch_id: UUID | None = None, progress: Callable[[int], object] = lambda rows: None
 ) -> Iterator[Mismatch]:
     """Where facts and decisions differ: every approved record has the one fact of its round, and no other has one.
+
+    Of kinds whose stream brings their facts itself (``fact-1``): that none stands for what is not approved.
 
     The session must see one moment throughout (``Database.snapshot``). ``progress`` is told of the approved records
     that were looked at since it was told before.
@@ -83,7 +93,7 @@ def mismatches(
     standing = _of(_STANDING.order_by(Fact.branch_id, Fact.seq), Fact.branch_id, branch_id)
     for facts in session.execute(standing, {"kinds": sorted(by_name)}).yield_per(AT_ONCE).partitions():
         yield from _not_decided_so(session, facts)
-    approved = _of(_APPROVED.order_by(Review.id), Review.branch_id, branch_id)
+    approved = _of(_APPROVED.order_by(Review.id), Review.counts_in_id, branch_id)
     for records in session.execute(approved).yield_per(AT_ONCE).partitions():
         for name in sorted({record.kind for record in records} & by_name.keys()):
             yield from _without_fact(session, by_name[name], [record for record in records if record.kind == name])

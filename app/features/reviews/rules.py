@@ -39,11 +39,16 @@ class Flag(Word):
     """Why a record wants a look of its own; such a record is never approved together with others."""
 
     CLOCK_SKEW = "clock_skew", _("The phone's clock was wrong; please check the day.")
+    AFTER_END = "after_end", _("The code of the room was typed after the end.")
     CODE_EXPIRED = "code_expired", _("The code was no longer valid at that time.")
+    DIFFERS = "differs", _("The organiser and the code of the room say different things.")
     HANDED_OVER = "handed_over", _("It came as a file that an officer handed in for the member.")
+    ONE_DEVICE = "one_device", _("Three people or more typed the code on one phone.")
     LATE_UPLOAD = "late_upload", _("Recorded long after the day it happened.")
     OVERLAP = "overlap", _("Much like another record of the same day; perhaps it was recorded twice.")
     PERIOD_CLOSED = "period_closed", _("The year it belongs to is closed; it would count in the current month.")
+    TOO_EARLY = "too_early", _("The code of the room was typed more than an hour before the beginning.")
+    UNCHECKED = "unchecked", _("It came so late that the code could no longer be checked.")
     PREDECESSOR_MISSING = "predecessor_missing", _("What it builds on never arrived.")
     WOULD_BE_REFUSED = (
         "would_be_refused",
@@ -54,7 +59,12 @@ class Flag(Word):
 _WEIGHTIEST_FIRST: Final = (
     Flag.WOULD_BE_REFUSED,
     Flag.PREDECESSOR_MISSING,
+    Flag.DIFFERS,
     Flag.CODE_EXPIRED,
+    Flag.UNCHECKED,
+    Flag.TOO_EARLY,
+    Flag.AFTER_END,
+    Flag.ONE_DEVICE,
     Flag.CLOCK_SKEW,
     Flag.PERIOD_CLOSED,
     Flag.LATE_UPLOAD,

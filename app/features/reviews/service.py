@@ -5,7 +5,7 @@ Rows are held in the order of their ids, and before the ledger's heads.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from app.features.reviews.errors import (
     NotYoursError,
     TooManyAtOnceError,
 )
-from app.features.reviews.kinds import by_kind, kind_called, source_id
+from app.features.reviews.kinds import by_kind, followed, kind_called, source_id
 from app.features.reviews.models import Review
 from app.features.reviews.outcomes import NewReview, Outcome, Refused, Submission, sift, unknown
 from app.features.reviews.rules import (
@@ -42,6 +42,7 @@ from app.features.reviews.rules import (
 )
 
 _REVIEWS: Final = cast(Table, Review.__table__)
+_OF_NEW: Final = tuple(field.name for field in fields(NewReview))
 _IDS: Final[BindParameter[Any]] = bindparam("ids", type_=Uuid(), expanding=True)
 _OF_IDS: Final = select(Review).where(Review.id.in_(_IDS)).order_by(Review.id)
 _HELD: Final = _OF_IDS.with_for_update().execution_options(populate_existing=True)
@@ -112,6 +113,8 @@ def approve(session: Session, actor: Actor, ids: Collection[UUID], *, acknowledg
     posting.post(session, outcome.done)
     _note(session, actor, AuditAction.APPROVED, outcome.done)
     posting.announce(session, outcome.done)
+    for kind, reviews in by_kind(outcome.done):
+        followed(session, kind.name, [review.id for review in reviews], actor.member_id)
     posting.post_beside(session, outcome.done)
     return outcome
 
@@ -167,6 +170,7 @@ def undo(session: Session, actor: Actor, *, decision_id: UUID) -> Outcome:
     for kind, reviews in by_kind(done):
         if kind.on_undone:
             kind.on_undone(session, reviews, actor.member_id)
+        followed(session, kind.name, [review.id for review in reviews], actor.member_id)
     posting.post_beside(session, approved)
     return Outcome(None, tuple(done), tuple(refused))
 
@@ -254,7 +258,7 @@ def _barred(session: Session, actor: Actor, reviews: Sequence[Review], status: R
 
 def _row(new: NewReview) -> dict[str, Any]:
     """All columns of a new row; Core fills in no defaults in a list of parameters."""
-    return asdict(new) | {
+    return {name: getattr(new, name) for name in _OF_NEW} | {
         "flags": tuple(new.flags),
         "detail": dict(new.detail),
         "status": ReviewStatus.PENDING,

@@ -25,7 +25,7 @@ _THERE: Final = (
     Review.status.in_((ReviewStatus.PENDING, ReviewStatus.APPROVED)),
 )
 _SAME_DAYS: Final = select(Review).where(*_THERE).order_by(Review.id)
-_BRANCHES: Final = select(Review.branch_id).where(*_THERE).distinct()
+_BRANCHES: Final = select(Review.counts_in_id).where(*_THERE).distinct()
 Said = tuple[UUID, date, str]
 """A session: whose, of which day, and its title."""
 
@@ -68,7 +68,7 @@ def hold(session: Session, reviews: Collection[Review]) -> None:
     Of who moved, the old branch's meeting and the new branch's record lie in two chains: both are held, with all others
     that this decision needs, in their one order.
     """
-    branches = {review.branch_id for review in reviews}
+    branches = {review.counts_in_id for review in reviews}
     if told := _sessions(reviews):
         branches.update(session.scalars(_BRANCHES, _asked(told)))
     if told or len(branches) > 1:

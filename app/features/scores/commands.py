@@ -9,6 +9,7 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import make_url
 
 from app.core.db import Database
 from app.core.errors import AppError
@@ -17,11 +18,12 @@ from app.core.i18n import gettext as _
 from app.core.settings import settings
 from app.features.ledger.quantities import two_places
 from app.features.members.names import pinyin_key
-from app.features.scores import service
+from app.features.scores.drafts import publishing
 from app.features.scores.errors import RuleSetRefusedError
-from app.features.scores.rule_set import RuleSet, read_rule_set, rule_set
+from app.features.scores.rule_set import RuleSet, read_rule_set, rule_set, versions
 from app.features.scores.sheet import Sheet
 from app.features.scores.trial import as_json, read_facts, try_rules
+from app.features.scores.versions import rules_of
 
 rules_app: Final = typer.Typer(no_args_is_help=True, help="Rule sets: try one on facts, check one, use one for a year.")
 
@@ -35,9 +37,38 @@ def _refusals_end_the_command() -> Iterator[None]:
         raise typer.Exit(1) from refusal
 
 
+def _text(name: str) -> str | None:
+    """The text of a file, byte for byte: what is published has the digest that ``sha256sum`` says of the file.
+
+    Raises:
+        RuleSetRefusedError: it is no text in UTF-8.
+    """
+    if not Path(name).is_file():
+        return None
+    refusal = RuleSetRefusedError([_("This file is no text in UTF-8 without a byte order mark. Save it as one.")])
+    try:
+        text = Path(name).read_bytes().decode()
+    except UnicodeDecodeError as error:
+        raise refusal from error
+    if text.startswith("\ufeff"):
+        raise refusal
+    return text
+
+
 def _rule_set(name: str) -> RuleSet:
-    """A published version by its number, or a rule set that is still a file."""
-    return read_rule_set(Path(name).read_text(encoding="utf-8")) if Path(name).is_file() else rule_set(name)
+    """A rule set that is still a file, or a version by its number: of the product, or published here."""
+    if (text := _text(name)) is not None:
+        return read_rule_set(text)
+    url = make_url(settings().resolved_database_url)
+    has_no_database = url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file()
+    if name in versions() or has_no_database:
+        return rule_set(name)
+    database = Database(settings().resolved_database_url)
+    try:
+        with database.read() as session:
+            return rules_of(session, name)
+    finally:
+        database.close()
 
 
 @rules_app.command("try")
@@ -72,14 +103,17 @@ def try_on_facts(
 
 
 @rules_app.command("check")
-def check(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
+def check(
+    file: Annotated[str, typer.Argument(help="The file of a rule set, or a version such as 2026.1.")],
+) -> None:
     """Say whether a rule set can be used, and if not, everything in it that cannot stand."""
-    try:
-        rules = read_rule_set(file.read_text(encoding="utf-8"))
-    except RuleSetRefusedError as refusal:
-        for sentence in refusal.refusals:
-            typer.echo(sentence)
-        raise typer.Exit(1) from refusal
+    with _refusals_end_the_command():
+        try:
+            rules = _rule_set(file)
+        except RuleSetRefusedError as refusal:
+            for sentence in refusal.refusals:
+                typer.echo(sentence)
+            raise typer.Exit(1) from refusal
     sections = " + ".join(f"{section.id} {hundredths(section.maximum)}" for section in rules.sections)
     said = {"version": rules.version, "sections": sections, "extra": hundredths(rules.extra.maximum)}
     typer.echo(_("Rule set %(version)s can be used: %(sections)s, and up to %(extra)s outside.") % said)
@@ -88,17 +122,18 @@ def check(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) ->
 @rules_app.command()
 def use(
     *,
-    rules: Annotated[str, typer.Option(help="Version such as 2026.1 that comes with the product.")],
+    rules: Annotated[str, typer.Option(help="Version such as 2026.1, or the file of a rule set.")],
     year: Annotated[int, typer.Option(min=2000, max=2999, help="The year whose sheets it computes from now on.")],
 ) -> None:
-    """Compute the sheets of a year that is not archived with this version from now on."""
+    """Compute the sheets of a year that is not archived with this version from now on; a file is published first."""
     database = Database(settings().resolved_database_url)
     try:
         with _refusals_end_the_command(), database.write() as session:
-            service.change_rules(session, year=year, version=rules)
+            text = _text(rules)
+            version = publishing.use(session, year=year, version=rules if text is None else None, text=text)
     finally:
         database.close()
-    typer.echo(_("The sheets of %(year)s are computed with rule set %(version)s.") % {"year": year, "version": rules})
+    typer.echo(_("The sheets of %(year)s are computed with rule set %(version)s.") % {"year": year, "version": version})
 
 
 def _table_of(sheets: Mapping[str, Sheet]) -> Table:

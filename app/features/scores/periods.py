@@ -7,7 +7,7 @@ from typing import Final
 
 from app.core.errors import NotFoundError
 from app.core.months import last_of_month
-from app.features.ledger.periods import open_from
+from app.features.ledger.periods import last_day_to_archive, open_from
 
 _MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _QUARTER_ENDS: Final = (3, 6, 9, 12)
@@ -22,7 +22,9 @@ class Period:
     is_running: bool
     """True where ``through`` is today."""
     is_closed: bool
-    """True once the whole year is over and archived: nothing can change any more."""
+    """True once the whole year is over and its last day to be archived as well: nothing can change any more."""
+    takes_facts: bool = True
+    """False from 15 January on for the year before: only what is about a period, and is awaited, can still come."""
 
     @property
     def year(self) -> int:
@@ -56,7 +58,8 @@ def period_of(today: date, *, year: int | None = None, through: str | None = Non
     return Period(
         through=min(last_day, today),
         is_running=last_day >= today,
-        is_closed=chosen.month == 12 and chosen < open_from(today),
+        is_closed=chosen.month == 12 and today > last_day_to_archive(chosen.year),
+        takes_facts=chosen.month < 12 or chosen >= open_from(today),
     )
 
 

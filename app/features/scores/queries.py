@@ -4,13 +4,12 @@ Everybody reads the own sheet, officers those of their branch. For everybody els
 officers see no persons, and a stranger learns not even that there is one.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, Row, Uuid, bindparam, func, or_, select
+from sqlalchemy import Row, Uuid, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
@@ -23,46 +22,33 @@ from app.features.ledger.models import LedgerTotal
 from app.features.ledger.rules import FactType, Total
 from app.features.members import queries as members
 from app.features.members.actor import Actor
-from app.features.members.models import Exemption, Member, Organisation
-from app.features.members.rules import ExemptionKind, MemberStatus, Permission
+from app.features.members.models import Member, Organisation
+from app.features.members.rules import ExemptionKind, Permission
 from app.features.reviews import kinds
+from app.features.scores import standings
 from app.features.scores.errors import NoSheetOfYearError
-from app.features.scores.models import RulePeriod
 from app.features.scores.periods import Period, period_of
-from app.features.scores.rule_set import Rule, RuleSet, newest_for, rule_set
+from app.features.scores.rule_set import Rule, RuleSet
 from app.features.scores.rules import evaluate
-from app.features.scores.sheet import LineResult, SectionResult, Sheet, Standing
+from app.features.scores.sheet import Kept, LineResult, SectionResult, Sheet, Standing
+from app.features.scores.versions import BEFORE, HAS_OWN, PINNED, rules_of, version_for, version_of
+from app.features.scores.vetoes.queries import confirmed
 
 AnyRow = Row[*tuple[Any, ...]]
-_Due = Mapping[FactType, Mapping[UUID, int]]
 _Group = aliased(Organisation)
-_DAY: Final = bindparam("day", type_=Date())
-_EXEMPTION: Final = (
-    select(Exemption.kind)
-    .where(
-        Exemption.member_id == Member.id,
-        Exemption.starts_on <= _DAY,
-        or_(Exemption.ends_on.is_(None), Exemption.ends_on >= _DAY),
-    )
-    .order_by(Exemption.starts_on, Exemption.id)
-    .limit(1)
-    .scalar_subquery()
-)
-_PINNED: Final = (
-    select(RulePeriod.version).where(RulePeriod.year == bindparam("year", type_=Integer())).scalar_subquery()
-)
 _FIRST_MONTH: Final = select(func.min(LedgerTotal.month)).where(LedgerTotal.member_id == Member.id).scalar_subquery()
 _SUBJECTS: Final = (
     select(
         Member.id,
         Member.name,
         Member.status,
+        Member.confirmed,
         Member.post,
         Organisation.name.label("branch_name"),
-        Organisation.is_demo,
         _Group.name.label("group_name"),
-        _EXEMPTION.label("exemption"),
-        _PINNED.label("pinned"),
+        PINNED.label("pinned"),
+        BEFORE.label("before"),
+        HAS_OWN.label("has_own"),
         _FIRST_MONTH.label("first_month"),
     )
     .join(Organisation, Organisation.id == Member.branch_id)
@@ -86,6 +72,7 @@ class MemberSheet:
     post: str | None
     """The working post."""
     exemption: ExemptionKind | None
+    """Why there is no score; None where there is one."""
     period: Period
     rules: RuleSet
     is_pinned: bool
@@ -95,6 +82,12 @@ class MemberSheet:
     sheet: Sheet
     numbers: Mapping[FactType, int]
     """How many facts of each type count."""
+    vetoes: Sequence[Any]
+    """With their documents; the committee of the branch and the person alone read them."""
+    elsewhere: Mapping[FactType, Sequence[str]]
+    """The branches from which facts come, other than the present one: of who was transferred."""
+    kept: Kept | None = None
+    """Where it is archived: nothing of it is read from the present."""
 
     @property
     def is_before_all(self) -> bool:
@@ -105,6 +98,10 @@ class MemberSheet:
     def number_of_facts(self) -> int:
         """All facts of the period."""
         return sum(self.numbers.values())
+
+    def from_elsewhere(self, kinds: Collection[FactType]) -> list[str]:
+        """The other branches from which facts of these types come."""
+        return sorted({name for kind in kinds for name in self.elsewhere.get(kind, ())})
 
     def facts_behind(self, kinds: Collection[FactType]) -> int:
         """How many facts of these types count."""
@@ -145,8 +142,10 @@ class MemberSheet:
         raise NotFoundError
 
 
-def member_sheet(session: Session, actor: Actor, member_id: UUID, period: Period) -> MemberSheet:
-    """The sheet of a member for a period, in a handful of statements.
+def member_sheet(
+    session: Session, actor: Actor, member_id: UUID, period: Period, *, says_where: bool = True
+) -> MemberSheet:
+    """The sheet of a member for a period, in a handful of statements; ``says_where`` facts of other branches are from.
 
     Raises:
         NotFoundError: no such member in the actor's sight.
@@ -156,76 +155,99 @@ def member_sheet(session: Session, actor: Actor, member_id: UUID, period: Period
         "member": member_id,
         "me": actor.member_id,
         "officer_of": actor.branch_id if actor.may(Permission.SEE_BRANCH) else None,
-        "day": period.through,
         "year": period.year,
     }
     subject = session.execute(_SUBJECT, asked).one_or_none()
     if subject is None:
         raise NotFoundError
-    if period.year < min(first := _first_year(subject), clock.today().year - 1):
+    this_year = clock.today().year
+    if period.year < min(first := _first_year(subject, this_year), this_year - 1):
         raise NoSheetOfYearError(year=period.year, first=first)
-    totals = ledger.totals(session, [member_id], since=period.since, until=period.since.replace(month=12))
-    due = _due(session, [member_id], period)
-    return _sheet(subject, period, totals[member_id], due, kept_types(session, is_demo=subject.is_demo))
+    rules = rules_of(session, version_for(period.year, subject.pinned, subject.before), has_own=subject.has_own)
+    return _sheet(subject, period, _read(session, [member_id], period, rules=rules, says_where=says_where))
 
 
-def kept_types(session: Session, *, is_demo: bool) -> frozenset[FactType]:
-    """What can be recorded in this installation: what its streams bring, and what its ledger holds from elsewhere.
-
-    Invented people live with everything, also with what comes once a year.
-    """
-    if is_demo:
-        return frozenset(FactType)
-    return kinds.fact_types() | fact_sources.fact_types() | ledger.recorded_types(session)
+def kept_types(session: Session) -> frozenset[FactType]:
+    """What can be recorded in this installation: what its streams bring, and what its ledger holds from elsewhere."""
+    written = kinds.fact_types() | fact_sources.fact_types()
+    return written | ledger.recorded_types(session, frozenset(FactType) - written)
 
 
-def _due(session: Session, ids: Collection[UUID], period: Period) -> _Due:
-    """What is still to come for these members; nothing in a period that is closed."""
-    return {} if period.is_closed else kinds.to_come(session, ids, period.year)
+class _Read(NamedTuple):
+    """What the sheets of some people are made of, read at once."""
+
+    rules: RuleSet
+    kept: frozenset[FactType]
+    totals: Mapping[UUID, Sequence[Total]]
+    due: Mapping[FactType, Mapping[UUID, int]]
+    vetoes: Mapping[UUID, Sequence[AnyRow]]
+    exempt: Mapping[UUID, Sequence[AnyRow]]
+    elsewhere: Mapping[UUID, Mapping[FactType, Sequence[str]]]
+    this_year: int
 
 
-def _sheet(
-    subject: AnyRow, period: Period, totals: Sequence[Total], due: _Due, kept: Collection[FactType]
-) -> MemberSheet:
+def _read(session: Session, ids: Sequence[UUID], period: Period, *, rules: RuleSet, says_where: bool = True) -> _Read:
+    """All of it; nothing is due once the year takes no facts."""
+    until = first_of_month(period.through)
+    return _Read(
+        rules=rules,
+        kept=kept_types(session),
+        totals=ledger.totals(session, ids, since=period.since, until=period.since.replace(month=12)),
+        due=kinds.to_come(session, ids, period.year) if period.takes_facts else {},
+        vetoes=confirmed(session, ids, period.year),
+        exempt=standings.exemptions(session, ids, period),
+        elsewhere=ledger.elsewhere(session, ids, since=period.since, until=until) if says_where else {},
+        this_year=clock.today().year,
+    )
+
+
+def _sheet(subject: AnyRow, period: Period, read: _Read) -> MemberSheet:
     """One sheet; what was settled after a quarter was still to come in it."""
-    rules = rule_set(subject.pinned or newest_for(period.year))
-    numbers: Counter[FactType] = Counter()
-    to_come = Counter({fact_type: of_all.get(subject.id, 0) for fact_type, of_all in due.items()})
-    for total in totals:
-        counter = numbers if total.month <= period.through else to_come
-        counter[total.fact_type] += total.count
+    numbers: dict[FactType, int] = {}
+    to_come = {fact_type: of_all.get(subject.id, 0) for fact_type, of_all in read.due.items()}
+    totals, vetoes = read.totals.get(subject.id, ()), read.vetoes.get(subject.id, ())
+    exemption = standings.exemption(period, read.exempt.get(subject.id, ()))
+    for month, fact_type, _grade, _matter, count, _quantity in totals:
+        counter = numbers if month <= period.through else to_come
+        counter[fact_type] = counter.get(fact_type, 0) + count
+    sheet = evaluate(
+        read.rules,
+        totals,
+        through=period.through,
+        standing=Standing.EXEMPT if exemption else standings.standing(period, subject.status, subject.confirmed),
+        vetoes=[veto.kind for veto in vetoes],
+        to_come=to_come,
+        kept=read.kept,
+        closed=period.is_closed,
+        takes_facts=period.takes_facts,
+    )
+    if sheet.missing and not vetoes:  # nobody is advised for want of a result: people say what that means
+        sheet = replace(sheet, advice=None)
     return MemberSheet(
         member_id=subject.id,
         name=subject.name,
         branch_name=subject.branch_name,
         group_name=subject.group_name,
         post=subject.post,
-        exemption=subject.exemption,
+        exemption=exemption,
         period=period,
-        rules=rules,
+        rules=read.rules,
         is_pinned=subject.pinned is not None,
-        first_year=_first_year(subject),
-        sheet=evaluate(
-            rules,
-            totals,
-            through=period.through,
-            standing=_standing(subject),
-            to_come=to_come,
-            kept=kept,
-            closed=period.is_closed,
-        ),
+        first_year=_first_year(subject, read.this_year),
+        sheet=sheet,
         numbers=numbers,
+        vetoes=vetoes,
+        elsewhere=read.elsewhere.get(subject.id, {}),
     )
 
 
-def _first_year(subject: AnyRow) -> int:
-    this_year = clock.today().year
+def _first_year(subject: AnyRow, this_year: int) -> int:
     return min(subject.first_month.year, this_year) if subject.first_month else this_year
 
 
 def sheet_card(session: Session, actor: Actor) -> MemberSheet:
     """The actor's own year to date, for the page of today."""
-    return member_sheet(session, actor, actor.member_id, period_of(clock.today()))
+    return member_sheet(session, actor, actor.member_id, period_of(clock.today()), says_where=False)
 
 
 def facts_of(session: Session, shown: MemberSheet, kinds: Collection[FactType] = tuple(FactType)) -> Sequence[AnyRow]:
@@ -233,6 +255,8 @@ def facts_of(session: Session, shown: MemberSheet, kinds: Collection[FactType] =
 
     ``shown`` is the proof that the asking person may see them.
     """
+    if shown.kept is not None:
+        return [fact for fact in shown.kept.facts if fact.fact_type in kinds]
     return ledger.facts(
         session,
         shown.member_id,
@@ -252,23 +276,25 @@ def sheets_of_branch(session: Session, actor: Actor, period: Period) -> Iterator
         NoSheetOfYearError: nobody has one.
     """
     ids = [member.id for member in members.branch_members(session, actor.branch_id)]
-    asked = {"ids": ids, "day": period.through, "year": period.year}
-    subjects = {row.id: row for row in session.execute(_SEVERAL, asked)}
-    totals = ledger.totals(session, ids, since=period.since, until=period.since.replace(month=12))
-    kept = kept_types(session, is_demo=any(row.is_demo for row in subjects.values()))
-    here = [one for one in ids if period.year >= _first_year(subjects[one])]
-    if ids and not here:
-        raise NoSheetOfYearError(year=period.year, first=min(map(_first_year, subjects.values())))
-    due = _due(session, here, period)
-    return (_sheet(subjects[one], period, totals[one], due, kept) for one in here)
+    subjects = {row.id: row for row in session.execute(_SEVERAL, {"ids": ids, "year": period.year})}
+    first_years = {one: _first_year(subject, clock.today().year) for one, subject in subjects.items()}
+    if not (here := [one for one in ids if period.year >= first_years[one]]) and ids:
+        raise NoSheetOfYearError(year=period.year, first=min(first_years.values()))
+    read = _read(session, here, period, rules=rules_of(session, version_of(session, period.year)))
+    return (_sheet(subjects[one], period, read) for one in here)
 
 
-def branch_sheets(session: Session, actor: Actor) -> tuple[Sequence[AnyRow], Mapping[UUID, ExemptionKind]]:
+def sheets_of(
+    session: Session, ids: Sequence[UUID], period: Period
+) -> Iterator[tuple[MemberSheet, frozenset[FactType]]]:
+    """The sheets of these people, in their order, and what is kept here: for callers that know whose they may read."""
+    subjects = {row.id: row for row in session.execute(_SEVERAL, {"ids": ids, "year": period.year})}
+    read = _read(session, ids, period, rules=rules_of(session, version_of(session, period.year)))
+    return ((_sheet(subjects[one], period, read), read.kept) for one in ids if one in subjects)
+
+
+def branch_sheets(
+    session: Session, actor: Actor, period: Period
+) -> tuple[Sequence[AnyRow], Mapping[UUID, ExemptionKind]]:
     """Whose sheets an officer may open: the branch by group and pinyin, and who is exempt. Never with points."""
-    return members.branch_members(session, actor.branch_id), members.exempt_on(session, actor.branch_id)
-
-
-def _standing(subject: AnyRow) -> Standing:
-    if subject.exemption is not None:
-        return Standing.EXEMPT
-    return Standing.PROBATIONARY if subject.status is MemberStatus.PROBATIONARY else Standing.FULL
+    return members.branch_members(session, actor.branch_id), members.exempt_on(session, actor.branch_id, period.through)

@@ -3,6 +3,7 @@
 from itertools import groupby
 from operator import attrgetter
 from typing import Annotated, Any, Final
+from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -16,10 +17,13 @@ from app.features.members import audit
 from app.features.members.actor import Actor
 from app.features.members.rules import EXEMPTION_LABELS, AuditAction, MemberStatus, Permission
 from app.features.scores import fact_words, queries, service, words
+from app.features.scores.archive import kept, papers
+from app.features.scores.archive import queries as archive
 from app.features.scores.export import sheet_file, sheets_file
 from app.features.scores.lines import fact_groups
-from app.features.scores.periods import choices, period_of, years_beside
+from app.features.scores.periods import Period, choices, period_of, years_beside
 from app.features.scores.queries import MemberSheet
+from app.features.scores.vetoes.rules import COMMITTEE, STATUTE
 from app.features.sign_in.door import require
 
 router = Router()
@@ -27,6 +31,8 @@ SHEET: Final = "scores/sheet.html"
 LINE: Final = "scores/line.html"
 SHEETS: Final = "scores/sheets.html"
 PAPERS: Final = "scores/papers.html"
+_LONGEST_VERSION: Final = 4
+"""Digits."""
 
 
 def _asked_for(session: Session, request: Request) -> MemberSheet:
@@ -34,13 +40,25 @@ def _asked_for(session: Session, request: Request) -> MemberSheet:
 
     The first look at a year's sheets pins the year's rule set.
     """
-    asked, actor = request.path_params, request.state.actor
-    period = period_of(clock.today(), year=asked.get("year"), through=request.query_params.get("through"))
-    shown = queries.member_sheet(session, actor, asked.get("member_id", actor.member_id), period)
+    asked, actor, today = request.path_params, request.state.actor, clock.today()
+    member_id, year = asked.get("member_id", actor.member_id), asked.get("year", today.year)
+    if year < today.year and (archived := _archived(session, request, member_id, year)):
+        return archived
+    period = period_of(today, year=asked.get("year"), through=request.query_params.get("through"))
+    shown = queries.member_sheet(session, actor, member_id, period)
     if not (shown.is_pinned or shown.is_before_all):
         version = shown.rules.version
         write_aside(session, request, lambda writing: service.pin_rules(writing, year=period.year, version=version))
     return shown
+
+
+def _archived(session: Session, request: Request, member_id: UUID, year: int) -> MemberSheet | None:
+    """The archived sheet of a year that is over, or the ``version`` of it that the address asks for."""
+    version = request.query_params.get("version", "")
+    wanted = int(version) if version.isdecimal() and len(version) < _LONGEST_VERSION else None
+    actor = request.state.actor
+    request.state.versions = versions = kept.versions_of(session, actor, member_id, year)
+    return kept.kept(session, actor, member_id, year, wanted, versions=versions)
 
 
 Me = Annotated[Actor, require(Permission.BE_MEMBER)]
@@ -53,7 +71,7 @@ Shown = Annotated[MemberSheet, Provided(_asked_for)]
 @router.get("/sheet/{year:int}")
 @router.get("/members/{member_id:uuid}/sheet")
 @router.get("/members/{member_id:uuid}/sheet/{year:int}")
-def sheet(request: Request, actor: Me, shown: Shown) -> Response:
+def sheet(request: Request, session: DbSession, actor: Me, shown: Shown) -> Response:
     """One person's sheet."""
     around, today = _around(actor, shown), clock.today()
     views = [
@@ -62,10 +80,20 @@ def sheet(request: Request, actor: Me, shown: Shown) -> Response:
             words.choice_words(choice),
             choice.is_chosen,
         )
-        for choice in choices(shown.period, today)
+        for choice in (() if shown.kept else choices(shown.period, today))
     ]
+    open_again = not shown.kept and shown.period.year < today.year
+    is_mine = open_again and shown.member_id == actor.member_id
+    signing = archive.my_signature(session, actor, shown.period.year) if is_mine else None
     return pages.render(
-        request, SHEET, views=views, years=years_beside(shown.period, today, shown.first_year), **around
+        request,
+        SHEET,
+        views=views,
+        signing=signing,
+        signed=archive.my_state(session, signing) if signing and signing.said else None,
+        before=request.state.versions if open_again else (),
+        years=years_beside(shown.period, today, shown.first_year),
+        **around,
     )
 
 
@@ -92,16 +120,16 @@ def export(session: DbSession, _actor: Me, shown: Shown) -> Response:
     """The sheet and its facts as a file."""
     shown.check_kept()
     name = _("Sheet of %(name)s %(period)s") % {"name": shown.name, "period": words.period_words(shown.period)}
-    content = sheet_file(shown, queries.facts_of(session, shown))
+    content = papers.sheet_file(shown) if shown.kept else sheet_file(shown, queries.facts_of(session, shown))
     return pages.download(content, name=f"{name}.xlsx", media_type=XLSX_MEDIA_TYPE)
 
 
 @router.get("/sheets")
 def branch_sheets(request: Request, session: DbSession, actor: Officer, through: str | None = None) -> Response:
     """Everybody's sheet of the branch, one at a time: names by group and pinyin, never points (red line 1)."""
-    members, exempt = queries.branch_sheets(session, actor)
     today = clock.today()
     period = period_of(today, through=through)
+    members, exempt = queries.branch_sheets(session, actor, period)
     return pages.render(
         request,
         SHEETS,
@@ -118,6 +146,7 @@ def branch_sheets(request: Request, session: DbSession, actor: Officer, through:
         exempt=exempt,
         exemption_labels=EXEMPTION_LABELS,
         probationary=MemberStatus.PROBATIONARY,
+        sees_vetoes=not COMMITTEE.isdisjoint(actor.roles),
     )
 
 
@@ -126,12 +155,20 @@ def printed(request: Request, session: DbSession, actor: Officer, through: str |
     """The sheets of the whole branch as pages of paper, one for each person, by group and pinyin."""
     period = period_of(clock.today(), through=through)
     whose = audit.Subject(_("Score sheets"), None, actor.branch_id)
-    shown = list(queries.sheets_of_branch(session, actor, period))
+    shown = _of_branch(session, actor, period)
     number = audit.changed({}, {"people": len(shown)})
     write_aside(
         session, request, lambda writing: audit.record(writing, actor.member_id, AuditAction.PRINTED, whose, number)
     )
-    return pages.render(request, PAPERS, papers_of=shown, period=period, words=words, exemption_labels=EXEMPTION_LABELS)
+    return pages.render(
+        request,
+        PAPERS,
+        papers_of=shown,
+        period=period,
+        words=words,
+        archived=papers,
+        exemption_labels=EXEMPTION_LABELS,
+    )
 
 
 @router.get("/sheets/export.xlsx")
@@ -139,8 +176,13 @@ def exported(session: DbSession, actor: Officer, through: str | None = None) -> 
     """The same as one file, with a table for each person."""
     period = period_of(clock.today(), through=through)
     name = _("Sheets of %(name)s %(period)s") % {"name": actor.branch_name, "period": words.period_words(period)}
-    content = sheets_file(queries.sheets_of_branch(session, actor, period))
+    content = sheets_file(_of_branch(session, actor, period))
     return pages.download(content, name=f"{name}.xlsx", media_type=XLSX_MEDIA_TYPE)
+
+
+def _of_branch(session: Session, actor: Actor, period: Period) -> list[MemberSheet]:
+    """Everybody's sheet of the branch; of a year that is over, as it was archived where it was."""
+    return kept.in_place_of(session, actor.branch_id, queries.sheets_of_branch(session, actor, period), period)
 
 
 def _around(actor: Actor, shown: MemberSheet) -> dict[str, Any]:
@@ -149,6 +191,8 @@ def _around(actor: Actor, shown: MemberSheet) -> dict[str, Any]:
     year = f"{base}/{shown.period.year}"
     whole = shown.period.is_running or shown.period.is_whole_year
     suffix = "" if whole else f"?through={shown.period.through:%Y-%m}"
+    if shown.kept and shown.kept.reopened:
+        suffix = f"?version={shown.kept.version}"
     return {
         "shown": shown,
         "base": base,
@@ -157,5 +201,7 @@ def _around(actor: Actor, shown: MemberSheet) -> dict[str, Any]:
         "here": base if shown.period.is_running else year + suffix,
         "words": words,
         "fact_words": fact_words,
+        "statute": STATUTE,
         "exemption_labels": EXEMPTION_LABELS,
+        "archived": papers,
     }

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from app.core.i18n import gettext as _
-from app.features.ledger.rules import FactType
+from app.features.ledger.rules import ONE, FactType
 from app.features.scores.errors import RuleSetRefusedError, UnknownRuleSetError
 from app.features.scores.parts import AnyPart
 from app.features.scores.parts.exact import Exact, figure
@@ -19,6 +19,8 @@ from app.features.scores.parts.fields import Frozen, Points, PositivePoints, Wor
 from app.features.scores.sheet import Advice
 
 RULE_SETS_DIR: Final = Path(__file__).parent / "rule_sets"
+WHOLE: Final = 100 * ONE
+"""What the base sections of every rule set make together, in hundredths. Source: domain, quantified §6."""
 
 Identifier = Annotated[str, Field(pattern=r"^[A-Z][0-9]{0,2}$")]
 
@@ -111,10 +113,11 @@ class RuleSet(Frozen):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if (together := sum(section.maximum for section in self.sections)) != self.maximum:
+        together = sum(section.maximum for section in self.sections)
+        if wrong := {self.maximum, together} - {WHOLE}:
             refuse(
                 _("The sections make %(together)s together, not %(maximum)s.")
-                % {"together": figure(together), "maximum": figure(self.maximum)}
+                % {"together": figure(together), "maximum": figure(WHOLE if together in wrong else self.maximum)}
             )
         names = [section.id for section in self.all_sections] + [rule.id for rule in self.rules()]
         if twice := _twice(names):
@@ -159,26 +162,35 @@ def read_rule_set(text: str) -> RuleSet:
         RuleSetRefusedError: one sentence for each thing that cannot stand, a forbidden fact type with its clause.
     """
     try:
-        return RuleSet.model_validate(json.loads(text))
+        piece = json.loads(text)
     except json.JSONDecodeError as error:
         refusal = _("Line %(line)s is not JSON: %(problem)s.") % {"line": error.lineno, "problem": error.msg}
         raise RuleSetRefusedError([refusal]) from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, lists in lists in lists
+        raise RuleSetRefusedError([_("This text is larger or deeper than any rule set.")]) from error
+    try:
+        return RuleSet.model_validate(piece)
     except ValidationError as error:
-        raise RuleSetRefusedError(_refusals(error.errors(include_url=False))) from error
+        raise RuleSetRefusedError(_refusals(error)) from error
 
 
-def _refusals(problems: Sequence[ErrorDetails]) -> list[str]:
-    """One sentence for each problem; a list that lacks what was refused inside it is no problem of its own."""
-    places = [problem["loc"] for problem in problems]
+def problems(error: ValidationError) -> list[tuple[tuple[int | str, ...], str]]:
+    """Place and sentence of each problem; a list that lacks what was refused inside it is no problem of its own."""
+    found = error.errors(include_url=False)
+    places = [problem["loc"] for problem in found]
     return [
-        _refusal(problem)
-        for problem in problems
+        (problem["loc"], _sentence(problem))
+        for problem in found
         if not any(place != problem["loc"] and place[: len(problem["loc"])] == problem["loc"] for place in places)
     ]
 
 
-def _refusal(problem: ErrorDetails) -> str:
-    """The place and what is wrong there; what Pydantic finds by itself gets a sentence of ours."""
+def _refusals(error: ValidationError) -> list[str]:
+    return [f"{'.'.join(map(str, place))}: {sentence}" if place else sentence for place, sentence in problems(error)]
+
+
+def _sentence(problem: ErrorDetails) -> str:
+    """What is wrong; what Pydantic finds by itself gets words of ours."""
     sentences = {
         "missing": _("is missing"),
         "extra_forbidden": _("is not known here"),
@@ -186,12 +198,23 @@ def _refusal(problem: ErrorDetails) -> str:
         "union_tag_invalid": _("is not a kind of counting that exists"),
         "enum": _("is not one of the known values"),
         "too_short": _("needs at least one"),
+        "too_long": _("takes only one"),
         "string_pattern_mismatch": _("is not written as expected"),
+        "string_too_short": _("needs a few words"),
         "greater_than": _("must be more than 0"),
+        "greater_than_equal": _("must not be below 0"),
+        "less_than_equal": _("is too large"),
+        "int_parsing": _("must be a whole number"),
+        "int_from_float": _("must be a whole number"),
+        "int_type": _("must be a whole number"),
+        "string_type": _("must be words in quotation marks"),
+        "tuple_type": _("must be a list"),
+        "dict_type": _("must have named fields"),
+        "mapping_type": _("must have named fields"),
+        "model_type": _("must have named fields"),
+        "model_attributes_type": _("must have named fields"),
     }
-    place = ".".join(str(step) for step in problem["loc"])
-    sentence = sentences.get(problem["type"], problem["msg"])
-    return f"{place}: {sentence}" if place else sentence
+    return sentences.get(problem["type"], problem["msg"])
 
 
 def versions() -> tuple[str, ...]:

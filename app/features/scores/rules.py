@@ -1,12 +1,15 @@
 """From facts to points: the same totals and rule set give the same sheet on any machine."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
+from itertools import islice
 
 from app.features.ledger.rules import FactType, Total
 from app.features.scores.parts import Part
 from app.features.scores.parts.exact import Exact, half_up, within
 from app.features.scores.parts.tally import Tally
+from app.features.scores.remembering import lines_of
 from app.features.scores.rule_set import Rule, RuleSet, Section
 from app.features.scores.sheet import Advice, DoubleGoodResult, LineResult, More, SectionResult, Sheet, Standing, Veto
 
@@ -21,6 +24,7 @@ def evaluate(
     to_come: Mapping[FactType, int] | None = None,
     kept: Collection[FactType] = tuple(FactType),
     closed: bool = False,
+    takes_facts: bool = True,
 ) -> Sheet:
     """The sheet of one member for the year to date.
 
@@ -33,16 +37,19 @@ def evaluate(
         to_come: Facts that are due in the year and not there yet, by the type they become when all goes well.
         kept: What can be recorded here. A line of which nothing can is no loss: it leaves the maximum.
         closed: True once the year is over for good: nothing is possible or awaited any more.
+        takes_facts: False once facts of single days count in the next year: only results can still come.
     """
     confirmed = tuple(sorted(set(vetoes)))
     if standing is Standing.EXEMPT:
         return _without_score(rule_set, through, confirmed)
-    tally = Tally(totals, through=through, to_come=to_come)
     known = frozenset(kept)
-    base_sections = tuple(_section(section, tally, known, closed=closed) for section in rule_set.sections)
+    compute = partial(_line, kept=known, closed=closed, takes_facts=takes_facts)
+    remembered = lines_of(rule_set, through.replace(day=1), known, closed, takes_facts)
+    lines = iter(remembered.of(totals, through=through, to_come=to_come, compute=compute))
+    base_sections = tuple(_section(section, lines) for section in rule_set.sections)
     base = sum(section.points for section in base_sections)
     base_possible = sum(section.possible for section in base_sections)
-    extra = _extra(rule_set, tally, known, base, base_possible, closed=closed)
+    extra = _extra(rule_set, lines, (base, base_possible))
     total = base + extra.points
     awaited = sum(line.awaited for section in base_sections for line in section.lines)
     maximum = sum(section.maximum for section in base_sections)
@@ -87,25 +94,24 @@ def _without_score(rule_set: RuleSet, through: date, vetoes: tuple[Veto, ...]) -
     )
 
 
-def _section(section: Section, tally: Tally, kept: frozenset[FactType], *, closed: bool) -> SectionResult:
-    lines = tuple(_line(rule, tally, kept, closed=closed) for rule in section.rules)
-    maximum = min(section.maximum, sum(line.maximum for line in lines))
-    return SectionResult(
-        id=section.id,
-        title=section.title,
-        points=min(maximum, sum(line.points for line in lines)),
-        maximum=maximum,
-        possible=min(maximum, sum(line.possible for line in lines)),
-        lines=lines,
-    )
+def _section(section: Section, of_all: Iterator[LineResult]) -> SectionResult:
+    """The section whose lines are the next ones ``of_all``."""
+    lines = tuple(islice(of_all, len(section.rules)))
+    maximum = points = possible = 0
+    for line in lines:  # one loop: of 100,000 sheets three sums were a tenth
+        maximum += line.maximum
+        points += line.points
+        possible += line.possible
+    maximum = min(section.maximum, maximum)
+    return SectionResult(section.id, section.title, min(maximum, points), maximum, min(maximum, possible), lines)
 
 
-def _extra(
-    rule_set: RuleSet, tally: Tally, kept: frozenset[FactType], base: int, base_possible: int, *, closed: bool
-) -> SectionResult:
+def _extra(rule_set: RuleSet, of_all: Iterator[LineResult], bases: tuple[int, int]) -> SectionResult:
     """The additional section: its lines always show their points, which count once the base is high enough."""
-    section = _section(rule_set.extra, tally, kept, closed=closed)
-    counts, may_count = (reached >= rule_set.extra.needs for reached in (base, base_possible))
+    section = _section(rule_set.extra, of_all)
+    counts, may_count = (reached >= rule_set.extra.needs for reached in bases)
+    if counts and may_count:
+        return section
     return SectionResult(
         id=section.id,
         title=section.title,
@@ -117,7 +123,7 @@ def _extra(
     )
 
 
-def _line(rule: Rule, tally: Tally, kept: frozenset[FactType], *, closed: bool) -> LineResult:
+def _line(rule: Rule, tally: Tally, *, kept: frozenset[FactType], closed: bool, takes_facts: bool) -> LineResult:
     """One rule: its start and its parts, within 0 and its maximum, rounded half up once."""
     parts = [part for part in rule.parts if not kept.isdisjoint(part.fact_types)]
     is_kept = any(part.counts for part in parts)
@@ -127,12 +133,13 @@ def _line(rule: Rule, tally: Tally, kept: frozenset[FactType], *, closed: bool) 
     maximum = _maximum(rule, parts) if is_kept else 0
     value: Exact = (rule.start if is_kept else 0) + sum(outcome.value for outcome in outcomes)
     points = half_up(within(value, 0, maximum))
-    bounds = [outcome.possible for outcome in outcomes]
+    bounds = [one.possible if takes_facts or one.awaited else one.value for one in outcomes]
     possible = points if closed or not is_kept else max(points, _possible(rule, bounds, maximum))
+    awaited = sum(outcome.awaited for outcome in outcomes)
     more = (
         More(part.label, half_up(within(value + gain, 0, maximum)) - points)
         for part, outcome in zip(parts, outcomes, strict=True)
-        if possible > points and (fact := part.one_more(tally.month))
+        if takes_facts and possible > points and (fact := part.one_more(tally.month))
         for gain in [part.outcome(tally.with_one(fact)).value - outcome.value]
     )
     return LineResult(
@@ -145,7 +152,8 @@ def _line(rule: Rule, tally: Tally, kept: frozenset[FactType], *, closed: bool) 
         points=points,
         maximum=maximum,
         possible=possible,
-        awaited=0 if closed else sum(outcome.awaited for outcome in outcomes),
+        awaited=0 if closed else awaited,
+        missing=awaited if closed else 0,
         to_come=0 if closed else sum(outcome.to_come for outcome in outcomes),
         more=tuple(one for one in more if one.points > 0),
         is_kept=is_kept,

@@ -1,9 +1,10 @@
 """The sheet of one person as plain values: sections, lines, the steps of each calculation. Points in hundredths."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
@@ -67,11 +68,15 @@ class LimitKind(StrEnum):
     FIRST = "first"
     HIGHEST = "highest"
     SHOWN = "shown"
+    NOT_GRADED = "not_graded"
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A limit that made a difference. ``most`` is a number of facts, for ``POINTS`` hundredths with their sign."""
+    """A limit that made a difference. ``most`` is a number of facts, for ``POINTS`` hundredths with their sign.
+
+    For ``NOT_GRADED`` it is what is left of the facts that were expected.
+    """
 
     kind: LimitKind
     most: int
@@ -123,6 +128,8 @@ class LineResult:
     """The most this line can still reach in the year; an upper bound, never below ``points``."""
     awaited: int
     """Results that come by themselves and are not in yet: appraisals to come, a review not yet held."""
+    missing: int
+    """The same once the year is over for good: results that never came. People say what that means."""
     to_come: int
     """Facts that are due and not there yet; with all of them kept the line has ``possible``."""
     more: tuple[More, ...]
@@ -132,6 +139,11 @@ class LineResult:
     steps: tuple[Step, ...]
     fact_types: tuple[FactType, ...]
     """All types the rule reads or shows; the page lists these facts."""
+
+    @property
+    def has_no_result(self) -> bool:
+        """Whether it stands on results of which none came: its 0 is then no number to be read."""
+        return bool(self.awaited or self.missing) and not self.steps and not self.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +218,27 @@ class Sheet:
         return self.maximum == self.whole
 
     @property
+    def missing(self) -> int:
+        """Results that never came."""
+        return sum(line.missing for section in self.sections[:-1] for line in section.lines)
+
+    @property
     def not_kept(self) -> tuple[LineResult, ...]:
         """Lines of the base that nothing here can fill."""
         return tuple(line for section in self.sections[:-1] for line in section.lines if not line.is_kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What an archived sheet says beyond the sheet (``archive/``): all of it as it was."""
+
+    version: int
+    sha256: str
+    archived_at: datetime
+    content: Mapping[str, Any]
+    facts: Sequence[Any]
+    reopened: Any
+    """What opened it again, if anything did: reason, document, moment."""
+    reopened_by: str | None
+    versions: Sequence[int]
+    """All there are."""

@@ -5,12 +5,52 @@ from typing import Final
 from app.core.i18n import lazy_gettext as _
 from app.core.own_data import section
 from app.features.ledger.models import Fact
-from app.features.stream import OwnPage, Stream
+from app.features.scores.archive import own as archive
+from app.features.scores.archive import signing
+from app.features.scores.archive.due import SIGNATURES
+from app.features.scores.archive.due import queues as to_archive
+from app.features.scores.drafts import due
+from app.features.scores.objections import moving
+from app.features.scores.objections import own as objections
+from app.features.scores.objections.corrections import FACTS as OBJECTION_FACTS
+from app.features.scores.objections.due import OBJECTIONS, queues
+from app.features.scores.objections.settled import SETTLED
+from app.features.scores.publicity import due as publicity
+from app.features.scores.publicity import service
+from app.features.scores.vetoes import due as second
+from app.features.scores.vetoes import own as vetoes
+from app.features.stream import OwnPage, Stream, SweepStep, in_one_unit
 
 SCORES: Final = Stream(
     name="scores",
-    routes=("app.features.scores.routes",),
+    routes=(
+        "app.features.scores.archive.routes",
+        "app.features.scores.archive.above.routes",
+        "app.features.scores.archive.together.routes",
+        "app.features.scores.routes",
+        "app.features.scores.objections.routes",
+        "app.features.scores.drafts.routes",
+        "app.features.scores.trials.routes",
+        "app.features.scores.publicity.routes",
+        "app.features.scores.vetoes.routes",
+    ),
+    sweep=(
+        SweepStep(
+            _("Publicities that a new list of days off made longer: %(number)s."), in_one_unit(service.move_later)
+        ),
+        SweepStep(_("Objections that it gave more time: %(number)s."), in_one_unit(moving.move_later)),
+        SweepStep(_("Signatures that it gave more days: %(number)s."), in_one_unit(signing.move_later)),
+    ),
     pages=(OwnPage("/sheet", "sheet", _("My sheet")),),
+    fact_sources=(OBJECTION_FACTS,),
+    reminders=(publicity.OPEN, OBJECTIONS, SETTLED, SIGNATURES),
+    queues=lambda session, actor, today: (
+        *due.queues(session, actor, today),
+        *publicity.queues(session, actor),
+        *queues(session, actor),
+        *second.queues(session, actor, today),
+        *to_archive(session, actor, today),
+    ),
     own_data=(
         section(
             "facts",
@@ -30,5 +70,9 @@ SCORES: Final = Stream(
             mine=Fact.member_id,
             by=(Fact.posted_at, Fact.seq),
         ),
+        objections.SECTION,
+        vetoes.SECTION,
+        *archive.SECTIONS,
     ),
+    purposes={"objections": objections.PURPOSE, "vetoes": vetoes.PURPOSE, **archive.PURPOSES},
 )

@@ -23,6 +23,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "grade": ("grade", "等次", "级别"),
     "quantity": ("quantity", "数量"),
     "occurred_on": ("occurred_on", "日期", "发生日期"),
+    "counts_in": ("counts_in", "计入月份"),
     "matter": ("matter", "事项"),
 }
 _DAY: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
@@ -102,7 +103,7 @@ def _fact(cell: Callable[[str], Cell]) -> tuple[str, Total]:
     grade, matter = folded(cell("grade")), one_line(cell("matter"))
     quantity = parse_hundredths(folded(cell("quantity"))) if folded(cell("quantity")) else ONE
     occurred_on = _day(folded(cell("occurred_on")))
-    month = occurred_on.replace(day=1)
+    month = _day(folded(cell("counts_in")) or occurred_on.isoformat()).replace(day=1)
     check_fact(kind, grade=grade, quantity=quantity, occurred_on=occurred_on, counts_in=month, matter=matter)
     total = contribution(kind, grade=grade, quantity=quantity, counts_in=month, matter=matter, reverses=False)
     return member, total

@@ -1,8 +1,9 @@
 """The sheet in words: how each line came about, in the language of whoever reads it."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from app.core.formats import month
+from app.core.formats import hundredths, month
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.features.ledger.rules import GRADES
@@ -47,6 +48,9 @@ def advice_words(sheet: Sheet) -> str:
         return str(sheet.standing.label)
     if not sheet.is_whole:
         return _("No advice: not every part of the sheet is kept here")
+    if sheet.missing:
+        text = ngettext("No advice: %(n)s result never came", "No advice: %(n)s results never came", sheet.missing)
+        return text % {"n": sheet.missing}
     text = ngettext(
         "No advice yet: %(n)s result is still to come",
         "No advice yet: %(n)s results are still to come",
@@ -66,7 +70,25 @@ def not_kept_words(sheet: Sheet) -> str:
 def line_words(line: LineResult) -> list[str]:
     """How the points of a line came about: a sentence for the start, for each step, and for the bound that held it."""
     start = [_("Starts at %(points)s") % {"points": figure(line.start)}] if line.start else []
-    return start + [step_words(step) for step in line.steps] + _bound_words(line.reached, line.points)
+    steps = [step_words(step) for step in line.steps]
+    return start + steps + missing_words(line) + _bound_words(line.reached, line.points)
+
+
+def missing_words(line: LineResult) -> list[str]:
+    """That results of a year which is over never came; the committee says what that means."""
+    if not line.missing:
+        return []
+    return [ngettext("%(n)s result is missing", "%(n)s results are missing", line.missing) % {"n": line.missing}]
+
+
+def points_words(line: LineResult) -> str:
+    """The points of a line; a dash where the results it stands on are not in, so that nobody reads a 0."""
+    return "–" if line.has_no_result else hundredths(line.points)
+
+
+def from_words(branches: Sequence[str]) -> str:
+    """From which other branches facts of a line come, of somebody who was transferred; else empty."""
+    return _("with facts from %(branches)s") % {"branches": _(", ").join(branches)} if branches else ""
 
 
 def section_words(section: SectionResult) -> list[str]:
@@ -112,19 +134,36 @@ def _limit_words(limit: Limit, step: Step) -> str:
             return _("%(found)s for one matter, the highest counts") % said
         case LimitKind.SHOWN:
             return _("shown only, without points")
+        case LimitKind.NOT_GRADED:
+            return _("left out of the quarters that count") if limit.most else _("took no part in the appraisals")
 
 
-def next_words(section: SectionResult, line: LineResult, *, is_running: bool) -> str:
+def next_words(section: SectionResult, line: LineResult, *, is_running: bool, is_over: bool = False) -> str:
     """What can still become of a line of the base this year, and by what; empty where nothing more can.
 
-    ``is_running``: the sheet goes to today, so that one more fact can still be brought about in it.
+    ``is_running``: the sheet goes to today, so that one more fact can still be brought about in it; ``is_over``: the
+    year has ended, and what was due in it only waits to be settled.
     """
     reach = section.reach(line)
     said = {"points": figure(reach)}
+    if line.to_come and is_over:
+        text = ngettext(
+            "%(n)s is not settled yet: up to %(points)s possible",
+            "%(n)s are not settled yet: up to %(points)s possible",
+            line.to_come,
+        )
+        return text % {"n": line.to_come, **said}
+    if line.to_come and reach > line.points:
+        text = ngettext(
+            "Keep %(n)s more by the end of the year: up to %(points)s",
+            "Keep %(n)s more by the end of the year: up to %(points)s",
+            line.to_come,
+        )
+        return text % {"n": line.to_come, **said}
     if line.to_come:
         text = ngettext(
-            "%(n)s more is due: with it kept %(points)s",
-            "%(n)s more are due: with all of them kept %(points)s",
+            "Keep %(n)s more by the end of the year, so that it stays at %(points)s",
+            "Keep %(n)s more by the end of the year, so that it stays at %(points)s",
             line.to_come,
         )
         return text % {"n": line.to_come, **said}

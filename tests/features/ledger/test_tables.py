@@ -7,7 +7,7 @@ import pytest
 from app.features.ledger import periods, quantities, rules
 from app.features.ledger.rules import FactType, Shape
 
-GRADES = ("good", "fairly_good", "average", "poor")
+GRADES = ("good", "fairly_good", "average", "poor", "not_graded")
 LEVELS = ("unit", "division", "department", "province", "nation")
 SHAPES = {
     FactType.APPRAISAL_QUARTER: Shape(grades=GRADES, lowest=100, highest=100, step=100),

@@ -75,6 +75,19 @@ def test_one_branch_alone(database, given, approved, other_branch, branch, sam):
     assert kinds == [MismatchKind.NOT_APPROVED, MismatchKind.NO_FACT]
 
 
+def test_what_another_branch_decides_is_of_the_branch_in_which_it_counts(database, given, olga, branch, sam):
+    record = given(make_review, olga, branch_id=branch.id, own_branch_id=olga.branch_id)
+    given(service.approve, sam.actor, [record])
+    (fact,) = given(ledger.facts_of, KIND.name, [f"{record}:1"])
+    given(ledger.reverse, [fact.id], recorded_by_id=sam.id)
+    missing = [Mismatch(olga.branch_id, MismatchKind.NO_FACT, str(record))]
+    assert found(database, branch_id=branch.id) == []
+    assert found(database) == found(database, branch_id=olga.branch_id) == missing
+    with database.read() as session:
+        of_each = [proof.number_of_approved(session, place) for place in (branch.id, olga.branch_id)]
+    assert of_each == [0, 1]
+
+
 def test_every_portion_is_looked_at(database, given, monkeypatch, alice, sam):
     monkeypatch.setattr(proof, "AT_ONCE", 2)
     ids = [given(make_review, alice) for _ in range(5)]

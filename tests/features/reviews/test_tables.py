@@ -21,7 +21,12 @@ def test_the_weightiest_flag_is_named_first():
     assert list(rules.reasons(list(Flag))) == [
         "would_be_refused",
         "predecessor_missing",
+        "differs",
         "code_expired",
+        "unchecked",
+        "too_early",
+        "after_end",
+        "one_device",
         "clock_skew",
         "period_closed",
         "late_upload",

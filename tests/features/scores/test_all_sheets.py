@@ -1,6 +1,7 @@
 """The sheets of a branch in one go: on paper a page a person, in a file a table a person, by group and name."""
 
 import io
+import tracemalloc
 from datetime import date
 
 import pytest
@@ -45,15 +46,24 @@ def test_no_name_keeps_the_file_of_the_others_away(client, given, branch, sam):
 
 
 @pytest.mark.parametrize("address", ["/sheets/print", "/sheets/export.xlsx"])
-def test_nine_cost_no_more_statements_than_three(client, given, branch, sam, november, statements, address):
+def test_fifty_cost_no_more_statements_than_four_and_little_memory(
+    client, given, branch, sam, november, statements, address
+):
     def cost(until):
-        while len(page(client.get("/sheets", headers=as_member(sam))).select(".row b.t")) < until:
+        there = len(page(client.get("/sheets", headers=as_member(sam))).select(".row b.t"))
+        for _ in range(until - there):
             given(make_member, branch, "Nora")
         statements.clear()
+        tracemalloc.start()
         assert client.get(address, headers=ENGLISH | as_member(sam)).status_code == 200
-        return len([sql for sql in statements if not sql.startswith(("BEGIN", "SAVEPOINT", "RELEASE"))])
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return len([sql for sql in statements if not sql.startswith(("BEGIN", "SAVEPOINT", "RELEASE"))]), peak
 
-    assert cost(until=3) == cost(until=9), "while the year runs: what is still due is asked for all at once"
+    cost(until=4)  # the first time reads templates and rules
+    (few, small), (many, large) = cost(until=4), cost(until=50)
+    assert few == many, "while the year runs: what is still due is asked for all at once"
+    assert (large - small) / 46 < 60_000, "bytes for each further paper"
 
 
 @pytest.mark.parametrize("address", ["/sheets/print", "/sheets/export.xlsx"])

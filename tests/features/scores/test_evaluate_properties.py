@@ -1,12 +1,15 @@
 """What holds for any facts under rule set 2026.1, and what a whole table of facts may not change."""
 
+import itertools
 from datetime import date
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.features.ledger.rules import FactType, Total, shape
-from app.features.scores.rules import evaluate
+from app.features.scores.parts.tally import Tally
+from app.features.scores.rule_set import RULE_SETS_DIR, read_rule_set
+from app.features.scores.rules import _line, evaluate
 from tests.features.scores.facts import RULES, YEAR_END, month
 
 HARM = {
@@ -41,6 +44,7 @@ def one_fact(draw, kinds=tuple(FactType), first=1, last=12):
     )
 
 
+OTHER_RULES = read_rule_set((RULE_SETS_DIR / "2026.1.json").read_text("utf-8"))
 many_facts = st.lists(one_fact(), max_size=40)
 GOOD = tuple(set(FactType) - HARM - COMES_BY_ITSELF)
 
@@ -140,3 +144,17 @@ def test_facts_outside_the_year_to_date_change_nothing(totals):
 
 def _rest(total):
     return total.fact_type, total.grade, total.matter, total.count, total.quantity
+
+
+@given(
+    many_facts, st.integers(1, 12), st.booleans(), st.dictionaries(st.sampled_from(sorted(SETTLES)), st.integers(0, 3))
+)
+def test_a_line_that_is_remembered_is_the_one_that_would_be_computed(totals, last, closed, to_come):
+    """Months that no part of the rule asks for are not compared, and another rule set is another rule."""
+    tally = Tally(totals, through=month(last), to_come=to_come)
+    for _twice in range(2):
+        for rules, takes_facts in itertools.product((RULES, OTHER_RULES), (True, False)):
+            asked = {"closed": closed, "takes_facts": takes_facts}
+            sheet = evaluate(rules, totals, through=month(last), to_come=to_come, **asked)
+            lines = [line for section in sheet.sections for line in section.lines]
+            assert lines == [_line(rule, tally, kept=frozenset(FactType), **asked) for rule in rules.rules()]

@@ -26,6 +26,24 @@ def test_appraisals_to_come_are_possible_and_no_loss():
     assert (after_one.points, after_one.possible, after_one.awaited) == (450, 450 + 3 * 750, 3)
 
 
+@pytest.mark.parametrize(
+    ("grades", "worth", "possible"),
+    [
+        (("good", "good", "not_graded", "not_graded"), 3000, 3000),
+        (("fairly_good", "not_graded", "not_graded", "not_graded"), 2400, 2400),
+        (("good", "average", "poor", "not_graded"), 1600, 1600),
+        (("good", "fairly_good", "average"), 1800, 2550),
+        (("not_graded", "not_graded", "not_graded"), 0, 3000),
+        (("not_graded", "good"), 1000, 3000),
+        (("not_graded",) * 4, 3000, 3000),
+    ],
+)
+def test_a_quarter_that_was_not_graded_leaves_the_count_and_one_that_is_missing_does_not(grades, worth, possible):
+    so_far = line("A1", *appraisals(*grades))
+    assert (so_far.points, so_far.possible) == (worth, possible)
+    assert points("A1", *appraisals(*grades), closed=True) == worth
+
+
 def test_with_nothing_due_the_line_is_full():
     assert points("A2") == 1000
 

@@ -5,11 +5,13 @@ import json
 from datetime import date
 from urllib.parse import unquote
 
+import pytest
 from openpyxl import load_workbook
 
 from app.features.ledger.rules import FactType
 from app.features.ledger.service import reverse
 from app.features.scores.rule_set import rule_set
+from app.features.scores.trial import read_facts, try_rules
 from tests.features.scores.makers import EXAMPLES, make_facts
 from tests.makers import ENGLISH, as_member
 
@@ -63,3 +65,23 @@ def test_the_file_says_whose_it_is(client, alice, november):
     named = unquote(response.headers["content-disposition"])
     assert f"Sheet of {alice.name}" in named
     assert response.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("language", [{}, ENGLISH], ids=["Chinese", "English"])
+def test_the_file_opens_again_as_a_trial_and_gives_the_same_sheet(client, given, examples, alice, year_over, language):
+    late = {"counts_in": date(2026, 2, 1), "quantity": 150}
+    given(make_facts, alice, FactType.STUDY_TRAINING_DAY, date(2025, 12, 20), **late)  # confirmed after 15 January
+    given(make_facts, alice, FactType.BONUS_COMMENDATION, date(2026, 5, 4), grade="province", matter="M1")
+    given(make_facts, alice, FactType.APPRAISAL_QUARTER, date(2026, 3, 31), grade="not_graded")
+    (wrong,) = given(make_facts, alice, FactType.ATTENDANCE_ABSENT, date(2026, 4, 4))
+    given(reverse, [wrong.id], recorded_by_id=alice.id)
+    for who in (alice, *examples.values()):
+        response = client.get("/sheet/2026/export.xlsx", headers=language | as_member(who))
+        table = read_facts(response.content)
+        assert (table.bad_rows, list(table.totals)) == ((), [who.name])
+        (tried,) = try_rules(rule_set("2026.1"), table, year=2026).values()
+        lines = {row[1]: row[3] for row in list(opened(response).worksheets[0].iter_rows(min_row=2, values_only=True))}
+        for section in tried.sections:
+            assert lines[section.id] == section.points / 100
+            for one in section.lines:
+                assert lines[one.rule_id] == (None if one.has_no_result else one.points / 100)

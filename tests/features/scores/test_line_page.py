@@ -38,7 +38,7 @@ def test_a_line_opens_as_a_page_and_below_the_line(client, given, alice, novembe
     response = client.get("/sheet/2026/lines/B2", headers=headers | ENGLISH | as_member(alice))
     soup = fragment(response) if headers else page(response)
     assert words(soup.select_one("#line-facts-B2 h3")) == "Approved study item: 1 × 0.2 = 0.2"
-    assert words(soup.select_one("#line-facts-B2 .row")) == "党章 9 Mar +0.2"
+    assert words(soup.select_one("#line-facts-B2 .row")) == "党章 9 Mar Object to this record +0.2"
     assert bool(soup.find("h1")) is not bool(headers)
 
 
@@ -64,7 +64,8 @@ def test_who_recorded_and_confirmed_stands_at_the_fact(client, given, alice, sam
     )
     soup = page(client.get("/sheet/2026/lines/E3", headers=ENGLISH | as_member(alice)))
     said = words(soup.select_one(".line-facts .row"))
-    assert said == f"flood 1 Aug · unit level · recorded by {dora.name} · confirmed by {sam.name} No. 7 +1"
+    by = f"recorded by {dora.name} · confirmed by {sam.name}"
+    assert said == f"flood 1 Aug · unit level · {by} No. 7 Object to this record +1"
 
 
 def test_a_fact_taken_back_is_struck_with_its_reason_and_counts_no_more(client, given, alice, dora, november):

@@ -47,9 +47,18 @@ def test_there_is_no_such_period(asked):
         period_of(NOVEMBER, **asked)
 
 
-@pytest.mark.parametrize(("today", "closed"), [(date(2027, 1, 14), False), (date(2027, 1, 15), True)])
-def test_a_year_stays_open_until_15_january(today, closed):
-    assert period_of(today, year=2026).is_closed is closed
+@pytest.mark.parametrize(
+    ("today", "takes_facts", "closed"),
+    [
+        (date(2027, 1, 14), True, False),
+        (date(2027, 1, 15), False, False),
+        (date(2027, 3, 31), False, False),
+        (date(2027, 4, 1), False, True),
+    ],
+)
+def test_a_year_takes_facts_until_15_january_and_is_archived_by_31_march(today, takes_facts, closed):
+    period = period_of(today, year=2026)
+    assert (period.takes_facts, period.is_closed) == (takes_facts, closed)
 
 
 def test_the_last_day_of_a_month_is_still_running():

@@ -11,9 +11,11 @@ from tests.features.scores.makers import words
 from tests.makers import as_member
 from tests.page import page
 
-MOST_PAGES = 300
-NOT_FOLLOWED = re.compile(r"\.xlsx\b|/export|/sheet/\d+/lines/|/library/|[?&](through|suggestion|next)=")
-"""Files, what lies below one person's sheet, one suggestion, a form once for each of them, and the way back in."""
+MOST_PAGES = 400
+NOT_FOLLOWED = re.compile(
+    r"\.xlsx\b|/quarter/month/|/export|/sheet/\d+/lines/|/library/|[?&](through|suggestion|next|day|month)="
+)
+"""Files, what lies below one sheet, one suggestion, a form or a month once for each of them, and the way back in."""
 
 
 def walk(client, headers, start):

@@ -114,7 +114,9 @@ def test_an_exempt_member_has_facts_and_no_points(client, given, alice, november
     assert soup.select(".fig, .year, .ticks, .still") == []
     assert words(soup.select_one("#line-B2 .amount")) == "1 fact"
     line = page(client.get("/sheet/2026/lines/B2", headers=ENGLISH | as_member(alice)))
-    assert [words(row) for row in line.select(".line-facts .row")] == ["Approved study item 9 Mar"]
+    assert [words(row) for row in line.select(".line-facts .row")] == [
+        "Approved study item 9 Mar Object to this record"
+    ]
 
 
 def test_an_exemption_that_is_over_leaves_the_quarters_it_covered(client, given, alice, november):

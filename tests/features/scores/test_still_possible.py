@@ -92,7 +92,7 @@ def test_the_next_act_is_named():
 
     due = {"to_come": {FactType.DUTY_KEPT: 4}}
     assert said("A2", facts("duty.kept", 4), facts("duty.missed"), **due) == (
-        "4 more are due: with all of them kept 8.89"
+        "Keep 4 more by the end of the year: up to 8.89"
     )
     assert said("A2", facts("duty.kept", 4), facts("duty.missed")) == ""
     assert said("D2", facts("service.wish_realised"), facts("service.half_day", 2)) == (
@@ -103,17 +103,35 @@ def test_the_next_act_is_named():
     assert said("B2", *two_this_month) == "One more: Organised study session +0.5, Training days +1"
 
 
-HERE = tuple(kinds.fact_types() | fact_sources.fact_types())
+HERE = frozenset(kinds.fact_types() | fact_sources.fact_types())
 """What the product's own pages can record."""
+WITHOUT = HERE - {
+    FactType.APPRAISAL_QUARTER,
+    FactType.REVIEW_RESULT,
+    FactType.TASK_URGENT,
+    FactType.SERVICE_HALF_DAY,
+    FactType.STUDY_TRAINING_DAY,
+    FactType.BONUS_SUGGESTION,
+    FactType.BONUS_COMMENDATION,
+}
+"""The same of an installation in which some streams are missing."""
+
+
+def test_every_line_can_be_filled_here():
+    assert frozenset(FactType) == HERE
+    whole = sheet(kept=tuple(HERE))
+    assert (whole.maximum, whole.not_kept, whole.is_whole) == (10000, (), True)
+    assert all(one.is_kept for one in whole.extra.lines)
 
 
 def test_a_line_that_nothing_here_can_fill_counts_nowhere():
     perfect = [*(facts("study.item", 2, in_month=number) for number in range(1, 13)), facts("pledge.kept", 8)]
-    real = sheet(*perfect, facts("service.wish_realised", 2), kept=HERE)
+    real = sheet(*perfect, facts("service.wish_realised", 2), kept=tuple(WITHOUT))
     assert (real.base, real.maximum, real.base_possible) == (5180, 5300, 5300)
     assert [one.rule_id for one in real.not_kept] == ["A1", "D1", "D3"]
     assert (real.advice, real.double_good_lines, real.is_whole) == (None, (), False)
-    assert (real.extra.points, real.extra.maximum) == (0, 0)
+    assert (real.extra.points, real.extra.maximum) == (0, 1000)  # lectures: a meeting says who gave them
+    assert [line.rule_id for line in real.extra.lines if not line.is_kept] == ["E2", "E3"]
 
 
 @given(many_facts)

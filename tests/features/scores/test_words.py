@@ -24,6 +24,20 @@ pytestmark = pytest.mark.usefixtures("english")
             appraisals("good", "good", "poor"),
             ["Quarterly appraisal, good: 2 × 7.5 = 15", "Quarterly appraisal, poor: 1 × 0 = 0"],
         ),
+        (
+            "A1",
+            appraisals("good", "average", "not_graded"),
+            [
+                "Quarterly appraisal, good: 1 × 7.5 = 7.5",
+                "Quarterly appraisal, average: 1 × 4.5 = 4.5",
+                "Quarterly appraisal, quarter not graded: 30 × 12 ÷ 22.5 = 16 (left out of the quarters that count)",
+            ],
+        ),
+        (
+            "A1",
+            appraisals(*["not_graded"] * 4),
+            ["Quarterly appraisal, quarter not graded: 30 (took no part in the appraisals)"],
+        ),
         ("A2", [], ["Kept of those due: nothing was due, so 10"]),
         (
             "A2",
@@ -93,9 +107,10 @@ def test_a_line_in_words(rule_id, totals, words):
     assert line_words(line(rule_id, *totals)) == words
 
 
-def still(rule_id, *totals, is_running=True):
-    part = section(rule_id[0], *totals, through=date(2026, 9, 30))
-    return next_words(part, next(one for one in part.lines if one.rule_id == rule_id), is_running=is_running)
+def still(rule_id, *totals, is_running=True, is_over=False, **due):
+    part = section(rule_id[0], *totals, through=date(2026, 9, 30), **due)
+    line = next(one for one in part.lines if one.rule_id == rule_id)
+    return next_words(part, line, is_running=is_running, is_over=is_over)
 
 
 def test_what_can_still_become_of_a_line():
@@ -104,6 +119,10 @@ def test_what_can_still_become_of_a_line():
     assert still("D2") == "One more: Wish realised and revisited +2, Half-days of volunteering +1"
     assert still("D2", is_running=False) == "up to 6 possible"
     assert still("B1", facts("attendance.late")) == ""
+    due = {"to_come": {FactType.DUTY_KEPT: 4}}
+    assert still("A2", **due) == "Keep 4 more by the end of the year, so that it stays at 10"
+    missed = [facts("duty.kept", 4), facts("duty.missed")]
+    assert still("A2", *missed, is_running=False, is_over=True, **due) == "4 are not settled yet: up to 8.89 possible"
 
 
 def test_withheld_points_say_why():

@@ -113,9 +113,12 @@ def exempt_days(year: int, spans: Collection[tuple[date, date]]) -> int:
     return sum(max(0, (min(last, new_years_eve) - max(first, new_year)).days + 1) for first, last in spans)
 
 
-def scored(year: int, spans: Collection[tuple[date, date]]) -> bool:
-    """Whether a sheet of ``year`` has a score: not exempt on 31 December, nor for more than 182 days. Source: §2."""
-    eve = date(year, 12, 31)
+def scored(year: int, spans: Collection[tuple[date, date]], *, on: date | None = None) -> bool:
+    """Whether a sheet of ``year`` has a score: not exempt on 31 December, nor for more than 182 days. Source: §2.
+
+    ``on``: the last day of a part of the year that is looked at instead.
+    """
+    eve = on or date(year, 12, 31)
     return exempt_days(year, spans) <= MOST_EXEMPT_DAYS and not any(first <= eve <= last for first, last in spans)
 
 

@@ -12,8 +12,8 @@ from app.core.months import months_later
 from app.core.tried import CalendarCase, Case, Day, Period, Question, Year
 from app.features.ledger.forbidden import fact_type, forbidden
 from app.features.ledger.periods import month_counted_in, month_until_archived
-from app.features.ledger.quantities import parse_hundredths
-from app.features.ledger.rules import ONE, Total, check_fact, contribution
+from app.features.ledger.quantities import parse_hundredths, two_places
+from app.features.ledger.rules import APPRAISAL_NAMES, ONE, FactType, Total, check_fact, contribution
 from app.features.scores.cycle import rules
 from app.features.scores.rule_set import rule_set
 from app.features.scores.rules import evaluate
@@ -165,8 +165,26 @@ class Sheet(Case):
         return as_json(sheet)
 
 
+class Appraisal(Case):
+    """The quarterly appraisals of a year; what is missing is still to come."""
+
+    grades: Annotated[tuple[str | None, ...], Field(max_length=4)]
+
+    def answer(self) -> Mapping[str, Any]:
+        """The points so far, and what is still possible."""
+        unknown = [name for name in self.grades if name is not None and name not in APPRAISAL_NAMES]
+        if unknown:
+            raise ValueError(unknown[0])
+        grades = [APPRAISAL_NAMES[name] for name in self.grades if name is not None]
+        totals = [Total(date(2026, 12, 1), FactType.APPRAISAL_QUARTER, grade, "", 1, ONE) for grade in grades]
+        sheet = evaluate(rule_set(VERSION), totals, through=date(2026, 12, 31))
+        (line,) = (line for section in sheet.sections for line in section.lines if line.rule_id == "A1")
+        return {"points": two_places(line.points), "possible": two_places(line.possible)}
+
+
 CASES: Final[Mapping[str, type[Case]]] = MappingProxyType(
     {
+        "appraisal": Appraisal,
         "publicity": Publicity,
         "counts_in": CountsIn,
         "exemption": Exemption,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar, NamedTuple
 
 from app.core.i18n import gettext as _
-from app.features.ledger.rules import ONE, FactType, Total, shape
+from app.features.ledger.rules import ONE, AppraisalGrade, FactType, Total, shape
 from app.features.scores.parts.exact import Exact
 from app.features.scores.parts.fields import Frozen, ScoredFacts, Words, refuse
 from app.features.scores.parts.tally import Tally
@@ -39,6 +39,11 @@ class Part(Frozen):
     @abstractmethod
     def fact_types(self) -> tuple[FactType, ...]:
         """The types this part reads."""
+
+    @property
+    def asks_months(self) -> bool:
+        """Whether it matters in which months the facts lie, and not only how many there are in the year."""
+        return False
 
     @property
     @abstractmethod
@@ -75,13 +80,13 @@ class FactsPart(Part):
 
 
 def check_grades(facts: Sequence[FactType], points: Mapping[str, int]) -> None:
-    """Let points through that name every grade of the fact type and no other.
+    """Let points through that name every grade of the fact type and no other; what was not graded has no points.
 
     Raises:
         PydanticCustomError: with the grades that are missing or unknown.
     """
     for fact in facts:
-        grades = set(shape(fact).grades)
+        grades = set(shape(fact).grades) - {AppraisalGrade.NOT_GRADED}
         if missing := sorted(grades - points.keys()):
             refuse(_("Points are missing for the grades %s.") % ", ".join(missing))
         if unknown := sorted(points.keys() - grades):

@@ -29,6 +29,11 @@ class CountPart(FactsPart):
         return self
 
     @property
+    def asks_months(self) -> bool:
+        """With a limit of each month."""
+        return self.per_month is not None
+
+    @property
     def top(self) -> Exact | None:
         """The most points a whole year can give; None without a limit."""
         rooms = [12 * self.per_month] if self.per_month else []

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import PositiveInt, model_validator
 
 from app.core.i18n import gettext as _
-from app.features.ledger.rules import FactType, shape
+from app.features.ledger.rules import AppraisalGrade, FactType, shape
 from app.features.scores.parts.base import FactsPart, Outcome, Part, check_grades
 from app.features.scores.parts.exact import Exact, figure, half_up, quotient, within
 from app.features.scores.parts.fields import OneFactType, Points, PositivePoints, ScoredFacts, refuse
@@ -15,7 +15,10 @@ from app.features.scores.sheet import FactKey, Limit, LimitKind, Step, Verdict
 
 
 class GradesPart(FactsPart):
-    """Each fact gives the points of its grade; ``expected`` of them come in a year."""
+    """Each fact gives the points of its grade; ``expected`` of them come in a year.
+
+    One that was not graded leaves what is expected, and the others stand for the whole. Source: domain, quantified §2.
+    """
 
     kind: Literal["grades"]
     facts: OneFactType
@@ -33,7 +36,7 @@ class GradesPart(FactsPart):
         return None if self.expected is None else self.expected * max(self.points.values())
 
     def outcome(self, tally: Tally) -> Outcome:
-        """The sum over the grades, one step for each grade there is."""
+        """The sum over the grades, one step for each grade there is, and one for what was not graded."""
         found = tally.per_grade(self.facts)
         steps = tuple(
             Step(
@@ -48,11 +51,32 @@ class GradesPart(FactsPart):
             for grade, each in self.points.items()
             if found[grade]
         )
-        value = sum(step.points for step in steps)
+        given, missing = sum(step.points for step in steps), found[AppraisalGrade.NOT_GRADED]
+        graded = found.total() - missing
         if self.expected is None:
-            return Outcome(value, steps, None)
-        awaited = max(0, self.expected - found.total())
-        return Outcome(value, steps, value + awaited * max(self.points.values()), awaited)
+            return Outcome(given, (*steps, *self._not_graded(missing, graded, given, given)), None)
+        awaited, best = max(0, self.expected - found.total()), max(self.points.values())
+        left, expected = graded + awaited if missing else self.expected, self.expected
+
+        def whole(points: int) -> Exact:
+            return quotient(points * expected, left) if left else expected * best
+
+        value = whole(given)
+        return Outcome(
+            value, (*steps, *self._not_graded(missing, left, given, value)), whole(given + awaited * best), awaited
+        )
+
+    def _not_graded(self, missing: int, left: int, given: int, value: Exact) -> tuple[Step, ...]:
+        """How those that were graded stand for the whole."""
+        if not missing:
+            return ()
+        formula = figure(value)
+        if left and self.expected:
+            best = max(self.points.values())
+            formula = f"{figure(self.expected * best)} × {figure(given)} ÷ {figure(left * best)} = {formula}"
+        grade = AppraisalGrade.NOT_GRADED.value
+        keys, limits = (FactKey(self.facts[0], grade),), (Limit(LimitKind.NOT_GRADED, left),)
+        return (Step(self.label, missing, 0, half_up(value) - given, formula, keys, limits, grade),)
 
 
 class HighestPerMatterPart(FactsPart):

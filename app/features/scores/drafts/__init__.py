@@ -1,0 +1,1 @@
+"""Rule sets that are being changed: copied, edited, tried, published by two people."""

@@ -1,0 +1,158 @@
+"""What is done with an objection: taking up, answering, accepting, taking further, deciding, each with its day."""
+
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from app.core import clock, holidays
+from app.core.i18n import gettext as _
+from app.core.rows import locked, one
+from app.core.words import Word
+from app.features.members import audit
+from app.features.members.actor import Actor
+from app.features.members.rules import AuditAction
+from app.features.scores.objections import queries
+from app.features.scores.objections.corrections import Said, correct
+from app.features.scores.objections.deciders import check_answers
+from app.features.scores.objections.models import Objection
+from app.features.scores.objections.rules import (
+    LIFE,
+    NoReasonsError,
+    State,
+    Step,
+    called,
+    check_escalation,
+    days_from,
+)
+
+_LOCKED: Final = locked(select(Objection).where(Objection.id == bindparam("objection")))
+_LOCKED_OWN: Final = locked(
+    select(Objection).where(Objection.id == bindparam("objection"), Objection.member_id == bindparam("me"))
+)
+
+
+def withdraw(session: Session, actor: Actor, objection_id: UUID) -> None:
+    """Withdraw it, as long as nobody has answered. Twice is once.
+
+    Raises:
+        NotFoundError: it is not the actor's.
+        AnsweredByNowError: somebody has.
+    """
+    objection = one(session, _LOCKED_OWN, {"objection": objection_id, "me": actor.member_id})
+    if objection.state is not State.WITHDRAWN:
+        objection.state, objection.ended_at = LIFE.after(objection.state, Step.WITHDRAW), clock.now()
+        session.flush()
+
+
+def take_up(session: Session, actor: Actor, objection_id: UUID, *, taken: bool, because: str) -> None:
+    """Take a late one up, which gives it its days, or say why not.
+
+    Raises:
+        NotFoundError, BoundError, NotTheirsError: somebody else answers.
+        NoReasonsError: it is not taken up, and nothing says why.
+        AnsweredByNowError: somebody was faster, or it was withdrawn.
+    """
+    objection = _held(session, actor, objection_id)
+    state = _word(session, actor, objection, Step.TAKE_UP if taken else Step.DECLINE)
+    if not (taken or because):
+        raise NoReasonsError
+    objection.state = state
+    objection.taken_by_id, objection.taken_at = actor.member_id, clock.now()
+    if taken:
+        objection.answer_by = days_from(clock.today(), holidays.calendar(session)).branch_answers_by
+    else:
+        objection.declined_because = because
+    _note(session, actor, objection, AuditAction.OBJECTION_TAKEN, objection.state)
+
+
+def answer(session: Session, actor: Actor, objection_id: UUID, said: Said) -> None:
+    """Answer it with reasons; what is upheld is corrected in the ledger at once. The same words twice are one answer.
+
+    Raises:
+        NotFoundError, BoundError, NotTheirsError: somebody else answers.
+        AnsweredByNowError: somebody was faster, or it was withdrawn or taken further.
+        NothingToPostError, NoCorrectionError, OutsideThePeriodError, FactShapeError: see ``correct``.
+    """
+    objection = _held(session, actor, objection_id)
+    before = objection.answered_by_id, objection.outcome, objection.reasons
+    if before == (actor.member_id, said.outcome, said.reasons):
+        return
+    state = _word(session, actor, objection, Step.ANSWER)
+    correct(session, actor, objection, said, stage="answer")
+    objection.state, objection.outcome, objection.reasons = state, said.outcome, said.reasons
+    objection.answered_by_id, objection.answered_at = actor.member_id, clock.now()
+    objection.escalate_until = days_from(clock.today(), holidays.calendar(session)).escalate_until
+    _note(session, actor, objection, AuditAction.OBJECTION_ANSWERED, said.outcome)
+
+
+def accept(session: Session, actor: Actor, objection_id: UUID) -> None:
+    """Accept the answer. Twice is once.
+
+    Raises:
+        NotFoundError: it is not the actor's.
+        AnsweredByNowError: there is no answer, or it was taken further.
+    """
+    objection = one(session, _LOCKED_OWN, {"objection": objection_id, "me": actor.member_id})
+    if objection.state is not State.ACCEPTED:
+        objection.state, objection.ended_at = LIFE.after(objection.state, Step.ACCEPT), clock.now()
+        session.flush()
+
+
+def escalate(session: Session, actor: Actor, objection_id: UUID) -> None:
+    """Take it further: an answer up to its last day, a silent branch at once. Twice is once.
+
+    Raises:
+        NotFoundError: it is not the actor's.
+        AnsweredByNowError: it has ended, or waits to be taken up.
+        TooEarlyToEscalateError, TooLateToEscalateError: it is not that day.
+    """
+    objection = one(session, _LOCKED_OWN, {"objection": objection_id, "me": actor.member_id})
+    if objection.state is State.ESCALATED:
+        return
+    today, state = clock.today(), LIFE.after(objection.state, Step.ESCALATE)
+    check_escalation(today, answer_by=objection.answer_by or today, escalate_until=objection.escalate_until)
+    objection.state, objection.escalated_at = state, clock.now()
+    objection.decide_by = days_from(today, holidays.calendar(session)).committee_answers_by
+    session.flush()
+
+
+def decide(session: Session, actor: Actor, objection_id: UUID, said: Said) -> None:
+    """Decide for good, as the committee. The same words twice are one decision.
+
+    Raises:
+        NotFoundError, BoundError, NotTheirsError: somebody else decides.
+        AnsweredByNowError: somebody was faster.
+        NothingToPostError, NoCorrectionError, OutsideThePeriodError, FactShapeError: see ``correct``.
+    """
+    objection = _held(session, actor, objection_id)
+    before = objection.decided_by_id, objection.decision, objection.decision_reasons
+    if before == (actor.member_id, said.outcome, said.reasons):
+        return
+    state = _word(session, actor, objection, Step.DECIDE)
+    correct(session, actor, objection, said, stage="decision")
+    objection.state, objection.decision, objection.decision_reasons = state, said.outcome, said.reasons
+    objection.decided_by_id, objection.decided_at = actor.member_id, clock.now()
+    _note(session, actor, objection, AuditAction.OBJECTION_DECIDED, said.outcome)
+
+
+def _held(session: Session, actor: Actor, objection_id: UUID) -> Objection:
+    queries.shown(session, actor, objection_id)
+    return one(session, _LOCKED, {"objection": objection_id})
+
+
+def _word(session: Session, actor: Actor, objection: Objection, step: Step) -> State:
+    """Where ``step`` leads, for the actor who has the word."""
+    state = LIFE.after(objection.state, step)
+    check_answers(session, actor, objection.id)
+    return state
+
+
+def _note(session: Session, actor: Actor, objection: Objection, action: AuditAction, what: Word) -> None:
+    """Into the log goes which one and what came of it, never whose it is."""
+    session.flush()
+    about = audit.Subject(
+        f"{_('Objection')} {called(objection.year, objection.number)}", objection.id, objection.branch_id
+    )
+    audit.record(session, actor.member_id, action, about, audit.changed({}, {"outcome": what.value}))
