@@ -12,14 +12,12 @@ OF_UTC: Final = re.compile(
     r"|func\.(?:date|current_date|now|strftime|date_trunc)\("
 )
 """A day, or a moment, that no branch's clock says."""
-OF_THE_DATABASE: Final = ["app/features/reviews/deciders.py"]
-"""Where the database itself refuses by the same day (the trigger on decisions), so that both must say the same."""
 
 
 def test_days_are_the_branch_s_own():
     scripts = sorted((PROJECT_DIR / "web" / "scripts").rglob("*.js"))
     found = [place(path) for path in (*python_files(), *scripts) if OF_UTC.search(path.read_text("utf-8"))]
-    assert found == OF_THE_DATABASE, "ask clock.today() or clock.local_day(), in a script today() of fields.js"
+    assert found == [], "ask clock.today() or clock.local_day(), in a script today() of fields.js"
 
 
 @pytest.mark.parametrize(

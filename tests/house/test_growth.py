@@ -4,9 +4,12 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
+from app.core import clock
 from app.core.db import Base
+from app.features.ledger import service as ledger
+from tests.features.ledger.makers import new_fact
 from tests.makers import as_member
 
 EVERY_DAY = {
@@ -22,6 +25,8 @@ EVERY_DAY = {
         "/study",
         "/leave",
         "/meetings",
+        "/meetings/month",
+        "/talks",
     ],
     "sam": [
         "/",
@@ -38,8 +43,17 @@ EVERY_DAY = {
         "/leave/branch",
         "/meetings",
         "/meetings/calendar",
+        "/meetings/year",
     ],
-    "carl": ["/", "/slips", "/organisations", "/organisations/board", "/members", "/leave/branch"],
+    "carl": [
+        "/",
+        "/slips",
+        "/organisations",
+        "/organisations/board",
+        "/organisations/board/asked",
+        "/members",
+        "/leave/branch",
+    ],
 }
 
 
@@ -70,6 +84,26 @@ def test_nothing_that_grows_is_read_from_end_to_end(client, scanned, request, wh
     headers = as_member(request.getfixturevalue(who))
     assert client.get(path, headers=headers, follow_redirects=True).status_code == 200
     assert scanned == {}
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_no_page_builds_an_index_of_the_ledger_once_its_rows_were_counted(client, database, given, alice):
+    """SQLite does so once it knows that hardly any row takes another one back: 50 ms for 30,000 facts."""
+    given(ledger.append, [new_fact(alice, counts_in=clock.today().replace(day=1)) for _ in range(300)])
+    with database.write() as session:
+        session.execute(text("ANALYZE"))
+    plans = []
+
+    def explain(connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        if "LEFT OUTER JOIN facts" in statement:
+            plan = connection.connection.dbapi_connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(detail for *_ids, detail in plan.fetchall())
+
+    event.listen(database.reader, "before_cursor_execute", explain)
+    client.get(f"/sheet/{clock.today().year}/lines/B2", headers=as_member(alice))
+    event.remove(database.reader, "before_cursor_execute", explain)
+    assert any("ix_facts_taken_back" in detail for detail in plans)
+    assert not [detail for detail in plans if "AUTOMATIC" in detail]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Who knows the noun finds the folder, who knows the question finds the file; and no file is two."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,6 +57,35 @@ def unread(source: str) -> list[str]:
         read = {name.name for name in macro.find_all(nodes.Name) if name.ctx == "load"}
         found += [f"{macro.name}({given.name})" for given in macro.args if given.name not in read]
     return found
+
+
+def broken_contracts(folder: Path) -> str:
+    """What import-linter says of the contracts in ``pyproject.toml`` of ``folder``; nothing where all are kept."""
+    program = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([program, "--no-logo", "--no-cache"], cwd=folder, capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr if done.returncode else ""
+
+
+def test_each_floor_and_room_knows_only_those_below_it():
+    assert broken_contracts(PROJECT_DIR) == ""
+
+
+def test_the_check_of_contracts_can_fail(tmp_path):
+    (tmp_path / "pyproject.toml").write_text(
+        """
+        [tool.importlinter]
+        root_packages = ["house"]
+        [[tool.importlinter.contracts]]
+        name = "The cellar knows no roof"
+        type = "layers"
+        layers = ["house.roof", "house.cellar"]
+        """,
+        encoding="utf-8",
+    )
+    (tmp_path / "house").mkdir()
+    for name, source in {"__init__": "", "roof": "", "cellar": "from house import roof\n"}.items():
+        (tmp_path / "house" / f"{name}.py").write_text(source, encoding="utf-8")
+    assert "The cellar knows no roof BROKEN" in broken_contracts(tmp_path)
 
 
 def test_features_meet_the_outer_world_at_their_edge():
