@@ -56,6 +56,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "app.features.holidays.commands:holidays_app",
             "Days off and make-up working days: load a year's list, say which list is in force.",
         ),
+        "sheets": (
+            "app.features.scores.archive.commands:sheets_app",
+            "Archived sheets: prove that they are as they were.",
+        ),
         "rules": (
             "app.features.scores.commands:rules_app",
             "Rule sets: try one on facts, check one, use one for a year.",

@@ -1,5 +1,6 @@
 """The application: the only importer of routes."""
 
+import gc
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ from app.core.settings import Settings, settings
 from app.features.approvals import routes as approvals
 from app.features.audit import routes as audit
 from app.features.board import routes as board
+from app.features.board.quarter import routes as quarter
 from app.features.home import routes as home
 from app.features.members import routes as members
 from app.features.members.belonging import routes as belonging
@@ -52,6 +54,7 @@ OF_THE_HOUSE = (
     posts.router,
     posts.appointments,
     exemptions.router,
+    quarter.router,
     board.router,  # before the tree: its address is one level below
     organisations.router,
     communities.router,
@@ -78,6 +81,8 @@ def create_app(config: Settings | None = None, database: Database | None = None)
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = config.threads
         pages.environment()  # a broken template shows at the start, not at the first visitor
+        if not gc.get_freeze_count():
+            gc.freeze()  # what was loaded stays: looking it through for cycles again and again costs pages their time
         yield
         app.state.database.close()
 

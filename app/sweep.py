@@ -10,7 +10,7 @@ from app.core import clock, pulses
 from app.core.db import Database
 from app.core.i18n import lazy_gettext as _
 from app.core.settings import settings
-from app.features.audit import seals, verification
+from app.features.audit import seals, sending, verification
 from app.features.imports import service as imports
 from app.features.ledger.models import Fact
 from app.features.members import leavers
@@ -137,6 +137,7 @@ STEPS: Final = (
         lambda database, now: seals.seal_all(database),
     ),
     SweepStep(_("Branches whose ledger was verified, once a day: %(number)s."), verification.verify_daily),
+    SweepStep(_("Chains whose ends were kept and sent out, once a day: %(number)s."), sending.send_daily),
     SweepStep(_("Records that waited too long, given to the officers: %(number)s."), release_overdue),
     SweepStep(_("Reminders given: %(number)s."), remind),
 )

@@ -26,6 +26,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "duties": "meetings.calendar",
         "talks": "meetings.calendar",
         "publicity": "scores.cycle",
+        "appraisal": "scores.cycle",
         "counts_in": "scores.cycle",
         "exemption": "scores.cycle",
         "standing": "scores.cycle",
@@ -38,9 +39,9 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "quiz": "study.quiz",
         "draw": "study.quiz",
         "spot_check": "study.quiz",
-        "hours": "study.hours",
-        "hours_target": "study.hours",
-        "coverage": "study.hours",
+        "hours": "education",
+        "hours_target": "education",
+        "coverage": "education",
     }
 )
 """Which room answers a kind of case; only that one is imported."""

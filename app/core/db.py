@@ -10,12 +10,13 @@ import pkgutil
 import shutil
 import sqlite3
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -220,19 +221,21 @@ class Database:
 def insert_ignoring_duplicates(session: Session, table: Table) -> Insert:
     """An INSERT that leaves rows alone whose key is taken, in the words of the session's engine.
 
-    Execute it with a *list of parameters*, sorted by key (unsorted batches deadlocked on PostgreSQL);
-    ``.returning()`` names the rows that were new.
+    Execute it with a *list of parameters*, sorted by key (unsorted ones deadlock); ``.returning()`` names the new rows.
     """
-    return _insert(session, table).on_conflict_do_nothing()
+    return _insert_of(session)(table).on_conflict_do_nothing()
 
 
 def insert_adding_up(session: Session, table: Table, sums: Collection[str]) -> Insert:
     """An INSERT that adds to the columns ``sums`` of the row whose primary key is taken. Sort its parameters too."""
-    insert = _insert(session, table)
-    return insert.on_conflict_do_update(
-        index_elements=list(table.primary_key),
-        set_={name: table.c[name] + insert.excluded[name] for name in sums},
-    )
+    return _adding_up(_insert_of(session), table, tuple(sums))
+
+
+@lru_cache
+def _adding_up(insert_into: Callable[[Table], sqlite.Insert | postgresql.Insert], table: Table, sums: Any) -> Insert:
+    insert = insert_into(table)
+    added = {name: table.c[name] + insert.excluded[name] for name in sums}
+    return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=added)
 
 
 def insert_renewing(session: Session, table: Table, *, where: ColumnElement[bool]) -> Insert:
@@ -240,26 +243,25 @@ def insert_renewing(session: Session, table: Table, *, where: ColumnElement[bool
 
     The database decides, however many ask at one moment. ``.returning()`` names the rows that were written.
     """
-    insert = _insert(session, table)
+    insert = _insert_of(session)(table)
     values = {column.name: insert.excluded[column.name] for column in table.columns if not column.primary_key}
     return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=values, where=where)
 
 
-def _insert(session: Session, table: Table) -> sqlite.Insert | postgresql.Insert:
+def _insert_of(session: Session) -> Callable[[Table], sqlite.Insert | postgresql.Insert]:
     """An INSERT that can say what happens when a key is taken, in the words of the session's engine."""
-    dialect = session.get_bind().dialect.name
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
 
 
 @contextmanager
-def refusing(session: Session, refusals: Mapping[str, type[AppError]]) -> Iterator[None]:
+def refusing(session: Session, refusals: Mapping[str, type[AppError]], *, rows_alone: bool = False) -> Iterator[None]:
     """Write what the block changed; a value that is taken becomes the refusal named for its constraint.
 
     Uniqueness is decided by the constraint, never by looking first. The unit of work stays usable, so that a
-    form can be shown again.
+    form can be shown again. ``rows_alone``: the block gives the session nothing to keep, which costs less.
     """
     try:
-        with session.begin_nested():
+        with session.connection().begin_nested() if rows_alone else session.begin_nested():
             yield
             session.flush()
     except IntegrityError as error:

@@ -1,7 +1,6 @@
 """Numbers and days as people read them; machine forms stay ISO."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from functools import lru_cache
 
 from babel.dates import format_date
@@ -13,8 +12,11 @@ from app.core.i18n import language
 
 def hundredths(value: int) -> str:
     """Integer hundredths as exact decimal text: ``750`` → ``7.5``, ``-200`` → ``-2``."""
-    text = f"{Decimal(value) / 100:.2f}"
-    return text.rstrip("0").rstrip(".")
+    whole, rest = divmod(abs(value), 100)
+    sign = "-" if value < 0 else ""
+    if not rest:
+        return f"{sign}{whole}"
+    return f"{sign}{whole}.{rest // 10}" if rest % 10 == 0 else f"{sign}{whole}.{rest:02}"
 
 
 def signed_hundredths(value: int) -> str:
@@ -59,6 +61,11 @@ def stamp(value: datetime) -> str:
     return f"{_written(clock.local_day(value), pattern, language())} {time_of_day(value)}"
 
 
+def weekday(value: date) -> str:
+    """``周日`` or ``Sun``."""
+    return _written(value, "EEE", language())
+
+
 def month(value: date) -> str:
     """``2026年11月`` or ``November 2026``."""
     pattern = {"zh_CN": "y年M月", "en": "MMMM y"}[language()]
@@ -91,5 +98,6 @@ FILTERS = {
     "moment": moment,
     "stamp": stamp,
     "month": month,
+    "weekday": weekday,
     "partial_date": partial_date,
 }

@@ -55,7 +55,12 @@ def translations(name: str) -> gettext_module.NullTranslations:
 
 def gettext(message: str) -> str:
     """``message`` in the language of the present request."""
-    return translations(_language.get()).gettext(message)
+    return _said(_language.get(), message)
+
+
+@lru_cache(maxsize=8192)
+def _said(name: str, message: str) -> str:
+    return translations(name).gettext(message)
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:

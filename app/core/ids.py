@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from random import Random
 from uuid import UUID
 
@@ -39,3 +40,9 @@ def repeatable(chance: Random) -> Iterator[None]:
         yield
     finally:
         _make.reset(token)
+
+
+@lru_cache(maxsize=4096)
+def of_driver(value: UUID | str) -> UUID:
+    """An id as a driver gives it; of many rows about the same few people each is read once."""
+    return value if isinstance(value, UUID) else UUID(value)

@@ -22,7 +22,7 @@ from jinja2 import (
 from jinja2.bccache import Bucket
 from jinja2_fragments import render_block
 
-from app.core import formats, i18n
+from app.core import drawing, formats, i18n
 from app.core.errors import BadInputError
 from app.core.messages import Undo, left, told
 from app.core.settings import PROJECT_DIR, settings
@@ -244,11 +244,11 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         bytecode_cache=_bytecode(Path(settings().data_dir) / "templates"),
-        extensions=["jinja2.ext.i18n"],
         auto_reload=False,
         cache_size=-1,
     )
-    templates.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    templates.context_class = drawing.Drawing
+    templates.globals |= {"_": drawing.gettext, "ngettext": drawing.ngettext}
     templates.globals["asset"] = asset
     templates.globals["known_outside"] = known_outside
     templates.globals["settings"] = settings()

@@ -76,7 +76,7 @@ class Sealer:
 
     def seal(self, content: str, *, belongs_to: UUID) -> Sealed:
         """``content`` sealed for the row ``belongs_to``."""
-        return Sealed(self._fernet().encrypt(belongs_to.bytes + content.encode()).decode(), self.key_id)
+        return Sealed(_fernet(self.keys).encrypt(belongs_to.bytes + content.encode()).decode(), self.key_id)
 
     def open(self, sealed: str, *, belongs_to: UUID) -> str:
         """What was sealed for the row ``belongs_to``.
@@ -85,15 +85,12 @@ class Sealer:
             BrokenSealError: no key of the file fits, it was changed, or it belongs to another row.
         """
         try:
-            content = self._fernet().decrypt(sealed.encode())
+            content = _fernet(self.keys).decrypt(sealed.encode())
         except InvalidToken:
             raise BrokenSealError from None
         if content[:_ID_BYTES] != belongs_to.bytes:
             raise BrokenSealError
         return content[_ID_BYTES:].decode()
-
-    def _fernet(self) -> MultiFernet:
-        return MultiFernet([Fernet(key) for key in self.keys])
 
 
 def sealer() -> Sealer:
@@ -116,7 +113,20 @@ def keyed_digest(name: str) -> str:
     Raises:
         KeyMissingError: the server does not find its key.
     """
-    return hmac.new(sealer().keys[0].encode(), name.encode(), hashlib.sha256).hexdigest()
+    return _digest(sealer().keys[0], name)
+
+
+def is_keyed_digest(name: str, said: str) -> bool:
+    """Whether ``said`` is the ``keyed_digest`` of ``name``, with any key that the server still has.
+
+    Raises:
+        KeyMissingError: the server does not find its key.
+    """
+    return any(hmac.compare_digest(_digest(key, name).encode(), said.encode()) for key in sealer().keys)
+
+
+def _digest(key: str, name: str) -> str:
+    return hmac.new(key.encode(), name.encode(), hashlib.sha256).hexdigest()
 
 
 def has_key() -> bool:
@@ -159,6 +169,12 @@ def drop_old_keys() -> Sealer:
         KeyMissingError: there is no key file.
     """
     return _replace(sealer().keys[:1])
+
+
+@lru_cache(maxsize=4)
+def _fernet(keys: tuple[str, ...]) -> MultiFernet:
+    """Made once for these keys: a batch opens many texts."""
+    return MultiFernet([Fernet(key) for key in keys])
 
 
 @lru_cache(maxsize=4)

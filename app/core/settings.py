@@ -14,6 +14,8 @@ from app.core.addresses import host_of
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 _DATABASE_URL: Final = re.compile(r"(?:sqlite|postgresql)(?:\+\w+)?://.*")
+_MAILBOX: Final = re.compile(r"[^\s@]+@[^\s@]+")
+_MAIL_SERVER: Final = re.compile(r"smtps?://(?:[^\s@/]+@)?[^\s@/:]+(?::\d+)?/?")
 THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -27,6 +29,12 @@ def _networks(typed: tuple[str, ...]) -> tuple[str, ...]:
             ip_network(name)
         except ValueError:
             raise ValueError("should be addresses or networks like 127.0.0.1, 10.0.0.0/8") from None
+    return typed
+
+
+def _mailboxes(typed: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(_MAILBOX.fullmatch(name) for name in typed):
+        raise ValueError("should be addresses like proof@example.org, with commas between them")
     return typed
 
 
@@ -65,6 +73,14 @@ class Settings(BaseSettings):
     It stays apart from the database, also in backups."""
     security_contact: str = ""
     """Where somebody who has found a weakness writes: ``mailto:`` or ``https://``; served as ``security.txt``."""
+    heads_directory: Annotated[Path | None, BeforeValidator(lambda typed: typed or None)] = None
+    """Where the heads of all chains are written once a day: a directory that is carried elsewhere."""
+    heads_mail: Annotated[_Names, AfterValidator(_mailboxes)] = ()
+    """To whom they are mailed once a day."""
+    mail_server: str = ""
+    """``smtps://user:password@host:465``, or ``smtp://host:25``; encrypted where the server can (STARTTLS)."""
+    mail_from: str = ""
+    """Who such a mail says it is from; empty means its first receiver."""
     filing_number: str = ""
     """The filing number (备案号) shown in the foot of each page."""
 
@@ -81,6 +97,20 @@ class Settings(BaseSettings):
         if contact and not re.fullmatch(r"(?:mailto:[^\s@]+@[^\s@]+|https://\S+)", contact):
             raise ValueError("should be empty, or like mailto:security@example.org or https://example.org/report")
         return contact
+
+    @field_validator("mail_server")
+    @classmethod
+    def _speaks_smtp(cls, url: str) -> str:
+        if url and not _MAIL_SERVER.fullmatch(url):
+            raise ValueError("should be empty, or like smtps://user:password@host:465 or smtp://host:25")
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_a_mailbox(cls, address: str) -> str:
+        if address and not _MAILBOX.fullmatch(address):
+            raise ValueError("should be empty, or an address like sanliang@example.org")
+        return address
 
     @field_validator("time_zone")
     @classmethod

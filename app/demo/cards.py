@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, photos
 from app.core.ids import new_id
-from app.demo.living import actor
 from app.demo.people import Branch, Person
 from app.features.shows.cards import service as cards
 from app.features.shows.cards import service as public
@@ -67,7 +66,7 @@ def show_cards(session: Session, branch: Branch, since: date) -> None:
                     _put_in_portrait(session, branch, person)
             public.give_consent(
                 session,
-                actor(branch, branch.secretary),
+                branch.actor(branch.secretary),
                 consent_id=new_id(),
                 fields=FOR_CITIZENS,
                 text_version=CONSENT_VERSION,
@@ -75,7 +74,7 @@ def show_cards(session: Session, branch: Branch, since: date) -> None:
 
 
 def _fill_in(session: Session, branch: Branch, person: Person) -> None:
-    who, place = actor(branch, person), person.place
+    who, place = branch.actor(person), person.place
     details = IdentityDetails(
         service_scope=SCOPES[place] or None,
         office_phone=f"8{branch.number:02}{place + 1:02}",  # within the house: any longer number could be somebody's
@@ -90,7 +89,7 @@ def _fill_in(session: Session, branch: Branch, person: Person) -> None:
 
 def _put_in_portrait(session: Session, branch: Branch, person: Person) -> None:
     pictures = photos.shrunk(_drawn(*PORTRAITS[person.place]), square=True, sizes=(SMALL, LARGE))
-    cards.keep_photo(session, actor(branch, person), member_id=person.id, pictures=pictures)
+    cards.keep_photo(session, branch.actor(person), member_id=person.id, pictures=pictures)
 
 
 def _drawn(ground: str, skin: str) -> bytes:

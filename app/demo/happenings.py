@@ -1,4 +1,4 @@
-"""What the year brings to each member, apart from study: facts with the day on which they were written down. Pure."""
+"""What the year brings to each member, apart from study, meetings and leave: what it is and when it is noted. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any, Final
 
-from app.demo.calendar import Meeting, MeetingKind, working_day
+from app.demo.calendar import working_day
 from app.demo.matters import (
     COMMENDED_FOR,
     DUTIES,
@@ -20,7 +20,6 @@ from app.demo.matters import (
 )
 from app.demo.people import Person
 from app.features.ledger.rules import ONE, FactType
-from app.features.members.rules import ExemptionKind
 
 REVISITED_AFTER: Final = timedelta(days=14)
 """A wish that was fulfilled counts when somebody has looked back."""
@@ -36,7 +35,7 @@ WISHED: Final = "wish"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """A fact about somebody, as an officer writes it down."""
+    """Something about somebody that becomes a fact."""
 
     person: Person
     fact_type: FactType
@@ -50,8 +49,6 @@ class Happening:
     quantity: int = ONE
     """Hundredths."""
     matter: str = ""
-    made_up_on: date | None = None
-    """When an absence was made up, which reverses the fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +68,9 @@ class Span:
         return self.since <= happening.day and happening.written_on <= self.until
 
 
-def attendance(meeting: Meeting, chance: Random) -> Iterator[Happening]:
-    """How each of those expected took part. Official, sick and statutory leave bring no fact."""
-    for person in meeting.people:
-        if found := _attendance_of(person, meeting, chance):
-            fact_type, said = found
-            yield Happening(
-                person=person,
-                fact_type=fact_type,
-                day=meeting.day,
-                written_on=meeting.day,
-                stream=f"meeting.{meeting.kind}",
-                note=f"{meeting.title}{said}",
-            )
-
-
 def conduct(person: Person, span: Span) -> Iterator[Happening]:
-    """Appraisals, pledges and duties, leave, service, tasks and honours of somebody who is not exempt."""
-    for source in (_appraisals, _due, _leave, _service, _extras):
+    """Appraisals, pledges and duties, service, tasks and honours of somebody who is not exempt."""
+    for source in (_appraisals, _due, _service, _extras):
         yield from (happening for happening in source(person, span) if span.holds(happening))
 
 
@@ -99,26 +81,6 @@ def on_some_day(person: Person, span: Span, fact_type: FactType, stream: str, no
     return Happening(
         person=person, fact_type=fact_type, day=day, written_on=written_on, stream=stream, note=note, **rest
     )
-
-
-def _attendance_of(person: Person, meeting: Meeting, chance: Random) -> tuple[FactType, str] | None:
-    luck = chance.random()
-    if person.exemption is ExemptionKind.ILLNESS or (person.exemption and luck > 0.4):
-        return None
-    match meeting.kind:
-        case MeetingKind.SESSION:
-            return (FactType.STUDY_SESSION, "") if luck < 0.92 else None
-        case MeetingKind.QUIZ:
-            return (FactType.STUDY_QUIZ_PASSED, "") if luck < 0.88 else None
-        case MeetingKind.LIFE if luck > 0.985:
-            return FactType.ATTENDANCE_ABSENT_KEY, "（未请假）"
-    if luck < 0.93:
-        return FactType.ATTENDANCE_PRESENT, ""
-    if luck < 0.945:
-        return FactType.ATTENDANCE_LATE, f"（迟到约{chance.choice((35, 40, 50))}分钟）"
-    if luck < 0.951:
-        return FactType.ATTENDANCE_PRIVATE_LEAVE, "（事假，30 天内未补课）"
-    return (FactType.ATTENDANCE_ABSENT, "（未请假）") if luck < 0.956 else None
 
 
 def _appraisals(person: Person, span: Span) -> Iterator[Happening]:
@@ -152,16 +114,6 @@ def _due(person: Person, span: Span) -> Iterator[Happening]:
         kinds = FactType.PLEDGE_KEPT, FactType.PLEDGE_MISSED, FactType.PLEDGE_EXCUSED
         (kind,) = span.chance.choices(kinds, weights=(93, 4, 3))
         yield on_some_day(person, span, kind, PLEDGED, text)
-
-
-def _leave(person: Person, span: Span) -> Iterator[Happening]:
-    for fact_type, share, note in (
-        (FactType.LEAVE_UNREPORTED, 0.05, "离开本市未报备"),
-        (FactType.LEAVE_UNCLOSED, 0.08, "年休假返岗后未按时销假"),
-        (FactType.LEAVE_OVERDUE, 0.02, "请假超期一天返岗"),
-    ):
-        if span.chance.random() < share:
-            yield on_some_day(person, span, fact_type, "leave", note)
 
 
 def _service(person: Person, span: Span) -> Iterator[Happening]:

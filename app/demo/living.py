@@ -10,24 +10,33 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.ids import new_id
-from app.demo import listing, pledging, wishing
-from app.demo.calendar import meetings
+from app.demo import (
+    archiving,
+    entering,
+    gathering,
+    leaving,
+    listing,
+    objecting,
+    pledging,
+    publicising,
+    quizzing,
+    reviewing,
+    vetoing,
+    wishing,
+)
+from app.demo.attending import gatherings
+from app.demo.away import absences, unreported
 from app.demo.communities import Community
 from app.demo.duties import listed
-from app.demo.happenings import LISTED, PLEDGED, WISHED, Happening, Span, attendance, conduct
-from app.demo.leading import own_year
+from app.demo.happenings import LISTED, PLEDGED, WISHED, Happening, Span, conduct
+from app.demo.leading import leads, own_year
 from app.demo.matters import RETURN_REASON, VAGUE_TITLE
-from app.demo.names import CAST
 from app.demo.people import Branch, Person
 from app.demo.pledged import pledged, said_lately
 from app.demo.pledged import worth_a_look as pledges_worth_a_look
 from app.demo.studied import Studied, decision_days, studied, to_be_returned, worth_a_look
 from app.demo.wished import LOOKED_BACK
-from app.features.ledger import service as ledger
-from app.features.ledger.new_facts import NewFact
-from app.features.members.actor import Actor
 from app.features.members.exemptions import service as exemptions
-from app.features.members.rules import permissions_of
 from app.features.reviews import service as reviews
 from app.features.reviews.rules import BATCH
 from app.features.study import service as study
@@ -35,10 +44,10 @@ from app.features.study.rules import NewStudy
 from app.features.wishes.carrying import revisits
 from app.features.wishes.carrying.rules import Helped
 
-LEADING: Final = CAST[2][0]
-"""Whose year is told by hand."""
 OFFICE_CLOSES: Final = time(17, 30)
-MADE_UP: Final = "已补课"
+ATTENDANCE_AFTER: Final = 4
+LISTS_AFTER: Final = 2
+"""Weeks after which officers confirm a month's attendance, and what was handed in."""
 EXEMPTED_AFTER: Final = timedelta(days=30)
 
 
@@ -54,7 +63,20 @@ def live(session: Session, branch: Branch, span: Span, community: Community | No
     Its wishes are those of the ``community`` it looks after; where there is none, nobody fulfils any.
     """
     happenings = _happenings(branch, span)
-    facts, made_up = _handed_in_by_day(happenings, span)
+    away = list(absences(branch, span))
+    met = list(gatherings(branch, away, span))
+    steps = _merged(
+        gathering.steps(branch, met, span),
+        leaving.steps(branch, away, unreported(branch, away, span)),
+        publicising.steps(branch, span),
+        quizzing.steps(branch, span),
+        reviewing.steps(branch, met, span),
+        vetoing.steps(branch, span),
+        objecting.steps(branch, span),
+        archiving.steps(branch, span),
+    )
+    confirming = {_every(ATTENDANCE_AFTER, day, span) for held in met for day in held.ticked_on}
+    facts = _handed_in_by_day(happenings, span)
     decisions = decision_days(span)
     records = [*studied(branch.people, span), *worth_a_look(branch, span)]
     for last_decision in decisions[-1:]:
@@ -65,8 +87,10 @@ def live(session: Session, branch: Branch, span: Span, community: Community | No
     wishes = wishing.write(session, branch, community, happenings) if community else {}
     for on, reported in listing.write(session, branch, listed(branch, happenings, span)).items():
         for person, ids in reported.items():
-            ends[_end_of_week(on, span)][person] += ids
-    for day in sorted({exempting, *facts, *made_up, *decisions, *ends, *wishes}):
+            ends[_every(LISTS_AFTER, on, span)][person] += ids
+    for day in sorted({exempting, *steps, *confirming, *facts, *decisions, *ends, *wishes}):
+        for step in steps.get(day, ()):
+            step(session)
         with clock.standing_at(datetime.combine(day, OFFICE_CLOSES, clock.zone())):
             if day == exempting:
                 _exempt(session, branch, span.since)
@@ -75,9 +99,9 @@ def live(session: Session, branch: Branch, span: Span, community: Community | No
                 waiting = waiting[len(came_in) :]
                 _decide(session, branch, _record(session, branch, came_in))
             if day in facts:
-                ledger.append(session, [_fact(branch, happening) for happening in facts[day]])
-            for happening in made_up.get(day, ()):
-                _reverse(session, branch, happening)
+                entering.enter(session, branch, facts[day])
+            if day in confirming:
+                gathering.confirm(session, branch)
             _evaluate(session, branch, ends.get(day, {}))
             for wish_id, person in wishes.get(day, ()):
                 _look_back(session, branch, wish_id, person)
@@ -85,52 +109,39 @@ def live(session: Session, branch: Branch, span: Span, community: Community | No
     session.flush()
 
 
-def actor(branch: Branch, person: Person) -> Actor:
-    """``person`` as the one who is asking."""
-    return Actor(
-        member_id=person.id,
-        name=person.name,
-        branch_id=branch.id,
-        branch_name=branch.name,
-        group_id=None if person.group is None else branch.groups[person.group],
-        roles=frozenset(person.roles),
-        permissions=permissions_of(person.roles),
-        session_id=person.id,
-        confirmed_at=None,
-        is_demo=True,
-    )
-
-
 def _happenings(branch: Branch, span: Span) -> list[Happening]:
     """What the year brings to everybody."""
     happenings: list[Happening] = []
-    for meeting in meetings(branch, span.since, span.until, span.chance):
-        happenings += attendance(meeting, span.chance)
     for person in branch.everybody:
-        if branch.number == 1 and person.name == LEADING:
+        if leads(branch, person):
             happenings += own_year(person, span)
         elif not person.exemption:
             happenings += conduct(person, span)
     return happenings
 
 
-def _handed_in_by_day(
-    happenings: Iterable[Happening], span: Span
-) -> tuple[Mapping[date, Sequence[Happening]], Mapping[date, Sequence[Happening]]]:
-    """What is handed in on each day, and which absences turn out to be made up on each day."""
-    written, made_up = defaultdict(list), defaultdict(list)
+def _handed_in_by_day(happenings: Iterable[Happening], span: Span) -> Mapping[date, Sequence[Happening]]:
+    """What officers write down on each day."""
+    written = defaultdict(list)
     for happening in happenings:
         if happening.stream not in (PLEDGED, LISTED, WISHED):
-            written[_end_of_week(happening.written_on, span)].append(happening)
-        if happening.made_up_on:
-            made_up[_end_of_week(happening.made_up_on, span)].append(happening)
-    return written, made_up
+            written[_every(LISTS_AFTER, happening.written_on, span)].append(happening)
+    return written
+
+
+def _merged(*days: Mapping[date, Sequence[gathering.Step]]) -> Mapping[date, Sequence[gathering.Step]]:
+    """What all of them do, by day."""
+    found: dict[date, list[gathering.Step]] = defaultdict(list)
+    for some in days:
+        for day, steps in some.items():
+            found[day] += steps
+    return found
 
 
 def _look_back(session: Session, branch: Branch, wish_id: UUID, person: Person) -> None:
     """An officer calls the wisher two weeks after ``person`` was there."""
     sentence = LOOKED_BACK[wish_id.int % len(LOOKED_BACK)]
-    who = actor(branch, branch.confirmer_of(person))
+    who = branch.actor(branch.confirmer_of(person))
     revisits.revisit(session, who, wish_id=wish_id, helped=Helped.YES, sentence=sentence)
 
 
@@ -150,7 +161,7 @@ def _pledge(
     ends: dict[date, dict[Person, list[UUID]]] = defaultdict(lambda: defaultdict(list))
     for day, endings in pledging.write(session, branch, lately).items():
         for person, ids in endings.items():
-            ends[_end_of_week(day, span)][person] += ids
+            ends[_every(LISTS_AFTER, day, span)][person] += ids
     return ends
 
 
@@ -161,7 +172,7 @@ def _evaluate(session: Session, branch: Branch, ends: Mapping[Person, Sequence[U
         by_officer[branch.confirmer_of(person)] += ids
     for officer, ids in by_officer.items():
         for start in range(0, len(ids), BATCH):
-            reviews.approve(session, actor(branch, officer), ids[start : start + BATCH])
+            reviews.approve(session, branch.actor(officer), ids[start : start + BATCH])
 
 
 def _end_of_week(day: date, span: Span) -> date:
@@ -169,36 +180,10 @@ def _end_of_week(day: date, span: Span) -> date:
     return min(day + timedelta(days=4 - day.weekday()), span.until)
 
 
-def _fact(branch: Branch, happening: Happening) -> NewFact:
-    person = happening.person
-    return NewFact(
-        branch_id=branch.id,
-        member_id=person.id,
-        fact_type=happening.fact_type,
-        grade=happening.grade,
-        quantity=happening.quantity,
-        occurred_on=happening.day,
-        source=_source(happening),
-        source_id=_source_id(happening),
-        matter=happening.matter,
-        recorded_by_id=branch.recorder_of(person).id,
-        confirmed_by_id=branch.confirmer_of(person).id,
-        note=happening.note,
-    )
-
-
-def _source(happening: Happening) -> str:
-    return f"demo.{happening.stream}"
-
-
-def _source_id(happening: Happening) -> str:
-    return f"{happening.person.member_number}/{happening.day}/{happening.note}"[:80]
-
-
-def _reverse(session: Session, branch: Branch, happening: Happening) -> None:
-    posted = ledger.facts_of(session, _source(happening), [_source_id(happening)])
-    recorder = branch.recorder_of(happening.person)
-    ledger.reverse(session, [fact.id for fact in posted], recorded_by_id=recorder.id, note=MADE_UP)
+def _every(weeks: int, day: date, span: Span) -> date:
+    """The Friday on which what came in for some ``weeks`` is looked at in one go, or the last day that is told."""
+    friday = _end_of_week(day, span)
+    return min(friday + timedelta(weeks=-friday.isocalendar().week % weeks), span.until)
 
 
 def _exempt(session: Session, branch: Branch, since: date) -> None:
@@ -206,7 +191,7 @@ def _exempt(session: Session, branch: Branch, since: date) -> None:
         if person.exemption:
             exemptions.exempt_member(
                 session,
-                actor(branch, branch.secretary),
+                branch.actor(branch.secretary),
                 member_id=person.id,
                 kind=person.exemption,
                 starts_on=since,
@@ -249,6 +234,6 @@ def _decide(session: Session, branch: Branch, records: Iterable[tuple[UUID, Stud
         for start in range(0, len(ids), BATCH):
             some = ids[start : start + BATCH]
             if is_vague:
-                reviews.return_to_member(session, actor(branch, officer), some, reason=RETURN_REASON)
+                reviews.return_to_member(session, branch.actor(officer), some, reason=RETURN_REASON)
             else:
-                reviews.approve(session, actor(branch, officer), some)
+                reviews.approve(session, branch.actor(officer), some)

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from app.core.ids import new_id
 from app.demo.names import AGES, CAST, LEADING_POSTS, POSTS, branch_name, invent_name
-from app.features.members.rules import ExemptionKind, MemberStatus, Role, Sex
+from app.features.members.actor import Actor
+from app.features.members.rules import ExemptionKind, MemberStatus, Role, Sex, permissions_of
 
 FEWEST: Final = 3
 """Members a branch needs, so that two officers can decide about each other and about somebody."""
@@ -98,14 +99,38 @@ class Branch:
         yield from self.people
         yield from self.officers
 
+    @property
+    def commissioners(self) -> Sequence[Person]:
+        """The organisation commissioner, where the branch has one."""
+        return [person for person in self.people if Role.ORGANISATION in person.roles]
+
+    def actor(self, person: Person) -> Actor:
+        """``person`` as the one who is asking."""
+        return Actor(
+            member_id=person.id,
+            name=person.name,
+            branch_id=self.id,
+            branch_name=self.name,
+            group_id=None if person.group is None else self.groups[person.group],
+            roles=frozenset(person.roles),
+            permissions=permissions_of(person.roles),
+            session_id=person.id,
+            confirmed_at=None,
+            is_demo=True,
+        )
+
+    def deciders_on(self, *people: UUID) -> Sequence[Person]:
+        """The officers who may decide on what is about one of ``people`` and was recorded by the other."""
+        officers = (self.secretary, self.deputy, *self.commissioners)
+        return [officer for officer in officers if officer.id not in people]
+
     def confirmer_of(self, person: Person) -> Person:
         """Who confirms what is recorded about ``person``: never the person (four eyes)."""
         return self.deputy if person is self.secretary else self.secretary
 
     def recorder_of(self, person: Person) -> Person:
         """Who ticks the list with ``person`` on it, and then does not confirm it: the organisation commissioner."""
-        commissioners = [other for other in self.people if Role.ORGANISATION in other.roles]
-        candidates = (*commissioners, self.deputy, self.people[2])
+        candidates = (*self.commissioners, self.deputy, self.people[2])
         return next(other for other in candidates if other not in (person, self.confirmer_of(person)))
 
 

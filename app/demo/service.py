@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, ids, passwords
 from app.core.ids import new_id
+from app.demo import archiving
 from app.demo.cards import show_cards
 from app.demo.communities import ROLES, Community, look_after
 from app.demo.errors import NotEmptyError
@@ -21,6 +22,7 @@ from app.demo.names import ORGAN
 from app.demo.people import GROUPS, Branch, Person, plan_branch
 from app.demo.reaching import make_reachable
 from app.demo.reminding import remind
+from app.demo.ruling import propose_rules
 from app.demo.wishes_today import wish_today
 from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.names import pinyin_key, place_key
@@ -77,6 +79,7 @@ def invent(
     accounts: list[Account] = []
     communities: list[Community] = []
     leading: list[tuple[Branch, Community]] = []
+    first: Branch | None = None
     password_hash = passwords.hash_password(PASSWORD)  # one for all: each costs 43 ms
     with ids.repeatable(_chance(seed, 0)), clock.standing_at(_morning_of(since)):
         root = _place(OrganisationKind.COMMITTEE, ORGAN)
@@ -97,9 +100,13 @@ def invent(
                 session, branch, communities, root_id=root.id, since=since, password_hash=password_hash
             )
             live(session, branch, Span(since, today, chance), community)
+            propose_rules(session, branch, today)
             if community and community.led_by == branch.id:
                 leading.append((branch, community))
             show_cards(session, branch, since)
+            first = first or branch
+            if branch.officers and branch is not first:
+                archiving.reopen(session, first, branch, since.year - 1, today)
         session.flush()
         session.expunge_all()  # a large organ does not fit into memory
         accounts += _accounts(branch)

@@ -11,7 +11,6 @@ from app.core import clock
 from app.core.ids import new_id
 from app.demo import wished
 from app.demo.communities import Community
-from app.demo.living import actor
 from app.demo.people import Branch, Person
 from app.demo.wished import HANDED_OVER, Wished
 from app.features.members.actor import Actor
@@ -108,7 +107,7 @@ class _Telling:
 
     def who(self, person: Person) -> Actor:
         """``person`` as the one who is asking."""
-        return actor(self.branch, person)
+        return self.branch.actor(person)
 
     def _id(self, ago: int) -> UUID:
         with clock.standing_at(datetime.combine(self.today - timedelta(days=ago), time(9), clock.zone())):

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from app.core.db import Database
 from app.core.i18n import LazyText
 from app.core.own_data import Purpose, Section
+from app.features.education.sources import HoursSource
 from app.features.ledger.fact_sources import FactSource
+from app.features.ledger.grades import Grader
 from app.features.members.actor import Actor
 from app.features.members.said import Sayer
 from app.features.notices.sources import ReminderSource
-from app.features.reviews.kinds import ReviewKind
+from app.features.reviews.kinds import Follower, ReviewKind
 from app.features.sync.captures import CapturedKind
 
 
@@ -75,6 +77,8 @@ class Stream:
     """Its records that wait for an officer's word."""
     captures: Sequence[CapturedKind[Any]] = ()
     """What phones record of it without a network."""
+    follows: Mapping[str, Follower] = field(default_factory=dict)
+    """What it brings along of its own when records of another stream count, or count no longer: by their kind."""
     fact_sources: Sequence[FactSource] = ()
     """What it writes into the ledger without a decision in the queue."""
     reminders: Sequence[ReminderSource] = ()
@@ -88,6 +92,10 @@ class Stream:
     """What the coming days bring for the actor's branch, in sentences that everybody may read: no names."""
     of_member: Sayer | None = None
     """What it says of a member on the member's page, to whoever may read it."""
+    grades: Grader | None = None
+    """Which grade people gave somebody for a year, where it keeps them."""
+    hours: HoursSource | None = None
+    """Which hours of education it knows of: they are added up from all streams, and kept nowhere else."""
     pages: Sequence[OwnPage] = ()
     """Where members find what is their own of it."""
     own_data: Sequence[Section] = ()

@@ -2,10 +2,13 @@
 
 from typing import Final
 
+from app.features.ballots.stream import BALLOTS
 from app.features.complaints.stream import COMPLAINTS
+from app.features.education import sources as education
+from app.features.entries.stream import ENTRIES
 from app.features.holidays.stream import HOLIDAYS
 from app.features.leave.stream import LEAVE
-from app.features.ledger import fact_sources
+from app.features.ledger import fact_sources, grades
 from app.features.meetings.stream import MEETINGS
 from app.features.members import said
 from app.features.notices import sources as reminders
@@ -16,15 +19,32 @@ from app.features.shows.stream import SHOWS
 from app.features.stream import Stream
 from app.features.study.stream import STUDY
 from app.features.sync import kinds as captured_kinds
+from app.features.volunteering.stream import VOLUNTEERING
 from app.features.wishes.stream import WISHES
 
-STREAMS: Final[tuple[Stream, ...]] = (STUDY, MEETINGS, SCORES, SHOWS, WISHES, LEAVE, ROSTER, COMPLAINTS, HOLIDAYS)
+STREAMS: Final[tuple[Stream, ...]] = (
+    STUDY,
+    VOLUNTEERING,
+    MEETINGS,
+    BALLOTS,
+    SCORES,
+    ENTRIES,
+    SHOWS,
+    WISHES,
+    LEAVE,
+    ROSTER,
+    COMPLAINTS,
+    HOLIDAYS,
+)
 
 
 def announce() -> None:
     """Tell the rooms below what the streams bring: each program does it once when it starts. Twice is once."""
     review_kinds.know(kind for stream in STREAMS for kind in stream.review_kinds)
+    review_kinds.let_follow(pair for stream in STREAMS for pair in stream.follows.items())
     fact_sources.know(source for stream in STREAMS for source in stream.fact_sources)
+    grades.know(stream.grades for stream in STREAMS if stream.grades)
+    education.know(stream.hours for stream in STREAMS if stream.hours)
     reminders.know(source for stream in STREAMS for source in stream.reminders)
     said.know(stream.of_member for stream in STREAMS if stream.of_member)
     captured_kinds.know(

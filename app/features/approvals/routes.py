@@ -1,5 +1,6 @@
 """One queue for everything that waits for an officer's word."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -189,12 +190,19 @@ def _groups(rows: Sequence[queries.AnyRow]) -> list[tuple[str, list[queries.AnyR
             together.append(row)
     for group in gathered.values():
         group.sort(key=lambda row: not kind_called(row.kind).advise(row.detail))
+    doubtful = Counter(map(_gathered, apart))
     named = (
         (_("To be looked at one by one"), apart),
-        *gathered.items(),
+        *((_numbered(heading, len(group), doubtful[heading]), group) for heading, group in gathered.items()),
         (_("Can be approved together"), together),
     )
     return [(heading, group) for heading, group in named if group]
+
+
+def _numbered(heading: str, good: int, doubtful: int) -> str:
+    """``支部党员大会 · 11月6日 14:30: 13 good, 1 doubtful``, where some of a gathering are looked at one by one."""
+    said = _("%(heading)s: %(good)s good, %(doubtful)s doubtful")
+    return said % {"heading": heading, "good": good, "doubtful": doubtful} if doubtful else heading
 
 
 def _gathered(row: queries.AnyRow) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final
+from unicodedata import normalize
 from uuid import UUID
 
 import typer
@@ -13,15 +14,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemaining
 from sqlalchemy.exc import DBAPIError
 
 from app.core import clock
-from app.core.chain import Head
+from app.core.chain import Head, spelled
 from app.core.db import Database
 from app.core.formats import hundredths, month
 from app.core.i18n import gettext as _
 from app.core.settings import settings
-from app.features.audit import known_heads, seals, verification
-from app.features.audit.known_heads import KnownHead
+from app.features.audit import day_anchors, known_heads, seals, sending, verification
+from app.features.audit.known_heads import ChangedFileError, Difference, DifferenceKind, KnownHead
 from app.features.audit.rules import LOG
 from app.features.audit.verification import Verification
+from app.features.ledger import anchors
 from app.features.ledger import queries as ledger
 
 ledger_app: Final = typer.Typer(no_args_is_help=True, help="The ledger: prove that its history was not touched.")
@@ -37,7 +39,11 @@ def verify(
     *,
     branch: Annotated[str, typer.Option(help="Only this branch, by its name or id.")] = "",
     against: Annotated[
-        str, typer.Option(metavar="FILE|DIGEST", help="An earlier output of this command, or one head copied by hand.")
+        str,
+        typer.Option(
+            metavar="FILE|DIGEST",
+            help="A file of a day, an earlier output of this command, or what stands on a sheet, publicity or mail.",
+        ),
     ] = "",
     json: Annotated[bool, typer.Option("--json", help="The report for machines.")] = False,
 ) -> None:
@@ -63,7 +69,7 @@ def verify(
             found = verification.verify(
                 session,
                 branch_id=only,
-                known=[head for head in known if only is None or head.chain in ("", *names.values())],
+                known=known,
                 progress=lambda rows: bar.advance(task, rows),
             )
         _note(database, found, only)
@@ -74,18 +80,72 @@ def verify(
     else:
         for line in _lines(found, names, only):
             typer.echo(line)
+        if len(known) > 1:
+            typer.echo(_compared_words(known))
     if not found.is_clean:
         raise typer.Exit(1)
 
 
-def _known(against: str) -> list[KnownHead]:
-    path = Path(against)
+@ledger_app.command()
+def heads(
+    *,
+    json: Annotated[bool, typer.Option("--json", help="For machines, as the file of a day.")] = False,
+    into: Annotated[Path | None, typer.Option(metavar="DIRECTORY", help="Write the file of a day there.")] = None,
+) -> None:
+    """Print where each chain ends now, or write it into a directory, with one digest for all of them.
+
+    ``verify --against`` reads what is printed and what is written. Keep it where nobody of this machine can write.
+    """
+    database = Database(settings().resolved_database_url)
     try:
-        return known_heads.read(path.read_text("utf-8") if path.is_file() else against)
+        with database.read() as session:
+            anchor, names = day_anchors.of_now(session, clock.now()), day_anchors.names(session)
+    finally:
+        database.close()
+    if into:
+        try:
+            typer.echo(sending.write_file(into, anchor, names))
+        except OSError as error:
+            typer.echo(f"{error.filename}: {error.strerror}", err=True)
+            raise typer.Exit(2) from None
+    elif json:
+        typer.echo(day_anchors.as_file(anchor, names), nl=False)
+    else:
+        for line in day_anchors.in_lines(anchor, names):
+            typer.echo(line)
+
+
+def _known(against: str) -> list[KnownHead]:
+    try:
+        return known_heads.read(
+            _text_of(Path(against)) or normalize("NFKC", against)
+        )  # 40：1a2b as a Chinese keyboard types
+    except OSError as error:
+        typer.echo(f"{against}: {error.strerror}", err=True)
+        raise typer.Exit(2) from None
+    except ChangedFileError:
+        said = _("“%(against)s” was changed after it was written: its digest is not that of its heads.")
+        typer.echo(said % {"against": against}, err=True)
+        raise typer.Exit(2) from None
     except ValueError:
         said = _("“%(against)s” is no file with heads and no head: a head looks like 40:1a2b-3c4d-5e6f-7a8b-9c0d.")
         typer.echo(said % {"against": against}, err=True)
         raise typer.Exit(2) from None
+
+
+def _text_of(path: Path) -> str:
+    """What a file says, as any editor or shell saved it; empty where what was typed is no file.
+
+    Raises:
+        OSError: it may not be read.
+    """
+    try:
+        if not path.is_file():
+            return ""
+    except OSError:  # too long for a name: digits, not a file
+        return ""
+    content = path.read_bytes()
+    return content.decode(json_module.detect_encoding(content)) or " "
 
 
 def _seal(database: Database) -> None:
@@ -127,10 +187,32 @@ def _lines(found: Verification, names: Mapping[UUID, str], only: UUID | None) ->
     if found.log_fault:
         yield f"{LOG}: {found.log_fault.sentence}"
     for difference in found.differences:
-        yield f"{difference.known.chain or _('Compared')}: {difference.sentence}"
+        chain = "".join(filter(str.isprintable, difference.known.chain))  # a file can say anything
+        yield f"{chain or _('Compared')}: {difference.sentence}"
+    if any(_is_strange(difference, names) for difference in found.differences):
+        yield _("What was typed wrong, or comes from another installation, is not found either: look at it once more.")
     counted = {"facts": found.ledger.facts, "branches": found.ledger.branches}
     yield _("Branches: %(branches)s, rows: %(facts)s.") % counted
     yield _("All is as it was written.") if found.is_clean else _("Not all is as it was written.")
+
+
+def _is_strange(difference: Difference, names: Mapping[UUID, str]) -> bool:
+    """Whether nothing here is called so, neither by name nor by id."""
+    chain = difference.known.chain_id
+    return difference.kind is DifferenceKind.UNKNOWN or (
+        chain not in ("", LOG) and chain not in {str(one) for one in names}
+    )
+
+
+def _compared_words(known: list[KnownHead]) -> str:
+    """How much a file had, so that one from which a branch was cut is noticed: its digest is that of the day's mail."""
+    ends = {head.chain_id: Head(head.seq or 0, head.digest) for head in known}
+    if "" in ends or len(ends) < len(known):
+        return _("Compared with %(n)s ends.") % {"n": len(known)}
+    return _("Compared with %(n)s ends; their digest is %(digest)s.") % {
+        "n": len(known),
+        "digest": spelled(anchors.digest(ends)),
+    }
 
 
 def _as_json(found: Verification, names: Mapping[UUID, str], only: UUID | None) -> dict[str, Any]:

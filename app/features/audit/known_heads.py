@@ -10,11 +10,13 @@ from app.core.chain import BEGINNING, SHORT, Head, Link
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
 from app.features.audit.rules import KEPT_FOR, LOG
+from app.features.ledger.anchors import digest
 
 L = TypeVar("L", bound=Link[Any])
 _PRINTED: Final = re.compile(
     rf"(?<![0-9a-z-])(?:(\d+):)?((?:[0-9a-f]{{4}}-?){{{SHORT // 4},16}})(?![0-9a-z-])", re.IGNORECASE
 )
+_WHOLE: Final = re.compile(r"[0-9a-f]{64}")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d:\d\d")
 
 
@@ -28,6 +30,17 @@ class KnownHead(NamedTuple):
     """At least its first ``SHORT`` hexadecimal digits."""
     at: datetime | None = None
     """When it was exported, if that is said."""
+    chain_id: str = ""
+    """The id of the branch, or ``LOG``, if that is said: names change, and two may have one."""
+
+    @property
+    def key(self) -> str:
+        """What tells its chain from others."""
+        return self.chain_id or self.chain or self.digest
+
+
+class ChangedFileError(ValueError):
+    """A file whose digest is not that of its heads."""
 
 
 class DifferenceKind(Word):
@@ -77,8 +90,10 @@ def read(text: str) -> list[KnownHead]:
     """The heads in an earlier output, its JSON, several of either one after the other, or a head copied by hand.
 
     Raises:
+        ChangedFileError: the digest of a day's file is not that of its heads.
         ValueError: there is none, or the JSON is not what was exported.
     """
+    text = text.removeprefix("\ufeff")  # as an editor on Windows saves it
     heads = list(_from_json(text) if text.lstrip().startswith("{") else _from_text(text))
     if not heads:
         raise ValueError("no head")
@@ -92,10 +107,22 @@ def _from_json(text: str) -> Iterator[KnownHead]:
         try:
             said, place = decoder.raw_decode(text, place)
             at = datetime.fromisoformat(said["at"])
-            for row in said["heads"]:
-                yield KnownHead(str(row["branch"]), int(row["seq"]), str(row["digest"]), at)
-        except (KeyError, TypeError) as error:
+            found = [_head(row, at) for row in said["heads"]]
+        except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise ValueError("not an export of heads") from error
+        ends = {head.chain_id: Head(head.seq or 0, head.digest) for head in found}
+        if said.get("digest", digest(ends)) != digest(ends):
+            raise ChangedFileError
+        yield from found
+
+
+def _head(row: Mapping[str, Any], at: datetime) -> KnownHead:
+    """One of an export. Half a digest proves nothing, and an empty one would be found everywhere."""
+    digest = str(row["digest"]).lower()
+    if at.tzinfo is None or not _WHOLE.fullmatch(digest):
+        raise ValueError("not an export of heads")
+    chain = str(row.get("chain") or row.get("branch_id") or "")
+    return KnownHead(str(row["branch"]), int(row["seq"]), digest, at, chain)
 
 
 def _from_text(text: str) -> Iterator[KnownHead]:
@@ -103,10 +130,15 @@ def _from_text(text: str) -> Iterator[KnownHead]:
     for line in text.splitlines():
         if moment := _MOMENT.search(line):
             at = datetime.fromisoformat(moment[0])
-        if found := list(_PRINTED.finditer(line)):  # the short form with its number, and the whole digest
-            seq = next((int(one[1]) for one in found if one[1]), None)
-            digest = max((one[2].replace("-", "").lower() for one in found), key=len)
-            yield KnownHead(line[: found[0].start()].strip(), seq, digest, at)
+        found: list[KnownHead] = []
+        for one in _PRINTED.finditer(line):
+            chain = found[0].chain if found else line[: one.start()].strip()
+            head = KnownHead(chain, int(one[1]) if one[1] else None, one[2].replace("-", "").lower(), at)
+            if found and head.seq is None and head.digest.startswith(found[-1].digest):
+                found[-1] = found[-1]._replace(digest=head.digest)  # the whole digest after its short form
+            else:
+                found.append(head)
+        yield from found
 
 
 class Comparison:
@@ -134,26 +166,25 @@ class Comparison:
                 self._proved.add(head)
 
     def differences(self, *, ends: Mapping[str, int], forgotten: int, now: datetime) -> list[Difference]:
-        """What is different, the first one of each chain. ``ends`` are the last rows of today's chains by name.
+        """What is different, the first one of each chain. ``ends`` are the last rows of today's chains by name and id.
 
         Of the audit log, called ``LOG``, the rows up to ``forgotten`` are no longer kept.
         """
         found: dict[str, Difference] = {}
         proved: dict[str, int] = {}
-        for head in sorted(self.known, key=lambda head: (head.chain, head.seq or 0)):
+        for head in sorted(self.known, key=lambda head: (head.key, head.seq or 0)):
             if head in self._proved:
-                proved[head.chain] = head.seq or 0
+                proved[head.key] = head.seq or 0
                 continue
             kind = self._kind(head, ends=ends, forgotten=forgotten, now=now)
-            name = head.chain or head.digest
-            if name not in found or not found[name].is_fault:
-                found[name] = Difference(head, kind, proved.get(head.chain, 0), ends.get(head.chain, 0))
+            if head.key not in found or not found[head.key].is_fault:
+                found[head.key] = Difference(head, kind, proved.get(head.key, 0), ends.get(head.key, 0))
         return list(found.values())
 
     def _kind(self, head: KnownHead, *, ends: Mapping[str, int], forgotten: int, now: datetime) -> DifferenceKind:
-        if head.seq is None or head.chain not in ends:
+        if head.seq is None or (head.key not in ends and not head.chain_id):
             return DifferenceKind.UNKNOWN
-        if head.chain == LOG and head.seq <= forgotten:
+        if head.key == LOG and head.seq <= forgotten:
             early = head.at is not None and now - head.at < KEPT_FOR - timedelta(days=1)
             return DifferenceKind.FORGOTTEN_EARLY if early else DifferenceKind.FORGOTTEN
-        return DifferenceKind.CUT if head.seq > ends[head.chain] else DifferenceKind.CHANGED
+        return DifferenceKind.CUT if head.seq > ends.get(head.key, 0) else DifferenceKind.CHANGED

@@ -1,5 +1,6 @@
 """The audit log, for the audit administrator alone."""
 
+from datetime import date
 from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
@@ -9,12 +10,13 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from app.core import clock, forms, pages
-from app.core.errors import BadInputError
+from app.core.chain import spelled
+from app.core.errors import BadInputError, NotFoundError
 from app.core.forms import Form
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router, Units
 from app.core.tables import XLSX_MEDIA_TYPE
-from app.features.audit import queries
+from app.features.audit import day_anchors, queries, sending
 from app.features.audit.export import log_file
 from app.features.audit.forms import FilterForm
 from app.features.audit.queries import Wanted
@@ -25,6 +27,7 @@ from app.features.reviews.kinds import labels
 from app.features.sign_in.door import require, require_recent
 
 ENTRIES = "audit/entries.html"
+HEADS = "audit/heads.html"
 router = Router(prefix="/audit")
 Auditor = Annotated[Actor, require(Permission.AUDIT)]
 SureAuditor = Annotated[Actor, require_recent(Permission.AUDIT)]
@@ -53,6 +56,34 @@ def list_entries(request: Request, session: DbSession, _actor: Auditor) -> Respo
         who=who_in_words,
         actions=AuditAction.choices(),
     )
+
+
+@router.get("/heads")
+def heads(request: Request, session: DbSession, _actor: Auditor) -> Response:
+    """Where all chains ended, day by day, whether that went out, and how somebody checks it."""
+    return pages.render(
+        request,
+        HEADS,
+        last=day_anchors.last(session),
+        ways=sending.went_out(session),
+        days=day_anchors.listed(session),
+        spelled=spelled,
+    )
+
+
+@router.get("/heads/export.json")
+def heads_file(units: Units, _actor: SureAuditor, day: date | None = None) -> Response:
+    """The heads of a day as the file that was sent out; of this moment where no day is said.
+
+    Raises:
+        NotFoundError: of that day there are none.
+    """
+    with units.read() as session:
+        anchor = day_anchors.of_day(session, day) if day else day_anchors.of_now(session, clock.now())
+        if anchor is None:
+            raise NotFoundError
+        content = day_anchors.as_file(anchor, day_anchors.names(session))
+    return pages.download(content.encode(), name=anchor.file_name, media_type="application/json")
 
 
 @router.get("/export.xlsx")

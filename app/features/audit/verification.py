@@ -1,7 +1,7 @@
 """The whole proof: chains and totals of the ledger, what was decided against what stands there, the log's own chain."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.chain import Fault, Head, first_fault
 from app.core.db import Database
-from app.features.audit import seals
+from app.features.audit import day_anchors, seals
 from app.features.audit.known_heads import Comparison, Difference, KnownHead
 from app.features.audit.rules import LOG
 from app.features.ledger import queries as ledger
@@ -82,9 +82,11 @@ def verify(
     """Look at everything of one branch, or at everything; in portions, so that memory does not grow with the ledger.
 
     The session must see one moment throughout (``Database.snapshot``). ``known`` are heads that were printed or
-    exported before. The audit log belongs to no branch: it is left out where one is asked for.
+    exported before, or the digest of a day, which stands for all its heads; those that are kept here are looked for as
+    well. The audit log belongs to no branch: it is left out where one is asked for.
     """
-    comparison = Comparison(known)
+    named = day_anchors.names(session)
+    comparison = Comparison(_sought(session, known, branch_id, named))
     heads = ledger.heads(session, branch_id)
     report = ledger.verify(session, branch_id=branch_id, progress=progress, seen=comparison.watching)
     found = mismatches(session, branch_id=branch_id, progress=progress)
@@ -95,8 +97,7 @@ def verify(
         entries = told_of(comparison.watching(seals.links(session)), progress)
         log_fault = first_fault(entries, end, start)
         _first(entries, 0)  # what is known from outside may stand behind the fault
-    names = ledger.branches_called(session, "")
-    ends = {names[branch]: head.seq for branch, head in heads.items()} | {LOG: end.seq}
+    ends = {key: head.seq for branch, head in heads.items() for key in (named[str(branch)], str(branch))}
     now = clock.now()
     return Verification(
         at=now,
@@ -106,8 +107,28 @@ def verify(
         log=end,
         log_start=start,
         log_fault=log_fault,
-        differences=tuple(comparison.differences(ends=ends, forgotten=start.seq, now=now)),
+        differences=tuple(comparison.differences(ends=ends | {LOG: end.seq}, forgotten=start.seq, now=now)),
     )
+
+
+def _sought(
+    session: Session, known: Iterable[KnownHead], branch_id: UUID | None, names: Mapping[str, str]
+) -> list[KnownHead]:
+    """``known``, a day's digest as its heads, and what is kept of earlier days; of one branch or of all."""
+    found = []
+    for head in known:
+        day = day_anchors.of_digest(session, head.digest) if head.seq is None else None
+        found += day_anchors.known(day, names) if day else [head]
+    for anchor in day_anchors.compared(session):
+        found += day_anchors.known(anchor, names)
+    if branch_id is None:
+        return found
+    own = {"", str(branch_id), names[str(branch_id)]}
+    return [
+        head if head.chain else head._replace(chain=names[str(branch_id)], chain_id=str(branch_id))
+        for head in found
+        if (head.chain_id or head.chain) in own
+    ]
 
 
 def _first(rows: Iterable[T], most: int) -> tuple[T, ...]:

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.features.board.rules import BoardRow, Only, Secretary
+from app.features.meetings.asked.queries import standings
+from app.features.meetings.asked.view import Standing
 from app.features.members import places
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation, RoleTerm
@@ -33,6 +35,8 @@ from app.features.wishes.rules import Status
 
 PAGE: Final = 50
 """Branches of one page."""
+ASKED: Final = 20
+"""Branches looked at for one page of what is asked of them: a year of meetings each."""
 _NO_LIMIT: Final = 1_000_000
 _IDS: Final[Any] = bindparam("ids", type_=Uuid(), expanding=True)
 _DAY: Final = bindparam("day", type_=Date())
@@ -129,6 +133,35 @@ def every_row(session: Session, actor: Actor, *, typed: str = "", only: Only = O
     branches = list(_branches(session, actor, typed=typed, only=only))
     for first in range(0, len(branches), 10 * PAGE):
         yield from rows(session, branches[first : first + 10 * PAGE])
+
+
+def asked(
+    session: Session, actor: Actor, *, typed: str = "", missing: bool = False, after: UUID | None = None
+) -> tuple[list[tuple[AnyRow, Standing]], UUID | None]:
+    """Up to ``ASKED`` branches by name with how far each is this year; and after whom the next page begins, if at all.
+
+    ``missing`` leaves out those that miss nothing. What a branch misses is computed: each page looks at as many
+    branches, so it may show fewer, and the next one goes on from there.
+    """
+    today = clock.today()
+    with closing(_branches(session, actor, typed=typed, only=Only.ALL, after=after, most=ASKED + 1)) as found:
+        branches = list(islice(found, ASKED + 1))
+    looked_at = branches[:ASKED]
+    stands = standings(session, [branch.id for branch in looked_at], today.year, today) if looked_at else {}
+    shown = [(branch, stands[branch.id]) for branch in looked_at if stands[branch.id].missing or not missing]
+    return shown, looked_at[-1].id if len(branches) > ASKED else None
+
+
+def named(session: Session, actor: Actor, *, after: UUID | None = None) -> tuple[list[AnyRow], UUID | None]:
+    """Up to ``PAGE`` branches in the actor's sight by name (``id, name``), and after whom the next page begins."""
+    with closing(_branches(session, actor, typed="", only=Only.ALL, after=after, most=PAGE + 1)) as found:
+        branches = list(islice(found, PAGE + 1))
+    return branches[:PAGE], branches[PAGE - 1].id if len(branches) > PAGE else None
+
+
+def in_sight(session: Session, actor: Actor) -> list[UUID]:
+    """All branches in the actor's sight."""
+    return [row.id for row in _branches(session, actor, typed="", only=Only.ALL)]
 
 
 def rows(session: Session, branches: Sequence[AnyRow]) -> list[BoardRow]:

@@ -59,6 +59,30 @@ def board(
     )
 
 
+@router.get("/asked")
+def asked(
+    request: Request,
+    session: DbSession,
+    actor: Officer,
+    *,
+    q: str = "",
+    missing: bool = False,
+    after: UUID | None = None,
+) -> Response:
+    """What the regulations ask of each branch, as its own secretary reads it: by name, nothing sorts by a number."""
+    typed = q.strip()[:PLACE_NAME_LENGTH]
+    rows, next_after = queries.asked(session, actor, typed=typed, missing=missing, after=after)
+    return pages.render(
+        request,
+        "organisations/board_asked.html",
+        block="board_asked",
+        rows=rows,
+        next_after=next_after,
+        typed=typed,
+        missing=missing,
+    )
+
+
 @router.get("/branches.xlsx")
 def export(units: Units, actor: Officer, q: str = "", only: Only = Only.ALL) -> Response:
     """The rows of the board as a file."""

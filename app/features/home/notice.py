@@ -11,7 +11,7 @@ from app.features.home.models import NoticeAnswer
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 
-VERSION: Final = "2026-12"
+VERSION: Final = "2027-01"
 """Of the purposes that ``purposes.PURPOSES`` names. Who has answered an older one is asked again."""
 _LAST: Final = (
     select(NoticeAnswer.agreed, NoticeAnswer.at)

@@ -1,6 +1,15 @@
 """What is sent with a file."""
 
+from uuid import UUID
+
 from app.core.forms import FormModel
+
+
+class PickForm(FormModel):
+    """Who is meant by a row."""
+
+    place: str
+    who: UUID
 
 
 class UploadForm(FormModel):

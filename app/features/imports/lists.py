@@ -36,6 +36,13 @@ class Hint(NamedTuple):
     title: str
 
 
+class Pick(NamedTuple):
+    """Who of several may be meant by a row: (id, words) of each, and the one chosen on the page."""
+
+    options: Sequence[tuple[UUID, str]]
+    chosen: UUID | None
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A row as the preview shows it: every value that would be written, under its label."""
@@ -46,6 +53,7 @@ class Shown:
     problem: str = ""
     notes: Sequence[str] = ()
     hints: Sequence[Hint] = ()
+    pick: Pick | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,5 +178,11 @@ class ListKind(Generic[K, E, P]):
     """How many things confirming would bring or change."""
     shown: Callable[[Session, Actor, Upload, Sequence[P]], Sequence[Shown]]
     """Some of its rows as the preview shows them."""
+    choose: Callable[[Sequence[P], str, UUID], Mapping[str, str]] | None = None
+    """Which rows (by their place) somebody goes for who was chosen for one of them; ``None``: nobody is chosen.
+
+    Raises:
+        NotFoundError: no such row, or that one is none of those it may mean.
+    """
     take_in: Callable[[Session, Actor, Upload, Sequence[ReadRow[E]]], Outcome]
     """Plan anew and write the good rows."""

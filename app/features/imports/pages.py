@@ -14,8 +14,8 @@ from app.core.answers import Answer, Done, act
 from app.core.forms import Form, RawForm
 from app.core.routing import DbSession, Door, Router, Units
 from app.core.tables import XLSX_MEDIA_TYPE, FoundTable, NoFileError, UnreadableTableError, check_size
-from app.features.imports import service
-from app.features.imports.forms import UploadForm
+from app.features.imports import choosing, service
+from app.features.imports.forms import PickForm, UploadForm
 from app.features.imports.gaps import left_out, read_as
 from app.features.imports.models import Upload
 from app.features.imports.outgoing import empty_file, returned_file
@@ -102,6 +102,17 @@ def _looked_at(router: Router, kind: AnyList, door: Door) -> None:
         """Take the good rows in; the page then says what was done. Confirming twice is confirming once."""
         service.confirm(session, actor, kind, upload_id=upload_id)
         return pages.go(request, f"{address}/{upload_id}")
+
+    if kind.choose:
+
+        @router.post(address + "/{upload_id:uuid}/choose")
+        def choose(
+            request: Request, session: DbSession, actor: Annotated[Actor, door], upload_id: UUID, raw: RawForm
+        ) -> Response:
+            """Keep who of several is meant by a row; it is asked once and may be chosen anew until it is confirmed."""
+            picked = forms.sent(PickForm, raw)
+            choosing.choose(session, actor, kind, upload_id=upload_id, place=picked.place, who=picked.who)
+            return pages.go(request, f"{address}/{upload_id}")
 
     @router.post(address + "/{upload_id:uuid}/discard")
     def discard(request: Request, session: DbSession, actor: Annotated[Actor, door], upload_id: UUID) -> Response:

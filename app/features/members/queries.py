@@ -1,7 +1,7 @@
 """Reads about people. Statements are built once; lists are rows, ordered by group and pinyin, never by a number."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any, Final
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
 from app.core.errors import NotFoundError
+from app.core.rows import IDS
 from app.features.members.actor import Actor
 from app.features.members.models import Exemption, Member, Organisation, RoleTerm
 from app.features.members.names import ESCAPE, in_order, is_meant, plain
@@ -74,6 +75,9 @@ _OF_BRANCH: Final = _CARDS.where(Member.branch_id == bindparam("branch")).order_
     Member.group_id.is_(None), _Group.pinyin, Member.pinyin, Member.id
 )
 _PRESENT: Final = _OF_BRANCH.where(_IS_HERE)
+_BELONGING: Final = select(Member.id, Member.status, Member.group_id).where(
+    Member.branch_id == bindparam("branch"), _IS_HERE
+)
 _FORMER: Final = _OF_BRANCH.where(Member.left_on <= _DAY)
 _ANYWHERE: Final = _CARDS.where(
     or_(
@@ -97,6 +101,7 @@ _POSTS: Final = (
     .join(Member, Member.id == RoleTerm.member_id)
     .where(Member.branch_id == bindparam("branch"), _HELD)
 )
+_POSTS_OF: Final = select(RoleTerm.member_id, RoleTerm.role).where(RoleTerm.member_id.in_(IDS), _HELD)
 _EXEMPT: Final = (
     select(Exemption.member_id, Exemption.kind)
     .join(Member, Member.id == Exemption.member_id)
@@ -142,6 +147,11 @@ def lock(session: Session, member_id: UUID) -> None:
 def branch_members(session: Session, branch_id: UUID, day: date | None = None) -> Rows:
     """Who belongs to the branch on ``day`` (today), by group and pinyin. For callers that know the branch is theirs."""
     return session.execute(_PRESENT, {"branch": branch_id, "day": day or clock.today()}).all()
+
+
+def belonging(session: Session, branch_id: UUID, day: date) -> Rows:
+    """The same on ``day``, in no order: the id, the status and the group of each, for those who only count."""
+    return session.execute(_BELONGING, {"branch": branch_id, "day": day}).all()
 
 
 def former_members(session: Session, branch_id: UUID, day: date | None = None) -> Rows:
@@ -208,8 +218,17 @@ def colleague(session: Session, actor: Actor, member_id: UUID) -> AnyRow:
 
 def posts_in(session: Session, branch_id: UUID, day: date | None = None) -> Mapping[UUID, list[Role]]:
     """The posts that members of the branch hold on ``day`` (today), by member, in the order of posts."""
+    return _by_member(session.execute(_POSTS, {"branch": branch_id, "day": day or clock.today()}).all())
+
+
+def posts_of(session: Session, member_ids: Collection[UUID], day: date) -> Mapping[UUID, list[Role]]:
+    """The posts that these people held on ``day``, wherever they belong by now."""
+    return _by_member(session.execute(_POSTS_OF, {"ids": sorted(member_ids), "day": day}).all())
+
+
+def _by_member(rows: Rows) -> Mapping[UUID, list[Role]]:
     posts = defaultdict(list)
-    for member_id, role in session.execute(_POSTS, {"branch": branch_id, "day": day or clock.today()}):
+    for member_id, role in rows:
         posts[member_id].append(role)
     return {member_id: sorted(roles, key=POST_ORDER.__getitem__) for member_id, roles in posts.items()}
 

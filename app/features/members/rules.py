@@ -84,6 +84,7 @@ class Permission(StrEnum):
     SEE_BRANCH = "see_branch"  # directory and sheets of the own branch
     APPROVE = "approve"
     RECORD_FOR_OTHERS = "record_for_others"  # 代录
+    ENTER_APPRAISALS = "enter_appraisals"  # 平时考核, of the own branch or of the branches below the post
     MANAGE_BRANCH_PEOPLE = "manage_branch_people"  # roster, slips, exemptions, posts of the own branch
     MANAGE_ALL_PEOPLE = "manage_all_people"  # the same for all branches below, and the tree
     SEE_AGGREGATES = "see_aggregates"
@@ -91,47 +92,30 @@ class Permission(StrEnum):
     AUDIT = "audit"
     COLLECT_WISHES = "collect_wishes"  # of the communities where the post is held
     APPOINT = "appoint"  # posts, slips and exemptions of officers in the branches below the post
+    KEEP_RULES = "keep_rules"  # copy, edit and propose rule sets
+    PUBLISH_RULES = "publish_rules"  # read and try them before, and be the second person who publishes one
+    KEEP_QUESTIONS = "keep_questions"  # bank and quizzes of the own branch, or the bank of a committee that is led
     STAND_IN = "stand_in"  # decides on an officer's own record where no other officer may
 
 
-_OFFICER: Final = frozenset(
-    {Permission.SEE_BRANCH, Permission.APPROVE, Permission.RECORD_FOR_OTHERS, Permission.MANAGE_BRANCH_PEOPLE}
-)
+_RECORDER: Final = frozenset({Permission.SEE_BRANCH, Permission.RECORD_FOR_OTHERS, Permission.ENTER_APPRAISALS})
+_OFFICER: Final = _RECORDER | {Permission.APPROVE, Permission.MANAGE_BRANCH_PEOPLE}
+_ABOVE: Final = frozenset({Permission.SEE_AGGREGATES, Permission.APPOINT, Permission.PUBLISH_RULES})
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.GROUP_LEADER: frozenset(),
-    Role.SECRETARY: _OFFICER,
-    Role.DEPUTY: _OFFICER,
+    Role.SECRETARY: _OFFICER | {Permission.KEEP_QUESTIONS},
+    Role.DEPUTY: _OFFICER | {Permission.KEEP_QUESTIONS},
     Role.ORGANISATION: _OFFICER,
-    Role.PUBLICITY: frozenset({Permission.SEE_BRANCH, Permission.RECORD_FOR_OTHERS}),
+    Role.PUBLICITY: _RECORDER | {Permission.KEEP_QUESTIONS},
     Role.DISCIPLINE: frozenset({Permission.SEE_BRANCH}),
-    Role.COMMITTEE_OFFICER: frozenset({Permission.SEE_AGGREGATES, Permission.APPOINT, Permission.STAND_IN}),
+    Role.COMMITTEE_OFFICER: _ABOVE | {Permission.STAND_IN, Permission.ENTER_APPRAISALS, Permission.KEEP_QUESTIONS},
     Role.INSPECTOR: frozenset({Permission.SEE_AGGREGATES}),
     Role.SYSTEM_ADMINISTRATOR: frozenset({Permission.ADMINISTER_SYSTEM}),
-    Role.BUSINESS_ADMINISTRATOR: frozenset(
-        {Permission.MANAGE_ALL_PEOPLE, Permission.SEE_AGGREGATES, Permission.APPOINT}
-    ),
+    Role.BUSINESS_ADMINISTRATOR: _ABOVE | {Permission.MANAGE_ALL_PEOPLE, Permission.KEEP_RULES},
     Role.AUDIT_ADMINISTRATOR: frozenset({Permission.AUDIT}),
     Role.COLLECTOR: frozenset({Permission.COLLECT_WISHES}),
     Role.SUPERVISOR: frozenset({Permission.STAND_IN}),
 }
-WHAT_IT_PERMITS: Final[Mapping[Role, LazyText]] = {
-    Role.GROUP_LEADER: lazy_gettext("Nothing more than every member may; the post is named."),
-    Role.SECRETARY: lazy_gettext("Approves records, keeps members and slips of the branch, records for others."),
-    Role.DEPUTY: lazy_gettext("Approves records, keeps members and slips of the branch, records for others."),
-    Role.ORGANISATION: lazy_gettext("Approves records, keeps members and slips of the branch, records for others."),
-    Role.PUBLICITY: lazy_gettext("Sees the branch in detail and records for others."),
-    Role.DISCIPLINE: lazy_gettext("Sees the branch in detail."),
-    Role.SUPERVISOR: lazy_gettext("Decides on an officer's record where no other officer of the branch may."),
-    Role.COMMITTEE_OFFICER: lazy_gettext(
-        "Sees numbers of all branches below, appoints their officers, decides where none of a branch may."
-    ),
-    Role.INSPECTOR: lazy_gettext("Sees numbers of all branches below."),
-    Role.SYSTEM_ADMINISTRATOR: lazy_gettext("Looks after the installation; sees no records."),
-    Role.BUSINESS_ADMINISTRATOR: lazy_gettext("Keeps people, posts and organisations of all branches."),
-    Role.AUDIT_ADMINISTRATOR: lazy_gettext("Reads the audit log and proves the ledger."),
-    Role.COLLECTOR: lazy_gettext("Enters and confirms wishes of the community."),
-}
-"""What somebody may do with a post, in words, before it is given."""
 BRANCH_POSTS: Final = (Role.SECRETARY, Role.DEPUTY, Role.ORGANISATION, Role.PUBLICITY, Role.DISCIPLINE)
 """Posts of a branch's committee, in the order in which a branch names them."""
 POSTS_AT: Final[Mapping[OrganisationKind, tuple[Role, ...]]] = {
@@ -219,12 +203,34 @@ class AuditAction(Word):
     RETURNED = "returned", lazy_gettext("Record returned")
     DECISION_UNDONE = "decision_undone", lazy_gettext("Decision taken back")
     WISH_COUNTED = "wish_counted", lazy_gettext("Realised wish entered in the ledger")
+    OBJECTION_TAKEN = "objection_taken", lazy_gettext("Late objection taken up, or not")
+    OBJECTION_ANSWERED = "objection_answered", lazy_gettext("Objection answered")
+    OBJECTION_DECIDED = "objection_decided", lazy_gettext("Objection decided for good")
     CONTACT_OPENED = "contact_opened", lazy_gettext("Contact of a wisher opened")
     FILE_TAKEN = "file_taken", lazy_gettext("File downloaded")
     PRINTED = "printed", lazy_gettext("Pages opened to print")
+    VETO_ENTERED = "veto_entered", lazy_gettext("Veto entered, to be confirmed")
+    VETO_LIFTED = "veto_lifted", lazy_gettext("Lifting of a veto entered, to be confirmed")
+    VETO_CONFIRMED = "veto_confirmed", lazy_gettext("Veto or its lifting confirmed")
+    VETO_DECLINED = "veto_declined", lazy_gettext("Veto or its lifting not confirmed")
+    PUBLICITY_OPENED = "publicity_opened", lazy_gettext("Publicity published")
+    PUBLICITY_WITHDRAWN = "publicity_withdrawn", lazy_gettext("Publicity withdrawn")
     RULES_CHANGED = "rules_changed", lazy_gettext("Rule set changed")
+    RULES_COPIED = "rules_copied", lazy_gettext("Rule set copied to be edited")
+    RULES_EDITED = "rules_edited", lazy_gettext("Draft of a rule set edited")
+    RULES_TRIED = "rules_tried", lazy_gettext("Draft of a rule set tried")
+    RULES_PROPOSED = "rules_proposed", lazy_gettext("Rule set proposed to be published")
+    RULES_RETURNED = "rules_returned", lazy_gettext("Rule set returned to editing, or discarded")
+    RULES_PUBLISHED = "rules_published", lazy_gettext("Rule set published")
+    SHEET_ARCHIVED = "sheet_archived", lazy_gettext("Sheet of a year archived")
+    SHEET_REOPENED = "sheet_reopened", lazy_gettext("Archived sheet opened again")
     SETTINGS_CHANGED = "settings_changed", lazy_gettext("Settings changed")
+    SPOT_CHECKED = "spot_checked", lazy_gettext("Records approved together after a spot check")
+    HOURS_DECIDED = "hours_decided", lazy_gettext("Decision whether online hours count")
     HOLIDAYS_LOADED = "holidays_loaded", lazy_gettext("List of days off loaded")
+    BALLOT_OPENED = "ballot_opened", lazy_gettext("Ballot of a democratic review opened")
+    BALLOT_CLOSED = "ballot_closed", lazy_gettext("Ballot of a democratic review closed")
+    REVIEW_CONFIRMED = "review_confirmed", lazy_gettext("Results of a democratic review confirmed")
     VERIFIED = "verified", lazy_gettext("Ledger and log verified")
 
 

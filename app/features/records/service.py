@@ -1,7 +1,7 @@
 """Recording what happened on a day, for oneself, for somebody else, or out of a phone's queue."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
@@ -94,7 +94,7 @@ class Recording(Generic[R]):
         )
 
     def _row(self, record: R) -> dict[str, Any]:
-        return {name: value for name, value in asdict(record).items() if name in self.table.columns}
+        return {one.name: getattr(record, one.name) for one in fields(record) if one.name in self.table.columns}
 
 
 def of_form(session: Session, actor: Actor, *, id: UUID, day: date, member_id: UUID | None) -> Captured:  # noqa: A002

@@ -14,7 +14,7 @@ from app.features.reviews import sessions
 from app.features.reviews.kinds import FactDraft, ReviewKind
 from app.features.reviews.models import Review
 from app.features.study import queries, words
-from app.features.study.rules import NewStudy, StudyKind, alike, fact_type_of
+from app.features.study.rules import NewStudy, StudyKind, alike, fact_type_of, quantity_of
 from app.features.sync.captures import keep_out
 
 
@@ -29,13 +29,15 @@ def describe(detail: Mapping[str, Any]) -> str:
 
 
 def facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, FactDraft]:
-    """One item or organised session each; minutes never count (red line 2), nor a session that a meeting brought."""
+    """One item, session or day each; minutes never count (red line 2), nor a session that a meeting brought."""
     whose = {review.id: review.member_id for review in reviews}
     records = queries.LISTS.whole(session, list(whose)).values()
     said = {row.id: (whose[row.id], row.occurred_on, row.title) for row in records if row.kind is StudyKind.ORGANISED}
     counted = sessions.counted(session, STUDY.name, said.values())
     return {
-        row.id: FactDraft(fact_type_of(row.kind), row.occurred_on, note=row.title)
+        row.id: FactDraft(
+            fact_type_of(row.kind), row.occurred_on, quantity=quantity_of(row.kind, row.minutes), note=row.title
+        )
         for row in records
         if said.get(row.id) not in counted
     }
@@ -58,7 +60,7 @@ STUDY: Final = ReviewKind(
     name="study.record",
     label=lazy_gettext("Study"),
     facts=facts,
-    fact_types=[fact_type_of(kind) for kind in StudyKind],
+    fact_types=tuple(dict.fromkeys(map(fact_type_of, StudyKind))),
     describe=describe,
     particulars=particulars,
     listed_at="/study",

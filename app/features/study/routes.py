@@ -19,6 +19,8 @@ from app.core.i18n import ngettext
 from app.core.messages import Undo
 from app.core.routing import DbSession, Nobody, Router
 from app.core.tables import XLSX_MEDIA_TYPE
+from app.features.education import sources
+from app.features.education.rules import MEMBER_HOURS, OFFICER_HOURS, SMALL_CELL
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.records import service as records
@@ -28,7 +30,7 @@ from app.features.reviews.rules import Flag
 from app.features.sign_in.door import require
 from app.features.study import branch, queries, service, words
 from app.features.study.forms import StudyForm
-from app.features.study.hours.rules import MEMBER_HOURS, OFFICER_HOURS, SMALL_CELL
+from app.features.study.hours import queries as hours
 from app.features.study.review_kind import STUDY
 from app.features.study.rules import (
     KIND_EXAMPLES,
@@ -37,7 +39,6 @@ from app.features.study.rules import (
     USUAL_MINUTES,
     Standing,
     StudyKind,
-    hours_of,
 )
 
 router = Router(prefix="/study")
@@ -54,14 +55,17 @@ def my_records(
     request: Request, session: DbSession, actor: MemberActor, *, before: str = "", month: str = "", q: str = ""
 ) -> Response:
     """What I have recorded, and what became of it: by month, one month alone, or what has these words in its title."""
-    year, records = clock.today().year, queries.standing(session, [actor.member_id])[actor.member_id]
+    today, me = clock.today(), actor.member_id
+    records = queries.standing(session, [me])[me]
+    entries = sources.of_year(session, [me], today.year)[me]
+    asked = hours.asked_of(session, [me], today.year, today).get(me)
     return pages.render(
         request,
         RECORDS,
         block="record_list",
-        hours=hours_of(records, year),
-        wanted=queries.wanted(session, actor, year),
-        year=year,
+        hours=hours.sums(entries, network=hours.network_counts(session, actor.branch_id, today.year)),
+        wanted=asked and asked.hours,
+        year=today.year,
         hours_words=words.hours,
         length=words.length,
         totals=_by_month(records),
@@ -73,11 +77,11 @@ def my_records(
 def of_branch(request: Request, session: DbSession, actor: Officer) -> Response:
     """How far the branch has come with its hours, and its register as a file."""
     today = clock.today()
-    covered = branch.coverage(session, actor.branch_id, today)
     return pages.render(
         request,
         "study/branch.html",
-        coverage=covered,
+        coverage=hours.coverage(session, actor.branch_id, today),
+        records=branch.records(session, actor.branch_id, today),
         year=today.year,
         small_cell=SMALL_CELL,
         member_hours=MEMBER_HOURS,
@@ -91,7 +95,7 @@ def register(
 ) -> Response:
     """What everybody recorded in a year (this one, if not said), by group and name."""
     year = year or clock.today().year
-    content = branch.register_file(branch.register(session, actor.branch_id, year), year)
+    content = branch.register_file(branch.register(session, actor.branch_id, year))
     name = _("Study of %(name)s %(year)s") % {"name": actor.branch_name, "year": year}
     return pages.download(content, name=f"{name}.xlsx", media_type=XLSX_MEDIA_TYPE)
 

@@ -1,22 +1,23 @@
 """What a study record may be, which fact and which education hours it brings. Source: docs/domain.md §3.3."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
+from app.core.errors import BadInputError
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
-from app.features.ledger.rules import FactType
+from app.features.education import rules as hours
+from app.features.education.rules import HoursClass
+from app.features.ledger.rules import ONE, FactType
 from app.features.members.partial_dates import first_day
 from app.features.members.rules import Role
 from app.features.records.rules import NewRecord
 from app.features.reviews.rules import ReviewStatus, plain
-from app.features.study.hours import rules as hours
-from app.features.study.hours.rules import HoursClass
 
 TITLE_LENGTH: Final = 120
 TAKEAWAY_LENGTH: Final = 1000
@@ -26,21 +27,33 @@ USUAL_MINUTES: Final = (15, 30, 45, 60, 90, 120, 240, 480)
 """What the form offers. Half a day is 4 hours and a day 8, as units count them (docs/domain.md §3.3)."""
 
 
+class TooShortForTrainingError(BadInputError):
+    """Training is counted in half days."""
+
+    code = "too_short_for_training"
+    field = "minutes"
+    message = _("Training counts from half a day on, 4 hours. What was shorter is recorded as a course.")
+
+
 class StudyKind(Word):
     """How somebody studied."""
 
     SELF_STUDY = "self_study", _("Self-study")
     LECTURE = "lecture", _("Lecture")
     COURSE = "course", _("Course")
+    ONLINE = "online", _("Online course")
     ORGANISED = "organised", _("Organised study session")
+    TRAINING = "training", _("Training day")
 
 
 KIND_EXAMPLES: Final[Mapping[StudyKind, LazyText]] = MappingProxyType(
     {
         StudyKind.SELF_STUDY: _("books, documents"),
         StudyKind.LECTURE: _("Party lectures, talks"),
-        StudyKind.COURSE: _("training, online courses"),
+        StudyKind.COURSE: _("courses by the hour, taught in person"),
+        StudyKind.ONLINE: _("学习强国, 干部网络学院 and the like"),
         StudyKind.ORGANISED: _("with the branch or group"),
+        StudyKind.TRAINING: _("half or whole days, a record for each day"),
     }
 )
 
@@ -82,45 +95,43 @@ class Standing(NamedTuple):
     branch_id: UUID
     """Where the member belonged when it was recorded: its officers see it, those of a later branch do not."""
 
-    def entry(self) -> hours.Entry:
-        """As education hours: what one studied alone has a line of its own and never counts."""
-        alone = self.kind is StudyKind.SELF_STUDY
-        title = "" if self.title == str(self.kind.label) else self.title
-        return hours.Entry(
-            HoursClass.SELF_STUDY if alone else HoursClass.ORGANISED, self.minutes, self.occurred_on, title
-        )
 
-
-class Hours(NamedTuple):
-    """Education hours of one member in one year, in minutes; never points (red line 2)."""
-
-    approved: int
-    waiting: int
-    """What would be added to them."""
-    self_study: int
-    """Approved, and never added."""
+def class_of(kind: StudyKind) -> HoursClass:
+    """Which hours of education it gives: what one studied alone and online has a line of its own. Source: study §6."""
+    match kind:
+        case StudyKind.SELF_STUDY:
+            return HoursClass.SELF_STUDY
+        case StudyKind.ONLINE:
+            return HoursClass.NETWORK
+        case _:
+            return HoursClass.ORGANISED
 
 
 def fact_type_of(kind: StudyKind) -> FactType:
-    """What an approved record counts as: one item or one organised session, however long it took."""
-    return FactType.STUDY_SESSION if kind is StudyKind.ORGANISED else FactType.STUDY_ITEM
+    """What an approved record counts as: one item or one organised session, however long it took; or training."""
+    match kind:
+        case StudyKind.ORGANISED:
+            return FactType.STUDY_SESSION
+        case StudyKind.TRAINING:
+            return FactType.STUDY_TRAINING_DAY
+        case _:
+            return FactType.STUDY_ITEM
 
 
-def hours_of(records: Iterable[Standing], year: int) -> Hours:
-    """What one member's records of ``year`` come to. Source: docs/domain.md §3.3."""
-    of_year = [one for one in records if one.occurred_on.year == year]
-    approved = hours.hours([one.entry() for one in of_year if one.status is ReviewStatus.APPROVED])
-    with_waiting = hours.hours([one.entry() for one in of_year])
-    return Hours(approved.counted, with_waiting.counted - approved.counted, approved.minutes[HoursClass.SELF_STUDY])
+def quantity_of(kind: StudyKind, minutes: int) -> int:
+    """How much of it there was, in hundredths: of training a whole day from 8 hours on, else half a day."""
+    is_half = kind is StudyKind.TRAINING and minutes < 2 * hours.HALF_DAY_MINUTES
+    return ONE // 2 if is_half else ONE
 
 
-def hours_wanted(roles: Collection[Role], *, arrived_on: date | None = None) -> int:
-    """Education hours of a year for somebody with these posts who arrived in it, or earlier (``None``).
+def check_length(kind: StudyKind, minutes: int) -> None:
+    """Let training pass from half a day on.
 
-    Source: docs/domain.md §3.3.
+    Raises:
+        TooShortForTrainingError: it took less.
     """
-    whole = hours.OFFICER_HOURS if COMMITTEE & set(roles) else hours.MEMBER_HOURS
-    return hours.left_of(whole, arrived_on) if arrived_on else whole
+    if kind is StudyKind.TRAINING and minutes < hours.HALF_DAY_MINUTES:
+        raise TooShortForTrainingError
 
 
 def arrived_in(year: int, joined: str | None) -> date | None:

@@ -13,7 +13,7 @@ from app.features.reviews.models import Review
 from app.features.study import queries
 from app.features.study.models import StudyRecord
 from app.features.study.review_kind import STUDY, detail_of
-from app.features.study.rules import NewStudy, StudyKind, alike
+from app.features.study.rules import NewStudy, StudyKind, alike, check_length
 
 RECORDING: Final = Recording[NewStudy](
     kind=STUDY.name,
@@ -45,7 +45,9 @@ def record(
         FutureDayError, LongAgoError, NotFoundError: see ``records.service.of_form``.
         ContentDiffersError, NotYoursError: the id is taken.
         NotCorrectableError: ``corrects_id`` is not a returned record of the member, or was corrected already.
+        TooShortForTrainingError: see ``rules.check_length``.
     """
+    check_length(kind, minutes)
     study = NewStudy(
         **of_form(session, actor, id=id, day=day, member_id=member_id),
         kind=kind,

@@ -7,13 +7,28 @@ from app.core.own_data import section
 from app.features.stream import OwnPage, Stream
 from app.features.study.captures import STUDY_RECORD
 from app.features.study.models import StudyRecord
+from app.features.study.queries import taken
+from app.features.study.quiz import due, own
+from app.features.study.quiz.captures import QUIZ_ATTEMPT, lists
+from app.features.study.quiz.due import PASSES
 from app.features.study.review_kind import STUDY as RECORD
 
 STUDY: Final = Stream(
     name="study",
-    routes=("app.features.study.routes",),
+    routes=(
+        "app.features.study.bank.routes",
+        "app.features.study.hours.routes",
+        "app.features.study.quiz.routes",
+        "app.features.study.spot.routes",
+        "app.features.study.routes",
+    ),
+    hours=taken,
     review_kinds=(RECORD,),
-    captures=(STUDY_RECORD,),
+    captures=(STUDY_RECORD, QUIZ_ATTEMPT),
+    fact_sources=(PASSES,),
+    reminders=(due.QUIZ_DUE,),
+    lists=lists,
+    queues=due.queues,
     pages=(OwnPage("/study", "book", RECORD.label),),
     own_data=(
         section(
@@ -32,5 +47,7 @@ STUDY: Final = Stream(
             mine=StudyRecord.member_id,
             by=(StudyRecord.occurred_on, StudyRecord.id),
         ),
+        own.ATTEMPTS,
     ),
+    purposes={"quiz_attempts": own.PURPOSE},
 )

@@ -34,14 +34,16 @@ class OnPhone:
     page: str = ""
     """Where it is recorded with a network."""
     stands_in_for: str = ""
-    """Addresses (a regular expression) instead of which ``part`` opens where the network is away. What they ask for
-    behind a ``?`` belongs to them: it can make another person's page of one's own."""
+    """Addresses (a regular expression) instead of which ``part`` opens where the network is away, or ``page`` of a kind
+    without one. What they ask for behind a ``?`` belongs to them: it can make another person's page of one's own."""
     subject: str = ""
     """The field of the payload that names what is spoken of."""
     waits: Collection[str] = ()
     """States of the payload that wait for an officer; of the others a later word takes the place."""
     repairable: bool = False
     """Whether a refused one comes back into the form of ``part``."""
+    mended_at: str = ""
+    """The page on which a refused one is filled in again, as an address with ``#`` for its ``subject``."""
     arrived: LazyText | None = None
     """What is said of one that has arrived, if not that it waits for approval."""
     returned: LazyText | None = None

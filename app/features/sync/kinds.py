@@ -33,9 +33,14 @@ def know(kinds: Iterable[CapturedKind[Any]], *, lists: Iterable[TakenAlong], rea
 
 def lists_of(session: Session, actor: Actor) -> dict[str, Any]:
     """What is the actor's own right now in every stream: nobody else's, and no contact."""
-    found: dict[str, Any] = {"member_id": str(actor.member_id), "is_member": actor.may(Permission.BE_MEMBER)}
+    found: dict[str, Any] = {
+        "member_id": str(actor.member_id),
+        "is_member": actor.may(Permission.BE_MEMBER),
+        "pages": [],
+    }
     for lists in _lists:
-        found |= lists(session, actor)
+        said = lists(session, actor)
+        found |= {**said, "pages": [*found["pages"], *said.get("pages", ())]}
     return found
 
 
@@ -55,10 +60,11 @@ def without_network() -> dict[str, Any]:
     """What the worker has to know of pages (``worker.js``): the same for everybody, in no language.
 
     ``readable`` are the addresses of pages of which it keeps last copies. ``stand_ins`` are pairs: instead of an
-    address that matches the first, the part of the capture page that the second names is opened.
+    address that matches the first, the part of the capture page that the second names is opened; where that is an
+    address, the page of the shell that stands there.
     """
     looks = [kind.on_phone for kind in KINDS.values()]
-    stand_ins = [(f"^{one.stands_in_for}$", one.part) for one in looks if one.stands_in_for]
+    stand_ins = [(f"^{one.stands_in_for}$", one.part or one.page) for one in looks if one.stands_in_for]
     return {"readable": list(_readable), "stand_ins": stand_ins}
 
 
@@ -67,6 +73,7 @@ def _on_phone(kind: OnPhone) -> dict[str, Any]:
         "icon": kind.icon,
         "called": None if kind.part else str(kind.label),
         "repair": kind.repairable,
+        "mended": [kind.mended_at, kind.subject] if kind.mended_at else None,
         "page": kind.onward and kind.onward[0],
         "onward": kind.onward and str(kind.onward[1]),
     }

@@ -18,12 +18,12 @@ from app.features.members.actor import Actor
 from app.features.members.forms import EndPostForm, PostForm
 from app.features.members.posts import proposals, service
 from app.features.members.posts.models import PostProposal
+from app.features.members.posts.permits import WHAT_IT_PERMITS
 from app.features.members.rules import (
     GIVEN_BY_ORGAN,
     POST_ORDER,
     POSTS_AT,
     ROLE_LABELS,
-    WHAT_IT_PERMITS,
     OrganisationKind,
     Permission,
     Role,

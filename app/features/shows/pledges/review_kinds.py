@@ -146,15 +146,9 @@ def _note(text: str, row: queries.AnyRow) -> str:
     return f"{text} · {row.said}" if row.said and row.outcome is Ending.EXCUSED else text
 
 
-def _no_facts(_session: Session, _reviews: Sequence[Review]) -> dict[UUID, FactDraft]:
-    """A promise is no fact yet."""
-    return {}
-
-
 PLEDGE: Final = ReviewKind(
     name="pledge",
     label=lazy_gettext("Pledges to review"),
-    facts=_no_facts,
     describe=describe_pledge,
     advise=advise_on_pledge,
     particulars=pledge_particulars,

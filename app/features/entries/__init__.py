@@ -1,0 +1,1 @@
+"""What officers enter because it was decided elsewhere, and another officer confirms."""

@@ -1,0 +1,1 @@
+"""Grades of quarters as a list that an officer brings in."""

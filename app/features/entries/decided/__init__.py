@@ -1,0 +1,1 @@
+"""Tasks, suggestions and commendations: what counts because the committee decided it."""

@@ -1,0 +1,1 @@
+"""Half-days of volunteering 志愿服务."""
