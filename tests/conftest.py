@@ -4,7 +4,8 @@ import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ os.environ["SANLIANG_DATA_DIR"] = tempfile.mkdtemp(prefix="sanliang-test-data-")
 os.environ.pop("SANLIANG_DATABASE_URL", None)
 
 import pytest
+import time_machine
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck
@@ -74,11 +76,19 @@ class Engines:
     def get(self, kind: str) -> tuple[Engine, People]:
         """The engine ``sqlite`` or ``postgres``, and who lives in its template ``peopled``."""
         if kind not in self._ready:
-            engine: Engine = (
-                Sqlite(self._folder) if kind == "sqlite" else self._stack.enter_context(postgres_server(self._folder))
-            )
-            self._ready[kind] = (engine, _make_templates(engine))
+            with _today():  # whatever day the test that asks first has gone to
+                engine: Engine = (
+                    Sqlite(self._folder)
+                    if kind == "sqlite"
+                    else self._stack.enter_context(postgres_server(self._folder))
+                )
+                self._ready[kind] = (engine, _make_templates(engine))
         return self._ready[kind]
+
+
+def _today() -> AbstractContextManager[object]:
+    hatch = time_machine.escape_hatch
+    return time_machine.travel(hatch.datetime.datetime.now(UTC)) if hatch.is_travelling() else nullcontext()
 
 
 def _make_templates(engine: Engine) -> People:

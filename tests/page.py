@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from http.cookies import SimpleCookie
 from typing import Any, Final
 
@@ -15,6 +16,11 @@ from app.core.messages import left
 from app.core.pages import MESSAGE_COOKIE
 
 NAMELESS_FIELDS: Final = frozenset({"hidden", "submit", "button", "image", "reset"})
+FIELDS: Final = frozenset({"input", "select", "textarea"})
+SENDING: Final = frozenset({"button", "input"})
+SPOKEN: Final = frozenset({"a", "button", "summary"})
+POINTING: Final = frozenset({"for", "aria-labelledby", "aria-describedby", "aria-controls", "list", "form"})
+"""Attributes whose words are ids of the same page."""
 UNPROCESSABLE: Final = 422
 """The status of a form that comes back because something in it is not right yet."""
 CONTAINERS: Final = {"tr": "tbody", "td": "tr", "th": "tr", "option": "select"}
@@ -41,6 +47,12 @@ def _read(html: str) -> tuple[BeautifulSoup, Sequence[Any]]:
     return BeautifulSoup(html, builder=builder), builder.errors
 
 
+def _read_part(html: str) -> tuple[BeautifulSoup, Sequence[Any]]:
+    parser, first = html5lib.HTMLParser(), re.search(r"<([a-z-]+)", html)
+    parser.parseFragment(html, container=CONTAINERS.get(first[1] if first else "", "div"))
+    return BeautifulSoup(html, "html.parser"), parser.errors
+
+
 def page(response: Any, status: int = 200) -> BeautifulSoup:
     """The whole page of ``response``, after checking it.
 
@@ -60,11 +72,12 @@ def fragment(response: Any, status: int = 200) -> BeautifulSoup:
     """The part of a page that ``response`` brings, checked like a page but for what only pages have."""
     _check_answer(response, status)
     assert "<html" not in response.text, "a fragment was expected, this is a whole page"
-    found = list(problems(response.text, whole=False))
+    soup, errors = _read_part(response.text)
+    found = [*_syntax(response.text, errors), *_manners(soup, whole=False)]
     if status == UNPROCESSABLE:
-        found += error_problems(response.text, whole=False)
+        found += _error_problems(soup, whole=False)
     assert not found, "\n".join(found)
-    return BeautifulSoup(response.text, "html.parser")
+    return soup
 
 
 def message(soup: BeautifulSoup) -> str:
@@ -95,43 +108,43 @@ def errors(soup: BeautifulSoup) -> dict[str, str]:
 
 def problems(html: str, *, whole: bool = True) -> Iterator[str]:
     """Every breach of manners in ``html``, in words."""
-    if whole:
-        soup, errors = _read(html)
-    else:
-        parser, first = html5lib.HTMLParser(), re.search(r"<([a-z-]+)", html)
-        parser.parseFragment(html, container=CONTAINERS.get(first[1] if first else "", "div"))
-        soup, errors = BeautifulSoup(html, "html.parser"), parser.errors
+    soup, errors = _read(html) if whole else _read_part(html)
     yield from _syntax(html, errors)
     yield from _manners(soup, whole=whole)
 
 
 def _manners(soup: BeautifulSoup, *, whole: bool = True) -> Iterator[str]:
+    elements = soup.find_all()  # once for all that is asked of them: to look for each apart is slow
     if whole:
         yield from _frame(soup)
-    yield from _ids(soup, whole)
-    yield from _forms(soup)
-    yield from _names(soup)
-    yield from _inline_code(soup)
+    yield from _ids(elements, whole)
+    yield from _forms(elements)
+    yield from _names(elements)
+    yield from _inline_code(elements)
 
 
-def ways_on(html: str, whom: str = "member") -> list[str]:
+@lru_cache(maxsize=64)  # behind most doors stands the same page that says no
+def ways_on(html: str, whom: str = "member") -> Sequence[str]:
     """Where a page says that one is, or leads back to: without a browser's bar nobody is left on it.
 
     ``whom`` is the list that a page kept for everybody is opened with (for-whom.js).
     """
     soup = BeautifulSoup(html, "html.parser")
-    for part in soup.select("[data-for]"):
-        if part["data-for"] != whom:
+    for part in soup.find_all():
+        if part.get("data-for", whom) != whom:
             part.extract()
-    lit = soup.select("nav.tabs [aria-current]:not(.desk)")  # those of a desk are not there on a phone
-    if soup.select("nav.tabs"):
+    if tabs := soup.select("nav.tabs"):
+        lit = [link for tab in tabs for link in tab.select("[aria-current]:not(.desk)")]  # a phone has none of a desk
         return [str(link["href"]) for link in (*lit, *soup.select("a.back"))]
     return [str(way.get("href") or way.get("action")) for way in soup.select("main a[href], main form")]
 
 
 def error_problems(html: str, *, whole: bool = True) -> Iterator[str]:
     """What a page that gives a form back as not right yet owes whoever sent it: they are told, on top, all at once."""
-    soup = BeautifulSoup(html, "html.parser")
+    yield from _error_problems(BeautifulSoup(html, "html.parser"), whole=whole)
+
+
+def _error_problems(soup: BeautifulSoup, *, whole: bool) -> Iterator[str]:
     boxes = soup.select(".sum")
     if len(boxes) != 1:
         yield f"{len(boxes)} summaries of what is wrong instead of one"
@@ -199,77 +212,79 @@ def _frame(soup: BeautifulSoup) -> Iterator[str]:
         yield "no viewport: phones would show a tiny desk"
 
 
-def _ids(soup: BeautifulSoup, whole: bool) -> Iterator[str]:
-    ids = Counter(str(element["id"]) for element in soup.select("[id]"))
+def _ids(elements: Sequence[Tag], whole: bool) -> Iterator[str]:
+    ids = Counter(str(element["id"]) for element in elements if element.has_attr("id"))
     yield from (f"id {name!r} stands {number} times" for name, number in ids.items() if number > 1)
     if not whole:
         return  # a fragment may point at its page
-    for attribute in ("for", "aria-labelledby", "aria-describedby", "aria-controls", "list", "form"):
-        for element in soup.select(f"[{attribute}]"):
+    for element in elements:
+        for attribute in POINTING & element.attrs.keys():
             for name in str(element[attribute]).split():
                 if name not in ids:
                     yield f"{attribute}={name!r} of <{element.name}> points at nothing"
 
 
-def _forms(soup: BeautifulSoup) -> Iterator[str]:
-    for form in soup.find_all("form"):
-        method, action = str(form.get("method", "")).lower(), str(form.get("action", ""))
-        if method == "dialog" and form.find_parent("dialog"):
-            continue  # closes it and sends nothing
-        if method not in ("get", "post") or not action:
-            yield f"a form without method or action: {_opening(form)}"
-        if (htmx := form.get("hx-post")) is not None and (method != "post" or htmx != action):
-            yield f"hx-post differs from what the plain form does: {_opening(form)}"
-        if method == "post" and not _send_buttons(soup, form):
-            yield f"a form that nobody can send without a script: {_opening(form)}"
-    for element in soup.select("[hx-post]"):
-        if element.name != "form":
+def _forms(elements: Sequence[Tag]) -> Iterator[str]:
+    labelled = {element.get("for") for element in elements if element.name == "label" and _text(element)}
+    sent = {button.get("form") for button in elements if _sends(button)}
+    for element in elements:
+        if element.name == "form":
+            yield from _form(element, is_sent_from_outside=element.get("id") in sent - {None})
+        elif element.has_attr("hx-post"):
             yield f"hx-post outside a form: {_opening(element)}"
-    for field in soup.find_all(["input", "select", "textarea"]):
-        if field.get("type") in NAMELESS_FIELDS:
-            continue
-        if not _has_label(soup, field):
-            yield f"a field without a label: {_opening(field)}"
-        if field.get("type") == "file" and field.has_attr("required"):
-            yield f"a required attachment (red line 4): {_opening(field)}"
+        elif element.name in FIELDS and element.get("type") not in NAMELESS_FIELDS:
+            if not _has_label(element, labelled):
+                yield f"a field without a label: {_opening(element)}"
+            if element.get("type") == "file" and element.has_attr("required"):
+                yield f"a required attachment (red line 4): {_opening(element)}"
 
 
-def _send_buttons(soup: BeautifulSoup, form: Tag) -> list[Tag]:
-    buttons = list(form.select("button, input[type=submit]"))
-    if name := form.get("id"):
-        buttons = [*buttons, *soup.select(f'button[form="{name}"], input[type=submit][form="{name}"]')]
-    return [button for button in buttons if button.get("type", "submit") == "submit"]
+def _form(form: Tag, *, is_sent_from_outside: bool) -> Iterator[str]:
+    method, action = str(form.get("method", "")).lower(), str(form.get("action", ""))
+    if method == "dialog" and form.find_parent("dialog"):
+        return  # closes it and sends nothing
+    if method not in ("get", "post") or not action:
+        yield f"a form without method or action: {_opening(form)}"
+    if (htmx := form.get("hx-post")) is not None and (method != "post" or htmx != action):
+        yield f"hx-post differs from what the plain form does: {_opening(form)}"
+    if method == "post" and not is_sent_from_outside and not any(map(_sends, form.find_all(["button", "input"]))):
+        yield f"a form that nobody can send without a script: {_opening(form)}"
 
 
-def _has_label(soup: BeautifulSoup, field: Tag) -> bool:
+def _sends(element: Tag) -> bool:
+    return element.get("type", "submit" if element.name == "button" else "") == "submit" and element.name in SENDING
+
+
+def _has_label(field: Tag, labelled: Collection[Any]) -> bool:
     if field.get("aria-label") or field.get("aria-labelledby"):
         return True
-    label = field.find_parent("label") or (soup.find("label", attrs={"for": field["id"]}) if field.get("id") else None)
-    return bool(label and _text(label))
+    around = field.find_parent("label")
+    return bool(around and _text(around)) if around else field.get("id") in labelled and field.has_attr("id")
 
 
-def _names(soup: BeautifulSoup) -> Iterator[str]:
-    for element in soup.find_all(["a", "button", "summary"]):
-        if element.name == "a" and not element.has_attr("href"):
+def _names(elements: Sequence[Tag]) -> Iterator[str]:
+    for element in elements:
+        if element.name == "img" and not element.has_attr("alt"):
+            yield f"a picture without alt: {_opening(element)}"
+        if element.name not in SPOKEN or (element.name == "a" and not element.has_attr("href")):
             continue
         spoken = _text(element) or element.get("aria-label") or element.get("aria-labelledby") or element.get("title")
         if not spoken and not any(picture.get("alt") for picture in element.find_all("img")):
             yield f"nothing to read aloud: {_opening(element)}"
-    yield from (f"a picture without alt: {_opening(picture)}" for picture in soup.select("img:not([alt])"))
 
 
-def _inline_code(soup: BeautifulSoup) -> Iterator[str]:
+def _inline_code(elements: Sequence[Tag]) -> Iterator[str]:
     """The Content-Security-Policy would silently drop these."""
-    for element in soup.select("*"):
+    for element in elements:
         for attribute, value in element.attrs.items():
             if attribute == "style" or attribute.startswith(("on", "hx-on")):
                 yield f"inline code in {attribute}: {_opening(element)}"
             if attribute in ("href", "action", "src") and str(value).lower().startswith("javascript:"):
                 yield f"inline code in {attribute}: {_opening(element)}"
-    yield from (f"an inline style sheet: {_text(style)[:60]!r}" for style in soup.find_all("style"))
-    for script in soup.find_all("script"):
-        if not script.get("src") and script.get("type") != "application/json":
-            yield f"an inline script: {script.get_text()[:60]!r}"
+        if element.name == "style":
+            yield f"an inline style sheet: {_text(element)[:60]!r}"
+        if element.name == "script" and not element.get("src") and element.get("type") != "application/json":
+            yield f"an inline script: {element.get_text()[:60]!r}"
 
 
 def _opening(element: Tag) -> str:

@@ -15,23 +15,30 @@ from types import MappingProxyType
 from typing import Final, Self
 from urllib.error import URLError
 
+from tests.nursery import Born, nursery
+
 SANLIANG: Final = str(Path(sys.executable).with_name("sanliang"))
+FROM_A_SHELL: Final = (SANLIANG, "serve")
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 START_SECONDS: Final = 60
 """A server that has not answered by then has failed to start."""
+RUN_SECONDS: Final = 600
+"""A command that has not ended by then never will: a year is invented in less on a slow machine."""
 
 
 class Server:
     """``sanliang serve`` over the SQLite file in ``folder`` or over the database at ``database_url``.
 
-    Its address stays the same across restarts.
+    Its address stays the same across restarts. With ``is_born`` it comes up at once, and so do its commands:
+    from the nursery, not a shell.
     """
 
-    def __init__(self, folder: Path, database_url: str = "") -> None:
+    def __init__(self, folder: Path, database_url: str = "", *, is_born: bool = False) -> None:
         self.folder = folder
+        self._is_born = is_born
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Born | None = None
         self._environment = os.environ | {
             "SANLIANG_DATA_DIR": str(folder),
             "SANLIANG_DATABASE_URL": database_url,
@@ -76,6 +83,12 @@ class Server:
         Raises:
             AssertionError: it exited with an error.
         """
+        if self._is_born:
+            log = self.folder / "run.log"
+            log.unlink(missing_ok=True)
+            status = nursery().bear(arguments, self._environment, log).wait(RUN_SECONDS)
+            assert status == 0, f"sanliang {' '.join(arguments)}\n{log.read_text('utf-8')}"
+            return log.read_text("utf-8")
         done = subprocess.run(
             [SANLIANG, *arguments], env=self._environment, capture_output=True, text=True, check=False
         )
@@ -83,21 +96,25 @@ class Server:
         return done.stdout
 
     def start(
-        self, *options: str, program: Sequence[str] = (SANLIANG, "serve"), environment: Mapping[str, str] = NOTHING
+        self, *options: str, program: Sequence[str] = FROM_A_SHELL, environment: Mapping[str, str] = NOTHING
     ) -> None:
         """Start with these options of ``serve`` (or another ``program`` in its place), and return when it answers.
 
         Raises:
             AssertionError: it does not; the message is what it said.
         """
-        with (self.folder / "serve.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [*program, *options],
-                env={**self._environment, **environment},
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # so that its workers can be killed with it
-            )
+        around = {**self._environment, **environment}
+        if self._is_born and program == FROM_A_SHELL and "PYTHONPATH" not in environment:
+            self._process = nursery().bear(["serve", *options], around, self.folder / "serve.log")
+        else:
+            with (self.folder / "serve.log").open("ab") as log:
+                self._process = subprocess.Popen(
+                    [*program, *options],
+                    env=around,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,  # so that its workers can be killed with it
+                )
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:

@@ -1,5 +1,6 @@
 """What a person does with a page, and what is looked at while they do."""
 
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +16,15 @@ MEMBER: Final = "13800000011"
 OTHER_MEMBER: Final = "13800000012"
 OTHER_SECRETARY: Final = "13800000101"
 SERIOUS: Final = frozenset({"serious", "critical"})
+OF_LOOKS: Final = ("color-contrast", "link-in-text-block", "scrollable-region-focusable")
+"""What axe sees in colours and sizes; its other rules read the elements, which are the same in every look."""
+ASK_AXE: Final = """async ({ serious, only }) => {
+    const idle = axe._audit.rules.filter(({ id, impact }) =>
+        !serious.includes(impact) || (only.length && !only.includes(id)));
+    const rules = Object.fromEntries(idle.map(({ id }) => [id, { enabled: false }]));
+    return (await axe.run(document, { rules, resultTypes: ["violations"] })).violations;
+}"""
+"""What axe calls less than serious would be thrown away: it is not looked for. A rule has its impact from the start."""
 PATIENCE_MS: Final = 20_000
 """How long a page may take on a busy machine before something is wrong; a page that is ready is not waited for."""
 
@@ -38,6 +48,34 @@ def dress(page: Page, *, theme: str = "auto", text: str = "normal", lang: str = 
     page.reload()
 
 
+def looks(page: Page) -> Iterator[tuple[int, Sequence[str]]]:
+    """The page as it was loaded, but in the light, then in the dark, then in large type.
+
+    The server writes theme and size of type nowhere but on the root (``test_preferences``), and styles alone read them
+    there. Given with each look: the least side of what is tapped, in CSS pixels, and the rules of axe to ask.
+    """
+    for theme, text, least, rules in (
+        ("light", "normal", 44, ()),
+        ("dark", "normal", 44, OF_LOOKS),
+        ("light", "large", 60, OF_LOOKS),
+    ):
+        page.evaluate(
+            "(look) => void Object.assign(document.documentElement.dataset, look)", {"theme": theme, "text": text}
+        )
+        yield least, rules
+
+
+def check(page: Page, least: int = 44, rules: Sequence[str] = ()) -> None:
+    """Everybody can read the page and reach what is on it.
+
+    Raises:
+        AssertionError: somebody cannot.
+    """
+    axe(page, rules)
+    assert overflow(page) == []
+    assert small_targets(page, least) == []
+
+
 def screenshot(page: Page, name: str) -> Path:
     """A picture of the whole page in ``test-results/``."""
     PICTURES.mkdir(exist_ok=True)
@@ -58,17 +96,20 @@ def settle(page: Page) -> None:
     )
 
 
-def axe(page: Page) -> None:
+def axe(page: Page, rules: Sequence[str] = ()) -> None:
     """Look at the page with axe-core, once it stands still: what fades in has the colours of neither state.
+
+    ``rules`` are those that another look of the same page can break; all that can be serious are asked of a new page.
 
     Raises:
         AssertionError: something is seriously wrong for people who cannot see, hear or point well.
     """
     settle(page)
-    debugger = page.context.new_cdp_session(page)  # the page's own policy forbids foreign scripts
-    debugger.send("Runtime.evaluate", {"expression": _axe_source()})
-    debugger.detach()
-    violations: list[dict[str, Any]] = page.evaluate("async () => (await axe.run(document)).violations")
+    if not page.evaluate("'axe' in window"):
+        debugger = page.context.new_cdp_session(page)  # the page's own policy forbids foreign scripts
+        debugger.send("Runtime.evaluate", {"expression": _axe_source()})
+        debugger.detach()
+    violations: list[dict[str, Any]] = page.evaluate(ASK_AXE, {"serious": list(SERIOUS), "only": list(rules)})
     found = [
         f"{violation['impact']} {violation['id']}: {violation['help']} at {node['target']}\n    {node['html'][:200]}"
         for violation in violations

@@ -50,10 +50,16 @@ class Furnished:
 
 
 @pytest.fixture
-def furnish(stoppable):
-    database = Database(f"sqlite:///{stoppable.database}")
+def furnish(own_server):
+    """On a server of its own: what waits for the committee is counted."""
+    database = Database(f"sqlite:///{own_server.database}")
     yield lambda size, **officers: (Furnished(database, size, **officers), database)
     database.close()
+
+
+@pytest.fixture
+def taken_out(pocket, own_server):
+    return lambda person: pocket(person, own_server.url)
 
 
 def fits(page: Page) -> None:
@@ -75,16 +81,16 @@ def give_post(page: Page, role: str) -> None:
     page.locator("dialog[open] button[value=yes]").click()
 
 
-def test_in_a_branch_of_four_the_committee_decides_for_the_only_officer(pocket, furnish):
+def test_in_a_branch_of_four_the_committee_decides_for_the_only_officer(taken_out, furnish):
     four, database = furnish(4, 书记=Role.SECRETARY)
     secretary, member = four.people["书记"], four.people["党员0"]
     with database.write() as session:
         make_study_record(session, secretary, title="书记自学")
         make_study_record(session, member, title="党员自学")
-    phone = pocket(secretary)
+    phone = taken_out(secretary)
     approve(phone)  # the member's; the own one is not offered
     expect(phone.locator("main")).to_contain_text("您本人")
-    above = pocket(four.carl)
+    above = taken_out(four.carl)
     above.goto("/")
     expect(above.locator("main")).to_contain_text("待")
     approve(above)
@@ -94,10 +100,10 @@ def test_in_a_branch_of_four_the_committee_decides_for_the_only_officer(pocket, 
     expect(above.locator("#posts")).to_contain_text("副书记")
 
 
-def test_in_a_branch_of_fifty_two_officers_appoint_a_third(pocket, furnish):
+def test_in_a_branch_of_fifty_two_officers_appoint_a_third(taken_out, furnish):
     fifty, _database = furnish(50, 书记=Role.SECRETARY, 副书记=Role.DEPUTY)
     secretary, deputy, chosen = (fifty.people[name] for name in ("书记", "副书记", "党员7"))
-    phone = pocket(secretary)
+    phone = taken_out(secretary)
     phone.goto("/members")
     fits(phone)
     phone.goto(f"/members/{chosen.id}/posts")
@@ -105,7 +111,7 @@ def test_in_a_branch_of_fifty_two_officers_appoint_a_third(pocket, furnish):
     expect(phone.locator("#posts")).to_contain_text("组织委员")
     phone.goto("/appointments")
     expect(phone.locator("button", has_text="确认")).to_have_count(0)  # who proposes does not confirm
-    other = pocket(deputy)
+    other = taken_out(deputy)
     other.goto("/appointments")
     fits(other)
     other.locator("form[action$='/confirm'] button").click()

@@ -172,7 +172,7 @@ def test_a_page_kept_over_midnight_still_means_today(pocket, alice, stoppable):
     phone.clock.set_fixed_time(datetime(2026, 3, 9, 0, 1, tzinfo=SHANGHAI))
     record(phone, "过了零点")
     phone.locator("summary").click()
-    phone.locator("[name=day]").fill("2026-03-06")
+    phone.locator("#day").fill("2026-03-06")
     record(phone, "补记一条")
     record(phone, "又是今天")
     assert [item["occurred_at"] for item in queue(phone)] == [

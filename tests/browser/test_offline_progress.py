@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.core.ids import new_id
-from tests.browser.helpers import axe, dress, overflow, small_targets
+from tests.browser.helpers import check, dress, looks
 from tests.browser.network import Weather
 from tests.browser.offline import (
     NEW,
@@ -20,7 +20,6 @@ from tests.browser.offline import (
 )
 from tests.browser.progress import (
     DUTY,
-    LOOKS,
     NO_LISTS,
     OTHER_PLEDGE,
     PLEDGE,
@@ -144,6 +143,7 @@ def test_an_end_said_anew_takes_the_place_of_the_one_that_may_have_arrived(pocke
     card.locator("summary").click()
     card.locator("[name=sentence]").fill("两柜档案已移交")
     card.locator("button[value=done]").click()
+    expect(card.locator("[name=sentence]")).to_have_value("")  # it lies in the queue
     network.change(Weather.CLEAR)
     network_returns(phone)
     wait_for_queue(phone)
@@ -260,18 +260,17 @@ def test_a_tap_on_the_live_page_of_a_duty_is_not_lost_either(pocket, alice, stop
     assert status == "pending"
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_everybody_can_read_and_reach_it(pocket, alice, sam, stoppable, look):
+@pytest.mark.parametrize("lang", ["zh_CN", "en"])
+def test_everybody_can_read_and_reach_it(pocket, alice, sam, stoppable, lang):
     pledges_of(stoppable, alice, sam)
     duty_of(stoppable, alice)
     phone = pocket(alice, service_workers="block")
-    dress(phone, **LOOKS[look])
+    dress(phone, lang=lang)
     phone.goto(NEW)
     for part in ("pledges", "duties"):
         list_of = opened(phone, part)
         list_of.locator("li button").first.click()
         expect(list_of.locator("[data-said]").first).to_be_visible()
         list_of.locator("summary").first.click()
-        assert overflow(phone) == []
-        assert small_targets(phone, 60 if look == "large type" else 44) == []
-        axe(phone)
+        for least, rules in looks(phone) if lang == "zh_CN" else [(44, ())]:
+            check(phone, least, rules)

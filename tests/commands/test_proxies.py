@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 import pytest
 
-from app.core.db import Database
 from app.features.sign_in.models import SignInFailure
 from app.features.sign_in.rules import HERE_LIMIT
 from app.features.sign_in.tokens import digest
@@ -16,10 +15,14 @@ SPOOFED = "203.0.113.9"
 
 
 @pytest.fixture
-def furnished(tmp_path):
+def engine_kind():
+    return "sqlite"
+
+
+@pytest.fixture
+def furnished(empty_database, tmp_path):
     """A server over a database with tables and nobody in it."""
-    with Server(tmp_path) as server:
-        server.run("migrate")
+    with Server(tmp_path, empty_database.url.render_as_string(hide_password=False), is_born=True) as server:
         yield server
 
 
@@ -48,20 +51,18 @@ def wrong_password(server, *forwarded):
     return status
 
 
-def counted_for(server):
+def counted_for(database):
     """The addresses under which something was counted, of those in question."""
-    database = Database(f"sqlite:///{server.database}")
     with database.read() as session:
         kept = {failure.address_digest for failure in session.query(SignInFailure)}
-    database.close()
     asked = ("127.0.0.1", SPOOFED, "198.51.100.7", "10.1.2.3")
     return {address for address in asked if digest(f"address:{address}") in kept}
 
 
-def test_without_proxies_nobody_is_believed(furnished):
+def test_without_proxies_nobody_is_believed(furnished, empty_database):
     with started(furnished):
         wrong_password(furnished, SPOOFED)
-    assert counted_for(furnished) == {"127.0.0.1"}
+    assert counted_for(empty_database) == {"127.0.0.1"}
 
 
 @pytest.mark.parametrize(
@@ -73,16 +74,16 @@ def test_without_proxies_nobody_is_believed(furnished):
     ],
     ids=["nginx appends", "a line of its own", "two proxies"],
 )
-def test_the_last_entry_that_is_no_proxy_of_ours_counts(furnished, forwarded):
+def test_the_last_entry_that_is_no_proxy_of_ours_counts(furnished, empty_database, forwarded):
     with started(furnished, TRUSTED_PROXIES="127.0.0.1,10.0.0.0/8"):
         wrong_password(furnished, *forwarded)
-    assert counted_for(furnished) == {"198.51.100.7"}
+    assert counted_for(empty_database) == {"198.51.100.7"}
 
 
-def test_from_elsewhere_than_a_proxy_nothing_is_believed(furnished):
+def test_from_elsewhere_than_a_proxy_nothing_is_believed(furnished, empty_database):
     with started(furnished, TRUSTED_PROXIES="10.0.0.0/8"):
         wrong_password(furnished, SPOOFED)
-    assert counted_for(furnished) == {"127.0.0.1"}
+    assert counted_for(empty_database) == {"127.0.0.1"}
 
 
 def test_writing_other_addresses_before_one_s_own_wins_no_guesses(furnished):

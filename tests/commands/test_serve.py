@@ -15,18 +15,25 @@ PEACEFUL = (0, -SIGTERM)
 
 @pytest.fixture
 def server(database, tmp_path):
+    """It comes up at once; where the start is the question, or more processes are, one comes from a shell."""
+    with Server(tmp_path, database.url.render_as_string(hide_password=False), is_born=True) as server:
+        yield server
+
+
+@pytest.fixture
+def from_a_shell(database, tmp_path):
     with Server(tmp_path, database.url.render_as_string(hide_password=False)) as server:
         yield server
 
 
-def test_it_answers_and_ends_in_peace(server):
-    server.start()
-    with urllib.request.urlopen(f"{server.url}/healthz") as answer:
+def test_it_answers_and_ends_in_peace(from_a_shell):
+    from_a_shell.start()
+    with urllib.request.urlopen(f"{from_a_shell.url}/healthz") as answer:
         assert json.load(answer)["status"] == "ok"
-    with urllib.request.urlopen(f"{server.url}/readyz") as answer:
+    with urllib.request.urlopen(f"{from_a_shell.url}/readyz") as answer:
         assert answer.status == 200
-    assert server.stop() in PEACEFUL
-    assert "Application shutdown complete" in server.log()
+    assert from_a_shell.stop() in PEACEFUL
+    assert "Application shutdown complete" in from_a_shell.log()
 
 
 def test_it_starts_again_after_a_power_cut(server):
@@ -36,10 +43,10 @@ def test_it_starts_again_after_a_power_cut(server):
     assert server.stop() in PEACEFUL
 
 
-def test_two_workers_end_together(server):
-    server.start("--workers", "2")
-    assert server.stop() in PEACEFUL
-    assert server.log().count("Finished server process") == 2
+def test_two_workers_end_together(from_a_shell):
+    from_a_shell.start("--workers", "2")
+    assert from_a_shell.stop() in PEACEFUL
+    assert from_a_shell.log().count("Finished server process") == 2
 
 
 def test_the_log_is_lines_of_json_without_addresses(server):
@@ -55,5 +62,5 @@ def test_the_log_is_lines_of_json_without_addresses(server):
 
 
 def test_without_tables_it_says_what_to_do(tmp_path):
-    with Server(tmp_path) as server, pytest.raises(AssertionError, match="sanliang migrate"):
+    with Server(tmp_path, is_born=True) as server, pytest.raises(AssertionError, match="sanliang migrate"):
         server.start()

@@ -23,7 +23,7 @@ HALF_A_BODY = (
 @pytest.fixture(scope="module")
 def server(engines, tmp_path_factory):
     engine, _people = engines.get("sqlite")
-    with Server(tmp_path_factory.mktemp("waiting"), engine.create("waiting", "empty")) as server:
+    with Server(tmp_path_factory.mktemp("waiting"), engine.create("waiting", "empty"), is_born=True) as server:
         server.start(program=["sh", "-c", f'ulimit -n {FILES}; exec "$0" serve "$@"', SANLIANG])
         yield server
 
@@ -115,5 +115,8 @@ def _said(connection):
 
 
 def _deleted_files(pid):
-    targets = (link.readlink() for link in Path(f"/proc/{pid}/fd").iterdir())
-    return [target for target in targets if "(deleted)" in str(target)]
+    found = []
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed since it was listed
+            found.append(link.readlink())
+    return [target for target in found if "(deleted)" in str(target)]

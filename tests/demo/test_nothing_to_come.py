@@ -12,7 +12,7 @@ from app.demo.living import last_evening
 from app.demo.service import Size
 
 NIGHT = datetime(2026, 11, 29, 17, 10, tzinfo=UTC)  # ten past one of the 30th here
-TO_COME = {"expires_at", "held_until", "planned_at"}
+TO_COME = {"begins_at", "ends_at", "closes_at", "expires_at", "held_until", "planned_at"}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ of the own branch and one of another branch for it.
 
 import re
 from collections import Counter
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 
@@ -14,20 +14,40 @@ from app.core import clock
 from app.core.errors import BadInputError
 from app.core.ids import new_id
 from app.core.routing import READING_METHODS, route_doors
+from app.features.ballots import letters
+from app.features.meetings.elections import service as elections
+from app.features.meetings.events import guests
+from app.features.meetings.makeups import service as make_ups
+from app.features.meetings.resolutions.rules import Office
+from app.features.meetings.talks import service as talks
 from app.features.meetings.ticks import queries as ticks
+from app.features.meetings.ticks.rules import How, Mark
 from app.features.members.exemptions.service import exempt_member
 from app.features.members.models import RoleTerm
 from app.features.members.posts import service as posts
 from app.features.members.rules import ExemptionKind, Permission, Role
+from app.features.scores.archive.models import Signature
+from app.features.scores.drafts import service as drafts
+from app.features.scores.sheet import Veto
+from app.features.scores.vetoes.models import MemberVeto
 from app.features.shows.cards.rules import SMALL
+from app.features.study.bank import service as bank
+from app.features.study.spot import service as spot_checks
 from tests.features.complaints.makers import make_complaint
+from tests.features.entries.makers import enter_decided, make_appraisal, make_half_day
 from tests.features.leave.makers import make_leave_and_finding
+from tests.features.meetings.attachments.makers import enter
 from tests.features.meetings.gatherings.makers import make_meeting, tick
+from tests.features.meetings.gatherings.test_counts import leave_out, rest
+from tests.features.meetings.gatherings.test_resolutions import vote
 from tests.features.members.makers import make_business_administrator
+from tests.features.scores.objections.makers import object_to
+from tests.features.scores.publicity.steps import published
 from tests.features.shows.cards.makers import make_identity, make_photo
 from tests.features.shows.duties.makers import make_duty, report
 from tests.features.shows.pledges.makers import make_ended
-from tests.features.study.makers import make_study_record
+from tests.features.study.makers import MORNING, make_study_record
+from tests.features.study.quizzes import make_quiz
 from tests.features.wishes.makers import make_collector, make_community, make_draft
 from tests.features.wishes.residents.makers import make_poster, make_submission
 from tests.makers import HTMX, LONG_AGO, as_member, make_member
@@ -50,7 +70,7 @@ KINDLY = {200, 204, 303, 304, 400, 403, 404, 405, 409, 413, 422, 429}
 REFUSED = {403, 404, 409, 413, 422}
 GONE_ANYWAY = re.compile(r".*/(discard|remove)")
 """Where what is not there, or not the own, is answered as if it had just been taken away."""
-SAME_EVERYWHERE = {"token", "form", "year", "month", "rule_id", "size", "source", "subject_id"}
+SAME_EVERYWHERE = {"token", "kind", "form", "year", "quarter", "month", "rule_id", "size", "source", "subject_id"}
 """Words that name no record of a branch."""
 
 
@@ -69,9 +89,11 @@ def make_house(session, people):
         "collector": make_collector(session, community),
     }
     rita = make_collector(session, elsewhere, "热心")
-    ours = _records(session, people.alice, people.sam, people.dora, people.bob)
+    ours = _records(session, people.alice, people.sam, people.dora, people.bob, away=other)
     otto = make_member(session, other, "副手", roles=(Role.DEPUTY,))
-    theirs = _records(session, people.olga, people.oscar, otto, make_member(session, other, "邻居"), secret=SECRET)
+    theirs = _records(
+        session, people.olga, people.oscar, otto, make_member(session, other, "邻居"), away=branch, secret=SECRET
+    )
     wishes = [
         make_draft(session, place, home, worker, need=need).id
         for place, home, worker, need in (
@@ -95,13 +117,14 @@ def make_house(session, people):
         "suggestion_id": (new_id(), new_id()),
         "factor_id": (new_id(), new_id()),
         "reset_id": (new_id(), new_id()),
+        "draft_id": (draft_id := drafts.copy(session, who["bea"].actor, base="2026.1"), draft_id),
         "complaint_id": (make_complaint(session, people.alice), make_complaint(session, people.olga, said=SECRET)),
         **{name: (value, value) for name, value in _words().items()},
     }
     return who, ids
 
 
-def _records(session, member, secretary, deputy, helped, *, secret="本支部"):
+def _records(session, member, secretary, deputy, helped, *, away, secret="本支部"):
     record = make_study_record(session, member, title=secret)
     make_identity(session, member, motto=secret)
     duty = make_duty(session, member, matter=secret)
@@ -111,17 +134,43 @@ def _records(session, member, secretary, deputy, helped, *, secret="本支部"):
         session, secretary.actor, member_id=member.id, kind=ExemptionKind.LEAVE, starts_on=LONG_AGO, note=secret
     )
     meetings = [make_meeting(session, secretary, title=secret, day=clock.today(), begins=time(0)) for _ in range(2)]
-    tick(session, secretary, meetings[1])
+    tick(session, secretary, meetings[1], but={helped: Mark.PRIVATE})
+    said = {"event_id": meetings[1], "done_on": clock.today(), "how": How.TOLD}
+    make_up = make_ups.report(session, helped.actor, id=new_id(), **said)
+    guests.add_guest(session, secretary.actor, event_id=meetings[0], name=f"{secret}客人")
+    [guest] = guests.guests(session, meetings[0])
+    candidates = {"office": Office.SECRETARY, "seats": 1, "candidate_ids": [deputy.id]}
     leave_id, finding_id = make_leave_and_finding(session, member, secretary, stand_in=secret)
     [term] = session.query(RoleTerm.id).where(RoleTerm.member_id == deputy.id)
+    now = clock.now()
+    quiz = make_quiz(
+        session, secretary, title=secret, opens_at=now - timedelta(hours=1), closes_at=now + timedelta(days=1)
+    )
+    days = {"first": clock.local_day(MORNING), "last": clock.local_day(MORNING)}
     return {
+        "quiz_id": quiz,
+        "draw_id": spot_checks.promise(session, secretary.actor, id=new_id(), percent=10, **days).id,
+        "question_id": bank.questions(session, secretary.branch_id)[0].id,
         "member_id": member.id,
+        "appraisal_id": make_appraisal(session, secretary, member),
+        "half_day_id": make_half_day(session, member),
+        "entry_id": enter_decided(session, secretary, member, title=secret),
         "review_id": record,
         "record_id": record,
         "leave_id": leave_id,
         "finding_id": finding_id,
         "duty_id": duty,
         "event_id": meetings[0],
+        "suspension_id": rest(session, secretary, member),
+        "left_out_id": leave_out(session, secretary, meetings[0], deputy),
+        "resolution_id": vote(session, secretary, meetings[1], 1, wording=secret),
+        "election_id": elections.call_election(
+            session, secretary.actor, event_id=meetings[1], id=new_id(), **candidates
+        ),
+        "make_up_id": make_up.id,
+        "guest_id": guest.id,
+        "talk_id": talks.note_talk(session, member.actor, partner_id=deputy.id, day=clock.today()),
+        "attachment_id": enter(session, secretary, away.name, deputy),
         "tick_id": ticks.last_ticks(session, meetings[1])[member.id].id,
         "report_id": report(session, member, duty).id,
         "pledge_id": ended,
@@ -130,7 +179,36 @@ def _records(session, member, secretary, deputy, helped, *, secret="本支部"):
         "term_id": term.id,
         "exemption_id": exemption.id,
         "proposal_id": proposal.id,
+        "publicity_id": published(session, secretary, deputy, quarter=1),
+        "objection_id": object_to(session, member, year=2026, quarter=1, words=secret),
+        "veto_id": _veto(session, secretary, member, secret),
+        "letter_id": _letter(session, secretary, member, secret),
+        "signature_id": _signature(session, secretary, member),
     }
+
+
+def _veto(session, officer, member, secret):
+    said = {"year": clock.today().year, "kind": Veto.FALSIFIED, "document": "1", "dated": clock.today()}
+    veto = MemberVeto(member_id=member.id, basis=secret, entered_by_id=officer.id, **said)
+    session.add(veto)
+    session.flush()
+    return veto.id
+
+
+def _letter(session, officer, member, secret):
+    said = {"year": clock.today().year, "document": "1", "mean": 900}
+    letter_id = new_id()
+    letters.enter_letter(session, officer.actor, id=letter_id, member_id=member.id, host=secret, **said)
+    return letter_id
+
+
+def _signature(session, officer, member):
+    today = clock.today()
+    said = {"year": today.year - 1, "version": 1, "opened_on": today, "due_on": today + timedelta(days=7)}
+    signature = Signature(member_id=member.id, branch_id=officer.branch_id, opened_by_id=officer.id, **said)
+    session.add(signature)
+    session.flush()
+    return signature.id
 
 
 def _words():
@@ -138,11 +216,15 @@ def _words():
         "token": "k7qm2xnb9dfhk7qm",
         "form": "badge",
         "year": 2026,
+        "quarter": 1,
         "month": "2026-03",
         "rule_id": "B2",
         "size": SMALL,
+        "kind": "members_meeting",
         "source": "duty",
         "subject_id": new_id(),
+        "version": "2026.1",
+        "piece": "B2",
     }
 
 

@@ -39,6 +39,7 @@ TOKENS = {
     "recovery_codes": "tests/features/sign_in/factors/test_codes.py",
     "factor_resets": "tests/features/sign_in/factors/test_resets.py",
     "complaints": "tests/features/complaints/test_box.py",  # the receipt of what is not signed
+    "calendar_feeds": "tests/features/meetings/gatherings/test_feed.py",
     "known_devices": "tests/features/sign_in/test_known_devices.py",
 }
 """Each kind of token, and where it is tested what ends it."""
@@ -51,6 +52,15 @@ NO_TOKENS = {
     "sign_in_failures",
     "wishes",
     "members",
+    "resolutions",
+    "publicities",
+    "day_anchors",
+    "signatures",
+    "archived_sheets",
+    "published_rule_sets",
+    "rule_set_drafts",
+    "rule_trials",
+    "spot_draws",
 }
 """Digests and codes that open nothing."""
 LIKE_A_TOKEN = re.compile(r"(^|_)(digest|token|code|secret|expires_at|uploaded_by_id|proposed_by_id|decision_id)$")

@@ -1,8 +1,9 @@
 """Who decides for whom: in a branch of four, where the secretary is the only officer, and in one with several."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy.exc import DBAPIError
 
 from app.core import clock
@@ -28,6 +29,7 @@ class Four:
         self.ann = make_member(session, self.branch, "安宁")
         self.ben = make_member(session, self.branch, "班立")
         self.eve = make_member(session, self.branch, "易薇")
+        self.everybody = (self.sue, self.ann, self.ben, self.eve)
 
 
 @pytest.fixture
@@ -128,6 +130,31 @@ def test_an_officer_of_today_does_not_decide_on_an_officer_s_record_of_yesterday
     assert state(database, member_s) == "approved"
 
 
+@pytest.mark.parametrize("has_another", [False, True], ids=["alone", "beside another officer"])
+def test_an_earlier_post_of_another_kind_is_no_second_voice(client, database, given, four, carl, has_another):
+    """Ben has long stood in where nobody else may; as deputy of today he decides on no older record of an officer."""
+    for person, role in [(four.ben, Role.SUPERVISOR), *([(four.ann, Role.ORGANISATION)] if has_another else ())]:
+        given(posts.give_post, carl.actor, member_id=person.id, role=role, starts_on=clock.today())
+    own = given(make_study_record, four.sue, received_at=clock.now())
+    given(posts.give_post, carl.actor, member_id=four.ben.id, role=Role.DEPUTY, starts_on=clock.today())
+    assert decide(client, four.ben, own).status_code == (403 if has_another else 303)
+    assert state(database, own) == ("pending" if has_another else "approved")
+    if has_another:
+        decide(client, four.ann, own)
+        assert state(database, own) == "approved"
+
+
+def test_a_post_elsewhere_is_no_earlier_one_here(client, database, given, four, committee, branch, carl):
+    """Dan is deputy elsewhere for long; that he leads the committee above began after Sue's record arrived."""
+    dan = given(make_member, branch, "戴安", roles=(Role.DEPUTY,))
+    own = given(make_study_record, four.sue, received_at=clock.now())
+    with database.write() as session:
+        session.add(RoleTerm(member_id=dan.id, organisation_id=committee.id, role=Role.COMMITTEE_OFFICER))
+    page(decide(client, dan, own), status=403)
+    decide(client, carl, own)
+    assert state(database, own) == "approved"
+
+
 def test_the_database_refuses_a_decider_who_came_later(database, given, four):
     own = given(make_study_record, four.sue, received_at=clock.now() - timedelta(days=1))
 
@@ -152,6 +179,20 @@ def test_a_deputy_whose_account_the_secretary_made_leaves_it_to_the_committee(cl
     page(decide(client, four.ann, own), status=403)
     assert waiting(client, carl) == {str(own)}
     decide(client, carl, own)
+    assert state(database, own) == "approved"
+
+
+def test_by_whose_hand_others_came_opens_no_door_to_this_record(client, database, given, four, carl):
+    """Eve printed the slip of Ann and has a record of her own: Sue's record is Ann's to decide all the same."""
+    given(posts.give_post, carl.actor, member_id=four.ann.id, role=Role.DEPUTY, starts_on=clock.today())
+    with database.write() as session:
+        ann = session.get_one(Member, four.ann.id)
+        ann.opened_by_id, ann.opened_at = four.eve.id, clock.now()
+    given(make_study_record, four.eve, received_at=clock.now())
+    own = given(make_study_record, four.sue, received_at=clock.now())
+    assert waiting(client, carl) == set()
+    page(decide(client, carl, own), status=404)
+    decide(client, four.ann, own)
     assert state(database, own) == "approved"
 
 
@@ -200,3 +241,35 @@ def test_the_queue_costs_few_statements(client, carl, statements):
     client.get("/approvals", headers=as_member(carl))
     asked = [sql for sql in statements if sql.startswith(("SELECT", "WITH"))]
     assert len(asked) <= 5
+
+
+@pytest.mark.parametrize(
+    ("at", "is_of_an_officer"), [("23:30", True), ("07:30", False)], ids=["last evening", "next morning"]
+)
+def test_a_post_ends_with_the_branch_s_day_not_with_that_of_utc(
+    client, database, given, four, carl, at, is_of_an_officer
+):
+    """Sue was secretary until 9 March; what she records the next morning is a member's, for Ann, who came after."""
+    day = "2026-03-09" if is_of_an_officer else "2026-03-10"
+    with database.write() as session:
+        session.query(RoleTerm).filter_by(member_id=four.sue.id).one().ends_on = date(2026, 3, 9)
+    with time_machine.travel(f"{day} {at}:00+08:00", tick=False):
+        own = given(make_study_record, four.sue, received_at=clock.now())
+    with time_machine.travel("2026-03-10 09:00:00+08:00", tick=False):
+        given(posts.give_post, carl.actor, member_id=four.ann.id, role=Role.SECRETARY, starts_on=clock.today())
+        assert waiting(client, carl) == ({str(own)} if is_of_an_officer else set())
+        assert decide(client, four.ann, own).status_code == (403 if is_of_an_officer else 303)
+    assert state(database, own) == ("pending" if is_of_an_officer else "approved")
+    if is_of_an_officer:
+        _refused_by_the_database(given, own, four.ann)
+
+
+def _refused_by_the_database(given, own, decider):
+    def write(session):
+        review = session.get_one(Review, own)
+        review.status, review.decided_by_id, review.decided_at = "approved", decider.id, clock.now()
+        review.decision_id = new_id()
+        session.flush()
+
+    with pytest.raises(DBAPIError, match="before it arrived"):
+        given(write)

@@ -54,7 +54,29 @@ def test_the_short_form_alone(form):
     assert (found.seq, found.digest) == (7, head(7).digest[:20])
 
 
-@pytest.mark.parametrize("typed", ["", "7", "7:1a2b-3c4d", "hello", "{", "[]", '{"at": 1}', "g" * 64, "a" * 65])
+def export(**said):
+    row = {"branch": "A", "seq": 3, "digest": head(3).digest}
+    return json.dumps({"at": NOW.isoformat(), "heads": [row | said]})
+
+
+def test_what_an_editor_or_a_hand_makes_of_it_is_read_as_well():
+    assert read("\ufeff" + export()) == read(export())  # not as text, in which nothing would count the digest again
+    assert read(export(digest=head(3).digest.upper(), branch_id="x")) == [KnownHead("A", 3, head(3).digest, NOW, "x")]
+    two = read(f"{head(3).short} {head(7).short} {head(7).digest}")
+    assert [(one.seq, one.digest) for one in two] == [(3, head(3).digest[:20]), (7, head(7).digest)]
+
+
+NO_HEADS = [
+    *("", "7", "7:1a2b-3c4d", "hello", "{", "[]", '{"at": 1}', "g" * 64, "a" * 65),
+    *(export(digest=digest) for digest in ("", "00", head(3).digest[:20], head(3).digest + "0", None)),
+    *(export(seq=seq) for seq in (None, "x", float("inf"))),
+    *('{"at": "2026-11-29T06:00:00", "heads": ' + rows for rows in ("[1]}", f"[{export()}]}}", "7}")),
+    export().replace("+00:00", ""),
+    '{"at":' * 100_000,
+]
+
+
+@pytest.mark.parametrize("typed", NO_HEADS, ids=range(len(NO_HEADS)))
 def test_anything_else_is_no_head(typed):
     with pytest.raises(ValueError):  # noqa: PT011 (JSON's own message is as good)
         read(typed)

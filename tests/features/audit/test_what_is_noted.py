@@ -1,6 +1,7 @@
 """What has to be provable later leaves a row by itself: each file that leaves, each decision, each print."""
 
 import re
+from datetime import time
 
 import pytest
 from fastapi.responses import Response
@@ -8,16 +9,23 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from app.core import clock, pages
+from app.core.ids import new_id
 from app.core.routing import DbSession, Nobody, Router, Units, route_doors
 from app.features.leave.rules import Span
+from app.features.meetings.elections.service import call_election
+from app.features.meetings.resolutions.rules import Office
 from app.features.members.models import AuditEntry
 from app.features.members.rules import AuditAction, Role
 from app.features.reviews import service as reviews
 from app.features.shows.pledges import peers
 from app.features.shows.wall.rules import PrintForm
+from app.features.study.spot.service import promise
 from app.features.wishes.desk import service as publishing
+from tests.features.ballots.makers import prepare
 from tests.features.leave.makers import ask
+from tests.features.meetings.gatherings.makers import make_meeting
 from tests.features.reviews.makers import make_review
+from tests.features.study.makers import make_study_record
 from tests.makers import as_member, make_member
 
 FILE = {"name": "名单.xlsx", "media_type": "text/plain"}
@@ -42,20 +50,40 @@ def everything(given, branch, committee):
     return given(make_member, branch, "全能", roles=(Role.SECRETARY,))
 
 
-def addresses_of_files(app, person, leave_id):
-    """The addresses of the application that look like files and need no more than a time, a person and a leave."""
+def addresses_of_files(app, person, **ids):
+    """The addresses of the application that look like files, for one person, leave, meeting, election and review."""
     today = clock.today()
-    known = {"{year:int}": str(today.year), "{month}": f"{today:%Y-%m}", "{member_id:uuid}": str(person.id)}
-    known["{leave_id}"] = str(leave_id)
+    known = {
+        "{year:int}": str(today.year),
+        "{quarter:int}": "3",
+        "{version}": "1",
+        "{month}": f"{today:%Y-%m}",
+        "{member_id:uuid}": str(person.id),
+    }
+    known |= {f"{{{name}}}": str(one) for name, one in ids.items()}
     for methods, path, _door in route_doors(app):
         if "GET" in methods and path.endswith((".xlsx", ".json", ".csv")) and "upload" not in path:
             yield re.sub(r"{[^}]*}", lambda parameter: known[parameter[0]], path)
 
 
-def test_every_file_leaves_a_row(client, app, given, everything, noted):
+def test_every_file_leaves_a_row(client, app, given, everything, alice, noted):
     taken = 0
     leave_id = given(ask, everything, Span(clock.today(), clock.today()))
-    for address in addresses_of_files(app, everything, leave_id):
+    event_id = given(make_meeting, everything, day=clock.today(), begins=time(0))
+    candidates = {"office": Office.SECRETARY, "seats": 1, "candidate_ids": [everything.id]}
+    election_id = given(call_election, everything.actor, event_id=event_id, id=new_id(), **candidates)
+    review_id = given(prepare, everything)
+    given(make_study_record, alice, occurred_on=clock.today(), received_at=clock.now())
+    draw = {"first": clock.today(), "last": clock.today(), "percent": 10}
+    draw_id = given(promise, everything.actor, id=new_id(), **draw).id
+    ids = {
+        "draw_id:uuid": draw_id,
+        "leave_id": leave_id,
+        "event_id": event_id,
+        "election_id": election_id,
+        "review_id": review_id,
+    }
+    for address in addresses_of_files(app, everything, **ids):
         answer = client.get(address, headers=as_member(everything))
         if answer.status_code in (403, 404):  # for people of another kind
             continue

@@ -113,7 +113,7 @@ def test_what_waits_long_and_what_only_another_officer_may_decide_is_said(given,
     assert "2 records to approve" in today(deputy).h1.get_text()
     said = card.get_text(" ", strip=True)
     assert "1 has waited for more than a week" in said
-    assert "1 is of an officer who may not decide on it" in said
+    assert "1 is of an officer or entered by one, who may not decide on it" in said
 
 
 @pytest.mark.parametrize(

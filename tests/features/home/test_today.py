@@ -9,7 +9,7 @@ from tests.features.study.makers import make_approved_study, make_returned_study
 from tests.makers import ENGLISH, as_member
 from tests.page import page
 
-OF_EVERYBODY = {"/study", "/meetings", "/sheet", "/leave", "/members", "/shows/wall"}
+OF_EVERYBODY = {"/study", "/volunteering", "/meetings", "/ballots", "/sheet", "/leave", "/members", "/shows/wall"}
 MONDAY = datetime(2026, 3, 9, 4, 0, tzinfo=UTC)
 SUNDAY = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
@@ -120,17 +120,32 @@ def test_the_year_so_far_with_its_way_to_the_sheet(client, alice, sam, given):
             {
                 "/approvals",
                 "/shows/branch",
+                "/quarter",
                 "/sheets",
                 "/appointments",
                 "/slips",
                 "/roster",
                 "/study/new?for_other=yes",
+                "/appraisals",
+                "/study/questions",
+                "/decided",
                 "/sync/file",
                 "/wishes/desk",
             },
         ),
         ("alice", set()),
-        ("carl", {"/approvals", "/appointments", "/organisations", "/organisations/board", "/wishes/months"}),
+        (
+            "carl",
+            {
+                "/approvals",
+                "/appointments",
+                "/appraisals",
+                "/study/questions",
+                "/organisations",
+                "/organisations/board",
+                "/wishes/months",
+            },
+        ),
     ],
 )
 def test_everybody_finds_the_ways_of_the_own_post_here_on_a_phone(client, request, who, ways):
@@ -153,5 +168,8 @@ def test_it_costs_few_statements_whatever_waits(client, sam, alice, bob, given, 
     statements.clear()
     today(client, sam)
     asked = [statement for statement in statements if statement.startswith("SELECT")]
-    # three of the sheet, nine of an officer's queues, one each of notice, complaints, meetings, own leave and days off
-    assert len(asked) == 29
+    # six of the sheet, twelve of an officer's queues, one each of notice, complaints, meetings, make-ups, own leave,
+    # days off, two of objections: the own answers, and what waits for an answer, and two of publicities: what is open,
+    # and which step waits, two of democratic reviews: a ballot that is open, and what waits for a second word, and one
+    # of entries; one of quizzes that are open
+    assert len(asked) == 44

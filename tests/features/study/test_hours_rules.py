@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.features.study.hours.rules import Entry, HoursClass, hours, target
+from app.features.education.rules import Entry, HoursClass, hours, target
 
 DAY = date(2026, 3, 9)
 ENTRIES = st.lists(

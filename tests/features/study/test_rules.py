@@ -7,11 +7,10 @@ import pytest
 
 from app.core.ids import new_id
 from app.features.ledger.rules import FactType
-from app.features.members.rules import Role
 from app.features.records.rules import FutureDayError, LongAgoError, check_day, flags_found
 from app.features.reviews.rules import Flag
 from app.features.study import words
-from app.features.study.rules import NewStudy, StudyKind, alike, fact_type_of, hours_wanted
+from app.features.study.rules import NewStudy, StudyKind, alike, fact_type_of
 
 TODAY = date(2026, 3, 9)
 STUDY = NewStudy(
@@ -39,16 +38,12 @@ def flags_of(study, neighbours, *, today):
 
 
 def test_an_item_is_an_item_however_long_it_took():
-    assert {fact_type_of(kind) for kind in StudyKind} == {FactType.STUDY_ITEM, FactType.STUDY_SESSION}
+    assert {fact_type_of(kind) for kind in StudyKind} == {
+        FactType.STUDY_ITEM,
+        FactType.STUDY_SESSION,
+        FactType.STUDY_TRAINING_DAY,
+    }
     assert [kind for kind in StudyKind if fact_type_of(kind) is FactType.STUDY_SESSION] == [StudyKind.ORGANISED]
-
-
-@pytest.mark.parametrize(
-    ("roles", "wanted"),
-    [((), 32), ((Role.GROUP_LEADER,), 32), ((Role.SECRETARY,), 56), ((Role.DISCIPLINE, Role.GROUP_LEADER), 56)],
-)
-def test_hours_of_a_year(roles, wanted):
-    assert hours_wanted(roles) == wanted
 
 
 @pytest.mark.parametrize("day", [TODAY, date(2026, 1, 1), date(2025, 12, 31), date(2025, 3, 8)])

@@ -1,5 +1,8 @@
 """Limits and tables of study records, written out once with the numbers of docs/domain.md §3.3."""
 
+from datetime import date
+
+from app.features.education.rules import HoursClass, target
 from app.features.ledger.rules import FactType
 from app.features.members.rules import Role
 from app.features.study import rules
@@ -14,10 +17,9 @@ def test_limits():
 
 def test_education_hours_of_each_post():
     committee = {Role.SECRETARY, Role.DEPUTY, Role.ORGANISATION, Role.PUBLICITY, Role.DISCIPLINE}
-    assert {role: rules.hours_wanted([role]) for role in Role} == {
-        role: 56 if role in committee else 32 for role in Role
-    }
-    assert rules.hours_wanted([]) == 32
+    assert committee == rules.COMMITTEE
+    in_post = target(2026, [(date(2025, 3, 1), None)], on=date(2026, 3, 9))
+    assert (in_post, target(2026, [], on=date(2026, 3, 9))) == (56, 32)
 
 
 def test_what_a_record_is_in_the_ledger():
@@ -25,5 +27,18 @@ def test_what_a_record_is_in_the_ledger():
         StudyKind.SELF_STUDY: FactType.STUDY_ITEM,
         StudyKind.LECTURE: FactType.STUDY_ITEM,
         StudyKind.COURSE: FactType.STUDY_ITEM,
+        StudyKind.ONLINE: FactType.STUDY_ITEM,
         StudyKind.ORGANISED: FactType.STUDY_SESSION,
+        StudyKind.TRAINING: FactType.STUDY_TRAINING_DAY,
+    }
+
+
+def test_which_hours_each_kind_gives():
+    assert {kind: rules.class_of(kind) for kind in StudyKind} == {
+        StudyKind.SELF_STUDY: HoursClass.SELF_STUDY,
+        StudyKind.ONLINE: HoursClass.NETWORK,
+        StudyKind.LECTURE: HoursClass.ORGANISED,
+        StudyKind.COURSE: HoursClass.ORGANISED,
+        StudyKind.ORGANISED: HoursClass.ORGANISED,
+        StudyKind.TRAINING: HoursClass.ORGANISED,
     }

@@ -4,8 +4,6 @@ Run as ``python -m tests.features.sync.doomed_server PORT MOMENT``; MOMENT is ``
 is written and nothing is committed), ``after_commit`` (nothing is answered) or ``never``.
 """
 
-import os
-import signal
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -14,26 +12,16 @@ from uuid import UUID
 
 import uvicorn
 from sqlalchemy import event
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import Session
 
 from app.features.streams import announce
 from app.features.sync.items import Item
 from app.features.sync.kinds import KINDS
 from app.features.sync.rules import SyncOutcome
 from app.main import create_app
+from tests.doomed import die, die_at_the_end
 
 FATAL = "到此为止"
-
-
-def die() -> None:
-    """End this process as a power cut would."""
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def die_at_the_end(_session: Session, transaction: SessionTransaction) -> None:
-    """Die once the whole unit of work is committed; a savepoint is not the end."""
-    if transaction.parent is None:
-        die()
 
 
 def make_doomed(moment: str) -> None:

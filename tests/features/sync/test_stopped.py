@@ -1,55 +1,17 @@
 """The server stops in the middle of a batch: all of an item is there then or none, and sending it again mends it."""
 
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-
 import httpx2
 import pytest
 from sqlalchemy.orm import Session
 
 from app.features.sync import service
+from tests.doomed import server
 from tests.features.sync.doomed_server import FATAL
 from tests.features.sync.makers import envelope, new_item, post, rows_of, send, words
-from tests.house.sources import PROJECT_DIR
 from tests.makers import as_member
 
 NONE, ALL = (0, 0, 0), (1, 1, 1)
-STARTS_WITHIN = 30  # seconds
-
-
-@contextmanager
-def server(database, moment) -> Iterator[httpx2.Client]:
-    """A server of its own on the test's database, which dies at ``moment``."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = database.url.render_as_string(hide_password=False)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.features.sync.doomed_server", str(port), moment],
-        cwd=PROJECT_DIR,
-        env={"SANLIANG_DATABASE_URL": address, "SANLIANG_DATA_DIR": str(PROJECT_DIR / "var"), "PATH": ""},
-    )
-    try:
-        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as phone:
-            wait_for(phone)
-            yield phone
-    finally:
-        process.kill()
-        process.wait()
-
-
-def wait_for(phone):
-    """Until the server answers."""
-    until = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < until:
-        with suppress(httpx2.TransportError):
-            return phone.get("/healthz")
-        time.sleep(0.1)
-    pytest.fail("the server did not start")
+DOOMED = "tests.features.sync.doomed_server"
 
 
 def rows(database, items):
@@ -61,10 +23,10 @@ def test_server_killed_in_the_middle_of_a_batch(database, alice, moment, left):
     items = [new_item() for _number in range(20)]
     items[10]["payload"]["title"] = FATAL
     body = envelope(alice, items)
-    with server(database, moment) as phone, pytest.raises(httpx2.TransportError):
+    with server(database, DOOMED, moment) as phone, pytest.raises(httpx2.TransportError):
         phone.post("/sync", json=body, headers=as_member(alice))
     assert rows(database, items) == {left}
-    with server(database, "never") as phone:
+    with server(database, DOOMED, "never") as phone:
         verdicts = phone.post("/sync", json=body, headers=as_member(alice)).json()["verdicts"]
     assert set(words(verdicts)) == {("duplicate" if left == ALL else "accepted", None)}
     assert rows(database, items) == {ALL}

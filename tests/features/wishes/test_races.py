@@ -99,7 +99,7 @@ def _tap(url: str, person) -> tuple[int, str]:
 @pytest.fixture
 def real_server(tmp_path, database):
     """A real server with two processes over this test's database."""
-    with Server(tmp_path, database.url.render_as_string(hide_password=False)) as running:
+    with Server(tmp_path, database.url.render_as_string(hide_password=False), is_born=True) as running:
         running.start("--workers", "2")
         yield running
 

@@ -129,7 +129,7 @@ def test_only_administrators_come_here(client, lost, sam, carl, olga):
 
 
 def test_the_console_helps_where_no_two_can(database, lost, tmp_path):
-    with Server(tmp_path, database.url.render_as_string(hide_password=False)) as server:
+    with Server(tmp_path, database.url.render_as_string(hide_password=False), is_born=True) as server:
         assert "艾莉" in server.run("second-factor", "reset", lost.phone)
         with pytest.raises(AssertionError):
             server.run("second-factor", "reset", lost.phone)

@@ -1,0 +1,89 @@
+"""A quiz on a train: answered without a network, gone on with after the app was closed, sent by itself, then read."""
+
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from playwright.sync_api import expect
+
+from app.core import clock
+from app.core.db import Database
+from app.features.members.rules import Role
+from app.features.study.quiz import queries
+from tests.browser.helpers import axe, overflow, screenshot, small_targets
+from tests.browser.offline import bar, network_returns, queue, until
+from tests.features.study.quizzes import KEYS, make_quiz, passes
+from tests.makers import make_branch, make_member
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def train(stoppable):
+    """A branch with a quiz that is open, and how to ask its database."""
+    number = next(_numbers)
+
+    def do(act):
+        database = Database(f"sqlite:///{stoppable.database}")
+        with database.write() as session:
+            done = act(session)
+        database.close()
+        return done
+
+    def furnish(session):
+        branch = make_branch(session, f"车上第{number}党支部")
+        sam, alice = (
+            make_member(
+                session, branch, name, roles=roles, phone=f"1360{number:06}{at}", member_number=f"Q{number}-{at}"
+            )
+            for at, (name, roles) in enumerate([("沈山", (Role.SECRETARY,)), ("艾莉", ())])
+        )
+        now = clock.now()
+        moments = {"opens_at": now - timedelta(hours=1), "closes_at": now + timedelta(days=1)}
+        return sam, alice, make_quiz(session, sam, **moments)
+
+    return do, *do(furnish)
+
+
+def test_a_quiz_is_answered_on_a_train_and_counts_at_home(pocket, train, stoppable):
+    do, sam, alice, quiz = train
+    address = f"/study/quizzes/{quiz}"
+    phone = pocket(alice)
+    until(phone, f"async () => Boolean(await caches.match('{address}/take', {{ cacheName: 'copies' }}))", seconds=60)
+    stoppable.stop()
+    phone.goto(f"{address}/take")
+    expect(bar(phone, "offline")).to_be_visible()
+    assert "解析" not in phone.content()
+    for number, key in enumerate(KEYS, start=1):
+        expect(phone.locator("fieldset:visible")).to_have_count(1)
+        for letter in key:
+            phone.locator(f"#q-{number} label:has(input[value={letter}])").click()
+        if number == 2:
+            assert not small_targets(phone)
+            assert not overflow(phone)
+            axe(phone)
+            screenshot(phone, "quiz-question")
+            phone.reload()  # the app was killed: what was chosen is still there
+            expect(phone.locator("#q-2 input[value=B]")).to_be_checked()
+        if number < len(KEYS):
+            phone.locator(f"#q-{number} [data-step='1']").click()
+    phone.locator("#q-5 button").click()
+    expect(phone.locator("#message")).to_contain_text("已存在手机里")
+    expect(phone.locator("[data-waits]")).to_be_visible()
+    (item,) = queue(phone)
+    assert item["kind"] == "quiz.attempt"
+    assert not {"score", "passed"} & item["payload"].keys()
+
+    stoppable.start()
+    network_returns(phone)
+    phone.wait_for_url(f"**{address}", wait_until="load")  # sent, it goes to its result by itself
+    expect(phone.locator("main")).to_contain_text("100.00 %")
+    expect(phone.locator("main")).to_contain_text("已通过")
+    screenshot(phone, "quiz-result")
+    assert [who for who, _day in do(passes) if who == alice.id] == [alice.id]
+    assert [one.counts for one in do(lambda session: queries.mine(session, quiz, alice.id))] == [True]
+    officer = pocket(sam)
+    officer.goto(address)
+    expect(officer.locator("main")).to_contain_text("不足五人")
+    officer.locator("summary").click()
+    screenshot(officer, "quiz-officer")
