@@ -14,8 +14,8 @@ const OUT = "dist";
 const TARGET = ["chrome86", "ios15"];
 const COMPRESSIBLE = new Set([".js", ".css", ".svg", ".json"]);
 /** What the worker keeps at hand for a phone without a network, besides the pages in `SHELL_PAGES`. */
-const SHELL_FILES = /^(main|icons|favicon)\./;
-const SHELL_PAGES = ["/study/new", "/outbox", "/offline", "/sync/offline.json"];
+const SHELL_FILES = /^(main|icons|favicon|qr|scan)\./;
+const SHELL_PAGES = ["/study/new", "/outbox", "/offline", "/m", "/sync/offline.json"];
 const { version: app } = JSON.parse(await readFile("package.json", "utf-8"));
 const APP_VERSION = JSON.stringify(app);
 
@@ -25,6 +25,8 @@ await mkdir(OUT, { recursive: true });
 const bundled = await build({
   entryPoints: {
     main: "scripts/main.js",
+    qr: "scripts/qr.js",
+    scan: "scripts/scan.js",
     "main-style": "styles/main.css",
     "public-style": "styles/public.css",
     "prints-style": "styles/prints.css",

@@ -5,7 +5,7 @@
 import { postToServer } from "./offline/ask.js";
 import { copyOf, fetchMissingCopies, forgetCopies, keepCopy } from "./offline/copies.js";
 import { forgetWhoWasHere } from "./offline/forget.js";
-import { dropListsOfOthers } from "./offline/lists.js";
+import { dropListsOfOthers, listsOf } from "./offline/lists.js";
 import { sendAll } from "./offline/send.js";
 import { fillShell, forgetOldShells, fromShell, isInShell, refreshShell, routeShell, withoutNetwork } from "./offline/shell.js";
 import { Outbox } from "./offline/store.js";
@@ -28,13 +28,16 @@ worker.addEventListener("activate", (event) => {
   event.waitUntil(forgetOldShells().then(() => worker.clients.claim()));
 });
 
-/** A page has come from the server, and says how it looks and whose it is. */
+/** A page has come from the server, and says how it looks and whose it is; or it has brought new lists. */
 worker.addEventListener("message", (event) => {
-  const { looks, member } = event.data;
+  const { looks, member, areNew = false } = event.data;
   const before = signings;
   const isStillHere = () => signings === before;
-  event.waitUntil(refreshShell(looks).catch(() => {}));
-  const fetchAll = async () => fetchMissingCopies((await withoutNetwork()).readable, member, isStillHere);
+  if (looks) event.waitUntil(refreshShell(looks).catch(() => {}));
+  const fetchAll = async () => {
+    const { readable } = await withoutNetwork();
+    await fetchMissingCopies(readable, await listedPages(member), member, isStillHere, areNew);
+  };
   if (member) event.waitUntil(fetchAll().catch(() => {}));
 });
 
@@ -66,10 +69,12 @@ async function page(event, url) {
   const live = fetch(event.request);
   live.catch(() => {}); // it may fail before anybody waits for it
   const { readable, stand_ins } = await withoutNetwork();
-  if (url.search || !readable.includes(url.pathname)) {
+  const isKept = async () => [...readable, ...(await listedPages(await whoseCopies()))].includes(url.pathname);
+  if (url.search || !(await isKept())) {
     if (FILE.test(url.pathname)) return live.catch(offlinePage); // a table takes as long as it takes
     const part = stand_ins.find(([address]) => new RegExp(address).test(url.pathname + url.search))?.[1];
     if (!part) return within(PATIENCE_WITHOUT_COPY_MS, live).catch(offlinePage);
+    if (part.startsWith("/")) return within(PATIENCE_MS, live).catch(async () => (await fromShell(new URL(part, location.origin))) ?? offlinePage());
     return within(PATIENCE_MS, live).catch(() => Response.redirect(`/study/new#${part}`));
   }
   const before = signings;
@@ -86,7 +91,22 @@ async function page(event, url) {
 
 /** @param {URL} url */
 async function copy(url) {
-  return copyOf(url.pathname, await outbox.recall("member").catch(() => null));
+  return copyOf(url.pathname, await whoseCopies());
+}
+
+/** @returns {Promise<string | null>} */
+async function whoseCopies() {
+  return outbox.recall("member").catch(() => null);
+}
+
+/**
+ * The pages that the lists of `member` name, besides those that everybody has.
+ * @param {string | null} member
+ * @returns {Promise<string[]>}
+ */
+async function listedPages(member) {
+  const lists = await listsOf(outbox, member).catch(() => null);
+  return /** @type {string[]} */ (lists?.pages ?? []);
 }
 
 async function offlinePage() {

@@ -1,6 +1,6 @@
 /**
  * `<capture-form>` around a form that records something (`data-kind`): submitting puts it into the phone's queue.
- * Fields named in `data-fields` become the payload; a title that was left empty is the chosen kind's name, and
+ * Fields named in `data-fields` become the payload; a title that was left empty is `data-untitled` or the chosen kind's name, and
  * `data-called` and the words of the choices in `data-note` stand beside it in lists. Once the server has named it the form says so, in the
  * words of `data-verdicts`. A phone that cannot store gives the record to the server; when that does not answer either
  * the form keeps its content and says so. Without script it posts itself.
@@ -72,7 +72,7 @@ class CaptureForm extends HTMLElement {
     if (day) payload.day = day; // whatever the clock says, a person has said it
     const occurred_at = momentOf(day, this.#repaired?.occurred_at);
     const [kind = "", ...others] = (this.dataset.note ?? "").split(" ").map((name) => chosenWords(form, name));
-    const label = String((payload.title ||= kind));
+    const label = String((payload.title ||= this.dataset.untitled ?? kind));
     const note = [this.dataset.called, label === kind ? "" : kind, ...others].filter(Boolean).join(" · ");
     try {
       const act = { id, kind: this.dataset.kind ?? "", payload, occurred_at, label, note };

@@ -10,7 +10,9 @@ import { watch } from "../offline/standing.js";
 import { loadNewVersion } from "../register-worker.js";
 
 /** What puts an act of the page into the phone's queue. */
-const KEEPS = "capture-form, queued-form, progress-list, outbox-list";
+const KEEPS = "capture-form, queued-form, progress-list, outbox-list, attendance-list, quiz-sheet";
+/** What does so on a copy, too. */
+const KEEPS_ON_COPY = "attendance-list, quiz-sheet";
 
 class NetworkState extends HTMLElement {
   /** @type {(() => void) | undefined} */
@@ -21,7 +23,8 @@ class NetworkState extends HTMLElement {
     if (copiedAt) this.#standStill();
     this.querySelector("[data-reload]")?.addEventListener("click", () => loadNewVersion());
     this.#stop = watch((standing) => {
-      const state = copiedAt ? (standing.asked && standing.reachable ? "back" : "copy") : barFor(standing);
+      const copy = document.querySelector(KEEPS_ON_COPY) ? "offline" : "copy";
+      const state = copiedAt ? (standing.asked && standing.reachable ? "back" : copy) : barFor(standing);
       for (const bar of this.querySelectorAll("[data-when]")) {
         bar.toggleAttribute("hidden", bar.getAttribute("data-when") !== state);
       }
@@ -53,7 +56,9 @@ class NetworkState extends HTMLElement {
   #standStill() {
     document.getElementById("message")?.replaceChildren();
     const why = () => (this.querySelector("[data-when=back]:not([hidden])") ? "back" : "copy");
-    addEventListener("submit", (event) => this.#refuse(event, why()), { capture: true });
+    addEventListener("submit", (event) => {
+      if (!(/** @type {Element} */ (event.target).closest(KEEPS_ON_COPY))) this.#refuse(event, why());
+    }, { capture: true });
   }
 }
 

@@ -19,8 +19,9 @@ import { outbox, watch } from "../offline/standing.js";
 
 /**
  * What there is to know of a kind: its icon, its name if that has to be said, whether a refused one comes back into its
- * form, and the page on which one that has arrived goes on.
- * @typedef {{icon?: string, called?: string, repair?: boolean, page?: string, onward?: string}} Kind
+ * form or, as an address and a field of its content, on which page it is filled in again, and the page on which one that has
+ * arrived goes on.
+ * @typedef {{icon?: string, called?: string, repair?: boolean, mended?: [string, string], page?: string, onward?: string}} Kind
  */
 
 class OutboxList extends HTMLElement {
@@ -80,7 +81,7 @@ class OutboxList extends HTMLElement {
       facts: [item.note, inWords(item.occurred_at)].filter(Boolean).join(" · "),
       said: item.verdict?.message ?? "",
       canTakeBack: item.state === "needs_you" || item.kind !== "withdraw",
-      canRepair: Boolean(this.#kind(item).repair),
+      canRepair: Boolean(this.#kind(item).repair ?? this.#kind(item).mended),
     };
   }
 
@@ -121,7 +122,9 @@ class OutboxList extends HTMLElement {
       onward.toggleAttribute("hidden", "verdict" in entry && entry.verdict === "withdrawn");
     }
     const repair = row.querySelector("a[data-repair]");
-    repair?.setAttribute("href", `/study/new#repair=${entry.id}`);
+    const [page, field] = kind.mended ?? ["", ""];
+    const subject = "payload" in entry ? String(entry.payload[field]) : "";
+    repair?.setAttribute("href", page ? page.replace("#", subject) : `/study/new#repair=${entry.id}`);
     repair?.toggleAttribute("hidden", !words.canRepair);
     const takeBack = row.querySelector("[data-take-back]");
     takeBack?.toggleAttribute("hidden", !words.canTakeBack);

@@ -14,6 +14,7 @@ const MEMBER = /<html\b[^>]*\bdata-member-id="([^"]+)"/;
  * @param {() => boolean} isStillHere whether nobody has signed in or out since the page was asked for
  */
 export async function keepCopy(path, response, isStillHere) {
+  if (response.status === 404) return dropCopies(await caches.open(CACHE), (_headers, at) => at === path); // no longer theirs
   if (!response.ok || response.redirected) return;
   const html = await response.text();
   const member = MEMBER.exec(html)?.[1];
@@ -29,8 +30,8 @@ export async function keepCopy(path, response, isStillHere) {
 }
 
 /**
- * The last copy of `member`'s page, marked with its time and with every form switched off; `undefined` when there is
- * none.
+ * The last copy of `member`'s page, marked with its time and with every form switched off that does not go through the
+ * queue (`data-queued`); `undefined` when there is none.
  * @param {string} path
  * @param {string | null} member
  * @returns {Promise<Response | undefined>}
@@ -42,20 +43,25 @@ export async function copyOf(path, member) {
   const html = await kept.text();
   const marked = html
     .replace("<html ", `<html data-copied-at="${kept.headers.get("X-Copied-At")}" `)
-    .replaceAll("<form ", "<form inert ");
+    .replace(/<form (?!data-queued)/g, "<form inert ");
   return new Response(marked, { headers: kept.headers });
 }
 
 /**
- * Fetch the pages that `member` has not opened since signing in, so that all of them can be read without a network.
+ * Fetch the pages that `member` has not opened since signing in, so that all of them can be read without a network; those
+ * that the lists name anew with the lists. Others go.
  * @param {string[]} readable
+ * @param {string[]} listed
  * @param {string} member
  * @param {() => boolean} isStillHere
+ * @param {boolean} areNew whether the lists have just come
  */
-export async function fetchMissingCopies(readable, member, isStillHere) {
-  for (const path of readable) {
+export async function fetchMissingCopies(readable, listed, member, isStillHere, areNew) {
+  const all = [...readable, ...listed];
+  await dropCopies(await caches.open(CACHE), (_headers, path) => !all.includes(path));
+  for (const path of all) {
     const kept = await caches.match(path, { cacheName: CACHE });
-    if (kept?.headers.get("X-Member") === member) continue;
+    if (kept?.headers.get("X-Member") === member && !(areNew && listed.includes(path))) continue;
     const answer = await fetch(path);
     if (answer.redirected) return; // who works for a community alone has none of these pages
     await keepCopy(path, answer, isStillHere);
@@ -89,11 +95,11 @@ function dropCopiesOfOthers(cache, member) {
 
 /**
  * @param {Cache} cache
- * @param {(headers: Headers) => boolean} goes
+ * @param {(headers: Headers, path: string) => boolean} goes
  */
 async function dropCopies(cache, goes) {
   for (const request of await cache.keys()) {
     const kept = await cache.match(request);
-    if (!kept || goes(kept.headers)) await cache.delete(request);
+    if (!kept || goes(kept.headers, new URL(request.url).pathname)) await cache.delete(request);
   }
 }

@@ -10,5 +10,6 @@ export async function forgetWhoWasHere(store) {
   await forgetCopies(); // first: they need no store
   await store.remember("member", null);
   await dropListsOfOthers(store, null);
+  await store.remember("quiz_draft", null);
   await store.forgetSent();
 }

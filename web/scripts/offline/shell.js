@@ -6,9 +6,11 @@
 const CACHE = `shell-${VERSION}`;
 /** Where the server has a page for the shell, if not at its own address: there it would be somebody's. */
 const SOURCES = new Map([["/study/new", "/study/capture"]]);
-const ADDRESSES = new Set(SHELL);
+/** Only browsers that cannot read a QR code themselves need what reads one (`components/check-in.js`). */
+const FILES = SHELL.filter((path) => !path.startsWith("/assets/scan-") || !("BarcodeDetector" in globalThis));
+const ADDRESSES = new Set(FILES);
 const WITHOUT_NETWORK = "/sync/offline.json";
-const SCRIPT = SHELL.find((path) => path.endsWith(".js")) ?? "";
+const SCRIPT = FILES.find((path) => /\/main-\w+\.js$/.test(path)) ?? "";
 
 /**
  * The page or file of the shell at `url`; `undefined` when it is none, or the browser has thrown it away.
@@ -38,7 +40,7 @@ export async function withoutNetwork() {
  * @param {any} event of the installation
  */
 export async function routeShell(event) {
-  const conditions = SHELL.map((pathname) => ({ urlPattern: { pathname, search: "" }, requestMethod: "GET" }));
+  const conditions = FILES.map((pathname) => ({ urlPattern: { pathname, search: "" }, requestMethod: "GET" }));
   const routes = conditions.map((condition) => ({ condition, source: { cacheName: CACHE } }));
   await event.addRoutes?.(routes).catch(() => {}); // the worker serves them itself then
 }
@@ -49,7 +51,7 @@ export async function routeShell(event) {
  * Throws when a page is of another version than this worker: that version brings its own.
  */
 export async function fillShell() {
-  const answers = await Promise.all(SHELL.map(async (path) => ({ path, response: await fetchFresh(path) })));
+  const answers = await Promise.all(FILES.map(async (path) => ({ path, response: await fetchFresh(path) })));
   for (const { path, response } of answers) {
     const isPage = response.headers.get("Content-Type")?.startsWith("text/html");
     if (!response.ok || response.redirected) throw new Error(`${path}: ${response.status}`);

@@ -17,7 +17,7 @@ const SETTLED = new Set(["accepted", "duplicate", "review", "held", "withdrawn"]
 /** Verdicts that only the member can answer. */
 const NEEDS_YOU = new Set(["conflict", "refused"]);
 /** Why a withdrawal came too late. */
-const TOO_LATE = ["already_decided", "progress_stands", "progress_stays"];
+const TOO_LATE = ["already_decided", "progress_stands", "progress_stays", "list_stays"];
 
 export class Outbox {
   #database;
