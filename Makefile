@@ -1,6 +1,6 @@
 # Two commands to know: `make run` and `make test`. The rest: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-python test-browser test-scripts quick mutate check format bench soak words lock clean
+.PHONY: help run build test test-python test-browser test-scripts quick mutate check check-types check-others format bench soak words lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -35,7 +35,7 @@ test-python: build $(VENV)/.dev ## Tests without a browser, on SQLite and Postgr
 	@$(BIN)/python -m pytest -n 2 --ignore=tests/browser
 
 test-browser: build $(VENV)/.dev $(OLDEST)/node_modules/chromium ## Tests that drive a real Chromium
-	@chromium=$$(sh tools/find-chromium.sh) && SANLIANG_TEST_CHROMIUM="$$chromium" $(BIN)/python -m pytest -n 2 --dist loadfile tests/browser
+	@chromium=$$(sh tools/find-chromium.sh --without-windows) && SANLIANG_TEST_CHROMIUM="$$chromium" $(BIN)/python -m pytest -n 2 --dist loadfile tests/browser
 
 test-scripts: web/node_modules/.made ## Tests of the pages' scripts
 	@npm --prefix web run --silent test
@@ -43,7 +43,12 @@ test-scripts: web/node_modules/.made ## Tests of the pages' scripts
 check: build $(VENV)/.dev ## Format, lint, types and import contracts, of Python and of the scripts
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted: make format"; exit 1; }
 	@$(BIN)/ruff check --quiet .
+	@$(MAKE) --no-print-directory --jobs 2 check-types check-others
+
+check-types:
 	@$(BIN)/mypy
+
+check-others:
 	@$(BIN)/lint-imports --no-logo
 	@npm --prefix web run --silent check
 

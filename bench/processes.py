@@ -40,3 +40,8 @@ def _children() -> dict[int, list[int]]:
 def _stat(pid: int) -> list[str]:
     """The fields after the process's name, which may hold anything."""
     return Path(f"/proc/{pid}/stat").read_text("ascii", errors="replace").rpartition(")")[2].split()
+
+
+def megabytes() -> float:
+    """The memory of this process."""
+    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
