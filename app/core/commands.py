@@ -8,7 +8,7 @@ import typer
 import uvicorn
 from pydantic import ValidationError
 from sqlalchemy import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, NotSupportedError
 
 from app.core import connections, refusals, schema, sqlite
 from app.core.db import Database
@@ -110,9 +110,9 @@ def said_why(error: Exception) -> int | None:
     """
     match error:
         case DBAPIError():
-            sentence = _trouble_with(settings().resolved_database_url)
-            if sentence is None and refusals.is_passing(error):
-                sentence = _unreachable(error)
+            sentence = (
+                _unreachable(error) if _is_away(error) else _trouble_with(settings().resolved_database_url, error)
+            )
             if sentence is None:
                 return None
             typer.echo(sentence, err=True)
@@ -146,20 +146,31 @@ def log_config(level: str) -> dict[str, Any]:
     }
 
 
-def _trouble_with(url: str) -> str | None:
-    """Why nothing can be done with the database at ``url``: it cannot be reached, or has not the newest schema."""
+def _trouble_with(url: str, error: DBAPIError | None = None) -> str | None:
+    """Why nothing can be done with the database at ``url``: it cannot be reached, or has not the newest schema.
+
+    ``error`` is what failed there before, and is said too: that the schema is old may not be its cause.
+    """
     database = Database(url)
     try:
         if not schema.is_current(database):
-            return _("The database does not have the newest schema yet. First run: sanliang migrate")
-    except DBAPIError as error:
-        return _unreachable(error)
+            said = _("The database does not have the newest schema yet. First run: sanliang migrate")
+            return f"{said} ({_reason(error)})" if error else said
+    except DBAPIError as trouble:
+        return _unreachable(trouble)
     finally:
         database.close()
     return None
 
 
+def _is_away(error: DBAPIError) -> bool:
+    """Whether the database itself could not be had, whatever its tables are."""
+    return refusals.is_passing(error) or isinstance(error, NotSupportedError)
+
+
 def _unreachable(error: DBAPIError) -> str:
+    if isinstance(error, NotSupportedError):  # an older server: see core/postgres.py
+        return _reason(error)
     return _("The database cannot be reached: %(reason)s") % {"reason": _reason(error)}
 
 

@@ -6,6 +6,10 @@ from typing import Any, Final
 import psycopg
 from psycopg.pq import TransactionStatus
 
+from app.core.i18n import gettext as _
+
+OLDEST: Final = 14
+"""The oldest version that is promised, and tested."""
 CONNECT_S: Final = 5
 """How long a server that does not answer is waited for, in seconds; then the person reads "a moment"."""
 SILENCE_S: Final = 2.0
@@ -38,11 +42,24 @@ class _Impatient(psycopg.Connection[Any]):
             raise
 
 
+class TooOldError(psycopg.NotSupportedError):
+    """The server is older than ``OLDEST``: what would fail later, at some statement, is said at once."""
+
+    def __init__(self, version: int) -> None:
+        """``version`` as the driver has it: 130_004 is 13.4."""
+        found = f"{version // 10_000}.{version % 10_000}"
+        sentence = _("PostgreSQL %(oldest)s or newer is needed; this server is %(found)s.")
+        super().__init__(sentence % {"oldest": OLDEST, "found": found})
+
+
 def connector(statement_s: float, *, lock_s: float) -> Callable[..., psycopg.Connection[Any]]:
     """How to connect to PostgreSQL so that no statement waits for ever: for a row, for its end, for a dead server."""
 
     def connect(_dialect: object, _record: object, arguments: Any, options: Any) -> psycopg.Connection[Any]:
         connection = _Impatient.connect(*arguments, **options)
+        if (version := connection.info.server_version) < OLDEST * 10_000:
+            connection.close()
+            raise TooOldError(version)
         connection.autocommit = True
         connection.execute(f"SET lock_timeout = {round(lock_s * 1000)}")
         connection.execute(f"SET statement_timeout = {round(statement_s * 1000)}")

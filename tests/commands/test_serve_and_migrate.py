@@ -84,7 +84,8 @@ def console(monkeypatch, capsys):
 def test_every_command_says_in_one_line_what_is_wrong_with_the_database(console, tmp_path, words):
     new, broken, gone = tmp_path / "new.db", tmp_path / "broken.db", "postgresql+psycopg://nobody@127.0.0.1:1/none"
     broken.write_text("no database", encoding="utf-8")
-    assert console(*words, database_url=f"sqlite:///{new}") == (1, [NOT_MADE])
+    status, (line,) = console(*words, database_url=f"sqlite:///{new}")
+    assert (status, line) == (1, f"{NOT_MADE} (no such table: {line.rpartition(' ')[2]}")
     for url in (f"sqlite:///{broken}", gone):
         status, (line,) = console(*words, database_url=url)
         assert status == 1
