@@ -1,6 +1,6 @@
 # Two commands to know: `make run` and `make test`. The rest: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-python test-oldest test-browser test-scripts quick mutate check check-types check-others format bench soak words lock clean
+.PHONY: help run build test test-python test-oldest test-browser test-scripts quick mutate check check-types check-others format bench soak words release lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -79,11 +79,15 @@ words: $(VENV)/.run ## Bring the catalogues up to date with the sentences in the
 	@$(BIN)/pybabel --quiet update --input-file var/messages.pot --output-dir web/locales --domain messages \
 	    --no-fuzzy-matching --ignore-obsolete --width 110
 
+release: build $(VENV)/.release ## Archives for machines without a network: pages, packages, checksums, what is inside
+	@$(BIN)/python tools/release.py
+
 lock: $(VENV)/.dev ## Lock the newest versions that pyproject.toml allows
 	@$(PIP) install uv
 	@for part in "pyproject.toml -o requirements.txt" \
 	    "pyproject.toml --extra dev -c requirements.txt -o requirements-dev.txt" \
-	    "--group build -o requirements-build.txt" "--group node -o requirements-node.txt"; do \
+	    "--group build -o requirements-build.txt" "--group node -o requirements-node.txt" \
+	    "--group release -c requirements.txt -o requirements-release.txt"; do \
 	    $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header $$part || exit 1; \
 	done
 
@@ -104,6 +108,10 @@ $(VENV)/.run: $(VENV)/.python requirements-build.txt requirements.txt pyproject.
 $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 	@echo "Installing Python packages for tests and checks …"
 	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.release: $(VENV)/.run requirements-release.txt
+	@$(PIP) install --require-hashes -r requirements-release.txt
 	@touch $@
 
 web/node_modules/.made: web/package.json web/package-lock.json | $(VENV)/.python

@@ -4,8 +4,9 @@ import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from importlib.metadata import version
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -98,8 +99,25 @@ class _OneAtATime(TyperGroup):
 commands: Final = typer.Typer(cls=_OneAtATime, no_args_is_help=True, help="Sanliang: a Party branch at work.")
 
 
+def _said_version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"Sanliang {version('sanliang')}")
+        raise typer.Exit
+
+
 @commands.callback()
-def sanliang() -> None:
+def sanliang(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Say which version this is.",
+            callback=lambda wanted: _said_version(wanted=wanted),
+            is_eager=True,
+        ),
+    ] = False,
+) -> None:
     """Say nothing by itself: there is always a command."""
 
 

@@ -1,5 +1,6 @@
 """``sanliang --help`` is quick: only the command that is run is imported."""
 
+import re
 import subprocess
 import sys
 
@@ -23,3 +24,8 @@ def test_what_the_list_says_of_a_command_it_says_itself(name):
     command = loaded(name)
     assert command.name == name
     assert " ".join(command.help.split("\n\n")[0].split()) == COMMANDS[name][1]
+
+
+def test_it_says_which_version_it_is():
+    done = subprocess.run([sys.executable, "-m", "app.cli", "--version"], capture_output=True, text=True, check=True)
+    assert re.fullmatch(r"Sanliang \d+\.\d+\.\d+\n", done.stdout)
