@@ -1,12 +1,18 @@
-"""``sanliang sweep``: what time alone brings about. Run it every hour, or as often as you like."""
+"""``sanliang sweep``: what time alone brings about. A server runs it every hour; run it as often as you like."""
 
+import logging
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 import typer
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
-from app.core import clock, pulses
+from app.core import clock, hourly, leases, pulses
 from app.core.db import Database
 from app.core.i18n import lazy_gettext as _
 from app.core.settings import settings
@@ -23,6 +29,7 @@ from app.features.streams import STREAMS
 from app.features.sync import service as sync
 from app.features.sync.models import InboxItem
 
+log = logging.getLogger("sanliang")
 DOUBTS_THE_CLOCK: Final = 3
 """How the command ends then, apart from the 1 of other troubles."""
 AWAY_FOR_AT_MOST: Final = timedelta(days=3)
@@ -40,25 +47,76 @@ def sweep(
     clock_is_right: Annotated[
         bool, typer.Option("--yes-the-clock-is-right", help="Go on although nothing has happened for days.")
     ] = False,
+    if_due: Annotated[
+        bool, typer.Option("--if-due", help="Only if the last sweep is an hour ago, and without haste: servers ask so.")
+    ] = False,
 ) -> None:
     """Erase what is kept long enough, move on what has waited long enough, remind people. Twice is once.
 
-    Much of that cannot be taken back, so a clock that has jumped ends it before anything is done: with 3 when the last
-    sweep (of an installation without one, the newest trace of anything) is more than three days ago, or in the future.
+    One process does it at a time; another one says so and is done. Much of that cannot be taken back, so a clock that
+    has jumped ends it before anything is done: with 3 when the last sweep (of an installation without one, the newest
+    trace of anything) is more than three days ago, or in the future. A step that fails holds up no other; then it ends
+    with 1, and with 130 when it was asked to end.
     """
+    if if_due:
+        os.nice(10)
     database = Database(settings().resolved_database_url)
-    now = clock.now()
     try:
-        if not clock_is_right and (doubt := doubt_about(now, last_trace(database))):
-            typer.echo(doubt, err=True)
-            raise typer.Exit(DOUBTS_THE_CLOCK)
-        for step in STEPS:
-            typer.echo(step.said % {"number": step.work(database, now)})
-        with database.write() as session:
-            pulses.beat(session, "sweep", now)
-        database.forget_log()
+        with _ending_when_asked(), leases.held(database, hourly.SWEEP) as is_mine:
+            if is_mine:
+                _sweep(database, clock_is_right=clock_is_right, if_due=if_due)
+            elif not if_due:
+                typer.echo(_("Another process is sweeping just now. Nothing is left to do here."))
+    except KeyboardInterrupt:
+        typer.echo(_("Stopped. What is left is done by the next sweep."), err=True)
+        raise typer.Exit(hourly.INTERRUPTED) from None
     finally:
         database.close()
+
+
+@contextmanager
+def _ending_when_asked() -> Iterator[None]:
+    """Whoever asks the process to end interrupts it: what it was at is rolled back, the lease is given back."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _sweep(database: Database, *, clock_is_right: bool, if_due: bool) -> None:
+    now = clock.now()
+    if if_due:
+        with database.read() as session:
+            if hourly.is_swept(session, now):
+                return
+    if not clock_is_right and (doubt := doubt_about(now, last_trace(database))):
+        typer.echo(doubt, err=True)
+        raise typer.Exit(DOUBTS_THE_CLOCK)
+    failed = [step for step in STEPS if not _did(step, database, now)]
+    with database.write() as session:
+        pulses.beat(session, hourly.SWEEP, now)
+        if failed:
+            pulses.beat(session, hourly.FAILED, now)
+    database.forget_log()
+    if failed:
+        raise typer.Exit(1)
+
+
+def _did(step: SweepStep, database: Database, now: datetime) -> bool:
+    """Take the step, say what came of it, and whether it could be taken.
+
+    Raises:
+        OperationalError: the database is not to be had, so that no other step can be taken either.
+    """
+    try:
+        typer.echo(step.said % {"number": step.work(database, now)})
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("a step of the sweep failed: %s", step.said.message)
+        return False
+    return True
 
 
 def last_trace(database: Database) -> datetime | None:
@@ -67,7 +125,7 @@ def last_trace(database: Database) -> datetime | None:
     A sweep alone counts once there was one: what people do while the clock is wrong carries the wrong time too.
     """
     with database.read() as session:
-        if swept := pulses.last(session, "sweep"):
+        if swept := pulses.last(session, hourly.SWEEP):
             return swept
         return max(filter(None, session.execute(_NEWEST).one()), default=None)
 

@@ -43,6 +43,7 @@ class Server:
             "SANLIANG_DATA_DIR": str(folder),
             "SANLIANG_DATABASE_URL": database_url,
             "SANLIANG_PORT": str(self.port),
+            "SANLIANG_SWEEP": "false",  # what time brings about is brought about by the tests of it
         }
 
     def __enter__(self) -> Self:

@@ -1,6 +1,7 @@
 """``sanliang serve``, ``migrate`` and ``backup``, and what a command says that cannot go on."""
 
 import sqlite3
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, NotSupportedError
 
-from app.core import connections, refusals, schema, sqlite
+from app.core import connections, hourly, refusals, schema, sqlite
 from app.core.db import Database
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
@@ -51,23 +52,24 @@ def serve(
     typer.echo(_("Sanliang is at http://%(host)s:%(port)s") % {"host": host, "port": port}, err=True)
     if host not in THIS_MACHINE and not config.public_url:
         typer.echo(NO_PUBLIC_URL, err=True)
-    uvicorn.run(
-        "app.main:create_app",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers or config.workers,
-        log_config=log_config(config.log_level),
-        access_log=False,  # ours has the route instead of the address, which can name people
-        server_header=False,
-        http=connections.PatientProtocol,
-        ws="none",
-        backlog=connections.BACKLOG,
-        proxy_headers=bool(config.trusted_proxies),
-        forwarded_allow_ips=list(config.trusted_proxies),
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        timeout_worker_healthcheck=START_SECONDS,
-    )
+    with hourly.running(config.resolved_database_url) if config.sweep else nullcontext():
+        uvicorn.run(
+            "app.main:create_app",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers or config.workers,
+            log_config=log_config(config.log_level),
+            access_log=False,  # ours has the route instead of the address, which can name people
+            server_header=False,
+            http=connections.PatientProtocol,
+            ws="none",
+            backlog=connections.BACKLOG,
+            proxy_headers=bool(config.trusted_proxies),
+            forwarded_allow_ips=list(config.trusted_proxies),
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            timeout_worker_healthcheck=START_SECONDS,
+        )
 
 
 def migrate() -> None:

@@ -292,8 +292,8 @@ def _is_refused_by(name: str, error: IntegrityError) -> bool:
 
 def import_models() -> None:
     """Import every feature's tables, so that ``Base.metadata`` is whole (for Alembic and the tests)."""
-    importlib.import_module("app.core.pulses")
-    importlib.import_module("app.core.holidays")
+    for name in ("holidays", "leases", "pulses"):
+        importlib.import_module(f"app.core.{name}")
     features = importlib.import_module("app.features")
     for module in pkgutil.walk_packages(features.__path__, "app.features."):
         if module.name.endswith(".models"):

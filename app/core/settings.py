@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=1, le=64)
     threads: int = Field(default=8, ge=1, le=64)
     """Threads per process for those who read; few threads and more workers serve better."""
+    sweep: bool = True
+    """Whether a server sees to it that once an hour what time brings about is done; else a timer runs the command."""
     time_zone: str = "Asia/Shanghai"
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)] = "INFO"
     public_url: str = ""

@@ -12,6 +12,9 @@ from tests.server import Server
 PEACEFUL = (0, -SIGTERM)
 """How a process ends that was asked to: the server hands the signal on once it has finished."""
 
+SWEEPING = {"SANLIANG_SWEEP": "true"}
+"""As it is unless said otherwise; the servers of other tests leave it alone."""
+
 
 @pytest.fixture
 def server(database, tmp_path):
@@ -27,7 +30,7 @@ def from_a_shell(database, tmp_path):
 
 
 def test_it_answers_and_ends_in_peace(from_a_shell):
-    from_a_shell.start()
+    from_a_shell.start(environment=SWEEPING)
     with urllib.request.urlopen(f"{from_a_shell.url}/healthz") as answer:
         assert json.load(answer)["status"] == "ok"
     with urllib.request.urlopen(f"{from_a_shell.url}/readyz") as answer:
@@ -44,7 +47,7 @@ def test_it_starts_again_after_a_power_cut(server):
 
 
 def test_two_workers_end_together(from_a_shell):
-    from_a_shell.start("--workers", "2")
+    from_a_shell.start("--workers", "2", environment=SWEEPING)
     assert from_a_shell.stop() in PEACEFUL
     assert from_a_shell.log().count("Finished server process") == 2
 

@@ -157,7 +157,7 @@ def export_xlsx(session: DbSession, actor: SureMe) -> Response:
 @router.get("/system")
 def system(request: Request, units: Units, _actor: Annotated[Actor, require(Permission.ADMINISTER_SYSTEM)]) -> Response:
     """How the installation stands, and what is done to keep it so."""
-    return pages.render(request, SYSTEM, found=installation(units))
+    return pages.render(request, SYSTEM, lines=installation(units, clock.now()))
 
 
 @router.post("/me/preferences")

@@ -1,43 +1,153 @@
 """How the installation stands, for whoever looks after it: nothing about people."""
 
 import shutil
-from dataclasses import dataclass
+import sqlite3
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from importlib.metadata import version
-from typing import Final
+from typing import Final, NamedTuple
 
-from app.core import schema
+from sqlalchemy.orm import Session
+
+from app.core import clock, holidays, hourly, pulses, schema, sealing, workdays
 from app.core.db import Database
-from app.core.settings import settings
+from app.core.formats import moment
+from app.core.i18n import gettext as _
+from app.core.settings import Settings, settings
+from app.features.audit import queries as audit
+from app.features.audit.rules import Verified
 
 GIGABYTE: Final = 10**9
+LITTLE_ROOM: Final = 1.0
+"""Gigabytes; below it the disk is soon full."""
+SWEPT_WITHIN: Final = timedelta(hours=3)
+THE_CLOCK_IS_DOUBTED_AFTER: Final = timedelta(days=3)
+"""The sweep then waits for somebody to look at the clock."""
+BACKED_UP_WITHIN: Final = timedelta(hours=36)
+DRILLED_WITHIN: Final = timedelta(days=100)
+VERIFIED_WITHIN: Final = timedelta(days=2)
+LIST_EXPECTED_FROM: Final = 11
+"""The month in which the list of the next year's days off is usually published."""
+NEVER: Final = "—"
 
 
-@dataclass(frozen=True, slots=True)
-class Installation:
-    """What can be said without looking at anybody's data."""
+class Line(NamedTuple):
+    """One thing that was looked at."""
 
-    version: str
-    engine: str
-    is_sqlite: bool
-    is_current: bool
-    """Whether the database has the newest schema."""
-    free: float
-    """Gigabytes of room on the disk of the data folder."""
-    has_key: bool
-    """Whether the key that opens contacts of wishers is in its place."""
-    https: bool
-    time_zone: str
+    label: str
+    found: str
+    chip: str = ""
+    todo: str = ""
+    """What to do, where it is not well."""
+    is_well: bool = True
 
 
-def installation(database: Database) -> Installation:
+def installation(database: Database, now: datetime) -> list[Line]:
     """The installation as it stands now."""
-    return Installation(
-        version=version("sanliang"),
-        engine="SQLite" if database.is_sqlite else "PostgreSQL",
-        is_sqlite=database.is_sqlite,
-        is_current=schema.is_current(database),
-        free=shutil.disk_usage(settings().data_dir).free / GIGABYTE,
-        has_key=settings().contacts_key_file.is_file(),
-        https=settings().https,
-        time_zone=settings().time_zone,
+    is_current = schema.is_current(database)
+    engine = _("newest schema") if is_current else _("schema is older")
+    with database.read() as session:
+        return [
+            Line(_("Version"), version("sanliang")),
+            Line(_("Database"), _engine(database), engine, _run("sanliang migrate"), is_current),
+            *_what_runs(session, now, settings()),
+            _calendar(session, clock.local_day(now)),
+            *_machine(settings()),
+        ]
+
+
+def _what_runs(session: Session, now: datetime, config: Settings) -> Iterator[Line]:
+    yield swept(pulses.last(session, hourly.SWEEP), pulses.last(session, hourly.FAILED), now, is_by_itself=config.sweep)
+    for label, name, within, todo in (
+        (_("Last backup"), "backup", BACKED_UP_WITHIN, _("Every night, by a timer: sanliang backup DIRECTORY")),
+        (_("Last drill of restoring"), "drill", DRILLED_WITHIN, _("Every quarter: sanliang drill DIRECTORY")),
+    ):
+        at = pulses.last(session, name)
+        is_well = _is_recent(at, now, within)
+        yield Line(label, _said(at), _chip(at, is_well=is_well), todo, is_well)
+    yield proved(audit.last_verified(session), now)
+
+
+def swept(at: datetime | None, failed: datetime | None, now: datetime, *, is_by_itself: bool) -> Line:
+    """What to say of the hourly sweep, which a server runs ``is_by_itself`` or a timer."""
+    label, found = _("Last hourly run"), _said(at)
+    if at and not -timedelta(hours=1) <= now - at <= THE_CLOCK_IS_DOUBTED_AFTER:
+        todo = _("It waits until somebody has looked at the server's clock. If that is right: %(command)s")
+        todo %= {"command": "sanliang sweep --yes-the-clock-is-right"}
+        return Line(label, found, _("waits"), todo, is_well=False)
+    if failed and (at is None or failed >= at):
+        todo = _("The server's log says what failed. It is tried again every hour.")
+        return Line(label, found, _("failed %(when)s") % {"when": moment(failed)}, todo, is_well=False)
+    todo = (
+        _("The server does it by itself, a minute after it has started. Else its log says why not.")
+        if is_by_itself
+        else _("A timer has to do it, as SANLIANG_SWEEP is false: sanliang sweep")
     )
+    is_well = _is_recent(at, now, SWEPT_WITHIN)
+    return Line(label, found, _chip(at, is_well=is_well), todo, is_well)
+
+
+def proved(found: Verified | None, now: datetime) -> Line:
+    """What to say of the last proof that ledger and log are as they were written."""
+    label, at = _("Last verification"), found.at if found else None
+    if found and not found.is_clean:
+        todo = _("Something is not as it was written. See what: sanliang ledger verify")
+        return Line(label, _said(at), _("not clean"), todo, is_well=False)
+    is_well = _is_recent(at, now, VERIFIED_WITHIN)
+    todo = _("The hourly run does it once a day. By hand: sanliang ledger verify")
+    chip = _("all as it was written") if is_well else _chip(at, is_well=False)
+    return Line(label, _said(at), chip, todo, is_well)
+
+
+def _calendar(session: Session, today: date) -> Line:
+    """Until when working days are counted with a published list; from November on the next year's is asked for."""
+    loaded = holidays.calendar(session).years
+    year = today.year
+    while year in loaded or workdays.is_published(year):
+        year += 1
+    is_well = year > today.year + (today.month >= LIST_EXPECTED_FROM)
+    known = _("until the end of %(year)s") % {"year": year - 1}
+    todo = _("Load the list of %(year)s at “Days off” below, as soon as it is published.") % {"year": year}
+    chip = "" if is_well else _("%(year)s not yet") % {"year": year}
+    return Line(_("Days off known"), known, chip, todo, is_well)
+
+
+def _machine(config: Settings) -> Iterator[Line]:
+    free = shutil.disk_usage(config.data_dir).free / GIGABYTE
+    room = _("%(n)s GB") % {"n": f"{free:.1f}"}
+    todo = _("Make room on the disk of the data folder, or writing stops.")
+    is_roomy = free >= LITTLE_ROOM
+    yield Line(_("Room on the disk"), room, "" if is_roomy else _("not much"), todo, is_roomy)
+    has_key = sealing.has_key()
+    chip = _("in its place") if has_key else _("none yet, or not to be read")
+    todo = _("Put its file back; only where there never was one: sanliang contacts new-key")
+    yield Line(_("Key for contacts of wishers"), "", chip, todo, has_key)
+    chip = _("yes") if config.https else _("no: for trying out only")
+    todo = _("A proxy with TLS in front, then SANLIANG_HTTPS=true.")
+    yield Line(_("Encrypted line (HTTPS)"), "", chip, todo, config.https)
+    yield Line(_("Time zone"), config.time_zone)
+
+
+def _engine(database: Database) -> str:
+    if database.is_sqlite:
+        return f"SQLite {sqlite3.sqlite_version}"
+    numbers = database.reader.dialect.server_version_info or ()
+    return "PostgreSQL " + ".".join(map(str, numbers))
+
+
+def _is_recent(at: datetime | None, now: datetime, within: timedelta) -> bool:
+    return at is not None and now - at <= within
+
+
+def _said(at: datetime | None) -> str:
+    return moment(at) if at else NEVER
+
+
+def _chip(at: datetime | None, *, is_well: bool) -> str:
+    if is_well:
+        return _("in order")
+    return _("too long ago") if at else _("not yet")
+
+
+def _run(command: str) -> str:
+    return _("Run %(command)s") % {"command": command}
