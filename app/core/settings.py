@@ -85,6 +85,8 @@ class Settings(BaseSettings):
     """Who such a mail says it is from; empty means its first receiver."""
     filing_number: str = ""
     """The filing number (备案号) shown in the foot of each page."""
+    police_filing_number: str = ""
+    """The number of the police's filing (公安联网备案号), beside it, with the link to its entry."""
 
     @field_validator("database_url")
     @classmethod

@@ -86,7 +86,7 @@ def public_card(request: Request, session: DbSession, _door: Nobody, token: str)
         marks=rules.marks(card.face),
         pledges_shown=shown,
         callable_number=callable_number,
-        filing_number=settings().filing_number,
+        house=settings(),
     )
 
 
