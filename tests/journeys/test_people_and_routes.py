@@ -47,7 +47,7 @@ from tests.features.shows.cards.makers import make_identity, make_photo
 from tests.features.shows.duties.makers import make_duty, report
 from tests.features.shows.pledges.makers import make_ended
 from tests.features.study.makers import MORNING, make_study_record
-from tests.features.study.quizzes import make_quiz
+from tests.features.study.quizzes import hand_in, make_quiz
 from tests.features.wishes.makers import make_collector, make_community, make_draft
 from tests.features.wishes.residents.makers import make_poster, make_submission
 from tests.makers import HTMX, LONG_AGO, as_member, make_member
@@ -149,6 +149,7 @@ def _records(session, member, secretary, deputy, helped, *, away, secret="本支
     days = {"first": clock.local_day(MORNING), "last": clock.local_day(MORNING)}
     return {
         "quiz_id": quiz,
+        "attempt_id": hand_in(session, quiz, member, ("A", "B", "C", "D", "F")).id,
         "draw_id": spot_checks.promise(session, secretary.actor, id=new_id(), percent=10, **days).id,
         "question_id": bank.questions(session, secretary.branch_id)[0].id,
         "member_id": member.id,

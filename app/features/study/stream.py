@@ -4,13 +4,14 @@ from typing import Final
 
 from app.core.i18n import lazy_gettext as _
 from app.core.own_data import section
-from app.features.stream import OwnPage, Stream
+from app.features.stream import OwnPage, Stream, SweepStep, in_one_unit
 from app.features.study.captures import STUDY_RECORD
 from app.features.study.models import StudyRecord
 from app.features.study.queries import taken
 from app.features.study.quiz import due, own
 from app.features.study.quiz.captures import QUIZ_ATTEMPT, lists
 from app.features.study.quiz.due import PASSES
+from app.features.study.quiz.passes import QUIZ_PASSED
 from app.features.study.review_kind import STUDY as RECORD
 
 STUDY: Final = Stream(
@@ -18,17 +19,17 @@ STUDY: Final = Stream(
     routes=(
         "app.features.study.bank.routes",
         "app.features.study.hours.routes",
+        "app.features.study.quiz.desk.routes",
         "app.features.study.quiz.routes",
         "app.features.study.spot.routes",
         "app.features.study.routes",
     ),
     hours=taken,
-    review_kinds=(RECORD,),
+    review_kinds=(RECORD, QUIZ_PASSED),
     captures=(STUDY_RECORD, QUIZ_ATTEMPT),
     fact_sources=(PASSES,),
     reminders=(due.QUIZ_DUE,),
     lists=lists,
-    queues=due.queues,
     pages=(OwnPage("/study", "book", RECORD.label),),
     own_data=(
         section(
@@ -48,6 +49,13 @@ STUDY: Final = Stream(
             by=(StudyRecord.occurred_on, StudyRecord.id),
         ),
         own.ATTEMPTS,
+    ),
+    sweep=(
+        SweepStep(
+            _("Answers in quizzes of people who left a year ago, erased: %(number)s."),
+            in_one_unit(own.forget_leavers),
+            erases=True,
+        ),
     ),
     purposes={"quiz_attempts": own.PURPOSE},
 )

@@ -168,8 +168,8 @@ def test_it_costs_few_statements_whatever_waits(client, sam, alice, bob, given, 
     statements.clear()
     today(client, sam)
     asked = [statement for statement in statements if statement.startswith("SELECT")]
-    # six of the sheet, twelve of an officer's queues, one each of notice, complaints, meetings, make-ups, own leave,
+    # six of the sheet, eleven of an officer's queues, one each of notice, complaints, meetings, make-ups, own leave,
     # days off, two of objections: the own answers, and what waits for an answer, and two of publicities: what is open,
     # and which step waits, two of democratic reviews: a ballot that is open, and what waits for a second word, and one
     # of entries; one of quizzes that are open
-    assert len(asked) == 44
+    assert len(asked) == 43

@@ -12,10 +12,13 @@ from app.core import clock
 from app.core.ids import new_id
 from app.features.ledger.models import Fact
 from app.features.ledger.rules import FactType
+from app.features.reviews.models import Review
+from app.features.reviews.rules import ReviewStatus
 from app.features.study.bank import service as bank
 from app.features.study.bank.rules import NewQuestion
 from app.features.study.quiz import planning, queries, service
 from app.features.study.quiz.models import QuizAttempt, ShowAnswers
+from app.features.study.quiz.passes import PASSED
 from app.features.study.quiz.rules import QuestionType
 from tests.makers import Person
 
@@ -26,13 +29,14 @@ STEMS: Final = ("第一题", "第二题", "第三题", "第四题", "第五题")
 
 def make_quiz(session: Session, planner: Person, **said: Any) -> UUID:
     """The quiz of the domain's worked example (study §9), open for a month; five points a question, line 60."""
+    place = said.setdefault("organisation_id", planner.branch_id)
     stem = said.get("title", "")
     for name, key in zip(STEMS, KEYS, strict=True):
         kind = QuestionType.TRUE_FALSE if key == "T" else QuestionType.MULTIPLE if len(key) > 1 else QuestionType.SINGLE
         options = () if kind is QuestionType.TRUE_FALSE else ("甲", "乙", "丙", "丁")
         new = NewQuestion(kind, stem + name, options, key, explanation=f"解析{name}")
-        bank.add(session, planner.actor, bank_id=planner.branch_id, new=new)
-    ids = [row.id for row in bank.questions(session, planner.branch_id) if row.stem in {stem + name for name in STEMS}]
+        bank.add(session, planner.actor, bank_id=place, new=new)
+    ids = [row.id for row in bank.questions(session, place) if row.stem in {stem + name for name in STEMS}]
     new_quiz: dict[str, Any] = {
         "id": new_id(),
         "title": "三月测试",
@@ -73,3 +77,11 @@ def passes(session: Session) -> list[tuple[UUID, date]]:
     """Who has a pass in the ledger, and of which day, in the order in which they were posted."""
     rows = select(Fact.member_id, Fact.occurred_on).where(Fact.fact_type == FactType.STUDY_QUIZ_PASSED)
     return [(row.member_id, row.occurred_on) for row in session.execute(rows.order_by(Fact.seq))]
+
+
+def waiting(session: Session) -> list[tuple[UUID, date]]:
+    """Whose pass waits for another officer, and of which day."""
+    rows = select(Review.member_id, Review.occurred_on).where(
+        Review.kind == PASSED, Review.status == ReviewStatus.PENDING
+    )
+    return [(row.member_id, row.occurred_on) for row in session.execute(rows.order_by(Review.id))]

@@ -128,7 +128,7 @@ def test_each_keeps_the_own_bank_and_nobody_else_sees_a_key(client, database, sa
         assert client.get(f"/study/questions/{own.id}", headers=as_member(other)).status_code == 404
     assert client.get("/study/questions", headers=as_member(alice)).status_code == 403
     with database.write() as session:
-        assert [one.id for one in bank.offered(session, oscar.actor)] == [above.id]
+        assert [one.id for one in bank.offered(session, oscar.branch_id)] == [above.id]
         new = NewQuestion(QuestionType.TRUE_FALSE, "别人的题库", typed_key="对")
         with pytest.raises(NotFoundError):
             bank.add(session, oscar.actor, bank_id=committee.id, new=new)

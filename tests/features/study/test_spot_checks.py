@@ -114,7 +114,9 @@ def test_anybody_computes_the_draw_again_from_what_is_printed(client, given, dat
     draw = promised(given, sam)
     given(service.reveal, sam.actor, draw_id=draw)
     content = client.get(f"{HOME}/{draw}/record.xlsx", headers=ENGLISH | as_member(sam)).content
-    said, _conclusion, pool = (list(sheet.values)[1:] for sheet in load_workbook(io.BytesIO(content)).worksheets)
+    said, _conclusion, pool, _address = (
+        list(sheet.values)[1:] for sheet in load_workbook(io.BytesIO(content)).worksheets
+    )
     _period, number, percent, take, seed, commitment, numbers, _words = said[0]
     assert hashlib.sha256(seed.encode()).hexdigest() == commitment
     case = {"seed": seed, "ids": [name for _number, name in pool], "percent": percent}

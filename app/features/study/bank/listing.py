@@ -16,6 +16,7 @@ from app.features.imports.rows import SENTENCES as OF_ANY_LIST
 from app.features.imports.rows import Outcome, Verdict, outcome, reason
 from app.features.members.actor import Actor
 from app.features.study.bank import service as bank
+from app.features.study.bank.keepers import kept_by
 from app.features.study.bank.reading import (
     HEADINGS,
     Column,
@@ -37,12 +38,12 @@ class QuestionsForm(UploadForm):
 
 
 def _asks(session: Session, actor: Actor) -> Sequence[Asked]:
-    kept = bank.names(session, bank.kept_by(actor))
+    kept = bank.names(session, kept_by(actor))
     return (Asked("bank_id", gettext("Question bank"), list(kept.items())),) if len(kept) > 1 else ()
 
 
 def _place(_session: Session, actor: Actor, form: QuestionsForm) -> Placed:
-    kept = bank.kept_by(actor)
+    kept = kept_by(actor)
     bank_id = form.bank_id or next(iter(kept), None)
     if bank_id not in kept:
         raise NotFoundError
@@ -112,7 +113,7 @@ QUESTIONS: Final[ListKind[Column, NewQuestion, PlannedRow]] = ListKind(
     sentences={**OF_ANY_LIST, **SENTENCES},
     asks=_asks,
     place=_place,
-    reaches=lambda _session, actor, upload: upload.place_id in bank.kept_by(actor),
+    reaches=lambda _session, actor, upload: upload.place_id in kept_by(actor),
     plan=_plan,
     count_new=lambda rows: sum(one.verdict is Verdict.NEW for one in rows),
     shown=_shown,

@@ -21,6 +21,7 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require
 from app.features.study.bank import service as bank
+from app.features.study.bank.keepers import kept_by
 from app.features.study.bank.listing import HOME, QUESTIONS
 from app.features.study.bank.rules import (
     EXPLANATION_LENGTH,
@@ -65,8 +66,8 @@ class QuestionForm(FormModel):
 @router.get(HOME)
 def in_bank(request: Request, session: DbSession, actor: Keeper, bank_id: UUID | None = None) -> Response:
     """The questions of a bank that the actor keeps, each with its key."""
-    kept = bank.names(session, bank.kept_by(actor))
-    chosen = bank_id or next(iter(bank.kept_by(actor)), None)
+    kept = bank.names(session, kept_by(actor))
+    chosen = bank_id or next(iter(kept_by(actor)), None)
     if chosen not in kept:
         raise NotFoundError
     return pages.render(
@@ -90,7 +91,7 @@ def add(request: Request, session: DbSession, actor: Keeper, raw: RawForm) -> Re
     """Put a question into a bank."""
 
     def do(form: QuestionForm) -> Done:
-        bank_id = form.bank_id or next(iter(bank.kept_by(actor)))
+        bank_id = form.bank_id or next(iter(kept_by(actor)))
         bank.add(session, actor, bank_id=bank_id, new=form.question, question_id=form.id)
         return Done(f"{HOME}?bank_id={bank_id}", _("The question is in the bank."))
 
@@ -132,7 +133,7 @@ def _form(
     bank_id: UUID | None = None,
     there: BankQuestion | None = None,
 ) -> Response:
-    kept = bank.names(session, bank.kept_by(actor))
+    kept = bank.names(session, kept_by(actor))
     return pages.render(
         request,
         FORM,

@@ -17,13 +17,13 @@ from app.features.members import powers
 from app.features.members.actor import Actor
 from app.features.members.models import Organisation
 from app.features.members.queries import AnyRow
-from app.features.members.rules import Role
+from app.features.study.bank.keepers import kept_by
 from app.features.study.bank.rules import NewQuestion, stem_key
+from app.features.study.quiz import happened
+from app.features.study.quiz.happened import Step
 from app.features.study.quiz.models import BankQuestion, Quiz, QuizQuestion
 from app.features.study.quiz.rules import QuestionType
 
-PLANNING: Final = frozenset({Role.SECRETARY, Role.DEPUTY, Role.PUBLICITY})
-"""Who plans quizzes and keeps the bank of a branch. Source: domain, study §8."""
 _QUESTIONS: Final = cast(Table, BankQuestion.__table__)
 _BANKS: Final = bindparam("banks", type_=Uuid(), expanding=True)
 _NOW: Final = bindparam("now", type_=Quiz.opens_at.type)
@@ -82,24 +82,14 @@ class InUseError(ConflictError):
     message = _("A quiz that has not closed has this question. Correct it, or withdraw it on the page of the quiz.")
 
 
-def is_planner(actor: Actor) -> bool:
-    """Whether the actor plans quizzes of the own branch and keeps its bank."""
-    return bool(actor.roles & PLANNING)
-
-
-def kept_by(actor: Actor) -> list[UUID]:
-    """The banks that the actor keeps: the branch's by post, the committees' by leading them."""
-    return [*([actor.branch_id] if is_planner(actor) else []), *sorted(actor.leads)]
-
-
 def names(session: Session, banks: Collection[UUID]) -> dict[UUID, str]:
     """What these banks are called: by their organisation."""
     return {row.id: row.name for row in session.execute(_NAMES, {"banks": sorted(banks)})}
 
 
-def offered(session: Session, actor: Actor) -> Sequence[AnyRow]:
-    """The questions that a quiz of the actor's branch can have: those of the branch and of the committees above."""
-    banks = {actor.branch_id, *powers.ladder(session, actor.branch_id)}
+def offered(session: Session, place_id: UUID) -> Sequence[AnyRow]:
+    """The questions that a quiz of a branch or committee can have: its own and those of the committees above."""
+    banks = {place_id, *powers.ladder(session, place_id)}
     return session.execute(_OF_BANKS, {"banks": sorted(banks)}).all()
 
 
@@ -164,8 +154,8 @@ def add_all(session: Session, actor: Actor, bank_id: UUID, news: Sequence[NewQue
 def change(session: Session, actor: Actor, *, question_id: UUID, new: NewQuestion) -> UUID:
     """Correct a question.
 
-    Once a quiz that has it has opened, the correction is a new version, which quizzes that have not closed draw from
-    then on; attempts keep what they answered.
+    Once a quiz that has it has opened, or by another hand than the one that wrote it, the correction is a new version,
+    which quizzes that have not closed draw from then on; attempts keep what they answered, and each hand is known.
 
     Raises:
         NotFoundError: there is no such question in a bank of the actor.
@@ -177,9 +167,9 @@ def change(session: Session, actor: Actor, *, question_id: UUID, new: NewQuestio
     old = one(session, locked(_MINE), {"question": question_id, "banks": kept_by(actor)})
     if _columns(new).items() <= vars(old).items():
         return old.id
-    if not session.scalar(_HAS_OPENED, asked):
+    if old.entered_by_id == actor.member_id and not session.scalar(_HAS_OPENED, asked):
         with refusing(session, {"uq_bank_questions_stem": SameQuestionError}):
-            for name, value in {**_columns(new), "entered_by_id": actor.member_id, "entered_at": now}.items():
+            for name, value in {**_columns(new), "entered_at": now}.items():
                 setattr(old, name, value)
         return old.id
     old.is_current = False
@@ -197,7 +187,8 @@ def change(session: Session, actor: Actor, *, question_id: UUID, new: NewQuestio
     for row in session.scalars(_NOT_CLOSED, asked).all():
         row.is_drawn = False
         session.add(QuizQuestion(quiz_id=row.quiz_id, question_id=question_id, position=row.position))
-    session.flush()
+        session.flush()
+        happened.note(session, row.quiz_id, Step.CORRECTED, by_id=actor.member_id, question_id=question_id)
     return question_id
 
 

@@ -71,7 +71,10 @@ class BankQuestion(Base):
 
 
 class Quiz(Base):
-    """A quiz of a branch: fixed questions, or ``take`` drawn for each attempt by a seed that is shown afterwards."""
+    """A quiz that a branch gives itself, or a committee to branches below it.
+
+    Its questions are fixed, or ``take`` are drawn for each attempt by a seed that is shown afterwards.
+    """
 
     __tablename__ = "quizzes"
     __table_args__ = (
@@ -80,12 +83,10 @@ class Quiz(Base):
         CheckConstraint(f"attempts BETWEEN 1 AND {MOST_ATTEMPTS}", name="attempts_in_range"),
         CheckConstraint("take > 0", name="takes_some"),
         CheckConstraint("length(trim(title)) > 0", name="has_title"),
-        CheckConstraint("(vouched_by_id IS NULL) = (vouched_at IS NULL)", name="vouched_by_somebody"),
-        CheckConstraint("vouched_by_id <> planned_by_id", name="vouched_by_another"),
-        Index("ix_quizzes_branch", "branch_id", "closes_at"),
+        Index("ix_quizzes_organisation", "organisation_id", "closes_at"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    branch_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), comment="the branch or committee of it")
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
@@ -97,10 +98,15 @@ class Quiz(Base):
     shows: Mapped[ShowAnswers] = mapped_column(default=ShowAnswers.AFTER_CLOSING)
     planned_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
     planned_at: Mapped[datetime] = mapped_column(default=clock.now)
-    vouched_by_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey(Member.id), comment="since then those who made it have their passes, too"
-    )
-    vouched_at: Mapped[datetime | None]
+
+
+class QuizBranch(Base):
+    """A branch whose members a quiz asks."""
+
+    __tablename__ = "quiz_branches"
+    __table_args__ = (Index("ix_quiz_branches_branch", "branch_id", "quiz_id"),)
+    quiz_id: Mapped[UUID] = mapped_column(ForeignKey(Quiz.id, ondelete="CASCADE"), primary_key=True)
+    branch_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), primary_key=True)
 
 
 class QuizQuestion(Base):
@@ -136,7 +142,7 @@ class QuizAttempt(Base):
             postgresql_where=text("counts"),
         ),
         Index("ix_quiz_attempts_member", "member_id", "quiz_id"),
-        Index("ix_quiz_attempts_quiz", "quiz_id", "member_id"),
+        Index("ix_quiz_attempts_quiz", "quiz_id", "branch_id", "member_id"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, comment="made on the phone or with the page")
     quiz_id: Mapped[UUID] = mapped_column(ForeignKey(Quiz.id))

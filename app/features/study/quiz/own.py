@@ -1,9 +1,16 @@
-"""What is kept of somebody's quizzes, as the person reads it."""
+"""What is kept of somebody's quizzes, as the person reads it, and when it is erased."""
 
-from typing import Final
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final, cast
 
+from sqlalchemy import CursorResult, update
+from sqlalchemy.orm import Session
+
+from app.core.i18n import gettext
 from app.core.i18n import lazy_gettext as _
 from app.core.own_data import Purpose, section
+from app.features.members import leavers
 from app.features.study.quiz.models import Quiz, QuizAttempt
 
 ATTEMPTS: Final = section(
@@ -25,6 +32,11 @@ ATTEMPTS: Final = section(
     mine=QuizAttempt.member_id,
     joined=lambda rows: rows.join_from(QuizAttempt, Quiz, Quiz.id == QuizAttempt.quiz_id),
     by=(QuizAttempt.corrected_at, QuizAttempt.id),
+    words={
+        "answers": lambda given: gettext("; ").join(
+            f"{number}. {letters or '–'}" for number, letters in _numbered(given)
+        )
+    },
 )
 PURPOSE: Final = Purpose(
     _("What you answered in quizzes, and what it came to"),
@@ -34,3 +46,19 @@ PURPOSE: Final = Purpose(
     ),
     _("so that you see what you know, and a quiz that you passed counts"),
 )
+_OF_LEAVERS: Final = (
+    update(QuizAttempt)
+    .where(QuizAttempt.member_id.in_(leavers.OF_LEAVERS), QuizAttempt.total > 0)
+    .values(answers={}, score=0, total=0)
+    .execution_options(synchronize_session=False)
+)
+
+
+def _numbered(given: Mapping[str, str]) -> Iterable[tuple[int, str]]:
+    return enumerate(given.values(), start=1)
+
+
+def forget_leavers(session: Session, now: datetime) -> int:
+    """Erase answers and scores of those who left long ago; numbers of people and facts stay. Gives how many."""
+    result = session.execute(_OF_LEAVERS, {"before": leavers.gone_before(now)})
+    return cast(CursorResult[Any], result).rowcount

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -15,14 +14,14 @@ from app.core.errors import BadInputError, ConflictError, NotFoundError
 from app.core.i18n import lazy_gettext as _
 from app.features.members.actor import Actor
 from app.features.study.bank import service as bank
-from app.features.study.quiz import queries
-from app.features.study.quiz.models import Quiz, QuizAttempt, QuizQuestion, ShowAnswers
-from app.features.study.quiz.queries import QUIZ
+from app.features.study.bank.keepers import kept_by
+from app.features.study.quiz import happened, queries, reach
+from app.features.study.quiz.happened import Step
+from app.features.study.quiz.models import Quiz, QuizBranch, QuizQuestion, ShowAnswers
 from app.features.study.quiz.service import NotPlannerError, held
 
 MOST_QUESTIONS: Final = 100
 """Of one attempt, so that its answers fit into one item of a phone."""
-_ANY: Final = select(QuizAttempt.id).where(QuizAttempt.quiz_id == QUIZ).limit(1)
 
 
 class BadQuizError(BadInputError):
@@ -43,6 +42,10 @@ class NewQuiz:
     """A quiz as it is planned."""
 
     id: UUID
+    organisation_id: UUID
+    """The branch that gives it itself, or the committee."""
+    chosen: Sequence[UUID] = ()
+    """Which branches of a committee it asks, or which parts of it; all, where none is said."""
     title: str
     opens_at: datetime
     closes_at: datetime
@@ -55,26 +58,31 @@ class NewQuiz:
 
 
 def plan(session: Session, actor: Actor, new: NewQuiz) -> UUID:
-    """Plan a quiz of the actor's branch; the same form twice is once.
+    """Plan a quiz of a branch or committee whose quizzes the actor plans; the same form twice is once.
 
     Raises:
-        NotPlannerError: the actor does not plan them.
-        NotFoundError: a question is in no bank that the branch may use.
+        NotPlannerError: the actor plans none.
+        NotFoundError: not for this organisation or these branches, or a question is in no bank that it may use.
         BadQuizError: it closes before it opens, has no questions, or draws more than there are.
     """
-    if not bank.is_planner(actor):
+    if not (kept := kept_by(actor)):
         raise NotPlannerError
+    if new.organisation_id not in kept:
+        raise NotFoundError
     if session.get(Quiz, new.id):
         return queries.quiz(session, actor, new.id).id
     ids = list(dict.fromkeys(new.question_ids))
     _check(new, len(ids))
-    if not {row.id for row in bank.offered(session, actor)}.issuperset(ids):
+    if not {row.id for row in bank.offered(session, new.organisation_id)}.issuperset(ids):
         raise NotFoundError
-    said = {name: getattr(new, name) for name in NewQuiz.__slots__ if name != "question_ids"}
-    session.add(Quiz(**said, branch_id=actor.branch_id, seed=secrets.token_hex(16), planned_by_id=actor.member_id))
+    asked = reach.branches(session, new.organisation_id, new.chosen)
+    said = {name: getattr(new, name) for name in NewQuiz.__slots__ if name not in ("question_ids", "chosen")}
+    session.add(Quiz(**said, seed=secrets.token_hex(16), planned_by_id=actor.member_id))
     session.flush()
     session.add_all(QuizQuestion(quiz_id=new.id, question_id=name, position=at) for at, name in enumerate(ids))
+    session.add_all(QuizBranch(quiz_id=new.id, branch_id=name) for name in asked)
     session.flush()
+    happened.note(session, new.id, Step.PLANNED, by_id=actor.member_id)
     return new.id
 
 
@@ -101,7 +109,8 @@ def call_off(session: Session, actor: Actor, *, quiz_id: UUID) -> None:
         HasAttemptsError: somebody has.
     """
     of = held(session, actor, quiz_id)
-    if session.scalars(_ANY, {"quiz": quiz_id}).first():
+    if queries.is_answered(session, quiz_id):
         raise HasAttemptsError
+    happened.note(session, quiz_id, Step.CALLED_OFF, by_id=actor.member_id)
     session.delete(of)
     session.flush()

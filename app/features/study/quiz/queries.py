@@ -1,6 +1,5 @@
-"""Quizzes as their pages show them: always of the branch of the one who asks."""
+"""Quizzes as their pages show them: those that ask the branch of the one who asks, or that the person gives."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
@@ -11,25 +10,34 @@ from sqlalchemy import BindParameter, Uuid, and_, bindparam, exists, func, or_, 
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.rows import one
-from app.features.education.rules import SMALL_CELL
-from app.features.members import queries as members
+from app.core.rows import IDS, one
 from app.features.members.actor import Actor
 from app.features.members.queries import AnyRow
-from app.features.study.quiz.models import BankQuestion, Quiz, QuizAttempt, QuizQuestion, ShowAnswers
+from app.features.study.bank.keepers import kept_by
+from app.features.study.quiz.models import BankQuestion, Quiz, QuizAttempt, QuizBranch, QuizQuestion, ShowAnswers
 from app.features.study.quiz.rules import Question, Score, scored
 from app.features.study.quiz.sets import QuizSet, questions_of, sign
 
-MISSED_SHOWN: Final = 3
-MISSED_FROM: Final = 5
-"""Answers from which on it is said how often a question was missed. Source: domain, study §3."""
 LISTED: Final = 60
 QUIZ: Final[BindParameter[Any]] = bindparam("quiz", type_=Uuid())
 ME: Final[BindParameter[Any]] = bindparam("me", type_=Uuid())
 BRANCH: Final[BindParameter[Any]] = bindparam("branch", type_=Uuid())
 NOW: Final[BindParameter[Any]] = bindparam("now", type_=Quiz.opens_at.type)
-_ONE: Final = select(Quiz).where(Quiz.id == QUIZ, Quiz.branch_id == BRANCH)
-_LIST: Final = select(Quiz).where(Quiz.branch_id == BRANCH).order_by(Quiz.closes_at.desc(), Quiz.id).limit(LISTED)
+_ASKS: Final = exists().where(QuizBranch.quiz_id == QUIZ, QuizBranch.branch_id == BRANCH)
+_ONE: Final = select(Quiz).where(
+    Quiz.id == QUIZ, or_(_ASKS, Quiz.organisation_id.in_(bindparam("kept", type_=Uuid(), expanding=True)))
+)
+_ASKED: Final = select(Quiz).where(Quiz.id == QUIZ, _ASKS)
+_OF_ATTEMPT: Final = select(QuizAttempt.quiz_id).where(QuizAttempt.id == bindparam("attempt", type_=Uuid()))
+_ANY: Final = select(QuizAttempt.id).where(QuizAttempt.quiz_id == QUIZ).limit(1)
+_LIST: Final = (
+    select(Quiz)
+    .join(QuizBranch, QuizBranch.quiz_id == Quiz.id)
+    .where(QuizBranch.branch_id == BRANCH)
+    .order_by(Quiz.closes_at.desc(), Quiz.id)
+    .limit(LISTED)
+)
+_GIVEN: Final = select(Quiz).where(Quiz.organisation_id.in_(IDS)).order_by(Quiz.closes_at.desc(), Quiz.id).limit(LISTED)
 _QUESTIONS: Final = (
     select(QuizQuestion, BankQuestion)
     .join(BankQuestion, BankQuestion.id == QuizQuestion.question_id)
@@ -43,41 +51,12 @@ _MINE: Final = (
 )
 _MY_OPEN: Final = (
     select(Quiz.id, Quiz.title, Quiz.closes_at, Quiz.attempts, func.count(QuizAttempt.id).label("used"))
+    .join(QuizBranch, QuizBranch.quiz_id == Quiz.id)
     .outerjoin(QuizAttempt, and_(QuizAttempt.quiz_id == Quiz.id, QuizAttempt.member_id == ME, QuizAttempt.counts))
-    .where(Quiz.branch_id == BRANCH, Quiz.opens_at <= NOW, Quiz.closes_at >= NOW)
+    .where(QuizBranch.branch_id == BRANCH, Quiz.opens_at <= NOW, Quiz.closes_at >= NOW)
     .group_by(Quiz.id, Quiz.title, Quiz.closes_at, Quiz.attempts)
     .order_by(Quiz.closes_at, Quiz.id)
 )
-_COUNTED: Final = select(QuizAttempt.member_id, QuizAttempt.answers, QuizAttempt.passed).where(
-    QuizAttempt.quiz_id == QUIZ, QuizAttempt.counts
-)
-_MADE: Final = or_(
-    QuizAttempt.member_id == Quiz.planned_by_id,
-    exists()
-    .where(
-        QuizQuestion.quiz_id == Quiz.id,
-        BankQuestion.id == QuizQuestion.question_id,
-        or_(BankQuestion.entered_by_id == QuizAttempt.member_id, QuizQuestion.withdrawn_by_id == QuizAttempt.member_id),
-    )
-    .correlate_except(QuizQuestion, BankQuestion),
-)
-_TO_VOUCH: Final = (
-    select(Quiz.id)
-    .where(
-        Quiz.branch_id == BRANCH,
-        Quiz.vouched_by_id.is_(None),
-        Quiz.closes_at < NOW,
-        exists().where(QuizAttempt.quiz_id == Quiz.id, QuizAttempt.counts, QuizAttempt.passed, _MADE),
-        Quiz.planned_by_id != ME,
-        ~exists().where(
-            QuizQuestion.quiz_id == Quiz.id,
-            BankQuestion.id == QuizQuestion.question_id,
-            or_(BankQuestion.entered_by_id == ME, QuizQuestion.withdrawn_by_id == ME),
-        ),
-    )
-    .order_by(Quiz.id)
-)
-"""Closed quizzes in which somebody passed who had a hand in them, and the one who asks had none."""
 
 
 class Asked(NamedTuple):
@@ -92,40 +71,51 @@ class Asked(NamedTuple):
         return self.of_quiz.withdrawn_at is not None
 
 
-class Missed(NamedTuple):
-    """How often a question was missed, of so many answers."""
-
-    stem: str
-    missed: int
-    answers: int
-
-
-class Coverage(NamedTuple):
-    """What officers read of a quiz: numbers of people, and no person. Source: domain, study §3."""
-
-    asked: int
-    taken: int
-    passed: int
-    missed: Sequence[Missed]
-
-    @property
-    def is_small(self) -> bool:
-        """Whether so few took part that a number would be about somebody."""
-        return self.taken < SMALL_CELL
-
-
 def quiz(session: Session, actor: Actor, quiz_id: UUID) -> Quiz:
-    """A quiz of the actor's branch.
+    """A quiz that asks the actor's branch, or that the actor gives.
 
     Raises:
         NotFoundError: there is none.
     """
-    return one(session, _ONE, {"quiz": quiz_id, "branch": actor.branch_id})
+    return one(session, _ONE, {"quiz": quiz_id, "branch": actor.branch_id, "kept": kept_by(actor)})
+
+
+def asking(session: Session, actor: Actor, quiz_id: UUID) -> Quiz:
+    """A quiz that asks the actor's branch, for the actor to answer.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    return one(session, _ASKED, {"quiz": quiz_id, "branch": actor.branch_id})
+
+
+def asks(session: Session, quiz_id: UUID, branch_id: UUID) -> bool:
+    """Whether a quiz asks this branch."""
+    return bool(session.scalar(select(_ASKS), {"quiz": quiz_id, "branch": branch_id}))
 
 
 def of_branch(session: Session, actor: Actor) -> Sequence[Quiz]:
-    """The quizzes of the actor's branch, the latest first."""
+    """The quizzes that ask the actor's branch, the latest first."""
     return session.scalars(_LIST, {"branch": actor.branch_id}).all()
+
+
+def given_by(session: Session, actor: Actor) -> Sequence[Quiz]:
+    """The quizzes of the committees that the actor leads, the latest first."""
+    return session.scalars(_GIVEN, {"ids": sorted(actor.leads)}).all() if actor.leads else ()
+
+
+def quiz_of(session: Session, attempt_id: UUID) -> UUID:
+    """The quiz of an attempt; for callers who then ask whether they may see it.
+
+    Raises:
+        NotFoundError: there is no such attempt.
+    """
+    return one(session, _OF_ATTEMPT, {"attempt": attempt_id})
+
+
+def is_answered(session: Session, quiz_id: UUID) -> bool:
+    """Whether somebody has handed something in."""
+    return session.scalar(_ANY, {"quiz": quiz_id}) is not None
 
 
 def asked(session: Session, quiz_id: UUID) -> Mapping[UUID, Asked]:
@@ -139,13 +129,8 @@ def mine(session: Session, quiz_id: UUID, member_id: UUID) -> Sequence[QuizAttem
 
 
 def open_to(session: Session, actor: Actor, now: datetime) -> Sequence[AnyRow]:
-    """The quizzes of the actor's branch that are open now, each with how many attempts the actor has used."""
+    """The quizzes that ask the actor's branch and are open now, each with how many attempts the actor has used."""
     return session.execute(_MY_OPEN, {"branch": actor.branch_id, "me": actor.member_id, "now": now}).all()
-
-
-def to_vouch(session: Session, actor: Actor, now: datetime) -> Sequence[UUID]:
-    """The quizzes of the branch at which the actor is asked to look as another officer."""
-    return session.scalars(_TO_VOUCH, {"branch": actor.branch_id, "me": actor.member_id, "now": now}).all()
 
 
 def next_set(session: Session, actor: Actor, of: Quiz, there: Mapping[UUID, Asked]) -> QuizSet:
@@ -174,29 +159,6 @@ def score_of(of: Quiz, there: Mapping[UUID, Asked], answers: Mapping[str, str]) 
         return None
     questions = [Question(one.question.kind, frozenset(one.question.key), one.question.points) for one in ordered]
     return scored(questions, [*answers.values()], line=of.line, half=of.half, withdrawn=withdrawn)
-
-
-def coverage(session: Session, of: Quiz) -> Coverage:
-    """How many took part and passed, and which questions were missed most; for callers whose branch it is."""
-    there = asked(session, of.id)
-    rows = session.execute(_COUNTED, {"quiz": of.id}).all()
-    answers, missed = Counter[UUID](), Counter[UUID]()
-    for row in rows:
-        for name, given in row.answers.items():
-            one = there[UUID(name)]
-            if not one.is_withdrawn:
-                answers[one.question.id] += 1
-                missed[one.question.id] += given != one.question.key
-    most = sorted(
-        (name for name in missed if answers[name] >= MISSED_FROM and missed[name]), key=lambda name: -missed[name]
-    )
-    day = min(clock.today(), clock.local_day(of.closes_at))
-    return Coverage(
-        asked=len(members.branch_members(session, of.branch_id, day)),
-        taken=len({row.member_id for row in rows}),
-        passed=len({row.member_id for row in rows if row.passed}),
-        missed=[Missed(there[name].question.stem, missed[name], answers[name]) for name in most[:MISSED_SHOWN]],
-    )
 
 
 def share(attempt: QuizAttempt) -> Fraction:

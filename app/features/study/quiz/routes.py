@@ -1,8 +1,7 @@
-"""Quizzes: their list, planning one, answering it, what came of it, and the usual form on paper."""
+"""Quizzes as members meet them: their list, answering one, what came of it, and the draw computed again."""
 
-from datetime import datetime, time
 from functools import partial
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Request
@@ -11,51 +10,27 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
-from app.core import clock, forms, ids, pages
+from app.core import clock, pages
 from app.core.answers import AS_IT_IS, Answer, Done, act
-from app.core.forms import Day, FormModel, RawForm
+from app.core.forms import FormModel, RawForm
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.routing import DbSession, Router
-from app.core.tables import XLSX_MEDIA_TYPE, write_tables
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require
-from app.features.study.bank import service as bank
+from app.features.study.bank.keepers import kept_by
 from app.features.study.bank.rules import LETTERS
-from app.features.study.quiz import papers, planning, queries, service
+from app.features.study.quiz import coverage, draws, hands, happened, queries, service
 from app.features.study.quiz.captures import HOME, outcome
-from app.features.study.quiz.models import MOST_ATTEMPTS, TITLE_LENGTH, ShowAnswers
-from app.features.study.quiz.planning import MOST_QUESTIONS, NewQuiz
-from app.features.study.quiz.rules import ATTEMPTS, LINES
+from app.features.study.quiz.planning import MOST_QUESTIONS
 from app.features.study.quiz.service import NewAttempt
 from app.features.study.quiz.sets import QuizSet
-from app.features.study.quiz.view import options, reviewed
+from app.features.study.quiz.view import options, reviewed, steps
 
 ONE: Final = "study/quiz.html"
 router = Router(prefix=HOME)
 MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
-Planner = Annotated[Actor, require(Permission.KEEP_QUESTIONS)]
-Officer = Annotated[Actor, require(Permission.SEE_BRANCH)]
-
-
-class QuizForm(FormModel):
-    """A quiz that is planned. Its id is made with the page, so that sending it twice is once."""
-
-    id: UUID
-    title: Annotated[str, Field(min_length=1, max_length=TITLE_LENGTH)]
-    opens_on: Day
-    opens: time = time(8)
-    closes_on: Day
-    closes: time = time(18)
-    questions: list[UUID] = Field(default_factory=list)
-    tags: list[str] = Field(default_factory=list)
-    """Banks with a tag, of which all questions are taken."""
-    take: Annotated[int, Field(ge=1, le=MOST_QUESTIONS)] | None = None
-    line: Annotated[int, Field(ge=LINES[0], le=LINES[-1])] = 60
-    attempts: Annotated[int, Field(ge=1, le=MOST_ATTEMPTS)] = ATTEMPTS
-    half: bool = False
-    shows: ShowAnswers = ShowAnswers.AFTER_CLOSING
 
 
 class SetForm(FormModel):
@@ -67,12 +42,6 @@ class SetForm(FormModel):
     questions: Annotated[list[UUID], Field(min_length=1, max_length=MOST_QUESTIONS)]
 
 
-class QuestionForm(FormModel):
-    """Which question is faulty."""
-
-    question_id: UUID
-
-
 @router.get("")
 def quizzes(request: Request, session: DbSession, actor: MemberActor) -> Response:
     """The quizzes of the branch, the latest first."""
@@ -81,51 +50,15 @@ def quizzes(request: Request, session: DbSession, actor: MemberActor) -> Respons
         "study/quizzes.html",
         quizzes=queries.of_branch(session, actor),
         now=clock.now(),
-        plans=bank.is_planner(actor),
-        to_vouch=set(queries.to_vouch(session, actor, clock.now())) if service.may_vouch(actor) else (),
+        given=queries.given_by(session, actor),
+        plans=bool(kept_by(actor)),
     )
 
 
-@router.get("/new")
-def new(request: Request, session: DbSession, actor: Planner) -> Response:
-    """The form of a quiz."""
-    return _form(request, session, actor)
-
-
-@router.post("")
-def plan(request: Request, session: DbSession, actor: Planner, raw: RawForm) -> Response:
-    """Plan it."""
-
-    def do(form: QuizForm) -> Done:
-        said = form.model_dump(include={"id", "title", "take", "line", "attempts", "half", "shows"})
-        meant = [*form.questions, *_tagged(session, actor, form.tags)]
-        said["opens_at"] = _moment(form.opens_on, form.opens)
-        said["closes_at"] = _moment(form.closes_on, form.closes)
-        quiz_id = planning.plan(session, actor, NewQuiz(**said, question_ids=meant))
-        return Done(f"{HOME}/{quiz_id}", _("Planned. Whoever is in the branch finds it from its opening on."))
-
-    return act(request, session, raw, QuizForm, do, page=partial(_form, request, session, actor))
-
-
-@router.get("/register")
-def paper(request: Request, session: DbSession, actor: Officer) -> Response:
-    """The usual form 测试情况 on paper."""
-    return pages.render(
-        request,
-        "meetings/paper.html",
-        tables=[papers.register(session, actor)],
-        sub=actor.branch_name,
-        file=f"{HOME}/register.xlsx",
-        back=(HOME, _("Quizzes")),
-    )
-
-
-@router.get("/register.xlsx")
-def file(session: DbSession, actor: Officer) -> Response:
-    """The same as a file."""
-    table = papers.register(session, actor)
-    name = f"{table.name} {actor.branch_name}.xlsx"
-    return pages.download(write_tables([table]), name=name, media_type=XLSX_MEDIA_TYPE)
+@router.get("/of/{attempt_id:uuid}")
+def of_attempt(session: DbSession, actor: MemberActor, attempt_id: UUID) -> Response:
+    """The quiz of an attempt: where a fact or a line of the queue leads."""
+    return pages.see_other(f"{HOME}/{queries.quiz(session, actor, queries.quiz_of(session, attempt_id)).id}")
 
 
 @router.get("/{quiz_id:uuid}")
@@ -135,8 +68,8 @@ def one(request: Request, session: DbSession, actor: MemberActor, quiz_id: UUID)
     there = queries.asked(session, of.id)
     attempts = queries.mine(session, of.id, actor.member_id)
     closed, opened = clock.now() > of.closes_at, clock.now() >= of.opens_at
-    is_mine = actor.member_id in service.makers(of, there)
-    keeps = is_mine or (closed and service.may_vouch(actor))  # whoever may still gain by it reads no key here
+    plans, is_asked = of.organisation_id in kept_by(actor), queries.asks(session, of.id, actor.branch_id)
+    officer = actor.may(Permission.SEE_BRANCH) and is_asked
     return pages.render(
         request,
         ONE,
@@ -148,13 +81,40 @@ def one(request: Request, session: DbSession, actor: MemberActor, quiz_id: UUID)
         reviewed=reviewed(attempts, there) if queries.shows_answers(of, attempts, closed=closed) else (),
         opened=opened,
         closed=closed,
+        is_asked=is_asked,
         left=of.attempts - sum(attempt.counts for attempt in attempts),
-        covered=queries.coverage(session, of) if actor.may(Permission.SEE_BRANCH) else None,
-        keeps=keeps,
-        plans=bank.is_planner(actor),
-        vouches=quiz_id in queries.to_vouch(session, actor, clock.now()) if service.may_vouch(actor) else False,
-        is_mine=is_mine,
+        covered=coverage.of_branch(session, of, actor.branch_id) if officer else None,
+        branches=coverage.of_all(session, of) if of.organisation_id in actor.leads else None,
+        keeps=plans or (closed and officer),  # whoever else could still gain by it reads no key here
+        plans=plans,
+        answered=queries.is_answered(session, of.id),
+        knows=bool(hands.may_know(session, of, [actor.member_id])),
+        steps=steps(happened.history(session, of.id), there) if plans or officer else (),
         letters=LETTERS,
+    )
+
+
+@router.get("/{quiz_id:uuid}/draw")
+def draw(request: Request, session: DbSession, actor: MemberActor, quiz_id: UUID) -> Response:
+    """What my questions were drawn from and by which seed; the seed once the quiz has closed."""
+    of = queries.quiz(session, actor, quiz_id)
+    is_shown = clock.now() > of.closes_at
+    there = queries.asked(session, of.id)
+    attempts = queries.mine(session, of.id, actor.member_id)
+    mine = {name for attempt in attempts for name in attempt.answers}
+    pools = happened.pools(happened.history(session, of.id))
+    return pages.render(
+        request,
+        "study/draw.html",
+        back=(f"{HOME}/{of.id}", of.title),
+        about=_("Each attempt at this quiz draws its questions from a pool, for each person others."),
+        promise=draws.promise_of(of.seed),
+        seed=of.seed if is_shown else "",
+        waits=_("The seed stands here once the quiz has closed: before, it would tell which questions come."),
+        draws=list(draws.of_attempts(of, attempts, pools)) if is_shown else (),
+        said={str(name): one.question.stem for name, one in there.items() if str(name) in mine},
+        yours=_("yours"),
+        nothing=_("You have taken no attempt with drawn questions."),
     )
 
 
@@ -167,7 +127,7 @@ def take(request: Request, session: DbSession, actor: MemberActor, quiz_id: UUID
 @router.post("/{quiz_id:uuid}/take")
 def hand_in(request: Request, session: DbSession, actor: MemberActor, quiz_id: UUID, raw: RawForm) -> Response:
     """Hand in what was answered."""
-    queries.quiz(session, actor, quiz_id)
+    queries.asking(session, actor, quiz_id)
 
     def do(form: SetForm) -> Done:
         now = clock.now()
@@ -188,42 +148,12 @@ def hand_in(request: Request, session: DbSession, actor: MemberActor, quiz_id: U
     return act(request, session, raw, SetForm, do, page=partial(_take, request, session, actor, quiz_id))
 
 
-@router.post("/{quiz_id:uuid}/withdraw")
-def withdraw(request: Request, session: DbSession, actor: Planner, quiz_id: UUID, raw: RawForm) -> Response:
-    """Withdraw a faulty question."""
-    question_id = forms.sent(QuestionForm, raw).question_id
-    service.withdraw(session, actor, quiz_id=quiz_id, question_id=question_id)
-    return pages.go(request, f"{HOME}/{quiz_id}", message=_("Withdrawn. All attempts are scored without it."))
-
-
-@router.post("/{quiz_id:uuid}/vouch")
-def vouch(request: Request, session: DbSession, actor: MemberActor, quiz_id: UUID) -> Response:
-    """Say that it was fair."""
-    service.vouch(session, actor, quiz_id=quiz_id)
-    return pages.go(request, f"{HOME}/{quiz_id}", message=_("Said. The passes of those who made it count as well."))
-
-
-@router.post("/{quiz_id:uuid}/off")
-def call_off(request: Request, session: DbSession, actor: Planner, quiz_id: UUID) -> Response:
-    """Forget a quiz that nobody has answered."""
-    planning.call_off(session, actor, quiz_id=quiz_id)
-    return pages.go(request, HOME, message=_("Called off."))
-
-
 def _letters(raw: FormData, name: UUID) -> str:
     return "".join(sorted({str(value) for value in raw.getlist(f"a-{name}")}))[: len(LETTERS)]
 
 
-def _moment(day: Day, at: time) -> datetime:
-    return clock.midnight(day).replace(hour=at.hour, minute=at.minute)
-
-
-def _tagged(session: Session, actor: Actor, tags: list[str]) -> list[UUID]:
-    return [row.id for row in bank.offered(session, actor) if queries.tag_of(row) in tags]
-
-
 def _take(request: Request, session: Session, actor: Actor, quiz_id: UUID, answer: Answer = AS_IT_IS) -> Response:
-    of = queries.quiz(session, actor, quiz_id)
+    of = queries.asking(session, actor, quiz_id)
     if clock.now() < of.opens_at:
         raise service.NotOpenError
     there = queries.asked(session, of.id)
@@ -240,28 +170,5 @@ def _take(request: Request, session: Session, actor: Actor, quiz_id: UUID, answe
         is_practice=given.number > of.attempts,
         id=new_id(),
         letters=LETTERS,
-        home=HOME,
-    )
-
-
-def _form(request: Request, session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> Response:
-    if not bank.is_planner(actor):
-        raise service.NotPlannerError
-    groups: dict[str, list[Any]] = {}
-    for row in bank.offered(session, actor):
-        groups.setdefault(queries.tag_of(row), []).append(row)
-    return pages.render(
-        request,
-        "study/quiz_form.html",
-        block="quiz_form",
-        status=answer.status,
-        form=answer.form,
-        id=(answer.form and ids.read(answer.form.typed("id"))) or new_id(),
-        groups=[(name, rows[0].bank, rows[0].tag, rows) for name, rows in groups.items()],
-        shows=ShowAnswers.choices(),
-        today=clock.today(),
-        attempts=ATTEMPTS,
-        title_length=TITLE_LENGTH,
-        most=MOST_QUESTIONS,
         home=HOME,
     )

@@ -1,9 +1,6 @@
-"""Quizzes answered and scored; a faulty question withdrawn, and who has a pass by that.
+"""Quizzes answered and scored; a faulty question withdrawn, and who has a pass by that."""
 
-Those who made a quiz know its key, or set it: their own passes count once another officer has looked at it.
-"""
-
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,24 +12,19 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.errors import BadInputError, ConflictError, ContentDiffersError, ForbiddenError, NotFoundError
 from app.core.i18n import lazy_gettext as _
-from app.core.rows import locked, one
-from app.features.ledger import service as ledger
-from app.features.ledger.new_facts import NewFact
-from app.features.ledger.rules import FactType
+from app.core.rows import IDS, locked, one
 from app.features.members import queries as members
 from app.features.members.actor import Actor
-from app.features.members.rules import Permission, Role
-from app.features.members.two_people import check_second
-from app.features.study.bank import service as bank
+from app.features.study.bank.keepers import kept_by
 from app.features.study.bank.rules import FALSE, LETTERS, TRUE
-from app.features.study.quiz import queries
-from app.features.study.quiz.models import Quiz, QuizAttempt
-from app.features.study.quiz.queries import BRANCH, ME, QUIZ, Asked
+from app.features.study.quiz import happened, passes, queries
+from app.features.study.quiz.happened import Step
+from app.features.study.quiz.models import Quiz, QuizAttempt, QuizQuestion
+from app.features.study.quiz.queries import ME, QUIZ, Asked
 from app.features.study.quiz.rules import Attempt, QuestionType
 from app.features.study.quiz.sets import QuizSet, is_ours
 
-SOURCE: Final = "study.quiz"
-_HELD: Final = locked(select(Quiz).where(Quiz.id == QUIZ, Quiz.branch_id == BRANCH))
+_HELD: Final = locked(select(Quiz).where(Quiz.id == QUIZ, Quiz.organisation_id.in_(IDS)))
 _SHARED: Final = select(Quiz).where(Quiz.id == QUIZ).with_for_update(read=True)
 """Held against a withdrawal of this moment, and not against other attempts."""
 _COUNTED: Final = (
@@ -53,7 +45,7 @@ class BadSetError(BadInputError):
 
 
 class NotPlannerError(ForbiddenError):
-    """Quizzes of a branch are planned there."""
+    """Quizzes of a branch are planned there, those of a committee by its officers."""
 
     message = _("Secretary, deputy secretary and publicity commissioner plan the quizzes of a branch.")
 
@@ -63,20 +55,6 @@ class NotOpenError(ConflictError):
 
     code = "not_open"
     message = _("The quiz has not opened yet.")
-
-
-class StillOpenError(ConflictError):
-    """Whoever looks at the keys has answered before."""
-
-    code = "still_open"
-    message = _("Look at it once it has closed: the keys stand there.")
-
-
-class MadeItError(ForbiddenError):
-    """Not another pair of eyes."""
-
-    code = "made_it"
-    message = _("You had a hand in this quiz: another officer looks at it.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,14 +72,14 @@ class NewAttempt:
 
 
 def held(session: Session, actor: Actor, quiz_id: UUID) -> Quiz:
-    """A quiz that the actor plans, held.
+    """A quiz that the actor gives, held.
 
     Raises:
-        NotPlannerError, NotFoundError: the actor does not plan them, or there is none.
+        NotPlannerError, NotFoundError: the actor gives none, or not this one.
     """
-    if not bank.is_planner(actor):
+    if not (kept := kept_by(actor)):
         raise NotPlannerError
-    return one(session, _HELD, {"quiz": quiz_id, "branch": actor.branch_id})
+    return one(session, _HELD, {"quiz": quiz_id, "ids": kept})
 
 
 def hand_in(session: Session, new: NewAttempt) -> QuizAttempt:
@@ -151,7 +129,7 @@ def hand_in(session: Session, new: NewAttempt) -> QuizAttempt:
     session.add(attempt)
     session.flush()
     if counts and attempt.passed:
-        _post(session, of, questions, [attempt])
+        passes.post(session, of, [attempt])
     return attempt
 
 
@@ -167,91 +145,49 @@ def withdraw(session: Session, actor: Actor, *, quiz_id: UUID, question_id: UUID
     """Withdraw a faulty question: all attempts are scored without it. Passes are gained, none is taken away.
 
     Raises:
-        NotPlannerError, NotFoundError: as for ``plan``; the quiz has no such question.
+        NotPlannerError, NotFoundError: as for ``held``; the quiz has no such question.
     """
+    of, questions, row = _question(session, actor, quiz_id, question_id)
+    if row.withdrawn_at:
+        return
+    row.is_drawn, row.withdrawn_at, row.withdrawn_by_id = False, clock.now(), actor.member_id
+    _score_again(session, of, questions, question_id)
+    happened.note(session, of.id, Step.WITHDRAWN, by_id=actor.member_id, question_id=question_id)
+
+
+def restore(session: Session, actor: Actor, *, quiz_id: UUID, question_id: UUID) -> None:
+    """Take a withdrawal back: the question counts again, and every pass that there is by now stays.
+
+    Raises:
+        NotPlannerError, NotFoundError: as for ``withdraw``.
+    """
+    of, questions, row = _question(session, actor, quiz_id, question_id)
+    if not row.withdrawn_at:
+        return
+    mine = questions[question_id].question
+    is_newest = all(
+        one.question.version <= mine.version for one in questions.values() if one.question.first_id == mine.first_id
+    )
+    row.is_drawn, row.withdrawn_at, row.withdrawn_by_id = is_newest, None, None
+    _score_again(session, of, questions, question_id)
+    happened.note(session, of.id, Step.RESTORED, by_id=actor.member_id, question_id=question_id)
+
+
+def _question(
+    session: Session, actor: Actor, quiz_id: UUID, question_id: UUID
+) -> tuple[Quiz, Mapping[UUID, Asked], QuizQuestion]:
     of = held(session, actor, quiz_id)
     questions = queries.asked(session, of.id)
     if question_id not in questions:
         raise NotFoundError
-    row = questions[question_id].of_quiz
-    if row.withdrawn_at:
-        return
-    row.is_drawn, row.withdrawn_at, row.withdrawn_by_id = False, clock.now(), actor.member_id
-    of.vouched_by_id = of.vouched_at = None
+    return of, questions, questions[question_id].of_quiz
+
+
+def _score_again(session: Session, of: Quiz, questions: Mapping[UUID, Asked], question_id: UUID) -> None:
     attempts = session.scalars(_COUNTED, {"quiz": of.id}).all()
     for attempt in attempts:
         if str(question_id) in attempt.answers and (score := queries.score_of(of, questions, attempt.answers)):
             attempt.score, attempt.total = score.score, score.total
             attempt.passed = attempt.passed or score.passed
     session.flush()
-    _post(session, of, questions, [attempt for attempt in attempts if attempt.passed])
-
-
-def vouch(session: Session, actor: Actor, *, quiz_id: UUID) -> None:
-    """Say that a quiz that has closed was fair: those who made it have their passes, too.
-
-    Raises:
-        NotFoundError: there is none in the branch, or the actor is no officer of it.
-        StillOpenError: it has not closed.
-        MadeItError, BoundError: somebody else says it.
-    """
-    if not may_vouch(actor):
-        raise NotFoundError
-    of = one(session, _HELD, {"quiz": quiz_id, "branch": actor.branch_id})
-    if of.vouched_at:
-        return
-    if clock.now() <= of.closes_at:
-        raise StillOpenError
-    questions = queries.asked(session, of.id)
-    hands = makers(of, questions)
-    if actor.member_id in hands:
-        raise MadeItError
-    for hand in sorted(hands):
-        check_second(session, actor, entered_by_id=hand)
-    of.vouched_by_id, of.vouched_at = actor.member_id, clock.now()
-    attempts = session.scalars(_COUNTED, {"quiz": of.id}).all()
-    _post(session, of, questions, [attempt for attempt in attempts if attempt.passed])
-    session.flush()
-
-
-def may_vouch(actor: Actor) -> bool:
-    """Whether the actor may look at what other officers of the branch made."""
-    return actor.may(Permission.APPROVE) or bank.is_planner(actor) or Role.SUPERVISOR in actor.roles
-
-
-def makers(of: Quiz, questions: Mapping[UUID, Asked]) -> set[UUID]:
-    """Who had a hand in a quiz: who planned it, wrote or corrected its questions, or withdrew one."""
-    found = {of.planned_by_id} | {row.question.entered_by_id for row in questions.values()}
-    return found | {row.of_quiz.withdrawn_by_id for row in questions.values() if row.of_quiz.withdrawn_by_id}
-
-
-def _post(session: Session, of: Quiz, questions: Mapping[UUID, Asked], passes: Collection[QuizAttempt]) -> None:
-    """Let the ledger say who passed, once a person, on the day of the first of these passes."""
-    hands = makers(of, questions)
-    first: dict[UUID, QuizAttempt] = {}
-    for attempt in sorted(passes, key=lambda one: (one.corrected_at, one.number)):
-        if of.vouched_by_id or attempt.member_id not in hands:
-            first.setdefault(attempt.member_id, attempt)
-    known = {fact.source_id for fact in ledger.facts_of(session, SOURCE, [_name(of, member) for member in first])}
-    ledger.append(
-        session,
-        [
-            NewFact(
-                branch_id=attempt.branch_id,
-                member_id=attempt.member_id,
-                fact_type=FactType.STUDY_QUIZ_PASSED,
-                occurred_on=clock.local_day(attempt.corrected_at),
-                source=SOURCE,
-                source_id=_name(of, attempt.member_id),
-                recorded_by_id=attempt.member_id,
-                confirmed_by_id=of.vouched_by_id if attempt.member_id in hands else None,
-                note=of.title,
-            )
-            for attempt in first.values()
-            if _name(of, attempt.member_id) not in known
-        ],
-    )
-
-
-def _name(of: Quiz, member_id: UUID) -> str:
-    return f"{of.id}:{member_id}"
+    passes.post(session, of, [attempt for attempt in attempts if attempt.passed])

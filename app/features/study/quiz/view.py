@@ -1,14 +1,25 @@
 """What somebody answered beside the key, for the page on which it may be shown."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from app.core.i18n import gettext as _
+from app.features.history.service import Happened
 from app.features.study.bank.rules import FALSE, LETTERS, TRUE
+from app.features.study.quiz.happened import Step
 from app.features.study.quiz.models import BankQuestion, QuizAttempt
 from app.features.study.quiz.queries import Asked
 from app.features.study.quiz.rules import QuestionType
+
+
+class Line(NamedTuple):
+    """One step of a quiz's history, in words."""
+
+    words: str
+    at: datetime
+    by: str | None
 
 
 class Reviewed(NamedTuple):
@@ -51,3 +62,14 @@ def reviewed(attempts: Sequence[QuizAttempt], there: Mapping[UUID, Asked]) -> li
         )
         for one, answer in ((there[UUID(name)], answer) for name, answer in attempts[-1].answers.items())
     ]
+
+
+def steps(history: Sequence[Happened], there: Mapping[UUID, Asked]) -> list[Line]:
+    """What happened to a quiz, the latest first."""
+    return [Line(_said(one, there), one.at, one.by) for one in reversed(history)]
+
+
+def _said(one: Happened, there: Mapping[UUID, Asked]) -> str:
+    words = str(Step(one.step).label)
+    question = there.get(UUID(one.detail["question"])) if "question" in one.detail else None
+    return _("%(step)s: “%(stem)s”") % {"step": words, "stem": question.question.stem} if question else words

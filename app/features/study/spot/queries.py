@@ -42,6 +42,10 @@ _MINE: Final = select(SpotDraw).where(
     SpotDraw.drawn_by_id == bindparam("me"),
 )
 _HELD: Final = locked(_MINE)
+_LAID_OPEN: Final = select(SpotDraw).where(
+    SpotDraw.id == bindparam("draw"), SpotDraw.branch_id == bindparam("branch"), SpotDraw.follows_id.is_(None)
+)
+_OWN: Final = select(Review.id).where(Review.id.in_(IDS), Review.member_id == bindparam("me"))
 _SECOND: Final = select(SpotDraw).where(SpotDraw.follows_id == bindparam("draw"))
 _OF_BRANCH: Final = (
     select(SpotDraw, Member.name)
@@ -106,6 +110,22 @@ def pool(session: Session, actor: Actor, first: date, last: date) -> list[Review
 def of_branch(session: Session, actor: Actor) -> Sequence[AnyRow]:
     """The last draws of the actor's branch and who drew, the newest first: also those that were drawn again."""
     return session.execute(_OF_BRANCH, {"branch": actor.branch_id}).all()
+
+
+def laid_open(session: Session, actor: Actor, draw_id: UUID) -> list[SpotDraw]:
+    """A first draw of the actor's branch with its second one, for whoever of the branch computes it again.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    first = one(session, _LAID_OPEN, {"draw": draw_id, "branch": actor.branch_id})
+    return [first, *session.scalars(_SECOND, {"draw": first.id})]
+
+
+def own_ids(session: Session, actor: Actor, pool: Sequence[str]) -> frozenset[str]:
+    """Those of a pool that are about the actor."""
+    rows = session.scalars(_OWN, {"ids": [UUID(name) for name in pool], "me": actor.member_id})
+    return frozenset(map(str, rows))
 
 
 def held(session: Session, actor: Actor, draw_id: UUID) -> SpotDraw:

@@ -12,7 +12,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
-from app.core import clock, ids, pages
+from app.core import clock, formats, ids, pages
 from app.core.answers import AS_IT_IS, Answer, Done, act
 from app.core.clock import first_of_month
 from app.core.forms import Day, FormModel, RawForm
@@ -24,6 +24,7 @@ from app.core.tables import XLSX_MEDIA_TYPE, write_tables
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require
+from app.features.study.quiz.draws import Draw
 from app.features.study.quiz.rules import Next
 from app.features.study.review_kind import describe
 from app.features.study.spot import queries, service, tables
@@ -32,6 +33,7 @@ from app.features.study.spot.models import REASON_LENGTH
 HOME = "/study/spot-checks"
 router = Router(prefix=HOME)
 Officer = Annotated[Actor, require(Permission.APPROVE)]
+MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
 USUAL_PERCENT = 10
 Do = Callable[[FormModel], str]
 
@@ -81,19 +83,51 @@ def paper(request: Request, session: DbSession, actor: Officer, draw_id: UUID) -
     return pages.render(
         request,
         "meetings/paper.html",
-        tables=tables.record(queries.checked(session, actor, draw_id)),
+        tables=tables.record(
+            queries.checked(session, actor, draw_id), pages.address_outside(request, f"{HOME}/{draw_id}/draw")
+        ),
         sub=actor.branch_name,
         file=f"{HOME}/{draw_id}/record.xlsx",
         back=(f"{HOME}/{draw_id}", _("Spot check")),
+        more=(f"{HOME}/{draw_id}/draw", _("The draw, computed again")),
     )
 
 
 @router.get("/{draw_id:uuid}/record.xlsx")
-def record(session: DbSession, actor: Officer, draw_id: UUID) -> Response:
+def record(request: Request, session: DbSession, actor: Officer, draw_id: UUID) -> Response:
     """The same as a file."""
-    found = tables.record(queries.checked(session, actor, draw_id))
+    found = tables.record(
+        queries.checked(session, actor, draw_id), pages.address_outside(request, f"{HOME}/{draw_id}/draw")
+    )
     return pages.download(
         write_tables(found), name=f"{actor.branch_name} {found[0].name}.xlsx", media_type=XLSX_MEDIA_TYPE
+    )
+
+
+@router.get("/{draw_id:uuid}/draw")
+def laid_open(request: Request, session: DbSession, actor: MemberActor, draw_id: UUID) -> Response:
+    """The draws of a check for anybody of the branch to compute again: ids, no name and no record."""
+    found = queries.laid_open(session, actor, draw_id)
+    first = found[0]
+    mine = queries.own_ids(session, actor, first.pool)
+    shown = [draw for draw in found if draw.revealed_at]
+    days = f"{formats.short_day(first.first_day)} – {formats.short_day(first.last_day)}"
+    is_officer = first.drawn_by_id == actor.member_id
+    return pages.render(
+        request,
+        "study/draw.html",
+        back=(f"{HOME}/{draw_id}", _("Spot check")) if is_officer else ("/study", _("My study")),
+        about=_("A spot check of study records of %(days)s: some are drawn and looked at.") % {"days": days},
+        promise="\n".join(draw.commitment for draw in found),
+        seed="\n".join(draw.seed for draw in shown),
+        waits=_("The seed stands here as soon as the officer has revealed it."),
+        draws=[
+            Draw(_("Second draw") if draw.follows_id else _("Draw"), draw.seed, draw.pool, draw.take, mine)
+            for draw in shown
+        ],
+        said=dict.fromkeys(mine, _("your record")),
+        yours=_("your record"),
+        nothing="",
     )
 
 

@@ -6,8 +6,8 @@ from app.features.study.quiz.rules import Next
 from app.features.study.spot.queries import Checked
 
 
-def record(found: Checked) -> list[Table]:
-    """The draws of a check, what they drew, and the pool in the order in which it was fixed."""
+def record(found: Checked, address: str) -> list[Table]:
+    """The draws of a check, what they drew, the pool in its order, and the ``address`` at which all of it stands."""
     headings = (
         _("Period"),
         _("Records"),
@@ -31,6 +31,7 @@ def record(found: Checked) -> list[Table]:
         Table(_("Record of a spot check"), headings, rows),
         Table(_("Conclusion"), (_("Conclusion"),), [(conclusion,)]),
         Table(_("What was drawn from"), (_("No."), _("Id")), pool),
+        Table(_("To compute it again"), (_("Address"),), [(address,)]),
     ]
 
 

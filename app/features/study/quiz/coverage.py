@@ -1,0 +1,132 @@
+"""What officers read of a quiz: numbers of people, and no person. Source: domain, study §3 and §5."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Date, bindparam, case, distinct, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.rows import IDS
+from app.features.education.rules import SMALL_CELL
+from app.features.members import queries as members
+from app.features.members.models import Member, Organisation
+from app.features.study.quiz import queries
+from app.features.study.quiz.models import Quiz, QuizAttempt, QuizBranch
+from app.features.study.quiz.queries import BRANCH, QUIZ, Asked
+
+MISSED_SHOWN: Final = 3
+MISSED_FROM: Final = 5
+"""Answers from which on it is said how often a question was missed. Source: domain, study §3."""
+_DAY: Final = bindparam("day", type_=Date())
+_ANSWERS: Final = select(QuizAttempt.answers).where(QuizAttempt.quiz_id == QUIZ, QuizAttempt.counts)
+_TAKEN: Final = (
+    select(
+        QuizAttempt.branch_id,
+        func.count(distinct(QuizAttempt.member_id)).label("taken"),
+        func.count(distinct(case((QuizAttempt.passed, QuizAttempt.member_id)))).label("passed"),
+    )
+    .where(QuizAttempt.quiz_id == QUIZ, QuizAttempt.counts)
+    .group_by(QuizAttempt.branch_id)
+)
+_BRANCHES: Final = (
+    select(Organisation.id, Organisation.name, func.count(Member.id).label("asked"))
+    .join(QuizBranch, QuizBranch.branch_id == Organisation.id)
+    .outerjoin(Member, (Member.branch_id == Organisation.id) & or_(Member.left_on.is_(None), Member.left_on > _DAY))
+    .where(QuizBranch.quiz_id == QUIZ)
+    .group_by(Organisation.id, Organisation.name, Organisation.pinyin)
+    .order_by(Organisation.pinyin, Organisation.id)
+)
+
+
+class Missed(NamedTuple):
+    """How often a question was missed, of so many answers."""
+
+    stem: str
+    missed: int
+    answers: int
+
+
+class Coverage(NamedTuple):
+    """How many were asked, took part and passed: people, each once."""
+
+    asked: int
+    taken: int
+    passed: int
+    missed: Sequence[Missed] = ()
+
+    @property
+    def is_small(self) -> bool:
+        """Whether so few took part that a number would be about somebody."""
+        return self.taken < SMALL_CELL
+
+
+class Branches(NamedTuple):
+    """The branches that a quiz asks, in order of name, and all of them together."""
+
+    rows: Sequence[tuple[str, Coverage]]
+    together: Coverage
+    left_out: int
+    """Branches that the numbers of all leave out, because theirs could be found by subtraction."""
+
+
+def together(rows: Iterable[tuple[str, Coverage]]) -> tuple[Coverage, int]:
+    """The sum of those whose own number is shown, and how many are left out: no difference is about fewer than five."""
+    found = [one for _name, one in rows]
+    shown = [one for one in found if not one.is_small]
+    total = Coverage(
+        *(sum(column) for column in zip((0, 0, 0), *((a.asked, a.taken, a.passed) for a in shown), strict=True))
+    )
+    return total, len(found) - len(shown)
+
+
+def of_branch(session: Session, of: Quiz, branch_id: UUID) -> Coverage:
+    """The numbers of one branch; for callers whose branch it is."""
+    rows = session.execute(_TAKEN.where(QuizAttempt.branch_id == BRANCH), {"quiz": of.id, "branch": branch_id}).all()
+    taken, passed = (rows[0].taken, rows[0].passed) if rows else (0, 0)
+    asked = len(members.belonging(session, branch_id, _day(of)))
+    return Coverage(asked, taken, passed, _missed(session, of, [branch_id]) if taken >= SMALL_CELL else ())
+
+
+def of_all(session: Session, of: Quiz) -> Branches:
+    """The numbers of each branch; for callers who give the quiz."""
+    taken = {row.branch_id: row for row in session.execute(_TAKEN, {"quiz": of.id})}
+    found = session.execute(_BRANCHES, {"quiz": of.id, "day": _day(of)}).all()
+    rows = [
+        (row.id, row.name, Coverage(row.asked, mine.taken, mine.passed) if mine else Coverage(row.asked, 0, 0))
+        for row in found
+        for mine in (taken.get(row.id),)
+    ]
+    named = [(name, one) for _id, name, one in rows]
+    total, left_out = together(named)
+    shown = [branch_id for branch_id, _name, one in rows if not one.is_small]
+    return Branches(named, total._replace(missed=_missed(session, of, shown)), left_out)
+
+
+def _day(of: Quiz) -> date:
+    return min(clock.today(), clock.local_day(of.closes_at))
+
+
+def _missed(session: Session, of: Quiz, branch_ids: Sequence[UUID]) -> Sequence[Missed]:
+    """The questions missed most in these branches, read as they come: a quiz of many branches has many answers."""
+    there = queries.asked(session, of.id)
+    found = session.scalars(_ANSWERS.where(QuizAttempt.branch_id.in_(IDS)), {"quiz": of.id, "ids": [*branch_ids]})
+    return most_missed(there, found.yield_per(1000)) if branch_ids else ()
+
+
+def most_missed(there: Mapping[UUID, Asked], given: Iterable[Mapping[str, str]]) -> Sequence[Missed]:
+    """Those missed most, from ``MISSED_FROM`` answers on; without those withdrawn."""
+    right = {str(name): one.question.key for name, one in there.items() if not one.is_withdrawn}
+    answers, missed = Counter[str](), Counter[str]()
+    for answered in given:
+        for name in answered.keys() & right.keys():
+            answers[name] += 1
+            missed[name] += answered[name] != right[name]
+    most = sorted(
+        (name for name in missed if answers[name] >= MISSED_FROM and missed[name]),
+        key=lambda name: (-missed[name], name),
+    )
+    return [Missed(there[UUID(name)].question.stem, missed[name], answers[name]) for name in most[:MISSED_SHOWN]]
