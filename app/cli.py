@@ -73,6 +73,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "app.features.private.commands:contacts_app",
             "The key that seals contacts of wishers.",
         ),
+        "webhooks": (
+            "app.features.webhooks.commands:tell",
+            "Send what webhooks are still to be told. The sweep does it too; run this where an hour is too long.",
+        ),
         "second-factor": (
             "app.features.sign_in.factors.resets.commands:factors_app",
             "Second factors: what is asked for beside the password.",

@@ -36,6 +36,7 @@ from app.features.slips import routes as slips
 from app.features.streams import STREAMS, announce
 from app.features.sync import kinds
 from app.features.sync import routes as sync
+from app.features.webhooks import routes as webhooks
 
 log = logging.getLogger("sanliang")
 OF_THE_HOUSE = (
@@ -61,6 +62,7 @@ OF_THE_HOUSE = (
     approvals.router,
     audit.router,
     sync.router,
+    webhooks.router,
 )
 """What is there whatever the streams are."""
 

@@ -28,6 +28,7 @@ from app.features.stream import SweepStep, in_one_unit
 from app.features.streams import STREAMS
 from app.features.sync import service as sync
 from app.features.sync.models import InboxItem
+from app.features.webhooks import sending as webhooks
 
 log = logging.getLogger("sanliang")
 DOUBTS_THE_CLOCK: Final = 3
@@ -186,6 +187,9 @@ _OF_THE_HOUSE: Final = (
         erases=True,
     ),
     SweepStep(_("Reminders that are long past, forgotten: %(number)s."), in_one_unit(notices.forget), erases=True),
+    SweepStep(
+        _("Messages to webhooks, forgotten after a month: %(number)s."), in_one_unit(webhooks.forget), erases=True
+    ),
 )
 STEPS: Final = (
     *(step for step in (*_OF_STREAMS, *_OF_THE_HOUSE) if step.erases),
@@ -198,5 +202,6 @@ STEPS: Final = (
     SweepStep(_("Chains whose ends were kept and sent out, once a day: %(number)s."), sending.send_daily),
     SweepStep(_("Records that waited too long, given to the officers: %(number)s."), release_overdue),
     SweepStep(_("Reminders given: %(number)s."), remind),
+    SweepStep(_("Messages delivered to webhooks: %(number)s."), webhooks.deliver),
 )
 """In this order: what must be erased waits for nothing else, and people are reminded of what is left."""

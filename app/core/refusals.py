@@ -123,6 +123,8 @@ def respond(request: Request, error: AppError) -> Response:
         title = error.title or TITLES.get(error.status, TITLES[422])
         said = {"title": str(title), "sentence": error.sentence, "template": error.page}
         response = pages.refusal(request, status=error.status, **said)
+    if error.status == 401 and _is_of_machines(request):
+        response.headers["WWW-Authenticate"] = "Bearer"
     if error.status in (429, 503):
         response.headers["Retry-After"] = "5"
     return response
@@ -149,7 +151,13 @@ def _address(path: str, query: str) -> str:
     return f"{path}?{query}" if query else path
 
 
+def _is_of_machines(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
 def _wants_json(request: Request) -> bool:
+    if _is_of_machines(request):
+        return True
     sends_json = request.headers.get("content-type", "").startswith("application/json")
     asks_for_json = request.headers.get("accept", "").startswith("application/json")
     return sends_json or asks_for_json or getattr(request.state, "wants_json", False)

@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     contacts_key: Annotated[Path | None, BeforeValidator(lambda typed: typed or None)] = None
     """The file with the keys that seal contacts of wishers; ``contacts.key`` under ``data_dir`` unless said otherwise.
     It stays apart from the database, also in backups."""
+    webhook_networks: Annotated[_Names, AfterValidator(_networks)] = ()
+    """Networks that webhooks may reach although they are this machine, its link, or nobody's."""
     security_contact: str = ""
     """Where somebody who has found a weakness writes: ``mailto:`` or ``https://``; served as ``security.txt``."""
     heads_directory: Annotated[Path | None, BeforeValidator(lambda typed: typed or None)] = None

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app.features.api.stream import API
 from app.features.ballots.stream import BALLOTS
 from app.features.complaints.stream import COMPLAINTS
 from app.features.education import sources as education
@@ -35,6 +36,7 @@ STREAMS: Final[tuple[Stream, ...]] = (
     ROSTER,
     COMPLAINTS,
     HOLIDAYS,
+    API,
 )
 
 

@@ -17,15 +17,17 @@ from app.features.ledger.errors import ForbiddenFactTypeError
 from app.features.ledger.forbidden import forbidden
 from app.features.ledger.models import Fact
 from app.features.ledger.rules import FactType
+from app.features.members.rules import Role
 from app.features.reviews import kinds
 from app.features.scores import commands
 from app.features.scores.drafts import publishing
 from app.features.scores.errors import RuleSetRefusedError
 from app.features.scores.rule_set import RULE_SETS_DIR
+from tests.features.api.makers import make_token
 from tests.features.ledger.makers import make_fact, new_fact
 from tests.features.sync.makers import new_item, send
 from tests.journeys.test_people_and_routes import OPEN_ELSEWHERE, SPENT, addresses, doors, make_house
-from tests.makers import as_member
+from tests.makers import as_member, make_member
 
 NAMES = {
     "app.login": "不得强制定期登录",
@@ -109,6 +111,17 @@ def test_by_a_phone(client, database, alice, name):
     assert verdict["verdict"] not in ("accepted", "review")
     said = {"title": "《监察法》", "minutes": 1, "takeaway": None, "fact_type": name, "fact": name}
     send(client, alice, new_item(payload=said))
+    assert types_in(database) == set()
+
+
+def test_by_no_token(client, database, given, branch, alice, sam, dora):
+    """Another system writes nothing at all here, whatever it sends."""
+    administrator = given(make_member, branch, "习文", roles=(Role.SYSTEM_ADMINISTRATOR,))
+    bearer = given(make_token, administrator, sam, branch)
+    fact = {"member_id": str(alice.id), "fact_type": "app.login", "quantity": 100}
+    for way in ("post", "put", "patch"):
+        assert getattr(client, way)("/api/v1/facts", json=fact, headers=bearer).status_code == 405
+    assert client.delete("/api/v1/facts", headers=bearer).status_code == 405
     assert types_in(database) == set()
 
 

@@ -26,6 +26,7 @@ from app.features.members import queries as members
 from app.features.scores import queries as scores
 from app.features.scores.periods import period_of
 from app.features.sign_in.models import SignInSession
+from tests.features.api.makers import make_token
 from tests.features.ledger.makers import new_fact
 from tests.features.study.makers import make_study_record
 from tests.journeys.test_people_and_routes import OWN_BRANCH, addresses, doors, make_house
@@ -134,8 +135,9 @@ def problems(rows, measured, by_name):
             yield f"by {what}: {listed}"
 
 
-def test_no_route_and_no_file_lists_people_by_a_number(client, application, house, measured, database, branch):
+def test_no_route_and_no_file_lists_people_by_a_number(client, application, house, measured, database, branch, given):
     people, ids = house
+    bearer = given(make_token, people["sylvia"], people["sam"], branch)
     with database.read() as session:
         by_name = [row.name for row in members.branch_members(session, branch.id)]
     for what in next(iter(measured.values())):
@@ -150,6 +152,12 @@ def test_no_route_and_no_file_lists_people_by_a_number(client, application, hous
             for rows in lists_in(response):
                 lists += len(people_in(rows, measured)) >= ENOUGH
                 wrong += [f"{who} {path}: {problem}" for problem in problems(rows, measured, by_name)]
+    for path in (path for path, _wanted in doors(application, reading=True) if path.startswith("/api/")):
+        response = client.get(path, headers=bearer)
+        assert response.status_code == 200
+        for rows in lists_in(response):
+            lists += len(people_in(rows, measured)) >= ENOUGH
+            wrong += [f"a token {path}: {problem}" for problem in problems(rows, measured, by_name)]
     assert not wrong, "people are listed by group and name (red line 1):\n" + "\n".join(wrong)
     assert looked_at > 150
     assert lists > 10

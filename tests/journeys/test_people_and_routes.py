@@ -14,6 +14,7 @@ from app.core import clock
 from app.core.errors import BadInputError
 from app.core.ids import new_id
 from app.core.routing import READING_METHODS, route_doors
+from app.features.api.rules import Scope
 from app.features.ballots import letters
 from app.features.meetings.elections import service as elections
 from app.features.meetings.events import guests
@@ -33,6 +34,7 @@ from app.features.scores.vetoes.models import MemberVeto
 from app.features.shows.cards.rules import SMALL
 from app.features.study.bank import service as bank
 from app.features.study.spot import service as spot_checks
+from tests.features.api.makers import make_waiting
 from tests.features.complaints.makers import make_complaint
 from tests.features.entries.makers import enter_decided, make_appraisal, make_half_day
 from tests.features.leave.makers import make_leave_and_finding
@@ -117,6 +119,7 @@ def make_house(session, people):
         "suggestion_id": (new_id(), new_id()),
         "factor_id": (new_id(), new_id()),
         "reset_id": (new_id(), new_id()),
+        "access_id": tuple(make_waiting(session, who["sylvia"], place, Scope.FACTS).id for place in (branch, other)),
         "draft_id": (draft_id := drafts.copy(session, who["bea"].actor, base="2026.1"), draft_id),
         "complaint_id": (make_complaint(session, people.alice), make_complaint(session, people.olga, said=SECRET)),
         **{name: (value, value) for name, value in _words().items()},

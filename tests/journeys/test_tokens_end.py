@@ -40,6 +40,7 @@ TOKENS = {
     "factor_resets": "tests/features/sign_in/factors/test_resets.py",
     "complaints": "tests/features/complaints/test_box.py",  # the receipt of what is not signed
     "calendar_feeds": "tests/features/meetings/gatherings/test_feed.py",
+    "api_tokens": "tests/features/api/test_tokens.py",
     "known_devices": "tests/features/sign_in/test_known_devices.py",
 }
 """Each kind of token, and where it is tested what ends it."""

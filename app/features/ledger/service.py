@@ -23,6 +23,8 @@ from app.features.ledger.models import Fact, LedgerHead, LedgerTotal
 from app.features.ledger.new_facts import NewFact
 from app.features.ledger.periods import Closing
 from app.features.ledger.rules import OBJECTION
+from app.features.webhooks.rules import Happening
+from app.features.webhooks.telling import Told, tell
 
 T = TypeVar("T")
 REVERSAL: Final = "reversal"
@@ -185,6 +187,11 @@ def _hold_heads(session: Session, branches: Collection[UUID]) -> dict[UUID, Head
     return heads
 
 
+def _told(entry: Entry) -> Told:
+    event = Happening.FACT_TAKEN_BACK if entry.reversal_of else Happening.FACT_CONFIRMED
+    return Told(event, entry.id, entry.branch_id)
+
+
 def _add_to_chains(session: Session, heads: Mapping[UUID, Head], entries: Sequence[Entry]) -> list[Entry]:
     """Put ``entries`` at the end of their chains, whose ``heads`` are held, and add them to the totals."""
     if not entries:
@@ -192,6 +199,7 @@ def _add_to_chains(session: Session, heads: Mapping[UUID, Head], entries: Sequen
     links = list(extend(heads, entries))
     connection = _connection(session)
     connection.execute(_PUT, [_row(link) for link in links])
+    tell(session, [_told(link.entry) for link in links])
     ends = {link.entry.branch_id: link for link in links}
     connection.execute(
         _MOVE_HEAD,

@@ -231,6 +231,14 @@ class AuditAction(Word):
     BALLOT_OPENED = "ballot_opened", lazy_gettext("Ballot of a democratic review opened")
     BALLOT_CLOSED = "ballot_closed", lazy_gettext("Ballot of a democratic review closed")
     REVIEW_CONFIRMED = "review_confirmed", lazy_gettext("Results of a democratic review confirmed")
+    TOKEN_ASKED = "token_asked", lazy_gettext("Token for another system asked for")
+    TOKEN_CONFIRMED = "token_confirmed", lazy_gettext("Token for another system confirmed")
+    TOKEN_DECLINED = "token_declined", lazy_gettext("Token for another system not confirmed")
+    TOKEN_TAKEN = "token_taken", lazy_gettext("Token for another system taken")
+    TOKEN_ENDED = "token_ended", lazy_gettext("Token for another system ended")
+    TOKEN_READ = "token_read", lazy_gettext("Data read by another system on a day")
+    WEBHOOK_MADE = "webhook_made", lazy_gettext("Another system told from now on")
+    WEBHOOK_ENDED = "webhook_ended", lazy_gettext("Another system told no more")
     VERIFIED = "verified", lazy_gettext("Ledger and log verified")
 
 

@@ -28,6 +28,8 @@ from app.features.meetings.events.rules import (
 )
 from app.features.members import queries as members
 from app.features.members.actor import Actor
+from app.features.webhooks.rules import Happening
+from app.features.webhooks.telling import Told, tell
 
 SUBJECT: Final = "meeting"
 _EVENTS: Final = cast(Table, MeetingEvent.__table__)
@@ -95,6 +97,7 @@ def change_meeting(session: Session, actor: Actor, *, event_id: UUID, **said: An
     _write_agenda(session, event, plan)
     moved = {"before": before.isoformat()} if step is Step.POSTPONED else {}
     history.record(session, SUBJECT, event_id, step, by_id=actor.member_id, **moved)
+    tell(session, [Told(Happening(f"{SUBJECT}.{step}"), event_id, event.branch_id)])
     return step
 
 
@@ -136,6 +139,7 @@ def put(session: Session, actor: Actor, event_id: UUID, plan: Plan, *, as_it_is:
     _write_agenda(session, event, plan)
     secrets.make(session, [event_id])
     history.record(session, SUBJECT, event_id, Step.PLANNED, by_id=actor.member_id, note=plan.reason)
+    tell(session, [Told(Happening.MEETING_PLANNED, event_id, event.branch_id)])
     return 1
 
 

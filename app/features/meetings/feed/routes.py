@@ -8,14 +8,15 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app.core import clock, pages, public_pages
-from app.core.errors import NotFoundError
+from app.core.errors import NotFoundError, TooManyRequestsError
 from app.core.forms import FormModel, RawForm, sent
 from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext
+from app.core.pace import Pace
 from app.core.routing import DbSession, Nobody, Router
 from app.core.visitors import network_of
 from app.features.meetings.feed import service
 from app.features.meetings.feed.ics import calendar_of
-from app.features.meetings.feed.pace import READS, STRANGE, Pace
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require_recent
@@ -25,7 +26,20 @@ PAGE: Final = "/me/calendar"
 router = Router()
 SureMe = Annotated[Actor, require_recent(Permission.BE_MEMBER)]
 """Somebody else with the phone in the hand takes no address along."""
-_pace: Final = Pace()
+READS: Final = 60
+"""Of one address in an hour and process; programs ask a few times a day."""
+STRANGE: Final = 300
+"""Unknown addresses from one network: an office behind one address whose people have renewed theirs."""
+
+
+class TooOftenError(TooManyRequestsError):
+    """A program that asks again and again."""
+
+    code = "calendar_too_often"
+    message = lazy_gettext("This calendar is read too often. Please ask again in an hour.")
+
+
+_pace: Final = Pace(TooOftenError)
 
 
 class FeedForm(FormModel):

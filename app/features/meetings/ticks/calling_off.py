@@ -13,6 +13,8 @@ from app.features.meetings.ticks import facts
 from app.features.meetings.ticks.models import Attendance
 from app.features.members.actor import Actor
 from app.features.reviews.models import Review
+from app.features.webhooks.rules import Happening
+from app.features.webhooks.telling import Told, tell
 
 _COUNTED: Final = (
     select(Review)
@@ -35,3 +37,4 @@ def cancel_meeting(session: Session, actor: Actor, *, event_id: UUID, reason: st
     if counted := session.scalars(_COUNTED, {"event": event_id}).all():
         facts.settle(session, counted, actor.member_id)
     history.record(session, SUBJECT, event_id, Step.CANCELLED, by_id=actor.member_id, note=reason)
+    tell(session, [Told(Happening.MEETING_CANCELLED, event_id, event.branch_id)])

@@ -35,6 +35,8 @@ from app.features.members.actor import Actor
 from app.features.reviews import service as reviews
 from app.features.reviews.outcomes import Outcome
 from app.features.reviews.rules import BATCH, Flag, ReviewStatus
+from app.features.webhooks.rules import Happening
+from app.features.webhooks.telling import Told, tell
 
 GONE: Final = (ReviewStatus.RETURNED, ReviewStatus.WITHDRAWN)
 """A tick that nobody believes any more."""
@@ -94,6 +96,7 @@ def record_attendance(
     if event.state is not EventState.RECORDED and (marks or not there):  # a list of nobody records nothing
         event.state = state
         history.record(session, SUBJECT, event_id, Step.RECORDED, by_id=actor.member_id)
+        tell(session, [Told(Happening.MEETING_RECORDED, event_id, event.branch_id)])
     session.flush()
     return len(changed)
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, exists, or_, select, union
+from sqlalchemy import Date, Uuid, and_, bindparam, exists, or_, select, tuple_, union
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -84,6 +84,11 @@ _BRANCH: Final = LIST.where(Duty.branch_id == bindparam("branch"), Duty.cancelle
 _BRANCH_OF_YEAR: Final = _BRANCH.where(*_OF_YEAR).order_by(*_BY_DAY)
 _SOME_OF_YEAR: Final = _BRANCH_OF_YEAR.where(RESPONSIBLE_ID.in_(bindparam("people", type_=Uuid(), expanding=True)))
 _BRANCH_NOW: Final = _BRANCH.where(NOT_SETTLED, Duty.due_on <= bindparam("until")).order_by(*_BY_DAY)
+_BRANCH_IN_PORTIONS: Final = (
+    _BRANCH.where(tuple_(*_BY_DAY) > tuple_(bindparam("last_day", type_=Date()), bindparam("last_id", type_=Uuid())))
+    .order_by(*_BY_DAY)
+    .limit(bindparam("most"))
+)
 _OF_REPORT: Final = select(DutyOutcome.duty_id).where(DutyOutcome.id == bindparam("report"))
 _SAME_MATTERS: Final = (
     select(Duty.id, HOLDER_ID.label("holder_id"), Duty.matter, Duty.due_on)
@@ -193,6 +198,15 @@ def of_year(session: Session, branch_id: UUID, year: int, only: Collection[UUID]
     else:
         rows = session.execute(_SOME_OF_YEAR, asked | {"people": sorted(only)}).all()
     return as_shown(session, rows, today=today)
+
+
+def portion_of_branch(
+    session: Session, branch_id: UUID, *, after: tuple[date, UUID] | None, most: int
+) -> Sequence[ShownDuty]:
+    """The next ``most`` duties of a branch by due day, behind the day and the id of the last one that was read."""
+    last_day, last_id = after or (date.min, UUID(int=0))
+    asked = {"branch": branch_id, "day": clock.today(), "last_day": last_day, "last_id": last_id, "most": most}
+    return as_shown(session, session.execute(_BRANCH_IN_PORTIONS, asked).all(), today=clock.today())
 
 
 def unsettled(session: Session, branch_id: UUID, *, until: date | None = None) -> Sequence[ShownDuty]:

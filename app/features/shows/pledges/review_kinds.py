@@ -20,6 +20,8 @@ from app.features.shows.pledges.hints import hints
 from app.features.shows.pledges.models import Pledge, PledgeOutcome
 from app.features.shows.pledges.rules import Ending, Side, day_of_fact, fact_type_of
 from app.features.shows.pledges.view import PAGE, ShownPledge
+from app.features.webhooks.rules import Happening
+from app.features.webhooks.telling import Told, tell
 
 _Other, _OtherReview = aliased(PledgeOutcome), aliased(Review)
 _IDS: Final[Any] = bindparam("ids", type_=Uuid(), expanding=True)
@@ -113,6 +115,12 @@ def outcome_facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, Fac
     }
 
 
+def _tell_of_ends(session: Session, reviews: Sequence[Review]) -> None:
+    ended = queries.outcomes(session, [review.id for review in reviews])
+    branches = {review.id: review.branch_id for review in reviews}
+    tell(session, [Told(Happening.PLEDGE_ENDED, row.pledge_id, branches[row.id]) for row in ended])
+
+
 def outcome_particulars(session: Session, review_id: UUID) -> Particulars:
     """What was pledged, how it is said to have ended, what was said on the way, and the words of colleagues."""
     (row,) = queries.outcomes(session, [review_id])
@@ -161,6 +169,7 @@ OUTCOME: Final = ReviewKind(
     name="pledge.outcome",
     label=lazy_gettext("Pledge results"),
     facts=outcome_facts,
+    on_approved=_tell_of_ends,
     fact_types=[fact_type_of(ending) for ending in Ending],
     to_come=queries.to_come,
     describe=describe_outcome,

@@ -8,9 +8,10 @@ import time_machine
 from icalendar import Calendar
 from sqlalchemy.exc import IntegrityError
 
+from app.core import pace
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.events import service as events
-from app.features.meetings.feed import pace, routes
+from app.features.meetings.feed import routes
 from app.features.meetings.feed.models import CalendarFeed
 from app.features.meetings.ticks.calling_off import cancel_meeting
 from app.features.members.models import Member
@@ -117,7 +118,7 @@ def test_programs_ask_whether_anything_is_new_and_the_secret_is_in_no_log(client
 
 def test_a_program_that_has_run_wild_is_told_to_wait_and_others_are_not(client, alice, bob):
     wild, calm = address_of(client, alice), address_of(client, bob)
-    answers = {client.get(f"/{wild}").status_code for _ in range(pace.READS)}
+    answers = {client.get(f"/{wild}").status_code for _ in range(routes.READS)}
     assert answers == {200}
     assert client.get(f"/{wild}").status_code == 429
     assert client.get(f"/{calm}").status_code == 200

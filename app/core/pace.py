@@ -1,4 +1,4 @@
-"""How often one address is read, and how many unknown ones one network asks for. Kept in memory: it is a courtesy.
+"""How often machines ask, by whom they are of. Kept in memory, an hour a process: it is a courtesy.
 
 What keeps strangers out is the secret; this keeps a program that has run wild from working the server.
 """
@@ -9,27 +9,17 @@ from threading import Lock
 from typing import Final
 
 from app.core.errors import TooManyRequestsError
-from app.core.i18n import lazy_gettext as _
 
 HOUR: Final = timedelta(hours=1)
-READS: Final = 60
-"""Of one address in an hour and process; programs ask a few times a day."""
-STRANGE: Final = 300
-"""Unknown addresses from one network: an office behind one address whose people have renewed theirs."""
 KEPT: Final = 10_000
-
-
-class TooOftenError(TooManyRequestsError):
-    """A program that asks again and again."""
-
-    code = "calendar_too_often"
-    message = _("This calendar is read too often. Please ask again in an hour.")
 
 
 class Pace:
     """Moments of an hour, by whom they are of."""
 
-    def __init__(self) -> None:
+    def __init__(self, refusal: type[TooManyRequestsError] = TooManyRequestsError) -> None:
+        """``refusal`` is what whoever asks too often is told."""
+        self._refusal = refusal
         self._moments: dict[str, deque[datetime]] = {}
         self._held = Lock()
 
@@ -37,7 +27,7 @@ class Pace:
         """Count one more.
 
         Raises:
-            TooOftenError: there were ``most`` within the hour already.
+            TooManyRequestsError: there were ``most`` within the hour already.
         """
         with self._held:
             if len(self._moments) > KEPT:
@@ -46,5 +36,5 @@ class Pace:
             while moments and now - moments[0] > HOUR:
                 moments.popleft()
             if len(moments) >= most:
-                raise TooOftenError
+                raise self._refusal
             moments.append(now)

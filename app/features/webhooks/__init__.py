@@ -1,0 +1,1 @@
+"""What other systems are told of as it happens: ids alone, signed, at least once."""

@@ -1,0 +1,19 @@
+"""``sanliang webhooks``: what waits to be told, now and not only with the hourly sweep."""
+
+import typer
+
+from app.core import clock
+from app.core.db import Database
+from app.core.i18n import gettext as _
+from app.core.settings import settings
+from app.features.webhooks import sending
+
+
+def tell() -> None:
+    """Send what webhooks are still to be told. Run it every minute, on as many machines as you like."""
+    database = Database(settings().resolved_database_url)
+    try:
+        number = sending.deliver(database, clock.now())
+    finally:
+        database.close()
+    typer.echo(_("Messages delivered to webhooks: %(number)s.") % {"number": number})

@@ -1,0 +1,184 @@
+"""Telling them: signed, at the address that was looked at, with an end to waiting and to trying."""
+
+import json
+import socket
+import ssl
+from collections.abc import Sequence
+from datetime import datetime
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any, Final, NamedTuple
+from urllib.parse import SplitResult, urlsplit
+from uuid import UUID
+
+from sqlalchemy import Row, Uuid, bindparam, delete, select, update
+from sqlalchemy.orm import Session
+
+from app.core import clock, sealing
+from app.core.db import Database
+from app.core.errors import AppError, ImpossibleError
+from app.core.settings import settings
+from app.features.webhooks.models import Delivery, Webhook
+from app.features.webhooks.rules import KEPT, UNDER_WAY, Trouble, check_reached, pause_after, signature
+
+PATIENCE_S: Final = 10.0
+AT_ONCE: Final = 50
+"""Deliveries looked up in one statement."""
+RUN: Final = 1000
+"""Deliveries of one run at most, so that what comes after it is not kept waiting; the next run goes on."""
+_DUE: Final = (
+    select(Delivery.id, Delivery.webhook_id)
+    .where(
+        Delivery.next_at <= bindparam("now", type_=Delivery.next_at.type),
+        Delivery.webhook_id.not_in(bindparam("tired", type_=Uuid(), expanding=True)),
+    )
+    .order_by(Delivery.next_at, Delivery.id)
+    .limit(AT_ONCE)
+)
+_CLAIM: Final = (
+    update(Delivery)
+    .where(Delivery.id == bindparam("one"), Delivery.next_at <= bindparam("now", type_=Delivery.next_at.type))
+    .values(next_at=bindparam("until"), attempts=Delivery.attempts + 1)
+    .execution_options(synchronize_session=False)
+)
+_ONE: Final = (
+    select(
+        Delivery.id,
+        Delivery.event,
+        Delivery.subject_id,
+        Delivery.branch_id,
+        Delivery.at,
+        Delivery.attempts,
+        Webhook.id.label("webhook_id"),
+        Webhook.url,
+        Webhook.sealed,
+        Webhook.ended_at,
+    )
+    .join(Webhook, Webhook.id == Delivery.webhook_id)
+    .where(Delivery.id == bindparam("one"))
+)
+_OLD: Final = delete(Delivery).where(
+    Delivery.at < bindparam("before", type_=Delivery.at.type), Delivery.next_at.is_(None)
+)
+
+
+class Answer(NamedTuple):
+    """What came of one attempt."""
+
+    status: int | None = None
+    trouble: Trouble | None = None
+
+
+def deliver(database: Database, now: datetime) -> int:
+    """Tell everybody what is due; gives how much was delivered. Nothing is held while somebody is waited for.
+
+    Who could not be reached is asked nothing more in this run, so that one dead address keeps nobody waiting.
+    """
+    delivered = looked_at = 0
+    tired: set[UUID] = set()
+    while looked_at < RUN:
+        with database.read() as session:
+            due = session.execute(_DUE, {"now": now, "tired": sorted(tired)}).all()
+        for row in due:
+            if row.webhook_id in tired:
+                continue
+            answer = deliver_one(database, row.id, now)
+            delivered += answer is not None and answer.trouble is None
+            if answer and answer.trouble in (Trouble.UNREACHABLE, Trouble.NOT_TRUSTED, Trouble.NOT_ALLOWED):
+                tired.add(row.webhook_id)
+        looked_at += len(due)
+        if len(due) < AT_ONCE:
+            break
+    return delivered
+
+
+def deliver_one(database: Database, delivery_id: UUID, now: datetime) -> Answer | None:
+    """Try one that is due; ``None``: another process does, or nobody is to be told any more."""
+    with database.write() as session:
+        claimed: Any = session.execute(_CLAIM, {"one": delivery_id, "now": now, "until": now + UNDER_WAY})
+        if not claimed.rowcount:
+            return None
+        row = session.execute(_ONE, {"one": delivery_id}).one()
+    answer = None if row.ended_at else _send(row)
+    with database.write() as session:
+        delivery = session.get_one(Delivery, delivery_id)
+        if answer is None:
+            delivery.next_at = None
+            return None
+        delivery.status, delivery.trouble, delivery.next_at = answer.status, answer.trouble, None
+        if answer.trouble is None:
+            delivery.delivered_at = clock.now()
+        elif pause := pause_after(row.attempts):
+            delivery.next_at = now + pause
+    return answer
+
+
+def forget(session: Session, now: datetime) -> int:
+    """Forget what is over for so long that nobody asks; gives how much."""
+    gone: Any = session.execute(_OLD, {"before": now - KEPT})
+    return int(gone.rowcount)
+
+
+def addresses_of(parts: SplitResult) -> Sequence[str]:
+    """Where the name of an address leads today; nothing where it leads nowhere."""
+    try:
+        found = socket.getaddrinfo(parts.hostname, _port(parts), type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return ()
+    return list(dict.fromkeys(str(place[0]).partition("%")[0] for *_kind, place in found))
+
+
+def _send(row: Row[*tuple[Any, ...]]) -> Answer:
+    said = {"id": row.subject_id, "branch_id": row.branch_id}
+    content = {"type": row.event.value, "timestamp": row.at.isoformat(), "data": said}
+    body = json.dumps(content, default=str).encode()
+    timestamp = int(clock.now().timestamp())
+    try:
+        secret = sealing.sealer().open(row.sealed, belongs_to=row.webhook_id)
+    except AppError:
+        return Answer(trouble=Trouble.NO_KEY)
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": "Sanliang",
+        "webhook-id": str(row.id),
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": signature(secret, message_id=str(row.id), timestamp=timestamp, body=body),
+    }
+    return _post(urlsplit(row.url), body, headers)
+
+
+def _post(parts: SplitResult, body: bytes, headers: dict[str, str]) -> Answer:
+    """Send it to an address that was looked at just now: the name is not asked a second time, no way on is followed."""
+    addresses = addresses_of(parts)
+    try:
+        check_reached(parts.scheme, addresses, settings().webhook_networks)
+    except ImpossibleError:
+        return Answer(trouble=Trouble.NOT_ALLOWED if addresses else Trouble.UNREACHABLE)
+    line = _line(parts, addresses[0])
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        line.request("POST", path, body, headers)
+        status = line.getresponse().status
+    except ssl.SSLError:
+        return Answer(trouble=Trouble.NOT_TRUSTED)
+    except (OSError, HTTPException):
+        return Answer(trouble=Trouble.UNREACHABLE)
+    finally:
+        line.close()
+    return Answer(status, None if 200 <= status < 300 else Trouble.STATUS)
+
+
+def _line(parts: SplitResult, address: str) -> HTTPConnection:
+    host = parts.hostname or ""
+    if parts.scheme == "https":
+        line: HTTPConnection = HTTPSConnection(
+            host, _port(parts), timeout=PATIENCE_S, context=ssl.create_default_context()
+        )
+    else:
+        line = HTTPConnection(host, _port(parts), timeout=PATIENCE_S)
+    there = (address, _port(parts))
+    line._create_connection = lambda *_named, **_more: socket.create_connection(there, PATIENCE_S)  # type: ignore[attr-defined]
+    return line
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or (443 if parts.scheme == "https" else 80)

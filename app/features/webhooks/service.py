@@ -1,0 +1,142 @@
+"""Making a webhook, testing it, ending it, and what its page shows."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from sqlalchemy import Row, bindparam, case, func, select
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.errors import ImpossibleError
+from app.core.ids import new_id
+from app.core.rows import locked, one
+from app.core.sealing import sealer
+from app.core.settings import settings
+from app.features.members import audit
+from app.features.members.actor import Actor
+from app.features.members.rules import AuditAction
+from app.features.webhooks.models import Delivery, Webhook
+from app.features.webhooks.rules import MOST, Happening, WhyNot, check_form, check_reached
+from app.features.webhooks.sending import addresses_of
+
+SHOWN: Final = 50
+"""Deliveries of the log on the page."""
+_OPEN: Final = locked(select(Webhook).where(Webhook.ended_at.is_(None)))
+_ONE: Final = locked(select(Webhook).where(Webhook.id == bindparam("id")))
+_LIST: Final = (
+    select(
+        Webhook.id,
+        Webhook.name,
+        Webhook.url,
+        Webhook.events,
+        Webhook.ended_at,
+        func.max(Delivery.delivered_at).label("delivered_at"),
+        func.count(case((Delivery.next_at.is_not(None), Delivery.id))).label("waiting"),
+        func.count(case(((Delivery.next_at.is_(None)) & (Delivery.delivered_at.is_(None)), Delivery.id))).label("lost"),
+    )
+    .outerjoin(Delivery, Delivery.webhook_id == Webhook.id)
+    .where(Webhook.ended_at.is_(None))
+    .group_by(Webhook.id, Webhook.name, Webhook.url, Webhook.ended_at)
+    .order_by(Webhook.id)
+)
+_LOG: Final = (
+    select(
+        Delivery.id,
+        Delivery.event,
+        Delivery.at,
+        Delivery.attempts,
+        Delivery.next_at,
+        Delivery.delivered_at,
+        Delivery.status,
+        Delivery.trouble,
+        Webhook.name,
+    )
+    .join(Webhook, Webhook.id == Delivery.webhook_id)
+    .order_by(Delivery.id.desc())
+    .limit(SHOWN)
+)
+AnyRow = Row[*tuple[Any, ...]]
+
+
+def make(
+    session: Session,
+    actor: Actor,
+    *,
+    id: UUID,  # noqa: A002
+    name: str,
+    url: str,
+    events: Collection[Happening],
+    secret: str,
+) -> None:
+    """Let an address be told from now on, signed with ``secret``. The same form twice is once.
+
+    Raises:
+        ImpossibleError: it cannot be told.
+        KeyMissingError: the server does not find its key.
+    """
+    if session.get(Webhook, id):
+        return
+    if not events:
+        raise ImpossibleError(WhyNot.NOTHING, at="events")
+    parts = urlsplit(url)
+    check_form(parts)
+    check_reached(parts.scheme, addresses_of(parts), settings().webhook_networks)
+    if len(session.scalars(_OPEN).all()) >= MOST:
+        raise ImpossibleError(WhyNot.TOO_MANY, most=MOST)
+    sealed = sealer().seal(secret, belongs_to=id)
+    hook = Webhook(
+        id=id,
+        name=name,
+        url=url,
+        events=sorted(set(events)),
+        sealed=sealed.text,
+        key_id=sealed.key_id,
+        made_by_id=actor.member_id,
+    )
+    session.add(hook)
+    session.flush()
+    said = {"url": f"{parts.scheme}://{parts.netloc}", "events": ", ".join(hook.events)}
+    _note(session, actor, AuditAction.WEBHOOK_MADE, hook, said)
+
+
+def end(session: Session, actor: Actor, *, webhook_id: UUID) -> None:
+    """Tell it nothing more, also of what waits. Twice is once.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    hook = one(session, _ONE, {"id": webhook_id})
+    if hook.ended_at is None:
+        hook.ended_at, hook.ended_by_id = clock.now(), actor.member_id
+        session.flush()
+        _note(session, actor, AuditAction.WEBHOOK_ENDED, hook, {})
+
+
+def put_test(session: Session, *, webhook_id: UUID) -> tuple[UUID, datetime]:
+    """Write down a test for it; gives its id and the moment it is due.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    hook = one(session, _ONE, {"id": webhook_id})
+    delivery = Delivery(id=new_id(), webhook_id=hook.id, event=Happening.TEST, subject_id=hook.id, at=clock.now())
+    session.add(delivery)
+    session.flush()
+    return delivery.id, delivery.at
+
+
+def webhooks(session: Session) -> Sequence[AnyRow]:
+    """Those that are told, with what waits for them and what was given up."""
+    return session.execute(_LIST).all()
+
+
+def log(session: Session) -> Sequence[AnyRow]:
+    """The latest deliveries of all."""
+    return session.execute(_LOG).all()
+
+
+def _note(session: Session, actor: Actor, action: AuditAction, hook: Webhook, said: dict[str, str]) -> None:
+    audit.record(session, actor.member_id, action, audit.Subject(hook.name, hook.id), audit.changed({}, said))
