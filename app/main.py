@@ -19,6 +19,7 @@ from app.features.approvals import routes as approvals
 from app.features.audit import routes as audit
 from app.features.board import routes as board
 from app.features.board.quarter import routes as quarter
+from app.features.board.reports import routes as study_reports
 from app.features.home import routes as home
 from app.features.members import routes as members
 from app.features.members.belonging import routes as belonging
@@ -56,6 +57,7 @@ OF_THE_HOUSE = (
     posts.appointments,
     exemptions.router,
     quarter.router,
+    study_reports.router,
     board.router,  # before the tree: its address is one level below
     organisations.router,
     communities.router,

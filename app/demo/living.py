@@ -20,6 +20,7 @@ from app.demo import (
     pledging,
     publicising,
     quizzing,
+    reporting,
     reviewing,
     vetoing,
     wishing,
@@ -38,7 +39,7 @@ from app.demo.studied import Studied, decision_days, studied, to_be_returned, wo
 from app.demo.wished import LOOKED_BACK
 from app.features.members.exemptions import service as exemptions
 from app.features.reviews import service as reviews
-from app.features.reviews.rules import BATCH
+from app.features.reviews.rules import BATCH, ReturnReason
 from app.features.study import service as study
 from app.features.study.rules import NewStudy
 from app.features.wishes.carrying import revisits
@@ -70,6 +71,7 @@ def live(session: Session, branch: Branch, span: Span, community: Community | No
         leaving.steps(branch, away, unreported(branch, away, span)),
         publicising.steps(branch, span),
         quizzing.steps(branch, span),
+        reporting.steps(branch, span),
         reviewing.steps(branch, met, span),
         vetoing.steps(branch, span),
         objecting.steps(branch, span),
@@ -234,6 +236,8 @@ def _decide(session: Session, branch: Branch, records: Iterable[tuple[UUID, Stud
         for start in range(0, len(ids), BATCH):
             some = ids[start : start + BATCH]
             if is_vague:
-                reviews.return_to_member(session, branch.actor(officer), some, reason=RETURN_REASON)
+                reviews.return_to_member(
+                    session, branch.actor(officer), some, reason=RETURN_REASON, returned_for=ReturnReason.UNCLEAR
+                )
             else:
                 reviews.approve(session, branch.actor(officer), some)

@@ -150,6 +150,10 @@ CORRECTED_BECAUSE: Final = "当天临时出差，审批件已补交"
 CITIES: Final = ("杭州", "南京", "合肥", "武汉", "济南")
 QUARTERS: Final = ("一", "二", "三", "四")
 VAGUE_TITLE: Final = "网课学习"
+REPORT_REMARKS: Final = (
+    "本季度集中学习按计划完成，到会情况稳定。下季度结合专题党课，多安排案例讨论。",
+    "测试中应知应会题目错得较集中，下季度第一次集中学习先讲这几题，再做一次小测。",
+)
 RETURN_REASON: Final = "标题请写明是哪门课程、哪一讲，方便支部留存。"
 QUIZ_QUESTIONS: Final = (
     ("single", "党的根本组织原则是什么？", ("民主集中制", "集体领导", "请示报告", "选举制"), "A",

@@ -44,6 +44,7 @@ EVERY_DAY = {
         "/meetings",
         "/meetings/calendar",
         "/meetings/year",
+        "/study/reports",
     ],
     "carl": [
         "/",
@@ -51,6 +52,7 @@ EVERY_DAY = {
         "/organisations",
         "/organisations/board",
         "/organisations/board/asked",
+        "/study/reports/branches",
         "/members",
         "/leave/branch",
     ],

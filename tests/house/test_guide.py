@@ -96,6 +96,7 @@ BY_RULE: Final = (
     f"点错了，{minutes(reviews.UNDO_LASTS)}分钟内可以“撤回”",
     f"党员 {hours.MEMBER_HOURS} 学时，书记和支委 {hours.OFFICER_HOURS} 学时",
     f"不足 {hours.SMALL_CELL} 人时不显示人数",
+    f"培训一整天按 {hours.DAY_HOURS[0]} 小时还是 {hours.DAY_HOURS[1]} 小时计",
     f"等待超过 {LONG.days} 天的",
     f"每月{READY_ON}日起",
     f"返岗后{spelt(life.ENTERED_LATER)}个工作日内补报",

@@ -7,7 +7,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from app.core.forms import FormModel
 from app.core.i18n import gettext as _
-from app.features.reviews.rules import REASON_LENGTH
+from app.features.reviews.rules import REASON_LENGTH, ReturnReason
 
 
 class DecisionForm(FormModel):
@@ -16,6 +16,8 @@ class DecisionForm(FormModel):
     decision: Literal["approve", "return"]
     ids: Annotated[list[UUID], Field(min_length=1)] = Field(default_factory=list, validate_default=True)
     reason: Annotated[str, Field(max_length=REASON_LENGTH, validate_default=True)] = ""
+    returned_for: ReturnReason | None = None
+    """What kind of reason it is, if the officer says."""
     acknowledged: bool = False
     """The officer has looked at what a record is marked for."""
     kind: str = ""

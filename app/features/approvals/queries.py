@@ -99,6 +99,7 @@ _ANY: Final = (
         Review.status,
         Review.round,
         Review.reason,
+        Review.returned_for,
         Review.decided_at,
         Review.member_id,
         Review.recorded_by_id,

@@ -25,7 +25,7 @@ from app.features.reviews import service as reviews
 from app.features.reviews import sessions
 from app.features.reviews.kinds import Alike, kind_called, kinds
 from app.features.reviews.outcomes import Outcome, Refused
-from app.features.reviews.rules import REASON_LENGTH, UNDO_LASTS, Flag, ReviewStatus
+from app.features.reviews.rules import REASON_LENGTH, UNDO_LASTS, Flag, ReturnReason, ReviewStatus
 from app.features.reviews.waiting import Waiting
 from app.features.reviews.waiting import waiting as count_waiting
 from app.features.sign_in.door import require
@@ -35,7 +35,11 @@ QUEUE = "approvals/queue.html"
 ONE = "approvals/one.html"
 DECIDED = "approvals/decided.html"
 OfficerActor = Annotated[Actor, require(Permission.APPROVE, Permission.STAND_IN)]
-WORDS: Final[dict[str, Any]] = {"flag_named": Flag, "reason_length": REASON_LENGTH}
+WORDS: Final[dict[str, Any]] = {
+    "flag_named": Flag,
+    "reason_length": REASON_LENGTH,
+    "return_reasons": ReturnReason.choices(),
+}
 
 
 @router.get("")
@@ -79,7 +83,9 @@ def decide(request: Request, session: DbSession, actor: OfficerActor, raw: RawFo
         outcome = reviews.approve(session, actor, asked.ids, acknowledged=asked.acknowledged)
         said = _approved(len(outcome.done))
     else:
-        outcome = reviews.return_to_member(session, actor, asked.ids, reason=asked.reason)
+        outcome = reviews.return_to_member(
+            session, actor, asked.ids, reason=asked.reason, returned_for=asked.returned_for
+        )
         said = _returned(len(outcome.done))
     return _answer(request, session, actor, outcome, said=said, kind=asked.kind)
 

@@ -17,6 +17,8 @@ MINUTES: Final = 60
 DAY_MINUTES: Final = 480
 """Of a whole day of training. Source: domain, study §6."""
 HALF_DAY_MINUTES: Final = 240
+DAY_HOURS: Final = (8, 6)
+"""How long units let a whole day of training be, the first unless a committee decides otherwise. Source: §6."""
 MEMBER_HOURS: Final = 32
 OFFICER_HOURS: Final = 56
 OFFICER_DAYS: Final = 183

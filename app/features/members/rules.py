@@ -225,6 +225,7 @@ class AuditAction(Word):
     SHEET_ARCHIVED = "sheet_archived", lazy_gettext("Sheet of a year archived")
     SHEET_REOPENED = "sheet_reopened", lazy_gettext("Archived sheet opened again")
     SETTINGS_CHANGED = "settings_changed", lazy_gettext("Settings changed")
+    REPORT_GIVEN = "report_given", lazy_gettext("Report of study given out")
     SPOT_CHECKED = "spot_checked", lazy_gettext("Records approved together after a spot check")
     HOURS_DECIDED = "hours_decided", lazy_gettext("Decision whether online hours count")
     HOLIDAYS_LOADED = "holidays_loaded", lazy_gettext("List of days off loaded")

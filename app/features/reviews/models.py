@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
 from app.features.members.models import Member, Organisation
-from app.features.reviews.rules import REASON_LENGTH, Flag, ReviewStatus
+from app.features.reviews.rules import REASON_LENGTH, Flag, ReturnReason, ReviewStatus
 
 TITLE_LENGTH = 120
 
@@ -54,6 +54,7 @@ class Review(Base):
         CheckConstraint("(decided_by_id IS NULL) = (decision_id IS NULL)", name="decision_iff_decided"),
         CheckConstraint("(status = 'pending') = (decided_at IS NULL)", name="time_iff_not_pending"),
         CheckConstraint("(status = 'returned') = (reason IS NOT NULL)", name="reason_iff_returned"),
+        CheckConstraint("returned_for IS NULL OR status = 'returned'", name="returned_for_only_if_returned"),
         CheckConstraint(f"length(trim(reason)) BETWEEN 1 AND {REASON_LENGTH}", name="reason_not_blank"),
         CheckConstraint(f"length(trim(title)) BETWEEN 1 AND {TITLE_LENGTH}", name="has_title"),
         CheckConstraint("round >= 1", name="round_from_one"),
@@ -95,6 +96,7 @@ class Review(Base):
     decision_id: Mapped[UUID | None] = mapped_column(comment="what one tap decided, one tap takes back")
     undone_id: Mapped[UUID | None] = mapped_column(comment="the decision that was taken back last: twice is once")
     reason: Mapped[str | None] = mapped_column(String(REASON_LENGTH), comment="why it was returned")
+    returned_for: Mapped[ReturnReason | None] = mapped_column(comment="the same as a category, where the officer says")
     corrects_id: Mapped[UUID | None] = mapped_column(ForeignKey("reviews.id"), comment="the returned one before it")
     own_branch_id: Mapped[UUID | None] = mapped_column(
         ForeignKey(Organisation.id), comment="where it counts, if another branch decides on it"

@@ -35,6 +35,17 @@ class ReviewStatus(Word):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+class ReturnReason(Word):
+    """What kind of reason a record was returned for: what reports count, beside the sentence that the member reads."""
+
+    UNCLEAR = "unclear", _("does not say enough")
+    DAY_OR_LENGTH = "day_or_length", _("day or length is not right")
+    KIND = "kind", _("belongs to another kind")
+    TWICE = "twice", _("recorded twice")
+    NOT_HERE = "not_here", _("is not for here")
+    OTHER = "other", _("something else")
+
+
 class Flag(Word):
     """Why a record wants a look of its own; such a record is never approved together with others."""
 

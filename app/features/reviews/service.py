@@ -34,6 +34,7 @@ from app.features.reviews.outcomes import NewReview, Outcome, Refused, Submissio
 from app.features.reviews.rules import (
     BATCH,
     Flag,
+    ReturnReason,
     ReviewStatus,
     check_four_eyes,
     check_looked_at,
@@ -119,14 +120,20 @@ def approve(session: Session, actor: Actor, ids: Collection[UUID], *, acknowledg
     return outcome
 
 
-def return_to_member(session: Session, actor: Actor, ids: Collection[UUID], *, reason: str) -> Outcome:
+def return_to_member(
+    session: Session, actor: Actor, ids: Collection[UUID], *, reason: str, returned_for: ReturnReason | None = None
+) -> Outcome:
     """Give records back with a ``reason`` (1 to ``REASON_LENGTH`` characters); the member may correct them.
+
+    ``returned_for`` is its category, if the officer says one: what reports count.
 
     Raises:
         NotFoundError: none of them is the actor's to decide.
         TooManyAtOnceError: more than ``BATCH``.
     """
     outcome = _decide(session, actor, ids, lambda review: None, status=ReviewStatus.RETURNED, reason=reason)
+    for review in outcome.done:
+        review.returned_for = returned_for
     _note(session, actor, AuditAction.RETURNED, outcome.done)
     for kind, reviews in by_kind(outcome.done):
         if kind.on_returned:
@@ -165,7 +172,8 @@ def undo(session: Session, actor: Actor, *, decision_id: UUID) -> Outcome:
     approved = [review for review in done if review.status is ReviewStatus.APPROVED]
     for review in done:
         review.status, review.round, review.undone_id = ReviewStatus.PENDING, review.round + 1, decision_id
-        review.decided_by_id = review.decided_at = review.decision_id = review.reason = None
+        review.decided_by_id = review.decided_at = review.decision_id = None
+        review.reason = review.returned_for = None
     session.flush()
     for kind, reviews in by_kind(done):
         if kind.on_undone:

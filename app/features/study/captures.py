@@ -5,20 +5,15 @@ from typing import Final
 from app.core.i18n import lazy_gettext as _
 from app.features.study.forms import StudyPayload
 from app.features.study.review_kind import STUDY
-from app.features.study.rules import NewStudy, check_length
+from app.features.study.rules import NewStudy
 from app.features.study.service import record_all
 from app.features.sync.captures import OnPhone, reviewed_kind
 from app.features.sync.items import Item
 
 
 def new_study(item: Item[StudyPayload]) -> NewStudy:
-    """A captured item as a record; without a title its kind says what it was.
-
-    Raises:
-        TooShortForTrainingError: see ``rules.check_length``.
-    """
+    """A captured item as a record; without a title its kind says what it was."""
     said = item.payload
-    check_length(said.kind, said.minutes)
     return NewStudy.of_item(
         item,
         kind=said.kind,

@@ -20,7 +20,14 @@ from app.features.reviews.rules import ReviewStatus
 from app.features.study.models import StudyRecord
 from app.features.study.rules import Standing, StudyKind, class_of
 
-LISTS: Final = Lists(StudyRecord, StudyRecord.kind, StudyRecord.title, StudyRecord.minutes, StudyRecord.takeaway)
+LISTS: Final = Lists(
+    StudyRecord,
+    StudyRecord.kind,
+    StudyRecord.title,
+    StudyRecord.minutes,
+    StudyRecord.takeaway,
+    StudyRecord.day_minutes,
+)
 RECENT: Final = 3
 """Titles that the form offers again."""
 _LAST: Final = (

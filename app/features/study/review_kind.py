@@ -36,7 +36,10 @@ def facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, FactDraft]:
     counted = sessions.counted(session, STUDY.name, said.values())
     return {
         row.id: FactDraft(
-            fact_type_of(row.kind), row.occurred_on, quantity=quantity_of(row.kind, row.minutes), note=row.title
+            fact_type_of(row.kind),
+            row.occurred_on,
+            quantity=quantity_of(row.kind, row.minutes, row.day_minutes),
+            note=row.title,
         )
         for row in records
         if said.get(row.id) not in counted
@@ -51,6 +54,8 @@ def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str,
         (_("Length"), words.length(row.minutes)),
         (_("Day"), formats.day(row.occurred_on)),
     ]
+    if row.day_minutes:
+        told.append((_("A whole day here"), words.length(row.day_minutes)))
     if row.takeaway:
         told.append((_("Takeaway"), row.takeaway))
     return told + when(row)

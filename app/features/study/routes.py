@@ -20,7 +20,7 @@ from app.core.messages import Undo
 from app.core.routing import DbSession, Nobody, Router
 from app.core.tables import XLSX_MEDIA_TYPE
 from app.features.education import sources
-from app.features.education.rules import MEMBER_HOURS, OFFICER_HOURS, SMALL_CELL
+from app.features.education.rules import DAY_HOURS, MEMBER_HOURS, OFFICER_HOURS, SMALL_CELL
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.records import service as records
@@ -83,6 +83,8 @@ def of_branch(request: Request, session: DbSession, actor: Officer) -> Response:
         coverage=hours.coverage(session, actor.branch_id, today),
         records=branch.records(session, actor.branch_id, today),
         year=today.year,
+        day=hours.day_decision(session, actor.branch_id, today.year),
+        usual_day=DAY_HOURS[0],
         small_cell=SMALL_CELL,
         member_hours=MEMBER_HOURS,
         officer_hours=OFFICER_HOURS,
@@ -184,6 +186,7 @@ def _form(
     last = queries.last(session, actor)
     filled["last_kind"] = corrected.kind if corrected else last.kind
     filled["recent"] = last.titles
+    filled["day_hours"] = hours.day_hours(session, actor.branch_id, clock.today().year)
     context = _blank(answer.form or Form[StudyForm](), corrected.minutes if corrected else None) | filled
     return pages.render(request, NEW, block="capture", status=answer.status, **context)
 
@@ -199,6 +202,7 @@ def _blank(typed: Form[StudyForm], minutes: int | None) -> dict[str, Any]:
         "recent": [],
         "kinds": [(kind.value, kind.label, KIND_EXAMPLES[kind]) for kind in StudyKind],
         "lengths": _lengths(typed, minutes),
+        "day_hours": DAY_HOURS[0],
         "today": clock.today(),
         "earliest": earliest_day(clock.today()),
         "title_length": TITLE_LENGTH,

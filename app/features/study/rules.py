@@ -23,8 +23,8 @@ TITLE_LENGTH: Final = 120
 TAKEAWAY_LENGTH: Final = 1000
 MOST_MINUTES: Final = 24 * 60
 COMMITTEE: Final = frozenset({Role.SECRETARY, Role.DEPUTY, Role.ORGANISATION, Role.PUBLICITY, Role.DISCIPLINE})
-USUAL_MINUTES: Final = (15, 30, 45, 60, 90, 120, 240, 480)
-"""What the form offers. Half a day is 4 hours and a day 8, as units count them (docs/domain.md §3.3)."""
+USUAL_MINUTES: Final = (15, 30, 45, 60, 90, 120, 180, 240, 360, 480)
+"""What the form offers. Half a day is 4 hours and a day 8, in some units 3 and 6 (docs/domain.md §3.3)."""
 
 
 class TooShortForTrainingError(BadInputError):
@@ -32,7 +32,7 @@ class TooShortForTrainingError(BadInputError):
 
     code = "too_short_for_training"
     field = "minutes"
-    message = _("Training counts from half a day on, 4 hours. What was shorter is recorded as a course.")
+    message = _("Training counts from half a day on, %(n)s hours. What was shorter is recorded as a course.")
 
 
 class StudyKind(Word):
@@ -65,6 +65,8 @@ class NewStudy(NewRecord):
     kind: StudyKind
     minutes: int
     takeaway: str | None
+    day_minutes: int | None = None
+    """Of training: how long a whole day was in the unit when it was recorded; ``None``: as everywhere else."""
 
 
 class Studied(Protocol):
@@ -118,20 +120,21 @@ def fact_type_of(kind: StudyKind) -> FactType:
             return FactType.STUDY_ITEM
 
 
-def quantity_of(kind: StudyKind, minutes: int) -> int:
-    """How much of it there was, in hundredths: of training a whole day from 8 hours on, else half a day."""
-    is_half = kind is StudyKind.TRAINING and minutes < 2 * hours.HALF_DAY_MINUTES
+def quantity_of(kind: StudyKind, minutes: int, day_minutes: int | None = None) -> int:
+    """How much of it there was, in hundredths: of training a whole day from ``day_minutes`` on, else half a day."""
+    is_half = kind is StudyKind.TRAINING and minutes < (day_minutes or hours.DAY_MINUTES)
     return ONE // 2 if is_half else ONE
 
 
-def check_length(kind: StudyKind, minutes: int) -> None:
-    """Let training pass from half a day on.
+def check_length(kind: StudyKind, minutes: int, day_minutes: int | None = None) -> None:
+    """Let training pass from half a day on, in a unit whose whole day has ``day_minutes``.
 
     Raises:
         TooShortForTrainingError: it took less.
     """
-    if kind is StudyKind.TRAINING and minutes < hours.HALF_DAY_MINUTES:
-        raise TooShortForTrainingError
+    half = (day_minutes or hours.DAY_MINUTES) // 2
+    if kind is StudyKind.TRAINING and minutes < half:
+        raise TooShortForTrainingError(n=half // hours.MINUTES)
 
 
 def arrived_in(year: int, joined: str | None) -> date | None:

@@ -41,6 +41,7 @@ STUDY: Final = Stream(
                 StudyRecord.title: _("What"),
                 StudyRecord.occurred_on: _("Day"),
                 StudyRecord.minutes: _("Minutes"),
+                StudyRecord.day_minutes: _("Minutes of a whole day of training"),
                 StudyRecord.takeaway: _("Takeaway"),
                 StudyRecord.device_time: _("Time on the phone"),
                 StudyRecord.made_offline: _("Without a network"),

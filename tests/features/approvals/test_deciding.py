@@ -285,3 +285,24 @@ def test_what_sam_decided_in_a_branch_of_before_is_no_longer_listed(client, give
     elsewhere = given(make_approved_study, olga, oscar).id
     given(lambda session: session.execute(update(Review).where(Review.id == elsewhere).values(decided_by_id=sam.id)))
     assert not page(client.get("/approvals/decided", headers=as_member(sam))).select("li.row")
+
+
+@BOTH
+def test_a_return_may_say_what_kind_of_reason_it_has(given, database, decide, undo, alice, bob, headers):
+    said, unsaid = (given(make_study_record, person) for person in (alice, bob))
+    decide("return", said, reason="是哪门课？", returned_for="unclear", headers=headers)
+    decide("return", unsaid, reason="请再看看", returned_for="", headers=headers)
+    with database.read() as session:
+        assert session.get(Review, said).returned_for == "unclear"
+        assert session.get(Review, unsaid).returned_for is None
+        decision = session.get(Review, said).decision_id
+    undo(decision, headers=headers)
+    with database.read() as session:
+        assert session.get(Review, said).returned_for is None
+
+
+def test_a_kind_of_reason_that_is_none_comes_back_with_what_was_typed(given, decide, status, alice):
+    record_id = given(make_study_record, alice)
+    again = page(decide("return", record_id, reason="请写明", returned_for="lazy"), status=422)
+    assert again.find("textarea", {"name": "reason"}).get_text() == "请写明"
+    assert status(record_id) == ["pending"]

@@ -12,7 +12,7 @@ from app.features.study.rules import StudyKind
 def test_limits():
     assert (rules.TITLE_LENGTH, rules.TAKEAWAY_LENGTH) == (120, 1000)
     assert rules.MOST_MINUTES == 1440  # a day
-    assert rules.USUAL_MINUTES == (15, 30, 45, 60, 90, 120, 240, 480)  # half a day is 4 hours, a day 8
+    assert rules.USUAL_MINUTES == (15, 30, 45, 60, 90, 120, 180, 240, 360, 480)  # a day is 8 hours, or 6
 
 
 def test_education_hours_of_each_post():

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Date, Integer, and_, bindparam, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.core.rows import IDS
 from app.features.education import rules, sources
@@ -33,8 +33,31 @@ _DECIDED: Final = (
     .order_by(_OVER.c.height, HoursDecision.first_year.desc(), HoursDecision.id.desc())
     .limit(1)
 )
+_Before, _Between = aliased(HoursDecision), aliased(HoursDecision)
+_SAID_BY_TWO: Final = (
+    exists()
+    .where(
+        _Before.organisation_id == HoursDecision.organisation_id,
+        _Before.first_year == HoursDecision.first_year,
+        _Before.document == HoursDecision.document,
+        _Before.day_hours == HoursDecision.day_hours,
+        _Before.decided_by_id != HoursDecision.decided_by_id,
+        _Before.id < HoursDecision.id,
+        ~exists()
+        .where(
+            _Between.organisation_id == HoursDecision.organisation_id,
+            _Between.id > _Before.id,
+            _Between.id < HoursDecision.id,
+        )
+        .correlate(HoursDecision, _Before),
+    )
+    .correlate(HoursDecision)
+)
+"""A day's length changes what training is worth: it holds once another officer says the same right after the first. A
+word of long ago is no second one."""
+_DAY_DECIDED: Final = _DECIDED.where(_SAID_BY_TWO)
 _BY: Final = (
-    select(HoursDecision, Member.name)
+    select(HoursDecision, Member.name, _SAID_BY_TWO.label("by_two"))
     .join(Member, Member.id == HoursDecision.decided_by_id)
     .where(HoursDecision.organisation_id.in_(IDS))
     .order_by(HoursDecision.id.desc())
@@ -125,6 +148,17 @@ class Coverage:
 def decision(session: Session, branch_id: UUID, year: int) -> AnyRow | None:
     """What the nearest committee decided for ``year``, and its name: row ``HoursDecision, name``."""
     return session.execute(_DECIDED, {"branch": branch_id, "year": year}).one_or_none()
+
+
+def day_decision(session: Session, branch_id: UUID, year: int) -> AnyRow | None:
+    """What the nearest committee decided of a day of training by two officers: row ``HoursDecision, name``."""
+    return session.execute(_DAY_DECIDED, {"branch": branch_id, "year": year}).one_or_none()
+
+
+def day_hours(session: Session, branch_id: UUID, year: int) -> int:
+    """Hours of a whole day of training in the branch. Nobody's word: 8. A rule of the unit, of no regulation (§6)."""
+    decided = day_decision(session, branch_id, year)
+    return (decided and decided.HoursDecision.day_hours) or rules.DAY_HOURS[0]
 
 
 def decisions(session: Session, actor: Actor) -> Sequence[AnyRow]:

@@ -14,17 +14,18 @@ from app.core.answers import AS_IT_IS, Answer, act
 from app.core.errors import NotFoundError
 from app.core.forms import FormModel, RawForm
 from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
 from app.core.ids import new_id
 from app.core.routing import DbSession, Router
 from app.core.tables import XLSX_MEDIA_TYPE, write_tables
-from app.features.education import sources
+from app.features.education import rules, sources
 from app.features.education.rules import HoursClass, Taken, once
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require
 from app.features.study import words
 from app.features.study.hours import queries, service, tables
-from app.features.study.hours.models import DOCUMENT_LENGTH
+from app.features.study.hours.models import DOCUMENT_LENGTH, HoursDecision
 
 HOME = "/study/hours"
 router = Router(prefix=HOME)
@@ -40,6 +41,7 @@ class DecisionForm(FormModel):
     committee: UUID
     first_year: Annotated[int, Field(ge=2000, le=2100)]
     network_counts: bool
+    day_hours: Annotated[int, Field(ge=6, le=8, multiple_of=2)] = rules.DAY_HOURS[0]
     document: Annotated[str, Field(min_length=1, max_length=DOCUMENT_LENGTH)]
 
 
@@ -99,7 +101,10 @@ def decide(request: Request, session: DbSession, actor: Above, raw: RawForm) -> 
 
     def do(form: DecisionForm) -> str:
         service.decide(session, actor, **dict(form))
-        return _("Noted. It holds for all branches below, and stands in the audit log.")
+        return _(
+            "Noted. It holds for all branches below, and stands in the audit log; of a day of training once two "
+            "officers say the same."
+        )
 
     return act(
         request,
@@ -129,6 +134,21 @@ def _decisions(request: Request, session: Session, actor: Actor, answer: Answer 
         id=(form and answer.status == 422 and ids.read(form.typed("id"))) or new_id(),
         rows=queries.decisions(session, actor),
         committees=queries.committees(session, actor),
+        day_lengths=[(str(n), ngettext("%(num)s hour", "%(num)s hours", n)) for n in rules.DAY_HOURS],
+        same_as=_same_as,
+        me=actor.member_id,
         year=clock.today().year,
         document_length=DOCUMENT_LENGTH,
     )
+
+
+def _same_as(said: HoursDecision) -> dict[str, str]:
+    """What another officer sends who says the same."""
+    return {
+        "id": str(new_id()),
+        "committee": str(said.organisation_id),
+        "first_year": str(said.first_year),
+        "network_counts": "yes" if said.network_counts else "no",
+        "day_hours": str(said.day_hours),
+        "document": said.document,
+    }

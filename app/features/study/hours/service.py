@@ -19,9 +19,12 @@ def decide(
     committee: UUID,
     first_year: int,
     network_counts: bool,
+    day_hours: int,
     document: str,
 ) -> None:
     """Say as committee officer whether online hours count below, with the number of the decision. Twice is once.
+
+    How long a whole day of training is says it too; that holds once another officer says the same.
 
     Raises:
         NotFoundError: the committee is not the actor's.
@@ -30,7 +33,12 @@ def decide(
         raise NotFoundError
     if session.get(HoursDecision, id):
         return
-    said = {"first_year": first_year, "network_counts": network_counts, "document": document}
+    said = {
+        "first_year": first_year,
+        "network_counts": network_counts,
+        "day_hours": day_hours,
+        "document": document,
+    }
     session.add(HoursDecision(id=id, organisation_id=committee, decided_by_id=actor.member_id, **said))
     session.flush()
     about = audit.Subject(document, None, committee)

@@ -1,0 +1,200 @@
+"""Reports of study: a branch's own, given out once, and those of all branches in numbers."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import Response
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from app.core import clock, holidays, pages
+from app.core.answers import AS_IT_IS, Answer, act
+from app.core.errors import NotFoundError
+from app.core.forms import FormModel, RawForm
+from app.core.i18n import gettext as _
+from app.core.routing import DbSession, Provided, Router, write_aside
+from app.core.tables import XLSX_MEDIA_TYPE, write_tables
+from app.features.board import queries as board
+from app.features.board.reports import counting, queries, service, tables
+from app.features.board.reports.models import StudyReport
+from app.features.board.reports.rules import GIVERS, REMARK_LENGTH, Numbers
+from app.features.education.rules import SMALL_CELL
+from app.features.members import audit
+from app.features.members.actor import Actor
+from app.features.members.queries import AnyRow
+from app.features.members.rules import AuditAction, Permission
+from app.features.scores.publicity.rules import Period, of_today, period
+from app.features.sign_in.door import require
+
+HOME: Final = "/study/reports"
+ABOVE: Final = f"{HOME}/branches"
+router = Router(prefix=HOME)
+MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
+Above = Annotated[Actor, require(Permission.SEE_AGGREGATES)]
+Asked = Annotated[Period, Provided(lambda _session, request: period(**request.path_params))]
+"""The quarter that the address names."""
+
+
+class ReportForm(FormModel):
+    """What the officer adds."""
+
+    remark: Annotated[str | None, Field(max_length=REMARK_LENGTH)] = None
+
+
+@router.get("")
+def last(request: Request, session: DbSession, actor: MemberActor) -> Response:
+    """The report of the last quarter that is over."""
+    return _page(request, session, actor, _last_quarter(session))
+
+
+@router.get("/branches")
+def branches_now(request: Request, session: DbSession, actor: Above) -> Response:
+    """The same of all branches."""
+    return _branches(request, session, actor, _last_quarter(session))
+
+
+@router.get("/branches/{year:int}/{quarter:int}")
+def branches(request: Request, session: DbSession, actor: Above, asked: Asked, after: UUID | None = None) -> Response:
+    """What branches have given out, by name: numbers, none of them of a few people."""
+    return _branches(request, session, actor, asked, after=after)
+
+
+@router.get("/branches/{year:int}/{quarter:int}/paper")
+def branches_paper(request: Request, session: DbSession, actor: Above, asked: Asked) -> Response:
+    """The same to print."""
+    rows = tables.rows_above(*_everywhere(session, actor, asked))
+    return pages.render(
+        request,
+        "meetings/paper.html",
+        tables=[tables.above(rows)],
+        landscape=True,
+        sub=f"{asked.words} · {tables.given_words(rows)}",
+        file=f"{ABOVE}/{asked.path}/reports.xlsx",
+        back=(f"{ABOVE}/{asked.path}", _("Study of the branches")),
+    )
+
+
+@router.get("/branches/{year:int}/{quarter:int}/reports.xlsx")
+def branches_file(session: DbSession, actor: Above, asked: Asked) -> Response:
+    """The same as a file."""
+    table = tables.above(tables.rows_above(*_everywhere(session, actor, asked)))
+    return pages.download(write_tables([table]), name=f"{table.name} {asked.words}.xlsx", media_type=XLSX_MEDIA_TYPE)
+
+
+@router.get("/{year:int}/{quarter:int}")
+def one(request: Request, session: DbSession, actor: MemberActor, asked: Asked) -> Response:
+    """The report of a quarter of the own branch; before it is given out, its officers see the numbers."""
+    return _page(request, session, actor, asked)
+
+
+@router.post("/{year:int}/{quarter:int}")
+def give_out(request: Request, session: DbSession, actor: MemberActor, raw: RawForm, asked: Asked) -> Response:
+    """Give it out with a remark or without one."""
+
+    def do(form: ReportForm) -> str:
+        service.give_out(session, actor, asked, remark=form.remark)
+        return _("Given out. The branch can read it, and it stays as it is.")
+
+    page = partial(_page, request, session, actor, asked)
+    return act(request, session, raw, ReportForm, do, page=page, to=f"{HOME}/{asked.path}")
+
+
+@router.get("/{year:int}/{quarter:int}/paper")
+def paper(request: Request, session: DbSession, actor: MemberActor, asked: Asked) -> Response:
+    """质量报告 to print."""
+    kept = _kept(session, actor, asked)
+    whose = audit.Subject(f"{_('Report of study')} {asked.words}", None, actor.branch_id)
+    write_aside(session, request, lambda writing: audit.record(writing, actor.member_id, AuditAction.PRINTED, whose))
+    return pages.render(
+        request,
+        "meetings/paper.html",
+        tables=[tables.of_branch(queries.read(kept.numbers), kept.remark)],
+        sub=f"{actor.branch_name} · {asked.words}",
+        file=f"{HOME}/{asked.path}/report.xlsx",
+        back=(f"{HOME}/{asked.path}", _("Report of study")),
+    )
+
+
+@router.get("/{year:int}/{quarter:int}/report.xlsx")
+def file(session: DbSession, actor: MemberActor, asked: Asked) -> Response:
+    """The same as a file."""
+    kept = _kept(session, actor, asked)
+    table = tables.of_branch(queries.read(kept.numbers), kept.remark)
+    name = f"{actor.branch_name} {table.name} {asked.words}.xlsx"
+    return pages.download(write_tables([table]), name=name, media_type=XLSX_MEDIA_TYPE)
+
+
+def _kept(session: Session, actor: Actor, asked: Period) -> StudyReport:
+    kept = queries.report(session, actor.branch_id, asked)
+    if kept is None:
+        raise NotFoundError
+    return kept
+
+
+def _page(request: Request, session: Session, actor: Actor, asked: Period, answer: Answer = AS_IT_IS) -> Response:
+    kept = queries.report(session, actor.branch_id, asked)
+    is_over = clock.today() > asked.last
+    form_stands = is_over and not kept and not actor.roles.isdisjoint(GIVERS)
+    numbers = None
+    if kept:
+        numbers = queries.read(kept.numbers)
+    elif is_over and actor.may(Permission.SEE_BRANCH):
+        numbers = counting.numbers(session, actor.branch_id, asked)
+    listed = dict.fromkeys([_last_quarter(session), *queries.given(session, actor.branch_id)])
+    return pages.render(
+        request,
+        "reports/report.html",
+        block="report",
+        status=answer.status,
+        message=answer.message,
+        refusal=None if form_stands else answer.refusal,
+        form=answer.form,
+        asked=asked,
+        kept=kept,
+        is_over=is_over,
+        lines=tables.lines(numbers) if numbers else [],
+        gives=form_stands,
+        others=[one for one in listed if one != asked],
+        remark_length=REMARK_LENGTH,
+        small_cell=SMALL_CELL,
+    )
+
+
+def _branches(
+    request: Request, session: Session, actor: Actor, asked: Period, *, after: UUID | None = None
+) -> Response:
+    found, next_after = board.named(session, actor, after=after)
+    rows = tables.rows_above(found, queries.of_branches(session, [branch.id for branch in found], asked))
+    quarters = [Period(asked.year, quarter) for quarter in (1, 2, 3, 4)]
+    return pages.render(
+        request,
+        "reports/branches.html",
+        asked=asked,
+        rows=rows,
+        columns=tables.columns(),
+        total=tables.sum_line(rows),
+        next_after=next_after,
+        given=tables.given_words(rows),
+        views=[
+            (f"{ABOVE}/{one.path}", _("Quarter %(quarter)s") % {"quarter": one.quarter}, one == asked)
+            for one in quarters
+        ],
+        before=Period(asked.year - 1, 4),
+        small_cell=SMALL_CELL,
+    )
+
+
+def _everywhere(session: Session, actor: Actor, asked: Period) -> tuple[list[AnyRow], Mapping[UUID, Numbers]]:
+    """Every branch in the actor's sight by name, and what was given out."""
+    branches, after = board.named(session, actor)
+    while after:
+        more, after = board.named(session, actor, after=after)
+        branches += more
+    return branches, queries.of_branches(session, [branch.id for branch in branches], asked)
+
+
+def _last_quarter(session: Session) -> Period:
+    return of_today(clock.today(), holidays.calendar(session))
