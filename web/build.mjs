@@ -14,7 +14,7 @@ const OUT = "dist";
 const TARGET = ["chrome86", "ios15"];
 const COMPRESSIBLE = new Set([".js", ".css", ".svg", ".json"]);
 /** What the worker keeps at hand for a phone without a network, besides the pages in `SHELL_PAGES`. */
-const SHELL_FILES = /^(main|icons|favicon|qr|scan)\./;
+const SHELL_FILES = /^(main|quiz|quiz-page|icons|favicon|qr|scan)\./;
 const SHELL_PAGES = ["/study/new", "/outbox", "/offline", "/m", "/sync/offline.json"];
 const { version: app } = JSON.parse(await readFile("package.json", "utf-8"));
 const APP_VERSION = JSON.stringify(app);
@@ -25,9 +25,11 @@ await mkdir(OUT, { recursive: true });
 const bundled = await build({
   entryPoints: {
     main: "scripts/main.js",
+    quiz: "scripts/quiz.js",
     qr: "scripts/qr.js",
     scan: "scripts/scan.js",
     "main-style": "styles/main.css",
+    "quiz-style": "styles/quiz-page.css",
     "public-style": "styles/public.css",
     "prints-style": "styles/prints.css",
   },

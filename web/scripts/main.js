@@ -23,7 +23,6 @@ import "./components/passkey-form.js";
 import "./components/print-button.js";
 import "./components/progress-list.js";
 import "./components/queued-form.js";
-import "./components/quiz-sheet.js";
 import "./components/record-standing.js";
 import "./components/session-ended.js";
 import "./components/share-this.js";

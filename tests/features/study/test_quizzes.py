@@ -66,25 +66,6 @@ def test_a_page_of_questions_has_no_key_in_it(client, quiz, alice):
     assert client.get(f"/study/quizzes/{quiz}/take", headers=as_member(alice)).text.count("<fieldset") == len(KEYS)
 
 
-def test_a_long_quiz_weighs_little(client, given, sam, alice):
-    """Its page with twenty questions; the app's script and style lie on the phone already."""
-
-    def furnish(session):
-        news = [
-            NewQuestion(
-                QuestionType.MULTIPLE, f"第{n}题：{'党章和条例是怎样规定的' * 3}？", ["某某规定的一段话" * 3] * 4, "AB"
-            )
-            for n in range(20)
-        ]
-        bank.add_all(session, sam.actor, sam.branch_id, news)
-        ids = [row.id for row in bank.questions(session, sam.branch_id)]
-        return make_quiz(session, sam, question_ids=ids, title="长")
-
-    quiz = given(furnish)
-    answer = client.get(f"/study/quizzes/{quiz}/take", headers=as_member(alice) | {"Accept-Encoding": "identity"})
-    assert len(answer.content) <= 40_000
-
-
 def test_a_stranger_finds_no_quiz_and_nobody_one_that_has_not_opened(client, quiz, olga, alice, while_it_is_open):
     assert client.get(f"/study/quizzes/{quiz}", headers=as_member(olga)).status_code == 404
     assert client.get(f"/study/quizzes/{quiz}/take", headers=as_member(olga)).status_code == 404

@@ -1,7 +1,8 @@
 /**
  * `<quiz-sheet data-quiz data-title data-done data-failed>` around a form of questions: shows one at a time, keeps what
- * was chosen on this phone until it is handed in, and puts it into the queue as one item where the server does not
- * answer. It knows no key. Without script the questions follow each other, a screen each, and the form is simply sent.
+ * was chosen on this phone until it is handed in, and puts it into the queue as one item, which goes out at once where
+ * there is a network. It knows no key. Without script the questions follow each other, a screen each, and the form is
+ * simply sent; so it is where the phone can store nothing.
  */
 import { say } from "../messages.js";
 import { newId } from "../offline/ids.js";
@@ -18,12 +19,8 @@ class QuizSheet extends HTMLElement {
   #isKept = false;
 
   connectedCallback() {
-    // caught on the way down: before htmx asks a server that is known to be away
-    this.addEventListener("submit", (event) => this.#submit(event), { capture: true });
-    this.addEventListener("htmx:error", (event) => {
-      const { ctx } = /** @type {CustomEvent<{ctx?: {response?: unknown}}>} */ (event).detail;
-      if (!ctx || ctx.response) return; // the server has spoken
-      event.stopPropagation();
+    this.addEventListener("submit", (event) => {
+      event.preventDefault();
       this.#keep();
     });
     this.addEventListener("change", () => this.#remember());
@@ -86,15 +83,8 @@ class QuizSheet extends HTMLElement {
     this.#show(draft.at);
   }
 
-  /** @param {Event} event */
-  #submit(event) {
-    if (isReachable()) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    this.#keep();
-  }
-
   async #keep() {
+    if (this.#isKept) return;
     const { quiz = "", title = "", done = "", failed = "" } = this.dataset;
     const fields = new FormData(this.#form);
     const payload = { quiz_id: quiz, number: Number(fields.get("number")), signature: this.#signature, answers: this.#answers };
@@ -103,18 +93,20 @@ class QuizSheet extends HTMLElement {
       await outbox.remember(DRAFT, null);
       this.#isKept = true;
       this.#look();
-      say(done);
+      if (!isReachable()) say(done);
     } catch {
-      say(failed, "need");
+      if (isReachable()) this.#form.submit();
+      else say(failed, "need");
     }
   }
 
   /** Whether answers to this very set wait on this phone, and where to go once they have arrived. */
   async #look() {
     const whose = await member();
-    const items = whose ? await outbox.items(whose, "waiting") : [];
-    const waits = items.some(({ kind, payload }) => kind === KIND && payload.signature === this.#signature);
-    if (this.#isKept && !waits) return location.assign(`/study/quizzes/${this.dataset.quiz}`);
+    const items = whose ? await outbox.items(whose) : [];
+    const mine = items.filter(({ kind, payload }) => kind === KIND && payload.signature === this.#signature);
+    const waits = mine.some(({ state }) => state === "waiting");
+    if (this.#isKept && !waits) return location.assign(mine.length ? "/outbox" : `/study/quizzes/${this.dataset.quiz}`);
     this.querySelector("[data-waits]")?.toggleAttribute("hidden", !waits);
     for (const question of this.#questions) question.toggleAttribute("disabled", waits);
     if (waits) this.#isKept = true;
