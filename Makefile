@@ -16,6 +16,9 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard web/locales/*/LC_MESSAGES/messages
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
+# A trial of its own, beside whatever is installed on this computer: no file of settings, and the data in var/.
+run: export SANLIANG_ENV_FILE :=
+run: export SANLIANG_DATA_DIR ?= $(CURDIR)/var
 run: build ## Start on this computer, with invented people if the database is empty
 	@$(BIN)/sanliang migrate
 	@$(BIN)/sanliang contacts new-key --if-missing

@@ -12,10 +12,9 @@ import typer
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from app.core import clock, hourly, leases, pulses
+from app.core import clock, hourly, leases, opening, pulses
 from app.core.db import Database
 from app.core.i18n import lazy_gettext as _
-from app.core.settings import settings
 from app.features.audit import seals, sending, verification
 from app.features.imports import service as imports
 from app.features.ledger.models import Fact
@@ -61,7 +60,7 @@ def sweep(
     """
     if if_due:
         os.nice(10)
-    database = Database(settings().resolved_database_url)
+    database = opening.database(aloud=not if_due)
     try:
         with _ending_when_asked(), leases.held(database, hourly.SWEEP) as is_mine:
             if is_mine:

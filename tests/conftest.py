@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 os.environ["SANLIANG_DATA_DIR"] = tempfile.mkdtemp(prefix="sanliang-test-data-")  # read when app is imported
+os.environ["SANLIANG_ENV_FILE"] = ""
 os.environ.pop("SANLIANG_DATABASE_URL", None)
 
 import pytest

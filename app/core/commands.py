@@ -11,8 +11,9 @@ from pydantic import ValidationError
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, NotSupportedError
 
-from app.core import connections, hourly, refusals, schema, sqlite
+from app.core import connections, hourly, opening, refusals, schema, sqlite
 from app.core.db import Database
+from app.core.env_file import EnvFileError
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
 from app.core.settings import THIS_MACHINE, Settings, settings
@@ -41,7 +42,8 @@ def serve(
 ) -> None:
     """Serve the pages until stopped. Requests under way are finished first."""
     config = settings()
-    if sentence := _trouble_with(config.resolved_database_url):  # the server could only answer with faults
+    if sentence := opening.missing(config) or _trouble_with(config.resolved_database_url):
+        # the server could only answer with faults
         typer.echo(sentence, err=True)
         raise typer.Exit(1)
     if config.trust_proxy and not config.trusted_proxies:
@@ -49,6 +51,7 @@ def serve(
         raise typer.Exit(2)
     host, port = host or config.host, port or config.port
     connections.allow_many_files()
+    opening.say(config)
     typer.echo(_("Sanliang is at http://%(host)s:%(port)s") % {"host": host, "port": port}, err=True)
     if host not in THIS_MACHINE and not config.public_url:
         typer.echo(NO_PUBLIC_URL, err=True)
@@ -74,7 +77,7 @@ def serve(
 
 def migrate() -> None:
     """Bring the database to the newest schema. Nothing happens when it is there."""
-    database = Database(settings().resolved_database_url)
+    database = opening.database(may_be_made=True)
     try:
         schema.migrate(database)
     except DBAPIError as error:  # not "first run: sanliang migrate"
@@ -90,6 +93,7 @@ def backup(to: Annotated[Path, typer.Argument(help="The file to write; it must n
 
     The key of contacts is not in it. For PostgreSQL there is pg_dump.
     """
+    opening.database().close()
     url = make_url(settings().resolved_database_url)
     if url.get_backend_name() != "sqlite" or not url.database:
         typer.echo(_("This copies SQLite alone. For PostgreSQL: umask 077; pg_dump --format=custom …"), err=True)
@@ -121,6 +125,9 @@ def said_why(error: Exception) -> int | None:
         case ValidationError(title=Settings.__name__):
             for problem in error.errors(include_input=False):  # the input may hold the password of the database
                 typer.echo(f"SANLIANG_{problem['loc'][0]}".upper() + f": {problem['msg']}", err=True)
+            return 2
+        case EnvFileError():
+            typer.echo(str(error), err=True)
             return 2
         case OSError():
             typer.echo(str(error), err=True)

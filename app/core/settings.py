@@ -1,5 +1,6 @@
-"""What an installation may set, read once from the environment (prefix ``SANLIANG_``)."""
+"""What an installation may set, read once from the environment (prefix ``SANLIANG_``) and from the file it names."""
 
+import os
 import re
 from functools import lru_cache
 from ipaddress import ip_network
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.core import env_file
 from app.core.addresses import host_of
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
@@ -49,7 +51,9 @@ class Settings(BaseSettings):
 
     database_url: str = ""
     """Empty means the embedded SQLite file under ``data_dir``."""
-    data_dir: Path = PROJECT_DIR / "var"
+    database_password_file: Annotated[Path | None, BeforeValidator(lambda typed: typed or None)] = None
+    """A file with PostgreSQL's password alone, for who hands out secrets that way; then the address names none."""
+    data_dir: Path = Field(default_factory=lambda: PROJECT_DIR / "var")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     workers: int = Field(default=1, ge=1, le=64)
@@ -143,7 +147,21 @@ class Settings(BaseSettings):
         return self.contacts_key or self.data_dir / "contacts.key"
 
 
+NAMES: Final = frozenset({env_file.NAME} | {f"SANLIANG_{name}".upper() for name in Settings.model_fields})
+"""What may stand in the environment, and in the file."""
+
+
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process."""
-    return Settings()
+    """The settings of this process.
+
+    Raises:
+        EnvFileError: the file with the settings cannot be used.
+        ValidationError: one of them is wrong.
+        OSError: the file with the password cannot be read.
+    """
+    env_file.take_in(NAMES)
+    found = Settings()
+    if found.database_password_file:  # the driver and PostgreSQL's own programs look for it there
+        os.environ["PGPASSWORD"] = found.database_password_file.read_text("utf-8").strip()
+    return found

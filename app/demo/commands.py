@@ -9,11 +9,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from sqlalchemy.orm import Session
 
-from app.core import clock
-from app.core.db import Database
+from app.core import clock, opening
 from app.core.i18n import gettext as _
 from app.core.schema import migrate
-from app.core.settings import settings
 from app.demo import service
 from app.demo.errors import NotEmptyError
 from app.demo.living import last_evening
@@ -34,7 +32,7 @@ def demo(
     if_empty: Annotated[bool, typer.Option(help="Do nothing where somebody is known already.")] = False,
 ) -> None:
     """Fill an empty database with an invented organ and its year, and say who can sign in."""
-    database = Database(settings().resolved_database_url)
+    database = opening.database(may_be_made=True, is_trial=True)
     size = Size(branches, members_per_branch)
     try:
         migrate(database)

@@ -31,7 +31,7 @@ def run_sweep(database, monkeypatch, english):
     def run():
         result = CliRunner().invoke(commands, ["sweep", "--yes-the-clock-is-right"])
         assert result.exit_code == 0
-        said = (line.rstrip(".").rpartition(": ") for line in result.output.splitlines())
+        said = (line.rstrip(".").rpartition(": ") for line in result.stdout.splitlines())
         return {sentence: int(number) for sentence, _colon, number in said}
 
     yield run

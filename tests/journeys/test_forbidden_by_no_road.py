@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import Uuid
 from typer.testing import CliRunner
 
-from app.core import clock
+from app.core import clock, opening
 from app.core.db import Database
 from app.core.ids import new_id
 from app.core.settings import Settings
@@ -88,7 +88,7 @@ def test_by_a_rule_set_and_its_commands(database, monkeypatch, tmp_path, name):
         publishing.publish(session, text=draft(name), year=year)
     refused(name, " ".join(map(str, said.value.refusals)))
     address = database.url.render_as_string(hide_password=False)
-    monkeypatch.setattr(commands, "settings", lambda: Settings(database_url=address))
+    monkeypatch.setattr(opening, "settings", lambda: Settings(database_url=address))
     file, facts = tmp_path / "rules.json", tmp_path / "facts.csv"
     file.write_text(draft(name), "utf-8")
     facts.write_text(f"member,fact,occurred_on\nAlice,{name},2026-03-14\n", "utf-8")

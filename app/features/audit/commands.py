@@ -13,12 +13,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 from sqlalchemy.exc import DBAPIError
 
-from app.core import clock
+from app.core import clock, opening
 from app.core.chain import Head, spelled
 from app.core.db import Database
 from app.core.formats import hundredths, month
 from app.core.i18n import gettext as _
-from app.core.settings import settings
+from app.core.i18n import lazy_gettext
 from app.features.audit import day_anchors, known_heads, seals, sending, verification
 from app.features.audit.known_heads import ChangedFileError, Difference, DifferenceKind, KnownHead
 from app.features.audit.rules import LOG
@@ -27,6 +27,9 @@ from app.features.ledger import anchors
 from app.features.ledger import queries as ledger
 
 ledger_app: Final = typer.Typer(no_args_is_help=True, help="The ledger: prove that its history was not touched.")
+NOTHING_PROVEN: Final = lazy_gettext(
+    "There is no branch in this database, so nothing was proven. Is it the one that you mean?"
+)
 
 
 @ledger_app.callback()
@@ -53,7 +56,7 @@ def verify(
     whole. Ends with 1 if anything was touched, and names the first bad row; with 2 if it was asked wrongly.
     """
     known = _known(against) if against else []
-    database = Database(settings().resolved_database_url)
+    database = opening.database()
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     try:
         with database.read() as session:  # a database without tables says so before anything is sealed
@@ -61,6 +64,9 @@ def verify(
         _seal(database)
         with database.snapshot() as session, Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             names = ledger.branches_called(session, branch)
+            if not (names or branch or known):
+                typer.echo(NOTHING_PROVEN, err=True)
+                raise typer.Exit(2)
             if branch and len(names) != 1:
                 typer.echo(_("There is no single branch called “%(branch)s”.") % {"branch": branch}, err=True)
                 raise typer.Exit(2)
@@ -96,7 +102,7 @@ def heads(
 
     ``verify --against`` reads what is printed and what is written. Keep it where nobody of this machine can write.
     """
-    database = Database(settings().resolved_database_url)
+    database = opening.database()
     try:
         with database.read() as session:
             anchor, names = day_anchors.of_now(session, clock.now()), day_anchors.names(session)

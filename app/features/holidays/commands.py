@@ -7,12 +7,11 @@ from typing import Annotated, Final
 
 import typer
 
-from app.core import clock, formats
+from app.core import clock, formats, opening
 from app.core.db import Database
 from app.core.errors import AppError
 from app.core.i18n import gettext as _
 from app.core.schema import migrate
-from app.core.settings import settings
 from app.core.tables import check_size
 from app.features.holidays.listing import HOLIDAYS, planning, take_in
 from app.features.holidays.reading import SENTENCES, day_row
@@ -29,7 +28,7 @@ holidays_app: Final = typer.Typer(
 @contextmanager
 def _database() -> Iterator[Database]:
     """This installation's database; a refusal is said on the error stream and ends the command with 1."""
-    database = Database(settings().resolved_database_url)
+    database = opening.database()
     try:
         migrate(database)
         yield database

@@ -9,7 +9,7 @@ from uuid import UUID
 import typer
 from rich.progress import Progress
 
-from app.core import sealing
+from app.core import opening, sealing
 from app.core.db import PATIENCE_S, Database
 from app.core.errors import AppError
 from app.core.i18n import gettext as _
@@ -105,7 +105,7 @@ def _spoken() -> Iterator[None]:
 
 @contextmanager
 def _database() -> Iterator[Database]:
-    database = Database(settings().resolved_database_url)
+    database = opening.database()
     try:
         yield database
     finally:

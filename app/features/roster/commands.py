@@ -11,12 +11,11 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-from app.core import clock
+from app.core import clock, opening
 from app.core.db import Database
 from app.core.errors import AppError
 from app.core.i18n import gettext as _
 from app.core.schema import migrate
-from app.core.settings import settings
 from app.core.tables import FoundTable, check_size
 from app.features.imports.gaps import left_out
 from app.features.imports.rows import Outcome, outcome, reason
@@ -41,7 +40,7 @@ roster_app: Final = typer.Typer(no_args_is_help=True, help="The roster: bring me
 @contextmanager
 def _database() -> Iterator[Database]:
     """This installation's database; a refusal is said on the error stream and ends the command with 1."""
-    database = Database(settings().resolved_database_url)
+    database = opening.database()
     try:
         migrate(database)
         yield database

@@ -9,9 +9,8 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import make_url
 
-from app.core.db import Database
+from app.core import opening
 from app.core.errors import AppError
 from app.core.formats import hundredths
 from app.core.i18n import gettext as _
@@ -59,11 +58,9 @@ def _rule_set(name: str) -> RuleSet:
     """A rule set that is still a file, or a version by its number: of the product, or published here."""
     if (text := _text(name)) is not None:
         return read_rule_set(text)
-    url = make_url(settings().resolved_database_url)
-    has_no_database = url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file()
-    if name in versions() or has_no_database:
+    if name in versions() or opening.missing(settings()):
         return rule_set(name)
-    database = Database(settings().resolved_database_url)
+    database = opening.database()
     try:
         with database.read() as session:
             return rules_of(session, name)
@@ -126,7 +123,7 @@ def use(
     year: Annotated[int, typer.Option(min=2000, max=2999, help="The year whose sheets it computes from now on.")],
 ) -> None:
     """Compute the sheets of a year that is not archived with this version from now on; a file is published first."""
-    database = Database(settings().resolved_database_url)
+    database = opening.database()
     try:
         with _refusals_end_the_command(), database.write() as session:
             text = _text(rules)

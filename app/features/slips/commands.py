@@ -9,8 +9,7 @@ import segno
 import typer
 from sqlalchemy.orm import Session
 
-from app.core import clock, formats, sealing
-from app.core.db import Database
+from app.core import clock, formats, opening, sealing
 from app.core.errors import AppError
 from app.core.i18n import gettext as _
 from app.core.schema import migrate
@@ -39,13 +38,14 @@ def init(
     system_phone: Annotated[str, typer.Option(help="Phone number of that person.")] = "",
 ) -> None:
     """Prepare an empty database: the committee, a first branch, and slips for the administrators."""
+    opening.require(may_be_made=True)
     committee = committee or typer.prompt(_("Name of the committee"))
     branch = branch or typer.prompt(_("Name of the first branch"))
     name = name or typer.prompt(_("Name of the business administrator"))
     phone = phone or typer.prompt(_("Phone number of the business administrator"))
     if system_name and not system_phone:
         system_phone = typer.prompt(_("Phone number of the system administrator"))
-    with _unit_of_work() as session:
+    with _unit_of_work(may_be_made=True) as session:
         founders = [Founder(name.strip(), phone_number(phone), Role.BUSINESS_ADMINISTRATOR)]
         if system_name:
             founders.append(Founder(system_name.strip(), phone_number(system_phone), Role.SYSTEM_ADMINISTRATOR))
@@ -86,9 +86,9 @@ def post(
 
 
 @contextmanager
-def _unit_of_work() -> Iterator[Session]:
+def _unit_of_work(*, may_be_made: bool = False) -> Iterator[Session]:
     """A writing unit on a database with the newest schema; refusals end the command with their sentence."""
-    database = Database(settings().resolved_database_url)
+    database = opening.database(may_be_made=may_be_made)
     try:
         migrate(database)
         with database.write() as session:

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from typer.testing import CliRunner
 
-from app.core import clock
+from app.core import clock, opening
 from app.core.chain import Head
 from app.core.ids import new_id
 from app.core.settings import Settings
@@ -37,7 +37,7 @@ def config(database, monkeypatch, tmp_path):
 
     def say(**values):
         said = Settings(**{"database_url": address, "heads_directory": tmp_path, **values})
-        monkeypatch.setattr(commands, "settings", lambda: said)
+        monkeypatch.setattr(opening, "settings", lambda: said)
         monkeypatch.setattr(sending, "settings", lambda: said)
         return said
 

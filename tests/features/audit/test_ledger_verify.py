@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
+from app.core import opening
 from app.core.db import Database
 from app.core.settings import Settings
 from app.features.audit import commands, seals
@@ -26,7 +27,7 @@ HEAD = re.compile(r"(\S+)  (\d+):((?:[0-9a-f]{4}-){4}[0-9a-f]{4})  ([0-9a-f]{64}
 @pytest.fixture
 def run(database, monkeypatch):
     address = database.url.render_as_string(hide_password=False)
-    monkeypatch.setattr(commands, "settings", lambda: Settings(database_url=address))
+    monkeypatch.setattr(opening, "settings", lambda: Settings(database_url=address))
     return lambda *words: CliRunner().invoke(commands.ledger_app, ["verify", *words])
 
 

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 from typer.testing import CliRunner
 
+from app.core import opening
 from app.core.settings import Settings
 from app.features.holidays import commands
 from app.features.holidays.service import loaded_days
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("english")
 def run(empty_database, monkeypatch):
     """Runs the command on an empty installation in November."""
     address = empty_database.url.render_as_string(hide_password=False)
-    monkeypatch.setattr(commands, "settings", lambda: Settings(database_url=address))
+    monkeypatch.setattr(opening, "settings", lambda: Settings(database_url=address))
     with time_machine.travel("2026-11-29 10:00:00+08:00", tick=False):
         yield lambda *words: CliRunner().invoke(commands.holidays_app, [str(word) for word in words])
 

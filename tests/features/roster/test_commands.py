@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
+from app.core import opening
 from app.core.settings import Settings
 from app.features.members.models import AuditEntry, Organisation
 from app.features.members.rules import OrganisationKind
@@ -28,7 +29,7 @@ SIX = {
 def run(empty_database, monkeypatch):
     """Runs the command on an installation without a single organisation."""
     address = empty_database.url.render_as_string(hide_password=False)
-    monkeypatch.setattr(commands, "settings", lambda: Settings(database_url=address))
+    monkeypatch.setattr(opening, "settings", lambda: Settings(database_url=address))
     return lambda *words: CliRunner().invoke(commands.roster_app, [str(word) for word in words])
 
 

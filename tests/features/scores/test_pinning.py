@@ -7,6 +7,7 @@ import time_machine
 from sqlalchemy import select
 from typer.testing import CliRunner
 
+from app.core import opening
 from app.core.settings import Settings
 from app.features.members.models import AuditEntry
 from app.features.members.rules import AuditAction
@@ -97,7 +98,7 @@ def test_an_unknown_version_is_not_pinned(session):
 @pytest.fixture
 def use(database, monkeypatch, english):
     address = database.url.render_as_string(hide_password=False)
-    monkeypatch.setattr(commands, "settings", lambda: Settings(database_url=address))
+    monkeypatch.setattr(opening, "settings", lambda: Settings(database_url=address))
     return lambda version, year: CliRunner().invoke(
         commands.rules_app, ["use", "--rules", version, "--year", str(year)]
     )

@@ -10,6 +10,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import DatabaseError
 from typer.testing import CliRunner
 
+from app.core import opening
 from app.core.settings import Settings
 from app.features.members.models import AuditEntry
 from app.features.members.rules import AuditAction
@@ -124,7 +125,7 @@ def test_after_the_first_publicity_only_the_next_year_is_offered(session, branch
 @pytest.fixture
 def command(database, monkeypatch, english):
     address = database.url.render_as_string(hide_password=False)
-    monkeypatch.setattr(commands, "settings", lambda: Settings(database_url=address))
+    monkeypatch.setattr(opening, "settings", lambda: Settings(database_url=address))
     return lambda *words: CliRunner().invoke(commands.rules_app, [str(word) for word in words])
 
 

@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from app.cli import commands as sanliang
+from app.core import opening
 from app.core.settings import Settings
 from app.features.members.models import AuditEntry, Member, Organisation, RoleTerm
 from app.features.members.rules import OrganisationKind, Role
@@ -27,7 +28,8 @@ SYSTEM = ("--system-name", "席彤", "--system-phone", "13800009011")
 def run(request, monkeypatch):
     database = request.getfixturevalue("empty_database" if "empty_database" in request.fixturenames else "database")
     address = database.url.render_as_string(hide_password=False)
-    monkeypatch.setattr(commands, "settings", lambda: Settings(database_url=address, public_url="https://s.example/"))
+    for module in (commands, opening):
+        monkeypatch.setattr(module, "settings", lambda: Settings(database_url=address, public_url="https://s.example/"))
     return lambda *words, typed="": CliRunner().invoke(sanliang, words, input=typed)
 
 

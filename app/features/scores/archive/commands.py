@@ -8,10 +8,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-from app.core.db import Database
+from app.core import opening
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
-from app.core.settings import settings
 from app.features.scores.archive import kept, proof
 
 sheets_app: Final = typer.Typer(no_args_is_help=True, help="Archived sheets: prove that they are as they were.")
@@ -39,7 +38,7 @@ def prove(
     if code:
         _prove_one(code)
         return
-    database = Database(settings().resolved_database_url)
+    database = opening.database()
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     wrong = 0
     try:
@@ -64,7 +63,7 @@ def _prove_one(code: str) -> None:
     if not _CODE.fullmatch(digits):
         typer.echo(_("“%(code)s” is no check code: that has 64 digits in groups of eight.") % {"code": code}, err=True)
         raise typer.Exit(2)
-    database = Database(settings().resolved_database_url)
+    database = opening.database()
     try:
         with database.snapshot() as session:
             sheet = kept.with_code(session, digits)

@@ -11,6 +11,7 @@ from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
 from typer.testing import CliRunner
 
+from app.core import opening
 from app.core.errors import NotFoundError
 from app.core.ids import new_id
 from app.core.settings import Settings
@@ -229,7 +230,7 @@ def test_the_command_proves_every_archived_sheet(asked, given, database, monkeyp
     given(signed_by, alice, bob)
     given(archived, sam, dora)
     address = database.url.render_as_string(hide_password=False)
-    monkeypatch.setattr(commands, "settings", lambda: Settings(database_url=address))
+    monkeypatch.setattr(opening, "settings", lambda: Settings(database_url=address))
     done = CliRunner().invoke(commands.sheets_app, ["prove"])
     assert (done.exit_code, done.stdout) == (0, "2 archived sheets, all as they were.\n")
     paper = sheet_of(given, alice).sha256

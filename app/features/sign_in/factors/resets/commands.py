@@ -4,10 +4,9 @@ from typing import Annotated, Final
 
 import typer
 
-from app.core.db import Database
+from app.core import opening
 from app.core.errors import AppError
 from app.core.i18n import gettext as _
-from app.core.settings import settings
 from app.features.sign_in.factors.errors import NoFactorError
 from app.features.sign_in.factors.resets import service
 from app.features.sign_in.logins import read_login
@@ -24,7 +23,7 @@ def _group() -> None:
 @factors_app.command()
 def reset(login: Annotated[str, typer.Argument(help="Phone number or member number.")]) -> None:
     """Take the second factors of somebody away who has lost them all. It stands in the audit log."""
-    database = Database(settings().resolved_database_url)
+    database = opening.database()
     try:
         with database.write() as session:
             row = account(session, read_login(login))
