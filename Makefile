@@ -37,6 +37,7 @@ mutate: build $(VENV)/.dev ## Change the rules a little and see whether a test n
 	@$(BIN)/python tools/mutate.py
 
 test-python: build $(VENV)/.dev ## Tests without a browser, on SQLite and PostgreSQL
+	@sh tools/find-proxies.sh
 	@$(BIN)/python -m pytest -n 2 --ignore=tests/browser
 
 # Where that package does not run: SANLIANG_TEST_OLDEST_POSTGRES=/usr/lib/postgresql/14/bin make test-oldest

@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 from servestatic import ServeStaticASGI
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.core import health, pages, pwa, refusals
+from app.core import health, pages, pwa, refusals, slow
 from app.core.db import PAGE_STATEMENT_S, Database
 from app.core.middleware import Shell
 from app.core.settings import Settings, settings
@@ -94,6 +94,9 @@ def create_app(config: Settings | None = None, database: Database | None = None)
     app.state.database = database or Database(
         config.resolved_database_url, pool_size=config.threads, statement_s=PAGE_STATEMENT_S
     )
+    if config.slow_statement_ms:
+        for engine in {app.state.database.reader, app.state.database.writer}:
+            slow.watch(engine, config.slow_statement_ms / 1000)
     app.state.note_file = note_file
     announce()
     pages.SHARED["captures"] = kinds  # what phones have to know of them stands in the pages they keep

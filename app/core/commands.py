@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, NotSupportedError
 
-from app.core import connections, hourly, opening, refusals, schema, sqlite
+from app.core import connections, hourly, metrics, opening, refusals, schema, sqlite
 from app.core.db import Database
 from app.core.env_file import EnvFileError
 from app.core.i18n import gettext as _
@@ -55,14 +55,15 @@ def serve(
     typer.echo(_("Sanliang is at http://%(host)s:%(port)s") % {"host": host, "port": port}, err=True)
     if host not in THIS_MACHINE and not config.public_url:
         typer.echo(NO_PUBLIC_URL, err=True)
-    with hourly.running(config.resolved_database_url) if config.sweep else nullcontext():
+    sweeping = hourly.running(config.resolved_database_url) if config.sweep else nullcontext()
+    with metrics.served(config), sweeping:
         uvicorn.run(
             "app.main:create_app",
             factory=True,
             host=host,
             port=port,
             workers=workers or config.workers,
-            log_config=log_config(config.log_level),
+            log_config=log_config(config.log_level, config.syslog),
             access_log=False,  # ours has the route instead of the address, which can name people
             server_header=False,
             http=connections.PatientProtocol,
@@ -136,22 +137,19 @@ def said_why(error: Exception) -> int | None:
     return 1
 
 
-def log_config(level: str) -> dict[str, Any]:
-    """One JSON object a line on the error stream, from our loggers and the server's alike."""
+def log_config(level: str, syslog: str = "") -> dict[str, Any]:
+    """One JSON object a line on the error stream, and to ``syslog``, from our loggers and the server's alike."""
+    lines: dict[str, Any] = {"formatter": "json", "filters": ["once"]}
+    handlers = {"lines": lines | {"class": "logging.StreamHandler", "stream": "ext://sys.stderr"}}
+    if syslog:
+        handlers["syslog"] = lines | {"class": "app.core.syslog.Forward", "address": syslog}
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": "app.core.logs.JsonLines"}},
         "filters": {"once": {"()": "app.core.logs.WithoutRepetition"}},
-        "handlers": {
-            "lines": {
-                "class": "logging.StreamHandler",
-                "formatter": "json",
-                "filters": ["once"],
-                "stream": "ext://sys.stderr",
-            }
-        },
-        "root": {"level": level.upper(), "handlers": ["lines"]},
+        "handlers": handlers,
+        "root": {"level": level.upper(), "handlers": list(handlers)},
     }
 
 

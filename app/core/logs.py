@@ -3,7 +3,15 @@
 import json
 import logging
 import re
+from collections.abc import Mapping
+from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Final
+
+REQUEST: ContextVar[Mapping[str, str]] = ContextVar("request", default=MappingProxyType({}))
+"""By what the present request is found again: its id, and the ``traceparent`` that came with it, if one did."""
+_TRACEPARENT: Final = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+"""W3C Trace Context, version 00 and later ones that look alike."""
 
 _DETAIL: Final = re.compile(r"^DETAIL:.*$", re.MULTILINE)
 """PostgreSQL quotes the values of a broken constraint in this line."""
@@ -14,7 +22,7 @@ _INPUT: Final = re.compile(r"input_value=.*, input_type=")
 class JsonLines(logging.Formatter):
     """One JSON object a line; only fields that were named on purpose, so no personal data slips in."""
 
-    FIELDS: Final = ("request_id", "method", "route", "status", "ms")
+    FIELDS: Final = ("request_id", "method", "route", "status", "ms", "statement")
 
     def format(self, record: logging.LogRecord) -> str:
         """The line for ``record``."""
@@ -24,11 +32,20 @@ class JsonLines(logging.Formatter):
             "log": record.name,
             "message": record.getMessage(),
         }
+        line |= REQUEST.get()
         line |= {name: getattr(record, name) for name in self.FIELDS if hasattr(record, name)}
         if record.exc_info:
             trace = _DETAIL.sub("DETAIL: (left out)", self.formatException(record.exc_info))
             line["trace"] = _INPUT.sub("input_value=(left out), input_type=", trace)
         return json.dumps(line, ensure_ascii=False)
+
+
+def begin_request(request_id: str, traceparent: str | None) -> None:
+    """Every line from here on, to the end of the request, names it."""
+    named = {"request_id": request_id}
+    if traceparent and _TRACEPARENT.fullmatch(traceparent):
+        named["traceparent"] = traceparent
+    REQUEST.set(named)
 
 
 class WithoutRepetition(logging.Filter):

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core import i18n, refusals
+from app.core import i18n, logs, metrics, refusals
 from app.core.addresses import host_of, parts_of
 from app.core.errors import (
     AppError,
@@ -73,6 +73,7 @@ class Shell:
         self.app = app
         self.under_way: Counter[str] = Counter()
         self.hosts, self.https = settings.known_hosts, settings.https
+        self.observe = metrics.observer()
         self.headers = dict(SECURITY_HEADERS)
         if settings.https:
             self.headers["Strict-Transport-Security"] = "max-age=31536000"
@@ -85,6 +86,7 @@ class Shell:
         headers = Headers(scope=scope)
         request_id = secrets.token_hex(6)
         scope.setdefault("state", {})["request_id"] = request_id
+        logs.begin_request(request_id, headers.get("traceparent"))
         i18n.use_language(i18n.preferred_language(_cookie(headers, "sanliang_lang"), headers.get("accept-language")))
         began, started, status = time.perf_counter(), False, 500
         limited = _Limited(receive, _limit(headers), self.under_way, network_of(Request(scope)))
@@ -111,14 +113,17 @@ class Shell:
             raise  # the server's log and the tests want to see it
         finally:
             limited.forget()
+            took_s, route = time.perf_counter() - began, _route_path(scope)
+            if self.observe:
+                self.observe(scope["method"], route, status, took_s)
             access_log.info(
                 "request",
                 extra={
                     "request_id": request_id,
                     "method": scope["method"],
-                    "route": _route_path(scope),
+                    "route": route,
                     "status": status,
-                    "ms": round((time.perf_counter() - began) * 1000, 1),
+                    "ms": round(took_s * 1000, 1),
                 },
             )
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from app.core import env_file
+from app.core import env_file, syslog
 from app.core.addresses import host_of
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
@@ -63,6 +63,12 @@ class Settings(BaseSettings):
     """Whether a server sees to it that once an hour what time brings about is done; else a timer runs the command."""
     time_zone: str = "Asia/Shanghai"
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)] = "INFO"
+    syslog: str = ""
+    """Where the log is sent once more: ``udp://host:514``, ``tcp://host:601`` or ``unix:///dev/log``."""
+    slow_statement_ms: int = Field(default=1000, ge=0)
+    """A statement of a page that takes longer is logged, without its values; 0: none is."""
+    metrics_port: Annotated[int, BeforeValidator(lambda typed: typed or 0)] = Field(default=0, ge=0, le=65535)
+    """Where this machine alone reads the numbers for Prometheus; empty: nowhere."""
     public_url: str = ""
     """Address printed into QR codes, and the one name people come by; empty means the address of the request."""
     https: bool = False
@@ -100,6 +106,13 @@ class Settings(BaseSettings):
         if url and not _DATABASE_URL.fullmatch(url):
             raise ValueError("should be empty, or like postgresql://user:password@host/name")
         return url
+
+    @field_validator("syslog")
+    @classmethod
+    def _is_a_syslog_server(cls, address: str) -> str:
+        if address and not re.fullmatch(syslog.ADDRESS, address):
+            raise ValueError("should be empty, or like udp://host:514, tcp://host:601 or unix:///dev/log")
+        return address
 
     @field_validator("security_contact")
     @classmethod

@@ -1,0 +1,124 @@
+"""What is handed over under ``deploy/`` is true: to the settings, to the commands, and to those who will read it."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from app.cli import COMMANDS
+from app.core import env_file
+from app.core.settings import NAMES, Settings, settings
+from tests.house.certificates import write_certificate
+from tests.house.sources import PROJECT_DIR, tracked_files
+
+DEPLOY = PROJECT_DIR / "deploy"
+GONE = "SANLIANG_TRUST_PROXY"
+FOR_COMPOSE = {"SANLIANG_REGISTRY", "SANLIANG_NAME", "SANLIANG_UPSTREAM", "SANLIANG_ACCESS_LOG"}
+"""What Compose and Caddy read themselves."""
+
+
+def program(name: str) -> str:
+    """Where the program is; where changes are judged it has to be (``tools/find-proxies.sh``)."""
+    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
+    if not found and os.environ.get("CI"):
+        pytest.fail(f"{name} is not here, and its file would go unchecked")
+    return found or pytest.skip(f"{name} is not installed")
+
+
+def checked(*words: str, cwd: Path) -> str:
+    done = subprocess.run(words, cwd=cwd, capture_output=True, text=True, check=False, timeout=60)
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    return said
+
+
+def named_in(file: Path) -> set[str]:
+    return set(re.findall(r"\bSANLIANG_[A-Z_]+\b", file.read_text("utf-8")))
+
+
+def test_the_sample_names_every_setting_and_no_other():
+    listed = re.findall(r"^#?(SANLIANG_\w+)=", (DEPLOY / "sanliang.env").read_text("utf-8"), re.MULTILINE)
+    assert sorted(listed) == sorted(NAMES - {GONE, env_file.NAME})
+
+
+@pytest.mark.parametrize("page", ["operations.md", "operations.zh-CN.md"])
+def test_the_pages_for_who_looks_after_it_name_every_setting_too(page):
+    assert NAMES - {GONE} <= named_in(PROJECT_DIR / "docs" / page)
+
+
+def test_the_sample_is_read_and_its_defaults_are_the_real_ones(monkeypatch, tmp_path):
+    text = (DEPLOY / "sanliang.env").read_text("utf-8")
+    (tmp_path / "password").write_text("p", encoding="utf-8")
+    text = text.replace("/etc/sanliang/database-password", str(tmp_path / "password"))
+    (tmp_path / "sanliang.env").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(os, "environ", {env_file.NAME: str(tmp_path / "sanliang.env")})
+    settings.cache_clear()
+    found = settings()
+    settings.cache_clear()
+    assert (found.https, found.trusted_proxies, found.workers) == (True, ("127.0.0.1",), 2)
+    for name, value in re.findall(r"^#SANLIANG_(\w+)=(\S+)$", text, re.MULTILINE):
+        if "/" not in value and "@" not in value:
+            assert str(Settings.model_fields[name.lower()].default).lower() == value.lower(), name
+
+
+def test_nothing_else_names_a_setting_that_is_not_there():
+    known = NAMES | FOR_COMPOSE
+    files = [*DEPLOY.rglob("*"), PROJECT_DIR / "docker-compose.yml", PROJECT_DIR / "Dockerfile"]
+    assert {name for file in files if file.is_file() for name in named_in(file)} <= known
+
+
+def test_every_command_that_is_named_is_one():
+    files = [file for file in tracked_files() if file.is_relative_to(DEPLOY)]
+    named = {
+        command
+        for file in [*files, PROJECT_DIR / "docker-compose.yml", PROJECT_DIR / "Dockerfile"]
+        for command in re.findall(r"(?:bin/|[\"&;] ?|do )sanliang[\" ,]+([a-z-]+)", file.read_text("utf-8"))
+    }
+    assert {"serve", "sweep", "backup", "migrate"} <= named
+    assert named <= set(COMMANDS)
+
+
+def filled_in(name: str, folder: Path) -> Path:
+    """The file as somebody would fill it in who has ``folder`` alone."""
+    (folder / "log").mkdir(exist_ok=True)
+    write_certificate(folder, ec.generate_private_key(ec.SECP256R1()))
+    text = (DEPLOY / name).read_text("utf-8")
+    for theirs, ours in {
+        "/etc/ssl/sanliang": folder,
+        "/var/log/sanliang": folder / "log",
+        "/var/cache/sanliang-nginx": folder / "cache",
+        "/opt/sanliang": PROJECT_DIR,
+    }.items():
+        text = text.replace(theirs, str(ours))
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder / name
+
+
+def test_nginx_reads_its_file(tmp_path):
+    filled_in("nginx.conf", tmp_path)
+    temporary = "".join(f"{kind}_temp_path t;" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    around = f"pid pid; error_log {tmp_path}/log/nginx.log; events {{}} http {{ {temporary} include nginx.conf; }}"
+    (tmp_path / "around.conf").write_text(around, encoding="utf-8")
+    said = checked(program("nginx"), "-t", "-p", str(tmp_path), "-c", "around.conf", cwd=tmp_path)
+    assert "test is successful" in said
+
+
+def test_caddy_reads_its_file(tmp_path):
+    file = filled_in("Caddyfile", tmp_path)
+    said = checked(program("caddy"), "adapt", "--adapter", "caddyfile", "--config", str(file), cwd=tmp_path)
+    assert '"dial":"127.0.0.1:8000"' in said
+    checked(program("caddy"), "validate", "--adapter", "caddyfile", "--config", str(file), cwd=tmp_path)
+
+
+def test_systemd_reads_its_units_and_finds_them_tight(tmp_path):
+    analyze = program("systemd-analyze")
+    units = [filled_in(f"systemd/{unit.name}", tmp_path) for unit in sorted((DEPLOY / "systemd").iterdir())]
+    assert checked(analyze, "verify", *map(str, units), cwd=tmp_path) == ""
+    for unit in units:
+        if unit.suffix == ".service":  # of ten; what is let be has to be looked at
+            checked(analyze, "security", "--offline=true", "--threshold=20", str(unit), cwd=tmp_path)
