@@ -47,12 +47,12 @@ def served(config: Settings) -> Iterator[None]:
         from prometheus_client import CollectorRegistry, start_http_server  # noqa: PLC0415 (see above)
         from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415
 
-        registry = CollectorRegistry()
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        collected = CollectorRegistry()
+        MultiProcessCollector(collected)  # type: ignore[no-untyped-call]
         house = _House(config.resolved_database_url)
-        registry.register(house)
+        collected.register(house)
         try:
-            server, thread = start_http_server(config.metrics_port, addr=LOCAL, registry=registry)
+            server, thread = start_http_server(config.metrics_port, addr=LOCAL, registry=collected)
         except OSError as error:
             raise OSError(f"SANLIANG_METRICS_PORT {config.metrics_port}: {error.strerror}") from None
         try:

@@ -65,7 +65,7 @@ def another(url):
 def swept(*options):
     result = CliRunner().invoke(commands, ["sweep", "--yes-the-clock-is-right", *options])
     assert result.exit_code == 0, result.output
-    return result.output
+    return result.stdout
 
 
 def last(database, name=hourly.SWEEP):
