@@ -2,16 +2,14 @@
 
 import typer
 
-from app.core import clock
-from app.core.db import Database
+from app.core import clock, opening
 from app.core.i18n import gettext as _
-from app.core.settings import settings
 from app.features.webhooks import sending
 
 
 def tell() -> None:
     """Send what webhooks are still to be told. Run it every minute, on as many machines as you like."""
-    database = Database(settings().resolved_database_url)
+    database = opening.database()
     try:
         number = sending.deliver(database, clock.now())
     finally:
