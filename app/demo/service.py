@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, ids, passwords
 from app.core.ids import new_id
-from app.demo import archiving
+from app.demo import archiving, planning
 from app.demo.cards import show_cards
 from app.demo.communities import ROLES, Community, look_after
 from app.demo.errors import NotEmptyError
@@ -99,12 +99,17 @@ def invent(
             community = look_after(
                 session, branch, communities, root_id=root.id, since=since, password_hash=password_hash
             )
-            live(session, branch, Span(since, today, chance), community)
+            span = Span(since, today, chance)
+            live(session, branch, span, community)
             propose_rules(session, branch, today)
             if community and community.led_by == branch.id:
                 leading.append((branch, community))
             show_cards(session, branch, since)
             first = first or branch
+            if branch.officers:
+                planning.lead(session, branch, root.id, span)
+                for one in {first.number: first, branch.number: branch}.values():
+                    planning.adopt(session, one, root.id, span)
             if branch.officers and branch is not first:
                 archiving.reopen(session, first, branch, since.year - 1, today)
         session.flush()

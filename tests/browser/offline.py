@@ -42,7 +42,18 @@ PUT_INTO_QUEUE: Final = """async (items) => new Promise((resolve, reject) => {
         transaction.oncomplete = () => { opening.result.close(); resolve(); };
     };
 })"""
-READABLE: Final = ("/", "/shows", "/wishes", "/study", "/volunteering", "/sheet", "/meetings", "/ballots", "/leave")
+READABLE: Final = (
+    "/",
+    "/shows",
+    "/wishes",
+    "/study",
+    "/study/plan",
+    "/volunteering",
+    "/sheet",
+    "/meetings",
+    "/ballots",
+    "/leave",
+)
 """The pages whose last copy opens without a network."""
 SHELL_IS_KEPT: Final = """async () => {
     const { active } = await navigator.serviceWorker.ready;

@@ -46,6 +46,7 @@ from app.features.shows.cards import consents as public_cards
 from app.features.shows.cards.models import CardConsent, CardPhoto
 from app.features.shows.cards.rules import PublicField
 from app.features.sign_in.models import Credential
+from app.features.study.plan import queries as plans
 from app.features.wishes.models import Wish
 from app.features.wishes.rules import Status
 from tests.databases import copy_of
@@ -179,6 +180,15 @@ def test_meetings_and_leave_are_lived_through_their_services(small):
     assert (waiting[ATTENDANCE.name], waiting[LEAVE.name]) == (0, SMALL.branches)
     assert set(meetings) == {EventState.PLANNED, EventState.RECORDED}
     assert meetings[EventState.PLANNED] == SMALL.branches  # the one that is ahead
+
+
+def test_months_are_planned_and_the_committee_s_items_adopted(small):
+    branch = small.scalars(select(Organisation).where(Organisation.kind == OrganisationKind.BRANCH)).first()
+    assert len(plans.months(small, branch.id)) == TODAY.month
+    items = plans.of_month(small, [branch.id], TODAY.replace(day=1))
+    assert [bool(item.adopted_from_id) for item in items] == [False, False, False, True]
+    assert [len(item.materials) for item in items] == [1, 1, 0, 1]
+    assert items[2].begins_at
 
 
 def test_somebody_is_away_somebody_asks_and_others_are_back(small):

@@ -23,6 +23,9 @@ EVERY_DAY = {
         "/shows/wall",
         "/members",
         "/study",
+        "/study/plan",
+        "/study/plan/paper",
+        "/study/materials",
         "/leave",
         "/meetings",
         "/meetings/month",
@@ -45,6 +48,8 @@ EVERY_DAY = {
         "/meetings/calendar",
         "/meetings/year",
         "/study/reports",
+        "/study/plan/bring",
+        "/study/plan/new",
     ],
     "carl": [
         "/",

@@ -49,6 +49,7 @@ from tests.features.shows.cards.makers import make_identity, make_photo
 from tests.features.shows.duties.makers import make_duty, report
 from tests.features.shows.pledges.makers import make_ended
 from tests.features.study.makers import MORNING, make_study_record
+from tests.features.study.plans import make_item, make_material
 from tests.features.study.quizzes import hand_in, make_quiz
 from tests.features.wishes.makers import make_collector, make_community, make_draft
 from tests.features.wishes.residents.makers import make_poster, make_submission
@@ -153,6 +154,8 @@ def _records(session, member, secretary, deputy, helped, *, away, secret="本支
     return {
         "quiz_id": quiz,
         "attempt_id": hand_in(session, quiz, member, ("A", "B", "C", "D", "F")).id,
+        "item_id": make_item(session, secretary, secret, month=clock.first_of_month(clock.today())),
+        "material_id": make_material(session, secretary, secret, body=secret),
         "draw_id": spot_checks.promise(session, secretary.actor, id=new_id(), percent=10, **days).id,
         "question_id": bank.questions(session, secretary.branch_id)[0].id,
         "member_id": member.id,
@@ -219,6 +222,7 @@ def _words():
     return {
         "token": "k7qm2xnb9dfhk7qm",
         "form": "badge",
+        "file_name": "a.pdf",
         "year": 2026,
         "quarter": 1,
         "month": "2026-03",

@@ -15,6 +15,7 @@ import "./components/crop-photo.js";
 import "./components/find-people.js";
 import "./components/for-whom.js";
 import "./components/install-hint.js";
+import "./components/keep-page.js";
 import "./components/network-state.js";
 import "./components/outbox-count.js";
 import "./components/outbox-list.js";

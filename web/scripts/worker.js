@@ -5,6 +5,7 @@
 import { postToServer } from "./offline/ask.js";
 import { copyOf, fetchMissingCopies, forgetCopies, keepCopy } from "./offline/copies.js";
 import { forgetWhoWasHere } from "./offline/forget.js";
+import { keptBy } from "./offline/kept.js";
 import { dropListsOfOthers, listsOf } from "./offline/lists.js";
 import { sendAll } from "./offline/send.js";
 import { fillShell, forgetOldShells, fromShell, isInShell, refreshShell, routeShell, withoutNetwork } from "./offline/shell.js";
@@ -36,7 +37,7 @@ worker.addEventListener("message", (event) => {
   if (looks) event.waitUntil(refreshShell(looks).catch(() => {}));
   const fetchAll = async () => {
     const { readable } = await withoutNetwork();
-    await fetchMissingCopies(readable, await listedPages(member), member, isStillHere, areNew);
+    await fetchMissingCopies([...readable, ...(await keptPages(member))], await listedPages(member), member, isStillHere, areNew);
   };
   if (member) event.waitUntil(fetchAll().catch(() => {}));
 });
@@ -53,6 +54,7 @@ worker.addEventListener("fetch", (event) => {
     signings += 1;
     event.waitUntil(forgetCopies());
     event.waitUntil(dropListsOfOthers(outbox, null).catch(() => {}));
+    event.waitUntil(outbox.remember("kept", null).catch(() => {}));
   }
   if (request.method !== "GET") return;
   if (request.mode === "navigate") event.respondWith(page(event, url));
@@ -69,13 +71,16 @@ async function page(event, url) {
   const live = fetch(event.request);
   live.catch(() => {}); // it may fail before anybody waits for it
   const { readable, stand_ins } = await withoutNetwork();
-  const isKept = async () => [...readable, ...(await listedPages(await whoseCopies()))].includes(url.pathname);
+  const isKept = async () => {
+    const whose = await whoseCopies();
+    return [...readable, ...(await listedPages(whose)), ...(await keptPages(whose))].includes(url.pathname);
+  };
   if (url.search || !(await isKept())) {
     if (FILE.test(url.pathname)) return live.catch(offlinePage); // a table takes as long as it takes
     const part = stand_ins.find(([address]) => new RegExp(address).test(url.pathname + url.search))?.[1];
     if (!part) return within(PATIENCE_WITHOUT_COPY_MS, live).catch(offlinePage);
     if (part.startsWith("/")) return within(PATIENCE_MS, live).catch(async () => (await fromShell(new URL(part, location.origin))) ?? offlinePage());
-    return within(PATIENCE_MS, live).catch(() => Response.redirect(`/study/new#${part}`));
+    return within(PATIENCE_MS, live).catch(() => Response.redirect(`/study/new#${part}${url.search}`));
   }
   const before = signings;
   const isStillHere = () => signings === before;
@@ -107,6 +112,14 @@ async function whoseCopies() {
 async function listedPages(member) {
   const lists = await listsOf(outbox, member).catch(() => null);
   return /** @type {string[]} */ (lists?.pages ?? []);
+}
+
+/**
+ * The pages that `member` wants to keep on this phone.
+ * @param {string | null} member
+ */
+async function keptPages(member) {
+  return keptBy(outbox, member).catch(() => []);
 }
 
 async function offlinePage() {

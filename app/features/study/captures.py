@@ -40,6 +40,7 @@ STUDY_RECORD: Final = reviewed_kind(
         label=STUDY.label,
         part="study",
         page="/study/new",
+        stands_in_for=r"/study/new(\?title=[^&]*&kind=\w+)?",
         repairable=True,
         returned=_("Returned; correct it under My study"),
     ),

@@ -11,7 +11,7 @@ from fastapi import Query, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import clock, pages
+from app.core import clock, pages, texts
 from app.core.answers import AS_IT_IS, Answer, Done, act, shown
 from app.core.forms import Form, RawForm
 from app.core.i18n import gettext as _
@@ -31,6 +31,7 @@ from app.features.sign_in.door import require
 from app.features.study import branch, queries, service, words
 from app.features.study.forms import StudyForm
 from app.features.study.hours import queries as hours
+from app.features.study.plan.queries import to_study
 from app.features.study.review_kind import STUDY
 from app.features.study.rules import (
     KIND_EXAMPLES,
@@ -104,10 +105,18 @@ def register(
 
 @router.get("/new")
 def new(
-    request: Request, session: DbSession, actor: Recorder, corrects: UUID | None = None, for_other: bool = False
+    request: Request,
+    session: DbSession,
+    actor: Recorder,
+    *,
+    corrects: UUID | None = None,
+    for_other: bool = False,
+    title: str = "",
+    kind: str = "",
 ) -> Response:
-    """The form, empty or filled with a returned record that is to be corrected."""
-    return _form(request, session, actor, corrects_id=corrects, for_other=for_other)
+    """The form, empty, begun with what a plan holds, or filled with a returned record that is to be corrected."""
+    meant = (texts.visible(title)[:TITLE_LENGTH], StudyKind(kind) if kind in set(StudyKind) else None)
+    return _form(request, session, actor, corrects_id=corrects, for_other=for_other, meant=meant)
 
 
 @router.get("/capture")
@@ -180,11 +189,14 @@ def _form(
     *,
     corrects_id: UUID | None = None,
     for_other: bool = False,
+    meant: tuple[str, StudyKind | None] = ("", None),
 ) -> Response:
     filled = form_of(session, actor, queries.LISTS, answer, corrects_id=corrects_id, for_other=for_other)
     corrected = filled["corrected"]
     last = queries.last(session, actor)
-    filled["last_kind"] = corrected.kind if corrected else last.kind
+    filled["meant"], kind = meant
+    filled["last_kind"] = corrected.kind if corrected else kind or last.kind
+    filled["planned"] = to_study(session, actor.branch_id, clock.today())
     filled["recent"] = last.titles
     filled["day_hours"] = hours.day_hours(session, actor.branch_id, clock.today().year)
     context = _blank(answer.form or Form[StudyForm](), corrected.minutes if corrected else None) | filled
@@ -199,6 +211,8 @@ def _blank(typed: Form[StudyForm], minutes: int | None) -> dict[str, Any]:
         "corrected": None,
         "people": None,
         "last_kind": StudyKind.SELF_STUDY,
+        "meant": "",
+        "planned": {},
         "recent": [],
         "kinds": [(kind.value, kind.label, KIND_EXAMPLES[kind]) for kind in StudyKind],
         "lengths": _lengths(typed, minutes),

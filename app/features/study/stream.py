@@ -7,6 +7,7 @@ from app.core.own_data import section
 from app.features.stream import OwnPage, Stream, SweepStep, in_one_unit
 from app.features.study.captures import STUDY_RECORD
 from app.features.study.models import StudyRecord
+from app.features.study.plan import due as plan
 from app.features.study.queries import taken
 from app.features.study.quiz import due, own
 from app.features.study.quiz.captures import QUIZ_ATTEMPT, lists
@@ -20,6 +21,8 @@ STUDY: Final = Stream(
         "app.features.study.bank.routes",
         "app.features.study.hours.routes",
         "app.features.study.quiz.desk.routes",
+        "app.features.study.plan.routes",
+        "app.features.study.materials.routes",
         "app.features.study.quiz.routes",
         "app.features.study.spot.routes",
         "app.features.study.routes",
@@ -28,9 +31,10 @@ STUDY: Final = Stream(
     review_kinds=(RECORD, QUIZ_PASSED),
     captures=(STUDY_RECORD, QUIZ_ATTEMPT),
     fact_sources=(PASSES,),
-    reminders=(due.QUIZ_DUE,),
-    lists=lists,
-    pages=(OwnPage("/study", "book", RECORD.label),),
+    reminders=(due.QUIZ_DUE, plan.PLAN),
+    lists=lambda session, actor: {**lists(session, actor), **plan.lists(session, actor)},
+    week=plan.week,
+    pages=(OwnPage("/study", "book", RECORD.label), OwnPage(plan.HOME, "book", _("Study plan"))),
     own_data=(
         section(
             "study",

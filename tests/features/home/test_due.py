@@ -186,7 +186,7 @@ def test_it_costs_the_same_however_much_is_due(given, today, alice, statements):
         given(make_reminder, alice)
     statements.clear()
     today(alice)
-    assert len(statements) == few <= 24
+    assert len(statements) == few <= 25
 
 
 def tap_form(soup, title):

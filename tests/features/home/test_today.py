@@ -9,7 +9,17 @@ from tests.features.study.makers import make_approved_study, make_returned_study
 from tests.makers import ENGLISH, as_member
 from tests.page import page
 
-OF_EVERYBODY = {"/study", "/volunteering", "/meetings", "/ballots", "/sheet", "/leave", "/members", "/shows/wall"}
+OF_EVERYBODY = {
+    "/study",
+    "/study/plan",
+    "/volunteering",
+    "/meetings",
+    "/ballots",
+    "/sheet",
+    "/leave",
+    "/members",
+    "/shows/wall",
+}
 MONDAY = datetime(2026, 3, 9, 4, 0, tzinfo=UTC)
 SUNDAY = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
@@ -171,5 +181,5 @@ def test_it_costs_few_statements_whatever_waits(client, sam, alice, bob, given, 
     # six of the sheet, eleven of an officer's queues, one each of notice, complaints, meetings, make-ups, own leave,
     # days off, two of objections: the own answers, and what waits for an answer, and two of publicities: what is open,
     # and which step waits, two of democratic reviews: a ballot that is open, and what waits for a second word, and one
-    # of entries; one of quizzes that are open; one of tokens that other systems want
-    assert len(asked) == 44
+    # of entries; one of quizzes that are open, one of the month's plan; one of tokens that other systems want
+    assert len(asked) == 45

@@ -6,7 +6,7 @@
  * the form keeps its content and says so. Without script it posts itself.
  */
 import { TapTwice, earliest, momentOf, payloadOf, today } from "./fields.js";
-import { offerRecent } from "./recent.js";
+import { chooseKind, offerRecent } from "./recent.js";
 import { keepWhatIsTyped } from "./typed.js";
 import { wordsForVerdict, wordsIn } from "./words.js";
 import { say } from "../messages.js";
@@ -22,6 +22,8 @@ class CaptureForm extends HTMLElement {
   /** The refused record that is being recorded anew. @type {Item | null} */
   #repaired = null;
   #tapTwice = new TapTwice();
+  /** Whether the address has begun it with a title. */
+  #isMeant = false;
   #dayChosen = false;
   /** The day that stands there unless a person has chosen one. */
   #usualDay = "";
@@ -51,6 +53,7 @@ class CaptureForm extends HTMLElement {
       .then(() => this.#repair(form))
       .catch(() => {}) // a phone without a usable store has nothing to recall
       .then(() => keepWhatIsTyped(form, this.dataset.kind ?? ""))
+      .then(() => this.#begin(form))
       .then(() => {
         if (day && day.value !== this.#usualDay) this.#dayChosen = true;
       })
@@ -125,8 +128,9 @@ class CaptureForm extends HTMLElement {
     }
     this.#dayChosen &&= new FormData(form).get("day") !== stored.get("day");
     this.#setToday(form);
-    if (this.#repaired) history.replaceState(null, "", location.pathname);
+    if (this.#repaired || this.#isMeant) history.replaceState(null, "", location.pathname);
     this.#repaired = null;
+    this.#isMeant = false;
   }
 
   /**
@@ -157,9 +161,21 @@ class CaptureForm extends HTMLElement {
    */
   async #recallKind(form) {
     const kind = await outbox.recall(`last_kind:${await member()}`);
-    for (const radio of form.querySelectorAll("input[name=kind]")) {
-      if (radio instanceof HTMLInputElement && radio.value === kind) radio.checked = true;
-    }
+    chooseKind(form, kind);
+  }
+
+  /**
+   * What was planned or read begins its record: the address says the title and the kind (`recording.studied`). Without a
+   * network the worker moves them behind the `#`, because the page that opens then is everybody's.
+   * @param {HTMLFormElement} form
+   */
+  #begin(form) {
+    const meant = new URLSearchParams(location.search || location.hash.split("?")[1]);
+    const title = form.elements.namedItem("title");
+    if (this.dataset.kind !== "study.record" || !meant.get("title") || !(title instanceof HTMLInputElement)) return;
+    this.#isMeant = true;
+    title.value = (meant.get("title") ?? "").slice(0, title.maxLength);
+    chooseKind(form, meant.get("kind"));
   }
 
   /**

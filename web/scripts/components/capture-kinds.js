@@ -14,7 +14,7 @@ class CaptureKinds extends HTMLElement {
   #usual = this.querySelector("[data-open]")?.getAttribute("data-open") ?? "";
   /** @type {(() => void) | undefined} */
   #stop;
-  #fromAddress = () => this.#open(/^#(\w+)$/.exec(location.hash)?.[1] ?? this.#usual);
+  #fromAddress = () => this.#open(/^#(\w+)(?:\?|$)/.exec(location.hash)?.[1] ?? this.#usual);
 
   connectedCallback() {
     this.addEventListener("click", (event) => {

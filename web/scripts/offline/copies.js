@@ -1,5 +1,6 @@
 /**
- * Last copies of the pages that may be read without a network: of one person, never two, and never to be acted on.
+ * Last copies of the pages that may be read without a network, and of the files that somebody keeps: of one person, never
+ * two, and never to be acted on.
  */
 
 import { isTooOld } from "./timing.js";
@@ -8,16 +9,17 @@ const CACHE = "copies";
 const MEMBER = /<html\b[^>]*\bdata-member-id="([^"]+)"/;
 
 /**
- * Keep the page somebody has just been given. Copies of anybody else go first.
+ * Keep the page somebody has just been given, which says whose it is, or a file, whose answer does. Copies of anybody
+ * else go first.
  * @param {string} path
  * @param {Response} response
  * @param {() => boolean} isStillHere whether nobody has signed in or out since the page was asked for
  */
 export async function keepCopy(path, response, isStillHere) {
-  if (response.status === 404) return dropCopies(await caches.open(CACHE), (_headers, at) => at === path); // no longer theirs
+  if (response.status === 404) return dropCopy(path); // no longer theirs
   if (!response.ok || response.redirected) return;
-  const html = await response.text();
-  const member = MEMBER.exec(html)?.[1];
+  const content = isPage(response) ? await response.text() : await response.blob();
+  const member = typeof content === "string" ? MEMBER.exec(content)?.[1] : response.headers.get("X-Member");
   if (!member || !isStillHere()) return;
   const cache = await caches.open(CACHE);
   await dropCopiesOfOthers(cache, member);
@@ -26,7 +28,7 @@ export async function keepCopy(path, response, isStillHere) {
   headers.delete("Content-Length");
   headers.set("X-Copied-At", new Date().toISOString());
   headers.set("X-Member", member);
-  await cache.put(path, new Response(html, { headers })).catch(() => {}); // a full phone keeps no copies
+  await cache.put(path, new Response(content, { headers })).catch(() => {}); // a full phone keeps no copies
 }
 
 /**
@@ -40,6 +42,7 @@ export async function copyOf(path, member) {
   await dropOldCopies();
   const kept = await caches.match(path, { cacheName: CACHE });
   if (!kept || kept.headers.get("X-Member") !== member) return undefined;
+  if (!isPage(kept)) return kept;
   const html = await kept.text();
   const marked = html
     .replace("<html ", `<html data-copied-at="${kept.headers.get("X-Copied-At")}" `)
@@ -79,10 +82,31 @@ export async function forgetCopies() {
   await caches.delete(CACHE);
 }
 
+/**
+ * Whether there is a copy of the page or file at `path`.
+ * @param {string} path
+ */
+export async function hasCopy(path) {
+  return Boolean(await caches.match(path, { cacheName: CACHE }));
+}
+
+/**
+ * Nothing of the page or file at `path` stays on the phone.
+ * @param {string} path
+ */
+export async function dropCopy(path) {
+  await dropCopies(await caches.open(CACHE), (_headers, at) => at === path);
+}
+
 /** Copies too old to be kept without the server are gone, whether or not somebody asks for them. */
 export async function dropOldCopies() {
   if (!globalThis.caches || !(await caches.has(CACHE))) return;
   await dropCopies(await caches.open(CACHE), (headers) => isTooOld(headers.get("X-Copied-At")));
+}
+
+/** @param {Response} response */
+function isPage({ headers }) {
+  return Boolean(headers.get("Content-Type")?.startsWith("text/html"));
 }
 
 /**

@@ -11,5 +11,6 @@ export async function forgetWhoWasHere(store) {
   await store.remember("member", null);
   await dropListsOfOthers(store, null);
   await store.remember("quiz_draft", null);
+  await store.remember("kept", null);
   await store.forgetSent();
 }
