@@ -15,7 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core import i18n, logs, metrics, refusals
+from app.core import exports, i18n, logs, metrics, refusals
 from app.core.addresses import host_of, parts_of
 from app.core.errors import (
     AppError,
@@ -88,6 +88,7 @@ class Shell:
         scope.setdefault("state", {})["request_id"] = request_id
         logs.begin_request(request_id, headers.get("traceparent"))
         i18n.use_language(i18n.preferred_language(_cookie(headers, "sanliang_lang"), headers.get("accept-language")))
+        exports.use(_cookie(headers, exports.COOKIE), scope["query_string"])
         began, started, status = time.perf_counter(), False, 500
         limited = _Limited(receive, _limit(headers), self.under_way, network_of(Request(scope)))
 

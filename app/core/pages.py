@@ -22,7 +22,7 @@ from jinja2 import (
 from jinja2.bccache import Bucket
 from jinja2_fragments import render_block
 
-from app.core import drawing, formats, i18n
+from app.core import drawing, exports, formats, i18n
 from app.core.errors import BadInputError
 from app.core.messages import Undo, left, told
 from app.core.settings import PROJECT_DIR, settings
@@ -200,6 +200,8 @@ def refusal(request: Request, *, status: int, title: str, sentence: str, templat
 
 def download(content: bytes, *, name: str, media_type: str) -> Response:
     """A file to keep, under a ``name`` that may be Chinese. It may be personal: no cache keeps it."""
+    if exports.as_csv() and name.endswith(".xlsx"):
+        name, media_type = exports.named(name, content)
     disposition = f"attachment; filename*=UTF-8''{quote(name)}"
     headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
     return Response(content, media_type=media_type, headers=headers)

@@ -28,12 +28,20 @@ class Theme(StrEnum):
     DARK = "dark"
 
 
+class Files(StrEnum):
+    """What tables leave as."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+
+
 class PreferencesForm(FormModel):
     """What is not said stays as it is."""
 
     language: Language | None = None
     text: TextSize | None = None
     theme: Theme | None = None
+    files: Files | None = None
     next: str = "/"
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from fastapi import Request
 from fastapi.responses import Response
 
-from app.core import clock, forms, pages
+from app.core import clock, exports, forms, pages
 from app.core.errors import BadInputError
 from app.core.forms import RawForm, SmallForm
 from app.core.i18n import gettext as _
@@ -17,7 +17,7 @@ from app.core.tables import XLSX_MEDIA_TYPE
 from app.features.home import notice, own_data, queries, rules, self_check
 from app.features.home.desks import desk_of
 from app.features.home.due import week_lines
-from app.features.home.forms import Language, NoticeForm, PreferencesForm
+from app.features.home.forms import Files, Language, NoticeForm, PreferencesForm
 from app.features.home.purposes import kept, purposes_of
 from app.features.home.system import installation
 from app.features.members import queries as members
@@ -96,6 +96,7 @@ def me(request: Request, session: DbSession, actor: Me) -> Response:
         status_labels=STATUS_LABELS,
         exemption_labels=EXEMPTION_LABELS,
         language=request.cookies.get("sanliang_lang", Language.BROWSER.value),
+        files=Files.CSV if request.cookies.get(exports.COOKIE) == Files.CSV else Files.XLSX,
         version=version("sanliang"),
     )
 
@@ -171,7 +172,8 @@ def choose(request: Request, _door: Nobody, raw: SmallForm) -> Response:
     if chosen is None:
         raise BadInputError
     response = pages.go(request, landing(chosen.next))
-    for name, value in (("lang", chosen.language), ("text", chosen.text), ("theme", chosen.theme)):
+    choices = {"lang": chosen.language, "text": chosen.text, "theme": chosen.theme, "files": chosen.files}
+    for name, value in choices.items():
         if value is Language.BROWSER:
             response.delete_cookie(f"sanliang_{name}", path="/")
         elif value is not None:

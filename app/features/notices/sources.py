@@ -49,6 +49,15 @@ class Taps(NamedTuple):
     """What else the form carries."""
 
 
+class DueDay(NamedTuple):
+    """The last day of something of one's own, for one's own calendar."""
+
+    id: UUID
+    title: str
+    due_on: date
+    address: str
+
+
 class DueLine(NamedTuple):
     """Something to do, as a line of the page of today, and where it is done."""
 

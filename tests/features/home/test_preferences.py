@@ -54,7 +54,7 @@ def test_as_the_browser_forgets_the_language(client):
 def test_all_at_once_from_the_own_page(client, alice):
     soup = page(client.get("/me", headers=as_member(alice)))
     names = {field["name"] for field in soup.select("form[action='/me/preferences'] [name]")}
-    assert names == {"next", "language", "text", "theme"}
+    assert names == {"next", "language", "text", "theme", "files"}
     response = choose(client, as_member(alice), next="/me", language="en", text="normal", theme="light")
     assert set(cookies(response)) == {"sanliang_lang", "sanliang_text", "sanliang_theme"}
 
