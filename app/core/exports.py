@@ -21,7 +21,9 @@ def as_csv() -> bool:
     return _as_csv.get()
 
 
-def named(name: str, content: bytes) -> tuple[str, str]:
-    """How a file called ``….xlsx`` is called when its tables became CSV, and its media type: several are a ZIP."""
+def named(name: str, media_type: str, content: bytes) -> tuple[str, str]:
+    """How a file is called, and its media type: ``….xlsx`` whose tables became CSV is a CSV, or a ZIP of several."""
+    if not as_csv() or not name.endswith(".xlsx"):
+        return name, media_type
     stem = name.removesuffix(".xlsx")
     return (f"{stem}.csv", "text/csv; charset=utf-8") if content.startswith(BOM) else (f"{stem}.zip", "application/zip")

@@ -200,8 +200,7 @@ def refusal(request: Request, *, status: int, title: str, sentence: str, templat
 
 def download(content: bytes, *, name: str, media_type: str) -> Response:
     """A file to keep, under a ``name`` that may be Chinese. It may be personal: no cache keeps it."""
-    if exports.as_csv() and name.endswith(".xlsx"):
-        name, media_type = exports.named(name, content)
+    name, media_type = exports.named(name, media_type, content)
     disposition = f"attachment; filename*=UTF-8''{quote(name)}"
     headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
     return Response(content, media_type=media_type, headers=headers)

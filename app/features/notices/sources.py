@@ -94,6 +94,8 @@ class ReminderSource:
     """``Reminder.details`` as one sentence in the reader's language, without asking the database."""
     lines: Callable[[Session, Actor, date], Iterable[DueLine]] = lambda session, actor, today: ()
     """What the actor has to do soon or is late with, on the page of today."""
+    days: Callable[[Session, UUID, int], Iterable[DueDay]] = lambda session, member_id, year: ()
+    """What a member still has to do in a year, for the own calendar; at most two statements."""
     is_listed: Callable[[Mapping[str, Any]], bool] = lambda details: False
     """Whether the page of today lists such a thing as it stands at that moment, so that its reminder adds nothing."""
 

@@ -54,7 +54,7 @@ def test_several_tables_are_a_package_of_files():
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         assert package.namelist() == ["01 人／员.csv", "02 人／员.csv"]
         assert rows_of(package.read("01 人／员.csv")) == [["A"], ["1"]]
-    assert exports.named("表.xlsx", content) == ("表.zip", "application/zip")
+    assert exports.named("表.xlsx", "", content) == ("表.zip", "application/zip")
 
 
 def test_chosen_once_all_files_of_the_browser_are_plain(client, alice):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -22,3 +22,6 @@ class CalendarFeed(Base):
     member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), primary_key=True)
     token_digest: Mapped[str] = mapped_column(String(64), comment="SHA-256, hex: the secret itself left once")
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    with_due: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), comment="also the last days of the own pledges and duties"
+    )

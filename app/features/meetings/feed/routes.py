@@ -1,5 +1,6 @@
 """The page on which a private address is made, renewed and ended, and what calendar programs read under it."""
 
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import Request
@@ -42,6 +43,12 @@ class TooOftenError(TooManyRequestsError):
 _pace: Final = Pace(TooOftenError)
 
 
+class DueForm(FormModel):
+    """Whether more than meetings is wanted."""
+
+    with_due: bool
+
+
 class FeedForm(FormModel):
     """The secret was made with the page: sent twice it is one address."""
 
@@ -69,16 +76,29 @@ def end(request: Request, session: DbSession, actor: SureMe) -> Response:
     return pages.go(request, PAGE, message=_("Switched off. The address leads nowhere now."))
 
 
+@router.post(f"{PAGE}/due")
+def choose(request: Request, session: DbSession, actor: SureMe, raw: RawForm) -> Response:
+    """Let the days of pledges and duties stand in it as well, or no more."""
+    with_due = sent(DueForm, raw).with_due
+    service.choose(session, actor, with_due=with_due)
+    said = (
+        _("The days of your pledges and duties stand in it now.") if with_due else _("Only meetings stand in it now.")
+    )
+    return pages.go(request, PAGE, message=said)
+
+
 @router.get("/calendar/{token}.ics")
 def read(request: Request, session: DbSession, _door: Nobody, token: str) -> Response:
     """What whoever has the address is expected at; 404 as soon as it is renewed or ended."""
     public_pages.use_language_of_browser(request)
-    found = service.entries(session, token)
-    if found is None:
+    owner = service.owner(session, token)
+    if owner is None:
         _pace.count(f"network {network_of(request)}", STRANGE, clock.now())
         raise NotFoundError
     _pace.count(digest(token), READS, clock.now())
-    content = calendar_of(found, lambda event_id: pages.address_outside(request, f"/meetings/{event_id}"))
+    days = service.due_days(session, owner.member_id) if owner.with_due else ()
+    found = service.entries(session, owner.member_id)
+    content = calendar_of(found, days, partial(pages.address_outside, request))
     answer = public_pages.answer(request, content, media_type="text/calendar; charset=utf-8")
     answer.headers["Cache-Control"] = "private, no-cache"  # the person's own program may keep it, no one between
     return answer
@@ -86,11 +106,13 @@ def read(request: Request, session: DbSession, _door: Nobody, token: str) -> Res
 
 def _page(request: Request, session: Session, actor: Actor, *, token: str = "") -> Response:
     address = pages.address_outside(request, f"/calendar/{token}.ics") if token else ""
+    feed = service.feed_of(session, actor)
     return pages.render(
         request,
         "meetings/feed.html",
         block="feed",
-        made_at=service.made_at(session, actor),
+        made_at=feed.made_at if feed else None,
+        with_due=feed is not None and feed.with_due,
         address=address,
         token=new_token(),
     )

@@ -1,6 +1,6 @@
 """What is due for one member, in as few words as a line of the page of today has."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -13,7 +13,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
 from app.features.members.actor import Actor
 from app.features.notices import service as notices
-from app.features.notices.sources import AHEAD, DueLine, Reminder, ReminderSource
+from app.features.notices.sources import AHEAD, DueDay, DueLine, Reminder, ReminderSource
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties import queries
@@ -110,11 +110,19 @@ def lines(session: Session, actor: Actor, today: date) -> Sequence[DueLine]:
     ]
 
 
+def days(session: Session, member_id: UUID, year: int) -> Iterator[DueDay]:
+    """The member's duties of a year that nobody has ended, for the own calendar."""
+    for duty in queries.shown(session, member_id, year):
+        if duty.is_open:
+            yield DueDay(duty.id, duty.matter, duty.due_on, f"/shows/duties/{duty.id}")
+
+
 DUE: Final = ReminderSource(
     name="duty.due",
     label=lazy_gettext("Duties that are due"),
     due=due_for_all,
     words=words,
     lines=lines,
+    days=days,
     is_listed=lambda details: True,
 )

@@ -1,6 +1,6 @@
 """What pledges ask of their members, and when: ten minutes in January, a tap a quarter, a word at the end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -31,9 +31,10 @@ from app.core.i18n import lazy_gettext, ngettext
 from app.features.members.models import Exemption, Member, Organisation
 from app.features.members.rules import OrganisationKind
 from app.features.notices import service as notices
-from app.features.notices.sources import Reminder, ReminderSource
+from app.features.notices.sources import DueDay, Reminder, ReminderSource
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
+from app.features.shows.pledges import queries
 from app.features.shows.pledges.calendar import (
     WRITTEN_IN,
     asks_for_ending,
@@ -282,12 +283,20 @@ def _reminder(one: Due) -> Reminder:
     )
 
 
+def days(session: Session, member_id: UUID, year: int) -> Iterator[DueDay]:
+    """The member's pledges of a year whose end nobody has said, for the own calendar."""
+    for pledge in queries.of_member(session, member_id, year):
+        if pledge.is_open:
+            yield DueDay(pledge.id, pledge.text, pledge.due_on, PAGE)
+
+
 PLEDGES: Final = ReminderSource(
     name="pledges",
     label=lazy_gettext("What your pledges ask of you"),
     due=reminders,
     words=words,
     lines=lines,
+    days=days,
     is_listed=lambda details: True,
 )
 

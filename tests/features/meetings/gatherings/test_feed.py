@@ -8,7 +8,7 @@ import time_machine
 from icalendar import Calendar
 from sqlalchemy.exc import IntegrityError
 
-from app.core import pace
+from app.core import clock, pace
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.events import service as events
 from app.features.meetings.feed import routes
@@ -18,6 +18,7 @@ from app.features.members.models import Member
 from app.features.members.rules import Role
 from app.features.sign_in.tokens import digest, new_token
 from tests.features.meetings.gatherings.makers import AFTERWARDS, make_meeting
+from tests.features.shows.duties.makers import make_duty, report
 from tests.makers import ENGLISH, HTMX, as_member, make_member
 from tests.page import fragment, page
 
@@ -133,3 +134,25 @@ def test_only_a_long_secret_is_taken_and_nobody_reads_an_unknown_one(client, dat
         assert session.query(CalendarFeed).count() == 0
     with pytest.raises(IntegrityError, match="digest_of_a_secret"), database.write() as session:
         session.add(CalendarFeed(member_id=alice.id, token_digest="kurz"))
+
+
+def test_days_of_pledges_and_duties_stand_in_it_if_i_want_them(client, given, alice, bob):
+    due = clock.today() + timedelta(days=9)
+    duty_id = given(make_duty, alice, matter="归档", due_on=due)
+    given(make_duty, bob, matter="别人的", due_on=due)
+    address = address_of(client, alice)
+    assert events_at(client, address) == {}
+    for wanted, found in (("yes", {"办理时限：归档"}), ("yes", {"办理时限：归档"}), ("no", set())):
+        answer = client.post("/me/calendar/due", data={"with_due": wanted}, headers=as_member(alice))
+        assert answer.status_code == 303
+        assert set(events_at(client, address)) == found
+    client.post("/me/calendar/due", data={"with_due": "yes"}, headers=as_member(alice))
+    one = events_at(client, address)["办理时限：归档"]
+    assert (one["dtstart"].dt, str(one["transp"])) == (due, "TRANSPARENT")
+    assert str(one["url"]).endswith(f"/shows/duties/{duty_id}")
+    given(report, alice, duty_id)
+    assert events_at(client, address) == {}, "what was handed in is no more to be done"
+
+
+def test_without_an_address_the_choice_changes_nothing(client, alice):
+    assert client.post("/me/calendar/due", data={"with_due": "yes"}, headers=as_member(alice)).status_code == 303
