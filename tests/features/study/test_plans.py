@@ -156,6 +156,20 @@ def test_an_item_is_studied_at_a_meeting_of_its_month(client, given, pia, sam, a
         assert queries.to_study(session, alice.branch_id, FRIDAY) == {}  # there it is ticked, and not said again
 
 
+def test_the_report_counts_what_was_held_of_what_was_planned_together(given, pia, sam, database, in_november):
+    with database.read() as session:
+        assert queries.held_of(session, pia.branch_id, date(2026, 10, 1), date(2026, 12, 31)) is None
+    for title, day in (("第一讲", FRIDAY), ("第二讲", date(2026, 11, 27))):
+        meeting = given(make_meeting, sam, title=title, day=day)
+        given(make_item, pia, title, kind=StudyKind.LECTURE, event_id=meeting)
+    given(make_item, pia, "还没有选会议", kind=StudyKind.ORGANISED)
+    given(make_item, pia)  # alone
+    in_november.move_to("2026-11-20 09:00+08:00")
+    with database.read() as session:
+        assert queries.held_of(session, pia.branch_id, date(2026, 10, 1), date(2026, 12, 31)) == (1, 3)
+        assert queries.held_of(session, pia.branch_id, date(2026, 7, 1), date(2026, 9, 30)) is None
+
+
 def test_a_month_that_is_over_is_read_and_not_changed(client, given, pia, alice, in_november):
     item = given(make_item, pia)
     in_november.move_to("2027-02-01 09:00+08:00")

@@ -24,6 +24,7 @@ from app.features.reviews.rules import ReviewStatus
 from app.features.scores.publicity.rules import Period
 from app.features.study.hours.queries import coverage
 from app.features.study.models import StudyRecord
+from app.features.study.plan.queries import held_of
 from app.features.study.quiz import coverage as quizzes
 from app.features.study.quiz.models import Quiz, QuizAttempt, QuizBranch
 
@@ -126,7 +127,7 @@ def numbers(session: Session, branch_id: UUID, asked: Period) -> Numbers:
     covered = coverage(session, branch_id, asked.last)
     lacking = covered.asked - covered.on_track
     return Numbers(
-        planned=None,
+        planned=held_of(session, branch_id, asked.first, asked.last),
         sessions=len(held),
         present=share(expected, came, each=len(held)),
         **_records(session, days),

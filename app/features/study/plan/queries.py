@@ -68,6 +68,16 @@ _TO_STUDY: Final = (
     .where(PlanItem.owner_id == OWNER, PlanItem.month == MONTH)
     .order_by(PlanItem.place, PlanItem.id)
 )
+_TOGETHER: Final = (
+    select(MeetingEvent.ends_at, MeetingEvent.state)
+    .select_from(PlanItem)
+    .outerjoin(MeetingEvent, MeetingEvent.id == PlanItem.event_id)
+    .where(
+        PlanItem.owner_id == OWNER,
+        PlanItem.month.between(bindparam("since"), bindparam("until")),
+        PlanItem.kind.not_in((StudyKind.SELF_STUDY, StudyKind.ONLINE)),
+    )
+)
 _ONE: Final = select(PlanItem).where(PlanItem.id == bindparam("item"), PlanItem.owner_id.in_(IDS))
 
 
@@ -123,6 +133,17 @@ def to_study(session: Session, branch_id: UUID, day: date) -> Mapping[str, Study
     """What the plan of the month of ``day`` holds for everybody to study alone, by its title: one statement."""
     rows = session.execute(_TO_STUDY, {"owner": branch_id, "month": clock.first_of_month(day)})
     return {row.title: row.kind for row in rows if is_done_alone(row.kind, row.event_id)}
+
+
+def held_of(session: Session, branch_id: UUID, since: date, until: date) -> tuple[int, int] | None:
+    """How many items of the months of these days were held, and how many there are; ``None``: nothing was planned.
+
+    What everybody studies alone is held by nobody, and counts on neither side. For callers whose plan it is.
+    """
+    asked = {"owner": branch_id, "since": clock.first_of_month(since), "until": until}
+    rows, now = session.execute(_TOGETHER, asked).all(), clock.now()
+    held = [row for row in rows if row.ends_at and row.ends_at <= now and row.state is not EventState.CANCELLED]
+    return (len(held), len(rows)) if rows else None
 
 
 def owners(session: Session, actor: Actor) -> Mapping[UUID, str]:
