@@ -42,8 +42,16 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Bring the database to the newest schema. Nothing happens when it is there.",
         ),
         "backup": (
-            "app.core.commands:backup",
-            "Copy the SQLite database while it serves, as it is at one moment. Only its owner may read the copy.",
+            "app.backups.commands:backup",
+            "Copy the database while it serves, prove the copy, throw away what is older. Only its owner may read it.",
+        ),
+        "restore": (
+            "app.backups.commands:restore",
+            "Put a backup in place, after it was proved. What was there is put aside under another name.",
+        ),
+        "drill": (
+            "app.backups.commands:drill",
+            "Restore a backup into a scratch place, prove it there and throw it away. What serves is not touched.",
         ),
         "ledger": (
             "app.features.audit.commands:ledger_app",

@@ -1,17 +1,14 @@
-"""``sanliang serve``, ``migrate`` and ``backup``, and what a command says that cannot go on."""
+"""``sanliang serve`` and ``migrate``, and what a command says that cannot go on."""
 
-import sqlite3
 from contextlib import nullcontext
-from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 import uvicorn
 from pydantic import ValidationError
-from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, NotSupportedError
 
-from app.core import connections, hourly, metrics, opening, refusals, schema, sqlite
+from app.core import connections, hourly, metrics, opening, refusals, schema
 from app.core.db import Database
 from app.core.env_file import EnvFileError
 from app.core.i18n import gettext as _
@@ -87,27 +84,6 @@ def migrate() -> None:
     finally:
         database.close()
     typer.echo(_("The database has the newest schema."))
-
-
-def backup(to: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")]) -> None:
-    """Copy the SQLite database while it serves, as it is at one moment. Only its owner may read the copy.
-
-    The key of contacts is not in it. For PostgreSQL there is pg_dump.
-    """
-    opening.database().close()
-    url = make_url(settings().resolved_database_url)
-    if url.get_backend_name() != "sqlite" or not url.database:
-        typer.echo(_("This copies SQLite alone. For PostgreSQL: umask 077; pg_dump --format=custom …"), err=True)
-        raise typer.Exit(2)
-    try:
-        sqlite.copy(Path(url.database), to)
-    except FileExistsError:
-        typer.echo(_("There is something at %(file)s already. Nothing was done.") % {"file": to}, err=True)
-        raise typer.Exit(1) from None
-    except sqlite3.Error as error:
-        typer.echo(_("The copy could not be made: %(reason)s") % {"reason": error}, err=True)
-        raise typer.Exit(1) from None
-    typer.echo(_("The database is copied to %(file)s.") % {"file": to})
 
 
 def said_why(error: Exception) -> int | None:

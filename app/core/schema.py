@@ -22,9 +22,18 @@ def migrate(database: Database) -> None:
 
 def is_current(database: Database) -> bool:
     """Whether ``database`` has exactly the newest revision."""
+    return revision(database) == " ".join(newest())
+
+
+def revision(database: Database) -> str:
+    """Which revision ``database`` has; empty where it has none."""
     with database.reader.connect() as connection:
-        heads = MigrationContext.configure(connection).get_current_heads()
-    return set(heads) == set(newest())
+        return " ".join(MigrationContext.configure(connection).get_current_heads())
+
+
+def knows(revision: str) -> bool:
+    """Whether ``revision`` is one of ours, that can be brought to the newest one."""
+    return revision in {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 @cache

@@ -138,6 +138,16 @@ def has_key() -> bool:
     return True
 
 
+def key_id() -> str:
+    """The name of the key that seals now; empty where there is none."""
+    return sealer().key_id if has_key() else ""
+
+
+def has_key_called(name: str) -> bool:
+    """Whether the key ``name`` is in the file, as the one that seals or an older one."""
+    return has_key() and name in map(_key_id, sealer().keys)
+
+
 def make_key() -> Path:
     """Make the key file with a first key, readable by its owner alone; gives its place.
 

@@ -2,12 +2,16 @@
 
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from sqlalchemy import Engine, create_engine, event
+
+PAGES_AT_ONCE: Final = 4096
+"""Of 4 kB, between two words on how far a copy is."""
 
 
 def sqlite_engine(url: str, *, begin: str, patience: float) -> Engine:
@@ -43,8 +47,10 @@ def _busy_timeout(seconds: float) -> str:
     return f"busy_timeout={round(seconds * 1000)}"
 
 
-def copy(file: Path, to: Path) -> None:
+def copy(file: Path, to: Path, copied: Callable[[int, int], object] = lambda pages, total: None) -> None:
     """Copy the database in ``file`` as it is at one moment, while others write; its owner alone may read the copy.
+
+    ``copied`` is told how many pages are done, and of how many.
 
     Raises:
         FileExistsError: there is something at ``to``; no copy is written over another.
@@ -52,12 +58,47 @@ def copy(file: Path, to: Path) -> None:
     """
     os.close(os.open(to, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
-        source = sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True)
+        source = sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True, isolation_level=None)
         with closing(source), closing(sqlite3.connect(to)) as target:
-            source.backup(target)
-            target.execute("PRAGMA journal_mode=DELETE")  # one file, whole in itself
+            source.execute("BEGIN")
+            source.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # one moment, though others write meanwhile
+            source.backup(target, pages=PAGES_AT_ONCE, progress=lambda _s, left, total: copied(total - left, total))
+            settle(target)
             if target.execute("PRAGMA quick_check").fetchone() != ("ok",):
                 raise sqlite3.DatabaseError("the copy is not whole")
     except BaseException:
         to.unlink()
         raise
+
+
+def settle(connection: sqlite3.Connection) -> None:
+    """Let the database be one file, whole in itself.
+
+    Raises:
+        sqlite3.OperationalError: somebody else has it open.
+    """
+    if connection.execute("PRAGMA journal_mode=DELETE").fetchone() != ("delete",):
+        raise sqlite3.OperationalError("database is locked")
+
+
+def swap(file: Path, new: Path, old: Path) -> None:
+    """The database in ``new`` takes the place of ``file``, which is called ``old`` from now on.
+
+    At every moment one of them is there, whole.
+
+    Raises:
+        sqlite3.OperationalError: somebody has ``file`` open.
+        OSError: the names cannot be changed.
+    """
+    with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as connection:
+        try:
+            settle(connection)
+            connection.execute("BEGIN EXCLUSIVE")  # nobody begins in it before it has its new name
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:  # it is none any more: that is why another one comes
+            for beside in ("-wal", "-shm"):
+                if (log := file.with_name(file.name + beside)).exists():
+                    log.rename(old.with_name(old.name + beside))  # it would be read into the new one
+        os.link(file, old)
+        new.replace(file)

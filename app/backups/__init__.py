@@ -1,0 +1,1 @@
+"""Backups: made, kept, tried and put in place, for both databases."""
