@@ -99,6 +99,7 @@ def test_the_second_officer_says_the_same_with_one_tap(client, carl, cora, commi
     form |= {"id": str(new_id()), "document": "机党〔2026〕21号"}
     address = "/study/hours/decisions"
     assert client.post(address, data=form, headers=headers | as_member(carl)).status_code == status
+    assert "8 hours 6 hours" in page(client.get(address, headers=ENGLISH | as_member(cora))).get_text(" ", strip=True)
     assert "I say the same" not in client.get(address, headers=ENGLISH | as_member(carl)).text
     soup = page(client.get(address, headers=ENGLISH | as_member(cora)))
     tap = soup.find("button", string="I say the same").find_parent("form")

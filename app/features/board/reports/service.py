@@ -7,6 +7,7 @@ from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.i18n import gettext as _
 from app.core.rows import put_once
 from app.features.board.reports import counting, queries
 from app.features.board.reports.models import StudyReport
@@ -62,4 +63,4 @@ def _check_remark(session: Session, actor: Actor, remark: str) -> None:
         if len(name) >= _SHORTEST_NAME and name in remark:
             raise NamesSomebodyError(name=name)
     if has_number(remark):
-        raise NamesSomebodyError(name=remark)
+        raise NamesSomebodyError(name=_("a telephone number"))

@@ -14,7 +14,6 @@ from app.core.answers import AS_IT_IS, Answer, act
 from app.core.errors import NotFoundError
 from app.core.forms import FormModel, RawForm
 from app.core.i18n import gettext as _
-from app.core.i18n import ngettext
 from app.core.ids import new_id
 from app.core.routing import DbSession, Router
 from app.core.tables import XLSX_MEDIA_TYPE, write_tables
@@ -134,7 +133,7 @@ def _decisions(request: Request, session: Session, actor: Actor, answer: Answer 
         id=(form and answer.status == 422 and ids.read(form.typed("id"))) or new_id(),
         rows=queries.decisions(session, actor),
         committees=queries.committees(session, actor),
-        day_lengths=[(str(n), ngettext("%(num)s hour", "%(num)s hours", n)) for n in rules.DAY_HOURS],
+        day_lengths=[(str(n), words.length(n * rules.MINUTES)) for n in rules.DAY_HOURS],
         same_as=_same_as,
         me=actor.member_id,
         year=clock.today().year,
