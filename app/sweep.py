@@ -24,7 +24,7 @@ from app.features.notices import service as notices
 from app.features.notices.sources import sources
 from app.features.sign_in import service as sign_in
 from app.features.stream import SweepStep, in_one_unit
-from app.features.streams import STREAMS
+from app.features.streams import EVERY
 from app.features.sync import service as sync
 from app.features.sync.models import InboxItem
 from app.features.webhooks import sending as webhooks
@@ -162,7 +162,7 @@ def remind(database: Database, now: datetime) -> int:
     return raised
 
 
-_OF_STREAMS: Final = tuple(step for stream in STREAMS for step in stream.sweep)
+_OF_STREAMS: Final = tuple(step for stream in EVERY for step in stream.sweep)
 _OF_THE_HOUSE: Final = (
     SweepStep(
         _("Sessions and failed sign-ins that are long over, forgotten: %(number)s."),

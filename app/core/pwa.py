@@ -7,6 +7,7 @@ from app.core import pages
 from app.core.errors import NotFoundError
 from app.core.i18n import gettext as _
 from app.core.routing import Nobody, Router
+from app.core.settings import settings
 
 router = Router()
 
@@ -41,6 +42,7 @@ def manifest(_door: Nobody) -> Response:
             "shortcuts": [
                 {"name": name, "url": url, "icons": icons[:1]}
                 for name, url in ((_("Record"), "/study/new"), (_("Wishes"), "/wishes"), (_("Sheet"), "/sheet"))
+                if url != "/wishes" or settings().uses("wishes")
             ],
             "screenshots": [
                 {

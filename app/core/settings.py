@@ -40,6 +40,16 @@ def _mailboxes(typed: tuple[str, ...]) -> tuple[str, ...]:
     return typed
 
 
+SWITCHES: Final = ("wishes", "volunteering", "quiz", "public_cards")
+"""Streams that an installation may leave out, by their names."""
+
+
+def _switches(names: tuple[str, ...]) -> tuple[str, ...]:
+    if unknown := [name for name in names if name not in SWITCHES]:
+        raise ValueError(f"there is no {', '.join(unknown)} to switch off; it may be: {', '.join(SWITCHES)}")
+    return names
+
+
 _Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 """Several in one variable, with commas or spaces between them."""
 
@@ -95,6 +105,9 @@ class Settings(BaseSettings):
     """``smtps://user:password@host:465``, or ``smtp://host:25``; encrypted where the server can (STARTTLS)."""
     mail_from: str = ""
     """Who such a mail says it is from; empty means its first receiver."""
+    off: Annotated[_Names, AfterValidator(_switches)] = ()
+    """Streams that this installation does not use (``SWITCHES``). Their pages, tabs and reminders are not there, their
+    lines have no maximum; what was recorded stays, is decided, exported and erased as before."""
     filing_number: str = ""
     """The filing number (备案号) shown in the foot of each page."""
     police_filing_number: str = ""
@@ -142,6 +155,10 @@ class Settings(BaseSettings):
             return ZoneInfo(name).key
         except (KeyError, ValueError, OSError):
             raise ValueError("should be the name of a time zone like Asia/Shanghai") from None
+
+    def uses(self, stream: str) -> bool:
+        """Whether ``stream`` is one that this installation has not switched off."""
+        return stream not in self.off
 
     @property
     def known_hosts(self) -> frozenset[str] | None:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app.core.settings import settings
 from app.features.api.stream import API
 from app.features.ballots.stream import BALLOTS
 from app.features.complaints.stream import COMPLAINTS
@@ -16,21 +17,25 @@ from app.features.notices import sources as reminders
 from app.features.reviews import kinds as review_kinds
 from app.features.roster.stream import ROSTER
 from app.features.scores.stream import SCORES
+from app.features.shows.cards.public.stream import PUBLIC_CARDS
 from app.features.shows.stream import SHOWS
 from app.features.stream import Stream
+from app.features.study.quiz.stream import QUIZ
 from app.features.study.stream import STUDY
 from app.features.sync import kinds as captured_kinds
 from app.features.volunteering.stream import VOLUNTEERING
 from app.features.wishes.stream import WISHES
 
-STREAMS: Final[tuple[Stream, ...]] = (
+EVERY: Final[tuple[Stream, ...]] = (
     STUDY,
+    QUIZ,
     VOLUNTEERING,
     MEETINGS,
     BALLOTS,
     SCORES,
     ENTRIES,
     SHOWS,
+    PUBLIC_CARDS,
     WISHES,
     LEAVE,
     ROSTER,
@@ -38,19 +43,30 @@ STREAMS: Final[tuple[Stream, ...]] = (
     HOLIDAYS,
     API,
 )
+"""All there are: what was kept is shown to its owner, decided and erased, whether or not the stream is still used."""
+STREAMS: Final = tuple(stream for stream in EVERY if settings().uses(stream.name))
+"""Those that this installation uses (``SANLIANG_OFF``)."""
 
 
 def announce() -> None:
     """Tell the rooms below what the streams bring: each program does it once when it starts. Twice is once."""
-    review_kinds.know(kind for stream in STREAMS for kind in stream.review_kinds)
-    review_kinds.let_follow(pair for stream in STREAMS for pair in stream.follows.items())
-    fact_sources.know(source for stream in STREAMS for source in stream.fact_sources)
-    grades.know(stream.grades for stream in STREAMS if stream.grades)
-    education.know(stream.hours for stream in STREAMS if stream.hours)
+    review_kinds.know(kind for stream in EVERY for kind in stream.review_kinds)
+    review_kinds.let_follow(pair for stream in EVERY for pair in stream.follows.items())
+    fact_sources.know(source for stream in EVERY for source in stream.fact_sources)
+    left_out = [stream for stream in EVERY if stream not in STREAMS]
+    fact_sources.expect_none(
+        (
+            *(kind for stream in left_out for one in stream.review_kinds for kind in one.fact_types),
+            *(kind for stream in left_out for one in stream.fact_sources for kind in one.fact_types),
+        )
+    )
+    grades.know(stream.grades for stream in EVERY if stream.grades)
+    education.know(stream.hours for stream in EVERY if stream.hours)
     reminders.know(source for stream in STREAMS for source in stream.reminders)
     said.know(stream.of_member for stream in STREAMS if stream.of_member)
     captured_kinds.know(
-        (kind for stream in STREAMS for kind in stream.captures),
+        (kind for stream in EVERY for kind in stream.captures),
+        offered=(kind for stream in STREAMS for kind in stream.captures),
         lists=(stream.lists for stream in STREAMS),
         readable=("/", *(page.address for stream in STREAMS for page in stream.pages)),
     )

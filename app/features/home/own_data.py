@@ -29,7 +29,7 @@ from app.features.reviews.kinds import labels
 from app.features.sign_in import known_devices
 from app.features.sign_in.factors.queries import own_factors
 from app.features.sign_in.queries import devices
-from app.features.streams import STREAMS
+from app.features.streams import EVERY
 
 _DAYS: Final = {"starts_on": _("From"), "ends_on": _("Until")}
 
@@ -74,7 +74,7 @@ SECTIONS: Final = (
         },
         queries.own_records,
     ),
-    *(section for stream in STREAMS for section in stream.own_data),
+    *(section for stream in EVERY for section in stream.own_data),
     Section(
         "reminders",
         _("Reminders"),

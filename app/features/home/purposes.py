@@ -10,7 +10,7 @@ from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
 from app.core.own_data import Purpose
 from app.features.members.rules import OrganisationKind
-from app.features.streams import STREAMS
+from app.features.streams import EVERY
 
 
 class Kept(NamedTuple):
@@ -34,7 +34,7 @@ PURPOSES: Final[Mapping[str, Purpose]] = {
     "group_name": Purpose(_("Group"), _BRANCH, _("organisation life")),
     "posts": Purpose(_("Party posts"), _BRANCH, _("to know who looks after what")),
     "post": Purpose(_("Working post"), _BRANCH, _("to share out duties, and on your card")),
-    **{name: purpose for stream in STREAMS for name, purpose in stream.purposes.items()},
+    **{name: purpose for stream in EVERY for name, purpose in stream.purposes.items()},
     "status": Purpose(_("Membership"), _OFFICERS, _("which rules your sheet follows")),
     "phone": Purpose(_("Phone"), _OFFICERS, _("to sign in, and to reach you")),
     "member_number": Purpose(_("Member number"), _OFFICERS, _("to sign in without a phone number")),
@@ -61,7 +61,7 @@ OF_COMMUNITY: Final[Mapping[str, Purpose]] = {
 }
 """The same for people who work for a community: nothing of the Party is asked of them."""
 _ELSEWHERE: Final = frozenset(
-    {"posts", "exemptions", "records", "reminders", "devices", *(name for one in STREAMS for name in one.purposes)}
+    {"posts", "exemptions", "records", "reminders", "devices", *(name for one in EVERY for name in one.purposes)}
 )
 
 

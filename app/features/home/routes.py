@@ -52,7 +52,8 @@ SureMe = Annotated[Actor, require_recent(Permission.HAVE_ACCOUNT)]
 def today(request: Request, session: DbSession, actor: Me) -> Response:
     """What waits for me, and my year so far. Who works for a community has a desk of wishes instead."""
     if not actor.may(Permission.BE_MEMBER):
-        told = not actor.may(Permission.COLLECT_WISHES) or unread(session, actor)
+        has_desk = actor.may(Permission.COLLECT_WISHES) and settings().uses("wishes")
+        told = not has_desk or unread(session, actor)
         return pages.see_other("/me" if told else "/wishes/desk")
     return pages.render(
         request,

@@ -21,6 +21,7 @@ class FactSource:
 
 
 _sources: dict[str, FactSource] = {}
+_not_expected: set[FactType] = set()
 
 
 def know(sources: Iterable[FactSource]) -> None:
@@ -32,6 +33,17 @@ def know(sources: Iterable[FactSource]) -> None:
     for source in sources:
         if _sources.setdefault(source.name, source) is not source:
             raise ValueError(f"two are called {source.name}")
+
+
+def expect_none(types: Iterable[FactType]) -> None:
+    """Take in which facts nobody here can bring about, because their stream is switched off."""
+    _not_expected.clear()
+    _not_expected.update(types)
+
+
+def not_expected() -> frozenset[FactType]:
+    """Which facts nobody here can bring about; what the ledger holds of them counts as before."""
+    return frozenset(_not_expected)
 
 
 def labels() -> dict[str, LazyText]:

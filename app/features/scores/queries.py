@@ -169,7 +169,7 @@ def member_sheet(
 
 def kept_types(session: Session) -> frozenset[FactType]:
     """What can be recorded in this installation: what its streams bring, and what its ledger holds from elsewhere."""
-    written = kinds.fact_types() | fact_sources.fact_types()
+    written = (kinds.fact_types() | fact_sources.fact_types()) - fact_sources.not_expected()
     return written | ledger.recorded_types(session, frozenset(FactType) - written)
 
 

@@ -77,7 +77,6 @@ SHOWS: Final = Stream(
         "app.features.shows.pledges.routes",
         "app.features.shows.pledges.telling.routes",
         "app.features.shows.pledges.branch.routes",
-        "app.features.shows.cards.public.routes",
         "app.features.shows.wall.routes",
     ),
     review_kinds=(DUTY, PLEDGE, OUTCOME),
@@ -103,11 +102,6 @@ SHOWS: Final = Stream(
         ),
     },
     sweep=(
-        SweepStep(
-            _("Public cards of people who have left, withdrawn for good: %(number)s."),
-            in_one_unit(public_cards.end_consents_of_leavers),
-            erases=True,
-        ),
         SweepStep(
             _("Portraits and cards of people who left a year ago, erased: %(number)s."),
             in_one_unit(public_cards.forget_leavers),

@@ -4,35 +4,27 @@ from typing import Final
 
 from app.core.i18n import lazy_gettext as _
 from app.core.own_data import section
-from app.features.stream import OwnPage, Stream, SweepStep, in_one_unit
+from app.features.stream import OwnPage, Stream
 from app.features.study.captures import STUDY_RECORD
 from app.features.study.models import StudyRecord
 from app.features.study.plan import due as plan
 from app.features.study.queries import taken
-from app.features.study.quiz import due, own
-from app.features.study.quiz.captures import QUIZ_ATTEMPT, lists
-from app.features.study.quiz.due import PASSES
-from app.features.study.quiz.passes import QUIZ_PASSED
 from app.features.study.review_kind import STUDY as RECORD
 
 STUDY: Final = Stream(
     name="study",
     routes=(
-        "app.features.study.bank.routes",
         "app.features.study.hours.routes",
-        "app.features.study.quiz.desk.routes",
         "app.features.study.plan.routes",
         "app.features.study.materials.routes",
-        "app.features.study.quiz.routes",
         "app.features.study.spot.routes",
         "app.features.study.routes",
     ),
     hours=taken,
-    review_kinds=(RECORD, QUIZ_PASSED),
-    captures=(STUDY_RECORD, QUIZ_ATTEMPT),
-    fact_sources=(PASSES,),
-    reminders=(due.QUIZ_DUE, plan.PLAN),
-    lists=lambda session, actor: {**lists(session, actor), **plan.lists(session, actor)},
+    review_kinds=(RECORD,),
+    captures=(STUDY_RECORD,),
+    reminders=(plan.PLAN,),
+    lists=plan.lists,
     week=plan.week,
     pages=(OwnPage("/study", "book", RECORD.label), OwnPage(plan.HOME, "book", _("Study plan"))),
     own_data=(
@@ -53,14 +45,5 @@ STUDY: Final = Stream(
             mine=StudyRecord.member_id,
             by=(StudyRecord.occurred_on, StudyRecord.id),
         ),
-        own.ATTEMPTS,
     ),
-    sweep=(
-        SweepStep(
-            _("Answers in quizzes of people who left a year ago, erased: %(number)s."),
-            in_one_unit(own.forget_leavers),
-            erases=True,
-        ),
-    ),
-    purposes={"quiz_attempts": own.PURPOSE},
 )

@@ -15,10 +15,19 @@ STREAM_KINDS: Final[dict[str, CapturedKind[Any]]] = {}
 KINDS: Final[dict[str, CapturedKind[Any]]] = {WITHDRAW: withdraw_kind(STREAM_KINDS)}
 _lists: Final[list[TakenAlong]] = []
 _readable: Final[list[str]] = []
+_offered: Final[set[str]] = set()
 
 
-def know(kinds: Iterable[CapturedKind[Any]], *, lists: Iterable[TakenAlong], readable: Iterable[str]) -> None:
+def know(
+    kinds: Iterable[CapturedKind[Any]],
+    *,
+    offered: Iterable[CapturedKind[Any]],
+    lists: Iterable[TakenAlong],
+    readable: Iterable[str],
+) -> None:
     """Take in what the streams announce, in this order (``features/streams.announce``). Twice is once.
+
+    What is not ``offered`` is taken from phones that recorded it before its stream was switched off.
 
     Raises:
         ValueError: two have one name.
@@ -27,6 +36,8 @@ def know(kinds: Iterable[CapturedKind[Any]], *, lists: Iterable[TakenAlong], rea
         if STREAM_KINDS.setdefault(kind.name, kind) is not kind:
             raise ValueError(f"two are called {kind.name}")
         KINDS.setdefault(kind.name, kind)
+    _offered.clear()
+    _offered.update(kind.name for kind in offered)
     _lists[:] = lists
     _readable[:] = readable
 
@@ -42,6 +53,11 @@ def lists_of(session: Session, actor: Actor) -> dict[str, Any]:
         said = lists(session, actor)
         found |= {**said, "pages": [*found["pages"], *said.get("pages", ())]}
     return found
+
+
+def is_offered(name: str) -> bool:
+    """Whether people are asked for this kind; the others are only taken in."""
+    return name in _offered
 
 
 def words() -> dict[str, str]:
@@ -63,7 +79,7 @@ def without_network() -> dict[str, Any]:
     address that matches the first, the part of the capture page that the second names is opened; where that is an
     address, the page of the shell that stands there.
     """
-    looks = [kind.on_phone for kind in KINDS.values()]
+    looks = [kind.on_phone for kind in KINDS.values() if is_offered(kind.name)]
     stand_ins = [(f"^{one.stands_in_for}$", one.part or one.page) for one in looks if one.stands_in_for]
     return {"readable": list(_readable), "stand_ins": stand_ins}
 

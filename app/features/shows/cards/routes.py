@@ -229,3 +229,11 @@ def _years(session: Session, member_id: UUID) -> set[int]:
 
 def _address(actor: Actor, member_id: UUID) -> str:
     return "/shows" if member_id == actor.member_id else f"/shows/members/{member_id}"
+
+
+@router.post("/members/{member_id}/withdraw")
+def withdraw_consent(request: Request, session: DbSession, actor: Me, member_id: UUID) -> Response:
+    """Take the public page down: the own one, or that of a member for whom the actor records."""
+    service.withdraw_consent(session, actor, member_id=member_id)
+    back = "/shows/sharing" if member_id == actor.member_id else f"/shows/members/{member_id}"
+    return pages.go(request, back, message=_("The public page is gone. Its address and picture code lead nowhere now."))

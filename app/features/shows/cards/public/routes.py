@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Final
-from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -51,14 +50,6 @@ def give_consent(request: Request, session: DbSession, actor: SureMe, raw: RawFo
 
     page = partial(_consent, request, session, actor, ticked=raw.getlist("field"))
     return act(request, session, raw, ConsentForm, do, page=page)
-
-
-@router.post("/shows/members/{member_id}/withdraw")
-def withdraw_consent(request: Request, session: DbSession, actor: Me, member_id: UUID) -> Response:
-    """Take the public page down: the own one, or that of a member for whom the actor records."""
-    service.withdraw_consent(session, actor, member_id=member_id)
-    back = "/shows/sharing" if member_id == actor.member_id else f"/shows/members/{member_id}"
-    return pages.go(request, back, message=_("The public page is gone. Its address and picture code lead nowhere now."))
 
 
 @router.get("/shows/code")
