@@ -8,12 +8,14 @@ from playwright.sync_api import expect
 from app.core.db import Database
 from app.features.members.rules import Role
 from app.features.reviews.rules import ReviewStatus
+from app.features.study.materials.rules import NewFile
 from tests.browser.helpers import axe, overflow, screenshot, small_targets
 from tests.browser.offline import bar, network_returns, queue, recorded, until, wait_for_queue
 from tests.features.study.plans import make_material
 from tests.makers import make_branch, make_member
 
 TITLE = "总纲导读"
+SHEET = b"PK\x03\x04 invented"
 _numbers = count(1)
 
 
@@ -31,6 +33,7 @@ def colleagues(stoppable):
             for at, (name, roles) in enumerate([("裴雅", (Role.PUBLICITY,)), ("艾莉", ())])
         )
         text = make_material(session, pia, TITLE)
+        make_material(session, pia, "题目表", file=NewFile("题目.xlsx", SHEET))
     database.close()
     return pia, alice, text
 
@@ -64,6 +67,11 @@ def test_a_material_is_read_on_a_train_and_its_record_waits_at_home(pocket, coll
     expect(keep).to_have_attribute("aria-pressed", "true")
     assert not small_targets(phone)
     axe(phone)
+    phone.goto("/study/materials")
+    phone.get_by_role("link", name="题目表").click()
+    keep.click()
+    expect(keep).to_have_attribute("aria-pressed", "true")
+    file_page = phone.url
     until(phone, "async () => Boolean(await caches.match('/study/plan', { cacheName: 'copies' }))", seconds=60)
     stoppable.stop()
 
@@ -72,6 +80,11 @@ def test_a_material_is_read_on_a_train_and_its_record_waits_at_home(pocket, coll
     phone.get_by_role("link", name=TITLE).click()
     expect(phone.locator("article")).to_contain_text("第二段。")
     screenshot(phone, "material-offline")
+    phone.goto(file_page)
+    with phone.expect_download() as taken:
+        phone.get_by_role("link", name="打开文件").click()
+    assert taken.value.path().read_bytes() == SHEET
+    phone.goto(f"/study/materials/{text}")
     phone.get_by_role("link", name="学完了").click()
     expect(phone.locator("#title")).to_have_value(TITLE)
     expect(phone.locator("[name=kind]:checked")).to_have_value("self_study")
@@ -90,4 +103,4 @@ def test_a_material_is_read_on_a_train_and_its_record_waits_at_home(pocket, coll
     phone.goto("/me")
     phone.locator("form[action='/sign-out'] button").click()
     phone.wait_for_url("**/sign-in**")
-    until(phone, f"async () => !(await caches.match('/study/materials/{text}', {{ cacheName: 'copies' }}))")
+    until(phone, "async () => !(await caches.has('copies')) || !(await (await caches.open('copies')).keys()).length")
