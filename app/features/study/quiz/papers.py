@@ -32,7 +32,7 @@ def of_branches(session: Session, of: Quiz) -> Sequence[Table]:
     found = coverage.of_all(session, of)
     said = [(name, *_cells(of, one)[:3]) for name, one in found.rows]
     total = _("All of those with a number") if found.left_out else _("All")
-    headings = (_("Branch"), _("Asked"), _("Took part"), _("Passed"))
+    headings = (_("Branch"), _("Asked to take part"), _("Took part"), _("Passed"))
     missed = _("; ").join(map(_missed, found.together.missed)) if _is_closed(of) else ""
     table = Table(_("Numbers of each branch"), headings, [*said, (total, *_cells(of, found.together)[:3])])
     return [table, Table(_("Missed most"), (_("Question"),), [(missed,)])] if missed else [table]

@@ -25,10 +25,10 @@ from app.features.study.quiz.queries import QUIZ
 
 SOURCE: Final = "study.quiz"
 PASSED: Final = "study.quiz_pass"
-_WAITING: Final = (
-    select(QuizAttempt.member_id)
+_REVIEWED: Final = (
+    select(QuizAttempt.member_id, Review.status)
     .join(Review, Review.id == QuizAttempt.id)
-    .where(QuizAttempt.quiz_id == QUIZ, Review.status.in_((ReviewStatus.PENDING, ReviewStatus.APPROVED)))
+    .where(QuizAttempt.quiz_id == QUIZ, QuizAttempt.member_id.in_(IDS))
 )
 _OF: Final = (
     select(QuizAttempt, Quiz)
@@ -38,17 +38,28 @@ _OF: Final = (
 )
 
 
-def post(session: Session, of: Quiz, passes: Collection[QuizAttempt]) -> None:
-    """Let each of these people have the quiz as passed once, on the day of the first of these attempts."""
+def post(session: Session, of: Quiz, passes: Collection[QuizAttempt], *, waits: bool = False) -> None:
+    """Let each of these people have the quiz as passed once, on the day of the first of these attempts.
+
+    ``waits``: whoever's these are may have read the answers by now, for another reason than those of ``hands``.
+    """
     first: dict[UUID, QuizAttempt] = {}
     for attempt in sorted(passes, key=lambda one: (one.corrected_at, one.number)):
         first.setdefault(attempt.member_id, attempt)
     have = {fact.source_id for fact in ledger.facts_of(session, SOURCE, [_name(of, member) for member in first])}
     news = [attempt for member, attempt in first.items() if _name(of, member) not in have]
-    know = hands.may_know(session, of, [attempt.member_id for attempt in news])
-    waiting = set(session.scalars(_WAITING, {"quiz": of.id})) if know else set()
+    people = [attempt.member_id for attempt in news]
+    found = session.execute(_REVIEWED, {"quiz": of.id, "ids": people}).all() if people else ()
+    know = hands.may_know(session, of, people) | {row.member_id for row in found} | set(people if waits else ())
+    heard = {row.member_id for row in found if row.status in (ReviewStatus.PENDING, ReviewStatus.APPROVED)}
     ledger.append(session, [_fact(of, attempt) for attempt in news if attempt.member_id not in know])
-    reviews.submit(session, [_review(of, one) for one in news if one.member_id in know - waiting])
+    reviews.submit(session, [_review(of, one) for one in news if one.member_id in know - heard])
+
+
+def waits(session: Session, of: Quiz, member_id: UUID) -> bool:
+    """Whether somebody's pass of this quiz waits for an officer, or would."""
+    found = session.execute(_REVIEWED, {"quiz": of.id, "ids": [member_id]}).all()
+    return bool(found or hands.may_know(session, of, [member_id]))
 
 
 def _fact(of: Quiz, attempt: QuizAttempt) -> NewFact:
@@ -94,7 +105,10 @@ def _particulars(session: Session, review_id: UUID) -> Sequence[tuple[LazyText |
         (_("Quiz"), of.title),
         (_("When"), f"{formats.moment(of.opens_at)} – {formats.moment(of.closes_at)}"),
         (_("Handed in"), formats.moment(attempt.corrected_at)),
-        (_("Why it waits"), _("Plans quizzes, keeps the bank or wrote a question, so may have known the keys.")),
+        (
+            _("Why it waits"),
+            _("Plans quizzes, keeps the bank, wrote a question, or sent this when the answers had been shown."),
+        ),
     ]
 
 

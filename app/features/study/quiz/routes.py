@@ -21,7 +21,7 @@ from app.features.members.rules import Permission
 from app.features.sign_in.door import require
 from app.features.study.bank.keepers import kept_by
 from app.features.study.bank.rules import LETTERS
-from app.features.study.quiz import coverage, draws, hands, happened, queries, service
+from app.features.study.quiz import coverage, draws, happened, passes, queries, service
 from app.features.study.quiz.captures import HOME, outcome
 from app.features.study.quiz.planning import MOST_QUESTIONS
 from app.features.study.quiz.service import NewAttempt
@@ -88,7 +88,7 @@ def one(request: Request, session: DbSession, actor: MemberActor, quiz_id: UUID)
         keeps=plans or (closed and officer),  # whoever else could still gain by it reads no key here
         plans=plans,
         answered=queries.is_answered(session, of.id),
-        knows=bool(hands.may_know(session, of, [actor.member_id])),
+        waits=passes.waits(session, of, actor.member_id),
         steps=steps(happened.history(session, of.id), there) if plans or officer else (),
         letters=LETTERS,
     )

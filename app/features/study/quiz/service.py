@@ -19,7 +19,7 @@ from app.features.study.bank.keepers import kept_by
 from app.features.study.bank.rules import FALSE, LETTERS, TRUE
 from app.features.study.quiz import happened, passes, queries
 from app.features.study.quiz.happened import Step
-from app.features.study.quiz.models import Quiz, QuizAttempt, QuizQuestion
+from app.features.study.quiz.models import Quiz, QuizAttempt, QuizQuestion, ShowAnswers
 from app.features.study.quiz.queries import ME, QUIZ, Asked
 from app.features.study.quiz.rules import Attempt, QuestionType
 from app.features.study.quiz.sets import QuizSet, is_ours
@@ -129,8 +129,15 @@ def hand_in(session: Session, new: NewAttempt) -> QuizAttempt:
     session.add(attempt)
     session.flush()
     if counts and attempt.passed:
-        passes.post(session, of, [attempt])
+        passes.post(session, of, [attempt], waits=_may_have_read(session, of, attempt))
     return attempt
+
+
+def _may_have_read(session: Session, of: Quiz, attempt: QuizAttempt) -> bool:
+    """Whether what says to have been answered in time came when its member could read the answers already."""
+    if not attempt.is_late or of.shows is ShowAnswers.AFTER_EACH:
+        return False
+    return any(one.received_at < attempt.received_at for one in queries.mine(session, of.id, attempt.member_id))
 
 
 def _is_possible(one: Asked, answer: str) -> bool:

@@ -30,7 +30,7 @@ def record(found: Checked, address: str) -> list[Table]:
     return [
         Table(_("Record of a spot check"), headings, rows),
         Table(_("Conclusion"), (_("Conclusion"),), [(conclusion,)]),
-        Table(_("What was drawn from"), (_("No."), _("Id")), pool),
+        Table(_("What was drawn from"), (_("No."), _("Id of the record")), pool),
         Table(_("To compute it again"), (_("Address"),), [(address,)]),
     ]
 

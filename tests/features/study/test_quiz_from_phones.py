@@ -1,0 +1,142 @@
+"""Answers out of a phone's queue: what counts, what is practice, and what is forged, each with its word."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from app.core import clock
+from app.core.ids import new_id
+from app.features.study.quiz import queries, service
+from tests.features.study.quizzes import OPENS, attempt, make_quiz, passes, waiting
+from tests.makers import as_member
+
+RIGHT = ("A", "B", "AC", "ABD", "T")
+WRONG = ("B", "A", "B", "A", "F")
+
+
+@pytest.fixture(autouse=True)
+def while_it_is_open():
+    with time_machine.travel(OPENS + timedelta(hours=1), tick=False) as at:
+        yield at
+
+
+@pytest.fixture
+def quiz(given, sam):
+    return given(make_quiz, sam)
+
+
+@pytest.fixture
+def take(database, quiz):
+    """What the page of questions gives a person, filled with these answers."""
+
+    def run(person, answers=RIGHT):
+        with database.read() as session:
+            new = attempt(session, quiz, person, answers)
+        return {
+            "quiz_id": str(quiz),
+            "number": new.given.number,
+            "signature": new.given.signature,
+            "answers": {str(name): letters for name, letters in new.answers.items()},
+        }
+
+    return run
+
+
+def send(client, person, payload, *, item_id=None, made=None):
+    """One item as a phone sends it; gives verdict, code and id."""
+    now = clock.local_time(clock.now()).isoformat()
+    item = {
+        "id": item_id or str(new_id()),
+        "kind": "quiz.attempt",
+        "payload": payload,
+        "occurred_at": made or now,
+        "seq": 1,
+        "made_offline": True,
+    }
+    envelope = {
+        "device_id": "phone",
+        "member_id": str(person.id),
+        "sent_at": now,
+        "app_version": "0.1.0",
+        "items": [item],
+    }
+    (said,) = client.post("/sync", json=envelope, headers=as_member(person)).json()["verdicts"]
+    return said["verdict"], said.get("code"), item["id"]
+
+
+def test_sent_twice_it_counts_once_and_its_score_is_the_server_s(client, database, quiz, take, alice):
+    payload = take(alice, WRONG) | {"score": 2500, "total": 2500, "passed": True}
+    verdict, code, item_id = send(client, alice, payload)
+    assert (verdict, code) == ("accepted", "counted")
+    send(client, alice, payload, item_id=item_id)
+    with database.read() as session:
+        (there,) = queries.mine(session, quiz, alice.id)
+        assert (there.score, there.passed) == (0, False)
+        assert passes(session) == []
+
+
+@pytest.mark.parametrize("forged", ["member", "signature", "number", "question", "option", "two of one"])
+def test_what_is_forged_is_a_bad_payload(client, database, quiz, take, alice, bob, forged):
+    payload = take(bob if forged == "member" else alice)
+    first, *others = payload["answers"]
+    payload |= {
+        "member": {},
+        "signature": {"signature": "0" * 64},
+        "number": {"number": 3},
+        "question": {"answers": {str(new_id()): "A"} | dict.fromkeys(others, "A")},
+        "option": {"answers": payload["answers"] | {first: "H"}},
+        "two of one": {"answers": payload["answers"] | {first: "AB"}},
+    }[forged]
+    verdict, code, _id = send(client, alice, payload)
+    assert (verdict, code) == ("refused", "bad_payload")
+    with database.read() as session:
+        assert not queries.mine(session, quiz, alice.id)
+        assert passes(session) == []
+
+
+def test_the_fourth_attempt_is_practice_and_so_is_one_after_closing(
+    client, database, quiz, take, alice, bob, while_it_is_open
+):
+    for _attempt in range(3):
+        assert send(client, alice, take(alice, WRONG))[:2] == ("accepted", "counted")
+    assert send(client, alice, take(alice))[:2] == ("accepted", "practice")
+    early = take(bob)
+    while_it_is_open.shift(timedelta(days=40))
+    assert send(client, bob, early)[:2] == ("accepted", "practice")
+    with database.read() as session:
+        assert passes(session) == []
+    with database.read() as session:
+        assert waiting(session) == []
+
+
+def test_answered_in_time_on_a_train_it_counts_whenever_it_arrives(
+    client, database, quiz, take, alice, bob, while_it_is_open
+):
+    mine = take(alice)
+    send(client, bob, take(bob, WRONG))
+    second = take(bob)
+    made = clock.local_time(clock.now()).isoformat()
+    while_it_is_open.shift(timedelta(days=40))
+    for person, payload in ((alice, mine), (bob, second)):
+        assert send(client, person, payload, made=made)[:2] == ("accepted", "late_upload")
+    with database.read() as session:
+        assert [who for who, _day in passes(session)] == [alice.id]
+        # Bob's page has shown him the answers since it closed: another officer says whether he knew them
+        assert [who for who, _day in waiting(session)] == [bob.id]
+
+
+def test_who_has_read_the_answers_by_a_practice_has_no_pass_by_a_forged_moment(
+    client, database, quiz, take, bob, sam, while_it_is_open
+):
+    payload = take(bob)
+    made = clock.local_time(clock.now()).isoformat()
+    while_it_is_open.shift(timedelta(days=40))
+    send(client, bob, payload)
+    while_it_is_open.shift(timedelta(minutes=1))
+    assert send(client, bob, payload, made=made)[:2] == ("accepted", "late_upload")
+    with database.write() as session:
+        withdrawn = next(iter(queries.asked(session, quiz)))
+        service.withdraw(session, sam.actor, quiz_id=quiz, question_id=withdrawn)  # which lets nothing slip through
+        assert passes(session) == []
+        assert [who for who, _day in waiting(session)] == [bob.id]
