@@ -1,7 +1,7 @@
 """What has to be provable later leaves a row by itself: each file that leaves, each decision, each print."""
 
 import re
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from fastapi.responses import Response
@@ -26,6 +26,7 @@ from tests.features.leave.makers import ask
 from tests.features.meetings.gatherings.makers import make_meeting
 from tests.features.reviews.makers import make_review
 from tests.features.study.makers import make_study_record
+from tests.features.study.quizzes import make_quiz
 from tests.makers import as_member, make_member
 
 FILE = {"name": "名单.xlsx", "media_type": "text/plain"}
@@ -76,8 +77,10 @@ def test_every_file_leaves_a_row(client, app, given, everything, alice, noted):
     given(make_study_record, alice, occurred_on=clock.today(), received_at=clock.now())
     draw = {"first": clock.today(), "last": clock.today(), "percent": 10}
     draw_id = given(promise, everything.actor, id=new_id(), **draw).id
+    quiz = {"opens_at": clock.now(), "closes_at": clock.now() + timedelta(days=1)}
     ids = {
         "draw_id:uuid": draw_id,
+        "quiz_id:uuid": given(make_quiz, everything, **quiz),
         "leave_id": leave_id,
         "event_id": event_id,
         "election_id": election_id,
