@@ -42,6 +42,11 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "hours": "education",
         "hours_target": "education",
         "coverage": "education",
+        "amount": "study.lists",
+        "cumulative": "study.lists",
+        "phone": "study.lists",
+        "total_row": "study.lists",
+        "columns": "study.lists",
     }
 )
 """Which room answers a kind of case; only that one is imported."""

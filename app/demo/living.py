@@ -13,6 +13,7 @@ from app.core.ids import new_id
 from app.demo import (
     archiving,
     entering,
+    exporting,
     gathering,
     leaving,
     listing,
@@ -74,6 +75,7 @@ def live(session: Session, branch: Branch, span: Span, community: Community | No
         quizzing.steps(branch, span),
         reporting.steps(branch, span),
         planning.steps(branch, span),
+        exporting.steps(branch, span),
         reviewing.steps(branch, met, span),
         vetoing.steps(branch, span),
         objecting.steps(branch, span),

@@ -48,6 +48,7 @@ from tests.features.scores.publicity.steps import published
 from tests.features.shows.cards.makers import make_identity, make_photo
 from tests.features.shows.duties.makers import make_duty, report
 from tests.features.shows.pledges.makers import make_ended
+from tests.features.study.lists import make_list
 from tests.features.study.makers import MORNING, make_study_record
 from tests.features.study.plans import make_item, make_material
 from tests.features.study.quizzes import hand_in, make_quiz
@@ -156,6 +157,7 @@ def _records(session, member, secretary, deputy, helped, *, away, secret="本支
         "attempt_id": hand_in(session, quiz, member, ("A", "B", "C", "D", "F")).id,
         "item_id": make_item(session, secretary, secret, month=clock.first_of_month(clock.today())),
         "material_id": make_material(session, secretary, secret, body=secret),
+        "list_id": make_list(session, secretary, member, title=secret),
         "draw_id": spot_checks.promise(session, secretary.actor, id=new_id(), percent=10, **days).id,
         "question_id": bank.questions(session, secretary.branch_id)[0].id,
         "member_id": member.id,

@@ -80,7 +80,7 @@ class Book:
 
 
 _INVISIBLE = re.compile(
-    "[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufe00-\ufe0f\ufeff\ud800-\udfff\U000e0100-\U000e01ef]"
+    "[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ud800-\udfff\U000e0100-\U000e01ef]"
 )
 _SPACES = re.compile(r"[\s\u00a0\u3000]+")
 _ESCAPED = re.compile(r"_x(?:000[9AaDd]|00[0Aa]0)_")

@@ -91,6 +91,8 @@ class Taken(NamedTuple):
     """Which branch or body held it; empty: nobody."""
     confirmed_by: str
     """Whose word it has; empty: it waits for one, and counts for nothing."""
+    is_history: bool = False
+    """Whether it came after the year was archived: kept, and no part of what was asked then."""
 
 
 def folded(title: str) -> str:

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFoundError
+from app.features.imports.lists import AnyList
 from app.features.imports.models import Upload
-from app.features.imports.service import AnyList, plan, upload_of
+from app.features.imports.service import plan, upload_of
 from app.features.members.actor import Actor
 
 _CHOSEN: Final = "chosen"

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.core.i18n import LazyText
-from app.core.tables import Header, Row
+from app.core.tables import Book, FoundTable, Header, Row
 from app.features.imports.forms import UploadForm
 from app.features.imports.models import Upload
 from app.features.imports.rows import Outcome, P, ReadRow
@@ -62,6 +62,8 @@ class Planning(Generic[P]):
 
     rows: Sequence[P]
     announced: Sequence[str] = ()
+    ways: Sequence["Link"] = ()
+    """Where something of it can be said otherwise."""
 
 
 class Asked(NamedTuple):
@@ -142,6 +144,8 @@ class ListKind(Generic[K, E, P]):
     required: K
     unmissed: frozenset[str] = frozenset()
     """Headings whose columns nobody misses: numbers of rows, the reasons of rows that come in again."""
+    not_in_template: frozenset[K] = frozenset()
+    """Columns that are read and that the empty file does not ask for."""
     column_type: Any
     entry_type: Any
     how_to: Sequence[str]
@@ -151,8 +155,16 @@ class ListKind(Generic[K, E, P]):
     most_rows: int | None = None
     changes: bool = False
     """Whether a row may change what is there already."""
+    skips: bool = False
+    """Whether rows may be left aside that are no problem."""
     is_sealed: bool = False
     """Whether what a file says is sealed while it waits."""
+    find: Callable[[Book], FoundTable[K] | None] | None = None
+    """Finds the table where nobody knows its headings beforehand; the names of columns are not looked for then."""
+    settle: Callable[[Session, Upload, Header[K]], Header[K]] = lambda _session, _upload, header: header
+    """What the columns of a kept file mean; it may keep its own word in ``choices``."""
+    ask_first: Callable[[Upload], str] = lambda _upload: ""
+    """The address where something has to be said before the rows can be read; nothing: they can."""
     about: Callable[[Row, Header[K]], bool]
     """Whether a row is one of the list."""
     complete: Callable[[Header[K], Sequence[Row]], Header[K]] = lambda header, _rows: header
@@ -186,3 +198,6 @@ class ListKind(Generic[K, E, P]):
     """
     take_in: Callable[[Session, Actor, Upload, Sequence[ReadRow[E]]], Outcome]
     """Plan anew and write the good rows."""
+
+
+AnyList = ListKind[Any, Any, Any]

@@ -9,9 +9,8 @@ from app.features.imports.lists import ListKind
 
 def empty_file(kind: ListKind[Any, Any, Any]) -> bytes:
     """The headings, and below them how to fill in the rows."""
-    return write_xlsx(
-        kind.words.sheet_name, [names[0] for names in kind.names.values()], ((line,) for line in kind.how_to)
-    )
+    headings = [names[0] for column, names in kind.names.items() if column not in kind.not_in_template]
+    return write_xlsx(kind.words.sheet_name, headings, ((line,) for line in kind.how_to))
 
 
 def returned_file(

@@ -17,10 +17,10 @@ from app.core.tables import XLSX_MEDIA_TYPE, FoundTable, NoFileError, Unreadable
 from app.features.imports import choosing, service
 from app.features.imports.forms import PickForm, UploadForm
 from app.features.imports.gaps import left_out, read_as
+from app.features.imports.lists import AnyList
 from app.features.imports.models import Upload
 from app.features.imports.outgoing import empty_file, returned_file
 from app.features.imports.rows import Verdict, reason
-from app.features.imports.service import AnyList
 from app.features.members.actor import Actor
 
 UPLOAD: Final = "imports/upload.html"
@@ -82,6 +82,8 @@ def _looked_at(router: Router, kind: AnyList, door: Door) -> None:
             kept = service.upload_of(session, actor, kind, upload_id)
             if kept.outcome is not None:
                 return _result(request, session, actor, kind, kept)
+            if asked := kind.ask_first(kept):
+                return pages.go(request, asked)
             if (read := service.rows_read(session, kept)) < kept.row_count:
                 return pages.render(request, READING, kind=kind, upload=kept, read=read)
             return _preview(request, session, actor, kind, kept, show=show, page=page)
@@ -205,6 +207,7 @@ def _preview(
         last=max(1, ceil(len(rows) / ROWS_ON_A_PAGE)),
         good=kind.count_new(plan.rows),
         announced=plan.announced,
+        ways=plan.ways,
         report=about.report,
         read_as=read_as(kind, about.header),
         left_out=left_out(kind, about.header, about.report),
@@ -213,7 +216,7 @@ def _preview(
 
 def _result(request: Request, session: Session, actor: Actor, kind: AnyList, kept: Upload) -> Response:
     outcome = kept.outcome or {}
-    taken = [verdict for verdict in (Verdict.NEW, Verdict.CHANGED, Verdict.SAME) if verdict in _verdicts(kind)]
+    taken = [verdict for verdict in _verdicts(kind) if verdict is not Verdict.PROBLEM]
     returned = service.returned_rows(session, actor, kind, kept)[:ROWS_ON_A_PAGE]
     return pages.render(
         request,
@@ -228,7 +231,8 @@ def _result(request: Request, session: Session, actor: Actor, kind: AnyList, kep
 
 
 def _verdicts(kind: AnyList) -> list[Verdict]:
-    return [verdict for verdict in Verdict if kind.changes or verdict is not Verdict.CHANGED]
+    of_some = {Verdict.CHANGED: kind.changes, Verdict.SKIPPED: kind.skips}
+    return [verdict for verdict in Verdict if of_some.get(verdict, True)]
 
 
 def _label(kind: AnyList, verdict: Verdict) -> str:

@@ -23,6 +23,7 @@ class Verdict(Word):
     CHANGED = "changed", _("Changed")
     NEW = "new", _("New")
     SAME = "same", _("There already")
+    SKIPPED = "skipped", _("Skipped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class Outcome:
     changed: int
     same: int
     returned: tuple[ReturnedRow, ...] = ()
+    skipped: int = 0
 
 
 def outcome(rows: Iterable[Planned], *, new: int | None = None) -> Outcome:
@@ -117,6 +119,7 @@ def outcome(rows: Iterable[Planned], *, new: int | None = None) -> Outcome:
             ReturnedRow(one.row.number, one.row.cells, one.problems, one.row.table)
             for one in by_verdict[Verdict.PROBLEM]
         ),
+        skipped=len(by_verdict[Verdict.SKIPPED]),
     )
 
 

@@ -1,13 +1,11 @@
 """An uploaded list on its way: kept, read in portions, looked at, confirmed once, forgotten after a day."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import Any, Final, Generic, TypeVar, cast
+from functools import partial
+from typing import Any, Final, cast
 from uuid import UUID
 
-from pydantic import TypeAdapter
 from sqlalchemy import CursorResult, bindparam, delete, func, select
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.orm import Session
@@ -16,44 +14,18 @@ from app.core import clock
 from app.core.errors import NotFoundError
 from app.core.ids import new_id
 from app.core.sealing import sealer
-from app.core.tables import NO_REPORT, FoundTable, Header, Report, Row, find_header, find_table, one_line, read_book
+from app.core.tables import Book, FoundTable, Header, Row, find_header, find_table, one_line, read_book
 from app.features.imports.errors import NoHeaderError, NoRowsError, TooManyRowsError
-from app.features.imports.lists import E, K, ListKind, Placed, Planning
+from app.features.imports.kept import CELLS, KEPT, RETURNED, About, Kept, about_of, rows_of
+from app.features.imports.lists import AnyList, E, K, ListKind, Placed, Planning
 from app.features.imports.models import FILE_NAME_LENGTH, Upload, UploadPart
 from app.features.imports.rows import P, ReadRow, ReturnedRow, outcome
 from app.features.members.actor import Actor
 
-AnyList = ListKind[Any, Any, Any]
 KEPT_FOR: Final = timedelta(days=1)
 """How long an upload may wait for its confirmation, and its bad rows to be fetched."""
 ROWS_IN_A_PART: Final = 500
 """Rows read in one go: a small list at once, a large one in steps that show."""
-
-C = TypeVar("C")
-
-
-@dataclass(frozen=True, slots=True)
-class About(Generic[C]):
-    """The headings of a file, and what of it was read."""
-
-    header: Header[C]
-    report: Report = NO_REPORT
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """All that is kept of a sealed list. Texts sealed by earlier versions read as this too."""
-
-    headings: tuple[str, ...]
-    rows: tuple[Row, ...]
-    report: Report = NO_REPORT
-    from_1904: bool = False
-    returned: tuple[ReturnedRow, ...] = ()
-
-
-_CELLS: Final = TypeAdapter(list[Row])
-_RETURNED: Final = TypeAdapter(list[ReturnedRow])
-_KEPT: Final = TypeAdapter(Kept)
 
 _MINE: Final = select(Upload).where(
     Upload.id == bindparam("upload"), Upload.kind == bindparam("kind"), Upload.uploaded_by_id == bindparam("me")
@@ -78,7 +50,7 @@ _UNREAD: Final = (
 _FIRST_UNREAD: Final = select(func.min(UploadPart.position)).where(
     UploadPart.upload_id == bindparam("upload"), UploadPart.rows.is_(None)
 )
-_PARTS: Final = (
+PARTS: Final = (
     select(UploadPart.cells, UploadPart.rows)
     .where(UploadPart.upload_id == bindparam("upload"))
     .order_by(UploadPart.position)
@@ -98,7 +70,7 @@ def table_of(kind: ListKind[K, E, P], content: bytes) -> FoundTable[K]:
         NoHeaderError: no sheet has a row with the required heading and one more.
         NoRowsError, TooManyRowsError: nothing stands below the headings, or more than ``most_rows``.
     """
-    found = find_table(read_book(content), kind.names, required=kind.required, about=kind.about, section=kind.section)
+    found = (kind.find or partial(_find, kind))(read_book(content))
     if found is None:
         raise NoHeaderError(kind.words.no_header)
     if not found.rows:
@@ -106,6 +78,10 @@ def table_of(kind: ListKind[K, E, P], content: bytes) -> FoundTable[K]:
     if kind.most_rows and len(found.rows) > kind.most_rows:
         raise TooManyRowsError(kind.words.too_many, rows=kind.most_rows)
     return FoundTable(kind.complete(found.header, found.rows), found.rows, found.above, found.report)
+
+
+def _find(kind: ListKind[K, E, P], book: Book) -> FoundTable[K] | None:
+    return find_table(book, kind.names, required=kind.required, about=kind.about, section=kind.section)
 
 
 def keep_upload(
@@ -129,12 +105,13 @@ def keep_upload(
     if kind.is_sealed:
         _seal(upload, Kept(table.header.headings, table.rows, table.report, table.header.from_1904))
     else:
-        upload.header = _about(kind).dump_python(About(table.header, table.report), mode="json")
+        header = kind.settle(session, upload, table.header)
+        upload.header = about_of(kind).dump_python(About(header, table.report), mode="json")
     session.add(upload)
     session.flush()
     if not kind.is_sealed:
         _keep_cells(session, upload, table.rows)
-        if upload.row_count <= ROWS_IN_A_PART:
+        if upload.row_count <= ROWS_IN_A_PART and not kind.ask_first(upload):
             read_next(session, kind, upload)
     return upload
 
@@ -168,9 +145,9 @@ def rows_read(session: Session, upload: Upload) -> int:
 def read_next(session: Session, kind: AnyList, upload: Upload, *, parts: int = 1) -> None:
     """Read the next ``parts`` portions; where all is read, nothing happens."""
     header = about(kind, upload).header
-    adapter = _read_rows(kind)
+    adapter = rows_of(kind)
     for part in session.scalars(_UNREAD, {"upload": upload.id, "parts": parts}).all():
-        rows = [kind.read(row, header, clock.today()) for row in _CELLS.validate_python(part.cells)]
+        rows = [kind.read(row, header, clock.today()) for row in CELLS.validate_python(part.cells)]
         part.rows = adapter.dump_python(rows, mode="json")
     session.flush()
 
@@ -203,7 +180,7 @@ def confirm(session: Session, actor: Actor, kind: AnyList, *, upload_id: UUID) -
         kept = _open(upload)
         _seal(upload, Kept(kept.headings, (), kept.report, kept.from_1904, done.returned))
     elif done.returned:
-        cells = _RETURNED.dump_python(list(done.returned), mode="json")
+        cells = RETURNED.dump_python(list(done.returned), mode="json")
         session.add(UploadPart(upload_id=upload.id, position=0, cells=cells, rows=[]))
     upload.confirmed_at = clock.now()
     upload.outcome = {
@@ -211,7 +188,7 @@ def confirm(session: Session, actor: Actor, kind: AnyList, *, upload_id: UUID) -
         "changed": done.changed,
         "same": done.same,
         "returned": len(done.returned),
-    }
+    } | ({"skipped": done.skipped} if kind.skips else {})
     session.flush()
     return upload
 
@@ -228,7 +205,7 @@ def about(kind: AnyList, upload: Upload) -> About[Any]:
         KeyMissingError, BrokenSealError: it is sealed, and the server does not find the key that fits.
     """
     if not kind.is_sealed:
-        return _about(kind).validate_python(upload.header)
+        return about_of(kind).validate_python(upload.header)
     kept = _open(upload)
     return About(_header_of(kind, kept), kept.report)
 
@@ -239,8 +216,8 @@ def returned_rows(session: Session, actor: Actor, kind: AnyList, upload: Upload)
         return outcome(plan(session, actor, kind, upload).rows).returned
     if kind.is_sealed:
         return _open(upload).returned
-    parts = session.execute(_PARTS, {"upload": upload.id}).all()
-    return tuple(row for part in parts for row in _RETURNED.validate_python(part.cells))
+    parts = session.execute(PARTS, {"upload": upload.id}).all()
+    return tuple(row for part in parts for row in RETURNED.validate_python(part.cells))
 
 
 def forget_old(session: Session, now: datetime) -> int:
@@ -254,14 +231,14 @@ def _rows(session: Session, kind: AnyList, upload: Upload) -> list[ReadRow[Any]]
         kept = _open(upload)
         header = _header_of(kind, kept)
         return [kind.read(row, header, clock.today()) for row in kept.rows]
-    adapter = _read_rows(kind)
-    parts = session.execute(_PARTS, {"upload": upload.id})
+    adapter = rows_of(kind)
+    parts = session.execute(PARTS, {"upload": upload.id})
     return [row for part in parts for row in adapter.validate_python(part.rows or [])]
 
 
 def _keep_cells(session: Session, upload: Upload, rows: Sequence[Row]) -> None:
     for position, some in enumerate(_portions(rows)):
-        cells = _CELLS.dump_python(list(some), mode="json")
+        cells = CELLS.dump_python(list(some), mode="json")
         session.add(UploadPart(upload_id=upload.id, position=position, cells=cells))
     session.flush()
 
@@ -279,21 +256,8 @@ def _header_of(kind: AnyList, kept: Kept) -> Header[Any]:
 
 
 def _seal(upload: Upload, kept: Kept) -> None:
-    upload.sealed, upload.key_id = sealer().seal(_KEPT.dump_json(kept).decode(), belongs_to=upload.id)
+    upload.sealed, upload.key_id = sealer().seal(KEPT.dump_json(kept).decode(), belongs_to=upload.id)
 
 
 def _open(upload: Upload) -> Kept:
-    return _KEPT.validate_json(sealer().open(upload.sealed or "", belongs_to=upload.id))
-
-
-def _about(kind: AnyList) -> TypeAdapter[About[Any]]:
-    return _adapter(About[kind.column_type])  # type: ignore[name-defined]
-
-
-def _read_rows(kind: AnyList) -> TypeAdapter[list[ReadRow[Any]]]:
-    return _adapter(list[ReadRow[kind.entry_type]])  # type: ignore[name-defined]
-
-
-@lru_cache
-def _adapter(of: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(of)
+    return KEPT.validate_json(sealer().open(upload.sealed or "", belongs_to=upload.id))

@@ -85,6 +85,7 @@ class Permission(StrEnum):
     APPROVE = "approve"
     RECORD_FOR_OTHERS = "record_for_others"  # 代录
     ENTER_APPRAISALS = "enter_appraisals"  # 平时考核, of the own branch or of the branches below the post
+    BRING_HOURS = "bring_hours"  # lists of education hours, of the own branch or of the branches below the post
     MANAGE_BRANCH_PEOPLE = "manage_branch_people"  # roster, slips, exemptions, posts of the own branch
     MANAGE_ALL_PEOPLE = "manage_all_people"  # the same for all branches below, and the tree
     SEE_AGGREGATES = "see_aggregates"
@@ -98,7 +99,8 @@ class Permission(StrEnum):
     STAND_IN = "stand_in"  # decides on an officer's own record where no other officer may
 
 
-_RECORDER: Final = frozenset({Permission.SEE_BRANCH, Permission.RECORD_FOR_OTHERS, Permission.ENTER_APPRAISALS})
+_BRINGER: Final = frozenset({Permission.ENTER_APPRAISALS, Permission.BRING_HOURS})
+_RECORDER: Final = _BRINGER | {Permission.SEE_BRANCH, Permission.RECORD_FOR_OTHERS}
 _OFFICER: Final = _RECORDER | {Permission.APPROVE, Permission.MANAGE_BRANCH_PEOPLE}
 _ABOVE: Final = frozenset({Permission.SEE_AGGREGATES, Permission.APPOINT, Permission.PUBLISH_RULES})
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
@@ -108,7 +110,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.ORGANISATION: _OFFICER,
     Role.PUBLICITY: _RECORDER | {Permission.KEEP_QUESTIONS},
     Role.DISCIPLINE: frozenset({Permission.SEE_BRANCH}),
-    Role.COMMITTEE_OFFICER: _ABOVE | {Permission.STAND_IN, Permission.ENTER_APPRAISALS, Permission.KEEP_QUESTIONS},
+    Role.COMMITTEE_OFFICER: _ABOVE | _BRINGER | {Permission.STAND_IN, Permission.KEEP_QUESTIONS},
     Role.INSPECTOR: frozenset({Permission.SEE_AGGREGATES}),
     Role.SYSTEM_ADMINISTRATOR: frozenset({Permission.ADMINISTER_SYSTEM}),
     Role.BUSINESS_ADMINISTRATOR: _ABOVE | {Permission.MANAGE_ALL_PEOPLE, Permission.KEEP_RULES},

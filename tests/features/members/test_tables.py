@@ -11,12 +11,13 @@ from app.features.members.standing import Side, Standing, Way, Weight
 
 PERMISSIONS = {
     "group_leader": "",
-    "secretary": "see_branch approve record_for_others enter_appraisals manage_branch_people keep_questions",
-    "deputy": "see_branch approve record_for_others enter_appraisals manage_branch_people keep_questions",
-    "organisation": "see_branch approve record_for_others enter_appraisals manage_branch_people",
-    "publicity": "see_branch record_for_others enter_appraisals keep_questions",
+    "secretary": "see_branch approve record_for_others enter_appraisals bring_hours manage_branch_people"
+    " keep_questions",
+    "deputy": "see_branch approve record_for_others enter_appraisals bring_hours manage_branch_people keep_questions",
+    "organisation": "see_branch approve record_for_others enter_appraisals bring_hours manage_branch_people",
+    "publicity": "see_branch record_for_others enter_appraisals bring_hours keep_questions",
     "discipline": "see_branch",
-    "committee_officer": "see_aggregates appoint stand_in enter_appraisals publish_rules keep_questions",
+    "committee_officer": "see_aggregates appoint stand_in enter_appraisals bring_hours publish_rules keep_questions",
     "inspector": "see_aggregates",
     "system_administrator": "administer_system",
     "business_administrator": "manage_all_people see_aggregates appoint keep_rules publish_rules",

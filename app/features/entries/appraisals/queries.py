@@ -4,17 +4,16 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Integer, Row, Uuid, bindparam, or_, select
+from sqlalchemy import Integer, Row, Uuid, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
-from app.core import clock
 from app.core.rows import IDS, locked
 from app.features.entries.appraisals.models import Appraisal
 from app.features.entries.appraisals.rules import Quarter
+from app.features.imports import people
 from app.features.members.actor import Actor
-from app.features.members.models import Member, Organisation
-from app.features.members.rules import OrganisationKind, Permission
-from app.features.organisations.queries import descendants
+from app.features.members.models import Member
+from app.features.members.rules import Permission
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 
@@ -52,31 +51,6 @@ _SHOWN: Final = (
         _IS_THERE,
     )
     .order_by(Appraisal.version)
-)
-_Branch, _Group = aliased(Organisation), aliased(Organisation)
-_LED: Final = descendants(
-    select(Organisation.id.label("top"), Organisation.id.label("id")).where(
-        Organisation.id.in_(bindparam("leads", type_=Uuid(), expanding=True))
-    )
-)
-_REACHED: Final = (
-    select(
-        Member.id,
-        Member.name,
-        Member.phone,
-        Member.member_number,
-        Member.branch_id,
-        _Branch.name.label("branch_name"),
-        _Group.name.label("group_name"),
-    )
-    .join(_Branch, _Branch.id == Member.branch_id)
-    .outerjoin(_Group, _Group.id == Member.group_id)
-    .where(
-        _Branch.kind == OrganisationKind.BRANCH,
-        or_(Member.branch_id == bindparam("own", type_=Uuid()), Member.branch_id.in_(select(_LED.c.id))),
-        or_(Member.left_on.is_(None), Member.left_on > bindparam("today", type_=Member.left_on.type)),
-    )
-    .order_by(_Branch.pinyin, _Branch.id, Member.pinyin, Member.id)
 )
 _MINE: Final = (
     select(Appraisal.id, Appraisal.grade, Member.name)
@@ -151,7 +125,7 @@ def with_versions(
 def within_reach(session: Session, actor: Actor) -> Sequence[AnyRow]:
     """Whose grades the actor enters: those of the own branch, of a committee officer all in the branches below."""
     own = actor.branch_id if actor.may(Permission.RECORD_FOR_OTHERS) else None
-    return session.execute(_REACHED, {"own": own, "leads": sorted(actor.leads), "today": clock.today()}).all()
+    return people.within(session, own, actor.leads)
 
 
 def waiting_of(session: Session, actor: Actor, quarter: Quarter) -> Sequence[AnyRow]:

@@ -178,9 +178,11 @@ def network_counts(session: Session, branch_id: UUID, year: int) -> bool:
 
 def sums(entries: Sequence[Taken], *, network: bool) -> Sums:
     """What the entries of one member and year come to; ``network``: see ``network_counts``."""
-    counted = rules.hours([one.entry for one in entries if one.confirmed_by], network_counts=network)
-    with_waiting = rules.hours([one.entry for one in entries], network_counts=network)
-    return Sums(counted.minutes, counted.counted, max(with_waiting.counted - counted.counted, 0), counted.overlap)
+    confirmed = rules.hours([one.entry for one in entries if one.confirmed_by], network_counts=network)
+    asked = [one for one in entries if not one.is_history]
+    counted = rules.hours([one.entry for one in asked if one.confirmed_by], network_counts=network).counted
+    with_waiting = rules.hours([one.entry for one in asked], network_counts=network)
+    return Sums(confirmed.minutes, counted, max(with_waiting.counted - counted, 0), confirmed.overlap)
 
 
 def asked_of(session: Session, member_ids: Collection[UUID], year: int, today: date) -> Mapping[UUID, Asked]:

@@ -12,7 +12,6 @@ from app.features.entries.appraisals import queries, service
 from app.features.entries.appraisals.imports.reading import (
     HEADINGS,
     SENTENCES,
-    Candidate,
     Column,
     Entry,
     PlannedRow,
@@ -28,6 +27,7 @@ from app.features.imports.choosing import chosen
 from app.features.imports.forms import UploadForm
 from app.features.imports.lists import Change, Link, ListKind, Pick, Placed, Planning, Shown, Words
 from app.features.imports.models import Upload
+from app.features.imports.people import candidates
 from app.features.imports.rows import Outcome, ReadRow, Verdict, outcome, reason
 from app.features.imports.values import plain
 from app.features.ledger import closings
@@ -47,13 +47,7 @@ def _reaches(_session: Session, actor: Actor, upload: Upload) -> bool:
 
 
 def _plan(session: Session, actor: Actor, upload: Upload, rows: Sequence[ReadRow[Entry]]) -> Planning[PlannedRow]:
-    people = [
-        Candidate(
-            one.id, one.name, one.phone, one.member_number,
-            one.group_name if one.branch_id == actor.branch_id else one.branch_name,
-        )
-        for one in queries.within_reach(session, actor)
-    ]  # fmt: skip
+    people = candidates(queries.within_reach(session, actor), actor.branch_id)
     years = {row.entry.quarter.year for row in rows if row.entry.quarter}
     named = {plain(row.entry.name) for row in rows} | {row.entry.number for row in rows}
     meant = [one.id for one in people if not named.isdisjoint((plain(one.name), one.phone, one.member_number))]

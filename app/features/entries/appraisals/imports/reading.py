@@ -1,11 +1,10 @@
 """A list of quarterly grades: its columns, what a row says, and what taking it in would do. Pure."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 from app.core.errors import AppError, NotFoundError
@@ -23,6 +22,7 @@ from app.features.entries.appraisals.rules import (
     is_yearly,
     quarter_of,
 )
+from app.features.imports.people import Candidate, People
 from app.features.imports.rows import Problem, ReadRow, RowReader, Verdict
 from app.features.imports.values import is_cut_number, mobile_number, person_name, plain, said
 from app.features.ledger.closings import YearClosedError
@@ -84,21 +84,6 @@ class Entry:
     quarter: Quarter | None
     grade: AppraisalGrade | None
     note: str
-
-
-class Candidate(NamedTuple):
-    """Somebody who may be meant."""
-
-    id: UUID
-    name: str
-    phone: str | None
-    member_number: str
-    place: str | None
-
-    @property
-    def words(self) -> str:
-        """What tells two of one name apart."""
-        return " · ".join(filter(None, (self.place, masked_phone(self.phone), self.member_number)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,15 +161,11 @@ def planned(
     """
     seen: dict[tuple[UUID, Quarter], tuple[AppraisalGrade, str]] = {}
     found = []
-    by_name = defaultdict[str, list[Candidate]](list)
-    by_number: dict[str, Candidate] = {}
-    for one in people:
-        by_name[plain(one.name)].append(one)
-        by_number |= dict.fromkeys(filter(None, (one.phone, one.member_number)), one)
+    known = People(people)
     for row in rows:
         who, problems, verdict = None, list(row.problems), Verdict.PROBLEM
-        namesakes = () if row.entry.number else tuple(by_name.get(plain(row.entry.name), ()))
-        meant = _who(row.entry, by_number.get(row.entry.number), namesakes, chosen.get(row.place))
+        namesakes = () if row.entry.number else known.named(row.entry.name)
+        meant = _who(row.entry, known.of_number(row.entry.number), namesakes, chosen.get(row.place))
         if isinstance(meant, Problem):
             problems.append(meant)
         else:

@@ -1,0 +1,1 @@
+"""Hours of education that officers bring in as lists of other systems, and another officer confirms."""
