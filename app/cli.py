@@ -53,6 +53,14 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "app.backups.commands:drill",
             "Restore a backup into a scratch place, prove it there and throw it away. What serves is not touched.",
         ),
+        "export": (
+            "app.exchange:export_to",
+            "Write everything as open files: a table each, pictures, and a manifest with checksums.",
+        ),
+        "import": (
+            "app.exchange:import_from",
+            "Read such a folder into an empty database of either engine, and prove that the ledger is what it was.",
+        ),
         "ledger": (
             "app.features.audit.commands:ledger_app",
             "The ledger: prove that its history was not touched.",

@@ -8,7 +8,7 @@ from app.features.webhooks import sending
 
 
 def tell() -> None:
-    """Send what webhooks are still to be told. Run it every minute, on as many machines as you like."""
+    """Send what webhooks are still to be told. The sweep does it too; run this where an hour is too long."""
     database = opening.database()
     try:
         number = sending.deliver(database, clock.now())

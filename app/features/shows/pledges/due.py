@@ -1,6 +1,6 @@
 """What pledges ask of their members, and when: ten minutes in January, a tap a quarter, a word at the end."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -31,10 +31,9 @@ from app.core.i18n import lazy_gettext, ngettext
 from app.features.members.models import Exemption, Member, Organisation
 from app.features.members.rules import OrganisationKind
 from app.features.notices import service as notices
-from app.features.notices.sources import DueDay, Reminder, ReminderSource
+from app.features.notices.sources import Reminder, ReminderSource
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
-from app.features.shows.pledges import queries
 from app.features.shows.pledges.calendar import (
     WRITTEN_IN,
     asks_for_ending,
@@ -45,7 +44,7 @@ from app.features.shows.pledges.calendar import (
     quarter_asked,
     quarter_of,
 )
-from app.features.shows.pledges.lines import lines
+from app.features.shows.pledges.lines import days, lines
 from app.features.shows.pledges.models import Pledge, PledgeOutcome, PledgeProgress
 from app.features.shows.pledges.view import PAGE
 
@@ -216,6 +215,7 @@ def asked_on(session: Session, today: date) -> dict[str, object]:
     """The values of ``statement`` on a day."""
     quarter = quarter_asked(today) or quarter_of(today, today.year)
     over = last_day_of_quarter(today.year, quarter) + timedelta(days=1)
+    public_from = first_day_in_publicity(today, holidays.calendar(session))
     return {
         "today": today,
         "year": today.year,
@@ -223,9 +223,7 @@ def asked_on(session: Session, today: date) -> dict[str, object]:
         "quarter_over": datetime.combine(over, time(), clock.zone()),
         "ending_year": _ending_year(today),
         "is_december": asks_for_ending(today, today.year),
-        "public_since": datetime.combine(
-            first_day_in_publicity(today, holidays.calendar(session)), time(), clock.zone()
-        ),
+        "public_since": datetime.combine(public_from, time(), clock.zone()),
     }
 
 
@@ -281,13 +279,6 @@ def _reminder(one: Due) -> Reminder:
     return Reminder(
         member_id=one.member_id, subject_id=one.subject_id, address=one.href, details=details, until=one.until
     )
-
-
-def days(session: Session, member_id: UUID, year: int) -> Iterator[DueDay]:
-    """The member's pledges of a year whose end nobody has said, for the own calendar."""
-    for pledge in queries.of_member(session, member_id, year):
-        if pledge.is_open:
-            yield DueDay(pledge.id, pledge.text, pledge.due_on, PAGE)
 
 
 PLEDGES: Final = ReminderSource(

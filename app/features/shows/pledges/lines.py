@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import Integer, Row, bindparam, exists, select
 from sqlalchemy.orm import Session
@@ -12,9 +13,10 @@ from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
 from app.features.members import queries as members
 from app.features.members.actor import Actor
-from app.features.notices.sources import DueLine, Taps
+from app.features.notices.sources import DueDay, DueLine, Taps
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
+from app.features.shows.pledges import queries
 from app.features.shows.pledges.calendar import (
     WRITTEN_IN,
     asks_for_ending,
@@ -146,3 +148,10 @@ def _to_tell(row: AnyRow, today: date, quarter: int) -> DueLine:
     )
     address = f"{PAGE}?year={row.year}#pledge-card-{row.id}"
     return DueLine(until, row.text, words, address, is_late=False, taps=taps, about=_CALLED)
+
+
+def days(session: Session, member_id: UUID, year: int) -> Iterator[DueDay]:
+    """The member's pledges of a year whose end nobody has said, for the own calendar."""
+    for pledge in queries.of_member(session, member_id, year):
+        if pledge.is_open:
+            yield DueDay(pledge.id, pledge.text, pledge.due_on, PAGE)
