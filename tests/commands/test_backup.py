@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import threading
@@ -221,6 +222,15 @@ def test_who_is_killed_leaves_nothing_that_looks_whole(url, kept):
     assert "There is no backup" in run("drill", kept, status=1)
     run("backup", kept)
     assert (len(backups(kept)), list(kept.glob(".unfinished-*"))) == (1, [])
+
+
+def test_who_is_asked_to_end_leaves_nothing(url, kept, monkeypatch):
+    def asked(*_given):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr("app.backups.making.manifest.sums", asked)
+    assert "Stopped. Nothing half is left." in run("backup", kept, status=130)
+    assert [path.name for path in kept.iterdir()] == [".lock"]
 
 
 def test_on_a_full_disk_nothing_half_is_left(url, kept):
