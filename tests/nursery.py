@@ -119,7 +119,9 @@ def _birth(arguments: list[str], environment: dict[str, str], log: str) -> int:
 
 def _run(arguments: list[str]) -> int:
     from app import cli
+    from app.core.settings import settings
 
+    settings.cache_clear()  # the streams have asked for them, before anybody had an environment of its own
     sys.argv = ["sanliang", *arguments]
     try:
         cli.main()

@@ -2,31 +2,20 @@
 
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.cli import COMMANDS
 from app.core import env_file
 from app.core.settings import NAMES, Settings, settings
-from tests.house.certificates import write_certificate
+from tests.deployed import DEPLOY, filled_in, nginx, program
 from tests.house.sources import PROJECT_DIR, tracked_files
 
-DEPLOY = PROJECT_DIR / "deploy"
 GONE = "SANLIANG_TRUST_PROXY"
 FOR_COMPOSE = {"SANLIANG_REGISTRY", "SANLIANG_NAME", "SANLIANG_UPSTREAM", "SANLIANG_ACCESS_LOG"}
 """What Compose and Caddy read themselves."""
-
-
-def program(name: str) -> str:
-    """Where the program is; where changes are judged it has to be (``tools/find-proxies.sh``)."""
-    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
-    if not found and os.environ.get("CI"):
-        pytest.fail(f"{name} is not here, and its file would go unchecked")
-    return found or pytest.skip(f"{name} is not installed")
 
 
 def checked(*words: str, cwd: Path) -> str:
@@ -82,29 +71,8 @@ def test_every_command_that_is_named_is_one():
     assert named <= set(COMMANDS)
 
 
-def filled_in(name: str, folder: Path) -> Path:
-    """The file as somebody would fill it in who has ``folder`` alone."""
-    (folder / "log").mkdir(exist_ok=True)
-    write_certificate(folder, ec.generate_private_key(ec.SECP256R1()))
-    text = (DEPLOY / name).read_text("utf-8")
-    for theirs, ours in {
-        "/etc/ssl/sanliang": folder,
-        "/var/log/sanliang": folder / "log",
-        "/var/cache/sanliang-nginx": folder / "cache",
-        "/opt/sanliang": PROJECT_DIR,
-    }.items():
-        text = text.replace(theirs, str(ours))
-    (folder / name).parent.mkdir(exist_ok=True)
-    (folder / name).write_text(text, encoding="utf-8")
-    return folder / name
-
-
 def test_nginx_reads_its_file(tmp_path):
-    filled_in("nginx.conf", tmp_path)
-    temporary = "".join(f"{kind}_temp_path t;" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    around = f"pid pid; error_log {tmp_path}/log/nginx.log; events {{}} http {{ {temporary} include nginx.conf; }}"
-    (tmp_path / "around.conf").write_text(around, encoding="utf-8")
-    said = checked(program("nginx"), "-t", "-p", str(tmp_path), "-c", "around.conf", cwd=tmp_path)
+    said = checked(*nginx(tmp_path), "-t", cwd=tmp_path)
     assert "test is successful" in said
 
 
