@@ -93,6 +93,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "app.features.webhooks.commands:tell",
             "Send what webhooks are still to be told. The sweep does it too; run this where an hour is too long.",
         ),
+        "notices": (
+            "app.features.outward.commands:notices_app",
+            "Reminders that leave the house: the key of push messages, sending apart from the sweep.",
+        ),
         "second-factor": (
             "app.features.sign_in.factors.resets.commands:factors_app",
             "Second factors: what is asked for beside the password.",

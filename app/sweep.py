@@ -22,6 +22,7 @@ from app.features.members import leavers
 from app.features.members.models import AuditEntry
 from app.features.notices import service as notices
 from app.features.notices.sources import sources
+from app.features.outward import telling
 from app.features.sign_in import service as sign_in
 from app.features.stream import SweepStep, in_one_unit
 from app.features.streams import EVERY
@@ -202,5 +203,6 @@ STEPS: Final = (
     SweepStep(_("Records that waited too long, given to the officers: %(number)s."), release_overdue),
     SweepStep(_("Reminders given: %(number)s."), remind),
     SweepStep(_("Messages delivered to webhooks: %(number)s."), webhooks.deliver),
+    SweepStep(_("Notices sent outside: %(number)s."), telling.tell),  # last: it waits for services elsewhere
 )
 """In this order: what must be erased waits for nothing else, and people are reminded of what is left."""

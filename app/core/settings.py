@@ -18,6 +18,8 @@ PROJECT_DIR = Path(__file__).resolve().parents[2]
 _DATABASE_URL: Final = re.compile(r"(?:sqlite|postgresql)(?:\+\w+)?://.*")
 _MAILBOX: Final = re.compile(r"[^\s@]+@[^\s@]+")
 _MAIL_SERVER: Final = re.compile(r"smtps?://(?:[^\s@/]+@)?[^\s@/:]+(?::\d+)?/?")
+_WAY_OUT: Final = re.compile(r"(?:push|mail|wecom|wecom_robot|dingtalk|feishu)(?:=https?://[\w.-]+(?::\d{1,5})?)?")
+_WECOM_APP: Final = re.compile(r"[\w-]+:[\w-]+@\d+")
 THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -48,6 +50,14 @@ def _switches(names: tuple[str, ...]) -> tuple[str, ...]:
     if unknown := [name for name in names if name not in SWITCHES]:
         raise ValueError(f"there is no {', '.join(unknown)} to switch off; it may be: {', '.join(SWITCHES)}")
     return names
+
+
+def _ways_out(typed: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(_WAY_OUT.fullmatch(name) for name in typed):
+        raise ValueError(
+            "should be some of push, mail, wecom, wecom_robot, dingtalk, feishu, like push, wecom=https://…"
+        )
+    return typed
 
 
 _Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
@@ -108,6 +118,12 @@ class Settings(BaseSettings):
     off: Annotated[_Names, AfterValidator(_switches)] = ()
     """Streams that this installation does not use (``SWITCHES``). Their pages, tabs and reminders are not there, their
     lines have no maximum; what was recorded stays, is decided, exported and erased as before."""
+    notices: Annotated[_Names, AfterValidator(_ways_out)] = ()
+    """By which ways people may let themselves be reminded outside; ``wecom=https://…`` where a service is one's own."""
+    wecom_app: str = Field(default="", repr=False)
+    """``CORPID:SECRET@AGENTID`` of the organ's own application in WeCom, which writes to its people."""
+    push_key: Annotated[Path | None, BeforeValidator(lambda typed: typed or None)] = None
+    """The file with the key that signs what browsers are sent; ``push.key`` under ``data_dir`` by default."""
     filing_number: str = ""
     """The filing number (备案号) shown in the foot of each page."""
     police_filing_number: str = ""
@@ -148,6 +164,13 @@ class Settings(BaseSettings):
             raise ValueError("should be empty, or an address like sanliang@example.org")
         return address
 
+    @field_validator("wecom_app")
+    @classmethod
+    def _is_an_application(cls, typed: str) -> str:
+        if typed and not _WECOM_APP.fullmatch(typed):
+            raise ValueError("should be empty, or like CORPID:SECRET@1000002")
+        return typed
+
     @field_validator("time_zone")
     @classmethod
     def _is_known(cls, name: str) -> str:
@@ -175,6 +198,11 @@ class Settings(BaseSettings):
     def contacts_key_file(self) -> Path:
         """Where the keys that seal contacts are, with the default filled in."""
         return self.contacts_key or self.data_dir / "contacts.key"
+
+    @property
+    def push_key_file(self) -> Path:
+        """Where the key of push messages is, with the default filled in."""
+        return self.push_key or self.data_dir / "push.key"
 
 
 NAMES: Final = frozenset({env_file.NAME} | {f"SANLIANG_{name}".upper() for name in Settings.model_fields})

@@ -14,6 +14,7 @@ from app.features.ledger import fact_sources, grades
 from app.features.meetings.stream import MEETINGS
 from app.features.members import said
 from app.features.notices import sources as reminders
+from app.features.outward.stream import OUTWARD
 from app.features.reviews import kinds as review_kinds
 from app.features.roster.stream import ROSTER
 from app.features.scores.stream import SCORES
@@ -42,6 +43,7 @@ EVERY: Final[tuple[Stream, ...]] = (
     COMPLAINTS,
     HOLIDAYS,
     API,
+    OUTWARD,
 )
 """All there are: what was kept is shown to its owner, decided and erased, whether or not the stream is still used."""
 STREAMS: Final = tuple(stream for stream in EVERY if settings().uses(stream.name))

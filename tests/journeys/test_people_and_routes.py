@@ -43,6 +43,7 @@ from tests.features.meetings.gatherings.makers import make_meeting, tick
 from tests.features.meetings.gatherings.test_counts import leave_out, rest
 from tests.features.meetings.gatherings.test_resolutions import vote
 from tests.features.members.makers import make_business_administrator
+from tests.features.outward.makers import make_channel
 from tests.features.scores.objections.makers import object_to
 from tests.features.scores.publicity.steps import published
 from tests.features.shows.cards.makers import make_identity, make_photo
@@ -122,6 +123,7 @@ def make_house(session, people):
         "factor_id": (new_id(), new_id()),
         "reset_id": (new_id(), new_id()),
         "access_id": tuple(make_waiting(session, who["sylvia"], place, Scope.FACTS).id for place in (branch, other)),
+        "channel_id": tuple(make_channel(session, one, to=SECRET).id for one in (people.bob, people.olga)),
         "draft_id": (draft_id := drafts.copy(session, who["bea"].actor, base="2026.1"), draft_id),
         "complaint_id": (make_complaint(session, people.alice), make_complaint(session, people.olga, said=SECRET)),
         **{name: (value, value) for name, value in _words().items()},

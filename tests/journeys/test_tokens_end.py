@@ -41,6 +41,7 @@ TOKENS = {
     "complaints": "tests/features/complaints/test_box.py",  # the receipt of what is not signed
     "calendar_feeds": "tests/features/meetings/gatherings/test_feed.py",
     "api_tokens": "tests/features/api/test_tokens.py",
+    "notice_channels": "tests/features/outward/test_my_channels.py",  # the code that proves an address
     "known_devices": "tests/features/sign_in/test_known_devices.py",
 }
 """Each kind of token, and where it is tested what ends it."""

@@ -23,6 +23,7 @@ import "./components/outbox-state.js";
 import "./components/passkey-form.js";
 import "./components/print-button.js";
 import "./components/progress-list.js";
+import "./components/push-switch.js";
 import "./components/queued-form.js";
 import "./components/record-standing.js";
 import "./components/session-ended.js";

@@ -46,6 +46,32 @@ worker.addEventListener("sync", (/** @type {any} */ event) => {
   if (event.tag === "outbox") event.waitUntil(sendQueue());
 });
 
+/** The house says that there is something to do: always the same words, and never more. */
+worker.addEventListener("push", (event) => {
+  /** @type {{title?: string, body?: string, icon?: string}} */
+  let said = {};
+  try {
+    said = event.data?.json() ?? {};
+  } catch {
+    // of no use, but what comes has to be shown: browsers end it otherwise
+  }
+  const { title = "Sanliang", body = "", icon } = said;
+  event.waitUntil(worker.registration.showNotification(title, { body, tag: "something-to-do", icon }));
+});
+
+worker.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openToday());
+});
+
+/** Show the page of today: in a window that is open, else in a new one. */
+async function openToday() {
+  const [open] = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (!open) return worker.clients.openWindow("/");
+  await open.focus().catch(() => {});
+  return open.navigate("/").catch(() => worker.clients.openWindow("/"));
+}
+
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);

@@ -16,6 +16,7 @@ from app.core.i18n import gettext as _
 from app.core.settings import Settings, settings
 from app.features.audit import queries as audit
 from app.features.audit.rules import Verified
+from app.features.outward import queries as outward
 
 GIGABYTE: Final = 10**9
 LITTLE_ROOM: Final = 1.0
@@ -51,6 +52,7 @@ def installation(database: Database, now: datetime) -> list[Line]:
             Line(_("Version"), version("sanliang")),
             Line(_("Database"), _engine(database), engine, _run("sanliang migrate"), is_current),
             *_what_runs(session, now, settings()),
+            *map(_way_out, outward.standing(session, now)),
             _calendar(session, clock.local_day(now)),
             *_machine(settings()),
         ]
@@ -97,6 +99,16 @@ def proved(found: Verified | None, now: datetime) -> Line:
     todo = _("The hourly run does it once a day. By hand: sanliang ledger verify")
     chip = _("all as it was written") if is_well else _chip(at, is_well=False)
     return Line(label, _said(at), chip, todo, is_well)
+
+
+def _way_out(way: outward.Standing) -> Line:
+    """How reminders leave on one way; the services' own numbers help who looks after it, and name nobody."""
+    label, found = _("Reminders outside: %(way)s") % {"way": way.kind.label}, _said(way.last_taken)
+    if way.missing:
+        todo = _("It is named in SANLIANG_NOTICES, and not set up: %(what)s") % {"what": way.missing}
+        return Line(label, found, _("not set up"), todo, is_well=False)
+    todo = _("The service said: %(what)s. Look whether this server reaches it, and at its settings.")
+    return Line(label, found, "" if way.is_well else _("does not go out"), todo % {"what": way.detail}, way.is_well)
 
 
 def _calendar(session: Session, today: date) -> Line:

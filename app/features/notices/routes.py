@@ -11,6 +11,7 @@ from app.core.errors import BadInputError
 from app.core.forms import RawForm
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router
+from app.core.settings import settings
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.notices import queries, rules, service
@@ -34,6 +35,7 @@ def reminders(request: Request, session: DbSession, actor: Me) -> Response:
         sources=sources(),
         silenced_sources=queries.silenced_sources(session, actor),
         rules=rules,
+        leads_outside=bool(settings().notices),
     )
 
 

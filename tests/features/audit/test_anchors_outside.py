@@ -3,11 +3,8 @@
 import json
 import logging
 import re
-import threading
 from datetime import timedelta
-from email import message_from_bytes, policy
 from pathlib import Path
-from socketserver import StreamRequestHandler, TCPServer
 
 import pytest
 import time_machine
@@ -26,6 +23,7 @@ from tests.features.audit.rewriting import rewrite_ledger, without_triggers
 from tests.features.ledger.makers import new_fact
 from tests.makers import ENGLISH, as_member, make_member
 from tests.page import page
+from tests.postbox import postbox
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -186,34 +184,14 @@ def test_heads_are_printed_and_written(run, database, history, branch, tmp_path)
         assert run("verify", "--against", file).exit_code == 0
 
 
-class Postbox(StreamRequestHandler):
-    """A mail server as simple as one can be; what it was given stands in ``server.letters``."""
-
-    def handle(self):
-        self.say("220 here")
-        while line := self.rfile.readline().strip().upper():
-            if line == b"DATA":
-                self.say("354 go on")
-                letter = b"".join(iter(self.rfile.readline, b".\r\n"))
-                self.server.letters.append(message_from_bytes(letter, policy=policy.default))
-            refused = line.startswith(b"RCPT") and b"NOBODY" in line
-            self.say("221 bye" if line == b"QUIT" else "550 not here" if refused else "250 yes")
-
-    def say(self, words):
-        self.wfile.write(f"{words}\r\n".encode())
-
-
-@pytest.fixture
-def postbox():
-    with TCPServer(("127.0.0.1", 0), Postbox) as server:
-        server.letters = []
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+@pytest.fixture(name="postbox")
+def box():
+    with postbox() as server:
         yield server
-        server.shutdown()
 
 
 def test_the_mail_carries_digest_and_file_once_a_day(run, database, history, config, postbox, tmp_path):
-    server = f"smtp://127.0.0.1:{postbox.server_address[1]}"
+    server = postbox.address
     config(heads_directory=None, mail_server=server, heads_mail="dana@example.org, archive@example.org")
     assert [sent(database), sent(database)] == [2, 0]
     [letter] = postbox.letters
@@ -228,7 +206,7 @@ def test_the_mail_carries_digest_and_file_once_a_day(run, database, history, con
 
 
 def test_a_receiver_who_is_refused_is_said_though_another_one_has_it(database, history, config, postbox, caplog):
-    server = f"smtp://127.0.0.1:{postbox.server_address[1]}"
+    server = postbox.address
     config(heads_directory=None, mail_server=server, heads_mail="dana@example.org, nobody@example.org")
     sent(database)
     assert len(postbox.letters) == 1

@@ -96,8 +96,8 @@ def test_alice_takes_along_everything_and_only_hers(client, alice, bob, sam, giv
         "card_consents", "duties", "duty_progress", "duty_ends", "duty_hand_overs", "duties_helped",
         "pledges", "pledge_progress", "pledge_endings", "pledge_words", "reminders", "wishes",
         "wish_revisits", "wish_steps", "wish_stories", "wishes_of_residents", "wishes_entered", "contact_looks",
-        "leaves", "leave_findings", "complaints", "silenced", "notice_answers", "devices", "known_devices",
-        "second_factors", "changes"
+        "leaves", "leave_findings", "complaints", "notice_channels", "outward_notices", "silenced",
+        "notice_answers", "devices", "known_devices", "second_factors", "changes"
     }  # fmt: skip
     assert held["member"][0]["phone"] == alice.phone
     assert [record["status"] for record in held["records"]] == ["approved", "returned"]
@@ -183,6 +183,8 @@ def test_the_table_says_the_same_in_words(client, alice, sam, given):
         "Leave",
         "What officers said about leaves",
         "Opinions and complaints",
+        "Where you are reminded outside",
+        "Reminders that were sent outside",
         "Reminders",
         "Reminders switched off",
         "Notice of purposes",

@@ -6,6 +6,7 @@
 import { fillWords } from "./words.js";
 import { say } from "../messages.js";
 import { serverAnswers } from "../offline/ask.js";
+import { endPush } from "./push-switch.js";
 import { forgetMember, sendNow } from "../offline/phone.js";
 import { standing } from "../offline/standing.js";
 
@@ -45,6 +46,7 @@ class SignOut extends HTMLElement {
       return;
     }
     await forgetMember().catch(() => {});
+    endPush().catch(() => {}); // whoever comes next is not told that this person has something to do
     form.submit();
   }
 }
