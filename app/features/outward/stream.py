@@ -20,7 +20,7 @@ OUTWARD: Final = Stream(
         ),
         Section(
             "outward_notices",
-            _("Reminders that were sent outside"),
+            _("Reminders sent outside"),
             {"begun_at": _("When"), "kind": _("Way"), "purpose": _("What"), "state": _("State")},
             lambda session, actor: queries.sent(session, actor, None),
             of_collectors=True,

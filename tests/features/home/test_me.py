@@ -184,7 +184,7 @@ def test_the_table_says_the_same_in_words(client, alice, sam, given):
         "What officers said about leaves",
         "Opinions and complaints",
         "Where you are reminded outside",
-        "Reminders that were sent outside",
+        "Reminders sent outside",
         "Reminders",
         "Reminders switched off",
         "Notice of purposes",
