@@ -49,6 +49,13 @@ def train(stoppable):
     return do, *do(furnish)
 
 
+def look_at(page, name):
+    assert not small_targets(page)
+    assert not overflow(page)
+    axe(page)
+    screenshot(page, name)
+
+
 def test_a_quiz_is_answered_on_a_train_and_counts_at_home(pocket, train, stoppable):
     do, sam, alice, others, quiz = train
     address = f"/study/quizzes/{quiz}"
@@ -63,10 +70,7 @@ def test_a_quiz_is_answered_on_a_train_and_counts_at_home(pocket, train, stoppab
         for letter in key:
             phone.locator(f"#q-{number} label:has(input[value={letter}])").click()
         if number == 2:
-            assert not small_targets(phone)
-            assert not overflow(phone)
-            axe(phone)
-            screenshot(phone, "quiz-question")
+            look_at(phone, "quiz-question")
             phone.reload()  # the app was killed: what was chosen is still there
             expect(phone.locator("#q-2 input[value=B]")).to_be_checked()
         if number < len(KEYS):
@@ -83,7 +87,7 @@ def test_a_quiz_is_answered_on_a_train_and_counts_at_home(pocket, train, stoppab
     phone.wait_for_url(f"**{address}", wait_until="load")  # sent, it goes to its result by itself
     expect(phone.locator("main")).to_contain_text("100.00 %")
     expect(phone.locator("main")).to_contain_text("已通过")
-    screenshot(phone, "quiz-result")
+    look_at(phone, "quiz-result")
     assert [who for who, _day in do(passes) if who == alice.id] == [alice.id]
     assert [one.counts for one in do(lambda session: queries.mine(session, quiz, alice.id))] == [True]
     phone.goto("/sheet")
@@ -103,4 +107,4 @@ def test_a_quiz_is_answered_on_a_train_and_counts_at_home(pocket, train, stoppab
     expect(officer.locator("main")).to_contain_text("参加：5/5")
     for summary in officer.locator("summary").all():
         summary.click()
-    screenshot(officer, "quiz-officer")
+    look_at(officer, "quiz-officer")
