@@ -26,7 +26,7 @@ from app.features.members.models import Organisation
 from app.features.study import words
 from app.features.study.lists import profiles, queries, service
 from app.features.study.lists.mapping import HEADINGS, Column, table_in
-from app.features.study.lists.planning import PlannedRow, Setting, chosen_for, planned
+from app.features.study.lists.planning import Known, PlannedRow, Setting, chosen_for, planned
 from app.features.study.lists.reading import MONTH_LENGTH, SENTENCES, Entry, hours_row
 from app.features.study.lists.rules import MOST_ROWS
 
@@ -67,7 +67,10 @@ def _place(_session: Session, actor: Actor, form: HoursForm) -> Placed:
     return Placed(place_id, {})
 
 
-def _plan(session: Session, actor: Actor, upload: Upload, rows: Sequence[ReadRow[Entry]]) -> Planning[PlannedRow]:
+def _plan(
+    session: Session, actor: Actor, upload: Upload, rows: Sequence[ReadRow[Entry]], seen: Sequence[Known] | None = None
+) -> Planning[PlannedRow]:
+    """``seen``: what stands of these people, where the caller has asked."""
     said = profiles.said(upload)
     if said is None or upload.place_id is None:
         raise service.MappingMissingError
@@ -81,7 +84,7 @@ def _plan(session: Session, actor: Actor, upload: Upload, rows: Sequence[ReadRow
         people=People(candidates(reached, actor.branch_id)),
         remembered=profiles.people(session, upload),
         chosen=chosen(upload),
-        known=lambda people: queries.known(session, people),
+        known=lambda people: queries.known(session, people) if seen is None else seen,
         closed=lambda people, years: closings.closed(session, people, years),
     )
     return Planning(
@@ -107,9 +110,11 @@ def _announced(upload: Upload, said: profiles.Said) -> Iterator[str]:
 
 
 def _take_in(session: Session, actor: Actor, upload: Upload, rows: Sequence[ReadRow[Entry]]) -> Outcome:
-    first = _plan(session, actor, upload, rows).rows
-    service.hold(session, {one.who.id for one in first if one.who})
-    plan = _plan(session, actor, upload, rows).rows
+    plan = _plan(session, actor, upload, rows, seen=()).rows
+    people = {one.who.id for one in plan if one.who}
+    service.hold(session, people)
+    if there := list(queries.known(session, people)):
+        plan = _plan(session, actor, upload, rows, seen=there).rows
     said = profiles.said(upload)
     if said:
         service.hand_in(session, actor, upload, said, plan)
