@@ -4,13 +4,14 @@ from typing import Final
 
 import typer
 
-from app.core import clock
-from app.core.db import Database
+from app.core import clock, opening
 from app.core.i18n import gettext as _
 from app.core.settings import settings
 from app.features.outward import push_key, telling
 
-notices_app: Final = typer.Typer(no_args_is_help=True, help="Reminders that leave the house.")
+notices_app: Final = typer.Typer(
+    no_args_is_help=True, help="Reminders that leave the house: the key of push messages, sending apart from the sweep."
+)
 LONG_S: Final = 3000.0
 """How long the command sends, in seconds: less than an hour, so that it can be run every hour."""
 
@@ -31,7 +32,7 @@ def new_key() -> None:
 @notices_app.command()
 def send() -> None:
     """Send what is due for up to fifty minutes: for houses with more people than the sweep's two minutes reach."""
-    database = Database(settings().resolved_database_url)
+    database = opening.database()
     try:
         number = telling.tell(database, clock.now(), budget=LONG_S)
     finally:
