@@ -13,8 +13,8 @@ REQUEST: ContextVar[Mapping[str, str]] = ContextVar("request", default=MappingPr
 _TRACEPARENT: Final = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 """W3C Trace Context, version 00 and later ones that look alike."""
 
-_DETAIL: Final = re.compile(r"^DETAIL:.*$", re.MULTILINE)
-"""PostgreSQL quotes the values of a broken constraint in this line."""
+_DETAIL: Final = re.compile(r"^DETAIL:.*?(?=^\[SQL|^CONTEXT:|\Z)", re.MULTILINE | re.DOTALL)
+"""PostgreSQL quotes the values of a broken constraint here; one may have several lines."""
 _INPUT: Final = re.compile(r"input_value=.*, input_type=")
 """Pydantic quotes what it could not read."""
 
@@ -35,7 +35,7 @@ class JsonLines(logging.Formatter):
         line |= REQUEST.get()
         line |= {name: getattr(record, name) for name in self.FIELDS if hasattr(record, name)}
         if record.exc_info:
-            trace = _DETAIL.sub("DETAIL: (left out)", self.formatException(record.exc_info))
+            trace = _DETAIL.sub("DETAIL: (left out)\n", self.formatException(record.exc_info))
             line["trace"] = _INPUT.sub("input_value=(left out), input_type=", trace)
         return json.dumps(line, ensure_ascii=False)
 

@@ -119,11 +119,13 @@ def test_what_people_need_of_a_proxy(house, empty_database):
     answer, _text = house.ask("GET", "/sign-in")
     assert answer.headers["strict-transport-security"]
     assert answer.headers["server"] in (None, "nginx", "Caddy")  # no version
-    house.ask("GET", f"/p/{SECRET}")
+    for address in (f"/p/{SECRET}", f"/w/{SECRET}", f"/calendar/{SECRET}", f"/sign-in?next={SECRET}"):
+        house.ask("GET", address)
     house.server.stop()
     answer, said = house.ask("GET", "/sign-in")
     assert (answer.status, answer.headers["retry-after"]) == (503, "5")
     assert "马上回来" in said.decode()
+    house.ask("GET", f"/w/{SECRET}")
     written = b"".join(file.read_bytes() for file in house.log.iterdir())
     assert b"/sign-in" in written
     assert SECRET.encode() not in written

@@ -189,8 +189,9 @@ def test_a_fault_is_logged_once_with_its_number_and_without_values(trouble, line
     assert "沈山" not in fault
 
 
-def test_postgresql_s_details_stay_out_of_the_log():
-    reason = "duplicate key\nDETAIL:  Key (phone)=(13800000011) already exists.\nCONTEXT: x"
+@pytest.mark.parametrize("value", ["13800000011", "第一行\n13800000011"])
+def test_postgresql_s_details_stay_out_of_the_log(value):
+    reason = f"duplicate key\nDETAIL:  Key (phone)=({value}) already exists.\nCONTEXT: x"
     try:
         raise ValueError(reason)
     except ValueError as error:
