@@ -7,9 +7,11 @@ import time_machine
 
 from app.core import clock
 from app.core.ids import new_id
-from app.features.study.quiz import queries, service
+from app.features.members.rules import Role
+from app.features.study.quiz import own, queries, service
 from tests.features.study.quizzes import OPENS, attempt, make_quiz, passes, waiting
-from tests.makers import as_member
+from tests.makers import ENGLISH, as_member, make_member
+from tests.page import page
 
 RIGHT = ("A", "B", "AC", "ABD", "T")
 WRONG = ("B", "A", "B", "A", "F")
@@ -140,3 +142,49 @@ def test_who_has_read_the_answers_by_a_practice_has_no_pass_by_a_forged_moment(
         service.withdraw(session, sam.actor, quiz_id=quiz, question_id=withdrawn)  # which lets nothing slip through
         assert passes(session) == []
         assert [who for who, _day in waiting(session)] == [bob.id]
+
+
+def shown(client, quiz, person):
+    return page(client.get(f"/study/quizzes/{quiz}", headers=ENGLISH | as_member(person))).get_text(" ", strip=True)
+
+
+def test_an_officer_who_plans_no_quiz_reads_no_key_without_an_attempt(
+    client, database, given, quiz, take, branch, sam, while_it_is_open
+):
+    """Who has kept the questions could else read the key after closing and send a moment of before."""
+    orla = given(make_member, branch, "欧兰", roles=(Role.ORGANISATION,))
+    payload = take(orla)
+    made = clock.local_time(clock.now()).isoformat()
+    while_it_is_open.shift(timedelta(days=40))
+    assert "Questions and keys" not in shown(client, quiz, orla)
+    assert "Questions and keys" in shown(client, quiz, sam)
+    send(client, orla, payload)
+    assert "Answers and explanations" in shown(client, quiz, orla).split("My attempts")[1]
+    while_it_is_open.shift(timedelta(minutes=1))
+    send(client, orla, payload, made=made)
+    with database.read() as session:
+        assert passes(session) == []
+        assert [who for who, _day in waiting(session)] == [orla.id]
+
+
+@pytest.mark.parametrize("shows", [*service.ShowAnswers])
+def test_the_same_set_sent_again_tries_out_no_key(client, database, given, alice, sam, shows, while_it_is_open):
+    quiz = given(make_quiz, sam, shows=shows)
+    with database.write() as session:
+        first = attempt(session, quiz, alice, WRONG)
+        service.hand_in(session, first)
+        fields = {name: getattr(first, name) for name in service.NewAttempt.__slots__}
+        tried = {"id": new_id(), "answers": dict(zip(first.answers, RIGHT, strict=True))}
+        while_it_is_open.shift(timedelta(seconds=1))
+        service.hand_in(session, service.NewAttempt(**fields | tried | {"received_at": clock.now()}))
+    text = shown(client, quiz, alice)
+    assert "Its score stands here after closing." in text
+    assert "100.00 %" not in text
+    assert ("Right:" in text) is (shows is service.ShowAnswers.AFTER_EACH)  # of the attempt that counts
+    with database.read() as session:
+        assert [(row.score, row.passed) for row in own.ATTEMPTS.rows(session, alice.actor)] == [
+            (0, False),
+            (None, None),
+        ]
+    while_it_is_open.shift(timedelta(days=40))
+    assert "100.00 %" in shown(client, quiz, alice)

@@ -101,6 +101,25 @@ def test_after_a_second_one_returned_nothing_follows_together(given, database, t
         given(service.approve_rest, sam.actor, draw_id=draw)
 
 
+def test_a_return_taken_back_after_the_second_draw_leaves_both_samples(client, given, database, thirty, sam):
+    draw = promised(given, sam)
+    given(service.reveal, sam.actor, draw_id=draw)
+    [first] = stands(database, sam, draw)[1]
+    given(reviews.approve, sam.actor, first[1:])
+    returned = given(reviews.return_to_member, sam.actor, first[:1], reason="请写明学了什么").decision_id
+    given(service.draw_again, sam.actor, draw_id=draw)
+    given(service.reveal, sam.actor, draw_id=draw)
+    given(reviews.undo, sam.actor, decision_id=returned)
+    given(reviews.approve, sam.actor, first[:1])
+    for address in ("", "/paper", "/record.xlsx"):
+        assert client.get(f"{HOME}/{draw}{address}", headers=as_member(sam)).status_code == 200
+    step, [_first, second], rest = stands(database, sam, draw)
+    assert (step, len(second), len(rest)) == (None, 3, 24)
+    looked_at(given, sam, second)
+    given(service.approve_rest, sam.actor, draw_id=draw)
+    assert approved(database) == thirty
+
+
 def test_nothing_follows_before_the_sample_is_decided(given, database, thirty, sam):
     draw = promised(given, sam)
     for _step in range(2):  # neither before the seed is revealed nor after

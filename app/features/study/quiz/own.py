@@ -4,14 +4,21 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import CursorResult, update
-from sqlalchemy.orm import Session
+from sqlalchemy import CursorResult, case, or_, update
+from sqlalchemy.orm import QueryableAttribute, Session
+from sqlalchemy.sql.elements import ColumnElement
 
 from app.core.i18n import gettext
 from app.core.i18n import lazy_gettext as _
 from app.core.own_data import Purpose, section
 from app.features.members import leavers
 from app.features.study.quiz.models import Quiz, QuizAttempt
+
+
+def _told(column: QueryableAttribute[Any]) -> ColumnElement[Any]:
+    """What an attempt came to; nothing of practice that came while the quiz was open: it would try out the key."""
+    return case((or_(QuizAttempt.counts, QuizAttempt.received_at > Quiz.closes_at), column))
+
 
 ATTEMPTS: Final = section(
     "quiz_attempts",
@@ -24,9 +31,9 @@ ATTEMPTS: Final = section(
         QuizAttempt.received_at: _("Arrived"),
         QuizAttempt.is_late: _("Arrived after closing"),
         QuizAttempt.counts: _("Counts"),
-        QuizAttempt.score: _("Hundredths of a point"),
+        _told(QuizAttempt.score).label("score"): _("Hundredths of a point"),
         QuizAttempt.total: _("Of so many"),
-        QuizAttempt.passed: _("Passed"),
+        _told(QuizAttempt.passed).label("passed"): _("Passed"),
         QuizAttempt.answers: _("Answers"),
     },
     mine=QuizAttempt.member_id,

@@ -68,6 +68,7 @@ def one(request: Request, session: DbSession, actor: MemberActor, quiz_id: UUID)
     there = queries.asked(session, of.id)
     attempts = queries.mine(session, of.id, actor.member_id)
     closed, opened = clock.now() > of.closes_at, clock.now() >= of.opens_at
+    told = [attempt for attempt in attempts if closed or attempt.counts]  # practice would try out the key
     plans, is_asked = of.organisation_id in kept_by(actor), queries.asks(session, of.id, actor.branch_id)
     officer = actor.may(Permission.SEE_BRANCH) and is_asked
     return pages.render(
@@ -76,17 +77,16 @@ def one(request: Request, session: DbSession, actor: MemberActor, quiz_id: UUID)
         quiz=of,
         questions=list(there.values()),
         number=of.take or sum(row.of_quiz.is_drawn for row in there.values()),
-        attempts=[(attempt, queries.score_of(of, there, attempt.answers)) for attempt in attempts],
+        attempts=[(one, queries.score_of(of, there, one.answers) if one in told else None) for one in attempts],
         best=max((attempt for attempt in attempts if attempt.counts), key=queries.share, default=None),
-        reviewed=reviewed(attempts, there) if queries.shows_answers(of, attempts, closed=closed) else (),
+        reviewed=reviewed(told, there) if queries.shows_answers(of, told, closed=closed) else (),
         opened=opened,
         closed=closed,
         is_asked=is_asked,
         left=of.attempts - sum(attempt.counts for attempt in attempts),
         covered=coverage.of_branch(session, of, actor.branch_id) if officer else None,
         branches=coverage.of_all(session, of) if of.organisation_id in actor.leads else None,
-        keeps=plans or (closed and officer),  # whoever else could still gain by it reads no key here
-        plans=plans,
+        plans=plans,  # whoever else could still gain by it reads no key here
         answered=queries.is_answered(session, of.id),
         waits=passes.waits(session, of, actor.member_id),
         steps=steps(happened.history(session, of.id), there) if plans or officer else (),

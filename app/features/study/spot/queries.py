@@ -153,7 +153,10 @@ def checked(session: Session, actor: Actor, draw_id: UUID) -> Checked:
     looked_at = {str(row.id) for sample in samples for row in sample.rows}
     rest = [UUID(n) for n in first.pool if n not in looked_at and rows[n].status is ReviewStatus.PENDING]
     waits_for = next((draw for draw in draws if draw.revealed_at is None), None)
-    stands = spot_check(len(first.pool), first.percent, [sample.returned for sample in samples])
+    returned = [sample.returned for sample in samples]
+    if second:  # one had been returned, whatever has become of it since
+        returned[0] = max(1, returned[0])
+    stands = spot_check(len(first.pool), first.percent, returned)
     done = waits_for is None and all(sample.is_looked_at for sample in samples)
     return Checked(first, samples, rest, _next(stands, rest) if done else None, waits_for)
 
