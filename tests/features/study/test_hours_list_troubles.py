@@ -135,6 +135,21 @@ def test_each_trouble_has_its_outcome_and_the_file_twice_is_once(at, sam, dora, 
     assert counts in at(sam).look(again, "same")
 
 
+def test_who_is_named_by_a_number_is_no_row_of_totals(at, sam, alice):
+    address = at(sam).send(xlsx(("", alice.phone, "2026-03-05", "平均主义批判", 2, 1), ("", "合计", "", "", 2, 1)))
+    at(sam).say(address)
+    assert "Problems 0 New 1 There already 0 Skipped 1" in at(sam).look(address)
+
+
+def test_what_excel_left_of_a_number_names_nobody_by_itself(at, sam, alice, given, branch):
+    given(make_member, branch, "整号", phone="13800000000")
+    rows = [(name, "1.38E+10", "2026-03-05", "党史", 2, 1) for name in ("", "整号", alice.name)]
+    address = at(sam).send(xlsx(*rows))
+    at(sam).say(address)
+    assert "Problems 1 New 2" in at(sam).look(address, "new")
+    assert alice.name in at(sam).look(address, "new")
+
+
 def part_of(name, content):
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:

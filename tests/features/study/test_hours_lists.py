@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.core import clock
 from app.features.education import sources
+from app.features.ledger import closings
 from app.features.members.models import Member, RoleTerm
 from app.features.members.rules import Role
 from app.features.study.hours import queries as hours
@@ -21,12 +22,13 @@ from tests.makers import ENGLISH, as_member, make_member
 from tests.page import page
 
 MORNING = "2026-05-20 10:00:00+08:00"
+IN_JANUARY = "2026-01-20 10:00:00+08:00"
 
 
 @pytest.fixture(autouse=True)
 def on_a_may_morning():
-    with time_machine.travel(MORNING, tick=False):
-        yield
+    with time_machine.travel(MORNING, tick=False) as now:
+        yield now
 
 
 @pytest.fixture
@@ -260,8 +262,25 @@ def test_a_list_without_days_is_of_the_day_that_is_said(at, sam, alice, database
     at(sam).bring(content, ("name", "hours"), as_of="2026-05-01")
     address = at(sam).send(content)  # the columns are remembered, the day is not
     assert at(sam).client.get(address, headers=at(sam).headers).headers["location"] == f"{address}/columns"
-    at(sam).say(address, ("name", "hours"), as_of="2026-05-01")
-    assert "There already 1" in at(sam).look(address)
+    at(sam).say(address, ("name", "hours"), as_of="2026-05-02")
+    assert "There already 1" in at(sam).look(address)  # another day typed makes no other hours of them
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_what_stands_as_hours_of_their_own_is_not_counted_again_as_a_total(at, sam, dora, alice, headers):
+    content = xlsx((alice.name, "", "2026-03-05", "党史", 2, 1))
+    held = at(sam).send(content)
+    at(sam).say(held, is_cumulative="yes")
+    ordinary = at(sam).send(content)
+    at(sam).say(ordinary)
+    standing = at(sam).hand_in(ordinary)
+    answer = at(sam).say(at(sam).send(content), MEANS, headers, is_cumulative="yes")
+    assert answer.status_code == 422
+    assert "Take those back first, so that nothing counts twice" in answer.text
+    answer = at(sam).client.post(f"{held}/confirm", headers=at(sam).headers)  # said while nothing stood
+    assert "Take those back first" in page(answer, status=422).get_text()
+    at(sam).take_back(standing)
+    assert at(sam).say(held, is_cumulative="yes").status_code == 303
 
 
 def test_what_comes_after_the_year_was_archived_is_history(at, sam, dora, alice, database):
@@ -271,6 +290,53 @@ def test_what_comes_after_the_year_was_archived_is_history(at, sam, dora, alice,
     assert "organised 2 education hours" in shown
     assert "counted 0 education hours" in shown
     assert "of an archived year" in shown
+
+
+def test_what_waits_while_the_year_is_archived_is_history_and_what_counted_then_stays(
+    at, sam, dora, alice, bob, given, database, on_a_may_morning
+):
+    on_a_may_morning.move_to(IN_JANUARY)
+    first, second = (
+        at(sam).bring(xlsx((alice.name, "", day, "党史", 2, 1), (bob.name, "", day, "党史", 2, 1)), hours_class="集中")
+        for day in ("2025-03-05", "2025-03-06")
+    )
+    at(dora).confirm(first)
+    given(closings.close, [alice.id], 2025)
+    at(dora).confirm(second)
+    with database.read() as session:
+        taken = sources.of_year(session, [alice.id, bob.id], 2025)
+    assert [one.is_history for one in taken[alice.id]] == [False, True]
+    assert [one.is_history for one in taken[bob.id]] == [False, False]
+    assert "counted in a year that is archived now" in page(at(dora).take_back(first), status=409).get_text()
+    given(closings.reopen, alice.id, 2025)
+    for address in (first, second):
+        assert at(dora).take_back(address).status_code == 303
+    assert minutes(database, alice, 2025) == (0, 0)
+
+
+def test_what_waits_or_is_history_of_an_archived_year_is_taken_back(
+    at, sam, dora, alice, given, database, on_a_may_morning
+):
+    on_a_may_morning.move_to(IN_JANUARY)
+    late, waiting = (at(sam).bring(xlsx((alice.name, "", f"2025-03-0{n}", "党史", 2, 1))) for n in (5, 6))
+    given(closings.close, [alice.id], 2025)
+    at(dora).confirm(late)
+    for address in (late, waiting):
+        assert at(dora).take_back(address).status_code == 303
+    assert minutes(database, alice, 2025) == (0, 0)
+
+
+@pytest.mark.parametrize(("day", "amount"), [("2026-03", "20学时"), ("2026-03", "30学时"), ("2026-03-31", "4天")])
+def test_a_month_and_several_days_leave_the_day_they_are_kept_on_free(at, sam, alice, day, amount):
+    at(sam).bring(xlsx((alice.name, "", day, "培训", amount, 1)))
+    address = at(sam).send(xlsx((alice.name, "", "2026-03-31", "党史", "5学时", 1)))
+    assert "Problems 0 New 1" in at(sam).look(address)
+
+
+def test_what_was_brought_in_of_a_day_still_fills_it(at, sam, alice):
+    at(sam).bring(xlsx((alice.name, "", "2026-03-31", "培训", 20, 1)))
+    address = at(sam).send(xlsx((alice.name, "", "2026-03-31", "党史", 5, 1)))
+    assert "more than 24 hours a day" in at(sam).look(address, "problem")
 
 
 def test_a_stranger_a_member_and_another_branch_see_nothing(at, client, sam, alice, olga, carl, given):

@@ -144,7 +144,7 @@ def above(share: Share) -> Cell:
     if share.everybody < 2 * SMALL_CELL:
         return Cell(f"{KEPT_BACK}/{share.whole}")
     if share.people < SMALL_CELL:
-        return Cell(f"{FEW}/{share.whole}")
+        return Cell(f"{FEW if share.each == 1 else KEPT_BACK}/{share.whole}")  # people, where each is there once
     least = share.whole - (SMALL_CELL - 1) * share.each
     return Cell(f"≥{least}/{share.whole}" if share.each and least > 0 else f"{KEPT_BACK}/{share.whole}")
 

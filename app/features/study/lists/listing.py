@@ -56,7 +56,7 @@ def rule() -> str:
 def _asks(session: Session, actor: Actor) -> Sequence[Asked]:
     places = queries.places(actor)
     names = {row.id: row.name for row in session.execute(_NAMES, {"ids": places})} if len(places) > 1 else {}
-    return (Asked("place_id", gettext("For whom"), [(one, names[one]) for one in places]),) if names else ()
+    return (Asked("place_id", gettext("Bring in for"), [(one, names[one]) for one in places]),) if names else ()
 
 
 def _place(_session: Session, actor: Actor, form: HoursForm) -> Placed:

@@ -96,9 +96,16 @@ class _Planner:
         self.keys[known.key] = ""
         self.year_sums[known.member_id, known.on.year] += known.minutes
         if known.total is None:
-            self.day_sums[known.member_id, known.on] += known.minutes
+            is_day = known.minutes <= MOST_A_DAY and not self._is_of_month(known)
+            self.day_sums[known.member_id, known.on] += known.minutes if is_day else 0
         elif known.fingerprint == self.setting.fingerprint:
             self.totals[known.member_id, known.on.year, folded(known.title)] = (known.total, known.waits)
+
+    @staticmethod
+    def _is_of_month(known: Known) -> bool:
+        """Whether a month stood in its row: the day that is kept is only the last one of it."""
+        month = known.on.isoformat()[:MONTH_LENGTH]
+        return known.key == _digest(known.fingerprint, known.member_id, known.title, month, known.minutes)
 
     def _whose(self, row: ReadRow[Entry]) -> PlannedRow:
         entry, problems, notes = row.entry, [*row.problems], []
@@ -124,14 +131,18 @@ class _Planner:
     def _person(self, row: ReadRow[Entry]) -> tuple[Candidate | None, Problem | None, tuple[Candidate, ...]]:
         """Phone, then number, then a name that only one has; numbers must not contradict the name. Source: §7."""
         entry, people = row.entry, self.setting.people
-        told = [one for number in (entry.phone, entry.number) if number and (one := people.of_number(number))]
+        by_phone = people.of_number(entry.phone) if entry.phone else None
+        if by_phone and entry.is_cut and not self._is_called(by_phone, entry):
+            by_phone = None  # of the digits that are left, many may be meant
+        by_number = people.of_number(entry.number) if entry.number else None
+        told = [one for one in (by_phone, by_number) if one]
         shown = {"name": entry.name or masked_phone(entry.phone) or entry.number}
         if told:
-            alike = entry.name and plain(told[0].name) != plain(entry.name)
-            if alike or len({one.id for one in told}) > 1:
+            is_another = entry.name and not self._is_called(told[0], entry)
+            if is_another or len({one.id for one in told}) > 1:
                 return None, Problem("other_person", shown), ()
             return told[0], None, ()
-        remembered = self.setting.remembered.get(entry.number or entry.phone)
+        remembered = self.setting.remembered.get(_number(entry))
         named = people.named(entry.name) if entry.name else ()
         if remembered and not entry.name and (one := people.by_id.get(remembered)):
             return one, None, ()
@@ -146,6 +157,10 @@ class _Planner:
         if len(named) > 1:
             return None, Problem("same_name", shown | {"number": str(len(named))}), named
         return None, Problem("other_number", shown), named
+
+    @staticmethod
+    def _is_called(who: Candidate, entry: Entry) -> bool:
+        return bool(entry.name) and plain(who.name) == plain(entry.name)
 
     def _on(self, entry: Entry) -> date | None:
         """The day of a row; of a month its last one, or today's where it is not over."""
@@ -205,17 +220,15 @@ class _Planner:
         return None
 
     def _key(self, one: PlannedRow) -> str:
-        """Headings, person, title, day and amount; of a total that grows its year instead of the day."""
-        entry, on = one.row.entry, one.on
-        day = str(on and on.year) if self.setting.is_cumulative else entry.day or str(on)
-        said = (
-            self.setting.fingerprint,
-            str(one.who and one.who.id),
-            folded(entry.title),
-            day,
-            str(entry.minutes),
-        )
-        return hashlib.sha256("\n".join(said).encode()).hexdigest()
+        """Headings, person, title, day and amount; of a total that grows, or without a day in the row, its year."""
+        entry, year = one.row.entry, str(one.on and one.on.year)
+        day = year if self.setting.is_cumulative else entry.day or year
+        return _digest(self.setting.fingerprint, one.who and one.who.id, entry.title, day, entry.minutes)
+
+
+def _digest(fingerprint: str, who: UUID | None, title: str, day: str, minutes: int) -> str:
+    said = (fingerprint, str(who), folded(title), day, str(minutes))
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 def chosen_for(rows: Sequence[PlannedRow], place: str, who: UUID) -> dict[str, str]:
@@ -234,4 +247,8 @@ def chosen_for(rows: Sequence[PlannedRow], place: str, who: UUID) -> dict[str, s
 
 def number_of(one: PlannedRow) -> str:
     """The number by which somebody chosen is remembered; never the name."""
-    return one.row.entry.number or one.row.entry.phone
+    return _number(one.row.entry)
+
+
+def _number(entry: Entry) -> str:
+    return entry.number or ("" if entry.is_cut else entry.phone)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Boolean, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -16,8 +16,8 @@ from app.core.tables import Header
 from app.features.education.rules import HoursClass
 from app.features.imports.models import Upload
 from app.features.members.actor import Actor
-from app.features.study.lists.mapping import Column, Headings
-from app.features.study.lists.models import ImportPerson, ImportProfile
+from app.features.study.lists.mapping import BadMappingError, Column, Headings
+from app.features.study.lists.models import HoursEntry, HoursImport, ImportPerson, ImportProfile
 from app.features.study.lists.planning import PlannedRow, number_of
 
 _OF: Final = select(ImportProfile).where(
@@ -28,6 +28,15 @@ _PEOPLE: Final = (
     .join(ImportProfile, ImportProfile.id == ImportPerson.profile_id)
     .where(ImportProfile.organisation_id == bindparam("place"), ImportProfile.fingerprint == bindparam("fingerprint"))
 )
+_OTHER_KIND: Final = select(
+    exists().where(
+        HoursEntry.import_id == HoursImport.id,
+        HoursImport.organisation_id == bindparam("place"),
+        HoursImport.fingerprint == bindparam("fingerprint"),
+        HoursImport.is_cumulative != bindparam("is_cumulative", type_=Boolean()),
+        HoursEntry.taken_back_at.is_(None),
+    )
+)
 _MAPPING: Final = "mapping"
 
 
@@ -37,6 +46,17 @@ class NoDayError(BadInputError):
     code = "no_day"
     field = "as_of"
     message = _("No column says a day. Say of which day the list is, not later than today.")
+
+
+class OtherKindError(BadMappingError):
+    """Hours of these lists stand already, and are of the other kind."""
+
+    code = "other_kind"
+    field = "is_cumulative"
+    message = _(
+        "Hours with these headings stand already, and were said to be of the other kind: totals that grow, or not. "
+        "Take those back first, so that nothing counts twice."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +133,11 @@ def say(
     Raises:
         BadMappingError: no row can be read with it.
         NoDayError: neither a column nor anybody says a day that has come.
+        OtherKindError: hours stand that were said to be, or not to be, totals that grow.
     """
     headings = Headings(header.headings)
     mapping = headings.mapping(columns)
+    check_kind(session, upload, is_cumulative=new.is_cumulative)
     places = headings.places(mapping)
     if Column.DAY in places:
         new = replace(new, as_of=None)
@@ -131,6 +153,17 @@ def say(
     session.flush()
     upload.choices = {**upload.choices, _MAPPING: new.choices()}
     return replace(header, columns=places)
+
+
+def check_kind(session: Session, upload: Upload, *, is_cumulative: bool) -> None:
+    """Let hours be totals that grow, or not, as those are that stand under these headings.
+
+    Raises:
+        OtherKindError: some stand that are of the other kind, whose hours would count twice.
+    """
+    asked = {"place": upload.place_id, "fingerprint": fingerprint(upload), "is_cumulative": is_cumulative}
+    if session.scalar(_OTHER_KIND, asked):
+        raise OtherKindError
 
 
 def people(session: Session, upload: Upload) -> Mapping[str, UUID]:

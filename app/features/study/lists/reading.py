@@ -83,9 +83,12 @@ class _Reader(RowReader[Column]):
         )  # fmt: skip
 
     def _is_total(self, name: str) -> bool:
-        """Whether the row sums others up; where no name stands, any of its first cells may say so."""
+        """Whether the row sums others up; where nobody is named, any of its cells may say so."""
         if name:
             return rules.is_total(name)
+        numbers = (self.cell(Column.PHONE), self.cell(Column.NUMBER))
+        if any(folded(number) and not rules.is_total(number) for number in numbers):
+            return False
         return any(rules.is_total(cell) for cell in self.row.cells if isinstance(cell, str))
 
     def _day(self) -> str:

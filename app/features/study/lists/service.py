@@ -16,6 +16,8 @@ from app.core.rows import IDS
 from app.core.words import Word
 from app.features.history import service as history
 from app.features.imports.models import Upload
+from app.features.ledger import closings
+from app.features.ledger.closings import YearClosedError
 from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.study.lists import profiles, queries
@@ -30,6 +32,7 @@ _SAY: Final = (
     .where(_ENTRIES.c.id.in_(IDS), _ENTRIES.c.confirmed_at.is_(None), _ENTRIES.c.taken_back_at.is_(None))
     .values(confirmed_by_id=bindparam("by"), confirmed_at=bindparam("now"))
 )
+_TOO_LATE: Final = update(_ENTRIES).where(_ENTRIES.c.id.in_(IDS)).values(is_history=True)
 _TAKE_BACK: Final = (
     update(_ENTRIES)
     .where(_ENTRIES.c.id.in_(IDS), _ENTRIES.c.taken_back_at.is_(None))
@@ -66,6 +69,15 @@ class FollowedError(ConflictError):
     message = _("A later list of totals builds on this one. Take the later one back first.")
 
 
+class ArchivedHoursError(YearClosedError):
+    """They counted in a year that is archived."""
+
+    message = _(
+        "Some of these hours counted in a year that is archived now. They can be taken back only after the organ "
+        "committee has re-opened it."
+    )
+
+
 def hold(session: Session, member_ids: Collection[UUID]) -> None:
     """Keep these people until the unit of work ends: two lists at once add up one after the other."""
     session.execute(_PEOPLE, {"ids": sorted(member_ids)}).all()
@@ -76,10 +88,12 @@ def hand_in(session: Session, actor: Actor, upload: Upload, said: profiles.Said,
 
     Raises:
         BroughtByNowError: a row is there by now.
+        OtherKindError: hours stand that were said to be, or not to be, totals that grow.
     """
     new = [one for one in rows if one.key and one.who and one.on]
     if not new or upload.place_id is None:
         return
+    profiles.check_kind(session, upload, is_cumulative=said.is_cumulative)
     session.add(
         HoursImport(
             id=upload.id,
@@ -118,7 +132,7 @@ def hand_in(session: Session, actor: Actor, upload: Upload, said: profiles.Said,
 def confirm(session: Session, actor: Actor, *, list_id: UUID) -> int:
     """Say as another officer that what waits is right; own hours stay for somebody else. Twice is once.
 
-    Gives how many entries count by it.
+    What is of a year that was archived meanwhile is history. Gives how many entries count by it.
 
     Raises:
         NotFoundError: nothing of it is the actor's to know, or to say.
@@ -130,6 +144,8 @@ def confirm(session: Session, actor: Actor, *, list_id: UUID) -> int:
             raise NotFoundError
         return 0
     said = {"ids": [one.id for one in entries], "by": actor.member_id, "now": clock.now()}
+    if late := _of_closed_years(session, entries):
+        session.execute(_TOO_LATE, {"ids": [one.id for one in late]})
     session.execute(_SAY, said)
     history.record(session, SUBJECT, list_id, Step.CONFIRMED, by_id=actor.member_id, number=len(entries))
     for one in entries:
@@ -145,6 +161,7 @@ def take_back(session: Session, actor: Actor, *, list_id: UUID, reason: str) -> 
     Raises:
         NotFoundError: nothing of it is the actor's to know, or to say.
         FollowedError: a later list of totals builds on it.
+        ArchivedHoursError: some of it counted in a year that is archived.
     """
     shown = queries.shown(session, actor, list_id, hold=True)
     if shown.of.brought_by_id == actor.member_id:
@@ -158,9 +175,20 @@ def take_back(session: Session, actor: Actor, *, list_id: UUID, reason: str) -> 
     hold(session, {one.member_id for one in entries})
     if queries.is_followed(session, shown.of, entries):
         raise FollowedError
+    if _of_closed_years(session, [one for one in entries if one.confirmed_at]):
+        raise ArchivedHoursError
     said = {"ids": [one.id for one in entries], "by": actor.member_id, "now": clock.now()}
     session.execute(_TAKE_BACK, said)
     history.record(session, SUBJECT, list_id, Step.TAKEN_BACK, by_id=actor.member_id, note=reason, number=len(entries))
     for one in entries:
         session.expire(one)
     return len(entries)
+
+
+def _of_closed_years(session: Session, entries: Sequence[HoursEntry]) -> list[HoursEntry]:
+    """Those of years that take nothing any more, as far as they are not history yet."""
+    asked = [one for one in entries if not one.is_history]
+    if not asked:
+        return []
+    closed = closings.closed(session, {one.member_id for one in asked}, {one.on.year for one in asked})
+    return [one for one in asked if (one.member_id, one.on.year) in closed]

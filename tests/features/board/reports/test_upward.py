@@ -80,6 +80,11 @@ def test_a_share_goes_upward_with_its_denominator_and_nothing_of_a_few(part, who
     assert above(of(part, whole)).words == words
 
 
+def test_few_people_who_may_stand_behind_many_times_are_no_number_of_times():
+    share = Share(8, 30, 2, 10, 10, 3)  # two people, eight times of thirty
+    assert above(share).words == "…/30"
+
+
 def test_two_numbers_of_a_row_leave_nothing_small_between_them():
     cells = [cell.words for cell in upward(numbers(records=(30, 6, 2), quiz=(6, 5, 10)))]
     assert cells[3:9] == ["38", "30/38 · 79%", "…/38", "1", "15/21 · 71%", "10/15 · 67%"]
