@@ -69,6 +69,12 @@ def restore(
     with _spoken() as tell:
         said, old = restoring.restore(place, url, settings(), replacing=replacing, now=clock.now(), tell=tell)
     typer.echo(_("Restored as it was at %(when)s. Everything younger is missing.") % {"when": moment(said.moment)})
+    typer.echo(
+        _(
+            "Everybody signs in again, and every system that reads needs a new secret. What was ended or changed after "
+            "that moment is as it was then, also webhooks, passwords and slips: end it anew."
+        )
+    )
     if old:
         typer.echo(_("What was there before is kept: %(old)s. Erase it when nothing of it is missed.") % {"old": old})
     _say_key(said)

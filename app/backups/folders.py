@@ -7,12 +7,17 @@ import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import make_url
+
 from app.backups import manifest, rules
 from app.backups.errors import CannotError
+from app.core import env_file
 from app.core.i18n import lazy_gettext as _
+from app.core.settings import Settings
 
 UNFINISHED: Final = ".unfinished-"
 LOCK: Final = ".lock"
@@ -82,15 +87,41 @@ def chosen(place: Path) -> Path:
     return max(backups)
 
 
-def copy_beside(source: Path, to: Path, skipped: Collection[Path]) -> None:
-    """Copy what stands in the data folder ``source`` beside the database: never a key, a setting or a cache."""
+def copy_beside(config: Settings, to: Path, *, without: Path) -> None:
+    """Copy what stands in the data folder beside the database: never a key, a setting, a cache, or ``without``."""
+    source, own = config.data_dir.resolve(), _own_files(config)
     for path in sorted(source.rglob("*")):
-        relative = path.relative_to(source)
-        if path.is_symlink() or not path.is_file() or any(path.is_relative_to(one) for one in skipped):
+        if path.is_symlink() or not path.is_file() or path.is_relative_to(without.resolve()):
             continue
-        if relative.parts[0] == "templates" or any(_is_left_out(part) for part in relative.parts):
+        if not _is_left_out(path, source, own):
+            copy_file(path, to / path.relative_to(source))
+
+
+def put_back(backup: Path, files: Collection[str], config: Settings, now: datetime) -> None:
+    """Put back those of ``files`` that stood beside the database, and nothing that would not be copied.
+
+    What is there under the same name and says something else is kept, renamed.
+    """
+    target, own = config.data_dir.resolve(), _own_files(config)
+    for name in sorted(files):
+        path = backup / name
+        if backup / manifest.FILES not in path.parents:
             continue
-        copy_file(path, to / relative)
+        to = target / path.relative_to(backup / manifest.FILES)
+        if _is_left_out(to, target, own):
+            continue
+        if os.path.lexists(to):
+            if to.is_file() and not to.is_symlink() and to.read_bytes() == path.read_bytes():
+                continue
+            to.rename(free_name(to, now))
+        copy_file(path, to)
+
+
+def free_name(path: Path, now: datetime) -> Path:
+    """What ``path`` is called from now on, when something else comes in its place: a name that nothing has."""
+    name = f"{path.name}.before-{now:%Y%m%d-%H%M%S}"
+    names = (path.with_name(f"{name}-{number}" if number else name) for number in count())
+    return next(free for free in names if not os.path.lexists(free))
 
 
 def copy_file(path: Path, to: Path) -> None:
@@ -103,7 +134,25 @@ def copy_file(path: Path, to: Path) -> None:
         os.fsync(target.fileno())
 
 
-def _is_left_out(name: str) -> bool:
+def _own_files(config: Settings) -> tuple[Path, ...]:
+    """The database and every file of secrets, wherever they are. What begins like one belongs to it."""
+    url = make_url(config.resolved_database_url)
+    database = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+    keys = (config.contacts_key_file, config.push_key_file, config.database_password_file)
+    named = [path for path in (database, *keys, env_file.chosen()) if path]
+    return (*(path.resolve() for path in named), *(path.parent.resolve() / path.name for path in named))
+
+
+def _is_left_out(path: Path, folder: Path, own: Collection[Path]) -> bool:
+    """Whether what is at ``path`` in the data ``folder`` is never in a backup."""
+    parts = path.relative_to(folder).parts
+    real = path.parent.resolve() / path.name
+    if any(real.parent == one.parent and real.name.startswith(one.name) for one in own):
+        return True
+    return parts[0] == "templates" or any(_looks_own(part) for part in parts)
+
+
+def _looks_own(name: str) -> bool:
     return name.startswith((".", "sanliang.db")) or ".key" in name or name.endswith((".env", ".log"))
 
 

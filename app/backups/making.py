@@ -46,8 +46,7 @@ def back_up(database: Database, config: Settings, to: Path, *, called: str, now:
         copy = _of_sqlite if database.is_sqlite else _of_postgres
         data = place / (FILE if database.is_sqlite else DUMP)
         proof = copy(database, data, now, tell)
-        skipped = (to.resolve(), config.contacts_key_file.resolve())
-        folders.copy_beside(config.data_dir.resolve(), place / manifest.FILES, skipped)
+        folders.copy_beside(config, place / manifest.FILES, without=to)
         said = adding_up(tell, _("Adding up check sums"), manifest.size(place))
         manifest.write(
             place,

@@ -86,14 +86,17 @@ def sums(folder: Path, read_bytes: Callable[[int], object]) -> dict[str, str]:
 
 
 def check(folder: Path, manifest: Manifest, read_bytes: Callable[[int], object]) -> None:
-    """See that every file is as it was written.
+    """See that every file is as it was written, the database among them, and is none that leads elsewhere.
 
     Raises:
         CannotError: one is not.
     """
+    if manifest.data not in manifest.files:
+        raise CannotError(NOT_WHOLE, file=manifest.data)
     for name, expected in manifest.files.items():
         path = folder / name
-        if not path.is_file() or _sum(path, read_bytes) != expected:
+        leads_elsewhere = path.resolve() != folder.resolve() / name
+        if leads_elsewhere or not path.is_file() or _sum(path, read_bytes) != expected:
             raise CannotError(NOT_WHOLE, file=name)
 
 

@@ -32,6 +32,23 @@ MAY_NOT_CREATE: Final = _(
     "database by hand, name it in SANLIANG_DATABASE_URL, and restore into that."
 )
 IN_USE: Final = _("%(number)s others are connected to %(database)s. Stop the servers first, then run this again.")
+_THINGS: Final = """
+    SELECT found.type, found.identity
+    FROM (
+        SELECT 1 AS turn, 'pg_class'::regclass AS kind, oid, relnamespace AS place FROM pg_class
+            WHERE relkind IN ('r', 'p', 'v', 'm', 'S')
+        UNION ALL SELECT 2, 'pg_proc'::regclass, oid, pronamespace FROM pg_proc
+        UNION ALL SELECT 3, 'pg_type'::regclass, oid, typnamespace FROM pg_type WHERE typtype IN ('e', 'd')
+        UNION ALL SELECT 4, 'pg_namespace'::regclass, oid, oid FROM pg_namespace
+    ) AS thing
+    JOIN pg_namespace ON pg_namespace.oid = thing.place,
+    LATERAL pg_identify_object(thing.kind, thing.oid, 0) AS found
+    WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND NOT EXISTS (
+        SELECT FROM pg_depend WHERE classid = thing.kind AND objid = thing.oid AND deptype = 'e'
+    )
+    ORDER BY thing.turn
+"""
+"""What a dump brings, tables first, by kind and name as they are written to drop them."""
 FAILED: Final = _("%(tool)s failed: %(reason)s")
 
 
@@ -92,6 +109,21 @@ def beside(url: URL, name: str) -> Iterator[URL]:
         finally:
             with suppress(psycopg.Error):
                 server.execute(drop)
+
+
+@contextmanager
+def emptied_on_failure(url: URL) -> Iterator[None]:
+    """What comes into the database at ``url`` meanwhile is dropped again, if it ends in a failure."""
+    with _connected(url) as connection:
+        before = set(connection.execute(_THINGS).fetchall())
+    try:
+        yield
+    except BaseException:
+        with _connected(url) as connection, connection.transaction():
+            for kind, name in connection.execute(_THINGS).fetchall():
+                if (kind, name) not in before:  # both quoted by the server
+                    connection.execute(sql.SQL(f"DROP {kind} IF EXISTS {name} CASCADE"))
+        raise
 
 
 def swap(url: URL, new: str, old: str) -> None:

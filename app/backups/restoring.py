@@ -19,9 +19,11 @@ from app.core.db import Database
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
 from app.core.settings import Settings
+from app.features.api import service as api
 from app.features.audit import seals
 from app.features.members import audit
 from app.features.members.rules import AuditAction
+from app.features.sign_in import service as sign_in
 
 PULSE: Final = "drill"
 OTHER_ENGINE: Final = lazy_gettext("This backup is one of %(made)s, and the settings name a database of %(here)s.")
@@ -66,7 +68,7 @@ def restore(
         raise CannotError(NOT_EMPTY, database=opening.name_of(url), name=name)
     into = _into_sqlite if url.get_backend_name() == "sqlite" else _into_postgres
     old = into(backup, said, url, is_free=is_free, now=now, tell=tell)
-    _put_back_files(backup, config.data_dir, now)
+    folders.put_back(backup, said.files, config, now)
     return said, old
 
 
@@ -95,7 +97,7 @@ def drill(place: Path, database: Database, config: Settings, *, now: datetime, t
 def _into_sqlite(backup: Path, said: Manifest, url: URL, *, is_free: bool, now: datetime, tell: Tell) -> str:
     file = Path(url.database or "")
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new, old = file.with_name(f"{file.name}.restoring"), file.with_name(f"{file.name}.before-{now:%Y%m%d-%H%M%S}")
+    new, old = file.with_name(f"{file.name}.restoring"), folders.free_name(file, now)
     try:
         folders.copy_file(backup / said.data, new)
         _make_ready(f"sqlite:///{new}", said, now, tell, is_noted=True)
@@ -116,9 +118,10 @@ def _into_sqlite(backup: Path, said: Manifest, url: URL, *, is_free: bool, now: 
 def _into_postgres(backup: Path, said: Manifest, url: URL, *, is_free: bool, now: datetime, tell: Tell) -> str:
     version = of_postgres.server_version(url)
     if is_free:
-        tell(_("Loading the database"), 0, None)
-        of_postgres.load(url, version, backup / said.data)
-        _make_ready(url, said, now, tell, is_noted=True)
+        with of_postgres.emptied_on_failure(url):
+            tell(_("Loading the database"), 0, None)
+            of_postgres.load(url, version, backup / said.data)
+            _make_ready(url, said, now, tell, is_noted=True)
         return ""
     if number := of_postgres.others(url):
         raise CannotError(of_postgres.IN_USE, number=number, database=url.database)
@@ -145,9 +148,17 @@ def _make_ready(url: URL | str, said: Manifest, now: datetime, tell: Tell, *, is
         if proof != Proof(said.heads or proof.heads, said.is_clean):
             raise CannotError(NOT_AS_WRITTEN)
         if is_noted:
+            _close_doors(database, now)
             _note(database, said)
     finally:
         database.close()
+
+
+def _close_doors(database: Database, now: datetime) -> None:
+    """What was ended after the backup would open again: so nothing opens by what was handed out before it."""
+    with database.write() as session:
+        sign_in.end_all_sessions(session, now)
+        api.forget_secrets(session)
 
 
 def _note(database: Database, said: Manifest) -> None:
@@ -171,20 +182,6 @@ def _is_empty(url: URL) -> bool:
         raise
     finally:
         database.close()
-
-
-def _put_back_files(backup: Path, data_dir: Path, now: datetime) -> None:
-    """What stood beside the database; what is there under the same name and says something else is kept, renamed."""
-    source = backup / manifest.FILES
-    for path in sorted(source.rglob("*")) if source.is_dir() else ():
-        if not path.is_file():
-            continue
-        to = data_dir / path.relative_to(source)
-        if to.exists():
-            if to.read_bytes() == path.read_bytes():
-                continue
-            to.rename(to.with_name(f"{to.name}.before-{now:%Y%m%d-%H%M%S}"))
-        folders.copy_file(path, to)
 
 
 def _name(url: URL) -> str:

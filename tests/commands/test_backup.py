@@ -1,27 +1,33 @@
 """``sanliang backup``, ``drill`` and ``restore``: whole or not at all, for their owner alone, and nothing is lost."""
 
+import hashlib
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 from typer.testing import CliRunner
 
 from app.backups import folders, of_postgres, rules
 from app.cli import commands
-from app.core import pulses, sealing
+from app.core import clock, pulses, sealing
 from app.core.db import Database
 from app.core.settings import settings
-from app.features.members.models import AuditEntry
+from app.features.api.models import ApiToken
+from app.features.members.models import AuditEntry, Member
 from app.features.members.rules import AuditAction
+from app.features.members.two_people import Stands
+from app.features.sign_in.models import SignInSession
+from app.features.sign_in.rules import SessionKind
 from tests.databases import copy_of
 from tests.features.audit.rewriting import without_triggers
 from tests.house.sources import PROJECT_DIR
@@ -202,6 +208,7 @@ def test_one_of_a_newer_version_or_for_another_database_is_refused(url, kept):
         ({"format": 2}, "newer version"),
         ({"engine": "postgresql"}, "postgresql"),
         ({"data": "../../etc/passwd"}, "not whole"),
+        ({"files": {}}, "not whole"),
         ({"heads": "0" * 64}, "not as it was"),
     ):
         manifest.write_text(json.dumps(said | change), "utf-8")
@@ -298,6 +305,118 @@ def test_what_stands_beside_comes_along_but_never_a_key_or_a_setting(url, kept, 
     assert (data / "papers/list.pdf").read_text("utf-8") == "this is papers/list.pdf"
     assert (data / "seal.png").read_text("utf-8") == "this is seal.png"
     assert [path.read_text("utf-8") for path in data.glob("seal.png.before-*")] == ["another"]
+
+
+@pytest.fixture
+def own_names(url, use, monkeypatch):
+    """The installation's, where nothing in the data folder is called as usual; gives its database."""
+    data = settings().data_dir
+    shutil.copyfile(Path(Database(url).url.database), data / "branch.db")
+    monkeypatch.setenv("PGPASSWORD", "")
+    for name, file in (
+        ("CONTACTS_KEY", "sealing"),
+        ("PUSH_KEY", "signing"),
+        ("DATABASE_PASSWORD_FILE", "word"),
+        ("ENV_FILE", "set"),
+    ):
+        (data / file).write_text("# a secret", "utf-8")
+        monkeypatch.setenv(f"SANLIANG_{name}", str(data / file))
+    use(f"sqlite:///{data / 'branch.db'}")
+    settings().contacts_key_file.unlink()
+    sealing.make_key()
+    return settings().resolved_database_url
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"])
+def test_under_whatever_name_database_and_secrets_stand_there_they_are_not_among_the_files(own_names, kept):
+    data = settings().data_dir
+    for name in ("seal.png", "branch.db.before-20261101-100000", "sealing.new"):
+        (data / name).write_text(f"this is {name}", "utf-8")
+    write(own_names, "before")
+    run("backup", kept)
+    assert [path.name for path in (only(kept) / "files").iterdir()] == ["seal.png"]
+    write(own_names, "younger")
+    run("restore", kept, "--replacing", "branch.db")
+    assert {"before", "younger"} - names_in(own_names) == {"younger"}
+    (old,) = set(data.glob("branch.db.before-*")) - {data / "branch.db.before-20261101-100000"}
+    assert "younger" in names_in(f"sqlite:///{old}")
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"])
+def test_only_what_is_listed_and_would_be_copied_is_put_back(own_names, kept):
+    data = settings().data_dir
+    run("backup", kept)
+    manifest, files = only(kept) / "manifest.json", only(kept) / "files"
+    names = ("seal.png", "branch.db", "branch.db-wal", "sealing", "signing", "word", "set", "old.key", "templates/x")
+    for name in names:
+        (files / name).parent.mkdir(parents=True, exist_ok=True)
+        (files / name).write_text("from elsewhere", "utf-8")
+    said = json.loads(manifest.read_text("utf-8"))
+    digest = f"14 {hashlib.sha256(b'from elsewhere').hexdigest()}"
+    listed = said["files"] | {f"files/{name}": digest for name in names}
+    (files / "not-listed").write_text("from elsewhere", "utf-8")
+    (files / "link").symlink_to(files / "seal.png")
+    manifest.write_text(json.dumps(said | {"files": listed | {"files/link": digest}}), "utf-8")
+    assert "not whole" in run("restore", kept, "--replacing", "branch.db", status=1)
+    manifest.write_text(json.dumps(said | {"files": listed}), "utf-8")
+    run("restore", kept, "--replacing", "branch.db")
+    found = [path for path in data.rglob("*") if path.is_file() and b"from elsewhere" in path.read_bytes()]
+    assert found == [data / "seal.png"]
+
+
+def test_a_name_that_is_taken_is_not_taken_again(tmp_path):
+    now = datetime(2026, 11, 30, tzinfo=UTC)
+    for expected in ("seal.png.before-20261130-000000", "seal.png.before-20261130-000000-1"):
+        free = folders.free_name(tmp_path / "seal.png", now)
+        assert free.name == expected
+        free.symlink_to("nowhere")
+
+
+def test_what_is_not_as_it_was_does_not_stay_in_an_empty_database(url, kept, empty, use):
+    run("backup", kept)
+    manifest = only(kept) / "manifest.json"
+    said = manifest.read_text("utf-8")
+    manifest.write_text(json.dumps(json.loads(said) | {"heads": "0" * 64}), "utf-8")
+    use(empty)
+    assert "not as it was" in run("restore", kept, status=1)
+    database = Database(empty)
+    assert inspect(database.reader).get_table_names() == []
+    database.close()
+    manifest.write_text(said, "utf-8")
+    run("restore", kept)
+
+
+def test_after_it_nothing_opens_by_what_was_handed_out_before(url, kept, empty, use):
+    database = Database(url)
+    with database.write() as session:
+        member, branch = session.execute(select(Member.id, Member.branch_id).limit(1)).one()
+        another = session.scalars(select(Member.id).where(Member.id != member).limit(1)).one()
+        session.add(
+            SignInSession(member_id=member, token_digest="a" * 64, kind=SessionKind.PHONE, device="a phone"),
+        )
+        session.add(
+            ApiToken(
+                name="a door",
+                scopes=["members"],
+                reach_id=branch,
+                ends_on=date(2027, 6, 30),
+                stands=Stands.CONFIRMED,
+                entered_by_id=member,
+                decided_by_id=another,
+                decided_at=clock.now(),
+                token_digest="b" * 64,
+                last_used_on=date(2026, 11, 30),
+            )
+        )
+    database.close()
+    run("backup", kept)
+    use(empty)
+    assert "Everybody signs in again" in run("restore", kept)
+    database = Database(empty)
+    with database.read() as session:
+        assert None not in session.scalars(select(SignInSession.ended_at)).all()
+        assert session.execute(select(ApiToken.name, ApiToken.token_digest)).all() == [("a door", None)]
+    database.close()
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"])

@@ -127,6 +127,11 @@ def end(session: Session, actor: Actor, *, token_id: UUID) -> None:
         _note(session, actor, AuditAction.TOKEN_ENDED, token)
 
 
+def forget_secrets(session: Session) -> None:
+    """Nothing is read with any secret that was taken: who asked for the token takes another one."""
+    session.execute(update(ApiToken).values(token_digest=None, last_used_on=None))
+
+
 def note_read(session: Session, *, token_id: UUID, scope: Scope, lines: int) -> None:
     """Count one answer of ``lines`` rows, by the day alone."""
     today = clock.today()

@@ -213,6 +213,12 @@ def end_sessions(session: Session, member_id: UUID, *, but: UUID | None = None) 
     known_devices.forget(session, member_id, but=but)
 
 
+def end_all_sessions(session: Session, now: datetime) -> None:
+    """Sign everybody out everywhere; no browser is known any more."""
+    session.execute(update(SignInSession).where(SignInSession.ended_at.is_(None)).values(ended_at=now))
+    session.execute(delete(KnownDevice))
+
+
 def sweep(session: Session, now: datetime) -> int:
     """Forget failures that lock no door any more, sessions that are over and unused devices; gives how many."""
     failures = delete(SignInFailure).where(
