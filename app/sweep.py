@@ -202,7 +202,9 @@ STEPS: Final = (
     SweepStep(_("Chains whose ends were kept and sent out, once a day: %(number)s."), sending.send_daily),
     SweepStep(_("Records that waited too long, given to the officers: %(number)s."), release_overdue),
     SweepStep(_("Reminders given: %(number)s."), remind),
-    SweepStep(_("Messages delivered to webhooks: %(number)s."), webhooks.deliver),
-    SweepStep(_("Notices sent outside: %(number)s."), telling.tell),  # last: it waits for services elsewhere
+    SweepStep(_("Messages delivered to webhooks: %(number)s."), lambda database, _now: webhooks.deliver(database)),
+    SweepStep(
+        _("Notices sent outside: %(number)s."), lambda database, _now: telling.tell(database)
+    ),  # last: it waits for services elsewhere
 )
 """In this order: what must be erased waits for nothing else, and people are reminded of what is left."""

@@ -151,6 +151,15 @@ class UnavailableError(AppError):
     )
 
 
+class BusyOutsideError(UnavailableError):
+    """Others wait for services elsewhere; who waits for such a wait keeps a thread for nothing."""
+
+    code = "busy_outside"
+    message = lazy_gettext(
+        "Others wait for an answer from outside just now. Nothing was sent or saved; please try again in half a minute."
+    )
+
+
 class ImpossibleError(AppError):
     """Numbers or days that cannot be, as a rule finds them; the word says which, to people and to machines."""
 

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from app.core.db import PATIENCE_S, Database
-from app.core.errors import UnavailableError
+from app.core.errors import BusyOutsideError, UnavailableError
 
 T = TypeVar("T")
 log = logging.getLogger("sanliang")
@@ -31,6 +31,9 @@ READING_METHODS: Final = frozenset({"GET", "HEAD"})
 SLOW_AT_ONCE: Final = 2
 """Endpoints with units of their own that run at the same time in a process; the others wait outside the threads
 that serve pages."""
+OUTSIDE_AT_ONCE: Final = 2
+"""Endpoints that wait for services elsewhere at the same time in a process; one more is refused at once. They are no
+slow ones: a service that hangs would keep people from signing in."""
 WRITING_AT_ONCE: Final = 4
 """Requests that write, or wait for the database to let them, at the same time in a process. They have threads of their
 own, or a database that somebody holds would take every thread away from those who only read."""
@@ -39,6 +42,7 @@ ASIDE_PATIENCE_S: Final = 0.5
 FILE_PATIENCE_S: Final = 3.0
 """How long a file that is ready may wait until it is noted who takes it, in seconds; then it does not leave."""
 _slow_lane: RunVar[CapacityLimiter] = RunVar("slow_lane")
+_outside_lane: RunVar[CapacityLimiter] = RunVar("outside_lane")
 _write_lane: RunVar[Semaphore] = RunVar("write_lane")
 
 
@@ -60,6 +64,8 @@ class Door(Provided):
 class OwnUnits(Provided):
     """A ``Provided`` whose endpoint opens its units of work itself."""
 
+    asks_outside: bool = False
+
 
 _OF_THE_REQUEST: Final = Provided(lambda session, request: session)
 DbSession = Annotated[Session, _OF_THE_REQUEST]
@@ -69,6 +75,9 @@ Units = Annotated[Database, OwnUnits(lambda session, request: database_of(reques
 """For an endpoint that computes for long (a password, a large file) and must hold neither a write lock nor a page's
 thread meanwhile: it opens ``read()`` and ``write()`` itself, each only for as long as it asks or changes rows. Its door
 is asked in a reading unit of its own before."""
+
+OutsideUnits = Annotated[Database, OwnUnits(lambda session, request: database_of(request), asks_outside=True)]
+"""The same for an endpoint that waits for a service elsewhere: one of ``OUTSIDE_AT_ONCE``, else refused."""
 
 Nobody = Annotated[None, Door(lambda session, request: None, admits="everybody")]
 """The door of a route that is open to everybody, said aloud: ``_: Nobody``."""
@@ -135,7 +144,24 @@ async def ask_door(request: Request) -> None:
 
 async def in_slow_lane(work: Callable[[], T]) -> T:
     """What ``work`` gives, which computes for long and holds nothing: one of ``SLOW_AT_ONCE``."""
-    return await anyio.to_thread.run_sync(work, limiter=_slow_turns())
+    return await anyio.to_thread.run_sync(work, limiter=_turns(_slow_lane, SLOW_AT_ONCE))
+
+
+async def in_outside_lane(work: Callable[[], T]) -> T:
+    """What ``work`` gives, which waits for a service elsewhere and holds nothing: one of ``OUTSIDE_AT_ONCE``.
+
+    Raises:
+        BusyOutsideError: as many are at it.
+    """
+    turns, mine = _turns(_outside_lane, OUTSIDE_AT_ONCE), object()
+    try:
+        turns.acquire_on_behalf_of_nowait(mine)
+    except anyio.WouldBlock:
+        raise BusyOutsideError from None
+    try:
+        return await anyio.to_thread.run_sync(work, limiter=CapacityLimiter(1))
+    finally:
+        turns.release_on_behalf_of(mine)
 
 
 def _in_unit_of_work(endpoint: Callable[..., Any], *, reads: bool) -> Callable[..., Any]:
@@ -145,7 +171,9 @@ def _in_unit_of_work(endpoint: Callable[..., Any], *, reads: bool) -> Callable[.
     signature = inspect.signature(endpoint)
     provided = {name: mark for name in signature.parameters if (mark := _mark(hints.get(name)))}
     doors = [mark for mark in provided.values() if isinstance(mark, Door)]
-    opens_own = any(isinstance(mark, OwnUnits) for mark in provided.values())
+    own = next((mark for mark in provided.values() if isinstance(mark, OwnUnits)), None)
+    opens_own = own is not None
+    lane = in_outside_lane if own and own.asks_outside else in_slow_lane
     wants_request = "request" in signature.parameters
     if opens_own and _OF_THE_REQUEST in provided.values():
         raise TypeError(f"{endpoint.__qualname__}: either a session or units of its own")
@@ -182,8 +210,8 @@ def _in_unit_of_work(endpoint: Callable[..., Any], *, reads: bool) -> Callable[.
             return await anyio.to_thread.run_sync(partial(answer, request, arguments), limiter=CapacityLimiter(1))
 
     @wraps(endpoint)
-    async def call_in_slow_lane(request: Request, **arguments: Any) -> Any:
-        return await in_slow_lane(partial(answer, request, arguments))
+    async def call_in_own_lane(request: Request, **arguments: Any) -> Any:
+        return await lane(partial(answer, request, arguments))
 
     kept = [
         parameter.replace(annotation=hints.get(name, parameter.annotation))
@@ -191,7 +219,7 @@ def _in_unit_of_work(endpoint: Callable[..., Any], *, reads: bool) -> Callable[.
         if name not in provided and name != "request"
     ]
     request_parameter = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)
-    wrapped: Any = call_in_slow_lane if opens_own else call if reads else call_in_write_lane
+    wrapped: Any = call_in_own_lane if opens_own else call if reads else call_in_write_lane
     wrapped.__signature__ = inspect.Signature([request_parameter, *kept])
     wrapped.door = doors[0] if len(doors) == 1 else None
     return cast(Callable[..., Any], wrapped)
@@ -219,12 +247,12 @@ async def _turn_to_write() -> AsyncIterator[None]:
         turns.release()
 
 
-def _slow_turns() -> CapacityLimiter:
+def _turns(lane: RunVar[CapacityLimiter], at_once: int) -> CapacityLimiter:
     try:
-        return _slow_lane.get()
+        return lane.get()
     except LookupError:
-        turns = CapacityLimiter(SLOW_AT_ONCE)
-        _slow_lane.set(turns)
+        turns = CapacityLimiter(at_once)
+        lane.set(turns)
         return turns
 
 

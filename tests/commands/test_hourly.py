@@ -111,6 +111,20 @@ def test_a_lease_of_the_future_is_none(database):
         assert not leases.take(session, "x", new_id())
 
 
+def test_who_began_earlier_and_comes_later_does_not_have_it_too(database):
+    """PostgreSQL's time is that of the unit's beginning, so the quicker one's end is farther off than one's own."""
+    with database.write() as early:
+        if database.is_sqlite:  # which has one writer at a time
+            early.add(Lease(name="x", holder=new_id(), ends_at=clock.now() + leases.LASTS + timedelta(seconds=2)))
+            early.flush()
+        else:
+            early.execute(select(1))
+            with database.write() as late:
+                assert leases.take(late, "x", new_id())
+        assert leases.is_taken(early, "x")
+        assert not leases.take(early, "x", new_id())
+
+
 def test_a_lease_is_renewed_and_who_lost_it_is_asked_to_end(database, monkeypatch):
     monkeypatch.setattr(leases, "RENEWED_EVERY_S", 0.01)
     asked = []

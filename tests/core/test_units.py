@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from app.core.db import Database
 from app.core.routing import (
+    OUTSIDE_AT_ONCE,
     SLOW_AT_ONCE,
     DbSession,
     Nobody,
+    OutsideUnits,
     Provided,
     Router,
     Units,
@@ -201,6 +203,35 @@ def test_slow_endpoints_wait_outside_the_threads_that_serve_pages(notes: Databas
         for thread in slow:
             thread.join(20)
     assert most <= SLOW_AT_ONCE
+
+
+def test_who_waits_for_a_service_elsewhere_keeps_nobody_and_one_too_many_is_refused(notes: Database) -> None:
+    router = Router()
+    waiting, go_on = threading.Semaphore(0), threading.Event()
+
+    @router.post("/outside")
+    def outside(units: OutsideUnits, _: Nobody) -> Response:
+        waiting.release()
+        go_on.wait(10)
+        return PlainTextResponse("answered")
+
+    @router.post("/slow")
+    def slow(units: Units, _: Nobody) -> Response:
+        return PlainTextResponse("slow")
+
+    app = create_app(database=notes)
+    app.include_router(router, prefix="/trouble")
+    with TestClient(app) as client:
+        both = [threading.Thread(target=client.post, args=["/trouble/outside"]) for _ in range(OUTSIDE_AT_ONCE)]
+        for thread in both:
+            thread.start()
+        assert all(waiting.acquire(timeout=10) for _thread in both)
+        assert client.post("/trouble/slow").text == "slow"
+        assert client.post("/trouble/outside").status_code == 503
+        go_on.set()
+        for thread in both:
+            thread.join()
+        assert client.post("/trouble/outside").text == "answered"
 
 
 def test_either_a_session_or_units() -> None:

@@ -64,8 +64,9 @@ class WhyNot(Word):
 
 OF_A_BRANCH: Final = frozenset({Scope.FACTS, Scope.DUTIES})
 """What nobody above a branch reads of its people, and so no token does (docs/domain.md §1)."""
-MARKS: Final = frozenset({FactType.APPRAISAL_QUARTER, FactType.REVIEW_RESULT})
-"""Facts that are a mark given to a person. No token reads them: they are a score (red line 1)."""
+MARKS: Final = frozenset({FactType.APPRAISAL_QUARTER, FactType.REVIEW_RESULT, FactType.TASK_URGENT})
+"""Facts that are a mark given to a person: a grade, a mean of votes, points. No token reads them: they are a score (red
+line 1)."""
 READ_FACTS: Final = tuple(sorted(set(FactType) - MARKS))
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 import typer
 
-from app.core import clock, opening
+from app.core import opening
 from app.core.i18n import gettext as _
 from app.core.settings import settings
 from app.features.outward import push_key, telling
@@ -34,7 +34,7 @@ def send() -> None:
     """Send what is due for up to fifty minutes: for houses with more people than the sweep's two minutes reach."""
     database = opening.database()
     try:
-        number = telling.tell(database, clock.now(), budget=LONG_S)
+        number = telling.tell(database, budget=LONG_S)
     finally:
         database.close()
     typer.echo(_("Notices sent outside: %(number)s.") % {"number": number})

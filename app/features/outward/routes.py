@@ -12,7 +12,7 @@ from app.core.answers import AS_IT_IS, Answer
 from app.core.db import Database
 from app.core.forms import FormModel, RawForm
 from app.core.i18n import gettext as _
-from app.core.routing import DbSession, Router, Units
+from app.core.routing import DbSession, OutsideUnits, Router, Units
 from app.core.settings import settings
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
@@ -35,7 +35,7 @@ def channels(request: Request, units: Units, actor: Me) -> Response:
 
 
 @router.post("")
-def add(request: Request, units: Units, actor: Me, raw: RawForm) -> Response:
+def add(request: Request, units: OutsideUnits, actor: Me, raw: RawForm) -> Response:
     """Another way: a code goes there, and it is on once I have typed it here."""
 
     def do(form: AddForm) -> str:
@@ -77,7 +77,7 @@ def prove(request: Request, units: Units, actor: Me, raw: RawForm, channel_id: U
 
 
 @router.post("/{channel_id}/try")
-def try_out(request: Request, units: Units, actor: Me, raw: RawForm, channel_id: UUID) -> Response:
+def try_out(request: Request, units: OutsideUnits, actor: Me, raw: RawForm, channel_id: UUID) -> Response:
     """A trial, or another code."""
 
     def do(_form: FormModel) -> str:

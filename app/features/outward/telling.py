@@ -19,6 +19,7 @@ from app.core.db import Database
 from app.core.errors import AppError
 from app.core.sealing import BrokenSealError
 from app.core.settings import settings
+from app.core.workdays import Calendar
 from app.features.members.models import Member
 from app.features.notices.models import RaisedReminder
 from app.features.notices.rules import ReminderState, is_polite
@@ -101,20 +102,22 @@ _STILL: Final = (
 )
 
 
-def tell(database: Database, now: datetime, *, budget: float = BUDGET_S) -> int:
+def tell(database: Database, *, budget: float = BUDGET_S) -> int:
     """Send on each way what is due, for ``budget`` seconds at most; gives how many notices were handed over.
+
+    Each has a time of its own: a long run ends where the quiet hours begin.
 
     Never raises for what a service or a way does, and holds no unit of work while it sends.
     """
     with database.write() as session:
-        settle_lost(session, now)
-        polite = is_polite(now, holidays.calendar(session))
-    kinds = sending.ways(settings()) if polite else []
+        settle_lost(session, clock.now())
+        calendar = holidays.calendar(session)
+    kinds = sending.ways(settings()) if is_polite(clock.now(), calendar) else []
     ends, sent = time.monotonic() + budget, 0
     for number, kind in enumerate(kinds):
         share = (ends - time.monotonic()) / (len(kinds) - number)
         try:
-            sent += _tell_on(database, kind, now, until=time.monotonic() + share)
+            sent += _tell_on(database, kind, calendar, until=time.monotonic() + share)
         except AppError as error:  # the key is missing, say
             log.error("no notices were sent (%s): %s", kind, error.code)  # noqa: TRY400
     return sent
@@ -152,13 +155,14 @@ def note(session: Session, notice_id: UUID, verdict: Verdict, now: datetime) -> 
         channel.state = ChannelState.ON
 
 
-def _tell_on(database: Database, kind: ChannelKind, now: datetime, *, until: float) -> int:
+def _tell_on(database: Database, kind: ChannelKind, calendar: Calendar, *, until: float) -> int:
     sent = failed = 0
     after = _FIRST
     with sending.courier() as carry:
         while time.monotonic() < until and failed < FAILURES_IN_A_ROW:
             with database.write() as session:
-                taken = _take(session, kind, now, after)
+                now = clock.now()  # the turn to write may have been waited for
+                taken = _take(session, kind, now, after) if is_polite(now, calendar) else None
             if taken is None:
                 break
             after, underway = taken

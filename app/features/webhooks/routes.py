@@ -1,8 +1,8 @@
 """The page of webhooks, for the system administrator: who is told, what came of it, and a test."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import Request
@@ -10,17 +10,25 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from app.core import clock, pages
+from app.core import pages
 from app.core.answers import AS_IT_IS, Answer, act
 from app.core.forms import FormModel, SmallForm
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
-from app.core.routing import DbSession, Router, Units
+from app.core.routing import DbSession, OutsideUnits, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require_recent
 from app.features.webhooks import sending, service
-from app.features.webhooks.rules import ADDRESS_LENGTH, NAME_LENGTH, OFFERED, SECRET_FORM, Happening, new_secret
+from app.features.webhooks.rules import (
+    ADDRESS_LENGTH,
+    NAME_LENGTH,
+    OFFERED,
+    SECRET_FORM,
+    Happening,
+    check_form,
+    new_secret,
+)
 
 PAGE: Final = "/system/webhooks"
 router = Router(prefix=PAGE)
@@ -44,23 +52,31 @@ def page(request: Request, session: DbSession, _actor: SystemAdministrator) -> R
 
 
 @router.post("")
-def make(request: Request, session: DbSession, actor: SystemAdministrator, raw: SmallForm) -> Response:
+def make(request: Request, units: OutsideUnits, actor: SystemAdministrator, raw: SmallForm) -> Response:
     """Let an address be told. Its secret stands in this answer alone."""
 
     def do(form: WebhookForm) -> Response:
-        service.make(session, actor, **form.model_dump())
-        return _page(request, session, AS_IT_IS, secret=form.secret)
+        parts = urlsplit(form.url)
+        check_form(parts)
+        addresses = sending.addresses_of(parts)
+        with units.write() as session:
+            service.make(session, actor, **form.model_dump(), addresses=addresses)
+        return draw(AS_IT_IS, secret=form.secret)
+
+    def draw(answer: Answer, **more: str) -> Response:
+        with units.read() as session:
+            return _page(request, session, answer, ticked=ticked, **more)
 
     ticked = [str(event) for event in raw.getlist("events")]
-    return act(request, session, raw, WebhookForm, do, page=partial(_page, request, session, ticked=ticked), to=PAGE)
+    return act(request, None, raw, WebhookForm, do, page=draw, to=PAGE)
 
 
 @router.post("/{access_id}/test")
-def test(request: Request, units: Units, _actor: SystemAdministrator, access_id: UUID) -> Response:
+def test(request: Request, units: OutsideUnits, _actor: SystemAdministrator, access_id: UUID) -> Response:
     """Tell it something that means nothing, at once, and say how it went."""
     with units.write() as session:
-        delivery_id, due_at = service.put_test(session, webhook_id=access_id)
-    answer = sending.deliver_one(units, delivery_id, max(due_at, clock.now()))
+        delivery_id = service.put_test(session, webhook_id=access_id)
+    answer = sending.deliver_one(units, delivery_id)
     if answer and answer.trouble:
         said = _("The test did not arrive: %(why)s.") % {"why": answer.trouble.label}
     else:

@@ -3,7 +3,10 @@
 import json
 import socket
 import ssl
+import threading
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, Final, NamedTuple
@@ -21,6 +24,13 @@ from app.features.webhooks.models import Delivery, Webhook
 from app.features.webhooks.rules import KEPT, UNDER_WAY, Trouble, check_reached, pause_after, signature
 
 PATIENCE_S: Final = 10.0
+"""For one step of the conversation, in seconds."""
+DEADLINE_S: Final = 20.0
+"""For all of it, by the clock: whoever answers byte by byte has no more. Far less than ``UNDER_WAY``."""
+SLOW_S: Final = 5.0
+"""Who takes longer to answer is asked nothing more in that run."""
+BUDGET_S: Final = 120.0
+"""How long a run sends, in seconds; what is left goes out with the next one."""
 AT_ONCE: Final = 50
 """Deliveries looked up in one statement."""
 RUN: Final = 1000
@@ -40,6 +50,22 @@ _CLAIM: Final = (
     .values(next_at=bindparam("until"), attempts=Delivery.attempts + 1)
     .execution_options(synchronize_session=False)
 )
+_CLOSE: Final = (
+    update(Delivery)
+    .where(
+        Delivery.id == bindparam("one"),
+        Delivery.attempts == bindparam("mine"),
+        Delivery.delivered_at.is_(None),
+    )
+    .values(
+        status=bindparam("its_status"),
+        trouble=bindparam("its_trouble"),
+        next_at=bindparam("again_at"),
+        delivered_at=bindparam("taken_at"),
+    )
+    .execution_options(synchronize_session=False)
+)
+"""Who was so slow that another one has claimed it since leaves the word to that one."""
 _ONE: Final = (
     select(
         Delivery.id,
@@ -48,6 +74,8 @@ _ONE: Final = (
         Delivery.branch_id,
         Delivery.at,
         Delivery.attempts,
+        Delivery.status,
+        Delivery.trouble,
         Webhook.id.label("webhook_id"),
         Webhook.url,
         Webhook.sealed,
@@ -61,6 +89,9 @@ _OLD: Final = delete(Delivery).where(
 )
 
 
+_TIRED: Final = frozenset({Trouble.UNREACHABLE, Trouble.NOT_TRUSTED, Trouble.NOT_ALLOWED})
+
+
 class Answer(NamedTuple):
     """What came of one attempt."""
 
@@ -68,22 +99,26 @@ class Answer(NamedTuple):
     trouble: Trouble | None = None
 
 
-def deliver(database: Database, now: datetime) -> int:
-    """Tell everybody what is due; gives how much was delivered. Nothing is held while somebody is waited for.
+def deliver(database: Database, *, budget: float = BUDGET_S) -> int:
+    """Tell everybody what is due, for ``budget`` seconds at most; gives how much was delivered.
 
-    Who could not be reached is asked nothing more in this run, so that one dead address keeps nobody waiting.
+    Nothing is held while somebody is waited for. Who could not be reached, is slow or broken is asked nothing more in
+    this run, so that one address keeps nobody waiting.
     """
-    delivered = looked_at = 0
+    ends, delivered, looked_at = time.monotonic() + budget, 0, 0
     tired: set[UUID] = set()
     while looked_at < RUN:
         with database.read() as session:
-            due = session.execute(_DUE, {"now": now, "tired": sorted(tired)}).all()
+            due = session.execute(_DUE, {"now": clock.now(), "tired": sorted(tired)}).all()
         for row in due:
             if row.webhook_id in tired:
                 continue
-            answer = deliver_one(database, row.id, now)
+            began = time.monotonic()
+            if began >= ends:
+                return delivered
+            answer = deliver_one(database, row.id)
             delivered += answer is not None and answer.trouble is None
-            if answer and answer.trouble in (Trouble.UNREACHABLE, Trouble.NOT_TRUSTED, Trouble.NOT_ALLOWED):
+            if answer and (_is_tired(answer) or time.monotonic() - began > SLOW_S):
                 tired.add(row.webhook_id)
         looked_at += len(due)
         if len(due) < AT_ONCE:
@@ -91,25 +126,31 @@ def deliver(database: Database, now: datetime) -> int:
     return delivered
 
 
-def deliver_one(database: Database, delivery_id: UUID, now: datetime) -> Answer | None:
+def deliver_one(database: Database, delivery_id: UUID) -> Answer | None:
     """Try one that is due; ``None``: another process does, or nobody is to be told any more."""
     with database.write() as session:
+        now = clock.now()
         claimed: Any = session.execute(_CLAIM, {"one": delivery_id, "now": now, "until": now + UNDER_WAY})
         if not claimed.rowcount:
             return None
         row = session.execute(_ONE, {"one": delivery_id}).one()
     answer = None if row.ended_at else _send(row)
+    now, last = clock.now(), answer or Answer(row.status, row.trouble)
+    pause = pause_after(row.attempts) if answer and answer.trouble else None
+    said = {
+        "its_status": last.status,
+        "its_trouble": last.trouble,
+        "again_at": now + pause if pause else None,
+        "taken_at": now if answer and answer.trouble is None else None,
+    }
     with database.write() as session:
-        delivery = session.get_one(Delivery, delivery_id)
-        if answer is None:
-            delivery.next_at = None
-            return None
-        delivery.status, delivery.trouble, delivery.next_at = answer.status, answer.trouble, None
-        if answer.trouble is None:
-            delivery.delivered_at = clock.now()
-        elif pause := pause_after(row.attempts):
-            delivery.next_at = now + pause
+        session.execute(_CLOSE, {"one": delivery_id, "mine": row.attempts, **said})
     return answer
+
+
+def _is_tired(answer: Answer) -> bool:
+    """Whether it is the receiver, and not what it was told."""
+    return answer.trouble in _TIRED or (answer.status or 0) >= 500
 
 
 def forget(session: Session, now: datetime) -> int:
@@ -143,28 +184,54 @@ def _send(row: Row[*tuple[Any, ...]]) -> Answer:
         "webhook-timestamp": str(timestamp),
         "webhook-signature": signature(secret, message_id=str(row.id), timestamp=timestamp, body=body),
     }
-    return _post(urlsplit(row.url), body, headers)
+    return _Conversation(urlsplit(row.url), body, headers).answer(DEADLINE_S)
 
 
-def _post(parts: SplitResult, body: bytes, headers: dict[str, str]) -> Answer:
-    """Send it to an address that was looked at just now: the name is not asked a second time, no way on is followed."""
-    addresses = addresses_of(parts)
-    try:
-        check_reached(parts.scheme, addresses, settings().webhook_networks)
-    except ImpossibleError:
-        return Answer(trouble=Trouble.NOT_ALLOWED if addresses else Trouble.UNREACHABLE)
-    line = _line(parts, addresses[0])
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    try:
-        line.request("POST", path, body, headers)
-        status = line.getresponse().status
-    except ssl.SSLError:
-        return Answer(trouble=Trouble.NOT_TRUSTED)
-    except (OSError, HTTPException):
-        return Answer(trouble=Trouble.UNREACHABLE)
-    finally:
-        line.close()
-    return Answer(status, None if 200 <= status < 300 else Trouble.STATUS)
+class _Conversation:
+    """One attempt in a thread of its own, because nothing else ends a name or an answer that comes byte by byte."""
+
+    def __init__(self, parts: SplitResult, body: bytes, headers: dict[str, str]) -> None:
+        self._asked = parts, body, headers
+        self._answer: Answer | None = None
+        self._line: HTTPConnection | None = None
+        self._over = threading.Event()
+
+    def answer(self, deadline: float) -> Answer:
+        """What was answered within ``deadline`` seconds."""
+        thread = threading.Thread(target=self._talk, daemon=True)
+        thread.start()
+        thread.join(deadline)
+        self._over.set()
+        if (line := self._line) and line.sock and thread.is_alive():
+            with suppress(OSError):
+                socket.socket.shutdown(line.sock, socket.SHUT_RDWR)  # the thread wakes up, and ends
+        return self._answer or Answer(trouble=Trouble.UNREACHABLE)
+
+    def _talk(self) -> None:
+        self._answer = self._post(*self._asked)
+
+    def _post(self, parts: SplitResult, body: bytes, headers: dict[str, str]) -> Answer | None:
+        """Send it to an address that was looked at just now: a name is asked once, no way on is followed."""
+        addresses = addresses_of(parts)
+        try:
+            check_reached(parts.scheme, addresses, settings().webhook_networks)
+        except ImpossibleError:
+            return Answer(trouble=Trouble.NOT_ALLOWED if addresses else Trouble.UNREACHABLE)
+        self._line = line = _line(parts, addresses[0])
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        try:
+            line.connect()
+            if self._over.is_set():
+                return None
+            line.request("POST", path, body, headers)
+            status = line.getresponse().status
+        except ssl.SSLError:
+            return Answer(trouble=Trouble.NOT_TRUSTED)
+        except (OSError, HTTPException):
+            return Answer(trouble=Trouble.UNREACHABLE)
+        finally:
+            line.close()
+        return Answer(status, None if 200 <= status < 300 else Trouble.STATUS)
 
 
 def _line(parts: SplitResult, address: str) -> HTTPConnection:

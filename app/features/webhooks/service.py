@@ -1,7 +1,6 @@
 """Making a webhook, testing it, ending it, and what its page shows."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -20,7 +19,6 @@ from app.features.members.actor import Actor
 from app.features.members.rules import AuditAction
 from app.features.webhooks.models import Delivery, Webhook
 from app.features.webhooks.rules import MOST, Happening, WhyNot, check_form, check_reached
-from app.features.webhooks.sending import addresses_of
 
 SHOWN: Final = 50
 """Deliveries of the log on the page."""
@@ -70,8 +68,11 @@ def make(
     url: str,
     events: Collection[Happening],
     secret: str,
+    addresses: Collection[str],
 ) -> None:
     """Let an address be told from now on, signed with ``secret``. The same form twice is once.
+
+    ``addresses`` are those its name leads to: asked before, because nothing is held while the network is.
 
     Raises:
         ImpossibleError: it cannot be told.
@@ -83,7 +84,7 @@ def make(
         raise ImpossibleError(WhyNot.NOTHING, at="events")
     parts = urlsplit(url)
     check_form(parts)
-    check_reached(parts.scheme, addresses_of(parts), settings().webhook_networks)
+    check_reached(parts.scheme, addresses, settings().webhook_networks)
     if len(session.scalars(_OPEN).all()) >= MOST:
         raise ImpossibleError(WhyNot.TOO_MANY, most=MOST)
     sealed = sealer().seal(secret, belongs_to=id)
@@ -115,8 +116,8 @@ def end(session: Session, actor: Actor, *, webhook_id: UUID) -> None:
         _note(session, actor, AuditAction.WEBHOOK_ENDED, hook, {})
 
 
-def put_test(session: Session, *, webhook_id: UUID) -> tuple[UUID, datetime]:
-    """Write down a test for it; gives its id and the moment it is due.
+def put_test(session: Session, *, webhook_id: UUID) -> UUID:
+    """Write down a test for it; gives its id.
 
     Raises:
         NotFoundError: there is none.
@@ -125,7 +126,7 @@ def put_test(session: Session, *, webhook_id: UUID) -> tuple[UUID, datetime]:
     delivery = Delivery(id=new_id(), webhook_id=hook.id, event=Happening.TEST, subject_id=hook.id, at=clock.now())
     session.add(delivery)
     session.flush()
-    return delivery.id, delivery.at
+    return delivery.id
 
 
 def webhooks(session: Session) -> Sequence[AnyRow]:

@@ -5,11 +5,12 @@ import re
 import pytest
 
 from app.core.routing import route_doors
-from app.features.api.rules import READ_FACTS, STRANGERS_AN_HOUR, Scope
+from app.features.api.rules import MARKS, READ_FACTS, STRANGERS_AN_HOUR, Scope
 from app.features.api.v1 import shapes
 from app.features.api.v1.routes import described
+from app.features.ledger import rules as ledger_rules
 from app.features.ledger import service as ledger
-from app.features.ledger.rules import FactType
+from app.features.ledger.rules import AppraisalGrade, FactType
 from tests.features.api.makers import make_token
 from tests.features.ledger.makers import new_fact
 from tests.features.shows.duties.makers import make_duty
@@ -99,7 +100,14 @@ def test_no_mark_given_to_a_person_leaves(client, given, bearer, alice):
     mark = new_fact(alice, fact_type=FactType.APPRAISAL_QUARTER, grade="good")
     given(ledger.append, [mark, new_fact(alice, fact_type=FactType.STUDY_ITEM)])
     assert {row["fact_type"] for row in read_all(client, bearer, "facts")} == {"study.item"}
-    assert {FactType.APPRAISAL_QUARTER, FactType.REVIEW_RESULT}.isdisjoint(READ_FACTS)
+
+
+def test_every_fact_that_measures_is_a_mark_or_a_stretch_of_time():
+    """A new type says of itself which of both it is, before a token reads it."""
+    shapes_of = {kind: ledger_rules.shape(kind) for kind in FactType}
+    measured = {kind for kind, one in shapes_of.items() if one.measured or set(one.grades) & set(AppraisalGrade)}
+    assert measured - {FactType.STUDY_TRAINING_DAY, FactType.SERVICE_HALF_DAY} == MARKS
+    assert MARKS.isdisjoint(READ_FACTS)
 
 
 def test_no_other_scope(client, given, branch, sylvia, sam):

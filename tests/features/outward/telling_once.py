@@ -7,6 +7,8 @@ import sys
 from datetime import datetime
 from typing import Any
 
+import time_machine
+
 from app.core.db import Database
 from app.core.settings import settings
 from app.features.outward import sending, telling
@@ -27,7 +29,8 @@ def main(now: str, moment: str = "") -> None:
 
     sending._Process.carry = carry_or_die  # type: ignore[method-assign]
     database = Database(settings().resolved_database_url)
-    sys.stdout.write(f"{telling.tell(database, datetime.fromisoformat(now))}\n")
+    with time_machine.travel(datetime.fromisoformat(now)):
+        sys.stdout.write(f"{telling.tell(database)}\n")
     database.close()
 
 

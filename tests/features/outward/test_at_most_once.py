@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from app.features.outward import telling
@@ -56,6 +57,11 @@ def robots(given, branch):
     return addresses
 
 
+def tell_at(database, moment, **more):
+    with time_machine.travel(moment):
+        return telling.tell(database, **more)
+
+
 def asked(outside):
     """How often each robot was written to."""
     return Counter(one["key"] for one in outside.heard)
@@ -88,10 +94,10 @@ def test_whoever_is_killed_leaves_one_that_is_never_repeated(teller, config, rob
     assert code < 0  # killed, as by a power cut
     assert states(database) == {NoticeState.SENT: 1, NoticeState.UNDERWAY: 1}
     config(outside.url)
-    assert telling.tell(database, MONDAY) == NUMBER - 2
+    assert tell_at(database, MONDAY) == NUMBER - 2
     assert max(asked(outside).values()) == 1
     assert sum(asked(outside).values()) == NUMBER - (moment == "before")
-    assert telling.tell(database, MONDAY + timedelta(hours=1)) == 0
+    assert tell_at(database, MONDAY + timedelta(hours=1)) == 0
     assert states(database) == {NoticeState.SENT: NUMBER - 1, NoticeState.UNKNOWN: 1}
     assert max(asked(outside).values()) == 1
 
@@ -99,6 +105,6 @@ def test_whoever_is_killed_leaves_one_that_is_never_repeated(teller, config, rob
 def test_a_sweep_ends_in_its_time_and_the_next_one_goes_on(config, robots, outside, database, monkeypatch):
     config(outside.url)
     outside.knows_all = True
-    assert telling.tell(database, MONDAY, budget=0) == 0
+    assert tell_at(database, MONDAY, budget=0) == 0
     assert outside.heard == []
-    assert telling.tell(database, MONDAY) == NUMBER
+    assert tell_at(database, MONDAY) == NUMBER

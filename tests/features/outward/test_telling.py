@@ -6,14 +6,14 @@ import pytest
 import time_machine
 from sqlalchemy import func, select, update
 
-from app.core import sealing
+from app.core import clock, sealing
 from app.features.home import system
 from app.features.members.models import Member
 from app.features.notices.models import RaisedReminder
 from app.features.notices.rules import ReminderState
 from app.features.outward import queries, service, telling
 from app.features.outward.models import NoticeChannel, OutwardNotice
-from app.features.outward.rules import Answer, ChannelKind, ChannelState, NoticeState, Verdict
+from app.features.outward.rules import LOST_AFTER, Answer, ChannelKind, ChannelState, NoticeState, Verdict
 from tests.features.notices.makers import make_reminder
 from tests.features.outward.makers import MONDAY, TAKEN, make_channel
 
@@ -27,7 +27,7 @@ def tell(database, carrier):
 
     def run(now=MONDAY):
         with time_machine.travel(now, tick=False):
-            return telling.tell(database, now)
+            return telling.tell(database)
 
     return run
 
@@ -87,6 +87,31 @@ def test_nothing_goes_out_at_night_or_on_free_days(given, alice, due, tell, carr
     late = {22: -3}.get(hours, hours)
     assert tell(MONDAY + timedelta(hours=late)) == 0
     assert carrier.orders == []
+
+
+def test_a_long_run_ends_where_the_quiet_hours_begin(given, alice, bob, due, carrier, database):
+    for person in (alice, bob):
+        given(make_channel, person, to=person.phone)
+        due(person)
+    with time_machine.travel(MONDAY + timedelta(hours=9, minutes=55), tick=False) as moment:
+        carrier.while_away = lambda: moment.shift(timedelta(minutes=10))
+        assert telling.tell(database) == 1
+    assert len(carrier.orders) == 1
+
+
+def test_what_is_being_sent_late_in_a_long_run_is_not_lost(given, alice, bob, due, carrier, database):
+    for person in (alice, bob):
+        given(make_channel, person, to=person.phone)
+        due(person)
+    with time_machine.travel(MONDAY, tick=False) as moment:
+
+        def another_sweeps_and_it_takes_long():
+            given(telling.settle_lost, clock.now())
+            moment.shift(LOST_AFTER + timedelta(minutes=1))
+
+        carrier.while_away = another_sweeps_and_it_takes_long
+        assert telling.tell(database) == 2
+    assert states(database) == [NoticeState.SENT] * 2
 
 
 @pytest.mark.parametrize("state", [s for s in ChannelState if s not in {ChannelState.ON, ChannelState.ENDED}])

@@ -1,4 +1,5 @@
 import json
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -40,6 +41,34 @@ def receiver():
         yield server
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def dribbler():
+    """``dribbler(words)`` is the address of one that says them again and again, and comes to no end."""
+    over, lines = threading.Event(), []
+
+    def dribble(line, words):
+        said, _who = line.accept()
+        with said:
+            try:
+                while not over.wait(0.02):
+                    said.sendall(words)
+            except OSError:
+                pass
+
+    def start(words):
+        line = socket.create_server(("127.0.0.1", 0))
+        thread = threading.Thread(target=dribble, args=(line, words), daemon=True)
+        thread.start()
+        lines.append((line, thread))
+        return f"http://127.0.0.1:{line.getsockname()[1]}/"
+
+    yield start
+    over.set()
+    for line, thread in lines:
+        thread.join(10)
+        line.close()
 
 
 @pytest.fixture

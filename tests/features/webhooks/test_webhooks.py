@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import time
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ from app.features.webhooks.rules import (
     KEPT,
     OFFERED,
     PAUSES,
+    UNDER_WAY,
     Happening,
     Trouble,
     check_form,
@@ -40,6 +42,7 @@ from tests.makers import HTMX, as_member
 from tests.page import errors, fragment, page
 
 PAGE = "/system/webhooks"
+HERE = ["127.0.0.1"]
 both_ways = pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 
 
@@ -48,12 +51,13 @@ def hook(given, sylvia, receiver, allowed):
     """The receiver wants to know everything; its secret."""
     secret = new_secret()
     said = {"id": new_id(), "name": "门户", "url": receiver.url, "events": list(OFFERED), "secret": secret}
-    given(service.make, sylvia.actor, **said)
+    given(service.make, sylvia.actor, **said, addresses=HERE)
     return secret
 
 
 def deliver(database, after=timedelta(0)):
-    return sending.deliver(database, clock.now() + after)
+    with time_machine.travel(clock.now() + after):
+        return sending.deliver(database)
 
 
 def happen(given, alice):
@@ -115,7 +119,7 @@ def test_what_else_happens_is_told(database, given, receiver, hook, alice, bob, 
 
 def test_only_what_it_wants_to_know(database, given, receiver, sylvia, allowed, alice):
     said = {"name": "会议室", "url": receiver.url, "events": [Happening.MEETING_PLANNED], "secret": new_secret()}
-    given(service.make, sylvia.actor, id=new_id(), **said)
+    given(service.make, sylvia.actor, id=new_id(), **said, addresses=HERE)
     happen(given, alice)
     assert deliveries(database) == []
 
@@ -123,12 +127,11 @@ def test_only_what_it_wants_to_know(database, given, receiver, sylvia, allowed, 
 def test_tried_again_later_and_later_with_the_same_id_until_it_is_taken(database, given, receiver, hook, alice):
     receiver.answers = 503
     happen(given, alice)
-    began = clock.now()
     assert deliver(database) == 0
-    assert sending.deliver(database, began + PAUSES[0] - timedelta(seconds=30)) == 0
+    assert deliver(database, after=PAUSES[0] - timedelta(seconds=30)) == 0
     assert len(receiver.told) == 1, "not before its time"
     receiver.answers = 200
-    assert sending.deliver(database, began + PAUSES[0] + timedelta(minutes=1)) == 1
+    assert deliver(database, after=PAUSES[0] + timedelta(minutes=1)) == 1
     assert len({headers["webhook-id"] for _path, headers, _body in receiver.told}) == 1
     [delivery] = deliveries(database)
     assert (delivery.attempts, delivery.status, delivery.trouble) == (2, 200, None)
@@ -137,10 +140,10 @@ def test_tried_again_later_and_later_with_the_same_id_until_it_is_taken(database
 def test_after_three_days_it_is_given_up_and_after_a_month_forgotten(database, given, receiver, hook, alice):
     receiver.answers = 500
     happen(given, alice)
-    now = clock.now()
+    after = timedelta(0)
     for pause in (*PAUSES, timedelta(days=2)):
-        sending.deliver(database, now)
-        now += pause
+        deliver(database, after)
+        after += pause + timedelta(seconds=1)
     [delivery] = deliveries(database)
     assert (delivery.attempts, delivery.next_at, delivery.delivered_at) == (len(PAUSES) + 1, None, None)
     assert timedelta(days=2) < sum(PAUSES, timedelta()) < timedelta(days=4)
@@ -158,7 +161,7 @@ def test_no_way_on_is_followed(database, given, receiver, hook, alice):
 
 def test_who_cannot_be_reached_keeps_nobody_waiting(database, given, receiver, hook, alice, sylvia, allowed):
     said = {"name": "已停用", "url": "http://127.0.0.1:1/", "events": list(OFFERED), "secret": new_secret()}
-    given(service.make, sylvia.actor, id=new_id(), **said)
+    given(service.make, sylvia.actor, id=new_id(), **said, addresses=HERE)
     for _thrice in range(3):
         happen(given, alice)
     assert deliver(database) == 3
@@ -169,10 +172,80 @@ def test_who_cannot_be_reached_keeps_nobody_waiting(database, given, receiver, h
 def test_two_who_send_at_once_send_it_once(database, given, receiver, hook, alice):
     happen(given, alice)
     [delivery] = deliveries(database)
-    now = clock.now()
-    assert sending.deliver_one(database, delivery.id, now)
-    assert sending.deliver_one(database, delivery.id, now) is None
+    assert sending.deliver_one(database, delivery.id)
+    assert sending.deliver_one(database, delivery.id) is None
     assert len(receiver.told) == 1
+
+
+def test_who_comes_back_after_another_one_has_sent_it_leaves_it_as_it_is(
+    database, given, receiver, hook, alice, monkeypatch
+):
+    happen(given, alice)
+    [delivery] = deliveries(database)
+    send = sending._send
+
+    def slow(row):
+        if row.attempts == 1:
+            deliver(database, after=UNDER_WAY + timedelta(seconds=1))
+            return sending.Answer(trouble=Trouble.UNREACHABLE)
+        return send(row)
+
+    monkeypatch.setattr(sending, "_send", slow)
+    assert sending.deliver_one(database, delivery.id)
+    [delivery] = deliveries(database)
+    assert (delivery.attempts, delivery.trouble, delivery.next_at) == (2, None, None)
+    assert delivery.delivered_at
+
+
+def test_a_claim_begins_when_it_is_made_however_long_the_run_lasts(database, given, receiver, hook, alice, monkeypatch):
+    for _twice in range(2):
+        happen(given, alice)
+    claimed = []
+    with time_machine.travel(clock.now() + timedelta(minutes=1), tick=False) as moment:
+
+        def slow(row):
+            claimed.extend(one.next_at - clock.now() for one in deliveries(database) if one.id == row.id)
+            moment.shift(timedelta(minutes=10))
+            return sending.Answer(200)
+
+        monkeypatch.setattr(sending, "_send", slow)
+        assert sending.deliver(database) == 2
+    assert claimed == [UNDER_WAY, UNDER_WAY]
+
+
+@pytest.mark.parametrize("dribbled", [b"H", b"HTTP/1.1 100 Continue\r\n\r\n"], ids=["bytes", "go on"])
+def test_who_dribbles_is_left_alone_at_the_deadline(
+    database, given, dribbler, sylvia, allowed, alice, monkeypatch, dribbled
+):
+    monkeypatch.setattr(sending, "DEADLINE_S", 0.3)
+    url = dribbler(dribbled)
+    said = {"name": "慢", "url": url, "events": list(OFFERED), "secret": new_secret()}
+    given(service.make, sylvia.actor, id=new_id(), **said, addresses=HERE)
+    for _twice in range(2):
+        happen(given, alice)
+    began = time.monotonic()
+    assert deliver(database) == 0
+    assert time.monotonic() - began < 5
+    assert [(one.attempts, one.trouble) for one in deliveries(database)] == [(1, Trouble.UNREACHABLE), (0, None)]
+
+
+@pytest.mark.parametrize(("answers", "slow_s"), [(503, 5.0), (204, -1.0)], ids=["broken", "slow"])
+def test_who_is_broken_or_slow_waits_for_the_next_run(
+    database, given, receiver, hook, alice, monkeypatch, answers, slow_s
+):
+    monkeypatch.setattr(sending, "SLOW_S", slow_s)
+    receiver.answers = answers
+    for _twice in range(2):
+        happen(given, alice)
+    deliver(database)
+    assert [one.attempts for one in deliveries(database)] == [1, 0]
+
+
+def test_a_run_ends_in_its_time_and_the_next_one_goes_on(database, given, receiver, hook, alice):
+    happen(given, alice)
+    assert sending.deliver(database, budget=0) == 0
+    assert receiver.told == []
+    assert deliver(database) == 1
 
 
 def test_who_died_while_sending_leaves_it_to_be_sent_again(database, given, receiver, hook, alice, monkeypatch):
@@ -236,6 +309,20 @@ def test_what_is_told_nowhere_comes_back_as_typed(client, sylvia, changes, field
     answer = client.post(PAGE, data=form | changes, headers=as_member(sylvia) | headers)
     assert field in errors(fragment(answer, 422) if headers else page(answer, 422))
     assert form["secret"] in answer.text, "the same form, sent again"
+
+
+def test_nothing_is_held_while_a_name_is_looked_up(client, database, allowed, sylvia, monkeypatch):
+    """On SQLite there is one writer."""
+
+    def looked_up(_parts):
+        with database.write(patience=0.2):
+            return HERE
+
+    monkeypatch.setattr(sending, "addresses_of", looked_up)
+    form = {"id": str(new_id()), "name": "x", "url": "http://inside/", "events": ["fact.confirmed"]}
+    answer = client.post(PAGE, data=form | {"secret": new_secret()}, headers=as_member(sylvia))
+    assert answer.status_code == 200
+    assert "http://inside/" in answer.text
 
 
 def test_a_name_that_leads_elsewhere_by_now_is_not_followed(database, given, receiver, hook, alice, monkeypatch):
