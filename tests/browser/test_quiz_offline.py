@@ -16,6 +16,13 @@ from tests.features.study.quizzes import KEYS, hand_in, make_quiz, passes
 from tests.makers import make_branch, make_member
 
 _numbers = count(1)
+DRAFT = """() => new Promise((resolve) => {
+    const opening = indexedDB.open("sanliang");
+    opening.onsuccess = () => {
+        const asked = opening.result.transaction("meta").objectStore("meta").get("quiz_draft");
+        asked.onsuccess = () => { opening.result.close(); resolve(asked.result); };
+    };
+})"""
 
 
 @pytest.fixture
@@ -108,3 +115,8 @@ def test_a_quiz_is_answered_on_a_train_and_counts_at_home(pocket, train, stoppab
     for summary in officer.locator("summary").all():
         summary.click()
     look_at(officer, "quiz-officer")
+    officer.goto(f"{address}/take")
+    officer.locator("#q-1 label:has(input[value=A])").click()
+    until(officer, f"async () => Boolean(await ({DRAFT})())")
+    officer.evaluate("fetch('/sign-out', { method: 'POST' })")  # whatever page comes next, or none
+    until(officer, f"async () => !(await ({DRAFT})())")

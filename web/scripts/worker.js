@@ -81,6 +81,7 @@ worker.addEventListener("fetch", (event) => {
     event.waitUntil(forgetCopies());
     event.waitUntil(dropListsOfOthers(outbox, null).catch(() => {}));
     event.waitUntil(outbox.remember("kept", null).catch(() => {}));
+    event.waitUntil(outbox.remember("quiz_draft", null).catch(() => {}));
   }
   if (request.method !== "GET") return;
   if (request.mode === "navigate") event.respondWith(page(event, url));

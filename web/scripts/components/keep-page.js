@@ -3,7 +3,7 @@
  * person wants it. Another tap, or signing out, takes them off the phone again.
  */
 import { say } from "../messages.js";
-import { dropCopy, hasCopy, keepCopy } from "../offline/copies.js";
+import { copyOf, dropCopy, keepCopy } from "../offline/copies.js";
 import { changeKept, keptBy } from "../offline/kept.js";
 import { member, outbox } from "../offline/standing.js";
 
@@ -30,7 +30,7 @@ class KeepPage extends HTMLElement {
     try {
       const whose = await member();
       if (!whose) return;
-      if (stay) await Promise.all(this.#paths.map(bring));
+      if (stay) await Promise.all(this.#paths.map((path) => bring(path, whose)));
       await changeKept(outbox, whose, this.#paths, stay);
       if (!stay) await Promise.all(this.#paths.map(dropCopy));
       say((stay ? this.dataset.kept : this.dataset.left) ?? "", "ok", { moves: false });
@@ -42,12 +42,15 @@ class KeepPage extends HTMLElement {
 }
 
 /**
- * Throws when it is not here afterwards.
+ * Throws when it is not here afterwards, or no longer `whose` phone this is.
  * @param {string} path
+ * @param {string} whose
  */
-async function bring(path) {
+async function bring(path, whose) {
   await keepCopy(path, await fetch(path), () => true);
-  if (!(await hasCopy(path))) throw new Error(`${path} was not kept`);
+  if ((await copyOf(path, whose)) && (await outbox.recall("member")) === whose) return;
+  await dropCopy(path);
+  throw new Error(`${path} was not kept`);
 }
 
 customElements.define("keep-page", KeepPage);

@@ -83,14 +83,6 @@ export async function forgetCopies() {
 }
 
 /**
- * Whether there is a copy of the page or file at `path`.
- * @param {string} path
- */
-export async function hasCopy(path) {
-  return Boolean(await caches.match(path, { cacheName: CACHE }));
-}
-
-/**
  * Nothing of the page or file at `path` stays on the phone.
  * @param {string} path
  */
