@@ -60,7 +60,11 @@ def announce() -> None:
         (
             *(kind for stream in left_out for one in stream.review_kinds for kind in one.fact_types),
             *(kind for stream in left_out for one in stream.fact_sources for kind in one.fact_types),
-        )
+        ),
+        sources=(
+            *(kind.name for stream in left_out for kind in stream.review_kinds),
+            *(source.name for stream in left_out for source in stream.fact_sources),
+        ),
     )
     grades.know(stream.grades for stream in EVERY if stream.grades)
     education.know(stream.hours for stream in EVERY if stream.hours)

@@ -10,8 +10,13 @@ import pytest
 from bs4 import BeautifulSoup
 from pydantic import ValidationError
 
+from app.core import clock
+from app.core.ids import new_id
 from app.core.settings import SWITCHES, Settings
+from app.features.ledger.rules import FactType
 from app.features.members.rules import Role
+from app.features.study.quiz.due import PASSES
+from tests.features.scores.makers import make_facts
 from tests.makers import as_member, make_branch, make_committee, make_member
 from tests.server import Server
 
@@ -29,8 +34,12 @@ def people(empty_database):
     with empty_database.write() as session:
         committee = make_committee(session)
         branch = make_branch(session)
+        alice = make_member(session, branch, "艾莉")
+        make_facts(
+            session, alice, FactType.STUDY_QUIZ_PASSED, clock.today(), source=PASSES.name, source_id=f"{new_id()}:1"
+        )  # from before it was switched off: it counts, and leads nowhere
         return {
-            "member": make_member(session, branch, "艾莉"),
+            "member": alice,
             "secretary": make_member(session, branch, "苏珊", roles=(Role.SECRETARY,)),
             "publicity": make_member(session, branch, "包波", roles=(Role.PUBLICITY,)),
             "committee": make_member(session, branch, "卡尔", roles=(Role.COMMITTEE_OFFICER,), at=committee),
@@ -96,7 +105,7 @@ def test_what_phones_offer_and_what_a_sheet_counts_follow(house, people):
     _status, _landed, sheet = read(house, "/sheet", people["member"])
     told = BeautifulSoup(sheet, "html.parser").select_one("main").get_text(" ", strip=True)
     assert "服务群众 本单位未启用" in told  # its line has no maximum, and says why (decision 0033)
-    assert "44 / 94" in told
+    assert "44.5 / 94" in told  # with the quiz of before
 
 
 def test_a_name_that_is_no_switch_is_named_with_those_that_are():

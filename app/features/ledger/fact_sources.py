@@ -22,6 +22,7 @@ class FactSource:
 
 _sources: dict[str, FactSource] = {}
 _not_expected: set[FactType] = set()
+_without_page: set[str] = set()
 
 
 def know(sources: Iterable[FactSource]) -> None:
@@ -35,10 +36,17 @@ def know(sources: Iterable[FactSource]) -> None:
             raise ValueError(f"two are called {source.name}")
 
 
-def expect_none(types: Iterable[FactType]) -> None:
-    """Take in which facts nobody here can bring about, because their stream is switched off."""
+def expect_none(types: Iterable[FactType], *, sources: Iterable[str]) -> None:
+    """Take in which facts nobody here can bring about, because their stream is switched off, and their sources."""
     _not_expected.clear()
     _not_expected.update(types)
+    _without_page.clear()
+    _without_page.update(sources)
+
+
+def has_pages(source: str) -> bool:
+    """Whether records of this source can be opened here: not those of a stream that is switched off."""
+    return source not in _without_page
 
 
 def not_expected() -> frozenset[FactType]:

@@ -53,6 +53,8 @@ def source(fact: FactRow) -> str:
 
 def page(fact: FactRow) -> str | None:
     """Where the member finds the record it comes from, if there is such a page."""
+    if not fact_sources.has_pages(fact.source):
+        return None
     return page_of(fact.source, fact.source_id) or fact_sources.page_of(fact.source, fact.source_id)
 
 

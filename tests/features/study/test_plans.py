@@ -12,6 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from app.core import clock
 from app.core.ids import new_id
 from app.features.meetings.attendance.rules import Kind
+from app.features.meetings.events.models import MeetingEvent
+from app.features.meetings.events.rules import EventState
 from app.features.members.rules import Role
 from app.features.study.plan import queries
 from app.features.study.plan.due import lists, week
@@ -154,6 +156,22 @@ def test_an_item_is_studied_at_a_meeting_of_its_month(client, given, pia, sam, a
     assert "has none" in errors(page(answer, 422))["event_id"]
     with database.read() as session:
         assert queries.to_study(session, alice.branch_id, FRIDAY) == {}  # there it is ticked, and not said again
+
+
+def test_an_item_mended_after_its_meeting_was_called_off_keeps_it(client, given, pia, sam, database):
+    meeting = given(make_meeting, sam, title="专题党课")
+    item = given(make_item, pia, "专题党课", kind=StudyKind.LECTURE, event_id=meeting)
+    with database.write() as session:
+        session.get_one(MeetingEvent, meeting).state = EventState.CANCELLED
+    soup = shown(client, pia, f"{PLAN}/items/{item}")
+    (chosen,) = soup.select("#event_id option[selected]")
+    assert chosen["value"] == str(meeting)
+    assert "called off" in chosen.get_text()
+    form = {"title": "改了名", "kind": "lecture", "expected": "all", "event_id": chosen["value"]}
+    client.post(f"{PLAN}/items/{item}", data=form, headers=as_member(pia))
+    with database.read() as session:
+        (kept,) = queries.of_month(session, [pia.branch_id], NOVEMBER)
+    assert (kept.title, kept.event_id) == ("改了名", meeting)
 
 
 def test_the_report_counts_what_was_held_of_what_was_planned_together(given, pia, sam, database, in_november):

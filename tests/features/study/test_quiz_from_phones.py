@@ -188,3 +188,9 @@ def test_the_same_set_sent_again_tries_out_no_key(client, database, given, alice
         ]
     while_it_is_open.shift(timedelta(days=40))
     assert "100.00 %" in shown(client, quiz, alice)
+
+
+def test_no_phone_keeps_a_page_with_a_key_on_it(client, quiz, alice, sam):
+    take, both = f"/study/quizzes/{quiz}/take", [f"/study/quizzes/{quiz}", f"/study/quizzes/{quiz}/take"]
+    for person, pages in ((alice, both), (sam, [take])):
+        assert client.get("/sync/lists", headers=as_member(person)).json()["pages"] == pages

@@ -79,6 +79,10 @@ def test_alice_takes_along_what_she_answered_and_nobody_else_s(client, database,
     rows = list(sheet.values)
     assert len(rows) == 2
     assert "1. A; 2. B; 3. AC; 4. ABD; 5. T" in rows[1]
+    in_chinese = load_workbook(io.BytesIO(client.get("/me/export.xlsx", headers=as_member(alice)).content))
+    assert any("作答" in row for sheet in in_chinese.worksheets for row in sheet.values)
+    with time_machine.travel(OPENS + timedelta(days=40)):
+        assert "已结束" in client.get("/study/quizzes", headers=as_member(alice)).text
 
 
 def test_a_year_after_somebody_left_answers_and_score_are_erased_and_the_numbers_stay(database, quiz, alice, sam):

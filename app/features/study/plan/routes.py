@@ -273,6 +273,9 @@ def _item(
     usable = materials.listed(session, materials.usable(session, there.owner_id))
     others = [row for row in usable if str(row.id) not in chosen]
     ticked = chosen if ticked is None else ticked
+    meetings = _meetings(session, actor, there.owner_id, there.month)
+    if there.event_id and there.event_id not in dict(meetings):  # called off, or of another month by now
+        meetings.insert(0, (there.event_id, shown.when))
     return pages.render(
         request,
         "study/plan_item.html",
@@ -282,7 +285,7 @@ def _item(
         there=there,
         kinds=StudyKind.choices(),
         scopes=Expected.choices(),
-        meetings=_meetings(session, actor, there.owner_id, there.month),
+        meetings=meetings,
         materials=[(row, str(row.id) in ticked) for row in (*shown.materials, *others)],
         title_length=TITLE_LENGTH,
         speaker_length=SPEAKER_LENGTH,

@@ -15,6 +15,7 @@ from app.core.rows import IDS
 from app.core.sealing import KeyMissingError
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
+from app.features.study.bank.keepers import kept_by
 from app.features.study.quiz import queries
 from app.features.study.quiz.models import QuizAttempt
 from app.features.study.quiz.planning import MOST_QUESTIONS
@@ -84,11 +85,13 @@ def outcome(attempt: QuizAttempt) -> SyncOutcome:
 
 
 def lists(session: Session, actor: Actor) -> Mapping[str, Any]:
-    """The pages of open quizzes in which the actor has attempts left."""
+    """The pages of open quizzes in which the actor has attempts left; without those on which a key stands."""
     if not actor.may(Permission.BE_MEMBER):
         return {}
     open_ones = [row for row in queries.open_to(session, actor, clock.now()) if row.used < row.attempts]
-    return {"pages": [f"{HOME}/{row.id}{page}" for row in open_ones[:MOST] for page in ("", "/take")]}
+    kept = kept_by(actor)
+    pages = [(row, page) for row in open_ones[:MOST] for page in ("", "/take")]
+    return {"pages": [f"{HOME}/{row.id}{page}" for row, page in pages if page or row.organisation_id not in kept]}
 
 
 QUIZ_ATTEMPT: Final = CapturedKind(
@@ -99,8 +102,8 @@ QUIZ_ATTEMPT: Final = CapturedKind(
     words={
         "quiz_id": lazy_gettext("Quiz"),
         "number": lazy_gettext("Attempt"),
-        "signature": lazy_gettext("Signature"),
-        "answers": lazy_gettext("Answers"),
+        "signature": lazy_gettext("Code of the set"),
+        "answers": lazy_gettext("What was answered"),
     },
     on_phone=OnPhone(
         icon="book",

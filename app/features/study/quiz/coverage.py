@@ -102,6 +102,8 @@ def of_all(session: Session, of: Quiz) -> Branches:
     ]
     named = [(name, one) for _id, name, one in rows]
     total, left_out = together(named)
+    if clock.now() <= of.closes_at:  # nobody reads before what was missed
+        return Branches(named, total, left_out)
     shown = [branch_id for branch_id, _name, one in rows if not one.is_small]
     return Branches(named, total._replace(missed=_missed(session, of, shown)), left_out)
 

@@ -34,7 +34,7 @@ ATTEMPTS: Final = section(
         _told(QuizAttempt.score).label("score"): _("Hundredths of a point"),
         QuizAttempt.total: _("Of so many"),
         _told(QuizAttempt.passed).label("passed"): _("Passed"),
-        QuizAttempt.answers: _("Answers"),
+        QuizAttempt.answers: _("What was answered"),
     },
     mine=QuizAttempt.member_id,
     joined=lambda rows: rows.join_from(QuizAttempt, Quiz, Quiz.id == QuizAttempt.quiz_id),

@@ -50,11 +50,18 @@ _MINE: Final = (
     .order_by(QuizAttempt.received_at, QuizAttempt.id)
 )
 _MY_OPEN: Final = (
-    select(Quiz.id, Quiz.title, Quiz.closes_at, Quiz.attempts, func.count(QuizAttempt.id).label("used"))
+    select(
+        Quiz.id,
+        Quiz.organisation_id,
+        Quiz.title,
+        Quiz.closes_at,
+        Quiz.attempts,
+        func.count(QuizAttempt.id).label("used"),
+    )
     .join(QuizBranch, QuizBranch.quiz_id == Quiz.id)
     .outerjoin(QuizAttempt, and_(QuizAttempt.quiz_id == Quiz.id, QuizAttempt.member_id == ME, QuizAttempt.counts))
     .where(QuizBranch.branch_id == BRANCH, Quiz.opens_at <= NOW, Quiz.closes_at >= NOW)
-    .group_by(Quiz.id, Quiz.title, Quiz.closes_at, Quiz.attempts)
+    .group_by(Quiz.id, Quiz.organisation_id, Quiz.title, Quiz.closes_at, Quiz.attempts)
     .order_by(Quiz.closes_at, Quiz.id)
 )
 
