@@ -41,11 +41,12 @@ class House:
             "127.0.0.1", self.port, timeout=20, context=context, source_address=(FROM, 0)
         )
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request(method, path, body, {"Host": f"{NAME}:{self.port}", **named})
-        answer = connection.getresponse()
-        said = answer.read()
-        connection.close()
-        return answer, said
+        try:
+            connection.request(method, path, body, {"Host": f"{NAME}:{self.port}", **named})
+            answer = connection.getresponse()
+            return answer, answer.read()
+        finally:
+            connection.close()
 
     def sign_in(self, **headers):
         body = urlencode({"login": "13800000011", "password": "not this one"}).encode()

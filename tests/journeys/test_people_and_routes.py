@@ -13,8 +13,10 @@ import pytest
 from app.core import clock
 from app.core.errors import BadInputError
 from app.core.ids import new_id
+from app.core.pace import Pace
 from app.core.routing import READING_METHODS, route_doors
 from app.features.api.rules import Scope
+from app.features.api.v1 import door as machines
 from app.features.ballots import letters
 from app.features.meetings.elections import service as elections
 from app.features.meetings.events import guests
@@ -291,6 +293,12 @@ def problems_of(response, *, who, path, kind, wanted, person):
     lacks = person is not None and wanted and not person.actor.permissions & wanted
     if lacks and response.status_code not in (403, 404, 422):
         yield f"{at}, without {sorted(wanted)}"
+
+
+@pytest.fixture(autouse=True)
+def fresh_pace(monkeypatch):
+    """How often strangers asked other systems' addresses in earlier tests is forgotten."""
+    monkeypatch.setattr(machines, "_pace", Pace())
 
 
 @pytest.mark.parametrize("who", ["nobody", *PEOPLE])

@@ -216,7 +216,8 @@ def _preview(
 
 def _result(request: Request, session: Session, actor: Actor, kind: AnyList, kept: Upload) -> Response:
     outcome = kept.outcome or {}
-    taken = [verdict for verdict in _verdicts(kind) if verdict is not Verdict.PROBLEM]
+    order = (Verdict.NEW, Verdict.CHANGED, Verdict.SAME, Verdict.SKIPPED)
+    taken = [verdict for verdict in order if verdict in _verdicts(kind)]
     returned = service.returned_rows(session, actor, kind, kept)[:ROWS_ON_A_PAGE]
     return pages.render(
         request,

@@ -14,7 +14,6 @@ from app.core import opening
 from app.core.errors import AppError
 from app.core.formats import hundredths
 from app.core.i18n import gettext as _
-from app.core.settings import settings
 from app.features.ledger.quantities import two_places
 from app.features.members.names import pinyin_key
 from app.features.scores.drafts import publishing
@@ -58,7 +57,7 @@ def _rule_set(name: str) -> RuleSet:
     """A rule set that is still a file, or a version by its number: of the product, or published here."""
     if (text := _text(name)) is not None:
         return read_rule_set(text)
-    if name in versions() or opening.missing(settings()):
+    if name in versions() or opening.missing(opening.settings()):
         return rule_set(name)
     database = opening.database()
     try:

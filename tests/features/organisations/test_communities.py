@@ -153,6 +153,8 @@ def test_who_works_for_a_community_is_no_party_member(client, given, place, bran
         "notice_answers",
         "devices",
         "known_devices",
+        "notice_channels",
+        "outward_notices",
         "second_factors",
         "changes",
     }

@@ -167,7 +167,8 @@ def _branches(
     request: Request, session: Session, actor: Actor, asked: Period, *, after: UUID | None = None
 ) -> Response:
     found, next_after = board.named(session, actor, after=after)
-    rows = tables.rows_above(found, queries.of_branches(session, [branch.id for branch in found], asked))
+    given = queries.of_branches(session, [branch.id for branch in found], asked)
+    rows = tables.rows_above(found, given)
     quarters = [Period(asked.year, quarter) for quarter in (1, 2, 3, 4)]
     return pages.render(
         request,
@@ -182,7 +183,7 @@ def _branches(
             (f"{ABOVE}/{one.path}", _("Quarter %(quarter)s") % {"quarter": one.quarter}, one == asked)
             for one in quarters
         ],
-        before=Period(asked.year - 1, 4),
+        before=Period(asked.year - 1, 4) if given or asked.year >= clock.today().year else None,
         small_cell=SMALL_CELL,
     )
 

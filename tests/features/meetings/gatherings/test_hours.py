@@ -78,5 +78,5 @@ def test_several_people_cost_as_many_statements_as_one(session, statements, sam,
         found = sources.of_year(session, people, 2026)
         asked.append(len(statements))
         assert {len(entries) for entries in found.values()} == {3}
-    assert asked[0] == asked[1] <= 3
+    assert asked[0] == asked[1] <= 4  # meetings, records, what lists bring, and what was made up for
     assert date(2026, 10, 23) in {one.entry.day for one in found[bob.id]}
