@@ -107,7 +107,8 @@ async function page(event, url) {
     const part = stand_ins.find(([address]) => new RegExp(address).test(url.pathname + url.search))?.[1];
     if (!part) return within(PATIENCE_WITHOUT_COPY_MS, live).catch(offlinePage);
     if (part.startsWith("/")) return within(PATIENCE_MS, live).catch(async () => (await fromShell(new URL(part, location.origin))) ?? offlinePage());
-    return within(PATIENCE_MS, live).catch(() => Response.redirect(`/study/new#${part}${url.search}`));
+    const filled = url.pathname === "/study/new" ? url.search : ""; // what the form is opened with
+    return within(PATIENCE_MS, live).catch(() => Response.redirect(`/study/new#${part}${filled}`));
   }
   const before = signings;
   const isStillHere = () => signings === before;
