@@ -34,6 +34,8 @@ FOR_SUPERVISORS: Final = frozenset({"/healthz", "/readyz"})
 """Asked by machines, by whatever address they have for this one."""
 MAX_PATH_CHARACTERS: Final = 1000
 """No address of ours is nearly as long; Python refuses to read a number of thousands of digits out of one."""
+SMALL_BODY_BYTES: Final = 64 * 1024
+"""What is read to its end also of a request that is refused."""
 MAX_BODY_BYTES: Final = 1024 * 1024
 MAX_UPLOAD_BYTES: Final = 20 * 1024 * 1024
 """Of a form with files. What reads the file has a smaller limit and a sentence that knows what the file is for."""
@@ -104,6 +106,7 @@ class Shell:
 
         try:
             if refused := self._refusal(scope, headers):
+                await _read_out(headers, receive)
                 await refusals.respond(Request(scope), refused)(scope, receive, finish)
             else:
                 await self.app(scope, limited.receive, finish)
@@ -194,6 +197,14 @@ class _Limited:
             if not self._under_way[self._network]:
                 del self._under_way[self._network]
             self._received = 0
+
+
+async def _read_out(headers: Headers, receive: Receive) -> None:
+    """Take in the small body of a refused request: whoever still sends when the connection closes loses the answer."""
+    declared = headers.get("content-length", "")
+    is_small = len(declared) < 9 and declared.isdecimal() and 0 < int(declared) <= SMALL_BODY_BYTES
+    while is_small and (await receive()).get("more_body"):
+        pass
 
 
 def _limit(headers: Headers) -> int:

@@ -1,5 +1,6 @@
 """What every answer carries, what no request may do, and what the log says of it."""
 
+import asyncio
 import json
 import logging
 import re
@@ -162,6 +163,36 @@ def test_a_file_below_the_limit_passes(trouble):
 def test_fields_lose_the_sign_no_keyboard_has(client, alice):
     response = client.post("/sign-in", data={"login": f"{alice.phone}\0", "password": alice.password})
     assert response.status_code == 303
+
+
+@pytest.mark.parametrize(("size", "left"), [(20, 0), (10_000_000, 2)])
+def test_a_small_form_is_read_out_before_it_is_refused(named, size, left):
+    """Whoever is still sending when the connection closes loses the answer; a large body is not waited for."""
+    parts = [{"type": "http.request", "body": b"x" * 10, "more_body": more} for more in (True, False)]
+    said = []
+
+    async def receive():
+        return parts.pop(0)
+
+    async def send(message):
+        said.append(message)
+
+    headers = {"host": "house.example:8443", "origin": "https://evil.example", "content-length": str(size)}
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "https",
+        "path": "/sign-in",
+        "raw_path": b"/sign-in",
+        "query_string": b"",
+        "client": ("192.0.2.1", 1),
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }
+    asyncio.run(named.app(scope, receive, send))
+    assert said[0]["status"] == 403
+    assert len(parts) == left
 
 
 @pytest.fixture
