@@ -60,6 +60,11 @@ def say(config: Settings) -> None:
     typer.echo(said + _(" (settings: %(file)s)") % {"file": file} if file else said, err=True)
 
 
+def is_missing() -> bool:
+    """Whether there is no database for a command that can do without one."""
+    return missing(settings()) is not None
+
+
 def missing(config: Settings, *, may_be_made: bool = False, is_trial: bool = False) -> str | None:
     """Why there is no database to open: a file of SQLite that is not there and may not be made, or is meant by nobody.
 

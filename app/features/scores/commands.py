@@ -57,7 +57,7 @@ def _rule_set(name: str) -> RuleSet:
     """A rule set that is still a file, or a version by its number: of the product, or published here."""
     if (text := _text(name)) is not None:
         return read_rule_set(text)
-    if name in versions() or opening.missing(opening.settings()):
+    if name in versions() or opening.is_missing():
         return rule_set(name)
     database = opening.database()
     try:

@@ -9,6 +9,7 @@ from app.core import clock
 from app.core.ids import new_id
 from app.features.members.rules import Role
 from app.features.study.quiz import own, queries, service
+from app.features.study.quiz.models import ShowAnswers
 from tests.features.study.quizzes import OPENS, attempt, make_quiz, passes, waiting
 from tests.makers import ENGLISH, as_member, make_member
 from tests.page import page
@@ -167,7 +168,7 @@ def test_an_officer_who_plans_no_quiz_reads_no_key_without_an_attempt(
         assert [who for who, _day in waiting(session)] == [orla.id]
 
 
-@pytest.mark.parametrize("shows", [*service.ShowAnswers])
+@pytest.mark.parametrize("shows", [*ShowAnswers])
 def test_the_same_set_sent_again_tries_out_no_key(client, database, given, alice, sam, shows, while_it_is_open):
     quiz = given(make_quiz, sam, shows=shows)
     with database.write() as session:
@@ -180,7 +181,7 @@ def test_the_same_set_sent_again_tries_out_no_key(client, database, given, alice
     text = shown(client, quiz, alice)
     assert "Its score stands here after closing." in text
     assert "100.00 %" not in text
-    assert ("Right:" in text) is (shows is service.ShowAnswers.AFTER_EACH)  # of the attempt that counts
+    assert ("Right:" in text) is (shows is ShowAnswers.AFTER_EACH)  # of the attempt that counts
     with database.read() as session:
         assert [(row.score, row.passed) for row in own.ATTEMPTS.rows(session, alice.actor)] == [
             (0, False),
