@@ -56,6 +56,9 @@ def filled_in(name: str, folder: Path, others: Mapping[str, str] = NOTHING) -> P
     for theirs, ours in {
         "/etc/ssl/sanliang": folder,
         "/var/log/sanliang": folder / "log",
+        "/var/log/nginx/sanliang": folder / "log",
+        "/var/log/caddy": folder / "log",
+        "/run/nginx.pid": folder / "pid",
         "/var/cache/sanliang-nginx": folder / "cache",
         "/opt/sanliang": PROJECT_DIR,
         **others,

@@ -52,6 +52,18 @@ class TooOldError(psycopg.NotSupportedError):
         super().__init__(sentence % {"oldest": OLDEST, "found": found})
 
 
+class WrongEncodingError(psycopg.NotSupportedError):
+    """The database is not of UTF-8, so that Chinese would be cut or refused: some clusters are made so by default."""
+
+    def __init__(self, name: str, found: str) -> None:
+        """``name`` of the database, and the encoding that was ``found``."""
+        sentence = _(
+            "The database %(name)s has the encoding %(found)s, and UTF8 is needed. Make it anew, while it is empty: "
+            "DROP DATABASE %(name)s; CREATE DATABASE %(name)s OWNER … ENCODING 'UTF8' TEMPLATE template0"
+        )
+        super().__init__(sentence % {"name": name, "found": found})
+
+
 def connector(statement_s: float, *, lock_s: float) -> Callable[..., psycopg.Connection[Any]]:
     """How to connect to PostgreSQL so that no statement waits for ever: for a row, for its end, for a dead server."""
 
@@ -60,6 +72,10 @@ def connector(statement_s: float, *, lock_s: float) -> Callable[..., psycopg.Con
         if (version := connection.info.server_version) < OLDEST * 10_000:
             connection.close()
             raise TooOldError(version)
+        if (encoding := connection.info.parameter_status("server_encoding")) != "UTF8":
+            name = connection.info.dbname
+            connection.close()
+            raise WrongEncodingError(name, str(encoding))
         connection.autocommit = True
         connection.execute(f"SET lock_timeout = {round(lock_s * 1000)}")
         connection.execute(f"SET statement_timeout = {round(statement_s * 1000)}")

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 from pathlib import Path
 
@@ -90,3 +91,37 @@ def test_systemd_reads_its_units_and_finds_them_tight(tmp_path):
     for unit in units:
         if unit.suffix == ".service":  # of ten; what is let be has to be looked at
             checked(analyze, "security", "--offline=true", "--threshold=20", str(unit), cwd=tmp_path)
+
+
+def test_what_is_written_into_is_made_beforehand_and_is_roots():
+    """systemd opens the file of the log before it would make a ``LogsDirectory``: on Debian 12 nothing started."""
+    units = "".join(unit.read_text("utf-8") for unit in (DEPLOY / "systemd").iterdir())
+    nginx_says = (DEPLOY / "nginx.conf").read_text("utf-8")
+    opened = re.findall(r"append:(\S+)/", units) + re.findall(r"(?:access|error)_log (/\S+)/", nginx_says)
+    assert set(opened) == {"/var/log/sanliang", "/var/log/nginx/sanliang"}
+    assert "LogsDirectory" not in units
+    assert "AssertPathIsDirectory=/var/log/sanliang" in units
+    for page in ("operations.md", "operations.zh-CN.md"):
+        made = re.findall(r"install -d .*", (PROJECT_DIR / "docs" / page).read_text("utf-8"))
+        for folder in set(opened):
+            assert any(folder in line.split() and "-o sanliang" not in line for line in made), (page, folder)
+
+
+def test_logs_are_turned_over_and_no_line_is_lost(tmp_path):
+    file = filled_in("logrotate", tmp_path, {"/var/log/nginx/sanliang": tmp_path / "nginx"})
+    (tmp_path / "nginx").mkdir()
+    (tmp_path / "nginx" / "access.log").write_text("1\n", encoding="utf-8")
+    (tmp_path / "pid").write_text(f"{os.getpid()}\n", encoding="utf-8")
+    asked = []
+    before = signal.signal(signal.SIGUSR1, lambda *_: asked.append("open it again"))
+    try:
+        with (tmp_path / "log" / "server.log").open("a", encoding="utf-8") as log:
+            print("1", file=log, flush=True)
+            checked(program("logrotate"), "--force", "--state", str(tmp_path / "state"), str(file), cwd=tmp_path)
+            print("2", file=log, flush=True)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert asked == ["open it again"]
+    for folder, left in (("log", "2\n"), ("nginx", "")):
+        (now,), (old,) = ((tmp_path / folder).glob(pattern) for pattern in ("*.log", "*.log-*"))
+        assert (now.read_text("utf-8"), old.read_text("utf-8")) == (left, "1\n")

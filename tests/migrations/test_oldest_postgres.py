@@ -1,5 +1,8 @@
 """The oldest PostgreSQL that is promised is run, and an older one is refused by name."""
 
+import os
+
+import psycopg
 import pytest
 from sqlalchemy.exc import DBAPIError
 
@@ -30,3 +33,21 @@ def test_an_older_server_is_named(engine_kind, database, monkeypatch, capsys):
 @pytest.mark.parametrize(("number", "said"), [(130_004, "13.4"), (120_022, "12.22")])
 def test_an_older_version_as_people_write_it(number, said):
     assert f"is needed; this server is {said}." in str(postgres.TooOldError(number))
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize("engine_kind", ["postgres"])
+def test_a_database_that_is_not_of_utf_8_is_named(engine_kind, database, capsys):
+    """Where the server was installed without a locale, PostgreSQL makes databases of ``SQL_ASCII``."""
+    name = f"ascii_{os.getpid()}"
+    made = f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+    server = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(made)
+        try:
+            with pytest.raises(DBAPIError) as refused:
+                Database(database.url.set(database=name).render_as_string(hide_password=False)).is_ready()
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    assert commands.said_why(refused.value) == 1
+    assert f"{name} has the encoding SQL_ASCII" in capsys.readouterr().err

@@ -36,6 +36,8 @@ def init(
     phone: Annotated[str, typer.Option(help=f"Phone number of that person. {ASKED}")] = "",
     system_name: Annotated[str, typer.Option(help="Who keeps the installation (system); may come later.")] = "",
     system_phone: Annotated[str, typer.Option(help="Phone number of that person.")] = "",
+    audit_name: Annotated[str, typer.Option(help="Who reads the audit log; may come later.")] = "",
+    audit_phone: Annotated[str, typer.Option(help="Phone number of that person.")] = "",
 ) -> None:
     """Prepare an empty database: the committee, a first branch, and slips for the administrators."""
     opening.require(may_be_made=True)
@@ -43,14 +45,19 @@ def init(
     branch = branch or typer.prompt(_("Name of the first branch"))
     name = name or typer.prompt(_("Name of the business administrator"))
     phone = phone or typer.prompt(_("Phone number of the business administrator"))
-    if system_name and not system_phone:
-        system_phone = typer.prompt(_("Phone number of the system administrator"))
+    asked = [
+        (Role.BUSINESS_ADMINISTRATOR, name, phone),
+        (Role.SYSTEM_ADMINISTRATOR, *_asked(Role.SYSTEM_ADMINISTRATOR, system_name, system_phone)),
+        (Role.AUDIT_ADMINISTRATOR, *_asked(Role.AUDIT_ADMINISTRATOR, audit_name, audit_phone)),
+    ]
     with _unit_of_work(may_be_made=True) as session:
-        founders = [Founder(name.strip(), phone_number(phone), Role.BUSINESS_ADMINISTRATOR)]
-        if system_name:
-            founders.append(Founder(system_name.strip(), phone_number(system_phone), Role.SYSTEM_ADMINISTRATOR))
+        founders = [Founder(name.strip(), phone_number(phone), role) for role, name, phone in asked if name]
         slips = list(found(session, committee=committee.strip(), branch=branch.strip(), founders=founders))
     _say(slips)
+    for role, name, _phone in asked:
+        if not name:
+            said = _("%(role)s: nobody yet. As soon as the person is in the roster: sanliang post PHONE %(post)s")
+            typer.echo("\n" + said % {"role": role.label, "post": role})
     if not settings().contacts_key_file.exists():
         sealing.make_key()  # administrators sign in with two steps, and what their apps share with us is sealed
 
@@ -83,6 +90,16 @@ def post(
         name = member.name
     said = _("%(name)s no longer holds this post: %(role)s.") if end else _("%(name)s now holds this post: %(role)s.")
     typer.echo(said % {"name": name, "role": role.label})
+
+
+def _asked(role: Role, name: str, phone: str) -> tuple[str, str]:
+    """Name and phone of who gets a post that may come later; somebody at a terminal is asked."""
+    if not name and sys.stdin.isatty():
+        words = _("%(role)s, name; another person, may come later (Enter)")
+        name = typer.prompt(words % {"role": role.label}, default="", show_default=False)
+    if name and not phone:
+        phone = typer.prompt(_("%(role)s, phone number") % {"role": role.label})
+    return name, phone
 
 
 @contextmanager

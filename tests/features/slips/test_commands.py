@@ -51,6 +51,21 @@ def test_two_administrators_in_an_empty_house(empty_database, run):
         assert session.query(AuditEntry).count() == 8
 
 
+def test_who_is_missing_is_said_and_how_the_post_is_given(empty_database, run):
+    done = run(*INIT, *SYSTEM)
+    assert "nobody yet" in done.stdout
+    assert "sanliang post PHONE audit_administrator" in done.stdout
+    assert "system_administrator" not in done.stdout
+
+
+def test_three_people_at_once(empty_database, run):
+    done = run(*INIT, *SYSTEM, "--audit-name", "沈际", typed="13800009013\n")
+    assert done.exit_code == 0, done.output
+    assert "nobody yet" not in done.stdout
+    with empty_database.read() as session:
+        assert posts(session)[Role.AUDIT_ADMINISTRATOR] == "沈际"
+
+
 def test_what_is_not_given_is_asked_for(empty_database, run):
     done = run("init", typed="市直机关党委\n办公室党支部\n关立\n13800009012\n")
     assert done.exit_code == 0, done.output
