@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 from servestatic import ServeStaticASGI
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.core import health, pages, pwa, refusals, slow
+from app.core import built, health, pages, pwa, refusals, slow
 from app.core.db import PAGE_STATEMENT_S, Database
 from app.core.middleware import Shell
 from app.core.settings import Settings, settings
@@ -104,10 +104,10 @@ def create_app(config: Settings | None = None, database: Database | None = None)
         app.include_router(router)
     refusals.add_to(app, greet=who_is_there)
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=4)
-    if pages.DIST_DIR.is_dir():
+    if built.DIST_DIR.is_dir():
         app.add_middleware(
             ServeStaticASGI,
-            root=pages.DIST_DIR,
+            root=built.DIST_DIR,
             prefix="assets/",
             allow_all_origins=False,
             immutable_file_test=r"^.+-[0-9A-Z]{8,}\..+$",

@@ -16,7 +16,7 @@ from typing import Final
 
 from playwright.sync_api import Page, Playwright, sync_playwright
 
-from app.core import pages
+from app.core import built
 from bench.installation import Installation, installation
 from bench.slow_line import SLOW_3G, SlowLine
 from tests.browser.offline import NEW, let_in, wait_for_shell
@@ -158,10 +158,10 @@ def _print(way: Way, loads: list[Load]) -> bool:
 
 
 def _sizes() -> Iterator[tuple[str, int, int]]:
-    script = pages.DIST_DIR / Path(pages.asset("main.js")).name
+    script = built.DIST_DIR / Path(built.asset("main.js")).name
     for name, file, goal in (
         ("script of the capture page", script, SCRIPT_GOAL),
-        ("worker", pages.DIST_DIR / "worker.js", WORKER_GOAL),
+        ("worker", built.DIST_DIR / "worker.js", WORKER_GOAL),
     ):
         yield name, file.with_name(f"{file.name}.br").stat().st_size, goal
 

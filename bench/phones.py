@@ -129,7 +129,8 @@ class Phone:
             return []
         finally:
             line.close()
-        self.answers[str(answer.status)] += 1
+        says_when = answer.status != 503 or answer.headers["Retry-After"]
+        self.answers[str(answer.status) if says_when else "503 that does not say when to come again"] += 1
         if answer.status != 200:
             time.sleep(0.2)
             return []

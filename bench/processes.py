@@ -45,3 +45,15 @@ def _stat(pid: int) -> list[str]:
 def megabytes() -> float:
     """The memory of this process."""
     return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def memory_of(pid: int) -> list[tuple[int, int]]:
+    """Megabytes of each process of the tree: resident, and its own share of what several have in common."""
+    tree, found, sizes = _children(), [pid], []
+    while found:
+        process = found.pop()
+        said = Path(f"/proc/{process}/smaps_rollup").read_text("ascii")
+        lines = dict(line.split(":", 1) for line in said.splitlines() if ":" in line and "kB" in line)
+        sizes.append((int(lines["Rss"].split()[0]) // 1000, int(lines["Pss"].split()[0]) // 1000))
+        found += tree.get(process, [])
+    return sizes

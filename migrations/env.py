@@ -8,7 +8,7 @@ from sqlalchemy import Connection, TypeDecorator, text
 from app.core.db import Base, Database, import_models
 from app.core.settings import settings
 
-LOCK_TIMEOUT = "5s"  # a migration that cannot get its lock gives up instead of stopping everybody
+LOCK_TIMEOUT = "2s"  # a migration that cannot get its lock gives way instead of stopping everybody; see core/schema.py
 
 
 def plain_types(kind: str, item: object, _context: object) -> str | Literal[False]:

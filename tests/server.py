@@ -30,10 +30,12 @@ class Server:
     """``sanliang serve`` over the SQLite file in ``folder`` or over the database at ``database_url``.
 
     Its address stays the same across restarts. With ``is_born`` it comes up at once, and so do its commands:
-    from the nursery, not a shell.
+    from the nursery, not a shell. ``code`` is where another version of the product lies.
     """
 
-    def __init__(self, folder: Path, database_url: str = "", *, is_born: bool = False) -> None:
+    def __init__(
+        self, folder: Path, database_url: str = "", *, is_born: bool = False, code: Path | None = None
+    ) -> None:
         self.folder = folder
         self._is_born = is_born
         self.port = _free_port()
@@ -44,6 +46,7 @@ class Server:
             "SANLIANG_DATABASE_URL": database_url,
             "SANLIANG_PORT": str(self.port),
             "SANLIANG_SWEEP": "false",  # what time brings about is brought about by the tests of it
+            **({"PYTHONPATH": str(code)} if code else {}),
         }
 
     def __enter__(self) -> Self:

@@ -63,6 +63,7 @@ const shell = Object.keys(manifest)
   .map((name) => `/assets/${manifest[name]}`);
 const words = (await digestOf("templates", ".html")) + (await digestOf("locales", ".po"));
 const version = createHash("sha256").update(JSON.stringify(manifest)).update(words).digest("hex").slice(0, 12);
+await writeFile(join(OUT, "version"), version);
 await build({
   entryPoints: ["scripts/worker.js"],
   outfile: join(OUT, "worker.js"),

@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 
 from app.backups import manifest, rules
 from app.backups.errors import CannotError
-from app.core import env_file
+from app.core import built, env_file
 from app.core.i18n import lazy_gettext as _
 from app.core.settings import Settings
 
@@ -149,7 +149,7 @@ def _is_left_out(path: Path, folder: Path, own: Collection[Path]) -> bool:
     real = path.parent.resolve() / path.name
     if any(real.parent == one.parent and real.name.startswith(one.name) for one in own):
         return True
-    return parts[0] == "templates" or any(_looks_own(part) for part in parts)
+    return parts[0] in ("templates", built.FOLDER) or any(_looks_own(part) for part in parts)
 
 
 def _looks_own(name: str) -> bool:

@@ -8,7 +8,7 @@ import uvicorn
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, NotSupportedError
 
-from app.core import connections, hourly, metrics, opening, refusals, schema
+from app.core import built, connections, hourly, metrics, opening, refusals, schema
 from app.core.db import Database
 from app.core.env_file import EnvFileError
 from app.core.i18n import gettext as _
@@ -49,6 +49,7 @@ def serve(
     host, port = host or config.host, port or config.port
     connections.allow_many_files()
     opening.say(config)
+    built.keep()
     typer.echo(_("Sanliang is at http://%(host)s:%(port)s") % {"host": host, "port": port}, err=True)
     if host not in THIS_MACHINE and not config.public_url:
         typer.echo(NO_PUBLIC_URL, err=True)

@@ -22,13 +22,12 @@ from jinja2 import (
 from jinja2.bccache import Bucket
 from jinja2_fragments import render_block
 
-from app.core import drawing, exports, formats, i18n
+from app.core import built, drawing, exports, formats, i18n
 from app.core.errors import BadInputError
 from app.core.messages import Undo, left, told
 from app.core.settings import PROJECT_DIR, settings
 
 WEB_DIR: Final = PROJECT_DIR / "web"
-DIST_DIR: Final = WEB_DIR / "dist"
 THEMES: Final = ("auto", "light", "dark")
 TEXT_SIZES: Final = ("normal", "large")
 MESSAGE_COOKIE: Final = "sanliang_message"
@@ -152,7 +151,7 @@ def render_shell(request: Request, template: str, **context: Any) -> Response:
     """A page that the worker keeps and shows without a network: it is the same for everybody and names nobody."""
     request.state.is_shell = True
     response = render(request, template, message="", **context)  # what was left for the next page is not said here
-    response.headers["Cache-Control"] = "no-cache"
+    response.headers.update(built.shell_headers())
     return response
 
 
@@ -221,15 +220,6 @@ def known_outside(request: Request) -> bool:
     return bool(settings().public_url) or request.url.hostname in settings().hosts
 
 
-def asset(name: str) -> str:
-    """The address of a built file, with the digest of its content in the name.
-
-    Raises:
-        KeyError: ``web/`` was not built (``make build``), or has no such file.
-    """
-    return "/assets/" + _manifest()[name]
-
-
 def html_lang() -> str:
     """The language of the present request as ``<html lang>`` writes it."""
     return i18n.HTML_LANG[i18n.language()]
@@ -250,7 +240,7 @@ def environment() -> Environment:
     )
     templates.context_class = drawing.Drawing
     templates.globals |= {"_": drawing.gettext, "ngettext": drawing.ngettext}
-    templates.globals["asset"] = asset
+    templates.globals["asset"] = built.asset
     templates.globals["known_outside"] = known_outside
     templates.globals["settings"] = settings()
     templates.globals["shared"] = SHARED
@@ -275,12 +265,6 @@ def _bytecode(folder: Path) -> FileSystemBytecodeCache:
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
     return _WhileThereIsRoom(str(folder))
-
-
-@lru_cache(maxsize=1)
-def _manifest() -> dict[str, str]:
-    names: dict[str, str] = json.loads((DIST_DIR / "manifest.json").read_text(encoding="utf-8"))
-    return names
 
 
 def _page_state(request: Request, message: str | None, undo: Undo | None) -> PageState:

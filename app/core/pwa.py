@@ -3,7 +3,7 @@
 from fastapi import Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 
-from app.core import pages
+from app.core import built, pages
 from app.core.errors import NotFoundError
 from app.core.i18n import gettext as _
 from app.core.routing import Nobody, Router
@@ -16,12 +16,12 @@ router = Router()
 def manifest(_door: Nobody) -> Response:
     """How the app looks when it is put on a home screen."""
     icons = [
-        {"src": pages.asset(f"icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any"}
+        {"src": built.asset(f"icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any"}
         for size in (192, 512)
     ]
     icons.append(
         {
-            "src": pages.asset("icon-maskable-512.png"),
+            "src": built.asset("icon-maskable-512.png"),
             "sizes": "512x512",
             "type": "image/png",
             "purpose": "maskable",
@@ -46,7 +46,7 @@ def manifest(_door: Nobody) -> Response:
             ],
             "screenshots": [
                 {
-                    "src": pages.asset(f"screen-{name}.webp"),
+                    "src": built.asset(f"screen-{name}.webp"),
                     "sizes": "780x1688",
                     "type": "image/webp",
                     "form_factor": "narrow",
@@ -67,10 +67,24 @@ def worker(_door: Nobody) -> Response:
     Raises:
         NotFoundError: ``web/`` was not built.
     """
-    file = pages.DIST_DIR / "worker.js"
+    file = built.DIST_DIR / "worker.js"
     if not file.exists():
         raise NotFoundError
     return FileResponse(file, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+@router.get("/assets/{name}")
+def of_another_version(name: str, _door: Nobody) -> Response:
+    """A file that this version does not have, for a page that another one has drawn.
+
+    Raises:
+        NotFoundError: no version that was here of late has it.
+    """
+    file = built.of_another_version(name)
+    if file is None:
+        raise NotFoundError
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return FileResponse(file, media_type=built.TYPES[file.suffix], headers=headers)
 
 
 @router.get("/offline")
@@ -88,4 +102,4 @@ def outbox(request: Request, _door: Nobody) -> Response:
 @router.get("/favicon.ico")
 def favicon(_door: Nobody) -> Response:
     """For browsers that ask without being told."""
-    return pages.see_other(pages.asset("favicon.svg"))
+    return pages.see_other(built.asset("favicon.svg"))

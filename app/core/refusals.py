@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 
-from app.core import pages
+from app.core import pages, schema
 from app.core.addresses import parts_of
 from app.core.errors import (
     AppError,
@@ -131,12 +131,26 @@ def respond(request: Request, error: AppError) -> Response:
 
 
 def fault_page(request: Request, fault: Exception) -> Response:
-    """The answer to ``request`` that a ``fault`` nobody expected has ended; it is logged with the request's id."""
-    log.error("unexpected fault", exc_info=fault, extra={"request_id": pages.request_id(request)})
+    """The answer to ``request`` that a ``fault`` nobody expected has ended; it is logged with the request's id.
+
+    A process that is on its way out, because the tables are those of another version by now, asks to come again: the
+    version that can answer is there in a moment.
+    """
+    is_outdated = _is_outdated(request)
+    what = "a fault of another version than that of the tables" if is_outdated else "unexpected fault"
+    log.error(what, exc_info=fault, extra={"request_id": pages.request_id(request)})
+    if is_outdated:
+        return respond(request, UnavailableError())
     sentence = _("This is our fault. What you recorded on this phone is still there; please try again.")
     if _wants_json(request):
         return JSONResponse({"code": "fault", "message": sentence}, status_code=500)
     return pages.refusal(request, status=500, title=str(TITLES[500]), sentence=sentence)
+
+
+def _is_outdated(request: Request) -> bool:
+    with suppress(DBAPIError, PoolTimeoutError):
+        return not schema.is_current(database_of(request))
+    return False
 
 
 def page_behind(request: Request) -> str:

@@ -1,19 +1,48 @@
 """The schema is made by migrations and by nothing else."""
 
+import time
 from collections.abc import Sequence
 from functools import cache
+from typing import Final
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import OperationalError
 
-from app.core.db import Database
+from app.core.db import Database, is_busy
 from app.core.settings import PROJECT_DIR
+
+TRIES: Final = 20
+PAUSE_S: Final = 3.0
+"""How long others go on before the next try, in seconds: who waits behind a try waits as long as its lock timeout."""
 
 
 def migrate(database: Database) -> None:
-    """Bring ``database`` to the newest revision, in one transaction; does nothing when it is there."""
+    """Bring ``database`` to the newest revision, in one transaction; does nothing when it is there.
+
+    People go on meanwhile (PostgreSQL): a change that cannot get its lock gives way to them and is tried again.
+
+    Raises:
+        OperationalError: it could not get it in ``TRIES`` either. Nothing is changed.
+    """
+    for left in reversed(range(1 if database.is_sqlite else TRIES)):
+        try:
+            _upgrade(database)
+        except OperationalError as error:
+            if not left or not (is_busy(error) or _is_deadlock(error)):
+                raise
+            time.sleep(PAUSE_S)
+        else:
+            return
+
+
+def _is_deadlock(error: OperationalError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == "40P01"
+
+
+def _upgrade(database: Database) -> None:
     with database.writer.begin() as connection:
         config = _config()
         config.attributes["connection"] = connection

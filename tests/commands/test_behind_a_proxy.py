@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from app.core.pages import DIST_DIR
+from app.core.built import DIST_DIR
 from app.features.sign_in.models import SignInFailure
 from app.features.sign_in.tokens import digest
 from tests.commands.test_proxies import SPOOFED

@@ -183,3 +183,20 @@ def test_a_statement_of_a_page_ends(server):
     with pytest.raises(OperationalError, match="statement timeout"), database.read() as session:
         session.execute(text("SELECT pg_sleep(5)"))
     database.close()
+
+
+@pytest.mark.parametrize(("revision", "status"), [("", 500), ("of another version", 503)])
+def test_a_version_on_its_way_out_asks_to_come_again(tmp_path, revision, status):
+    """A fault is ours, unless the tables are those of another version by now: that one will answer in a moment."""
+    url = f"sqlite:///{tmp_path / 'sanliang.db'}"
+    create_schema(url)
+    database = Database(url)
+    client = visitor(create_app(database=database))
+    with database.write() as session:
+        session.execute(text("ALTER TABLE sessions RENAME TO sessions_of_another_version"))
+        if revision:
+            session.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+    response = client.get(ASKING, headers={"Cookie": "sanliang_session=somebody"})
+    page(response, status)
+    assert ("retry-after" in response.headers) == (status == 503)
+    database.close()

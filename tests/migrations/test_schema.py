@@ -5,11 +5,15 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import OperationalError
 
 from app.core import schema
-from app.core.db import Base, Database, import_models
+from app.core.db import Base, Database, import_models, is_busy
 from app.core.settings import PROJECT_DIR
+from tests.databases import copy_of
+
+HELD = text("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE")
 
 
 @pytest.fixture
@@ -46,6 +50,47 @@ def test_migrating_twice_is_migrating_once(bare):
     assert schema.is_current(bare)
     schema.migrate(bare)
     assert schema.is_current(bare)
+
+
+def test_a_change_gives_way_to_who_is_at_work_and_is_tried_again(engines, monkeypatch):
+    engine, _people = engines.get("postgres")
+    with copy_of(engine, "empty") as url:
+        database, at_work = Database(url), Database(url)
+        _taken_back(database)
+        pauses = []
+        with at_work.writer.connect() as other:
+            other.execute(HELD)
+            monkeypatch.setattr("app.core.schema.time.sleep", lambda seconds: (pauses.append(seconds), other.commit()))
+            schema.migrate(database)
+        assert pauses == [schema.PAUSE_S]
+        assert schema.is_current(database)
+        database.close()
+        at_work.close()
+
+
+def test_a_change_that_never_gets_its_turn_changes_nothing(engines, monkeypatch):
+    engine, _people = engines.get("postgres")
+    monkeypatch.setattr(schema, "TRIES", 1)
+    with copy_of(engine, "empty") as url:
+        database, at_work = Database(url), Database(url)
+        before = _taken_back(database)
+        with at_work.writer.connect() as other:
+            other.execute(HELD)
+            with pytest.raises(OperationalError) as raised:
+                schema.migrate(database)
+            assert is_busy(raised.value)
+        assert schema.revision(database) == before
+        database.close()
+        at_work.close()
+
+
+def _taken_back(database: Database) -> str:
+    """Without the newest revision; gives which one that is then."""
+    config = Config(PROJECT_DIR / "alembic.ini")
+    with database.writer.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "-1")
+    return schema.revision(database)
 
 
 def _downgrade(database: Database) -> None:

@@ -11,7 +11,7 @@ from threading import Thread
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from app.core import pages
+from app.core import built
 from app.core.i18n import translations
 from app.core.settings import PROJECT_DIR, Settings
 from app.features.outward import push_key
@@ -52,7 +52,7 @@ def order(config: Settings, kind: ChannelKind, held: Mapping[str, str], purpose:
     say = translations(language).gettext
     text = say(SAID[purpose].message) % {"code": held.get("code", "")}
     if kind is ChannelKind.PUSH:
-        text = json.dumps({"title": say("Sanliang"), "body": text, "icon": pages.asset("icon-192.png")})
+        text = json.dumps({"title": say("Sanliang"), "body": text, "icon": built.asset("icon-192.png")})
     elif config.public_url:
         text += f"\n{config.public_url.rstrip('/')}/"
     host = urlsplit(config.public_url).hostname or "localhost.invalid"

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
-from app.core import clock, pages
+from app.core import built, clock, pages
 from app.core.answers import Answer, act
 from app.core.forms import FormModel, RawBody, RawForm, upload
 from app.core.routing import DbSession, Nobody, Router
@@ -47,7 +47,7 @@ def lists(session: DbSession, actor: Annotated[Actor, require(Permission.HAVE_AC
 @router.get("/sync/offline.json")
 def offline(_door: Nobody) -> Response:
     """What the worker does where the network is away. It is part of the shell, and names nobody."""
-    return JSONResponse(without_network(), headers={"Cache-Control": "no-cache"})
+    return JSONResponse(without_network(), headers=built.shell_headers())
 
 
 @router.get("/sync/file")

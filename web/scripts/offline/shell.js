@@ -10,7 +10,8 @@ const SOURCES = new Map([["/study/new", "/study/capture"]]);
 const FILES = SHELL.filter((path) => !path.startsWith("/assets/scan-") || !("BarcodeDetector" in globalThis));
 const ADDRESSES = new Set(FILES);
 const WITHOUT_NETWORK = "/sync/offline.json";
-const SCRIPT = FILES.find((path) => /\/main-\w+\.js$/.test(path)) ?? "";
+/** In which version of the shell a page says that it belongs; files have the digest of their content in their name. */
+const OF_VERSION = "Sanliang-Shell";
 
 /**
  * The page or file of the shell at `url`; `undefined` when it is none, or the browser has thrown it away.
@@ -48,14 +49,14 @@ export async function routeShell(event) {
 /**
  * Fetch the whole shell, or leave what is there.
  *
- * Throws when a page is of another version than this worker: that version brings its own.
+ * Throws when a page is of another version than this worker: while an update goes on, servers of both answer.
  */
 export async function fillShell() {
   const answers = await Promise.all(FILES.map(async (path) => ({ path, response: await fetchFresh(path) })));
   for (const { path, response } of answers) {
-    const isPage = response.headers.get("Content-Type")?.startsWith("text/html");
     if (!response.ok || response.redirected) throw new Error(`${path}: ${response.status}`);
-    if (isPage && !(await response.clone().text()).includes(SCRIPT)) throw new Error(`${path}: another version`);
+    const isOurs = path.startsWith("/assets/") || response.headers.get(OF_VERSION) === VERSION;
+    if (!isOurs) throw new Error(`${path}: another version`);
   }
   const cache = await caches.open(CACHE);
   await Promise.all(answers.map(({ path, response }) => cache.put(path, response)));

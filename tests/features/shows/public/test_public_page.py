@@ -8,7 +8,7 @@ import time_machine
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from app.core import pages
+from app.core import built
 from app.core.ids import new_id
 from app.features.members.rules import Role
 from app.features.shows.cards.rules import Face, PublicField, consented, said
@@ -119,7 +119,7 @@ def test_it_is_tiny_with_everything_it_needs(client, given, rosa):
     response = client.get(given(make_public, rosa), headers={"Accept-Encoding": "identity"})
     soup = page(response)
     loaded = [soup.select_one("link[rel=stylesheet]")["href"], soup.select_one("link[rel=icon]")["href"]]
-    files = [pages.DIST_DIR / (path.removeprefix("/assets/") + ".gz") for path in loaded]
+    files = [built.DIST_DIR / (path.removeprefix("/assets/") + ".gz") for path in loaded]
     assert len(response.content) + sum(file.stat().st_size for file in files) <= 15_000
     assert len(client.get(given(make_public, rosa) + "/photo").content) <= 40_000
 
