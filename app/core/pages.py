@@ -60,6 +60,8 @@ class PageState:
     theme: str
     text: str
     path: str
+    address: str
+    """The path with what was asked of it, to come back to; without that for what a form was answered with."""
     demo: bool
     message: str | None
     undo: Undo | None = None
@@ -272,11 +274,13 @@ def _page_state(request: Request, message: str | None, undo: Undo | None) -> Pag
     if message is None and (cookie := request.cookies.get(MESSAGE_COOKIE)):
         message, undo = left(cookie)
     actor = getattr(request.state, "actor", None)
+    asked = request.url.query and request.method in {"GET", "HEAD"}
     return PageState(
         lang=html_lang(),
         theme=theme if theme in THEMES else "auto",
         text=text if text in TEXT_SIZES else "normal",
         path=request.url.path,
+        address=f"{request.url.path}?{request.url.query}" if asked else request.url.path,
         demo=bool(actor.is_demo if actor else getattr(request.state, "is_demo", False)),
         message=message,
         undo=undo,
