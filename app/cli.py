@@ -61,6 +61,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "app.exchange:import_from",
             "Read such a folder into an empty database of either engine, and prove that the ledger is what it was.",
         ),
+        "close-doors": (
+            "app.doors:close_doors",
+            "After PostgreSQL came back as it was earlier: let nothing open by what was handed out before.",
+        ),
         "ledger": (
             "app.features.audit.commands:ledger_app",
             "The ledger: prove that its history was not touched.",

@@ -19,10 +19,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy import Date, LargeBinary, Table, Uuid, func, select, text
 from sqlalchemy.orm import Session
 
+from app import doors
 from app.core import clock, opening, schema
 from app.core.db import Base, Database, UtcDateTime, import_models
 from app.core.i18n import gettext as _
-from app.features.audit import verification
+from app.features.audit import seals, verification
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -81,6 +82,7 @@ def import_from(given: Annotated[Path, typer.Argument(metavar="FROM", help="A fo
     finally:
         database.close()
     typer.echo(_("%(rows)s rows are read, and the ledger is what it was.") % {"rows": rows})
+    doors.say()
 
 
 def write(session: Session, to: Path) -> int:
@@ -138,6 +140,8 @@ def read(database: Database, folder: Path) -> int:
         _defer(session, database, over=True)
         if _ends(session) != manifest["ledger"] or not verification.verify(session).is_clean:
             raise ExchangeError(_("What was read is not what was written: sanliang ledger verify would fail."))
+        doors.close_all(session, clock.now(), manifest["made_at"])
+    seals.seal_all(database)
     return sum(said["rows"] for said in manifest["tables"].values())
 
 

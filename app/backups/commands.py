@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy import make_url
 
+from app import doors
 from app.backups import folders, making, manifest, restoring, rules
 from app.backups.errors import CannotError
 from app.backups.telling import Tell
@@ -69,12 +70,7 @@ def restore(
     with _spoken() as tell:
         said, old = restoring.restore(place, url, settings(), replacing=replacing, now=clock.now(), tell=tell)
     typer.echo(_("Restored as it was at %(when)s. Everything younger is missing.") % {"when": moment(said.moment)})
-    typer.echo(
-        _(
-            "Everybody signs in again, and every system that reads needs a new secret. What was ended or changed after "
-            "that moment is as it was then, also webhooks, passwords and slips: end it anew."
-        )
-    )
+    doors.say()
     if old:
         typer.echo(_("What was there before is kept: %(old)s. Erase it when nothing of it is missed.") % {"old": old})
     _say_key(said)

@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import URL, inspect
 from sqlalchemy.exc import DatabaseError
 
+from app import doors
 from app.backups import folders, manifest, of_postgres
 from app.backups.errors import CannotError
 from app.backups.making import Proof, prove
@@ -19,11 +20,7 @@ from app.core.db import Database
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
 from app.core.settings import Settings
-from app.features.api import service as api
 from app.features.audit import seals
-from app.features.members import audit
-from app.features.members.rules import AuditAction
-from app.features.sign_in import service as sign_in
 
 PULSE: Final = "drill"
 OTHER_ENGINE: Final = lazy_gettext("This backup is one of %(made)s, and the settings name a database of %(here)s.")
@@ -148,25 +145,11 @@ def _make_ready(url: URL | str, said: Manifest, now: datetime, tell: Tell, *, is
         if proof != Proof(said.heads or proof.heads, said.is_clean):
             raise CannotError(NOT_AS_WRITTEN)
         if is_noted:
-            _close_doors(database, now)
-            _note(database, said)
+            with database.write() as session:
+                doors.close_all(session, now, said.made_at, clean=said.is_clean)
+            seals.seal_all(database)
     finally:
         database.close()
-
-
-def _close_doors(database: Database, now: datetime) -> None:
-    """What was ended after the backup would open again: so nothing opens by what was handed out before it."""
-    with database.write() as session:
-        sign_in.end_all_sessions(session, now)
-        api.forget_secrets(session)
-
-
-def _note(database: Database, said: Manifest) -> None:
-    """The audit log says that what is younger than the backup is gone."""
-    with database.write() as session:
-        about = audit.Subject(said.made_at)
-        audit.record(session, None, AuditAction.DATABASE_RESTORED, about, audit.changed({}, {"clean": said.is_clean}))
-    seals.seal_all(database)
 
 
 def _is_empty(url: URL) -> bool:

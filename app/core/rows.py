@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final, TypeVar, TypeVarTuple
+from typing import Any, Final, TypeVar, TypeVarTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Table, Uuid, bindparam, select
+from sqlalchemy import CursorResult, Result, Row, Select, Table, Uuid, bindparam, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import BindParameter
 
@@ -48,6 +48,11 @@ def one_row(session: Session, statement: Select[*Ts], asked: Mapping[str, Any]) 
     if found is None:
         raise NotFoundError
     return found
+
+
+def rowcount(done: Result[Any]) -> int:
+    """How many rows an UPDATE or DELETE has changed."""
+    return cast(CursorResult[Any], done).rowcount
 
 
 def put_once(

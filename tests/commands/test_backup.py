@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,16 +19,14 @@ from typer.testing import CliRunner
 
 from app.backups import folders, of_postgres, rules
 from app.cli import commands
-from app.core import clock, pulses, sealing
+from app.core import pulses, sealing
 from app.core.db import Database
 from app.core.settings import settings
 from app.features.api.models import ApiToken
-from app.features.members.models import AuditEntry, Member
+from app.features.members.models import AuditEntry
 from app.features.members.rules import AuditAction
-from app.features.members.two_people import Stands
-from app.features.sign_in.models import SignInSession
-from app.features.sign_in.rules import SessionKind
 from tests.databases import copy_of
+from tests.doors import open_all, still_open
 from tests.features.audit.rewriting import without_triggers
 from tests.house.sources import PROJECT_DIR
 from tests.schema import create_schema
@@ -386,36 +384,21 @@ def test_what_is_not_as_it_was_does_not_stay_in_an_empty_database(url, kept, emp
     run("restore", kept)
 
 
-def test_after_it_nothing_opens_by_what_was_handed_out_before(url, kept, empty, use):
+def test_after_it_nothing_opens_by_what_was_handed_out_before(url, kept, empty, use, engines, engine_kind):
     database = Database(url)
     with database.write() as session:
-        member, branch = session.execute(select(Member.id, Member.branch_id).limit(1)).one()
-        another = session.scalars(select(Member.id).where(Member.id != member).limit(1)).one()
-        session.add(
-            SignInSession(member_id=member, token_digest="a" * 64, kind=SessionKind.PHONE, device="a phone"),
-        )
-        session.add(
-            ApiToken(
-                name="a door",
-                scopes=["members"],
-                reach_id=branch,
-                ends_on=date(2027, 6, 30),
-                stands=Stands.CONFIRMED,
-                entered_by_id=member,
-                decided_by_id=another,
-                decided_at=clock.now(),
-                token_digest="b" * 64,
-                last_used_on=date(2026, 11, 30),
-            )
-        )
+        open_all(session, engines.get(engine_kind)[1])
+        opened = still_open(session)
     database.close()
     run("backup", kept)
     use(empty)
-    assert "Everybody signs in again" in run("restore", kept)
+    assert "everybody signs in anew" in run("restore", kept)
     database = Database(empty)
     with database.read() as session:
-        assert None not in session.scalars(select(SignInSession.ended_at)).all()
-        assert session.execute(select(ApiToken.name, ApiToken.token_digest)).all() == [("a door", None)]
+        assert still_open(session) == {}
+        noted = select(AuditEntry.changes).where(AuditEntry.action == AuditAction.DATABASE_RESTORED)
+        assert {name for name in session.scalars(noted).one() if name in opened} == set(opened)
+        assert session.scalars(select(ApiToken.name)).all() == ["门"]
     database.close()
 
 

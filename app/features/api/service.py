@@ -12,7 +12,7 @@ from app.core.db import insert_adding_up
 from app.core.errors import ConflictError, ForbiddenError, NotFoundError
 from app.core.i18n import gettext
 from app.core.i18n import lazy_gettext as _
-from app.core.rows import locked, one
+from app.core.rows import locked, one, rowcount
 from app.features.api import rules
 from app.features.api.models import ApiRead, ApiToken
 from app.features.api.rules import Scope, TokenState
@@ -127,9 +127,10 @@ def end(session: Session, actor: Actor, *, token_id: UUID) -> None:
         _note(session, actor, AuditAction.TOKEN_ENDED, token)
 
 
-def forget_secrets(session: Session) -> None:
-    """Nothing is read with any secret that was taken: who asked for the token takes another one."""
-    session.execute(update(ApiToken).values(token_digest=None, last_used_on=None))
+def forget_secrets(session: Session, _now: datetime) -> int:
+    """Nothing is read with any secret that was taken: who asked for the token takes another one; gives how many."""
+    taken = update(ApiToken).where(ApiToken.token_digest.is_not(None))
+    return rowcount(session.execute(taken.values(token_digest=None, last_used_on=None)))
 
 
 def note_read(session: Session, *, token_id: UUID, scope: Scope, lines: int) -> None:

@@ -55,6 +55,14 @@ FIELD_LABELS: Final[Mapping[str, LazyText]] = {
     "branches": lazy_gettext("Branches"),
     "facts": lazy_gettext("Rows of the ledger"),
     "entries": lazy_gettext("Entries of the log"),
+    "sessions": lazy_gettext("Signed out"),
+    "slips": lazy_gettext("Slips ended"),
+    "recovery_codes": lazy_gettext("Recovery codes ended"),
+    "api_tokens": lazy_gettext("Secrets of other systems forgotten"),
+    "calendar_feeds": lazy_gettext("Calendar addresses ended"),
+    "notice_channels": lazy_gettext("Reminders outside switched off"),
+    "card_consents": lazy_gettext("Public cards taken down"),
+    "wish_slips": lazy_gettext("Wishers' codes ended"),
 }
 _WORDS: Final[Mapping[str, Mapping[str, LazyText]]] = {
     "status": {status.value: label for status, label in STATUS_LABELS.items()},

@@ -3,15 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final, cast
+from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, bindparam, delete
+from sqlalchemy import bindparam, delete
 from sqlalchemy.orm import Session
 
 from app.core import clock, holidays
 from app.core.db import Database, refusing
 from app.core.errors import BadInputError
+from app.core.rows import rowcount
 from app.features.complaints import queries
 from app.features.complaints.errors import NotWaitingError, SentBeforeError
 from app.features.complaints.models import Complaint
@@ -132,4 +133,4 @@ def answer(session: Session, actor: Actor, *, complaint_id: UUID, words: str) ->
 def forget(session: Session, now: datetime) -> int:
     """Erase what was answered or taken back ``KEPT_AFTER`` ago; gives how many."""
     done = session.execute(_FORGOTTEN, {"before": clock.local_day(now) - KEPT_AFTER})
-    return cast(CursorResult[Any], done).rowcount
+    return rowcount(done)

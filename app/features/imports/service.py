@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CursorResult, bindparam, delete, func, select
 from sqlalchemy import Row as SqlRow
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.errors import NotFoundError
 from app.core.ids import new_id
+from app.core.rows import rowcount
 from app.core.sealing import sealer
 from app.core.tables import Book, FoundTable, Header, Row, find_header, find_table, one_line, read_book
 from app.features.imports.errors import NoHeaderError, NoRowsError, TooManyRowsError
@@ -222,7 +223,7 @@ def returned_rows(session: Session, actor: Actor, kind: AnyList, upload: Upload)
 
 def forget_old(session: Session, now: datetime) -> int:
     """Forget uploads of all lists older than ``KEPT_FOR``, whoever they belong to; gives their number."""
-    return cast(CursorResult[Any], session.execute(_FORGET_OLD, {"before": now - KEPT_FOR})).rowcount
+    return rowcount(session.execute(_FORGET_OLD, {"before": now - KEPT_FOR}))
 
 
 def _rows(session: Session, kind: AnyList, upload: Upload) -> list[ReadRow[Any]]:

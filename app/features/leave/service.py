@@ -5,15 +5,15 @@ Whoever changes a leave holds its review first, then its row, then the ledger's 
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any, Final, cast
+from typing import Final, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Table, bindparam, or_, select, update
+from sqlalchemy import Table, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock, holidays
 from app.core.errors import NotFoundError
-from app.core.rows import locked, one, put_once
+from app.core.rows import locked, one, put_once, rowcount
 from app.features.leave import life, queries, rules
 from app.features.leave.errors import NotStandingError, OverlapsError, ReopenOverError, ReturnDayError
 from app.features.leave.life import Approval, End, TripCheck
@@ -229,7 +229,7 @@ def tick(session: Session, actor: Actor, *, leave_id: UUID, checks: Collection[T
 def forget_leavers(session: Session, now: datetime) -> int:
     """Erase where those who left long ago went and who stood in for them; kind and days stay. Gives how many leaves."""
     result = session.execute(_OF_LEAVERS, {"before": leavers.gone_before(now)})
-    return cast(CursorResult[Any], result).rowcount
+    return rowcount(result)
 
 
 def hold(session: Session, leave_id: UUID) -> Leave:

@@ -231,7 +231,7 @@ class AuditAction(Word):
     SPOT_CHECKED = "spot_checked", lazy_gettext("Records approved together after a spot check")
     HOURS_DECIDED = "hours_decided", lazy_gettext("Decision whether online hours count")
     HOLIDAYS_LOADED = "holidays_loaded", lazy_gettext("List of days off loaded")
-    DATABASE_RESTORED = "database_restored", lazy_gettext("Database restored from a backup")
+    DATABASE_RESTORED = "database_restored", lazy_gettext("Database back in an earlier state, doors closed")
     BALLOT_OPENED = "ballot_opened", lazy_gettext("Ballot of a democratic review opened")
     BALLOT_CLOSED = "ballot_closed", lazy_gettext("Ballot of a democratic review closed")
     REVIEW_CONFIRMED = "review_confirmed", lazy_gettext("Results of a democratic review confirmed")

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Row, Table, Uuid, and_, bindparam, delete, or_, select, update
+from sqlalchemy import Row, Table, Uuid, and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.core import holidays
 from app.core.db import insert_ignoring_duplicates, insert_renewing
+from app.core.rows import rowcount
 from app.core.workdays import Calendar
 from app.features.members.actor import Actor
 from app.features.notices import queries, rules
@@ -133,7 +134,7 @@ def forget(session: Session, now: datetime) -> int:
         and_(RaisedReminder.raised_at < now - rules.KEPT, RaisedReminder.state != ReminderState.SILENCED),
         RaisedReminder.raised_at < now - rules.SILENCE_KEPT,
     )
-    return cast(CursorResult[Any], session.execute(delete(RaisedReminder).where(old))).rowcount
+    return rowcount(session.execute(delete(RaisedReminder).where(old)))
 
 
 def _settle_past(session: Session, source: ReminderSource, rows: Sequence[Row[*tuple[Any, ...]]]) -> None:

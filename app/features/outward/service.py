@@ -5,19 +5,19 @@ import hashlib
 import json
 import secrets
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Update, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock, i18n
 from app.core.db import refusing
 from app.core.errors import BadInputError, ContentDiffersError
 from app.core.ids import new_id
-from app.core.rows import locked, one
+from app.core.rows import locked, one, rowcount
 from app.core.sealing import sealer
 from app.core.settings import settings
 from app.features.members import queries as members
@@ -49,6 +49,7 @@ _OF_BROWSER: Final = locked(
         NoticeChannel.endpoint_digest == bindparam("digest"), NoticeChannel.state != ChannelState.ENDED
     )
 )
+_NOT_ENDED: Final = update(NoticeChannel).where(NoticeChannel.state != ChannelState.ENDED)
 _ASKED: Final = select(func.count(OutwardNotice.id)).where(
     OutwardNotice.member_id == bindparam("me"),
     OutwardNotice.begun_at > bindparam("since"),
@@ -182,13 +183,16 @@ def end(session: Session, actor: Actor, *, channel_id: UUID) -> None:
 def forget(session: Session, now: datetime) -> int:
     """End ways of people who have left, and erase what was sent long ago; gives how many rows were erased."""
     gone = select(Member.id).where(Member.left_on <= bindparam("today"))
-    left = update(NoticeChannel).where(NoticeChannel.state != ChannelState.ENDED, NoticeChannel.member_id.in_(gone))
-    emptied = {"state": ChannelState.ENDED, "sealed": None, "key_id": None, "code_until": None}
-    session.execute(left.values(emptied).execution_options(synchronize_session=False), {"today": clock.local_day(now)})
+    _ended(session, _NOT_ENDED.where(NoticeChannel.member_id.in_(gone)), {"today": clock.local_day(now)})
     old = session.execute(delete(OutwardNotice).where(OutwardNotice.begun_at < now - rules.KEPT_FOR))
     spoken = select(OutwardNotice.id).where(OutwardNotice.channel_id == NoticeChannel.id).exists()
     session.execute(delete(NoticeChannel).where(NoticeChannel.state == ChannelState.ENDED, ~spoken))
-    return int(getattr(old, "rowcount", 0))
+    return rowcount(old)
+
+
+def end_all(session: Session, _now: datetime) -> int:
+    """End the ways of everybody and erase the addresses; gives how many there were."""
+    return _ended(session, _NOT_ENDED, {})
 
 
 def begin(session: Session, channel: NoticeChannel, purpose: Purpose, now: datetime) -> Underway:
@@ -244,6 +248,12 @@ def _seal(channel: NoticeChannel, content: dict[str, str]) -> None:
 
 def _end(channel: NoticeChannel) -> None:
     channel.state, channel.sealed, channel.key_id, channel.code_until = ChannelState.ENDED, None, None, None
+
+
+def _ended(session: Session, which: Update, asked: dict[str, Any]) -> int:
+    emptied = {"state": ChannelState.ENDED, "sealed": None, "key_id": None, "code_until": None}
+    ended = which.values(emptied).execution_options(synchronize_session=False)
+    return rowcount(session.execute(ended, asked))
 
 
 def _own(session: Session, actor: Actor, channel_id: UUID) -> NoticeChannel:

@@ -6,14 +6,15 @@ It is no key: nothing opens by it, and it is forgotten when its session is ended
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Final, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Table, bindparam, delete, or_, select, true
+from sqlalchemy import Table, bindparam, delete, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import insert_renewing
+from app.core.rows import rowcount
 from app.features.members.actor import Actor
 from app.features.sign_in.models import KnownDevice, SignInSession
 from app.features.sign_in.queries import AnyRow
@@ -87,4 +88,4 @@ def own(session: Session, actor: Actor) -> Sequence[AnyRow]:
 def sweep(session: Session, now: datetime) -> int:
     """Forget browsers that nobody has used for ``DEVICE_KNOWN``; gives their number."""
     unused = delete(KnownDevice).where(KnownDevice.used_at < now - DEVICE_KNOWN)
-    return cast(CursorResult[Any], session.execute(unused)).rowcount
+    return rowcount(session.execute(unused))

@@ -1,15 +1,15 @@
 """Coming in, proving oneself again, going out. Passwords are verified between units of work, never within one."""
 
 from datetime import datetime
-from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock, passwords
 from app.core.db import Database
 from app.core.errors import NotFoundError, NotSignedInError
+from app.core.rows import rowcount
 from app.features.members import audit, leavers
 from app.features.members.actor import Actor
 from app.features.members.models import Member
@@ -213,10 +213,10 @@ def end_sessions(session: Session, member_id: UUID, *, but: UUID | None = None) 
     known_devices.forget(session, member_id, but=but)
 
 
-def end_all_sessions(session: Session, now: datetime) -> None:
-    """Sign everybody out everywhere; no browser is known any more."""
-    session.execute(update(SignInSession).where(SignInSession.ended_at.is_(None)).values(ended_at=now))
+def end_all_sessions(session: Session, now: datetime) -> int:
+    """Sign everybody out everywhere; no browser is known any more. Gives how many sessions."""
     session.execute(delete(KnownDevice))
+    return rowcount(session.execute(update(SignInSession).where(SignInSession.ended_at.is_(None)).values(ended_at=now)))
 
 
 def sweep(session: Session, now: datetime) -> int:
@@ -227,7 +227,7 @@ def sweep(session: Session, now: datetime) -> int:
     sessions = delete(SignInSession).where(
         or_(SignInSession.created_at < now - PHONE_SESSION, SignInSession.ended_at < now - PHONE_SESSION)
     )
-    swept = sum(cast(CursorResult[Any], session.execute(statement)).rowcount for statement in (failures, sessions))
+    swept = sum(rowcount(session.execute(statement)) for statement in (failures, sessions))
     return swept + known_devices.sweep(session, now)
 
 
@@ -237,7 +237,7 @@ def forget_leavers(session: Session, now: datetime) -> int:
     for table in (FormerPassword, SecondFactor, RecoveryCode, KnownDevice, SignInSession):
         session.execute(delete(table).where(table.member_id.in_(leavers.OF_LEAVERS)), asked)
     passwords = delete(Credential).where(Credential.member_id.in_(leavers.OF_LEAVERS))
-    return cast(CursorResult[Any], session.execute(passwords, asked)).rowcount
+    return rowcount(session.execute(passwords, asked))
 
 
 def _is_open(session: Session, session_id: UUID) -> bool:

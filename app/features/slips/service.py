@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core import clock, formats
 from app.core.db import Database
 from app.core.errors import NotFoundError
+from app.core.rows import rowcount
 from app.features.members import audit, reach
 from app.features.members import queries as members
 from app.features.members.actor import Actor
@@ -167,6 +168,12 @@ def _use(session: Session, slip_id: UUID) -> None:
     ).one_or_none()
     if used is None:
         raise SpentSlipError
+
+
+def end_all(session: Session, now: datetime) -> int:
+    """Let no printed slip be good any more; gives how many were."""
+    still_good = update(Slip).where(Slip.used_at.is_(None), Slip.ended_at.is_(None))
+    return rowcount(session.execute(still_good.values(ended_at=now)))
 
 
 def _end_slips(session: Session, member_id: UUID, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Making a private address, renewing it, ending it, and what is read under it."""
 
+from datetime import datetime
 from operator import attrgetter
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -8,7 +9,7 @@ from sqlalchemy import Date, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.rows import locked
+from app.core.rows import locked, rowcount
 from app.features.history.models import Event
 from app.features.meetings.events.models import MeetingEvent, MeetingExpected
 from app.features.meetings.events.queries import between
@@ -92,6 +93,11 @@ def renew(session: Session, actor: Actor, *, token: str) -> None:
 def end(session: Session, actor: Actor) -> None:
     """Let them be read nowhere any more. Twice is once."""
     session.execute(delete(CalendarFeed).where(CalendarFeed.member_id == actor.member_id))
+
+
+def end_all(session: Session, _now: datetime) -> int:
+    """Let nobody's be read under any address; gives how many there were."""
+    return rowcount(session.execute(delete(CalendarFeed)))
 
 
 def choose(session: Session, actor: Actor, *, with_due: bool) -> None:

@@ -6,12 +6,13 @@ from types import MappingProxyType
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
 from app.core.db import refusing
 from app.core.errors import NotFoundError
+from app.core.rows import rowcount
 from app.features.members import audit, powers
 from app.features.members import queries as members
 from app.features.members.actor import Actor
@@ -156,7 +157,7 @@ def decline(session: Session, actor: Actor, *, proposal_id: UUID) -> PostProposa
 def lapse(session: Session, now: datetime) -> int:
     """Let proposals go that have waited for ``PROPOSAL_LASTS``; gives their number."""
     lapsed = session.execute(_LAPSE, {"before": now - PROPOSAL_LASTS, "lapsed_at": now})
-    return cast(CursorResult[Any], lapsed).rowcount
+    return rowcount(lapsed)
 
 
 def waiting(session: Session, actor: Actor) -> list[AnyRow]:

@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CursorResult, bindparam, delete, select, update
+from sqlalchemy import bindparam, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.errors import ConflictError, NotFoundError
 from app.core.i18n import gettext as _
+from app.core.rows import rowcount
 from app.features.members import leavers
 from app.features.members import queries as members
 from app.features.members.actor import Actor
@@ -186,6 +187,14 @@ def end_consents_of_leavers(session: Session, now: datetime) -> int:
     return len(session.execute(_END_OF_LEAVERS, {"today": clock.local_day(now), "now": now}).all())
 
 
+def withdraw_all(session: Session, now: datetime) -> int:
+    """Let no card be public; gives how many were. Whose card it is may say yes again."""
+    at = case((CardConsent.given_at > now, CardConsent.given_at), else_=now)
+    return rowcount(
+        session.execute(update(CardConsent).where(CardConsent.withdrawn_at.is_(None)).values(withdrawn_at=at))
+    )
+
+
 def forget_leavers(session: Session, now: datetime) -> int:
     """Erase portraits, mottos and office phones of those who left long ago; gives how many portraits and cards."""
     asked = {"before": leavers.gone_before(now)}
@@ -193,7 +202,7 @@ def forget_leavers(session: Session, now: datetime) -> int:
         session.execute(delete(table).where(table.member_id.in_(leavers.OF_LEAVERS)), asked)
         for table in (CardPhoto, CardIdentity)
     )
-    return sum(cast(CursorResult[Any], result).rowcount for result in erased)
+    return sum(rowcount(result) for result in erased)
 
 
 def _same(before: CardConsent, actor: Actor, fields: list[str]) -> CardConsent:

@@ -1,6 +1,7 @@
 """The own second factors: added and taken away."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from app.core import clock
 from app.core.db import refusing
 from app.core.errors import NotFoundError
 from app.core.ids import new_id
+from app.core.rows import rowcount
 from app.core.sealing import BrokenSealError, sealer
 from app.features.members import audit
 from app.features.members import queries as members
@@ -172,6 +174,13 @@ def clear(session: Session, member_id: UUID) -> int:
     for table in (SecondFactor, RecoveryCode):
         session.execute(delete(table).where(table.member_id == member_id))
     return number
+
+
+def forget_codes(session: Session, _now: datetime) -> int:
+    """Let no recovery code be good any more, whoever's; gives how many were. The factors stay: they only lock."""
+    unused = rowcount(session.execute(delete(RecoveryCode).where(RecoveryCode.used_at.is_(None))))
+    session.execute(delete(RecoveryCode))
+    return unused
 
 
 def _room_for_one(session: Session, actor: Actor) -> members.Rows:

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from sqlalchemy import CursorResult, case, or_, update
+from sqlalchemy import case, or_, update
 from sqlalchemy.orm import QueryableAttribute, Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.core.i18n import gettext
 from app.core.i18n import lazy_gettext as _
 from app.core.own_data import Purpose, section
+from app.core.rows import rowcount
 from app.features.members import leavers
 from app.features.study.quiz.models import Quiz, QuizAttempt
 
@@ -68,4 +69,4 @@ def _numbered(given: Mapping[str, str]) -> Iterable[tuple[int, str]]:
 def forget_leavers(session: Session, now: datetime) -> int:
     """Erase answers and scores of those who left long ago; numbers of people and facts stay. Gives how many."""
     result = session.execute(_OF_LEAVERS, {"before": leavers.gone_before(now)})
-    return cast(CursorResult[Any], result).rowcount
+    return rowcount(result)

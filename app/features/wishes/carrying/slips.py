@@ -1,15 +1,16 @@
 """The wisher's slip: a link as a picture, and six digits to say aloud. Only digests of both are kept."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.ids import new_id
-from app.core.rows import locked
+from app.core.rows import locked, rowcount
 from app.features.members.actor import Actor
 from app.features.sign_in.tokens import digest, new_token
 from app.features.wishes import queries as wishes
@@ -80,6 +81,11 @@ def end_slip(session: Session, wish_id: UUID) -> None:
     if slip is not None:
         slip.ended_at = clock.now()
         session.flush()
+
+
+def end_all(session: Session, now: datetime) -> int:
+    """Let no wisher's slip be good any more; gives how many were."""
+    return rowcount(session.execute(update(WishSlip).where(WishSlip.ended_at.is_(None)).values(ended_at=now)))
 
 
 def is_code_of(slip: WishSlip, typed: str) -> bool:

@@ -5,15 +5,15 @@ Who opens or erases one leaves a row; nothing else stays.
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CursorResult, bindparam, delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.i18n import gettext as _
-from app.core.rows import locked
+from app.core.rows import locked, rowcount
 from app.core.sealing import BrokenSealError, KeyMissingError, sealer
 from app.features.members import audit, names
 from app.features.members.actor import Actor
@@ -226,6 +226,6 @@ def _opened(row: Any) -> Contact:
 def _erase(session: Session, row: WishContact, because: ErasedBecause, by_id: UUID | None) -> None:
     filled = len(row.filled)
     gone = delete(WishContact).where(WishContact.wish_id == row.wish_id)
-    if cast(CursorResult[Any], session.execute(gone)).rowcount:
+    if rowcount(session.execute(gone)):
         session.add(ContactErasure(wish_id=row.wish_id, because=because, fields=filled, by_id=by_id))
     session.flush()

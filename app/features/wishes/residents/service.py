@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final, cast
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CursorResult, bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import refusing
 from app.core.errors import ConflictError, NotFoundError
 from app.core.ids import new_id
-from app.core.rows import locked
+from app.core.rows import locked, rowcount
 from app.features.members.actor import Actor
 from app.features.organisations.communities import queries as communities
 from app.features.sign_in.tokens import digest
@@ -135,7 +135,7 @@ def sweep(session: Session, now: datetime) -> int:
     session.execute(_NETWORKS_FORGOTTEN, {"before": now - NETWORK_KNOWN_FOR})
     session.execute(_RECEIPTS_FORGOTTEN, {"before": now - RECEIPT_KNOWN_FOR})
     lapsed = session.execute(_LAPSED, {"before": now - KEPT_UNREAD_FOR, "ended_now": now})
-    return cast(CursorResult[Any], lapsed).rowcount
+    return rowcount(lapsed)
 
 
 def make_poster(session: Session, actor: Actor, *, community_id: UUID) -> WishPoster:
