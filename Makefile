@@ -69,6 +69,7 @@ format: $(VENV)/.dev ## Put the code into the house's format
 
 bench: build $(VENV)/.dev ## What pages, batches and opening the app cost, on both databases, beside the same by hand
 	@$(BIN)/python -m bench.pages
+	@$(BIN)/python -m bench.weight
 	@$(BIN)/python -m bench.sync
 	@chromium=$$(sh tools/find-chromium.sh) && SANLIANG_TEST_CHROMIUM="$$chromium" $(BIN)/python -m bench.offline
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 from servestatic import ServeStaticASGI
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.core import built, health, pages, pwa, refusals, slow
+from app.core import built, health, memory, pages, pwa, refusals, slow
 from app.core.db import PAGE_STATEMENT_S, Database
 from app.core.middleware import Shell
 from app.core.settings import Settings, settings
@@ -80,6 +80,7 @@ def routers() -> Iterator[APIRouter]:
 def create_app(config: Settings | None = None, database: Database | None = None) -> FastAPI:
     """Everything an installation serves; tests pass a ``database`` of their own."""
     config = config or settings()
+    memory.give_back()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -36,7 +36,8 @@ MET: Final = 50
 def furnish(url: str, folder: Path) -> None:
     """Fill the empty database ``url``: the usual demo, and ``QUEUE`` records more that wait in the first branch."""
     environment = os.environ | {"SANLIANG_DATABASE_URL": url, "SANLIANG_DATA_DIR": str(folder)}
-    subprocess.run([SANLIANG, "demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
+    for command in (("migrate",), ("contacts", "new-key", "--if-missing"), ("demo",)):
+        subprocess.run([SANLIANG, *command], env=environment, check=True, stdout=subprocess.DEVNULL)
     announce()
     database = Database(url)
     with database.write() as session:

@@ -29,3 +29,14 @@ def test_what_the_list_says_of_a_command_it_says_itself(name):
 def test_it_says_which_version_it_is():
     done = subprocess.run([sys.executable, "-m", "app.cli", "--version"], capture_output=True, text=True, check=True)
     assert re.fullmatch(r"Sanliang \d+\.\d+\.\d+\n", done.stdout)
+
+
+HEAVY = ("alembic", "webauthn", "pypinyin", "apprise", "rich", "python_calamine", "psycopg")
+A_WORKER = "import sys; from app.main import create_app; create_app(); "
+
+
+def test_a_worker_loads_what_few_requests_need_with_the_first_of_them():
+    """Memory of each worker: the schema's tools 10 MB, passkeys 14, how Chinese is read 55."""
+    asked = A_WORKER + "print(*sorted(set(sys.modules) & set(sys.argv[1:])))"
+    done = subprocess.run([sys.executable, "-c", asked, *HEAVY], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

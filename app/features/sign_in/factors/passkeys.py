@@ -2,31 +2,25 @@
 
 The challenge is derived from the token of the session it is for: random, known to this browser alone, and of no use in
 any other session. A session is completed once.
+
+The library takes 14 MB of memory: it is read with the first passkey.
 """
 
 import hashlib
 import json
 from collections.abc import Iterable
 from ipaddress import ip_address
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
-
-import webauthn
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, options_to_json
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from app.core.addresses import host_of
 from app.features.sign_in.factors.errors import WrongPasskeyError
 
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
 MOST_CHARACTERS: Final = 20_000
 """Of what a browser answers; no attestation is asked for, so it is some hundred."""
-_UNREADABLE: Final = (WebAuthnException, ValueError, KeyError, TypeError)
 
 
 class Site(NamedTuple):
@@ -58,6 +52,14 @@ def site(host: str, *, https: bool, token: str, purpose: str) -> Site | None:
 
 def options_to_make(site: Site, *, member_id: UUID, name: str, known: Iterable[str]) -> str:
     """What the browser needs to make a passkey, as JSON. ``known`` are those that the person has already."""
+    import webauthn  # noqa: PLC0415 (see above)
+    from webauthn.helpers import options_to_json  # noqa: PLC0415 (see above)
+    from webauthn.helpers.structs import (  # noqa: PLC0415 (see above)
+        AuthenticatorSelectionCriteria,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     options = webauthn.generate_registration_options(
         rp_id=site.host,
         rp_name="Sanliang 三亮",
@@ -74,6 +76,9 @@ def options_to_make(site: Site, *, member_id: UUID, name: str, known: Iterable[s
 
 def options_to_prove(site: Site, known: Iterable[str]) -> str:
     """What the browser needs to sign with one of the ``known`` passkeys, as JSON."""
+    import webauthn  # noqa: PLC0415 (see above)
+    from webauthn.helpers import options_to_json  # noqa: PLC0415 (see above)
+
     options = webauthn.generate_authentication_options(
         rp_id=site.host, challenge=site.challenge, allow_credentials=_described(known)
     )
@@ -88,6 +93,9 @@ def made(site: Site | None, answer: str) -> Passkey:
     """
     if site is None:
         raise WrongPasskeyError
+    import webauthn  # noqa: PLC0415 (see above)
+    from webauthn.helpers import bytes_to_base64url  # noqa: PLC0415 (see above)
+
     try:
         found = webauthn.verify_registration_response(
             credential=answer,
@@ -95,7 +103,7 @@ def made(site: Site | None, answer: str) -> Passkey:
             expected_rp_id=site.host,
             expected_origin=site.origin,
         )
-    except _UNREADABLE:
+    except _unreadable():
         raise WrongPasskeyError from None
     return Passkey(
         bytes_to_base64url(found.credential_id), bytes_to_base64url(found.credential_public_key), found.sign_count
@@ -108,9 +116,11 @@ def id_in(answer: str) -> str:
     Raises:
         WrongPasskeyError: it does not say.
     """
+    from webauthn.helpers import base64url_to_bytes, bytes_to_base64url  # noqa: PLC0415 (see above)
+
     try:
         return bytes_to_base64url(base64url_to_bytes(str(json.loads(answer)["rawId"])))
-    except _UNREADABLE:
+    except _unreadable():
         raise WrongPasskeyError from None
 
 
@@ -122,6 +132,9 @@ def proved(site: Site | None, answer: str, kept: Passkey) -> int:
     """
     if site is None:
         raise WrongPasskeyError
+    import webauthn  # noqa: PLC0415 (see above)
+    from webauthn.helpers import base64url_to_bytes  # noqa: PLC0415 (see above)
+
     try:
         return webauthn.verify_authentication_response(
             credential=answer,
@@ -131,9 +144,19 @@ def proved(site: Site | None, answer: str, kept: Passkey) -> int:
             credential_public_key=base64url_to_bytes(kept.public_key),
             credential_current_sign_count=kept.counter,
         ).new_sign_count
-    except _UNREADABLE:
+    except _unreadable():
         raise WrongPasskeyError from None
 
 
-def _described(known: Iterable[str]) -> list[PublicKeyCredentialDescriptor]:
+def _unreadable() -> tuple[type[Exception], ...]:
+    """What reading a browser's answer raises, whatever is wrong with it."""
+    from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415 (see above)
+
+    return (WebAuthnException, ValueError, KeyError, TypeError)
+
+
+def _described(known: Iterable[str]) -> "list[PublicKeyCredentialDescriptor]":
+    from webauthn.helpers import base64url_to_bytes  # noqa: PLC0415 (see above)
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor  # noqa: PLC0415 (see above)
+
     return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(one)) for one in known]
