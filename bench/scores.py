@@ -21,10 +21,9 @@ from app.core import clock
 from app.core.chain import BEGINNING
 from app.core.db import Database, refusing
 from app.features.ledger import service as ledger
-from app.features.ledger.errors import SourceTakenError
 from app.features.ledger.models import Fact
 from app.features.ledger.new_facts import NewFact
-from app.features.ledger.rules import FactType
+from app.features.ledger.rules import FactType, SourceTakenError
 from app.features.members.models import Member
 from app.features.streams import announce
 from bench.furnish import MEMBER

@@ -12,7 +12,7 @@ from app.core.i18n import LazyText
 from app.core.own_data import Purpose, Section
 from app.features.education.sources import HoursSource
 from app.features.ledger.fact_sources import FactSource
-from app.features.ledger.grades import Grader
+from app.features.ledger.years import Grader
 from app.features.members.actor import Actor
 from app.features.members.said import Sayer
 from app.features.notices.sources import ReminderSource

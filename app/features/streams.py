@@ -10,7 +10,7 @@ from app.features.education import sources as education
 from app.features.entries.stream import ENTRIES
 from app.features.holidays.stream import HOLIDAYS
 from app.features.leave.stream import LEAVE
-from app.features.ledger import fact_sources, grades
+from app.features.ledger import fact_sources, years
 from app.features.meetings.stream import MEETINGS
 from app.features.members import said
 from app.features.notices import sources as reminders
@@ -66,7 +66,7 @@ def announce() -> None:
             *(source.name for stream in left_out for source in stream.fact_sources),
         ),
     )
-    grades.know(stream.grades for stream in EVERY if stream.grades)
+    years.know(stream.grades for stream in EVERY if stream.grades)
     education.know(stream.hours for stream in EVERY if stream.hours)
     reminders.know(source for stream in STREAMS for source in stream.reminders)
     said.know(stream.of_member for stream in STREAMS if stream.of_member)

@@ -15,7 +15,7 @@ from app.features.members.models import Organisation
 from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
 from app.features.shows.duties.models import DutyOutcome, DutyProgress
-from app.features.shows.pledges import outcomes
+from app.features.shows.pledges import progress
 from app.features.shows.pledges import service as pledges
 from app.features.shows.pledges.calendar import quarter_of
 from app.features.shows.pledges.models import PledgeProgress
@@ -125,7 +125,7 @@ def evaluate(server: Server, member: Person, officer: Person, pledge_id: UUID, n
         review = session.get_one(Review, pledge_id)
         review.decided_at = clock.now() - timedelta(days=30)
         session.flush()
-        outcomes.report_outcome(session, member.actor, id=new_id, pledge_id=pledge_id, outcome=Ending.DONE)
+        progress.report_outcome(session, member.actor, id=new_id, pledge_id=pledge_id, outcome=Ending.DONE)
         reviews.approve(session, officer.actor, [new_id])
 
     on(server, decide)

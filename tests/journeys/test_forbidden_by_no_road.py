@@ -13,10 +13,9 @@ from app.core.db import Database
 from app.core.ids import new_id
 from app.core.settings import Settings
 from app.features.ledger import fact_sources, service
-from app.features.ledger.errors import ForbiddenFactTypeError
 from app.features.ledger.forbidden import forbidden
 from app.features.ledger.models import Fact
-from app.features.ledger.rules import FactType
+from app.features.ledger.rules import FactType, ForbiddenFactTypeError
 from app.features.members.rules import Role
 from app.features.reviews import kinds
 from app.features.scores import commands

@@ -1,27 +1,29 @@
 """The audit log, for the audit administrator alone."""
 
+from collections.abc import Iterator
 from datetime import date
 from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
+from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
+from pydantic import StringConstraints
 from starlette.datastructures import FormData
 
 from app.core import clock, forms, pages
 from app.core.chain import spelled
 from app.core.errors import BadInputError, NotFoundError
-from app.core.forms import Form
+from app.core.forms import Day, Form, FormModel
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router, Units
-from app.core.tables import XLSX_MEDIA_TYPE
+from app.core.tables import XLSX_MEDIA_TYPE, Cell, Table, write_tables
 from app.features.audit import day_anchors, queries, sending
-from app.features.audit.export import log_file
-from app.features.audit.forms import FilterForm
-from app.features.audit.queries import Wanted
+from app.features.audit.queries import Rows, Wanted
 from app.features.audit.rules import MOST_EXPORTED, in_words, who_in_words
 from app.features.members.actor import Actor
+from app.features.members.models import NAME_LENGTH, PLACE_NAME_LENGTH
 from app.features.members.rules import AuditAction, Permission
 from app.features.reviews.kinds import labels
 from app.features.sign_in.door import require, require_recent
@@ -31,6 +33,21 @@ HEADS = "audit/heads.html"
 router = Router(prefix="/audit")
 Auditor = Annotated[Actor, require(Permission.AUDIT)]
 SureAuditor = Annotated[Actor, require_recent(Permission.AUDIT)]
+
+
+class FilterForm(FormModel):
+    """Empty fields leave nothing out. ``before`` is the last entry of the page before."""
+
+    person: Annotated[str | None, StringConstraints(max_length=NAME_LENGTH)] = None
+    """A part of the name of who did it or whom it was about."""
+    branch: Annotated[str | None, StringConstraints(max_length=PLACE_NAME_LENGTH)] = None
+    """A part of the name of the branch or community."""
+    day: Day | None = None
+    """The day, or the first one where ``until`` is said."""
+    until: Day | None = None
+    """The last day."""
+    action: AuditAction | None = None
+    before: UUID | None = None
 
 
 @router.get("")
@@ -108,3 +125,24 @@ def _form(request: Request) -> Form[FilterForm]:
 
 def _wanted(form: Form[FilterForm]) -> Wanted:
     return Wanted(**form.value.model_dump()) if form.value else Wanted()
+
+
+def log_file(entries: Rows) -> bytes:
+    """XLSX: a row for each entry, with its id for machines."""
+    headings = [_("When"), _("By"), _("What was done"), _("About"), _("Branch"), _("Before and after"), _("Id")]
+    return write_tables([Table(_("Audit log"), headings, _rows(entries))])
+
+
+def _rows(entries: Rows) -> Iterator[list[Cell]]:
+    kinds = labels()
+    for entry in entries:
+        changes = (f"{said.field}: {said.before or ''} → {said.after or ''}" for said in in_words(entry.changes, kinds))
+        yield [
+            clock.local_time(entry.at).strftime("%Y-%m-%d %H:%M:%S"),
+            str(who_in_words(entry.actor, entry.action)),
+            str(entry.action.label),
+            entry.subject or "",
+            entry.place or "",
+            "\n".join(changes),
+            str(entry.id),
+        ]

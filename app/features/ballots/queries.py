@@ -1,11 +1,11 @@
 """Reviews as a person may see them; while a ballot is open nothing says who has voted."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, exists, select
+from sqlalchemy import Integer, Uuid, bindparam, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
@@ -14,7 +14,7 @@ from app.core.rows import IDS, locked, one
 from app.features.ballots.life import Moved, NotOpenError, State
 from app.features.ballots.models import BallotTally, DemocraticReview, ReviewLetter, ReviewOpinion, ReviewPerson
 from app.features.ballots.rolls import Expected, expected
-from app.features.ballots.rules import Cast, Result, result
+from app.features.ballots.rules import Cast, Grade, Result, result
 from app.features.ledger.models import Fact
 from app.features.ledger.rules import FactType
 from app.features.meetings.attendance.rules import Kind
@@ -26,6 +26,7 @@ from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
 from app.features.members.queries import AnyRow
 from app.features.members.rules import BRANCH_POSTS, Permission, Role
+from app.features.members.two_people import Stands
 
 _ME, _BRANCH = bindparam("me", type_=Uuid()), bindparam("branch", type_=Uuid())
 _REVIEW: Final = select(DemocraticReview).where(DemocraticReview.id == bindparam("review"))
@@ -98,6 +99,17 @@ _STANDING: Final = select(Fact.member_id).where(
     Fact.occurred_on == bindparam("day", type_=Fact.occurred_on.type),
     Fact.reversal_of.is_(None),
     ~exists().where(_Reversal.reversal_of == Fact.id),
+)
+
+_GIVEN: Final = (
+    select(ReviewOpinion.member_id, ReviewOpinion.grade)
+    .join(DemocraticReview, DemocraticReview.id == ReviewOpinion.review_id)
+    .where(
+        ReviewOpinion.member_id.in_(IDS),
+        DemocraticReview.year == bindparam("year", type_=Integer()),
+        ReviewOpinion.stands == Stands.CONFIRMED,
+    )
+    .order_by(ReviewOpinion.decided_at)  # the last one counts
 )
 
 
@@ -275,3 +287,8 @@ def with_result(session: Session, member_ids: Collection[UUID], year: int) -> fr
     """Those of these members whose review of the year stands in the ledger."""
     asked = {"ids": sorted(member_ids), "day": date(year, 12, 31)}
     return frozenset(session.scalars(_STANDING, asked)) if member_ids else frozenset()
+
+
+def grades(session: Session, member_ids: Collection[UUID], year: int) -> Mapping[UUID, Grade]:
+    """The confirmed grade of each of these members; who has none is missing."""
+    return {row.member_id: row.grade for row in session.execute(_GIVEN, {"ids": sorted(member_ids), "year": year})}

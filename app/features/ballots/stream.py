@@ -7,7 +7,6 @@ from sqlalchemy import Uuid, bindparam
 from app.core.i18n import lazy_gettext
 from app.core.own_data import Purpose, section
 from app.features.ballots.due import lines, queues
-from app.features.ballots.grades import grades
 from app.features.ballots.letters import BY_LETTER
 from app.features.ballots.models import (
     BallotTally,
@@ -18,6 +17,7 @@ from app.features.ballots.models import (
     SelfAssessment,
 )
 from app.features.ballots.opinions import RESULT
+from app.features.ballots.queries import grades
 from app.features.ballots.rules import DISTRIBUTION_FROM
 from app.features.members.two_people import Stands
 from app.features.notices.sources import ReminderSource

@@ -1,14 +1,16 @@
-"""What waits for somebody today, and what is kept about them."""
+"""What waits for somebody today, for an officer from all streams, and what is kept about them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from datetime import date
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Row, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
-from app.features.home.due import due_lines
+from app.core.i18n import LazyText
+from app.core.i18n import lazy_gettext as _
 from app.features.home.rules import APPROVED_SHOWN, PASSWORD_ACTIONS, RETURNED_SHOWN, ROWS_SHOWN
 from app.features.members.actor import Actor
 from app.features.members.models import AuditEntry, Member
@@ -152,3 +154,63 @@ def changes_to_own_data(session: Session, actor: Actor) -> Sequence[AnyRow]:
 def password_history(session: Session, actor: Actor) -> Sequence[AnyRow]:
     """The last that was done about the actor's password, and by whom; a slip one did not ask for shows here."""
     return session.execute(_PASSWORDS, {"me": actor.member_id}).all()
+
+
+class Desk(NamedTuple):
+    """The page on which somebody with a permission begins."""
+
+    needs: Permission
+    label: LazyText
+    words: LazyText
+    address: str
+    act: LazyText
+
+
+DESKS: Final = (
+    Desk(
+        Permission.MANAGE_ALL_PEOPLE,
+        _("People of all branches"),
+        _("Accounts, posts, slips and the roster"),
+        "/organisations",
+        _("Look for a branch or somebody"),
+    ),
+    Desk(
+        Permission.ADMINISTER_SYSTEM,
+        _("This installation"),
+        _("Backups, the nightly run and what has to be looked at"),
+        "/system",
+        _("Look how it stands"),
+    ),
+    Desk(
+        Permission.AUDIT,
+        _("Audit log"),
+        _("Who did what, and whether log and ledger are whole"),
+        "/audit",
+        _("Open the log"),
+    ),
+    Desk(
+        Permission.SEE_AGGREGATES,
+        _("All branches"),
+        _("What waits in each of them, by name"),
+        "/organisations/board",
+        _("Look at the branches"),
+    ),
+)
+"""Who may the first of these begins there."""
+
+
+def desk_of(actor: Actor) -> Desk | None:
+    """The desk of the actor; ``None`` for whose work is in a branch."""
+    return next((desk for desk in DESKS if actor.may(desk.needs)), None)
+
+
+def due_lines(session: Session, actor: Actor, today: date) -> list[DueLine]:
+    """What the actor has to do soon or is late with, the nearest first."""
+    return sorted(
+        line for stream in STREAMS for source in stream.reminders for line in source.lines(session, actor, today)
+    )
+
+
+def week_lines(session: Session, actor: Actor, today: date) -> list[str]:
+    """What the coming days bring for the actor's branch, as sentences that everybody may read."""
+    return [line for stream in STREAMS for line in stream.week(session, actor, today)]

@@ -1,5 +1,6 @@
 """Today, me, my data, and how this browser shows the pages."""
 
+from enum import StrEnum
 from importlib.metadata import version
 from typing import Annotated, Final
 
@@ -8,17 +9,15 @@ from fastapi.responses import Response
 
 from app.core import clock, exports, forms, pages
 from app.core.errors import BadInputError
-from app.core.forms import RawForm, SmallForm
+from app.core.forms import FormModel, RawForm, SmallForm
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.routing import DbSession, Nobody, Router, Units, route_doors
 from app.core.settings import settings
 from app.core.tables import XLSX_MEDIA_TYPE
 from app.features.home import notice, own_data, queries, rules, self_check
-from app.features.home.desks import desk_of
-from app.features.home.due import week_lines
-from app.features.home.forms import Files, Language, NoticeForm, PreferencesForm
 from app.features.home.purposes import kept, purposes_of
+from app.features.home.queries import desk_of, week_lines
 from app.features.home.system import installation
 from app.features.members import queries as members
 from app.features.members.actor import Actor
@@ -46,6 +45,52 @@ OWN_PAGES: Final = tuple(own for stream in STREAMS for own in stream.pages if no
 Me = Annotated[Actor, require(Permission.HAVE_ACCOUNT)]
 Helper = Annotated[Actor, require(Permission.APPROVE, Permission.RECORD_FOR_OTHERS)]
 SureMe = Annotated[Actor, require_recent(Permission.HAVE_ACCOUNT)]
+
+
+class Language(StrEnum):
+    """The languages there are, or whichever the browser asks for."""
+
+    CHINESE = "zh_CN"
+    ENGLISH = "en"
+    BROWSER = "browser"
+
+
+class TextSize(StrEnum):
+    """Large type is 18 px and more, with targets of 60 px (docs/domain.md §9)."""
+
+    NORMAL = "normal"
+    LARGE = "large"
+
+
+class Theme(StrEnum):
+    """Light, dark, or whichever the system has."""
+
+    AUTO = "auto"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Files(StrEnum):
+    """What tables leave as."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+
+
+class PreferencesForm(FormModel):
+    """What is not said stays as it is."""
+
+    language: Language | None = None
+    text: TextSize | None = None
+    theme: Theme | None = None
+    files: Files | None = None
+    next: str = "/"
+
+
+class NoticeForm(FormModel):
+    """What somebody says to the notice of purposes."""
+
+    agreed: bool
 
 
 @router.get("/")

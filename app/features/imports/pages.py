@@ -1,5 +1,6 @@
 """The pages of a list: a file comes in, is looked at, and is confirmed; what needs a correction goes out again."""
 
+from collections.abc import Iterable, Sequence
 from math import ceil
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -13,13 +14,12 @@ from app.core import forms, pages
 from app.core.answers import Answer, Done, act
 from app.core.forms import Form, RawForm
 from app.core.routing import DbSession, Door, Router, Units
-from app.core.tables import XLSX_MEDIA_TYPE, FoundTable, NoFileError, UnreadableTableError, check_size
-from app.features.imports import choosing, service
+from app.core.tables import XLSX_MEDIA_TYPE, Cell, FoundTable, NoFileError, UnreadableTableError, check_size, write_xlsx
+from app.features.imports import columns, service
 from app.features.imports.forms import PickForm, UploadForm
 from app.features.imports.gaps import left_out, read_as
-from app.features.imports.lists import AnyList
+from app.features.imports.lists import AnyList, ListKind
 from app.features.imports.models import Upload
-from app.features.imports.outgoing import empty_file, returned_file
 from app.features.imports.rows import Verdict, reason
 from app.features.members.actor import Actor
 
@@ -113,7 +113,7 @@ def _looked_at(router: Router, kind: AnyList, door: Door) -> None:
         ) -> Response:
             """Keep who of several is meant by a row; it is asked once and may be chosen anew until it is confirmed."""
             picked = forms.sent(PickForm, raw)
-            choosing.choose(session, actor, kind, upload_id=upload_id, place=picked.place, who=picked.who)
+            columns.choose(session, actor, kind, upload_id=upload_id, place=picked.place, who=picked.who)
             return pages.go(request, f"{address}/{upload_id}")
 
     @router.post(address + "/{upload_id:uuid}/discard")
@@ -242,3 +242,22 @@ def _label(kind: AnyList, verdict: Verdict) -> str:
 
 def _download(content: bytes, name: str) -> Response:
     return pages.download(content, name=f"{name}.xlsx", media_type=XLSX_MEDIA_TYPE)
+
+
+def empty_file(kind: ListKind[Any, Any, Any]) -> bytes:
+    """The headings, and below them how to fill in the rows."""
+    headings = [names[0] for column, names in kind.names.items() if column not in kind.not_in_template]
+    return write_xlsx(kind.words.sheet_name, headings, ((line,) for line in kind.how_to))
+
+
+def returned_file(
+    kind: ListKind[Any, Any, Any], headings: Sequence[str], rows: Iterable[tuple[Sequence[Cell], str]]
+) -> bytes:
+    """Rows as they came under the file's own headings, each with what is wrong with it in a last column.
+
+    Correct them there and bring the file in again: the last column is not read.
+    """
+    headings = headings[:-1] if headings[-1] == kind.reason_heading else headings  # the file has come back once already
+    width = len(headings)
+    padded = ((*cells[:width], *("",) * (width - len(cells)), reason) for cells, reason in rows)
+    return write_xlsx(kind.words.sheet_name, (*headings, kind.reason_heading), padded)

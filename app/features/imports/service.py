@@ -15,8 +15,17 @@ from app.core.errors import NotFoundError
 from app.core.ids import new_id
 from app.core.rows import rowcount
 from app.core.sealing import sealer
-from app.core.tables import Book, FoundTable, Header, Row, find_header, find_table, one_line, read_book
-from app.features.imports.errors import NoHeaderError, NoRowsError, TooManyRowsError
+from app.core.tables import (
+    Book,
+    FoundTable,
+    Header,
+    Row,
+    UnreadableTableError,
+    find_header,
+    find_table,
+    one_line,
+    read_book,
+)
 from app.features.imports.kept import CELLS, KEPT, RETURNED, About, Kept, about_of, rows_of
 from app.features.imports.lists import AnyList, E, K, ListKind, Placed, Planning
 from app.features.imports.models import FILE_NAME_LENGTH, Upload, UploadPart
@@ -61,6 +70,24 @@ _DISCARD: Final = delete(Upload).where(
 )
 _FORGET_PARTS: Final = delete(UploadPart).where(UploadPart.upload_id == bindparam("upload"))
 _FORGET_OLD: Final = delete(Upload).where(Upload.uploaded_at < bindparam("before"))
+
+
+class NoHeaderError(UnreadableTableError):
+    """No row of headings was found."""
+
+    code = "no_header"
+
+
+class NoRowsError(UnreadableTableError):
+    """Headings, and nothing below them."""
+
+    code = "no_rows"
+
+
+class TooManyRowsError(UnreadableTableError):
+    """More rows than a list of this kind has."""
+
+    code = "too_many_rows"
 
 
 def table_of(kind: ListKind[K, E, P], content: bytes) -> FoundTable[K]:

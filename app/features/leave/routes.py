@@ -20,11 +20,9 @@ from app.core.messages import Undo
 from app.core.routing import DbSession, Router
 from app.core.tables import XLSX_MEDIA_TYPE
 from app.features.leave import findings, queries, service
-from app.features.leave.asking import form_of
 from app.features.leave.forms import ChecksForm, CloseForm, FindingForm, LeaveForm, UnreportedForm
 from app.features.leave.life import End, State, TripCheck
-from app.features.leave.slip import file_of, rows_of, title_of
-from app.features.leave.view import ShownLeave
+from app.features.leave.view import ShownLeave, file_of, form_of, rows_of, title_of
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission

@@ -1,21 +1,34 @@
-"""A leave as pages show it."""
+"""A leave as pages show it, its form while it is filled in, and the slip on paper."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from app.core import formats
+from sqlalchemy.orm import Session
+
+from app.core import clock, formats, ids
+from app.core.answers import Answer
+from app.core.errors import NotFoundError
+from app.core.forms import Form
+from app.core.i18n import LazyText, lazy_gettext, ngettext
 from app.core.i18n import gettext as _
-from app.core.i18n import ngettext
+from app.core.ids import new_id
+from app.core.tables import Table, write_tables
 from app.core.workdays import Calendar
-from app.features.leave import life, rules
-from app.features.leave.life import Approval, End, State, TripCheck
+from app.features.leave import life, queries, rules
+from app.features.leave.life import NAME_LENGTH, PLACE_LENGTH, Approval, End, State, TripCheck
 from app.features.leave.rules import Away, Days, Half, LeaveType, Span
+from app.features.members.actor import Actor
+from app.features.members.queries import AnyRow
+from app.features.records.service import people
+from app.features.reviews.errors import NotCorrectableError
 from app.features.reviews.rules import ReviewStatus
 
 _WHOLE: Final = (Half.AM, Half.EVENING)
+
+SLIP, REPORT = lazy_gettext("Leave slip"), lazy_gettext("Report of leaving the city")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,3 +201,75 @@ def _days(halves: int) -> str:
 
 def _number(halves: int) -> str:
     return formats.hundredths(halves * 50)
+
+
+def title_of(leave: ShownLeave) -> LazyText:
+    """What the form is called."""
+    return REPORT if leave.leave is LeaveType.REPORT_ONLY else SLIP
+
+
+def rows_of(leave: ShownLeave, whose: AnyRow) -> Sequence[tuple[str, str]]:
+    """Its labels and what stands beside them. Source: domain, meetings §8."""
+    decided = f"{leave.decided_by} {formats.stamp(leave.decided_at)}" if leave.decided_by and leave.decided_at else ""
+    due = _("to be closed by %(day)s") % {"day": formats.short_day(leave.due_on)} if leave.due_on else ""
+    back = _("back on %(day)s") % {"day": formats.short_day(leave.returned_on)} if leave.returned_on else ""
+    told = {
+        _("Name"): [leave.name],
+        _("Post"): [whose.post],
+        _("Kind"): [leave.leave.label, _("Extension") if leave.extends_id else ""],
+        _("When"): [leave.dates, leave.days],
+        _("City"): [leave.destination],
+        _("Stands in"): [leave.stand_in],
+        _("Phone"): [whose.phone],
+        _("Approval"): [leave.approval.label, leave.approved_by],
+        _("Branch"): [leave.decision.label, decided],
+        _("Closing"): [due, back, leave.ended_as.label if leave.ended_as is End.CANCELLED else ""],
+    }
+    return [(label, " · ".join(str(one) for one in said if one) or "–") for label, said in told.items()]
+
+
+def file_of(leave: ShownLeave, whose: AnyRow) -> bytes:
+    """The same as an XLSX file."""
+    return write_tables([Table(str(title_of(leave)), (whose.branch_name, str(title_of(leave))), rows_of(leave, whose))])
+
+
+def form_of(
+    session: Session,
+    actor: Actor,
+    answer: Answer,
+    *,
+    corrects_id: UUID | None,
+    extends_id: UUID | None,
+    for_other: bool,
+) -> dict[str, Any]:
+    """The form as it was typed, with an id of its own: what was refused under the old one may be sent under a new.
+
+    Raises:
+        NotCorrectableError: ``corrects_id`` was not returned, or is corrected already.
+        NotFoundError: it is not the actor's, or the actor enters for nobody else.
+    """
+    form = answer.form or Form[Any]()
+    corrects_id = corrects_id or ids.read(form.typed("corrects_id"))
+    corrected = queries.card(session, actor, corrects_id) if corrects_id else None
+    if corrected and answer.form is None and (corrected.status is not ReviewStatus.RETURNED or corrected.is_corrected):
+        raise NotCorrectableError
+    extends_id = extends_id or ids.read(form.typed("extends_id")) or (corrected.extends_id if corrected else None)
+    extended = queries.card(session, actor, extends_id) if extends_id else None
+    before = corrected or extended
+    if before and before.member_id != actor.member_id and not queries.is_officer(actor, before):
+        raise NotFoundError
+    return {
+        "form": answer.form,
+        "id": new_id() if answer.status != 422 else ids.read(form.typed("id")) or new_id(),
+        "corrected": corrected,
+        "extended": extended,
+        "before": before,
+        "member_id": before.member_id if before and before.member_id != actor.member_id else None,
+        "people": people(session, actor) if not before and (for_other or form.typed("member_id")) else None,
+        "kinds": LeaveType.choices(),
+        "halves": Half.choices(),
+        "approvals": Approval.choices(),
+        "today": clock.today(),
+        "place_length": PLACE_LENGTH,
+        "name_length": NAME_LENGTH,
+    }

@@ -7,8 +7,7 @@ from typing import Final
 
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
-from app.features.ledger.errors import ForbiddenFactTypeError, UnknownFactTypeError
-from app.features.ledger.rules import FactType
+from app.features.ledger.rules import FactType, ForbiddenFactTypeError, UnknownFactTypeError
 
 APPS_2026: Final = "国办函〔2026〕12号"
 OPINIONS_2023: Final = "中央网信委《关于防治“指尖上的形式主义”的若干意见》（2023年12月18日）"

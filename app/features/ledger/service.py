@@ -18,11 +18,10 @@ from app.core.errors import NotFoundError
 from app.core.ids import new_id
 from app.features.ledger.chain import Entry, extend, sums
 from app.features.ledger.closings import closings
-from app.features.ledger.errors import NotReversibleError, SourceTakenError
 from app.features.ledger.models import Fact, LedgerHead, LedgerTotal
 from app.features.ledger.new_facts import NewFact
 from app.features.ledger.periods import Closing
-from app.features.ledger.rules import OBJECTION
+from app.features.ledger.rules import OBJECTION, NotReversibleError, SourceTakenError
 from app.features.webhooks.rules import Happening
 from app.features.webhooks.telling import Told, tell
 

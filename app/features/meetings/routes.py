@@ -33,9 +33,8 @@ from app.features.meetings.minutes import queries as minutes
 from app.features.meetings.resolutions import queries as resolutions
 from app.features.meetings.resolutions.rules import VOTED_AT
 from app.features.meetings.ticks import queries as ticks
-from app.features.meetings.ticks.calling_off import cancel_meeting
 from app.features.meetings.ticks.captures import LISTED_AHEAD
-from app.features.meetings.ticks.service import Waiting, waiting_among
+from app.features.meetings.ticks.service import Waiting, cancel_meeting, waiting_among
 from app.features.meetings.venue_code.rules import EARLIEST
 from app.features.members.actor import Actor
 from app.features.members.queries import AnyRow

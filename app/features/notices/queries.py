@@ -10,8 +10,9 @@ from sqlalchemy import Row, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.errors import NotFoundError
+from app.core.i18n import lazy_gettext
 from app.features.members.actor import Actor
-from app.features.notices.errors import NoSuchReminderError
 from app.features.notices.models import RaisedReminder, SilencedSource
 from app.features.notices.rules import ReminderState
 from app.features.notices.sources import ReminderSource, sources
@@ -41,6 +42,13 @@ _ONE: Final = select(*_COLUMNS).where(
     RaisedReminder.subject_id == bindparam("subject"),
 )
 _SILENCED: Final = select(SilencedSource.source).where(SilencedSource.member_id == bindparam("me"))
+
+
+class NoSuchReminderError(NotFoundError):
+    """The person has no reminder of this."""
+
+    code = "no_such_reminder"
+    message = lazy_gettext("This reminder is gone: the matter is settled, or long past.")
 
 
 @dataclass(frozen=True, slots=True)

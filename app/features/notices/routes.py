@@ -5,23 +5,29 @@ from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
+from pydantic import Field
 
 from app.core import forms, pages, refusals
 from app.core.errors import BadInputError
-from app.core.forms import RawForm
+from app.core.forms import FormModel, RawForm
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router
 from app.core.settings import settings
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.notices import queries, rules, service
-from app.features.notices.forms import SourcesForm
 from app.features.notices.sources import sources
 from app.features.sign_in.door import require
 
 router = Router(prefix="/me/reminders")
 PAGE: Final = "notices/reminders.html"
 Me = Annotated[Actor, require(Permission.HAVE_ACCOUNT)]
+
+
+class SourcesForm(FormModel):
+    """The ticked kinds of things; those that are not ticked stay silent."""
+
+    sources: list[str] = Field(default_factory=list)
 
 
 @router.get("")

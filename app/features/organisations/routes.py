@@ -6,18 +6,19 @@ from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app.core import pages
 from app.core.answers import AS_IT_IS, Answer, Done, act
 from app.core.errors import NotFoundError
-from app.core.forms import RawForm
+from app.core.forms import FormModel, RawForm
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
+from app.features.members.models import PLACE_NAME_LENGTH
 from app.features.members.rules import KIND_LABELS, OrganisationKind, Permission
 from app.features.organisations import queries, service
-from app.features.organisations.forms import NameForm, UnitForm
 from app.features.organisations.rules import UNITS_OF
 from app.features.sign_in.door import require
 
@@ -31,6 +32,19 @@ Reader = Annotated[
 """Who sees how many members there are where: officers of the organ, and officers of a branch their groups."""
 Officer = Annotated[Actor, require(Permission.MANAGE_ALL_PEOPLE, Permission.MANAGE_BRANCH_PEOPLE)]
 """Who changes the tree, or the groups of the own branch."""
+
+
+class UnitForm(FormModel):
+    """A new organisation below another."""
+
+    kind: OrganisationKind
+    name: str = Field(min_length=1, max_length=PLACE_NAME_LENGTH)
+
+
+class NameForm(FormModel):
+    """Another name."""
+
+    name: str = Field(min_length=1, max_length=PLACE_NAME_LENGTH)
 
 
 @router.get("")

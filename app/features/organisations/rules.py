@@ -1,10 +1,11 @@
-"""What stands under what: committee, general branch, branch, group; and communities. Source: docs/domain.md §1."""
+"""What stands under what: committee, general branch, branch, group, communities. Source: docs/domain.md §1."""
 
 from collections.abc import Mapping
 from typing import Final
 
+from app.core.errors import BadInputError, ConflictError
+from app.core.i18n import lazy_gettext
 from app.features.members.rules import OrganisationKind
-from app.features.organisations.errors import MisplacedOrganisationError
 
 UNITS_OF: Final[Mapping[OrganisationKind, tuple[OrganisationKind, ...]]] = {
     OrganisationKind.COMMITTEE: (
@@ -19,6 +20,31 @@ UNITS_OF: Final[Mapping[OrganisationKind, tuple[OrganisationKind, ...]]] = {
     OrganisationKind.COMMUNITY: (),
 }
 """Which kinds may stand directly below each kind, the usual one first."""
+
+
+class NameTakenError(ConflictError):
+    """Two of the same name under one roof."""
+
+    code = "name_taken"
+    field = "name"
+    message = lazy_gettext("There is one of this name here already.")
+
+
+class MisplacedOrganisationError(BadInputError):
+    """A group under a committee, a branch under a branch."""
+
+    code = "misplaced_organisation"
+    field = "kind"
+    message = lazy_gettext("This kind of organisation does not belong here.")
+
+
+class OrganisationInUseError(ConflictError):
+    """It has members, units below it, or a history."""
+
+    code = "organisation_in_use"
+    message = lazy_gettext(
+        "“%(name)s” has members, units or a history, so it stays. Rename it, or move its members first."
+    )
 
 
 def check_unit(parent: OrganisationKind, unit: OrganisationKind) -> None:

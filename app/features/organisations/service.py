@@ -15,8 +15,7 @@ from app.features.members.actor import Actor
 from app.features.members.models import Organisation
 from app.features.members.names import place_key
 from app.features.members.rules import AuditAction, OrganisationKind, Permission
-from app.features.organisations.errors import NameTakenError, OrganisationInUseError
-from app.features.organisations.rules import check_unit
+from app.features.organisations.rules import NameTakenError, OrganisationInUseError, check_unit
 
 _TAKEN: Final = MappingProxyType({"uq_organisations_name_within_parent": NameTakenError})
 _PLACE: Final = select(Organisation).where(Organisation.id == bindparam("place"))

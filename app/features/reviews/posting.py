@@ -1,13 +1,16 @@
-"""What approved records bring into the ledger."""
+"""What approved records bring into the ledger, and the records that follow from them without being submitted."""
 
 from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
+from app.core import clock
+from app.core.ids import new_id
 from app.features.ledger import service as ledger
-from app.features.reviews import sessions
+from app.features.reviews import service, sessions
 from app.features.reviews.kinds import by_kind, fact_of
 from app.features.reviews.models import Review
+from app.features.reviews.outcomes import NewReview
 from app.features.reviews.rules import ReviewStatus
 
 
@@ -36,3 +39,23 @@ def post_beside(session: Session, changed: Collection[Review]) -> None:
     if approved := [other for _id, other in sorted(beside.items()) if other.status is ReviewStatus.APPROVED]:
         post(session, approved)
         announce(session, approved)
+
+
+def stand(session: Session, new: NewReview, ground: Review) -> Review:
+    """Let a record stand that follows from the approved ``ground``, in the name of who approved that.
+
+    Whose record it is and who recorded it must be as with the ground: the four eyes are the same.
+    """
+    review = service.submit(session, [new])[0].review
+    review.status, review.decided_by_id = ReviewStatus.APPROVED, ground.decided_by_id
+    review.decided_at, review.decision_id = clock.now(), new_id()
+    session.flush()
+    return review
+
+
+def fall(session: Session, reviews: Collection[Review]) -> None:
+    """Let records count no more whose ground is gone; nobody has to decide on them."""
+    for review in reviews:
+        review.status, review.decided_at = ReviewStatus.WITHDRAWN, clock.now()
+        review.decided_by_id = review.decision_id = None
+    session.flush()

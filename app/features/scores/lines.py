@@ -6,9 +6,10 @@ from datetime import date
 from typing import NamedTuple
 
 from app.features.ledger.queries import FactRow
-from app.features.ledger.rules import Total, contribution, shape
+from app.features.ledger.rules import AppraisalGrade, Total, contribution, shape
+from app.features.scores.parts.exact import Exact, half_up
+from app.features.scores.parts.tally import Tally
 from app.features.scores.rule_set import Rule
-from app.features.scores.shares import shares
 from app.features.scores.sheet import FactKey, LimitKind, Step, Verdict
 
 
@@ -74,3 +75,24 @@ def _counts(step: Step | None, fact: FactRow) -> bool:
     if step is None or FactKey(fact.fact_type, fact.grade) not in step.keys:
         return False
     return not shape(fact.fact_type).by_matter or fact.matter == step.matter
+
+
+def shares(rule: Rule, facts: Sequence[Total], *, through: date) -> list[int | None]:
+    """Hundredths that each of ``facts`` added when it came, in the order given; each is one fact as a total.
+
+    None where a fact means something only together with the others (a ratio, a mean, grades of which one is left
+    out). The maximum of the line itself is not part of this: it stands above the facts.
+    """
+    given: list[int | None] = [None] * len(facts)
+    for part in rule.parts:
+        left_out = any(fact.grade == AppraisalGrade.NOT_GRADED and fact.fact_type in part.fact_types for fact in facts)
+        if left_out or not part.adds_up:
+            continue
+        own: list[Total] = []
+        before: Exact = 0
+        for place, fact in enumerate(facts):
+            if fact.fact_type in part.fact_types:
+                own.append(fact)
+                value = part.outcome(Tally(own, through=through)).value
+                given[place], before = half_up(value - before), value
+    return given

@@ -10,11 +10,10 @@ from app.features.scores.archive import signing
 from app.features.scores.archive.due import SIGNATURES
 from app.features.scores.archive.due import queues as to_archive
 from app.features.scores.drafts import due
-from app.features.scores.objections import moving
 from app.features.scores.objections import own as objections
+from app.features.scores.objections import service as moving
 from app.features.scores.objections.corrections import FACTS as OBJECTION_FACTS
-from app.features.scores.objections.due import OBJECTIONS, queues
-from app.features.scores.objections.settled import SETTLED
+from app.features.scores.objections.due import OBJECTIONS, SETTLED, queues
 from app.features.scores.publicity import due as publicity
 from app.features.scores.publicity import service
 from app.features.scores.vetoes import due as second

@@ -20,10 +20,8 @@ from app.features.members.posts.service import appoint_on_server
 from app.features.members.rules import Role, phone_number
 from app.features.sign_in.logins import read_login
 from app.features.sign_in.queries import account
-from app.features.slips.errors import UnknownMemberError
-from app.features.slips.founding import Founder, found
-from app.features.slips.rules import readable
-from app.features.slips.service import PrintedSlip, print_slip
+from app.features.slips.rules import UnknownMemberError, readable
+from app.features.slips.service import Founder, PrintedSlip, found, print_slip
 
 ASKED: Final = "Asked for when not given."
 

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
+from pydantic import Field, field_validator
 from sqlalchemy.orm import Session
 
 from app.core import forms, pages
 from app.core.answers import Answer, act
-from app.core.forms import Form, RawForm, SmallForm
+from app.core.forms import Form, FormModel, RawForm, SmallForm
 from app.core.i18n import gettext as _
 from app.core.qr import qr_picture
 from app.core.routing import DbSession, Nobody, Router, Units
@@ -22,12 +23,12 @@ from app.features.members.models import NAME_LENGTH
 from app.features.members.rules import Permission
 from app.features.sign_in.devices import device_name, kind_of_device
 from app.features.sign_in.door import let_in, require_recent
+from app.features.sign_in.forms import NewPasswordForm
 from app.features.sign_in.password_rules import MIN_LENGTH
 from app.features.sign_in.queries import is_demo
 from app.features.sign_in.rules import SessionKind
 from app.features.slips import queries, service
-from app.features.slips.forms import ActivateForm, PrintForm
-from app.features.slips.rules import VALID_FOR, SlipState, readable
+from app.features.slips.rules import MOST_AT_ONCE, VALID_FOR, SlipState, UnknownCodeError, read_code, readable
 
 router = Router()
 LIST = "slips/list.html"
@@ -35,6 +36,30 @@ SHEET = "slips/sheet.html"
 AGAIN = "slips/again.html"
 ACTIVATE = "slips/activate.html"
 KeepsPeople = Annotated[Actor, require_recent(Permission.MANAGE_BRANCH_PEOPLE, Permission.APPOINT)]
+
+
+class PrintForm(FormModel):
+    """The members ticked on the list."""
+
+    member_id: list[UUID] = Field(default_factory=list, min_length=1, max_length=MOST_AT_ONCE, validate_default=True)
+    replaces: list[UUID] = Field(default_factory=list, max_length=MOST_AT_ONCE)
+    """The slips that are still good and may be ended by this: those that were shown, and no later ones."""
+
+
+class ActivateForm(NewPasswordForm):
+    """The code of the slip and the password to be."""
+
+    code: Annotated[str, Field(max_length=40)]
+    shared: bool = False
+    """Somebody else uses this phone too: the session ends like one of a desk."""
+
+    @field_validator("code")
+    @classmethod
+    def _readable(cls, code: str) -> str:
+        """A typing error is said together with what is wrong with the password."""
+        if read_code(code) is None:
+            raise ValueError(UnknownCodeError().sentence)
+        return code
 
 
 class Ticked(StrEnum):

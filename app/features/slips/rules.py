@@ -1,4 +1,4 @@
-"""How long a slip is good, what is said of it, how its code looks. Pure. Who may print: ``members.standing``."""
+"""How long a slip is good, how its code looks, what is said and refused. Pure. Who may print: ``members.standing``."""
 
 import hashlib
 import secrets
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from app.core.errors import BadInputError, ConflictError
 from app.core.i18n import lazy_gettext
 from app.core.words import Word
 
@@ -21,6 +22,63 @@ CODE_LENGTH: Final = 12
 """Signs: 60 bits. At the hundred attempts an hour that an address has, guessing one of a million slips takes longer
 than a hundred years."""
 GROUP: Final = 4
+
+
+class UnknownCodeError(BadInputError):
+    """No slip has this code."""
+
+    code = "unknown_code"
+    field = "code"
+    message = lazy_gettext("This code is not right. Please compare it with your slip, sign by sign.")
+
+
+class ExpiredSlipError(BadInputError):
+    """The slip was not used in time."""
+
+    code = "expired_slip"
+    field = "code"
+    message = lazy_gettext("This slip was valid until %(day)s. Your secretary can print you a new one.")
+
+
+class SpentSlipError(BadInputError):
+    """The slip was used, or a newer one has taken its place."""
+
+    code = "spent_slip"
+    field = "code"
+    message = lazy_gettext("This slip has been used, or there is a newer one. Your secretary can print you a new one.")
+
+
+class OverruledSlipError(BadInputError):
+    """Since it was printed its holder was given a post, or who printed it no longer may."""
+
+    code = "overruled_slip"
+    field = "code"
+    message = lazy_gettext(
+        "This slip is no longer good, because posts have changed since it was printed. Please ask for a new one."
+    )
+
+
+class FoundedAlreadyError(ConflictError):
+    """There is an organisation already."""
+
+    code = "founded_already"
+    message = lazy_gettext(
+        "There are organisations already. New slips for administrators: sanliang slip with their phone number."
+    )
+
+
+class SamePersonError(BadInputError):
+    """One phone number for two administrators."""
+
+    code = "same_person"
+    message = lazy_gettext("The system and the business administrator are different people with a phone each.")
+
+
+class UnknownMemberError(BadInputError):
+    """Nobody has this number."""
+
+    code = "unknown_member"
+    message = lazy_gettext("No member has this phone or member number.")
 
 
 class SlipState(Word):

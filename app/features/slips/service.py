@@ -1,11 +1,12 @@
-"""Printing slips and using them."""
+"""Printing slips and using them; and the first one of an installation."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.core import clock, formats
@@ -15,9 +16,11 @@ from app.core.rows import rowcount
 from app.features.members import audit, reach
 from app.features.members import queries as members
 from app.features.members.actor import Actor
-from app.features.members.models import Member
+from app.features.members.member_numbers import draw_numbers
+from app.features.members.models import Member, Organisation, RoleTerm
+from app.features.members.names import pinyin_key, place_key
 from app.features.members.powers import posts_ahead, side, standing
-from app.features.members.rules import AuditAction
+from app.features.members.rules import AuditAction, OrganisationKind, Role
 from app.features.members.standing import may_reach_account, weight_of
 from app.features.sign_in import credentials, lockout
 from app.features.sign_in import queries as accounts
@@ -25,9 +28,19 @@ from app.features.sign_in.rules import SessionKind
 from app.features.sign_in.service import end_sessions, open_session
 from app.features.sign_in.tokens import digest
 from app.features.slips import queries
-from app.features.slips.errors import ExpiredSlipError, OverruledSlipError, SpentSlipError, UnknownCodeError
 from app.features.slips.models import Slip
-from app.features.slips.rules import VALID_FOR, SlipState, new_code, read_code
+from app.features.slips.rules import (
+    VALID_FOR,
+    ExpiredSlipError,
+    FoundedAlreadyError,
+    OverruledSlipError,
+    SamePersonError,
+    SlipState,
+    SpentSlipError,
+    UnknownCodeError,
+    new_code,
+    read_code,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +195,53 @@ def _end_slips(session: Session, member_id: UUID, now: datetime) -> None:
         .where(Slip.member_id == member_id, Slip.used_at.is_(None), Slip.ended_at.is_(None))
         .values(ended_at=now)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Founder:
+    """Somebody who gets an administrator's post."""
+
+    name: str
+    phone: str
+    """Eleven digits."""
+    role: Role
+
+
+def found(session: Session, *, committee: str, branch: str, founders: list[Founder]) -> Iterator[PrintedSlip]:
+    """Make the committee, its first branch and the administrators in it; gives the slips with which they set passwords.
+
+    Raises:
+        FoundedAlreadyError: there is an organisation.
+        SamePersonError: two posts for one phone number; the administrators are different people.
+    """
+    if session.scalar(select(Organisation.id).limit(1)):
+        raise FoundedAlreadyError
+    if len({founder.phone for founder in founders}) < len(founders):
+        raise SamePersonError
+    root = Organisation(kind=OrganisationKind.COMMITTEE, name=committee, pinyin=place_key(committee))
+    session.add(root)
+    try:
+        session.flush()
+    except IntegrityError as error:  # another process founds at this moment
+        raise FoundedAlreadyError from error
+    home = Organisation(kind=OrganisationKind.BRANCH, name=branch, pinyin=place_key(branch), parent_id=root.id)
+    session.add(home)
+    session.flush()
+    for place in (root, home):
+        audit.record(session, None, AuditAction.ORGANISATION_ADDED, place)
+    for founder, number in zip(founders, draw_numbers(session, len(founders)), strict=True):
+        member = Member(
+            branch_id=home.id,
+            name=founder.name,
+            pinyin=pinyin_key(founder.name),
+            phone=founder.phone,
+            member_number=number,
+        )
+        session.add(member)
+        session.flush()
+        session.add(RoleTerm(organisation_id=root.id, member_id=member.id, role=founder.role))
+        session.flush()  # the post first: a slip is good for what its holder held when it was printed
+        audit.record(session, None, AuditAction.MEMBER_ADDED, member)
+        post = audit.changed({}, {"role": founder.role, "place": root.name})
+        audit.record(session, None, AuditAction.POST_GIVEN, member, post)
+        yield print_slip(session, member, by=None)

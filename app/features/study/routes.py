@@ -28,7 +28,7 @@ from app.features.records.rules import earliest_day
 from app.features.records.views import form_of, own_lists
 from app.features.reviews.rules import Flag
 from app.features.sign_in.door import require
-from app.features.study import branch, queries, service, words
+from app.features.study import queries, service, words
 from app.features.study.forms import StudyForm
 from app.features.study.hours import queries as hours
 from app.features.study.plan.queries import to_study
@@ -82,7 +82,7 @@ def of_branch(request: Request, session: DbSession, actor: Officer) -> Response:
         request,
         "study/branch.html",
         coverage=hours.coverage(session, actor.branch_id, today),
-        records=branch.records(session, actor.branch_id, today),
+        records=queries.records(session, actor.branch_id, today),
         year=today.year,
         day=hours.day_decision(session, actor.branch_id, today.year),
         usual_day=DAY_HOURS[0],
@@ -98,7 +98,7 @@ def register(
 ) -> Response:
     """What everybody recorded in a year (this one, if not said), by group and name."""
     year = year or clock.today().year
-    content = branch.register_file(branch.register(session, actor.branch_id, year))
+    content = queries.register_file(queries.register(session, actor.branch_id, year))
     name = _("Study of %(name)s %(year)s") % {"name": actor.branch_name, "year": year}
     return pages.download(content, name=f"{name}.xlsx", media_type=XLSX_MEDIA_TYPE)
 

@@ -1,9 +1,11 @@
 """Reads the items of a batch one by one: what cannot be read is refused alone, and its neighbours go on."""
 
+import json
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,7 +15,6 @@ from app.core import clock, phone_time
 from app.core.i18n import gettext as _
 from app.features.members.rules import Permission
 from app.features.sync import times
-from app.features.sync.canonical import canonical, content_hash
 from app.features.sync.captures import CapturedKind
 from app.features.sync.forms import SentItem
 from app.features.sync.items import ChosenDay, Item, at_its_turn
@@ -24,6 +25,9 @@ Kinds = Mapping[str, CapturedKind[Any]]
 SHOWN_TITLE_LENGTH: Final = 120
 SHOWN_ID_LENGTH: Final = 80
 """Characters of an id that is none, given back so that the phone finds its item."""
+
+EXACT_FLOATS: Final = 2**53
+"""Below this every whole number is the same as JSON integer and as JSON float."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,3 +146,39 @@ def _payload(
 
 def _unreadable() -> SyncOutcome:
     return refused("bad_payload", _("Something in this record cannot be read. Record it again."))
+
+
+def canonical(value: Any) -> bytes:
+    """JSON with sorted keys, no spaces, UTF-8; equal numbers (``1``, ``1.0``, ``1e0``) have one spelling.
+
+    Raises:
+        ValueError: something JSON or a database cannot hold: NaN, infinity, a NUL, half of a surrogate pair.
+        TypeError: not a JSON value.
+    """
+    text = json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.encode("utf-8")  # a lone surrogate is a UnicodeEncodeError, which is a ValueError
+
+
+def content_hash(*, kind: str, payload: Any, occurred_at: str) -> str:
+    """SHA-256 over the canonical JSON of what an item says, as 64 hexadecimal digits.
+
+    Raises:
+        ValueError: see ``canonical``.
+    """
+    return sha256(canonical({"kind": kind, "payload": payload, "occurred_at": occurred_at})).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case str():
+            if "\0" in value:
+                raise ValueError("NUL in a text")
+            return value
+        case float() if value.is_integer() and abs(value) < EXACT_FLOATS:
+            return int(value)
+        case dict():
+            return {_plain(key): _plain(item) for key, item in value.items()}
+        case list():
+            return [_plain(item) for item in value]
+        case _:
+            return value

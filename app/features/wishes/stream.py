@@ -15,8 +15,8 @@ from app.features.wishes import own_data
 from app.features.wishes.carrying import claims
 from app.features.wishes.carrying.revisits import WISH
 from app.features.wishes.contacts import service as contacts
+from app.features.wishes.desk import queries
 from app.features.wishes.desk import service as publishing
-from app.features.wishes.desk import waiting
 from app.features.wishes.due import WISHES as REMINDERS
 from app.features.wishes.intake.captures import WISH_DRAFT
 from app.features.wishes.residents import service as residents
@@ -62,8 +62,8 @@ WISHES: Final = Stream(
     fact_sources=(WISH,),
     reminders=(REMINDERS,),
     lists=lists,
-    queues=waiting.queues,
-    week=waiting.week,
+    queues=queries.queues,
+    week=queries.week,
     pages=(OwnPage("/wishes", "heart", _("Wishes"), is_tab=True),),
     own_data=own_data.SECTIONS,
     purposes={

@@ -9,7 +9,7 @@ from app.core import clock
 from app.features.members.rules import Role
 from app.features.shows.pledges.coverage import coverage
 from app.features.wishes.carrying.revisits import let_go, take_over
-from app.features.wishes.desk import waiting as desk
+from app.features.wishes.desk import queries as desk
 from app.features.wishes.desk.rules import Pile
 from tests.features.members.makers import make_exemption
 from tests.features.shows.duties.makers import MORNING, make_duty

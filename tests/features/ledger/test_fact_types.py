@@ -5,9 +5,17 @@ from datetime import date
 import pytest
 
 from app.core.i18n import DEFAULT_LANGUAGE, LANGUAGES, use_language
-from app.features.ledger.errors import FactShapeError, ForbiddenFactTypeError, UnknownFactTypeError
 from app.features.ledger.forbidden import FORBIDDEN_FACT_TYPES, fact_type, forbidden
-from app.features.ledger.rules import GRADES, FactType, check_fact, contribution, shape
+from app.features.ledger.rules import (
+    GRADES,
+    FactShapeError,
+    FactType,
+    ForbiddenFactTypeError,
+    UnknownFactTypeError,
+    check_fact,
+    contribution,
+    shape,
+)
 
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 SOME_DAY = date(2026, 3, 14)

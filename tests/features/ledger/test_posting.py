@@ -10,9 +10,8 @@ from app.core.chain import BEGINNING
 from app.core.errors import NotFoundError
 from app.core.ids import new_id
 from app.features.ledger import queries, service
-from app.features.ledger.errors import FactShapeError, NotReversibleError, SourceTakenError
 from app.features.ledger.models import Fact, LedgerHead
-from app.features.ledger.rules import FactType, Total
+from app.features.ledger.rules import FactShapeError, FactType, NotReversibleError, SourceTakenError, Total
 from tests.features.ledger.makers import make_fact, new_fact
 from tests.races import race
 

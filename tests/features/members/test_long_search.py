@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 from fastapi.routing import iter_route_contexts
 
-from app.features.audit.forms import FilterForm
+from app.features.audit.routes import FilterForm
 from app.features.members.rules import Role
 from tests.features.members.makers import make_business_administrator
 from tests.features.study.makers import make_study_record

@@ -9,8 +9,13 @@ from app.core.errors import NotFoundError
 from app.features.members.models import Organisation
 from app.features.members.rules import MemberStatus, OrganisationKind, Role
 from app.features.organisations import queries, service
-from app.features.organisations.errors import MisplacedOrganisationError, NameTakenError, OrganisationInUseError
-from app.features.organisations.rules import UNITS_OF, check_unit
+from app.features.organisations.rules import (
+    UNITS_OF,
+    MisplacedOrganisationError,
+    NameTakenError,
+    OrganisationInUseError,
+    check_unit,
+)
 from tests.features.members.makers import audit_rows, make_business_administrator
 from tests.makers import LONG_AGO, make_branch, make_group, make_member
 from tests.races import race

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.features.scores.shares import shares
+from app.features.scores.lines import shares
 from tests.features.scores.facts import RULES, YEAR_END, facts, line
 
 ADDING_UP = ("A1", "B1", "C1", "D2", "D3", "E1", "E2")

@@ -12,8 +12,8 @@ from app.core.settings import Settings
 from app.features.members.models import AuditEntry, Member, Organisation, RoleTerm
 from app.features.members.rules import OrganisationKind, Role
 from app.features.slips import commands
-from app.features.slips.founding import Founder, found
 from app.features.slips.models import Slip
+from app.features.slips.service import Founder, found
 from tests.features.slips.test_activation import activate
 from tests.page import page
 from tests.races import race

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from app.features.members.rules import MemberStatus
 from app.features.members.service import move_member
-from app.features.study import branch as study
+from app.features.study import queries as study
 from app.features.study.hours.queries import coverage
 from app.features.study.rules import StudyKind
 from tests.features.members.makers import make_business_administrator, make_exemption

@@ -16,7 +16,7 @@ from app.core.errors import ImpossibleError
 from app.core.ids import new_id
 from app.features.ledger import service as ledger
 from app.features.ledger.rules import FactType
-from app.features.meetings.ticks.calling_off import cancel_meeting
+from app.features.meetings.ticks.service import cancel_meeting
 from app.features.members.models import AuditEntry
 from app.features.members.rules import AuditAction
 from app.features.reviews import service as reviews

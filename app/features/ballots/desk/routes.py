@@ -15,7 +15,7 @@ from app.core.forms import RawForm, sent
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router
 from app.core.tables import XLSX_MEDIA_TYPE, Table, write_tables
-from app.features.ballots import box, opinions, own, paper, queries, view
+from app.features.ballots import box, opinions, paper, queries, service, view
 from app.features.ballots.desk import papers
 from app.features.ballots.desk.forms import CountForm, GradesForm, OwnForm, SecondForm, ShownForm, TakersForm, TellForm
 from app.features.ballots.life import NUMBER_MOST, WORDS_LENGTH, Measure, State
@@ -137,7 +137,7 @@ def say(request: Request, session: DbSession, actor: MemberActor, review_id: UUI
     """Write down a few words on the own year, or take them back; nobody has to."""
 
     def do(form: OwnForm) -> str:
-        own.say(session, actor, review_id=review_id, words=form.words)
+        service.say(session, actor, review_id=review_id, words=form.words)
         return _("Noted.")
 
     page = partial(_person, request, session, actor, (review_id, actor.member_id))
@@ -263,8 +263,8 @@ def _person(
         teller=members.member_card(session, given.told_by_id).name if given and given.told_by_id else "",
         tells=is_asked and given is not None,
         measures=[("", _("None")), *Measure.choices()],
-        words=own.words_of(session, review_id, member_id),
-        says=own.may_say(found),
+        words=service.words_of(session, review_id, member_id),
+        says=service.may_say(found),
         today=clock.today(),
         length=WORDS_LENGTH,
     )

@@ -1,6 +1,6 @@
-"""Reports of study: a branch's own, given out once, and those of all branches in numbers."""
+"""Reports of study: a branch's own, given out once, and those of all branches in numbers; on a page and as a table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Final
 from uuid import UUID
@@ -15,12 +15,13 @@ from app.core.answers import AS_IT_IS, Answer, act
 from app.core.errors import NotFoundError
 from app.core.forms import FormModel, RawForm
 from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
 from app.core.routing import DbSession, Provided, Router, write_aside
-from app.core.tables import XLSX_MEDIA_TYPE, write_tables
+from app.core.tables import XLSX_MEDIA_TYPE, Table, write_tables
 from app.features.board import queries as board
-from app.features.board.reports import counting, queries, service, tables
+from app.features.board.reports import counting, queries, service
 from app.features.board.reports.models import StudyReport
-from app.features.board.reports.rules import GIVERS, REMARK_LENGTH, Numbers
+from app.features.board.reports.rules import FEW, GIVERS, NONE, REMARK_LENGTH, Cell, Numbers, sums, upward
 from app.features.education.rules import SMALL_CELL
 from app.features.members import audit
 from app.features.members.actor import Actor
@@ -65,13 +66,13 @@ def branches(request: Request, session: DbSession, actor: Above, asked: Asked, a
 @router.get("/branches/{year:int}/{quarter:int}/paper")
 def branches_paper(request: Request, session: DbSession, actor: Above, asked: Asked) -> Response:
     """The same to print."""
-    rows = tables.rows_above(*_everywhere(session, actor, asked))
+    rows = rows_above(*_everywhere(session, actor, asked))
     return pages.render(
         request,
         "meetings/paper.html",
-        tables=[tables.above(rows)],
+        tables=[above(rows)],
         landscape=True,
-        sub=f"{asked.words} · {tables.given_words(rows)}",
+        sub=f"{asked.words} · {given_words(rows)}",
         file=f"{ABOVE}/{asked.path}/reports.xlsx",
         back=(f"{ABOVE}/{asked.path}", _("Study of the branches")),
     )
@@ -80,7 +81,7 @@ def branches_paper(request: Request, session: DbSession, actor: Above, asked: As
 @router.get("/branches/{year:int}/{quarter:int}/reports.xlsx")
 def branches_file(session: DbSession, actor: Above, asked: Asked) -> Response:
     """The same as a file."""
-    table = tables.above(tables.rows_above(*_everywhere(session, actor, asked)))
+    table = above(rows_above(*_everywhere(session, actor, asked)))
     return pages.download(write_tables([table]), name=f"{table.name} {asked.words}.xlsx", media_type=XLSX_MEDIA_TYPE)
 
 
@@ -111,7 +112,7 @@ def paper(request: Request, session: DbSession, actor: MemberActor, asked: Asked
     return pages.render(
         request,
         "meetings/paper.html",
-        tables=[tables.of_branch(queries.read(kept.numbers), kept.remark)],
+        tables=[of_branch(queries.read(kept.numbers), kept.remark)],
         sub=f"{actor.branch_name} · {asked.words}",
         file=f"{HOME}/{asked.path}/report.xlsx",
         back=(f"{HOME}/{asked.path}", _("Report of study")),
@@ -122,7 +123,7 @@ def paper(request: Request, session: DbSession, actor: MemberActor, asked: Asked
 def file(session: DbSession, actor: MemberActor, asked: Asked) -> Response:
     """The same as a file."""
     kept = _kept(session, actor, asked)
-    table = tables.of_branch(queries.read(kept.numbers), kept.remark)
+    table = of_branch(queries.read(kept.numbers), kept.remark)
     name = f"{actor.branch_name} {table.name} {asked.words}.xlsx"
     return pages.download(write_tables([table]), name=name, media_type=XLSX_MEDIA_TYPE)
 
@@ -155,7 +156,7 @@ def _page(request: Request, session: Session, actor: Actor, asked: Period, answe
         asked=asked,
         kept=kept,
         is_over=is_over,
-        lines=tables.lines(numbers) if numbers else [],
+        lines=lines(numbers) if numbers else [],
         gives=form_stands,
         others=[one for one in listed if one != asked],
         remark_length=REMARK_LENGTH,
@@ -168,17 +169,17 @@ def _branches(
 ) -> Response:
     found, next_after = board.named(session, actor, after=after)
     given = queries.of_branches(session, [branch.id for branch in found], asked)
-    rows = tables.rows_above(found, given)
+    rows = rows_above(found, given)
     quarters = [Period(asked.year, quarter) for quarter in (1, 2, 3, 4)]
     return pages.render(
         request,
         "reports/branches.html",
         asked=asked,
         rows=rows,
-        columns=tables.columns(),
-        total=tables.sum_line(rows),
+        columns=columns(),
+        total=sum_line(rows),
         next_after=next_after,
-        given=tables.given_words(rows),
+        given=given_words(rows),
         views=[
             (f"{ABOVE}/{one.path}", _("Quarter %(quarter)s") % {"quarter": one.quarter}, one == asked)
             for one in quarters
@@ -199,3 +200,83 @@ def _everywhere(session: Session, actor: Actor, asked: Period) -> tuple[list[Any
 
 def _last_quarter(session: Session) -> Period:
     return of_today(clock.today(), holidays.calendar(session))
+
+
+def lines(numbers: Numbers) -> list[tuple[str, str]]:
+    """What the branch reads: label and words."""
+    planned, received = numbers.planned, numbers.confirmed
+    reasons = _("; ").join(f"{kind.label} {number}" for kind, number in numbers.reasons)
+    missed = _("; ").join(f"{one.stem}（{one.missed}/{one.answers}）" for one in numbers.missed)
+    is_few = bool(numbers.quizzes) and numbers.taken.people < SMALL_CELL
+    return [
+        (_("Items of the plan held"), f"{planned[0]}/{planned[1]}" if planned else _("no plan")),
+        (_("Study sessions held"), str(numbers.sessions)),
+        (_("Present on average"), numbers.present.words),
+        (_("Study records received"), str(received.whole)),
+        (_("Confirmed"), f"{received.part}/{received.whole}"),
+        (_("Returned"), f"{numbers.returned.part}/{received.whole}"),
+        (_("Commonest reasons"), reasons or NONE),
+        (_("Quizzes held"), str(numbers.quizzes)),
+        (_("Took part"), FEW if is_few else numbers.taken.words),
+        (_("Passed, of those"), FEW if is_few else numbers.passed.words),
+        (_("Missed most"), missed or NONE),
+        (_("Members with the hours due"), numbers.on_track.words),
+        (_("Meetings made up for"), str(numbers.made_up)),
+    ]
+
+
+def columns() -> list[str]:
+    """Of the table of branches, in the order of ``rules.upward``."""
+    return [
+        _("Plan held"),
+        _("Sessions"),
+        _("Present"),
+        _("Records"),
+        _("Confirmed"),
+        _("Returned"),
+        _("Quizzes"),
+        _("Took part"),
+        _("Passed"),
+        _("Hours due"),
+        _("Made up for"),
+    ]
+
+
+def of_branch(numbers: Numbers, remark: str | None) -> Table:
+    """质量报告 of one branch, to print and as a file."""
+    rows = [*lines(numbers), *([(_("Remark"), remark)] if remark else [])]
+    return Table(_("Report of study"), (_("What"), _("How many")), rows)
+
+
+def rows_above(branches: Sequence[AnyRow], found: Mapping[UUID, Numbers]) -> list[tuple[str, list[Cell] | None]]:
+    """A row for each of these branches (``id, name``), in their order; ``None``: nothing is given out yet."""
+    return [(branch.name, upward(found[branch.id]) if branch.id in found else None) for branch in branches]
+
+
+def sum_line(rows: Sequence[tuple[str, list[Cell] | None]]) -> list[str]:
+    """The sums below them, of what is shown; none of a single branch."""
+    given = [cells for _name, cells in rows if cells]
+    return sums(given) if len(given) > 1 else []
+
+
+def above(rows: Sequence[tuple[str, list[Cell] | None]]) -> Table:
+    """The same to print and as a file."""
+    headings = columns()
+    body = [
+        (name, *([cell.words for cell in cells] if cells else [_("not given out yet"), *[""] * (len(headings) - 1)]))
+        for name, cells in rows
+    ]
+    if total := sum_line(rows):
+        body.append((_("Sum of what is shown"), *total))
+    return Table(_("Study of the branches"), (_("Branch"), *headings), body)
+
+
+def given_words(rows: Sequence[tuple[str, list[Cell] | None]]) -> str:
+    """How many of these branches have given out theirs, in words."""
+    number = sum(cells is not None for _name, cells in rows)
+    said = ngettext(
+        "%(n)s of %(all)s branch has given out its report.",
+        "%(n)s of %(all)s branches have given theirs out.",
+        len(rows),
+    )
+    return said % {"n": number, "all": len(rows)}

@@ -25,7 +25,7 @@ from app.features.meetings.ticks.models import AttendanceTick
 from app.features.meetings.ticks.putting import point_at
 from app.features.meetings.ticks.rules import Mark, Said, Source, first_mark, said
 from app.features.meetings.ticks.service import detail_of
-from app.features.reviews import following
+from app.features.reviews import posting
 from app.features.reviews.models import Review
 from app.features.reviews.outcomes import NewReview
 from app.features.reviews.rules import ReviewStatus
@@ -157,7 +157,7 @@ def _stand(session: Session, line: _Line, leave: ShownLeave) -> Review:
         occurred_on=clock.local_day(event.begins_at),
         submitted_at=now,
     )
-    stands = following.stand(session, new, ground)
+    stands = posting.stand(session, new, ground)
     session.add(
         AttendanceTick(
             id=tick_id,
@@ -179,7 +179,7 @@ def _fall(session: Session, lines: Sequence[_Line], counting: Sequence[_Line]) -
     follows = takewhile(lambda line: line.tick.source is Source.LEAVE, reversed(counting))
     gone = [line.review for line in follows if line.review]
     if gone:
-        following.fall(session, gone)
+        posting.fall(session, gone)
         before = next(line.tick for line in reversed(lines) if line.tick.source is not Source.LEAVE)
         point_at(session, [(before.event_id, before.member_id, before.id)])
     return gone

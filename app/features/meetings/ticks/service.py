@@ -1,10 +1,11 @@
-"""Saving who was there, and confirming it: by another officer, one by one in the queue or a whole meeting at once."""
+"""Saving who was there, confirming it, and calling a meeting off with what was ticked."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core import clock, formats
@@ -14,6 +15,8 @@ from app.features.meetings.events import expected, queries
 from app.features.meetings.events.models import MeetingEvent
 from app.features.meetings.events.rules import LIFE, Belongs, Capacity, EventState, Step, brings_facts
 from app.features.meetings.events.service import SUBJECT, kept
+from app.features.meetings.ticks import facts
+from app.features.meetings.ticks.models import Attendance
 from app.features.meetings.ticks.putting import Before, NewTick, put_ticks
 from app.features.meetings.ticks.queries import Tick, Ticks, last_ticks
 from app.features.meetings.ticks.queries import history as all_ticks
@@ -33,6 +36,7 @@ from app.features.meetings.ticks.rules import (
 )
 from app.features.members.actor import Actor
 from app.features.reviews import service as reviews
+from app.features.reviews.models import Review
 from app.features.reviews.outcomes import Outcome
 from app.features.reviews.rules import BATCH, Flag, ReviewStatus
 from app.features.webhooks.rules import Happening
@@ -40,6 +44,13 @@ from app.features.webhooks.telling import Told, tell
 
 GONE: Final = (ReviewStatus.RETURNED, ReviewStatus.WITHDRAWN)
 """A tick that nobody believes any more."""
+
+_COUNTED: Final = (
+    select(Review)
+    .join(Attendance, Attendance.tick_id == Review.id)
+    .where(Attendance.event_id == bindparam("event"))
+    .order_by(Review.id)
+)
 
 
 def record_attendance(
@@ -241,3 +252,19 @@ def detail_of(
         "corrects": corrects,
         "study": counts and any(item.teaches for item in agenda),
     }
+
+
+def cancel_meeting(session: Session, actor: Actor, *, event_id: UUID, reason: str) -> None:
+    """Let it not be held. Who had said anything about it stays named; it brings no fact.
+
+    Raises:
+        NotFoundError: no such meeting that the actor keeps.
+        MeetingStepError: it is over, or cancelled already.
+    """
+    event = kept(session, actor, event_id)
+    event.state = LIFE.after(event.state, Step.CANCELLED)
+    session.flush()
+    if counted := session.scalars(_COUNTED, {"event": event_id}).all():
+        facts.settle(session, counted, actor.member_id)
+    history.record(session, SUBJECT, event_id, Step.CANCELLED, by_id=actor.member_id, note=reason)
+    tell(session, [Told(Happening.MEETING_CANCELLED, event_id, event.branch_id)])

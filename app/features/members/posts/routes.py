@@ -1,7 +1,8 @@
 """The pages on which posts are given and ended, and on which a second person says a word."""
 
+from collections.abc import Mapping
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Request
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.core import clock, pages
 from app.core.answers import AS_IT_IS, Answer, act
 from app.core.forms import FormModel, RawForm
+from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router
 from app.features.members import places, powers, queries, reach
@@ -18,7 +20,6 @@ from app.features.members.actor import Actor
 from app.features.members.forms import EndPostForm, PostForm
 from app.features.members.posts import proposals, service
 from app.features.members.posts.models import PostProposal
-from app.features.members.posts.permits import WHAT_IT_PERMITS
 from app.features.members.rules import (
     GIVEN_BY_ORGAN,
     POST_ORDER,
@@ -42,6 +43,24 @@ Second = Annotated[
     require_recent(Permission.MANAGE_BRANCH_PEOPLE, Permission.APPOINT, Permission.ADMINISTER_SYSTEM, Permission.AUDIT),
 ]
 """Who may be the second person for a post."""
+
+WHAT_IT_PERMITS: Final[Mapping[Role, LazyText]] = {
+    Role.GROUP_LEADER: lazy_gettext("Nothing more than every member may; the post is named."),
+    Role.SECRETARY: lazy_gettext("Approves records, keeps members and slips of the branch, records for others."),
+    Role.DEPUTY: lazy_gettext("Approves records, keeps members and slips of the branch, records for others."),
+    Role.ORGANISATION: lazy_gettext("Approves records, keeps members and slips of the branch, records for others."),
+    Role.PUBLICITY: lazy_gettext("Sees the branch in detail and records for others."),
+    Role.DISCIPLINE: lazy_gettext("Sees the branch in detail."),
+    Role.SUPERVISOR: lazy_gettext("Decides on an officer's record where no other officer of the branch may."),
+    Role.COMMITTEE_OFFICER: lazy_gettext(
+        "Sees numbers of all branches below, appoints their officers, decides where none of a branch may."
+    ),
+    Role.INSPECTOR: lazy_gettext("Sees numbers of all branches below."),
+    Role.SYSTEM_ADMINISTRATOR: lazy_gettext("Looks after the installation; sees no records."),
+    Role.BUSINESS_ADMINISTRATOR: lazy_gettext("Keeps people, posts, organisations and rules of all branches."),
+    Role.AUDIT_ADMINISTRATOR: lazy_gettext("Reads the audit log and proves the ledger."),
+    Role.COLLECTOR: lazy_gettext("Enters and confirms wishes of the community."),
+}
 
 
 @router.get("/{member_id}/posts")

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from app.core.rows import IDS
 from app.core.words import Word
-from app.features.ledger import grades as yearly
 from app.features.ledger import years as ledger
 from app.features.ledger.anchors import head_of
 from app.features.members import queries as members
@@ -50,7 +49,7 @@ def contents(session: Session, member_ids: Collection[UUID], *, branch_id: UUID,
     branches = {branch_id} | {row.branch_id for of_one in rows.values() for row in of_one}
     ends = {branch: head_of(session, branch) for branch in sorted(branches)}
     names = {row.id: row.name for row in session.execute(_NAMES, {"ids": sorted(branches)})}
-    grades = yearly.of(session, member_ids, year)
+    grades = ledger.of(session, member_ids, year)
     found: dict[UUID, Content] = {}
     digests: dict[str, str] = {}
     for shown, kept in queries.sheets_of(session, list(member_ids), period):

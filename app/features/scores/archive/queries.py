@@ -1,4 +1,4 @@
-"""How far the sheets of a branch are, for its officers; and where a member signs."""
+"""How far the sheets of a branch are, for its officers; what is lacking, and where a member signs."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
 from app.core.errors import NotFoundError
+from app.core.i18n import LazyText
 from app.core.portions import Portion, portion
 from app.core.rows import IDS, one
 from app.features.ledger import closings
@@ -23,12 +24,15 @@ from app.features.members.queries import AnyRow
 from app.features.members.rules import Permission, Role
 from app.features.members.standing import DECIDING
 from app.features.members.two_people import Stands
+from app.features.scores import queries
 from app.features.scores.archive import given
+from app.features.scores.archive.given import at_the_end
 from app.features.scores.archive.models import Archiving, Signature
 from app.features.scores.archive.rules import STEPS, Said, State
 from app.features.scores.archive.snapshot import signed_digest
 from app.features.scores.objections import queries as objections
 from app.features.scores.publicity import queries as publicities
+from app.features.scores.sheet import Standing
 
 AT_ONCE: Final = 25
 """People whose sheets are composed in one unit of work: their branches wait for its end."""
@@ -231,3 +235,22 @@ def deciders(session: Session, branch_id: UUID) -> tuple[frozenset[UUID], frozen
 def sees(actor: Actor) -> bool:
     """Whether the actor sees how far the sheets of the own branch are: its officers, and who stands in for them."""
     return actor.may(Permission.SEE_BRANCH) or Role.SUPERVISOR in actor.roles
+
+
+def lacking(session: Session, member_ids: Collection[UUID], year: int) -> Mapping[UUID, tuple[LazyText, ...]]:
+    """The lines for which a grade of a quarter or the review is missing, by member; who has all of them is not in it.
+
+    Of whom the sheet is closed nothing is said: nobody can do anything about it.
+    """
+    late = closings.closed(session, member_ids, [year])
+    ids = sorted(one for one in member_ids if (one, year) not in late)
+    if not ids:
+        return {}
+    found = {
+        shown.member_id: tuple(
+            line.title for section in shown.sheet.sections[:-1] for line in section.lines if line.missing
+        )
+        for shown, _kept in queries.sheets_of(session, ids, at_the_end(year))
+        if shown.sheet.standing is Standing.FULL
+    }
+    return {member_id: titles for member_id, titles in found.items() if titles}

@@ -25,7 +25,7 @@ from app.features.members.two_people import Second
 from app.features.scores import words
 from app.features.scores.archive import kept, papers, queries, signing
 from app.features.scores.archive.forms import PaperForm, SecondForm, SignForm, UnsignedForm
-from app.features.scores.archive.lacking import lacking
+from app.features.scores.archive.queries import lacking
 from app.features.scores.archive.rules import (
     CHOICES,
     STEPS,

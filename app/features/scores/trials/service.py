@@ -14,20 +14,25 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, ids
 from app.core.db import Database
-from app.core.rows import locked
+from app.core.rows import IDS, locked
+from app.features.ledger import queries as ledger
 from app.features.members import audit
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
 from app.features.members.rules import AuditAction, OrganisationKind
+from app.features.scores import standings
 from app.features.scores.drafts import queries as drafts
 from app.features.scores.drafts.editing import Piece
 from app.features.scores.periods import Period
+from app.features.scores.queries import kept_types
 from app.features.scores.rule_set import RuleSet
+from app.features.scores.rules import evaluate
+from app.features.scores.sheet import Sheet, Standing
 from app.features.scores.trials import rules
-from app.features.scores.trials.comparing import compared
 from app.features.scores.trials.models import RuleTrial
 from app.features.scores.trials.rules import Counts, TrialOverError
 from app.features.scores.versions import digest, parsed, rules_of, source, version_of
+from app.features.scores.vetoes.queries import confirmed
 
 AT_ONCE: Final = 200
 """People whose facts are in memory at a time."""
@@ -56,6 +61,8 @@ _NAMES: Final = (
 )
 _FIRST: Final = _PEOPLE.order_by(Member.id).limit(AT_ONCE)
 _NEXT: Final = _PEOPLE.where(Member.id > bindparam("after", type_=Uuid())).order_by(Member.id).limit(AT_ONCE)
+
+_COMPARED: Final = select(Member.id, Member.branch_id, Member.status, Member.confirmed).where(Member.id.in_(IDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,3 +184,25 @@ def differing(
     for row, (before, after) in compared(session, members, what.period, what.rules):
         if before.total is not None and (names := rules.changed_rules(before, after)):
             yield row, names, (before, after)
+
+
+def compared(
+    session: Session, ids: Sequence[UUID], period: Period, rule_sets: Sequence[RuleSet]
+) -> Iterator[tuple[Row[*tuple[Any, ...]], list[Sheet]]]:
+    """Each of these members with the sheet of each rule set, as if the period had ended for good.
+
+    Who may see whom is for the caller to know.
+    """
+    people = {row.id: row for row in session.execute(_COMPARED, {"ids": ids})}
+    totals = ledger.totals(session, ids, since=period.since, until=period.through)
+    kept = kept_types(session)
+    over, exempt = confirmed(session, ids, period.year), standings.exemptions(session, ids, period)
+    for person in (people[one] for one in ids):
+        is_exempt = standings.exemption(period, exempt.get(person.id, ()))
+        standing = Standing.EXEMPT if is_exempt else standings.standing(period, person.status, person.confirmed)
+        said: dict[str, Any] = {"standing": standing, "vetoes": [veto.kind for veto in over.get(person.id, ())]}
+        of_year = totals[person.id]
+        yield (
+            person,
+            [evaluate(one, of_year, through=period.through, kept=kept, closed=True, **said) for one in rule_sets],
+        )

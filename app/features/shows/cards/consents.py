@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.features.members import queries as members
 from app.features.members.models import Member
-from app.features.shows.cards.errors import NotPublicError
 from app.features.shows.cards.models import CardConsent, CardPhoto
 from app.features.shows.cards.queries import FACES, IS_HERE, AnyRow, as_face
-from app.features.shows.cards.rules import Face, PublicField, consented
+from app.features.shows.cards.rules import Face, NotPublicError, PublicField, consented
 
 _STANDS: Final = and_(
     CardConsent.token == bindparam("token"),

@@ -20,9 +20,8 @@ from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.shows.cards import consents, queries, rules, service
-from app.features.shows.cards.errors import NoPictureError
 from app.features.shows.cards.forms import IdentityForm, PhotoForm, ScopeForm
-from app.features.shows.cards.rules import OF_DETAILS, PublicField
+from app.features.shows.cards.rules import OF_DETAILS, NoPictureError, PublicField
 from app.features.shows.duties import queries as duties
 from app.features.shows.pledges import queries as pledges
 from app.features.shows.pledges.rules import MOST

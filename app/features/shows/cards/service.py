@@ -18,7 +18,6 @@ from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.members.rules import Permission
 from app.features.shows.cards import consents, queries
-from app.features.shows.cards.errors import ConsentOverError, OtherTextError, PublicByOwnerError
 from app.features.shows.cards.models import CardConsent, CardIdentity, CardPhoto, CardSight
 from app.features.shows.cards.rules import (
     CONSENT_VERSION,
@@ -26,7 +25,10 @@ from app.features.shows.cards.rules import (
     LARGE,
     SMALL,
     CardScope,
+    ConsentOverError,
     IdentityDetails,
+    OtherTextError,
+    PublicByOwnerError,
     PublicField,
     new_token,
     put_up,

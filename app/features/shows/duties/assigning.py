@@ -1,9 +1,9 @@
-"""Giving and taking duties: a row for each member, as each answers for it alone."""
+"""Giving and taking duties: a row for each member, as each answers for it alone; and what is offered to be taken."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID, uuid5
 
 from sqlalchemy import Table
@@ -13,8 +13,8 @@ from app.core import clock
 from app.core.rows import put_once
 from app.features.members import queries as members
 from app.features.members.actor import Actor
-from app.features.shows.duties import whom
-from app.features.shows.duties.errors import NobodyChosenError, NotInBranchError
+from app.features.shows.duties import queries, service, whom
+from app.features.shows.duties.errors import NobodyChosenError, NotInBranchError, OwnDutyError, OwnLateDutyError
 from app.features.shows.duties.models import Duty, DutyHelper
 from app.features.shows.duties.queries import check_officer
 from app.features.shows.duties.rules import (
@@ -151,3 +151,26 @@ def _row(duty: NewDuty) -> dict[str, Any]:
     }
     del row["helper_ids"]
     return row
+
+
+class Offered(NamedTuple):
+    """What pages offer somebody to do with a duty."""
+
+    change: bool
+    hand_over: bool
+
+
+def offered(session: Session, actor: Actor, duty_id: UUID) -> Offered:
+    """What pages offer the actor: for a duty that the actor may see."""
+    row = queries.rows_of(session, [duty_id], clock.today())[duty_id]
+    hand_overs = service.hand_overs_of(session, [duty_id]).get(duty_id, ())
+    change = hand_over = True
+    try:
+        service.check_change(actor, row, hand_overs)
+    except OwnDutyError:
+        change = False
+    try:
+        service.check_hand_over(actor, row, hand_overs, starts_on=clock.today())
+    except (OwnDutyError, OwnLateDutyError):
+        hand_over = False
+    return Offered(change, hand_over and queries.is_officer(actor, row.branch_id))

@@ -23,6 +23,7 @@ from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.shows.duties import assigning, outcomes, queries, service, whom
+from app.features.shows.duties.assigning import offered
 from app.features.shows.duties.coverage import coverage
 from app.features.shows.duties.forms import (
     AssignmentForm,
@@ -36,7 +37,6 @@ from app.features.shows.duties.forms import (
 )
 from app.features.shows.duties.history import history
 from app.features.shows.duties.imports.outgoing import list_file
-from app.features.shows.duties.offers import offered
 from app.features.shows.duties.queries import LEAST_YEAR, View, by_person, is_officer
 from app.features.shows.duties.rules import BASIS_LENGTH, MATTER_LENGTH, SENTENCE_LENGTH, DutyKind, DutyState, Repeat
 from app.features.sign_in.door import require

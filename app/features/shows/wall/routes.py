@@ -20,7 +20,7 @@ from app.features.shows.cards.rules import FIRST_YEAR, standing
 from app.features.shows.duties import coverage as duties
 from app.features.shows.pledges import coverage as pledges
 from app.features.shows.wall import queries, rules
-from app.features.shows.wall.export import promises_file
+from app.features.shows.wall.queries import promises_file
 from app.features.shows.wall.rules import PrintForm
 from app.features.sign_in.door import require
 

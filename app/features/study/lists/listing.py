@@ -13,7 +13,7 @@ from app.core.errors import NotFoundError
 from app.core.i18n import gettext, ngettext
 from app.core.i18n import lazy_gettext as _
 from app.core.rows import IDS
-from app.features.imports.choosing import chosen
+from app.features.imports.columns import chosen
 from app.features.imports.forms import UploadForm
 from app.features.imports.lists import Asked, Link, ListKind, Pick, Placed, Planning, Shown, Words
 from app.features.imports.models import Upload

@@ -13,6 +13,7 @@ from app.core import clock, formats
 from app.core.i18n import gettext as _
 from app.core.months import last_of_month
 from app.core.rows import IDS, one
+from app.core.tables import Table
 from app.features.meetings.events import queries as meetings
 from app.features.meetings.events.models import MeetingEvent, MeetingItem
 from app.features.meetings.events.rules import EventState
@@ -174,3 +175,20 @@ def _with_materials(session: Session, rows: Sequence[AnyRow]) -> list[Item]:
     for row in session.execute(_MATERIALS, {"ids": [row.id for row in rows]}) if rows else ():
         found[row.item_id].append(row)
     return [Item._make((*row, found[row.id])) for row in rows]
+
+
+def register(items: Sequence[Item]) -> Table:
+    """The items of one month or of several, in the columns that are usual."""
+    rows = [
+        (
+            f"{item.month.month}月",
+            item.title,
+            str(item.kind.label),
+            _("; ").join(material.title for material in item.materials),
+            item.when,
+            item.speaker or "",
+            str(item.expected.label),
+        )
+        for item in items
+    ]
+    return Table("月度学习计划", ("月", "主题", "形式", "材料", "时间", "主讲", "范围"), rows)

@@ -27,7 +27,7 @@ from app.features.members.rules import Permission
 from app.features.sign_in.door import require
 from app.features.study.bank.keepers import kept_by
 from app.features.study.materials import queries as materials
-from app.features.study.plan import papers, queries, service
+from app.features.study.plan import queries, service
 from app.features.study.plan.due import HOME
 from app.features.study.plan.forms import BringForm, ItemForm, ItemsForm, SeveralForm, news_of
 from app.features.study.plan.rules import ROWS, SPEAKER_LENGTH, Expected, NewItem, NothingChosenError, is_open
@@ -188,7 +188,7 @@ def file(session: DbSession, actor: MemberActor, wanted: Wanted) -> Response:
 
 def _table(session: Session, shown: Plan, year: int | None) -> Table:
     since, until = (date(year, 1, 1), date(year, 12, 1)) if year else (shown.month, shown.month)
-    return papers.register(queries.between(session, shown.owner_id, since, until))
+    return queries.register(queries.between(session, shown.owner_id, since, until))
 
 
 def _readable(session: Session, actor: Actor, wanted: Whose) -> Plan:

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Date, bindparam, or_, select, union
+from sqlalchemy.orm import Session, aliased
 
 from app.core import clock, formats
 from app.core.i18n import LazyText, lazy_gettext
@@ -14,13 +14,14 @@ from app.core.rows import IDS
 from app.features.ledger import service as ledger
 from app.features.ledger.new_facts import NewFact
 from app.features.ledger.rules import FactType
+from app.features.members.models import RoleTerm
 from app.features.reviews import service as reviews
 from app.features.reviews.kinds import FactDraft, ReviewKind
 from app.features.reviews.models import Review
 from app.features.reviews.outcomes import NewReview
 from app.features.reviews.rules import ReviewStatus
-from app.features.study.quiz import hands
-from app.features.study.quiz.models import Quiz, QuizAttempt
+from app.features.study.bank.keepers import KEEPING
+from app.features.study.quiz.models import BankQuestion, Quiz, QuizAttempt, QuizQuestion
 from app.features.study.quiz.queries import QUIZ
 
 SOURCE: Final = "study.quiz"
@@ -37,6 +38,34 @@ _OF: Final = (
     .order_by(QuizAttempt.id)
 )
 
+_Version = aliased(BankQuestion)
+_QUESTIONS: Final = (
+    select(BankQuestion.first_id)
+    .join(QuizQuestion, QuizQuestion.question_id == BankQuestion.id)
+    .where(QuizQuestion.quiz_id == QUIZ)
+)
+_VERSIONS: Final = select(_Version).where(_Version.first_id.in_(_QUESTIONS))
+_QUIZZES: Final = (
+    select(Quiz.planned_by_id, Quiz.organisation_id)
+    .join(QuizQuestion, QuizQuestion.quiz_id == Quiz.id)
+    .join(_Version, _Version.id == QuizQuestion.question_id)
+    .where(_Version.first_id.in_(_QUESTIONS))
+)
+"""It, and every other one with one of its questions."""
+_POSTS: Final = select(RoleTerm.member_id).where(
+    RoleTerm.role.in_(KEEPING),
+    RoleTerm.organisation_id.in_(
+        union(_VERSIONS.with_only_columns(_Version.bank_id), _QUIZZES.with_only_columns(Quiz.organisation_id))
+    ),
+    RoleTerm.starts_on <= bindparam("today", type_=Date()),
+    or_(RoleTerm.ends_on.is_(None), RoleTerm.ends_on >= bindparam("since", type_=Date())),
+)
+_KNOW: Final = union(
+    _POSTS.where(RoleTerm.member_id.in_(IDS)),
+    _VERSIONS.with_only_columns(_Version.entered_by_id).where(_Version.entered_by_id.in_(IDS)),
+    _QUIZZES.with_only_columns(Quiz.planned_by_id).where(Quiz.planned_by_id.in_(IDS)),
+)
+
 
 def post(session: Session, of: Quiz, passes: Collection[QuizAttempt], *, waits: bool = False) -> None:
     """Let each of these people have the quiz as passed once, on the day of the first of these attempts.
@@ -50,7 +79,7 @@ def post(session: Session, of: Quiz, passes: Collection[QuizAttempt], *, waits: 
     news = [attempt for member, attempt in first.items() if _name(of, member) not in have]
     people = [attempt.member_id for attempt in news]
     found = session.execute(_REVIEWED, {"quiz": of.id, "ids": people}).all() if people else ()
-    know = hands.may_know(session, of, people) | {row.member_id for row in found} | set(people if waits else ())
+    know = may_know(session, of, people) | {row.member_id for row in found} | set(people if waits else ())
     heard = {row.member_id for row in found if row.status in (ReviewStatus.PENDING, ReviewStatus.APPROVED)}
     ledger.append(session, [_fact(of, attempt) for attempt in news if attempt.member_id not in know])
     reviews.submit(session, [_review(of, one) for one in news if one.member_id in know - heard])
@@ -59,7 +88,7 @@ def post(session: Session, of: Quiz, passes: Collection[QuizAttempt], *, waits: 
 def waits(session: Session, of: Quiz, member_id: UUID) -> bool:
     """Whether somebody's pass of this quiz waits for an officer, or would."""
     found = session.execute(_REVIEWED, {"quiz": of.id, "ids": [member_id]}).all()
-    return bool(found or hands.may_know(session, of, [member_id]))
+    return bool(found or may_know(session, of, [member_id]))
 
 
 def _fact(of: Quiz, attempt: QuizAttempt) -> NewFact:
@@ -128,3 +157,9 @@ QUIZ_PASSED: Final = ReviewKind(
     listed_at="/study/quizzes",
     found_at="/study/quizzes/of/{id}",
 )
+
+
+def may_know(session: Session, of: Quiz, member_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these people who may know its keys."""
+    asked = {"quiz": of.id, "today": clock.today(), "since": clock.local_day(of.planned_at), "ids": sorted(member_ids)}
+    return set(session.scalars(_KNOW, asked)) if member_ids else set()

@@ -15,7 +15,7 @@ from app.core.i18n import lazy_gettext as _
 from app.features.members.actor import Actor
 from app.features.study.bank import service as bank
 from app.features.study.bank.keepers import kept_by
-from app.features.study.quiz import happened, queries, reach
+from app.features.study.quiz import happened, queries
 from app.features.study.quiz.happened import Step
 from app.features.study.quiz.models import Quiz, QuizBranch, QuizQuestion, ShowAnswers
 from app.features.study.quiz.service import NotPlannerError, held
@@ -75,7 +75,7 @@ def plan(session: Session, actor: Actor, new: NewQuiz) -> UUID:
     _check(new, len(ids))
     if not {row.id for row in bank.offered(session, new.organisation_id)}.issuperset(ids):
         raise NotFoundError
-    asked = reach.branches(session, new.organisation_id, new.chosen)
+    asked = queries.branches(session, new.organisation_id, new.chosen)
     said = {name: getattr(new, name) for name in NewQuiz.__slots__ if name not in ("question_ids", "chosen")}
     session.add(Quiz(**said, seed=secrets.token_hex(16), planned_by_id=actor.member_id))
     session.flush()

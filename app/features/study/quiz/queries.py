@@ -1,6 +1,6 @@
 """Quizzes as their pages show them: those that ask the branch of the one who asks, or that the person gives."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
@@ -10,9 +10,13 @@ from sqlalchemy import BindParameter, Uuid, and_, bindparam, exists, func, or_, 
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.errors import NotFoundError
 from app.core.rows import IDS, one
 from app.features.members.actor import Actor
+from app.features.members.models import Organisation
 from app.features.members.queries import AnyRow
+from app.features.members.rules import OrganisationKind
+from app.features.organisations.queries import descendants
 from app.features.study.bank.keepers import kept_by
 from app.features.study.quiz.models import BankQuestion, Quiz, QuizAttempt, QuizBranch, QuizQuestion, ShowAnswers
 from app.features.study.quiz.rules import Question, Score, scored
@@ -63,6 +67,17 @@ _MY_OPEN: Final = (
     .where(QuizBranch.branch_id == BRANCH, Quiz.opens_at <= NOW, Quiz.closes_at >= NOW)
     .group_by(Quiz.id, Quiz.organisation_id, Quiz.title, Quiz.closes_at, Quiz.attempts)
     .order_by(Quiz.closes_at, Quiz.id)
+)
+
+MOST_LISTED: Final = 200
+"""Branches that are chosen one by one; of a larger organ whole parts of it are."""
+_BELOW: Final = descendants(
+    select(Organisation.id.label("top"), Organisation.id.label("id")).where(Organisation.id.in_(IDS))
+)
+_UNITS: Final = (
+    select(Organisation.id, Organisation.name, Organisation.kind, Organisation.parent_id)
+    .where(Organisation.id.in_(select(_BELOW.c.id)))
+    .order_by(Organisation.pinyin, Organisation.id)
 )
 
 
@@ -181,3 +196,25 @@ def shows_answers(of: Quiz, attempts: Sequence[QuizAttempt], *, closed: bool) ->
 def tag_of(question: AnyRow) -> str:
     """The part of a bank that a question belongs to."""
     return f"{question.bank_id}:{question.tag or ''}"
+
+
+def choosable(session: Session, organisation_id: UUID) -> Sequence[AnyRow]:
+    """What of a committee can be chosen, in order of name: its branches or, where they are many, its parts."""
+    units = session.execute(_UNITS, {"ids": [organisation_id]}).all()
+    branches = [unit for unit in units if unit.kind is OrganisationKind.BRANCH]
+    few = len(branches) <= MOST_LISTED
+    return branches if few else [unit for unit in units if unit.parent_id == organisation_id]
+
+
+def branches(session: Session, organisation_id: UUID, chosen: Collection[UUID]) -> list[UUID]:
+    """The branches meant by ``chosen`` parts of an organisation, or all of it; of a branch, itself.
+
+    Raises:
+        NotFoundError: something chosen is not below it, or there is no branch.
+    """
+    below = {unit.id for unit in session.execute(_UNITS, {"ids": [organisation_id]})}
+    meant = session.execute(_UNITS, {"ids": sorted(chosen) or [organisation_id]}).all()
+    found = [unit.id for unit in meant if unit.kind is OrganisationKind.BRANCH]
+    if not below.issuperset(chosen) or not found:
+        raise NotFoundError
+    return found

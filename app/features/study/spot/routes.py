@@ -20,15 +20,16 @@ from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.ids import new_id
 from app.core.routing import DbSession, Router
-from app.core.tables import XLSX_MEDIA_TYPE, write_tables
+from app.core.tables import XLSX_MEDIA_TYPE, Table, write_tables
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require
 from app.features.study.quiz.draws import Draw
 from app.features.study.quiz.rules import Next
 from app.features.study.review_kind import describe
-from app.features.study.spot import queries, service, tables
+from app.features.study.spot import queries, service
 from app.features.study.spot.models import REASON_LENGTH
+from app.features.study.spot.queries import Checked
 
 HOME = "/study/spot-checks"
 router = Router(prefix=HOME)
@@ -83,7 +84,7 @@ def paper(request: Request, session: DbSession, actor: Officer, draw_id: UUID) -
     return pages.render(
         request,
         "meetings/paper.html",
-        tables=tables.record(
+        tables=record_table(
             queries.checked(session, actor, draw_id), pages.address_outside(request, f"{HOME}/{draw_id}/draw")
         ),
         sub=actor.branch_name,
@@ -96,7 +97,7 @@ def paper(request: Request, session: DbSession, actor: Officer, draw_id: UUID) -
 @router.get("/{draw_id:uuid}/record.xlsx")
 def record(request: Request, session: DbSession, actor: Officer, draw_id: UUID) -> Response:
     """The same as a file."""
-    found = tables.record(
+    found = record_table(
         queries.checked(session, actor, draw_id), pages.address_outside(request, f"{HOME}/{draw_id}/draw")
     )
     return pages.download(
@@ -219,3 +220,41 @@ def _one(request: Request, session: Session, actor: Actor, draw_id: UUID, answer
         id=new_id(),
         reason_length=REASON_LENGTH,
     )
+
+
+def record_table(found: Checked, address: str) -> list[Table]:
+    """The draws of a check, what they drew, the pool in its order, and the ``address`` at which all of it stands."""
+    headings = (
+        _("Period"),
+        _("Records"),
+        _("Percent"),
+        _("Drawn"),
+        _("Seed"),
+        _("Promised SHA-256 of the seed"),
+        _("Numbers drawn"),
+        _("Conclusion"),
+    )
+    rows = []
+    for sample in found.samples:
+        draw = sample.draw
+        words = _("%(n)s returned") % {"n": sample.returned} if sample.is_looked_at else _("being looked at")
+        numbers = " ".join(str(draw.pool.index(str(row.id)) + 1) for row in sample.rows)
+        period = f"{draw.first_day.isoformat()} – {draw.last_day.isoformat()}"
+        rows.append((period, len(draw.pool), draw.percent, draw.take, draw.seed, draw.commitment, numbers, words))
+    conclusion = conclusion_of(found)
+    pool = [(number, name) for number, name in enumerate(found.draw.pool, 1)]
+    return [
+        Table(_("Record of a spot check"), headings, rows),
+        Table(_("Conclusion"), (_("Conclusion"),), [(conclusion,)]),
+        Table(_("What was drawn from"), (_("No."), _("Id of the record")), pool),
+        Table(_("To compute it again"), (_("Address"),), [(address,)]),
+    ]
+
+
+def conclusion_of(found: Checked) -> str:
+    """How the check stands, in words."""
+    if found.next is None:
+        return _("The sample is being looked at.")
+    if found.next is Next.NOTHING:
+        return _("Nothing is left to decide.")
+    return str(found.next.label)

@@ -1,4 +1,4 @@
-"""Handing over, with one sentence, the day and perhaps a photo; and the word of somebody else that it is done."""
+"""Handing over, with one sentence, the day and perhaps a photo; somebody else's word that it is done."""
 
 from datetime import date
 from typing import Final
@@ -9,24 +9,50 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, photos
 from app.core.errors import NotFoundError
+from app.features.members import powers
 from app.features.members.actor import Actor
 from app.features.members.queries import AnyRow
+from app.features.members.standing import VOUCHED_AFTER
 from app.features.wishes import queries as wishes
 from app.features.wishes import rules as wish_rules
 from app.features.wishes import service as wish_service
-from app.features.wishes.carrying import apart, queries, rules, slips
+from app.features.wishes.carrying import queries, rules, slips
 from app.features.wishes.carrying.claims import lock_own_claim
 from app.features.wishes.carrying.errors import NotYoursError, OwnClaimError, SlipVoidError
 from app.features.wishes.carrying.models import WishPhoto
 from app.features.wishes.carrying.slips import good_slip
 from app.features.wishes.contacts.service import check_sentence
 from app.features.wishes.models import Wish, WishClaim, WishParticipant
-from app.features.wishes.rules import ConfirmedHow, Status, Step
+from app.features.wishes.rules import BoundByAccountError, ConfirmedHow, Status, Step
 
 _PHOTO: Final = select(WishPhoto.content, WishPhoto.media_type).where(WishPhoto.claim_id == bindparam("claim"))
 _HAS_PHOTO: Final = _PHOTO.with_only_columns(WishPhoto.claim_id)
 PHOTO_SIZE: Final = 1280
 """Longest side in pixels: enough to see the thing on a phone."""
+
+_PARTS: Final = select(WishParticipant.member_id).where(
+    WishParticipant.claim_id == bindparam("claim"), WishParticipant.took_part_from.is_not(None)
+)
+
+
+def check_bound_to_nobody(session: Session, claim_id: UUID, member_id: UUID) -> None:
+    """Let nobody vouch for those who brought in the account.
+
+    Raises:
+        BoundByAccountError: somebody who takes part in the claim, or ever did, brought it in.
+    """
+    if _is_bound(session, claim_id, member_id):
+        raise BoundByAccountError(days=VOUCHED_AFTER.days)
+
+
+def stands_apart(session: Session, claim_id: UUID, member_id: UUID) -> bool:
+    """Whether somebody took no part in a claim, and owes the account to nobody who did."""
+    return not queries.took_part(session, claim_id, member_id) and not _is_bound(session, claim_id, member_id)
+
+
+def _is_bound(session: Session, claim_id: UUID, member_id: UUID) -> bool:
+    parts = session.scalars(_PARTS, {"claim": claim_id})
+    return not powers.bound_to(session, [member_id])[member_id].isdisjoint(parts)
 
 
 def fulfil(
@@ -138,7 +164,7 @@ def confirm_with_code(session: Session, actor: Actor, *, wish_id: UUID, typed: s
         raise NotYoursError
     wish_rules.LIFE.after(wish.status, Step.CONFIRM)
     slip = good_slip(session, wish_id)
-    if slip is None or not apart.stands_apart(session, claim.id, slip.issued_by_id):  # they may know its code
+    if slip is None or not stands_apart(session, claim.id, slip.issued_by_id):  # they may know its code
         raise SlipVoidError
     if not slips.is_code_of(slip, typed):
         session.flush()
@@ -177,5 +203,5 @@ def _to_confirm(session: Session, actor: Actor, wish_id: UUID, step: Step) -> tu
         raise NotFoundError
     if queries.took_part(session, claim.id, actor.member_id):
         raise OwnClaimError
-    apart.check_bound_to_nobody(session, claim.id, actor.member_id)
+    check_bound_to_nobody(session, claim.id, actor.member_id)
     return wish, claim

@@ -19,7 +19,7 @@ from app.features.members.rules import AuditAction
 from app.features.wishes import queries as wishes
 from app.features.wishes import rules as wish_rules
 from app.features.wishes import service as wish_service
-from app.features.wishes.carrying import apart, queries, rules
+from app.features.wishes.carrying import fulfilment, queries, rules
 from app.features.wishes.carrying.claims import end_claim
 from app.features.wishes.carrying.errors import OwnRevisitError, TakenByOtherError
 from app.features.wishes.carrying.models import WishRevisit
@@ -48,7 +48,7 @@ def take_over(session: Session, actor: Actor, *, wish_id: UUID) -> None:
         StepRefusedError: it is not realised, or closed already.
     """
     _wish, claim = _realised(session, actor, wish_id)
-    apart.check_bound_to_nobody(session, claim.id, actor.member_id)
+    fulfilment.check_bound_to_nobody(session, claim.id, actor.member_id)
     taken = queries.revisit_of(session, claim)
     if taken is None:
         session.add(_taken(claim, actor))
@@ -82,7 +82,7 @@ def revisit(session: Session, actor: Actor, *, wish_id: UUID, helped: Helped, se
         NamesSomebodyError: the sentence carries a number, or says who wishes.
     """
     wish, claim = _realised(session, actor, wish_id)
-    apart.check_bound_to_nobody(session, claim.id, actor.member_id)
+    fulfilment.check_bound_to_nobody(session, claim.id, actor.member_id)
     today = clock.today()
     if claim.fulfilled_on is None:
         raise StepRefusedError(state=wish.status.label)

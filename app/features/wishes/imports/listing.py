@@ -1,9 +1,11 @@
 """The list of wishes as one of the lists that people bring in. What it says of people is sealed from the start."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -12,6 +14,7 @@ from app.core.formats import short_day
 from app.core.i18n import gettext, ngettext
 from app.core.i18n import lazy_gettext as _
 from app.core.ids import new_id
+from app.core.sealing import sealer
 from app.features.imports.forms import UploadForm
 from app.features.imports.lists import Asked, Hint, Link, ListKind, Placed, Planning, Shown, Words
 from app.features.imports.models import Upload
@@ -19,17 +22,49 @@ from app.features.imports.rows import Outcome, Verdict, outcome, reason
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.organisations.communities import queries as communities
-from app.features.private.rules import FIELD_LABELS
+from app.features.private.rules import FIELD_LABELS, Contact
 from app.features.wishes.contacts import service as contacts
-from app.features.wishes.imports import queries
-from app.features.wishes.imports.columns import HEADINGS, SERIAL, Column
-from app.features.wishes.imports.reading import is_about_a_wish, wish_row
-from app.features.wishes.imports.rules import MOST_ROWS, SENTENCES, Entry, ImportRow, PlannedRow, planned
+from app.features.wishes.contacts.models import WishContact
+from app.features.wishes.imports.reading import HEADINGS, SERIAL, Column, is_about_a_wish, wish_row
+from app.features.wishes.imports.rules import MOST_ROWS, SENTENCES, Entry, ImportRow, Neighbour, PlannedRow, planned
 from app.features.wishes.intake import rules as intake
+from app.features.wishes.intake.rules import Known
 from app.features.wishes.intake.service import WishText, choose, put_down
+from app.features.wishes.models import Wish
 from app.features.wishes.rules import Origin
 
 _REASON: Final = "退回原因"
+
+_SAME_TITLE: Final = (
+    select(Wish.id, Wish.title, Wish.need, WishContact.sealed)
+    .outerjoin(WishContact, WishContact.wish_id == Wish.id)
+    .where(
+        Wish.community_id == bindparam("community"),
+        Wish.title.in_(bindparam("titles", type_=String(), expanding=True)),
+    )
+)
+_RECENT: Final = select(Wish.id, Wish.code, Wish.title, Wish.need, Wish.category).where(
+    Wish.community_id == bindparam("community"), Wish.entered_at >= bindparam("since")
+)
+
+
+def neighbours(session: Session, community_id: UUID, titles: Collection[str]) -> list[Neighbour]:
+    """The wishes of a community with one of these titles, each with its contact, for comparing; nobody sees it.
+
+    Raises:
+        KeyMissingError, BrokenSealError: the server does not find the key that fits.
+    """
+    rows = session.execute(_SAME_TITLE, {"community": community_id, "titles": sorted(set(titles))}).all()
+    return [Neighbour(row.title, row.need, _contact(row.sealed, row.id)) for row in rows]
+
+
+def recent(session: Session, community_id: UUID, *, since: datetime) -> list[Known]:
+    """The wishes of a community entered lately, for hints at doubles."""
+    return [Known(*row) for row in session.execute(_RECENT, {"community": community_id, "since": since})]
+
+
+def _contact(sealed: str | None, wish_id: UUID) -> Contact | None:
+    return Contact.from_text(sealer().open(sealed, belongs_to=wish_id)) if sealed else None
 
 
 class WishListForm(UploadForm):
@@ -57,7 +92,7 @@ def _reaches(session: Session, actor: Actor, upload: Upload) -> bool:
 
 def _plan(session: Session, _actor: Actor, upload: Upload, rows: Sequence[ImportRow]) -> Planning[PlannedRow]:
     titles = {row.entry.title for row in rows if not row.problems}
-    return Planning(planned(rows, queries.neighbours(session, _community(upload), titles)))
+    return Planning(planned(rows, neighbours(session, _community(upload), titles)))
 
 
 def _take_in(session: Session, actor: Actor, upload: Upload, rows: Sequence[ImportRow]) -> Outcome:
@@ -81,7 +116,7 @@ def _enter(session: Session, actor: Actor, community_id: UUID, entry: Entry) -> 
 
 
 def _shown(session: Session, _actor: Actor, upload: Upload, rows: Sequence[PlannedRow]) -> Sequence[Shown]:
-    known = queries.recent(session, _community(upload), since=clock.now() - intake.LOOKED_BACK)
+    known = recent(session, _community(upload), since=clock.now() - intake.LOOKED_BACK)
     return [
         Shown(
             title=one.row.entry.title or gettext("No wish"),

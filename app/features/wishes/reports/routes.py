@@ -1,5 +1,7 @@
-"""The reports: months as lists and summaries, years as pictures."""
+"""The reports: months as lists, summaries and files, years as pictures."""
 
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Annotated, Final
 
 from fastapi import Query, Request
@@ -9,12 +11,14 @@ from app.core import clock, formats, pages
 from app.core.errors import NotFoundError
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router
-from app.core.tables import XLSX_MEDIA_TYPE
+from app.core.tables import XLSX_MEDIA_TYPE, Cell, Table, write_tables
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import require
-from app.features.wishes.reports import outgoing, queries, rules
+from app.features.wishes.reports import queries, rules
 from app.features.wishes.reports import queries as view
+from app.features.wishes.reports.queries import Listed, Summary
+from app.features.wishes.reports.rules import COUNTED
 
 MONTHS: Final = "wishes/months.html"
 MONTH: Final = "wishes/month.html"
@@ -68,7 +72,7 @@ def month(request: Request, session: DbSession, actor: Reports, month: str) -> R
 def month_file(session: DbSession, actor: Reports, month: str) -> Response:
     """The same as a file."""
     day = view.readable_month(month)
-    content = outgoing.month_file(day, queries.wishes_of(session, actor, day), view.summary_of(session, actor, day))
+    content = written(day, queries.wishes_of(session, actor, day), view.summary_of(session, actor, day))
     name = _("Micro-wishes %(month)s") % {"month": formats.month(day)}
     return pages.download(content, name=f"{name}.xlsx", media_type=XLSX_MEDIA_TYPE)
 
@@ -97,3 +101,53 @@ def year(
             actor.permissions
         ),
     )
+
+
+def written(month: date, wishes: Sequence[Listed], summary: Summary) -> bytes:
+    """An XLSX file with the wishes of a month, where there are any to be seen, and the numbers of its communities."""
+    headings = (
+        _("Community"),
+        _("Code"),
+        _("Wish"),
+        _("Need"),
+        _("Category"),
+        _("Service or goods"),
+        _("Estimate in yuan"),
+        _("Wanted by"),
+        _("Stood at the end of the month"),
+        *(str(label) for label in COUNTED.values()),
+    )
+    listed = Table(_("Wishes of the month"), headings, [_row(wish) for wish in wishes])
+    counted = Table(
+        _("Summary"),
+        (_("Community"), *(str(label) for label in COUNTED.values())),
+        list(_numbers(month, summary)),
+    )
+    return write_tables([counted, listed] if wishes else [counted])
+
+
+def _row(wish: Listed) -> Sequence[Cell]:
+    return (
+        wish.community,
+        wish.code,
+        *(_text(wish) if wish.is_on_the_board else (None,) * 6),
+        str(wish.status.label),
+        *(wish.steps[step].isoformat() if step in wish.steps else None for step in COUNTED),
+    )
+
+
+def _text(wish: Listed) -> Sequence[Cell]:
+    return (
+        wish.title,
+        wish.need,
+        str(wish.category.label),
+        str(wish.kind.label),
+        wish.yuan,
+        wish.wanted_by.isoformat() if wish.wanted_by else None,
+    )
+
+
+def _numbers(month: date, summary: Summary) -> Iterator[Sequence[Cell]]:
+    for line in summary.lines:
+        yield (line.community, *line.numbers)
+    yield (_("All, %(month)s") % {"month": formats.month(month)}, *summary.totals)

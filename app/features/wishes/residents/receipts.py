@@ -1,10 +1,13 @@
-"""What a receipt opens: how the wish stands and what is kept, for whoever typed its code. Guessing is slow."""
+"""What a receipt opens: how the wish stands and what is kept, for whoever typed its code; and itself as a picture."""
 
+import io
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
+from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy.orm import Session
 
 from app.core.db import Database
@@ -24,6 +27,11 @@ from app.features.wishes.stories import service as story_service
 
 Act: TypeAlias = Callable[[Session, str], str]
 """What is done with the code of a receipt; gives the sentence about it, or nothing."""
+
+SIZE: Final = (900, 420)
+"""Pixels; as wide as a phone shows them sharply."""
+PAPER, INK, GREY = "#ffffff", "#1d1a17", "#57514b"
+"""As on paper, whatever the colours of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +121,22 @@ def _kept_contact(session: Session, found: AnyRow) -> Contact:
     """What the collectors have of the wisher, for the wisher: no look of somebody else, so none is noted."""
     row = session.get(WishContact, found.wish_id) if found.wish_id else None
     return Contact.from_text(sealer().open(row.sealed, belongs_to=row.wish_id)) if row else Contact()
+
+
+def receipt_picture(code: str, address: str) -> str:
+    """A PNG with the ``code`` and the ``address`` where it is typed, as a ``data:`` address."""
+    picture = Image.new("RGB", SIZE, PAPER)
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((12, 12, SIZE[0] - 13, SIZE[1] - 13), outline=INK, width=3)
+    _write(draw, code, 160, INK, most=96)
+    _write(draw, address, 290, GREY, most=40)
+    out = io.BytesIO()
+    picture.quantize(8).save(out, "PNG", optimize=True)
+    return "data:image/png;base64," + b64encode(out.getvalue()).decode()
+
+
+def _write(draw: ImageDraw.ImageDraw, text: str, middle: int, colour: str, *, most: int) -> None:
+    size = most
+    while size > 12 and draw.textlength(text, font=ImageFont.load_default(size)) > SIZE[0] - 96:
+        size -= 4
+    draw.text((SIZE[0] / 2, middle), text, fill=colour, font=ImageFont.load_default(size), anchor="mm")

@@ -29,7 +29,7 @@ from app.features.wishes.contacts.rules import texts
 from app.features.wishes.pages import AnswersForWishes
 from app.features.wishes.residents import moderation, queries, receipts, rules, service
 from app.features.wishes.residents.forms import AcceptForm, ReceiptForm, RenewForm, ResidentForm, checked
-from app.features.wishes.residents.picture import receipt_picture
+from app.features.wishes.residents.receipts import receipt_picture
 from app.features.wishes.residents.rules import GUARDIAN_LENGTH, ForWhom
 from app.features.wishes.rules import NEED_LENGTH, TITLE_LENGTH, Category
 

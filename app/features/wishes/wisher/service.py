@@ -18,7 +18,7 @@ from app.features.sign_in.errors import LockedError
 from app.features.sign_in.tokens import digest
 from app.features.wishes import rules as wish_rules
 from app.features.wishes import service as wish_service
-from app.features.wishes.carrying import apart, fulfilment, slips
+from app.features.wishes.carrying import fulfilment, slips
 from app.features.wishes.carrying import queries as carrying
 from app.features.wishes.carrying.claims import end_claim
 from app.features.wishes.carrying.errors import LinksLockedError, UnknownSlipError
@@ -149,7 +149,7 @@ def _to_confirm(session: Session, token: str, step: Step) -> tuple[Wish, WishCla
     wish, slip = _lock_by_link(session, token)
     wish_rules.LIFE.after(wish.status, step)
     claim = carrying.current_claim(session, wish.id)
-    if claim is None or not apart.stands_apart(session, claim.id, slip.issued_by_id):  # they may know its link
+    if claim is None or not fulfilment.stands_apart(session, claim.id, slip.issued_by_id):  # they may know its link
         raise UnknownSlipError
     return wish, claim
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from app.core.ids import new_id
-from app.features.board.reports import counting, queries, tables
+from app.features.board.reports import counting, queries, routes
 from app.features.board.reports.models import StudyReport
 from app.features.board.reports.rules import Numbers, Share, above, sums, upward
 from app.features.education.rules import SMALL_CELL
@@ -161,7 +161,7 @@ WORLDS: dict[str, object] = {}
 def drawn(found):
     branches = [SimpleNamespace(id=new_id(), name=f"第{place}支部") for place in range(len(found))]
     given_out = dict(zip([branch.id for branch in branches], found, strict=True))
-    return [tuple(row) for row in tables.above(tables.rows_above(branches, given_out)).rows]
+    return [tuple(row) for row in routes.above(routes.rows_above(branches, given_out)).rows]
 
 
 @over(

@@ -9,8 +9,8 @@ from sqlalchemy.exc import DatabaseError
 
 from app.core import clock
 from app.features.meetings.ticks import queries as ticks
-from app.features.meetings.ticks.calling_off import cancel_meeting
 from app.features.meetings.ticks.rules import Mark, Source
+from app.features.meetings.ticks.service import cancel_meeting
 from app.features.reviews import service as reviews
 from app.features.reviews.rules import Flag, ReviewStatus
 from tests.features.meetings.gatherings.codes import BEGINS, PHONES, check_in, code_of, kept

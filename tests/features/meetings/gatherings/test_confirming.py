@@ -6,8 +6,8 @@ import pytest
 
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.ticks import queries as ticks
-from app.features.meetings.ticks.calling_off import cancel_meeting
 from app.features.meetings.ticks.rules import Mark
+from app.features.meetings.ticks.service import cancel_meeting
 from app.features.members import service as members
 from app.features.members.rules import Role
 from app.features.reviews import service as reviews

@@ -10,9 +10,9 @@ from app.core.ids import new_id
 from app.features.meetings.attendance.rules import Kind, Leave, State
 from app.features.meetings.events.models import MeetingEvent, MeetingItem
 from app.features.meetings.ticks import queries as ticks
-from app.features.meetings.ticks.calling_off import cancel_meeting
 from app.features.meetings.ticks.models import Attendance, AttendanceTick
 from app.features.meetings.ticks.rules import Source
+from app.features.meetings.ticks.service import cancel_meeting
 from tests.features.meetings.gatherings.makers import AFTERWARDS, make_meeting, tick
 
 

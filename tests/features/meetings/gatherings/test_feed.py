@@ -13,7 +13,7 @@ from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.events import service as events
 from app.features.meetings.feed import routes
 from app.features.meetings.feed.models import CalendarFeed
-from app.features.meetings.ticks.calling_off import cancel_meeting
+from app.features.meetings.ticks.service import cancel_meeting
 from app.features.members.models import Member
 from app.features.members.rules import Role
 from app.features.sign_in.tokens import digest, new_token

@@ -6,8 +6,8 @@ from app.core.ids import new_id
 from app.features.education import rules, sources
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.makeups import service as make_ups
-from app.features.meetings.ticks.calling_off import cancel_meeting
 from app.features.meetings.ticks.rules import How, Mark
+from app.features.meetings.ticks.service import cancel_meeting
 from app.features.reviews import service as reviews
 from app.features.study.rules import StudyKind
 from tests.features.meetings.gatherings.makers import FRIDAY, confirm, make_meeting, tick

@@ -6,7 +6,7 @@ from sqlalchemy.exc import DatabaseError
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.minutes import lecture, service
 from app.features.meetings.minutes.models import Minutes
-from app.features.meetings.ticks.calling_off import cancel_meeting
+from app.features.meetings.ticks.service import cancel_meeting
 from app.features.members.rules import Role
 from app.features.reviews import service as reviews
 from app.features.reviews.models import Review

@@ -9,7 +9,7 @@ import time_machine
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.events.models import MeetingEvent, MeetingItem
 from app.features.meetings.events.service import change_meeting
-from app.features.meetings.ticks.calling_off import cancel_meeting
+from app.features.meetings.ticks.service import cancel_meeting
 from app.features.members.rules import Role
 from tests.features.meetings.gatherings.makers import BEFORE, form, make_meeting
 from tests.makers import ENGLISH, HTMX, as_member, make_group, make_member

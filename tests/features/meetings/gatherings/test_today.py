@@ -8,8 +8,8 @@ from app.core import clock
 from app.features.meetings import due
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.events import service
-from app.features.meetings.ticks.calling_off import cancel_meeting
 from app.features.meetings.ticks.rules import Mark
+from app.features.meetings.ticks.service import cancel_meeting
 from app.features.members.rules import Role
 from app.features.notices import service as notices
 from tests.features.meetings.gatherings.makers import AFTERWARDS, BEFORE, confirm, make_meeting, tick

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.talks.service import note_talk
-from app.features.meetings.ticks.calling_off import cancel_meeting
+from app.features.meetings.ticks.service import cancel_meeting
 from tests.features.meetings.gatherings.makers import FRIDAY, make_meeting, tick
 from tests.features.meetings.gatherings.test_asked import found_in
 from tests.makers import ENGLISH, as_member

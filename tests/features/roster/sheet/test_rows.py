@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.tables import Row, find_header
-from app.features.imports.errors import NoHeaderError, NoRowsError
 from app.features.imports.rows import reason
-from app.features.imports.service import table_of
+from app.features.imports.service import NoHeaderError, NoRowsError, table_of
 from app.features.members.models import Member, Organisation
 from app.features.members.rules import ExemptionKind, MemberStatus, Role, Sex
 from app.features.roster.listing import ROSTER

@@ -7,7 +7,7 @@ import time_machine
 
 from app.core import clock
 from app.core.workdays import DayKind
-from app.features.scores.objections import moving, service
+from app.features.scores.objections import service
 from app.features.scores.objections.models import Objection
 from app.features.scores.objections.rules import State, TooEarlyToEscalateError, TooLateToEscalateError
 from tests.features.holidays.makers import load
@@ -69,7 +69,7 @@ def test_a_later_list_of_days_off_gives_the_running_steps_more_time_and_never_le
         service.accept(session, alice.actor, accepted)
 
     def days():
-        moved = given(moving.move_later, None)
+        moved = given(service.move_later, None)
         found = given(lambda session: [session.get_one(Objection, one) for one in ids])
         ends = zip(found, ("answer_by", "escalate_until", "decide_by", "escalate_until"), strict=True)
         return moved, [getattr(one, column).isoformat()[5:] for one, column in ends]

@@ -7,9 +7,8 @@ from python_calamine import load_workbook
 
 from app.core import clock
 from app.features.notices import service as notices
-from app.features.scores.objections.due import OBJECTIONS
+from app.features.scores.objections.due import OBJECTIONS, SETTLED
 from app.features.scores.objections.rules import Outcome
-from app.features.scores.objections.settled import SETTLED
 from tests.features.scores.objections.makers import REASONS, WORDS, answer, object_to
 from tests.makers import ENGLISH, as_member
 from tests.page import page

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.ids import new_id
 from app.features.reviews import service as reviews
-from app.features.shows.pledges import outcomes, service
+from app.features.shows.pledges import progress, service
 from app.features.shows.pledges import service as drafts
 from app.features.shows.pledges.rules import Ending, Side
 from tests.makers import Person
@@ -61,7 +61,7 @@ def make_ended(session: Session, member: Person, officer: Person, ending: Ending
     pledge_id, _other = make_approved(session, member, officer)
     with time_machine.travel(DECEMBER, tick=False):
         said = "对口帮扶单位撤并" if ending is Ending.EXCUSED else None
-        review = outcomes.report_outcome(
+        review = progress.report_outcome(
             session, member.actor, id=new_id(), pledge_id=pledge_id, outcome=ending, said=said
         )
     return pledge_id, review.id

@@ -27,7 +27,7 @@ from app.features.ledger.models import Fact
 from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
-from app.features.shows.pledges import outcomes, progress, queries, service
+from app.features.shows.pledges import progress, queries, service
 from app.features.shows.pledges import service as drafts
 from app.features.shows.pledges.models import PledgeOutcome
 from app.features.shows.pledges.rules import Ending, PledgeState, Progress, Side, fact_type_of
@@ -121,14 +121,14 @@ class Year(RuleBasedStateMachine):
     @rule(pledge=pledges, who=people_named, ending=st.sampled_from(Ending))
     def propose(self, pledge, who, ending):
         with self.trying():
-            outcomes.report_outcome(
+            progress.report_outcome(
                 self.session, self.actor(who), id=new_id(), pledge_id=pledge, outcome=ending, said="对口单位撤并"
             )
 
     @rule(pledge=pledges, who=people_named)
     def take_ending_back(self, pledge, who):
         with self.trying():
-            outcomes.withdraw_outcome(self.session, self.actor(who), pledge_id=pledge)
+            progress.withdraw_outcome(self.session, self.actor(who), pledge_id=pledge)
 
     @rule(officer=people_named, approves=st.booleans(), only=st.sampled_from(["pledge", "pledge.outcome"]))
     def decide_on_all(self, officer, approves, only):

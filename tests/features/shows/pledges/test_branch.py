@@ -9,7 +9,7 @@ from app.core import clock
 from app.core.ids import new_id
 from app.features.members.rules import Role
 from app.features.reviews import service as reviews
-from app.features.shows.pledges import outcomes, progress, service
+from app.features.shows.pledges import progress, service
 from app.features.shows.pledges.calendar import quarter_of
 from app.features.shows.pledges.coverage import Stage, coverage, queues, stage_of, week
 from app.features.shows.pledges.lines import lines
@@ -166,12 +166,12 @@ def due_that_day(session, person, sam, day):
 
 def ended(session, person, sam, _day):
     for pledge in make_approved(session, person, sam):
-        outcomes.report_outcome(session, person.actor, id=new_id(), pledge_id=pledge, outcome=Ending.DONE)
+        progress.report_outcome(session, person.actor, id=new_id(), pledge_id=pledge, outcome=Ending.DONE)
 
 
 def end_came_back(session, person, sam, _day):
     one, _other = make_approved(session, person, sam)
-    review = outcomes.report_outcome(session, person.actor, id=new_id(), pledge_id=one, outcome=Ending.DONE)
+    review = progress.report_outcome(session, person.actor, id=new_id(), pledge_id=one, outcome=Ending.DONE)
     reviews.return_to_member(session, sam.actor, [review.id], reason="写明户数")
 
 

@@ -14,7 +14,7 @@ from app.features.reviews import service as reviews
 from app.features.reviews.errors import AlreadyDecidedError, NotYoursError, OwnRecordError
 from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag
-from app.features.shows.pledges import outcomes, progress, queries
+from app.features.shows.pledges import progress, queries
 from app.features.shows.pledges.errors import EvaluatedError, InPublicityError, OutcomeWaitsError, ReasonMissingError
 from app.features.shows.pledges.review_kinds import advise_on_outcome, describe_outcome, outcome_particulars
 from app.features.shows.pledges.rules import Ending, PledgeState, Progress
@@ -29,7 +29,7 @@ def in_december():
 
 def propose(session, person, pledge_id, outcome=Ending.DONE, **other):
     form = {"id": new_id(), "pledge_id": pledge_id, "outcome": outcome, **other}
-    return outcomes.report_outcome(session, person.actor, **form)
+    return progress.report_outcome(session, person.actor, **form)
 
 
 def facts(session):
@@ -126,7 +126,7 @@ def test_what_came_back_is_said_anew(session, alice, sam):
 def test_taken_back_it_is_said_anew(session, alice, sam):
     pledge_id, _ending_id = make_ended(session, alice, sam)
     for _time in range(2):
-        outcomes.withdraw_outcome(session, alice.actor, pledge_id=pledge_id)
+        progress.withdraw_outcome(session, alice.actor, pledge_id=pledge_id)
     assert queries.one(session, alice.actor, pledge_id).state is PledgeState.IN_PROGRESS
     assert propose(session, alice, pledge_id).corrects_id is None
 
@@ -135,7 +135,7 @@ def test_a_correction_taken_back_may_be_corrected_again(session, alice, sam):
     pledge_id, ending_id = make_ended(session, alice, sam)
     reviews.return_to_member(session, sam.actor, [ending_id], reason="清单缺两件")
     propose(session, alice, pledge_id)
-    outcomes.withdraw_outcome(session, alice.actor, pledge_id=pledge_id)
+    progress.withdraw_outcome(session, alice.actor, pledge_id=pledge_id)
     assert propose(session, alice, pledge_id, Ending.NOT_MET).corrects_id == ending_id
 
 
@@ -143,7 +143,7 @@ def test_what_is_decided_stays(session, alice, sam):
     pledge_id, ending_id = make_ended(session, alice, sam)
     reviews.approve(session, sam.actor, [ending_id])
     with pytest.raises(AlreadyDecidedError):
-        outcomes.withdraw_outcome(session, alice.actor, pledge_id=pledge_id)
+        progress.withdraw_outcome(session, alice.actor, pledge_id=pledge_id)
     with pytest.raises(EvaluatedError):
         propose(session, alice, pledge_id)
 
@@ -178,7 +178,7 @@ def test_nobody_else_says_it(session, alice, sam, request, stranger):
     with pytest.raises(NotFoundError):
         propose(session, stranger, pledge_id)
     with pytest.raises(NotFoundError):
-        outcomes.withdraw_outcome(session, stranger.actor, pledge_id=pledge_id)
+        progress.withdraw_outcome(session, stranger.actor, pledge_id=pledge_id)
 
 
 def test_the_officer_reads_the_whole_year(session, alice, sam, english):

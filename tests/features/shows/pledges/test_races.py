@@ -9,7 +9,7 @@ from sqlalchemy import update
 from app.core.ids import new_id
 from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
-from app.features.shows.pledges import outcomes, queries
+from app.features.shows.pledges import progress, queries
 from app.features.shows.pledges.errors import OutcomeWaitsError, TooManyPledgesError
 from app.features.shows.pledges.rules import Ending, PledgeState
 from tests.features.shows.pledges.makers import DECEMBER, JANUARY, make_approved, make_draft, make_ended
@@ -43,7 +43,7 @@ def test_of_alice_and_sam_one_says_how_it_ended(database, given, alice, sam):
     def say(session, number):
         ending = (Ending.DONE, Ending.NOT_MET)[number % 2]
         actor = (alice, sam)[number % 2].actor
-        return outcomes.report_outcome(session, actor, id=new_id(), pledge_id=pledge_id, outcome=ending)
+        return progress.report_outcome(session, actor, id=new_id(), pledge_id=pledge_id, outcome=ending)
 
     with time_machine.travel(DECEMBER, tick=False):
         found = race(8, in_own_unit(database, say))
@@ -59,7 +59,7 @@ def test_of_two_ends_that_two_officers_approve_at_one_moment_one_is_a_fact(datab
 
     def say_anew(session):
         reviews.return_to_member(session, sam.actor, [first], reason="写明做多少")
-        outcomes.report_outcome(session, alice.actor, id=second, pledge_id=pledge_id, outcome=Ending.DONE)
+        progress.report_outcome(session, alice.actor, id=second, pledge_id=pledge_id, outcome=Ending.DONE)
         session.execute(update(Review).where(Review.id == first), waits)  # however it came to wait again
 
     def approve(session, number):

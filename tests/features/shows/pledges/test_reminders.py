@@ -10,7 +10,7 @@ from app.core.ids import new_id
 from app.features.notices import queries as notices
 from app.features.notices import service as notices_service
 from app.features.shows.own_data import PLEDGES as SECTIONS
-from app.features.shows.pledges import due, outcomes, peers, progress, service
+from app.features.shows.pledges import due, peers, progress, service
 from app.features.shows.pledges.progress import PLEDGE_PROGRESS
 from app.features.shows.pledges.rules import Ending, PeerWord, Progress
 from tests.features.shows.pledges.makers import DECEMBER, JANUARY, MARCH, make_approved, make_draft, make_ended
@@ -54,7 +54,7 @@ def test_the_last_word_about_the_end_takes_it_back(session, alice, bob, sam):
     with time_machine.travel(DECEMBER, tick=False):
         remind(session, DECEMBER)
         for pledge_id in pledges:
-            outcomes.report_outcome(session, alice.actor, id=new_id(), pledge_id=pledge_id, outcome=Ending.DONE)
+            progress.report_outcome(session, alice.actor, id=new_id(), pledge_id=pledge_id, outcome=Ending.DONE)
         assert said(session, alice) == []
         assert len(said(session, bob)) == 1
 

@@ -16,7 +16,7 @@ from app.features.reviews import service as reviews
 from app.features.reviews.errors import CorrectedSinceError, UndoOverError
 from app.features.reviews.models import Review
 from app.features.reviews.rules import UNDO_LASTS
-from app.features.shows.pledges import outcomes, queries, restoring, service
+from app.features.shows.pledges import progress, queries, restoring, service
 from app.features.shows.pledges.errors import (
     DraftChangedError,
     EndedOnceError,
@@ -128,12 +128,12 @@ def test_a_correction_comes_back_only_while_nothing_took_its_place(session, alic
 def test_what_was_said_of_an_ending_waits_again(session, alice, sam):
     pledge_id, outcome_id = make_ended(session, alice, sam)
     with time_machine.travel(DECEMBER, tick=False):
-        assert outcomes.withdraw_outcome(session, alice.actor, pledge_id=pledge_id) == outcome_id
+        assert progress.withdraw_outcome(session, alice.actor, pledge_id=pledge_id) == outcome_id
         for _twice in range(2):
             restoring.restore_outcome(session, alice.actor, pledge_id=pledge_id, outcome_id=outcome_id)
             assert queries.one(session, alice.actor, pledge_id).state is PledgeState.DONE
-        outcomes.withdraw_outcome(session, alice.actor, pledge_id=pledge_id)
-        outcomes.report_outcome(session, alice.actor, id=UUID(int=3), pledge_id=pledge_id, outcome=Ending.NOT_MET)
+        progress.withdraw_outcome(session, alice.actor, pledge_id=pledge_id)
+        progress.report_outcome(session, alice.actor, id=UUID(int=3), pledge_id=pledge_id, outcome=Ending.NOT_MET)
         with pytest.raises(OutcomeWaitsError):
             restoring.restore_outcome(session, alice.actor, pledge_id=pledge_id, outcome_id=outcome_id)
 
@@ -141,9 +141,9 @@ def test_what_was_said_of_an_ending_waits_again(session, alice, sam):
 def test_not_when_an_officer_gave_back_what_was_said_since(session, alice, sam):
     pledge_id, outcome_id = make_ended(session, alice, sam)
     with time_machine.travel(DECEMBER, tick=False):
-        outcomes.withdraw_outcome(session, alice.actor, pledge_id=pledge_id)
+        progress.withdraw_outcome(session, alice.actor, pledge_id=pledge_id)
         since = UUID(int=3)
-        outcomes.report_outcome(session, alice.actor, id=since, pledge_id=pledge_id, outcome=Ending.DONE)
+        progress.report_outcome(session, alice.actor, id=since, pledge_id=pledge_id, outcome=Ending.DONE)
         reviews.return_to_member(session, sam.actor, [since], reason="写明做多少")
         with pytest.raises(OutcomeWaitsError):
             restoring.restore_outcome(session, alice.actor, pledge_id=pledge_id, outcome_id=outcome_id)
@@ -154,7 +154,7 @@ def test_of_two_ends_of_a_pledge_one_becomes_a_fact(session, alice, sam):
     with time_machine.travel(DECEMBER, tick=False):
         reviews.return_to_member(session, sam.actor, [first], reason="写明做多少")
         second = UUID(int=3)
-        outcomes.report_outcome(session, alice.actor, id=second, pledge_id=pledge_id, outcome=Ending.DONE)
+        progress.report_outcome(session, alice.actor, id=second, pledge_id=pledge_id, outcome=Ending.DONE)
         waits = {"status": "pending", "decided_by_id": None, "decided_at": None, "decision_id": None, "reason": None}
         session.execute(update(Review).where(Review.id == first), waits)  # however it came to wait again
         reviews.approve(session, sam.actor, [second], acknowledged=True)
@@ -167,10 +167,10 @@ def test_of_two_ends_of_a_pledge_one_becomes_a_fact(session, alice, sam):
 def test_what_an_officer_said_for_her_is_not_restored(session, alice, sam, dora):
     pledge_id, _first = make_ended(session, alice, sam)
     with time_machine.travel(DECEMBER, tick=False):
-        outcomes.withdraw_outcome(session, alice.actor, pledge_id=pledge_id)
+        progress.withdraw_outcome(session, alice.actor, pledge_id=pledge_id)
         said = UUID(int=3)
-        outcomes.report_outcome(session, dora.actor, id=said, pledge_id=pledge_id, outcome=Ending.DONE)
-        outcomes.withdraw_outcome(session, alice.actor, pledge_id=pledge_id)
+        progress.report_outcome(session, dora.actor, id=said, pledge_id=pledge_id, outcome=Ending.DONE)
+        progress.withdraw_outcome(session, alice.actor, pledge_id=pledge_id)
         for who in (dora, alice):
             with pytest.raises(NotFoundError):
                 restoring.restore_outcome(session, who.actor, pledge_id=pledge_id, outcome_id=said)
@@ -179,7 +179,7 @@ def test_what_an_officer_said_for_her_is_not_restored(session, alice, sam, dora)
 def test_of_another_pledge_nothing_is_taken_back(session, alice, sam):
     pledge_id, outcome_id = make_ended(session, alice, sam)
     with time_machine.travel(DECEMBER, tick=False):
-        outcomes.withdraw_outcome(session, alice.actor, pledge_id=pledge_id)
+        progress.withdraw_outcome(session, alice.actor, pledge_id=pledge_id)
         (other,) = (one.id for one in queries.of_member(session, alice.id, 2026) if one.id != pledge_id)
         with pytest.raises(NotFoundError):
             restoring.restore_outcome(session, alice.actor, pledge_id=other, outcome_id=outcome_id)

@@ -3,8 +3,7 @@
 import pytest
 
 from app.features.shows.cards import service
-from app.features.shows.cards.errors import PublicByOwnerError
-from app.features.shows.cards.rules import PublicField
+from app.features.shows.cards.rules import PublicByOwnerError, PublicField
 from tests.features.shows.cards.makers import make_identity, make_photo, picture
 from tests.features.shows.public.makers import make_public, withdraw
 from tests.makers import ENGLISH, as_member

@@ -12,7 +12,7 @@ from app.core.db import Base
 from app.core.tables import UnreadableTableError
 from app.features.imports import service as imports
 from app.features.imports.models import Upload
-from app.features.imports.outgoing import empty_file
+from app.features.imports.pages import empty_file
 from app.features.wishes.contacts import service as contacts
 from app.features.wishes.imports.listing import WISH_LIST
 from app.features.wishes.imports.reading import wish_row

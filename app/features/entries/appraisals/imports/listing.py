@@ -23,7 +23,7 @@ from app.features.entries.appraisals.imports.reading import (
 from app.features.entries.appraisals.queries import Versions
 from app.features.entries.appraisals.rules import Quarter
 from app.features.entries.appraisals.service import Given
-from app.features.imports.choosing import chosen
+from app.features.imports.columns import chosen
 from app.features.imports.forms import UploadForm
 from app.features.imports.lists import Change, Link, ListKind, Pick, Placed, Planning, Shown, Words
 from app.features.imports.models import Upload

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from app.core.tables import Cell, write_xlsx
-from app.features.shows.duties.imports.columns import HEADINGS, heading
+from app.features.shows.duties.imports.reading import HEADINGS, heading
 from app.features.shows.duties.rules import DutyKind, DutyState, Repeat
 from app.features.shows.duties.view import ShownDuty
 

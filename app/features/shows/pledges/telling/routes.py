@@ -18,7 +18,7 @@ from app.core.messages import Undo
 from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.shows.pledges import outcomes, progress, queries, restoring
+from app.features.shows.pledges import progress, queries, restoring
 from app.features.shows.pledges.forms import EndingForm, ProgressForm, RestoreForm
 from app.features.shows.pledges.page import TEMPLATE, card_words, is_over, year_address
 from app.features.shows.pledges.rules import NOTE_LENGTH, Ending, PledgeState, Progress, check_outcome
@@ -79,7 +79,7 @@ def report_outcome(request: Request, session: DbSession, actor: Me, pledge_id: U
     pledge = queries.one(session, actor, pledge_id)
 
     def do(form: EndingForm) -> Done:
-        outcomes.report_outcome(session, actor, id=form.id, pledge_id=pledge_id, outcome=form.ending, said=form.said)
+        progress.report_outcome(session, actor, id=form.id, pledge_id=pledge_id, outcome=form.ending, said=form.said)
         return Done(year_address(actor, pledge), _("Said. Another person, an officer, decides on it now."))
 
     return act(request, session, raw, EndingForm, do, page=partial(_ending, request, actor, pledge))
@@ -89,7 +89,7 @@ def report_outcome(request: Request, session: DbSession, actor: Me, pledge_id: U
 def withdraw_outcome(request: Request, session: DbSession, actor: Me, pledge_id: UUID) -> Response:
     """Take back how it ended, while nobody has decided on it."""
     pledge = queries.one(session, actor, pledge_id)
-    taken_back = outcomes.withdraw_outcome(session, actor, pledge_id=pledge_id)
+    taken_back = progress.withdraw_outcome(session, actor, pledge_id=pledge_id)
     to = f"{PAGE}/{pledge_id}/ending/restore"
     is_own = pledge.member_id == actor.member_id and not pledge.outcome_entered_by
     undo = Undo(to, _("Restore"), {"id": str(taken_back)}) if taken_back and is_own else None

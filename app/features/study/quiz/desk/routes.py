@@ -24,7 +24,7 @@ from app.features.members.rules import Permission
 from app.features.sign_in.door import require
 from app.features.study.bank import service as bank
 from app.features.study.bank.keepers import kept_by
-from app.features.study.quiz import papers, planning, queries, reach, service
+from app.features.study.quiz import papers, planning, queries, service
 from app.features.study.quiz.captures import HOME
 from app.features.study.quiz.models import MOST_ATTEMPTS, TITLE_LENGTH, Quiz, ShowAnswers
 from app.features.study.quiz.planning import MOST_QUESTIONS, NewQuiz
@@ -198,7 +198,7 @@ def _form(
         of=of,
         ticked=ticked,
         views=[(f"{HOME}/new?of={one}", names[one], one == of) for one in kept],
-        places=reach.choosable(session, of) if of in actor.leads else (),
+        places=queries.choosable(session, of) if of in actor.leads else (),
         groups=[(name, rows[0].bank, rows[0].tag, rows) for name, rows in groups.items()],
         shows=ShowAnswers.choices(),
         today=clock.today(),
