@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
 from itertools import groupby
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Query, Request
@@ -12,21 +11,19 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from app.core import clock, pages, texts
-from app.core.answers import AS_IT_IS, Answer, Done, act, shown
-from app.core.forms import Form, RawForm
+from app.core.answers import AS_IT_IS, Answer
+from app.core.forms import Form
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
-from app.core.messages import Undo
 from app.core.routing import DbSession, Nobody, Router
 from app.core.tables import XLSX_MEDIA_TYPE
 from app.features.education import sources
 from app.features.education.rules import DAY_HOURS, MEMBER_HOURS, OFFICER_HOURS, SMALL_CELL
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.records import service as records
+from app.features.records.pages import RecordPages, add_record_pages
 from app.features.records.rules import earliest_day
 from app.features.records.views import form_of, own_lists
-from app.features.reviews.rules import Flag
 from app.features.sign_in.door import require
 from app.features.study import queries, service, words
 from app.features.study.forms import StudyForm
@@ -45,7 +42,8 @@ from app.features.study.rules import (
 router = Router(prefix="/study")
 RECORDS = "study/records.html"
 NEW = "study/new.html"
-MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
+MEMBER: Final = require(Permission.BE_MEMBER)
+MemberActor = Annotated[Actor, MEMBER]
 Officer = Annotated[Actor, require(Permission.SEE_BRANCH)]
 Recorder = Annotated[Actor, require(Permission.BE_MEMBER, Permission.COLLECT_WISHES)]
 """Whoever works for a community alone records no study, but wishes on the same page."""
@@ -125,49 +123,6 @@ def capture(request: Request, _door: Nobody) -> Response:
     return pages.render_shell(request, NEW, **_blank(Form[StudyForm](), None))
 
 
-@router.post("/records")
-def record(request: Request, session: DbSession, actor: MemberActor, raw: RawForm) -> Response:
-    """Record what was studied; a form that is sent twice records once."""
-
-    def keep(study: StudyForm) -> Done:
-        service.record(session, actor, **study.model_dump())
-        return Done("/study", _("Recorded. It now waits for approval."))
-
-    return act(request, session, raw, StudyForm, keep, page=partial(_form, request, session, actor))
-
-
-@router.post("/records/{record_id}/withdraw")
-def withdraw(request: Request, session: DbSession, actor: MemberActor, record_id: UUID) -> Response:
-    """Take back what nobody has decided on."""
-    records.withdraw(session, actor, queries.LISTS, record_id=record_id)
-    card = queries.LISTS.card(session, actor, record_id)
-    to = f"/study/records/{record_id}/restore"
-    undo = None if card.entered_by or card.entered_for else Undo(to, _("Restore"))
-    return _row(request, session, actor, record_id, _("Withdrawn."), undo=undo)
-
-
-@router.post("/records/{record_id}/restore")
-def restore(request: Request, session: DbSession, actor: MemberActor, record_id: UUID) -> Response:
-    """Let it wait after all."""
-    records.restore(session, actor, STUDY.name, record_id=record_id)
-    return _row(request, session, actor, record_id, _("Restored. It waits for approval again."))
-
-
-def _row(
-    request: Request, session: Session, actor: Actor, record_id: UUID, message: str, *, undo: Undo | None = None
-) -> Response:
-    """One record in the list, after something was done with it."""
-
-    def row(answer: Answer) -> Response:
-        card = queries.LISTS.card(session, actor, record_id)
-        said: dict[str, Any] = {"length": words.length, "flag_named": Flag}
-        return pages.render(
-            request, RECORDS, block="record_row", message=answer.message, undo=answer.undo, record=card, **said
-        )
-
-    return shown(request, message, page=row, to="/study", undo=undo)
-
-
 def _by_month(records: Sequence[Standing]) -> dict[date, str]:
     """How many records of each month stand, by its first day, and how long they took together."""
     months = groupby(records, key=lambda record: record.occurred_on.replace(day=1))
@@ -230,3 +185,18 @@ def _lengths(form: Form[StudyForm], corrected: int | None) -> list[tuple[int, st
     is_number = typed.isdecimal() and len(typed) <= 4  # Python reads no number of thousands of digits
     meant = {int(typed)} if is_number and 1 <= int(typed) <= USUAL_MINUTES[-1] * 3 else set()
     return [(minutes, words.length(minutes)) for minutes in sorted({*USUAL_MINUTES, *meant})]
+
+
+add_record_pages(
+    router,
+    MEMBER,
+    RecordPages(
+        kind=STUDY.name,
+        lists=queries.LISTS,
+        template=RECORDS,
+        length=words.length,
+        form=StudyForm,
+        record=service.record,
+        page=_form,
+    ),
+)

@@ -1,7 +1,6 @@
 """My volunteering, and the form that records it."""
 
-from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Request
@@ -9,17 +8,13 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from app.core import pages
-from app.core.answers import AS_IT_IS, Answer, Done, act, shown
-from app.core.forms import RawForm
-from app.core.i18n import gettext as _
-from app.core.messages import Undo
+from app.core.answers import AS_IT_IS, Answer
 from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.records import service as records
+from app.features.records.pages import RecordPages, add_record_pages
 from app.features.records.rules import earliest_day
 from app.features.records.views import form_of, own_lists
-from app.features.reviews.rules import Flag
 from app.features.sign_in.door import require
 from app.features.volunteering import service
 from app.features.volunteering.forms import VolunteeringForm
@@ -29,7 +24,8 @@ from app.features.volunteering.rules import TITLE_LENGTH, length
 HOME = "/volunteering"
 RECORDS = "volunteering/records.html"
 router = Router(prefix=HOME)
-MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
+MEMBER: Final = require(Permission.BE_MEMBER)
+MemberActor = Annotated[Actor, MEMBER]
 
 
 @router.get("")
@@ -44,55 +40,6 @@ def new(
 ) -> Response:
     """The form, empty or filled with a returned record that is to be corrected."""
     return _form(request, session, actor, corrects_id=corrects, for_other=for_other)
-
-
-@router.post("/records")
-def record(request: Request, session: DbSession, actor: MemberActor, raw: RawForm) -> Response:
-    """Record it; a form that is sent twice records once."""
-
-    def keep(form: VolunteeringForm) -> Done:
-        service.record(session, actor, **form.model_dump())
-        return Done(HOME, _("Recorded. It now waits for approval."))
-
-    return act(request, session, raw, VolunteeringForm, keep, page=partial(_form, request, session, actor))
-
-
-@router.post("/records/{half_day_id}/withdraw")
-def withdraw(request: Request, session: DbSession, actor: MemberActor, half_day_id: UUID) -> Response:
-    """Take back what nobody has decided on."""
-    records.withdraw(session, actor, LISTS, record_id=half_day_id)
-    card = LISTS.card(session, actor, half_day_id)
-    to = f"{HOME}/records/{half_day_id}/restore"
-    undo = None if card.entered_by or card.entered_for else Undo(to, _("Restore"))
-    return _row(request, session, actor, half_day_id, _("Withdrawn."), undo=undo)
-
-
-@router.post("/records/{half_day_id}/restore")
-def restore(request: Request, session: DbSession, actor: MemberActor, half_day_id: UUID) -> Response:
-    """Let it wait after all."""
-    records.restore(session, actor, VOLUNTEERING.name, record_id=half_day_id)
-    return _row(request, session, actor, half_day_id, _("Restored. It waits for approval again."))
-
-
-def _row(
-    request: Request, session: Session, actor: Actor, record_id: UUID, message: str, *, undo: Undo | None = None
-) -> Response:
-    """One record in the list, after something was done with it."""
-
-    def row(answer: Answer) -> Response:
-        card = LISTS.card(session, actor, record_id)
-        return pages.render(
-            request,
-            RECORDS,
-            block="record_row",
-            message=answer.message,
-            undo=answer.undo,
-            record=card,
-            length=length,
-            flag_named=Flag,
-        )
-
-    return shown(request, message, page=row, to=HOME, undo=undo)
 
 
 def _form(
@@ -114,3 +61,18 @@ def _form(
         earliest=earliest_day(filled["today"]),
         **filled,
     )
+
+
+add_record_pages(
+    router,
+    MEMBER,
+    RecordPages(
+        kind=VOLUNTEERING.name,
+        lists=LISTS,
+        template=RECORDS,
+        length=length,
+        form=VolunteeringForm,
+        record=service.record,
+        page=_form,
+    ),
+)
