@@ -26,6 +26,35 @@ def permit(table: str, column: str, constraint: str, words: Sequence[str]) -> No
         op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {constraint} CHECK ({column} IN ({listed}))")
 
 
+def permit_more(table: str, column: str, constraint: str, words: Sequence[str]) -> None:
+    """Let the CHECK permit ``words`` besides those that it permits already."""
+    permit(table, column, constraint, [*_permitted(table, constraint), *words])
+
+
+def permit_no_more(table: str, column: str, constraint: str, words: Sequence[str]) -> None:
+    """Take back what ``permit_more`` did."""
+    permit(table, column, constraint, [word for word in _permitted(table, constraint) if word not in words])
+
+
+def permit_facts(*types: str) -> None:
+    """Let the ledger know new types of facts."""
+    for table in ("facts", "totals"):
+        permit_more(table, "fact_type", f"ck_{table}_facttype", types)
+
+
+def forbid_facts(*types: str) -> None:
+    """Take back what ``permit_facts`` did."""
+    for table in ("facts", "totals"):
+        permit_no_more(table, "fact_type", f"ck_{table}_facttype", types)
+
+
+def _permitted(table: str, constraint: str) -> list[str]:
+    for check in sa.inspect(op.get_bind()).get_check_constraints(table):
+        if check["name"] == constraint:
+            return re.findall(r"'([^']*)'", check["sqltext"])
+    raise LookupError(f"{table} has no constraint {constraint}")
+
+
 def _edit_schema(table: str, column: str, constraint: str, words: Sequence[str]) -> None:
     connection = op.get_bind()
     rows = sa.table(table, sa.column(column, sa.String))

@@ -1,6 +1,7 @@
 """A stream is announced in one place: what it forgot to say there is found here."""
 
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from app.core.db import Base, import_models
 from app.features.home import own_data
 from app.features.ledger.fact_sources import FactSource
 from app.features.notices.sources import ReminderSource
+from app.features.records.models import Recorded
 from app.features.reviews.kinds import ReviewKind
 from app.features.streams import STREAMS
 from app.features.sync.captures import CapturedKind
@@ -18,6 +20,8 @@ from app.main import OF_THE_HOUSE, routers
 from tests.house.sources import PROJECT_DIR
 from tests.page import page
 
+OF_THE_HOUSE_ALONE = {"branch_id", "member_id", "received_at", "occurred_at"}
+WITHOUT_FACTS = inspect.signature(ReviewKind).parameters["facts"].default
 NO_DATA_OF_THEIR_OWN = {
     "archived_years": "the sheet that was archived then is there, with its day",
     "account_news_read": "a mark that news of the account were read",
@@ -58,6 +62,25 @@ def test_own_data_knows_every_table_that_names_a_member(database, statements, al
     unknown = [name for name in tables if f" {name}" not in asked and name not in NO_DATA_OF_THEIR_OWN]
     assert unknown == [], "give its stream a `section` of own data, or say here why not"
     assert [name for name in NO_DATA_OF_THEIR_OWN if name not in tables] == []
+
+
+def test_own_data_says_of_every_record_how_it_came():
+    said = [set(one.columns) for stream in STREAMS for one in stream.own_data]
+    for record in Recorded.__subclasses__():
+        own = {column.key for column in record.__table__.columns} - {
+            "branch_id",
+            "member_id",
+            "received_at",
+            "occurred_at",
+        }
+        assert any(own <= columns for columns in said), f"{record.__name__}: name its columns in the stream's `section`"
+
+
+def test_what_an_approval_brings_is_announced_with_it():
+    """The sheet leaves out what no stream can bring: a kind that forgets its types would lower everybody's maximum."""
+    for stream in STREAMS:
+        for kind in stream.review_kinds:
+            assert kind.fact_types or kind.facts is WITHOUT_FACTS, kind.name
 
 
 def _module(path: Path) -> str:

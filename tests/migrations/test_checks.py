@@ -1,5 +1,6 @@
 """More words for a column, and fewer again; rows and what refers to the table stay as they are."""
 
+import re
 from contextlib import contextmanager
 
 import pytest
@@ -8,9 +9,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from app.features.ledger.rules import FactType
 from app.features.members.models import Organisation
 from app.features.members.rules import OrganisationKind
-from migrations.checks import permit
+from migrations.checks import forbid_facts, permit, permit_facts
 
 CONSTRAINT = ("organisations", "kind", "ck_organisations_organisationkind")
 BEFORE = ("committee", "general_branch", "branch", "group")
@@ -55,3 +57,23 @@ def test_a_word_in_use_stays(database, committee):
 def test_there_has_to_be_such_a_rule(database):
     with pytest.raises((LookupError, DBAPIError)), migrating(database):
         permit("organisations", "kind", "ck_organisations_imagined", BEFORE)
+
+
+def test_a_fact_is_permitted_where_facts_stand_and_where_they_are_added_up(database):
+    before = permitted(database)
+    with migrating(database):
+        permit_facts("study.book_talk")
+    assert permitted(database) == {table: words | {"study.book_talk"} for table, words in before.items()}
+    with migrating(database):
+        forbid_facts("study.book_talk")
+    assert permitted(database) == before
+    assert before["facts"] == before["totals"] == set(FactType)
+
+
+def permitted(database):
+    """The words that the two tables of the ledger permit as a type of fact."""
+    rules = {
+        table: {rule["name"]: rule["sqltext"] for rule in inspect(database.reader).get_check_constraints(table)}
+        for table in ("facts", "totals")
+    }
+    return {table: set(re.findall(r"'([^']*)'", said[f"ck_{table}_facttype"])) for table, said in rules.items()}

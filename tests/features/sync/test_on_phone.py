@@ -19,6 +19,7 @@ RECORDED = {name: kind for name, kind in KINDS.items() if kind.on_phone.part}
 SPOKEN_OF = {name: kind for name, kind in RECORDED.items() if kind.on_phone.subject}
 REPAIRABLE = {name: kind for name, kind in RECORDED.items() if kind.on_phone.repairable}
 STANDING_IN = {name: kind for name, kind in RECORDED.items() if kind.on_phone.stands_in_for}
+OWN_DOING = [kind for stream in STREAMS for kind in stream.review_kinds if kind.is_own_doing and kind.corrected_at]
 OWN_PAGES = [own for stream in STREAMS for own in stream.pages]
 ICONS = set(re.findall(r'id="([\w-]+)"', (Path(pages.WEB_DIR) / "icons/icons.svg").read_text(encoding="utf-8")))
 
@@ -61,9 +62,17 @@ def test_what_is_spoken_of_is_named_in_its_payload(capture_page, name, kind):
     assert set(listed["data-waits"].split()) == set(kind.on_phone.waits)
 
 
-@pytest.mark.parametrize("name", REPAIRABLE)
-def test_a_refused_one_comes_back_into_its_form(capture_page, name):
-    assert len(capture_page.select(f"capture-form[data-kind='{name}']")) == 1
+def test_a_refused_one_comes_back_into_its_form(capture_page):
+    assert sorted(str(form["data-kind"]) for form in capture_page.select("capture-form")) == sorted(REPAIRABLE)
+
+
+@pytest.mark.parametrize("name", sorted(REPAIRABLE.keys() & {one.name for one in OWN_DOING}))
+def test_its_own_form_is_sent_once_and_filled_in_for_others_too(client, alice, sam, name):
+    """As every form of a record: its id is made with the page, and an officer says for whom it is."""
+    assert RECORDED[name].on_phone.returned, "say where a returned one is corrected"
+    form = RECORDED[name].on_phone.page
+    assert page(client.get(form, headers=as_member(alice))).select("form input[type=hidden][name=id][value]")
+    assert page(client.get(f"{form}?for_other=yes", headers=as_member(sam))).select("select[name=member_id]")
 
 
 def test_every_form_that_records_offline_is_of_a_kind_that_is_known(capture_page):
@@ -78,6 +87,11 @@ def test_the_lists_of_the_queue_know_every_kind_and_its_icon(client):
         assert {kind["icon"] for kind in known.values()} <= ICONS
         assert {name for name, kind in known.items() if kind.get("repair")} == REPAIRABLE.keys()
         assert {name for name, kind in known.items() if "called" in kind} == KINDS.keys() - RECORDED.keys()
+
+
+@pytest.mark.parametrize("kind", RECORDED.values(), ids=RECORDED)
+def test_its_page_opens_without_a_network(kind):
+    assert re.fullmatch(kind.on_phone.stands_in_for, kind.on_phone.page), "OnPhone(stands_in_for=…)"
 
 
 @pytest.mark.parametrize("kind", STANDING_IN.values(), ids=STANDING_IN)
