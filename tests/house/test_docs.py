@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.features.sync.kinds import KINDS
 from tests.house.sources import PROJECT_DIR, python_files
 
 NAMED = re.compile(r"`(test_\w+)`")
@@ -45,6 +46,19 @@ def test_every_link_leads_somewhere(page):
 def test_a_link_that_leads_nowhere_is_seen():
     text = "[there](../README.md), [gone](0000-gone.md), [outside](https://example.org)"
     assert list(broken(DECISIONS / "README.md", text.replace("../README.md", "README.md"))) == ["0000-gone.md"]
+
+
+def test_every_room_stands_in_the_house_on_one_screen():
+    floors = (PROJECT_DIR / "app" / "README.md").read_text("utf-8").split("```")[1]
+    rooms = [
+        folder.name for folder in (PROJECT_DIR / "app" / "features").iterdir() if (folder / "__init__.py").exists()
+    ]
+    assert [room for room in sorted(rooms) if not re.search(rf"\b{room}\b", floors)] == []
+
+
+def test_what_phones_send_is_written_down():
+    told = (PROJECT_DIR / "docs" / "sync.md").read_text("utf-8")
+    assert [name for name in KINDS if f"| `{name}` |" not in told] == []
 
 
 def test_each_decision_has_a_number_of_its_own_and_stands_in_the_list():

@@ -88,8 +88,11 @@ class ReviewKind:
     """Of these records, those that one member does not approve or return for a reason of the stream, with the refusal:
     the others of the batch are decided."""
     on_approved: Callable[[Session, Sequence[Review]], None] | None = None
+    """What else these bring besides facts. It may come again for one: after an undo, and for a session that stood back
+    for another which counts no more (``posting.post_beside``)."""
     on_undone: Callable[[Session, Sequence[Review], UUID], None] | None = None
-    """When decided ones wait again by the word of this member; facts of ``facts`` are taken back without it."""
+    """When decided ones wait again by the word of this member; facts of ``facts`` are taken back without it.
+    Like ``on_approved`` it may come more than once for one."""
     on_returned: Callable[[Session, Sequence[Review]], None] | None = None
     on_withdrawn: Callable[[Session, Sequence[Review]], None] | None = None
 

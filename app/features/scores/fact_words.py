@@ -1,5 +1,6 @@
 """A fact in words: what it was, how much of it, and how it came into the ledger."""
 
+from typing import Final
 from uuid import UUID
 
 from app.core.clock import local_day
@@ -11,6 +12,10 @@ from app.features.ledger.queries import FactRow
 from app.features.ledger.rules import GRADES, ONE, FactType, shape
 from app.features.reviews.kinds import kinds, page_of
 from app.features.scores.sheet import LimitKind, Step
+
+IN_DAYS: Final = frozenset({FactType.STUDY_TRAINING_DAY, FactType.SERVICE_HALF_DAY})
+"""Their quantity is a number of days. All other quantities are points: they stand in no ledger on paper and in no
+publicity."""
 
 
 def title(fact: FactRow) -> str:

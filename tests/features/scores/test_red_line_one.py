@@ -11,7 +11,7 @@ from tests.features.scores.makers import words
 from tests.makers import as_member
 from tests.page import page
 
-MOST_PAGES = 400
+MOST_PAGES = 800
 NOT_FOLLOWED = re.compile(
     r"\.xlsx\b|/quarter/month/|/export|/sheet/\d+/lines/|/library/|[?&](through|suggestion|next|day|month)="
 )

@@ -21,8 +21,6 @@ from app.features.members.queries import AnyRow
 from app.features.reviews.kinds import kind_called
 from app.features.scores import fact_words
 
-_IN_DAYS: Final = frozenset({FactType.STUDY_TRAINING_DAY, FactType.SERVICE_HALF_DAY})
-"""Their quantity is a number of days; all other quantities are points, and stand in no ledger on paper."""
 _Recorder, _Confirmer, _Reverser = aliased(Member), aliased(Member), aliased(Member)
 _Reversal: Final = aliased(Fact)
 _OF_BRANCH: Final = (
@@ -108,7 +106,7 @@ def _span(branch_id: UUID, first: date, last: date) -> dict[str, Any]:
 
 
 def _line(number: int, row: AnyRow) -> Sequence[Cell]:
-    measure = fact_words.quantity(row.fact_type, row.quantity) if row.fact_type in _IN_DAYS else ""
+    measure = fact_words.quantity(row.fact_type, row.quantity) if row.fact_type in fact_words.IN_DAYS else ""
     grade = str(GRADES[row.grade].label) if row.grade else ""
     title = fact_words.title(row)
     label = str(row.fact_type.label)

@@ -33,8 +33,6 @@ _ABSENCES: Final = frozenset({FactType.ATTENDANCE_ABSENT, FactType.ATTENDANCE_AB
 _LEAVES: Final = frozenset({FactType.LEAVE_UNREPORTED, FactType.LEAVE_UNCLOSED, FactType.LEAVE_OVERDUE})
 LEFT_OUT: Final = frozenset({FactType.REVIEW_RESULT, FactType.ATTENDANCE_PRIVATE_LEAVE})
 """Votes; and what would tell private leave from sick leave: both stand among those excused."""
-_IN_DAYS: Final = frozenset({FactType.STUDY_TRAINING_DAY, FactType.SERVICE_HALF_DAY})
-"""Their quantity is a number of days. That of a task is points, which nobody reads here."""
 _TYPES: Final = {fact_type.value: fact_type for fact_type in FactType}
 _PLACES: Final = {fact_type: place for place, fact_type in enumerate(FactType)}
 _NO_END: Final = 2**62
@@ -156,6 +154,6 @@ def _lines(found: Mapping[FactType | LazyText, Sequence[tuple[date, int]]], leav
     for fact_type in sorted(kinds_found, key=_PLACES.__getitem__):
         facts = found[fact_type]
         measure = ""
-        if fact_type in _IN_DAYS:
+        if fact_type in fact_words.IN_DAYS:
             measure = fact_words.quantity(fact_type, sum(quantity for _day, quantity in facts))
         yield Line(fact_type.label, [day for day, _quantity in facts], len(facts), measure)
