@@ -13,7 +13,7 @@ RUN node build.mjs
 FROM ${REGISTRY}/python:3.13-slim-trixie
 ARG PIP_INDEX_URL
 ARG DEBIAN_MIRROR
-LABEL org.opencontainers.image.title="Sanliang" org.opencontainers.image.licenses="Apache-2.0" \
+LABEL org.opencontainers.image.title="Sanliang" org.opencontainers.image.version="0.1.0" org.opencontainers.image.licenses="Apache-2.0" \
     org.opencontainers.image.description="A Party branch at work on its members' phones"
 ENV PYTHONUNBUFFERED=1
 WORKDIR /srv/sanliang

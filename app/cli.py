@@ -95,7 +95,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         "webhooks": (
             "app.features.webhooks.commands:tell",
-            "Send what webhooks are still to be told. The sweep does it too; run this where an hour is too long.",
+            "Send what webhooks are still to be told. A server does it by itself, every minute.",
         ),
         "notices": (
             "app.features.outward.commands:notices_app",

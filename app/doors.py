@@ -25,6 +25,7 @@ from app.features.shows.cards import service as cards
 from app.features.sign_in import service as sign_in
 from app.features.sign_in.factors import service as factors
 from app.features.slips import service as slips
+from app.features.webhooks import service as webhooks
 from app.features.wishes.carrying import slips as wish_slips
 
 DOORS: Final[Mapping[str, Callable[[Session, datetime], int]]] = MappingProxyType(
@@ -37,17 +38,19 @@ DOORS: Final[Mapping[str, Callable[[Session, datetime], int]]] = MappingProxyTyp
         "notice_channels": outward.end_all,
         "card_consents": cards.withdraw_all,
         "wish_slips": wish_slips.end_all,
+        "webhooks": webhooks.hold_all,
     }
 )
 """What each is called in the audit log, and what closes all of its kind; gives how many there were."""
 CLOSED: Final = lazy_gettext(
     "Closed, because what was ended since that moment would open again: everybody signs in anew; printed slips, "
     "recovery codes, wishers' codes and calendar addresses are void; systems that read need a new secret; reminders "
-    "outside and public cards are off until their people switch them on again."
+    "outside and public cards are off until their people switch them on again; webhooks stand still until somebody "
+    "lets them go on at /system/webhooks."
 )
 AS_THEN: Final = lazy_gettext(
-    "As it was then, so end it anew before people come in: webhooks, posts, passwords and second factors that were "
-    "ended or changed since."
+    "As it was then, so end it anew before people come in: posts, passwords and second factors that were ended or "
+    "changed since."
 )
 
 

@@ -2,9 +2,6 @@
 
 import logging
 import os
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
@@ -63,7 +60,7 @@ def sweep(
         os.nice(10)
     database = opening.database(aloud=not if_due)
     try:
-        with _ending_when_asked(), leases.held(database, hourly.SWEEP) as is_mine:
+        with hourly.ending_when_asked(), leases.held(database, hourly.SWEEP) as is_mine:
             if is_mine:
                 _sweep(database, clock_is_right=clock_is_right, if_due=if_due)
             elif not if_due:
@@ -73,16 +70,6 @@ def sweep(
         raise typer.Exit(hourly.INTERRUPTED) from None
     finally:
         database.close()
-
-
-@contextmanager
-def _ending_when_asked() -> Iterator[None]:
-    """Whoever asks the process to end interrupts it: what it was at is rolled back, the lease is given back."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _sweep(database: Database, *, clock_is_right: bool, if_due: bool) -> None:

@@ -15,6 +15,7 @@ from app.features.shows.cards.models import CardConsent
 from app.features.sign_in.factors.models import RecoveryCode
 from app.features.sign_in.models import SignInSession
 from app.features.slips.models import Slip
+from app.features.webhooks.models import Webhook
 from app.features.wishes.carrying.models import WishSlip
 from tests.features.api.makers import make_token
 from tests.features.outward.makers import make_channel
@@ -33,6 +34,7 @@ OPEN: Final = {
     "notice_channels": (NoticeChannel.state != ChannelState.ENDED) | NoticeChannel.sealed.is_not(None),
     "card_consents": CardConsent.withdrawn_at.is_(None),
     "wish_slips": WishSlip.ended_at.is_(None),
+    "webhooks": Webhook.ended_at.is_(None) & Webhook.held_at.is_(None),
 }
 
 
@@ -46,6 +48,8 @@ def open_all(session: Session, people: People) -> None:
     feed.renew(session, people.alice.actor, token="a" * 43)
     make_channel(session, people.alice)
     make_public(session, people.alice)
+    told = {"name": "门户", "url": "https://portal.example.org/", "events": ["test"], "sealed": "x", "key_id": "x"}
+    session.add(Webhook(**told, made_by_id=people.sam.id))
     session.add(
         WishSlip(
             id=new_id(),

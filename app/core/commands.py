@@ -107,6 +107,9 @@ def said_why(error: Exception) -> int | None:
         case EnvFileError():
             typer.echo(str(error), err=True)
             return 2
+        case PermissionError(filename=file) if file:
+            said = _("%(file)s: the account that runs this may not read or write it there.")
+            typer.echo(said % {"file": file}, err=True)
         case OSError():
             typer.echo(str(error), err=True)
         case _:

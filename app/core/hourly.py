@@ -1,7 +1,8 @@
-"""A server sees to it that the sweep is run once an hour, in a process of its own: pages keep their time and memory.
+"""A server sees to it that the sweep is run once an hour, and that webhooks are told every minute.
 
-Any number of servers may share a database. Each looks once a minute whether an hour has passed; the sweep's lease and
-``--if-due`` let one of them do it. A server that ends asks its sweep to end: what is left is the next one's.
+Both in processes of their own: pages keep their time and memory. Any number of servers may share a database. Each looks
+once a minute whether something is due; a lease and ``--if-due`` let one of them do it. A server that ends asks what it
+has begun to end: what is left is the next one's.
 """
 
 import logging
@@ -9,11 +10,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from importlib import import_module
 from types import FrameType
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -33,17 +35,38 @@ FIRST_LOOK_S: Final = 20.0
 LOOKS_EVERY_S: Final = 60.0
 ENDS_WITHIN_S: Final = 8.0
 """How long a sweep that was asked to end may take; what it was at is then rolled back by the database."""
+WEBHOOKS: Final = "app.features.webhooks.waiting"
+WEBHOOKS_FAILED: Final = "webhooks failed"
+TELLING: Final = (sys.executable, "-P", "-m", "app.cli", "webhooks", "--if-due")
 COMMAND: Final = (sys.executable, "-P", "-m", "app.cli", "sweep", "--if-due")
 INTERRUPTED: Final = 130
 """How the command ends that was asked to."""
 
 
+class Errand(NamedTuple):
+    """Something that a server sees to."""
+
+    name: str
+    command: tuple[str, ...]
+    is_due: Callable[[Session, datetime], bool]
+    failed: str
+    """The pulse that says when it last did not do all it should have."""
+
+
 def is_due(session: Session, now: datetime) -> bool:
     """Whether nobody sweeps, an hour has passed since somebody did, and a failure is not of this moment."""
-    failed = pulses.last(session, FAILED)
-    if is_swept(session, now) or (failed and failed <= now < failed + AFTER_A_FAILURE):
-        return False
-    return not leases.is_taken(session, SWEEP)
+    return not is_swept(session, now) and _may_begin(session, SWEEP, FAILED, now)
+
+
+def are_webhooks_due(session: Session, now: datetime) -> bool:
+    """Whether a message is due that nobody sends, and a failure is not of this moment."""
+    waiting = import_module(WEBHOOKS)  # by name, as the server itself is: the core knows no stream
+    return bool(waiting.is_waiting(session, now)) and _may_begin(session, waiting.LEASE, WEBHOOKS_FAILED, now)
+
+
+def _may_begin(session: Session, lease: str, failed: str, now: datetime) -> bool:
+    at = pulses.last(session, failed)
+    return not (at and at <= now < at + AFTER_A_FAILURE) and not leases.is_taken(session, lease)
 
 
 def is_swept(session: Session, now: datetime) -> bool:
@@ -52,16 +75,38 @@ def is_swept(session: Session, now: datetime) -> bool:
     return swept is not None and swept <= now < swept + EVERY
 
 
+def errands() -> tuple[Errand, ...]:
+    """What a server sees to."""
+    return (
+        Errand("sweep", COMMAND, is_due, FAILED),
+        Errand("webhooks", TELLING, are_webhooks_due, WEBHOOKS_FAILED),
+    )
+
+
 @contextmanager
 def running(url: str) -> Iterator[None]:
-    """See to it while the block runs. A server that is asked to end leaves the block, and then its sweep has ended."""
-    keeper = _Keeper(url)
+    """See to it while the block runs. Who is asked to end leaves the block, and then what was begun has ended."""
+    keepers = [_Keeper(url, errand) for errand in errands()]
     before = signal.signal(signal.SIGTERM, _leave)
-    keeper.start()
+    for keeper in keepers:
+        keeper.start()
     try:
         yield
     finally:
-        keeper.stop()
+        for keeper in keepers:
+            keeper.ask_to_end()
+        for keeper in keepers:
+            keeper.stop()
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def ending_when_asked() -> Iterator[None]:
+    """Whoever asks this process to end interrupts it: what it was at is rolled back, a lease is given back."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
         signal.signal(signal.SIGTERM, before)
 
 
@@ -71,11 +116,12 @@ def _leave(_signal: int, _frame: FrameType | None) -> None:
 
 
 class _Keeper(threading.Thread):
-    """Looks at the time, and at the process that sweeps."""
+    """Looks at the time, and at the process that does the errand."""
 
-    def __init__(self, url: str) -> None:
-        super().__init__(name="hourly", daemon=True)
+    def __init__(self, url: str, errand: Errand) -> None:
+        super().__init__(name=errand.name, daemon=True)
         self._url = url
+        self._errand = errand
         self._over = threading.Event()
         self._starting = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
@@ -88,42 +134,50 @@ class _Keeper(threading.Thread):
             database = Database(self._url, pool_size=1)
             try:
                 with database.read() as session:
-                    is_due_now = is_due(session, clock.now())
-                if is_due_now and not self._sweep() and not self._over.is_set():
+                    is_due_now = self._errand.is_due(session, clock.now())
+                if is_due_now and not self._do() and not self._over.is_set():
                     with database.write() as session:
-                        pulses.beat(session, FAILED, clock.now())
+                        pulses.beat(session, self._errand.failed, clock.now())
             except (SQLAlchemyError, OSError):
-                log.exception("whether a sweep is due could not be seen, or it could not be started")
+                log.exception("whether it is due could not be seen, or it could not be started: %s", self.name)
             finally:
                 database.close()
 
-    def stop(self) -> None:
-        """Look no more, and let a sweep that is under way end first."""
+    def ask_to_end(self) -> None:
+        """Look no more, and ask what is under way to end."""
         self._over.set()
         with self._starting:
             process = self._process
         if process and process.poll() is None:
             process.terminate()
+
+    def stop(self) -> None:
+        """Let what is under way, and was asked to, end first."""
+        if process := self._process:
             try:
                 process.wait(ENDS_WITHIN_S)
             except subprocess.TimeoutExpired:
                 process.kill()
         self.join(ENDS_WITHIN_S)
 
-    def _sweep(self) -> bool:
-        """Sweep, and say whether all was done; what went wrong goes to the log of the server."""
+    def _do(self) -> bool:
+        """Do it, and say whether all was done; what went wrong goes to the log of the server."""
         with self._starting:
             if self._over.is_set():
                 return True
             self._process = subprocess.Popen(  # noqa: S603 (our own program)
-                COMMAND, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+                self._errand.command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
             )
         _nothing, said = self._process.communicate()
         status = self._process.returncode
         if self._over.is_set() or status == INTERRUPTED:
             return True
         for line in said.splitlines():
-            log.error("sweep: %s", line)
+            log.error("%s: %s", self.name, line)
         if status:
-            log.error("the sweep did not do all it should have (%s)", status)
+            log.error("%s did not do all it should have (%s)", self.name, status)
         return not status

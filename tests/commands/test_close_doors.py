@@ -26,7 +26,6 @@ STAYS = {
     "wish_posters": "hangs in public; whoever reads it may only hand in a wish, which two people look at",
     "venue_codes": "good for the minutes of a meeting",
     "uploads": "a list on its way in, for a day",
-    "webhooks": "leads out, not in: end it anew, and it is said",
     "ballot_boxes": "a review that was open is held again",
 }
 

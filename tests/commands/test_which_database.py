@@ -6,6 +6,7 @@ from typer.testing import CliRunner
 
 from app.cli import commands
 from app.core import env_file, opening
+from app.core.commands import said_why
 from app.core.settings import settings
 from tests.schema import create_schema
 
@@ -94,3 +95,12 @@ def test_an_empty_ledger_proves_nothing(at, tmp_path):
 def test_a_database_is_named_without_its_password(url, said, monkeypatch):
     monkeypatch.delenv("PGHOST", raising=False)
     assert opening.name_of(make_url(url)) == said
+
+
+@pytest.mark.usefixtures("english")
+def test_a_file_that_may_not_be_read_is_not_said_to_be_missing(tmp_path, capsys):
+    """``/root`` is closed to the account of the server."""
+    assert said_why(PermissionError(13, "Permission denied", str(tmp_path / "名册.xlsx"))) == 1
+    assert (
+        capsys.readouterr().err == f"{tmp_path}/名册.xlsx: the account that runs this may not read or write it there.\n"
+    )

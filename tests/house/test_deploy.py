@@ -4,9 +4,11 @@ import os
 import re
 import signal
 import subprocess
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+import yaml
 
 from app.cli import COMMANDS
 from app.core import env_file
@@ -125,3 +127,22 @@ def test_logs_are_turned_over_and_no_line_is_lost(tmp_path):
     for folder, left in (("log", "2\n"), ("nginx", "")):
         (now,), (old,) = ((tmp_path / folder).glob(pattern) for pattern in ("*.log", "*.log-*"))
         assert (now.read_text("utf-8"), old.read_text("utf-8")) == (left, "1\n")
+
+
+def test_containers_are_read_only_have_no_rights_and_no_password():
+    """No engine is here to run them: this much can be read."""
+    text = (PROJECT_DIR / "docker-compose.yml").read_text("utf-8")
+    services = yaml.safe_load(text)["services"]
+    assert {"database", "migrate", "app", "backup", "proxy"} == set(services)
+    for name, service in services.items():
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service["logging"]["options"] == {"max-size": "20m", "max-file": "10"}, name
+        if name != "database":
+            assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"]), name
+        if name not in {"database", "proxy"}:
+            assert service["env_file"] == [{"path": ".env", "required": False}]
+            assert service["environment"]["SANLIANG_DATABASE_URL"] == "postgresql://sanliang@database/sanliang"
+            assert service["secrets"] == ["database_password"]
+    built = (PROJECT_DIR / "Dockerfile").read_text("utf-8")
+    assert services["app"]["build"]["args"].keys() <= set(re.findall(r"^ARG (\w+)", built, re.MULTILINE))
+    assert f'image.version="{version("sanliang")}"' in built

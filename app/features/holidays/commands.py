@@ -41,7 +41,7 @@ def _database() -> Iterator[Database]:
 
 @holidays_app.command()
 def load(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="XLSX or CSV with 日期 and 安排.")],
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="XLSX or CSV with 日期 and 安排.")],
     *,
     add: Annotated[bool, typer.Option("--add", help="Add the days to the list that is loaded.")] = False,
     dry_run: Annotated[bool, typer.Option(help="Say what would be done, and write nothing.")] = False,

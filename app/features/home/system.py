@@ -17,6 +17,7 @@ from app.core.settings import Settings, settings
 from app.features.audit import queries as audit
 from app.features.audit.rules import Verified
 from app.features.outward import queries as outward
+from app.features.webhooks import service as webhooks
 
 GIGABYTE: Final = 10**9
 LITTLE_ROOM: Final = 1.0
@@ -53,6 +54,7 @@ def installation(database: Database, now: datetime) -> list[Line]:
             Line(_("Database"), _engine(database), engine, _run("sanliang migrate"), is_current),
             *_what_runs(session, now, settings()),
             *map(_way_out, outward.standing(session, now)),
+            *_held(webhooks.held(session)),
             _calendar(session, clock.local_day(now)),
             *_machine(settings()),
         ]
@@ -99,6 +101,13 @@ def proved(found: Verified | None, now: datetime) -> Line:
     todo = _("The hourly run does it once a day. By hand: sanliang ledger verify")
     chip = _("all as it was written") if is_well else _chip(at, is_well=False)
     return Line(label, _said(at), chip, todo, is_well)
+
+
+def _held(number: int) -> Iterator[Line]:
+    """Webhooks that wait for a word since a backup was restored."""
+    if number:
+        todo = _("A backup was restored. Look at each at /system/webhooks: end it again, or let it go on.")
+        yield Line(_("Webhooks"), str(number), _("stands still"), todo, is_well=False)
 
 
 def _way_out(way: outward.Standing) -> Line:

@@ -242,6 +242,7 @@ class AuditAction(Word):
     TOKEN_ENDED = "token_ended", lazy_gettext("Token for another system ended")
     TOKEN_READ = "token_read", lazy_gettext("Data read by another system on a day")
     WEBHOOK_MADE = "webhook_made", lazy_gettext("Another system told from now on")
+    WEBHOOK_RESUMED = "webhook_resumed", lazy_gettext("Another system told again after a restore")
     WEBHOOK_ENDED = "webhook_ended", lazy_gettext("Another system told no more")
     VERIFIED = "verified", lazy_gettext("Ledger and log verified")
 

@@ -44,6 +44,13 @@ class TooManyBrowsersError(ConflictError):
     message = _("You are reminded in %(n)s browsers already. Remove one that you no longer use first.")
 
 
+class SignInAnewError(ConflictError):
+    """The browser keeps nothing by which it would be known when it is signed out from elsewhere."""
+
+    code = "sign_in_anew"
+    message = _("Sign out here and in again first: reminders in a browser end when it is signed out.")
+
+
 class AskedTooOftenError(TooManyRequestsError):
     """Codes and trials are counted: nobody is written to at will."""
 

@@ -30,6 +30,7 @@ class NoticeChannel(Base):
         CheckConstraint("(state = 'ended') = (sealed IS NULL)", name="sealed_until_it_ends"),
         CheckConstraint("(sealed IS NULL) = (key_id IS NULL)", name="sealed_with_a_key"),
         CheckConstraint("(kind = 'push') = (endpoint_digest IS NOT NULL)", name="a_browser_has_an_endpoint"),
+        CheckConstraint("device_digest IS NULL OR kind = 'push'", name="a_known_browser"),
         CheckConstraint("(state = 'unproven') = (code_until IS NOT NULL)", name="a_code_until_it_is_proven"),
         CheckConstraint("language IN ('zh_CN', 'en')", name="in_a_language_of_ours"),
         Index(
@@ -48,6 +49,9 @@ class NoticeChannel(Base):
     language: Mapped[str] = mapped_column(String(5), comment="in which the person is spoken to")
     label: Mapped[str] = mapped_column(String(60), default="", comment="of a browser: how its owner would call it")
     endpoint_digest: Mapped[str | None] = mapped_column(String(64), comment="SHA-256 of a browser's address")
+    device_digest: Mapped[str | None] = mapped_column(
+        String(64), comment="of a browser: what it keeps, as in known_devices"
+    )
     code_until: Mapped[datetime | None]
     code_tries: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -13,6 +13,7 @@ from app.core.i18n import gettext as _
 from app.core.settings import settings
 from app.features.members.actor import Actor
 from app.features.outward import sending, service
+from app.features.outward.living import LIVES
 from app.features.outward.models import NoticeChannel, OutwardNotice
 from app.features.outward.rules import Answer, ChannelKind, ChannelState
 
@@ -22,7 +23,7 @@ LATELY: Final = timedelta(days=3)
 LISTED: Final = 20
 _OWN: Final = (
     select(NoticeChannel)
-    .where(NoticeChannel.member_id == bindparam("me"), NoticeChannel.state != ChannelState.ENDED)
+    .where(NoticeChannel.member_id == bindparam("me"), NoticeChannel.state != ChannelState.ENDED, LIVES)
     .order_by(NoticeChannel.id)
 )
 _SENT: Final = (

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
-from sqlalchemy import Update, bindparam, delete, func, select, update
+from sqlalchemy import Update, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock, i18n
@@ -24,6 +24,7 @@ from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.outward import errors, rules, sending
+from app.features.outward.living import LIVES, device_of
 from app.features.outward.models import NoticeChannel, OutwardNotice
 from app.features.outward.rules import ChannelKind, ChannelState, Purpose
 from app.features.outward.sending import Order
@@ -33,6 +34,7 @@ _OWN: Final = locked(
         NoticeChannel.id == bindparam("id"),
         NoticeChannel.member_id == bindparam("me"),
         NoticeChannel.state != ChannelState.ENDED,
+        LIVES,
     )
 )
 _OF_KIND: Final = (
@@ -41,6 +43,7 @@ _OF_KIND: Final = (
         NoticeChannel.member_id == bindparam("me"),
         NoticeChannel.kind == bindparam("kind"),
         NoticeChannel.state != ChannelState.ENDED,
+        LIVES,
     )
     .order_by(NoticeChannel.id)
 )
@@ -55,6 +58,10 @@ _ASKED: Final = select(func.count(OutwardNotice.id)).where(
     OutwardNotice.begun_at > bindparam("since"),
     OutwardNotice.purpose != Purpose.REMINDER,
 )
+
+
+_ERASED: Final = ("sealed", "key_id", "code_until", "device_digest")
+"""What is emptied of a way that ends."""
 
 
 class Underway(NamedTuple):
@@ -104,14 +111,19 @@ def add_browser(session: Session, actor: Actor, now: datetime, *, subscription: 
     Raises:
         NoSuchWayError: the installation has no key for it.
         WrongBrowserError: it is no subscription, or one to a service that is not known.
+        SignInAnewError: the browser keeps nothing by which it would be known when its session is ended.
         TooManyBrowsersError: the actor has ``MOST_BROWSERS``.
     """
     _check_way(ChannelKind.PUSH)
     endpoint, to = _subscription(subscription)
     digest = hashlib.sha256(endpoint.encode()).hexdigest()
+    device = device_of(session, actor.session_id)
+    if device is None:
+        raise errors.SignInAnewError
     members.lock(session, actor.member_id)
     before = session.scalars(_OF_BROWSER, {"digest": digest}).one_or_none()
     if before and before.member_id == actor.member_id:
+        before.device_digest = device
         return
     if before:
         _end(before)
@@ -119,7 +131,7 @@ def add_browser(session: Session, actor: Actor, now: datetime, *, subscription: 
     if len(session.scalars(_OF_KIND, {"me": actor.member_id, "kind": ChannelKind.PUSH}).all()) >= rules.MOST_BROWSERS:
         raise errors.TooManyBrowsersError(n=rules.MOST_BROWSERS)
     channel = _new(actor, ChannelKind.PUSH, ChannelState.ON, {"to": to}, now)
-    channel.endpoint_digest, channel.label = digest, label[:60]
+    channel.endpoint_digest, channel.device_digest, channel.label = digest, device, label[:60]
     with refusing(session, {"uq_notice_channels_endpoint": ContentDiffersError}):
         session.add(channel)
 
@@ -181,9 +193,9 @@ def end(session: Session, actor: Actor, *, channel_id: UUID) -> None:
 
 
 def forget(session: Session, now: datetime) -> int:
-    """End ways of people who have left, and erase what was sent long ago; gives how many rows were erased."""
-    gone = select(Member.id).where(Member.left_on <= bindparam("today"))
-    _ended(session, _NOT_ENDED.where(NoticeChannel.member_id.in_(gone)), {"today": clock.local_day(now)})
+    """End ways of people who left, and in browsers signed out; erase what was sent long ago; gives how much."""
+    gone = NoticeChannel.member_id.in_(select(Member.id).where(Member.left_on <= bindparam("today")))
+    _ended(session, _NOT_ENDED.where(or_(gone, ~LIVES)), {"today": clock.local_day(now)})
     old = session.execute(delete(OutwardNotice).where(OutwardNotice.begun_at < now - rules.KEPT_FOR))
     spoken = select(OutwardNotice.id).where(OutwardNotice.channel_id == NoticeChannel.id).exists()
     session.execute(delete(NoticeChannel).where(NoticeChannel.state == ChannelState.ENDED, ~spoken))
@@ -247,11 +259,13 @@ def _seal(channel: NoticeChannel, content: dict[str, str]) -> None:
 
 
 def _end(channel: NoticeChannel) -> None:
-    channel.state, channel.sealed, channel.key_id, channel.code_until = ChannelState.ENDED, None, None, None
+    channel.state = ChannelState.ENDED
+    for name in _ERASED:
+        setattr(channel, name, None)
 
 
 def _ended(session: Session, which: Update, asked: dict[str, Any]) -> int:
-    emptied = {"state": ChannelState.ENDED, "sealed": None, "key_id": None, "code_until": None}
+    emptied = {"state": ChannelState.ENDED, **dict.fromkeys(_ERASED)}
     ended = which.values(emptied).execution_options(synchronize_session=False)
     return rowcount(session.execute(ended, asked))
 

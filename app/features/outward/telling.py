@@ -24,6 +24,7 @@ from app.features.members.models import Member
 from app.features.notices.models import RaisedReminder
 from app.features.notices.rules import ReminderState, is_polite
 from app.features.outward import rules, sending, service
+from app.features.outward.living import LIVES
 from app.features.outward.models import NoticeChannel, OutwardNotice
 from app.features.outward.rules import Answer, ChannelKind, ChannelState, NoticeState, Purpose, Verdict
 from app.features.outward.service import Underway
@@ -59,6 +60,7 @@ _NEXT: Final = (
         NoticeChannel.kind == bindparam("kind"),
         NoticeChannel.id > bindparam("after"),
         _MAY_BE_TOLD,
+        LIVES,
         _PRESENT,
         _SOMETHING_NEW.exists(),
     )
@@ -96,6 +98,7 @@ _STILL: Final = (
     .where(
         NoticeChannel.id == bindparam("channel"),
         NoticeChannel.state == ChannelState.ON,
+        LIVES,
         _PRESENT,
         _SOMETHING_TO_DO.exists(),
     )

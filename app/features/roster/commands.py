@@ -53,7 +53,7 @@ def _database() -> Iterator[Database]:
 
 @roster_app.command("import")
 def import_roster(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="XLSX or CSV, as organs keep it.")],
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="XLSX or CSV, as organs keep it.")],
     *,
     create_branches: Annotated[bool, typer.Option(help="Make the branches that are missing.")] = False,
     dry_run: Annotated[bool, typer.Option(help="Say what would be done, and write nothing.")] = False,

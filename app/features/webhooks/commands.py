@@ -1,17 +1,33 @@
-"""``sanliang webhooks``: what waits to be told, now and not only with the hourly sweep."""
+"""``sanliang webhooks``: what waits to be told, now."""
+
+import os
+from typing import Annotated
 
 import typer
 
-from app.core import opening
+from app.core import hourly, leases, opening
 from app.core.i18n import gettext as _
-from app.features.webhooks import sending
+from app.features.webhooks import sending, waiting
 
 
-def tell() -> None:
-    """Send what webhooks are still to be told. The sweep does it too; run this where an hour is too long."""
-    database = opening.database()
+def tell(
+    *,
+    if_due: Annotated[
+        bool, typer.Option("--if-due", help="Say nothing, and leave it to another process that is at it.")
+    ] = False,
+) -> None:
+    """Send what webhooks are still to be told. A server does it by itself, every minute."""
+    if if_due:
+        os.nice(10)
+    database = opening.database(aloud=not if_due)
+    number = 0
     try:
-        number = sending.deliver(database)
+        with hourly.ending_when_asked(), leases.held(database, waiting.LEASE) as is_mine:
+            if is_mine:
+                number = sending.deliver(database)
+    except KeyboardInterrupt:
+        raise typer.Exit(hourly.INTERRUPTED) from None
     finally:
         database.close()
-    typer.echo(_("Messages delivered to webhooks: %(number)s.") % {"number": number})
+    if not if_due:
+        typer.echo(_("Messages delivered to webhooks: %(number)s.") % {"number": number})

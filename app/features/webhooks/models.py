@@ -34,6 +34,9 @@ class Webhook(Base):
     made_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     ended_at: Mapped[datetime | None]
+    held_at: Mapped[datetime | None] = mapped_column(
+        comment="since when it is told nothing until somebody has looked: a backup was restored"
+    )
     ended_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id))
 
 

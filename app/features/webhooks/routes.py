@@ -84,6 +84,13 @@ def test(request: Request, units: OutsideUnits, _actor: SystemAdministrator, acc
     return pages.go(request, PAGE, message=said)
 
 
+@router.post("/{access_id}/resume")
+def resume(request: Request, session: DbSession, actor: SystemAdministrator, access_id: UUID) -> Response:
+    """Tell it again: somebody has looked since the restore."""
+    service.resume(session, actor, webhook_id=access_id)
+    return pages.go(request, PAGE, message=_("It is told again, also what has waited."))
+
+
 @router.post("/{access_id}/end")
 def end(request: Request, session: DbSession, actor: SystemAdministrator, access_id: UUID) -> Response:
     """Tell it nothing more."""

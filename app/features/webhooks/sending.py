@@ -40,6 +40,7 @@ _DUE: Final = (
     .where(
         Delivery.next_at <= bindparam("now", type_=Delivery.next_at.type),
         Delivery.webhook_id.not_in(bindparam("tired", type_=Uuid(), expanding=True)),
+        Delivery.webhook_id.not_in(select(Webhook.id).where(Webhook.held_at.is_not(None))),
     )
     .order_by(Delivery.next_at, Delivery.id)
     .limit(AT_ONCE)
@@ -66,6 +67,16 @@ _CLOSE: Final = (
     .execution_options(synchronize_session=False)
 )
 """Who was so slow that another one has claimed it since leaves the word to that one."""
+_WAIT: Final = (
+    update(Delivery)
+    .where(
+        Delivery.webhook_id == bindparam("hook", type_=Uuid()),
+        Delivery.next_at <= bindparam("now", type_=Delivery.next_at.type),
+    )
+    .values(next_at=bindparam("until"))
+    .execution_options(synchronize_session=False)
+)
+"""What else it is to be told waits with what it did not take: else another one would be tried every minute."""
 _ONE: Final = (
     select(
         Delivery.id,
@@ -145,6 +156,8 @@ def deliver_one(database: Database, delivery_id: UUID) -> Answer | None:
     }
     with database.write() as session:
         session.execute(_CLOSE, {"one": delivery_id, "mine": row.attempts, **said})
+        if answer and pause and _is_tired(answer):
+            session.execute(_WAIT, {"hook": row.webhook_id, "now": now, "until": now + pause})
     return answer
 
 

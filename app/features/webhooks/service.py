@@ -1,17 +1,18 @@
 """Making a webhook, testing it, ending it, and what its page shows."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, case, func, select
+from sqlalchemy import Row, bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.errors import ImpossibleError
+from app.core.errors import ImpossibleError, NotFoundError
 from app.core.ids import new_id
-from app.core.rows import locked, one
+from app.core.rows import locked, one, rowcount
 from app.core.sealing import sealer
 from app.core.settings import settings
 from app.features.members import audit
@@ -31,13 +32,14 @@ _LIST: Final = (
         Webhook.url,
         Webhook.events,
         Webhook.ended_at,
+        Webhook.held_at,
         func.max(Delivery.delivered_at).label("delivered_at"),
         func.count(case((Delivery.next_at.is_not(None), Delivery.id))).label("waiting"),
         func.count(case(((Delivery.next_at.is_(None)) & (Delivery.delivered_at.is_(None)), Delivery.id))).label("lost"),
     )
     .outerjoin(Delivery, Delivery.webhook_id == Webhook.id)
     .where(Webhook.ended_at.is_(None))
-    .group_by(Webhook.id, Webhook.name, Webhook.url, Webhook.ended_at)
+    .group_by(Webhook.id, Webhook.name, Webhook.url, Webhook.ended_at, Webhook.held_at)
     .order_by(Webhook.id)
 )
 _LOG: Final = (
@@ -56,6 +58,7 @@ _LOG: Final = (
     .order_by(Delivery.id.desc())
     .limit(SHOWN)
 )
+_HELD: Final = select(func.count(Webhook.id)).where(Webhook.ended_at.is_(None), Webhook.held_at.is_not(None))
 AnyRow = Row[*tuple[Any, ...]]
 
 
@@ -116,13 +119,39 @@ def end(session: Session, actor: Actor, *, webhook_id: UUID) -> None:
         _note(session, actor, AuditAction.WEBHOOK_ENDED, hook, {})
 
 
-def put_test(session: Session, *, webhook_id: UUID) -> UUID:
-    """Write down a test for it; gives its id.
+def hold_all(session: Session, now: datetime) -> int:
+    """Tell nobody anything until somebody has looked; gives how many there were. Who was ended since would be told."""
+    told = update(Webhook).where(Webhook.ended_at.is_(None), Webhook.held_at.is_(None))
+    return rowcount(session.execute(told.values(held_at=now)))
+
+
+def held(session: Session) -> int:
+    """How many wait for somebody who looks."""
+    return session.scalar(_HELD) or 0
+
+
+def resume(session: Session, actor: Actor, *, webhook_id: UUID) -> None:
+    """Tell it again, also what has waited. Twice is once.
 
     Raises:
         NotFoundError: there is none.
     """
     hook = one(session, _ONE, {"id": webhook_id})
+    if hook.held_at and hook.ended_at is None:
+        hook.held_at = None
+        session.flush()
+        _note(session, actor, AuditAction.WEBHOOK_RESUMED, hook, {})
+
+
+def put_test(session: Session, *, webhook_id: UUID) -> UUID:
+    """Write down a test for it; gives its id.
+
+    Raises:
+        NotFoundError: there is none that is told.
+    """
+    hook = one(session, _ONE, {"id": webhook_id})
+    if hook.held_at:
+        raise NotFoundError
     delivery = Delivery(id=new_id(), webhook_id=hook.id, event=Happening.TEST, subject_id=hook.id, at=clock.now())
     session.add(delivery)
     session.flush()

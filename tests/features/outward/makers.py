@@ -6,14 +6,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core.ids import new_id
 from app.core.sealing import sealer
 from app.features.outward.models import NoticeChannel
 from app.features.outward.rules import Answer, ChannelKind, ChannelState, Verdict
+from app.features.sign_in.models import KnownDevice, SignInSession
+from app.features.sign_in.tokens import digest
 from tests.makers import Person
 
+_SESSION = select(SignInSession.id).where(SignInSession.token_digest == bindparam("token_digest"))
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # ten in the morning
 TAKEN = Verdict(Answer.TAKEN)
 
@@ -31,7 +35,9 @@ def make_channel(
     channel_id = new_id()
     sealed, key_id = sealer().seal(json.dumps({"to": to, "secret": ""}), belongs_to=channel_id)
     if kind is ChannelKind.PUSH:
-        columns = {"endpoint_digest": f"{channel_id.hex}{channel_id.hex}", "label": "Edge · Windows", **columns}
+        digests = dict.fromkeys(("endpoint_digest", "device_digest"), f"{channel_id.hex}{channel_id.hex}")
+        columns = {**digests, "label": "Edge · Windows", **columns}
+        make_known(session, person, token_digest=columns["device_digest"])
     channel = NoticeChannel(
         id=channel_id,
         member_id=person.id,
@@ -42,6 +48,14 @@ def make_channel(
     session.add(channel)
     session.flush()
     return channel
+
+
+def make_known(session: Session, person: Person, *, token_digest: str = "") -> None:
+    """The browser in which ``person`` is signed in is known; or another one that keeps ``token_digest``."""
+    its = None if token_digest else session.scalars(_SESSION, {"token_digest": digest(person.token)}).one()
+    token_digest = token_digest or digest(f"device of {person.id}")
+    session.add(KnownDevice(member_id=person.id, token_digest=token_digest, session_id=its, device="Edge · Windows"))
+    session.flush()
 
 
 class Carrier:

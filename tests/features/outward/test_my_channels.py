@@ -11,7 +11,7 @@ from app.core import clock
 from app.features.outward import push_key
 from app.features.outward.models import NoticeChannel, OutwardNotice
 from app.features.outward.rules import Answer, ChannelKind, ChannelState, Verdict
-from tests.features.outward.makers import make_channel
+from tests.features.outward.makers import make_channel, make_known
 from tests.features.outward.services import DING, FEISHU, ROBOT, SECRET, Browser
 from tests.makers import ENGLISH, HTMX, as_member
 from tests.page import fragment, page
@@ -173,7 +173,10 @@ def test_a_second_address_of_a_kind_takes_the_place_of_the_first(act, alice, dat
 
 
 @pytest.fixture
-def browser(config):
+def browser(config, given, alice, bob):
+    """Alice's, who signed in there by hand as everybody does; Bob's is another one."""
+    for person in (alice, bob):
+        given(make_known, person)
     return Browser(push_key.public_key(config().push_key_file))
 
 

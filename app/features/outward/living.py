@@ -1,0 +1,34 @@
+"""Reminders in a browser hang on the sign-in there: who is signed out of it is not reminded in it any more.
+
+Signed out by hand or from another device, by a new password, a new slip or a restore, or because somebody else came in
+there. Only that a phone's session is over by itself changes nothing: people are reminded because they have not come.
+"""
+
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from app.features.outward.models import NoticeChannel
+from app.features.outward.rules import ChannelKind
+from app.features.sign_in.models import KnownDevice, SignInSession
+
+LIVES: Final = or_(
+    NoticeChannel.kind != ChannelKind.PUSH,
+    select(KnownDevice.token_digest)
+    .outerjoin(SignInSession, SignInSession.id == KnownDevice.session_id)
+    .where(
+        KnownDevice.member_id == NoticeChannel.member_id,
+        KnownDevice.token_digest == NoticeChannel.device_digest,
+        SignInSession.ended_at.is_(None),
+    )
+    .correlate(NoticeChannel)
+    .exists(),
+)
+_OF_SESSION: Final = select(KnownDevice.token_digest).where(KnownDevice.session_id == bindparam("session_id"))
+
+
+def device_of(session: Session, session_id: UUID) -> str | None:
+    """The digest by which the browser of a session is known; ``None``: it keeps nothing."""
+    return session.scalars(_OF_SESSION, {"session_id": session_id}).first()
