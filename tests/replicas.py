@@ -148,8 +148,11 @@ class Crowd:
 
     def wrong(self) -> list[str]:
         """What nobody should have met: another answer than asked for, or a 503 that does not say when to come again."""
-        answers = sum((phone.answers for phone in self.phones), Counter(self.seen))
-        return [f"{number} x {answer}" for answer, number in answers.items() if answer not in ("200", "503")]
+        return [f"{number} x {answer}" for answer, number in self.answers().items() if answer not in ("200", "503")]
+
+    def answers(self) -> Counter[str]:
+        """What phones and browsers were answered, and how often."""
+        return sum((phone.answers for phone in self.phones), Counter(self.seen))
 
     def _send(self, phone: Phone) -> None:
         while not self._over.is_set():
