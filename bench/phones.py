@@ -122,7 +122,8 @@ class Phone:
         try:
             line.request("POST", "/sync", json.dumps(envelope), headers)
             answer = line.getresponse()
-            body = json.loads(answer.read())
+            said = answer.read()
+            body = json.loads(said) if answer.status == 200 else {}  # a proxy says no in a page
         except (OSError, http.client.HTTPException, ValueError):
             self.answers["none"] += 1
             time.sleep(self.dice.uniform(0.1, 1))

@@ -133,8 +133,8 @@ def respond(request: Request, error: AppError) -> Response:
 def fault_page(request: Request, fault: Exception) -> Response:
     """The answer to ``request`` that a ``fault`` nobody expected has ended; it is logged with the request's id.
 
-    A process that is on its way out, because the tables are those of another version by now, asks to come again: the
-    version that can answer is there in a moment.
+    A process that is on its way out, because the tables are those of another version by now (or cannot be seen), asks
+    to come again: the version that can answer is there in a moment.
     """
     is_outdated = _is_outdated(request)
     what = "a fault of another version than that of the tables" if is_outdated else "unexpected fault"
@@ -148,9 +148,10 @@ def fault_page(request: Request, fault: Exception) -> Response:
 
 
 def _is_outdated(request: Request) -> bool:
-    with suppress(DBAPIError, PoolTimeoutError):
+    try:
         return not schema.is_current(database_of(request))
-    return False
+    except (DBAPIError, PoolTimeoutError):
+        return True  # the database is away, so nobody knows; it comes back, and so will who asked
 
 
 def page_behind(request: Request) -> str:
