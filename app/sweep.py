@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from app.core import clock, hourly, leases, opening, pulses
 from app.core.db import Database
 from app.core.i18n import lazy_gettext as _
-from app.features.audit import seals, sending, verification
+from app.features.audit import seals, sending, switches, verification
 from app.features.imports import service as imports
 from app.features.ledger.models import Fact
 from app.features.members import leavers
@@ -181,6 +181,7 @@ _OF_THE_HOUSE: Final = (
 STEPS: Final = (
     *(step for step in (*_OF_STREAMS, *_OF_THE_HOUSE) if step.erases),
     *(step for step in _OF_STREAMS if not step.erases),
+    SweepStep(_("Changes of what this installation does without, noted: %(number)s."), in_one_unit(switches.note)),
     SweepStep(
         _("Rows of the audit log that got their place in its chain: %(number)s."),
         lambda database, now: seals.seal_all(database),

@@ -55,6 +55,7 @@ FIELD_LABELS: Final[Mapping[str, LazyText]] = {
     "branches": lazy_gettext("Branches"),
     "facts": lazy_gettext("Rows of the ledger"),
     "entries": lazy_gettext("Entries of the log"),
+    "off": lazy_gettext("Left out"),
     "sessions": lazy_gettext("Signed out"),
     "slips": lazy_gettext("Slips ended"),
     "recovery_codes": lazy_gettext("Recovery codes ended"),

@@ -92,7 +92,7 @@ class LedgerTotal(Base):
         CheckConstraint("count > 0 OR quantity = 0", name="nothing_counts_nothing"),
         CheckConstraint(_is_month("month"), name="month_is_a_month"),
         CheckConstraint(f"grade IN ({_GRADES})", name="grade_known"),
-        Index("ix_totals_fact_type", "fact_type"),
+        Index("ix_totals_fact_type", "fact_type", "month"),
     )
     member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), primary_key=True)
     month: Mapped[date] = mapped_column(primary_key=True, comment="its first day")

@@ -130,6 +130,9 @@ _SESSIONS: Final = (
 )
 
 
+_OF_YEAR: Final = LedgerTotal.month.between(bindparam("since", type_=Date()), bindparam("until", type_=Date()))
+
+
 @lru_cache
 def _recorded(asked: frozenset[FactType]) -> Select[*tuple[Any, ...]]:
     """Which of the types there are: they stand in the statement itself.
@@ -139,15 +142,16 @@ def _recorded(asked: frozenset[FactType]) -> Select[*tuple[Any, ...]]:
     kinds = {kind: literal(kind, LedgerTotal.fact_type.type, literal_execute=True) for kind in sorted(asked)}
     return select(
         *(
-            exists().where(LedgerTotal.fact_type == said, LedgerTotal.count > 0).label(kind.name)
+            exists().where(LedgerTotal.fact_type == said, _OF_YEAR, LedgerTotal.count > 0).label(kind.name)
             for kind, said in kinds.items()
         )
     )
 
 
-def recorded_types(session: Session, asked: frozenset[FactType]) -> frozenset[FactType]:
-    """Of which of these types there are facts in this installation, of whomever and whenever."""
-    row = session.execute(_recorded(asked)).one() if asked else ()
+def recorded_types(session: Session, asked: frozenset[FactType], year: int) -> frozenset[FactType]:
+    """Of which of these types there are facts in this installation that count in ``year``, of whomever."""
+    of_year = {"since": date(year, 1, 1), "until": date(year, 12, 1)}
+    row = session.execute(_recorded(asked), of_year).one() if asked else ()
     return frozenset(kind for kind, is_there in zip(sorted(asked), row, strict=True) if is_there)
 
 

@@ -171,8 +171,8 @@ def _about_rows(shown: MemberSheet) -> Iterator[Sequence[Cell]]:
         what = _("%(what)s: %(of)s") % {"what": _("Double good"), "of": line.title}
         yield what, _("%(points)s, from %(least)s on") % said
     yield _("For the branch committee's reference only"), words.advice_words(sheet)
-    if sheet.is_whole and sheet.base is not None:
-        yield _("Advice"), _("Lines of reference: %(lines)s.") % {"lines": words.bands_words(shown.rules)}
+    if sheet.base is not None:
+        yield _("Advice"), _("Lines of reference: %(lines)s.") % {"lines": words.bands_words(shown.rules, sheet)}
     if sheet.not_kept:
         yield _("not kept here"), words.not_kept_words(sheet)
 

@@ -167,10 +167,13 @@ def member_sheet(
     return _sheet(subject, period, _read(session, [member_id], period, rules=rules, says_where=says_where))
 
 
-def kept_types(session: Session) -> frozenset[FactType]:
-    """What can be recorded in this installation: what its streams bring, and what its ledger holds from elsewhere."""
+def kept_types(session: Session, year: int) -> frozenset[FactType]:
+    """What can be recorded in this installation: what its streams bring, and what its ledger holds of the year else.
+
+    What was recorded of a stream before it was switched off counts in its year, and raises no other year's maximum.
+    """
     written = (kinds.fact_types() | fact_sources.fact_types()) - fact_sources.not_expected()
-    return written | ledger.recorded_types(session, frozenset(FactType) - written)
+    return written | ledger.recorded_types(session, frozenset(FactType) - written, year)
 
 
 class _Read(NamedTuple):
@@ -191,7 +194,7 @@ def _read(session: Session, ids: Sequence[UUID], period: Period, *, rules: RuleS
     until = first_of_month(period.through)
     return _Read(
         rules=rules,
-        kept=kept_types(session),
+        kept=kept_types(session, period.year),
         totals=ledger.totals(session, ids, since=period.since, until=period.since.replace(month=12)),
         due=kinds.to_come(session, ids, period.year) if period.takes_facts else {},
         vetoes=confirmed(session, ids, period.year),

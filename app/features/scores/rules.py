@@ -11,7 +11,17 @@ from app.features.scores.parts.exact import Exact, half_up, within
 from app.features.scores.parts.tally import Tally
 from app.features.scores.remembering import lines_of
 from app.features.scores.rule_set import Rule, RuleSet, Section
-from app.features.scores.sheet import Advice, DoubleGoodResult, LineResult, More, SectionResult, Sheet, Standing, Veto
+from app.features.scores.sheet import (
+    Advice,
+    DoubleGoodResult,
+    LineResult,
+    More,
+    SectionResult,
+    Sheet,
+    Standing,
+    Veto,
+    share_of,
+)
 
 
 def evaluate(
@@ -53,7 +63,7 @@ def evaluate(
     total = base + extra.points
     awaited = sum(line.awaited for section in base_sections for line in section.lines)
     maximum = sum(section.maximum for section in base_sections)
-    graded = standing is Standing.FULL and maximum == rule_set.maximum
+    graded = standing is Standing.FULL and maximum > 0
     double_good_lines = _double_good_lines(rule_set, base_sections) if graded else ()
     return Sheet(
         version=rule_set.version,
@@ -157,6 +167,7 @@ def _line(rule: Rule, tally: Tally, *, kept: frozenset[FactType], closed: bool, 
         to_come=0 if closed else sum(outcome.to_come for outcome in outcomes),
         more=tuple(one for one in more if one.points > 0),
         is_kept=is_kept,
+        left_out=tuple(part.label for part in rule.parts if part.counts and part not in parts) if is_kept else (),
         steps=tuple(step for outcome in outcomes for step in outcome.steps),
         fact_types=rule.fact_types,
     )
@@ -181,16 +192,26 @@ def _advice(
         return rule_set.advice_with_veto
     if awaited:  # a review not yet held is no loss, so nothing can be said before it
         return None
+    maximum = sum(section.maximum for section in sections)
     for band in rule_set.advice:
         whole = all(section.points * 100 >= section.maximum * band.each_section_percent for section in sections)
-        if total >= band.at_least and whole:
+        if total >= share_of(band.at_least, maximum, rule_set.maximum) and whole:
             return band.advice
     return rule_set.advice[-1].advice
 
 
 def _double_good_lines(rule_set: RuleSet, sections: Sequence[SectionResult]) -> tuple[DoubleGoodResult, ...]:
-    points = {section.id: section.points for section in sections}
+    found = {section.id: section for section in sections}
+    whole = {section.id: section.maximum for section in rule_set.sections}
     return tuple(
-        DoubleGoodResult(line.title, sum(points[name] for name in line.sections), line.at_least)
+        DoubleGoodResult(
+            line.title,
+            sum(found[name].points for name in line.sections),
+            share_of(
+                line.at_least,
+                sum(found[name].maximum for name in line.sections),
+                sum(whole[name] for name in line.sections),
+            ),
+        )
         for line in rule_set.double_good
     )

@@ -10,6 +10,7 @@ from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
 from app.features.ledger.rules import FactType
+from app.features.scores.parts.exact import half_up, quotient
 
 
 class Standing(Word):
@@ -139,6 +140,8 @@ class LineResult:
     steps: tuple[Step, ...]
     fact_types: tuple[FactType, ...]
     """All types the rule reads or shows; the page lists these facts."""
+    left_out: tuple[LazyText, ...] = ()
+    """Parts of a line that is kept of which nothing here can record a fact."""
 
     @property
     def has_no_result(self) -> bool:
@@ -200,8 +203,7 @@ class Sheet:
     """The same with the additional points."""
     awaited: int
     advice: Advice | None
-    """None while results are awaited in an open year, where not every part of the base is kept, and for everybody who
-    is not graded."""
+    """None while results are awaited in an open year, and for everybody who is not graded."""
     double_good: bool
     """Every line below is reached and there is no veto; never for who is not graded."""
     double_good_lines: tuple[DoubleGoodResult, ...]
@@ -214,8 +216,12 @@ class Sheet:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every part of the base is kept here, so that the lines of the rule set mean anything."""
+        """Whether every part of the base is kept here, so that the lines of the rule set stand as they are written."""
         return self.maximum == self.whole
+
+    def asks(self, at_least: int) -> int:
+        """What a line of advice at ``at_least`` asks here."""
+        return share_of(at_least, self.maximum, self.whole)
 
     @property
     def missing(self) -> int:
@@ -226,6 +232,14 @@ class Sheet:
     def not_kept(self) -> tuple[LineResult, ...]:
         """Lines of the base that nothing here can fill."""
         return tuple(line for section in self.sections[:-1] for line in section.lines if not line.is_kept)
+
+
+def share_of(at_least: int, maximum: int, whole: int) -> int:
+    """What a line at ``at_least`` of ``whole`` asks where only ``maximum`` can be had: the same share, half up.
+
+    What nobody here can earn is asked of nobody (decision 0033). Hundredths.
+    """
+    return at_least if maximum == whole else half_up(quotient(at_least * maximum, whole))
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,6 @@ def advice_words(sheet: Sheet) -> str:
         return str(sheet.advice.label)
     if sheet.standing is not Standing.FULL:
         return str(sheet.standing.label)
-    if not sheet.is_whole:
-        return _("No advice: not every part of the sheet is kept here")
     if sheet.missing:
         text = ngettext("No advice: %(n)s result never came", "No advice: %(n)s results never came", sheet.missing)
         return text % {"n": sheet.missing}
@@ -71,7 +69,12 @@ def line_words(line: LineResult) -> list[str]:
     """How the points of a line came about: a sentence for the start, for each step, and for the bound that held it."""
     start = [_("Starts at %(points)s") % {"points": figure(line.start)}] if line.start else []
     steps = [step_words(step) for step in line.steps]
-    return start + steps + missing_words(line) + _bound_words(line.reached, line.points)
+    return start + steps + _left_out_words(line) + missing_words(line) + _bound_words(line.reached, line.points)
+
+
+def _left_out_words(line: LineResult) -> list[str]:
+    """Which parts of it nothing here can record."""
+    return [_("%(part)s: not kept here") % {"part": part} for part in line.left_out]
 
 
 def missing_words(line: LineResult) -> list[str]:
@@ -182,14 +185,18 @@ def next_words(section: SectionResult, line: LineResult, *, is_running: bool, is
     return _("up to %(points)s possible") % said
 
 
-def bands_words(rules: RuleSet) -> str:
-    """From how many points on which advice is given."""
+def bands_words(rules: RuleSet, sheet: Sheet) -> str:
+    """From how many points on which advice is given, here."""
     lines = [
-        _("from %(points)s: %(advice)s") % {"points": figure(band.at_least), "advice": band.advice.label}
+        _("from %(points)s: %(advice)s") % {"points": figure(sheet.asks(band.at_least)), "advice": band.advice.label}
         for band in rules.advice
         if band.at_least
     ]
-    return _(", ").join(lines)
+    said = _(", ").join(lines)
+    if sheet.is_whole:
+        return said
+    of = {"lines": said, "maximum": figure(sheet.maximum)}
+    return _("%(lines)s, in proportion to the %(maximum)s points that can be had here") % of
 
 
 def extra_words(section: SectionResult) -> str:

@@ -11,6 +11,7 @@ from app.features.ledger.rules import FactType
 from app.features.reviews import kinds
 from app.features.scores.parts.weighing import RatioPart
 from app.features.scores.rules import evaluate
+from app.features.scores.sheet import Advice
 from app.features.scores.words import next_words
 from tests.features.scores.facts import RULES, YEAR_END, facts, good_year, line, month, points, section, sheet
 from tests.features.scores.test_evaluate_properties import many_facts, one_fact
@@ -129,7 +130,7 @@ def test_a_line_that_nothing_here_can_fill_counts_nowhere():
     real = sheet(*perfect, facts("service.wish_realised", 2), kept=tuple(WITHOUT))
     assert (real.base, real.maximum, real.base_possible) == (5180, 5300, 5300)
     assert [one.rule_id for one in real.not_kept] == ["A1", "D1", "D3"]
-    assert (real.advice, real.double_good_lines, real.is_whole) == (None, (), False)
+    assert (real.advice, real.is_whole) == (Advice.EXCELLENT_SUGGESTED, False)
     assert (real.extra.points, real.extra.maximum) == (0, 1000)  # lectures: a meeting says who gave them
     assert [line.rule_id for line in real.extra.lines if not line.is_kept] == ["E2", "E3"]
 

@@ -195,7 +195,7 @@ def compared(
     """
     people = {row.id: row for row in session.execute(_COMPARED, {"ids": ids})}
     totals = ledger.totals(session, ids, since=period.since, until=period.through)
-    kept = kept_types(session)
+    kept = kept_types(session, period.year)
     over, exempt = confirmed(session, ids, period.year), standings.exemptions(session, ids, period)
     for person in (people[one] for one in ids):
         is_exempt = standings.exemption(period, exempt.get(person.id, ()))

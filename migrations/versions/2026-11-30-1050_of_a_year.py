@@ -1,0 +1,23 @@
+"""Whether a kind of fact was recorded in a year is found by an index.
+
+Revision: 0070, after 0069.
+"""
+
+from alembic import op
+
+revision = "0070"
+down_revision = "0069"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the change."""
+    op.drop_index("ix_totals_fact_type", "totals")
+    op.create_index("ix_totals_fact_type", "totals", ["fact_type", "month"])
+
+
+def downgrade() -> None:
+    """Take it back."""
+    op.drop_index("ix_totals_fact_type", "totals")
+    op.create_index("ix_totals_fact_type", "totals", ["fact_type"])
