@@ -24,6 +24,8 @@ from app.core import clock, opening, schema
 from app.core.db import Base, Database, UtcDateTime, import_models
 from app.core.i18n import gettext as _
 from app.features.audit import seals, verification
+from app.features.members import audit
+from app.features.members.rules import AuditAction
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -54,10 +56,11 @@ def export_to(to: Annotated[Path, typer.Argument(help="A folder to make; it must
     """Write everything as open files: a table each, pictures, and a manifest with checksums."""
     database = opening.database()
     try:
-        if not schema.is_current(database):
-            raise ExchangeError(_("The database does not have the newest schema yet. First run: sanliang migrate"))
+        opening.require_newest(database)
         if to.exists():
             raise ExchangeError(_("There is something at %(file)s already. Nothing was done.") % {"file": to})
+        with database.write() as session:
+            audit.record(session, None, AuditAction.EXPORTED, audit.Subject(f"export {to.name}"))
         with database.snapshot() as session:
             rows = write(session, to)
     except ExchangeError as error:

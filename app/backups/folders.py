@@ -22,6 +22,7 @@ from app.core.settings import Settings
 UNFINISHED: Final = ".unfinished-"
 LOCK: Final = ".lock"
 BUSY: Final = _("Another backup or drill is at work in %(place)s. Wait for its end.")
+NO_ROOM: Final = _("There is no room in %(place)s: %(needed)s MB are needed, %(free)s MB are free.")
 NO_FOLDER: Final = _("%(place)s is a file. Name the folder that backups are kept in.")
 
 
@@ -122,6 +123,17 @@ def free_name(path: Path, now: datetime) -> Path:
     name = f"{path.name}.before-{now:%Y%m%d-%H%M%S}"
     names = (path.with_name(f"{name}-{number}" if number else name) for number in count())
     return next(free for free in names if not os.path.lexists(free))
+
+
+def check_room(folder: Path, needed: int, *, shown: Path | None = None) -> None:
+    """Go on where ``needed`` bytes have room in ``folder``: what serves writes on the same disk, perhaps.
+
+    Raises:
+        CannotError: they have not.
+    """
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise CannotError(NO_ROOM, place=shown or folder, needed=-(-needed >> 20), free=free >> 20)
 
 
 def copy_file(path: Path, to: Path) -> None:

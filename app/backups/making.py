@@ -1,6 +1,5 @@
 """Making a backup: the database as it is at one moment, proved, with what stands beside it, and never with the key."""
 
-import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -17,14 +16,12 @@ from app.backups.telling import Tell, adding_up
 from app.core import pulses, schema, sealing, sqlite
 from app.core.db import Database
 from app.core.i18n import gettext as _
-from app.core.i18n import lazy_gettext
 from app.core.settings import Settings
 from app.features.audit import day_anchors, verification
 
 PULSE: Final = "backup"
 DUMP: Final = "database.dump"
 FILE: Final = "database.sqlite"
-NO_ROOM: Final = lazy_gettext("There is no room in %(place)s: %(needed)s MB are needed, %(free)s MB are free.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +95,7 @@ def _of_sqlite(database: Database, to: Path, now: datetime, tell: Tell) -> Proof
     file = Path(database.url.database or "")
     if not database.url.database or not file.exists():
         raise CannotError(manifest.NO_BACKUP, place=file)
-    needed, free = file.stat().st_size, shutil.disk_usage(to.parent).free
-    if free < needed:
-        raise CannotError(NO_ROOM, place=to.parent.parent, needed=needed >> 20, free=free >> 20)
+    folders.check_room(to.parent, file.stat().st_size, shown=to.parent.parent)
     sqlite.copy(file, to, lambda pages, total: tell(_("Copying the database"), pages, total))
     return proved_file(to, now, tell)
 

@@ -31,6 +31,13 @@ MAY_NOT_CREATE: Final = _(
     "The account may not make databases, which this needs. Let it: ALTER ROLE %(role)s CREATEDB. Or make an empty "
     "database by hand, name it in SANLIANG_DATABASE_URL, and restore into that."
 )
+SCRATCH: Final = "sanliang: scratch, dropped by the next drill or restore"
+"""What a database says of itself that may be dropped. What has its name and not this is somebody's."""
+NOT_SCRATCH: Final = _(
+    "There is a database %(database)s already, and it is not one of ours to throw away. Rename it, or run this on "
+    "another server: nothing was touched."
+)
+_COMMENT: Final = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
 IN_USE: Final = _("%(number)s others are connected to %(database)s. Stop the servers first, then run this again.")
 _THINGS: Final = """
     SELECT found.type, found.identity
@@ -86,7 +93,7 @@ def beside(url: URL, name: str) -> Iterator[URL]:
     """A new, empty database ``name`` on the same server; at the end it is gone, unless it was given another name.
 
     Raises:
-        CannotError: the account may not make one, or another command is at work in it.
+        CannotError: the account may not make one, another command is at work in it, or one of this name is not ours.
     """
     with _connected(url) as connection:
         kind = connection.execute(
@@ -94,12 +101,16 @@ def beside(url: URL, name: str) -> Iterator[URL]:
             [url.database],
         ).fetchone()
     assert kind  # noqa: S101 (one is connected to it)
+    scratch = sql.Identifier(name)
     made = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}")
-    drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
+    ours = sql.SQL("COMMENT ON DATABASE {} IS {}").format(scratch, sql.Literal(SCRATCH))
+    drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(scratch)
     with _connected(_maintenance(url)) as server:
         try:
+            _check_ours(server, name)
             server.execute(drop)  # what a killed one has left
-            server.execute(made.format(sql.Identifier(name), *map(sql.Literal, kind)))
+            server.execute(made.format(scratch, *map(sql.Literal, kind)))
+            server.execute(ours)
         except psycopg.errors.InsufficientPrivilege:
             raise CannotError(MAY_NOT_CREATE, role=url.username or "") from None
         except psycopg.errors.ObjectInUse:
@@ -109,6 +120,19 @@ def beside(url: URL, name: str) -> Iterator[URL]:
         finally:
             with suppress(psycopg.Error):
                 server.execute(drop)
+
+
+def _check_ours(server: psycopg.Connection[Any], name: str) -> None:
+    """Hold the name until ``server`` is closed, and see that nothing of somebody else's has it.
+
+    Raises:
+        CannotError: another command holds it, or somebody's database is called so.
+    """
+    if server.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [name]).fetchone() != (True,):
+        raise CannotError(IN_USE, number=1, database=name)
+    found = server.execute(_COMMENT, [name]).fetchone()
+    if found and found[0] != SCRATCH:
+        raise CannotError(NOT_SCRATCH, database=name)
 
 
 @contextmanager
@@ -139,6 +163,7 @@ def swap(url: URL, new: str, old: str) -> None:
             with server.transaction():
                 server.execute(rename.format(now, sql.Identifier(old)))
                 server.execute(rename.format(sql.Identifier(new), now))
+                server.execute(sql.SQL("COMMENT ON DATABASE {} IS NULL").format(now))
         except psycopg.errors.ObjectInUse:
             raise CannotError(IN_USE, number=others(url) or 1, database=url.database) from None
         except psycopg.errors.InsufficientPrivilege:

@@ -23,6 +23,8 @@ from app.core.settings import Settings
 from app.features.audit import seals
 
 PULSE: Final = "drill"
+ROOM: Final = 2
+"""How often a database of SQLite needs its own size beside it: once to lie there, once to be brought up to date."""
 OTHER_ENGINE: Final = lazy_gettext("This backup is one of %(made)s, and the settings name a database of %(here)s.")
 NOT_EMPTY: Final = lazy_gettext(
     "%(database)s is not empty. What it holds would be put aside under another name, not erased. If that is meant, run "
@@ -78,6 +80,7 @@ def drill(place: Path, database: Database, config: Settings, *, now: datetime, t
     backup, said = read(place, database.url.get_backend_name(), tell)
     if database.is_sqlite:
         with folders.scratch(config.data_dir) as scratch:
+            folders.check_room(scratch, ROOM * (backup / said.data).stat().st_size, shown=config.data_dir)
             folders.copy_file(backup / said.data, scratch / said.data)
             _make_ready(f"sqlite:///{scratch / said.data}", said, now, tell)
     else:
@@ -95,6 +98,7 @@ def _into_sqlite(backup: Path, said: Manifest, url: URL, *, is_free: bool, now: 
     file = Path(url.database or "")
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     new, old = file.with_name(f"{file.name}.restoring"), folders.free_name(file, now)
+    folders.check_room(file.parent, ROOM * (backup / said.data).stat().st_size)
     try:
         folders.copy_file(backup / said.data, new)
         _make_ready(f"sqlite:///{new}", said, now, tell, is_noted=True)

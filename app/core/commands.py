@@ -42,7 +42,9 @@ def serve(
     if sentence := opening.missing(config) or _trouble_with(config.resolved_database_url):
         # the server could only answer with faults
         typer.echo(sentence, err=True)
-        raise typer.Exit(1)
+        raise typer.Exit(
+            2 if sentence == str(opening.OLDER) else 1
+        )  # 2: waiting mends nothing
     if config.trust_proxy and not config.trusted_proxies:
         typer.echo(OLD_SWITCH, err=True)
         raise typer.Exit(2)
@@ -141,8 +143,7 @@ def _trouble_with(url: str, error: DBAPIError | None = None) -> str | None:
     database = Database(url)
     try:
         if not schema.is_current(database):
-            said = _("The database does not have the newest schema yet. First run: sanliang migrate")
-            return f"{said} ({_reason(error)})" if error else said
+            return f"{opening.OLDER} ({_reason(error)})" if error else str(opening.OLDER)
     except DBAPIError as trouble:
         return _unreachable(trouble)
     finally:

@@ -11,7 +11,7 @@ from typing import Final
 import typer
 from sqlalchemy import URL, make_url
 
-from app.core import env_file
+from app.core import env_file, schema
 from app.core.db import Database
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
@@ -26,6 +26,7 @@ NOT_THERE: Final = lazy_gettext(
     "There is no database at %(file)s. If it is elsewhere, correct SANLIANG_DATABASE_URL; a new one is made by: "
     "sanliang migrate"
 )
+OLDER: Final = lazy_gettext("The database does not have the newest schema yet. First run: sanliang migrate")
 
 
 def database(*, may_be_made: bool = False, is_trial: bool = False, aloud: bool = True) -> Database:
@@ -50,6 +51,17 @@ def require(*, may_be_made: bool = False, is_trial: bool = False) -> None:
     """
     if trouble := missing(settings(), may_be_made=may_be_made, is_trial=is_trial):
         typer.echo(trouble, err=True)
+        raise typer.Exit(1)
+
+
+def require_newest(database: Database) -> None:
+    """Go on where the schema is the newest: only ``migrate``, ``init`` and ``demo`` change it, when somebody means it.
+
+    Raises:
+        typer.Exit: it is older; the sentence says what to run.
+    """
+    if not schema.is_current(database):
+        typer.echo(OLDER, err=True)
         raise typer.Exit(1)
 
 

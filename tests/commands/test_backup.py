@@ -9,15 +9,17 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
+import psycopg
 import pytest
-from sqlalchemy import inspect, select, text
+from sqlalchemy import inspect, make_url, select, text
 from typer.testing import CliRunner
 
-from app.backups import folders, of_postgres, rules
+from app.backups import folders, manifest, of_postgres, rules
 from app.cli import commands
 from app.core import pulses, sealing
 from app.core.db import Database
@@ -86,6 +88,13 @@ def backups(kept):
 def only(kept):
     (name,) = backups(kept)
     return kept / name
+
+
+@contextmanager
+def postgres_at(url):
+    address = make_url(url).set(drivername="postgresql", database="postgres")
+    with psycopg.connect(address.render_as_string(hide_password=False), autocommit=True) as server:
+        yield server
 
 
 def write(url, *names):
@@ -252,8 +261,31 @@ def test_on_a_full_disk_nothing_half_is_left(url, kept):
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"])
 def test_too_little_room_is_said_before_anything_is_written(url, kept, monkeypatch):
-    monkeypatch.setattr("app.backups.making.shutil.disk_usage", lambda _place: type("Usage", (), {"free": 1000}))
-    assert "There is no room" in run("backup", kept, status=1)
+    with monkeypatch.context() as full:
+        full.setattr("app.backups.folders.shutil.disk_usage", lambda _place: type("Usage", (), {"free": 1000}))
+        assert "There is no room" in run("backup", kept, status=1)
+    run("backup", kept)
+    before = sorted(path.name for path in settings().data_dir.iterdir())
+    size = (only(kept) / manifest.read(only(kept)).data).stat().st_size
+    monkeypatch.setattr("app.backups.folders.shutil.disk_usage", lambda _place: type("Usage", (), {"free": size}))
+    for words in (("drill", kept), ("restore", kept, "--replacing", Path(Database(url).url.database).name)):
+        assert "There is no room" in run(*words, status=1), "it would lie twice on the disk that pages are written on"
+    assert sorted(path.name for path in settings().data_dir.iterdir()) == before
+
+
+@pytest.mark.parametrize("engine_kind", ["postgres"])
+def test_a_database_of_the_scratch_s_name_that_is_somebody_s_stays(url, kept):
+    """An organ may have an installation to practise on that is called like a drill."""
+    name = Database(url).url.database
+    run("backup", kept)
+    with postgres_at(url) as server:
+        server.execute(f'CREATE DATABASE "{name}_drill"')
+        assert "not one of ours" in run("drill", kept, status=1)
+        assert server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [f"{name}_drill"]).fetchone()
+        server.execute(f'DROP DATABASE "{name}_drill"')
+        server.execute("SELECT pg_advisory_lock(hashtext(%s))", [f"{name}_drill"])
+        assert "others are connected" in run("drill", kept, status=1), "another drill is at work there"
+    run("drill", kept)
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"])

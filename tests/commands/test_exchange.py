@@ -144,6 +144,9 @@ def test_by_its_commands(database, empty_database, monkeypatch, tmp_path, englis
 
     assert run(database, "export").exit_code == 0
     assert run(database, "export").exit_code == 1, "never over something"
+    with database.read() as session:
+        taken = select(AuditEntry.subject).where(AuditEntry.action == AuditAction.EXPORTED)
+        assert session.scalars(taken).all() == ["export out"], "an auditor asks who took everything along"
     assert run(database, "import").exit_code == 1, "never into something"
     assert run(empty_database, "import").exit_code == 0
     (tmp_path / "out" / exchange.MANIFEST).unlink()

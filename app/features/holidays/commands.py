@@ -11,7 +11,6 @@ from app.core import clock, formats, opening
 from app.core.db import Database
 from app.core.errors import AppError
 from app.core.i18n import gettext as _
-from app.core.schema import migrate
 from app.core.tables import check_size
 from app.features.holidays.listing import HOLIDAYS, planning, take_in
 from app.features.holidays.reading import SENTENCES, day_row
@@ -30,7 +29,7 @@ def _database() -> Iterator[Database]:
     """This installation's database; a refusal is said on the error stream and ends the command with 1."""
     database = opening.database()
     try:
-        migrate(database)
+        opening.require_newest(database)
         yield database
     except AppError as refusal:
         typer.echo(refusal.sentence, err=True)

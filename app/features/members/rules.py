@@ -210,6 +210,7 @@ class AuditAction(Word):
     OBJECTION_DECIDED = "objection_decided", lazy_gettext("Objection decided for good")
     CONTACT_OPENED = "contact_opened", lazy_gettext("Contact of a wisher opened")
     FILE_TAKEN = "file_taken", lazy_gettext("File downloaded")
+    EXPORTED = "exported", lazy_gettext("Data written into files on the server")
     PRINTED = "printed", lazy_gettext("Pages opened to print")
     VETO_ENTERED = "veto_entered", lazy_gettext("Veto entered, to be confirmed")
     VETO_LIFTED = "veto_lifted", lazy_gettext("Lifting of a veto entered, to be confirmed")

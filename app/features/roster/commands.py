@@ -15,12 +15,13 @@ from app.core import clock, opening
 from app.core.db import Database
 from app.core.errors import AppError
 from app.core.i18n import gettext as _
-from app.core.schema import migrate
 from app.core.tables import FoundTable, check_size
 from app.features.imports.gaps import left_out
 from app.features.imports.rows import Outcome, outcome, reason
 from app.features.imports.service import table_of
+from app.features.members import audit
 from app.features.members.models import PLACE_NAME_LENGTH
+from app.features.members.rules import AuditAction
 from app.features.roster import places, queries, service
 from app.features.roster.importer import SERVER
 from app.features.roster.listing import ROSTER
@@ -42,7 +43,7 @@ def _database() -> Iterator[Database]:
     """This installation's database; a refusal is said on the error stream and ends the command with 1."""
     database = opening.database()
     try:
-        migrate(database)
+        opening.require_newest(database)
         yield database
     except AppError as refusal:
         typer.echo(refusal.sentence, err=True)
@@ -85,14 +86,16 @@ def export_roster(
     file: Annotated[Path, typer.Argument(dir_okay=False, help="The XLSX file to write.")],
 ) -> None:
     """Write everybody into a file that an import reads back without a change."""
-    with (
-        _database() as database,
-        database.read() as session,
-        Progress(*_COLUMNS, console=Console(stderr=True), transient=True) as bar,
-    ):
-        task = bar.add_task(_("Writing"), total=queries.count(session, SERVER))
-        content = roster_file(_counted(queries.entries(session, SERVER), bar, task))
-        count = int(bar.tasks[task].completed)
+    with _database() as database:
+        with (
+            database.read() as session,
+            Progress(*_COLUMNS, console=Console(stderr=True), transient=True) as bar,
+        ):
+            task = bar.add_task(_("Writing"), total=queries.count(session, SERVER))
+            content = roster_file(_counted(queries.entries(session, SERVER), bar, task))
+            count = int(bar.tasks[task].completed)
+        with database.write() as session:
+            audit.record(session, None, AuditAction.EXPORTED, audit.Subject(f"roster export {file.name}"))
     file.write_bytes(content)
     typer.echo(_("%(count)s members written to %(file)s.") % {"count": count, "file": file})
 

@@ -102,10 +102,12 @@ def _asked(role: Role, name: str, phone: str) -> tuple[str, str]:
 
 @contextmanager
 def _unit_of_work(*, may_be_made: bool = False) -> Iterator[Session]:
-    """A writing unit on a database with the newest schema; refusals end the command with their sentence."""
+    """A writing unit on a database with the newest schema, made where it ``may_be_made``; refusals end the command."""
     database = opening.database(may_be_made=may_be_made)
     try:
-        migrate(database)
+        if may_be_made:
+            migrate(database)
+        opening.require_newest(database)
         with database.write() as session:
             yield session
     except AppError as refusal:

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from app.core import opening
 from app.core.settings import Settings
 from app.features.members.models import AuditEntry, Organisation
-from app.features.members.rules import OrganisationKind
+from app.features.members.rules import AuditAction, OrganisationKind
 from app.features.roster import commands
 from tests.features.roster.makers import ROSTER, ROSTER_BRANCHES, roster_file
 from tests.makers import make_branch, make_committee
@@ -95,9 +95,12 @@ def test_an_export_is_imported_without_a_change(run, imported, tmp_path):
     assert imported(tmp_path / "out.xlsx") == {"new": 0, "changed": 0, "same": 71, "problems": {}}
 
 
-def test_a_command_leaves_audit_rows_without_an_actor(imported, empty_database):
+def test_a_command_leaves_audit_rows_without_an_actor(run, imported, empty_database, tmp_path):
     imported(ROSTER, "--create-branches")
+    run("export", tmp_path / "out.xlsx")
     with empty_database.read() as session:
+        taken = select(AuditEntry.subject).where(AuditEntry.action == AuditAction.EXPORTED)
+        assert session.scalars(taken).all() == ["roster export out.xlsx"]
         assert set(session.scalars(select(AuditEntry.actor_id))) == {None}
 
 

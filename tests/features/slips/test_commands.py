@@ -4,10 +4,11 @@ import re
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from app.cli import commands as sanliang
-from app.core import opening
+from app.core import opening, schema
 from app.core.settings import Settings
 from app.features.members.models import AuditEntry, Member, Organisation, RoleTerm
 from app.features.members.rules import OrganisationKind, Role
@@ -125,6 +126,18 @@ def test_a_slip_for_anybody_by_number(database, run, alice, of):
     with database.read() as session:
         slip = session.query(Slip).one()
         assert (slip.member_id, slip.issued_by_id) == (alice.id, None)
+
+
+@pytest.mark.parametrize("words", [("slip",), ("post", "secretary")], ids=" ".join)
+def test_a_slip_during_an_update_changes_no_schema_under_the_old_server(database, run, alice, words):
+    with database.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0058'"))
+    done = run(words[0], alice.phone, *words[1:])
+    assert done.exit_code == 1
+    assert done.stderr.endswith("First run: sanliang migrate\n")
+    assert schema.revision(database) == "0058"
+    with database.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": schema.newest()[0]})
 
 
 def test_no_slip_for_nobody(database, run):
