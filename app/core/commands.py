@@ -42,9 +42,7 @@ def serve(
     if sentence := opening.missing(config) or _trouble_with(config.resolved_database_url):
         # the server could only answer with faults
         typer.echo(sentence, err=True)
-        raise typer.Exit(
-            2 if sentence == str(opening.OLDER) else 1
-        )  # 2: waiting mends nothing
+        raise typer.Exit(2 if sentence == str(opening.OLDER) else 1)  # 2: waiting mends nothing
     if config.trust_proxy and not config.trusted_proxies:
         typer.echo(OLD_SWITCH, err=True)
         raise typer.Exit(2)
