@@ -1,12 +1,12 @@
 """Whether a kind of fact was recorded in a year is found by an index.
 
-Revision: 0070, after 0069.
+Revision: 0071, after 0070.
 """
 
 from alembic import op
 
-revision = "0070"
-down_revision = "0069"
+revision = "0071"
+down_revision = "0070"
 branch_labels = None
 depends_on = None
 
