@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 from servestatic import ServeStaticASGI
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.core import built, health, memory, pages, pwa, refusals, slow
+from app.core import built, health, memory, pages, pwa, refusals, signposts, slow
 from app.core.db import PAGE_STATEMENT_S, Database
 from app.core.middleware import Shell
 from app.core.settings import Settings, settings
@@ -101,8 +101,7 @@ def create_app(config: Settings | None = None, database: Database | None = None)
     app.state.note_file = note_file
     announce()
     pages.SHARED["captures"] = kinds  # what phones have to know of them stands in the pages they keep
-    for router in routers():
-        app.include_router(router)
+    signposts.take_in(app, routers())
     refusals.add_to(app, greet=who_is_there)
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=4)
     if built.DIST_DIR.is_dir():
