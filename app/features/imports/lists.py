@@ -157,6 +157,9 @@ class ListKind(Generic[K, E, P]):
     """Whether a row may change what is there already."""
     skips: bool = False
     """Whether rows may be left aside that are no problem."""
+    decided: Callable[[P], str] | None = None
+    """What a plan would do with a row, as a text that is the same whenever it is: a long list is then taken in part by
+    part (``taking``), and a row of which a part's plan says something else than the whole one waits for the end."""
     is_sealed: bool = False
     """Whether what a file says is sealed while it waits."""
     find: Callable[[Book], FoundTable[K] | None] | None = None

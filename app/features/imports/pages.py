@@ -15,7 +15,7 @@ from app.core.answers import Answer, Done, act
 from app.core.forms import Form, RawForm
 from app.core.routing import DbSession, Door, Router, Units
 from app.core.tables import XLSX_MEDIA_TYPE, Cell, FoundTable, NoFileError, UnreadableTableError, check_size, write_xlsx
-from app.features.imports import columns, service
+from app.features.imports import columns, service, taking
 from app.features.imports.forms import PickForm, UploadForm
 from app.features.imports.gaps import left_out, read_as
 from app.features.imports.lists import AnyList, ListKind
@@ -35,6 +35,7 @@ def list_pages(kind: AnyList, door: Door) -> Router:
     router = Router()
     _coming_in(router, kind, door)
     _looked_at(router, kind, door)
+    _taken_in(router, kind, door)
     _going_out(router, kind, door)
     return router
 
@@ -84,8 +85,10 @@ def _looked_at(router: Router, kind: AnyList, door: Door) -> None:
                 return _result(request, session, actor, kind, kept)
             if asked := kind.ask_first(kept):
                 return pages.go(request, asked)
+            if taking.is_begun(kept):
+                return _on_its_way(request, kind, kept, to="take", read=taking.rows_taken(kept))
             if (read := service.rows_read(session, kept)) < kept.row_count:
-                return pages.render(request, READING, kind=kind, upload=kept, read=read)
+                return _on_its_way(request, kind, kept, to="read", read=read)
             return _preview(request, session, actor, kind, kept, show=show, page=page)
 
     @router.post(address + "/{upload_id:uuid}/read")
@@ -96,13 +99,7 @@ def _looked_at(router: Router, kind: AnyList, door: Door) -> None:
         service.read_next(session, kind, kept, parts=1 if watched else kept.row_count)
         read = service.rows_read(session, kept)
         if watched and read < kept.row_count:
-            return pages.render(request, READING, block="list_reading", kind=kind, upload=kept, read=read)
-        return pages.go(request, f"{address}/{upload_id}")
-
-    @router.post(address + "/{upload_id:uuid}/confirm")
-    def confirm(request: Request, session: DbSession, actor: Annotated[Actor, door], upload_id: UUID) -> Response:
-        """Take the good rows in; the page then says what was done. Confirming twice is confirming once."""
-        service.confirm(session, actor, kind, upload_id=upload_id)
+            return _on_its_way(request, kind, kept, to="read", read=read)
         return pages.go(request, f"{address}/{upload_id}")
 
     if kind.choose:
@@ -116,10 +113,31 @@ def _looked_at(router: Router, kind: AnyList, door: Door) -> None:
             columns.choose(session, actor, kind, upload_id=upload_id, place=picked.place, who=picked.who)
             return pages.go(request, f"{address}/{upload_id}")
 
+
+def _taken_in(router: Router, kind: AnyList, door: Door) -> None:
+    address = kind.address
+
+    @router.post(address + "/{upload_id:uuid}/confirm")
+    def confirm(request: Request, units: Units, actor: Annotated[Actor, door], upload_id: UUID) -> Response:
+        """Take the good rows in; the page then says what was done. Confirming twice is confirming once."""
+        taking.confirm(units, actor, kind, upload_id=upload_id, watched=pages.wants_fragment(request))
+        return pages.go(request, f"{address}/{upload_id}")
+
+    @router.post(address + "/{upload_id:uuid}/take")
+    def take(request: Request, units: Units, actor: Annotated[Actor, door], upload_id: UUID) -> Response:
+        """Take in the next part of a long list, or all that is left where nobody watches the bar."""
+        taking.go_on(units, actor, kind, upload_id=upload_id, watched=pages.wants_fragment(request))
+        with units.read() as session:
+            kept = service.upload_of(session, actor, kind, upload_id)
+            if taking.is_begun(kept):
+                return _on_its_way(request, kind, kept, to="take", read=taking.rows_taken(kept))
+        return pages.go(request, f"{address}/{upload_id}")
+
     @router.post(address + "/{upload_id:uuid}/discard")
     def discard(request: Request, session: DbSession, actor: Annotated[Actor, door], upload_id: UUID) -> Response:
-        """Nothing is written, and the file is forgotten."""
-        service.discard(session, actor, kind, upload_id=upload_id)
+        """Nothing is written, and the file is forgotten; one that is on its way in stays."""
+        if not taking.discard(session, actor, kind, upload_id=upload_id):
+            return pages.go(request, f"{address}/{upload_id}")
         return pages.go(request, address, message=str(kind.words.left))
 
 
@@ -179,6 +197,11 @@ def _upload_page(request: Request, units: Units, actor: Actor, kind: AnyList, an
             asked=kind.asks(session, actor),
             waiting=service.waiting(session, actor, kind),
         )
+
+
+def _on_its_way(request: Request, kind: AnyList, kept: Upload, *, to: str, read: int) -> Response:
+    """How far a long list is read, or taken in; it asks for the next part by itself."""
+    return pages.render(request, READING, block="list_reading", kind=kind, upload=kept, to=to, read=read)
 
 
 def _preview(

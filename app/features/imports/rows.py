@@ -136,6 +136,10 @@ SENTENCES: Final[Mapping[str, LazyText]] = MappingProxyType(
             "it in again."
         ),
         FlawKind.ERROR: _("The formula under %(columns)s failed. Write in what is meant."),
+        "planned_otherwise": _(
+            "While the list was taken in, this row came to mean something else than you were shown. Bring it in again "
+            "and look at it."
+        ),
         "too_long": _("The text under %(column)s is longer than %(most)s characters. Shorten it."),
     }
 )

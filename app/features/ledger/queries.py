@@ -111,12 +111,13 @@ _ELSEWHERE: Final = (
     .join(Organisation, Organisation.id == Fact.branch_id)
     .where(
         Fact.member_id.in_(bindparam("members", type_=Uuid(), expanding=True)),
-        Fact.counts_in >= bindparam("since"),
-        Fact.counts_in <= bindparam("until"),
+        Member.id.in_(bindparam("members", type_=Uuid(), expanding=True)),
+        Fact.counts_in.between(bindparam("since"), bindparam("until")),
     )
     .distinct()
     .order_by(Organisation.name)
 )
+"""Both sides of the join say whose: from one PostgreSQL does not infer the other, and walks through all members."""
 _SESSIONS: Final = (
     select(Fact.member_id, Fact.occurred_on, Fact.source, Fact.note)
     .outerjoin(_Reversal, _Reversal.reversal_of == Fact.id)

@@ -1,6 +1,7 @@
 """The roster as one of the lists that people bring in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -128,6 +129,11 @@ def _fact(row: PlannedRow, column: Column) -> tuple[str, str] | None:
     return ("" if column in _UNLABELLED else heading(column)), said
 
 
+def _decided(row: PlannedRow) -> str:
+    roles = sorted(row.entry.roles or ())  # a set has another order in each process
+    return f"{row.verdict} {row.member_id} {row.exempts} {roles} {replace(row.entry, roles=None)}"
+
+
 def _count_new(plan: Sequence[PlannedRow]) -> int:
     return sum(row.verdict in {Verdict.NEW, Verdict.CHANGED} for row in plan)
 
@@ -146,6 +152,7 @@ ROSTER: Final[ListKind[Column, Entry, PlannedRow]] = ListKind(
     column_type=Column,
     entry_type=Entry,
     changes=True,
+    decided=_decided,
     section=SECTION,
     form=RosterForm,
     about=is_about_a_person,

@@ -201,6 +201,19 @@ def test_officers_read_numbers_and_no_person(client, database, given, quiz, sam,
     assert client.get("/study/quizzes/register.xlsx", headers=as_member(sam)).status_code == 200
 
 
+def test_the_form_of_all_quizzes_costs_as_many_statements_as_that_of_one(client, given, statements, sam):
+    def asked():
+        statements.clear()
+        page(client.get("/study/quizzes/register", headers=as_member(sam)))
+        return len([sql for sql in statements if sql.startswith("SELECT")])
+
+    given(make_quiz, sam)
+    of_one = asked()
+    for number in range(4):
+        given(make_quiz, sam, title=f"第{number}次")
+    assert asked() == of_one
+
+
 @pytest.mark.parametrize(
     ("said", "field"),
     [({"closes_on": "2026-03-01"}, "closes"), ({"take": "6"}, "take"), ({"questions": [], "tags": []}, "questions")],

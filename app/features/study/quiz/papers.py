@@ -20,10 +20,9 @@ _SMALL: Final = f"<{SMALL_CELL}"
 
 def register(session: Session, actor: Actor) -> Table:
     """The quizzes that asked the actor's branch; of one that is still open, nothing of what came out."""
-    rows = [
-        (of.title, _days(of), *_cells(of, coverage.of_branch(session, of, actor.branch_id)))
-        for of in reversed(queries.of_branch(session, actor))
-    ]
+    quizzes = queries.of_branch(session, actor)
+    covered = coverage.of_quizzes(session, quizzes, actor.branch_id)
+    rows = [(of.title, _days(of), *_cells(of, covered[of.id])) for of in reversed(quizzes)]
     return Table("测试情况", ("名称", "时间", "应参加", "参加", "通过", "错得最多的题"), rows)
 
 

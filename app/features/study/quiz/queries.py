@@ -45,7 +45,7 @@ _GIVEN: Final = select(Quiz).where(Quiz.organisation_id.in_(IDS)).order_by(Quiz.
 _QUESTIONS: Final = (
     select(QuizQuestion, BankQuestion)
     .join(BankQuestion, BankQuestion.id == QuizQuestion.question_id)
-    .where(QuizQuestion.quiz_id == QUIZ)
+    .where(QuizQuestion.quiz_id.in_(IDS))
     .order_by(QuizQuestion.position, BankQuestion.version)
 )
 _MINE: Final = (
@@ -142,7 +142,15 @@ def is_answered(session: Session, quiz_id: UUID) -> bool:
 
 def asked(session: Session, quiz_id: UUID) -> Mapping[UUID, Asked]:
     """All questions of a quiz, also those that were replaced or withdrawn, in their order."""
-    return {row[1].id: Asked(*row) for row in session.execute(_QUESTIONS, {"quiz": quiz_id})}
+    return asked_by(session, [quiz_id])[quiz_id]
+
+
+def asked_by(session: Session, quiz_ids: Sequence[UUID]) -> Mapping[UUID, Mapping[UUID, Asked]]:
+    """The same of several quizzes."""
+    found: dict[UUID, dict[UUID, Asked]] = {quiz_id: {} for quiz_id in quiz_ids}
+    for of_quiz, question in session.execute(_QUESTIONS, {"ids": list(quiz_ids)}) if quiz_ids else ():
+        found[of_quiz.quiz_id][question.id] = Asked(of_quiz, question)
+    return found
 
 
 def mine(session: Session, quiz_id: UUID, member_id: UUID) -> Sequence[QuizAttempt]:
