@@ -28,7 +28,10 @@ MIGRATION: Final = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "next", {newest!r}, None, None
+revision = "next"
+down_revision = "{newest}"
+branch_labels = None
+depends_on = None
 
 
 def upgrade():
