@@ -1,8 +1,7 @@
 """``sanliang rules``: try a rule set on last year's facts, check one before it is published, use it for a year."""
 
 import json as json_module
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -11,7 +10,6 @@ from rich.console import Console
 from rich.table import Table
 
 from app.core import opening
-from app.core.errors import AppError
 from app.core.formats import hundredths
 from app.core.i18n import gettext as _
 from app.features.ledger.quantities import two_places
@@ -24,15 +22,6 @@ from app.features.scores.trial import as_json, read_facts, try_rules
 from app.features.scores.versions import rules_of
 
 rules_app: Final = typer.Typer(no_args_is_help=True, help="Rule sets: try one on facts, check one, use one for a year.")
-
-
-@contextmanager
-def _refusals_end_the_command() -> Iterator[None]:
-    try:
-        yield
-    except AppError as refusal:
-        typer.echo(refusal.sentence, err=True)
-        raise typer.Exit(1) from refusal
 
 
 def _text(name: str) -> str | None:
@@ -59,12 +48,8 @@ def _rule_set(name: str) -> RuleSet:
         return read_rule_set(text)
     if name in versions() or opening.is_missing():
         return rule_set(name)
-    database = opening.database()
-    try:
-        with database.read() as session:
-            return rules_of(session, name)
-    finally:
-        database.close()
+    with opening.opened() as database, database.read() as session:
+        return rules_of(session, name)
 
 
 @rules_app.command("try")
@@ -84,7 +69,7 @@ def try_on_facts(
 
     Rows that cannot be read are named on the error stream and end the command with 1; the others still count.
     """
-    with _refusals_end_the_command():
+    with opening.spoken():
         table = read_facts(facts.read_bytes())
         sheets = try_rules(_rule_set(rules), table, year=year)
     if json:
@@ -103,7 +88,7 @@ def check(
     file: Annotated[str, typer.Argument(help="The file of a rule set, or a version such as 2026.1.")],
 ) -> None:
     """Say whether a rule set can be used, and if not, everything in it that cannot stand."""
-    with _refusals_end_the_command():
+    with opening.spoken():
         try:
             rules = _rule_set(file)
         except RuleSetRefusedError as refusal:
@@ -122,13 +107,9 @@ def use(
     year: Annotated[int, typer.Option(min=2000, max=2999, help="The year whose sheets it computes from now on.")],
 ) -> None:
     """Compute the sheets of a year that is not archived with this version from now on; a file is published first."""
-    database = opening.database()
-    try:
-        with _refusals_end_the_command(), database.write() as session:
-            text = _text(rules)
-            version = publishing.use(session, year=year, version=rules if text is None else None, text=text)
-    finally:
-        database.close()
+    with opening.spoken(), opening.opened() as database, database.write() as session:
+        text = _text(rules)
+        version = publishing.use(session, year=year, version=rules if text is None else None, text=text)
     typer.echo(_("The sheets of %(year)s are computed with rule set %(version)s.") % {"year": year, "version": version})
 
 
