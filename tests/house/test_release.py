@@ -56,5 +56,21 @@ def test_another_chip_is_told_in_a_sentence(tmp_path):
     assert "is for vax" in said.stderr
 
 
+def test_who_unpacked_it_for_himself_alone_installs_it_for_who_serves(tmp_path):
+    """A careful root has ``umask 077``; the account of the server reads all of it all the same."""
+    folder = folder_of(tmp_path, "one")
+    (folder / "tools").mkdir()
+    for name, place in (("install.sh", folder), ("find-python.sh", folder / "tools")):
+        (place / name).write_bytes((PROJECT_DIR / "tools" / name).read_bytes())
+    (folder / "wheels" / "CHIP").write_text(f"{os.uname().machine}\n")
+    (folder / "wheels" / "PYTHONS").write_text("0.0\n")  # so far, and no further
+    tool().put_sums(folder)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    said = subprocess.run(["sh", "install.sh"], cwd=folder, check=False, capture_output=True, text=True)
+    assert "This archive holds packages for Python 0.0" in said.stderr
+    assert {path.stat().st_mode & 0o777 for path in (folder, *folder.rglob("*"))} == {0o755, 0o644}
+
+
 def test_what_is_shipped_is_there():
     assert [name for name in tool().SHIPPED if not (PROJECT_DIR / name).exists() and name != "deploy"] == []
