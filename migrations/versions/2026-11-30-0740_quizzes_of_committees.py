@@ -68,12 +68,13 @@ def upgrade() -> None:
 
 
 def _let_wait() -> None:
-    """Put the passes that waited for another officer into the queue."""
+    """Put the passes that waited for another officer into the queue; who stands there waits already."""
     connection = op.get_bind()
+    waiting = set(connection.scalars(sa.select(_REVIEWS.c.id).where(_REVIEWS.c.kind == _KIND)))
     known = set(connection.scalars(sa.text("SELECT source_id FROM facts WHERE source = 'study.quiz'")))
     first = {f"{_uuid(row.quiz_id)}:{_uuid(row.member_id)}": row for row in reversed(connection.execute(_PASSES).all())}
     for name, row in first.items():
-        if name not in known:
+        if name not in known and row.id not in waiting:
             values = {
                 "id": row.id,
                 "kind": _KIND,

@@ -108,6 +108,25 @@ def test_nothing_is_lost_all_is_proved_and_people_go_on(earlier, application):
         application.state.database = own
 
 
+def test_who_waited_for_an_officer_waits_once_however_often_the_step_is_made(earlier, request):
+    """0060 puts passes of quizzes into the queue; to take it back leaves them there."""
+    database, _rows = earlier
+    schema.migrate(database)
+    waiting = passes_in_the_queue(database)
+    assert waiting or "0058" not in request.node.callspec.id
+    with database.writer.begin() as connection:
+        config = Config(PROJECT_DIR / "alembic.ini")
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0059")
+    schema.migrate(database)
+    assert passes_in_the_queue(database) == waiting
+
+
+def passes_in_the_queue(database):
+    with database.snapshot() as session:
+        return session.scalar(text("SELECT count(*) FROM reviews WHERE kind = 'study.quiz_pass'"))
+
+
 def joined(database):
     """A secretary who comes to the branch of then, after the upgrade."""
     with database.write() as session:
