@@ -5,8 +5,6 @@ was well.
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +13,6 @@ from sqlalchemy import URL, make_url
 
 from app.core import env_file, schema
 from app.core.db import Database
-from app.core.errors import AppError
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
 from app.core.settings import Settings, settings
@@ -44,32 +41,6 @@ def database(*, may_be_made: bool = False, is_trial: bool = False, aloud: bool =
     if aloud:
         say(settings())
     return Database(settings().resolved_database_url)
-
-
-@contextmanager
-def opened(*, newest: bool = False) -> Iterator[Database]:
-    """The installation's database, closed afterwards; it has to have the ``newest`` schema where that is wanted.
-
-    Raises:
-        typer.Exit: see ``database`` and ``require_newest``.
-    """
-    there = database()
-    try:
-        if newest:
-            require_newest(there)
-        yield there
-    finally:
-        there.close()
-
-
-@contextmanager
-def spoken() -> Iterator[None]:
-    """Let a refusal be said on the error stream and end the command with 1."""
-    try:
-        yield
-    except AppError as refusal:
-        typer.echo(refusal.sentence, err=True)
-        raise typer.Exit(1) from refusal
 
 
 def require(*, may_be_made: bool = False, is_trial: bool = False) -> None:

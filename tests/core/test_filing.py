@@ -1,4 +1,4 @@
-"""Under which numbers the house is filed stands in the foot of each page, with the link to the police's entry."""
+"""Under which numbers the house is filed stands in the foot of each page, each with the link its order asks for."""
 
 import pytest
 
@@ -8,6 +8,7 @@ from tests.page import page
 
 ICP = "京ICP备00000000号-1"
 POLICE = "京公网安备00000000000000号"
+MINISTRY = "https://beian.miit.gov.cn/"
 ENTRY = "https://beian.mps.gov.cn/#/query/webSearch?code=00000000000000"
 
 
@@ -25,6 +26,7 @@ def test_both_numbers_stand_in_the_foot(client, filed, address):
     foot = page(client.get(address)).select_one("footer")
     assert f"{ICP} · {POLICE}" in foot.get_text()
     assert foot.select_one(f"a[href='{ENTRY}']").get_text() == POLICE
+    assert foot.select_one(f"a[href='{MINISTRY}']").get_text() == ICP
 
 
 def test_one_alone_and_none(client, filed):

@@ -2,6 +2,7 @@
 
 import json as json_module
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
@@ -12,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from app.core import clock, opening
 from app.core.db import Database
+from app.core.errors import AppError
 from app.core.i18n import gettext as _
 from app.core.tables import FoundTable, check_size
 from app.features.imports.gaps import left_out
@@ -36,6 +38,20 @@ _COLUMNS: Final = (TextColumn("{task.description}"), BarColumn(), MofNCompleteCo
 roster_app: Final = typer.Typer(no_args_is_help=True, help="The roster: bring members in from a file, take them out.")
 
 
+@contextmanager
+def _database() -> Iterator[Database]:
+    """This installation's database; a refusal is said on the error stream and ends the command with 1."""
+    database = opening.database()
+    try:
+        opening.require_newest(database)
+        yield database
+    except AppError as refusal:
+        typer.echo(refusal.sentence, err=True)
+        raise typer.Exit(1) from refusal
+    finally:
+        database.close()
+
+
 @roster_app.command("import")
 def import_roster(
     file: Annotated[Path, typer.Argument(dir_okay=False, help="XLSX or CSV, as organs keep it.")],
@@ -45,11 +61,7 @@ def import_roster(
     json: Annotated[bool, typer.Option("--json", help="The outcome for machines.")] = False,
 ) -> None:
     """Import all good rows of a roster. Rows with problems are named and hold up nobody; twice changes nothing."""
-    with (
-        opening.spoken(),
-        opening.opened(newest=True) as database,
-        Progress(*_COLUMNS, console=Console(stderr=True), transient=True) as bar,
-    ):
+    with _database() as database, Progress(*_COLUMNS, console=Console(stderr=True), transient=True) as bar:
         check_size(file.stat().st_size)
         table = table_of(ROSTER, file.read_bytes())
         rows = list(_read(table, bar))
@@ -74,7 +86,7 @@ def export_roster(
     file: Annotated[Path, typer.Argument(dir_okay=False, help="The XLSX file to write.")],
 ) -> None:
     """Write everybody into a file that an import reads back without a change."""
-    with opening.spoken(), opening.opened(newest=True) as database:
+    with _database() as database:
         with (
             database.read() as session,
             Progress(*_COLUMNS, console=Console(stderr=True), transient=True) as bar,

@@ -1,7 +1,8 @@
 """``sanliang rules``: try a rule set on last year's facts, check one before it is published, use it for a year."""
 
 import json as json_module
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -10,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app.core import opening
+from app.core.errors import AppError
 from app.core.formats import hundredths
 from app.core.i18n import gettext as _
 from app.features.ledger.quantities import two_places
@@ -22,6 +24,15 @@ from app.features.scores.trial import as_json, read_facts, try_rules
 from app.features.scores.versions import rules_of
 
 rules_app: Final = typer.Typer(no_args_is_help=True, help="Rule sets: try one on facts, check one, use one for a year.")
+
+
+@contextmanager
+def _refusals_end_the_command() -> Iterator[None]:
+    try:
+        yield
+    except AppError as refusal:
+        typer.echo(refusal.sentence, err=True)
+        raise typer.Exit(1) from refusal
 
 
 def _text(name: str) -> str | None:
@@ -48,8 +59,12 @@ def _rule_set(name: str) -> RuleSet:
         return read_rule_set(text)
     if name in versions() or opening.is_missing():
         return rule_set(name)
-    with opening.opened() as database, database.read() as session:
-        return rules_of(session, name)
+    database = opening.database()
+    try:
+        with database.read() as session:
+            return rules_of(session, name)
+    finally:
+        database.close()
 
 
 @rules_app.command("try")
@@ -69,7 +84,7 @@ def try_on_facts(
 
     Rows that cannot be read are named on the error stream and end the command with 1; the others still count.
     """
-    with opening.spoken():
+    with _refusals_end_the_command():
         table = read_facts(facts.read_bytes())
         sheets = try_rules(_rule_set(rules), table, year=year)
     if json:
@@ -88,7 +103,7 @@ def check(
     file: Annotated[str, typer.Argument(help="The file of a rule set, or a version such as 2026.1.")],
 ) -> None:
     """Say whether a rule set can be used, and if not, everything in it that cannot stand."""
-    with opening.spoken():
+    with _refusals_end_the_command():
         try:
             rules = _rule_set(file)
         except RuleSetRefusedError as refusal:
@@ -107,9 +122,13 @@ def use(
     year: Annotated[int, typer.Option(min=2000, max=2999, help="The year whose sheets it computes from now on.")],
 ) -> None:
     """Compute the sheets of a year that is not archived with this version from now on; a file is published first."""
-    with opening.spoken(), opening.opened() as database, database.write() as session:
-        text = _text(rules)
-        version = publishing.use(session, year=year, version=rules if text is None else None, text=text)
+    database = opening.database()
+    try:
+        with _refusals_end_the_command(), database.write() as session:
+            text = _text(rules)
+            version = publishing.use(session, year=year, version=rules if text is None else None, text=text)
+    finally:
+        database.close()
     typer.echo(_("The sheets of %(year)s are computed with rule set %(version)s.") % {"year": year, "version": version})
 
 

@@ -38,19 +38,19 @@ def prove(
     if code:
         _prove_one(code)
         return
+    database = opening.database()
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     wrong = 0
-    with (
-        opening.opened() as database,
-        database.snapshot() as session,
-        Progress(*columns, console=Console(stderr=True), transient=True) as bar,
-    ):
-        number = kept.number_of_sheets(session)
-        task = bar.add_task("", total=number)
-        for sheet, fault in proof.faults(session, lambda read: bar.advance(task, read)):
-            wrong += 1
-            said = {"member": sheet.member_id, "year": sheet.year, "version": sheet.version, "why": fault.label}
-            typer.echo(_("%(member)s, %(year)s, version %(version)s: %(why)s.") % said)
+    try:
+        with database.snapshot() as session, Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            number = kept.number_of_sheets(session)
+            task = bar.add_task("", total=number)
+            for sheet, fault in proof.faults(session, lambda read: bar.advance(task, read)):
+                wrong += 1
+                said = {"member": sheet.member_id, "year": sheet.year, "version": sheet.version, "why": fault.label}
+                typer.echo(_("%(member)s, %(year)s, version %(version)s: %(why)s.") % said)
+    finally:
+        database.close()
     if wrong:
         raise typer.Exit(1)
     typer.echo(
@@ -63,10 +63,14 @@ def _prove_one(code: str) -> None:
     if not _CODE.fullmatch(digits):
         typer.echo(_("“%(code)s” is no check code: that has 64 digits in groups of eight.") % {"code": code}, err=True)
         raise typer.Exit(2)
-    with opening.opened() as database, database.snapshot() as session:
-        sheet = kept.with_code(session, digits)
-        fault = proof.fault_of(session, sheet) if sheet else None
-        said = {"member": sheet.member_id, "year": sheet.year, "version": sheet.version} if sheet else {}
+    database = opening.database()
+    try:
+        with database.snapshot() as session:
+            sheet = kept.with_code(session, digits)
+            fault = proof.fault_of(session, sheet) if sheet else None
+            said = {"member": sheet.member_id, "year": sheet.year, "version": sheet.version} if sheet else {}
+    finally:
+        database.close()
     if not said:
         typer.echo(_("No archived sheet has this code. Look at the digits once more; else the sheet here is another."))
         raise typer.Exit(1)
