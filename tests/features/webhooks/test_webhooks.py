@@ -79,6 +79,14 @@ def verify(secret, told):
     return headers["webhook-signature"] == f"v1,{base64.b64encode(mac).decode()}"
 
 
+def test_the_signature_is_the_one_that_the_standard_s_own_library_makes():
+    """Made by ``standardwebhooks`` 1.1.0, the reference library, with ``Webhook(secret).sign(…)``."""
+    said = {"message_id": "msg_p5jXN8AQM9LWM0D4loKWxJek", "timestamp": 1614265330}
+    body = '{"type": "fact.posted", "data": {"名": "三亮"}}'.encode()
+    made = signature("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", body=body, **said)
+    assert made == "v1,YiOsOSJD1MA7YJCxTjF+8spq+hOJdsgs7EYhk3DzBNg="
+
+
 def test_a_fact_is_told_with_ids_alone_and_the_signature_holds(database, given, receiver, hook, alice, content):
     fact = happen(given, alice)
     assert deliver(database) == 1
