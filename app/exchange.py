@@ -23,6 +23,7 @@ from app import doors
 from app.core import clock, opening, schema
 from app.core.db import Base, Database, UtcDateTime, import_models
 from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext
 from app.features.audit import seals, verification
 from app.features.members import audit
 from app.features.members.rules import AuditAction
@@ -35,6 +36,9 @@ _NEVER_EMPTY: Final = frozenset({"members", "organisations", "facts"})
 """Where somebody lives, these have rows."""
 NOT_EXPORTED: Final = frozenset({"leases"})
 """Who does something at this very moment, here."""
+KNOWN_BY: Final = lazy_gettext(
+    "It is known by its manifest's SHA-256: %(sha256)s. Keep that apart from it, and say it when it is read (--sha256)."
+)
 READ_ME: Final = """# An installation of Sanliang, whole
 
 `manifest.json` names every table with its columns (name, type, meaning), the number of its rows and the SHA-256 of
@@ -69,16 +73,22 @@ def export_to(to: Annotated[Path, typer.Argument(help="A folder to make; it must
     finally:
         database.close()
     typer.echo(_("%(rows)s rows are written to %(folder)s. Keep them like a backup.") % {"rows": rows, "folder": to})
+    typer.echo(KNOWN_BY % {"sha256": _digest(to / MANIFEST)})
 
 
-def import_from(given: Annotated[Path, typer.Argument(metavar="FROM", help="A folder that was exported.")]) -> None:
+def import_from(
+    given: Annotated[Path, typer.Argument(metavar="FROM", help="A folder that was exported.")],
+    *,
+    sha256: Annotated[str, typer.Option(help="What the export said it is known by; another folder is refused.")] = "",
+) -> None:
     """Read such a folder into an empty database of either engine, and prove that the ledger is what it was.
 
     All of it or nothing.
     """
     database = opening.database()
     try:
-        rows = read(database, given)
+        opening.require_newest(database)
+        rows = read(database, given, sha256=sha256)
     except (ExchangeError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
@@ -93,8 +103,8 @@ def write(session: Session, to: Path) -> int:
 
     The manifest comes last: a folder without one was broken off.
     """
-    for folder in (to / "tables", to / "files"):
-        folder.mkdir(parents=True, mode=0o700)
+    for folder in (to, to / "tables", to / "files"):
+        folder.mkdir(parents=True, mode=0o700)  # the mode is that of the last part alone
     tables: dict[str, dict[str, Any]] = {}
     for table, seen in _with_progress(_tables(), lambda table: _size(session, table)):
         digest, number = hashlib.sha256(), 0
@@ -121,15 +131,17 @@ def write(session: Session, to: Path) -> int:
     return sum(table["rows"] for table in tables.values())
 
 
-def read(database: Database, folder: Path) -> int:
+def read(database: Database, folder: Path, *, sha256: str = "") -> int:
     """Read an exported ``folder`` into ``database``, which is empty; gives the number of rows.
+
+    ``sha256`` is that of its manifest, where it is known from elsewhere.
 
     Raises:
         ExchangeError: it is of another version, was changed on the way, the database is not empty, or what was read
             is not what was written. Nothing stays then.
     """
-    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-    if not schema.is_current(database) or manifest["schema"] != schema.newest()[0]:
+    manifest = _manifest(folder, sha256)
+    if manifest["schema"] != schema.newest()[0]:
         raise ExchangeError(_("Both have to be of one version: import into the one that exported it, then update."))
     for name, said in manifest["tables"].items():
         if _digest(folder / "tables" / f"{name}.jsonl") != said["sha256"]:
@@ -146,6 +158,26 @@ def read(database: Database, folder: Path) -> int:
         doors.close_all(session, clock.now(), manifest["made_at"])
     seals.seal_all(database)
     return sum(said["rows"] for said in manifest["tables"].values())
+
+
+def _manifest(folder: Path, sha256: str) -> dict[str, Any]:
+    file = folder / MANIFEST
+    if not file.is_file():
+        raise ExchangeError(_("There is no export at %(folder)s.") % {"folder": folder})
+    if sha256 and _digest(file) != sha256.strip().lower():
+        raise ExchangeError(_("This is not the folder that was exported: it has another SHA-256. Nothing was read."))
+    changed = ExchangeError(_("%(name)s was changed since it was exported. Nothing was read.") % {"name": MANIFEST})
+    try:
+        manifest: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        is_ours = manifest["format"] == FORMAT and {"schema", "made_at", "ledger", "tables"} <= manifest.keys()
+        is_whole = manifest["schema"] != schema.newest()[0] or {one.name for one in _tables()} <= set(
+            manifest["tables"]
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise changed from None
+    if not (is_ours and is_whole):
+        raise changed
+    return manifest
 
 
 def _tables() -> list[Table]:

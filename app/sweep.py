@@ -9,7 +9,7 @@ import typer
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from app.core import clock, hourly, leases, opening, pulses
+from app.core import clock, hourly, leases, opening, pulses, refusals
 from app.core.db import Database
 from app.core.i18n import lazy_gettext as _
 from app.features.audit import seals, sending, switches, verification
@@ -99,12 +99,19 @@ def _did(step: SweepStep, database: Database, now: datetime) -> bool:
     """
     try:
         typer.echo(step.said % {"number": step.work(database, now)})
-    except OperationalError:
-        raise
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OperationalError) and _is_away(error):
+            raise
         log.exception("a step of the sweep failed: %s", step.said.message)
         return False
     return True
+
+
+def _is_away(error: OperationalError) -> bool:
+    """Whether the database is not to be had, and not this step's statement alone, as with a deadlock."""
+    if state := getattr(error.orig, "sqlstate", None):
+        return str(state).startswith(("08", "53", "57P"))
+    return error.connection_invalidated or refusals.is_passing(error)
 
 
 def last_trace(database: Database) -> datetime | None:

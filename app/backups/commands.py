@@ -45,6 +45,7 @@ def backup(
     finally:
         database.close()
     typer.echo(_("Backed up: %(place)s, %(size)s MB.") % {"place": done, "size": -(-manifest.size(done) >> 20) or 1})
+    typer.echo(str(manifest.KNOWN_BY) % {"sha256": manifest.digest(done)})
     typer.echo(_("Older backups thrown away: %(number)s.") % {"number": gone})
     typer.echo(
         _("The key of contacts is not in it. Keep a copy of %(key)s elsewhere.") % {"key": settings().contacts_key_file}
@@ -62,13 +63,17 @@ def restore(
     replacing: Annotated[
         str, typer.Option(metavar="NAME", help="The database's name: what it holds is put aside, not erased.")
     ] = "",
+    sha256: Annotated[str, typer.Option(help="What the backup said it is known by; another one is refused.")] = "",
 ) -> None:
     """Put a backup in place, after it was proved. What was there is put aside under another name."""
     opening.require(may_be_made=True)
     opening.say(settings())
     url = make_url(settings().resolved_database_url)
     with _spoken() as tell:
-        said, old = restoring.restore(place, url, settings(), replacing=replacing, now=clock.now(), tell=tell)
+        backup = folders.chosen(place)
+        if sha256 and manifest.digest(backup) != sha256.strip().lower():
+            raise CannotError(manifest.ANOTHER)
+        said, old = restoring.restore(backup, url, settings(), replacing=replacing, now=clock.now(), tell=tell)
     typer.echo(_("Restored as it was at %(when)s. Everything younger is missing.") % {"when": moment(said.moment)})
     doors.say()
     if old:

@@ -20,6 +20,8 @@ from app.core.settings import Settings
 from app.features.audit import day_anchors, verification
 
 PULSE: Final = "backup"
+UNCLEAN: Final = "backup unclean"
+"""When one was last made of a ledger or log that is not as it was written."""
 DUMP: Final = "database.dump"
 FILE: Final = "database.sqlite"
 
@@ -63,7 +65,7 @@ def back_up(database: Database, config: Settings, to: Path, *, called: str, now:
         done = folders.finish(place, rules.name_of(now))
     if schema.is_current(database):
         with database.write() as session:
-            pulses.beat(session, PULSE, now)
+            pulses.beat(session, PULSE if proof.is_clean else UNCLEAN, now)
     return done
 
 

@@ -18,6 +18,10 @@ FILES: Final = "files"
 """The folder of a backup with what stood in the data folder beside the database."""
 _CHUNK: Final = 1 << 20
 NOT_WHOLE: Final = _("This backup is not whole: %(file)s is missing, cut off or changed. Take another one.")
+ANOTHER: Final = _("This is not the backup that was made: it has another SHA-256. Nothing was touched.")
+KNOWN_BY: Final = _(
+    "It is known by its manifest's SHA-256: %(sha256)s. Keep that apart from it, and say it at restoring (--sha256)."
+)
 NO_BACKUP: Final = _("There is no backup at %(place)s.")
 OF_ANOTHER_VERSION: Final = _("This backup was made by a newer version of Sanliang. Install that version first.")
 
@@ -49,6 +53,11 @@ class Manifest:
     def moment(self) -> datetime:
         """When it was made."""
         return datetime.fromisoformat(self.made_at)
+
+
+def digest(folder: Path) -> str:
+    """SHA-256 of the manifest, by which the whole backup is known."""
+    return hashlib.sha256((folder / NAME).read_bytes()).hexdigest()
 
 
 def write(folder: Path, manifest: Manifest) -> None:

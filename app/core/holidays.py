@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
-from app.core.workdays import PUBLISHED, Calendar, DayKind
+from app.core.workdays import PUBLISHED, Calendar, DayKind, is_published
 
 
 class HolidayList(Base):
@@ -56,6 +56,14 @@ def calendar(session: Session) -> Calendar:
         session.info[_NOTED] = _read(session)
     found: Calendar = session.info[_NOTED]
     return found
+
+
+def known_until(session: Session, today: date) -> int:
+    """Until the end of which year working days are counted with a published list."""
+    loaded, year = calendar(session).years, today.year
+    while year in loaded or is_published(year):
+        year += 1
+    return year - 1
 
 
 def forget(session: Session) -> None:

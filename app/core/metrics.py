@@ -1,8 +1,9 @@
 """Numbers for who watches: of which route how many requests and how long they took; when something was last well.
 
-They are about no person: a route is its pattern, nothing is told apart by member, branch or address. They are told on a
-port of this machine alone, and only where the settings name it. Several processes add theirs up in a folder of files,
-which is the client's own way, so it has to be named before the client is imported: here, and in every process.
+They are about no person: a route is its pattern, nothing is told apart by member, branch or address. They are told
+where the settings name a port, on this machine alone unless they name another address. Several processes add up in a
+folder of files, which is the client's own way, so it has to be named before the client is imported: here, and in every
+process.
 """
 
 import os
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.core import clock, holidays, sealing
 from app.core.db import Database
 from app.core.pulses import Pulse
 from app.core.settings import Settings
@@ -23,9 +25,10 @@ from app.core.settings import Settings
 if TYPE_CHECKING:
     from prometheus_client import Metric
 
-LOCAL: Final = "127.0.0.1"
 FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 STEPS_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0)
+TROUBLES: Final = ("failed", "unclean")
+"""How the pulse of something ends that was not well."""
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 """Of the others a stranger could invent without end."""
 Observe = Callable[[str, str, int, float], None]
@@ -52,7 +55,7 @@ def served(config: Settings) -> Iterator[None]:
         house = _House(config.resolved_database_url)
         collected.register(house)
         try:
-            server, thread = start_http_server(config.metrics_port, addr=LOCAL, registry=collected)
+            server, thread = start_http_server(config.metrics_port, addr=config.metrics_host, registry=collected)
         except OSError as error:
             raise OSError(f"SANLIANG_METRICS_PORT {config.metrics_port}: {error.strerror}") from None
         try:
@@ -111,12 +114,24 @@ class _House:
         well = GaugeMetricFamily(
             "sanliang_last_timestamp_seconds", "When it was last done or well, such as the sweep.", labels=["what"]
         )
+        failed = GaugeMetricFamily(
+            "sanliang_last_failure_timestamp_seconds", "When it last failed, or was not clean.", labels=["what"]
+        )
+        until = GaugeMetricFamily(
+            "sanliang_days_off_known_until_year", "Until the end of which year working days are counted by a list."
+        )
+        key = GaugeMetricFamily("sanliang_contacts_key", "Whether the key that seals contacts is in its place.")
+        key.add_metric([], sealing.has_key())
+        yield key
         try:
             with self.database.read() as session:
                 for name, at in session.execute(select(Pulse.name, Pulse.beat_at)):
-                    well.add_metric([name], at.timestamp())
+                    what, _space, how = name.rpartition(" ")
+                    family, label = (failed, what) if how in TROUBLES else (well, name)
+                    family.add_metric([label], at.timestamp())
+                until.add_metric([], holidays.known_until(session, clock.today()))
         except SQLAlchemyError:
             yield GaugeMetricFamily("sanliang_database_up", "Whether the database answers.", value=0)
         else:
             yield GaugeMetricFamily("sanliang_database_up", "Whether the database answers.", value=1)
-            yield well
+            yield from (well, failed, until)

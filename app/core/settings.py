@@ -88,7 +88,9 @@ class Settings(BaseSettings):
     slow_statement_ms: int = Field(default=1000, ge=0)
     """A statement of a page that takes longer is logged, without its values; 0: none is."""
     metrics_port: Annotated[int, BeforeValidator(lambda typed: typed or 0)] = Field(default=0, ge=0, le=65535)
-    """Where this machine alone reads the numbers for Prometheus; empty: nowhere."""
+    """The port on which the numbers for Prometheus are told; empty: nowhere."""
+    metrics_host: str = "127.0.0.1"
+    """Where they are told; in a container its own network, never one that people are in."""
     public_url: str = ""
     """Address printed into QR codes, and the one name people come by; empty means the address of the request."""
     https: bool = False

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -265,12 +266,12 @@ def test_too_little_room_is_said_before_anything_is_written(url, kept, monkeypat
         full.setattr("app.backups.folders.shutil.disk_usage", lambda _place: type("Usage", (), {"free": 1000}))
         assert "There is no room" in run("backup", kept, status=1)
     run("backup", kept)
-    before = sorted(path.name for path in settings().data_dir.iterdir())
+    before = {path.name for path in settings().data_dir.iterdir()} | {folders.LOCK}
     size = (only(kept) / manifest.read(only(kept)).data).stat().st_size
     monkeypatch.setattr("app.backups.folders.shutil.disk_usage", lambda _place: type("Usage", (), {"free": size}))
     for words in (("drill", kept), ("restore", kept, "--replacing", Path(Database(url).url.database).name)):
         assert "There is no room" in run(*words, status=1), "it would lie twice on the disk that pages are written on"
-    assert sorted(path.name for path in settings().data_dir.iterdir()) == before
+    assert {path.name for path in settings().data_dir.iterdir()} == before
 
 
 @pytest.mark.parametrize("engine_kind", ["postgres"])
@@ -286,6 +287,14 @@ def test_a_database_of_the_scratch_s_name_that_is_somebody_s_stays(url, kept):
         server.execute("SELECT pg_advisory_lock(hashtext(%s))", [f"{name}_drill"])
         assert "others are connected" in run("drill", kept, status=1), "another drill is at work there"
     run("drill", kept)
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"])
+def test_it_is_known_again_by_the_number_that_was_printed(url, kept, empty, use):
+    [known] = re.findall(r"[0-9a-f]{64}", run("backup", kept))
+    use(empty)
+    assert "another SHA-256" in run("restore", kept, "--sha256", "0" * 64, status=1)
+    run("restore", kept, "--sha256", known.upper())
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"])
@@ -460,6 +469,8 @@ def test_what_was_touched_is_backed_up_and_said(url, kept):
     database.close()
     assert "not as it was written" in run("backup", kept, status=1)
     assert len(backups(kept)) == 1
+    assert "backup unclean" in names_in(url), "it was not well, and /system says so"
+    assert "backup" not in names_in(url)
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"])

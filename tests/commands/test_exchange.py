@@ -1,6 +1,7 @@
 """Everything leaves as open files and comes back whole, from one engine to the other and back."""
 
 import json
+import os
 import re
 
 import pytest
@@ -133,6 +134,36 @@ def test_a_ledger_that_is_another_one_leaves_nothing_behind(house, empty_databas
         exchange.read(empty_database, tmp_path / "out")
     with empty_database.read() as session:
         assert session.scalars(select(Member)).first() is None
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_who_carries_the_folder_gives_nobody_a_post(database, empty_database, tmp_path, english):
+    """The chains know nothing of posts: the number that the export printed does."""
+    exported(database, tmp_path / "out")
+    known = exchange._digest(tmp_path / "out" / exchange.MANIFEST)
+    file, said = tmp_path / "out" / "tables" / "role_terms.jsonl", said_by(tmp_path / "out")
+    file.write_bytes(file.read_bytes().replace(b'"secretary"', b'"deputy"', 1))
+    said["tables"]["role_terms"]["sha256"] = exchange._digest(file)
+    (tmp_path / "out" / exchange.MANIFEST).write_text(json.dumps(said), "utf-8")
+    with pytest.raises(exchange.ExchangeError, match="another SHA-256"):
+        exchange.read(empty_database, tmp_path / "out", sha256=known)
+    for broken in ("no JSON", "[]", "{}", json.dumps(said | {"format": 2}), json.dumps(said | {"tables": {}})):
+        (tmp_path / "out" / exchange.MANIFEST).write_text(broken, "utf-8")
+        with pytest.raises(exchange.ExchangeError, match=r"manifest\.json was changed"):
+            exchange.read(empty_database, tmp_path / "out")
+    with pytest.raises(exchange.ExchangeError, match="no export at"):
+        exchange.read(empty_database, tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_its_folder_is_its_owner_s_alone_whatever_the_umask(database, tmp_path):
+    before = os.umask(0)
+    try:
+        exported(database, tmp_path / "a" / "out")
+    finally:
+        os.umask(before)
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "a" / "out").rglob("*") if path.is_dir()} == {0o700}
+    assert (tmp_path / "a" / "out").stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)

@@ -23,6 +23,7 @@ def engine_kind():
 def watched(database, tmp_path):
     with database.write() as session:
         pulses.beat(session, "sweep", SWEPT)
+        pulses.beat(session, "sweep failed", SWEPT)
     with Server(tmp_path, database.url.render_as_string(hide_password=False)) as server:
         server.metrics = _free_port()
         server.start("--workers", "2", environment={"SANLIANG_METRICS_PORT": str(server.metrics)})
@@ -48,6 +49,10 @@ def test_requests_are_counted_by_route_over_all_processes(watched):
     (last,) = re.findall(r'^sanliang_last_timestamp_seconds\{what="sweep"\} (\S+)$', said, re.MULTILINE)
     assert float(last) == SWEPT.timestamp()
     assert "sanliang_database_up 1.0" in said
+    assert re.search(r'^sanliang_last_failure_timestamp_seconds\{what="sweep"\} ', said, re.MULTILINE)
+    assert not re.search(r'^sanliang_last_timestamp_seconds\{what="sweep failed"', said, re.MULTILINE)
+    assert re.search(r"^sanliang_days_off_known_until_year 20\d\d", said, re.MULTILINE)
+    assert re.search(r"^sanliang_contacts_key [01]", said, re.MULTILINE)
     assert re.search(r'^sanliang_version\{version="[\d.]+', said, re.MULTILINE)
     assert not re.search(r"1380000|secret", said)
     with pytest.raises(HTTPError):

@@ -133,7 +133,11 @@ def test_containers_are_read_only_have_no_rights_and_no_password():
     """No engine is here to run them: this much can be read."""
     text = (PROJECT_DIR / "docker-compose.yml").read_text("utf-8")
     services = yaml.safe_load(text)["services"]
-    assert {"database", "migrate", "app", "backup", "proxy"} == set(services)
+    assert {"database", "migrate", "app", "backup", "tools", "proxy"} == set(services)
+    assert "POSTGRES_USER" not in services["database"]["environment"], "it would make the application a superuser"
+    assert "NOSUPERUSER" in (DEPLOY / "postgres" / "role.sh").read_text("utf-8")
+    wanted = {"files:/var/lib/sanliang", "backups:/var/backups/sanliang"}
+    assert set(services["tools"]["volumes"]) == wanted, "a restore writes both"
     for name, service in services.items():
         assert service["security_opt"] == ["no-new-privileges:true"], name
         assert service["logging"]["options"] == {"max-size": "20m", "max-file": "10"}, name

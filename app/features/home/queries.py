@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from app.core import clock
 from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
+from app.features.home import system
 from app.features.home.rules import APPROVED_SHOWN, PASSWORD_ACTIONS, RETURNED_SHOWN, ROWS_SHOWN
 from app.features.members.actor import Actor
 from app.features.members.models import AuditEntry, Member
@@ -137,7 +138,10 @@ def today(session: Session, actor: Actor) -> Today:
         waiting=[row for row in own if row.status is ReviewStatus.PENDING],
         decided=[row for row in own if row.status is ReviewStatus.APPROVED],
         news=unread(session, actor),
-        queues=[queue for stream in STREAMS for queue in stream.queues(session, actor, day)],
+        queues=[
+            *(queue for stream in STREAMS for queue in stream.queues(session, actor, day)),
+            *system.queue(session, actor, now),
+        ],
     )
 
 

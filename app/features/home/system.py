@@ -9,14 +9,17 @@ from typing import Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.core import clock, holidays, hourly, pulses, schema, sealing, workdays
+from app.core import clock, holidays, hourly, pulses, schema, sealing
 from app.core.db import Database
 from app.core.formats import moment
 from app.core.i18n import gettext as _
 from app.core.settings import Settings, settings
 from app.features.audit import queries as audit
 from app.features.audit.rules import Verified
+from app.features.members.actor import Actor
+from app.features.members.rules import Permission
 from app.features.outward import queries as outward
+from app.features.stream import Queue
 from app.features.webhooks import service as webhooks
 
 GIGABYTE: Final = 10**9
@@ -52,12 +55,26 @@ def installation(database: Database, now: datetime) -> list[Line]:
         return [
             Line(_("Version"), version("sanliang")),
             Line(_("Database"), _engine(database), engine, _run("sanliang migrate"), is_current),
-            *_what_runs(session, now, settings()),
-            *map(_way_out, outward.standing(session, now)),
-            *_held(webhooks.held(session)),
-            _calendar(session, clock.local_day(now)),
-            *_machine(settings()),
+            *_looked_at(session, now),
         ]
+
+
+def queue(session: Session, actor: Actor, now: datetime) -> Iterator[Queue]:
+    """What is not well, on the page of today of who looks after the machine: nobody opens the other by chance."""
+    if not actor.may(Permission.ADMINISTER_SYSTEM):
+        return
+    if labels := [line.label for line in _looked_at(session, now) if not line.is_well]:
+        yield Queue(_("To look at in this installation"), len(labels), "/system", _(", ").join(labels))
+
+
+def _looked_at(session: Session, now: datetime) -> list[Line]:
+    return [
+        *_what_runs(session, now, settings()),
+        *map(_way_out, outward.standing(session, now)),
+        *_held(webhooks.held(session)),
+        _calendar(session, clock.local_day(now)),
+        *_machine(settings()),
+    ]
 
 
 def _what_runs(session: Session, now: datetime, config: Settings) -> Iterator[Line]:
@@ -68,6 +85,11 @@ def _what_runs(session: Session, now: datetime, config: Settings) -> Iterator[Li
     ):
         at = pulses.last(session, name)
         is_well = _is_recent(at, now, within)
+        unclean = pulses.last(session, f"{name} unclean")
+        if unclean and (at is None or unclean > at):
+            see = _("The ledger or the log in it is not as it was written. See what: sanliang ledger verify")
+            yield Line(label, _said(unclean), _("not clean"), see, is_well=False)
+            continue
         yield Line(label, _said(at), _chip(at, is_well=is_well), todo, is_well)
     yield proved(audit.last_verified(session), now)
 
@@ -80,7 +102,7 @@ def swept(at: datetime | None, failed: datetime | None, now: datetime, *, is_by_
         todo %= {"command": "sanliang sweep --yes-the-clock-is-right"}
         return Line(label, found, _("waits"), todo, is_well=False)
     if failed and (at is None or failed >= at):
-        todo = _("The server's log says what failed. It is tried again every hour.")
+        todo = _("The server's log says what failed. It is tried again after a quarter of an hour.")
         return Line(label, found, _("failed %(when)s") % {"when": moment(failed)}, todo, is_well=False)
     todo = (
         _("The server does it by itself, a minute after it has started. Else its log says why not.")
@@ -122,10 +144,7 @@ def _way_out(way: outward.Standing) -> Line:
 
 def _calendar(session: Session, today: date) -> Line:
     """Until when working days are counted with a published list; from November on the next year's is asked for."""
-    loaded = holidays.calendar(session).years
-    year = today.year
-    while year in loaded or workdays.is_published(year):
-        year += 1
+    year = holidays.known_until(session, today) + 1
     is_well = year > today.year + (today.month >= LIST_EXPECTED_FROM)
     known = _("until the end of %(year)s") % {"year": year - 1}
     todo = _("Load the list of %(year)s at “Days off” below, as soon as it is published.") % {"year": year}

@@ -61,6 +61,28 @@ def test_the_key_is_looked_for_and_never_shown(told, tmp_path, monkeypatch):
     assert told()["Key for contacts of wishers"] == "in its place"
 
 
+def test_who_looks_after_it_reads_on_today_what_is_to_be_looked_at_and_nobody_else_does(client, admin, alice, sam):
+    def said(person):
+        return page(client.get("/", headers=as_member(person) | ENGLISH)).select_one("main").get_text(" ")
+
+    assert "To look at in this installation" in said(admin)
+    assert "Last backup" in said(admin)
+    for person in (alice, sam):
+        assert "in this installation" not in said(person)
+
+
+def test_a_backup_that_is_not_clean_is_not_in_order(told, database):
+    now = clock.now()
+    for name, at, ends in (
+        ("backup", now - timedelta(hours=1), " in order"),
+        ("backup unclean", now, "See what: sanliang ledger verify"),
+        ("backup", now + timedelta(seconds=1), " in order"),
+    ):
+        with database.write() as session:
+            pulses.beat(session, name, at)
+        assert told()["Last backup"].endswith(ends)
+
+
 def test_what_runs_is_said_with_what_to_do_until_it_ran(told, database, given):
     found = told()
     for name in ("Last hourly run", "Last backup", "Last drill of restoring", "Last verification"):
