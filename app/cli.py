@@ -101,6 +101,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "app.features.outward.commands:notices_app",
             "Reminders that leave the house: the key of push messages, sending apart from the sweep.",
         ),
+        "sign-in": (
+            "app.features.sign_in.outside.commands:sign_in_app",
+            "Signing in with the organ's account: is it set up?",
+        ),
         "second-factor": (
             "app.features.sign_in.factors.resets.commands:factors_app",
             "Second factors: what is asked for beside the password.",

@@ -49,8 +49,8 @@ CLOSED: Final = lazy_gettext(
     "lets them go on at /system/webhooks."
 )
 AS_THEN: Final = lazy_gettext(
-    "As it was then, so end it anew before people come in: posts, passwords and second factors that were ended or "
-    "changed since."
+    "As it was then, so end it anew before people come in: posts, passwords, second factors and linked accounts that "
+    "were ended or changed since."
 )
 
 

@@ -33,6 +33,7 @@ from app.features.sign_in.door import note_file, who_is_there
 from app.features.sign_in.factors import routes as factors
 from app.features.sign_in.factors.resets import routes as factor_resets
 from app.features.sign_in.factors.second import routes as second_step
+from app.features.sign_in.outside import routes as outside
 from app.features.slips import routes as slips
 from app.features.streams import STREAMS, announce
 from app.features.sync import kinds
@@ -49,6 +50,7 @@ OF_THE_HOUSE = (
     second_step.router,
     factors.router,
     factor_resets.router,
+    outside.router,
     slips.router,
     members.router,
     members.me,

@@ -7,7 +7,7 @@ and gets it in its own thread (docs/decisions/0002).
 
 import inspect
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial, wraps
@@ -41,8 +41,14 @@ ASIDE_PATIENCE_S: Final = 0.5
 """How long an answer that is ready may wait for work aside, in seconds."""
 FILE_PATIENCE_S: Final = 3.0
 """How long a file that is ready may wait until it is noted who takes it, in seconds; then it does not leave."""
+SIGNING_IN_AT_ONCE: Final = 8
+"""Endpoints that ask outside who somebody is, at the same time in a process. At nine o'clock everybody comes, so the
+others wait their turn, outside every thread."""
+SIGNING_IN_PATIENCE_S: Final = 15.0
+"""For that turn, in seconds."""
 _slow_lane: RunVar[CapacityLimiter] = RunVar("slow_lane")
 _outside_lane: RunVar[CapacityLimiter] = RunVar("outside_lane")
+_sign_in_lane: RunVar[CapacityLimiter] = RunVar("sign_in_lane")
 _write_lane: RunVar[Semaphore] = RunVar("write_lane")
 
 
@@ -65,6 +71,7 @@ class OwnUnits(Provided):
     """A ``Provided`` whose endpoint opens its units of work itself."""
 
     asks_outside: bool = False
+    signs_in: bool = False
 
 
 _OF_THE_REQUEST: Final = Provided(lambda session, request: session)
@@ -78,6 +85,9 @@ is asked in a reading unit of its own before."""
 
 OutsideUnits = Annotated[Database, OwnUnits(lambda session, request: database_of(request), asks_outside=True)]
 """The same for an endpoint that waits for a service elsewhere: one of ``OUTSIDE_AT_ONCE``, else refused."""
+
+SignInUnits = Annotated[Database, OwnUnits(lambda session, request: database_of(request), signs_in=True)]
+"""The same for signing in by somebody outside: ``SIGNING_IN_AT_ONCE``, and the others wait their turn."""
 
 Nobody = Annotated[None, Door(lambda session, request: None, admits="everybody")]
 """The door of a route that is open to everybody, said aloud: ``_: Nobody``."""
@@ -164,6 +174,23 @@ async def in_outside_lane(work: Callable[[], T]) -> T:
         turns.release_on_behalf_of(mine)
 
 
+async def in_sign_in_lane(work: Callable[[], T]) -> T:
+    """What ``work`` gives, which asks outside who somebody is: one of ``SIGNING_IN_AT_ONCE``, in its turn.
+
+    Raises:
+        BusyOutsideError: it did not come in ``SIGNING_IN_PATIENCE_S`` seconds.
+    """
+    turns, mine = _turns(_sign_in_lane, SIGNING_IN_AT_ONCE), object()
+    with anyio.move_on_after(SIGNING_IN_PATIENCE_S) as waiting:
+        await turns.acquire_on_behalf_of(mine)
+    if waiting.cancelled_caught:
+        raise BusyOutsideError
+    try:
+        return await anyio.to_thread.run_sync(work, limiter=CapacityLimiter(1))
+    finally:
+        turns.release_on_behalf_of(mine)
+
+
 def _in_unit_of_work(endpoint: Callable[..., Any], *, reads: bool) -> Callable[..., Any]:
     if inspect.iscoroutinefunction(endpoint):
         raise TypeError(f"{endpoint.__qualname__}: endpoints are plain def")
@@ -173,7 +200,7 @@ def _in_unit_of_work(endpoint: Callable[..., Any], *, reads: bool) -> Callable[.
     doors = [mark for mark in provided.values() if isinstance(mark, Door)]
     own = next((mark for mark in provided.values() if isinstance(mark, OwnUnits)), None)
     opens_own = own is not None
-    lane = in_outside_lane if own and own.asks_outside else in_slow_lane
+    lane = _lane_of(own) if own else in_slow_lane
     wants_request = "request" in signature.parameters
     if opens_own and _OF_THE_REQUEST in provided.values():
         raise TypeError(f"{endpoint.__qualname__}: either a session or units of its own")
@@ -245,6 +272,12 @@ async def _turn_to_write() -> AsyncIterator[None]:
         yield
     finally:
         turns.release()
+
+
+def _lane_of(own: OwnUnits) -> Callable[[Callable[[], Any]], Awaitable[Any]]:
+    if own.signs_in:
+        return in_sign_in_lane
+    return in_outside_lane if own.asks_outside else in_slow_lane
 
 
 def _turns(lane: RunVar[CapacityLimiter], at_once: int) -> CapacityLimiter:

@@ -19,6 +19,8 @@ _DATABASE_URL: Final = re.compile(r"(?:sqlite|postgresql)(?:\+\w+)?://.*")
 _MAILBOX: Final = re.compile(r"[^\s@]+@[^\s@]+")
 _MAIL_SERVER: Final = re.compile(r"smtps?://(?:[^\s@/]+@)?[^\s@/:]+(?::\d+)?/?")
 _WAY_OUT: Final = re.compile(r"(?:push|mail|wecom|wecom_robot|dingtalk|feishu)(?:=https?://[\w.-]+(?::\d{1,5})?)?")
+_WAY_IN: Final = re.compile(r"oidc")
+_OIDC_SCOPE: Final = re.compile(r"openid(?: [\x21\x23-\x5b\x5d-\x7e]+)*")
 _WECOM_APP: Final = re.compile(r"[\w-]+:[\w-]+@\d+")
 THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -57,6 +59,12 @@ def _ways_out(typed: tuple[str, ...]) -> tuple[str, ...]:
         raise ValueError(
             "should be some of push, mail, wecom, wecom_robot, dingtalk, feishu, like push, wecom=https://…"
         )
+    return typed
+
+
+def _ways_in(typed: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(_WAY_IN.fullmatch(name) for name in typed):
+        raise ValueError("should be some of oidc")
     return typed
 
 
@@ -126,6 +134,23 @@ class Settings(BaseSettings):
     """``CORPID:SECRET@AGENTID`` of the organ's own application in WeCom, which writes to its people."""
     push_key: Annotated[Path | None, BeforeValidator(lambda typed: typed or None)] = None
     """The file with the key that signs what browsers are sent; ``push.key`` under ``data_dir`` by default."""
+    sign_in: Annotated[_Names, AfterValidator(_ways_in)] = ()
+    """By which ways people may sign in besides passwords and slips, in the order of their buttons."""
+    sign_in_by_number: Annotated[_Names, AfterValidator(_ways_in)] = ()
+    """Those whose claim of a member number is believed once, for an account that nobody has opened yet."""
+    oidc_issuer: str = ""
+    """The OpenID provider, as it calls itself: ``https://…``."""
+    oidc_client: str = ""
+    """What this installation is called there."""
+    oidc_secret: str = Field(default="", repr=False)
+    """Its secret; empty for a client that has none."""
+    oidc_secret_file: Annotated[Path | None, BeforeValidator(lambda typed: typed or None)] = None
+    """A file with that secret alone."""
+    oidc_name: str = ""
+    """What people call that sign-in; it stands on the button."""
+    oidc_number_claim: str = "employee_number"
+    """The claim with the member number."""
+    oidc_scope: str = "openid profile"
     filing_number: str = ""
     """The filing number (备案号) shown in the foot of each page."""
     police_filing_number: str = ""
@@ -173,6 +198,21 @@ class Settings(BaseSettings):
             raise ValueError("should be empty, or like CORPID:SECRET@1000002")
         return typed
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_an_issuer(cls, address: str) -> str:
+        is_here = address.startswith("http://") and host_of(address) in THIS_MACHINE
+        if address and not (host_of(address) and (address.startswith("https://") or is_here) and "?" not in address):
+            raise ValueError("should be empty, or the provider's own name, like https://login.example.org/realms/organ")
+        return address
+
+    @field_validator("oidc_scope")
+    @classmethod
+    def _asks_for_an_identity(cls, scope: str) -> str:
+        if not _OIDC_SCOPE.fullmatch(scope):
+            raise ValueError("should begin with openid, like openid profile")
+        return scope
+
     @field_validator("time_zone")
     @classmethod
     def _is_known(cls, name: str) -> str:
@@ -184,6 +224,19 @@ class Settings(BaseSettings):
     def uses(self, stream: str) -> bool:
         """Whether ``stream`` is one that this installation has not switched off."""
         return stream not in self.off
+
+    def believes(self, way: str) -> bool:
+        """Whether what is claimed by this ``way`` to be somebody's member number is believed, once."""
+        return way in self.sign_in_by_number
+
+    @property
+    def oidc_client_secret(self) -> str:
+        """The secret of this installation at the provider, from wherever it is kept.
+
+        Raises:
+            OSError: its file cannot be read.
+        """
+        return self.oidc_secret_file.read_text("utf-8").strip() if self.oidc_secret_file else self.oidc_secret
 
     @property
     def known_hosts(self) -> frozenset[str] | None:

@@ -29,6 +29,7 @@ NO_DATA_OF_THEIR_OWN = {
     "former_passwords": "hashes as well",
     "inbox_items": "what phones sent; the record itself stands in its stream",
     "meeting_guests": "whoever sits in with an account stands among those expected, as a guest",
+    "outside_trips": "a way out that waits for its way back, ten minutes",
     "post_proposals": "a post that waits for its second word; what became of it stands under Changes",
     "factor_resets": "what became of it stands under Changes",
     "recovery_codes": "digests of secrets; how many are left stands on the page of devices",

@@ -123,6 +123,7 @@ def make_house(session, people):
         "upload_id": (new_id(), new_id()),
         "suggestion_id": (new_id(), new_id()),
         "factor_id": (new_id(), new_id()),
+        "link_id": (new_id(), new_id()),
         "reset_id": (new_id(), new_id()),
         "access_id": tuple(make_waiting(session, who["sylvia"], place, Scope.FACTS).id for place in (branch, other)),
         "channel_id": tuple(make_channel(session, one, to=SECRET).id for one in (people.bob, people.olga)),

@@ -42,10 +42,13 @@ TOKENS = {
     "calendar_feeds": "tests/features/meetings/gatherings/test_feed.py",
     "api_tokens": "tests/features/api/test_tokens.py",
     "notice_channels": "tests/features/outward/test_my_channels.py",  # the code that proves an address
+    "outside_trips": "tests/features/sign_in/outside/test_entering.py",
     "known_devices": "tests/features/sign_in/test_known_devices.py",
 }
 """Each kind of token, and where it is tested what ends it."""
 NO_TOKENS = {
+    "outside_links",
+    "outside_sessions",
     "audit_chain",
     "audit_entries",
     "facts",

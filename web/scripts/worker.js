@@ -15,6 +15,7 @@ import { asOnlySender } from "./offline/timing.js";
 const PATIENCE_MS = 2500; // a network that accepts and never answers
 const PATIENCE_WITHOUT_COPY_MS = 10_000; // a slow page is better than none
 const SIGNING = new Set(["/sign-in", "/sign-out", "/activate"]);
+const OUTSIDE = /^\/sign-in\/with\//; // by way of somebody outside: a matter of browser and server alone
 const FILE = /\.\w+$/;
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const outbox = new Outbox();
@@ -76,14 +77,15 @@ worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
-  if (request.method === "POST" && SIGNING.has(url.pathname)) {
+  const goesOutside = OUTSIDE.test(url.pathname);
+  if (goesOutside || (request.method === "POST" && SIGNING.has(url.pathname))) {
     signings += 1;
     event.waitUntil(forgetCopies());
     event.waitUntil(dropListsOfOthers(outbox, null).catch(() => {}));
     event.waitUntil(outbox.remember("kept", null).catch(() => {}));
     event.waitUntil(outbox.remember("quiz_draft", null).catch(() => {}));
   }
-  if (request.method !== "GET") return;
+  if (request.method !== "GET" || goesOutside) return;
   if (request.mode === "navigate") event.respondWith(page(event, url));
   else if (isInShell(url)) event.respondWith(fromShell(url).then((kept) => kept ?? fetch(request)));
 });

@@ -15,6 +15,7 @@ from app.features.members.rules import (
     STATUS_LABELS,
     AuditAction,
 )
+from app.features.sign_in.outside.rules import Way
 
 LOG: Final = "audit_entries"
 """What the chain of the audit log is called beside those of the branches."""
@@ -39,6 +40,7 @@ FIELD_LABELS: Final[Mapping[str, LazyText]] = {
     "role": lazy_gettext("Party post"),
     "roles": lazy_gettext("Party posts"),
     "place": lazy_gettext("Organisation"),
+    "way": lazy_gettext("Way of signing in"),
     "kind": lazy_gettext("Kind"),
     "days_off": DayKind.OFF.label,
     "days_working": DayKind.WORKING.label,
@@ -66,6 +68,7 @@ FIELD_LABELS: Final[Mapping[str, LazyText]] = {
     "wish_slips": lazy_gettext("Wishers' codes ended"),
 }
 _WORDS: Final[Mapping[str, Mapping[str, LazyText]]] = {
+    "way": {way.value: way.label for way in Way},
     "status": {status.value: label for status, label in STATUS_LABELS.items()},
     "sex": {sex.value: label for sex, label in SEX_LABELS.items()},
     "role": {role.value: label for role, label in ROLE_LABELS.items()},

@@ -28,6 +28,7 @@ from app.features.notices.sources import sources
 from app.features.reviews.kinds import labels
 from app.features.sign_in import known_devices
 from app.features.sign_in.factors.queries import own_factors
+from app.features.sign_in.outside import links
 from app.features.sign_in.queries import devices
 from app.features.streams import EVERY
 
@@ -109,6 +110,13 @@ SECTIONS: Final = (
         _("Two-step sign-in"),
         {"label": _("Device"), "kind": _("Kind"), "created_at": _("Added"), "used_at": _("Last used")},
         own_factors,
+        of_collectors=True,
+    ),
+    Section(
+        "outside_links",
+        _("Linked ways of signing in"),
+        {"way": _("Way of signing in"), "label": _("Account there"), "made_by": _("How"), "linked_at": _("Linked")},
+        links.own,
         of_collectors=True,
     ),
     Section(

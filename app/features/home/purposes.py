@@ -27,6 +27,11 @@ _OFFICERS: Final = _("you, your branch's officers, the business administrator")
 _RECORDS: Final = _("you and your branch's officers")
 _YOU: Final = _("you alone")
 _PAIRED: Final = _("your community, the officers of its branches, the business administrator")
+_LINKED: Final = Purpose(
+    _("Linked ways of signing in"),
+    _("you alone; the service that you sign in at learns that you come here, and when"),
+    _("to let you in without a password; kept until you end the link"),
+)
 _KEEPER: Final = _("you and the business administrator")
 PURPOSES: Final[Mapping[str, Purpose]] = {
     "name": Purpose(_("Name"), _BRANCH, _("to know who is meant")),
@@ -47,6 +52,7 @@ PURPOSES: Final[Mapping[str, Purpose]] = {
     "records": Purpose(_("Records, facts and the sheet"), _RECORDS, _("each line of your sheet opens its facts")),
     "reminders": Purpose(_("Reminders"), _YOU, _("so that nothing is forgotten, or nothing said, as you wish")),
     "devices": Purpose(_("Signed-in devices"), _YOU, _("so that you can sign them out")),
+    "outside_links": _LINKED,
 }
 """By the column it is kept in, or the pages it fills; in the order of the page."""
 OF_COMMUNITY: Final[Mapping[str, Purpose]] = {
@@ -58,10 +64,19 @@ OF_COMMUNITY: Final[Mapping[str, Purpose]] = {
     "member_number": Purpose(_("Number for signing in"), _KEEPER, _("to sign in without a phone number")),
     "note": Purpose(_("Remark"), _KEEPER, _("what else is good to know")),
     "devices": Purpose(_("Signed-in devices"), _YOU, _("so that you can sign them out")),
+    "outside_links": _LINKED,
 }
 """The same for people who work for a community: nothing of the Party is asked of them."""
 _ELSEWHERE: Final = frozenset(
-    {"posts", "exemptions", "records", "reminders", "devices", *(name for one in EVERY for name in one.purposes)}
+    {
+        "posts",
+        "exemptions",
+        "records",
+        "reminders",
+        "devices",
+        "outside_links",
+        *(name for one in EVERY for name in one.purposes),
+    }
 )
 
 

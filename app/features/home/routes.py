@@ -141,6 +141,7 @@ def me(request: Request, session: DbSession, actor: Me) -> Response:
         role_labels=ROLE_LABELS,
         status_labels=STATUS_LABELS,
         exemption_labels=EXEMPTION_LABELS,
+        has_ways=bool(settings().sign_in),
         language=request.cookies.get("sanliang_lang", Language.BROWSER.value),
         files=Files.CSV if request.cookies.get(exports.COOKIE) == Files.CSV else Files.XLSX,
         version=version("sanliang"),

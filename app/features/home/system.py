@@ -19,6 +19,7 @@ from app.features.audit.rules import Verified
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.outward import queries as outward
+from app.features.sign_in.outside import ways
 from app.features.stream import Queue
 from app.features.webhooks import service as webhooks
 
@@ -72,6 +73,7 @@ def _looked_at(session: Session, now: datetime) -> list[Line]:
         *_what_runs(session, now, settings()),
         *map(_way_out, outward.standing(session, now)),
         *_held(webhooks.held(session)),
+        *_ways_in(session, settings()),
         _calendar(session, clock.local_day(now)),
         *_machine(settings()),
     ]
@@ -140,6 +142,21 @@ def _way_out(way: outward.Standing) -> Line:
         return Line(label, found, _("not set up"), todo, is_well=False)
     todo = _("The service said: %(what)s. Look whether this server reaches it, and at its settings.")
     return Line(label, found, "" if way.is_well else _("does not go out"), todo % {"what": way.detail}, way.is_well)
+
+
+def _ways_in(session: Session, config: Settings) -> Iterator[Line]:
+    """How people come in from outside: whether the last one who came was let go on by who is asked there."""
+    for way in ways.named(config):
+        label = _("Sign-in: %(way)s") % {"way": ways.called(way, config)}
+        if missing := ways.missing(way, config):
+            todo = _("It is named in SANLIANG_SIGN_IN, and not set up: %(what)s") % {"what": missing}
+            yield Line(label, NEVER, _("not set up"), todo, is_well=False)
+            continue
+        well, failed = (pulses.last(session, f"{word} {way.value}") for word in ("in", "no"))
+        is_well = failed is None or (well is not None and well > failed)
+        chip = "" if is_well or failed is None else _("failed %(when)s") % {"when": moment(failed)}
+        todo = _("The last one who came failed. See why: the server's log, and sanliang sign-in check")
+        yield Line(label, _said(well), chip, todo, is_well)
 
 
 def _calendar(session: Session, today: date) -> Line:

@@ -1,6 +1,7 @@
 """What others did to somebody's account and posts: told on the page of today until it is read.
 
-It is read from the audit log, where it stands anyway. Told are slips, passwords, the phone and posts.
+It is read from the audit log, where it stands anyway. Told are slips, passwords, links with
+accounts outside, the phone and posts.
 """
 
 from datetime import datetime, timedelta
@@ -27,6 +28,8 @@ TOLD: Final = frozenset(
         AuditAction.SECOND_FACTOR_ADDED,
         AuditAction.SECOND_FACTOR_REMOVED,
         AuditAction.SECOND_FACTOR_RESET_PROPOSED,
+        AuditAction.ACCOUNT_LINKED,
+        AuditAction.ACCOUNT_UNLINKED,
         AuditAction.POST_GIVEN,
         AuditAction.POST_ENDED,
         AuditAction.MEMBER_CHANGED,
@@ -134,6 +137,8 @@ def _words(row: AnyRow) -> str:
         return _told(label, f"{moved[0] or '–'} → {moved[1] or '–'}")
     if row.action is AuditAction.MEMBER_CHANGED and about:
         return _told(DETAIL_LABELS["phone"], f"{about[0] or '–'} → {about[1] or '–'}")
+    if row.action in (AuditAction.ACCOUNT_LINKED, AuditAction.ACCOUNT_UNLINKED):
+        return _told(label, next((word for word in row.changes.get("way") or () if word), "–"))
     return label
 
 

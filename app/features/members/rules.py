@@ -201,6 +201,8 @@ class AuditAction(Word):
     SECOND_FACTOR_REMOVED = "second_factor_removed", lazy_gettext("Second factor removed")
     SECOND_FACTOR_RESET_PROPOSED = "factor_reset_proposed", lazy_gettext("Said that the second factor is lost")
     SECOND_FACTOR_RESET_DECLINED = "factor_reset_declined", lazy_gettext("Second factor not taken away after all")
+    ACCOUNT_LINKED = "account_linked", lazy_gettext("Sign-in of the organ linked")
+    ACCOUNT_UNLINKED = "account_unlinked", lazy_gettext("Link with the organ's sign-in ended")
     APPROVED = "approved", lazy_gettext("Record approved")
     RETURNED = "returned", lazy_gettext("Record returned")
     DECISION_UNDONE = "decision_undone", lazy_gettext("Decision taken back")

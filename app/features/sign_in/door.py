@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from uuid import UUID
 
 from fastapi import Request, Response
-from sqlalchemy import Row, and_, bindparam, or_, select, update
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -18,15 +18,14 @@ from app.core.routing import Door, write_aside
 from app.core.settings import settings
 from app.features.members import audit
 from app.features.members.actor import Actor
-from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.rules import AuditAction, Permission, Role, permissions_of
-from app.features.sign_in import known_devices, service
+from app.features.sign_in import known_devices, service, session_rows
 from app.features.sign_in.errors import ConfirmationNeededError
 from app.features.sign_in.factors import queries as factors
 from app.features.sign_in.factors.errors import FactorNeededError
 from app.features.sign_in.factors.passkeys import Site, site
 from app.features.sign_in.factors.rules import AWAITED_FOR, must_have_one
-from app.features.sign_in.models import SignInSession
+from app.features.sign_in.outside.rules import decides
 from app.features.sign_in.rules import (
     COOKIE,
     DEVICE_COOKIE,
@@ -43,56 +42,6 @@ from app.features.sign_in.tokens import digest
 
 CLEAR_PAGES: Final = '"cache"'
 """Never "storage": that would erase what a phone has not sent yet."""
-_SESSION = (
-    select(
-        SignInSession.id.label("session_id"),
-        SignInSession.kind,
-        SignInSession.created_at,
-        SignInSession.used_at,
-        SignInSession.confirmed_at,
-        SignInSession.awaits_factor_since,
-        SignInSession.factor_at,
-        Member.id.label("member_id"),
-        Member.name,
-        Member.branch_id,
-        Member.group_id,
-        Organisation.name.label("branch_name"),
-        Organisation.kind.label("home"),
-        Organisation.is_demo,
-        RoleTerm.role,
-        RoleTerm.organisation_id,
-    )
-    .join(Member, Member.id == SignInSession.member_id)
-    .join(Organisation, Organisation.id == Member.branch_id)
-    .outerjoin(
-        RoleTerm,
-        and_(
-            RoleTerm.member_id == Member.id,
-            RoleTerm.in_force(bindparam("today", type_=RoleTerm.starts_on.type)),
-            RoleTerm.counts_at_home(),
-        ),
-    )
-    .where(
-        SignInSession.token_digest == bindparam("token_digest"),
-        SignInSession.ended_at.is_(None),
-        or_(Member.left_on.is_(None), Member.left_on > bindparam("today")),
-    )
-)
-_ENDED = (
-    select(SignInSession.id)
-    .join(Member, Member.id == SignInSession.member_id)
-    .where(
-        SignInSession.token_digest == bindparam("token_digest"),
-        or_(SignInSession.ended_at.is_not(None), Member.left_on <= bindparam("today", type_=Member.left_on.type)),
-    )
-)
-_HOLDER = select(SignInSession.member_id).where(SignInSession.token_digest == bindparam("token_digest"))
-_TOUCH = (
-    update(SignInSession)
-    .where(SignInSession.id == bindparam("session"))
-    .values(used_at=bindparam("used_now"))
-    .execution_options(synchronize_session=False)
-)
 
 
 def require(*permissions: Permission) -> Door:
@@ -153,13 +102,15 @@ def who_is_there(session: Session, request: Request) -> Actor | None:
     if not token:
         return None
     now = clock.now()
-    rows = session.execute(_SESSION, {"token_digest": digest(token), "today": clock.local_day(now)}).all()
+    rows = session.execute(session_rows.SESSION, {"token_digest": digest(token), "today": clock.local_day(now)}).all()
     if not rows:
         return None
     actor = _actor(rows)
     first = rows[0]
     if not is_alive(kind=first.kind, created_at=first.created_at, used_at=first.used_at, roles=actor.roles, now=now):
         return None
+    if first.way and first.factor_at is None and not first.awaits_factor_since and decides(actor.roles):
+        return None  # given a post since: the word of somebody outside opens none, and adds no second step
     if first.awaits_factor_since or (first.factor_at is None and must_have_one(actor.roles, is_demo=actor.is_demo)):
         if now - (first.awaits_factor_since or first.used_at) <= AWAITED_FOR:
             request.state.half_in = actor
@@ -202,7 +153,7 @@ def let_in(request: Request, response: Response, units: Database, *, token: str,
         if before:
             service.sign_out(session, token=before)
         device = known_devices.remember(session, opened=token, token=device_of(request))
-        holder = session.execute(_HOLDER, {"token_digest": digest(token)}).scalar_one()
+        holder = session.execute(session_rows.HOLDER, {"token_digest": digest(token)}).scalar_one()
     if before:
         response.headers["Clear-Site-Data"] = CLEAR_PAGES
     lasts = PHONE_SESSION if kind is SessionKind.PHONE else None
@@ -270,7 +221,7 @@ def _half_in(session: Session, request: Request) -> Actor:
 def _was_ended(session: Session, request: Request) -> bool:
     """Whether the session of the request's cookie was ended from elsewhere: who signs out keeps no cookie."""
     values = {"token_digest": digest(key_of(request) or ""), "today": clock.today()}
-    return session.execute(_ENDED, values).first() is not None
+    return session.execute(session_rows.ENDED, values).first() is not None
 
 
 def _actor(rows: Sequence[Row[*tuple[Any, ...]]]) -> Actor:
@@ -293,6 +244,6 @@ def _actor(rows: Sequence[Row[*tuple[Any, ...]]]) -> Actor:
 
 def _touch(session: Session, request: Request, session_id: UUID) -> None:
     def touch(writing: Session) -> None:
-        writing.execute(_TOUCH, {"session": session_id, "used_now": clock.now()})
+        writing.execute(session_rows.TOUCH, {"session": session_id, "used_now": clock.now()})
 
     write_aside(session, request, touch)

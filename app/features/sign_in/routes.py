@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fastapi import Query, Request
 from fastapi.responses import Response
-from sqlalchemy.orm import Session
 
 from app.core import pages
 from app.core.answers import AS_IT_IS, Answer, Done, act, shown
@@ -14,19 +13,20 @@ from app.core.db import Database
 from app.core.forms import Form, SmallForm
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Nobody, Router, Units
+from app.core.settings import settings
 from app.core.visitors import network_of
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in import queries, service
-from app.features.sign_in.devices import device_name, kind_of_device
 from app.features.sign_in.door import anyone, device_of, key_of, let_in, let_out, require
 from app.features.sign_in.errors import WrongOwnPasswordError
 from app.features.sign_in.forms import ChangePasswordForm, ConfirmForm, SignInForm
+from app.features.sign_in.outside import links, ways
+from app.features.sign_in.pages import device_of_browser, kind_of, sign_in_page
 from app.features.sign_in.password_rules import MIN_LENGTH
 from app.features.sign_in.rules import SessionKind, landing
 
 router = Router()
-SIGN_IN = "sign_in/sign_in.html"
 CONFIRM = "sign_in/confirm.html"
 PASSWORD = "sign_in/password.html"  # noqa: S105 (a template)
 DEVICES = "sign_in/devices.html"
@@ -35,7 +35,7 @@ Next = Annotated[str, Query(alias="next")]
 
 
 @router.get("/sign-in")
-def sign_in_page(
+def sign_in_form(
     request: Request,
     session: DbSession,
     actor: Annotated[Actor | None, anyone()],
@@ -46,8 +46,7 @@ def sign_in_page(
     """The form, or straight on for those who are signed in. ``ended``: they were, until it was ended from elsewhere."""
     if actor:
         return pages.see_other(landing(next_page))
-    answer = Answer(forms={"form": Form(raw={"next": landing(next_page)})})
-    return _sign_in_page(request, session, answer, ended=ended)
+    return sign_in_page(request, session, AS_IT_IS, to=next_page, ended=ended)
 
 
 @router.post("/sign-in")
@@ -56,14 +55,14 @@ def sign_in(request: Request, units: Units, _door: Nobody, raw: SmallForm) -> Re
     opened: list[tuple[str, SessionKind]] = []
 
     def do(form: SignInForm) -> Done:
-        kind = SessionKind.DESK if form.shared else _kind(request)
+        kind = SessionKind.DESK if form.shared else kind_of(request)
         token = service.sign_in(
             units,
             login=form.login,
             password=form.password,
             network=network_of(request),
             kind=kind,
-            device=_device(request),
+            device=device_of_browser(request),
             known=device_of(request),
         )
         opened.append((token, kind))
@@ -71,7 +70,7 @@ def sign_in(request: Request, units: Units, _door: Nobody, raw: SmallForm) -> Re
 
     def page(answer: Answer) -> Response:
         with units.read() as session:
-            return _sign_in_page(request, session, answer)
+            return sign_in_page(request, session, answer)
 
     response = act(request, None, raw, SignInForm, do, page=page)
     for token, kind in opened:
@@ -157,15 +156,15 @@ def end_device(request: Request, session: DbSession, actor: Me, session_id: UUID
     return shown(request, None, page=partial(_devices, request, session, actor), to="/me/devices")
 
 
-def _sign_in_page(request: Request, session: Session, answer: Answer, *, ended: bool = False) -> Response:
-    request.state.is_demo = queries.is_demo(session)
-    is_phone = _kind(request) is SessionKind.PHONE
-    return pages.render(request, SIGN_IN, status=answer.status, form=answer.form, is_phone=is_phone, ended=ended)
-
-
 def _confirm_page(request: Request, units: Database, actor: Actor, answer: Answer) -> Response:
     login = _login(units, actor)
-    return pages.render(request, CONFIRM, status=answer.status, form=answer.form, login=login)
+    with units.read() as session:
+        linked = {row.way for row in links.own(session, actor)}
+    config = settings()
+    proving = [(way, ways.called(way, config)) for way in ways.ways(config) if ways.can_prove(way) and way in linked]
+    return pages.render(
+        request, CONFIRM, status=answer.status, form=answer.form, login=login, ways=proving, refusal=answer.refusal
+    )
 
 
 def _password_page(request: Request, units: Database, actor: Actor, answer: Answer) -> Response:
@@ -182,11 +181,3 @@ def _login(units: Database, actor: Actor) -> str:
 
 def _devices(request: Request, session: DbSession, actor: Actor, _answer: Answer) -> Response:
     return pages.render(request, DEVICES, block="device_list", devices=queries.devices(session, actor))
-
-
-def _kind(request: Request) -> SessionKind:
-    return kind_of_device(request.headers.get("user-agent", ""))
-
-
-def _device(request: Request) -> str:
-    return device_name(request.headers.get("user-agent", ""))

@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock, passwords
 from app.core.db import Database
 from app.core.errors import NotFoundError, NotSignedInError
+from app.core.ids import new_id
 from app.core.rows import rowcount
 from app.features.members import audit, leavers
 from app.features.members.actor import Actor
@@ -20,6 +21,9 @@ from app.features.sign_in.factors import queries as factors
 from app.features.sign_in.factors.models import RecoveryCode, SecondFactor
 from app.features.sign_in.logins import read_login
 from app.features.sign_in.models import Credential, FormerPassword, KnownDevice, SignInFailure, SignInSession
+from app.features.sign_in.outside import trips
+from app.features.sign_in.outside.models import OutsideLink, OutsideSession
+from app.features.sign_in.outside.rules import Said, is_proved
 from app.features.sign_in.rules import CLOCKS_DIFFER, FAILURES_MATTER, PHONE_SESSION, SessionKind
 from app.features.sign_in.tokens import digest, new_token
 
@@ -140,25 +144,34 @@ def is_own(units: Database, actor: Actor, *, password: str) -> bool:
     return True
 
 
-def open_session(session: Session, *, member_id: UUID, kind: SessionKind, device: str) -> str:
+def open_session(session: Session, *, member_id: UUID, kind: SessionKind, device: str, said: Said | None = None) -> str:
     """Start a session for a member who has just typed a password or a slip's code; gives the token for the cookie.
 
-    It opens nothing yet where the member has a second factor.
+    It opens nothing yet where the member has a second factor. ``said``: somebody outside has said who it is instead;
+    then it counts as typed just now only if the person was asked there.
     """
     token = new_token()
+    is_typed = said is None or is_proved(said, clock.now())
     awaits = clock.now() if factors.number(session, member_id) else None
+    session_id = new_id()
     session.add(
         SignInSession(
+            id=session_id,
             member_id=member_id,
             token_digest=digest(token),
             kind=kind,
             device=device[:80],
+            confirmed_at=clock.now() if is_typed else null(),
             awaits_factor_since=awaits,
         )
     )
     session.flush()
+    if said:
+        session.add(OutsideSession(session_id=session_id, way=said.way, subject_digest=said.digest))
+        session.flush()
     if awaits is None:
-        audit.record(session, member_id, AuditAction.SIGNED_IN, session.get_one(Member, member_id))
+        by = audit.changed({}, {"way": said.way.value}) if said else {}
+        audit.record(session, member_id, AuditAction.SIGNED_IN, session.get_one(Member, member_id), by)
     return token
 
 
@@ -228,13 +241,13 @@ def sweep(session: Session, now: datetime) -> int:
         or_(SignInSession.created_at < now - PHONE_SESSION, SignInSession.ended_at < now - PHONE_SESSION)
     )
     swept = sum(rowcount(session.execute(statement)) for statement in (failures, sessions))
-    return swept + known_devices.sweep(session, now)
+    return swept + known_devices.sweep(session, now) + trips.sweep(session, now)
 
 
 def forget_leavers(session: Session, now: datetime) -> int:
     """Erase passwords, second factors and devices of those who left long ago; gives how many passwords."""
     asked = {"before": leavers.gone_before(now)}
-    for table in (FormerPassword, SecondFactor, RecoveryCode, KnownDevice, SignInSession):
+    for table in (FormerPassword, SecondFactor, RecoveryCode, KnownDevice, OutsideLink, SignInSession):
         session.execute(delete(table).where(table.member_id.in_(leavers.OF_LEAVERS)), asked)
     passwords = delete(Credential).where(Credential.member_id.in_(leavers.OF_LEAVERS))
     return rowcount(session.execute(passwords, asked))

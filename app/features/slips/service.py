@@ -24,6 +24,7 @@ from app.features.members.rules import AuditAction, OrganisationKind, Role
 from app.features.members.standing import may_reach_account, weight_of
 from app.features.sign_in import credentials, lockout
 from app.features.sign_in import queries as accounts
+from app.features.sign_in.outside.links import end_all as end_links
 from app.features.sign_in.rules import SessionKind
 from app.features.sign_in.service import end_sessions, open_session
 from app.features.sign_in.tokens import digest
@@ -152,6 +153,7 @@ def redeem(session: Session, slip: members.AnyRow, *, holder_id: UUID, password_
     holder.opened_by_id, holder.opened_at = slip.issued_by_id, clock.now()
     credentials.set_password(session, holder_id, password_hash)
     end_sessions(session, holder_id)
+    end_links(session, holder_id)
     audit.record(session, holder_id, AuditAction.PASSWORD_SET, holder)
 
 

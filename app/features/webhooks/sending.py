@@ -3,10 +3,8 @@
 import json
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, Final, NamedTuple
@@ -17,6 +15,7 @@ from sqlalchemy import Row, Uuid, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock, sealing
+from app.core.asking import Conversation
 from app.core.db import Database
 from app.core.errors import AppError, ImpossibleError
 from app.core.settings import settings
@@ -197,54 +196,34 @@ def _send(row: Row[*tuple[Any, ...]]) -> Answer:
         "webhook-timestamp": str(timestamp),
         "webhook-signature": signature(secret, message_id=str(row.id), timestamp=timestamp, body=body),
     }
-    return _Conversation(urlsplit(row.url), body, headers).answer(DEADLINE_S)
+    conversation: Conversation[Answer | None] = Conversation()
+    answer = conversation.within(DEADLINE_S, lambda: _post(conversation, urlsplit(row.url), body, headers))
+    return answer or Answer(trouble=Trouble.UNREACHABLE)
 
 
-class _Conversation:
-    """One attempt in a thread of its own, because nothing else ends a name or an answer that comes byte by byte."""
-
-    def __init__(self, parts: SplitResult, body: bytes, headers: dict[str, str]) -> None:
-        self._asked = parts, body, headers
-        self._answer: Answer | None = None
-        self._line: HTTPConnection | None = None
-        self._over = threading.Event()
-
-    def answer(self, deadline: float) -> Answer:
-        """What was answered within ``deadline`` seconds."""
-        thread = threading.Thread(target=self._talk, daemon=True)
-        thread.start()
-        thread.join(deadline)
-        self._over.set()
-        if (line := self._line) and line.sock and thread.is_alive():
-            with suppress(OSError):
-                socket.socket.shutdown(line.sock, socket.SHUT_RDWR)  # the thread wakes up, and ends
-        return self._answer or Answer(trouble=Trouble.UNREACHABLE)
-
-    def _talk(self) -> None:
-        self._answer = self._post(*self._asked)
-
-    def _post(self, parts: SplitResult, body: bytes, headers: dict[str, str]) -> Answer | None:
-        """Send it to an address that was looked at just now: a name is asked once, no way on is followed."""
-        addresses = addresses_of(parts)
-        try:
-            check_reached(parts.scheme, addresses, settings().webhook_networks)
-        except ImpossibleError:
-            return Answer(trouble=Trouble.NOT_ALLOWED if addresses else Trouble.UNREACHABLE)
-        self._line = line = _line(parts, addresses[0])
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        try:
-            line.connect()
-            if self._over.is_set():
-                return None
-            line.request("POST", path, body, headers)
-            status = line.getresponse().status
-        except ssl.SSLError:
-            return Answer(trouble=Trouble.NOT_TRUSTED)
-        except (OSError, HTTPException):
-            return Answer(trouble=Trouble.UNREACHABLE)
-        finally:
-            line.close()
-        return Answer(status, None if 200 <= status < 300 else Trouble.STATUS)
+def _post(
+    conversation: Conversation[Answer | None], parts: SplitResult, body: bytes, headers: dict[str, str]
+) -> Answer | None:
+    """Send it to an address that was looked at just now: a name is asked once, no way on is followed."""
+    addresses = addresses_of(parts)
+    try:
+        check_reached(parts.scheme, addresses, settings().webhook_networks)
+    except ImpossibleError:
+        return Answer(trouble=Trouble.NOT_ALLOWED if addresses else Trouble.UNREACHABLE)
+    line = _line(parts, addresses[0])
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        if not conversation.connect(line):
+            return None
+        line.request("POST", path, body, headers)
+        status = line.getresponse().status
+    except ssl.SSLError:
+        return Answer(trouble=Trouble.NOT_TRUSTED)
+    except (OSError, HTTPException):
+        return Answer(trouble=Trouble.UNREACHABLE)
+    finally:
+        line.close()
+    return Answer(status, None if 200 <= status < 300 else Trouble.STATUS)
 
 
 def _line(parts: SplitResult, address: str) -> HTTPConnection:

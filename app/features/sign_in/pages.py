@@ -1,0 +1,42 @@
+"""The page on which one signs in, as it is drawn from everywhere: a way in from outside that fails leads back to it."""
+
+from fastapi import Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from app.core import pages
+from app.core.answers import Answer
+from app.core.forms import Form
+from app.core.settings import settings
+from app.features.sign_in import queries
+from app.features.sign_in.devices import device_name, kind_of_device
+from app.features.sign_in.outside import ways
+from app.features.sign_in.rules import SessionKind, landing
+
+SIGN_IN = "sign_in/sign_in.html"
+
+
+def sign_in_page(request: Request, session: Session, answer: Answer, *, to: str = "/", ended: bool = False) -> Response:
+    """The form and the ways in from outside, with what went wrong."""
+    request.state.is_demo = queries.is_demo(session)
+    config = settings()
+    return pages.render(
+        request,
+        SIGN_IN,
+        status=answer.status,
+        form=answer.form or Form(raw={"next": landing(to)}),
+        refusal=answer.refusal if answer.form is None else None,
+        is_phone=kind_of(request) is SessionKind.PHONE,
+        ended=ended,
+        ways=[(way, ways.called(way, config)) for way in ways.ways(config)],
+    )
+
+
+def kind_of(request: Request) -> SessionKind:
+    """What the browser that asks lives on."""
+    return kind_of_device(request.headers.get("user-agent", ""))
+
+
+def device_of_browser(request: Request) -> str:
+    """What its owner would call it."""
+    return device_name(request.headers.get("user-agent", ""))
