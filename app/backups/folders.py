@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator
@@ -22,6 +23,7 @@ from app.core.settings import Settings
 UNFINISHED: Final = ".unfinished-"
 LOCK: Final = ".lock"
 BUSY: Final = _("Another backup or drill is at work in %(place)s. Wait for its end.")
+_THIS_MACHINE: Final = re.compile(r"@ (127\.0\.0\.1|::1|\[::1\])(?=:|$)")
 NO_ROOM: Final = _("There is no room in %(place)s: %(needed)s MB are needed, %(free)s MB are free.")
 NO_FOLDER: Final = _("%(place)s is a file. Name the folder that backups are kept in.")
 
@@ -176,8 +178,13 @@ def _backups(folder: Path) -> Iterator[tuple[Path, datetime]]:
 
 def _is_of(place: Path, database: str) -> bool:
     with suppress(CannotError):
-        return manifest.read(place).database == database
+        return one_name(manifest.read(place).database) == one_name(database)
     return False
+
+
+def one_name(database: str) -> str:
+    """A database by one name, however its settings call this machine: else it does not know its own backups again."""
+    return _THIS_MACHINE.sub("@ localhost", database)
 
 
 def _settle(folder: Path) -> None:

@@ -485,6 +485,13 @@ def test_older_ones_are_thrown_away_but_those_of_others_stay(url, kept, engines,
     assert len(backups(kept)) == 2
 
 
+def test_a_backup_is_one_s_own_however_the_settings_call_this_machine():
+    said = {folders.one_name(f"PostgreSQL sanliang @ {host}:5432") for host in ("localhost", "127.0.0.1", "::1")}
+    assert len(said) == 1
+    assert folders.one_name("PostgreSQL sanliang @ 127.0.0.11") == "PostgreSQL sanliang @ 127.0.0.11"
+    assert folders.one_name("SQLite /srv/127.0.0.1") == "SQLite /srv/127.0.0.1"
+
+
 def test_a_database_that_is_not_there_is_said_in_a_line(kept, use, tmp_path):
     use("postgresql+psycopg://nobody@127.0.0.1:1/none")
     said = run("backup", kept, status=1)

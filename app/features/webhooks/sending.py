@@ -66,6 +66,8 @@ _CLOSE: Final = (
     .execution_options(synchronize_session=False)
 )
 """Who was so slow that another one has claimed it since leaves the word to that one."""
+_WANTS_QUIET: Final = frozenset({408, 410, 429})
+"""Answers that mean whatever it is told, and not this message: too slow, gone, too much."""
 _WAIT: Final = (
     update(Delivery)
     .where(
@@ -162,7 +164,7 @@ def deliver_one(database: Database, delivery_id: UUID) -> Answer | None:
 
 def _is_tired(answer: Answer) -> bool:
     """Whether it is the receiver, and not what it was told."""
-    return answer.trouble in _TIRED or (answer.status or 0) >= 500
+    return answer.trouble in _TIRED or (answer.status or 0) >= 500 or answer.status in _WANTS_QUIET
 
 
 def forget(session: Session, now: datetime) -> int:

@@ -51,8 +51,11 @@ def test_who_looks_every_minute_sees_what_the_sender_sees(database, hook, happen
     assert (not is_waiting(database), len(receiver.told)) == (True, 1)
 
 
-def test_a_receiver_that_is_down_is_asked_once_a_pause_however_much_waits(database, hook, happen, receiver):
-    receiver.answers = 503
+@pytest.mark.parametrize("answers", [503, 429, 410], ids=["broken", "too much", "gone"])
+def test_a_receiver_that_wants_quiet_is_asked_once_a_pause_however_much_waits(
+    database, hook, happen, receiver, answers
+):
+    receiver.answers = answers
     for _ in range(3):
         happen()
     sending.deliver(database)
