@@ -1,9 +1,11 @@
 """The oldest PostgreSQL that is promised is run, and an older one is refused by name."""
 
 import os
+from unittest.mock import Mock
 
 import psycopg
 import pytest
+from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.exc import DBAPIError
 
 from app.core import commands, postgres
@@ -51,3 +53,13 @@ def test_a_database_that_is_not_of_utf_8_is_named(engine_kind, database, capsys)
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
     assert commands.said_why(refused.value) == 1
     assert f"{name} has the encoding SQL_ASCII" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "called", ["(openGauss 5.0.2 build 48a25b11) compiled at 2024", "KingbaseES V008R006C008B0014"]
+)
+def test_what_is_no_postgresql_is_not_known_by_its_name(called):
+    """docs/filing.zh-CN.md says so, until a server of theirs has passed these tests."""
+    asked = Mock(exec_driver_sql=lambda _statement: Mock(scalar=lambda: called))
+    with pytest.raises(AssertionError, match="Could not determine version"):
+        PGDialect()._get_server_version_info(asked)
