@@ -6,10 +6,12 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 Cell = str | int | float | date | None
 """A cell as it was stored: numbers stay numbers and days stay days, because their text forms differ."""
+LIKE_A_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
+"""How a text begins that programs may run, also behind apostrophes: CSV has one put before it, and taken off again."""
 
 
 class FlawKind(StrEnum):

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from app.core.settings import PROJECT_DIR
 from app.core.tables import errors
-from app.core.tables.cells import Book, Cell, Flaw, FlawKind, Row, Sheet, Span
+from app.core.tables.cells import LIKE_A_FORMULA, Book, Cell, Flaw, FlawKind, Row, Sheet, Span
 from app.core.tables.merged import fill_down
 from app.core.workbooks.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
 
@@ -150,12 +150,17 @@ def _tables_of(text: str) -> Iterator[list[Row]]:
             count += len(values)
             if count > MAX_CELLS:
                 raise errors.TooMuchError
-            row = _row(number, [value if value.strip() else None for value in values[:MAX_COLUMNS]], [])
+            row = _row(number, [_unguarded(value) if value.strip() else None for value in values[:MAX_COLUMNS]], [])
             if row.cells and not (first_line and number == 1):
                 if len(rows) == MAX_ROWS:
                     raise errors.TooManyRowsError(rows=MAX_ROWS)
                 rows.append(row)
         yield rows
+
+
+def _unguarded(value: str) -> str:
+    """Without the apostrophe that kept it from being a formula: a list goes out and comes in unchanged."""
+    return value[1:] if value.startswith("'") and LIKE_A_FORMULA.match(value) else value
 
 
 def _decoded(content: bytes) -> str:

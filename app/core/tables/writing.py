@@ -11,7 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from app.core import exports
-from app.core.tables.cells import Cell, one_line
+from app.core.tables.cells import LIKE_A_FORMULA, Cell, one_line
 
 XLSX_MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_CELL_CHARACTERS: Final = 32_767
@@ -96,11 +96,14 @@ def _csv(table: Table) -> bytes:
 
 
 def _guarded(cell: Cell) -> Cell:
-    """A text that no program takes for a formula: CSV has no format that says so, an apostrophe does it everywhere."""
+    """A text that no program takes for a formula: CSV has no format that says so, an apostrophe does it everywhere.
+
+    Reading takes one off again, so a text that has its own already gets one more.
+    """
     if cell is None or isinstance(cell, (int, float)):
         return cell
     text = str(cell)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if LIKE_A_FORMULA.match(text) else text
 
 
 def _sheet_name(wanted: str, taken: Collection[str]) -> str:

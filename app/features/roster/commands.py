@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-from app.core import clock, opening
+from app.core import clock, exports, opening
 from app.core.db import Database
 from app.core.errors import AppError
 from app.core.i18n import gettext as _
@@ -83,7 +83,9 @@ def import_roster(
 
 @roster_app.command("export")
 def export_roster(
-    file: Annotated[Path, typer.Argument(dir_okay=False, help="The XLSX file to write.")],
+    file: Annotated[
+        Path, typer.Argument(dir_okay=False, help="The file to write: XLSX, or CSV where its name ends so.")
+    ],
 ) -> None:
     """Write everybody into a file that an import reads back without a change."""
     with _database() as database:
@@ -92,6 +94,7 @@ def export_roster(
             Progress(*_COLUMNS, console=Console(stderr=True), transient=True) as bar,
         ):
             task = bar.add_task(_("Writing"), total=queries.count(session, SERVER))
+            exports.use(file.suffix.lower().removeprefix("."), b"")
             content = roster_file(_counted(queries.entries(session, SERVER), bar, task))
             count = int(bar.tasks[task].completed)
         with database.write() as session:

@@ -5,6 +5,8 @@ import io
 import zipfile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.core import exports
 from app.core.tables import Table, read_book, write_tables, write_xlsx
@@ -46,6 +48,16 @@ def test_no_program_takes_a_text_for_a_formula(text):
     [_heading, [cell]] = rows_of(write_xlsx("名册", ("A",), [(text,)]))
     assert cell.lstrip("'") == text
     assert cell[0] not in "=+-@\t\r"
+
+
+@given(st.text(st.sampled_from("'=+-@3天"), min_size=1))
+def test_what_goes_out_comes_in_unchanged_also_what_looks_like_a_formula(text):
+    exports.use("csv", b"")
+    try:
+        [_heading, row] = read_book(write_xlsx("名册", ("A",), [(text,)])).readings[0][0].rows
+        assert row.cells == (text,)
+    finally:
+        exports.use(None, b"")
 
 
 @pytest.mark.usefixtures("chosen")

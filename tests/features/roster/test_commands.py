@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from app.core import opening
+from app.core import exports, opening
 from app.core.settings import Settings
 from app.features.members.models import AuditEntry, Organisation
 from app.features.members.rules import AuditAction, OrganisationKind
@@ -30,7 +30,8 @@ def run(empty_database, monkeypatch):
     """Runs the command on an installation without a single organisation."""
     address = empty_database.url.render_as_string(hide_password=False)
     monkeypatch.setattr(opening, "settings", lambda: Settings(database_url=address))
-    return lambda *words: CliRunner().invoke(commands.roster_app, [str(word) for word in words])
+    yield lambda *words: CliRunner().invoke(commands.roster_app, [str(word) for word in words])
+    exports.use(None, b"")
 
 
 @pytest.fixture
@@ -89,10 +90,12 @@ def test_in_words(run):
     assert done.stdout.count("\n") == 6
 
 
-def test_an_export_is_imported_without_a_change(run, imported, tmp_path):
+@pytest.mark.parametrize("name", ["out.xlsx", "out.csv"])
+def test_an_export_is_imported_without_a_change(run, imported, tmp_path, name):
     imported(ROSTER, "--create-branches")
-    assert "71 members" in run("export", tmp_path / "out.xlsx").stdout
-    assert imported(tmp_path / "out.xlsx") == {"new": 0, "changed": 0, "same": 71, "problems": {}}
+    assert "71 members" in run("export", tmp_path / name).stdout
+    assert (tmp_path / name).read_bytes().startswith(exports.BOM if name.endswith(".csv") else b"PK")
+    assert imported(tmp_path / name) == {"new": 0, "changed": 0, "same": 71, "problems": {}}
 
 
 def test_a_command_leaves_audit_rows_without_an_actor(run, imported, empty_database, tmp_path):
