@@ -106,7 +106,9 @@ def test_what_is_written_into_is_made_beforehand_and_is_roots():
     for page in ("operations.md", "operations.zh-CN.md"):
         made = re.findall(r"install -d .*", (PROJECT_DIR / "docs" / page).read_text("utf-8"))
         for folder in set(opened):
-            assert any(folder in line.split() and "-o sanliang" not in line for line in made), (page, folder)
+            assert any(folder in line.split() and "-o root" in line for line in made), (page, folder)
+        entered = [line for line in made if "/var/log/nginx/sanliang" in line and "-g www-data" in line]
+        assert entered, "nginx's account could not open its log anew after it was turned over"
 
 
 def test_logs_are_turned_over_and_no_line_is_lost(tmp_path):
