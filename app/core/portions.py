@@ -17,6 +17,7 @@ from starlette.datastructures import FormData
 
 from app.core import pages
 from app.core.forms import FormModel, sent
+from app.core.messages import Undo
 
 
 class Onward(FormModel):
@@ -61,7 +62,14 @@ def portion(ids: Iterable[UUID], after: UUID | None, *, at_once: int) -> Portion
 
 
 def carry_out(
-    request: Request, raw: FormData, do: Callable[[Onward], Came], *, title: str, to: str, said: Callable[[Onward], str]
+    request: Request,
+    raw: FormData,
+    do: Callable[[Onward], Came],
+    *,
+    title: str,
+    to: str,
+    said: Callable[[Onward], str],
+    undo: Undo | None = None,
 ) -> Response:
     """Do a portion and show how far it is, or all of them for a plain form; then leave for ``to``.
 
@@ -76,7 +84,7 @@ def carry_out(
             left=onward.left + came.left,
         )
         if came.portion.is_last:
-            return pages.go(request, to, message=said(onward))
+            return pages.go(request, to, message=said(onward), undo=undo)
         if pages.wants_fragment(request):
             carried = {name: value for name, value in raw.items() if isinstance(value, str)}
             return pages.render(

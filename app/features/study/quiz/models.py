@@ -98,6 +98,9 @@ class Quiz(Base):
     shows: Mapped[ShowAnswers] = mapped_column(default=ShowAnswers.AFTER_CLOSING)
     planned_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
     planned_at: Mapped[datetime] = mapped_column(default=clock.now)
+    scored_to: Mapped[UUID | None] = mapped_column(
+        comment="the last member whose attempts are scored anew; NULL: nobody's wait for it"
+    )
 
 
 class QuizBranch(Base):

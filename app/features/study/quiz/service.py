@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.errors import BadInputError, ConflictError, ContentDiffersError, ForbiddenError, NotFoundError
 from app.core.i18n import lazy_gettext as _
+from app.core.portions import Came
 from app.core.rows import IDS, locked, one
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.study.bank.keepers import kept_by
 from app.features.study.bank.rules import FALSE, LETTERS, TRUE
-from app.features.study.quiz import happened, passes, queries
+from app.features.study.quiz import again, happened, passes, queries
 from app.features.study.quiz.happened import Step
 from app.features.study.quiz.models import Quiz, QuizAttempt, QuizQuestion, ShowAnswers
 from app.features.study.quiz.queries import ME, QUIZ, Asked
@@ -27,11 +28,6 @@ from app.features.study.quiz.sets import QuizSet, is_ours
 _HELD: Final = locked(select(Quiz).where(Quiz.id == QUIZ, Quiz.organisation_id.in_(IDS)))
 _SHARED: Final = select(Quiz).where(Quiz.id == QUIZ).with_for_update(read=True)
 """Held against a withdrawal of this moment, and not against other attempts."""
-_COUNTED: Final = (
-    select(QuizAttempt)
-    .where(QuizAttempt.quiz_id == QUIZ, QuizAttempt.counts)
-    .order_by(QuizAttempt.corrected_at, QuizAttempt.id)
-)
 _TAKEN: Final = select(QuizAttempt.number).where(
     QuizAttempt.quiz_id == QUIZ, QuizAttempt.member_id == ME, QuizAttempt.counts
 )
@@ -148,21 +144,22 @@ def _is_possible(one: Asked, answer: str) -> bool:
     return len(answer) <= most and answer == "".join(letter for letter in letters if letter in answer)
 
 
-def withdraw(session: Session, actor: Actor, *, quiz_id: UUID, question_id: UUID) -> None:
+def withdraw(session: Session, actor: Actor, *, quiz_id: UUID, question_id: UUID) -> Came:
     """Withdraw a faulty question: all attempts are scored without it. Passes are gained, none is taken away.
+
+    Those of the first people at once; ``go_on`` scores the others.
 
     Raises:
         NotPlannerError, NotFoundError: as for ``held``; the quiz has no such question.
     """
-    of, questions, row = _question(session, actor, quiz_id, question_id)
+    of, _questions, row = _question(session, actor, quiz_id, question_id)
     if row.withdrawn_at:
-        return
+        return again.score_next(session, of)
     row.is_drawn, row.withdrawn_at, row.withdrawn_by_id = False, clock.now(), actor.member_id
-    _score_again(session, of, questions, question_id)
-    happened.note(session, of.id, Step.WITHDRAWN, by_id=actor.member_id, question_id=question_id)
+    return _score(session, actor, of, Step.WITHDRAWN, question_id)
 
 
-def restore(session: Session, actor: Actor, *, quiz_id: UUID, question_id: UUID) -> None:
+def restore(session: Session, actor: Actor, *, quiz_id: UUID, question_id: UUID) -> Came:
     """Take a withdrawal back: the question counts again, and every pass that there is by now stays.
 
     Raises:
@@ -170,14 +167,22 @@ def restore(session: Session, actor: Actor, *, quiz_id: UUID, question_id: UUID)
     """
     of, questions, row = _question(session, actor, quiz_id, question_id)
     if not row.withdrawn_at:
-        return
+        return again.score_next(session, of)
     mine = questions[question_id].question
     is_newest = all(
         one.question.version <= mine.version for one in questions.values() if one.question.first_id == mine.first_id
     )
     row.is_drawn, row.withdrawn_at, row.withdrawn_by_id = is_newest, None, None
-    _score_again(session, of, questions, question_id)
-    happened.note(session, of.id, Step.RESTORED, by_id=actor.member_id, question_id=question_id)
+    return _score(session, actor, of, Step.RESTORED, question_id)
+
+
+def go_on(session: Session, actor: Actor, *, quiz_id: UUID) -> Came:
+    """Score the attempts of the next people, where a question was withdrawn or restored.
+
+    Raises:
+        NotPlannerError, NotFoundError: as for ``held``.
+    """
+    return again.score_next(session, held(session, actor, quiz_id))
 
 
 def _question(
@@ -190,11 +195,8 @@ def _question(
     return of, questions, questions[question_id].of_quiz
 
 
-def _score_again(session: Session, of: Quiz, questions: Mapping[UUID, Asked], question_id: UUID) -> None:
-    attempts = session.scalars(_COUNTED, {"quiz": of.id}).all()
-    for attempt in attempts:
-        if str(question_id) in attempt.answers and (score := queries.score_of(of, questions, attempt.answers)):
-            attempt.score, attempt.total = score.score, score.total
-            attempt.passed = attempt.passed or score.passed
+def _score(session: Session, actor: Actor, of: Quiz, step: Step, question_id: UUID) -> Came:
+    again.begin(of)
     session.flush()
-    passes.post(session, of, [attempt for attempt in attempts if attempt.passed])
+    happened.note(session, of.id, step, by_id=actor.member_id, question_id=question_id)
+    return again.score_next(session, of)

@@ -4,7 +4,7 @@ from typing import Final
 
 from app.core.i18n import lazy_gettext as _
 from app.features.stream import Stream, SweepStep, in_one_unit
-from app.features.study.quiz import due, own
+from app.features.study.quiz import again, due, own
 from app.features.study.quiz.captures import QUIZ_ATTEMPT, lists
 from app.features.study.quiz.passes import QUIZ_PASSED
 
@@ -22,6 +22,7 @@ QUIZ: Final = Stream(
     lists=lists,
     own_data=(own.ATTEMPTS,),
     sweep=(
+        SweepStep(_("Quizzes whose attempts were half scored anew, finished: %(number)s."), again.finish),
         SweepStep(
             _("Answers in quizzes of people who left a year ago, erased: %(number)s."),
             in_one_unit(own.forget_leavers),

@@ -1,5 +1,6 @@
 """What those do who give quizzes: plan one, withdraw a faulty question, call one off, and the usual forms on paper."""
 
+from collections.abc import Callable
 from datetime import datetime, time
 from functools import partial
 from typing import Annotated, Any, Final
@@ -17,7 +18,8 @@ from app.core.forms import Day, FormModel, RawForm
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.messages import Undo
-from app.core.routing import DbSession, Router
+from app.core.portions import Came, Onward, carry_out
+from app.core.routing import DbSession, Router, Units
 from app.core.tables import XLSX_MEDIA_TYPE, write_tables
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
@@ -131,20 +133,48 @@ def branches_file(session: DbSession, actor: Planner, quiz_id: UUID) -> Response
 
 
 @router.post("/{quiz_id:uuid}/withdraw")
-def withdraw(request: Request, session: DbSession, actor: Planner, quiz_id: UUID, raw: RawForm) -> Response:
+def withdraw(request: Request, units: Units, actor: Planner, quiz_id: UUID, raw: RawForm) -> Response:
     """Withdraw a faulty question."""
     question_id = forms.sent(QuestionForm, raw).question_id
-    service.withdraw(session, actor, quiz_id=quiz_id, question_id=question_id)
+    begin = partial(service.withdraw, question_id=question_id)
     undo = Undo(f"{HOME}/{quiz_id}/restore", _("Take back"), {"question_id": str(question_id)})
     said = _("Withdrawn. All attempts are scored without it.")
-    return pages.go(request, f"{HOME}/{quiz_id}", message=said, undo=undo)
+    return _scored(request, units, actor, raw, quiz_id=quiz_id, begin=begin, said=said, undo=undo)
 
 
 @router.post("/{quiz_id:uuid}/restore")
-def restore(request: Request, session: DbSession, actor: Planner, quiz_id: UUID, raw: RawForm) -> Response:
+def restore(request: Request, units: Units, actor: Planner, quiz_id: UUID, raw: RawForm) -> Response:
     """Take the withdrawal back."""
-    service.restore(session, actor, quiz_id=quiz_id, question_id=forms.sent(QuestionForm, raw).question_id)
-    return pages.go(request, f"{HOME}/{quiz_id}", message=_("The question counts again. No pass was taken away."))
+    begin = partial(service.restore, question_id=forms.sent(QuestionForm, raw).question_id)
+    said = _("The question counts again. No pass was taken away.")
+    return _scored(request, units, actor, raw, quiz_id=quiz_id, begin=begin, said=said)
+
+
+@router.post("/{quiz_id:uuid}/score")
+def score(request: Request, units: Units, actor: Planner, quiz_id: UUID, raw: RawForm) -> Response:
+    """Go on with what somebody has left half scored."""
+    return _scored(request, units, actor, raw, quiz_id=quiz_id, begin=service.go_on, said=_("All attempts are scored."))
+
+
+def _scored(
+    request: Request,
+    units: Units,
+    actor: Actor,
+    raw: RawForm,
+    *,
+    quiz_id: UUID,
+    begin: Callable[..., Came],
+    said: str,
+    undo: Undo | None = None,
+) -> Response:
+    """Score the attempts anew, some people at a time."""
+
+    def do(onward: Onward) -> Came:
+        with units.write() as session:
+            return (service.go_on if onward.after else begin)(session, actor, quiz_id=quiz_id)
+
+    title, to = _("Scoring the attempts anew"), f"{HOME}/{quiz_id}"
+    return carry_out(request, raw, do, title=title, to=to, said=lambda _onward: said, undo=undo)
 
 
 @router.post("/{quiz_id:uuid}/off")
