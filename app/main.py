@@ -9,12 +9,13 @@ from importlib import import_module
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI
 from servestatic import ServeStaticASGI
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from app.core import built, health, memory, pages, pwa, refusals, signposts, slow
 from app.core.db import PAGE_STATEMENT_S, Database
 from app.core.middleware import Shell
 from app.core.settings import Settings, settings
+from app.core.tables import XLSX_MEDIA_TYPE
 from app.features.approvals import routes as approvals
 from app.features.audit import routes as audit
 from app.features.board import routes as board
@@ -105,7 +106,8 @@ def create_app(config: Settings | None = None, database: Database | None = None)
     pages.SHARED["captures"] = kinds  # what phones have to know of them stands in the pages they keep
     signposts.take_in(app, routers())
     refusals.add_to(app, greet=who_is_there)
-    app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=4)
+    packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, XLSX_MEDIA_TYPE)  # a workbook is packed already
+    app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=4, exclude_content_types=packed)
     if built.DIST_DIR.is_dir():
         app.add_middleware(
             ServeStaticASGI,

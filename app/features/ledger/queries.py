@@ -181,14 +181,8 @@ def facts(
 
     What was taken back is left out, or comes ``with_reversed``: when, why and by whom.
     """
-    asked = {
-        "member_id": member_id,
-        "since": since,
-        "until": until,
-        "kinds": sorted(kinds),
-        "with_reversed": with_reversed,
-    }
-    return session.execute(_FACTS, asked).all()
+    asked = {"member_id": member_id, "since": since, "until": until, "kinds": sorted(kinds)}
+    return session.execute(_FACTS, asked | {"with_reversed": with_reversed}).all()
 
 
 def elsewhere(

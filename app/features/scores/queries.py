@@ -260,14 +260,8 @@ def facts_of(session: Session, shown: MemberSheet, kinds: Collection[FactType] =
     """
     if shown.kept is not None:
         return [fact for fact in shown.kept.facts if fact.fact_type in kinds]
-    return ledger.facts(
-        session,
-        shown.member_id,
-        since=shown.period.since,
-        until=first_of_month(shown.period.through),
-        kinds=kinds,
-        with_reversed=True,
-    )
+    since, until = shown.period.since, first_of_month(shown.period.through)
+    return ledger.facts(session, shown.member_id, since=since, until=until, kinds=kinds, with_reversed=True)
 
 
 def sheets_of_branch(session: Session, actor: Actor, period: Period) -> Iterator[MemberSheet]:
