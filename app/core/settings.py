@@ -19,7 +19,7 @@ _DATABASE_URL: Final = re.compile(r"(?:sqlite|postgresql)(?:\+\w+)?://.*")
 _MAILBOX: Final = re.compile(r"[^\s@]+@[^\s@]+")
 _MAIL_SERVER: Final = re.compile(r"smtps?://(?:[^\s@/]+@)?[^\s@/:]+(?::\d+)?/?")
 _WAY_OUT: Final = re.compile(r"(?:push|mail|wecom|wecom_robot|dingtalk|feishu)(?:=https?://[\w.-]+(?::\d{1,5})?)?")
-_WAY_IN: Final = re.compile(r"oidc")
+_WAY_IN: Final = re.compile(r"oidc|(?:wecom|dingtalk)(?:=https?://[\w.-]+(?::\d{1,5})?)?")
 _OIDC_SCOPE: Final = re.compile(r"openid(?: [\x21\x23-\x5b\x5d-\x7e]+)*")
 _WECOM_APP: Final = re.compile(r"[\w-]+:[\w-]+@\d+")
 THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -64,7 +64,7 @@ def _ways_out(typed: tuple[str, ...]) -> tuple[str, ...]:
 
 def _ways_in(typed: tuple[str, ...]) -> tuple[str, ...]:
     if not all(_WAY_IN.fullmatch(name) for name in typed):
-        raise ValueError("should be some of oidc")
+        raise ValueError("should be some of oidc, wecom, dingtalk, like oidc, wecom=https://…")
     return typed
 
 
@@ -136,6 +136,8 @@ class Settings(BaseSettings):
     """The file with the key that signs what browsers are sent; ``push.key`` under ``data_dir`` by default."""
     sign_in: Annotated[_Names, AfterValidator(_ways_in)] = ()
     """By which ways people may sign in besides passwords and slips, in the order of their buttons."""
+    dingtalk_app: Annotated[str, Field(pattern=r"^(?:\w+:[\w-]+)?$", repr=False)] = ""
+    """``CLIENTID:SECRET`` of the organ's own application in DingTalk, by which its people sign in."""
     sign_in_by_number: Annotated[_Names, AfterValidator(_ways_in)] = ()
     """Those whose claim of a member number is believed once, for an account that nobody has opened yet."""
     oidc_issuer: str = ""
@@ -224,6 +226,10 @@ class Settings(BaseSettings):
     def uses(self, stream: str) -> bool:
         """Whether ``stream`` is one that this installation has not switched off."""
         return stream not in self.off
+
+    def sign_in_at(self, way: str) -> str:
+        """Where the service of ``way`` is, where it is the organ's own; empty: where it is for everybody."""
+        return next((name.partition("=")[2] for name in self.sign_in if name.partition("=")[0] == way), "")
 
     def believes(self, way: str) -> bool:
         """Whether what is claimed by this ``way`` to be somebody's member number is believed, once."""

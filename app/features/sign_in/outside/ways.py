@@ -1,21 +1,28 @@
 """Which ways in this installation has, what they are called, and who reads what they say."""
 
 from importlib import import_module
+from typing import Final
 
 from app.core.settings import Settings
 from app.features.sign_in.outside.readers import Reader
 from app.features.sign_in.outside.rules import Way
 
+_NEEDED: Final = {
+    Way.OIDC: ("oidc_issuer", "oidc_client"),
+    Way.WECOM: ("wecom_app",),
+    Way.DINGTALK: ("dingtalk_app",),
+}
+
 
 def missing(way: Way, config: Settings) -> str:
     """The setting that is still to be made for ``way``; empty: none."""
-    needed = {Way.OIDC: ("oidc_issuer", "oidc_client")}[way]
+    needed = _NEEDED[way]
     return next((f"SANLIANG_{name.upper()}" for name in needed if not getattr(config, name)), "")
 
 
 def named(config: Settings) -> list[Way]:
     """The ways that somebody has named, whether or not they are set up."""
-    return [Way(name) for name in config.sign_in]
+    return [Way(name.partition("=")[0]) for name in config.sign_in]
 
 
 def ways(config: Settings) -> list[Way]:
