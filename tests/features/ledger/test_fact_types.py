@@ -149,3 +149,15 @@ def test_every_forbidden_kind_is_tried_above():
 def test_any_other_name_is_simply_unknown(name):
     with pytest.raises(UnknownFactTypeError):
         fact_type(name)
+
+
+def test_a_wrong_grade_is_refused_with_those_that_there_are():
+    use_language("en")
+    with pytest.raises(FactShapeError) as without:
+        check(FactType.SERVICE_HALF_DAY, grade="good")
+    with pytest.raises(FactShapeError) as another:
+        check(FactType.APPRAISAL_QUARTER, grade="best")
+    said = str(without.value.sentence), str(another.value.sentence)
+    use_language(DEFAULT_LANGUAGE)
+    assert said[0] == "“Half-days of volunteering” has no grades."
+    assert "needs one of the grades good, fairly_good" in said[1]
