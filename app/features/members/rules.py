@@ -120,17 +120,12 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
 }
 BRANCH_POSTS: Final = (Role.SECRETARY, Role.DEPUTY, Role.ORGANISATION, Role.PUBLICITY, Role.DISCIPLINE)
 """Posts of a branch's committee, in the order in which a branch names them."""
+_ADMINISTRATORS: Final = (Role.SYSTEM_ADMINISTRATOR, Role.BUSINESS_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR)
 POSTS_AT: Final[Mapping[OrganisationKind, tuple[Role, ...]]] = {
     OrganisationKind.GROUP: (Role.GROUP_LEADER,),
     OrganisationKind.BRANCH: (*BRANCH_POSTS, Role.SUPERVISOR),
     OrganisationKind.GENERAL_BRANCH: (Role.COMMITTEE_OFFICER, Role.INSPECTOR),
-    OrganisationKind.COMMITTEE: (
-        Role.COMMITTEE_OFFICER,
-        Role.INSPECTOR,
-        Role.SYSTEM_ADMINISTRATOR,
-        Role.BUSINESS_ADMINISTRATOR,
-        Role.AUDIT_ADMINISTRATOR,
-    ),
+    OrganisationKind.COMMITTEE: (Role.COMMITTEE_OFFICER, Role.INSPECTOR, *_ADMINISTRATORS),
     OrganisationKind.COMMUNITY: (Role.COLLECTOR,),
 }
 """Which posts there are on each level of the tree."""
@@ -147,7 +142,7 @@ GIVEN_BY_ORGAN: Final = ORGAN_POSTS | {Role.COLLECTOR}
 """Posts that no branch gives by itself."""
 HOMES: Final = (OrganisationKind.BRANCH, OrganisationKind.COMMUNITY)
 """Where a person can belong: Party members to a branch, people who work for a community to that."""
-ADMINISTRATORS: Final = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.BUSINESS_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR})
+ADMINISTRATORS: Final = frozenset(_ADMINISTRATORS)
 """Three separate posts: nobody holds two of them (docs/domain.md §1)."""
 
 ROLE_LABELS: Final[Mapping[Role, LazyText]] = {word: word.label for word in Role}
