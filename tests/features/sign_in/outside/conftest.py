@@ -22,7 +22,7 @@ def config(monkeypatch):
                 "oidc_issuer": PLACE,
                 "oidc_client": CLIENT,
                 "oidc_secret": SECRET,
-                "oidc_name": "单位统一身份登录",
+                "oidc_name": "单位账号",
                 **values,
             }
         )

@@ -61,7 +61,7 @@ def test_the_page_offers_it_as_a_plain_link_and_keeps_the_form(client):
     soup = page(client.get("/sign-in?next=/study", headers={"User-Agent": PHONE_BROWSER}))
     links = [link["href"] for link in soup.select("main a[href^='/sign-in/with']")]
     assert links == [f"{OUT}?next=/study", f"{OUT}?next=/study&shared=1"]
-    assert soup.select_one("main a.btn").get_text() == "用单位统一身份登录登录"
+    assert soup.select_one("main a.btn").get_text() == "用单位账号登录"
     assert soup.select_one("input[name=password]")
 
 
@@ -151,9 +151,9 @@ def test_the_secrets_of_the_way_are_nowhere_here(client, voice, database):
 @pytest.mark.parametrize(
     ("refusal", "status", "says"),
     [
-        (DeclinedError(way="单位统一身份登录"), 403, "没有同意"),
-        (UnreachableError(way="单位统一身份登录", why="timeout"), 503, "连不上"),
-        (NotBelievedError(way="单位统一身份登录", why="nonce"), 502, "无法证实"),
+        (DeclinedError(way="单位账号"), 403, "没有同意"),
+        (UnreachableError(way="单位账号", why="timeout"), 503, "连不上"),
+        (NotBelievedError(way="单位账号", why="nonce"), 502, "无法证实"),
     ],
 )
 def test_what_goes_wrong_there_is_said_and_the_password_stays(client, voice, refusal, status, says):

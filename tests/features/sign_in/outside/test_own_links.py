@@ -136,7 +136,7 @@ def test_it_is_ended(client, voice, given, alice, database, headers):
     assert client.get("/me", headers=as_member(alice)).status_code == 200
     with database.read() as session:
         ended = session.query(AuditEntry).filter_by(action=AuditAction.ACCOUNT_UNLINKED).one()
-        assert ended.changes == {"way": ["单位统一身份登录: ai.li（单位）", None]}
+        assert ended.changes == {"way": ["单位账号: ai.li（单位）", None]}
 
 
 def test_bob_ends_nothing_of_alice_s(client, voice, given, alice, bob, database):

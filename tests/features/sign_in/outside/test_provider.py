@@ -78,7 +78,7 @@ def test_the_way_back_is_good_once(client, organ, linked):
 def test_who_declines_is_told_and_can_type(client, organ):
     back = go(client, organ.browser(), declines=True)
     soup = page(back, 403)
-    assert "单位统一身份登录" in soup.select_one(".message").get_text()
+    assert "单位账号" in soup.select_one(".message").get_text()
     assert soup.select_one("input[name=password]")
 
 
