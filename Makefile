@@ -1,6 +1,6 @@
 # Two commands to know: `make run` and `make test`. The rest: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-python test-oldest test-browser test-scripts quick mutate check check-types check-others format bench soak words release lock clean
+.PHONY: help run build test test-python test-oldest test-browser test-scripts quick mutate check check-types check-others format bench soak words pictures release lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -48,6 +48,9 @@ test-oldest: build $(VENV)/.dev $(if $(SANLIANG_TEST_OLDEST_POSTGRES),,$(OLDEST_
 
 test-browser: build $(VENV)/.dev $(OLDEST)/node_modules/chromium ## Tests that drive a real Chromium
 	@chromium=$$(sh tools/find-chromium.sh --without-windows) && SANLIANG_TEST_CHROMIUM="$$chromium" $(BIN)/python -m pytest -n 2 --dist loadfile tests/browser
+
+pictures: build $(VENV)/.dev $(OLDEST)/node_modules/chromium ## The pictures of the READMEs and of the installed app, after a redraw
+	@chromium=$$(sh tools/find-chromium.sh --without-windows) && SANLIANG_TEST_CHROMIUM="$$chromium" $(BIN)/python -m tools.screens
 
 test-scripts: web/node_modules/.made ## Tests of the pages' scripts
 	@npm --prefix web run --silent test

@@ -1,6 +1,6 @@
 """Takes the pictures that a phone shows before it installs the app, and those of the READMEs, after a redraw.
 
-`python -m tools.screens`. They are pages of the demo: web/icons/screen-*.webp, which `core/pwa.py` names in the
+`make pictures`. They are pages of the demo: web/icons/screen-*.webp, which `core/pwa.py` names in the
 manifest, and docs/pictures/*.webp.
 """
 
