@@ -97,7 +97,7 @@ def test_alice_takes_along_everything_and_only_hers(client, alice, bob, sam, giv
         "pledges", "pledge_progress", "pledge_endings", "pledge_words", "reminders", "wishes",
         "wish_revisits", "wish_steps", "wish_stories", "wishes_of_residents", "wishes_entered", "contact_looks",
         "leaves", "leave_findings", "complaints", "notice_channels", "outward_notices", "silenced",
-        "notice_answers", "devices", "known_devices", "second_factors", "changes"
+        "notice_answers", "devices", "known_devices", "second_factors", "outside_links", "changes"
     }  # fmt: skip
     assert held["member"][0]["phone"] == alice.phone
     assert [record["status"] for record in held["records"]] == ["approved", "returned"]
@@ -191,6 +191,7 @@ def test_the_table_says_the_same_in_words(client, alice, sam, given):
         "Devices",
         "Known devices",
         "Two-step sign-in",
+        "Linked ways of signing in",
         "Changes",
     ]
     headings, record = ([cell.value for cell in row] for row in book["Records"].iter_rows(max_row=2))
