@@ -77,7 +77,20 @@ KINDLY = {200, 204, 303, 304, 400, 403, 404, 405, 409, 413, 422, 429}
 REFUSED = {403, 404, 409, 413, 422}
 GONE_ANYWAY = re.compile(r".*/(discard|remove)")
 """Where what is not there, or not the own, is answered as if it had just been taken away."""
-SAME_EVERYWHERE = {"token", "kind", "form", "name", "way", "year", "quarter", "month", "rule_id", "size", "source", "subject_id"}
+SAME_EVERYWHERE = {
+    "token",
+    "kind",
+    "form",
+    "name",
+    "way",
+    "year",
+    "quarter",
+    "month",
+    "rule_id",
+    "size",
+    "source",
+    "subject_id",
+}
 """Words that name no record of a branch."""
 
 
