@@ -80,6 +80,8 @@ def _carry_out(session: Session, importer: Importer, planned: Plan, advance: Cal
     session.flush()  # nothing else tells the session that places come before their members
     members_of_rows = [*_take_in(session, importer, new), *_changed_members(session, importer, changed)]
     for row, member in members_of_rows:
+        if row.entry.member_number not in ("", member.member_number):
+            member.added_by_id = importer.member_id  # a number may open an account: whoever gives it stays bound
         _write_down(member, row.entry, places)
         if row.member_id:
             _record(session, importer, AuditAction.MEMBER_MOVED, member, _moved(row))

@@ -25,6 +25,7 @@ from app.features.sign_in.factors import queries as factors
 from app.features.sign_in.factors.errors import FactorNeededError
 from app.features.sign_in.factors.passkeys import Site, site
 from app.features.sign_in.factors.rules import AWAITED_FOR, must_have_one
+from app.features.sign_in.outside.errors import OwnWordFirstError
 from app.features.sign_in.outside.rules import decides
 from app.features.sign_in.rules import (
     COOKIE,
@@ -82,18 +83,24 @@ def half_in() -> Door:
 def may_add_factor() -> Door:
     """The door for adding a second factor: a sensitive act of those who are in, and the first one of those who have to.
 
-    Nobody gets round a factor there is by adding another.
+    Nobody gets round a factor there is by adding another, and nobody adds one by the word of somebody outside alone.
     """
 
     def enter(session: Session, request: Request) -> Actor:
         if who_is_there(session, request):
-            return _recent(_admitted(session, request, (Permission.HAVE_ACCOUNT,)))
+            return _minds_factors(session, request)
         actor = _half_in(session, request)
         if factors.number(session, actor.member_id):
             raise FactorNeededError
+        _check_own_word(session, actor)
         return actor
 
     return Door(enter, admits="have_account, password typed lately")
+
+
+def minds_factors() -> Door:
+    """The door for taking a second factor away, and for new codes in its place."""
+    return Door(_minds_factors, admits="have_account, password typed lately")
 
 
 def who_is_there(session: Session, request: Request) -> Actor | None:
@@ -203,6 +210,22 @@ def _recent(actor: Actor) -> Actor:
     if not is_recent(actor.confirmed_at, clock.now()):
         raise ConfirmationNeededError
     return actor
+
+
+def _minds_factors(session: Session, request: Request) -> Actor:
+    actor = _recent(_admitted(session, request, (Permission.HAVE_ACCOUNT,)))
+    _check_own_word(session, actor)
+    return actor
+
+
+def _check_own_word(session: Session, actor: Actor) -> None:
+    """Let pass whose session a password, a slip or a second step has opened: the others prove nothing of the own.
+
+    Raises:
+        OwnWordFirstError: only somebody outside has said who it is.
+    """
+    if session.execute(session_rows.BY_WORD_ALONE, {"session": actor.session_id}).first():
+        raise OwnWordFirstError
 
 
 def _half_in(session: Session, request: Request) -> Actor:

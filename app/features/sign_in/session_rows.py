@@ -53,6 +53,12 @@ ENDED: Final = (
         or_(SignInSession.ended_at.is_not(None), Member.left_on <= bindparam("today", type_=Member.left_on.type)),
     )
 )
+BY_WORD_ALONE: Final = (
+    select(SignInSession.id)
+    .join(OutsideSession, OutsideSession.session_id == SignInSession.id)
+    .where(SignInSession.id == bindparam("session"), SignInSession.factor_at.is_(None))
+)
+"""The session, if somebody outside has opened it and nobody has given a second step in it since."""
 HOLDER: Final = select(SignInSession.member_id).where(SignInSession.token_digest == bindparam("token_digest"))
 TOUCH: Final = (
     update(SignInSession)

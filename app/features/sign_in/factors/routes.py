@@ -16,8 +16,7 @@ from app.core.i18n import gettext as _
 from app.core.qr import qr_picture
 from app.core.routing import DbSession, Router, Units
 from app.features.members.actor import Actor
-from app.features.members.rules import Permission
-from app.features.sign_in.door import let_in, may_add_factor, require_recent, site_of
+from app.features.sign_in.door import let_in, may_add_factor, minds_factors, site_of
 from app.features.sign_in.factors import codes, passkeys, queries, service
 from app.features.sign_in.factors.forms import NewAppForm, NewPasskeyForm
 from app.features.sign_in.factors.rules import must_have_one, readable
@@ -29,7 +28,7 @@ APP = "sign_in/factor_app.html"
 CODES = "sign_in/factor_codes.html"
 OWN = "/me/factors"
 Adds = Annotated[Actor, may_add_factor()]
-Sure = Annotated[Actor, require_recent(Permission.HAVE_ACCOUNT)]
+Sure = Annotated[Actor, minds_factors()]
 
 
 @router.get("/me/factors")

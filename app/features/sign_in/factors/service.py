@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -35,6 +35,7 @@ from app.features.sign_in.factors.rules import (
     new_recovery_codes,
     read_code,
 )
+from app.features.sign_in.models import SignInSession
 from app.features.sign_in.tokens import digest
 
 
@@ -147,6 +148,7 @@ def remove(session: Session, actor: Actor, *, factor_id: UUID) -> None:
     session.execute(delete(SecondFactor).where(SecondFactor.id == factor_id))
     if len(present) == 1:
         session.execute(delete(RecoveryCode).where(RecoveryCode.member_id == actor.member_id))
+        _end_waiting(session, actor)
     audit.record(
         session,
         actor.member_id,
@@ -181,6 +183,20 @@ def forget_codes(session: Session, _now: datetime) -> int:
     unused = rowcount(session.execute(delete(RecoveryCode).where(RecoveryCode.used_at.is_(None))))
     session.execute(delete(RecoveryCode))
     return unused
+
+
+def _end_waiting(session: Session, actor: Actor) -> None:
+    """Sign out whoever waits at the second step that is there no more: nobody adds a first one in that place."""
+    session.execute(
+        update(SignInSession)
+        .where(
+            SignInSession.member_id == actor.member_id,
+            SignInSession.awaits_factor_since.is_not(None),
+            SignInSession.ended_at.is_(None),
+            SignInSession.id != actor.session_id,
+        )
+        .values(ended_at=clock.now())
+    )
 
 
 def _room_for_one(session: Session, actor: Actor) -> members.Rows:

@@ -79,6 +79,16 @@ class StepFirstError(ForbiddenError):
     )
 
 
+class OwnWordFirstError(ForbiddenError):
+    """Only somebody outside has said who it is; what is asked for would make that word count for more."""
+
+    code = "own_word_first"
+    message = lazy_gettext(
+        "You have come in with another account, so this cannot be done here. Please sign out, sign in with number and "
+        "password or with a slip of your secretary, and do it then."
+    )
+
+
 class LinkedElsewhereError(ConflictError):
     """Somebody else here is linked with it."""
 

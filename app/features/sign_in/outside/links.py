@@ -25,6 +25,7 @@ from app.features.sign_in.outside import rules
 from app.features.sign_in.outside.errors import (
     LinkedAlreadyError,
     LinkedElsewhereError,
+    OwnWordFirstError,
     PostNeedsMoreError,
     StaleOfferError,
     StepFirstError,
@@ -33,6 +34,7 @@ from app.features.sign_in.outside.errors import (
 from app.features.sign_in.outside.models import OutsideLink, OutsideSession
 from app.features.sign_in.outside.rules import Entry, MadeBy, Said, Way
 from app.features.sign_in.queries import AnyRow
+from app.features.sign_in.session_rows import BY_WORD_ALONE
 
 OFFER_LASTS: Final = timedelta(minutes=10)
 _DAY: Final = bindparam("day", type_=Member.left_on.type)
@@ -73,6 +75,9 @@ def entering(session: Session, said: Said, *, way: str, is_believed: bool) -> UU
         UnknownOutsideError: nobody's.
         PostNeedsMoreError: of somebody with a post, who needs more than that.
     """
+    member_id = whose(session, said)
+    if member_id:
+        members.lock(session, member_id)  # as a slip, an end and a reset do: what they have taken away opens nothing
     row = _linked(session, said)
     if row is None:
         return _by_number(session, said, way=way, is_believed=is_believed)
@@ -83,8 +88,8 @@ def entering(session: Session, said: Said, *, way: str, is_believed: bool) -> UU
     )
     if entry is not Entry.OPEN:
         raise PostNeedsMoreError
-    member_id: UUID = row.member_id
-    return member_id
+    found: UUID = row.member_id
+    return found
 
 
 def check_may_link(session: Session, actor: Actor) -> None:
@@ -92,7 +97,10 @@ def check_may_link(session: Session, actor: Actor) -> None:
 
     Raises:
         StepFirstError: a post wants a second step first.
+        OwnWordFirstError: only somebody outside has said who the actor is; that word makes no other one.
     """
+    if session.execute(BY_WORD_ALONE, {"session": actor.session_id}).first():
+        raise OwnWordFirstError
     has_factor = factors.number(session, actor.member_id) > 0
     if not rules.may_link(has_post=_has_post(session, actor.member_id), has_factor=has_factor):
         raise StepFirstError
@@ -116,6 +124,7 @@ def accept(session: Session, actor: Actor, offered: str, *, called: Callable[[Wa
         StepFirstError: a post wants a second step first.
         LinkedElsewhereError: somebody else is linked with it.
         LinkedAlreadyError: another account of this way is linked with the actor.
+        OwnWordFirstError: see ``check_may_link``.
     """
     try:
         content = json.loads(sealer().open(offered, belongs_to=actor.member_id))
@@ -146,6 +155,7 @@ def end(session: Session, actor: Actor, *, link_id: UUID, called: Callable[[Way]
     Raises:
         NotFoundError: the actor has no such link.
     """
+    members.lock(session, actor.member_id)
     ended = session.execute(
         delete(OutsideLink)
         .where(OutsideLink.id == link_id, OutsideLink.member_id == actor.member_id)
@@ -183,7 +193,7 @@ def _has_post(session: Session, member_id: UUID) -> bool:
 def _by_number(session: Session, said: Said, *, way: str, is_believed: bool) -> UUID:
     """Link the account with the claimed number if nobody has ever opened it.
 
-    Numbers are given when people are taken in, and never changed: who has done that lately stays bound (0026).
+    Whoever took the member in, or has given another number since, has opened it in this way and stays bound (0026).
     """
     asked = {"number": said.number, "day": clock.today()}
     member = session.scalars(_NUMBERED, asked).one_or_none() if is_believed and said.number else None
@@ -191,12 +201,13 @@ def _by_number(session: Session, said: Said, *, way: str, is_believed: bool) -> 
         raise UnknownOutsideError(way=way)
     entry = rules.entry_by_number(
         is_believed=is_believed,
-        was_opened=session.get(Credential, member.id) is not None,
+        was_opened=member.opened_at is not None or session.get(Credential, member.id) is not None,
         is_linked=bool(session.execute(_OWN, {"member": member.id}).first()),
         has_post=_has_post(session, member.id),
     )
     if entry is not Entry.BY_NUMBER:
         raise UnknownOutsideError(way=way)
+    member.opened_by_id, member.opened_at = member.added_by_id, clock.now()
     _add(session, member, said, MadeBy.NUMBER, way=way)
     return member.id
 
