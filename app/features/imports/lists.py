@@ -160,6 +160,8 @@ class ListKind(Generic[K, E, P]):
     decided: Callable[[P], str] | None = None
     """What a plan would do with a row, as a text that is the same whenever it is: a long list is then taken in part by
     part (``taking``), and a row of which a part's plan says something else than the whole one waits for the end."""
+    together: Callable[[E], str] | None = None
+    """What is the same for rows that say together whom they mean: they come into one part of a long list."""
     is_sealed: bool = False
     """Whether what a file says is sealed while it waits."""
     find: Callable[[Book], FoundTable[K] | None] | None = None

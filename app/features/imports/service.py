@@ -33,7 +33,7 @@ from app.features.imports.rows import P, ReadRow, ReturnedRow, outcome
 from app.features.members.actor import Actor
 
 KEPT_FOR: Final = timedelta(days=1)
-"""How long an upload may wait for its confirmation, and its bad rows to be fetched."""
+"""How long an upload may wait for its confirmation or for its next part, and its bad rows to be fetched."""
 ROWS_IN_A_PART: Final = 500
 """Rows read in one go: a small list at once, a large one in steps that show."""
 
@@ -245,7 +245,11 @@ def returned_rows(session: Session, actor: Actor, kind: AnyList, upload: Upload)
     if kind.is_sealed:
         return _open(upload).returned
     parts = session.execute(PARTS, {"upload": upload.id}).all()
-    return tuple(row for part in parts for row in RETURNED.validate_python(part.cells))
+    rows = [row for part in parts for row in RETURNED.validate_python(part.cells)]
+    sheets = list(dict.fromkeys(row.table for row in rows))
+    return tuple(
+        sorted(rows, key=lambda row: (sheets.index(row.table), row.number))
+    )  # parts have an order of their own
 
 
 def forget_old(session: Session, now: datetime) -> int:

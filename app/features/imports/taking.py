@@ -1,11 +1,13 @@
 """A long list is taken in part by part, each a unit of work of its own: what is in is in, and the rest goes on.
 
-What the whole plan says of each row is written down first. Then each part is planned anew, and of its rows those are
-written of which that plan says the same. Another one, because rows of a later part count for it (somebody gives a post
-up there), waits for the end; where it still means something else than was shown, it comes back (decision 0051).
+What the whole plan says of each row is written down first, and rows that hang together are put into one part. Then each
+part is planned anew, and of its rows those are written of which that plan says the same. Another one, because rows of a
+later part count for it (somebody gives a post up there), waits for the end; where it still means something else than
+was shown, it comes back (decision 0051). Without the rows that wait others can mean something else, so those that are
+left are planned again until each means what was shown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import blake2b
@@ -36,7 +38,7 @@ _PARTS: Final = select(func.max(UploadPart.position)).where(UploadPart.upload_id
 
 
 def is_begun(upload: Upload) -> bool:
-    """Whether some of its rows may be in, and it goes on with the rest."""
+    """Whether it was confirmed part by part and is not through: some of its rows may be in, and the rest goes on."""
     return _TAKING in upload.choices and upload.confirmed_at is None
 
 
@@ -93,7 +95,8 @@ def go_on(units: Units, actor: Actor, kind: AnyList, *, upload_id: UUID, watched
 def discard(session: Session, actor: Actor, kind: AnyList, *, upload_id: UUID) -> bool:
     """Forget an upload that is not wanted, unless some of its rows may be in already; gives whether it is."""
     with suppress(NotFoundError):  # forgotten already
-        if is_begun(service.upload_of(session, actor, kind, upload_id, hold=True)):
+        upload = service.upload_of(session, actor, kind, upload_id, hold=True)
+        if is_begun(upload) and rows_taken(upload):
             return False
     service.discard(session, actor, kind, upload_id=upload_id)
     return True
@@ -104,17 +107,30 @@ def _begin(session: Session, actor: Actor, kind: AnyList, upload_id: UUID, plan:
     upload = service.upload_of(session, actor, kind, upload_id, hold=True)
     if is_begun(upload) or upload.confirmed_at is not None:
         return
-    planned = {one.row.place: one for one in plan.rows}
     adapter = rows_of(kind)
-    for position in range(_behind(upload)):
+    for position, found in enumerate(_together(kind, plan.rows, _behind(upload))):
         part = session.scalars(_PART, {"upload": upload.id, "position": position}).one()
-        found = [planned[row.place] for row in adapter.validate_python(part.rows) if row.place in planned]
         part.rows = adapter.dump_python([_with_problems(one) for one in found], mode="json")
         part.cells = [_word(kind, one) for one in found]
         session.flush()
         session.expunge(part)  # a list of 20,000 takes no more than one of 500
+    upload.uploaded_at = clock.now()
     upload.choices = {**upload.choices, _TAKING: {"next": 0, **dict.fromkeys(_NUMBERS, 0), "returned": 0}}
     session.flush()
+
+
+def _together(kind: AnyList, rows: Sequence[Planned], parts: int) -> Sequence[Sequence[Planned]]:
+    """The rows of each part in the order of the file, but those that hang together stand in the part of the first."""
+    groups: dict[Any, list[int]] = {}
+    for place, planned in enumerate(rows):
+        what = kind.together(planned.row.entry) if kind.together else None
+        groups.setdefault(what or place, []).append(place)
+    places: list[list[int]] = [[] for _part in range(parts)]
+    before = 0
+    for group in groups.values():
+        places[before // service.ROWS_IN_A_PART] += group
+        before += len(group)
+    return [[rows[place] for place in sorted(of_part)] for of_part in places]
 
 
 def _with_problems(planned: Planned) -> ReadRow[Any]:
@@ -133,9 +149,10 @@ def _take_next(session: Session, actor: Actor, kind: AnyList, upload: Upload) ->
     last = session.scalar(_PARTS, asked) or 0
     part = session.scalars(_PART, asked).one()
     rows: list[ReadRow[Any]] = rows_of(kind).validate_python(part.rows)
-    words = {one.row.place: _word(kind, one) for one in kind.plan(session, actor, upload, rows).rows}
-    other = [(row, word) for row, word in zip(rows, part.cells, strict=True) if words.get(row.place) != word]
-    done = kind.take_in(session, actor, upload, [row for row in rows if all(row is not one for one, _word in other)])
+    good = _as_shown(session, actor, kind, upload, zip(rows, part.cells, strict=True))
+    done = kind.take_in(session, actor, upload, good)
+    kept = {row.place for row in good}
+    other = [(row, word) for row, word in zip(rows, part.cells, strict=True) if row.place not in kept]
     if taking["next"] < _behind(upload):
         last = max(last, _let_wait(session, kind, upload, other))
     else:
@@ -146,11 +163,26 @@ def _take_next(session: Session, actor: Actor, kind: AnyList, upload: Upload) ->
     taking["returned"] += len(done.returned)
     taking["next"] += 1
     upload.choices = {**upload.choices, _TAKING: taking}
+    upload.uploaded_at = clock.now()  # it is forgotten a day after somebody was at it last
     if taking["next"] > last:
         upload.confirmed_at = clock.now()
         numbers = ("new", "changed", "same", "returned", *(("skipped",) if kind.skips else ()))
         upload.outcome = {name: taking[name] for name in numbers}
     session.flush()
+
+
+def _as_shown(
+    session: Session, actor: Actor, kind: AnyList, upload: Upload, rows: Iterable[tuple[ReadRow[Any], str]]
+) -> list[ReadRow[Any]]:
+    """Those of the rows that, planned by themselves, mean what was shown of each."""
+    said = list(rows)
+    while True:
+        plan = kind.plan(session, actor, upload, [row for row, _shown in said])
+        words = {one.row.place: _word(kind, one) for one in plan.rows}
+        fitting = [(row, word) for row, word in said if words.get(row.place) == word]
+        if len(fitting) == len(said):
+            return [row for row, _shown in said]
+        said = fitting
 
 
 def _behind(upload: Upload) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -153,6 +154,7 @@ ROSTER: Final[ListKind[Column, Entry, PlannedRow]] = ListKind(
     entry_type=Entry,
     changes=True,
     decided=_decided,
+    together=attrgetter("name"),
     section=SECTION,
     form=RosterForm,
     about=is_about_a_person,

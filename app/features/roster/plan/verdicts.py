@@ -26,7 +26,8 @@ def plan_import(rows: Sequence[RosterRow], existing: ExistingRoster, *, create_b
     for position, row in enumerate(rows):  # several sheets have the same numbers of rows
         branch = names.find(row.entry.branch)
         if isinstance(branch, Problem):
-            problems[position] = (*row.problems, branch)
+            said = (branch,) if branch not in row.problems else ()  # a long list knows it from its whole plan
+            problems[position] = (*row.problems, *said)
         elif row.problems:
             problems[position] = row.problems
         else:
