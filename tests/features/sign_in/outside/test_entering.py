@@ -167,7 +167,7 @@ def test_what_goes_wrong_there_is_said_and_the_password_stays(client, voice, ref
 def test_who_is_not_linked_is_told_how(client, alice):
     back = go(client)
     assert back.status_code == 403
-    assert "到“我”里关联" in sentence(back)
+    assert "到“我的”里关联" in sentence(back)
 
 
 @pytest.mark.parametrize("number", ["", "T-NOBODY", "A-0070"])
@@ -177,7 +177,7 @@ def test_why_a_number_opens_nothing_is_not_said(client, voice, config, given, br
     config(sign_in_by_number=believed)
     given(make_member, branch, "安宁", member_number="A-0070")
     voice.says = word_of(number=number)
-    assert "到“我”里关联" in sentence(go(client))
+    assert "到“我的”里关联" in sentence(go(client))
     assert not is_in(client)
 
 
