@@ -30,9 +30,7 @@ _PAIRED: Final = _("your community, the officers of its branches, the business a
 _LINKED: Final = Purpose(
     _("Linked ways of signing in"),
     _("you alone; the service that you sign in at learns that you come here, and when"),
-    _(
-        "to let you in without a password; kept until you end the link or use a new slip, or a year after you leave"
-    ),
+    _("to let you in without a password; kept until you end the link or use a new slip, or a year after you leave"),
 )
 _KEEPER: Final = _("you and the business administrator")
 PURPOSES: Final[Mapping[str, Purpose]] = {
