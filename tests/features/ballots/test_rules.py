@@ -2,10 +2,12 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.features.ballots.rules import Cast, Grade, Shown, check_cast, most_excellent, most_marks, result
+from app.core.errors import ImpossibleError
+from app.features.ballots.rules import Broken, Cast, Grade, Shown, check_cast, most_excellent, most_marks, result
 
 MARKS = st.lists(st.integers(0, 60), min_size=4, max_size=4)
 
@@ -38,3 +40,24 @@ def test_nobody_has_more_marks_than_others_voted(phone, paper, invalid):
     assert check_cast(cast, present=phone + paper, may_take_part=phone + paper) == (phone + paper > 0)
     if phone:
         assert most_marks(cast, subject_voted=True) == max(0, phone + paper - cast.invalid - 1)
+
+
+@pytest.mark.parametrize(
+    ("ballots", "present", "may_take_part", "broken"),
+    [
+        (Cast(phone=3, issued=5, returned=6), 8, 8, Broken.RETURNED),
+        (Cast(phone=3, issued=5, returned=4, invalid=5), 8, 8, Broken.INVALID),
+        (Cast(phone=4, issued=5, returned=5), 8, 8, Broken.PRESENT),
+        (Cast(phone=0, issued=9, returned=1), 8, 8, Broken.PRESENT),
+        (Cast(phone=3, issued=5, returned=5), 8, 7, Broken.TAKE_PART),
+    ],
+)
+def test_numbers_that_cannot_be_are_named(ballots, present, may_take_part, broken):
+    with pytest.raises(ImpossibleError) as refused:
+        check_cast(ballots, present=present, may_take_part=may_take_part)
+    assert refused.value.code == broken.value
+
+
+@pytest.mark.parametrize(("returned", "valid"), [(1, False), (2, True)])
+def test_more_than_half_of_those_who_may_take_part_have_to(returned, valid):
+    assert check_cast(Cast(phone=3, issued=5, returned=returned), present=8, may_take_part=8) is valid

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.core import clock, workdays
 from app.core.errors import ImpossibleError
-from app.features.leave.rules import Half, LeaveType, Span, due_on, may_stand_beside, suggests_unclosed
+from app.features.leave.rules import Half, LeaveType, Span, due_on, is_asked_late, may_stand_beside, suggests_unclosed
 
 DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 1))
 SPANS = st.builds(lambda first, days: Span(first, first + timedelta(days=days)), DAYS, st.integers(0, 40))
@@ -59,3 +59,25 @@ def test_it_is_suggested_the_day_after_and_never_before():
     assert [suggests_unclosed(due, closed_on=None, today=due + timedelta(days=n)) for n in (0, 1)] == [False, True]
     assert suggests_unclosed(due, closed_on=due, today=date(2026, 6, 1)) is False
     assert suggests_unclosed(due, closed_on=None, today=None) is None
+
+
+@pytest.mark.parametrize(
+    ("half", "begins", "covered"),
+    [
+        (Half.AM, at(2, 23, 59), False),
+        (Half.AM, at(3, 0), True),
+        (Half.PM, at(3, 11, 59), False),
+        (Half.PM, at(3, 12), True),
+        (Half.EVENING, at(3, 17, 59), False),
+        (Half.EVENING, at(3, 18), True),
+    ],
+)
+def test_the_beginning_of_a_half_is_covered(half, begins, covered):
+    assert Span(date(2026, 3, 3), date(2026, 3, 4), first_half=half).covers(begins) is covered
+
+
+def test_an_illness_and_an_official_trip_alone_may_be_told_of_once_they_have_begun():
+    span = Span(date(2026, 3, 3), date(2026, 3, 4))
+    late = {leave for leave in LeaveType if is_asked_late(leave, span, asked_at=at(3, 0))}
+    assert late == set(LeaveType) - {LeaveType.SICK, LeaveType.OFFICIAL}
+    assert not any(is_asked_late(leave, span, asked_at=at(2, 23, 59)) for leave in LeaveType)
