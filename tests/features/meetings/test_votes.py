@@ -17,6 +17,7 @@ from app.features.meetings.votes.rules import (
     Written,
     elect,
     entitled,
+    left_out,
     verdict,
 )
 from tests.tries import answer
@@ -99,3 +100,26 @@ def test_a_near_tie_keeps_its_outcome_and_points_to_the_constitution():
     told = answer("votes", {"matter": "ordinary", "full": 9, "present": 9, "yes": 5, "no": 4})
     assert (told["outcome"], told["hint"]) == ("carried", "constitution_17")
     assert answer("votes", {"matter": "ordinary", "full": 9, "present": 9, "yes": 6, "no": 3})["hint"] is None
+
+
+@pytest.mark.parametrize(
+    ("matter", "reason", "number"),
+    [
+        (Matter.ELECTION, 1, 1),
+        (Matter.ELECTION, 6, 1),
+        (Matter.ADMISSION, 5, 1),
+        (Matter.ADMISSION, 6, 0),
+        (Matter.CANCELLATION, 1, 1),
+        (Matter.ORDINARY, 1, 0),
+        (Matter.COMMITTEE, 1, 0),
+    ],
+)
+def test_who_is_left_out_by_the_matter_and_the_reason(matter, reason, number):
+    assert left_out(matter, [NotCounted(reason, consent="3号", adopted=True)]) == number
+    assert left_out(matter, [NotCounted(reason, consent=" ", adopted=True), NotCounted(reason, consent="3号")]) == 0
+
+
+@pytest.mark.parametrize("reason", [0, 7])
+def test_a_reason_that_there_is_not_is_refused(reason):
+    with pytest.raises(ImpossibleError):
+        left_out(Matter.ELECTION, [NotCounted(reason, consent="3号", adopted=True)])
