@@ -115,7 +115,7 @@ def test_what_waits_is_asked_within_reach_and_by_pages(client, settled, given, c
         while address:
             shown = page(client.get(address, headers=ENGLISH | as_member(person)))
             seen.append([one.name for one in (near, nearer, far) if one.name in shown.get_text()])
-            address = next((a["href"] for a in shown.select("a[href*='after=']")), None)
+            address = next((a["href"] for a in shown.select("main a[href*='after=']")), None)
         return seen
 
     assert pages_of(gina) == [[near.name], [nearer.name]]
