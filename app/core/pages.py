@@ -31,6 +31,8 @@ WEB_DIR: Final = PROJECT_DIR / "web"
 THEMES: Final = ("auto", "light", "dark")
 TEXT_SIZES: Final = ("normal", "large")
 MESSAGE_COOKIE: Final = "sanliang_message"
+CAME_COOKIE: Final = "sanliang_came"
+"""Says that a file came, to the page that waits for it (``waiting.js``): browsers tell pages nothing of downloads."""
 SHARED: Final[dict[str, Any]] = {}
 """What the application lets every template ask, as ``shared.name``. Macros see only the globals that were there when
 they were read, so this is one that is filled later."""
@@ -200,11 +202,16 @@ def refusal(request: Request, *, status: int, title: str, sentence: str, templat
 
 
 def download(content: bytes, *, name: str, media_type: str) -> Response:
-    """A file to keep, under a ``name`` that may be Chinese. It may be personal: no cache keeps it."""
+    """A file to keep, under a ``name`` that may be Chinese. It may be personal: no cache keeps it.
+
+    ``CAME_COOKIE`` goes with it, says nothing else and is gone after a minute.
+    """
     name, media_type = exports.named(name, media_type, content)
     disposition = f"attachment; filename*=UTF-8''{quote(name)}"
     headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
-    return Response(content, media_type=media_type, headers=headers)
+    response = Response(content, media_type=media_type, headers=headers)
+    response.set_cookie(CAME_COOKIE, "1", max_age=60, path="/", samesite="lax", secure=settings().https)
+    return response
 
 
 def request_id(request: Request) -> str:

@@ -12,7 +12,7 @@ from app.features.scores.periods import period_of
 from app.features.scores.queries import sheets_of_branch
 from tests.features.scores.makers import words
 from tests.features.shows.duties.makers import make_duty
-from tests.makers import ENGLISH, as_member, make_member
+from tests.makers import ENGLISH, HTMX, as_member, make_member
 from tests.page import page
 
 
@@ -43,6 +43,18 @@ def test_no_name_keeps_the_file_of_the_others_away(client, given, branch, sam):
         given(make_member, branch, name)
     response = client.get("/sheets/export.xlsx", headers=ENGLISH | as_member(sam))
     assert "买买提：艾力" in " ".join(load_workbook(io.BytesIO(response.content)).sheetnames)
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_the_file_says_that_it_came_and_what_is_refused_does_not(client, alice, sam, november, headers):
+    def said(person, **asked):
+        return client.get("/sheets/export.xlsx", params=asked, headers=headers | as_member(person)).headers
+
+    came = said(sam)
+    assert came["set-cookie"] == "sanliang_came=1; Max-Age=60; Path=/; SameSite=lax", "nothing of whom or what"
+    assert int(came["content-length"]) > 0, "the browser's own bar knows of how much"
+    for refused in (said(alice), said(sam, through="2009-03")):
+        assert "sanliang_came" not in refused.get("set-cookie", "")
 
 
 @pytest.mark.parametrize("address", ["/sheets/print", "/sheets/export.xlsx"])
