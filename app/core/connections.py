@@ -62,6 +62,7 @@ class PatientProtocol(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """See ``asyncio``: one more, and perhaps one too many."""
         super().connection_made(transport)
+        self.app_state = {**self.app_state, "peer": self.host}  # uvicorn puts the visitor in the place of a proxy
         self.since = self.loop.time()
         if len(self.connections) > most_connections():
             self._push_out()

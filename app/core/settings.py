@@ -19,7 +19,7 @@ _DATABASE_URL: Final = re.compile(r"(?:sqlite|postgresql)(?:\+\w+)?://.*")
 _MAILBOX: Final = re.compile(r"[^\s@]+@[^\s@]+")
 _MAIL_SERVER: Final = re.compile(r"smtps?://(?:[^\s@/]+@)?[^\s@/:]+(?::\d+)?/?")
 _WAY_OUT: Final = re.compile(r"(?:push|mail|wecom|wecom_robot|dingtalk|feishu)(?:=https?://[\w.-]+(?::\d{1,5})?)?")
-_WAY_IN: Final = re.compile(r"oidc|(?:wecom|dingtalk)(?:=https?://[\w.-]+(?::\d{1,5})?)?")
+_WAY_IN: Final = re.compile(r"oidc|gateway|(?:wecom|dingtalk)(?:=https?://[\w.-]+(?::\d{1,5})?)?")
 _OIDC_SCOPE: Final = re.compile(r"openid(?: [\x21\x23-\x5b\x5d-\x7e]+)*")
 _WECOM_APP: Final = re.compile(r"[\w-]+:[\w-]+@\d+")
 THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -64,7 +64,7 @@ def _ways_out(typed: tuple[str, ...]) -> tuple[str, ...]:
 
 def _ways_in(typed: tuple[str, ...]) -> tuple[str, ...]:
     if not all(_WAY_IN.fullmatch(name) for name in typed):
-        raise ValueError("should be some of oidc, wecom, dingtalk, like oidc, wecom=https://…")
+        raise ValueError("should be some of oidc, wecom, dingtalk, gateway, like oidc, wecom=https://…")
     return typed
 
 
@@ -153,6 +153,12 @@ class Settings(BaseSettings):
     oidc_number_claim: str = "employee_number"
     """The claim with the member number."""
     oidc_scope: str = "openid profile"
+    gateway_header: str = ""
+    """The header in which a gateway before this server says who has signed in there."""
+    gateway_number_header: str = ""
+    """The header with the member number; empty means the same one."""
+    gateway_secret: Annotated[str, Field(pattern=r"^(?:[!-~]{32,})?$", repr=False)] = ""
+    """What the gateway alone knows, and says in the header ``Sanliang-Gateway``."""
     filing_number: str = ""
     """The filing number (备案号) shown in the foot of each page."""
     police_filing_number: str = ""
@@ -214,6 +220,13 @@ class Settings(BaseSettings):
         if not _OIDC_SCOPE.fullmatch(scope):
             raise ValueError("should begin with openid, like openid profile")
         return scope
+
+    @field_validator("gateway_header", "gateway_number_header")
+    @classmethod
+    def _is_a_header(cls, name: str) -> str:
+        if not re.fullmatch(r"(?!sanliang-gateway$)[a-z][a-z0-9_-]*|", name.lower()):
+            raise ValueError("should be empty, or the name of a header like X-Remote-User")
+        return name
 
     @field_validator("time_zone")
     @classmethod

@@ -1,5 +1,6 @@
 """Where a request comes from, as far as limits need to know."""
 
+from collections.abc import Iterable
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from fastapi import Request
@@ -21,3 +22,18 @@ def network_of(request: Request) -> str:
             return str(address.ipv4_mapped)
         return str(ip_network((int(address), 64), strict=False))
     return str(address)
+
+
+def peer_of(request: Request) -> str:
+    """Who holds the connection: the proxy, where one has passed the request on."""
+    peer: str = getattr(request.state, "peer", "")
+    return peer
+
+
+def is_among(address: str, networks: Iterable[str]) -> bool:
+    """Whether ``address`` is one of these addresses, or in one of these networks."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    return any(found in ip_network(network) for network in networks)

@@ -20,6 +20,7 @@ from tests.server import Server, _free_port
 FROM = "127.0.0.2"
 """Where the visitor sits: beside the proxy, which is at 127.0.0.1."""
 SECRET = "a-secret-of-somebody"
+OF_A_GATEWAY = "k9-rather-long-and-known-to-two-machines"
 
 
 @pytest.fixture
@@ -51,6 +52,13 @@ class House:
     def sign_in(self, **headers):
         body = urlencode({"login": "13800000011", "password": "not this one"}).encode()
         return self.ask("POST", "/sign-in", body, Content_Type="application/x-www-form-urlencoded", **headers)[0].status
+
+    def enter_with_headers(self):
+        """What comes of saying oneself what only a gateway says."""
+        out, _said = self.ask("GET", "/sign-in/with/gateway")
+        cookie, back = out.headers["set-cookie"].partition(";")[0], out.headers["location"].removeprefix(self.origin)
+        said = {"Cookie": cookie, "X_Remote_User": "ai.li", "Sanliang_Gateway": OF_A_GATEWAY}
+        return self.ask("GET", back, **said)[1].decode()
 
 
 def started_nginx(folder, port, server):
@@ -84,6 +92,7 @@ def house(request, empty_database, tmp_path):
         server.folder.mkdir()
         words = request.param(tmp_path, port, server)
         told = {"PUBLIC_URL": f"https://{NAME}:{port}", "HTTPS": "true", "TRUSTED_PROXIES": "127.0.0.1"}
+        told |= {"SIGN_IN": "gateway", "GATEWAY_HEADER": "X-Remote-User", "GATEWAY_SECRET": OF_A_GATEWAY}
         server.start(environment={f"SANLIANG_{name}": value for name, value in told.items()})
         with (tmp_path / "log" / "said.log").open("wb") as log:
             around = os.environ | {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}
@@ -112,6 +121,7 @@ def test_what_people_need_of_a_proxy(house, empty_database):
         counted = {failure.address_digest for failure in session.query(SignInFailure)}
     assert digest(f"address:{FROM}") in counted
     assert not {digest(f"address:{other}") for other in (SPOOFED, "127.0.0.1")} & counted
+    assert "连不上" in house.enter_with_headers()  # the secret is right, and a visitor's own word
     script = next(path for path in (DIST_DIR).iterdir() if path.suffix == ".js")
     for _ in range(2):
         answer, _text = house.ask("GET", f"/assets/{script.name}", Accept_Encoding="br")

@@ -98,3 +98,27 @@ def test_the_old_switch_says_in_one_line_what_to_set(furnished):
     assert len(furnished.log().strip().splitlines()) == 1
     with started(furnished, TRUST_PROXY="true", TRUSTED_PROXIES="127.0.0.1"):
         assert furnished.is_running
+
+
+@pytest.mark.parametrize(("proxies", "status"), [("", 403), ("127.0.0.1", 403), ("10.0.0.0/8", 502)])
+def test_a_gateway_is_believed_where_it_stands_and_not_for_whom_it_speaks(furnished, proxies, status):
+    """403: it is believed, and who it names is not known here yet. 502: it is not believed."""
+    secret = "k9-rather-long-and-known-to-two-machines"
+    told = {"SIGN_IN": "gateway", "GATEWAY_HEADER": "X-Remote-User", "GATEWAY_SECRET": secret}
+    with started(furnished, TRUSTED_PROXIES=proxies, **told) as server:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+        connection.request("GET", "/sign-in/with/gateway")
+        out = connection.getresponse()
+        out.read()
+        cookie, back = out.headers["set-cookie"].partition(";")[0], out.headers["location"].partition("/sign-in")[2]
+        headers = {
+            "Cookie": cookie,
+            "X-Remote-User": "ai.li",
+            "Sanliang-Gateway": secret,
+            "X-Forwarded-For": "10.1.2.3",
+        }
+        connection.request("GET", f"/sign-in{back}", headers=headers)
+        assert connection.getresponse().status == status
+        connection.close()
+        assert secret not in server.log()
+        assert "ai.li" not in server.log()

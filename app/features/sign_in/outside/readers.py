@@ -1,10 +1,14 @@
-"""What the four ways have in common: where one goes, and what is brought back."""
+"""What the ways have in common: where one goes, and what is brought back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from app.features.sign_in.outside.rules import Said, part_of
+
+
+def _nothing(_name: str) -> Sequence[str]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,10 @@ class Trip:
     """Whether the person has to prove itself anew there."""
     browser: str = ""
     """What the browser says of itself."""
+    headers: Callable[[str], Sequence[str]] = field(default=_nothing, repr=False)
+    """What stood in a header on the way back, as often as it stood there."""
+    peer: str = ""
+    """The address that has brought the way back to us."""
 
     def part(self, what: str) -> str:
         """A secret of this trip, see ``rules.part_of``."""

@@ -19,7 +19,7 @@ from app.core.forms import FormModel, SmallForm
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router, SignInUnits
 from app.core.settings import settings
-from app.core.visitors import network_of
+from app.core.visitors import network_of, peer_of
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.sign_in.door import anyone, cookie_name, let_in, require, require_recent
@@ -109,7 +109,15 @@ def come_back(request: Request, units: SignInUnits, actor: Visitor, way: Way) ->
     def do(form: BackForm) -> Response:
         token = request.cookies.get(cookie_name(TRIP_COOKIE)) or ""
         wanted = trips.take(units, way, state=form.state, token=token)
-        trip = Trip(form.state, token, _back(request, way), proves=wanted.purpose is Purpose.CONFIRM)
+        request.state.lands_on = wanted.lands_on
+        trip = Trip(
+            form.state,
+            token,
+            _back(request, way),
+            proves=wanted.purpose is Purpose.CONFIRM,
+            headers=request.headers.getlist,
+            peer=peer_of(request),
+        )
         said = trips.ask(units, ways.reader(way, settings()), way, trip, request.query_params)
         return _arrived(request, units, wanted, actor, said)
 
@@ -163,7 +171,8 @@ def _answered(
         with units.read() as session:
             if actor:
                 return _own_page(request, session, actor, told)
-            return sign_in_page(request, session, told, to=request.query_params.get("next", "/"))
+            to = getattr(request.state, "lands_on", None) or request.query_params.get("next", "/")
+            return sign_in_page(request, session, told, to=to)
 
     return act(request, None, FormData(dict(request.query_params)), model, do, page=page)
 

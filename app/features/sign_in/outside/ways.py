@@ -11,6 +11,7 @@ _NEEDED: Final = {
     Way.OIDC: ("oidc_issuer", "oidc_client"),
     Way.WECOM: ("wecom_app",),
     Way.DINGTALK: ("dingtalk_app",),
+    Way.GATEWAY: ("gateway_header", "gateway_secret"),
 }
 
 
