@@ -156,6 +156,7 @@ def test_who_works_for_a_community_is_no_party_member(client, given, place, bran
         "notice_channels",
         "outward_notices",
         "second_factors",
+        "outside_links",
         "changes",
     }
     assert "joined" not in held["member"][0]
