@@ -50,7 +50,7 @@ CLOSED: Final = lazy_gettext(
 )
 AS_THEN: Final = lazy_gettext(
     "As it was then, so end it anew before people come in: posts, passwords, second factors and linked accounts that "
-    "were ended or changed since."
+    "were ended or changed since, and posters for residents that were renewed since."
 )
 
 

@@ -34,8 +34,8 @@ MAY_NOT_CREATE: Final = _(
 SCRATCH: Final = "sanliang: scratch, dropped by the next drill or restore"
 """What a database says of itself that may be dropped. What has its name and not this is somebody's."""
 NOT_SCRATCH: Final = _(
-    "There is a database %(database)s already, and it is not one of ours to throw away. Rename it, or run this on "
-    "another server: nothing was touched."
+    "There is a database %(database)s already, and nothing in it says that it may be thrown away. Rename it, or run "
+    "this on another server: nothing was touched. If an interrupted drill or restore left it, drop it by hand."
 )
 _COMMENT: Final = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
 IN_USE: Final = _("%(number)s others are connected to %(database)s. Stop the servers first, then run this again.")

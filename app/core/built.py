@@ -8,9 +8,12 @@ that asks the next one (``deploy/nginx.conf``).
 import json
 import os
 import re
+import secrets
 import shutil
+import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -19,9 +22,11 @@ from app.core.settings import PROJECT_DIR, settings
 
 DIST_DIR: Final = PROJECT_DIR / "web" / "dist"
 KEPT_S: Final = 60 * 24 * 3600
-"""How long files stay after a server that has them was last started, in seconds: no page stays open longer."""
+"""How long files stay after a server that has them was last at work, in seconds: no page stays open longer."""
+RENEWED_S: Final = 6 * 3600.0
+"""How often a server says that it is at work, in seconds: it may be killed without a word."""
 TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
-NAMED_BY_CONTENT: Final = re.compile(r"[\w-]+-[0-9A-Z]{8,}\.\w+")
+NAMED_BY_CONTENT: Final = re.compile(r"[\w-]{1,80}-[0-9A-Z]{8,16}\.\w{1,5}")
 FOLDER: Final = "assets"
 """In the data folder."""
 
@@ -41,20 +46,47 @@ def shell_headers() -> dict[str, str]:
 
 
 def keep() -> None:
-    """Put the files of this version beside those of others; where there is no room for them that is left out."""
+    """Put the files of this version beside those of others; where there is no room for one it is left out."""
     folder, now = settings().data_dir / FOLDER, time.time()
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         for file in filter(_is_named, DIST_DIR.iterdir()):
-            kept, part = folder / file.name, folder / f".{file.name}.{os.getpid()}"
-            if kept.exists():
-                os.utime(kept)
-            else:
-                shutil.copyfile(file, part)  # it appears whole or not at all: somebody may ask for it now
-                part.replace(kept)
+            with suppress(OSError):
+                _put(file, folder)
         for kept in folder.iterdir():
-            if kept.stat().st_mtime < now - KEPT_S:
-                kept.unlink(missing_ok=True)
+            with suppress(OSError):  # another server was faster
+                if kept.stat().st_mtime < now - KEPT_S:
+                    kept.unlink()
+
+
+@contextmanager
+def keeping() -> Iterator[None]:
+    """The same, and again every few hours while the block runs: what is at work is not old."""
+    keep()
+    over = threading.Event()
+
+    def renew() -> None:
+        while not over.wait(RENEWED_S):
+            keep()
+
+    threading.Thread(target=renew, name="built", daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
+def _put(file: Path, folder: Path) -> None:
+    kept = folder / file.name
+    if kept.exists():
+        os.utime(kept)
+        return
+    part = folder / f".{file.name}.{secrets.token_hex(4)}"  # two servers may share the folder, and not the machine
+    try:
+        shutil.copyfile(file, part)  # it appears whole or not at all: somebody may ask for it now
+        part.replace(kept)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def of_another_version(name: str) -> Path | None:

@@ -49,12 +49,11 @@ def serve(
     host, port = host or config.host, port or config.port
     connections.allow_many_files()
     opening.say(config)
-    built.keep()
     typer.echo(_("Sanliang is at http://%(host)s:%(port)s") % {"host": host, "port": port}, err=True)
     if host not in THIS_MACHINE and not config.public_url:
         typer.echo(NO_PUBLIC_URL, err=True)
     sweeping = hourly.running(config.resolved_database_url) if config.sweep else nullcontext()
-    with metrics.served(config), sweeping:
+    with metrics.served(config), sweeping, built.keeping():
         uvicorn.run(
             "app.main:create_app",
             factory=True,

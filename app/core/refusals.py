@@ -150,8 +150,8 @@ def fault_page(request: Request, fault: Exception) -> Response:
 def _is_outdated(request: Request) -> bool:
     try:
         return not schema.is_current(database_of(request))
-    except (DBAPIError, PoolTimeoutError):
-        return True  # the database is away, so nobody knows; it comes back, and so will who asked
+    except (DBAPIError, PoolTimeoutError) as error:
+        return is_passing(error)  # away, so nobody knows: it comes back, and so will who asked
 
 
 def page_behind(request: Request) -> str:

@@ -1,6 +1,7 @@
 """Built files of other versions: a page that is open finds those it was drawn with."""
 
 import os
+import threading
 import time
 
 import pytest
@@ -51,6 +52,29 @@ def test_what_no_version_has_brought_for_long_goes(kept, version):
         os.utime(file, (long_ago, long_ago))
     version("both-ABCD1234.css")
     assert {path.name for path in kept.iterdir()} == {"both-ABCD1234.css"}
+
+
+def test_what_a_server_at_work_has_is_not_old(kept, version, monkeypatch):
+    """Killed without a word after a hundred days, it has left its files to the pages that are open."""
+    version(NAME)
+    renewed = threading.Event()
+    monkeypatch.setattr(built, "RENEWED_S", 0.001)
+    monkeypatch.setattr(built, "keep", renewed.set)
+    with built.keeping():
+        renewed.clear()
+        assert renewed.wait(10)
+
+
+def test_one_file_without_room_keeps_no_other_out(kept, version):
+    (kept / NAME).mkdir(parents=True)
+    os.utime(kept / NAME, (0, 0))
+    version(NAME, "new-ABCD1234.js")
+    assert (kept / "new-ABCD1234.js").is_file()
+    assert [path.name for path in kept.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_name_that_no_disk_takes_is_nobody_s(client):
+    assert client.get(f"/assets/{'a' * 300}-ABCDEFGH.js").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["contacts.key", "..%2Fsanliang.db", "manifest.json", ".part-ABCD1234.js"])

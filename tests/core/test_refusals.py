@@ -1,7 +1,11 @@
 """Every no in the house's look: with a title, a sentence, the way back and the number to ask for."""
 
-import pytest
+import sqlite3
 
+import pytest
+from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
+
+from app.core import schema
 from app.core.i18n import LazyText
 from app.core.refusals import TITLES, page_behind
 from tests.core.conftest import REFUSALS
@@ -127,3 +131,22 @@ def test_the_page_behind_a_request(method, referer, behind):
         "headers": [(b"host", b"testserver"), (b"referer", referer.encode())],
     }
     assert page_behind(Request(scope)) == behind
+
+
+@pytest.mark.parametrize(
+    ("trouble_there", "status"),
+    [
+        (ProgrammingError("SELECT", {}, Exception("permission denied for table alembic_version")), 500),
+        (DatabaseError("SELECT", {}, sqlite3.DatabaseError("database disk image is malformed")), 500),
+        (OperationalError("SELECT", {}, sqlite3.OperationalError("database is locked")), 503),
+    ],
+    ids=["forbidden", "broken", "busy"],
+)
+def test_only_what_passes_by_itself_is_said_to_pass(trouble, monkeypatch, trouble_there, status):
+    """Which version the tables are of cannot be seen: that alone makes no fault a passing one."""
+
+    def asked(_database):
+        raise trouble_there
+
+    monkeypatch.setattr(schema, "is_current", asked)
+    assert trouble.get("/trouble/fault").status_code == status

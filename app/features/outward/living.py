@@ -8,20 +8,29 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.features.outward.models import NoticeChannel
 from app.features.outward.rules import ChannelKind
 from app.features.sign_in.models import KnownDevice, SignInSession
 
+_LATER: Final = aliased(KnownDevice)
+"""Somebody else whose account was opened in the same browser since."""
 LIVES: Final = or_(
     NoticeChannel.kind != ChannelKind.PUSH,
     select(KnownDevice.token_digest)
     .outerjoin(SignInSession, SignInSession.id == KnownDevice.session_id)
+    .outerjoin(
+        _LATER,
+        (_LATER.token_digest == KnownDevice.token_digest)
+        & (_LATER.member_id != KnownDevice.member_id)
+        & (_LATER.used_at > KnownDevice.used_at),
+    )
     .where(
         KnownDevice.member_id == NoticeChannel.member_id,
         KnownDevice.token_digest == NoticeChannel.device_digest,
         SignInSession.ended_at.is_(None),
+        _LATER.member_id.is_(None),
     )
     .correlate(NoticeChannel)
     .exists(),

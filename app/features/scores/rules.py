@@ -117,7 +117,10 @@ def _section(section: Section, of_all: Iterator[LineResult]) -> SectionResult:
 
 
 def _extra(rule_set: RuleSet, of_all: Iterator[LineResult], bases: tuple[int, int]) -> SectionResult:
-    """The additional section: its lines always show their points, which count once the base is high enough."""
+    """The additional section: its lines always show their points, which count once the base is high enough.
+
+    That height is not shared out like the lines of advice where something is left out: it stays as the rule set has it.
+    """
     section = _section(rule_set.extra, of_all)
     counts, may_count = (reached >= rule_set.extra.needs for reached in bases)
     if counts and may_count:

@@ -57,7 +57,9 @@ class KnownDevice(Base):
 
     __tablename__ = "known_devices"
     member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), primary_key=True)
-    token_digest: Mapped[str] = mapped_column(String(64), primary_key=True, comment="of what the browser keeps")
+    token_digest: Mapped[str] = mapped_column(
+        String(64), primary_key=True, index=True, comment="of what the browser keeps"
+    )
     session_id: Mapped[UUID | None] = mapped_column(
         ForeignKey(SignInSession.id, ondelete="SET NULL"), index=True, comment="the last one opened there"
     )

@@ -115,6 +115,7 @@ def end(session: Session, actor: Actor, *, webhook_id: UUID) -> None:
     hook = one(session, _ONE, {"id": webhook_id})
     if hook.ended_at is None:
         hook.ended_at, hook.ended_by_id = clock.now(), actor.member_id
+        hook.held_at = None  # what waits behind it is given up by the next run, and forgotten after a month
         session.flush()
         _note(session, actor, AuditAction.WEBHOOK_ENDED, hook, {})
 

@@ -3,14 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, select
+import time_machine
+from sqlalchemy import delete, select, update
 
 from app.core import clock
 from app.features.outward import push_key, service
 from app.features.outward.models import NoticeChannel, OutwardNotice
 from app.features.outward.rules import Answer, NoticeState, Verdict
 from app.features.sign_in import service as sign_in
-from app.features.sign_in.models import SignInSession
+from app.features.sign_in.models import KnownDevice, SignInSession
 from app.features.sign_in.tokens import digest
 from tests.features.outward.makers import MONDAY, make_channel, make_known
 from tests.features.outward.services import Browser
@@ -92,3 +93,22 @@ def test_without_a_browser_that_is_known_nothing_is_switched_on(act, config, bob
     said = Browser(push_key.public_key(config().push_key_file)).subscription(PUSH)
     assert act(bob, "/browser", subscription=said).headers["location"] == "/me/channels"
     assert ways(database) == []
+
+
+def test_who_came_into_a_shared_browser_last_is_who_is_reminded_there(
+    subscribed, given, alice, bob, due, tell, carrier
+):
+    """Alice never signed out there; her session is only over."""
+    due(alice)
+    given(lambda session: session.execute(delete(SignInSession).where(SignInSession.member_id == alice.id)))
+    its = digest(f"device of {alice.id}")
+    with time_machine.travel(clock.now() + timedelta(minutes=1), tick=False):
+        given(make_known, bob, token_digest=its)
+    assert (tell(), carrier.told) == (0, [])
+    with time_machine.travel(clock.now() + timedelta(minutes=2), tick=False):
+        given(lambda session: session.execute(update(KnownDevice).where(_of(alice)).values(used_at=clock.now())))
+    assert tell() == 1, "she has come in again"
+
+
+def _of(person):
+    return KnownDevice.member_id == person.id

@@ -1,7 +1,7 @@
 """An archived sheet as text: composed from what was known of the person, the facts of the ledger and the rule set.
 
 The same three give the same bytes again. Numbers are hundredths; what people read of a rule stands as in its file, in
-the language it was written in. A key that is added later belongs to another ``FORMAT``.
+the language it was written in. A key that is added later, or a sheet that says more, belongs to another ``FORMAT``.
 """
 
 import json
@@ -27,7 +27,8 @@ from app.features.scores.sheet import (
     Veto,
 )
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+"""1: where an installation leaves something out there was neither advice nor a double good (decision 0033)."""
 COMPOSED: Final = ("facts", "sheet")
 """The keys that follow from the others, the ledger and the rule set."""
 SIGNED: Final = ("exemptions", "facts", "grade", "rules", "sheet", "standing", "vetoes")
@@ -86,6 +87,8 @@ def compose(given: Content, rows: Iterable[Entry], rules: RuleSet) -> Content:
     )
     if sheet.missing and not sheet.vetoes:  # nobody is advised for want of a result
         sheet = replace(sheet, advice=None)
+    if given["format"] == 1 and not sheet.is_whole:
+        sheet = replace(sheet, advice=None, double_good=False, double_good_lines=())
     return given | {"facts": [_fact(fact) for fact in facts], "sheet": _sheet(sheet, facts)}
 
 
