@@ -3,6 +3,8 @@
 Revision: 0072, after 0071.
 """
 
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -89,7 +91,13 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
+    opened = sa.select(sa.table("outside_sessions", sa.column("session_id")).c.session_id)
+    sessions = sa.table("sessions", sa.column("id"), sa.column("ended_at", sa.DateTime(timezone=True)))
+    op.execute(  # an earlier version does not know that a post needs more than what has opened them
+        sa.update(sessions)
+        .where(sessions.c.ended_at.is_(None), sessions.c.id.in_(opened))
+        .values(ended_at=datetime.now(UTC))
+    )
     op.drop_table("outside_sessions")
-
     op.drop_table("outside_trips")
     op.drop_table("outside_links")

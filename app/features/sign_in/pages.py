@@ -1,4 +1,4 @@
-"""The page on which one signs in, as it is drawn from everywhere: a way in from outside that fails leads back to it."""
+"""The pages on which one signs in and proves oneself: a way from outside that fails leads back to them."""
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -8,12 +8,14 @@ from app.core import pages
 from app.core.answers import Answer
 from app.core.forms import Form
 from app.core.settings import settings
+from app.features.members.actor import Actor
 from app.features.sign_in import queries
 from app.features.sign_in.devices import device_name, kind_of_device
-from app.features.sign_in.outside import ways
+from app.features.sign_in.outside import links, ways
 from app.features.sign_in.rules import SessionKind, landing
 
 SIGN_IN = "sign_in/sign_in.html"
+CONFIRM = "sign_in/confirm.html"
 
 
 def sign_in_page(request: Request, session: Session, answer: Answer, *, to: str = "/", ended: bool = False) -> Response:
@@ -30,6 +32,26 @@ def sign_in_page(request: Request, session: Session, answer: Answer, *, to: str 
         ended=ended,
         ways=[(way, ways.called(way, config)) for way in ways.ways(config)],
     )
+
+
+def confirm_page(request: Request, session: Session, actor: Actor, answer: Answer, *, to: str = "/") -> Response:
+    """The password once more, or a proof from outside, with what went wrong."""
+    config, linked = settings(), {row.way for row in links.own(session, actor)}
+    return pages.render(
+        request,
+        CONFIRM,
+        status=answer.status,
+        form=answer.form or Form(raw={"next": landing(to)}),
+        refusal=answer.refusal if answer.form is None else None,
+        login=login_of(session, actor),
+        ways=[(way, ways.called(way, config)) for way in ways.ways(config) if ways.can_prove(way) and way in linked],
+    )
+
+
+def login_of(session: Session, actor: Actor) -> str:
+    """What the actor signs in by, as a browser that keeps passwords should know it."""
+    account = queries.account_of(session, actor.member_id)
+    return str(account.phone or account.member_number) if account else ""
 
 
 def kind_of(request: Request) -> SessionKind:

@@ -10,10 +10,9 @@ from fastapi.responses import Response
 from app.core import pages
 from app.core.answers import AS_IT_IS, Answer, Done, act, shown
 from app.core.db import Database
-from app.core.forms import Form, SmallForm
+from app.core.forms import SmallForm
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Nobody, Router, Units
-from app.core.settings import settings
 from app.core.visitors import network_of
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
@@ -21,13 +20,11 @@ from app.features.sign_in import queries, service
 from app.features.sign_in.door import anyone, device_of, key_of, let_in, let_out, require
 from app.features.sign_in.errors import WrongOwnPasswordError
 from app.features.sign_in.forms import ChangePasswordForm, ConfirmForm, SignInForm
-from app.features.sign_in.outside import links, ways
-from app.features.sign_in.pages import device_of_browser, kind_of, sign_in_page
+from app.features.sign_in.pages import confirm_page, device_of_browser, kind_of, login_of, sign_in_page
 from app.features.sign_in.password_rules import MIN_LENGTH
 from app.features.sign_in.rules import SessionKind, landing
 
 router = Router()
-CONFIRM = "sign_in/confirm.html"
 PASSWORD = "sign_in/password.html"  # noqa: S105 (a template)
 DEVICES = "sign_in/devices.html"
 Me = Annotated[Actor, require(Permission.HAVE_ACCOUNT)]
@@ -89,9 +86,10 @@ def sign_out(request: Request, session: DbSession, _door: Nobody) -> Response:
 
 
 @router.get("/confirm")
-def confirm_page(request: Request, units: Units, actor: Me, next_page: Next = "/") -> Response:
+def confirm_form(request: Request, units: Units, actor: Me, next_page: Next = "/") -> Response:
     """The password once more, before a sensitive act."""
-    return _confirm_page(request, units, actor, Answer(forms={"form": Form(raw={"next": landing(next_page)})}))
+    with units.read() as session:
+        return confirm_page(request, session, actor, AS_IT_IS, to=next_page)
 
 
 @router.post("/confirm")
@@ -102,7 +100,11 @@ def confirm(request: Request, units: Units, actor: Me, raw: SmallForm) -> Respon
         service.confirm(units, actor, password=form.present)
         return Done(landing(form.next))
 
-    return act(request, None, raw, ConfirmForm, do, page=partial(_confirm_page, request, units, actor))
+    def page(answer: Answer) -> Response:
+        with units.read() as session:
+            return confirm_page(request, session, actor, answer)
+
+    return act(request, None, raw, ConfirmForm, do, page=page)
 
 
 @router.get("/me/password")
@@ -156,27 +158,10 @@ def end_device(request: Request, session: DbSession, actor: Me, session_id: UUID
     return shown(request, None, page=partial(_devices, request, session, actor), to="/me/devices")
 
 
-def _confirm_page(request: Request, units: Database, actor: Actor, answer: Answer) -> Response:
-    login = _login(units, actor)
-    with units.read() as session:
-        linked = {row.way for row in links.own(session, actor)}
-    config = settings()
-    proving = [(way, ways.called(way, config)) for way in ways.ways(config) if ways.can_prove(way) and way in linked]
-    return pages.render(
-        request, CONFIRM, status=answer.status, form=answer.form, login=login, ways=proving, refusal=answer.refusal
-    )
-
-
 def _password_page(request: Request, units: Database, actor: Actor, answer: Answer) -> Response:
-    login = _login(units, actor)
-    return pages.render(request, PASSWORD, status=answer.status, form=answer.form, least=MIN_LENGTH, login=login)
-
-
-def _login(units: Database, actor: Actor) -> str:
-    """What the actor signs in by, as a browser that keeps passwords should know it."""
     with units.read() as session:
-        account = queries.account_of(session, actor.member_id)
-    return str(account.phone or account.member_number) if account else ""
+        login = login_of(session, actor)
+    return pages.render(request, PASSWORD, status=answer.status, form=answer.form, least=MIN_LENGTH, login=login)
 
 
 def _devices(request: Request, session: DbSession, actor: Actor, _answer: Answer) -> Response:

@@ -75,5 +75,6 @@ class Voice:
         if answer.status >= 500 or answer.status == 429:
             raise UnreachableError(way=self._named, why=f"HTTP {answer.status}")
         if answer.status != 200:
-            raise NotBelievedError(way=self._named, why=f"HTTP {answer.status}")
+            is_code = str(answer.body.get("code")).startswith("invalidParameter.authCode")
+            raise NotBelievedError(way=self._named, why=f"HTTP {answer.status}", from_browser=is_code)
         return answer.body

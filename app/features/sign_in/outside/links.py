@@ -19,6 +19,7 @@ from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.members.powers import posts_ahead
 from app.features.members.rules import AuditAction
+from app.features.sign_in import known_devices
 from app.features.sign_in.factors import queries as factors
 from app.features.sign_in.models import Credential, SignInSession
 from app.features.sign_in.outside import rules
@@ -163,7 +164,7 @@ def end(session: Session, actor: Actor, *, link_id: UUID, called: Callable[[Way]
     ).one_or_none()
     if ended is None:
         raise NotFoundError
-    session.execute(
+    out = session.scalars(
         update(SignInSession)
         .where(
             SignInSession.member_id == actor.member_id,
@@ -172,7 +173,10 @@ def end(session: Session, actor: Actor, *, link_id: UUID, called: Callable[[Way]
             SignInSession.id != actor.session_id,
         )
         .values(ended_at=clock.now())
-    )
+        .returning(SignInSession.id)
+    ).all()
+    for session_id in out:
+        known_devices.forget_session(session, session_id)
     changes = audit.changed({"way": f"{called(ended.way)}: {ended.label}"}, {})
     audit.record(session, actor.member_id, AuditAction.ACCOUNT_UNLINKED, actor, changes)
 

@@ -17,7 +17,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import JWKRegistry, KeySet
 
 from app.core import clock
 from app.core.asking import Answer, AskError, ask
@@ -32,6 +32,7 @@ ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES25
 KEPT_S: Final = 3600.0
 """How long metadata and keys are good before they are asked for anew; an unknown key is asked for at once."""
 NAMES: Final = ("name", "preferred_username", "nickname", "email")
+_KINDS: Final = frozenset({"RSA", "EC", "OKP"})
 _NEEDED: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 _DECLINED: Final = frozenset({"access_denied", "login_required", "interaction_required", "consent_required"})
 _AWAY: Final = frozenset({"server_error", "temporarily_unavailable"})
@@ -87,32 +88,33 @@ class Voice:
         if answered_by != self._issuer and (
             answered_by or metadata.get("authorization_response_iss_parameter_supported") is True
         ):
-            raise self._not_believed("answered by another issuer")
+            raise self._not_believed("answered by another issuer", from_browser=True)
         if error := query.get("error"):
             raise self._refused(error)
         if not query.get("code"):
-            raise self._not_believed("no code")
+            raise self._not_believed("no code", from_browser=True)
         tokens = self._tokens(metadata, trip, query["code"])
         claims = self._proved(tokens, nonce=trip.part("nonce"), proves=trip.proves)
-        claims = {**self._userinfo(metadata, claims, tokens), **claims}
+        claims = {**self._userinfo(metadata, claims, tokens, is_named=trip.is_named), **claims}
         subject = claims["sub"]
         if not isinstance(subject, str) or not 0 < len(subject) <= 255:
             raise self._not_believed("no subject")
         called = next((claims[name] for name in NAMES if isinstance(claims.get(name), str)), "")
-        number, proved_at = claims.get(self._config.oidc_number_claim), claims.get("auth_time")
+        number = claims.get(self._config.oidc_number_claim)
         return Said(
             way=Way.OIDC,
             place=self._issuer,
             subject=subject,
             label=kept_label(called, subject),
             number=str(number) if isinstance(number, str | int) and not isinstance(number, bool) else "",
-            proved_at=datetime.fromtimestamp(proved_at, UTC) if isinstance(proved_at, int | float) else None,
+            proved_at=_moment(claims.get("auth_time")),
         )
 
     def look(self) -> list[str]:
         """See ``Reader``."""
         _known.pop(self._issuer, None)
         metadata, claim = self._metadata(), self._config.oidc_number_claim
+        self._secret()
         if not list(self._keys()):
             raise self._not_believed("it has no key that signs")
         said = [_("the provider answers, and has keys.")]
@@ -164,7 +166,7 @@ class Voice:
             raise UnreachableError(way=self._named, why=str(error)) from None
 
     def _tokens(self, metadata: Mapping[str, Any], trip: Trip, code: str) -> Mapping[str, Any]:
-        client, secret = self._config.oidc_client, self._config.oidc_client_secret
+        client, secret = self._config.oidc_client, self._secret()
         form = {
             "grant_type": "authorization_code",
             "code": code,
@@ -184,8 +186,15 @@ class Voice:
         if answer.status >= 500:
             raise UnreachableError(way=self._named, why=f"HTTP {answer.status}")
         if answer.status != 200:
-            raise self._not_believed(f"token: {_word(answer.body.get('error'))}")
+            word = _word(answer.body.get("error"))
+            raise self._not_believed(f"token: {word}", from_browser=word == "invalid_grant")
         return answer.body
+
+    def _secret(self) -> str:
+        try:
+            return self._config.oidc_client_secret
+        except (OSError, ValueError) as error:
+            raise UnreachableError(way=self._named, why=f"SANLIANG_OIDC_SECRET_FILE: {error}") from None
 
     def _proved(self, tokens: Mapping[str, Any], *, nonce: str, proves: bool) -> Mapping[str, Any]:
         """The claims of an identity that this provider has signed, for us, now and for this trip."""
@@ -220,20 +229,24 @@ class Voice:
         return jwt.decode(signed, self._keys(), algorithms=ALGORITHMS)
 
     def _keys(self) -> Any:
-        kinds = {"RSA", "EC", "OKP"}
-        keys = _known[self._issuer].keys.get("keys", [])
-        usable = [one for one in keys if one.get("kty") in kinds and one.get("use", "sig") == "sig"]
-        return KeySet.import_key_set({"keys": usable})
+        """Those that sign; one that nobody here can read stands in no other's way."""
+        keys = _known[self._issuer].keys.get("keys")
+        return KeySet([key for one in (keys if isinstance(keys, list) else []) if (key := _key(one))])
 
     def _userinfo(
-        self, metadata: Mapping[str, Any], claims: Mapping[str, Any], tokens: Mapping[str, Any]
+        self, metadata: Mapping[str, Any], claims: Mapping[str, Any], tokens: Mapping[str, Any], *, is_named: bool
     ) -> Mapping[str, Any]:
-        """What else the provider says of the person, where the token does not say all that is wanted."""
-        wanted = {"name", self._config.oidc_number_claim} if self._config.believes(Way.OIDC.value) else {"name"}
+        """What else the provider says of the person, where the token does not say all that is wanted; or nothing."""
+        wanted = {self._config.oidc_number_claim} if self._config.believes(Way.OIDC.value) else set()
+        if is_named:
+            wanted.add("name")
         place = metadata.get("userinfo_endpoint")
         if not place or wanted <= claims.keys():
             return {}
-        found = self._asked(place, headers={"Authorization": f"Bearer {tokens.get('access_token', '')}"})
+        try:
+            found = self._asked(place, headers={"Authorization": f"Bearer {tokens.get('access_token', '')}"})
+        except UnreachableError:
+            return {}
         if found.get("sub") != claims["sub"]:
             raise self._not_believed("userinfo of somebody else")
         return {name: value for name, value in found.items() if name in (*NAMES, self._config.oidc_number_claim)}
@@ -242,10 +255,32 @@ class Voice:
         word = _word(error)
         if word in _DECLINED:
             return DeclinedError(way=self._named, why=word)
-        return UnreachableError(way=self._named, why=word) if word in _AWAY else self._not_believed(word)
+        if word in _AWAY:
+            return UnreachableError(way=self._named, why=word, from_browser=True)
+        return self._not_believed(word, from_browser=True)
 
-    def _not_believed(self, why: str) -> NotBelievedError:
-        return NotBelievedError(way=self._named, why=why)
+    def _not_believed(self, why: str, *, from_browser: bool = False) -> NotBelievedError:
+        return NotBelievedError(way=self._named, why=why, from_browser=from_browser)
+
+
+def _key(said: object) -> Any:
+    """A key that can sign, if it is one."""
+    if not isinstance(said, dict) or said.get("kty") not in _KINDS or said.get("use", "sig") != "sig":
+        return None
+    try:
+        return JWKRegistry.import_key(said)
+    except (JoseError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _moment(said: object) -> datetime | None:
+    """The moment, if it is one: in seconds."""
+    if isinstance(said, bool) or not isinstance(said, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(said, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _word(said: object) -> str:

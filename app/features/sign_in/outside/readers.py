@@ -29,6 +29,9 @@ class Trip:
     peer: str = ""
     """The address that has brought the way back to us."""
 
+    is_named: bool = False
+    """Whether it is shown what the person is called there."""
+
     def part(self, what: str) -> str:
         """A secret of this trip, see ``rules.part_of``."""
         return part_of(self.token, self.state, what)

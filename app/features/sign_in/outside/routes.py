@@ -1,6 +1,6 @@
 """Out to somebody who knows the person, and back; and the own links."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Final, TypeVar
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from app.features.sign_in.outside.errors import StaleTripError
 from app.features.sign_in.outside.readers import Trip
 from app.features.sign_in.outside.rules import TRIP_LASTS, Purpose, Said, Way
 from app.features.sign_in.outside.trips import Wanted
-from app.features.sign_in.pages import device_of_browser, kind_of, sign_in_page
+from app.features.sign_in.pages import confirm_page, device_of_browser, kind_of, sign_in_page
 from app.features.sign_in.rules import SessionKind, landing
 
 F = TypeVar("F", bound=FormModel)
@@ -105,23 +105,25 @@ def go_out_to_link(request: Request, units: SignInUnits, actor: Sure, way: Way) 
 def come_back(request: Request, units: SignInUnits, actor: Visitor, way: Way) -> Response:
     """Back from there: in, or asked whether to link, or proved; and whatever goes wrong says how to go on."""
     _check_open(way)
+    taken: list[Wanted] = []
 
     def do(form: BackForm) -> Response:
         token = request.cookies.get(cookie_name(TRIP_COOKIE)) or ""
         wanted = trips.take(units, way, state=form.state, token=token)
-        request.state.lands_on = wanted.lands_on
+        taken.append(wanted)
         trip = Trip(
             form.state,
             token,
             _back(request, way),
             proves=wanted.purpose is Purpose.CONFIRM,
+            is_named=wanted.purpose is Purpose.LINK,
             headers=request.headers.getlist,
             peer=peer_of(request),
         )
         said = trips.ask(units, ways.reader(way, settings()), way, trip, request.query_params)
         return _arrived(request, units, wanted, actor, said)
 
-    response = _answered(request, units, actor, BackForm, do)
+    response = _answered(request, units, actor, BackForm, do, taken=taken)
     response.delete_cookie(cookie_name(TRIP_COOKIE), path="/", httponly=True, samesite="lax", secure=settings().https)
     return response
 
@@ -162,16 +164,27 @@ def _check_open(way: Way) -> None:
 
 
 def _answered(
-    request: Request, units: Database, actor: Actor | None, model: type[F], do: Callable[[F], Response]
+    request: Request,
+    units: Database,
+    actor: Actor | None,
+    model: type[F],
+    do: Callable[[F], Response],
+    *,
+    taken: Sequence[Wanted] = (),
 ) -> Response:
-    """What comes of an address that asks for something; a refusal stands on the page from which one goes on."""
+    """What comes of an address that asks for something; a refusal stands on the page from which one goes on.
+
+    ``taken`` is the trip that ends here, once it is known: what somebody was about to do is still the next thing then.
+    """
 
     def page(answer: Answer) -> Response:
         told = Answer(answer.status, refusal=answer.refusal)
+        to = taken[0].lands_on if taken else request.query_params.get("next", "/")
         with units.read() as session:
+            if actor and taken and taken[0].purpose is Purpose.CONFIRM:
+                return confirm_page(request, session, actor, told, to=to)
             if actor:
                 return _own_page(request, session, actor, told)
-            to = getattr(request.state, "lands_on", None) or request.query_params.get("next", "/")
             return sign_in_page(request, session, told, to=to)
 
     return act(request, None, FormData(dict(request.query_params)), model, do, page=page)

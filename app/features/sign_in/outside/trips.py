@@ -129,12 +129,15 @@ def ask(units: Database, reader: Reader, way: Way, trip: Trip, query: Mapping[st
 
 @contextmanager
 def _noted(units: Database, way: Way) -> Iterator[None]:
-    """What goes wrong outside stands in the log, with its reason, and on the page of who looks after the machine."""
+    """What goes wrong outside stands in the log, with its reason, and on the page of who looks after the machine.
+
+    There it does not stand if the browser alone says so: anybody could.
+    """
     try:
         yield
     except OutsideError as refusal:
         log.warning("sign-in by %s failed: %s", way.value, refusal.values.get("why", refusal.code))
-        if not isinstance(refusal, DeclinedError):
+        if not (isinstance(refusal, DeclinedError) or refusal.values.get("from_browser")):
             with units.write() as session:
                 pulses.beat(session, f"no {way.value}", clock.now())
         raise

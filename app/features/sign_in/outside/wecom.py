@@ -24,6 +24,8 @@ EARLIER_S: Final = 300.0
 """A token is asked for anew before it ends."""
 _ENDED: Final = frozenset({40014, 42001})
 """Codes with which the service says that the token is not, or no more, good."""
+_STRANGE_CODES: Final = frozenset({40029, 40163, 42003})
+"""With which it says that the code which the browser has brought is not, or no more, good."""
 _AWAY: Final = frozenset({-1, 45009})
 _tokens: dict[str, tuple[str, float]] = {}
 
@@ -96,4 +98,5 @@ class Voice:
         if code in _AWAY:
             raise UnreachableError(way=self._named, why=f"errcode {code}")
         if code != 0:
-            raise NotBelievedError(way=self._named, why=f"errcode {code if isinstance(code, int) else '?'}")
+            why = f"errcode {code if isinstance(code, int) else '?'}"
+            raise NotBelievedError(way=self._named, why=why, from_browser=code in _STRANGE_CODES)

@@ -5,7 +5,6 @@ import pytest
 from app.core.settings import Settings
 from app.features.home import routes as home
 from app.features.sign_in import pages as sign_in_pages
-from app.features.sign_in import routes as sign_in
 from app.features.sign_in.outside import oidc, routes, ways
 from tests.features.sign_in.outside.makers import PLACE, Voice
 from tests.openid_provider import CLIENT, SECRET, provider
@@ -26,7 +25,7 @@ def config(monkeypatch):
                 **values,
             }
         )
-        for module in (home, sign_in, sign_in_pages, routes):
+        for module in (home, sign_in_pages, routes):
             monkeypatch.setattr(module, "settings", lambda: said)
         return said
 

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import time_machine
 
+from app.core import pulses
 from app.core.clock import today
 from app.features.members.models import AuditEntry, Member, RoleTerm
 from app.features.members.rules import AuditAction, Role
@@ -164,6 +165,22 @@ def test_what_goes_wrong_there_is_said_and_the_password_stays(client, voice, ref
     assert page(back, status).select_one("input[name=login]")
 
 
+def test_what_goes_wrong_there_does_not_lose_where_one_was_going(client, voice):
+    """A picture code of a meeting, for example."""
+    voice.says = DeclinedError(way="单位账号")
+    back = page(come_back(client, go_out(client, f"{OUT}?next=/meetings/here%3Fcode=7")), 403)
+    assert back.select_one("input[name=next]")["value"] == "/meetings/here?code=7"
+    assert "next=/meetings/here%3Fcode%3D7" in back.select_one("main a.btn")["href"]
+
+
+@pytest.mark.parametrize(("from_browser", "alarms"), [(True, False), (False, True)])
+def test_what_the_browser_alone_says_alarms_nobody(client, voice, database, from_browser, alarms):
+    voice.says = NotBelievedError(way="单位账号", why="invalid_grant", from_browser=from_browser)
+    assert go(client).status_code == 502
+    with database.read() as session:
+        assert bool(pulses.last(session, "no oidc")) == alarms
+
+
 def test_who_is_not_linked_is_told_how(client, alice):
     back = go(client)
     assert back.status_code == 403
@@ -221,6 +238,7 @@ def test_sam_gives_the_second_step_and_is_in(client, given, sam):
     assert go(client).status_code == 303
     assert not is_in(client)
     assert client.get("/me/factors").headers["location"].startswith("/sign-in/second")
+    assert "密码正确" not in client.get("/sign-in/second").text  # nobody has typed one
     assert client.post("/sign-in/second", data={"code": code_now(secret)}).status_code == 303
     assert is_in(client)
 
@@ -277,6 +295,10 @@ def test_proving_oneself_there(client, voice, given, alice, says, status):
     voice.says = says
     back = come_back(client, state)
     assert back.status_code == status
+    if status == 403:  # the password opens it still
+        still = page(back, 403)
+        assert still.select_one("input[name=present]")
+        assert still.select_one("input[name=next]")["value"] == "/me/export"
     assert (client.get("/me/export").status_code == 200) == (status == 303)
 
 

@@ -9,7 +9,8 @@ import time_machine
 from app.core.clock import now
 from app.features.members.models import AuditEntry
 from app.features.members.rules import AuditAction
-from app.features.sign_in.models import SignInSession
+from app.features.sign_in import known_devices
+from app.features.sign_in.models import KnownDevice, SignInSession
 from app.features.sign_in.outside import links
 from app.features.sign_in.outside.models import OutsideLink
 from app.features.sign_in.outside.rules import MadeBy
@@ -129,6 +130,7 @@ def test_it_is_ended(client, voice, given, alice, database, headers):
     link_id = given(make_link, alice)
     with database.write() as session:
         came_by_it = open_session(session, member_id=alice.id, kind=SessionKind.PHONE, device="", said=word_of())
+        known_devices.remember(session, opened=came_by_it, token=None)
     answer = client.post(f"/me/sign-ins/{link_id}/end", headers=headers | as_member(alice))
     assert answer.status_code == (200 if headers else 303)
     assert subjects(database) == {}
@@ -137,6 +139,7 @@ def test_it_is_ended(client, voice, given, alice, database, headers):
     with database.read() as session:
         ended = session.query(AuditEntry).filter_by(action=AuditAction.ACCOUNT_UNLINKED).one()
         assert ended.changes == {"way": ["单位账号: ai.li（单位）", None]}
+        assert session.query(KnownDevice).count() == 0
 
 
 def test_bob_ends_nothing_of_alice_s(client, voice, given, alice, bob, database):

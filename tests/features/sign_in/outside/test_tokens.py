@@ -4,6 +4,7 @@ import base64
 import hmac
 import json
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from tests.features.sign_in.outside.makers import PLACE
 
 SECRET = "a secret: 100% of thirty-two bytes"
 TRIP = Trip(state="a-state", token="a-token", back="https://sanliang.example.org/back")
+LINKING = replace(TRIP, is_named=True)
 KEY, OTHER_KEY = (RSAKey.generate_key(2048, {"kid": kid, "use": "sig"}) for kid in ("one", "two"))
 CURVE = ECKey.generate_key("P-256", {"kid": "curve", "use": "sig"})
 GIVEN = {"iss": PLACE, "aud": "sanliang", "sub": "ai.li"}
@@ -35,7 +37,7 @@ class Provider:
     """Says what a test wants it to."""
 
     def __init__(self):
-        self.metadata, self.keys = dict(METADATA), [KEY, CURVE]
+        self.metadata, self.keys, self.strange = dict(METADATA), [KEY, CURVE], []
         self.claims = GIVEN | {"exp": time.time() + 300, "iat": time.time(), "nonce": TRIP.part("nonce")}
         self.signs = {"key": KEY, "alg": "RS256"}
         self.tokens, self.userinfo, self.asked = None, {"sub": "ai.li", "name": "艾丽"}, []
@@ -46,11 +48,11 @@ class Provider:
             case "/.well-known/openid-configuration":
                 return Answer(200, self.metadata)
             case "/keys":
-                return Answer(200, {"keys": [key.as_dict(private=False) for key in self.keys]})
+                return Answer(200, {"keys": [*self.strange, *(key.as_dict(private=False) for key in self.keys)]})
             case "/token":
                 return self.tokens or Answer(200, {"id_token": self.token(), "access_token": "an-access-token"})
             case "/userinfo":
-                return Answer(200, self.userinfo)
+                return self.userinfo if isinstance(self.userinfo, Answer) else Answer(200, self.userinfo)
         raise AssertionError(url)
 
     def token(self):
@@ -73,8 +75,8 @@ def provider(monkeypatch):
     oidc.forget_all()
 
 
-def said(config, **query):
-    return oidc.Voice(config).said(TRIP, {"code": "a-code"} | query)
+def said(config, trip=TRIP, **query):
+    return oidc.Voice(config).said(trip, {"code": "a-code"} | query)
 
 
 def test_who_it_is(provider, config):
@@ -198,6 +200,7 @@ def test_what_comes_back_with_the_browser(provider, config, query, refusal):
     with pytest.raises(refusal) as raised:
         said(config, **query)
     assert "<" not in raised.value.values["why"]
+    assert isinstance(raised.value, DeclinedError) or raised.value.values["from_browser"]
 
 
 def test_who_promises_to_say_who_answers_has_to(provider, config):
@@ -237,11 +240,61 @@ def test_the_claim_with_the_number(provider, config, claims, number):
     assert (said(believing).number, said(believing).label) == (number, "艾丽")
 
 
+def test_more_is_asked_for_only_where_it_is_shown_or_believed(provider, config):
+    provider.metadata["userinfo_endpoint"] = f"{PLACE}/userinfo"
+    assert said(config).label == "ai.li"
+    assert f"{PLACE}/userinfo" not in [asked.url for asked in provider.asked]
+    assert said(config, LINKING).label == "艾丽"
+
+
+@pytest.mark.parametrize("status", [401, 500])
+def test_without_more_about_the_person_it_goes_on(provider, config, status):
+    provider.metadata["userinfo_endpoint"] = f"{PLACE}/userinfo"
+    provider.userinfo = Answer(status, {})
+    assert said(config, LINKING).label == "ai.li"
+
+
 def test_userinfo_of_somebody_else(provider, config):
     provider.metadata["userinfo_endpoint"] = f"{PLACE}/userinfo"
     provider.userinfo["sub"] = "bao.bo"
     with pytest.raises(NotBelievedError):
+        said(config, LINKING)
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [{"kty": "EC", "crv": "SM2", "x": "AQ", "y": "AQ"}, {"kty": "RSA"}, {"kty": "OKP", "crv": 7}, "key", None],
+)
+def test_a_key_that_nobody_here_can_read_stands_in_no_other_s_way(provider, config, strange):
+    provider.strange = [strange]
+    assert said(config).subject == "ai.li"
+
+
+@pytest.mark.parametrize("keys", [[], {"kid": "one"}, None, 7])
+def test_keys_that_are_none_open_nothing(provider, config, monkeypatch, keys):
+    def ask(url, **more):
+        return Answer(200, {"keys": keys}) if url.endswith("/keys") else provider.ask(url, **more)
+
+    monkeypatch.setattr(oidc, "ask", ask)
+    with pytest.raises(NotBelievedError):
         said(config)
+    with pytest.raises(NotBelievedError):
+        oidc.Voice(config).look()
+
+
+@pytest.mark.parametrize("moment", [1e20, 1_700_000_000_000, -1e20, None])
+def test_a_moment_that_is_none_proves_nothing(provider, config, moment):
+    """Of milliseconds, for example."""
+    provider.claims["auth_time"] = moment
+    assert said(config).proved_at is None
+
+
+def test_a_secret_that_cannot_be_read_is_said_by_the_check_and_breaks_no_page(provider, config, tmp_path):
+    config = config.model_copy(update={"oidc_secret_file": tmp_path / "nowhere"})
+    for ask in (oidc.Voice(config).look, lambda: said(config)):
+        with pytest.raises(UnreachableError) as raised:
+            ask()
+        assert "SANLIANG_OIDC_SECRET_FILE" in raised.value.values["why"]
 
 
 def test_what_was_found_out_serves_while_the_provider_is_away(provider, config, monkeypatch):

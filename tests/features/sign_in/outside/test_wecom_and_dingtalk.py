@@ -195,6 +195,18 @@ def test_what_dingtalk_answers_instead(service, query, ill, refusal):
 
 
 @pytest.mark.parametrize("voice", [wecom.Voice, dingtalk.Voice])
+@pytest.mark.parametrize(
+    ("secret", "code", "from_browser"), [("a-secret", "made-up", True), ("another", "good", False)]
+)
+def test_a_code_that_anybody_makes_up_is_no_fault_of_the_service(service, voice, secret, code, from_browser):
+    if voice is dingtalk.Voice and not from_browser:
+        service.ill["/v1.0/oauth2/userAccessToken"] = (400, {"code": "invalidClientSecret"})
+    with pytest.raises(NotBelievedError) as raised:
+        voice(config(service, secret)).said(TRIP, {"code": code})
+    assert raised.value.values["from_browser"] == from_browser
+
+
+@pytest.mark.parametrize("voice", [wecom.Voice, dingtalk.Voice])
 def test_the_check_asks_whether_the_application_is_known(service, voice):
     assert voice(config(service)).look()
     with pytest.raises(NotBelievedError):

@@ -19,6 +19,7 @@ from app.features.sign_in.factors.forms import CodeForm, PasskeyForm
 from app.features.sign_in.factors.second import service
 from app.features.sign_in.factors.second.service import Completed
 from app.features.sign_in.rules import landing
+from app.features.sign_in.session_rows import BY_WORD_ALONE
 
 router = Router()
 SECOND = "sign_in/second.html"
@@ -100,6 +101,7 @@ def _second_page(request: Request, session: Session, actor: Actor, next_page: st
         status=answer.status,
         form=answer.form or Form(raw={"next": landing(next_page)}),
         name=actor.name,
+        is_by_word=bool(session.execute(BY_WORD_ALONE, {"session": actor.session_id}).first()),
         options=passkeys.options_to_prove(site, keys) if site and keys else None,
         has_app=len(keys) < len(kept),
     )
