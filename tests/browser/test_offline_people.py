@@ -225,6 +225,51 @@ def test_going_back_shows_no_page_of_somebody_who_has_left(pocket, alice, bob, s
     expect(phone.locator("html")).to_have_attribute("data-member-id", str(bob.id))
 
 
+COPIES = "async () => (await (await caches.open('copies')).keys()).length"
+
+
+def comes_back_from_outside(phone: Page, url: str) -> None:
+    """The one who knows the person sends the browser on to our way back."""
+    back = f"{url}/sign-in/with/oidc/back?state=x"
+    phone.context.route(
+        "https://login.example.org/", lambda asked: asked.fulfill(status=302, headers={"Location": back})
+    )
+    phone.goto("https://login.example.org/")
+    assert phone.url == back
+
+
+def test_who_comes_in_from_outside_sees_no_page_of_who_was_here(pocket, alice, bob, stoppable):
+    phone = pocket(alice)
+    end_sessions(stoppable, alice)
+    comes_back_from_outside(phone, stoppable.url)
+    let_in(phone.context, bob, stoppable.url)
+    stoppable.stop()
+    for page in ("/", "/study"):
+        phone.goto(page)
+        assert alice.name not in phone.content()
+    stoppable.start()
+    phone.goto("/study")
+    wait_for_shell(phone)
+    stoppable.stop()
+    phone.goto("/")
+    expect(bar(phone, "copy")).to_be_visible()
+    expect(phone.locator("html")).to_have_attribute("data-member-id", str(bob.id))
+
+
+def test_who_has_only_shown_outside_who_it_is_loses_nothing(pocket, alice, stoppable):
+    """To link an account, to prove oneself, or by a tap on somebody's address."""
+    phone = pocket(alice)
+    kept = phone.evaluate(COPIES)
+    phone.goto("/sign-in/with/oidc")
+    comes_back_from_outside(phone, stoppable.url)
+    assert phone.evaluate(COPIES) == kept
+    phone.goto("/me")
+    wait_for_shell(phone)
+    stoppable.stop()
+    phone.goto("/study")
+    expect(bar(phone, "copy")).to_be_visible()
+
+
 @pytest.mark.parametrize("page", READABLE)
 def test_a_copy_is_never_shown_to_somebody_else(pocket, alice, bob, stoppable, page):
     phone = pocket(alice)

@@ -16,11 +16,14 @@ const PATIENCE_MS = 2500; // a network that accepts and never answers
 const PATIENCE_WITHOUT_COPY_MS = 10_000; // a slow page is better than none
 const SIGNING = new Set(["/sign-in", "/sign-out", "/activate"]);
 const OUTSIDE = /^\/sign-in\/with\//; // by way of somebody outside: a matter of browser and server alone
+const BACK = /\/back$/;
 const FILE = /\.\w+$/;
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const outbox = new Outbox();
 /** How often somebody has signed in or out under this worker's eyes. */
 let signings = 0;
+/** Done when it is written down that nobody knows who is here. */
+let doubted = Promise.resolve();
 
 worker.addEventListener("install", (event) => {
   event.waitUntil(Promise.all([fillShell(), routeShell(event)]).then(() => worker.skipWaiting()));
@@ -78,7 +81,13 @@ worker.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
   const goesOutside = OUTSIDE.test(url.pathname);
-  if (goesOutside || (request.method === "POST" && SIGNING.has(url.pathname))) {
+  if (goesOutside && BACK.test(url.pathname)) {
+    // perhaps somebody else: no copy opens until a page of the server says who is here, and nothing of the same one is lost
+    signings += 1;
+    doubted = outbox.remember("member", null).catch(() => {});
+    event.waitUntil(doubted);
+  }
+  if (request.method === "POST" && SIGNING.has(url.pathname)) {
     signings += 1;
     event.waitUntil(forgetCopies());
     event.waitUntil(dropListsOfOthers(outbox, null).catch(() => {}));
@@ -131,6 +140,7 @@ async function copy(url) {
 
 /** @returns {Promise<string | null>} */
 async function whoseCopies() {
+  await doubted;
   return outbox.recall("member").catch(() => null);
 }
 
