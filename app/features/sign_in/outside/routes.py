@@ -36,6 +36,8 @@ router = Router()
 OWN: Final = "/me/sign-ins"
 PAGE: Final = "sign_in/outside.html"
 OFFER: Final = "sign_in/outside_offer.html"
+MOVED: Final = "moved"
+"""In an address that has led to the installation's own name already."""
 TRIP_COOKIE: Final = "sanliang_trip"
 """What the browser keeps while its owner is outside; the half of each secret that is nowhere else."""
 Me = Annotated[Actor, require(Permission.HAVE_ACCOUNT)]
@@ -196,8 +198,10 @@ def _back(request: Request, way: Way) -> str:
 
 def _out(request: Request, units: Database, way: Way, wanted: Wanted) -> Response:
     named = settings().public_url
-    if named and host_of(request.headers.get("host", "")) != host_of(named):  # the way back leads there, so begin there
-        return RedirectResponse(named.rstrip("/") + request.url.path + f"?{request.url.query}", status_code=303)
+    is_there = host_of(request.headers.get("host", "")) == host_of(named) or MOVED in request.query_params
+    if named and not is_there:  # the way back leads there, so begin there: once, as a proxy may not tell the name
+        moved = request.url.include_query_params(**{MOVED: "1"})
+        return RedirectResponse(f"{named.rstrip('/')}{moved.path}?{moved.query}", status_code=303)
     name = cookie_name(TRIP_COOKIE)
     out = trips.begin(
         units,

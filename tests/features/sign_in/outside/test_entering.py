@@ -102,6 +102,14 @@ def test_nobody_is_led_elsewhere(client, given, alice, wanted):
     assert come_back(client, state).headers["location"] == "/"
 
 
+def test_by_another_name_one_is_led_to_the_own_one_once(client, config):
+    """A proxy may not tell the name: then it would lead to itself for ever."""
+    config(public_url="https://sanliang.example.org")
+    sent = client.get(f"{OUT}?next=/study", headers={"Host": "127.0.0.1"})
+    assert sent.headers["location"] == f"https://sanliang.example.org{OUT}?next=%2Fstudy&moved=1"
+    go_out(client, f"{OUT}?next=/study&moved=1", Host="127.0.0.1")
+
+
 def test_another_browser_cannot_use_my_way_back(client, given, alice):
     """Login CSRF: a thief sends me the end of the thief's own way."""
     given(make_link, alice)

@@ -334,6 +334,12 @@ def test_an_issuer_is_encrypted_or_on_this_machine(issuer):
     assert Settings(oidc_issuer="http://127.0.0.1:3000").oidc_issuer
 
 
+def test_a_service_of_one_s_own_is_encrypted_or_on_this_machine():
+    with pytest.raises(ValueError, match="https://"):
+        Settings(sign_in=("wecom=http://wecom.example.org",))
+    assert Settings(sign_in=("wecom=http://127.0.0.1:3000", "dingtalk=https://dingtalk.example.org")).sign_in
+
+
 def test_the_secret_stands_in_a_file_and_is_not_shown(tmp_path):
     file = tmp_path / "secret"
     file.write_text("of the file\n")
