@@ -139,6 +139,8 @@ def downgrade() -> None:
     op.create_index("ix_quiz_attempts_quiz", "quiz_attempts", ["quiz_id", "member_id"])
     op.drop_index("ix_quizzes_organisation", "quizzes")
     op.execute("ALTER TABLE quizzes RENAME COLUMN organisation_id TO branch_id")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("ALTER TABLE quizzes RENAME CONSTRAINT fk_quizzes_organisation_id TO fk_quizzes_branch_id")
     op.add_column("quizzes", sa.Column("vouched_by_id", sa.Uuid(), nullable=True))
     op.add_column("quizzes", sa.Column("vouched_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_quizzes_branch", "quizzes", ["branch_id", "closes_at"])

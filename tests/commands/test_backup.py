@@ -281,7 +281,7 @@ def test_a_database_of_the_scratch_s_name_that_is_somebody_s_stays(url, kept):
     run("backup", kept)
     with postgres_at(url) as server:
         server.execute(f'CREATE DATABASE "{name}_drill"')
-        assert "not one of ours" in run("drill", kept, status=1)
+        assert "nothing in it says that it may be thrown away" in run("drill", kept, status=1)
         assert server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [f"{name}_drill"]).fetchone()
         server.execute(f'DROP DATABASE "{name}_drill"')
         server.execute("SELECT pg_advisory_lock(hashtext(%s))", [f"{name}_drill"])
