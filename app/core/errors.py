@@ -1,12 +1,16 @@
 """Refusals. Each has a status for HTTP, a code for machines and a sentence for the person.
 
-Raising one rolls the work back. Anything that is not an ``AppError`` is a fault of ours and becomes a 500.
+The sentence says when it is raised; a docstring says only what a person need not read. Raising one rolls the work
+back. Anything that is not an ``AppError`` is a fault of ours and becomes a 500.
 """
 
-from typing import ClassVar
+import re
+from typing import ClassVar, Final
 
 from app.core.i18n import LazyText, lazy_gettext
 from app.core.words import Word
+
+_WORDS: Final = re.compile("[A-Z][a-z0-9]*")
 
 
 class AppError(Exception):
@@ -23,6 +27,15 @@ class AppError(Exception):
     """The page on which the person can do what is missing, and which leads back."""
     page: ClassVar[str] = "error.html"
     """What says it; people outside, who have no account, are not led to where one signs in."""
+
+    def __init_subclass__(cls) -> None:
+        """A refusal of a room is called after its class (``TooFarAheadError``: ``too_far_ahead``) or as ``code`` says.
+
+        One that is a kind of another one there has the code of that one.
+        """
+        super().__init_subclass__()
+        if "code" not in vars(cls) and cls.__mro__[1].__module__ == __name__ != cls.__module__:
+            cls.code = "_".join(_WORDS.findall(cls.__name__.removesuffix("Error"))).lower()
 
     def __init__(self, message: LazyText | str | None = None, **values: object) -> None:
         """Fill the sentence's placeholders with ``values``, or say another sentence."""

@@ -51,8 +51,6 @@ class Moved(Word):
 
 
 class ReviewStepError(StepRefusedError):
-    """The review is in another state by now."""
-
     message = _("By now this is: %(state)s. Look again, then decide.")
 
 
@@ -70,65 +68,39 @@ LIFE: Final = Life(
 
 
 class PreparedAlreadyError(ConflictError):
-    """One review a year and branch, or one letter a year and person."""
-
-    code = "prepared_already"
     message = _("For this year there is one already. Look at the list first.")
 
 
 class NotOpenError(ConflictError):
-    """Before the ballot or after it."""
-
     code = "ballot_not_open"
     message = _("The ballot is not open. Whoever chairs the meeting opens and closes it.")
 
 
 class NotOnRollError(ForbiddenError):
-    """Nobody votes who is not there, and nobody for somebody else."""
-
-    code = "not_on_roll"
     message = _("You are not on the list of those who are here. Tell whoever chairs the meeting.")
 
 
 class OnPaperError(ConflictError):
-    """One ballot a person: on paper or by phone."""
-
-    code = "on_paper"
     message = _("%(name)s has taken a paper ballot. One person has one ballot.")
 
 
 class VotedByPhoneError(ConflictError):
-    """The other way round."""
-
-    code = "voted_by_phone"
     message = _("%(name)s has taken a ballot on the phone. One person has one ballot.")
 
 
 class TakenElsewhereError(ConflictError):
-    """The ballot lies on another phone or in a browser that forgot it."""
-
-    code = "taken_elsewhere"
     message = _("You have taken your ballot, and this browser does not hold it. Use the phone with which you took it.")
 
 
 class OwnMarkError(ForbiddenError):
-    """Nobody marks oneself."""
-
-    code = "own_mark"
     message = _("Nobody gives a mark to oneself.")
 
 
 class PaperUncheckedError(ConflictError):
-    """Two officers count the paper."""
-
-    code = "paper_unchecked"
     message = _("The paper ballots are counted by two officers: another one confirms them before the ballot is closed.")
 
 
 class TooFewBallotsError(ConflictError):
-    """Not more than half of those who may take part."""
-
-    code = "too_few_ballots"
     message = _(
         "%(cast)s ballots were cast, and %(all)s people may take part: more than half is needed. Wait for the others, "
         "or repeat the ballot."
@@ -136,9 +108,6 @@ class TooFewBallotsError(ConflictError):
 
 
 class TooManyExcellentError(ConflictError):
-    """Over the third of the full members."""
-
-    code = "too_many_excellent"
     field = "consent"
     message = _(
         "At most %(most)s of %(full)s full members are excellent, a third. For more, enter the number of the organ "
@@ -147,59 +116,37 @@ class TooManyExcellentError(ConflictError):
 
 
 class ProbationaryError(ConflictError):
-    """Probationary members assess and are not graded."""
-
-    code = "probationary"
     message = _("A probationary member is not graded.")
 
 
 class ReasonWantedError(BadInputError):
-    """Below what most voted for, or not qualified."""
-
-    code = "reason_wanted"
     message = _("For %(name)s say why in a sentence: the grade is below what most voted for, or it is “not qualified”.")
 
 
 class OwnGradeError(ForbiddenError):
-    """Whoever it is about leaves."""
-
-    code = "own_grade"
     message = _("Your own grade is entered by somebody else.")
 
 
 class TooFewSatError(ConflictError):
-    """At least half of the committee."""
-
-    code = "too_few_sat"
     field = "sat"
     message = _("At least half of the committee must be there: %(sat)s of %(seats)s are named.")
 
 
 class NothingCountedError(ConflictError):
-    """Nothing to confirm."""
-
-    code = "nothing_counted"
     message = _("Nobody has entered a count, or somebody took paper since: enter what was counted first.")
 
 
 class OtherThanShownError(ConflictError):
     """The other one of two confirms what was read, and nothing that the first one changed meanwhile."""
 
-    code = "other_than_shown"
     message = _("This was changed since you opened the page. Look once more, then confirm.")
 
 
 class NoOpinionError(ConflictError):
-    """Nothing was said that could be confirmed or told."""
-
-    code = "no_opinion"
     message = _("Nothing waits here. The committee enters the grades first.")
 
 
 class ToldLaterError(BadInputError):
-    """A day that cannot be."""
-
-    code = "told_later"
     message = _("Choose a day from the review on, and not one to come.")
 
     def __init__(self, *, at: str) -> None:
@@ -208,9 +155,6 @@ class ToldLaterError(BadInputError):
 
 
 class MeasureError(BadInputError):
-    """What fits a grade."""
-
-    code = "measure"
     field = "measure"
     message = _("A talk goes with “basically qualified”; a date to mend by, within a year, with “not qualified”.")
 

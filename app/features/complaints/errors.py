@@ -5,9 +5,6 @@ from app.core.i18n import lazy_gettext as _
 
 
 class NobodyAnswersError(ConflictError):
-    """Everybody who could answer is the sender, or is complained about."""
-
-    code = "nobody_answers"
     message = _(
         "Nobody else could answer this here. Please write to the discipline inspection of the next higher "
         "organisation. What you wrote still stands below."
@@ -22,15 +19,11 @@ class SentBeforeError(ConflictError):
 
 
 class TooManyTodayError(TooManyRequestsError):
-    """One person has written a lot today."""
-
     code = "complaints_today"
     message = _("You have written several times today. Please send this one tomorrow; it still stands below.")
 
 
 class TooOftenError(TooManyRequestsError):
-    """One network has sent a lot without a name."""
-
     code = "complaints_too_often"
     message = _(
         "Several have just come from this connection. Please send this one in %(minutes)s minutes; it still stands "
@@ -39,15 +32,11 @@ class TooOftenError(TooManyRequestsError):
 
 
 class FullError(TooManyRequestsError):
-    """More waits than anybody can read."""
-
     code = "complaints_full"
     message = _("Very many wait to be read just now. Please send this one in a few days; it still stands below.")
 
 
 class UnknownReceiptError(AppError):
-    """No receipt has this code."""
-
     status = 422
     code = "unknown_complaint"
     field = "code"
@@ -55,15 +44,11 @@ class UnknownReceiptError(AppError):
 
 
 class ReceiptLockedError(TooManyRequestsError):
-    """Too many wrong codes."""
-
     code = "complaint_locked"
     field = "code"
     message = _("There were too many wrong codes from this connection. Please try again in %(minutes)s minutes.")
 
 
 class NotWaitingError(ConflictError):
-    """It has an answer by now, or was taken back."""
-
     code = "complaint_not_waiting"
     message = _("This one has been answered meanwhile, or its sender has taken it back.")

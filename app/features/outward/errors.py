@@ -7,30 +7,22 @@ from app.core.i18n import lazy_gettext as _
 class NoSuchWayError(ConflictError):
     """The installation has not named it, or not fully."""
 
-    code = "no_such_way"
     message = _("This way is not there just now. Choose another one, or ask the system administrator.")
 
 
 class WrongAddressError(BadInputError):
     """What was typed is no address of this kind."""
 
-    code = "wrong_address"
     field = "to"
     message = _("%(why)s")
 
 
 class WrongSecretError(BadInputError):
-    """What was typed is no secret of a robot."""
-
-    code = "wrong_secret"
     field = "secret"
     message = _("The secret is letters and digits, as the robot's page shows it.")
 
 
 class WrongBrowserError(BadInputError):
-    """A browser's subscription that this house does not write to."""
-
-    code = "wrong_browser"
     message = _(
         "The push service of this browser is not known here, so nothing is sent to it. Choose another way, or ask the "
         "system administrator to name it."
@@ -38,38 +30,25 @@ class WrongBrowserError(BadInputError):
 
 
 class TooManyBrowsersError(ConflictError):
-    """More than anybody carries."""
-
-    code = "too_many_browsers"
     message = _("You are reminded in %(n)s browsers already. Remove one that you no longer use first.")
 
 
 class SignInAnewError(ConflictError):
     """The browser keeps nothing by which it would be known when it is signed out from elsewhere."""
 
-    code = "sign_in_anew"
     message = _("Sign out here and in again first: reminders in a browser end when it is signed out.")
 
 
 class AskedTooOftenError(TooManyRequestsError):
-    """Codes and trials are counted: nobody is written to at will."""
-
-    code = "asked_too_often"
     message = _("You have sent %(n)s codes and trials within a day. Please go on tomorrow.")
 
 
 class WrongCodeError(BadInputError):
-    """Another code than the one that was sent."""
-
-    code = "wrong_code"
     field = "code"
     message = _("This is not the code that was sent there. Please look again.")
 
 
 class OldCodeError(BadInputError):
-    """Typed too late or too often."""
-
-    code = "old_code"
     field = "code"
     message = _("This code is not good any more. Let another one be sent.")
 
@@ -77,5 +56,4 @@ class OldCodeError(BadInputError):
 class NotSentError(ConflictError):
     """It did not go out; the answer says why and what to do."""
 
-    code = "not_sent"
     message = _("%(why)s")

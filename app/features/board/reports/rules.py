@@ -28,29 +28,21 @@ NONE: Final = "–"
 
 
 class NotGiverError(ForbiddenError):
-    """Another officer, or none."""
-
     code = "not_giver_of_reports"
     message = _("The secretary, the deputy or the publicity commissioner gives out the report of the branch.")
 
 
 class NotOverError(ConflictError):
-    """The quarter goes on."""
-
     code = "quarter_not_over"
     message = _("A quarter is reported on when it is over, from %(day)s on.")
 
 
 class GivenOutError(ConflictError):
-    """Once given out, it stays."""
-
     code = "report_given_out"
     message = _("This report was given out already and stays as it is. Your remark was not added.")
 
 
 class NamesSomebodyError(BadInputError):
-    """A remark with a name or a number of somebody."""
-
     code = "report_names_somebody"
     field = "remark"
     message = _("A report names nobody: please say it without “%(name)s”.")

@@ -24,41 +24,26 @@ YEARLY: Final = frozenset({"优", "优秀", "称职", "基本称职", "不称职
 
 
 class OwnAppraisalError(ForbiddenError):
-    """Nobody enters the own grade."""
-
-    code = "own_appraisal"
     message = lazy_gettext("This is your own grade. Another officer enters it.")
 
 
 class QuarterNotOverError(BadInputError):
-    """The quarter still runs, or is no longer entered."""
-
-    code = "quarter_not_over"
     field = "quarter"
     message = lazy_gettext("This quarter is not over yet, or lies before last year.")
 
 
 class GradeWaitsError(ConflictError):
-    """Another grade of the same quarter waits for its confirmation."""
-
-    code = "grade_waits"
     message = lazy_gettext(
         "For this quarter another grade waits for its confirmation. Withdraw it, or let it be decided first."
     )
 
 
 class ReasonWantedError(BadInputError):
-    """What was confirmed is not changed without a word."""
-
-    code = "reason_wanted"
     field = "note"
     message = lazy_gettext("Another grade of this quarter is confirmed. Say why it changes.")
 
 
 class LaterGradeError(ConflictError):
-    """A later grade of the quarter stands or waits."""
-
-    code = "later_grade"
     message = lazy_gettext("A later grade of this quarter stands or waits. Decide on that one.")
 
 

@@ -23,17 +23,11 @@ class What(Word):
 
 
 class OwnEntryError(ForbiddenError):
-    """Nobody enters what is about oneself."""
-
-    code = "own_entry"
     field = "member_id"
     message = _("This is about you. Another officer enters it.")
 
 
 class NotSaidError(BadInputError):
-    """What belongs to such an entry is missing; its field says what."""
-
-    code = "not_said"
     message = _("Please fill this in: without it, it cannot be confirmed.")
 
     def __init__(self, field: str) -> None:
@@ -45,15 +39,11 @@ class NotSaidError(BadInputError):
 class FutureMeetingError(BadInputError):
     """A meeting that has not been held."""
 
-    code = "future_meeting"
     field = "decided_on"
     message = _("This day has not come yet.")
 
 
 class EnteredAlreadyError(ConflictError):
-    """The same of the same person."""
-
-    code = "entered_already"
     field = "title"
     message = _("This is entered already for the same person and day. Nothing was added.")
 

@@ -35,48 +35,30 @@ class State(Word):
 
 
 class OwnAttachmentError(ConflictError):
-    """It is about the one who says it."""
-
-    code = "own_attachment"
     message = _("This is about yourself: another officer of the branch, or the other branch, enters and ends it.")
 
 
 class SameBranchError(ConflictError):
-    """Host and own branch are one."""
-
-    code = "same_branch"
     message = _("Choose another branch: this is the member's own.")
     field = "branch"
 
 
 class NobodyChosenError(BadInputError):
-    """Nobody was chosen."""
-
-    code = "nobody_chosen"
     message = _("Choose who it is.")
     field = "member_id"
 
 
 class NobodyOfThisNameError(ConflictError):
-    """No name, or more than one, is meant in the other branch."""
-
-    code = "nobody_of_this_name"
     message = _("In that branch nobody, or more than one, has this name. Check it, or let that branch enter it.")
     field = "name"
 
 
 class AttachedAlreadyError(ConflictError):
-    """These days are taken."""
-
-    code = "attached_already"
     message = _("Attached to %(host)s in these days, or waiting for it. End that first, or choose other days.")
     field = "first"
 
 
 class DaysOutOfReachError(ConflictError):
-    """Days that can hardly be meant."""
-
-    code = "days_out_of_reach"
     message = _("It begins within the last year or later, ends after that, and within three years. Check the days.")
     field = "first"
 

@@ -32,33 +32,21 @@ class Reason(Word):
 
 
 class WaitsAlreadyError(ConflictError):
-    """Of one person one thing waits."""
-
-    code = "waits_already"
     message = _("For this person something waits already, or stands. Look at the list first.")
     field = "member_id"
 
 
 class EndsBeforeError(BadInputError):
-    """A last day before the first."""
-
-    code = "ends_before"
     message = _("The last day lies before the first.")
     field = "ends_on"
 
 
 class ConsentLaterError(BadInputError):
-    """The organ agrees before the meeting, not after it."""
-
-    code = "consent_later"
     message = _("The superior's consent is given before the meeting. Please check the day.")
     field = "consented_on"
 
 
 class NoVotesError(ConflictError):
-    """Nothing is voted on here."""
-
-    code = "no_votes"
     message = _("Only at a members' meeting or a committee meeting of one branch is anything voted on.")
 
 

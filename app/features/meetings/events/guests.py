@@ -51,25 +51,16 @@ NOBODY_WE_KNOW: Final = "other"
 
 
 class WhichOneError(ConflictError):
-    """Members bear this name."""
-
-    code = "which_one"
     message = _("Somebody here has this name. Choose whom you mean.")
     field = "who"
 
 
 class ExpectedAnywayError(ConflictError):
-    """A guest is somebody who is not expected."""
-
-    code = "expected_anyway"
     message = _("This person is expected at the meeting anyway, and stands on the list.")
     field = "name"
 
 
 class TooManyGuestsError(ConflictError):
-    """More than a record can name."""
-
-    code = "too_many_guests"
     message = _("A meeting has at most %(most)s guests by name.")
     field = "name"
 

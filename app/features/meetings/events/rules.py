@@ -59,8 +59,6 @@ class Step(Word):
 
 
 class MeetingStepError(StepRefusedError):
-    """The meeting is in another state by now."""
-
     message = _("This meeting is %(state)s by now. Look again, then decide.")
 
 
@@ -99,9 +97,6 @@ BESIDE: Final = frozenset({Capacity.ATTACHED, Capacity.GUEST})
 
 
 class TooFarAheadError(ConflictError):
-    """A day that can hardly be meant."""
-
-    code = "too_far_ahead"
     message = _("A meeting is planned at most %(days)s days ahead. Please check the year.")
     field = "day"
 
@@ -109,23 +104,16 @@ class TooFarAheadError(ConflictError):
 class TooLongAgoError(ConflictError):
     """Before the year that came before the open one."""
 
-    code = "too_long_ago"
     message = _("Meetings can be recorded back to %(first)s.")
     field = "day"
 
 
 class ReasonMissingError(BadInputError):
-    """A meeting of a past day is recorded afterwards, which is always possible and always said."""
-
-    code = "reason_missing"
     message = _("This day has passed. Say in a few words why it is recorded only now; it will be marked as such.")
     field = "reason"
 
 
 class NoCommitteeError(ConflictError):
-    """A committee meeting in a branch without a committee."""
-
-    code = "no_committee"
     message = _(
         "This branch has no committee: nobody holds the post of a commissioner. Choose a members' meeting, or give out "
         "the posts first."
@@ -134,17 +122,11 @@ class NoCommitteeError(ConflictError):
 
 
 class NoGroupsError(ConflictError):
-    """A group meeting in a branch without groups."""
-
-    code = "no_groups"
     message = _("This branch has no groups. Choose a members' meeting, or make the groups first.")
     field = "kinds"
 
 
 class CommitteeApartError(ConflictError):
-    """A committee meeting on one agenda with what more people are expected at."""
-
-    code = "committee_apart"
     message = _(
         "The committee meets with fewer people: plan it as a meeting of its own and link the two. An absence then "
         "counts once all the same."
@@ -153,17 +135,11 @@ class CommitteeApartError(ConflictError):
 
 
 class JointKindsError(ConflictError):
-    """The committee or a group of several branches at once."""
-
-    code = "joint_kinds"
     message = _("The committee and groups meet in their own branch: take them off the agenda, or invite no branch.")
     field = "kinds"
 
 
 class TooManyBranchesError(ConflictError):
-    """More than one list can hold."""
-
-    code = "too_many_branches"
     message = _("At most %(most)s other branches meet jointly.")
     field = "branches"
 
@@ -171,7 +147,6 @@ class TooManyBranchesError(ConflictError):
 class BegunWithoutError(ConflictError):
     """The host met alone, and may have voted."""
 
-    code = "begun_without"
     message = _(
         "Your branch had said that it does not take part, and the meeting has begun. The host can name who came as "
         "guests."
@@ -179,16 +154,10 @@ class BegunWithoutError(ConflictError):
 
 
 class BegunAlreadyError(ConflictError):
-    """Who was there is there."""
-
-    code = "begun_already"
     message = _("It has begun. Whoever did not come is said on the list of who was there.")
 
 
 class NotOfTheBranchError(ConflictError):
-    """Somebody or a group of another branch."""
-
-    code = "not_of_the_branch"
     message = _("Choose from this branch.")
 
     def __init__(self, *, at: str = "form") -> None:
@@ -197,17 +166,11 @@ class NotOfTheBranchError(ConflictError):
 
 
 class CameAlreadyError(ConflictError):
-    """Whoever typed the code was there on this day, and on no other."""
-
-    code = "came_already"
     message = _("Somebody has already said to be there. For another day, cancel this meeting and plan a new one.")
     field = "day"
 
 
 class LinkedDayError(ConflictError):
-    """Two meetings of different days are not one gathering."""
-
-    code = "linked_day"
     message = _("Only meetings of one day belong together. Take the link out first, or choose the same day.")
     field = "linked_to_id"
 
@@ -230,9 +193,6 @@ class Belongs(NamedTuple):
 
 
 class LinkedAlreadyError(ConflictError):
-    """The first meeting of a gathering, to which others are linked."""
-
-    code = "linked_already"
     message = _("Others are linked to this meeting. Link from the later one to the first.")
     field = "linked_to_id"
 

@@ -34,8 +34,6 @@ STRANGE: Final = 300
 
 
 class TooOftenError(TooManyRequestsError):
-    """A program that asks again and again."""
-
     code = "calendar_too_often"
     message = lazy_gettext("This calendar is read too often. Please ask again in an hour.")
 

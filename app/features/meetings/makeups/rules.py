@@ -15,24 +15,16 @@ TO_MAKE_UP: Final = frozenset({State.LEAVE, State.ABSENT})
 
 
 class NothingToMakeUpError(ConflictError):
-    """Somebody who was there, was not expected, of whom nothing is recorded, or for whom it is too late."""
-
-    code = "nothing_to_make_up"
     message = _("There is nothing to make up for: neither a leave nor an absence is recorded, or its days are over.")
 
 
 class DayNotThereError(ConflictError):
-    """A day before the meeting, one that has not come, or one that is too late."""
-
     code = "make_up_day"
     message = _("It is made up between the day of the meeting and %(last)s, and not in advance. Please check the day.")
     field = "done_on"
 
 
 class MadeUpAlreadyError(ConflictError):
-    """Twice for one meeting."""
-
-    code = "made_up_already"
     message = _("This is made up for already. Look at how it stands.")
 
 

@@ -30,9 +30,6 @@ _GONE: Final = (ReviewStatus.RETURNED, ReviewStatus.WITHDRAWN)
 
 
 class LectureCountedError(ConflictError):
-    """One lecture a meeting."""
-
-    code = "lecture_counted"
     message = lazy_gettext("The lecture of this meeting was handed in already.")
     field = "member_id"
 

@@ -12,9 +12,6 @@ TOPIC_LENGTH: Final = 120
 
 
 class WrittenMeanwhileError(ConflictError):
-    """Another officer saved a text after this one was opened."""
-
-    code = "written_meanwhile"
     message = _(
         "%(name)s saved these minutes after you opened them. What stands now is shown above your text: put the two "
         "together, then save again."
@@ -22,9 +19,6 @@ class WrittenMeanwhileError(ConflictError):
 
 
 class NotHeldError(ConflictError):
-    """Of what was cancelled there are no minutes."""
-
-    code = "not_held"
     message = _("This meeting was cancelled: there are no minutes of it.")
 
 

@@ -57,28 +57,18 @@ CLAUSES: Final[dict[Matter, LazyText]] = {
 class JointError(ConflictError):
     """Several branches meet jointly: resolutions belong to one. Source: §3."""
 
-    code = "joint"
     message = _("No vote is taken at a joint event. Plan a meeting of your own branch and link the two.")
 
 
 class CountsChangedError(ConflictError):
-    """Since the page was opened somebody else counts, or came."""
-
-    code = "counts_changed"
     message = _("By now %(n)s have a vote and %(present)s of them came. Look once more, then save.")
 
 
 class NotRecordedError(ConflictError):
-    """Who came is not known yet."""
-
-    code = "not_recorded"
     message = _("Record first who was there: those who came are counted from the list of attendance.")
 
 
 class TooEarlyToConvertError(ConflictError):
-    """Probation lasts."""
-
-    code = "too_early_to_convert"
     message = _("Probation ends on %(first)s: a vote on becoming a full member is possible from that day on.")
     field = "about_id"
 
@@ -87,17 +77,11 @@ class TooEarlyToConvertError(ConflictError):
 
 
 class ExtendedAlreadyError(ConflictError):
-    """Probation is made longer once."""
-
-    code = "extended_already"
     message = _("The probation of this member was made longer already; that is possible once.")
     field = "about_id"
 
 
 class AboutMissingError(BadInputError):
-    """A vote about one person names that person."""
-
-    code = "about_missing"
     message = _("Say about whom it is: one person at a time.")
 
     def __init__(self, *, at: str = "about_id") -> None:
@@ -106,25 +90,16 @@ class AboutMissingError(BadInputError):
 
 
 class AdmittedMissingError(BadInputError):
-    """The roster does not know the day."""
-
-    code = "admitted_missing"
     message = _("The roster does not know the day of the admission exactly. Please enter it.")
     field = "admitted_on"
 
 
 class CountsMissingError(BadInputError):
-    """It may be held, and nobody has counted."""
-
-    code = "counts_missing"
     message = _("Please say how many voted for it.")
     field = "yes"
 
 
 class OutOfRoomError(BadInputError):
-    """Fewer came than left."""
-
-    code = "out_of_room"
     message = _("More people are out of the room than came.")
     field = "out_of_room"
 
@@ -145,40 +120,25 @@ MORE_CANDIDATES: Final = frozenset({Office.COMMITTEE, Office.DELEGATES})
 
 
 class TooSmallForCommitteeError(ConflictError):
-    """Fewer than seven full members."""
-
-    code = "too_small_for_committee"
     message = _("With fewer than %(from_)s full members the branch elects a secretary and, if need be, a deputy.")
     field = "office"
 
 
 class OneSeatError(BadInputError):
-    """There is one secretary."""
-
-    code = "one_seat"
     message = _("One person is elected as this: one seat.")
     field = "seats"
 
 
 class TooFewCandidatesError(BadInputError):
-    """An election is a choice."""
-
-    code = "too_few_candidates"
     message = _("For %(seats)s seats there must be at least %(needed)s candidates.")
     field = "candidate_ids"
 
 
 class NoFurtherRoundError(ConflictError):
-    """Everybody is elected."""
-
-    code = "no_further_round"
     message = _("No further round is left to hold here.")
 
 
 class RoundFollowsError(ConflictError):
-    """What follows from a result holds it."""
-
-    code = "round_follows"
     message = _("The next round is called from this result: it can be corrected no more. Call the election anew.")
 
 
@@ -188,9 +148,6 @@ def candidates_at_least(office: Office, seats: int) -> int:
 
 
 class CorrectedAlreadyError(ConflictError):
-    """Of one result one correction waits or stands."""
-
-    code = "corrected_already"
     message = _("Of this result a correction waits already, or another one stands. Look at it first.")
 
 

@@ -14,24 +14,18 @@ YEARS_BACK: Final = 1
 
 
 class WithOneselfError(ConflictError):
-    """One person is no two."""
-
     code = "talk_with_oneself"
     message = _("A talk is between two people. Choose somebody else.")
     field = "partner_id"
 
 
 class NotYetHeldError(ConflictError):
-    """A talk of tomorrow."""
-
     code = "talk_not_yet_held"
     message = _("This day is still to come. A talk is noted when it was held.")
     field = "day"
 
 
 class SaidNotSoError(ConflictError):
-    """Somebody whom it concerns has said that it was not held."""
-
     code = "talk_said_not_so"
     message = _("%(name)s has said that this was not so. Ask there: who said it can take it back.")
 

@@ -53,14 +53,12 @@ _KEPT: Final = (
 class ListStaysError(ConflictError):
     """A saved list is a line of ticks; each of them may wait for somebody's word by now."""
 
-    code = "list_stays"
     message = _("A list that has arrived stays. Correct it on the page of the meeting; every correction is kept.")
 
 
 class HandedOverListError(ConflictError):
     """Whoever writes a file could tick in somebody else's name and confirm it in the own."""
 
-    code = "handed_over_list"
     message = _("A list of attendance is not taken in from a file. Record it on the page of the meeting.")
 
 

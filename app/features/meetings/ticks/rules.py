@@ -48,46 +48,29 @@ class Mark(Word):
 
 
 class TooEarlyToRecordError(ConflictError):
-    """Nobody was there yet."""
-
     code = "not_begun"
     message = _("The meeting has not begun. Attendance is recorded from its beginning on.")
 
 
 class NotExpectedHereError(ConflictError):
-    """Somebody who is not expected, such as a member of another branch."""
-
-    code = "not_expected_here"
     message = _("Somebody on this list is not expected at this meeting. Open the list anew.")
 
 
 class MarkNotOfferedError(ConflictError):
-    """A word that this meeting does not have for this person."""
-
-    code = "mark_not_offered"
     message = _("Whoever is exempt or came of their own will is never absent. Choose “%(other)s”.")
 
 
 class ChangedMeanwhileError(ConflictError):
-    """Another officer saved a list that says something else."""
-
-    code = "changed_meanwhile"
     message = _(
         "%(name)s saved this list before you. Where the two differ stands at each name; save again to keep yours."
     )
 
 
 class ChangedSinceError(ConflictError):
-    """The list says something else by now than what the officer who confirms has read."""
-
-    code = "changed_since"
     message = _("The list was changed after you opened it. Look at it once more, then confirm.")
 
 
 class NoteMissingError(BadInputError):
-    """What was confirmed is corrected for a reason."""
-
-    code = "note_missing"
     message = _("Some of this was confirmed already. Say in a few words why it is corrected; the member reads it.")
     field = "note"
 

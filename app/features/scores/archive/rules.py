@@ -55,95 +55,59 @@ class State(Word):
 
 
 class NotSettledError(ConflictError):
-    """Nobody signs what may still be objected to."""
-
-    code = "not_settled"
     message = _("The sheets are signed once the publicity of the year is over and the days for objections have passed.")
 
 
 class ObjectionPendingError(ConflictError):
-    """Of this person."""
-
-    code = "objection_pending"
     message = _("An objection is not settled yet. It holds this one sheet; the others go on.")
 
 
 class ArchivedError(ConflictError):
-    """It is over."""
-
     code = "sheet_archived"
     message = _("This sheet is archived. Only the committee can open it again.")
 
 
 class OtherThanSeenError(ConflictError):
-    """Nobody signs what was not there to be read."""
-
-    code = "other_than_seen"
     message = _("Your sheet has changed since you opened this page. Please read it again before you sign.")
 
 
 class NoReservationError(BadInputError):
-    """A reservation without words."""
-
-    code = "no_reservation"
     message = _("Please say in a few words what you have a reservation about.")
     field = "words"
 
 
 class SigningRunsError(ConflictError):
-    """The member still has days."""
-
-    code = "signing_runs"
     message = _("There are days left to sign, until %(day)s. After that you can note why somebody has not signed.")
 
 
 class SaidByNowError(ConflictError):
-    """Somebody was faster, perhaps the member."""
-
     code = "signed_by_now"
     message = _("By now this is: %(state)s. Look again.")
 
 
 class AboutOneselfError(ForbiddenError):
-    """Nobody notes for oneself that a paper was signed."""
-
-    code = "about_oneself"
     message = _("This is about you: somebody else does it.")
 
 
 class TooLateToArchiveError(ConflictError):
-    """31 March has passed."""
-
-    code = "too_late_to_archive"
     message = _("The last day to archive the sheets of %(year)s was %(day)s.")
 
 
 class ProposedByNowError(ConflictError):
-    """Somebody was faster."""
-
     code = "archive_proposed"
     message = _("Somebody has proposed to archive these sheets by now. Look again.")
 
 
 class NothingToArchiveError(ConflictError):
-    """Nobody's sheet is that far."""
-
-    code = "nothing_to_archive"
     message = _("No sheet can be archived yet: each waits for a signature, an objection or another officer.")
 
 
 class NoArchivedSheetError(BadInputError):
-    """Nobody below the one who asks."""
-
-    code = "no_archived_sheet"
     message = _("There is no archived sheet of %(year)s of anybody with this name or number below you.")
     field = "who"
 
 
 class SeveralMeantError(BadInputError):
-    """A name that two people have."""
-
-    code = "several_meant"
     message = _("Several people are called so. Please type the member number or the phone.")
     field = "who"
 

@@ -14,7 +14,6 @@ from app.features.scores.drafts.editing import Piece
 class LastLineError(ConflictError):
     """A section without lines, or a line without facts, is none."""
 
-    code = "last_line"
     message = _("This is the last one here: change it instead, or add another one first.")
 
 

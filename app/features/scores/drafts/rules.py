@@ -36,8 +36,6 @@ class Step(Word):
 
 
 class DraftMovedOnError(StepRefusedError):
-    """Somebody was faster."""
-
     code = "draft_moved_on"
     message = _("By now this draft is: %(state)s. Look again.")
 
@@ -56,22 +54,16 @@ LIFE: Final = Life(
 
 
 class ProposerGoneError(ConflictError):
-    """Who proposed it may no longer do so."""
-
     code = "rules_proposer_gone"
     message = _("Who proposed these rules no longer keeps them: please return them to editing.")
 
 
 class OtherTextError(ConflictError):
-    """What would be published is not what was read."""
-
     code = "rules_changed_meanwhile"
     message = _("The draft has changed since you opened the page. Read it again, then publish it.")
 
 
 class EditedMeanwhileError(ConflictError):
-    """Two people, or two windows, change one rule."""
-
     code = "rule_edited_meanwhile"
     message = _(
         "This part was changed since you opened it. What you typed still stands below; compare it with the draft in "
@@ -80,15 +72,10 @@ class EditedMeanwhileError(ConflictError):
 
 
 class VersionTakenError(ConflictError):
-    """A name is given once."""
-
-    code = "version_taken"
     message = _("There is a version of this number by now. Please try again.")
 
 
 class TooLateError(ConflictError):
-    """Nobody learns the rules after the results."""
-
     code = "rules_too_late"
     message = _(
         "The first publicity of %(year)s was on %(day)s: these rules can be published for %(next)s. For %(year)s only "
@@ -99,24 +86,18 @@ class TooLateError(ConflictError):
 
 
 class YearOverError(ConflictError):
-    """What is archived stays."""
-
     code = "rules_of_archived_year"
     message = _("%(year)s is archived: rules can be tried on it and no longer be published for it.")
     field = "year"
 
 
 class FarYearError(BadInputError):
-    """A year nobody decides on yet."""
-
     code = "rules_of_far_year"
     message = _("Rules are published for this year or the next.")
     field = "year"
 
 
 class ReasonMissingError(BadInputError):
-    """An exception is explained."""
-
     code = "rules_reason_missing"
     message = _("%(year)s is publicised already: please give the reason and the number of the decision.")
     field = "reason"

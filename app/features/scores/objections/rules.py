@@ -67,8 +67,6 @@ class Outcome(Word):
 
 
 class AnsweredByNowError(StepRefusedError):
-    """Somebody was faster."""
-
     message = _("Something was done about this objection by now: %(state)s. Look again.")
 
 
@@ -90,8 +88,6 @@ WAITING: Final = (State.LATE, State.FILED, State.ESCALATED)
 
 
 class NotOpenYetError(ConflictError):
-    """Before the publicity nothing is published that could be objected to."""
-
     code = "objection_too_early"
     message = _(
         "An objection is possible from the day on which the branch opens the publicity of this period. "
@@ -100,77 +96,55 @@ class NotOpenYetError(ConflictError):
 
 
 class DecidedBeforeError(ConflictError):
-    """Nobody objects twice to the same fact."""
-
     code = "objected_before"
     message = _("You have objected to this fact before (no. %(number)s): %(said)s")
     field = "fact"
 
 
 class ArchivedError(ConflictError):
-    """The sheet is frozen."""
-
     code = "objection_after_archive"
     message = _("The sheet of %(year)s is archived. Only the organ committee can re-open it.")
 
 
 class TakenBackError(ConflictError):
-    """What does not count any more needs no objection."""
-
     code = "fact_taken_back"
     message = _("This fact was taken back already. If another one is missing, say so instead.")
     field = "fact"
 
 
 class TooLateToEscalateError(ConflictError):
-    """The day has passed."""
-
     code = "escalated_too_late"
     message = _("The last day to take this further was %(day)s.")
 
 
 class TooEarlyToEscalateError(ConflictError):
-    """The branch still has its days."""
-
     code = "escalated_too_early"
     message = _("The branch has until %(day)s to answer. After that you can take it further at once.")
 
 
 class NotTheirsError(ForbiddenError):
-    """Somebody who had a hand in it does not answer."""
-
     code = "had_a_hand_in_it"
     message = _("You had a hand in this fact, or answered before: somebody else answers.")
 
 
 class NothingToPostError(BadInputError):
-    """A refusal changes nothing."""
-
     code = "refused_with_correction"
     message = _("An objection that is not upheld corrects nothing. Choose another outcome, or leave the facts alone.")
     field = "outcome"
 
 
 class NoReasonsError(BadInputError):
-    """Who does not take it up says why."""
-
-    code = "no_reasons"
     message = _("Please say why it is not taken up, in a sentence.")
     field = "because"
 
 
 class NoCorrectionError(BadInputError):
-    """Who agrees says what is corrected."""
-
     code = "upheld_without_correction"
     message = _("Say what is corrected: the fact is taken back, or another one is entered, or both.")
     field = "outcome"
 
 
 class OutsideThePeriodError(BadInputError):
-    """A correction is about the period that was objected to."""
-
-    code = "outside_the_period"
     message = _("The day lies outside the period that the objection is about.")
     field = "day"
 

@@ -47,43 +47,30 @@ class Act(Word):
 
 
 class DaysError(BadInputError):
-    """A publicity too short or too long."""
-
     code = "publicity_days"
     message = _("A publicity lasts 3 to 10 working days.")
     field = "working_days"
 
 
 class TooEarlyError(ConflictError):
-    """The period is not over."""
-
     code = "period_not_over"
     message = _("This can be publicised from %(day)s on.")
 
 
 class PreviousUnsettledError(ConflictError):
-    """A year after periods that are still open to objections."""
-
-    code = "previous_unsettled"
     message = _("Before the year is publicised, these are settled: %(periods)s.")
 
 
 class StandsAlreadyError(ConflictError):
-    """Of a period one publicity stands."""
-
     code = "publicity_stands"
     message = _("This period is on its way already. Look at where it stands.")
 
 
 class StepTakenError(StepRefusedError):
-    """Somebody was faster, or it was withdrawn."""
-
     message = _("By now this publicity has gone on: %(state)s. Look again.")
 
 
 class EndedAlreadyError(ConflictError):
-    """Nothing to withdraw."""
-
     code = "publicity_ended"
     message = _("It has ended. What was wrong is corrected by an objection now.")
 

@@ -19,9 +19,6 @@ WHOLE: Final = ""
 
 
 class TrialOverError(ConflictError):
-    """It was ended, or the draft is another by now."""
-
-    code = "trial_over"
     message = _("This trial is over, or the rules have changed since. Please begin it again.")
 
 

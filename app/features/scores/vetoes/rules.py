@@ -22,9 +22,6 @@ STATUTE: Final = _(
 
 
 class NotTheirsToEnterError(ForbiddenError):
-    """A veto is entered by one post."""
-
-    code = "not_theirs_to_enter"
     message = _(
         "The discipline commissioner enters it; the secretary does where it is about the commissioner or nobody holds "
         "the post."
@@ -32,33 +29,22 @@ class NotTheirsToEnterError(ForbiddenError):
 
 
 class DatedOtherwiseError(BadInputError):
-    """A document of another time."""
-
-    code = "dated_otherwise"
     message = _("The document is dated in that year or the one after it, and not in the future.")
     field = "dated"
 
 
 class ArchivedError(ConflictError):
-    """The sheet of that year is final."""
-
     code = "sheet_archived"
     message = _("The sheet of %(year)s is archived. The committee above can re-open it with a reason.")
     field = "year"
 
 
 class VetoedAlreadyError(ConflictError):
-    """The same waits already."""
-
-    code = "vetoed_already"
     message = _("Of this kind one waits already for this person and year. Look at the list first.")
     field = "kind"
 
 
 class LiftedAlreadyError(ConflictError):
-    """Its lifting waits, or it is lifted."""
-
-    code = "lifted_already"
     message = _("Somebody has said by now that this is lifted. Look at the list first.")
 
 

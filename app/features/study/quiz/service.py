@@ -43,6 +43,7 @@ class BadSetError(BadInputError):
 class NotPlannerError(ForbiddenError):
     """Quizzes of a branch are planned there, those of a committee by its officers."""
 
+    code = ForbiddenError.code
     message = _("Secretary, deputy secretary and publicity commissioner plan the quizzes of a branch.")
 
 
