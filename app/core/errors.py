@@ -51,8 +51,6 @@ class AppError(Exception):
 
 
 class NotSignedInError(AppError):
-    """Nobody is signed in."""
-
     status = 401
     code = "not_signed_in"
     message = lazy_gettext("Please sign in first.")
@@ -79,8 +77,6 @@ class ForbiddenError(AppError):
 
 
 class ForeignRequestError(AppError):
-    """A page of another site made the browser send this."""
-
     status = 403
     code = "foreign_request"
     title = lazy_gettext("Not from here")
@@ -88,8 +84,6 @@ class ForeignRequestError(AppError):
 
 
 class UnknownHostError(AppError):
-    """The visitor came by a name that this installation does not have."""
-
     status = 421
     code = "unknown_host"
     title = lazy_gettext("Another address")
@@ -108,8 +102,6 @@ class NotFoundError(AppError):
 
 
 class WrongMethodError(AppError):
-    """An address that takes forms was opened as a page, or the other way round."""
-
     status = 405
     code = "wrong_method"
     message = lazy_gettext("This address is no page of its own. Go back and use the buttons there.")
@@ -131,24 +123,18 @@ class ContentDiffersError(ConflictError):
 
 
 class TooLargeError(AppError):
-    """More bytes than the door takes."""
-
     status = 413
     code = "too_large"
     message = lazy_gettext("This is too large. Please send less at once.")
 
 
 class BadInputError(AppError):
-    """Something that was sent cannot be read."""
-
     status = 422
     code = "bad_input"
     message = lazy_gettext("Something in this could not be read. Please check it and send it again.")
 
 
 class TooManyRequestsError(AppError):
-    """Too often from one place."""
-
     status = 429
     code = "too_many_requests"
     message = lazy_gettext("That was a little too often. Please wait a moment and try again.")

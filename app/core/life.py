@@ -12,8 +12,6 @@ T = TypeVar("T", bound=Word)
 
 
 class StepRefusedError(ConflictError):
-    """A step that does not follow on the state a thing is in by now."""
-
     code = "step_refused"
     message = _("By now this is: %(state)s. Look again, then decide.")
 

@@ -55,8 +55,6 @@ Image.MAX_IMAGE_PIXELS = None  # the limits above are asked before a pixel is de
 
 
 class NotAPictureError(BadInputError):
-    """No picture, or a broken one, or one in a format that is not read."""
-
     code = "not_a_picture"
     field = "photo"
     message = lazy_gettext(
@@ -65,8 +63,6 @@ class NotAPictureError(BadInputError):
 
 
 class HugePictureError(BadInputError):
-    """More bytes or pixels than are decoded."""
-
     code = "huge_picture"
     field = "photo"
     message = lazy_gettext("This picture is too large to be read here. Please choose a smaller copy of it.")

@@ -25,8 +25,6 @@ _ID_BYTES: Final = 16
 
 
 class KeyMissingError(AppError):
-    """The key file is not there, or holds no key."""
-
     status = 503
     code = "key_missing"
     title = _("The key is missing")
@@ -50,8 +48,6 @@ class BrokenSealError(AppError):
 
 
 class KeyExistsError(ConflictError):
-    """A key is never made over another one."""
-
     code = "key_exists"
     message = _("There is a key already: %(path)s. A new one in its place: sanliang contacts rotate.")
 

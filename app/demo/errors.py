@@ -5,8 +5,6 @@ from app.core.i18n import lazy_gettext
 
 
 class NotEmptyError(ConflictError):
-    """Invented people never mix with real ones."""
-
     code = "not_empty"
     message = lazy_gettext(
         "This database is not empty, so no invented people are put into it. "

@@ -12,15 +12,11 @@ class UnreadableTableError(BadInputError):
 
 
 class NoFileError(UnreadableTableError):
-    """The form was sent without a file."""
-
     code = "no_file"
     message = lazy_gettext("Please choose a file first.")
 
 
 class FileTooLargeError(UnreadableTableError):
-    """More bytes than are read at once."""
-
     status = 413
     code = "file_too_large"
     message = lazy_gettext(
@@ -41,15 +37,11 @@ class UnpackedTooLargeError(UnreadableTableError):
 
 
 class EmptyFileError(UnreadableTableError):
-    """Nothing in it."""
-
     code = "empty_file"
     message = lazy_gettext("This file is empty. Please choose another one.")
 
 
 class BrokenFileError(UnreadableTableError):
-    """Neither a workbook nor text that makes sense."""
-
     code = "broken_file"
     message = lazy_gettext(
         "This file is damaged or is no table. Open it in Excel or WPS, save it again as .xlsx, and try again."
@@ -57,15 +49,11 @@ class BrokenFileError(UnreadableTableError):
 
 
 class ProtectedFileError(UnreadableTableError):
-    """Encrypted with a password."""
-
     code = "protected_file"
     message = lazy_gettext("This file is protected with a password. Remove the password in Excel or WPS and try again.")
 
 
 class OtherFormatError(UnreadableTableError):
-    """A document, or a workbook in a format that is not read."""
-
     code = "other_format"
     message = lazy_gettext(
         "This is no workbook that can be read. Open it in Excel or WPS, save it as .xlsx, and try again."
@@ -73,8 +61,6 @@ class OtherFormatError(UnreadableTableError):
 
 
 class WebPageError(UnreadableTableError):
-    """A web page or XML under the name of a workbook, as older systems export it."""
-
     code = "web_page"
     message = lazy_gettext(
         "This file is a web page under the name of a table. Open it in Excel or WPS, save it as .xlsx, and try again."
@@ -82,8 +68,6 @@ class WebPageError(UnreadableTableError):
 
 
 class TooMuchError(UnreadableTableError):
-    """More cells, texts or layers than any list has: a formatting accident, or an attack."""
-
     status = 413
     code = "too_much"
     message = lazy_gettext(
@@ -92,15 +76,11 @@ class TooMuchError(UnreadableTableError):
 
 
 class NoSheetError(UnreadableTableError):
-    """A workbook without a visible sheet."""
-
     code = "no_sheet"
     message = lazy_gettext("This workbook has no visible sheet. Show or add the sheet with the table and try again.")
 
 
 class TooManyRowsError(UnreadableTableError):
-    """More rows than are read at once."""
-
     code = "too_many_rows"
     message = lazy_gettext(
         "This sheet has more than %(rows)s rows. Split it into several files and import one after another."

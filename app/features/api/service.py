@@ -42,15 +42,11 @@ _USED: Final = (
 
 
 class TakenError(ConflictError):
-    """The secret left the house already."""
-
     code = "taken"
     message = _("This token was taken already and is shown no second time. End it, and ask for another one.")
 
 
 class NotToTakeError(ForbiddenError):
-    """Another administrator's token, or one that is not confirmed."""
-
     code = "not_to_take"
     message = _("Only who asked for a token takes it, once it is confirmed.")
 

@@ -5,31 +5,23 @@ from app.core.i18n import lazy_gettext
 
 
 class PhoneTakenError(ConflictError):
-    """Another member has this number."""
-
     code = "phone_taken"
     field = "phone"
     message = lazy_gettext("Another member has this phone number already. Please check it.")
 
 
 class MemberNumberTakenError(ConflictError):
-    """Another member has this member number."""
-
     code = "member_number_taken"
     message = lazy_gettext("Another member has this member number already.")
 
 
 class GroupElsewhereError(BadInputError):
-    """A group of another branch."""
-
     code = "group_elsewhere"
     field = "group_id"
     message = lazy_gettext("Please choose a group of this branch.")
 
 
 class OwnRecordError(ForbiddenError):
-    """Four eyes: nobody decides on a record of their own."""
-
     code = "own_record"
     message = lazy_gettext("Your own posts, exemptions and membership are changed by another officer. Please ask one.")
 
@@ -45,8 +37,6 @@ class HigherPostError(ForbiddenError):
 
 
 class DepartureFromAboveError(ForbiddenError):
-    """A departure that the branch itself neither records nor takes back."""
-
     code = "departure_from_above"
     message = lazy_gettext(
         "%(name)s decided here before leaving, or the departure was recorded from above the branch. The business "
@@ -55,8 +45,6 @@ class DepartureFromAboveError(ForbiddenError):
 
 
 class FromAboveError(ForbiddenError):
-    """A secretary's post, begun or ended by the branch itself."""
-
     code = "from_above"
     message = lazy_gettext(
         "The post of secretary begins and ends from above: please ask a committee officer or the business "
@@ -65,8 +53,6 @@ class FromAboveError(ForbiddenError):
 
 
 class PostsFirstError(ConflictError):
-    """A post that wants a second person's word, ended on the side."""
-
     code = "posts_first"
     message = lazy_gettext(
         "%(name)s still holds a post that ends with a second person's word. End it on the page of posts first."
@@ -74,15 +60,11 @@ class PostsFirstError(ConflictError):
 
 
 class ProposalOverError(ConflictError):
-    """A change of a post that no longer waits."""
-
     code = "proposal_over"
     message = lazy_gettext("This change no longer waits for a word: it was decided, taken back, or its time is over.")
 
 
 class NotSecondError(ForbiddenError):
-    """The second person is another one, and not bound to the first."""
-
     code = "not_second"
     message = lazy_gettext(
         "A second person confirms this: not who proposed it, not whose post it is, and nobody whose account one of "
@@ -91,24 +73,18 @@ class NotSecondError(ForbiddenError):
 
 
 class AlreadyProposedError(ConflictError):
-    """The same change waits already."""
-
     code = "already_proposed"
     field = "role"
     message = lazy_gettext("This change waits for a second person's word already.")
 
 
 class NotFullMemberError(BadInputError):
-    """A supervising member who is not yet a full member."""
-
     code = "not_full_member"
     field = "role"
     message = lazy_gettext("The members' meeting names a full member for this.")
 
 
 class ChangedMeanwhileError(ConflictError):
-    """Somebody saved the same form in between."""
-
     code = "changed_meanwhile"
     message = lazy_gettext(
         "Somebody else changed this in the meantime: %(changes)s. What you typed is still here; save once more to "
@@ -117,8 +93,6 @@ class ChangedMeanwhileError(ConflictError):
 
 
 class OrganPostError(ForbiddenError):
-    """A post above the branches, given by somebody of a branch."""
-
     code = "organ_post"
     message = lazy_gettext("Posts of the whole organ are given by the business administrator.")
 
@@ -132,24 +106,18 @@ class MisplacedPostError(BadInputError):
 
 
 class NoGroupError(BadInputError):
-    """A group leader without a group."""
-
     code = "no_group"
     field = "role"
     message = lazy_gettext("%(name)s is in no group yet. Choose the group first, then the group leader.")
 
 
 class PostHeldError(ConflictError):
-    """The same person holds the same post in that time already."""
-
     code = "post_held"
     field = "role"
     message = lazy_gettext("%(name)s holds this post in that time already.")
 
 
 class SecretaryHeldError(ConflictError):
-    """A branch has one secretary at a time."""
-
     code = "secretary_held"
     field = "role"
     message = lazy_gettext(
@@ -159,47 +127,35 @@ class SecretaryHeldError(ConflictError):
 
 
 class SeparateAdministratorsError(ConflictError):
-    """The system, business and audit administrators are three people."""
-
     code = "separate_administrators"
     field = "role"
     message = lazy_gettext("%(name)s is %(role)s in that time. The three administrators are three different people.")
 
 
 class AlreadyExemptError(ConflictError):
-    """The same exemption covers a part of that time already."""
-
     code = "already_exempt"
     field = "kind"
     message = lazy_gettext("%(name)s is exempt for this reason in that time already.")
 
 
 class EndsBeforeStartError(BadInputError):
-    """A last day before the first."""
-
     code = "ends_before_start"
     field = "ends_on"
     message = lazy_gettext("The last day cannot lie before the first.")
 
 
 class HasLeftError(ConflictError):
-    """Somebody who left gets no posts and exemptions."""
-
     code = "has_left"
     message = lazy_gettext("%(name)s has left the branch. Record the return first.")
 
 
 class UnknownBranchError(BadInputError):
-    """No branch has this name."""
-
     code = "unknown_branch"
     field = "branch"
     message = lazy_gettext("There is no branch with “%(name)s” in its name.")
 
 
 class AmbiguousBranchError(BadInputError):
-    """Several branches have this in their names."""
-
     code = "ambiguous_branch"
     field = "branch"
     message = lazy_gettext("Several branches fit: %(names)s. Please write the whole name.")

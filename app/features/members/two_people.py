@@ -40,8 +40,6 @@ class Second(Word):
 
 
 class DecidedByNowError(StepRefusedError):
-    """Somebody was faster."""
-
     message = _("Somebody has decided on this by now: %(state)s. Look again.")
 
 
@@ -56,15 +54,11 @@ LIFE: Final = Life(
 
 
 class AboutOneselfError(ForbiddenError):
-    """Nobody says such a thing about oneself."""
-
     code = "about_oneself"
     message = _("This is about you: somebody else enters and confirms it.")
 
 
 class SamePersonError(ForbiddenError):
-    """One person is not two."""
-
     code = "same_person"
     message = _("You entered this: the other one of you confirms it.")
 

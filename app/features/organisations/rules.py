@@ -23,8 +23,6 @@ UNITS_OF: Final[Mapping[OrganisationKind, tuple[OrganisationKind, ...]]] = {
 
 
 class NameTakenError(ConflictError):
-    """Two of the same name under one roof."""
-
     code = "name_taken"
     field = "name"
     message = lazy_gettext("There is one of this name here already.")
@@ -39,8 +37,6 @@ class MisplacedOrganisationError(BadInputError):
 
 
 class OrganisationInUseError(ConflictError):
-    """It has members, units below it, or a history."""
-
     code = "organisation_in_use"
     message = lazy_gettext(
         "“%(name)s” has members, units or a history, so it stays. Rename it, or move its members first."

@@ -16,24 +16,18 @@ from app.core.words import Word
 
 
 class ConsentMissingError(BadInputError):
-    """No contact is kept that nobody agreed to."""
-
     code = "consent_missing"
     field = "consent_ordinary"
     message = _("Contact details are kept only if the wisher agrees. Please ask, and tick it.")
 
 
 class GuardianMissingError(BadInputError):
-    """A child under fourteen cannot agree alone."""
-
     code = "guardian_missing"
     field = "consent_guardian"
     message = _("For a child under 14 a parent or guardian agrees. Please ask, and tick it.")
 
 
 class SensitiveMissingError(BadInputError):
-    """Health, disability, hardship: a consent of its own."""
-
     code = "sensitive_missing"
     field = "consent_sensitive"
     message = _(
@@ -42,8 +36,6 @@ class SensitiveMissingError(BadInputError):
 
 
 class NamesSomebodyError(BadInputError):
-    """A sentence that members will read says who wishes, or how somebody is reached."""
-
     code = "names_somebody"
     field = "sentence"
     message = _(

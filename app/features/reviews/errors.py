@@ -5,15 +5,11 @@ from app.core.i18n import lazy_gettext as _
 
 
 class OwnRecordError(ForbiddenError):
-    """Nobody decides on a record of their own, nor on one they recorded for somebody."""
-
     code = "own_record"
     message = _("This is your own record, or one that you entered. Another officer decides on it.")
 
 
 class BoundToThemError(ForbiddenError):
-    """The decider came in by the hand of whose record it is, or with that person's slip."""
-
     code = "bound_to_them"
     message = _(
         "Your account was made, or your slip printed, by the person whose record this is, less than %(days)s days "
@@ -32,63 +28,45 @@ class LaterThanRecordError(ForbiddenError):
 
 
 class AlreadyDecidedError(ConflictError):
-    """Another officer was faster."""
-
     code = "already_decided"
     message = _("%(name)s has just decided on this one: %(outcome)s. There is nothing left to do.")
 
 
 class WithdrawnError(ConflictError):
-    """The member took the record back."""
-
     code = "withdrawn"
     message = _("The member has withdrawn this record. There is nothing left to decide.")
 
 
 class FlaggedError(ConflictError):
-    """A flagged record is approved alone, after a look."""
-
     code = "flagged"
     message = _("This one is marked. Open it, look at the reason, and approve it by itself.")
 
 
 class TooManyAtOnceError(ConflictError):
-    """More records than one tap should decide."""
-
     code = "too_many_at_once"
     message = _("Please decide on at most %(most)s records at once.")
 
 
 class NotYourDecisionError(ConflictError):
-    """Only the officer who decided can take it back."""
-
     code = "not_your_decision"
     message = _("Another officer decided on this one; only they can take it back.")
 
 
 class UndoOverError(ConflictError):
-    """The time to take it back is over."""
-
     code = "undo_over"
     message = _("This can be taken back for %(minutes)s minutes; they are over.")
 
 
 class CorrectedSinceError(ConflictError):
-    """The member has sent a correction, so the returned record stays returned."""
-
     code = "corrected_since"
     message = _("The member has already sent a corrected record. Decide on that one.")
 
 
 class NotCorrectableError(ConflictError):
-    """Only a returned record is corrected, and once."""
-
     code = "not_correctable"
     message = _("Only a returned record can be corrected, and only once. Please record it anew.")
 
 
 class NotYoursError(ConflictError):
-    """The id belongs to a record of somebody else."""
-
     code = "not_yours"
     message = _("A record of somebody else has this number. Send it again to record it under a new one.")

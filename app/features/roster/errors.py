@@ -5,15 +5,11 @@ from app.core.i18n import lazy_gettext
 
 
 class NoOrganError(ConflictError):
-    """Branches have to hang below something."""
-
     code = "no_organ"
     message = lazy_gettext("This installation has no committee yet. Run “sanliang init” first.")
 
 
 class MovedOnError(ConflictError):
-    """Somebody wrote one of the same people meanwhile."""
-
     code = "moved_on"
     message = lazy_gettext(
         "Somebody else has just changed some of these people. Nothing was imported; look at the preview again, "

@@ -15,16 +15,12 @@ class WrongPasswordError(BadInputError):
 
 
 class WrongOwnPasswordError(BadInputError):
-    """Somebody who is signed in typed another password than the own one."""
-
     code = "wrong_own_password"
     field = "present"
     message = lazy_gettext("This is not your present password.")
 
 
 class LockedError(TooManyRequestsError):
-    """Too many wrong passwords."""
-
     code = "locked"
     message = lazy_gettext(
         "There were too many wrong attempts. Please wait %(minutes)s minutes and try again, "
@@ -33,8 +29,6 @@ class LockedError(TooManyRequestsError):
 
 
 class ConfirmationNeededError(AppError):
-    """A sensitive act wants the password typed lately."""
-
     status = 403
     code = "confirmation_needed"
     message = lazy_gettext("Please type your password once more for this.")
@@ -49,8 +43,6 @@ class WeakPasswordError(BadInputError):
 
 
 class ShortPasswordError(WeakPasswordError):
-    """Fewer characters than the limit."""
-
     code = "short_password"
     message = lazy_gettext(
         "Please use at least %(n)s characters. A sentence typed in pinyin, without spaces, is easy to remember."
@@ -58,8 +50,6 @@ class ShortPasswordError(WeakPasswordError):
 
 
 class CommonPasswordError(WeakPasswordError):
-    """One of those that are tried first."""
-
     code = "common_password"
     message = lazy_gettext(
         "This is among the passwords that are guessed first. Please take another one: for instance a sentence of your "
@@ -68,8 +58,6 @@ class CommonPasswordError(WeakPasswordError):
 
 
 class PersonalPasswordError(WeakPasswordError):
-    """Made of what colleagues know."""
-
     code = "personal_password"
     message = lazy_gettext(
         "This is mostly your name, number or birthday, which others know. Please take another one: for instance a "
@@ -78,7 +66,5 @@ class PersonalPasswordError(WeakPasswordError):
 
 
 class UsedPasswordError(WeakPasswordError):
-    """One of the last ones again."""
-
     code = "used_password"
     message = lazy_gettext("You have used this password before. Please choose another one than the last %(n)s.")

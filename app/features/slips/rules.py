@@ -25,24 +25,18 @@ GROUP: Final = 4
 
 
 class UnknownCodeError(BadInputError):
-    """No slip has this code."""
-
     code = "unknown_code"
     field = "code"
     message = lazy_gettext("This code is not right. Please compare it with your slip, sign by sign.")
 
 
 class ExpiredSlipError(BadInputError):
-    """The slip was not used in time."""
-
     code = "expired_slip"
     field = "code"
     message = lazy_gettext("This slip was valid until %(day)s. Your secretary can print you a new one.")
 
 
 class SpentSlipError(BadInputError):
-    """The slip was used, or a newer one has taken its place."""
-
     code = "spent_slip"
     field = "code"
     message = lazy_gettext("This slip has been used, or there is a newer one. Your secretary can print you a new one.")
@@ -59,8 +53,6 @@ class OverruledSlipError(BadInputError):
 
 
 class FoundedAlreadyError(ConflictError):
-    """There is an organisation already."""
-
     code = "founded_already"
     message = lazy_gettext(
         "There are organisations already. New slips for administrators: sanliang slip with their phone number."
@@ -68,15 +60,11 @@ class FoundedAlreadyError(ConflictError):
 
 
 class SamePersonError(BadInputError):
-    """One phone number for two administrators."""
-
     code = "same_person"
     message = lazy_gettext("The system and the business administrator are different people with a phone each.")
 
 
 class UnknownMemberError(BadInputError):
-    """Nobody has this number."""
-
     code = "unknown_member"
     message = lazy_gettext("No member has this phone or member number.")
 

@@ -12,39 +12,29 @@ class NotAnEnvelopeError(BadInputError):
 
 
 class WrongPersonError(ForbiddenError):
-    """The records were made by somebody else than the person who is signed in."""
-
     code = "wrong_person"
     message = _("These records belong to another person. They stay on this phone until that person signs in.")
 
 
 class ClientTooOldError(AppError):
-    """The page on the phone speaks an older language than we do."""
-
     status = 426
     code = "client_too_old"
     message = _("This page is out of date. Load it again; the records stay on the phone and are sent afterwards.")
 
 
 class NoQueueFileError(BadInputError):
-    """No file was chosen."""
-
     code = "no_file"
     field = "file"
     message = _("Please choose the file that the phone has saved.")
 
 
 class NotAQueueFileError(BadInputError):
-    """The file is no queue that a phone has handed over."""
-
     code = "bad_queue_file"
     field = "file"
     message = _("This file is not a phone's queue. Take the file exactly as the phone has saved it.")
 
 
 class StrangersQueueError(AppError):
-    """The file holds records of nobody in the officer's branch."""
-
     status = 404
     code = "strangers_queue"
     field = "file"

@@ -27,8 +27,6 @@ class Withdrawal(BaseModel):
 
 
 class NotWithdrawableError(ConflictError):
-    """A withdrawal is final; it cannot itself be withdrawn."""
-
     code = "not_withdrawable"
     message = lazy_gettext("A withdrawal cannot be taken back. Please record the thing anew.")
 

@@ -12,14 +12,10 @@ from app.core.words import Word
 
 
 class StepRefusedError(life.StepRefusedError):
-    """The wish stands elsewhere by now, so this step does not follow."""
-
     message = _("This wish is %(state)s by now, so this is no longer possible. Look again, please.")
 
 
 class OwnEntryError(ConflictError):
-    """Whoever entered a wish does not publish it: four eyes."""
-
     code = "own_entry"
     message = _("You entered this wish yourself; another officer publishes it.")
 
@@ -32,8 +28,6 @@ class OwnAcceptanceError(ConflictError):
 
 
 class BoundByAccountError(ForbiddenError):
-    """One of two who should be two pairs of eyes on a wish came in by the other's hand, or with the other's slip."""
-
     code = "bound_by_account"
     message = _(
         "Less than %(days)s days ago, one of you two who look at this wish made the other's account or printed the "
@@ -42,8 +36,6 @@ class BoundByAccountError(ForbiddenError):
 
 
 class DayPassedError(BadInputError):
-    """A wish is wanted by a day that has passed."""
-
     code = "day_passed"
     field = "wanted_by"
     message = _("This day has passed. Please ask by when the wish still helps.")

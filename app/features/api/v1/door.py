@@ -22,8 +22,6 @@ _pace: Final = Pace()
 
 
 class NoTokenError(NotSignedInError):
-    """No token, an unknown one, or one that is over."""
-
     code = "no_token"
     message = _(
         "This address wants a token that is good: “Authorization: Bearer slt_…”. The system administrator asks for one "
@@ -32,8 +30,6 @@ class NoTokenError(NotSignedInError):
 
 
 class OtherScopeError(ForbiddenError):
-    """A token for something else."""
-
     code = "other_scope"
     message = _("This token opens other things. Ask for one that opens “%(scope)s”.")
 

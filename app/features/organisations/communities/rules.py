@@ -9,8 +9,6 @@ from app.core.words import Word
 
 
 class AlreadyPairedError(ConflictError):
-    """The branch looks after the community already."""
-
     code = "already_paired"
     field = "branch"
     message = _("This branch is paired with the community already.")

@@ -28,8 +28,6 @@ FIRST_YEAR: Final = 2000
 
 
 class NoPictureError(BadInputError):
-    """The form was sent without a file."""
-
     code = "no_picture"
     field = "photo"
     message = lazy_gettext("Please choose a photo first. A card without one is fine, too.")
@@ -46,8 +44,6 @@ class PublicByOwnerError(ConflictError):
 
 
 class NotPublicError(NotFoundError):
-    """No consent holds for this address: it never did, or it was taken back."""
-
     code = "not_public"
     title = lazy_gettext("This card is not public")
     message = lazy_gettext(
@@ -56,8 +52,6 @@ class NotPublicError(NotFoundError):
 
 
 class ConsentOverError(ConflictError):
-    """A form that was sent before: its consent has been withdrawn since."""
-
     code = "consent_over"
     message = lazy_gettext(
         "This consent has been taken back. To make the card public again, please read and tick anew."
@@ -65,8 +59,6 @@ class ConsentOverError(ConflictError):
 
 
 class OtherTextError(ConflictError):
-    """The form shows an older text than the one that holds."""
-
     code = "other_text"
     message = lazy_gettext("The text of the consent has changed in the meantime. Please read it again.")
 

@@ -5,16 +5,12 @@ from app.core.i18n import lazy_gettext as _
 
 
 class DueTooEarlyError(ConflictError):
-    """The due day has passed already."""
-
     code = "due_too_early"
     message = _("This day has passed. Please choose a due day from today on.")
     field = "due_on"
 
 
 class DueTooLateError(ConflictError):
-    """The due day can hardly be meant."""
-
     code = "due_too_late"
     message = _("This day is more than %(years)s years away. Please check the year.")
     field = "due_on"
@@ -29,36 +25,26 @@ class WrongDayError(ConflictError):
 
 
 class DutyEndedError(ConflictError):
-    """It was decided already, or cancelled."""
-
     code = "duty_ended"
     message = _("This duty has ended: %(state)s. Its history stays.")
 
 
 class AlreadyReportedError(ConflictError):
-    """Its end waits for an officer."""
-
     code = "already_reported"
     message = _("The end of this duty has been reported already and waits for an officer.")
 
 
 class EndedOnceError(ConflictError):
-    """A duty ends once."""
-
     code = "ended_once"
     message = _("“%(matter)s” has ended already: another report of it stands approved. Return this one.")
 
 
 class NotDueYetError(ConflictError):
-    """Nobody says "not done" while there is time."""
-
     code = "not_due_yet"
     message = _("It is due on %(day)s; until then it can still be done.")
 
 
 class ReasonMissingError(ConflictError):
-    """An objective reason has to be named for others to confirm it."""
-
     code = "reason_missing"
     message = _("Please name the objective reason in a few words: the committee confirms it.")
     field = "sentence"
@@ -72,67 +58,49 @@ class OwnDutyError(ForbiddenError):
 
 
 class OwnLateDutyError(ConflictError):
-    """Nobody hands on what has fallen due with them."""
-
     code = "own_late_duty"
     message = _("This is your own duty. After its due day another officer of the branch hands it over.")
 
 
 class HandedOverLateError(ForbiddenError):
-    """Who let a late duty change its holder does not say as well how it ended."""
-
     code = "handed_over_late"
     message = _("You handed this duty over when its day had passed. Another officer decides on how it ended.")
 
 
 class NotHolderError(NotFoundError):
-    """Somebody else is responsible for it."""
-
     code = "not_holder"
     message = _("%(name)s is responsible for this duty. Only %(name)s or an officer of the branch reports on it.")
 
 
 class UnknownDutyError(NotFoundError):
-    """A phone speaks of a duty that is not there for it."""
-
     code = "unknown_duty"
     message = _("This duty is not on your list any more. There is nothing left to do.")
 
 
 class ProgressStaysError(ConflictError):
-    """A word on how a duty goes is part of its history."""
-
     code = "progress_stays"
     message = _("What was said stays in the history of the duty. Say how it goes now; the newest word counts.")
 
 
 class NotInBranchError(ConflictError):
-    """Duties are given within the branch."""
-
     code = "not_in_branch"
     message = _("Please choose members of this branch.")
     field = "member_ids"
 
 
 class NobodyChosenError(BadInputError):
-    """A duty for nobody."""
-
     code = "nobody_chosen"
     message = _("Please choose at least one.")
     field = "wholes"
 
 
 class SameHolderError(ConflictError):
-    """Handing a duty to who holds it."""
-
     code = "same_holder"
     message = _("%(name)s is responsible for it on this day already. Please choose somebody else.")
     field = "to_id"
 
 
 class WrongSpanError(ConflictError):
-    """A hand-over that ends before it begins, or begins in the past."""
-
     code = "wrong_span"
     message = _("A hand-over begins today or later, and ends on the same day or after it.")
     field = "starts_on"

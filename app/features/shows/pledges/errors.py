@@ -5,65 +5,47 @@ from app.core.i18n import lazy_gettext as _
 
 
 class TooManyPledgesError(ConflictError):
-    """A year holds few pledges, so that each of them is meant."""
-
     code = "too_many_pledges"
     message = _("A year has at most %(most)s pledges. Change one of these, or remove a draft first.")
 
 
 class TooFewPledgesError(ConflictError):
-    """One pledge alone is not handed in."""
-
     code = "too_few_pledges"
     message = _("A year has at least %(least)s pledges. Add another one, then hand in all of them together.")
 
 
 class NothingToSubmitError(ConflictError):
-    """No draft waits to be handed in."""
-
     code = "nothing_to_submit"
     message = _("There is no draft to hand in. What was handed in stands below with its state.")
 
 
 class OtherYearError(ConflictError):
-    """Pledges are written for the running year."""
-
     code = "other_year"
     message = _("Pledges are written for %(year)s now. Those of other years can be read only.")
 
 
 class DueOutsideYearError(BadInputError):
-    """A date in another year than the pledge's."""
-
     code = "due_outside_year"
     field = "due_on"
     message = _("The date has to lie in %(year)s, the year of the pledge.")
 
 
 class NotADraftError(ConflictError):
-    """What was handed in is not changed any more."""
-
     code = "not_a_draft"
     message = _("This pledge has been handed in already. Take it back first, or wait for the officer's word.")
 
 
 class DraftChangedError(ConflictError):
-    """What has been written anew is not thrown away for the old words."""
-
     code = "draft_changed"
     message = _("The draft of this pledge has been changed since, and is kept. Hand it in when it is ready.")
 
 
 class NotReturnedError(ConflictError):
-    """Only what came back is corrected."""
-
     code = "not_returned"
     message = _("Only a returned pledge is corrected. This one stands as it is.")
 
 
 class NotApprovedError(ConflictError):
-    """There is no progress of what has not been approved."""
-
     code = "not_approved"
     message = _("This pledge has not been approved yet. Its progress is told once it has.")
 
@@ -77,58 +59,42 @@ class WrongQuarterError(BadInputError):
 
 
 class InPublicityError(ConflictError):
-    """How it ended is said after the publicity."""
-
     code = "in_publicity"
     message = _("This pledge is shown to the branch until %(day)s. How it ended can be said after that.")
 
 
 class EvaluatedError(ConflictError):
-    """The branch has said how it ended."""
-
     code = "pledge_evaluated"
     message = _("How this pledge ended has been decided already. Nothing more is needed.")
 
 
 class OutcomeWaitsError(ConflictError):
-    """How it ended was said already, and waits for the officer."""
-
     code = "ending_waits"
     message = _("How this pledge ended has been said already and waits for an officer. Take that back to change it.")
 
 
 class EndedOnceError(ConflictError):
-    """A pledge ends once."""
-
     code = "pledge_ended_once"
     message = _("“%(text)s” has ended already: another word on it stands approved. Return this one.")
 
 
 class ReasonMissingError(BadInputError):
-    """An objective reason has to be named."""
-
     code = "reason_missing"
     field = "said"
     message = _("Please name the objective reason in one sentence; the committee confirms it.")
 
 
 class ProgressStandsError(ConflictError):
-    """A tap is not taken out of the history; a later one takes its place."""
-
     code = "progress_stands"
     message = _("Progress stays in the history. Say it once more as it is; the last word of a quarter counts.")
 
 
 class PeersNotAskedError(ConflictError):
-    """The branch has not asked colleagues for their words."""
-
     code = "peers_not_asked"
     message = _("The branch does not ask colleagues about this pledge at the moment.")
 
 
 class SuggestionTakenError(ConflictError):
-    """The library has this sentence already."""
-
     code = "suggestion_taken"
     field = "text"
     message = _("The library has a pledge with these words already.")

@@ -11,8 +11,6 @@ class OutsideError(AppError):
 
 
 class UnreachableError(OutsideError):
-    """Nobody answers there."""
-
     status = 503
     code = "outside_unreachable"
     message = lazy_gettext(
@@ -21,8 +19,6 @@ class UnreachableError(OutsideError):
 
 
 class NotBelievedError(OutsideError):
-    """An answer came that does not prove anything."""
-
     status = 502
     code = "outside_not_believed"
     message = lazy_gettext(
@@ -32,8 +28,6 @@ class NotBelievedError(OutsideError):
 
 
 class DeclinedError(OutsideError):
-    """The person has said no there, or may not use this application."""
-
     status = 403
     code = "outside_declined"
     message = lazy_gettext(
@@ -42,8 +36,6 @@ class DeclinedError(OutsideError):
 
 
 class StaleTripError(AppError):
-    """The way back was used before, has taken too long, or belongs to another browser."""
-
     code = "stale_trip"
     message = lazy_gettext(
         "This way back was used already, took too long or began in another browser. Please begin again."
@@ -61,8 +53,6 @@ class UnknownOutsideError(ForbiddenError):
 
 
 class PostNeedsMoreError(ForbiddenError):
-    """Who decides here is never let in by the word of somebody else alone."""
-
     code = "post_needs_more"
     message = lazy_gettext(
         "You hold a post here, so this way alone is not enough. Sign in below with number and password; under “Me” you "
@@ -71,8 +61,6 @@ class PostNeedsMoreError(ForbiddenError):
 
 
 class StepFirstError(ForbiddenError):
-    """Who holds a post links an account only beside a second step."""
-
     code = "step_first"
     message = lazy_gettext(
         "You hold a post, so please add a second step first (under “Me”, “Two-step sign-in”). Then link this account."
@@ -90,8 +78,6 @@ class OwnWordFirstError(ForbiddenError):
 
 
 class LinkedElsewhereError(ConflictError):
-    """Somebody else here is linked with it."""
-
     code = "linked_elsewhere"
     message = lazy_gettext(
         "This account of %(way)s is linked with another member already. If it is yours, ask your secretary: the other "
@@ -100,29 +86,21 @@ class LinkedElsewhereError(ConflictError):
 
 
 class LinkedAlreadyError(ConflictError):
-    """One account of each way is enough."""
-
     code = "linked_already"
     message = lazy_gettext("You have linked another account of %(way)s. End that link first, then link this one.")
 
 
 class StaleOfferError(AppError):
-    """The page that asked whether to link is too old, or somebody else's."""
-
     code = "stale_offer"
     message = lazy_gettext("This page is too old. Please begin again.")
 
 
 class NotYouError(ForbiddenError):
-    """Somebody else has proved itself outside."""
-
     code = "not_you"
     message = lazy_gettext("Somebody else has signed in at %(way)s on this device. Sign out there, then try again.")
 
 
 class NotProvedError(ForbiddenError):
-    """Nobody was asked for anything outside, so it proves nothing now."""
-
     code = "not_proved"
     message = lazy_gettext(
         "%(way)s has not asked you for anything, so it proves nothing now. Please type your password."

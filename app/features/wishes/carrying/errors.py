@@ -5,16 +5,12 @@ from app.core.i18n import lazy_gettext as _
 
 
 class AlreadyClaimedError(ConflictError):
-    """Somebody else was first."""
-
     code = "already_claimed"
     title = _("Somebody was a little faster")
     message = _("%(name)s has just claimed this wish. It is in good hands, and you have lost nothing by trying.")
 
 
 class TooManyClaimsError(ConflictError):
-    """The member already looks after as many wishes as one person can."""
-
     code = "too_many_claims"
     title = _("Two at a time")
     message = _("You have %(n)s wishes in progress. Once one is handed over or given back, you can claim another.")
@@ -27,37 +23,27 @@ class TooManyToJoinError(TooManyClaimsError):
 
 
 class PastItsDayError(ConflictError):
-    """Nobody promises what can no longer help."""
-
     code = "past_its_day"
     message = _("The day by which this wish helps has passed. The community asks whether it still matters.")
 
 
 class UndoOverError(ConflictError):
-    """A wish that was given back is only kept after all while nobody else has it, and at once."""
-
     code = "undo_over"
     message = _("This can no longer be undone. The wish is on the board again for whoever is first.")
 
 
 class TooDearError(ConflictError):
-    """So much is for a committee's team."""
-
     code = "too_dear"
     title = _("More than one person should carry")
     message = _("This wish is estimated at more than %(n)s yuan. Only a team of the committee claims such a wish.")
 
 
 class OwnEstimateError(ConflictError):
-    """Whoever set the estimate anew does not profit from it."""
-
     code = "own_estimate"
     message = _("You have corrected the estimate of this wish yourself, so somebody else claims it.")
 
 
 class EstimateLoweredError(BadInputError):
-    """The estimate of a published wish says who may claim it."""
-
     code = "estimate_lowered"
     field = "yuan"
     message = _(
@@ -66,45 +52,33 @@ class EstimateLoweredError(BadInputError):
 
 
 class TeamFullError(ConflictError):
-    """No more people fit into the claim."""
-
     code = "team_full"
     field = "member_id"
     message = _("%(n)s people take part already, and that is the most for one wish.")
 
 
 class NotYoursError(ForbiddenError):
-    """Only those who carry the wish do this."""
-
     code = "not_your_claim"
     message = _("Only those who have claimed this wish can do this.")
 
 
 class NotLeaderError(ForbiddenError):
-    """The leader speaks for a team."""
-
     code = "not_the_leader"
     message = _("%(name)s leads this team and does this for it.")
 
 
 class NotInvitedError(ConflictError):
-    """There is no open invitation."""
-
     code = "not_invited"
     message = _("There is no invitation to this wish for you. Ask those who have claimed it.")
 
 
 class CannotInviteError(BadInputError):
-    """Not a colleague of a paired branch."""
-
     code = "cannot_invite"
     field = "member_id"
     message = _("Please choose a colleague of a branch that looks after this community.")
 
 
 class ExtendedOnceError(ConflictError):
-    """More time is given once."""
-
     code = "extended_once"
     message = _("You have had more time once. If it does not work out, give the wish back: nobody minds.")
 
@@ -120,31 +94,23 @@ class WantedEarlierError(ConflictError):
 
 
 class HandedOverDayError(BadInputError):
-    """A day before the claim, or one that has not come."""
-
     code = "handed_over_day"
     field = "day"
     message = _("Please choose a day between the claim and today.")
 
 
 class OwnClaimError(ConflictError):
-    """Whoever took part does not confirm."""
-
     code = "own_claim"
     message = _("You took part yourself; somebody else confirms this wish.")
 
 
 class UnknownSlipError(NotFoundError):
-    """A link that no slip carries, or one that was replaced."""
-
     code = "unknown_slip"
     page = "wishes/astray.html"
     message = _("This link is no longer good. The community worker can give you a new one.")
 
 
 class LinksLockedError(TooManyRequestsError):
-    """Too many made-up links."""
-
     code = "links_locked"
     page = "wishes/astray.html"
     message = _(
@@ -163,29 +129,21 @@ class SlipVoidError(AppError):
 
 
 class WrongCodeError(BadInputError):
-    """Not the code on the slip."""
-
     code = "wrong_code"
     field = "code"
     message = _("This is not the code on the wisher's slip. Please listen again: it has six digits.")
 
 
 class OwnRevisitError(ConflictError):
-    """Nobody revisits the own wish."""
-
     code = "own_revisit"
     message = _("You took part in this wish; somebody else looks back whether it helped.")
 
 
 class TooEarlyError(ConflictError):
-    """``REVISIT_FROM`` has to pass."""
-
     code = "too_early"
     message = _("Please look back on %(day)s or later: whether it really helped shows after %(days)s days.")
 
 
 class TakenByOtherError(ConflictError):
-    """Somebody else looks back already."""
-
     code = "revisit_taken"
     message = _("%(name)s looks back at this wish. Thank you all the same.")

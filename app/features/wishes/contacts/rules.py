@@ -20,15 +20,11 @@ from app.features.wishes.rules import Status
 
 
 class NoContactError(NotFoundError):
-    """Nothing is kept: it was never entered, or it is erased."""
-
     code = "no_contact"
     message = _("There are no contact details of this wish: they were not entered yet, or they are erased.")
 
 
 class ReasonMissingError(BadInputError):
-    """An officer says why before looking."""
-
     code = "reason_missing"
     field = "reason"
     message = _("Please say in a few words why you look. The wisher may read it.")
@@ -51,8 +47,6 @@ class TooShortError(BadInputError):
 
 
 class NotReadableError(ForbiddenError):
-    """Contacts are for the collectors, the secretary of the leading branch, and who carries the wish now."""
-
     code = "contact_closed"
     message = _(
         "Contact details are open to whoever holds the wish now, to its collectors "

@@ -13,16 +13,12 @@ from app.features.wishes.rules import ACTIVE, Status
 
 
 class NoDayError(BadInputError):
-    """There is no round to wait for."""
-
     code = "no_day"
     field = "day"
     message = _("Choose the day of the month first on which your branch publishes.")
 
 
 class NeedsContactError(ConflictError):
-    """Somebody still has to reach the wisher."""
-
     code = "needs_contact"
     message = _(
         "This wish is %(state)s: whoever holds it has to reach the wisher. If the wisher wants the contact erased now, "

@@ -10,8 +10,6 @@ ASTRAY: Final = "wishes/astray.html"
 
 
 class TooOftenError(TooManyRequestsError):
-    """One network has sent a lot."""
-
     code = "too_often"
     message = _(
         "Several wishes have just come from this connection. Please send this one in an hour, or tell the people at "
@@ -20,8 +18,6 @@ class TooOftenError(TooManyRequestsError):
 
 
 class BusyHereError(TooManyRequestsError):
-    """All together have sent a community more than anybody reads in a day."""
-
     code = "busy_here"
     message = _(
         "Very many wishes are coming in for this community just now, more than can be read with care. Please "
@@ -31,8 +27,6 @@ class BusyHereError(TooManyRequestsError):
 
 
 class QueueFullError(TooManyRequestsError):
-    """More waits than anybody can read."""
-
     code = "queue_full"
     message = _(
         "Very many wishes wait to be read just now. Please send this one in a few days, or tell the people at your "
@@ -41,8 +35,6 @@ class QueueFullError(TooManyRequestsError):
 
 
 class UnknownReceiptError(AppError):
-    """No receipt has this code."""
-
     status = 422
     code = "unknown_receipt"
     field = "code"
@@ -50,8 +42,6 @@ class UnknownReceiptError(AppError):
 
 
 class ReceiptLockedError(TooManyRequestsError):
-    """Too many wrong codes."""
-
     code = "receipt_locked"
     field = "code"
     message = _(
@@ -61,15 +51,11 @@ class ReceiptLockedError(TooManyRequestsError):
 
 
 class NotWaitingError(ConflictError):
-    """Somebody has decided already, or the resident has taken it back."""
-
     code = "not_waiting"
     message = _("This one has been decided meanwhile, or its sender has taken it back.")
 
 
 class NoPosterError(AppError):
-    """No poster has this address."""
-
     status = 404
     code = "no_poster"
     page = ASTRAY
@@ -81,8 +67,6 @@ class NoPosterError(AppError):
 
 
 class ReplacedPosterError(AppError):
-    """The community has a newer poster."""
-
     status = 410
     code = "replaced_poster"
     page = ASTRAY

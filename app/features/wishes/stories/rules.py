@@ -11,15 +11,11 @@ from app.features.wishes.rules import Status
 
 
 class NotRealisedError(ConflictError):
-    """There is nothing to tell yet."""
-
     code = "not_realised"
     message = _("A story is told once the wish has come true.")
 
 
 class StoryConsentMissingError(BadInputError):
-    """No story is shown that the wisher has not agreed to."""
-
     code = "story_consent_missing"
     field = "agreed"
     message = _("A story is shown only if the wisher agrees. Please ask, and tick it.")
