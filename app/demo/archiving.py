@@ -19,8 +19,7 @@ from app.core import clock, ids
 from app.demo import publicising
 from app.demo.calendar import working_day
 from app.demo.entering import enter
-from app.demo.gathering import Step
-from app.demo.happenings import Happening, Span, conduct
+from app.demo.happenings import Happening, Span, Step, conduct
 from app.demo.people import Branch
 from app.features.entries.appraisals import queries as appraisals
 from app.features.entries.appraisals.rules import Quarter

@@ -1,21 +1,27 @@
-"""Who was away in a year, how that was asked for and closed, and what was missed. Pure."""
+"""Who is away this year, and what each of them and the officers do about it."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import partial
 from random import Random
 from typing import Final
+from uuid import UUID
 
-from app.core import workdays
+from sqlalchemy.orm import Session
+
+from app.core import clock, workdays
+from app.core.ids import new_id
 from app.demo.calendar import working_day
-from app.demo.happenings import Span
-from app.demo.leading import OWN_UNCLOSED, leads
+from app.demo.happenings import OWN_UNCLOSED, Span, Step, leads
 from app.demo.matters import CITIES
 from app.demo.people import LARGE, Branch, Person
 from app.demo.studied import ENOUGH
-from app.features.leave import rules
-from app.features.leave.life import Approval, Finding
+from app.features.leave import findings, rules, service
+from app.features.leave.life import Approval, Finding, Verdict
 from app.features.leave.rules import Away, LeaveType
+from app.features.reviews import service as reviews
 
 ASKED_BEFORE: Final = timedelta(days=4)
 ENDED_BEFORE: Final = timedelta(days=7)
@@ -133,3 +139,61 @@ def _today(branch: Branch, span: Span) -> Iterator[Absence]:
         approval=Approval.HERE,
         is_decided=False,
     )
+
+
+ASKED_AT: Final = time(16, 40)
+CLOSED_AT: Final = time(16, 50)
+SAID_AT: Final = time(17)
+"""When officers decide, too."""
+APPROVED_BY: Final = "处室负责人"
+
+
+def steps(branch: Branch, absences: Iterable[Absence], days: Iterable[Unreported]) -> Mapping[date, Sequence[Step]]:
+    """What is done on which day, until an officer has said what was missed."""
+    found: dict[date, list[Step]] = defaultdict(list)
+    for absence in absences:
+        with clock.standing_at(_at(absence.asked_on, ASKED_AT)):
+            leave_id = new_id()
+        found[absence.asked_on].append(partial(_ask, branch=branch, leave_id=leave_id, absence=absence))
+        if on := absence.closed_on:
+            found[on].append(partial(_close, branch=branch, leave_id=leave_id, absence=absence, on=on))
+    for one in days:
+        found[one.said_on].append(partial(_say_unreported, branch=branch, one=one))
+    return found
+
+
+def _ask(session: Session, *, branch: Branch, leave_id: UUID, absence: Absence) -> None:
+    with clock.standing_at(_at(absence.asked_on, ASKED_AT)):
+        service.ask(
+            session,
+            branch.actor(absence.person),
+            id=leave_id,
+            leave=absence.leave,
+            span=absence.span,
+            destination=absence.place,
+            approval=absence.approval,
+            approved_by=APPROVED_BY if absence.approval is Approval.ELSEWHERE else None,
+        )
+    if absence.is_decided:
+        officer = branch.actor(branch.confirmer_of(absence.person))
+        with clock.standing_at(_at(absence.asked_on, SAID_AT)):
+            reviews.approve(session, officer, [leave_id])
+
+
+def _close(session: Session, *, branch: Branch, leave_id: UUID, absence: Absence, on: date) -> None:
+    with clock.standing_at(_at(on, CLOSED_AT)):
+        service.close(session, branch.actor(absence.person), leave_id=leave_id, returned_on=absence.returned_on)
+    if absence.missed:
+        officer = branch.actor(branch.confirmer_of(absence.person))
+        with clock.standing_at(_at(on, SAID_AT)):
+            findings.say(session, officer, leave_id=leave_id, finding=absence.missed, verdict=Verdict.CONFIRMED)
+
+
+def _say_unreported(session: Session, *, branch: Branch, one: Unreported) -> None:
+    officer = branch.actor(branch.confirmer_of(one.person))
+    with clock.standing_at(_at(one.said_on, SAID_AT)):
+        findings.say_unreported(session, officer, id=new_id(), member_id=one.person.id, day=one.day)
+
+
+def _at(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, clock.zone())

@@ -13,10 +13,9 @@ from app.core import clock, opening
 from app.core.i18n import gettext as _
 from app.core.schema import migrate
 from app.demo import service
-from app.demo.errors import NotEmptyError
 from app.demo.living import last_evening
 from app.demo.people import FEWEST
-from app.demo.service import PASSWORD, USUAL_BRANCHES, USUAL_MEMBERS, Account, Size
+from app.demo.service import PASSWORD, USUAL_BRANCHES, USUAL_MEMBERS, Account, NotEmptyError, Size
 from app.features.members.rules import GIVEN_BY_ORGAN, Role
 
 LISTED_BRANCHES: Final = 3

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.tables import Cell
 from app.demo.calendar import working_day
-from app.demo.gathering import Step
-from app.demo.happenings import Span
+from app.demo.happenings import Span, Step
 from app.demo.matters import COURSES
 from app.demo.people import Branch
 from app.features.education.rules import HoursClass

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, sealing
 from app.core.ids import new_id
-from app.demo import wished
+from app.demo import wishing
 from app.demo.communities import Community
 from app.features.private.rules import ConsentKind
 from app.features.slips.rules import new_code
@@ -84,7 +84,7 @@ def hear_residents(session: Session, community: Community, today: date) -> None:
                     receipt=new_code(),
                     told=told,
                 )
-    wish_id = session.scalars(_TOLD_OF, {"community": community.id, "title": wished.METER.title}).first()
+    wish_id = session.scalars(_TOLD_OF, {"community": community.id, "title": wishing.METER.title}).first()
     if wish_id is not None:
         _tell(session, community, wish_id, today)
 

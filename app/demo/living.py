@@ -12,10 +12,10 @@ from app.core import clock
 from app.core.ids import new_id
 from app.demo import (
     archiving,
+    away,
     entering,
     exporting,
     gathering,
-    leaving,
     listing,
     objecting,
     planning,
@@ -27,18 +27,17 @@ from app.demo import (
     vetoing,
     wishing,
 )
-from app.demo.attending import gatherings
 from app.demo.away import absences, unreported
 from app.demo.communities import Community
 from app.demo.duties import listed
-from app.demo.happenings import LISTED, PLEDGED, WISHED, Happening, Span, conduct
-from app.demo.leading import leads, own_year
+from app.demo.gathering import gatherings
+from app.demo.happenings import LISTED, PLEDGED, WISHED, Happening, Span, Step, conduct, leads, own_year
 from app.demo.matters import RETURN_REASON, VAGUE_TITLE
 from app.demo.people import Branch, Person
 from app.demo.pledged import pledged, said_lately
 from app.demo.pledged import worth_a_look as pledges_worth_a_look
 from app.demo.studied import Studied, decision_days, studied, to_be_returned, worth_a_look
-from app.demo.wished import LOOKED_BACK
+from app.demo.wishing import LOOKED_BACK
 from app.features.members.exemptions import service as exemptions
 from app.features.reviews import service as reviews
 from app.features.reviews.rules import BATCH, ReturnReason
@@ -66,11 +65,11 @@ def live(session: Session, branch: Branch, span: Span, community: Community | No
     Its wishes are those of the ``community`` it looks after; where there is none, nobody fulfils any.
     """
     happenings = _happenings(branch, span)
-    away = list(absences(branch, span))
-    met = list(gatherings(branch, away, span))
+    absent = list(absences(branch, span))
+    met = list(gatherings(branch, absent, span))
     steps = _merged(
         gathering.steps(branch, met, span),
-        leaving.steps(branch, away, unreported(branch, away, span)),
+        away.steps(branch, absent, unreported(branch, absent, span)),
         publicising.steps(branch, span),
         quizzing.steps(branch, span),
         reporting.steps(branch, span),
@@ -135,9 +134,9 @@ def _handed_in_by_day(happenings: Iterable[Happening], span: Span) -> Mapping[da
     return written
 
 
-def _merged(*days: Mapping[date, Sequence[gathering.Step]]) -> Mapping[date, Sequence[gathering.Step]]:
+def _merged(*days: Mapping[date, Sequence[Step]]) -> Mapping[date, Sequence[Step]]:
     """What all of them do, by day."""
-    found: dict[date, list[gathering.Step]] = defaultdict(list)
+    found: dict[date, list[Step]] = defaultdict(list)
     for some in days:
         for day, steps in some.items():
             found[day] += steps

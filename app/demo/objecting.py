@@ -16,8 +16,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.ids import new_id
 from app.demo import publicising
-from app.demo.gathering import Step
-from app.demo.happenings import Span
+from app.demo.happenings import Span, Step
 from app.demo.people import Branch, Person
 from app.features.ledger.rules import FactType
 from app.features.members import powers

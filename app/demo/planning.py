@@ -16,8 +16,7 @@ from app.core import clock, ids
 from app.core.ids import new_id
 from app.core.tables import Table, write_tables
 from app.demo.calendar import months, working_day
-from app.demo.gathering import Step
-from app.demo.happenings import Span
+from app.demo.happenings import Span, Step
 from app.demo.matters import QUIZ_QUESTIONS, STUDY_TITLES
 from app.demo.people import Branch, Person
 from app.features.members import powers

@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 from app.core import clock, workdays
 from app.core.ids import new_id
 from app.demo.calendar import working_day
-from app.demo.gathering import Step
-from app.demo.happenings import Span
+from app.demo.happenings import Span, Step
 from app.demo.people import Branch
 from app.features.scores.publicity import service
 from app.features.scores.publicity.rules import Act, Period

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.ids import new_id
 from app.demo.calendar import working_day
-from app.demo.gathering import Step
-from app.demo.happenings import Span
+from app.demo.happenings import Span, Step
 from app.demo.matters import QUIZ_QUESTIONS
 from app.demo.people import Branch, Person
 from app.features.reviews import service as reviews

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.demo.calendar import working_day
-from app.demo.gathering import Step
-from app.demo.happenings import Span
+from app.demo.happenings import Span, Step
 from app.demo.matters import REPORT_REMARKS
 from app.demo.people import Branch
 from app.features.board.reports import service

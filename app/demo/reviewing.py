@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, sealing
 from app.core.ids import new_id
-from app.demo.attending import Held
 from app.demo.calendar import working_day
+from app.demo.gathering import Held
 from app.demo.happenings import Span
 from app.demo.people import Branch
 from app.features.ballots import opinions, queries, rolls, service, voting

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Final
 
@@ -10,34 +10,47 @@ from sqlalchemy import exists, insert, select
 from sqlalchemy.orm import Session
 
 from app.core import clock, ids, passwords
+from app.core.errors import ConflictError
+from app.core.i18n import lazy_gettext
 from app.core.ids import new_id
+from app.core.workdays import is_working_day
 from app.demo import archiving, planning
 from app.demo.cards import show_cards
-from app.demo.communities import ROLES, Community, look_after
-from app.demo.errors import NotEmptyError
+from app.demo.communities import ROLES, Community, look_after, make_reachable
 from app.demo.from_residents import hear_residents
 from app.demo.happenings import Span
 from app.demo.living import live
 from app.demo.names import ORGAN
 from app.demo.people import GROUPS, Branch, Person, plan_branch
-from app.demo.reaching import make_reachable
-from app.demo.reminding import remind
-from app.demo.ruling import propose_rules
 from app.demo.wishes_today import wish_today
 from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.names import pinyin_key, place_key
 from app.features.members.rules import ORGAN_POSTS, OrganisationKind, Role
+from app.features.notices import service as notices
+from app.features.scores.drafts import editing, queries, service
+from app.features.scores.versions import digest
+from app.features.shows.duties.due import DUE
+from app.features.shows.pledges.due import PLEDGES
 from app.features.sign_in.models import Credential
+from app.features.wishes.due import WISHES
 
 PASSWORD: Final = "sanliang-demo"  # noqa: S105 (said aloud to everybody)
 OFFICERS_LIVE_IN: Final = 3
 """The branch to which the officers of the organ belong; with fewer branches, the last."""
 LEAST_MONTHS: Final = 3
 """In the first months of a year the demo tells the year before as well."""
-
-
 USUAL_BRANCHES: Final = 3
 USUAL_MEMBERS: Final = 23
+AT: Final = time(10)
+"""When the last day's reminders are given, and next year's rules proposed."""
+
+
+class NotEmptyError(ConflictError):
+    code = "not_empty"
+    message = lazy_gettext(
+        "This database is not empty, so no invented people are put into it. "
+        "Name another place with SANLIANG_DATA_DIR or SANLIANG_DATABASE_URL."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +212,30 @@ def _accounts(branch: Branch) -> list[Account]:
     return [
         Account(branch.name, person.name, person.roles, person.phone) for person in branch.everybody if person.phone
     ]
+
+
+def remind(session: Session, today: date) -> None:
+    """Remind everybody of what was due on the last working day."""
+    day = today
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    for source in (DUE, PLEDGES, WISHES):
+        notices.raise_due(session, source, datetime.combine(day, AT, clock.zone()))
+
+
+def propose_rules(session: Session, branch: Branch, today: date) -> None:
+    """The business administrator proposes that coming late costs a whole point next year."""
+    keeper = next((person for person in branch.everybody if Role.BUSINESS_ADMINISTRATOR in person.roles), None)
+    if keeper is None:
+        return
+    with clock.standing_at(datetime.combine(today, AT, clock.zone())):
+        actor = branch.actor(keeper)
+        draft_id = service.copy(session, actor, base="2026.1")
+        row = queries.draft(session, actor, draft_id)
+        piece = queries.piece(row.text)
+        _section, rule = editing.rule_of(piece, "B1") or ({}, {})
+        typed = {field.path: field.value for fields in editing.rule_fields(rule) for field in fields}
+        typed |= {"parts.2.each": "-1", "counted": typed["counted"].replace("−0.5", "−1")}
+        seen = digest(editing.of_form(piece, "B1"))
+        service.edit(session, actor, draft_id=draft_id, rule_id="B1", typed=typed, seen=seen)
+        service.propose(session, actor, draft_id=draft_id, year=today.year + 1)

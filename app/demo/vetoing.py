@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.ids import new_id
 from app.demo.calendar import working_day
-from app.demo.gathering import Step
-from app.demo.happenings import Span
+from app.demo.happenings import Span, Step
 from app.demo.people import Branch
 from app.features.members.rules import Role
 from app.features.members.two_people import Second

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.ids import new_id
-from app.demo import wished
+from app.demo import wishing
 from app.demo.communities import Community
 from app.demo.people import Branch, Person
-from app.demo.wished import HANDED_OVER, Wished
+from app.demo.wishing import HANDED_OVER, Wished
 from app.features.members.actor import Actor
 from app.features.wishes import service as wish_service
 from app.features.wishes.carrying import claims, fulfilment
@@ -118,24 +118,24 @@ def _first_community(tell: _Telling) -> None:
     """Everything that can be seen on the screens: what waits, what is in hands, what came true, what went aside."""
     people = tell.branch.people
     deputy, her, member, colleague = people[1], people[2], people[3], people[6]
-    tell.published(wished.RADIO, 6, 18)
-    tell.published(wished.BOOKS, 4, 28)
-    tell.published(wished.CUSHION, 3)
-    tell.published(wished.WASHER, 5)
-    waited = tell.published(wished.CLINIC, 40)
+    tell.published(wishing.RADIO, 6, 18)
+    tell.published(wishing.BOOKS, 4, 28)
+    tell.published(wishing.CUSHION, 3)
+    tell.published(wishing.WASHER, 5)
+    waited = tell.published(wishing.CLINIC, 40)
     tell.at(20, 9, wish_service.put_off, wish_id=waited, by_id=tell.branch.secretary.id)
     tell.at(2, 9, wish_service.publish, wish_id=waited, by_id=tell.branch.secretary.id)
-    tell.claimed(wished.LAMP, 1, deputy)
-    learning = tell.claimed(wished.PHONE, 12, her)
+    tell.claimed(wishing.LAMP, 1, deputy)
+    learning = tell.claimed(wishing.PHONE, 12, her)
     tell.at(8, 13, claims.contacted, tell.who(her), wish_id=learning)
-    shared = tell.claimed(wished.TALK, 3, colleague)
+    shared = tell.claimed(wishing.TALK, 3, colleague)
     tell.at(2, 13, claims.invite, tell.who(colleague), wish_id=shared, member_ids=[her.id, people[8].id])
-    tell.fulfilled(wished.QUILT, 1, member)
-    tell.realised(wished.SCHOOLBAG, 16, people[4])
-    tell.realised(wished.METER, 5, people[5])
-    tell.handed_in(wished.RAIL, 1)
-    tell.draft(wished.PHOTO, 1, 40)
-    returned = tell.handed_in(wished.ALLOWANCE, 9)
+    tell.fulfilled(wishing.QUILT, 1, member)
+    tell.realised(wishing.SCHOOLBAG, 16, people[4])
+    tell.realised(wishing.METER, 5, people[5])
+    tell.handed_in(wishing.RAIL, 1)
+    tell.draft(wishing.PHOTO, 1, 40)
+    returned = tell.handed_in(wishing.ALLOWANCE, 9)
     tell.at(
         8,
         9,
@@ -144,20 +144,20 @@ def _first_community(tell: _Telling) -> None:
         by_id=tell.branch.secretary.id,
         reason="请补充：家里几口人、有没有低保。",
     )
-    taken_back = tell.claimed(wished.FAN, 60, people[5])
+    taken_back = tell.claimed(wishing.FAN, 60, people[5])
     tell.at(50, 9, withdrawal.withdraw, wish_id=taken_back, by_id=tell.community.collector_id)
-    tell.published(wished.CURTAIN, 30, -3)
+    tell.published(wishing.CURTAIN, 30, -3)
     tell.at(1, 9, lambda session: claims.expire(session, clock.now()))
 
 
 def _second_community(tell: _Telling) -> None:
     """A smaller one: something to claim, something in hands, something referred."""
-    tell.published(wished.GLASSES, 5, 20)
-    tell.published(wished.READING, 2)
-    tell.claimed(wished.LEASE, 4, tell.branch.people[2])
-    waits = tell.published(wished.SHELF, 35)
+    tell.published(wishing.GLASSES, 5, 20)
+    tell.published(wishing.READING, 2)
+    tell.claimed(wishing.LEASE, 4, tell.branch.people[2])
+    waits = tell.published(wishing.SHELF, 35)
     tell.at(5, 9, wish_service.put_off, wish_id=waits, by_id=tell.branch.secretary.id)
-    referred = tell.handed_in(wished.ALLOWANCE, 15)
+    referred = tell.handed_in(wishing.ALLOWANCE, 15)
     tell.at(
         13,
         9,

@@ -14,10 +14,9 @@ from app.core.i18n import gettext
 from app.core.passwords import verify_password
 from app.core.settings import settings
 from app.demo import service
-from app.demo.errors import NotEmptyError
 from app.demo.names import CAST
 from app.demo.people import phone_of
-from app.demo.service import PASSWORD, Size
+from app.demo.service import PASSWORD, NotEmptyError, Size
 from app.features.leave import queries as leaves
 from app.features.leave.findings import WORDS
 from app.features.leave.life import State
