@@ -18,8 +18,8 @@ from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.outward import errors, push_key, queries, rules, sending, service, telling
 from app.features.outward.forms import AddForm, BrowserForm, CodeForm, PauseForm
-from app.features.sign_in.devices import device_name
 from app.features.sign_in.door import require
+from app.features.sign_in.rules import device_name
 
 PAGE: Final = "/me/channels"
 PATIENCE_S: Final = 12.0

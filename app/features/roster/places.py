@@ -12,8 +12,8 @@ from app.features.members import audit
 from app.features.members.models import Organisation
 from app.features.members.names import place_key
 from app.features.members.rules import AuditAction, OrganisationKind
-from app.features.roster.errors import NoOrganError
 from app.features.roster.importer import Importer
+from app.features.roster.rules import NoOrganError
 
 _IN_REACH: Final = or_(
     bindparam("everywhere", type_=Boolean()),

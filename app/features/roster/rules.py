@@ -5,10 +5,25 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from app.core.errors import ConflictError
+from app.core.i18n import lazy_gettext
 from app.features.imports.rows import Note, Problem, ReadRow, Verdict
 from app.features.members.rules import ExemptionKind, MemberStatus, Role, Sex
 from app.features.members.standing import Side, Weight
 from app.features.roster.sheet.columns import Column
+
+
+class NoOrganError(ConflictError):
+    code = "no_organ"
+    message = lazy_gettext("This installation has no committee yet. Run “sanliang init” first.")
+
+
+class MovedOnError(ConflictError):
+    code = "moved_on"
+    message = lazy_gettext(
+        "Somebody else has just changed some of these people. Nothing was imported; look at the preview again, "
+        "then confirm."
+    )
 
 
 class ProblemCode(StrEnum):

@@ -18,12 +18,10 @@ from app.features.members.models import Exemption, Member
 from app.features.members.names import pinyin_key
 from app.features.members.rules import AuditAction, ExemptionKind, MemberStatus, masked_phone
 from app.features.roster import queries, terms
-from app.features.roster.errors import MovedOnError
 from app.features.roster.importer import Importer
 from app.features.roster.places import Places, hold
-from app.features.roster.plan.afterwards import changes
-from app.features.roster.plan.verdicts import plan_import
-from app.features.roster.rules import Change, Entry, Plan, PlannedRow, RosterRow
+from app.features.roster.plan.verdicts import changes, plan_import
+from app.features.roster.rules import Change, Entry, MovedOnError, Plan, PlannedRow, RosterRow
 from app.features.roster.sheet import values
 from app.features.roster.sheet.columns import Column
 

@@ -19,12 +19,11 @@ from app.core.settings import settings
 from app.features.members import audit
 from app.features.members.actor import Actor
 from app.features.members.rules import AuditAction, Permission, Role, permissions_of
-from app.features.sign_in import known_devices, service, session_rows
+from app.features.sign_in import known_devices, queries, service
 from app.features.sign_in.errors import ConfirmationNeededError
 from app.features.sign_in.factors import queries as factors
-from app.features.sign_in.factors.errors import FactorNeededError
 from app.features.sign_in.factors.passkeys import Site, site
-from app.features.sign_in.factors.rules import AWAITED_FOR, must_have_one
+from app.features.sign_in.factors.rules import AWAITED_FOR, FactorNeededError, must_have_one
 from app.features.sign_in.outside.errors import OwnWordFirstError
 from app.features.sign_in.outside.rules import decides
 from app.features.sign_in.rules import (
@@ -109,7 +108,7 @@ def who_is_there(session: Session, request: Request) -> Actor | None:
     if not token:
         return None
     now = clock.now()
-    rows = session.execute(session_rows.SESSION, {"token_digest": digest(token), "today": clock.local_day(now)}).all()
+    rows = session.execute(queries.SESSION, {"token_digest": digest(token), "today": clock.local_day(now)}).all()
     if not rows:
         return None
     actor = _actor(rows)
@@ -160,7 +159,7 @@ def let_in(request: Request, response: Response, units: Database, *, token: str,
         if before:
             service.sign_out(session, token=before)
         device = known_devices.remember(session, opened=token, token=device_of(request))
-        holder = session.execute(session_rows.HOLDER, {"token_digest": digest(token)}).scalar_one()
+        holder = session.execute(queries.HOLDER, {"token_digest": digest(token)}).scalar_one()
     if before:
         response.headers["Clear-Site-Data"] = CLEAR_PAGES
     lasts = PHONE_SESSION if kind is SessionKind.PHONE else None
@@ -224,7 +223,7 @@ def _check_own_word(session: Session, actor: Actor) -> None:
     Raises:
         OwnWordFirstError: only somebody outside has said who it is.
     """
-    if session.execute(session_rows.BY_WORD_ALONE, {"session": actor.session_id}).first():
+    if session.execute(queries.BY_WORD_ALONE, {"session": actor.session_id}).first():
         raise OwnWordFirstError
 
 
@@ -244,7 +243,7 @@ def _half_in(session: Session, request: Request) -> Actor:
 def _was_ended(session: Session, request: Request) -> bool:
     """Whether the session of the request's cookie was ended from elsewhere: who signs out keeps no cookie."""
     values = {"token_digest": digest(key_of(request) or ""), "today": clock.today()}
-    return session.execute(session_rows.ENDED, values).first() is not None
+    return session.execute(queries.ENDED, values).first() is not None
 
 
 def _actor(rows: Sequence[Row[*tuple[Any, ...]]]) -> Actor:
@@ -267,6 +266,6 @@ def _actor(rows: Sequence[Row[*tuple[Any, ...]]]) -> Actor:
 
 def _touch(session: Session, request: Request, session_id: UUID) -> None:
     def touch(writing: Session) -> None:
-        writing.execute(session_rows.TOUCH, {"session": session_id, "used_now": clock.now()})
+        writing.execute(queries.TOUCH, {"session": session_id, "used_now": clock.now()})
 
     write_aside(session, request, touch)

@@ -10,9 +10,8 @@ from app.core.forms import Form
 from app.core.settings import settings
 from app.features.members.actor import Actor
 from app.features.sign_in import queries
-from app.features.sign_in.devices import device_name, kind_of_device
 from app.features.sign_in.outside import links, ways
-from app.features.sign_in.rules import SessionKind, landing
+from app.features.sign_in.rules import SessionKind, device_name, kind_of_device, landing
 
 SIGN_IN = "sign_in/sign_in.html"
 CONFIRM = "sign_in/confirm.html"

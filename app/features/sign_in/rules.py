@@ -1,5 +1,7 @@
 """The numbers of signing in. Source: docs/domain.md §9."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.core.messages import is_own_path
-from app.features.members.rules import ADMINISTRATORS, Role
+from app.features.members.rules import ADMINISTRATORS, Role, phone_number
 
 DEVICE_COOKIE: Final = "sanliang_device"
 """What a browser is known by to the accounts that were opened on it; it opens nothing."""
@@ -99,3 +101,78 @@ def locked_until(failed_at: Sequence[datetime], limit: FailureLimit) -> datetime
 def landing(wanted: str) -> str:
     """Where to go after signing in: ``wanted`` if it is an address in this house, else the today page."""
     return wanted if is_own_path(wanted) else "/"
+
+
+_BROWSERS: Final = (
+    ("wxwork", "WeCom"),
+    ("micromessenger", "WeChat"),
+    ("dingtalk", "DingTalk"),
+    ("lark", "Feishu"),
+    ("feishu", "Feishu"),
+    ("huaweibrowser", "Huawei Browser"),
+    ("miuibrowser", "Mi Browser"),
+    ("vivobrowser", "vivo Browser"),
+    ("heytapbrowser", "OPPO Browser"),
+    ("ucbrowser", "UC"),
+    ("quark", "Quark"),
+    ("qqbrowser", "QQ Browser"),
+    ("edg", "Edge"),
+    ("firefox", "Firefox"),
+    ("fxios", "Firefox"),
+    ("crios", "Chrome"),
+    ("chrome", "Chrome"),
+    ("safari", "Safari"),
+)
+"""Signs in the user agent, the telling ones first: nearly every browser also calls itself Chrome and Safari."""
+_SYSTEMS: Final = (
+    ("harmony", "HarmonyOS"),
+    ("android", "Android"),
+    ("iphone", "iPhone"),
+    ("ipad", "iPad"),
+    ("kylin", "Kylin"),
+    ("uos", "UOS"),
+    ("windows", "Windows"),
+    ("mac os x", "macOS"),
+    ("linux", "Linux"),
+)
+
+
+def kind_of_device(user_agent: str) -> SessionKind:
+    """A phone says so in its browser's name; everything else is treated as a desk."""
+    return SessionKind.PHONE if "Mobile" in user_agent or "Android" in user_agent else SessionKind.DESK
+
+
+def device_name(user_agent: str) -> str:
+    """``WeChat · Android``: browser and system, or as much of it as can be told; empty when nothing can."""
+    signs = user_agent.lower()
+    names = (next((name for sign, name in table if sign in signs), "") for table in (_BROWSERS, _SYSTEMS))
+    return " · ".join(name for name in names if name)
+
+
+_NUMBER: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._/-]{0,19}")
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """One of the two, or neither when nobody can be called that."""
+
+    phone: str | None = None
+    member_number: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What wrong passwords for somebody unknown are counted under.
+
+        Whatever can be no login is counted as one: it may be a password typed into the wrong field,
+        of which not even a digest should be kept.
+        """
+        return self.phone or self.member_number or "unreadable"
+
+
+def read_login(typed: str) -> Login:
+    """``+86 138-0000-0011``, ``１３８…`` and the like are a phone number, other words a member number."""
+    try:
+        return Login(phone=phone_number(typed))
+    except ValueError:
+        folded = "".join(unicodedata.normalize("NFKC", typed).split())
+        return Login(member_number=folded if _NUMBER.fullmatch(folded) else None)

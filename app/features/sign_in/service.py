@@ -19,12 +19,11 @@ from app.features.sign_in import credentials, known_devices, lockout, queries
 from app.features.sign_in.errors import WrongOwnPasswordError, WrongPasswordError
 from app.features.sign_in.factors import queries as factors
 from app.features.sign_in.factors.models import RecoveryCode, SecondFactor
-from app.features.sign_in.logins import read_login
 from app.features.sign_in.models import Credential, FormerPassword, KnownDevice, SignInFailure, SignInSession
 from app.features.sign_in.outside import trips
 from app.features.sign_in.outside.models import OutsideLink, OutsideSession
 from app.features.sign_in.outside.rules import Said, is_proved
-from app.features.sign_in.rules import CLOCKS_DIFFER, FAILURES_MATTER, PHONE_SESSION, SessionKind
+from app.features.sign_in.rules import CLOCKS_DIFFER, FAILURES_MATTER, PHONE_SESSION, SessionKind, read_login
 from app.features.sign_in.tokens import digest, new_token
 
 

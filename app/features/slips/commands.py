@@ -18,8 +18,8 @@ from app.features.members import queries as members
 from app.features.members.models import Member
 from app.features.members.posts.service import appoint_on_server
 from app.features.members.rules import Role, phone_number
-from app.features.sign_in.logins import read_login
 from app.features.sign_in.queries import account
+from app.features.sign_in.rules import read_login
 from app.features.slips.rules import UnknownMemberError, readable
 from app.features.slips.service import Founder, PrintedSlip, found, print_slip
 

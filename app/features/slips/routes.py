@@ -21,12 +21,11 @@ from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.models import NAME_LENGTH
 from app.features.members.rules import Permission
-from app.features.sign_in.devices import device_name, kind_of_device
 from app.features.sign_in.door import let_in, require_recent
 from app.features.sign_in.forms import NewPasswordForm
 from app.features.sign_in.password_rules import MIN_LENGTH
 from app.features.sign_in.queries import is_demo
-from app.features.sign_in.rules import SessionKind
+from app.features.sign_in.rules import SessionKind, device_name, kind_of_device
 from app.features.slips import queries, service
 from app.features.slips.rules import MOST_AT_ONCE, VALID_FOR, SlipState, UnknownCodeError, read_code, readable
 

@@ -7,7 +7,7 @@ import pytest
 from app.core.tables import reading, writing
 from app.core.workbooks import limits
 from app.features.imports import pages, service, values
-from app.features.roster.sheet import plausible
+from app.features.roster.sheet import rows
 from app.features.shows.duties.imports import reading as duties
 
 
@@ -29,7 +29,7 @@ from app.features.shows.duties.imports import reading as duties
         (pages.ROWS_ON_A_PAGE, 100),
         (service.KEPT_FOR, timedelta(days=1)),
         (duties.MOST_ROWS, 2_000),
-        (plausible.ADULT_YEARS, 18),
+        (rows.ADULT_YEARS, 18),
         (values.EXCEL_EPOCH, date(1899, 12, 30)),
     ],
 )

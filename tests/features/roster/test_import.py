@@ -13,10 +13,9 @@ from app.features.imports.rows import Verdict
 from app.features.imports.service import table_of
 from app.features.members.models import AuditEntry, Exemption, Member, Organisation, RoleTerm
 from app.features.members.rules import ExemptionKind, MemberStatus, OrganisationKind, Role, Sex
-from app.features.roster.errors import NoOrganError
 from app.features.roster.importer import Importer, importer
 from app.features.roster.listing import ROSTER as ROSTER_LIST
-from app.features.roster.rules import ProblemCode
+from app.features.roster.rules import NoOrganError, ProblemCode
 from tests.features.members.makers import audit_rows, make_business_administrator, make_exemption, make_term
 from tests.features.roster.makers import ROSTER, ROSTER_BRANCHES, import_file, roster_file, tally
 from tests.makers import make_branch, make_committee, make_group, make_member

@@ -7,18 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.features.members.rules import Role
-from app.features.sign_in.devices import device_name, kind_of_device
-from app.features.sign_in.logins import Login, read_login
 from app.features.sign_in.rules import (
     ACCOUNT_LIMIT,
     ADDRESS_LIMIT,
     HERE_LIMIT,
     FailureLimit,
+    Login,
     SessionKind,
+    device_name,
     is_alive,
     is_recent,
+    kind_of_device,
     landing,
     locked_until,
+    read_login,
 )
 
 NOON = datetime(2026, 3, 9, 4, 0, tzinfo=UTC)

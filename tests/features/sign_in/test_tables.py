@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from app.features.sign_in import password_rules, rules
-from app.features.sign_in.factors import codes
 from app.features.sign_in.factors import rules as factors
 
 QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
@@ -30,8 +29,8 @@ QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
         (factors.RECOVERY_CODES, 10),
         (factors.RECOVERY_LENGTH, 12),
         (factors.RESET_LASTS, timedelta(days=7)),
-        (codes.STEP_S, 30),
-        (codes.STEPS_AROUND, 1),
+        (factors.STEP_S, 30),
+        (factors.STEPS_AROUND, 1),
     ],
 )
 def test_limits_are_the_numbers_of_the_field(limit, number):

@@ -1,13 +1,13 @@
 """From the cells of a row to what it says of a person; never raising, each problem named."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from app.core.tables import Header, Row, cell_of, folded, one_line
-from app.features.imports.rows import RowReader
+from app.features.imports.rows import Note, RowReader
 from app.features.imports.values import (
     cell_date,
     first_mobile_number,
@@ -18,11 +18,34 @@ from app.features.imports.values import (
     mobile_number,
     said,
 )
+from app.features.members.partial_dates import is_before
 from app.features.members.rules import MemberStatus, Role, Sex
 from app.features.roster.rules import Entry, NoteCode, ProblemCode, RosterRow
 from app.features.roster.sheet import posts, values
 from app.features.roster.sheet.columns import Column, heading
-from app.features.roster.sheet.plausible import implausible
+
+ADULT_YEARS: Final = 18
+"""Age from which one can apply to join. Source: Party constitution, article 1."""
+
+
+def implausible(entry: Entry, today: date) -> Iterator[Note]:
+    """Notes on dates that hardly fit each other or lie after ``today``."""
+    if entry.born and entry.joined:
+        if is_before(entry.joined, entry.born):
+            yield Note(NoteCode.JOINED_BEFORE_BIRTH, {"born": entry.born, "joined": entry.joined})
+        elif (age := _age(entry.born, entry.joined)) < ADULT_YEARS:
+            yield Note(NoteCode.JOINED_YOUNG, {"age": str(age)})
+    if entry.joined and entry.confirmed and is_before(entry.confirmed, entry.joined):
+        yield Note(NoteCode.CONFIRMED_EARLY, {"joined": entry.joined, "confirmed": entry.confirmed})
+    for column, day in ((Column.BORN, entry.born), (Column.JOINED, entry.joined)):
+        if day and is_before(today.isoformat(), day):
+            yield Note(NoteCode.IN_THE_FUTURE, {"column": heading(column), "typed": day})
+
+
+def _age(born: str, day: str) -> int:
+    """Full years from ``born`` to ``day``; where months are not known, the birthday has been."""
+    return int(day[:4]) - int(born[:4]) - is_before(day[4:], born[4:])
+
 
 LIMITS: Final = {
     Column.NAME: 60,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
 from app.core.addresses import host_of
-from app.features.sign_in.factors.errors import WrongPasskeyError
+from app.features.sign_in.factors.rules import WrongPasskeyError
 
 if TYPE_CHECKING:
     from webauthn.helpers.structs import PublicKeyCredentialDescriptor

@@ -17,7 +17,7 @@ from app.core.qr import qr_picture
 from app.core.routing import DbSession, Router, Units
 from app.features.members.actor import Actor
 from app.features.sign_in.door import let_in, may_add_factor, minds_factors, site_of
-from app.features.sign_in.factors import codes, passkeys, queries, service
+from app.features.sign_in.factors import passkeys, queries, rules, service
 from app.features.sign_in.factors.forms import NewAppForm, NewPasskeyForm
 from app.features.sign_in.factors.rules import must_have_one, readable
 from app.features.sign_in.factors.second.service import Completed, complete
@@ -138,14 +138,14 @@ def _own_page(request: Request, session: Session, actor: Actor, answer: Answer) 
 def _app_page(request: Request, actor: Actor, answer: Answer) -> Response:
     typed = answer.form
     secret = service.secret_for(actor, typed.typed("secret") if typed else "")
-    address = codes.address_for(secret.plain, name=actor.name, issuer=_("Sanliang"))
+    address = rules.address_for(secret.plain, name=actor.name, issuer=_("Sanliang"))
     return pages.render(
         request,
         APP,
         status=answer.status,
         form=typed,
         secret=secret.sealed,
-        spelled=codes.spelled(secret.plain),
+        spelled=rules.spelled(secret.plain),
         picture=qr_picture(address),
         address=address,
     )

@@ -1,15 +1,78 @@
 """What a second factor is, who has to have one, and how often a code is good. Source: docs/domain.md §9."""
 
+import hmac
 import re
 import secrets
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+import pyotp
+
+from app.core.errors import BadInputError, ConflictError, ForbiddenError, NotSignedInError
 from app.core.i18n import lazy_gettext
 from app.core.words import Word
 from app.features.members.rules import ADMINISTRATORS, Role
+
+
+class FactorNeededError(NotSignedInError):
+    code = "second_factor_needed"
+    message = lazy_gettext("One more step: please confirm with your second device.")
+    remedy = "/sign-in/second"
+
+
+class WrongCodeError(BadInputError):
+    code = "wrong_code"
+    field = "code"
+    message = lazy_gettext(
+        "This code does not fit, or it was used already. Wait for the next one in your app and type that."
+    )
+
+
+class WrongPasskeyError(BadInputError):
+    code = "wrong_passkey"
+    message = lazy_gettext("This passkey does not fit. Please try again, or type a code.")
+
+
+class KnownFactorError(ConflictError):
+    code = "known_factor"
+    message = lazy_gettext("This device is on your list already. Please add another one.")
+
+
+class TooManyFactorsError(ConflictError):
+    code = "too_many_factors"
+    message = lazy_gettext("There are %(n)s devices on your list. Remove one that you no longer use first.")
+
+
+class LastFactorError(ConflictError):
+    code = "last_factor"
+    message = lazy_gettext("Administrators always keep one. Add another device first, then remove this one.")
+
+
+class StaleSecretError(BadInputError):
+    code = "stale_secret"
+    message = lazy_gettext("This page is too old. Open it again and scan the new picture.")
+
+
+class NoFactorError(BadInputError):
+    code = "no_factor"
+    field = "login"
+    message = lazy_gettext("Nobody with this number has a second factor. Please check the number.")
+
+
+class NotSecondPersonError(ForbiddenError):
+    """The same person twice, or the person concerned."""
+
+    code = "not_second_person"
+    message = lazy_gettext("This takes two: another administrator confirms it, not you.")
+
+
+class AlreadyProposedError(ConflictError):
+    code = "already_proposed"
+    field = "login"
+    message = lazy_gettext("This waits already: another administrator can confirm it below.")
+
 
 AWAITED_FOR: Final = timedelta(minutes=10)
 """How long after the password the second factor may be given."""
@@ -60,3 +123,36 @@ def read_code(typed: str) -> tuple[str, bool]:
     """The code that was ``typed``, in whatever way, and whether it is one that an app shows."""
     plain = "".join(sign for sign in typed.upper() if sign.isalnum())
     return plain, _CODE.fullmatch(plain) is not None
+
+
+STEP_S: Final = 30
+STEPS_AROUND: Final = 1
+"""Steps before and after the present one whose code is taken: clocks of phones differ."""
+
+
+def new_secret() -> str:
+    """160 random bits, as an app takes them."""
+    return pyotp.random_base32()
+
+
+def step_of(secret: str, code: str, now: datetime) -> int | None:
+    """The step around ``now`` whose code this is, the latest first; ``None`` if it is none of them.
+
+    Who takes a code notes its step: neither it nor an earlier one is good again.
+    """
+    totp = pyotp.TOTP(secret, interval=STEP_S)
+    present = int(now.timestamp()) // STEP_S
+    for step in range(present + STEPS_AROUND, present - STEPS_AROUND - 1, -1):
+        if hmac.compare_digest(totp.generate_otp(step), code):
+            return step
+    return None
+
+
+def address_for(secret: str, *, name: str, issuer: str) -> str:
+    """What the picture code says to the app."""
+    return pyotp.TOTP(secret, interval=STEP_S).provisioning_uri(name=name, issuer_name=issuer)
+
+
+def spelled(secret: str) -> str:
+    """The secret for people who type it: in groups of four."""
+    return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))

@@ -18,19 +18,17 @@ from app.features.members import audit
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import AuditAction
-from app.features.sign_in.factors import codes, passkeys, queries
-from app.features.sign_in.factors.errors import (
-    KnownFactorError,
-    LastFactorError,
-    StaleSecretError,
-    TooManyFactorsError,
-    WrongCodeError,
-)
+from app.features.sign_in.factors import passkeys, queries, rules
 from app.features.sign_in.factors.models import RecoveryCode, SecondFactor
 from app.features.sign_in.factors.passkeys import Site
 from app.features.sign_in.factors.rules import (
     MOST,
     FactorKind,
+    KnownFactorError,
+    LastFactorError,
+    StaleSecretError,
+    TooManyFactorsError,
+    WrongCodeError,
     must_have_one,
     new_recovery_codes,
     read_code,
@@ -52,7 +50,7 @@ def new_secret(actor: Actor) -> Secret:
     Raises:
         KeyMissingError: the server does not find its key.
     """
-    plain = codes.new_secret()
+    plain = rules.new_secret()
     return Secret(plain, sealer().seal(plain, belongs_to=actor.member_id).text)
 
 
@@ -92,7 +90,7 @@ def add_app(session: Session, actor: Actor, *, sealed: str, code: str, label: st
         if row.kind is FactorKind.APP and sealer().open(row.sealed, belongs_to=row.id) == secret:
             raise KnownFactorError  # its steps would be counted twice
     plain, _ = read_code(code)
-    step = codes.step_of(secret, plain, clock.now())
+    step = rules.step_of(secret, plain, clock.now())
     if step is None:
         raise WrongCodeError
     factor_id = new_id()

@@ -13,8 +13,8 @@ from app.core.asking import AskError, ask
 from app.core.i18n import gettext as _
 from app.core.settings import Settings
 from app.features.sign_in.outside.errors import DeclinedError, NotBelievedError, UnreachableError
-from app.features.sign_in.outside.readers import Trip
 from app.features.sign_in.outside.rules import Said, Way, kept_label
+from app.features.sign_in.outside.ways import Trip
 
 LOGIN: Final = "https://login.dingtalk.com"
 API: Final = "https://api.dingtalk.com"

@@ -13,8 +13,8 @@ from app.core.i18n import gettext as _
 from app.core.settings import Settings
 from app.core.visitors import is_among
 from app.features.sign_in.outside.errors import DeclinedError, NotBelievedError, UnreachableError
-from app.features.sign_in.outside.readers import Trip
 from app.features.sign_in.outside.rules import Said, Way, kept_label
+from app.features.sign_in.outside.ways import Trip
 
 BESIDE: Final = "Sanliang-Gateway"
 """The header with the secret."""

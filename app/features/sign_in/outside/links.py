@@ -34,8 +34,7 @@ from app.features.sign_in.outside.errors import (
 )
 from app.features.sign_in.outside.models import OutsideLink, OutsideSession
 from app.features.sign_in.outside.rules import Entry, MadeBy, Said, Way
-from app.features.sign_in.queries import AnyRow
-from app.features.sign_in.session_rows import BY_WORD_ALONE
+from app.features.sign_in.queries import BY_WORD_ALONE, AnyRow
 
 OFFER_LASTS: Final = timedelta(minutes=10)
 _DAY: Final = bindparam("day", type_=Member.left_on.type)

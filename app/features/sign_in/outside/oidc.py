@@ -24,8 +24,8 @@ from app.core.asking import Answer, AskError, ask
 from app.core.i18n import gettext as _
 from app.core.settings import THIS_MACHINE, Settings
 from app.features.sign_in.outside.errors import DeclinedError, NotBelievedError, OutsideError, UnreachableError
-from app.features.sign_in.outside.readers import Trip
 from app.features.sign_in.outside.rules import CLOCKS_DIFFER_S, Said, Way, kept_label
+from app.features.sign_in.outside.ways import Trip
 
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Of signatures that are believed: none without a key, none with a secret that we know as well."""

@@ -25,9 +25,9 @@ from app.features.members.rules import Permission
 from app.features.sign_in.door import anyone, cookie_name, let_in, require, require_recent
 from app.features.sign_in.outside import entering, links, trips, ways
 from app.features.sign_in.outside.errors import StaleTripError
-from app.features.sign_in.outside.readers import Trip
 from app.features.sign_in.outside.rules import TRIP_LASTS, Purpose, Said, Way
 from app.features.sign_in.outside.trips import Wanted
+from app.features.sign_in.outside.ways import Trip
 from app.features.sign_in.pages import confirm_page, device_of_browser, kind_of, sign_in_page
 from app.features.sign_in.rules import SessionKind, landing
 

@@ -17,8 +17,8 @@ from app.core.pace import Pace
 from app.core.rows import rowcount
 from app.features.sign_in.outside.errors import DeclinedError, OutsideError, StaleTripError, TooManyTripsError
 from app.features.sign_in.outside.models import OutsideTrip
-from app.features.sign_in.outside.readers import Reader, Trip
 from app.features.sign_in.outside.rules import NEXT_LENGTH, TRIP_LASTS, TRIPS_AN_HOUR, Purpose, Said, Way
+from app.features.sign_in.outside.ways import Reader, Trip
 from app.features.sign_in.rules import landing
 from app.features.sign_in.tokens import digest, new_token
 

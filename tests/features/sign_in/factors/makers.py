@@ -5,9 +5,8 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.ids import new_id
 from app.core.sealing import sealer
-from app.features.sign_in.factors.codes import STEP_S, new_secret
 from app.features.sign_in.factors.models import RecoveryCode, SecondFactor
-from app.features.sign_in.factors.rules import FactorKind
+from app.features.sign_in.factors.rules import STEP_S, FactorKind, new_secret
 from app.features.sign_in.tokens import digest
 from tests.makers import Person
 

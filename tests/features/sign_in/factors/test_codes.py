@@ -7,8 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.features.sign_in.factors.codes import STEP_S, address_for, new_secret, spelled, step_of
-from app.features.sign_in.factors.rules import RECOVERY_ALPHABET, new_recovery_codes, read_code, readable
+from app.features.sign_in.factors.rules import (
+    RECOVERY_ALPHABET,
+    STEP_S,
+    address_for,
+    new_recovery_codes,
+    new_secret,
+    read_code,
+    readable,
+    spelled,
+    step_of,
+)
 
 RFC_6238_SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 """The key 12345678901234567890 of RFC 6238, appendix B, in base 32."""

@@ -11,8 +11,8 @@ from app.features.members.models import AuditEntry
 from app.features.sign_in.outside import gateway
 from app.features.sign_in.outside.errors import DeclinedError, NotBelievedError, UnreachableError
 from app.features.sign_in.outside.models import OutsideLink
-from app.features.sign_in.outside.readers import Trip
 from app.features.sign_in.outside.rules import MadeBy, Way
+from app.features.sign_in.outside.ways import Trip
 from app.features.sign_in.rules import COOKIE
 from tests.features.sign_in.factors.makers import code_now, make_app
 from tests.features.sign_in.makers import make_newcomer

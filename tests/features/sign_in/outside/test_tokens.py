@@ -16,7 +16,7 @@ from app.core.asking import Answer, AskError
 from app.core.settings import Settings
 from app.features.sign_in.outside import oidc
 from app.features.sign_in.outside.errors import DeclinedError, NotBelievedError, UnreachableError
-from app.features.sign_in.outside.readers import Trip
+from app.features.sign_in.outside.ways import Trip
 from tests.features.sign_in.outside.makers import PLACE
 
 SECRET = "a secret: 100% of thirty-two bytes"

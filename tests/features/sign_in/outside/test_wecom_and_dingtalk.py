@@ -10,7 +10,7 @@ import pytest
 from app.core.settings import Settings
 from app.features.sign_in.outside import dingtalk, wecom
 from app.features.sign_in.outside.errors import DeclinedError, NotBelievedError, UnreachableError
-from app.features.sign_in.outside.readers import Trip
+from app.features.sign_in.outside.ways import Trip
 
 TRIP = Trip(state="5eed", token="a-token", back="https://sanliang.example.org/sign-in/with/wecom/back")
 

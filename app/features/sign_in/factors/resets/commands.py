@@ -7,10 +7,10 @@ import typer
 from app.core import opening
 from app.core.errors import AppError
 from app.core.i18n import gettext as _
-from app.features.sign_in.factors.errors import NoFactorError
 from app.features.sign_in.factors.resets import service
-from app.features.sign_in.logins import read_login
+from app.features.sign_in.factors.rules import NoFactorError
 from app.features.sign_in.queries import account
+from app.features.sign_in.rules import read_login
 
 factors_app: Final = typer.Typer(no_args_is_help=True, help="Second factors: what is asked for beside the password.")
 

@@ -15,11 +15,16 @@ from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.members.rules import AuditAction, Permission
 from app.features.sign_in.factors import queries, service
-from app.features.sign_in.factors.errors import AlreadyProposedError, NoFactorError, NotSecondPersonError
 from app.features.sign_in.factors.models import FactorReset
-from app.features.sign_in.factors.rules import RESET_LASTS, ResetState
-from app.features.sign_in.logins import read_login
+from app.features.sign_in.factors.rules import (
+    RESET_LASTS,
+    AlreadyProposedError,
+    NoFactorError,
+    NotSecondPersonError,
+    ResetState,
+)
 from app.features.sign_in.queries import account
+from app.features.sign_in.rules import read_login
 from app.features.sign_in.service import end_sessions
 
 MAY_RESET: Final = (Permission.ADMINISTER_SYSTEM, Permission.MANAGE_ALL_PEOPLE, Permission.AUDIT)

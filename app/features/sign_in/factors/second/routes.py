@@ -18,8 +18,8 @@ from app.features.sign_in.factors import passkeys, queries
 from app.features.sign_in.factors.forms import CodeForm, PasskeyForm
 from app.features.sign_in.factors.second import service
 from app.features.sign_in.factors.second.service import Completed
+from app.features.sign_in.queries import BY_WORD_ALONE
 from app.features.sign_in.rules import landing
-from app.features.sign_in.session_rows import BY_WORD_ALONE
 
 router = Router()
 SECOND = "sign_in/second.html"

@@ -14,11 +14,10 @@ from app.features.members import audit
 from app.features.members.actor import Actor
 from app.features.members.rules import AuditAction
 from app.features.sign_in import known_devices, lockout
-from app.features.sign_in.factors import codes, passkeys, queries
-from app.features.sign_in.factors.errors import WrongCodeError, WrongPasskeyError
+from app.features.sign_in.factors import passkeys, queries, rules
 from app.features.sign_in.factors.models import RecoveryCode, SecondFactor
 from app.features.sign_in.factors.passkeys import Passkey, Site
-from app.features.sign_in.factors.rules import FactorKind, read_code
+from app.features.sign_in.factors.rules import FactorKind, WrongCodeError, WrongPasskeyError, read_code
 from app.features.sign_in.models import SignInSession
 from app.features.sign_in.rules import SessionKind
 from app.features.sign_in.tokens import digest, new_token
@@ -154,7 +153,7 @@ def _use_step(session: Session, actor: Actor, code: str) -> bool:
     for row in queries.own_factors(session, actor):
         if row.kind is not FactorKind.APP:
             continue
-        step = codes.step_of(sealer().open(row.sealed, belongs_to=row.id), code, now)
+        step = rules.step_of(sealer().open(row.sealed, belongs_to=row.id), code, now)
         if step is not None:
             return session.execute(_STEP_USED, {"factor": row.id, "step": step, "at": now}).first() is not None
     return False
