@@ -74,7 +74,6 @@ def decide(session: Session, actor: Actor, *, token_id: UUID, second: Second) ->
     """Let it be, or not.
 
     Raises:
-        NotFoundError: there is none that the actor may confirm.
         DecidedByNowError: somebody was faster.
         SamePersonError, BoundError: somebody else confirms it.
     """
@@ -93,7 +92,6 @@ def take(session: Session, actor: Actor, *, token_id: UUID, secret: str) -> None
     """Let the token be used with ``secret`` from now on. The same secret twice is once.
 
     Raises:
-        NotFoundError: there is none.
         NotToTakeError: it is not the actor's to take.
         TakenError: it was taken with another secret.
     """
@@ -109,11 +107,7 @@ def take(session: Session, actor: Actor, *, token_id: UUID, secret: str) -> None
 
 
 def end(session: Session, actor: Actor, *, token_id: UUID) -> None:
-    """End it at once. Twice is once.
-
-    Raises:
-        NotFoundError: there is none that is the actor's to end.
-    """
+    """End it at once. Twice is once."""
     token = one(session, _ONE, {"id": token_id})
     if not rules.may_end(actor, token.reach_id):
         raise NotFoundError

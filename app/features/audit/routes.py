@@ -90,11 +90,7 @@ def heads(request: Request, session: DbSession, _actor: Auditor) -> Response:
 
 @router.get("/heads/export.json")
 def heads_file(units: Units, _actor: SureAuditor, day: date | None = None) -> Response:
-    """The heads of a day as the file that was sent out; of this moment where no day is said.
-
-    Raises:
-        NotFoundError: of that day there are none.
-    """
+    """The heads of a day as the file that was sent out; of this moment where no day is said."""
     with units.read() as session:
         anchor = day_anchors.of_day(session, day) if day else day_anchors.of_now(session, clock.now())
         if anchor is None:

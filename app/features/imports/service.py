@@ -181,11 +181,7 @@ def read_next(session: Session, kind: AnyList, upload: Upload, *, parts: int = 1
 
 
 def plan(session: Session, actor: Actor, kind: ListKind[K, E, P], upload: Upload) -> Planning[P]:
-    """What confirming the upload would do now.
-
-    Raises:
-        KeyMissingError, BrokenSealError: it is sealed, and the server does not find the key that fits.
-    """
+    """What confirming the upload would do now."""
     return kind.plan(session, actor, upload, _rows(session, kind, upload))
 
 
@@ -227,11 +223,7 @@ def discard(session: Session, actor: Actor, kind: AnyList, *, upload_id: UUID) -
 
 
 def about(kind: AnyList, upload: Upload) -> About[Any]:
-    """The headings of the file, and what of it was read.
-
-    Raises:
-        KeyMissingError, BrokenSealError: it is sealed, and the server does not find the key that fits.
-    """
+    """The headings of the file, and what of it was read."""
     if not kind.is_sealed:
         return about_of(kind).validate_python(upload.header)
     kept = _open(upload)

@@ -90,7 +90,6 @@ def reverse(
     Under the id of an ``objection`` it is for good: no stream posts again what it took back.
 
     Raises:
-        NotFoundError: there is no such fact.
         NotReversibleError: a fact is itself a reversal.
     """
     ids = list(dict.fromkeys(fact_ids))

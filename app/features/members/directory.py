@@ -55,9 +55,6 @@ def directory(
     Who keeps everybody looks for somebody in all branches: whoever asks for help rarely says which one.
 
     ``former`` lists who has left; that is for those only who see the branch in detail.
-
-    Raises:
-        NotFoundError: no such branch in the actor's sight.
     """
     branch_id = branch_id or actor.branch_id
     everywhere = actor.may(Permission.MANAGE_ALL_PEOPLE)

@@ -189,29 +189,17 @@ def holders(session: Session, role: Role) -> Sequence[str]:
 
 
 def member_card(session: Session, member_id: UUID) -> AnyRow:
-    """One member, whoever asks: for callers that have decided who may see it.
-
-    Raises:
-        NotFoundError: no such member.
-    """
+    """One member, whoever asks: for callers that have decided who may see it."""
     return _found(session.execute(_CARD, {"member": member_id}).one_or_none())
 
 
 def card(session: Session, actor: Actor, member_id: UUID) -> AnyRow:
-    """One member for the people pages: oneself, members of the branch for its officers, all for who looks after all.
-
-    Raises:
-        NotFoundError: no such member in the actor's sight.
-    """
+    """One member for the people pages: oneself, members of the branch for its officers, all for who looks after all."""
     return _found(session.execute(_VISIBLE_CARD, {"member": member_id, **_sight(actor)}).one_or_none())
 
 
 def colleague(session: Session, actor: Actor, member_id: UUID) -> AnyRow:
-    """One member for what a branch does: oneself, or members of the branch for its officers.
-
-    Raises:
-        NotFoundError: no such member in the actor's sight.
-    """
+    """One member for what a branch does: oneself, or members of the branch for its officers."""
     sight = _sight(actor) | {"everywhere": False}
     return _found(session.execute(_VISIBLE_CARD, {"member": member_id, **sight}).one_or_none())
 

@@ -61,11 +61,7 @@ def may_appoint(session: Session, actor: Actor, branch_id: UUID) -> bool:
 
 
 def card(session: Session, actor: Actor, member_id: UUID) -> queries.AnyRow:
-    """A member's card, for the pages on which the actor changes something.
-
-    Raises:
-        NotFoundError: no such member in the actor's reach.
-    """
+    """A member's card, for the pages on which the actor changes something."""
     found = queries.card(session, actor, member_id)
     if not may_change(actor, found.branch_id):
         raise NotFoundError
@@ -85,21 +81,12 @@ def appointed_card(session: Session, actor: Actor, member_id: UUID) -> queries.A
 
 
 def member(session: Session, actor: Actor, member_id: UUID) -> Member:
-    """A member whose data the actor keeps.
-
-    Raises:
-        NotFoundError: no such member in the actor's reach.
-    """
+    """A member whose data the actor keeps."""
     return _held(session, member_id, _reach(actor))
 
 
 def other_member(session: Session, actor: Actor, member_id: UUID) -> Member:
-    """A member on whose belonging the actor may decide: four eyes, never the own.
-
-    Raises:
-        NotFoundError: no such member in the actor's reach.
-        OwnRecordError: it is the actor.
-    """
+    """A member on whose belonging the actor may decide: four eyes, never the own."""
     return _other(actor, member(session, actor, member_id))
 
 
@@ -159,11 +146,7 @@ def check_departure(session: Session, actor: Actor, person: Member) -> None:
 
 
 def branch(session: Session, actor: Actor, branch_id: UUID) -> Organisation:
-    """A branch whose people the actor keeps.
-
-    Raises:
-        NotFoundError: no such branch in the actor's reach.
-    """
+    """A branch whose people the actor keeps."""
     found = home(session, actor, branch_id)
     if found.kind is not OrganisationKind.BRANCH:
         raise NotFoundError
@@ -171,11 +154,7 @@ def branch(session: Session, actor: Actor, branch_id: UUID) -> Organisation:
 
 
 def home(session: Session, actor: Actor, place_id: UUID) -> Organisation:
-    """A branch or a community whose people the actor keeps.
-
-    Raises:
-        NotFoundError: no such place in the actor's reach.
-    """
+    """A branch or a community whose people the actor keeps."""
     return _home(session, place_id, _reach(actor))
 
 

@@ -60,7 +60,6 @@ def add_member(
     ``id`` was made with the form: sent twice, it adds one person.
 
     Raises:
-        NotFoundError: no such branch or community in the actor's reach.
         ContentDiffersError: from this form somebody else was added.
         GroupElsewhereError: the group is none of the branch.
         PhoneTakenError, MemberNumberTakenError: another member has it.
@@ -100,7 +99,6 @@ def change_member(
     Only the fields that were ``sent`` are looked at. ``version`` is that of the details somebody had before them.
 
     Raises:
-        NotFoundError: no such member in the actor's reach.
         OwnRecordError: the actor's own status; another officer decides on it.
         HigherPostError: another phone number, name, status, or day of joining for somebody who decides beside the
             actor or stands higher.
@@ -135,11 +133,7 @@ def change_member(
 
 
 def change_own_phone(session: Session, actor: Actor, *, phone: str | None) -> Member:
-    """The actor signs in with another phone number from now on, or with the member number alone.
-
-    Raises:
-        PhoneTakenError: another member has this number.
-    """
+    """The actor signs in with another phone number from now on, or with the member number alone."""
     members.lock(session, actor.member_id)
     member = session.get_one(Member, actor.member_id, populate_existing=True)
     before = masked_phone(member.phone)
@@ -191,7 +185,6 @@ def record_departure(session: Session, actor: Actor, *, member_id: UUID, left_on
     """The member no longer belongs to the branch from ``left_on``; all posts end the day before, history stays.
 
     Raises:
-        NotFoundError: no such member in the actor's reach.
         OwnRecordError: it is the actor.
         HigherPostError: the member decides beside the actor or stands higher: the post ends first.
         DepartureFromAboveError: another day was recorded, and is not the actor's to change.
@@ -212,7 +205,6 @@ def record_return(session: Session, actor: Actor, *, member_id: UUID) -> Member:
     """The member belongs to the branch again. Posts of before do not come back by themselves.
 
     Raises:
-        NotFoundError: no such member in the actor's reach.
         OwnRecordError: it is the actor.
         DepartureFromAboveError: the departure was recorded from above, or the member decided here until then.
     """

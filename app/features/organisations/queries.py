@@ -132,11 +132,7 @@ def viewpoints(session: Session, actor: Actor) -> list[UUID]:
 
 
 def path(session: Session, actor: Actor, place_id: UUID) -> Rows:
-    """The way from where the actor's view begins down to a place: rows ``id, name, kind, parent_id``.
-
-    Raises:
-        NotFoundError: no such place in the actor's view.
-    """
+    """The way from where the actor's view begins down to a place: rows ``id, name, kind, parent_id``."""
     whole = list(session.execute(_PATH, {"place": place_id}))
     starts = set(viewpoints(session, actor))
     for depth, step in enumerate(whole):

@@ -35,7 +35,6 @@ def add(session: Session, actor: Actor, *, parent_id: UUID, kind: OrganisationKi
     """Put a new organisation below another.
 
     Raises:
-        NotFoundError: no such parent in the actor's hands.
         MisplacedOrganisationError: this kind does not stand below that one.
         NameTakenError: there is one of this name.
     """
@@ -71,7 +70,6 @@ def remove(session: Session, actor: Actor, *, place_id: UUID) -> Organisation:
     """Take away an organisation that nothing refers to: no members, units, posts or facts, not even former ones.
 
     Raises:
-        NotFoundError: no such place in the actor's hands, or it is gone already.
         OrganisationInUseError: something refers to it; the foreign keys decide.
     """
     place = _in_hands(session, actor, place_id)

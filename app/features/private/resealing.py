@@ -49,11 +49,7 @@ def number_under_other_keys(session: Session, table: Table, key_id: str) -> int:
 
 
 def reseal(session: Session, table: Table, *, after: UUID = FIRST_ID) -> Batch:
-    """Seal the next texts of a table anew that another key has sealed, those of rows ``after`` one.
-
-    Raises:
-        KeyMissingError: the server does not find its key.
-    """
+    """Seal the next texts of a table anew that another key has sealed, those of rows ``after`` one."""
     sealer = sealing.sealer()
     key = _key(table)
     others = (

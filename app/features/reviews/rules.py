@@ -141,10 +141,6 @@ def check_undo(*, decided_by_id: UUID | None, decided_at: datetime | None, actor
 
 
 def check_in_time(done_at: datetime | None, *, now: datetime) -> None:
-    """Let what was done at ``done_at`` be taken back while ``UNDO_LASTS``.
-
-    Raises:
-        UndoOverError: the time is over.
-    """
+    """Let what was done at ``done_at`` be taken back while ``UNDO_LASTS``."""
     if done_at is None or now - done_at > UNDO_LASTS:
         raise UndoOverError(minutes=UNDO_LASTS // timedelta(minutes=1))

@@ -99,10 +99,6 @@ def approve(session: Session, actor: Actor, ids: Collection[UUID], *, acknowledg
     """Approve what can be approved and post its facts; what cannot stays and is named.
 
     A flagged record passes only alone and ``acknowledged``: the officer says to have looked at it.
-
-    Raises:
-        NotFoundError: none of them is the actor's to decide.
-        TooManyAtOnceError: more than ``BATCH``.
     """
     looked_at = acknowledged and len(ids) == 1
 
@@ -126,10 +122,6 @@ def return_to_member(
     """Give records back with a ``reason`` (1 to ``REASON_LENGTH`` characters); the member may correct them.
 
     ``returned_for`` is its category, if the officer says one: what reports count.
-
-    Raises:
-        NotFoundError: none of them is the actor's to decide.
-        TooManyAtOnceError: more than ``BATCH``.
     """
     outcome = _decide(session, actor, ids, lambda review: None, status=ReviewStatus.RETURNED, reason=reason)
     for review in outcome.done:

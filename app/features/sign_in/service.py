@@ -187,11 +187,7 @@ def sign_out(session: Session, *, token: str) -> None:
 
 
 def end_device(session: Session, actor: Actor, *, session_id: UUID) -> None:
-    """Sign one of the actor's own devices out.
-
-    Raises:
-        NotFoundError: the actor has no such session.
-    """
+    """Sign one of the actor's own devices out."""
     ended = session.execute(
         update(SignInSession)
         .where(

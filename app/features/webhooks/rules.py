@@ -85,11 +85,7 @@ class WhyNot(Word):
 
 
 def check_form(parts: SplitResult) -> None:
-    """Let an address pass that can be one.
-
-    Raises:
-        ImpossibleError: it cannot.
-    """
+    """Let an address pass that can be one."""
     try:
         known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:

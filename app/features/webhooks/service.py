@@ -79,7 +79,6 @@ def make(
 
     Raises:
         ImpossibleError: it cannot be told.
-        KeyMissingError: the server does not find its key.
     """
     if session.get(Webhook, id):
         return
@@ -107,11 +106,7 @@ def make(
 
 
 def end(session: Session, actor: Actor, *, webhook_id: UUID) -> None:
-    """Tell it nothing more, also of what waits. Twice is once.
-
-    Raises:
-        NotFoundError: there is none.
-    """
+    """Tell it nothing more, also of what waits. Twice is once."""
     hook = one(session, _ONE, {"id": webhook_id})
     if hook.ended_at is None:
         hook.ended_at, hook.ended_by_id = clock.now(), actor.member_id
@@ -132,11 +127,7 @@ def held(session: Session) -> int:
 
 
 def resume(session: Session, actor: Actor, *, webhook_id: UUID) -> None:
-    """Tell it again, also what has waited. Twice is once.
-
-    Raises:
-        NotFoundError: there is none.
-    """
+    """Tell it again, also what has waited. Twice is once."""
     hook = one(session, _ONE, {"id": webhook_id})
     if hook.held_at and hook.ended_at is None:
         hook.held_at = None
@@ -145,11 +136,7 @@ def resume(session: Session, actor: Actor, *, webhook_id: UUID) -> None:
 
 
 def put_test(session: Session, *, webhook_id: UUID) -> UUID:
-    """Write down a test for it; gives its id.
-
-    Raises:
-        NotFoundError: there is none that is told.
-    """
+    """Write down a test for it; gives its id."""
     hook = one(session, _ONE, {"id": webhook_id})
     if hook.held_at:
         raise NotFoundError

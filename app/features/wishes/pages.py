@@ -25,21 +25,13 @@ AnswersForWishes = Annotated[Actor, require(Permission.COLLECT_WISHES, Permissio
 
 
 def wish_page(request: Request, session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_IT_IS) -> Response:
-    """The page of a wish, as it is or after one of its forms was sent.
-
-    Raises:
-        NotFoundError: no such wish in the actor's sight.
-    """
+    """The page of a wish, as it is or after one of its forms was sent."""
     said = view.context(session, actor, wish_id, answer)
     return pages.render(request, WISH, block="wish", status=answer.status, message=answer.message, **said)
 
 
 def desk_page(request: Request, session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_IT_IS) -> Response:
-    """The page of a wish at the desk, as it is or after one of its forms was sent.
-
-    Raises:
-        NotFoundError: no such wish that the actor answers for.
-    """
+    """The page of a wish at the desk, as it is or after one of its forms was sent."""
     said = desk.card(session, actor, wish_id, answer)
     return pages.render(request, CARD, block="desk_wish", status=answer.status, message=answer.message, **said)
 

@@ -237,11 +237,7 @@ def looks_after_any(session: Session, actor: Actor) -> bool:
 
 
 def wish(session: Session, actor: Actor, wish_id: UUID) -> Card:
-    """One wish with its current claim and the actor's part in it.
-
-    Raises:
-        NotFoundError: no such wish in the actor's sight.
-    """
+    """One wish with its current claim and the actor's part in it."""
     return Card._make(rows.one_row(session, _ONE, {**sight(actor), "wish": wish_id}))
 
 

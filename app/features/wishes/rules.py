@@ -163,11 +163,7 @@ def code_of(year: int, number: int) -> str:
 
 
 def check_wanted_by(wanted_by: date | None, *, today: date) -> None:
-    """Let a day pass that has not passed yet; many wishes have none.
-
-    Raises:
-        DayPassedError: it has.
-    """
+    """Let a day pass that has not passed yet; many wishes have none."""
     if wanted_by is not None and wanted_by < today:
         raise DayPassedError
 

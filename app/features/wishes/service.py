@@ -74,22 +74,14 @@ def enter(session: Session, new: NewWish) -> Wish:
 
 
 def lock_wish(session: Session, wish_id: UUID) -> Wish:
-    """The wish as it stands now, locked until the unit of work ends: whoever changes it comes through here.
-
-    Raises:
-        NotFoundError: there is none.
-    """
+    """The wish as it stands now, locked until the unit of work ends: whoever changes it comes through here."""
     return one(session, _WISH, {"wish": wish_id})
 
 
 def advance(
     session: Session, wish: Wish, step: Step, *, by_id: UUID | None, by_wisher: bool = False, note: str = ""
 ) -> None:
-    """Take ``step`` with a locked ``wish`` and leave it in the history.
-
-    Raises:
-        StepRefusedError: it does not follow on where the wish stands.
-    """
+    """Take ``step`` with a locked ``wish`` and leave it in the history."""
     wish.status = rules.LIFE.after(wish.status, step)
     wish.steps += 1
     session.flush()
@@ -98,22 +90,14 @@ def advance(
 
 
 def submit(session: Session, *, wish_id: UUID, by_id: UUID | None) -> Wish:
-    """Hand a draft, or one that was returned, in for verification.
-
-    Raises:
-        NotFoundError, StepRefusedError: there is no such wish, or it was handed in before.
-    """
+    """Hand a draft, or one that was returned, in for verification."""
     wish = lock_wish(session, wish_id)
     advance(session, wish, Step.SUBMIT, by_id=by_id, by_wisher=by_id is None)
     return wish
 
 
 def return_for_details(session: Session, *, wish_id: UUID, by_id: UUID, reason: str) -> Wish:
-    """Give a wish back to its collector with what is missing.
-
-    Raises:
-        NotFoundError, StepRefusedError: there is no such wish, or it does not wait for verification.
-    """
+    """Give a wish back to its collector with what is missing."""
     wish = lock_wish(session, wish_id)
     advance(session, wish, Step.RETURN, by_id=by_id, note=reason)
     wish.verified_at = wish.verified_by_id = None
@@ -125,7 +109,6 @@ def verify(session: Session, *, wish_id: UUID, by_id: UUID) -> Wish:
     """Say that the need is as written. The wish then waits for its day of publishing. Twice is once.
 
     Raises:
-        NotFoundError, StepRefusedError: there is no such wish, or it does not wait for verification.
         OwnAcceptanceError: ``by_id`` took it up from the public form.
         BoundByAccountError: one of ``by_id`` and who took it up came in by the other's hand.
     """
@@ -145,7 +128,6 @@ def publish(session: Session, *, wish_id: UUID, by_id: UUID) -> Wish:
         OwnAcceptanceError: the actor took it up from the public form, and nobody else has verified it.
         BoundByAccountError: one of the actor and who entered it, or took it up, came in by the other's hand.
         DayPassedError: it is wanted by a day that has passed.
-        NotFoundError, StepRefusedError: there is no such wish, or it is not ready.
     """
     wish = lock_wish(session, wish_id)
     check_entered_by_other(session, wish, by_id)
@@ -173,11 +155,7 @@ def check_entered_by_other(session: Session, wish: Wish, by_id: UUID) -> None:
 
 
 def decline(session: Session, *, wish_id: UUID, by_id: UUID, channel: str, sentence: str) -> Wish:
-    """Refer a wish to a channel that can do more for it.
-
-    Raises:
-        NotFoundError, StepRefusedError: there is no such wish, or it is out for members or past its end.
-    """
+    """Refer a wish to a channel that can do more for it."""
     wish = lock_wish(session, wish_id)
     rules.LIFE.after(wish.status, Step.DECLINE)
     wish.channel = channel
@@ -189,9 +167,6 @@ def put_off(session: Session, *, wish_id: UUID, by_id: UUID | None, wanted_by: d
     """Let a wish that nobody claimed wait for the next round, where it goes first.
 
     ``wanted_by`` is the later day on which it still helps, where the first one has passed.
-
-    Raises:
-        NotFoundError, StepRefusedError: there is no such wish, or it is not out unclaimed.
     """
     wish = lock_wish(session, wish_id)
     advance(session, wish, Step.NEXT_ROUND, by_id=by_id)

@@ -81,11 +81,7 @@ class LookBack:
 
 
 def context(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_IT_IS) -> dict[str, Any]:
-    """Everything the page of the wish needs, as it is or after one of its forms was sent.
-
-    Raises:
-        NotFoundError: no such wish in the actor's sight.
-    """
+    """Everything the page of the wish needs, as it is or after one of its forms was sent."""
     wish = queries.wish(session, actor, wish_id)
     role = _role(session, actor, wish)
     people = carrying.people_of(session, wish.claim_id) if wish.claim_id else ()

@@ -43,7 +43,6 @@ def exempt_member(
     """A member gets sheets without a score from ``starts_on``, until and including ``ends_on`` if that is known.
 
     Raises:
-        NotFoundError: no such member in the actor's reach.
         OwnRecordError: it is the actor.
         HigherPostError: the member decides beside the actor or stands higher.
         HasLeftError: the member will have left by then.
@@ -67,7 +66,6 @@ def end_exemption(session: Session, actor: Actor, *, member_id: UUID, exemption_
     """Say which day is the last of an exemption; the same again changes nothing.
 
     Raises:
-        NotFoundError: no such member in the actor's reach, or no such exemption of the member.
         OwnRecordError: it is the actor's own.
         HigherPostError: the member decides beside the actor or stands higher.
         EndsBeforeStartError: the last day lies before the first.

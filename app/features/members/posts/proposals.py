@@ -77,11 +77,7 @@ def propose(
     starts_on: date | None = None,
     ends_on: date | None = None,
 ) -> PostProposal:
-    """Let a change of a post wait for a second person.
-
-    Raises:
-        AlreadyProposedError: it waits already.
-    """
+    """Let a change of a post wait for a second person."""
     lapse(session, clock.now())
     proposal = PostProposal(
         member_id=member.id,
@@ -105,7 +101,6 @@ def confirm(session: Session, actor: Actor, *, proposal_id: UUID) -> PostProposa
     """Let a proposed change take effect: the second person's word. Everything is asked again, the first one's too.
 
     Raises:
-        NotFoundError: no such proposal where the actor may be the second person.
         NotSecondError: the actor proposed it, it is the actor's post, or the two came about by each other.
         ProposalOverError: it does not wait any more, or who proposed it no longer may.
         HasLeftError and others: as for ``give_post`` and ``end_post``.
@@ -144,7 +139,6 @@ def decline(session: Session, actor: Actor, *, proposal_id: UUID) -> PostProposa
     """Say no to a proposed change, or take back the own proposal.
 
     Raises:
-        NotFoundError: no such proposal that the actor made or may have a word on.
         ProposalOverError: it does not wait any more.
     """
     proposal, member, _place = _found(session, actor, proposal_id)

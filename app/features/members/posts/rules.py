@@ -30,11 +30,7 @@ class Term:
 
 
 def check_days(starts_on: date, ends_on: date | None) -> None:
-    """Let a term pass whose last day does not lie before its first.
-
-    Raises:
-        EndsBeforeStartError: it does.
-    """
+    """Let a term pass whose last day does not lie before its first."""
     if ends_on is not None and ends_on < starts_on:
         raise EndsBeforeStartError
 

@@ -51,7 +51,6 @@ def give_post(
     A post that decides beside the actor waits for a second person: then the proposal is given back.
 
     Raises:
-        NotFoundError: no such member or place.
         OwnRecordError: it is the actor.
         OrganPostError: a post that no branch gives, and the actor keeps one branch only.
         FromAboveError: a secretary's post, and the actor is of that branch.
@@ -74,7 +73,6 @@ def end_post(
     """Say which day is the last of a post, or end it at once; the same again changes nothing.
 
     Raises:
-        NotFoundError: no such member in the actor's reach, or no such post of the member.
         OwnRecordError: it is the actor's own post.
         OrganPostError: a post above the branches, and the actor keeps one branch only.
         FromAboveError: a secretary's post, and the actor is of that branch.

@@ -65,7 +65,6 @@ def check(
     """The term of a post that can be given, and its place, held until the end.
 
     Raises:
-        NotFoundError: no such place.
         HasLeftError: the member will have left by then.
         NoGroupError, MisplacedPostError, NotFullMemberError: there is no such post there, or not for this member.
         EndsBeforeStartError, PostHeldError, SecretaryHeldError, SeparateAdministratorsError: see ``rules``.

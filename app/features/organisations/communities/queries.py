@@ -96,11 +96,7 @@ def looking_after(actor: Actor) -> dict[str, object]:
 
 
 def community(session: Session, actor: Actor, community_id: UUID) -> AnyRow:
-    """A community for its collectors, its branches, and who keeps all people: a row ``id, name``.
-
-    Raises:
-        NotFoundError: no such community in the actor's sight.
-    """
+    """A community for its collectors, its branches, and who keeps all people: a row ``id, name``."""
     asked = {"community": community_id, "everywhere": actor.may(Permission.MANAGE_ALL_PEOPLE)}
     return one_row(session, _IN_SIGHT, asked | collecting(actor) | looking_after(actor))
 
@@ -173,9 +169,5 @@ def answered(session: Session, actor: Actor) -> Rows:
 
 
 def answered_community(session: Session, actor: Actor, community_id: UUID) -> AnyRow:
-    """One of the communities that the actor answers for: a row ``id, name``.
-
-    Raises:
-        NotFoundError: the actor does not answer for it.
-    """
+    """One of the communities that the actor answers for: a row ``id, name``."""
     return one_row(session, _ONE_ANSWERED, answering(actor) | {"community": community_id})

@@ -41,7 +41,6 @@ def pair(session: Session, actor: Actor, *, community_id: UUID, branch_id: UUID)
 
     Raises:
         ForbiddenError: the actor keeps one branch only.
-        NotFoundError: no such community or branch.
         AlreadyPairedError: the branch does so already.
     """
     _lock(session, actor, community_id)
@@ -61,7 +60,6 @@ def let_lead(session: Session, actor: Actor, *, community_id: UUID, branch_id: U
 
     Raises:
         ForbiddenError: the actor keeps one branch only.
-        NotFoundError: no such community, or the branch is not paired with it.
     """
     _lock(session, actor, community_id)
     pairing = _paired(session, community_id, branch_id)
@@ -78,7 +76,6 @@ def end_pairing(session: Session, actor: Actor, *, community_id: UUID, branch_id
 
     Raises:
         ForbiddenError: the actor keeps one branch only.
-        NotFoundError: no such community, or the branch is not paired with it.
         LeaderMissingError: it leads, and others would stay without a leader.
     """
     _lock(session, actor, community_id)

@@ -9,6 +9,7 @@ from app.features.members.rules import MemberStatus, Sex
 from app.features.roster.rules import Entry
 from app.features.roster.sheet.posts import BRANCH_POSTS
 
+
 class Column(StrEnum):
     """What a roster says of a member, in the order of the file that goes out."""
 

@@ -92,7 +92,6 @@ def report_progress(
     """Say how a duty goes: whoever is responsible, or an officer for them. Twice is once.
 
     Raises:
-        NotFoundError: no such duty for the actor.
         NotHolderError: somebody else is responsible.
         DutyEndedError, AlreadyReportedError: it has ended, or its end waits for an officer.
         ContentDiffersError: this form has said something else.
@@ -128,7 +127,6 @@ def report_outcome(
     ``ended_on`` is the day on which it was done, today unless said otherwise. Twice is once.
 
     Raises:
-        NotFoundError: no such duty for the actor.
         NotHolderError: somebody else was responsible on that day.
         AlreadyReportedError, DutyEndedError: somebody was faster.
         WrongDayError, NotDueYetError, ReasonMissingError: see ``rules.check_day`` and ``check_outcome``.
@@ -150,12 +148,7 @@ def report_outcome(
 
 
 def withdraw_outcome(session: Session, actor: Actor, *, duty_id: UUID) -> None:
-    """Take back a reported end on which nobody has decided: whoever reported it, or is responsible. Twice is once.
-
-    Raises:
-        NotFoundError: no such duty or report for the actor.
-        AlreadyDecidedError: an officer was faster.
-    """
+    """Take back a reported end on which nobody has decided: whoever reported it, or is responsible. Twice is once."""
     held = lock_duty(session, actor, duty_id)
     if held.row.outcome_id is None:
         return

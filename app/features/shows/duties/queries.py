@@ -217,11 +217,7 @@ def unsettled(session: Session, branch_id: UUID, *, until: date | None = None) -
 
 
 def card(session: Session, actor: Actor, duty_id: UUID) -> ShownDuty:
-    """One duty for who holds it, held it or helps with it, and for officers of its branch.
-
-    Raises:
-        NotFoundError: there is none for the actor.
-    """
+    """One duty for who holds it, held it or helps with it, and for officers of its branch."""
     today = clock.today()
     asked = {"duty": duty_id, "day": today, **sight(actor)}
     row = session.execute(_ONE, asked).one_or_none()
@@ -231,11 +227,7 @@ def card(session: Session, actor: Actor, duty_id: UUID) -> ShownDuty:
 
 
 def of_report(session: Session, actor: Actor, report_id: UUID) -> UUID:
-    """The duty whose end was reported under this id.
-
-    Raises:
-        NotFoundError: there is none for the actor.
-    """
+    """The duty whose end was reported under this id."""
     duty_id = session.scalar(_OF_REPORT, {"report": report_id})
     if duty_id is None:
         raise NotFoundError

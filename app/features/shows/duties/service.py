@@ -74,11 +74,7 @@ def lock_duties(session: Session, ids: Collection[UUID]) -> dict[UUID, LockedDut
 
 
 def lock_duty(session: Session, actor: Actor, duty_id: UUID) -> LockedDuty:
-    """One duty that the actor may see.
-
-    Raises:
-        NotFoundError: there is none for the actor.
-    """
+    """One duty that the actor may see."""
     queries.card(session, actor, duty_id)
     return lock_duties(session, [duty_id])[duty_id]
 
@@ -87,7 +83,6 @@ def lock_to_change(session: Session, actor: Actor, duty_id: UUID, *, must_be_ope
     """One duty whose due day or existence the actor may change; see ``rules.check_may_change``.
 
     Raises:
-        NotFoundError: there is none for the actor.
         DutyEndedError, AlreadyReportedError: there is nothing to change any more.
         OwnDutyError: another officer changes it.
     """

@@ -32,22 +32,14 @@ def year_address(actor: Actor, pledge: ShownPledge) -> str:
 
 
 def whose_page(session: Session, actor: Actor, member_id: UUID) -> members.AnyRow:
-    """The actor, or somebody in the branch for whom the actor may write.
-
-    Raises:
-        NotFoundError: nobody of that kind.
-    """
+    """The actor, or somebody in the branch for whom the actor may write."""
     if member_id != actor.member_id and not actor.may(Permission.RECORD_FOR_OTHERS):
         raise NotFoundError
     return members.colleague(session, actor, member_id)
 
 
 def year_of(session: Session, actor: Actor, member_id: UUID, year: int | None = None) -> dict[str, Any]:
-    """A year of pledges, this one unless said otherwise: from drafts to how they ended.
-
-    Raises:
-        NotFoundError: nobody for whom the actor may write, or a year without pledges.
-    """
+    """A year of pledges, this one unless said otherwise: from drafts to how they ended."""
     today = clock.today()
     year = year or today.year
     whose = whose_page(session, actor, member_id)
@@ -103,11 +95,7 @@ def _quarter_wanted(pledge: ShownPledge) -> int:
 
 
 def new_form(session: Session, actor: Actor, member_id: UUID | None, suggestion_id: UUID | None) -> dict[str, Any]:
-    """The form of a draft for a member, oneself unless said otherwise; perhaps begun with a suggestion.
-
-    Raises:
-        NotFoundError: nobody for whom the actor may write, or no such suggestion.
-    """
+    """The form of a draft for a member, oneself unless said otherwise; perhaps begun with a suggestion."""
     whose = whose_page(session, actor, member_id or actor.member_id)
     today = clock.today()
     this_year = today.year

@@ -115,7 +115,6 @@ def say_word(session: Session, actor: Actor, *, pledge_id: UUID, word: PeerWord,
     """Say what the actor saw of a colleague's pledge; said again, the new word takes the place of the old one.
 
     Raises:
-        NotFoundError: no such pledge of a colleague in the actor's branch.
         PeersNotAskedError: the branch does not ask about it now.
     """
     pledge = queries.of_colleague(session, actor, pledge_id)

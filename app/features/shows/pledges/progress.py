@@ -70,7 +70,6 @@ def report_progress(
     Gives the pledge as it stood.
 
     Raises:
-        NotFoundError: no such pledge in the actor's reach.
         NotApprovedError, EvaluatedError, WrongQuarterError: see ``rules.check_progress``.
         ContentDiffersError, NotYoursError: the id is taken.
     """
@@ -195,7 +194,6 @@ def report_outcome(
     What an officer returned is said anew by the same call.
 
     Raises:
-        NotFoundError: no such pledge in the actor's reach.
         NotApprovedError, InPublicityError, OutcomeWaitsError, EvaluatedError, ReasonMissingError:
             see ``rules.check_outcome``.
         ContentDiffersError, NotYoursError: the id is taken.

@@ -194,11 +194,7 @@ def texts_in_branch(session: Session, branch_id: UUID, year: int) -> Mapping[UUI
 
 
 def one(session: Session, actor: Actor, pledge_id: UUID) -> ShownPledge:
-    """One pledge, of the actor's own or, for officers who record for others, of somebody in their branch.
-
-    Raises:
-        NotFoundError: there is none with this id in the actor's reach.
-    """
+    """One pledge, of the actor's own or, for officers who record for others, of somebody in their branch."""
     officer_of = actor.branch_id if actor.may(Permission.RECORD_FOR_OTHERS) else None
     found = _shown(session, _ONE, {"pledge": pledge_id, "me": actor.member_id, "officer_of": officer_of})
     if not found:
@@ -207,11 +203,7 @@ def one(session: Session, actor: Actor, pledge_id: UUID) -> ShownPledge:
 
 
 def of_colleague(session: Session, actor: Actor, pledge_id: UUID) -> ShownPledge:
-    """One pledge that the actor's branch has approved, of anybody in it.
-
-    Raises:
-        NotFoundError: there is none with this id in the actor's branch.
-    """
+    """One pledge that the actor's branch has approved, of anybody in it."""
     asked = {"pledge": pledge_id, "branch": actor.branch_id, "day": clock.today()}
     found = [pledge for pledge in _shown(session, _OF_COLLEAGUE, asked) if pledge.is_approved]
     if not found:

@@ -40,7 +40,6 @@ def restore(session: Session, actor: Actor, *, pledge_id: UUID, draft_id: UUID |
     Without ``draft_id`` it is the one that says the same.
 
     Raises:
-        NotFoundError: no such pledge that the actor handed in.
         DraftChangedError: the draft says something else by now.
         NotADraftError: the draft has been handed in meanwhile.
         TooManyPledgesError: others have been written meanwhile.

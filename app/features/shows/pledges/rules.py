@@ -180,11 +180,7 @@ def check_year(year: int, *, today: date) -> None:
 
 
 def check_due(due_on: date, *, year: int) -> None:
-    """Let a date pass that lies in the pledge's year.
-
-    Raises:
-        DueOutsideYearError: it does not.
-    """
+    """Let a date pass that lies in the pledge's year."""
     if due_on.year != year:
         raise DueOutsideYearError(year=year)
 

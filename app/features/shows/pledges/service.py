@@ -71,7 +71,6 @@ def submit(
     """Hand in all drafts of the running year together, or ``only_id`` beside those handed in before.
 
     Raises:
-        NotFoundError: no such member for the actor.
         NothingToSubmitError, TooFewPledgesError, TooManyPledgesError: see ``rules.check_submission``.
     """
     whose = subject(session, actor, member_id)
@@ -98,7 +97,6 @@ def correct(
     """Hand in a returned pledge in other words: a new one that corrects it. Sent twice it is one.
 
     Raises:
-        NotFoundError: no such pledge in the actor's reach.
         NotReturnedError: it was not returned, or has been corrected.
         OtherYearError, DueOutsideYearError: its year is over, or the date lies in another one.
         ContentDiffersError, NotYoursError: the id is taken.
@@ -124,10 +122,6 @@ def withdraw(session: Session, actor: Actor, *, pledge_id: UUID) -> UUID | None:
     """Take back a pledge that nobody has decided on: it is a draft again, whose id this gives. Twice is once.
 
     A withdrawn correction leaves the returned one to be corrected anew.
-
-    Raises:
-        NotFoundError: no such pledge that the actor handed in.
-        AlreadyDecidedError: an officer was faster.
     """
     pledge, whose = lock_pledge(session, actor, pledge_id)
     if pledge.state is PledgeState.WITHDRAWN:
@@ -143,11 +137,7 @@ def withdraw(session: Session, actor: Actor, *, pledge_id: UUID) -> UUID | None:
 
 
 def lock_pledge(session: Session, actor: Actor, pledge_id: UUID) -> tuple[ShownPledge, Subject]:
-    """A pledge as it stands, and its member, held until the unit of work ends.
-
-    Raises:
-        NotFoundError: no such pledge in the actor's reach.
-    """
+    """A pledge as it stands, and its member, held until the unit of work ends."""
     whose = subject(session, actor, queries.one(session, actor, pledge_id).member_id)
     return queries.one(session, actor, pledge_id), whose  # once more: it may have changed before the lock
 
@@ -241,7 +231,6 @@ def change_draft(
     """Say a draft in other words; who changed it last has written it.
 
     Raises:
-        NotFoundError: no such pledge in the actor's reach.
         NotADraftError: it was handed in.
         DueOutsideYearError: the date lies in another year.
     """
@@ -257,7 +246,6 @@ def remove_draft(session: Session, actor: Actor, *, pledge_id: UUID) -> None:
     """Throw a draft away.
 
     Raises:
-        NotFoundError: no such pledge in the actor's reach.
         NotADraftError: it was handed in.
     """
     pledge = _draft(session, actor, pledge_id)
@@ -268,9 +256,6 @@ def take_over(session: Session, actor: Actor, *, member_id: UUID | None = None) 
     """Begin the year with last year's pledges as drafts, as many as there is room for; gives how many.
 
     Those taken over already are left out, so twice is once.
-
-    Raises:
-        NotFoundError: no such member for the actor.
     """
     whose = subject(session, actor, member_id)
     year = clock.today().year

@@ -45,11 +45,7 @@ class Secret(NamedTuple):
 
 
 def new_secret(actor: Actor) -> Secret:
-    """A secret for a new app of the actor; nothing is kept until its first code comes.
-
-    Raises:
-        KeyMissingError: the server does not find its key.
-    """
+    """A secret for a new app of the actor; nothing is kept until its first code comes."""
     plain = rules.new_secret()
     return Secret(plain, sealer().seal(plain, belongs_to=actor.member_id).text)
 
@@ -133,7 +129,6 @@ def remove(session: Session, actor: Actor, *, factor_id: UUID) -> None:
     """Take one of the actor's factors away; with the last one the recovery codes go.
 
     Raises:
-        NotFoundError: the actor has no such factor.
         LastFactorError: it is the last one of an administrator.
     """
     members.lock(session, actor.member_id)
@@ -157,11 +152,7 @@ def remove(session: Session, actor: Actor, *, factor_id: UUID) -> None:
 
 
 def renew_codes(session: Session, actor: Actor) -> Sequence[str]:
-    """New recovery codes in place of the old ones.
-
-    Raises:
-        NotFoundError: the actor has no second factor that they could stand in for.
-    """
+    """New recovery codes in place of the old ones."""
     members.lock(session, actor.member_id)
     if not queries.number(session, actor.member_id):
         raise NotFoundError

@@ -150,11 +150,7 @@ def accept(session: Session, actor: Actor, offered: str, *, called: Callable[[Wa
 
 
 def end(session: Session, actor: Actor, *, link_id: UUID, called: Callable[[Way], str]) -> None:
-    """End one of the actor's own links, and whatever it has opened elsewhere.
-
-    Raises:
-        NotFoundError: the actor has no such link.
-    """
+    """End one of the actor's own links, and whatever it has opened elsewhere."""
     members.lock(session, actor.member_id)
     ended = session.execute(
         delete(OutsideLink)

@@ -45,7 +45,6 @@ def claim(session: Session, actor: Actor, *, wish_id: UUID, kind: ClaimKind = Cl
     """Give the wish to the actor, who leads if it is a team. Twice is once.
 
     Raises:
-        NotFoundError: no such wish in the communities of the actor's branch.
         AlreadyClaimedError: somebody else was first; it says who. Others: see ``check_allowed``.
     """
     members.lock(session, actor.member_id)
@@ -135,7 +134,6 @@ def join(session: Session, actor: Actor, *, wish_id: UUID) -> None:
     """Accept an invitation. Twice is once.
 
     Raises:
-        NotFoundError: no such wish in the actor's sight.
         NotInvitedError: nobody has asked the actor, or it is over.
         TooManyToJoinError: the actor already looks after ``MOST_ACTIVE`` wishes.
     """
@@ -152,7 +150,6 @@ def decline(session: Session, actor: Actor, *, wish_id: UUID) -> None:
     """Say no to an invitation; nobody has to say why.
 
     Raises:
-        NotFoundError: no such wish in the actor's sight.
         NotInvitedError: there is no open invitation.
     """
     asked = _asked(session, actor, wish_id)
@@ -226,7 +223,6 @@ def lock_own_claim(session: Session, actor: Actor, wish_id: UUID) -> tuple[Wish,
     """The wish, its claim and the actor's part in it, locked, as long as the wish is not handed over.
 
     Raises:
-        NotFoundError: no such wish in the actor's sight.
         NotYoursError: the actor has no part in its current claim.
         StepRefusedError: it is handed over by now.
     """

@@ -99,7 +99,6 @@ def remove_photo(session: Session, actor: Actor, *, wish_id: UUID) -> None:
     """Take the photo away; those who took part can, and those who answer for the wish. Twice is once.
 
     Raises:
-        NotFoundError: no such wish in the actor's sight.
         NotYoursError: somebody else's photo.
     """
     row = wishes.wish(session, actor, wish_id)
@@ -126,10 +125,8 @@ def confirm_realised(session: Session, actor: Actor, *, wish_id: UUID) -> None:
     """The collector of the community, or an officer of the branch that leads there, says that it is done.
 
     Raises:
-        NotFoundError: the actor does not answer for such a wish.
         OwnClaimError: the actor took part.
         BoundByAccountError: the actor came in by the hand of somebody who took part.
-        StepRefusedError: nothing was handed over.
     """
     wish, claim = _to_confirm(session, actor, wish_id, Step.CONFIRM)
     confirm_claim(session, wish, claim, ConfirmedHow.DESK, by_id=actor.member_id)
@@ -151,9 +148,7 @@ def confirm_with_code(session: Session, actor: Actor, *, wish_id: UUID, typed: s
     """Confirm with the code that the wisher says aloud; gives whether it was right. A wrong one is counted.
 
     Raises:
-        NotFoundError: no such wish in the actor's sight.
         NotYoursError: the actor did not claim it.
-        StepRefusedError: nothing was handed over.
         SlipVoidError: the wisher has no slip, too many codes were wrong, or somebody of the claim has issued it,
             or somebody who came in by the hand of one of them.
     """
@@ -174,22 +169,14 @@ def confirm_with_code(session: Session, actor: Actor, *, wish_id: UUID, typed: s
 
 
 def confirm_claim(session: Session, wish: Wish, claim: WishClaim, how: ConfirmedHow, *, by_id: UUID | None) -> None:
-    """Note who said that a locked claim is fulfilled; ``by_id`` is ``None`` for the wisher. The caller asks who may.
-
-    Raises:
-        StepRefusedError: nothing was handed over, or it is confirmed.
-    """
+    """Note who said that a locked claim is fulfilled; ``by_id`` is ``None`` for the wisher. The caller asks who may."""
     wish_rules.LIFE.after(wish.status, Step.CONFIRM)
     claim.confirmed_at, claim.confirmed_how, claim.confirmed_by_id = clock.now(), how, by_id
     wish_service.advance(session, wish, Step.CONFIRM, by_id=by_id, by_wisher=by_id is None)
 
 
 def take_back_claim(session: Session, wish: Wish, claim: WishClaim, *, by_id: UUID | None, note: str) -> None:
-    """Let a locked claim wait to be handed over again; ``by_id`` is ``None`` for the wisher.
-
-    Raises:
-        StepRefusedError: nothing was handed over, or it is confirmed.
-    """
+    """Let a locked claim wait to be handed over again; ``by_id`` is ``None`` for the wisher."""
     claim.fulfilled_on = claim.fulfilled_by_id = claim.sentence = None
     wish_service.advance(session, wish, Step.NOT_YET, by_id=by_id, by_wisher=by_id is None, note=note)
 

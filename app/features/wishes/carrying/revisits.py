@@ -41,11 +41,9 @@ def take_over(session: Session, actor: Actor, *, wish_id: UUID) -> None:
     """The actor will look back at a realised wish. Twice is once.
 
     Raises:
-        NotFoundError: no such wish in the actor's sight.
         OwnRevisitError: the actor took part in it.
         BoundByAccountError: the actor came in by the hand of somebody who took part.
         TakenByOtherError: somebody else was first.
-        StepRefusedError: it is not realised, or closed already.
     """
     _wish, claim = _realised(session, actor, wish_id)
     fulfilment.check_bound_to_nobody(session, claim.id, actor.member_id)

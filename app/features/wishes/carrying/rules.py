@@ -91,11 +91,7 @@ def check_estimate(before: int | None, after: int | None) -> None:
 
 
 def check_joining(active: int) -> None:
-    """Let somebody join one more wish of others.
-
-    Raises:
-        TooManyToJoinError: ``MOST_ACTIVE`` are enough.
-    """
+    """Let somebody join one more wish of others."""
     if has_enough(active):
         raise TooManyToJoinError(n=active)
 
@@ -110,11 +106,7 @@ def can_undo(released_at: datetime | None, now: datetime) -> bool:
 
 
 def check_room(people: int) -> None:
-    """Let one more person into a claim of ``people``, those invited included.
-
-    Raises:
-        TeamFullError: ``MOST_PEOPLE`` are there.
-    """
+    """Let one more person into a claim of ``people``, those invited included."""
     if people >= MOST_PEOPLE:
         raise TeamFullError(n=people)
 
@@ -157,11 +149,7 @@ MOST_FAILURES: Final = 5
 
 
 def check_handed_over_on(day: date, *, claimed_on: date, today: date) -> None:
-    """Let a day of handing over pass that lies between the claim and today.
-
-    Raises:
-        HandedOverDayError: it does not.
-    """
+    """Let a day of handing over pass that lies between the claim and today."""
     if not claimed_on <= day <= today:
         raise HandedOverDayError
 
@@ -211,10 +199,6 @@ def revisit_until(fulfilled_on: date) -> date:
 
 
 def check_looked_back_on(day: date, *, fulfilled_on: date) -> None:
-    """Let a revisit pass that is not too early.
-
-    Raises:
-        TooEarlyError: ``REVISIT_FROM`` has not passed.
-    """
+    """Let a revisit pass that is not too early."""
     if day < revisit_from(fulfilled_on):
         raise TooEarlyError(day=formats.day(revisit_from(fulfilled_on)), days=REVISIT_FROM.days)

@@ -49,9 +49,7 @@ def issue_slip(session: Session, actor: Actor, *, wish_id: UUID) -> IssuedSlip:
     """A new slip for the wisher; an older one is no longer good.
 
     Raises:
-        NotFoundError: the actor does not answer for such a wish.
         OwnClaimError: the actor takes part in it, and would confirm the own work.
-        StepRefusedError: the wish is over.
     """
     wishes.check_answers_for(session, actor, wish_id)
     wish = wish_service.lock_wish(session, wish_id)

@@ -52,9 +52,6 @@ def keep(session: Session, *, wish_id: UUID, contact: Contact, by_id: UUID | Non
     """Keep what is said of a wisher; fields that say nothing leave what was kept before. The wish is locked already.
 
     ``by_id`` is ``None`` for the public form.
-
-    Raises:
-        KeyMissingError, BrokenSealError: the server has not the key, so nothing is kept.
     """
     if not contact.filled:
         return
@@ -96,11 +93,9 @@ def look(session: Session, actor: Actor, *, wish_id: UUID, reason: str = "") -> 
     """Open the contact of a wish for the actor, and note it.
 
     Raises:
-        NotFoundError: no such wish in the actor's sight.
         NotReadableError: the actor sees the wish, but does not carry it now, nor answers for it.
         NoContactError: nothing is kept.
         ReasonMissingError: an officer has not said why.
-        KeyMissingError, BrokenSealError: the server has not the key.
     """
     wish = wishes.wish(session, actor, wish_id)
     capacity = queries.capacity(session, actor, wish_id)
@@ -136,7 +131,6 @@ def find(session: Session, actor: Actor, *, asked: str) -> Found:
 
     Raises:
         TooShortError, TooManyMeantError: this would find whoever happens to be kept.
-        KeyMissingError: the server has not the key.
     """
     meant = rules.check_asked(asked)
     rows = session.execute(queries.OPENABLE, queries.openable_to(actor)).all()
@@ -179,9 +173,6 @@ def check_sentence(session: Session, wish_id: UUID, *texts: str, at: str = "sent
     """Let texts pass that carry no number of a person, and neither name, number nor address of the wisher.
 
     ``at`` is the field in which they were typed.
-
-    Raises:
-        NamesSomebodyError: one does.
     """
     said = [text for text in texts if text]
     if not said:

@@ -191,11 +191,7 @@ def over(session: Session, actor: Actor) -> Sequence[DeskCard]:
 
 
 def card(session: Session, actor: Actor, wish_id: UUID) -> DeskCard:
-    """One wish as the desk sees it.
-
-    Raises:
-        NotFoundError: no such wish that the actor answers for.
-    """
+    """One wish as the desk sees it."""
     return DeskCard._make(one_row(session, _ONE, answering(actor) | {"wish": wish_id}))
 
 

@@ -53,7 +53,6 @@ def return_to_collector(session: Session, actor: Actor, *, wish_id: UUID, reason
     """Give a wish back with a sentence that says what is missing.
 
     Raises:
-        NotFoundError, StepRefusedError: no such wish of the actor's branch, or it does not wait for verification.
         NamesSomebodyError: the sentence carries a number, or says who wishes.
     """
     _check_leads(session, actor, wish_id)
@@ -66,7 +65,6 @@ def refer(session: Session, actor: Actor, *, wish_id: UUID, channel: str, senten
     """Say kindly that a wish is in better hands elsewhere, and where.
 
     Raises:
-        NotFoundError, StepRefusedError: no such wish of the actor's branch, or members have it.
         NamesSomebodyError: the sentence carries a number, or says who wishes.
     """
     _check_leads(session, actor, wish_id)
@@ -79,7 +77,6 @@ def publish(session: Session, actor: Actor, *, wish_id: UUID) -> Wish:
     """Show a wish to the paired branches now.
 
     Raises:
-        NotFoundError, StepRefusedError: no such wish of the actor's branch, or it is not ready.
         OwnEntryError, OwnAcceptanceError: the actor entered it, or took it up and nobody else has verified it.
         BoundByAccountError: who did so came in by the actor's hand, or the actor by theirs.
         DayPassedError: it is wanted by a day that has passed.
@@ -93,7 +90,6 @@ def publish_in_round(session: Session, actor: Actor, *, wish_id: UUID) -> date:
     """Let a wish go out with the branch's next round; gives that day. The sweep publishes it then.
 
     Raises:
-        NotFoundError, StepRefusedError: no such wish of the actor's branch, or it is not ready.
         OwnEntryError, OwnAcceptanceError: the actor entered it, or took it up and nobody else has verified it.
         BoundByAccountError: who did so came in by the actor's hand, or the actor by theirs.
         NoDayError: the branch has no day of publishing.
@@ -112,11 +108,7 @@ def publish_in_round(session: Session, actor: Actor, *, wish_id: UUID) -> date:
 
 
 def take_out_of_round(session: Session, actor: Actor, *, wish_id: UUID) -> None:
-    """Let a wish wait longer. Twice is once.
-
-    Raises:
-        NotFoundError: no such wish of the actor's branch.
-    """
+    """Let a wish wait longer. Twice is once."""
     _check_leads(session, actor, wish_id)
     _unplan(session, wish_id)
 
@@ -125,7 +117,6 @@ def put_off(session: Session, actor: Actor, *, wish_id: UUID, wanted_by: date | 
     """Let a wish that nobody claimed go into the next round, where it goes first.
 
     Raises:
-        NotFoundError, StepRefusedError: no such wish of the actor's branch, or somebody has claimed it.
         DayPassedError: the later day has passed too.
     """
     _check_leads(session, actor, wish_id)
@@ -175,7 +166,6 @@ def withdraw(session: Session, actor: Actor, *, wish_id: UUID) -> Wish:
     """Take a wish back on the wisher's word: its contact is erased, its claim ends, whoever carried it is told.
 
     Raises:
-        NotFoundError: no such wish that the actor answers for.
         StepRefusedError: it has come to its end already.
     """
     lock_answered(session, actor, wish_id)
@@ -186,7 +176,6 @@ def erase_contact(session: Session, actor: Actor, *, wish_id: UUID) -> bool:
     """Erase the contact at the wisher's wish, before its time; gives whether there was one.
 
     Raises:
-        NotFoundError: no such wish that the actor answers for.
         NeedsContactError: somebody still has to reach the wisher; the wish can be taken back instead.
     """
     wish = lock_answered(session, actor, wish_id)
@@ -217,11 +206,7 @@ def _unplan(session: Session, wish_id: UUID) -> None:
 
 
 def _check_leads(session: Session, actor: Actor, wish_id: UUID) -> None:
-    """Let officers of the branch pass that answers for the wish.
-
-    Raises:
-        NotFoundError: it is none of theirs.
-    """
+    """Let officers of the branch pass that answers for the wish."""
     asked = {"wish": wish_id, "branch": actor.branch_id}
     if not actor.may(Permission.APPROVE) or session.scalar(_LED_BY_ACTOR, asked) is None:
         raise NotFoundError

@@ -94,11 +94,7 @@ def new_wish(session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> dict[
 
 
 def card(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_IT_IS) -> dict[str, Any]:
-    """One wish with everything that can be done about it, as it is or after one of its forms was sent.
-
-    Raises:
-        NotFoundError: no such wish that the actor answers for.
-    """
+    """One wish with everything that can be done about it, as it is or after one of its forms was sent."""
     wish = queries.card(session, actor, wish_id)
     leads = actor.may(Permission.APPROVE) and wish.branch_id == actor.branch_id
     may = {step.value: rules.LIFE.may(wish.status, step) for step in Step}
@@ -148,11 +144,7 @@ def card(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_IT_I
 
 
 def kept_data(session: Session, actor: Actor, wish_id: UUID) -> Mapping[str, Any]:
-    """What is kept of a wisher, besides the contact itself, for the sheet that is handed over.
-
-    Raises:
-        NotFoundError: no such wish that the actor answers for.
-    """
+    """What is kept of a wisher, besides the contact itself, for the sheet that is handed over."""
     return {
         "wish": queries.card(session, actor, wish_id),
         "consents": contacts.consents(session, wish_id),

@@ -49,11 +49,7 @@ _RECENT: Final = select(Wish.id, Wish.code, Wish.title, Wish.need, Wish.category
 
 
 def neighbours(session: Session, community_id: UUID, titles: Collection[str]) -> list[Neighbour]:
-    """The wishes of a community with one of these titles, each with its contact, for comparing; nobody sees it.
-
-    Raises:
-        KeyMissingError, BrokenSealError: the server does not find the key that fits.
-    """
+    """The wishes of a community with one of these titles, each with its contact, for comparing; nobody sees it."""
     rows = session.execute(_SAME_TITLE, {"community": community_id, "titles": sorted(set(titles))}).all()
     return [Neighbour(row.title, row.need, _contact(row.sealed, row.id)) for row in rows]
 

@@ -83,9 +83,6 @@ def check_says_nobody(*texts: str, contact: Contact | None = None) -> None:
     """Let texts pass that name no telephone and no identity number, and not the wisher either.
 
     They are read by everybody in the paired branches; who wishes stands in the sealed contact.
-
-    Raises:
-        PersonalDataError: one does.
     """
     if any(names_somebody(text, contact) for text in texts):
         raise PersonalDataError

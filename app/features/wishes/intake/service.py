@@ -69,11 +69,9 @@ def enter(
 
     Raises:
         CommunityMissingError: the actor answers for several communities.
-        NotFoundError: the actor does not answer for this one.
         NoLeaderError: no branch does.
         PersonalDataError, DayPassedError: the text names somebody, or its day has passed.
         ConsentMissingError, SensitiveMissingError, GuardianMissingError: see ``private.rules.check_consents``.
-        KeyMissingError: a contact cannot be kept just now.
     """
     contact = contact or Contact()
     members.lock(session, actor.member_id)  # the same form twice, at one moment: the second finds the first
@@ -97,7 +95,6 @@ def change(session: Session, actor: Actor, *, wish_id: UUID, text: WishText) -> 
     """Write a draft, or one that was returned, anew; later an officer of the leading branch corrects it, with a trace.
 
     Raises:
-        NotFoundError: no such wish that the actor answers for.
         NotChangeableError, OwnTextError, EstimateLoweredError: see ``check_change``.
         PersonalDataError, DayPassedError: the text names somebody, or its day has passed.
     """
@@ -130,11 +127,9 @@ def add_contact(
     """Add how to reach the wisher, or correct it; an empty field leaves what was kept.
 
     Raises:
-        NotFoundError: no such wish that the actor answers for.
         NotChangeableError: the wish has come to its end; no contact is kept any more.
         ConsentMissingError, SensitiveMissingError, GuardianMissingError: see ``private.rules.check_consents``.
         PersonalDataError: the text of the wish names the wisher.
-        KeyMissingError: a contact cannot be kept just now.
     """
     wish = lock_answered(session, actor, wish_id)
     if wish.status in TERMINAL:
@@ -148,12 +143,7 @@ def add_contact(
 
 
 def hand_in(session: Session, actor: Actor, *, wish_id: UUID) -> Wish:
-    """Hand a complete draft in for verification.
-
-    Raises:
-        NotFoundError, StepRefusedError: no such wish that the actor answers for, or it was handed in before.
-        ContactMissingError: nobody could reach the wisher.
-    """
+    """Hand a complete draft in for verification."""
     lock_answered(session, actor, wish_id)
     row = kept.kept(session, wish_id)
     if row is None or not {"phone", "address"} & set(row.filled):
@@ -165,7 +155,6 @@ def verify(session: Session, actor: Actor, *, wish_id: UUID) -> Wish:
     """Say that the need is as written: for collectors and officers who have asked there.
 
     Raises:
-        NotFoundError, StepRefusedError: no such wish that the actor answers for, or it does not wait for it.
         OwnAcceptanceError: the actor took it up from the public form.
     """
     lock_answered(session, actor, wish_id)
@@ -173,11 +162,7 @@ def verify(session: Session, actor: Actor, *, wish_id: UUID) -> Wish:
 
 
 def lock_answered(session: Session, actor: Actor, wish_id: UUID) -> Wish:
-    """A wish that the actor answers for, locked until the unit of work ends.
-
-    Raises:
-        NotFoundError: no such wish that the actor answers for.
-    """
+    """A wish that the actor answers for, locked until the unit of work ends."""
     wishes.check_answers_for(session, actor, wish_id)
     return wish_service.lock_wish(session, wish_id)
 
@@ -224,7 +209,6 @@ def choose(communities_of_actor: Collection[UUID], community_id: UUID | None) ->
 
     Raises:
         CommunityMissingError: there are several, and none was said.
-        NotFoundError: it is none of these.
     """
     chosen = community_id or rules.the_only(communities_of_actor)
     if chosen is None:

@@ -26,11 +26,9 @@ def accept(session: Session, actor: Actor, *, submission_id: UUID, title: str, n
     Whoever does stands for who enters others: somebody else verifies the wish, so that it takes two to publish it.
 
     Raises:
-        NotFoundError: it is for a community that the actor does not answer for.
         NotWaitingError: somebody has decided already.
         NoLeaderError: no branch answers for the community.
         PersonalDataError: title or need name the wisher or a number.
-        KeyMissingError, BrokenSealError: the server does not find the key that fits.
     """
     submission = _hold_waiting(session, actor, submission_id)
     branch_id = communities.leader(session, submission.community_id)
@@ -74,7 +72,6 @@ def refuse(session: Session, actor: Actor, *, submission_id: UUID) -> None:
     """It is no wish: everything said in it is erased at once. Twice is once.
 
     Raises:
-        NotFoundError: it is for a community that the actor does not answer for.
         NotWaitingError: it is a wish by now, or was taken back.
     """
     submission = queries.lock_submission(session, actor, submission_id)
@@ -84,11 +81,7 @@ def refuse(session: Session, actor: Actor, *, submission_id: UUID) -> None:
 
 
 def refuse_network(session: Session, actor: Actor, *, submission_id: UUID) -> int:
-    """Refuse whatever waits from the network that sent this one; gives how many that were. A flood ends with one tap.
-
-    Raises:
-        NotFoundError: it is for a community that the actor does not answer for.
-    """
+    """Refuse whatever waits from the network that sent this one; gives how many. A flood ends with one tap."""
     flood = queries.lock_network(session, queries.lock_submission(session, actor, submission_id))
     waiting = [one for one in flood if one.status is SubmissionStatus.WAITING]
     for one in waiting:

@@ -131,22 +131,14 @@ def number_waiting(session: Session, actor: Actor) -> int:
 
 
 def lines(session: Session, folded: Sequence[rules.Folded]) -> list[Line]:
-    """These lines of the queue with what they say.
-
-    Raises:
-        KeyMissingError, BrokenSealError: the server does not find the key that fits.
-    """
+    """These lines of the queue with what they say."""
     ids = [line.arrived.id for line in folded]
     said = {row.id: row for row in session.execute(_SAID, {"ids": ids})} if ids else {}
     return [_line(line, said[line.arrived.id]) for line in folded if line.arrived.id in said]
 
 
 def lock_submission(session: Session, actor: Actor, submission_id: UUID) -> WishSubmission:
-    """One submission, locked until the unit of work ends.
-
-    Raises:
-        NotFoundError: it is for a community that the actor does not answer for.
-    """
+    """One submission, locked until the unit of work ends."""
     return one(session, _LOCKED, answering(actor) | {"submission": submission_id})
 
 

@@ -12,27 +12,15 @@ _TOLD: Final = TypeAdapter(Told)
 
 
 def seal(told: Told, *, submission_id: UUID) -> Sealed:
-    """``told`` sealed for this submission.
-
-    Raises:
-        KeyMissingError: the server does not find its key.
-    """
+    """``told`` sealed for this submission."""
     return sealer().seal(_TOLD.dump_json(told).decode(), belongs_to=submission_id)
 
 
 def read(sealed: str, *, submission_id: UUID) -> Told:
-    """What was sealed for this submission.
-
-    Raises:
-        KeyMissingError, BrokenSealError: the server does not find the key that fits.
-    """
+    """What was sealed for this submission."""
     return _TOLD.validate_json(sealer().open(sealed, belongs_to=submission_id))
 
 
 def network_digest(network: str, *, community_id: UUID) -> str:
-    """A network's name that says nothing without the key: there are few enough addresses to try them all.
-
-    Raises:
-        KeyMissingError: the server does not find its key.
-    """
+    """A network's name that says nothing without the key: there are few enough addresses to try them all."""
     return keyed_digest(f"{community_id}:{network}")

@@ -78,7 +78,6 @@ def send(session: Session, *, poster_id: UUID, community_id: UUID, network: str,
         DayPassedError: it is wanted by a day that has passed.
         NotFoundError: the poster was renewed at this moment.
         TooOftenError, BusyHereError, QueueFullError: there is no room for it just now.
-        KeyMissingError: the server cannot seal it.
     """
     now = clock.now()
     check_wanted_by(told.wanted_by, today=clock.local_day(now))
@@ -107,11 +106,7 @@ def send(session: Session, *, poster_id: UUID, community_id: UUID, network: str,
 
 
 def withdraw(session: Session, *, code: str) -> None:
-    """Take back what was sent under this receipt; nothing of it is kept. Twice is once.
-
-    Raises:
-        UnknownReceiptError: nothing was.
-    """
+    """Take back what was sent under this receipt; nothing of it is kept. Twice is once."""
     submission = queries.lock_by_receipt(session, code)
     if submission is None:
         raise UnknownReceiptError
@@ -142,7 +137,6 @@ def make_poster(session: Session, actor: Actor, *, community_id: UUID) -> WishPo
     """The poster of a community, made now if it has none. Twice is once.
 
     Raises:
-        NotFoundError: the actor does not answer for this community.
         ConflictError: somebody else made it at this moment.
     """
     communities.answered_community(session, actor, community_id)
@@ -150,11 +144,7 @@ def make_poster(session: Session, actor: Actor, *, community_id: UUID) -> WishPo
 
 
 def renew_poster(session: Session, actor: Actor, *, community_id: UUID, token: str) -> WishPoster:
-    """Another address for the community; the poster with ``token`` is no longer read. Twice is once.
-
-    Raises:
-        NotFoundError: the actor does not answer for this community.
-    """
+    """Another address for the community; the poster with ``token`` is no longer read. Twice is once."""
     before = make_poster(session, actor, community_id=community_id)
     before = session.scalars(_LOCKED_POSTER, {"poster": before.id}).one()
     if before.ended_at is not None or before.token != token:

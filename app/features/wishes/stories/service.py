@@ -51,7 +51,6 @@ def tell(session: Session, actor: Actor, *, wish_id: UUID, told: StoryText) -> W
     """Show a story of a wish that came true, or a better text of it.
 
     Raises:
-        NotFoundError: the actor does not answer for the wish.
         NotRealisedError: it has not come true.
         StoryConsentMissingError: the wisher has not agreed.
         NamesSomebodyError: the text carries a number, or says who wishes.
@@ -94,11 +93,7 @@ def take_down(session: Session, *, wish_id: UUID, by_id: UUID | None) -> bool:
 
 
 def take_down_for(session: Session, actor: Actor, *, wish_id: UUID) -> bool:
-    """The same by somebody who answers for the wish and was told so by its wisher.
-
-    Raises:
-        NotFoundError: the actor does not answer for it.
-    """
+    """The same by somebody who answers for the wish and was told so by its wisher."""
     wishes.check_answers_for(session, actor, wish_id)
     return take_down(session, wish_id=wish_id, by_id=actor.member_id)
 
@@ -116,11 +111,7 @@ def story_of(session: Session, wish_id: UUID) -> str:
 
 
 def photo_of(session: Session, actor: Actor, wish_id: UUID) -> bytes:
-    """The photo of a story, for whoever sees the wish.
-
-    Raises:
-        NotFoundError: no such wish in the actor's sight, or no photo.
-    """
+    """The photo of a story, for whoever sees the wish."""
     wishes.wish(session, actor, wish_id)
     found = session.scalars(_PHOTO, {"wish": wish_id}).one_or_none()
     if found is None:

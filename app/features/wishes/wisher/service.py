@@ -95,7 +95,6 @@ def confirm_by_link(session: Session, *, token: str) -> None:
     Raises:
         UnknownSlipError: no good slip carries this link, or somebody of the claim has issued it, or somebody who came
             in by the hand of one of them.
-        StepRefusedError: nothing was handed over yet, or it is confirmed already.
     """
     wish, claim = _to_confirm(session, token, Step.CONFIRM)
     fulfilment.confirm_claim(session, wish, claim, ConfirmedHow.LINK, by_id=None)
@@ -106,7 +105,6 @@ def not_yet_by_link(session: Session, *, token: str) -> None:
 
     Raises:
         UnknownSlipError: no good slip carries this link.
-        StepRefusedError: nobody said it was handed over, or it is confirmed.
     """
     wish, claim = _to_confirm(session, token, Step.NOT_YET)
     fulfilment.take_back_claim(session, wish, claim, by_id=None, note="")
@@ -117,7 +115,6 @@ def withdraw_by_link(session: Session, *, token: str) -> Wish:
 
     Raises:
         UnknownSlipError: no good slip carries this link.
-        StepRefusedError: the wish is over.
     """
     wish, _slip = _lock_by_link(session, token)
     return withdraw(session, wish_id=wish.id, by_wisher=True)
@@ -129,9 +126,6 @@ def withdraw(
     """End a wish because its wisher wants it: contact, slip, photos, story are gone at once; who claimed it is told.
 
     ``by_id`` is the collector or officer to whom the wisher has said it; ``by_wisher`` is the wisher's own tap.
-
-    Raises:
-        NotFoundError, StepRefusedError: there is no such wish, or it is over.
     """
     wish = wish_service.lock_wish(session, wish_id)
     wish_service.advance(session, wish, Step.WITHDRAW, by_id=by_id, by_wisher=by_wisher, note=note)

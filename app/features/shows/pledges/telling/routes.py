@@ -59,11 +59,7 @@ def ending(request: Request, session: DbSession, actor: Me, pledge_id: UUID) -> 
 
 @router.get("/endings/{ending_id}")
 def of_ending(session: DbSession, actor: Me, ending_id: UUID) -> Response:
-    """The pledge about which something was said; the form for saying it anew, if that came back.
-
-    Raises:
-        NotFoundError: no such word in the actor's reach.
-    """
+    """The pledge about which something was said; the form for saying it anew, if that came back."""
     found = queries.outcomes(session, [ending_id])
     if not found:
         raise NotFoundError

@@ -60,7 +60,6 @@ def confirm(session: Session, actor: Actor, *, reset_id: UUID) -> str:
     """Take the person's factors away and sign them out everywhere: the second administrator's word; gives the name.
 
     Raises:
-        NotFoundError: it does not wait any more.
         NotSecondPersonError: the actor said it first, or it is the actor's own; one of the two made the other's
             account lately; or who said it is no administrator now.
     """
@@ -77,11 +76,7 @@ def confirm(session: Session, actor: Actor, *, reset_id: UUID) -> str:
 
 
 def decline(session: Session, actor: Actor, *, reset_id: UUID) -> None:
-    """Let it rest.
-
-    Raises:
-        NotFoundError: it does not wait any more.
-    """
+    """Let it rest."""
     reset = _waiting(session, reset_id)
     reset.state, reset.decided_by_id = ResetState.ENDED, actor.member_id
     member = session.get_one(Member, reset.member_id)
@@ -89,11 +84,7 @@ def decline(session: Session, actor: Actor, *, reset_id: UUID) -> None:
 
 
 def reset_now(session: Session, by: UUID | None, member_id: UUID, *, proposer: str | None = None) -> str:
-    """Take all second factors of a member away; ``by`` is ``None`` for a command on the server. Gives the name.
-
-    Raises:
-        NoFactorError: there is none.
-    """
+    """Take all second factors of a member away; ``by`` is ``None`` for a command on the server. Gives the name."""
     members.lock(session, member_id)
     number = service.clear(session, member_id)
     if not number:
