@@ -18,6 +18,18 @@ IDS: Final[BindParameter[Any]] = bindparam("ids", type_=Uuid(), expanding=True)
 """For statements about some rows: ``.where(Model.id.in_(IDS))``."""
 
 
+def columns(shape: type[tuple[Any, ...]], *models: Any, **said: Any) -> list[Any]:
+    """The columns of a row ``shape`` (a ``NamedTuple``), in its order: ``shape._make(row)`` then fits whatever comes.
+
+    ``said`` names those that are called otherwise; all others are of the first of ``models`` that has one of that name.
+    """
+    names: Sequence[str] = shape._fields  # type: ignore[attr-defined]  # of a NamedTuple
+    return [
+        said[name].label(name) if name in said else getattr(next(one for one in models if hasattr(one, name)), name)
+        for name in names
+    ]
+
+
 def locked(statement: Select[*Ts]) -> Select[*Ts]:
     """``statement``, holding what it finds until the unit of work ends, as the database has it by then.
 

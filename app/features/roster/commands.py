@@ -27,7 +27,8 @@ from app.features.roster.importer import SERVER
 from app.features.roster.listing import ROSTER
 from app.features.roster.rules import Entry, Plan, RosterRow
 from app.features.roster.sentences import SENTENCES, note_sentence
-from app.features.roster.sheet.columns import Column, roster_file
+from app.features.roster.sheet.columns import Column
+from app.features.roster.sheet.outgoing import roster_file
 from app.features.roster.sheet.rows import roster_row, unit_above
 
 DEFAULT_COMMITTEE: Final = "机关党委"

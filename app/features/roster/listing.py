@@ -18,7 +18,8 @@ from app.features.roster import service
 from app.features.roster.importer import importer
 from app.features.roster.rules import Entry, PlannedRow, ProblemCode, RosterRow
 from app.features.roster.sentences import SENTENCES, note_sentence
-from app.features.roster.sheet.columns import HEADINGS, REASON, SHEET_NAME, Column, heading, words
+from app.features.roster.sheet.columns import HEADINGS, REASON, Column, heading
+from app.features.roster.sheet.outgoing import SHEET_NAME, words
 from app.features.roster.sheet.rows import SECTION, is_about_a_person, roster_row, with_branches
 
 _UNLABELLED: Final = frozenset({Column.BRANCH, Column.GROUP, Column.PHONE})

@@ -14,7 +14,7 @@ from app.features.members.rules import Permission
 from app.features.roster import queries
 from app.features.roster.importer import importer
 from app.features.roster.listing import ROSTER
-from app.features.roster.sheet.columns import roster_file
+from app.features.roster.sheet.outgoing import roster_file
 from app.features.sign_in.door import require
 
 KEEPS_PEOPLE: Final = require(Permission.MANAGE_BRANCH_PEOPLE, Permission.MANAGE_ALL_PEOPLE)

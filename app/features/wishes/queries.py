@@ -89,35 +89,17 @@ IN_SIGHT: Final = or_(_ON_THE_BOARD, _ANSWERS_FOR, _TAKES_PART)
 at any time, and who takes part in one, wherever that person belongs by now. Give it ``sight(actor)``."""
 _CARDS: Final = (
     select(
-        Wish.id,
-        Wish.code,
-        Wish.title,
-        Wish.need,
-        Wish.category,
-        Wish.kind,
-        Wish.yuan,
-        Wish.wanted_by,
-        Wish.status,
-        Wish.round,
-        Wish.community_id,
-        Wish.branch_id,
-        _COMMUNITY.name.label("community"),
-        WishClaim.id.label("claim_id"),
-        WishClaim.kind.label("claim_kind"),
-        WishClaim.claimed_by_id,
-        WishClaim.claimed_at,
-        WishClaim.contacted_at,
-        WishClaim.extended_at,
-        WishClaim.fulfil_from,
-        WishClaim.fulfilled_on,
-        WishClaim.sentence,
-        WishClaim.confirmed_how,
-        WishClaim.attempt,
-        _CLAIMER.name.label("claimer"),
-        WishParticipant.joined_at,
-        WishParticipant.took_part_from,
-        WishParticipant.left_at,
-        _INVITER.name.label("invited_by"),
+        *rows.columns(
+            Card,
+            Wish,
+            WishClaim,
+            WishParticipant,
+            community=_COMMUNITY.name,
+            claim_id=WishClaim.id,
+            claim_kind=WishClaim.kind,
+            claimer=_CLAIMER.name,
+            invited_by=_INVITER.name,
+        )
     )
     .join(_COMMUNITY, _COMMUNITY.id == Wish.community_id)
     .outerjoin(
@@ -128,7 +110,6 @@ _CARDS: Final = (
     .outerjoin(WishParticipant, and_(WishParticipant.claim_id == WishClaim.id, WishParticipant.member_id == _ME))
     .outerjoin(_INVITER, _INVITER.id == WishParticipant.invited_by_id)
 )
-"""The columns of ``Card``."""
 _SAYS: Final = or_(
     *(
         func.lower(said).like(bindparam("pattern"), escape=ESCAPE)
@@ -169,15 +150,7 @@ _NUMBERS: Final = (
 )
 _PAIRED_AT_ALL: Final = PAIRED.limit(1)
 _HISTORY: Final = (
-    select(
-        WishEvent.seq,
-        WishEvent.step,
-        WishEvent.at,
-        WishEvent.by_id,
-        WishEvent.by_wisher,
-        WishEvent.note,
-        Member.name.label("by"),
-    )
+    select(*rows.columns(Event, WishEvent, by=Member.name))
     .outerjoin(Member, Member.id == WishEvent.by_id)
     .where(WishEvent.wish_id == bindparam("wish"))
     .order_by(WishEvent.seq)

@@ -21,7 +21,8 @@ from app.features.roster.rules import (
     ProblemCode,
     RosterRow,
 )
-from app.features.roster.sheet.columns import Column, words
+from app.features.roster.sheet.columns import Column
+from app.features.roster.sheet.outgoing import words
 from app.features.roster.sheet.values import same_text
 
 _COURTESY: Final = re.compile(r"^(?:中共|中国共产党)|(?<=支部)委员会$|党(?=支部)")

@@ -1,9 +1,9 @@
 """My duties and the branch's, giving them out, and one duty: how it stands, what can be said and changed about it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
-from typing import Annotated, Final, NamedTuple, TypeVar
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Query, Request
@@ -11,9 +11,9 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
-from app.core import answers, clock, pages
-from app.core.answers import AS_IT_IS, Answer, Done, shown
-from app.core.forms import FormModel, RawForm
+from app.core import clock, pages
+from app.core.answers import AS_IT_IS, Answer, Done, OnPage, act
+from app.core.forms import RawForm
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.ids import new_id
@@ -45,16 +45,6 @@ HOME: Final = "/shows/duties"
 router = Router(prefix=HOME)
 MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
 Officer = Annotated[Actor, require(Permission.APPROVE, Permission.RECORD_FOR_OTHERS)]
-F = TypeVar("F", bound=FormModel)
-
-
-class Asked(NamedTuple):
-    """Who asks for which duty."""
-
-    request: Request
-    session: Session
-    actor: Actor
-    duty_id: UUID
 
 
 @router.get("")
@@ -78,7 +68,7 @@ def take(request: Request, session: DbSession, actor: MemberActor, raw: RawForm)
         duty_id = assigning.take_duty(session, actor, **form.model_dump())
         return Done(f"{HOME}/{duty_id}", _("It is on your list now."))
 
-    return answers.act(request, session, raw, DutyForm, do, page=partial(_form, request, session, actor, raw=raw))
+    return act(request, session, raw, DutyForm, do, page=partial(_form, request, session, actor, raw=raw))
 
 
 @router.get("/branch")
@@ -114,7 +104,7 @@ def assign(request: Request, session: DbSession, actor: Officer, raw: RawForm) -
         return Done(f"{HOME}/branch?show={View.ALL}", said)
 
     page = partial(_form, request, session, actor, raw=raw, for_others=True)
-    return answers.act(request, session, raw, AssignmentForm, do, page=page)
+    return act(request, session, raw, AssignmentForm, do, page=page)
 
 
 @router.get("/export.xlsx")
@@ -138,7 +128,7 @@ def of_report(session: DbSession, actor: MemberActor, report_id: UUID) -> Respon
 @router.get("/{duty_id}")
 def one(request: Request, session: DbSession, actor: MemberActor, duty_id: UUID) -> Response:
     """One duty with its history."""
-    return _duty(Asked(request, session, actor, duty_id))
+    return _duty(request, session, actor, duty_id)
 
 
 @router.post("/{duty_id}/progress")
@@ -149,7 +139,7 @@ def progress(request: Request, session: DbSession, actor: MemberActor, duty_id: 
         outcomes.report_progress(session, actor, duty_id=duty_id, **form.model_dump())
         return _("Noted: %(how)s.") % {"how": form.state.label}
 
-    return _act(Asked(request, session, actor, duty_id), raw, ProgressForm, do, at="progress")
+    return _on_duty(request, session, actor, duty_id).act(raw, ProgressForm, do, at="progress")
 
 
 @router.post("/{duty_id}/end")
@@ -161,14 +151,14 @@ def end(request: Request, session: DbSession, actor: MemberActor, duty_id: UUID,
         return _("Reported. It now waits for an officer.")
 
     at = "not_done" if raw.get("result") != "done" else "end"
-    return _act(Asked(request, session, actor, duty_id), raw, EndForm, do, at=at)
+    return _on_duty(request, session, actor, duty_id).act(raw, EndForm, do, at=at)
 
 
 @router.post("/{duty_id}/end/withdraw")
 def withdraw_end(request: Request, session: DbSession, actor: MemberActor, duty_id: UUID) -> Response:
     """Take a reported end back while nobody has decided."""
     outcomes.withdraw_outcome(session, actor, duty_id=duty_id)
-    return _changed(Asked(request, session, actor, duty_id), _("Taken back. The duty is open again."))
+    return _on_duty(request, session, actor, duty_id).shown(_("Taken back. The duty is open again."))
 
 
 @router.post("/{duty_id}/hand-over")
@@ -179,7 +169,7 @@ def hand_over(request: Request, session: DbSession, actor: MemberActor, duty_id:
         service.hand_over(session, actor, duty_id=duty_id, **form.model_dump())
         return _("Handed over.")
 
-    return _act(Asked(request, session, actor, duty_id), raw, HandOverForm, do, at="hand_over")
+    return _on_duty(request, session, actor, duty_id).act(raw, HandOverForm, do, at="hand_over")
 
 
 @router.post("/{duty_id}/due-day")
@@ -190,7 +180,7 @@ def due_day(request: Request, session: DbSession, actor: MemberActor, duty_id: U
         service.move_due_day(session, actor, duty_id=duty_id, **form.model_dump())
         return _("The due day is moved.")
 
-    return _act(Asked(request, session, actor, duty_id), raw, DueDayForm, do, at="due_day")
+    return _on_duty(request, session, actor, duty_id).act(raw, DueDayForm, do, at="due_day")
 
 
 @router.post("/{duty_id}/helpers")
@@ -201,7 +191,7 @@ def helpers(request: Request, session: DbSession, actor: MemberActor, duty_id: U
         service.change_helpers(session, actor, duty_id=duty_id, helper_ids=form.helper_ids)
         return _("Saved.")
 
-    return _act(Asked(request, session, actor, duty_id), raw, HelpersForm, do, at="helpers")
+    return _on_duty(request, session, actor, duty_id).act(raw, HelpersForm, do, at="helpers")
 
 
 @router.post("/{duty_id}/cancel")
@@ -212,35 +202,28 @@ def cancel(request: Request, session: DbSession, actor: MemberActor, duty_id: UU
         service.cancel(session, actor, duty_id=duty_id, reason=form.reason)
         return _("Cancelled. It counts for nobody.")
 
-    return _act(Asked(request, session, actor, duty_id), raw, CancelForm, do, at="cancel")
+    return _on_duty(request, session, actor, duty_id).act(raw, CancelForm, do, at="cancel")
 
 
 @router.post("/{duty_id}/restore")
 def restore(request: Request, session: DbSession, actor: MemberActor, duty_id: UUID) -> Response:
     """Put a duty back on the list that was struck by mistake."""
     service.restore(session, actor, duty_id=duty_id)
-    return _changed(Asked(request, session, actor, duty_id), _("It is on the list again."))
+    return _on_duty(request, session, actor, duty_id).shown(_("It is on the list again."))
 
 
 @router.post("/{duty_id}/stop-repeating")
 def stop_repeating(request: Request, session: DbSession, actor: MemberActor, duty_id: UUID) -> Response:
     """Let it come no more after this one."""
     service.stop_repeating(session, actor, duty_id=duty_id)
-    return _changed(Asked(request, session, actor, duty_id), _("It does not come again."))
+    return _on_duty(request, session, actor, duty_id).shown(_("It does not come again."))
 
 
-def _act(asked: Asked, raw: FormData, model: type[F], do: Callable[[F], str], *, at: str) -> Response:
-    """Do what the form called ``at`` on the page of a duty asks for."""
-    page, to = partial(_duty, asked), f"{HOME}/{asked.duty_id}"
-    return answers.act(asked.request, asked.session, raw, model, do, page=page, to=to, at=at)
+def _on_duty(request: Request, session: Session, actor: Actor, duty_id: UUID) -> OnPage:
+    return OnPage(request, session, partial(_duty, request, session, actor, duty_id), f"{HOME}/{duty_id}")
 
 
-def _changed(asked: Asked, message: str) -> Response:
-    return shown(asked.request, message, page=partial(_duty, asked), to=f"{HOME}/{asked.duty_id}")
-
-
-def _duty(asked: Asked, answer: Answer = AS_IT_IS) -> Response:
-    request, session, actor, duty_id = asked
+def _duty(request: Request, session: Session, actor: Actor, duty_id: UUID, answer: Answer = AS_IT_IS) -> Response:
     duty = queries.card(session, actor, duty_id)
     officer = is_officer(actor, duty.branch_id)
     people = [(row.id, row.name) for row in members.branch_members(session, duty.branch_id)] if officer else []

@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
+from app.core.rows import columns
 from app.features.wishes.models import Wish, WishClaim, WishEvent, WishParticipant
 from app.features.wishes.rules import ACTIVE, ClaimEnd, Status, Step
 
@@ -49,16 +50,7 @@ _LEFT_TO_OTHERS: Final = and_(
     WishClaim.ended_at.is_(None), WishParticipant.joined_at.is_not(None), Wish.status.in_(ACTIVE)
 )
 _PAST_CLAIMS: Final = (
-    select(
-        Wish.id,
-        Wish.code,
-        Wish.title,
-        WishClaim.claimed_at,
-        WishParticipant.left_at,
-        WishClaim.ended_as,
-        WishClaim.ended_at,
-        or_(_GIVEN_BACK, _LEFT_TO_OTHERS).label("is_free"),
-    )
+    select(*columns(PastClaim, Wish, WishClaim, WishParticipant, is_free=or_(_GIVEN_BACK, _LEFT_TO_OTHERS)))
     .join(WishClaim, WishClaim.wish_id == Wish.id)
     .join(WishParticipant, WishParticipant.claim_id == WishClaim.id)
     .where(

@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
-from app.core.rows import locked
+from app.core.rows import columns, locked
 from app.features.history.service import history
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
@@ -97,14 +97,7 @@ _ACTIVE: Final = (
     )
 )
 _PEOPLE: Final = (
-    select(
-        WishParticipant.member_id,
-        WishParticipant.branch_id,
-        WishParticipant.joined_at,
-        WishParticipant.invited_by_id,
-        Member.name,
-        Organisation.name.label("branch_name"),
-    )
+    select(*columns(Person, WishParticipant, Member, branch_name=Organisation.name))
     .join(Member, Member.id == WishParticipant.member_id)
     .join(Organisation, Organisation.id == WishParticipant.branch_id)
     .where(WishParticipant.claim_id == bindparam("claim"), _THERE)
@@ -116,7 +109,7 @@ _NAME: Final = (
     .where(WishClaim.wish_id == bindparam("wish"), WishClaim.ended_at.is_(None))
 )
 _COLLEAGUES: Final = (
-    select(Member.id, Member.name, Member.branch_id, Organisation.name.label("branch_name"))
+    select(*columns(Colleague, Member, branch_name=Organisation.name))
     .join(Organisation, Organisation.id == Member.branch_id)
     .join(CommunityPairing, CommunityPairing.branch_id == Member.branch_id)
     .outerjoin(_GROUP, _GROUP.id == Member.group_id)
@@ -154,15 +147,7 @@ _OF_CLAIM: Final = (
     .execution_options(populate_existing=True)
 )
 _LISTED: Final = (
-    select(
-        Wish.id,
-        Wish.code,
-        Wish.title,
-        Organisation.name.label("community"),
-        WishClaim.fulfilled_on,
-        WishRevisit.taken_by_id,
-        Member.name.label("taken_by"),
-    )
+    select(*columns(Realised, Wish, WishClaim, WishRevisit, community=Organisation.name, taken_by=Member.name))
     .join(WishClaim, WishClaim.wish_id == Wish.id)
     .join(Organisation, Organisation.id == Wish.community_id)
     .outerjoin(WishRevisit, and_(WishRevisit.claim_id == WishClaim.id, WishRevisit.attempt == WishClaim.attempt))
@@ -187,7 +172,7 @@ _TAKEN_BY: Final = (
     .where(WishRevisit.claim_id == bindparam("claim"), WishRevisit.attempt == bindparam("attempt"))
 )
 _MADE: Final = (
-    select(WishRevisit.made_on, WishRevisit.helped, WishRevisit.sentence, Member.name.label("by"))
+    select(*columns(Found, WishRevisit, by=Member.name))
     .join(Member, Member.id == WishRevisit.taken_by_id)
     .where(WishRevisit.claim_id == bindparam("claim"), WishRevisit.made_on.is_not(None))
     .order_by(WishRevisit.attempt)

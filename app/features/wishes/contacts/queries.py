@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Uuid, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
+from app.core.rows import columns
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
 from app.features.members.rules import Role
@@ -89,31 +90,25 @@ OPENABLE: Final = (
 """Kept contacts with their wishes, and whether as a collector or as the secretary, the newest first and one more than
 are searched. Give it ``openable_to(actor)``."""
 _KEPT: Final = (
-    select(WishContact.filled, WishContact.kept_at, Member.name.label("kept_by"))
+    select(*columns(Kept, WishContact, kept_by=Member.name))
     .outerjoin(Member, Member.id == WishContact.kept_by_id)
     .where(WishContact.wish_id == bindparam("wish"))
 )
 _CONSENTS: Final = (
-    select(WishConsent.kind, WishConsent.version, WishConsent.given_at, Member.name.label("recorded_by"))
+    select(*columns(Consent, WishConsent, recorded_by=Member.name))
     .outerjoin(Member, Member.id == WishConsent.recorded_by_id)
     .where(WishConsent.wish_id == bindparam("wish"))
     .order_by(WishConsent.given_at, WishConsent.kind)
 )
 _LOOKS: Final = (
-    select(
-        ContactLook.at,
-        ContactLook.capacity,
-        ContactLook.reason,
-        Member.name,
-        Organisation.name.label("branch_name"),
-    )
+    select(*columns(Look, ContactLook, Member, branch_name=Organisation.name))
     .join(Member, Member.id == ContactLook.member_id)
     .join(Organisation, Organisation.id == Member.branch_id)
     .where(ContactLook.wish_id == bindparam("wish"))
     .order_by(ContactLook.at.desc(), ContactLook.id.desc())
 )
 _ERASURES: Final = (
-    select(ContactErasure.at, ContactErasure.because, ContactErasure.fields, Member.name.label("by"))
+    select(*columns(Erasure, ContactErasure, by=Member.name))
     .outerjoin(Member, Member.id == ContactErasure.by_id)
     .where(ContactErasure.wish_id == bindparam("wish"))
     .order_by(ContactErasure.at.desc(), ContactErasure.id.desc())

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from app.core import clock
 from app.core.i18n import LazyText, ngettext
 from app.core.i18n import lazy_gettext as _
-from app.core.rows import IDS, one_row
+from app.core.rows import IDS, columns, one_row
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
 from app.features.members.rules import Permission
@@ -116,35 +116,20 @@ CURRENT_CLAIM: Final = and_(WishClaim.wish_id == Wish.id, WishClaim.ended_at.is_
 ITS_REVISIT: Final = and_(WishRevisit.claim_id == WishClaim.id, WishRevisit.attempt == WishClaim.attempt)
 _ROWS: Final = (
     select(
-        Wish.id,
-        Wish.code,
-        Wish.title,
-        Wish.need,
-        Wish.category,
-        Wish.kind,
-        Wish.yuan,
-        Wish.wanted_by,
-        Wish.status,
-        Wish.channel,
-        Wish.community_id,
-        Wish.branch_id,
-        Wish.entered_by_id,
-        Wish.accepted_by_id,
-        Wish.entered_at,
-        Wish.verified_at,
-        Organisation.name.label("community"),
-        _Enterer.name.label("entered_by"),
-        _Verifier.name.label("verified_by"),
-        WishContact.filled,
-        PublishingPlan.due_on,
-        WishEvent.note.label("last_note"),
-        WishEvent.at.label("last_at"),
-        _Claimer.name.label("claimer"),
-        WishClaim.fulfil_from,
-        WishClaim.extended_at,
-        WishClaim.fulfilled_on,
-        WishClaim.sentence,
-        WishRevisit.id.is_not(None).label("is_looked_back_at"),
+        *columns(
+            DeskCard,
+            Wish,
+            WishClaim,
+            community=Organisation.name,
+            entered_by=_Enterer.name,
+            verified_by=_Verifier.name,
+            filled=WishContact.filled,
+            due_on=PublishingPlan.due_on,
+            last_note=WishEvent.note,
+            last_at=WishEvent.at,
+            claimer=_Claimer.name,
+            is_looked_back_at=WishRevisit.id.is_not(None),
+        )
     )
     .join(Organisation, Organisation.id == Wish.community_id)
     .join(WishEvent, and_(WishEvent.wish_id == Wish.id, WishEvent.seq == Wish.steps))
