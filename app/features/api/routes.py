@@ -110,14 +110,10 @@ def end(request: Request, session: DbSession, actor: Ender, access_id: UUID) -> 
 def _page(
     request: Request, session: Session, actor: Actor, answer: Answer, *, secret: str = "", ticked: Sequence[str] = ()
 ) -> Response:
-    return pages.render(
+    return answer.drawn(
         request,
         "api/tokens.html",
         block="tokens",
-        status=answer.status,
-        message=answer.message,
-        form=answer.form,
-        refusal=answer.refusal,
         tokens=queries.tokens(session, actor),
         scopes=Scope,
         ticked=ticked if answer.form else (),

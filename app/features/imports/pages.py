@@ -186,11 +186,10 @@ def _file(raw: FormData) -> tuple[str, bytes]:
 
 def _upload_page(request: Request, units: Units, actor: Actor, kind: AnyList, answer: Answer) -> Response:
     with units.read() as session:
-        return pages.render(
+        return answer.drawn(
             request,
             UPLOAD,
             block="upload_form",
-            status=answer.status,
             kind=kind,
             words=kind.words,
             form=answer.form or Form(),

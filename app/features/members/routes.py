@@ -183,7 +183,7 @@ def _added_today(actor: Actor, member: queries.AnyRow) -> bool:
 
 def _phone_page(request: Request, session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> Response:
     member = queries.member_card(session, actor.member_id)
-    return pages.render(request, PHONE, block="phone_form", status=answer.status, form=answer.form, member=member)
+    return answer.drawn(request, PHONE, block="phone_form", member=member)
 
 
 def _form_page(
@@ -196,12 +196,10 @@ def _form_page(
     member: queries.AnyRow | None = None,
 ) -> Response:
     home = reach.home(session, actor, branch_id)
-    return pages.render(
+    return answer.drawn(
         request,
         FORM,
         block="member_form",
-        status=answer.status,
-        form=answer.form,
         id=(ids.read(answer.form.typed("id")) if answer.form else None) or new_id(),
         member=member,
         branch_id=branch_id,

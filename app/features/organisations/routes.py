@@ -109,12 +109,10 @@ def _page(
     path = queries.path(session, actor, place_id)
     place = path[-1]
     units = queries.units(session, place, typed=typed, after=after)
-    return pages.render(
+    return answer.drawn(
         request,
         PLACE,
         block="place",
-        status=answer.status,
-        message=answer.message,
         place=place,
         path=path[:-1],
         units=units[: queries.PAGE],

@@ -4,7 +4,6 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import pages
 from app.core.answers import Answer
 from app.core.forms import Form
 from app.core.settings import settings
@@ -21,10 +20,9 @@ def sign_in_page(request: Request, session: Session, answer: Answer, *, to: str 
     """The form and the ways in from outside, with what went wrong."""
     request.state.is_demo = queries.is_demo(session)
     config = settings()
-    return pages.render(
+    return answer.drawn(
         request,
         SIGN_IN,
-        status=answer.status,
         form=answer.form or Form(raw={"next": landing(to)}),
         refusal=answer.refusal if answer.form is None else None,
         is_phone=kind_of(request) is SessionKind.PHONE,
@@ -36,10 +34,9 @@ def sign_in_page(request: Request, session: Session, answer: Answer, *, to: str 
 def confirm_page(request: Request, session: Session, actor: Actor, answer: Answer, *, to: str = "/") -> Response:
     """The password once more, or a proof from outside, with what went wrong."""
     config, linked = settings(), {row.way for row in links.own(session, actor)}
-    return pages.render(
+    return answer.drawn(
         request,
         CONFIRM,
-        status=answer.status,
         form=answer.form or Form(raw={"next": landing(to)}),
         refusal=answer.refusal if answer.form is None else None,
         login=login_of(session, actor),

@@ -161,7 +161,7 @@ def end_device(request: Request, session: DbSession, actor: Me, session_id: UUID
 def _password_page(request: Request, units: Database, actor: Actor, answer: Answer) -> Response:
     with units.read() as session:
         login = login_of(session, actor)
-    return pages.render(request, PASSWORD, status=answer.status, form=answer.form, least=MIN_LENGTH, login=login)
+    return answer.drawn(request, PASSWORD, least=MIN_LENGTH, login=login)
 
 
 def _devices(request: Request, session: DbSession, actor: Actor, _answer: Answer) -> Response:

@@ -72,6 +72,6 @@ def take_over_file(
         return pages.render(request, FILE_PAGE, form=None, taken=rows, name=name)
 
     def again(answer: Answer) -> Response:
-        return pages.render(request, FILE_PAGE, status=answer.status, form=answer.form, taken=None)
+        return answer.drawn(request, FILE_PAGE, taken=None)
 
     return act(request, session, raw, FileForm, take, page=again)

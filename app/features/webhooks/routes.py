@@ -101,13 +101,10 @@ def end(request: Request, session: DbSession, actor: SystemAdministrator, access
 def _page(
     request: Request, session: Session, answer: Answer, *, secret: str = "", ticked: Sequence[str] = ()
 ) -> Response:
-    return pages.render(
+    return answer.drawn(
         request,
         "webhooks/list.html",
         block="webhooks",
-        status=answer.status,
-        form=answer.form,
-        refusal=answer.refusal,
         webhooks=service.webhooks(session),
         log=service.log(session),
         words=Happening,

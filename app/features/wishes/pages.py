@@ -8,7 +8,6 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import pages
 from app.core.answers import AS_IT_IS, Answer, OnPage
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
@@ -27,13 +26,13 @@ AnswersForWishes = Annotated[Actor, require(Permission.COLLECT_WISHES, Permissio
 def wish_page(request: Request, session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_IT_IS) -> Response:
     """The page of a wish, as it is or after one of its forms was sent."""
     said = view.context(session, actor, wish_id, answer)
-    return pages.render(request, WISH, block="wish", status=answer.status, message=answer.message, **said)
+    return answer.drawn(request, WISH, block="wish", **said)
 
 
 def desk_page(request: Request, session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_IT_IS) -> Response:
     """The page of a wish at the desk, as it is or after one of its forms was sent."""
     said = desk.card(session, actor, wish_id, answer)
-    return pages.render(request, CARD, block="desk_wish", status=answer.status, message=answer.message, **said)
+    return answer.drawn(request, CARD, block="desk_wish", **said)
 
 
 def on_wish(request: Request, session: Session, actor: Actor, wish_id: UUID) -> OnPage:

@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import clock, ids, pages
+from app.core import clock, ids
 from app.core.answers import AS_IT_IS, Answer, Done, act
 from app.core.forms import FormModel, RawForm
 from app.core.i18n import gettext as _
@@ -92,18 +92,16 @@ def _move_page(
     new = reach.branch(session, actor, branch_id)
     today = clock.today()
     terms = queries.terms_of(session, member_id)
-    return pages.render(
+    return answer.drawn(
         request,
         MOVE,
         block="move",
-        status=answer.status,
         member=reach.card(session, actor, member_id),
         branch=new,
         groups=queries.groups_of(session, new.id),
         today=today,
         posts=[term for term in terms if term.ended_at is None and (term.ends_on is None or term.ends_on >= today)],
         role_labels=ROLE_LABELS,
-        refusal=answer.refusal,
         form=answer.forms.get("moving"),
     )
 
@@ -113,15 +111,12 @@ def _membership_page(
 ) -> Response:
     keeps_all = actor.may(Permission.MANAGE_ALL_PEOPLE)
     meant = places.meant(session, to, [OrganisationKind.BRANCH]) if keeps_all and to else []
-    return pages.render(
+    return answer.drawn(
         request,
         MEMBERSHIP,
         block="membership",
-        status=answer.status,
         member=reach.card(session, actor, member_id),
         today=clock.today(),
-        refusal=answer.refusal,
-        forms=answer.forms,
         to=to,
         branches=meant[: places.HOMES_LISTED],
         has_more=len(meant) > places.HOMES_LISTED,

@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import clock, pages
+from app.core import clock
 from app.core.answers import AS_IT_IS, Answer, act
 from app.core.forms import RawForm
 from app.core.routing import DbSession, Router
@@ -59,16 +59,13 @@ def end_exemption(
 
 
 def _page(request: Request, session: Session, actor: Actor, member_id: UUID, answer: Answer = AS_IT_IS) -> Response:
-    return pages.render(
+    return answer.drawn(
         request,
         EXEMPTIONS,
         block="exemptions",
-        status=answer.status,
         member=reach.appointed_card(session, actor, member_id),
         exemptions=queries.exemptions_of(session, member_id),
         kinds=list(EXEMPTION_LABELS.items()),
         exemption_labels=EXEMPTION_LABELS,
         today=clock.today(),
-        refusal=answer.refusal,
-        forms=answer.forms,
     )

@@ -9,7 +9,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import clock, pages
+from app.core import clock
 from app.core.answers import AS_IT_IS, Answer, act
 from app.core.forms import FormModel, RawForm
 from app.core.i18n import LazyText, lazy_gettext
@@ -130,16 +130,13 @@ def _said(done: object) -> str:
 
 
 def _appointments(request: Request, session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> Response:
-    return pages.render(
+    return answer.drawn(
         request,
         APPOINTMENTS,
         block="appointments",
-        status=answer.status,
-        message=answer.message,
         waiting=proposals.waiting(session, actor),
         own=proposals.own(session, actor),
         role_labels=ROLE_LABELS,
-        refusal=answer.refusal,
     )
 
 
@@ -150,12 +147,10 @@ def _page(
     ways = _ways(session, actor, member)
     organ = actor.may(Permission.MANAGE_ALL_PEOPLE) and member.home is OrganisationKind.BRANCH
     meant = places.meant(session, place, places.ABOVE_BRANCHES) if organ else []
-    return pages.render(
+    return answer.drawn(
         request,
         POSTS,
         block="posts",
-        status=answer.status,
-        message=answer.message,
         member=member,
         terms=queries.terms_of(session, member_id),
         proposed=proposals.of_member(session, member_id),
@@ -168,8 +163,6 @@ def _page(
         ends=set(ways),
         role_labels=ROLE_LABELS,
         today=clock.today(),
-        refusal=answer.refusal,
-        forms=answer.forms,
     )
 
 

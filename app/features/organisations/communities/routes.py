@@ -9,7 +9,6 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from app.core import pages
 from app.core.answers import AS_IT_IS, Answer, act, shown
 from app.core.forms import FormModel, RawForm
 from app.core.routing import DbSession, Router
@@ -69,15 +68,13 @@ def end_pairing(request: Request, session: DbSession, actor: Keeper, community_i
 
 
 def _page(request: Request, session: Session, actor: Actor, community_id: UUID, answer: Answer = AS_IT_IS) -> Response:
-    return pages.render(
+    return answer.drawn(
         request,
         PAGE,
         block="community",
-        status=answer.status,
         community=queries.community(session, actor, community_id),
         branches=queries.pairings(session, community_id),
         people=queries.people(session, community_id),
         changes=queries.changes(session, community_id),
         can_change=actor.may(Permission.MANAGE_ALL_PEOPLE),
-        form=answer.form,
     )

@@ -156,11 +156,9 @@ def _card(request: Request, session: Session, actor: Actor, member_id: UUID, yea
 def _identity(request: Request, session: Session, actor: Actor, member_id: UUID, answer: Answer = AS_IT_IS) -> Response:
     member = _entered_for(session, actor, member_id)
     identity = queries.identity(session, member_id, year=clock.today().year)
-    return pages.render(
+    return answer.drawn(
         request,
         IDENTITY,
-        status=answer.status,
-        form=answer.form,
         member=member,
         details=queries.details(identity),
         identity=identity,
@@ -171,11 +169,9 @@ def _identity(request: Request, session: Session, actor: Actor, member_id: UUID,
 
 
 def _photo(request: Request, session: Session, actor: Actor, member_id: UUID, answer: Answer = AS_IT_IS) -> Response:
-    return pages.render(
+    return answer.drawn(
         request,
         PHOTO,
-        status=answer.status,
-        form=answer.form,
         member=_entered_for(session, actor, member_id),
         portrait=queries.portrait(session, member_id),
         is_public=PublicField.PHOTO in consents.pieces(session, member_id) and member_id != actor.member_id,
@@ -187,13 +183,10 @@ def _photo(request: Request, session: Session, actor: Actor, member_id: UUID, an
 
 def _sharing(request: Request, session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> Response:
     consent = consents.consent(session, actor.member_id)
-    return pages.render(
+    return answer.drawn(
         request,
         SHARING,
         block="sharing",
-        status=answer.status,
-        message=answer.message,
-        form=answer.form,
         scope=queries.scope(session, actor.member_id),
         scopes=[(scope.value, scope.label, rules.SCOPE_SENTENCES[scope]) for scope in rules.CardScope],
         consent=consent,

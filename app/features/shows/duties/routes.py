@@ -228,16 +228,12 @@ def _duty(request: Request, session: Session, actor: Actor, duty_id: UUID, answe
     officer = is_officer(actor, duty.branch_id)
     people = [(row.id, row.name) for row in members.branch_members(session, duty.branch_id)] if officer else []
     may = offered(session, actor, duty_id)
-    return pages.render(
+    return answer.drawn(
         request,
         "shows/duties/one.html",
         block="duty",
-        status=answer.status,
-        message=answer.message,
-        refusal=answer.refusal,
         duty=duty,
         events=history(session, duty_id),
-        forms=answer.forms,
         is_mine=duty.responsible_id == actor.member_id,
         is_officer=officer,
         may_change=may.change,
@@ -263,12 +259,10 @@ def _form(
 ) -> Response:
     """The empty form, or the one that was typed with what is wrong: for oneself or, ``for_others``, to give out."""
     people = members.branch_members(session, actor.branch_id)
-    return pages.render(
+    return answer.drawn(
         request,
         "shows/duties/new.html",
         block="duty_form",
-        status=answer.status,
-        form=answer.form,
         id=new_id(),
         people=[(str(person.id), person.name) for person in people if for_others or person.id != actor.member_id],
         helping=set(raw.getlist("helper_ids")) if raw else set(),

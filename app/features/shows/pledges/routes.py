@@ -207,11 +207,9 @@ def _old(request: Request, actor: Actor, pledge: ShownPledge, act_on: str, answe
 def _form(request: Request, answer: Answer, context: Mapping[str, Any]) -> Response:
     """With an id of its own: what was refused under the old one may be sent under a new; a slip of the pen keeps it."""
     typed_id = ids.read(answer.form.typed("id")) if answer.form and answer.status == BadInputError.status else None
-    return pages.render(
+    return answer.drawn(
         request,
         "shows/pledges/form.html",
-        status=answer.status,
-        form=answer.form,
         id=typed_id or new_id(),
         sides=Side.choices(),
         text_length=TEXT_LENGTH,

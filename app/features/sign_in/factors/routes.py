@@ -120,12 +120,10 @@ def _own_page(request: Request, session: Session, actor: Actor, answer: Answer) 
     kept = queries.own_factors(session, actor)
     site = site_of(request, "make")
     known = [row.credential_id for row in queries.passkeys(kept)]
-    return pages.render(
+    return answer.drawn(
         request,
         FACTORS,
-        status=answer.status,
         message=answer.refusal,
-        form=answer.form,
         factors=kept,
         codes_left=queries.codes_left(session, actor.member_id),
         must=must_have_one(actor.roles, is_demo=actor.is_demo),
@@ -139,10 +137,9 @@ def _app_page(request: Request, actor: Actor, answer: Answer) -> Response:
     typed = answer.form
     secret = service.secret_for(actor, typed.typed("secret") if typed else "")
     address = rules.address_for(secret.plain, name=actor.name, issuer=_("Sanliang"))
-    return pages.render(
+    return answer.drawn(
         request,
         APP,
-        status=answer.status,
         form=typed,
         secret=secret.sealed,
         spelled=rules.spelled(secret.plain),

@@ -241,13 +241,11 @@ def _arrived(request: Request, units: Database, wanted: Wanted, actor: Actor | N
 def _own_page(request: Request, session: Session, actor: Actor, answer: Answer) -> Response:
     config, kept = settings(), links.own(session, actor)
     linked = {row.way for row in kept}
-    return pages.render(
+    return answer.drawn(
         request,
         PAGE,
         block="links",
-        status=answer.status,
         refusal=answer.refusal or (answer.form.errors.get("form") if answer.form else None),
-        message=answer.message,
         links=[(row, ways.called(row.way, config)) for row in kept],
         open=[(way, ways.called(way, config)) for way in ways.ways(config) if way not in linked],
     )

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from app.core import clock, pages
+from app.core import clock
 from app.core.answers import AS_IT_IS, Answer, act
 from app.core.forms import FormModel, RawForm
 from app.core.routing import DbSession, Router
@@ -70,17 +70,14 @@ def _page(
     capacity = queries.capacity(session, actor, wish_id)
     if capacity is None:
         raise NotReadableError
-    return pages.render(
+    return answer.drawn(
         request,
         CONTACT,
         block="contact",
-        status=answer.status,
         wish=wish,
         kept=queries.kept(session, wish_id),
         contact=contact,
         capacity=capacity,
         fields=FIELD_LABELS,
         reason_length=REASON_LENGTH,
-        form=answer.form,
-        refusal=answer.refusal,
     )

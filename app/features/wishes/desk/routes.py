@@ -219,12 +219,10 @@ def _found(
     asked: str = "",
     seen: contacts.Found | None = None,
 ) -> Response:
-    return pages.render(
+    return answer.drawn(
         request,
         FOUND,
-        status=answer.status,
         rows=rows,
-        form=answer.form,
         asked=asked,
         seen=seen,
         most_searched=MOST_SEARCHED,
@@ -234,4 +232,4 @@ def _found(
 
 
 def _desk(request: Request, session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> Response:
-    return pages.render(request, DESK, status=answer.status, **view.desk(session, actor, answer))
+    return answer.drawn(request, DESK, **view.desk(session, actor, answer))

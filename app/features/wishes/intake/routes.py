@@ -8,7 +8,6 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import pages
 from app.core.answers import AS_IT_IS, Answer, Done, act
 from app.core.forms import FormModel, RawForm
 from app.core.i18n import gettext as _
@@ -104,4 +103,4 @@ def verify(request: Request, session: DbSession, actor: AnswersForWishes, wish_i
 
 
 def _new(request: Request, session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> Response:
-    return pages.render(request, NEW, block="entering", status=answer.status, **view.new_wish(session, actor, answer))
+    return answer.drawn(request, NEW, block="entering", **view.new_wish(session, actor, answer))

@@ -206,10 +206,9 @@ def _with_code(request: Request, units: Database, raw: SmallForm, do: receipts.A
 def _form(request: Request, poster: AnyRow, answer: Answer = AS_IT_IS) -> Response:
     request.state.is_demo = poster.is_demo
     form: Form[ResidentForm] = answer.form or Form()
-    return pages.render(
+    return answer.drawn(
         request,
         FORM,
-        status=answer.status,
         form=form,
         token=poster.token,
         community=poster.community,
@@ -227,7 +226,7 @@ def _form(request: Request, poster: AnyRow, answer: Answer = AS_IT_IS) -> Respon
 
 def _receipt(request: Request, answer: Answer = AS_IT_IS, *, opened: receipts.Opened | None = None) -> Response:
     request.state.is_demo = bool(opened and opened.shown.is_demo)
-    return pages.render(request, RECEIPT, status=answer.status, form=answer.form or Form(), opened=opened)
+    return answer.drawn(request, RECEIPT, form=answer.form or Form(), opened=opened)
 
 
 def _queue(
@@ -247,17 +246,14 @@ def _queue(
     if wrong is not None:
         lines = rules.only(arrived, wrong)
     shown, last = rules.page_of(lines, number)
-    return pages.render(
+    return answer.drawn(
         request,
         QUEUE,
-        status=answer.status,
         waiting=len(arrived),
         lines=queries.lines(session, shown),
         number=min(number, last),
         last=last,
         of=of,
-        form=answer.form,
-        refusal=answer.refusal,
         categories=Category.choices(),
         title_length=TITLE_LENGTH,
         need_length=NEED_LENGTH,
@@ -276,10 +272,9 @@ def _poster(
     community = communities.answered_community(session, actor, community_id)
     hanging = queries.current_poster(session, community_id)
     address = pages.address_outside(request, f"/c/{hanging.token}") if hanging else ""
-    return pages.render(
+    return answer.drawn(
         request,
         template,
-        status=answer.status,
         community=community,
         poster=hanging,
         picture=qr_picture(address) if hanging else None,

@@ -83,10 +83,9 @@ def _page(request: Request, session: DbSession, actor: Actor, wish_id: UUID, ans
     wish = wishes.wish(session, actor, wish_id)
     wishes.check_answers_for(session, actor, wish_id)
     rules.check_tellable(wish.status)
-    return pages.render(
+    return answer.drawn(
         request,
         STORY,
-        status=answer.status,
         form=answer.form or Form(),
         wish=wish,
         told=queries.stories_of(session, [wish_id]).get(wish_id),

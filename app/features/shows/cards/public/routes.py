@@ -101,10 +101,9 @@ def _consent(
     said = rules.said(face)
     given = consents.consents(session, actor.member_id)
     before = ticked if ticked is not None else given[0].fields if given else ()
-    return pages.render(
+    return answer.drawn(
         request,
         CONSENT,
-        status=answer.status,
         form=form,
         id=new_id() if answer.status != 422 else form.typed("id") or new_id(),
         version=rules.CONSENT_VERSION,

@@ -155,11 +155,9 @@ def _lines(request: Request, session: Session, actor: Actor, answer: Answer = AS
 
 
 def _line(request: Request, line: Suggestion | None, answer: Answer = AS_IT_IS) -> Response:
-    return pages.render(
+    return answer.drawn(
         request,
         "shows/pledges/suggestion.html",
-        status=answer.status,
-        form=answer.form,
         line=line,
         action=f"{HOME}/{line.id}" if line else HOME,
         sides=Side.choices(),

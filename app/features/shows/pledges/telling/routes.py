@@ -113,11 +113,9 @@ def _card(
 
 
 def _ending(request: Request, actor: Actor, pledge: ShownPledge, answer: Answer = AS_IT_IS) -> Response:
-    return pages.render(
+    return answer.drawn(
         request,
         "shows/pledges/ending.html",
-        status=answer.status,
-        form=answer.form,
         id=new_id(),
         pledge=pledge,
         back=year_address(actor, pledge),

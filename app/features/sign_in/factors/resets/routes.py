@@ -8,7 +8,6 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import pages
 from app.core.answers import AS_IT_IS, Answer, act
 from app.core.forms import FormModel, SmallForm
 from app.core.i18n import gettext as _
@@ -72,13 +71,4 @@ def decline_reset(
 
 
 def _resets_page(request: Request, session: Session, actor: Actor, answer: Answer) -> Response:
-    return pages.render(
-        request,
-        RESETS,
-        status=answer.status,
-        message=answer.message,
-        form=answer.form,
-        refusal=answer.refusal,
-        resets=queries.waiting_resets(session),
-        me=actor.member_id,
-    )
+    return answer.drawn(request, RESETS, resets=queries.waiting_resets(session), me=actor.member_id)

@@ -95,10 +95,9 @@ def _second_page(request: Request, session: Session, actor: Actor, next_page: st
     kept = queries.own_factors(session, actor)
     keys = [row.credential_id for row in queries.passkeys(kept)]
     site = site_of(request, "prove")
-    return pages.render(
+    return answer.drawn(
         request,
         SECOND,
-        status=answer.status,
         form=answer.form or Form(raw={"next": landing(next_page)}),
         name=actor.name,
         is_by_word=bool(session.execute(BY_WORD_ALONE, {"session": actor.session_id}).first()),
