@@ -66,15 +66,12 @@ def close_all(session: Session, now: datetime, about: str, **said: object) -> No
 
 def close_doors(*, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
     """After PostgreSQL came back as it was earlier: let nothing open by what was handed out before."""
-    database = opening.database()
-    try:
+    with opening.opened() as database:
         if not yes:
             typer.confirm(_("Everybody is signed out, and what was handed out is void. Go on?"), abort=True)
         with database.write() as session:
             close_all(session, clock.now(), "close-doors")
         seals.seal_all(database)
-    finally:
-        database.close()
     say()
 
 

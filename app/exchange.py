@@ -58,20 +58,14 @@ class ExchangeError(Exception):
 
 def export_to(to: Annotated[Path, typer.Argument(help="A folder to make; it must not be there yet.")]) -> None:
     """Write everything as open files: a table each, pictures, and a manifest with checksums."""
-    database = opening.database()
-    try:
-        opening.require_newest(database)
+    with opening.opened(is_newest=True) as database:
         if to.exists():
-            raise ExchangeError(_("There is something at %(file)s already. Nothing was done.") % {"file": to})
+            typer.echo(_("There is something at %(file)s already. Nothing was done.") % {"file": to}, err=True)
+            raise typer.Exit(1)
         with database.write() as session:
             audit.record(session, None, AuditAction.EXPORTED, audit.Subject(f"export {to.name}"))
         with database.snapshot() as session:
             rows = write(session, to)
-    except ExchangeError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
-    finally:
-        database.close()
     typer.echo(_("%(rows)s rows are written to %(folder)s. Keep them like a backup.") % {"rows": rows, "folder": to})
     typer.echo(KNOWN_BY % {"sha256": _digest(to / MANIFEST)})
 
@@ -85,15 +79,12 @@ def import_from(
 
     All of it or nothing.
     """
-    database = opening.database()
-    try:
-        opening.require_newest(database)
-        rows = read(database, given, sha256=sha256)
-    except (ExchangeError, OSError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
-    finally:
-        database.close()
+    with opening.opened(is_newest=True) as database:
+        try:
+            rows = read(database, given, sha256=sha256)
+        except (ExchangeError, OSError) as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from None
     typer.echo(_("%(rows)s rows are read, and the ledger is what it was.") % {"rows": rows})
     doors.say()
 

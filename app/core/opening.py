@@ -5,6 +5,8 @@ was well.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +15,7 @@ from sqlalchemy import URL, make_url
 
 from app.core import env_file, schema
 from app.core.db import Database
+from app.core.errors import AppError
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
 from app.core.settings import Settings, settings
@@ -41,6 +44,21 @@ def database(*, may_be_made: bool = False, is_trial: bool = False, aloud: bool =
     if aloud:
         say(settings())
     return Database(settings().resolved_database_url)
+
+
+@contextmanager
+def opened(*, is_newest: bool = False, may_be_made: bool = False) -> Iterator[Database]:
+    """The same while a command works on it; a refusal is said on the error stream and ends the command with 1."""
+    found = database(may_be_made=may_be_made)
+    try:
+        if is_newest:
+            require_newest(found)
+        yield found
+    except AppError as refusal:
+        typer.echo(refusal.sentence, err=True)
+        raise typer.Exit(1) from refusal
+    finally:
+        found.close()
 
 
 def require(*, may_be_made: bool = False, is_trial: bool = False) -> None:

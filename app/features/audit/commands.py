@@ -56,9 +56,8 @@ def verify(
     whole. Ends with 1 if anything was touched, and names the first bad row; with 2 if it was asked wrongly.
     """
     known = _known(against) if against else []
-    database = opening.database()
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    try:
+    with opening.opened() as database:
         with database.read() as session:  # a database without tables says so before anything is sealed
             ledger.branches_called(session, branch)
         _seal(database)
@@ -79,8 +78,6 @@ def verify(
                 progress=lambda rows: bar.advance(task, rows),
             )
         _note(database, found, only)
-    finally:
-        database.close()
     if json:
         typer.echo(json_module.dumps(_as_json(found, names, only), ensure_ascii=False, indent=1))
     else:
@@ -102,12 +99,8 @@ def heads(
 
     ``verify --against`` reads what is printed and what is written. Keep it where nobody of this machine can write.
     """
-    database = opening.database()
-    try:
-        with database.read() as session:
-            anchor, names = day_anchors.of_now(session, clock.now()), day_anchors.names(session)
-    finally:
-        database.close()
+    with opening.opened() as database, database.read() as session:
+        anchor, names = day_anchors.of_now(session, clock.now()), day_anchors.names(session)
     if into:
         try:
             typer.echo(sending.write_file(into, anchor, names))

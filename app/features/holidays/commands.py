@@ -1,15 +1,11 @@
 """``sanliang holidays``: load a year's list of days off, and say which list is in force."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from app.core import clock, formats, opening
-from app.core.db import Database
-from app.core.errors import AppError
 from app.core.i18n import gettext as _
 from app.core.tables import check_size
 from app.features.holidays.listing import HOLIDAYS, planning, take_in
@@ -24,20 +20,6 @@ holidays_app: Final = typer.Typer(
 )
 
 
-@contextmanager
-def _database() -> Iterator[Database]:
-    """This installation's database; a refusal is said on the error stream and ends the command with 1."""
-    database = opening.database()
-    try:
-        opening.require_newest(database)
-        yield database
-    except AppError as refusal:
-        typer.echo(refusal.sentence, err=True)
-        raise typer.Exit(1) from refusal
-    finally:
-        database.close()
-
-
 @holidays_app.command()
 def load(
     file: Annotated[Path, typer.Argument(dir_okay=False, help="XLSX or CSV with 日期 and 安排.")],
@@ -46,7 +28,7 @@ def load(
     dry_run: Annotated[bool, typer.Option(help="Say what would be done, and write nothing.")] = False,
 ) -> None:
     """Put the list of a year in force in place of the one before. Bad rows are named and hold up no other."""
-    with _database() as database:
+    with opening.opened(is_newest=True) as database:
         check_size(file.stat().st_size)
         table = table_of(HOLIDAYS, file.read_bytes())
         rows = [day_row(row, table.header, clock.today()) for row in table.rows]
@@ -73,7 +55,7 @@ def load(
 @holidays_app.command("list")
 def list_years() -> None:
     """Say for each year which list is in force, and where it differs from plain weeks."""
-    with _database() as database, database.read() as session:
+    with opening.opened(is_newest=True) as database, database.read() as session:
         for one in years_in_force(session):
             typer.echo(f"{one.year}: {_source(one)}")
             for words, days in ((_("Weekdays off"), one.off), (_("Weekends worked"), one.working)):

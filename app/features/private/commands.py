@@ -1,8 +1,6 @@
 """``sanliang contacts …``: the key that seals contacts of wishers, on the server."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -11,7 +9,6 @@ from rich.progress import Progress
 
 from app.core import opening, sealing
 from app.core.db import PATIENCE_S, Database
-from app.core.errors import AppError
 from app.core.i18n import gettext as _
 from app.core.settings import settings
 from app.features.private import resealing
@@ -28,7 +25,7 @@ def new_key(
     ] = False,
 ) -> None:
     """Make the key file, once. It never takes the place of another, nor of one that sealed contacts need."""
-    with _spoken(), _database() as database:
+    with opening.opened() as database:
         if if_missing and settings().contacts_key_file.exists():
             return
         with database.read() as session:
@@ -57,7 +54,7 @@ def rotate(
     ] = PATIENCE_S,
 ) -> None:
     """Seal every contact with a new key. Broken off, the next run goes on; the old key stays until nothing needs it."""
-    with _spoken(), _database() as database:
+    with opening.opened() as database:
         sealer = sealing.sealer()
         if len(sealer.keys) == 1:
             sealer = sealing.add_key()
@@ -92,21 +89,3 @@ def _reseal_all(database: Database) -> tuple[int, int]:
                 resealed, unopened = resealed + done, unopened + left
                 progress.advance(bar, done + left)
     return resealed, unopened
-
-
-@contextmanager
-def _spoken() -> Iterator[None]:
-    try:
-        yield
-    except AppError as refusal:
-        typer.echo(refusal.sentence, err=True)
-        raise typer.Exit(1) from None
-
-
-@contextmanager
-def _database() -> Iterator[Database]:
-    database = opening.database()
-    try:
-        yield database
-    finally:
-        database.close()

@@ -2,7 +2,6 @@
 
 import json as json_module
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
@@ -13,7 +12,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from app.core import clock, exports, opening
 from app.core.db import Database
-from app.core.errors import AppError
 from app.core.i18n import gettext as _
 from app.core.tables import FoundTable, check_size
 from app.features.imports.gaps import left_out
@@ -38,20 +36,6 @@ _COLUMNS: Final = (TextColumn("{task.description}"), BarColumn(), MofNCompleteCo
 roster_app: Final = typer.Typer(no_args_is_help=True, help="The roster: bring members in from a file, take them out.")
 
 
-@contextmanager
-def _database() -> Iterator[Database]:
-    """This installation's database; a refusal is said on the error stream and ends the command with 1."""
-    database = opening.database()
-    try:
-        opening.require_newest(database)
-        yield database
-    except AppError as refusal:
-        typer.echo(refusal.sentence, err=True)
-        raise typer.Exit(1) from refusal
-    finally:
-        database.close()
-
-
 @roster_app.command("import")
 def import_roster(
     file: Annotated[Path, typer.Argument(dir_okay=False, help="XLSX or CSV, as organs keep it.")],
@@ -61,7 +45,10 @@ def import_roster(
     json: Annotated[bool, typer.Option("--json", help="The outcome for machines.")] = False,
 ) -> None:
     """Import all good rows of a roster. Rows with problems are named and hold up nobody; twice changes nothing."""
-    with _database() as database, Progress(*_COLUMNS, console=Console(stderr=True), transient=True) as bar:
+    with (
+        opening.opened(is_newest=True) as database,
+        Progress(*_COLUMNS, console=Console(stderr=True), transient=True) as bar,
+    ):
         check_size(file.stat().st_size)
         table = table_of(ROSTER, file.read_bytes())
         rows = list(_read(table, bar))
@@ -88,11 +75,8 @@ def export_roster(
     ],
 ) -> None:
     """Write everybody into a file that an import reads back without a change."""
-    with _database() as database:
-        with (
-            database.read() as session,
-            Progress(*_COLUMNS, console=Console(stderr=True), transient=True) as bar,
-        ):
+    with opening.opened(is_newest=True) as database:
+        with database.read() as session, _bar() as bar:
             task = bar.add_task(_("Writing"), total=queries.count(session, SERVER))
             exports.use(file.suffix.lower().removeprefix("."), b"")
             content = roster_file(_counted(queries.entries(session, SERVER), bar, task))
@@ -101,6 +85,10 @@ def export_roster(
             audit.record(session, None, AuditAction.EXPORTED, audit.Subject(f"roster export {file.name}"))
     file.write_bytes(content)
     typer.echo(_("%(count)s members written to %(file)s.") % {"count": count, "file": file})
+
+
+def _bar() -> Progress:
+    return Progress(*_COLUMNS, console=Console(stderr=True), transient=True)
 
 
 def _counted(entries: Iterator[Entry], bar: Progress, task: TaskID) -> Iterator[Entry]:

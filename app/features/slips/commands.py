@@ -10,7 +10,6 @@ import typer
 from sqlalchemy.orm import Session
 
 from app.core import clock, formats, opening, sealing
-from app.core.errors import AppError
 from app.core.i18n import gettext as _
 from app.core.schema import migrate
 from app.core.settings import settings
@@ -103,21 +102,16 @@ def _asked(role: Role, name: str, phone: str) -> tuple[str, str]:
 @contextmanager
 def _unit_of_work(*, may_be_made: bool = False) -> Iterator[Session]:
     """A writing unit on a database with the newest schema, made where it ``may_be_made``; refusals end the command."""
-    database = opening.database(may_be_made=may_be_made)
-    try:
+    with opening.opened(may_be_made=may_be_made) as database:
         if may_be_made:
             migrate(database)
         opening.require_newest(database)
-        with database.write() as session:
-            yield session
-    except AppError as refusal:
-        typer.echo(refusal.sentence, err=True)
-        raise typer.Exit(1) from refusal
-    except ValueError as unreadable:
-        typer.echo(str(unreadable), err=True)
-        raise typer.Exit(2) from unreadable
-    finally:
-        database.close()
+        try:
+            with database.write() as session:
+                yield session
+        except ValueError as unreadable:
+            typer.echo(str(unreadable), err=True)
+            raise typer.Exit(2) from unreadable
 
 
 def _say(slips: Iterable[PrintedSlip]) -> None:

@@ -148,6 +148,8 @@ _TO_COME: Final = (
         ),
     )
 )
+_DECIDED: Final = frozenset({"status", "decided_at", "reason"})
+"""What of a row is said in other words."""
 _SIDES: Final = {side: place for place, side in enumerate(Side)}
 
 
@@ -257,29 +259,6 @@ def _pledge(row: AnyRow, progress: tuple[ProgressReport, ...], today: date, days
         days=days,
     )
     state = state_of(standing, today=today)
-    return ShownPledge(
-        id=row.id,
-        member_id=row.member_id,
-        year=row.year,
-        side=row.side,
-        text=row.text,
-        sign=row.sign,
-        due_on=row.due_on,
-        state=state,
-        entered_by=row.entered_by,
-        decided_by=row.decided_by,
-        decided_on=decided_on,
-        advice=row.reason if state is PledgeState.RETURNED else None,
-        copied_from_id=row.copied_from_id,
-        corrects_id=row.corrects_id,
-        progress=progress,
-        outcome_id=row.outcome_id,
-        attempts=row.attempts,
-        outcome_status=row.outcome_status,
-        outcome=row.outcome,
-        said=row.said,
-        said_on=row.said_on,
-        outcome_advice=row.outcome_advice,
-        outcome_entered_by=row.outcome_entered_by,
-        days=days,
-    )
+    same = {name: value for name, value in row._mapping.items() if name not in _DECIDED}
+    advice = row.reason if state is PledgeState.RETURNED else None
+    return ShownPledge(**same, state=state, decided_on=decided_on, advice=advice, progress=progress, days=days)

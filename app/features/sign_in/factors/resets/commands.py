@@ -5,7 +5,6 @@ from typing import Annotated, Final
 import typer
 
 from app.core import opening
-from app.core.errors import AppError
 from app.core.i18n import gettext as _
 from app.features.sign_in.factors.resets import service
 from app.features.sign_in.factors.rules import NoFactorError
@@ -23,16 +22,9 @@ def _group() -> None:
 @factors_app.command()
 def reset(login: Annotated[str, typer.Argument(help="Phone number or member number.")]) -> None:
     """Take the second factors of somebody away who has lost them all. It stands in the audit log."""
-    database = opening.database()
-    try:
-        with database.write() as session:
-            row = account(session, read_login(login))
-            if row is None:
-                raise NoFactorError
-            name = service.reset_now(session, None, row.id)
-    except AppError as refusal:
-        typer.echo(refusal.sentence, err=True)
-        raise typer.Exit(1) from refusal
-    finally:
-        database.close()
+    with opening.opened() as database, database.write() as session:
+        row = account(session, read_login(login))
+        if row is None:
+            raise NoFactorError
+        name = service.reset_now(session, None, row.id)
     typer.echo(_("%(name)s signs in with the password alone now, and adds new devices.") % {"name": name})
