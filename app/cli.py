@@ -65,10 +65,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "app.doors:close_doors",
             "After PostgreSQL came back as it was earlier: let nothing open by what was handed out before.",
         ),
-        "ledger": (
-            "app.features.audit.commands:ledger_app",
-            "The ledger: prove that its history was not touched.",
-        ),
+        "ledger": ("app.features.audit.commands:ledger_app", "The ledger: prove that its history was not touched."),
         "roster": (
             "app.features.roster.commands:roster_app",
             "The roster: bring members in from a file, take them out.",
@@ -89,10 +86,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "app.tried:try_rules",
             "The rules asked from outside: a JSON list of cases in, a list of results out. No database is needed.",
         ),
-        "contacts": (
-            "app.features.private.commands:contacts_app",
-            "The key that seals contacts of wishers.",
-        ),
+        "contacts": ("app.features.private.commands:contacts_app", "The key that seals contacts of wishers."),
         "webhooks": (
             "app.features.webhooks.commands:tell",
             "Send what webhooks are still to be told. A server does it by itself, every minute.",

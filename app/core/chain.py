@@ -72,10 +72,7 @@ class FaultKind(Word):
 
     CHANGED = "changed", _("Row %(seq)s was changed after it was written.")
     REMOVED = "removed", _("Row %(seq)s was removed.")
-    SWAPPED = (
-        "swapped",
-        _("Row %(seq)s stands in a place that is not its own: rows were exchanged or renumbered."),
-    )
+    SWAPPED = ("swapped", _("Row %(seq)s stands in a place that is not its own: rows were exchanged or renumbered."))
     HEAD = "head", _("Row %(seq)s is the last one, but the chain's own record of its last row says otherwise.")
 
 

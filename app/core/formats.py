@@ -35,10 +35,7 @@ def day(value: date) -> str:
 def short_day(value: date, year: int | None = None) -> str:
     """``11月22日`` or ``22 Nov``; with the year when it is not this one, or not the ``year`` that is spoken of."""
     this_year = value.year == (year or clock.today().year)
-    pattern = {
-        "zh_CN": "M月d日" if this_year else "y年M月d日",
-        "en": "d MMM" if this_year else "d MMM y",
-    }[language()]
+    pattern = {"zh_CN": "M月d日" if this_year else "y年M月d日", "en": "d MMM" if this_year else "d MMM y"}[language()]
     return _written(value, pattern, language())
 
 

@@ -191,10 +191,7 @@ def parse(model: type[T], raw: FormData, *, known: Mapping[str, object] = NOTHIN
     try:
         return Form(raw=typed, value=model.model_validate(given, context=known))
     except ValidationError as invalid:
-        return Form(
-            raw=typed,
-            errors={_field(error): _sentence(error) for error in reversed(invalid.errors())},
-        )
+        return Form(raw=typed, errors={_field(error): _sentence(error) for error in reversed(invalid.errors())})
 
 
 def carried(model: type[FormModel], raw: FormData) -> frozenset[str]:

@@ -77,10 +77,7 @@ def is_swept(session: Session, now: datetime) -> bool:
 
 def errands() -> tuple[Errand, ...]:
     """What a server sees to."""
-    return (
-        Errand("sweep", COMMAND, is_due, FAILED),
-        Errand("webhooks", TELLING, are_webhooks_due, WEBHOOKS_FAILED),
-    )
+    return (Errand("sweep", COMMAND, is_due, FAILED), Errand("webhooks", TELLING, are_webhooks_due, WEBHOOKS_FAILED))
 
 
 @contextmanager

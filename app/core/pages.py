@@ -12,13 +12,7 @@ from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import (
-    Environment,
-    FileSystemBytecodeCache,
-    FileSystemLoader,
-    StrictUndefined,
-    select_autoescape,
-)
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.bccache import Bucket
 from jinja2_fragments import render_block
 
@@ -93,11 +87,7 @@ def render(
     ``message`` is said in the page's live region, with ``undo`` beside it.
     """
     state = _page_state(request, message, undo)
-    context |= {
-        "request": request,
-        "page": state,
-        "actor": getattr(request.state, "actor", None),
-    }
+    context |= {"request": request, "page": state, "actor": getattr(request.state, "actor", None)}
     headers: dict[str, str] = {"Cache-Control": "no-store"}
     if block and wants_fragment(request):
         html = _part(template, block, context, status)
@@ -165,13 +155,7 @@ def see_other(url: str, *, message: str | None = None, undo: Undo | None = None)
     if message:
         encoded = json.dumps(told(message, undo))  # ASCII only, as cookies want it
         response.set_cookie(
-            MESSAGE_COOKIE,
-            encoded,
-            max_age=60,
-            path="/",
-            httponly=True,
-            samesite="lax",
-            secure=settings().https,
+            MESSAGE_COOKIE, encoded, max_age=60, path="/", httponly=True, samesite="lax", secure=settings().https
         )
     return response
 
@@ -190,14 +174,7 @@ def refusal(request: Request, *, status: int, title: str, sentence: str, templat
     """A page, or a line in the page's message region, that says no kindly and with the request's id."""
     context: dict[str, Any] = {"title": title, "sentence": sentence, "request_id": request_id(request)}
     if request.headers.get("HX-Request"):
-        return render(
-            request,
-            "error.html",
-            block="message",
-            status=status,
-            retarget="#message",
-            **context,
-        )
+        return render(request, "error.html", block="message", status=status, retarget="#message", **context)
     return render(request, template, status=status, **context)
 
 

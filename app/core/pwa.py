@@ -20,12 +20,7 @@ def manifest(_door: Nobody) -> Response:
         for size in (192, 512)
     ]
     icons.append(
-        {
-            "src": built.asset("icon-maskable-512.png"),
-            "sizes": "512x512",
-            "type": "image/png",
-            "purpose": "maskable",
-        }
+        {"src": built.asset("icon-maskable-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"}
     )
     return JSONResponse(
         {

@@ -158,11 +158,7 @@ def _worth_a_look(branch: Branch, span: Span) -> Iterator[Listed]:
     def duty(person: Person, place: int, days: int) -> Listed:
         due_on = span.until + timedelta(days=days)
         return Listed(
-            person=person,
-            matter=OPEN_DUTIES[place],
-            due_on=due_on,
-            made_at=made_at,
-            by=branch.confirmer_of(person),
+            person=person, matter=OPEN_DUTIES[place], due_on=due_on, made_at=made_at, by=branch.confirmer_of(person)
         )
 
     yield duty(late, 0, -3)

@@ -110,10 +110,7 @@ def _word(made_of: UUID) -> str:
 
 def _tell(session: Session, community: Community, wish_id: UUID, today: date) -> None:
     told = stories.StoryText(
-        story=STORY,
-        agreed=True,
-        agreed_how=AgreedHow.SPOKEN,
-        agreed_on=today - timedelta(days=STORY_AGO),
+        story=STORY, agreed=True, agreed_how=AgreedHow.SPOKEN, agreed_on=today - timedelta(days=STORY_AGO)
     )
     with clock.standing_at(_on(today, STORY_AGO, 11)):
         stories.tell(session, community.collector, wish_id=wish_id, told=told)

@@ -139,9 +139,7 @@ PLACE: Final = "三楼会议室"
 _WAITING: Final = (
     select(Review.id, Review.member_id, Review.recorded_by_id)
     .where(
-        Review.branch_id == bindparam("branch"),
-        Review.kind.in_((SOURCE, KIND)),
-        Review.status == ReviewStatus.PENDING,
+        Review.branch_id == bindparam("branch"), Review.kind.in_((SOURCE, KIND)), Review.status == ReviewStatus.PENDING
     )
     .order_by(Review.id)
 )

@@ -195,11 +195,7 @@ def _exempt(session: Session, branch: Branch, since: date) -> None:
     for person in branch.people:
         if person.exemption:
             exemptions.exempt_member(
-                session,
-                branch.actor(branch.secretary),
-                member_id=person.id,
-                kind=person.exemption,
-                starts_on=since,
+                session, branch.actor(branch.secretary), member_id=person.id, kind=person.exemption, starts_on=since
             )
 
 

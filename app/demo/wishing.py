@@ -64,12 +64,7 @@ def _add(
     with clock.standing_at(at[Step.CLAIM]):
         claim_id = new_id()
     publisher = branch.confirmer_of(person)
-    doers = {
-        Step.PUBLISH: publisher.id,
-        Step.CLAIM: person.id,
-        Step.CONTACT: person.id,
-        Step.FULFIL: person.id,
-    }
+    doers = {Step.PUBLISH: publisher.id, Step.CLAIM: person.id, Step.CONTACT: person.id, Step.FULFIL: person.id}
     rows[Wish].append(
         {
             "id": wish_id,
@@ -166,12 +161,7 @@ HANDED_OVER: Final = {
     Kind.GOODS: "买好送到家里，当面试过，用得上。",
     Kind.SERVICE: "上门半天，当场弄好，说清楚了怎么用。",
 }
-LOOKED_BACK: Final = (
-    "一直在用，挺好。",
-    "确实帮上了忙，老人很高兴。",
-    "用着顺手，社区也看到了。",
-    "问题没有再出现。",
-)
+LOOKED_BACK: Final = ("一直在用，挺好。", "确实帮上了忙，老人很高兴。", "用着顺手，社区也看到了。", "问题没有再出现。")
 RADIO: Final = CAME_TRUE["收音机"]
 BOOKS: Final = CAME_TRUE["三年级课外书"]
 LAMP: Final = CAME_TRUE["修楼道灯"]

@@ -51,12 +51,7 @@ def read(content: bytes) -> dict[str, Any]:
             sheets.append(_sheet(book.get_sheet_by_name(name), marks or Marks({})))
     if not sheets:
         raise RefusedError("no_sheet")
-    return {
-        "sheets": sheets,
-        "hidden": hidden,
-        "from_1904": look is not None and look.from_1904,
-        "blind": is_blind,
-    }
+    return {"sheets": sheets, "hidden": hidden, "from_1904": look is not None and look.from_1904, "blind": is_blind}
 
 
 def _sheet(sheet: CalamineSheet, marks: Marks) -> dict[str, Any]:

@@ -66,13 +66,7 @@ def ask(request: Request, session: DbSession, actor: SystemAdministrator, raw: S
 
     def do(form: AskForm) -> str:
         service.ask(
-            session,
-            actor,
-            id=form.id,
-            name=form.name,
-            scopes=form.scopes,
-            reach=form.branch,
-            ends_on=form.ends_on,
+            session, actor, id=form.id, name=form.name, scopes=form.scopes, reach=form.branch, ends_on=form.ends_on
         )
         return _("Asked for. Somebody who may see this data confirms it on this page.")
 

@@ -72,10 +72,7 @@ def verify(
             only = next(iter(names)) if branch else None
             task = bar.add_task("", total=verification.size(session, only))
             found = verification.verify(
-                session,
-                branch_id=only,
-                known=known,
-                progress=lambda rows: bar.advance(task, rows),
+                session, branch_id=only, known=known, progress=lambda rows: bar.advance(task, rows)
             )
         _note(database, found, only)
     if json:

@@ -50,10 +50,7 @@ class DifferenceKind(Word):
         "changed",
         _("Row %(seq)s is not the one that stood there; the first difference lies after row %(proved)s."),
     )
-    CUT = (
-        "cut",
-        _("The chain ends at row %(end)s now; it had row %(seq)s. Row %(next)s is the first one missing."),
-    )
+    CUT = ("cut", _("The chain ends at row %(end)s now; it had row %(seq)s. Row %(next)s is the first one missing."))
     FORGOTTEN_EARLY = "forgotten_early", _("Row %(seq)s is forgotten, although its twelve months are not over.")
     FORGOTTEN = "forgotten", _("Row %(seq)s is forgotten by now and cannot be compared; that is no fault.")
     UNKNOWN = "unknown", _("No chain has or had this row: %(digest)s.")

@@ -101,11 +101,7 @@ def in_words(changes: Mapping[str, list[str | None]], kinds: Mapping[str, LazyTe
     """The changes of an entry, with the words for ``kinds`` of records; what has no word stays as it was written."""
     for field, (before, after) in changes.items():
         words = kinds if field == "record_kind" else _WORDS.get(field, {})
-        yield Change(
-            FIELD_LABELS.get(field, field),
-            words.get(before or "", before),
-            words.get(after or "", after),
-        )
+        yield Change(FIELD_LABELS.get(field, field), words.get(before or "", before), words.get(after or "", after))
 
 
 def who_in_words(name: str | None, action: AuditAction) -> LazyText | str:

@@ -207,12 +207,9 @@ def confirm(session: Session, actor: Actor, kind: AnyList, *, upload_id: UUID) -
         cells = RETURNED.dump_python(list(done.returned), mode="json")
         session.add(UploadPart(upload_id=upload.id, position=0, cells=cells, rows=[]))
     upload.confirmed_at = clock.now()
-    upload.outcome = {
-        "new": done.new,
-        "changed": done.changed,
-        "same": done.same,
-        "returned": len(done.returned),
-    } | ({"skipped": done.skipped} if kind.skips else {})
+    upload.outcome = {"new": done.new, "changed": done.changed, "same": done.same, "returned": len(done.returned)} | (
+        {"skipped": done.skipped} if kind.skips else {}
+    )
     session.flush()
     return upload
 

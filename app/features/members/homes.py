@@ -32,8 +32,7 @@ _AWAY_AROUND: Final = _AWAY.where(
     )
 )
 _GONE: Final = select(Member.id, Member.name, Member.pinyin).where(
-    Member.id.in_(IDS),
-    or_(Member.left_on.is_(None), Member.left_on > bindparam("day", type_=Member.left_on.type)),
+    Member.id.in_(IDS), or_(Member.left_on.is_(None), Member.left_on > bindparam("day", type_=Member.left_on.type))
 )
 
 

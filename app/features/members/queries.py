@@ -16,13 +16,7 @@ from app.core.rows import IDS
 from app.features.members.actor import Actor
 from app.features.members.models import Exemption, Member, Organisation, RoleTerm
 from app.features.members.names import ESCAPE, in_order, is_meant, plain
-from app.features.members.rules import (
-    POST_ORDER,
-    ExemptionKind,
-    OrganisationKind,
-    Permission,
-    Role,
-)
+from app.features.members.rules import POST_ORDER, ExemptionKind, OrganisationKind, Permission, Role
 
 _PHONE_DIGITS: Final = 11
 AnyRow = Row[*tuple[Any, ...]]

@@ -19,8 +19,7 @@ _EVERYWHERE: Final = bindparam("everywhere", type_=Boolean())
 _MEMBER: Final = (
     select(Member)
     .where(
-        Member.id == bindparam("member"),
-        or_(Member.branch_id == bindparam("officer_of", type_=Uuid()), _EVERYWHERE),
+        Member.id == bindparam("member"), or_(Member.branch_id == bindparam("officer_of", type_=Uuid()), _EVERYWHERE)
     )
     .with_for_update(key_share=True)
     .execution_options(populate_existing=True)

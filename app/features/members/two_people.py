@@ -45,10 +45,7 @@ class DecidedByNowError(StepRefusedError):
 
 LIFE: Final = Life(
     Stands,
-    {
-        Second.CONFIRM: ((Stands.WAITING,), Stands.CONFIRMED),
-        Second.DECLINE: ((Stands.WAITING,), Stands.DECLINED),
-    },
+    {Second.CONFIRM: ((Stands.WAITING,), Stands.CONFIRMED), Second.DECLINE: ((Stands.WAITING,), Stands.DECLINED)},
     refusal=DecidedByNowError,
 )
 

@@ -69,10 +69,7 @@ def raise_due(session: Session, source: ReminderSource, now: datetime) -> int:
     raised = insert_renewing(
         session,
         _REMINDERS,
-        where=and_(
-            _REMINDERS.c.raised_at <= now - rules.EVERY,
-            _REMINDERS.c.state != ReminderState.SILENCED,
-        ),
+        where=and_(_REMINDERS.c.raised_at <= now - rules.EVERY, _REMINDERS.c.state != ReminderState.SILENCED),
     ).returning(_REMINDERS.c.subject_id)
     return len(session.execute(raised, rows).all())
 

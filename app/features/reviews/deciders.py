@@ -76,10 +76,7 @@ _OTHER_MAY: Final = exists().where(
     ),
 )
 STANDS_IN: Final = and_(
-    or_(
-        Review.branch_id == bindparam("supervises", type_=Uuid()),
-        Review.branch_id.in_(select(_LED.c.id)),
-    ),
+    or_(Review.branch_id == bindparam("supervises", type_=Uuid()), Review.branch_id.in_(select(_LED.c.id))),
     OF_AN_OFFICER,
     ~_OTHER_MAY,
 )

@@ -22,12 +22,7 @@ from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.members.rules import AuditAction, Permission
 from app.features.reviews import deciders, posting, sessions
-from app.features.reviews.errors import (
-    CorrectedSinceError,
-    NotCorrectableError,
-    NotYoursError,
-    TooManyAtOnceError,
-)
+from app.features.reviews.errors import CorrectedSinceError, NotCorrectableError, NotYoursError, TooManyAtOnceError
 from app.features.reviews.kinds import by_kind, followed, kind_called, source_id
 from app.features.reviews.models import Review
 from app.features.reviews.outcomes import NewReview, Outcome, Refused, Submission, sift, unknown

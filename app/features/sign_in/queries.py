@@ -40,13 +40,7 @@ _FORMER: Final = (
     .order_by(FormerPassword.retired_at.desc(), FormerPassword.id.desc())
 )
 _SESSIONS: Final = (
-    select(
-        SignInSession.id,
-        SignInSession.kind,
-        SignInSession.device,
-        SignInSession.created_at,
-        SignInSession.used_at,
-    )
+    select(SignInSession.id, SignInSession.kind, SignInSession.device, SignInSession.created_at, SignInSession.used_at)
     .where(
         SignInSession.member_id == bindparam("member"),
         SignInSession.ended_at.is_(None),

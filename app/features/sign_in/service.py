@@ -191,9 +191,7 @@ def end_device(session: Session, actor: Actor, *, session_id: UUID) -> None:
     ended = session.execute(
         update(SignInSession)
         .where(
-            SignInSession.id == session_id,
-            SignInSession.member_id == actor.member_id,
-            SignInSession.ended_at.is_(None),
+            SignInSession.id == session_id, SignInSession.member_id == actor.member_id, SignInSession.ended_at.is_(None)
         )
         .values(ended_at=clock.now())
         .returning(SignInSession.device)

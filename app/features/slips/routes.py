@@ -192,13 +192,7 @@ def _list(
 
 
 def _ask(
-    request: Request,
-    session: Session,
-    actor: Actor,
-    *,
-    branch_id: UUID,
-    wanted: list[UUID],
-    found: service.StillValid,
+    request: Request, session: Session, actor: Actor, *, branch_id: UUID, wanted: list[UUID], found: service.StillValid
 ) -> Response:
     """Whose slips are still good, before they end: print the others alone, or all of them."""
     people = [person for person in queries.candidates(session, actor, branch_id) if person.id in wanted]

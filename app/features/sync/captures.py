@@ -78,10 +78,7 @@ class CapturedKind(Generic[P]):
 
 
 def reviewed_kind(
-    *,
-    new: Callable[[Item[P]], N],
-    record: Callable[[Session, Sequence[N]], Sequence[Review]],
-    **said: Any,
+    *, new: Callable[[Item[P]], N], record: Callable[[Session, Sequence[N]], Sequence[Review]], **said: Any
 ) -> CapturedKind[P]:
     """A kind whose items wait for an officer: ``new`` makes a record of one, ``record`` stores them with their reviews.
 

@@ -87,18 +87,12 @@ _Predecessor = aliased(InboxItem)
 _NEXT: Final = (
     select(InboxItem.id, InboxItem.member_id)
     .join(_Predecessor, InboxItem.depends_on == _Predecessor.id)
-    .where(
-        _Predecessor.id.in_(_IDS),
-        _Predecessor.member_id == InboxItem.member_id,
-        InboxItem.state == ItemState.HELD,
-    )
+    .where(_Predecessor.id.in_(_IDS), _Predecessor.member_id == InboxItem.member_id, InboxItem.state == ItemState.HELD)
     .cte("next", recursive=True)
 )
 _CHAIN: Final = _NEXT.union(
     select(InboxItem.id, InboxItem.member_id).where(
-        InboxItem.depends_on == _NEXT.c.id,
-        InboxItem.member_id == _NEXT.c.member_id,
-        InboxItem.state == ItemState.HELD,
+        InboxItem.depends_on == _NEXT.c.id, InboxItem.member_id == _NEXT.c.member_id, InboxItem.state == ItemState.HELD
     )
 )
 _WAITING_FOR: Final = _HELD.where(_TABLE.c.id.in_(select(_CHAIN.c.id)))

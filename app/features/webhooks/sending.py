@@ -52,11 +52,7 @@ _CLAIM: Final = (
 )
 _CLOSE: Final = (
     update(Delivery)
-    .where(
-        Delivery.id == bindparam("one"),
-        Delivery.attempts == bindparam("mine"),
-        Delivery.delivered_at.is_(None),
-    )
+    .where(Delivery.id == bindparam("one"), Delivery.attempts == bindparam("mine"), Delivery.delivered_at.is_(None))
     .values(
         status=bindparam("its_status"),
         trouble=bindparam("its_trouble"),

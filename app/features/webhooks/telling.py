@@ -29,14 +29,7 @@ def tell(session: Session, happenings: Iterable[Told]) -> None:
     hooks = session.execute(_TOLD).all()
     now = clock.now()
     rows = [
-        {
-            "id": new_id(),
-            "webhook_id": hook.id,
-            **told._asdict(),
-            "at": now,
-            "attempts": 0,
-            "next_at": now,
-        }
+        {"id": new_id(), "webhook_id": hook.id, **told._asdict(), "at": now, "attempts": 0, "next_at": now}
         for told in (happenings if hooks else ())
         for hook in hooks
         if told.event in hook.events

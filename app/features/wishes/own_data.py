@@ -54,12 +54,7 @@ SECTIONS: Final = (
     section(
         "wish_steps",
         _("Steps taken with wishes"),
-        {
-            WishEvent.at: _("When"),
-            Wish.code: _("Number"),
-            WishEvent.step: _("What"),
-            WishEvent.note: _("Remark"),
-        },
+        {WishEvent.at: _("When"), Wish.code: _("Number"), WishEvent.step: _("What"), WishEvent.note: _("Remark")},
         joined=lambda rows: rows.join(Wish, Wish.id == WishEvent.wish_id),
         mine=WishEvent.by_id,
         by=(WishEvent.at, Wish.code, WishEvent.seq),

@@ -32,11 +32,7 @@ def lists(session: Session, actor: Actor) -> Mapping[str, Any]:
         return {"wish": None}
     places = ((row.id, row.name) for row in communities.collected(session, actor))
     return {
-        "wish": {
-            "community_id": _choices(places),
-            "category": _choices(Category.choices()),
-            "limits": dict(_LIMITS),
-        }
+        "wish": {"community_id": _choices(places), "category": _choices(Category.choices()), "limits": dict(_LIMITS)}
     }
 
 
@@ -71,7 +67,7 @@ WISHES: Final = Stream(
             _("Wishes you have claimed"),
             _("your branch, and those that look after the same community"),
             _("so that each wish has one pair of hands"),
-        ),
+        )
     },
     sweep=(
         SweepStep(

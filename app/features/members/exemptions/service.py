@@ -78,12 +78,7 @@ def end_exemption(session: Session, actor: Actor, *, member_id: UUID, exemption_
         raise NotFoundError
     check_days(exemption.starts_on, ends_on)
     _check_free(
-        session,
-        member,
-        kind=exemption.kind,
-        starts_on=exemption.starts_on,
-        ends_on=ends_on,
-        apart_from=exemption.id,
+        session, member, kind=exemption.kind, starts_on=exemption.starts_on, ends_on=ends_on, apart_from=exemption.id
     )
     before, exemption.ends_on = _words(exemption), ends_on
     session.flush()
@@ -103,8 +98,7 @@ def _check_free(
 ) -> None:
     """The member is held, so that nobody adds another one meanwhile."""
     overlapping = session.scalars(
-        _OVERLAPPING,
-        {"member": member.id, "kind": kind, "starts_on": starts_on, "ends_on": ends_on or FOR_EVER},
+        _OVERLAPPING, {"member": member.id, "kind": kind, "starts_on": starts_on, "ends_on": ends_on or FOR_EVER}
     )
     if any(exemption_id != apart_from for exemption_id in overlapping):
         raise AlreadyExemptError(name=member.name)

@@ -14,14 +14,7 @@ from app.features.members import audit
 from app.features.members.errors import HasLeftError, MisplacedPostError, NoGroupError, NotFullMemberError
 from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.posts.rules import FOR_EVER, Term, check_days, check_post
-from app.features.members.rules import (
-    ORGAN_POSTS,
-    POSTS_AT,
-    AuditAction,
-    MemberStatus,
-    OrganisationKind,
-    Role,
-)
+from app.features.members.rules import ORGAN_POSTS, POSTS_AT, AuditAction, MemberStatus, OrganisationKind, Role
 
 _PLACE: Final = select(Organisation).where(Organisation.id == bindparam("place")).with_for_update(key_share=True)
 _ROOT: Final = select(Organisation).where(Organisation.parent_id.is_(None)).with_for_update(key_share=True)

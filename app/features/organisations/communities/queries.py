@@ -19,10 +19,7 @@ from app.features.organisations.communities.rules import PairingChangeKind
 
 CHANGES_SHOWN: Final = 20
 _DAY: Final = bindparam("day", type_=RoleTerm.starts_on.type)
-_HOLDS_POST: Final = and_(
-    RoleTerm.role == Role.COLLECTOR,
-    RoleTerm.in_force(_DAY),
-)
+_HOLDS_POST: Final = and_(RoleTerm.role == Role.COLLECTOR, RoleTerm.in_force(_DAY))
 _IS_HERE: Final = or_(Member.left_on.is_(None), Member.left_on > _DAY)
 COLLECTED: Final = select(RoleTerm.organisation_id).where(
     RoleTerm.member_id == bindparam("collector", type_=Uuid()), _HOLDS_POST
@@ -43,11 +40,7 @@ _LED: Final = _COMMUNITIES.join(CommunityPairing, CommunityPairing.community_id 
 )
 _IN_SIGHT: Final = _COMMUNITIES.where(
     Organisation.id == bindparam("community"),
-    or_(
-        bindparam("everywhere", type_=Boolean()),
-        Organisation.id.in_(COLLECTED),
-        Organisation.id.in_(PAIRED),
-    ),
+    or_(bindparam("everywhere", type_=Boolean()), Organisation.id.in_(COLLECTED), Organisation.id.in_(PAIRED)),
 )
 _PAIRINGS: Final = (
     select(Organisation.id, Organisation.name, CommunityPairing.leads)

@@ -99,12 +99,5 @@ def _paired(session: Session, community_id: UUID, branch_id: UUID) -> CommunityP
 
 
 def _note(session: Session, actor: Actor, pairing: CommunityPairing, change: PairingChangeKind) -> None:
-    record(
-        session,
-        "community",
-        pairing.community_id,
-        change,
-        by_id=actor.member_id,
-        branch_id=str(pairing.branch_id),
-    )
+    record(session, "community", pairing.community_id, change, by_id=actor.member_id, branch_id=str(pairing.branch_id))
     session.flush()

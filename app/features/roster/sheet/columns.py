@@ -76,16 +76,7 @@ HEADINGS: Final[Mapping[Column, tuple[str, ...]]] = {
         "Branch name",
     ),
     Column.GROUP: ("党小组", "所在党小组", "所属党小组", "党小组名称", "小组", "Party group", "Group"),
-    Column.ROLES: (
-        "党内职务",
-        "党内任职",
-        "支部职务",
-        "党务职务",
-        "党内岗位",
-        "Party post",
-        "Party position",
-        "Role",
-    ),
+    Column.ROLES: ("党内职务", "党内任职", "支部职务", "党务职务", "党内岗位", "Party post", "Party position", "Role"),
     Column.POST: (
         "行政职务",
         "职务职级",

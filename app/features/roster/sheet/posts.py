@@ -25,11 +25,7 @@ _NONE: Final = frozenset(
 _OF_THE_BRANCH: Final = re.compile(r"^(?:党?支部委员会|党?支部|支委会?)(?=.)")
 _GROUP_LEADER: Final = re.compile(r"(?:.*小组)?组长|.*小组长")
 _COMMISSIONER: Final = re.compile(r"((?:组织|宣传|纪检|纪律检查)+)(?:委员)?")
-_COMMISSIONS: Final[Mapping[str, Role]] = {
-    "组织": Role.ORGANISATION,
-    "宣传": Role.PUBLICITY,
-    "纪": Role.DISCIPLINE,
-}
+_COMMISSIONS: Final[Mapping[str, Role]] = {"组织": Role.ORGANISATION, "宣传": Role.PUBLICITY, "纪": Role.DISCIPLINE}
 _HEADS: Final[Mapping[str, Role]] = {
     "书记": Role.SECRETARY,
     "副书记": Role.DEPUTY,

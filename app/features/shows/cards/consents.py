@@ -16,11 +16,7 @@ from app.features.shows.cards.models import CardConsent, CardPhoto
 from app.features.shows.cards.queries import FACES, IS_HERE, AnyRow, as_face
 from app.features.shows.cards.rules import Face, NotPublicError, PublicField, consented
 
-_STANDS: Final = and_(
-    CardConsent.token == bindparam("token"),
-    CardConsent.withdrawn_at.is_(None),
-    IS_HERE,
-)
+_STANDS: Final = and_(CardConsent.token == bindparam("token"), CardConsent.withdrawn_at.is_(None), IS_HERE)
 """The consent behind an address, as long as it holds. Whoever has left has no public card, from that day on."""
 _OF_MEMBER: Final = CardConsent.member_id == Member.id
 _FACE: Final = FACES.add_columns(CardConsent.fields).join(CardConsent, _OF_MEMBER).where(_STANDS)

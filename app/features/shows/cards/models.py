@@ -74,11 +74,7 @@ class CardConsent(Base):
         CheckConstraint("withdrawn_at >= given_at", name="withdrawn_after_given"),
         CheckConstraint("withdrawn_at IS NOT NULL OR withdrawn_by_id IS NULL", name="nobody_withdrew_an_open_one"),
         Index(
-            "uq_card_consents_open",
-            "member_id",
-            unique=True,
-            sqlite_where=text(_OPEN),
-            postgresql_where=text(_OPEN),
+            "uq_card_consents_open", "member_id", unique=True, sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)
         ),
         Index("ix_card_consents_member_id", "member_id", "given_at"),
     )

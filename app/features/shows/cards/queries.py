@@ -15,14 +15,7 @@ from app.features.members.models import Member, Organisation
 from app.features.members.partial_dates import years_in_party
 from app.features.members.rules import Permission, Role
 from app.features.shows.cards.models import CardIdentity, CardPhoto, CardSight
-from app.features.shows.cards.rules import (
-    LARGE,
-    PARTY_POSTS,
-    SMALL,
-    CardScope,
-    Face,
-    IdentityDetails,
-)
+from app.features.shows.cards.rules import LARGE, PARTY_POSTS, SMALL, CardScope, Face, IdentityDetails
 
 AnyRow = Row[*tuple[Any, ...]]
 _Branch, _Group, _Enterer, _Earlier = (
@@ -64,10 +57,7 @@ FACES: Final = (
 )
 _SEEN: Final = or_(
     Member.id == bindparam("me"),
-    and_(
-        IS_HERE,
-        or_(Member.branch_id == bindparam("my_branch"), CardSight.scope == CardScope.ORGAN),
-    ),
+    and_(IS_HERE, or_(Member.branch_id == bindparam("my_branch"), CardSight.scope == CardScope.ORGAN)),
 )
 _SEEN_FACE: Final = FACES.outerjoin(CardSight, CardSight.member_id == Member.id).where(
     Member.id == bindparam("member"), _SEEN

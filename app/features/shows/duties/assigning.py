@@ -17,12 +17,7 @@ from app.features.shows.duties import queries, service, whom
 from app.features.shows.duties.errors import NobodyChosenError, NotInBranchError, OwnDutyError, OwnLateDutyError
 from app.features.shows.duties.models import Duty, DutyHelper
 from app.features.shows.duties.queries import check_officer
-from app.features.shows.duties.rules import (
-    DutyKind,
-    DutySource,
-    Repeat,
-    check_due,
-)
+from app.features.shows.duties.rules import DutyKind, DutySource, Repeat, check_due
 
 _DUTIES, _HELPERS = (cast(Table, model.__table__) for model in (Duty, DutyHelper))
 

@@ -42,13 +42,7 @@ _HAND_OVERS: Final = (
     .where(DutyHandOver.duty_id == _DUTY)
 )
 _PROGRESS: Final = (
-    select(
-        DutyProgress.said_at.label("at"),
-        DutyProgress.state,
-        DutyProgress.note,
-        Member.name,
-        _By.name.label("by"),
-    )
+    select(DutyProgress.said_at.label("at"), DutyProgress.state, DutyProgress.note, Member.name, _By.name.label("by"))
     .join(Member, Member.id == DutyProgress.member_id)
     .join(_By, _By.id == DutyProgress.recorded_by_id)
     .where(DutyProgress.duty_id == _DUTY)

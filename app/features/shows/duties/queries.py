@@ -27,10 +27,7 @@ from app.features.shows.duties.view import shown as as_shown
 
 _ME: Final = bindparam("me", type_=Uuid())
 _TOUCHED: Final = Duty.id.in_(
-    union(
-        select(Duty.id).where(Duty.member_id == _ME),
-        select(DutyHandOver.duty_id).where(DutyHandOver.to_id == _ME),
-    )
+    union(select(Duty.id).where(Duty.member_id == _ME), select(DutyHandOver.duty_id).where(DutyHandOver.to_id == _ME))
 )
 """Duties that were ever the member's: found by indexes, before anybody asks whose they are now."""
 _HELPED: Final = Duty.id.in_(select(DutyHelper.duty_id).where(DutyHelper.member_id == _ME))

@@ -130,11 +130,7 @@ _STATE_OF_RESULT: Final[Mapping[Result, DutyState]] = MappingProxyType(
     {Result.DONE: DutyState.KEPT, Result.NOT_DONE: DutyState.MISSED, Result.OBJECTIVE: DutyState.EXCUSED}
 )
 _FACT_OF_RESULT: Final[Mapping[Result, FactType]] = MappingProxyType(
-    {
-        Result.DONE: FactType.DUTY_KEPT,
-        Result.NOT_DONE: FactType.DUTY_MISSED,
-        Result.OBJECTIVE: FactType.DUTY_EXCUSED,
-    }
+    {Result.DONE: FactType.DUTY_KEPT, Result.NOT_DONE: FactType.DUTY_MISSED, Result.OBJECTIVE: FactType.DUTY_EXCUSED}
 )
 
 

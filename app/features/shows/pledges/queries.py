@@ -98,10 +98,7 @@ _OF_COLLEAGUE: Final = _ROWS.where(
 )
 _ONE: Final = _ROWS.where(
     Pledge.id == bindparam("pledge"),
-    or_(
-        Pledge.member_id == bindparam("me"),
-        Member.branch_id == bindparam("officer_of", type_=Uuid()),
-    ),
+    or_(Pledge.member_id == bindparam("me"), Member.branch_id == bindparam("officer_of", type_=Uuid())),
 )
 _IDS: Final[BindParameter[Any]] = bindparam("ids", type_=Uuid(), expanding=True)
 _SEVERAL: Final = _ROWS.where(Pledge.id.in_(_IDS))
@@ -142,9 +139,7 @@ _TO_COME: Final = (
         _YEAR,
         Review.status == ReviewStatus.APPROVED,
         ~exists().where(
-            _Settled.pledge_id == Pledge.id,
-            _SettledBy.id == _Settled.id,
-            _SettledBy.status == ReviewStatus.APPROVED,
+            _Settled.pledge_id == Pledge.id, _SettledBy.id == _Settled.id, _SettledBy.status == ReviewStatus.APPROVED
         ),
     )
 )

@@ -39,20 +39,13 @@ def wall(request: Request, session: DbSession, actor: Me, branch: UUID | None = 
     """Everybody's card in the own branch, by group and name."""
     _own(actor, branch)
     return pages.render(
-        request,
-        WALL,
-        groups=queries.wall(session, actor.branch_id, year=clock.today().year),
-        standing=standing,
+        request, WALL, groups=queries.wall(session, actor.branch_id, year=clock.today().year), standing=standing
     )
 
 
 @router.get("/print")
 def choice(
-    request: Request,
-    session: DbSession,
-    actor: Me,
-    member: UUID | None = None,
-    ticked: Literal["all", "none"] = "all",
+    request: Request, session: DbSession, actor: Me, member: UUID | None = None, ticked: Literal["all", "none"] = "all"
 ) -> Response:
     """In which form, and for whom: oneself or, for officers, anybody of the branch.
 
@@ -90,9 +83,7 @@ def prints(
     printed = audit.Subject(str(form.label), cards[0].face.member_id if len(cards) == 1 else None, actor.branch_id)
     number = audit.changed({}, {"people": len(cards)})
     write_aside(
-        session,
-        request,
-        lambda writing: audit.record(writing, actor.member_id, AuditAction.PRINTED, printed, number),
+        session, request, lambda writing: audit.record(writing, actor.member_id, AuditAction.PRINTED, printed, number)
     )
     return pages.render(
         request,

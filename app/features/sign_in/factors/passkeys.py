@@ -98,10 +98,7 @@ def made(site: Site | None, answer: str) -> Passkey:
 
     try:
         found = webauthn.verify_registration_response(
-            credential=answer,
-            expected_challenge=site.challenge,
-            expected_rp_id=site.host,
-            expected_origin=site.origin,
+            credential=answer, expected_challenge=site.challenge, expected_rp_id=site.host, expected_origin=site.origin
         )
     except _unreadable():
         raise WrongPasskeyError from None

@@ -143,11 +143,7 @@ def remove(session: Session, actor: Actor, *, factor_id: UUID) -> None:
         session.execute(delete(RecoveryCode).where(RecoveryCode.member_id == actor.member_id))
         _end_waiting(session, actor)
     audit.record(
-        session,
-        actor.member_id,
-        AuditAction.SECOND_FACTOR_REMOVED,
-        actor,
-        audit.changed({"device": gone.label}, {}),
+        session, actor.member_id, AuditAction.SECOND_FACTOR_REMOVED, actor, audit.changed({"device": gone.label}, {})
     )
 
 

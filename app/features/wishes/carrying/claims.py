@@ -72,11 +72,7 @@ def claim(session: Session, actor: Actor, *, wish_id: UUID, kind: ClaimKind = Cl
         raise AlreadyClaimedError(name=queries.claimer(session, wish_id)) from None
     session.add(
         WishParticipant(
-            claim_id=claimed.id,
-            member_id=actor.member_id,
-            branch_id=actor.branch_id,
-            joined_at=now,
-            took_part_from=now,
+            claim_id=claimed.id, member_id=actor.member_id, branch_id=actor.branch_id, joined_at=now, took_part_from=now
         )
     )
     wish_service.advance(session, wish, Step.CLAIM, by_id=actor.member_id)

@@ -25,13 +25,7 @@ class WishSlip(Base):
     __table_args__ = (
         UniqueConstraint("token_digest", name="uq_wish_slips_token"),
         CheckConstraint(f"failures BETWEEN 0 AND {MOST_FAILURES}", name="failures_limited"),
-        Index(
-            "uq_wish_slips_good",
-            "wish_id",
-            unique=True,
-            sqlite_where=text(_GOOD),
-            postgresql_where=text(_GOOD),
-        ),
+        Index("uq_wish_slips_good", "wish_id", unique=True, sqlite_where=text(_GOOD), postgresql_where=text(_GOOD)),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     wish_id: Mapped[UUID] = mapped_column(ForeignKey(Wish.id))

@@ -29,10 +29,7 @@ from app.features.wishes.models import Wish, WishClaim
 from app.features.wishes.rules import ClaimEnd, Step, StepRefusedError
 
 WISH: Final = FactSource(
-    name="wish",
-    label=_("Micro-wishes"),
-    found_at="/wishes/{id}",
-    fact_types=(FactType.SERVICE_WISH_REALISED,),
+    name="wish", label=_("Micro-wishes"), found_at="/wishes/{id}", fact_types=(FactType.SERVICE_WISH_REALISED,)
 )
 """The stream of the facts; what they are there is the wish and the member."""
 

@@ -74,14 +74,7 @@ _CAPACITIES: Final = select(_CARRIES_IT.label("claimer"), _COLLECTS.label("colle
     Wish.id == bindparam("wish")
 )
 OPENABLE: Final = (
-    select(
-        Wish.id,
-        Wish.code,
-        Wish.branch_id,
-        WishContact.wish_id,
-        WishContact.sealed,
-        _COLLECTS.label("as_collector"),
-    )
+    select(Wish.id, Wish.code, Wish.branch_id, WishContact.wish_id, WishContact.sealed, _COLLECTS.label("as_collector"))
     .join(Wish, Wish.id == WishContact.wish_id)
     .where(or_(_COLLECTS, _LEADS))
     .order_by(Wish.entered_at.desc(), Wish.id)

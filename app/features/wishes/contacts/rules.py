@@ -13,9 +13,7 @@ from app.core.errors import BadInputError, ForbiddenError, NotFoundError
 from app.core.i18n import language
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
-from app.features.private.rules import (
-    ConsentKind,
-)
+from app.features.private.rules import ConsentKind
 from app.features.wishes.rules import Status
 
 

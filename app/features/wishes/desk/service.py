@@ -39,10 +39,7 @@ _DUE: Final = (
 _UNPLANNED: Final = (
     select(Wish.id, Wish.published_by_id, PublishingDay.day)
     .join(PublishingDay, PublishingDay.branch_id == Wish.branch_id)
-    .where(
-        Wish.status == Status.NEXT_ROUND,
-        ~exists().where(PublishingPlan.wish_id == Wish.id),
-    )
+    .where(Wish.status == Status.NEXT_ROUND, ~exists().where(PublishingPlan.wish_id == Wish.id))
     .order_by(Wish.id)
 )
 _UNPLAN: Final = delete(PublishingPlan).where(PublishingPlan.wish_id == bindparam("planned"))

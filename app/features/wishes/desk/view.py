@@ -13,13 +13,7 @@ from app.features.history.service import history
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission, Role
 from app.features.organisations.communities import queries as communities
-from app.features.private.rules import (
-    ADDRESS_LENGTH,
-    FIELD_LABELS,
-    NAME_LENGTH,
-    NOTE_LENGTH,
-    PHONE_LENGTH,
-)
+from app.features.private.rules import ADDRESS_LENGTH, FIELD_LABELS, NAME_LENGTH, NOTE_LENGTH, PHONE_LENGTH
 from app.features.wishes import queries as wishes
 from app.features.wishes import rules
 from app.features.wishes.carrying.rules import MOST_YUAN, is_for_committees

@@ -39,8 +39,7 @@ _SAME_TITLE: Final = (
     select(Wish.id, Wish.title, Wish.need, WishContact.sealed)
     .outerjoin(WishContact, WishContact.wish_id == Wish.id)
     .where(
-        Wish.community_id == bindparam("community"),
-        Wish.title.in_(bindparam("titles", type_=String(), expanding=True)),
+        Wish.community_id == bindparam("community"), Wish.title.in_(bindparam("titles", type_=String(), expanding=True))
     )
 )
 _RECENT: Final = select(Wish.id, Wish.code, Wish.title, Wish.need, Wish.category).where(

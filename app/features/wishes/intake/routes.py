@@ -72,12 +72,7 @@ def add_contact(request: Request, session: DbSession, actor: AnswersForWishes, w
 
     def keep(form: ContactFields) -> str:
         service.add_contact(
-            session,
-            actor,
-            wish_id=wish_id,
-            contact=form.contact(),
-            consents=form.consents(),
-            is_child=form.is_child,
+            session, actor, wish_id=wish_id, contact=form.contact(), consents=form.consents(), is_child=form.is_child
         )
         return _("Sealed and kept.")
 

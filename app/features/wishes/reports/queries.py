@@ -74,9 +74,7 @@ _AT_THE_END: Final = (
     .subquery()
 )
 _COUNTED_NOW: Final = select(WishEvent.wish_id).where(
-    WishEvent.step.in_(sorted(COUNTED)),
-    WishEvent.at >= bindparam("since"),
-    WishEvent.at < bindparam("until"),
+    WishEvent.step.in_(sorted(COUNTED)), WishEvent.at >= bindparam("since"), WishEvent.at < bindparam("until")
 )
 _LIST: Final = (
     select(
@@ -98,7 +96,7 @@ _LIST: Final = (
         or_(
             WishEvent.status.not_in(sorted({Status.CLOSED, *OFF_THE_BOARD})),
             Wish.id.in_(_COUNTED_NOW),  # closed in the month among them
-        ),
+        )
     )
     .order_by(Organisation.pinyin, Organisation.id, WishEvent.status.in_(sorted(OFF_THE_BOARD)), Wish.code)
 )

@@ -119,9 +119,7 @@ def written(month: date, wishes: Sequence[Listed], summary: Summary) -> bytes:
     )
     listed = Table(_("Wishes of the month"), headings, [_row(wish) for wish in wishes])
     counted = Table(
-        _("Summary"),
-        (_("Community"), *(str(label) for label in COUNTED.values())),
-        list(_numbers(month, summary)),
+        _("Summary"), (_("Community"), *(str(label) for label in COUNTED.values())), list(_numbers(month, summary))
     )
     return write_tables([counted, listed] if wishes else [counted])
 

@@ -22,10 +22,7 @@ from app.features.wishes.residents.models import WishPoster, WishSubmission
 from app.features.wishes.residents.rules import Arrived, SubmissionStatus, Told, covered, read_poster_token
 from app.features.wishes.rules import Step
 
-_WAITING: Final = (
-    WishSubmission.status == SubmissionStatus.WAITING,
-    WishSubmission.community_id.in_(ANSWERED),
-)
+_WAITING: Final = (WishSubmission.status == SubmissionStatus.WAITING, WishSubmission.community_id.in_(ANSWERED))
 _ARRIVED: Final = (
     select(WishSubmission.id, WishSubmission.community_id, WishSubmission.network_digest, WishSubmission.sent_at)
     .where(*_WAITING)
@@ -55,8 +52,7 @@ _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 _LOCKED_BY_RECEIPT: Final = locked(select(WishSubmission).where(WishSubmission.receipt_digest == bindparam("receipt")))
 _SENT_HERE: Final = select(
-    func.coalesce(func.sum(case((WishSubmission.sent_at > bindparam("hour_ago"), 1), else_=0)), 0),
-    func.count(),
+    func.coalesce(func.sum(case((WishSubmission.sent_at > bindparam("hour_ago"), 1), else_=0)), 0), func.count()
 ).where(WishSubmission.community_id == bindparam("community"), WishSubmission.sent_at > bindparam("day_ago"))
 _SENT: Final = _SENT_HERE.where(WishSubmission.network_digest == bindparam("network"))
 _NUMBER_IN_COMMUNITY: Final = select(func.count()).where(

@@ -27,11 +27,7 @@ class WishStory(Base):
         CheckConstraint(f"length(trim(story)) BETWEEN 1 AND {STORY_LENGTH}", name="says_something"),
         CheckConstraint("ended_at IS NOT NULL OR ended_by_id IS NULL", name="nobody_ended_a_shown_one"),
         Index(
-            "uq_wish_stories_shown",
-            "wish_id",
-            unique=True,
-            sqlite_where=text(_SHOWN),
-            postgresql_where=text(_SHOWN),
+            "uq_wish_stories_shown", "wish_id", unique=True, sqlite_where=text(_SHOWN), postgresql_where=text(_SHOWN)
         ),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

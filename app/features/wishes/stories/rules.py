@@ -41,7 +41,7 @@ CONSENT_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "2026.1": (
             "我同意把这个心愿实现的经过写成一则小故事，给结对党支部的同志看。故事里不写我的姓名、电话和住址，"
             "照片只拍物品、不拍人。我随时可以说“撤下来”，说了马上就撤。"
-        ),
+        )
     }
 )
 """What the wisher agrees to, word for word. A text in use is never changed: a new one gets a new version."""

@@ -51,10 +51,7 @@ Named = Callable[[str], Collection[UUID]]
 
 
 def plan(
-    rows: Iterable[ListRow],
-    people: Sequence[Candidate],
-    known: Collection[Known],
-    meant: Named = lambda _name: (),
+    rows: Iterable[ListRow], people: Sequence[Candidate], known: Collection[Known], meant: Named = lambda _name: ()
 ) -> list[PlannedRow]:
     """What taking ``rows`` in would do, in their order; a row with a problem does not hold up the others."""
     there = {(one.holder_id, plain(one.matter), one.due_on) for one in known}

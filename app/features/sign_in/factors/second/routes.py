@@ -61,13 +61,7 @@ def give_passkey(request: Request, units: Units, actor: HalfIn, raw: SmallForm) 
 
 
 def _second(
-    request: Request,
-    units: Units,
-    actor: Actor,
-    raw: SmallForm,
-    model: type[Any],
-    *,
-    give: Callable[[Any], Completed],
+    request: Request, units: Units, actor: Actor, raw: SmallForm, model: type[Any], *, give: Callable[[Any], Completed]
 ) -> Response:
     completed: list[Completed] = []
 

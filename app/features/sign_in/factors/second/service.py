@@ -122,13 +122,7 @@ def complete(session: Session, actor: Actor) -> Completed:
     return Completed(token, completed.kind)
 
 
-def _complete(
-    units: Database,
-    actor: Actor,
-    check: Callable[[Session], None],
-    *,
-    device: str | None,
-) -> Completed:
+def _complete(units: Database, actor: Actor, check: Callable[[Session], None], *, device: str | None) -> Completed:
     """Count the attempt, ``check`` what was given, and complete the session.
 
     Whoever has come so far knows the password, so strangers share five attempts wherever they are; a device that the
