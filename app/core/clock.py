@@ -51,9 +51,14 @@ def local_time(moment: datetime) -> datetime:
     return moment.astimezone(zone())
 
 
+def at(day: date, hour: time) -> datetime:
+    """The moment at which the branch's clocks show ``hour`` on ``day``, aware."""
+    return datetime.combine(day, hour, zone())
+
+
 def midnight(day: date) -> datetime:
     """The moment at which a branch-local ``day`` begins, aware."""
-    return datetime.combine(day, time.min, zone())
+    return at(day, time.min)
 
 
 def first_of_month(day: date) -> date:

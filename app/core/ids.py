@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from functools import lru_cache
 from random import Random
 from uuid import UUID
@@ -17,6 +18,12 @@ _make: ContextVar[Callable[[], UUID]] = ContextVar("make", default=uuid7)
 def new_id() -> UUID:
     """A new UUIDv7: unique everywhere, and rows made later sort later."""
     return _make.get()()
+
+
+def id_at(moment: datetime) -> UUID:
+    """An id as it would have been made at an aware ``moment``: for a past that is invented."""
+    with clock.standing_at(moment):
+        return new_id()
 
 
 def read(text: str) -> UUID | None:

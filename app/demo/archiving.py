@@ -6,7 +6,7 @@ What that year brought is told in short: the appraisals of its quarters, service
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, time
 from functools import partial
 from random import Random
 from typing import Final
@@ -74,7 +74,7 @@ def _at(day: date, chance: Random, act: Callable[[Session], object]) -> Step:
     """On that day, with ids that leave those of all other happenings as they are."""
 
     def step(session: Session) -> None:
-        with ids.repeatable(chance), clock.standing_at(datetime.combine(day, AT, clock.zone())):
+        with ids.repeatable(chance), clock.standing_at(clock.at(day, AT)):
             act(session)
 
     return step
@@ -128,7 +128,7 @@ def reopen(session: Session, branch: Branch, above: Branch, year: int, today: da
         return
     person = branch.people[REOPENED]
     chance = Random(f"{branch.number}/{year}/2")  # noqa: S311 (nothing here is secret)
-    with ids.repeatable(chance), clock.standing_at(datetime.combine(today, CLOSING, clock.zone())):
+    with ids.repeatable(chance), clock.standing_at(clock.at(today, CLOSING)):
         actor = replace(above.actor(officer), leads=held.leads)
         open_again(session, actor, who=person.member_number, year=year, reason=WHY, document=DOCUMENT % today.year)
         one, other = branch.actor(branch.secretary), branch.actor(branch.deputy)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from functools import partial
 from random import Random
 from typing import Final
@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.core import clock, workdays
-from app.core.ids import new_id
+from app.core.ids import id_at, new_id
 from app.demo.calendar import working_day
 from app.demo.happenings import OWN_UNCLOSED, Span, Step, leads
 from app.demo.matters import CITIES
@@ -152,8 +152,7 @@ def steps(branch: Branch, absences: Iterable[Absence], days: Iterable[Unreported
     """What is done on which day, until an officer has said what was missed."""
     found: dict[date, list[Step]] = defaultdict(list)
     for absence in absences:
-        with clock.standing_at(_at(absence.asked_on, ASKED_AT)):
-            leave_id = new_id()
+        leave_id = id_at(clock.at(absence.asked_on, ASKED_AT))
         found[absence.asked_on].append(partial(_ask, branch=branch, leave_id=leave_id, absence=absence))
         if on := absence.closed_on:
             found[on].append(partial(_close, branch=branch, leave_id=leave_id, absence=absence, on=on))
@@ -163,7 +162,7 @@ def steps(branch: Branch, absences: Iterable[Absence], days: Iterable[Unreported
 
 
 def _ask(session: Session, *, branch: Branch, leave_id: UUID, absence: Absence) -> None:
-    with clock.standing_at(_at(absence.asked_on, ASKED_AT)):
+    with clock.standing_at(clock.at(absence.asked_on, ASKED_AT)):
         service.ask(
             session,
             branch.actor(absence.person),
@@ -176,24 +175,20 @@ def _ask(session: Session, *, branch: Branch, leave_id: UUID, absence: Absence) 
         )
     if absence.is_decided:
         officer = branch.actor(branch.confirmer_of(absence.person))
-        with clock.standing_at(_at(absence.asked_on, SAID_AT)):
+        with clock.standing_at(clock.at(absence.asked_on, SAID_AT)):
             reviews.approve(session, officer, [leave_id])
 
 
 def _close(session: Session, *, branch: Branch, leave_id: UUID, absence: Absence, on: date) -> None:
-    with clock.standing_at(_at(on, CLOSED_AT)):
+    with clock.standing_at(clock.at(on, CLOSED_AT)):
         service.close(session, branch.actor(absence.person), leave_id=leave_id, returned_on=absence.returned_on)
     if absence.missed:
         officer = branch.actor(branch.confirmer_of(absence.person))
-        with clock.standing_at(_at(on, SAID_AT)):
+        with clock.standing_at(clock.at(on, SAID_AT)):
             findings.say(session, officer, leave_id=leave_id, finding=absence.missed, verdict=Verdict.CONFIRMED)
 
 
 def _say_unreported(session: Session, *, branch: Branch, one: Unreported) -> None:
     officer = branch.actor(branch.confirmer_of(one.person))
-    with clock.standing_at(_at(one.said_on, SAID_AT)):
+    with clock.standing_at(clock.at(one.said_on, SAID_AT)):
         findings.say_unreported(session, officer, id=new_id(), member_id=one.person.id, day=one.day)
-
-
-def _at(day: date, hour: time) -> datetime:
-    return datetime.combine(day, hour, clock.zone())

@@ -37,7 +37,7 @@ class Meeting:
     @property
     def begins_at(self) -> datetime:
         """On the branch's clock."""
-        return datetime.combine(self.day, self.hours[0], clock.zone())
+        return clock.at(self.day, self.hours[0])
 
     @property
     def is_voluntary(self) -> bool:

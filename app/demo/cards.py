@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Final
 
 from PIL import Image, ImageDraw
@@ -56,7 +56,7 @@ SIDE: Final = 480
 
 def show_cards(session: Session, branch: Branch, since: date) -> None:
     """Fill in some cards in the first days of the year; the secretary of the first branch lets everybody see one."""
-    with clock.standing_at(datetime.combine(since + PUBLIC_AFTER, time(10), clock.zone())):
+    with clock.standing_at(clock.at(since + PUBLIC_AFTER, time(10))):
         for person in branch.people[:FILLED_IN]:
             if person.place != BARE:
                 _fill_in(session, branch, person)

@@ -104,7 +104,7 @@ def _ended(branch: Branch, happening: Happening, span: Span) -> Listed:
         result=result,
         sentence=None if result is Result.NOT_DONE else sentence,
         on=happening.day,
-        said_at=datetime.combine(happening.written_on, _IN_THE_AFTERNOON, clock.zone()),
+        said_at=clock.at(happening.written_on, _IN_THE_AFTERNOON),
         by=by,
         decided_on=happening.written_on,
     )
@@ -174,7 +174,7 @@ def _worth_a_look(branch: Branch, span: Span) -> Iterator[Listed]:
             result=result,
             sentence=sentence,
             on=yesterday,
-            said_at=datetime.combine(yesterday, time(20, 15), clock.zone()),
+            said_at=clock.at(yesterday, time(20, 15)),
             by=person,
             decided_on=None,
         )
@@ -187,4 +187,4 @@ def _chance(person: Person, day: date) -> Random:
 
 
 def _morning(day: date) -> datetime:
-    return datetime.combine(day, time(9), clock.zone())
+    return clock.at(day, time(9))

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.ids import new_id
+from app.core.ids import id_at, new_id
 from app.demo.calendar import working_day
 from app.demo.happenings import Happening
 from app.demo.people import Branch, Person
@@ -112,8 +112,7 @@ def _decide(session: Session, branch: Branch, one: Happening) -> None:
 
 
 def _of_day(branch: Branch, person: Person, at: datetime) -> dict[str, Any]:
-    with clock.standing_at(at):
-        record_id = new_id()
+    record_id = id_at(at)
     return {
         "id": record_id,
         "branch_id": branch.id,
@@ -127,7 +126,7 @@ def _of_day(branch: Branch, person: Person, at: datetime) -> dict[str, Any]:
 
 
 def _volunteered(branch: Branch, one: Happening) -> NewVolunteering:
-    at = datetime.combine(one.day, WRITTEN_AT, clock.zone())
+    at = clock.at(one.day, WRITTEN_AT)
     return NewVolunteering(**_of_day(branch, one.person, at), title=one.note, half_days=one.quantity // ONE)
 
 
@@ -140,7 +139,7 @@ def _trained(branch: Branch, one: Happening) -> list[NewStudy]:
             days.append(day)
     return [
         NewStudy(
-            **_of_day(branch, one.person, datetime.combine(day, WRITTEN_AT, clock.zone())),
+            **_of_day(branch, one.person, clock.at(day, WRITTEN_AT)),
             kind=StudyKind.TRAINING,
             title=one.note,
             minutes=TRAINING_MINUTES,

@@ -4,7 +4,7 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from functools import partial
 from random import Random
 from typing import Final
@@ -84,7 +84,7 @@ def _bring(
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     actor = branch.actor(branch.secretary)
-    with clock.standing_at(datetime.combine(day, time(9, 20), clock.zone())):
+    with clock.standing_at(clock.at(day, time(9, 20))):
         table = service.table_of(HOURS, text.getvalue().encode())
         placed = Placed(actor.branch_id, {})
         name = f"{said.source}{day.month}月导出.csv"
@@ -94,7 +94,7 @@ def _bring(
         service.confirm(session, actor, HOURS, upload_id=upload.id)
         list_id = upload.id
     if not is_last:
-        at = datetime.combine(day + timedelta(days=CONFIRMED_AFTER), time(16, 30), clock.zone())
+        at = clock.at(day + timedelta(days=CONFIRMED_AFTER), time(16, 30))
         with clock.standing_at(at):
             for officer in (branch.deputy, *branch.commissioners[:1]):
                 lists.confirm(session, branch.actor(officer), list_id=list_id)

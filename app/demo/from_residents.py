@@ -90,7 +90,7 @@ def hear_residents(session: Session, community: Community, today: date) -> None:
 
 
 def _put_up(session: Session, community: Community, today: date) -> WishPoster:
-    with clock.standing_at(datetime.combine(today - PUT_UP, time(9), clock.zone())):
+    with clock.standing_at(clock.at(today - PUT_UP, time(9))):
         poster = WishPoster(id=new_id(), community_id=community.id, made_by_id=community.collector_id)
         poster.token = _word(new_id())
         poster.made_at = clock.now()
@@ -117,4 +117,4 @@ def _tell(session: Session, community: Community, wish_id: UUID, today: date) ->
 
 
 def _on(today: date, ago: int, hour: int) -> datetime:
-    return datetime.combine(today - timedelta(days=ago), time(hour), clock.zone())
+    return clock.at(today - timedelta(days=ago), time(hour))

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.ids import new_id
+from app.core.ids import id_at, new_id
 from app.demo.away import Absence
 from app.demo.calendar import Meeting, meetings, working_day
 from app.demo.happenings import OWN_MARKS, Span, Step, leads
@@ -151,9 +151,8 @@ def steps(branch: Branch, gatherings: Iterable[Held], span: Span) -> Mapping[dat
     for held in gatherings:
         meeting = held.meeting
         planned_on = max(span.since, min(meeting.day.replace(day=1), span.until))
-        planned_at = datetime.combine(planned_on, PLANNED_AT, clock.zone())
-        with clock.standing_at(planned_at):
-            event_id = new_id()
+        planned_at = clock.at(planned_on, PLANNED_AT)
+        event_id = id_at(planned_at)
         found[planned_on].append(partial(_plan, branch=branch, event_id=event_id, meeting=meeting, at=planned_at))
         if held.marks:
             found[meeting.day].append(partial(_tick, branch=branch, event_id=event_id, held=held))
@@ -202,7 +201,7 @@ def _tick(session: Session, *, branch: Branch, event_id: UUID, held: Held) -> No
     lists: dict[Person, dict[UUID, Mark]] = defaultdict(dict)
     for person, mark in held.marks.items():
         lists[branch.secretary if branch.deciders_on(person.id, branch.secretary.id) else person][person.id] = mark
-    ends_at = datetime.combine(held.meeting.day, held.meeting.hours[1], clock.zone())
+    ends_at = clock.at(held.meeting.day, held.meeting.hours[1])
     for officer, marks in lists.items():
         _save(session, branch, officer, event_id=event_id, marks=marks, at=ends_at + TICKED_AFTER)
 
@@ -211,18 +210,18 @@ def _lecture(session: Session, *, branch: Branch, event_id: UUID, held: Held) ->
     """The member whose year is told gave the lecture, where that is not the deputy."""
     speaker = next((person for person in held.marks if leads(branch, person)), branch.deputy)
     if held.marks.get(speaker) is Mark.PRESENT:
-        with clock.standing_at(datetime.combine(held.meeting.day, CORRECTED_AT, clock.zone())):
+        with clock.standing_at(clock.at(held.meeting.day, CORRECTED_AT)):
             lecture.hand_in(session, branch.actor(branch.secretary), event_id=event_id, member_id=speaker.id)
 
 
 def _correct(session: Session, *, branch: Branch, event_id: UUID, correction: Correction) -> None:
-    at = datetime.combine(correction.on, CORRECTED_AT, clock.zone())
+    at = clock.at(correction.on, CORRECTED_AT)
     marks = {correction.person.id: correction.mark}
     _save(session, branch, branch.secretary, event_id=event_id, marks=marks, at=at, note=correction.note)
 
 
 def _make_up(session: Session, *, branch: Branch, event_id: UUID, person: Person, day: date) -> None:
-    with clock.standing_at(datetime.combine(day, CORRECTED_AT, clock.zone())):
+    with clock.standing_at(clock.at(day, CORRECTED_AT)):
         makeups.report(session, branch.actor(person), id=new_id(), event_id=event_id, done_on=day, how=How.MATERIALS)
 
 

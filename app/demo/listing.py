@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.ids import new_id
+from app.core.ids import id_at
 from app.demo.duties import End, Listed
 from app.demo.people import Branch, Person
 from app.features.reviews.models import Review
@@ -24,16 +24,14 @@ def write(session: Session, branch: Branch, duties: Iterable[Listed]) -> Mapping
     rows: dict[type[Any], list[dict[str, Any]]] = defaultdict(list)
     to_decide: dict[date, dict[Person, list[UUID]]] = defaultdict(lambda: defaultdict(list))
     for duty in duties:
-        with clock.standing_at(duty.made_at):
-            duty_id = new_id()
+        duty_id = id_at(duty.made_at)
         rows[Duty].append(_duty(branch, duty, duty_id))
         rows[DutyHelper] += [{"duty_id": duty_id, "member_id": helper.id} for helper in duty.helpers]
         rows[DutyProgress] += _words(duty, duty_id)
         if duty.away_until:
             rows[DutyHandOver].append(_hand_over(branch, duty, duty_id, duty.away_until))
         if duty.end:
-            with clock.standing_at(duty.end.said_at):
-                end_id = new_id()
+            end_id = id_at(duty.end.said_at)
             rows[Review].append(_review(branch, duty, duty.end, end_id))
             rows[DutyOutcome].append(_outcome(duty, duty.end, duty_id, end_id))
             if duty.end.decided_on:
@@ -67,8 +65,7 @@ def _duty(branch: Branch, duty: Listed, duty_id: UUID) -> dict[str, Any]:
 
 def _words(duty: Listed, duty_id: UUID) -> Iterable[dict[str, Any]]:
     for word in duty.words:
-        with clock.standing_at(word.at):
-            word_id = new_id()
+        word_id = id_at(word.at)
         yield {
             "id": word_id,
             "duty_id": duty_id,
@@ -84,8 +81,7 @@ def _words(duty: Listed, duty_id: UUID) -> Iterable[dict[str, Any]]:
 
 def _hand_over(branch: Branch, duty: Listed, duty_id: UUID, until: date) -> dict[str, Any]:
     recorded_at = duty.made_at + timedelta(days=21)
-    with clock.standing_at(recorded_at):
-        hand_over_id = new_id()
+    hand_over_id = id_at(recorded_at)
     return {
         "id": hand_over_id,
         "duty_id": duty_id,

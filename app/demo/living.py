@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.ids import new_id
+from app.core.ids import id_at
 from app.demo import (
     archiving,
     away,
@@ -96,7 +96,7 @@ def live(session: Session, branch: Branch, span: Span, community: Community | No
     for day in sorted({exempting, *steps, *confirming, *facts, *decisions, *ends, *wishes}):
         for step in steps.get(day, ()):
             step(session)
-        with clock.standing_at(datetime.combine(day, OFFICE_CLOSES, clock.zone())):
+        with clock.standing_at(clock.at(day, OFFICE_CLOSES)):
             if day == exempting:
                 _exempt(session, branch, span.since)
             if day in decisions:
@@ -207,8 +207,7 @@ def _record(session: Session, branch: Branch, came_in: Iterable[Studied]) -> lis
 
 
 def _new_study(branch: Branch, one: Studied) -> NewStudy:
-    with clock.standing_at(one.at):
-        record_id = new_id()
+    record_id = id_at(one.at)
     return NewStudy(
         id=record_id,
         branch_id=branch.id,

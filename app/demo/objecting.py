@@ -6,7 +6,7 @@ In the third branch, whose publicity is open today, one is answered and another 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from functools import partial
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -111,7 +111,7 @@ def _file(branch: Branch, person: Person, objection_id: UUID, words: str, quarte
 
 
 def _at(session: Session, *, day: date, act: _Act) -> None:
-    with clock.standing_at(datetime.combine(day, SAID_AT, clock.zone())):
+    with clock.standing_at(clock.at(day, SAID_AT)):
         act(session)
 
 

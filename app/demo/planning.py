@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, time
 from functools import partial
 from random import Random
 from typing import Final
@@ -138,5 +138,5 @@ def _planner(branch: Branch) -> Person:
 def _at(branch: Branch, day: date, at: time) -> Iterator[None]:
     """That moment, with ids of its own: what else is invented of a branch does not depend on its plans."""
     chance = Random(f"plan of branch {branch.number}, {day} {at}")  # noqa: S311 - chance, no secret
-    with clock.standing_at(datetime.combine(day, at, clock.zone())), ids.repeatable(chance):
+    with clock.standing_at(clock.at(day, at)), ids.repeatable(chance):
         yield

@@ -182,4 +182,4 @@ def _is_running(pledge: Pledged, span: Span) -> bool:
 
 
 def _at(day: date, hour: int) -> datetime:
-    return datetime.combine(day, time(hour), clock.zone())
+    return clock.at(day, time(hour))

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.ids import new_id
+from app.core.ids import id_at, new_id
 from app.demo.people import Branch, Person
 from app.demo.pledged import Ended, Pledged
 from app.features.reviews.models import Review
@@ -28,15 +28,13 @@ def write(session: Session, branch: Branch, pledges: Iterable[Pledged]) -> Mappi
     rows: dict[type[Any], list[dict[str, Any]]] = defaultdict(list)
     to_decide: dict[date, dict[Person, list[UUID]]] = defaultdict(lambda: defaultdict(list))
     for pledge in pledges:
-        with clock.standing_at(pledge.handed_in_at):
-            pledge_id = new_id()
+        pledge_id = id_at(pledge.handed_in_at)
         rows[Pledge].append(_pledge(branch, pledge, pledge_id))
         rows[Review].append(_review(branch, pledge, pledge_id))
         rows[PledgeProgress] += _taps(pledge, pledge_id)
         if pledge.ended:
-            said_at = datetime.combine(pledge.ended.on, time(9), clock.zone())
-            with clock.standing_at(said_at):
-                ending_id = new_id()
+            said_at = clock.at(pledge.ended.on, time(9))
+            ending_id = id_at(said_at)
             rows[Review].append(_review_of_ending(branch, pledge, pledge.ended, ending_id, said_at))
             rows[PledgeOutcome].append(_outcome(pledge, pledge.ended, pledge_id, ending_id))
             if pledge.ended.evaluated:
@@ -131,8 +129,7 @@ def _outcome(pledge: Pledged, ended: Ended, pledge_id: UUID, ending_id: UUID) ->
 
 def _taps(pledge: Pledged, pledge_id: UUID) -> Iterable[dict[str, Any]]:
     for tap in pledge.taps:
-        with clock.standing_at(tap.at):
-            tap_id = new_id()
+        tap_id = id_at(tap.at)
         yield {
             "id": tap_id,
             "pledge_id": pledge_id,

@@ -4,7 +4,7 @@ The third branch is late with the last one, so that something is open today; the
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from functools import partial
 from typing import Final
 
@@ -50,7 +50,7 @@ def _over(span: Span) -> Iterator[Period]:
 def show(session: Session, *, branch: Branch, asked: Period, day: date, waits: bool) -> None:
     """One period is proposed and checked and, unless its approval ``waits``, approved and published."""
     one, other = branch.actor(branch.secretary), branch.actor(branch.deputy)
-    with clock.standing_at(datetime.combine(day, PUBLISHED_AT, clock.zone())):
+    with clock.standing_at(clock.at(day, PUBLISHED_AT)):
         proposed = service.propose(
             session,
             one,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from functools import partial
 from random import Random
 from typing import Final
@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.ids import new_id
+from app.core.ids import id_at, new_id
 from app.demo.calendar import working_day
 from app.demo.happenings import Span, Step
 from app.demo.matters import QUIZ_QUESTIONS
@@ -63,12 +63,11 @@ def steps(branch: Branch, span: Span) -> Mapping[date, Sequence[Step]]:
 
 
 def _id(day: date) -> UUID:
-    with clock.standing_at(datetime.combine(day, _AT, clock.zone())):
-        return new_id()
+    return id_at(clock.at(day, _AT))
 
 
 def _plan(session: Session, *, branch: Branch, opens: date, quiz_id: UUID) -> None:
-    at = datetime.combine(opens, _AT, clock.zone())
+    at = clock.at(opens, _AT)
     planner = branch.actor(branch.secretary)
     with clock.standing_at(at):
         there = bank.questions(session, planner.branch_id)
@@ -98,7 +97,7 @@ def _plan(session: Session, *, branch: Branch, opens: date, quiz_id: UUID) -> No
 def _answer(session: Session, *, branch: Branch, person: Person, quiz_id: UUID, day: date) -> None:
     chance = Random(f"{person.place} {day}")  # noqa: S311 - chance, no secret
     actor = branch.actor(person)
-    with clock.standing_at(datetime.combine(day, time(12, chance.randint(0, 59)), clock.zone())):
+    with clock.standing_at(clock.at(day, time(12, chance.randint(0, 59)))):
         of = queries.quiz(session, actor, quiz_id)
         there = queries.asked(session, quiz_id)
         given = queries.next_set(session, actor, of, there)
@@ -120,7 +119,7 @@ def _answer(session: Session, *, branch: Branch, person: Person, quiz_id: UUID, 
 
 
 def _approve(session: Session, *, branch: Branch, day: date) -> None:
-    with clock.standing_at(datetime.combine(day, time(16, 10), clock.zone())):
+    with clock.standing_at(clock.at(day, time(16, 10))):
         whose = {person.id: person for person in branch.everybody}
         for pass_id, member_id in session.execute(_WAITING, {"branch": branch.id}).all():
             reviews.approve(session, branch.actor(branch.confirmer_of(whose[member_id])), [pass_id])

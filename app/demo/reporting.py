@@ -1,7 +1,7 @@
 """Quarters of study are reported on the second Tuesday after each; the third branch still has the last one to do."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from functools import partial
 from typing import Final
 
@@ -38,5 +38,5 @@ def give_out(session: Session, *, branch: Branch, asked: Period, day: date) -> N
     """The secretary does it, with a remark in every other quarter."""
     quarter = asked.quarter or 0
     remark = REPORT_REMARKS[(quarter + branch.number) % len(REPORT_REMARKS)] if quarter % 2 else None
-    with clock.standing_at(datetime.combine(day, GIVEN_AT, clock.zone())):
+    with clock.standing_at(clock.at(day, GIVEN_AT)):
         service.give_out(session, branch.actor(branch.secretary), asked, remark=remark)

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.core import clock, sealing
-from app.core.ids import new_id
+from app.core.ids import id_at
 from app.demo.calendar import working_day
 from app.demo.gathering import Held
 from app.demo.happenings import Span
@@ -41,9 +41,8 @@ def steps(branch: Branch, gatherings: Iterable[Held], span: Span) -> Mapping[dat
         graded_on = working_day(held.meeting.day + GRADED_AFTER)
         told_on = working_day(held.meeting.day + TOLD_AFTER)
         if Kind.REVIEW in held.meeting.kinds and held.marks and told_on <= span.until and sealing.has_key():
-            with clock.standing_at(datetime.combine(held.meeting.day, AT_WORK, clock.zone())):
-                review_id = new_id()
-            ends_at = datetime.combine(held.meeting.day, held.meeting.hours[1], clock.zone())
+            review_id = id_at(clock.at(held.meeting.day, AT_WORK))
+            ends_at = clock.at(held.meeting.day, held.meeting.hours[1])
             found[held.meeting.day].append(
                 partial(_vote, branch=branch, review_id=review_id, at=ends_at - VOTED_BEFORE_THE_END)
             )
@@ -77,7 +76,7 @@ def _vote(session: Session, *, branch: Branch, review_id: UUID, at: datetime) ->
 def _grade(session: Session, *, branch: Branch, review_id: UUID, on: date) -> None:
     """The secretary enters all but the own grade, which the deputy enters; each confirms what another entered."""
     officers = [one for one in branch.people if {Role.SECRETARY, Role.DEPUTY, Role.ORGANISATION} & set(one.roles)]
-    with clock.standing_at(datetime.combine(on, AT_WORK, clock.zone())):
+    with clock.standing_at(clock.at(on, AT_WORK)):
         grades = _grades(session, review_id)
         for who in (branch.secretary, branch.deputy):
             mine = {one: said for one, said in grades.items() if (one == branch.secretary.id) == (who is branch.deputy)}
@@ -98,7 +97,7 @@ def _grade(session: Session, *, branch: Branch, review_id: UUID, on: date) -> No
 
 
 def _tell(session: Session, *, branch: Branch, review_id: UUID, on: date) -> None:
-    with clock.standing_at(datetime.combine(on, AT_WORK, clock.zone())):
+    with clock.standing_at(clock.at(on, AT_WORK)):
         for member_id, one in sorted(queries.opinions(session, review_id).items()):
             if one.decided_by_id and member_id != branch.secretary.id:
                 opinions.tell(

@@ -149,7 +149,7 @@ def _first_day(today: date) -> date:
 
 
 def _morning_of(day: date) -> datetime:
-    return datetime.combine(day, time(9), clock.zone())
+    return clock.at(day, time(9))
 
 
 def _place(kind: OrganisationKind, name: str, parent: Organisation | None = None) -> Organisation:
@@ -220,7 +220,7 @@ def remind(session: Session, today: date) -> None:
     while not is_working_day(day):
         day -= timedelta(days=1)
     for source in (DUE, PLEDGES, WISHES):
-        notices.raise_due(session, source, datetime.combine(day, AT, clock.zone()))
+        notices.raise_due(session, source, clock.at(day, AT))
 
 
 def propose_rules(session: Session, branch: Branch, today: date) -> None:
@@ -228,7 +228,7 @@ def propose_rules(session: Session, branch: Branch, today: date) -> None:
     keeper = next((person for person in branch.everybody if Role.BUSINESS_ADMINISTRATOR in person.roles), None)
     if keeper is None:
         return
-    with clock.standing_at(datetime.combine(today, AT, clock.zone())):
+    with clock.standing_at(clock.at(today, AT)):
         actor = branch.actor(keeper)
         draft_id = service.copy(session, actor, base="2026.1")
         row = queries.draft(session, actor, draft_id)

@@ -66,13 +66,13 @@ def worth_a_look(branch: Branch, span: Span) -> Iterator[Studied]:
     if len(branch.people) < ENOUGH:
         return
     yesterday = span.until - timedelta(days=1)
-    at = datetime.combine(yesterday, time(20, 10), clock.zone())
+    at = clock.at(yesterday, time(20, 10))
     twice = _record(branch.people[3], StudyKind.LECTURE, LECTURES_HEARD[0], at, span.chance)
     yield twice
     yield replace(twice, at=at + timedelta(minutes=25), received_at=at + timedelta(minutes=26))
     for_another = _record(branch.people[7], StudyKind.SELF_STUDY, STUDY_TITLES[2], at, span.chance)
     yield replace(for_another, recorded_by=branch.deputy)
-    long_ago = datetime.combine(span.until - timedelta(days=17), time(21, 5), clock.zone())
+    long_ago = clock.at(span.until - timedelta(days=17), time(21, 5))
     late = _record(branch.people[5], StudyKind.COURSE, COURSES[1], long_ago, span.chance)
     yield replace(late, received_at=at + timedelta(minutes=40), made_offline=True)
 
@@ -108,4 +108,4 @@ def _record(person: Person, kind: StudyKind, title: str, at: datetime, chance: R
 
 
 def _evening(day: date, chance: Random) -> datetime:
-    return datetime.combine(day, time(chance.randint(19, 21), chance.randint(0, 59)), clock.zone())
+    return clock.at(day, time(chance.randint(19, 21), chance.randint(0, 59)))

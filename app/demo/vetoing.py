@@ -1,7 +1,7 @@
 """One veto of the invented organ: entered in the second branch by one of its committee, confirmed by the deputy."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, time
 from functools import partial
 from typing import Final
 
@@ -35,7 +35,7 @@ def _enter(session: Session, *, branch: Branch, day: date) -> None:
     enters = next((one for one in branch.people if Role.DISCIPLINE in one.roles), branch.secretary)
     ordinary = [one for one in branch.people if not one.roles]
     whom = ordinary[len(ordinary) // 2]
-    with clock.standing_at(datetime.combine(day, ENTERED_AT, clock.zone())):
+    with clock.standing_at(clock.at(day, ENTERED_AT)):
         veto_id = service.enter_veto(
             session,
             branch.actor(enters),

@@ -1,14 +1,14 @@
 """The wishes that stand on the boards and desks today: something in every state, through the services people use."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.ids import new_id
+from app.core.ids import id_at
 from app.demo import wishing
 from app.demo.communities import Community
 from app.demo.people import Branch, Person
@@ -102,7 +102,7 @@ class _Telling:
 
     def at(self, ago: int, hour: int, act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Let ``act`` happen then."""
-        with clock.standing_at(datetime.combine(self.today - timedelta(days=ago), time(hour), clock.zone())):
+        with clock.standing_at(clock.at(self.today - timedelta(days=ago), time(hour))):
             return act(self.session, *args, **kwargs)
 
     def who(self, person: Person) -> Actor:
@@ -110,8 +110,7 @@ class _Telling:
         return self.branch.actor(person)
 
     def _id(self, ago: int) -> UUID:
-        with clock.standing_at(datetime.combine(self.today - timedelta(days=ago), time(9), clock.zone())):
-            return new_id()
+        return id_at(clock.at(self.today - timedelta(days=ago), time(9)))
 
 
 def _first_community(tell: _Telling) -> None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.ids import new_id
+from app.core.ids import id_at
 from app.demo.communities import Community
 from app.demo.happenings import WISHED, Happening
 from app.demo.people import Branch, Person
@@ -56,13 +56,11 @@ def _add(
 ) -> UUID:
     wished, person = CAME_TRUE[happening.note], happening.person
     at = {
-        step: datetime.combine(happening.day - timedelta(days=days), time(10, number), clock.zone())
+        step: clock.at(happening.day - timedelta(days=days), time(10, number))
         for number, (step, _status, days) in enumerate(BEFORE)
     }
-    with clock.standing_at(at[Step.ENTER]):
-        wish_id = new_id()
-    with clock.standing_at(at[Step.CLAIM]):
-        claim_id = new_id()
+    wish_id = id_at(at[Step.ENTER])
+    claim_id = id_at(at[Step.CLAIM])
     publisher = branch.confirmer_of(person)
     doers = {Step.PUBLISH: publisher.id, Step.CLAIM: person.id, Step.CONTACT: person.id, Step.FULFIL: person.id}
     rows[Wish].append(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -53,9 +53,9 @@ def entries(session: Session, wanted: Wanted = Wanted(), *, most: int = PAGE + 1
     values: dict[str, object] = {"action": wanted.action, "before": wanted.before, "most": most}
     first, last = wanted.day, wanted.until or wanted.day
     if first:
-        values["since"] = _midnight(first)
+        values["since"] = clock.midnight(first)
     if last:
-        values["until"] = _midnight(last + timedelta(days=1))
+        values["until"] = clock.midnight(last + timedelta(days=1))
     if wanted.person:
         values["people"] = session.scalars(_PEOPLE, {"said": contains(wanted.person)}).all()
     if wanted.branch:
@@ -68,10 +68,6 @@ def last_verified(session: Session) -> Verified | None:
     """When everything was verified last, and what came of it; None if it never was."""
     found = session.execute(_VERIFIED).one_or_none()
     return verified(*found) if found else None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, clock.zone())
 
 
 @lru_cache(maxsize=64)

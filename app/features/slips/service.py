@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -99,7 +99,7 @@ def print_slip(session: Session, member: Member, *, by: UUID | None) -> PrintedS
             code_digest=digest(code),
             issued_by_id=by,
             issued_at=now,
-            expires_at=datetime.combine(last_day + timedelta(days=1), time.min, clock.zone()),
+            expires_at=clock.midnight(last_day + timedelta(days=1)),
         )
     )
     audit.record(session, by, AuditAction.SLIP_ISSUED, member)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -118,7 +118,7 @@ def context(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_I
 
 def open_view(session: Session, actor: Actor, *, category: Category | None, words: str) -> dict[str, Any]:
     """What waits to be claimed; and the invitation to one wish a year, for who has not taken part in one yet."""
-    this_year = datetime.combine(date(clock.today().year, 1, 1), time(), clock.zone())
+    this_year = clock.midnight(date(clock.today().year, 1, 1))
     wishes = queries.open_wishes(session, actor, category=category, words=words)
     return {
         **_frame(session, actor, "open", words),

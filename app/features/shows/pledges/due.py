@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
@@ -220,10 +220,10 @@ def asked_on(session: Session, today: date) -> dict[str, object]:
         "today": today,
         "year": today.year,
         "quarter": quarter,
-        "quarter_over": datetime.combine(over, time(), clock.zone()),
+        "quarter_over": clock.midnight(over),
         "ending_year": _ending_year(today),
         "is_december": asks_for_ending(today, today.year),
-        "public_since": datetime.combine(public_from, time(), clock.zone()),
+        "public_since": clock.midnight(public_from),
     }
 
 

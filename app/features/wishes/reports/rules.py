@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 from types import MappingProxyType
 from typing import Final
@@ -63,12 +63,12 @@ def months_ready(today: date) -> list[date]:
 def span(month: date) -> tuple[datetime, datetime]:
     """From when a month lasts until when, on the branch's clocks; the second moment belongs to the next month."""
     after = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
-    return _midnight(month), _midnight(after)
+    return clock.midnight(month), clock.midnight(after)
 
 
 def year_span(year: int) -> tuple[datetime, datetime]:
     """The same for a year."""
-    return _midnight(date(year, 1, 1)), _midnight(date(year + 1, 1, 1))
+    return clock.midnight(date(year, 1, 1)), clock.midnight(date(year + 1, 1, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,3 @@ def pictured(history: Iterable[Happened], year: int, *, until: date) -> Picture:
             for number in range(1, last_month + 1)
         ],
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), clock.zone())
