@@ -36,7 +36,7 @@ _REACHED: Final = (
     .where(
         _Branch.kind == OrganisationKind.BRANCH,
         or_(Member.branch_id == bindparam("own", type_=Uuid()), Member.branch_id.in_(select(_LED.c.id))),
-        or_(Member.left_on.is_(None), Member.left_on > bindparam("today", type_=Member.left_on.type)),
+        Member.is_here(bindparam("today", type_=Member.left_on.type)),
     )
     .order_by(_Branch.pinyin, _Branch.id, Member.pinyin, Member.id)
 )

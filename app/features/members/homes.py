@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, or_, select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
@@ -32,7 +32,7 @@ _AWAY_AROUND: Final = _AWAY.where(
     )
 )
 _GONE: Final = select(Member.id, Member.name, Member.pinyin).where(
-    Member.id.in_(IDS), or_(Member.left_on.is_(None), Member.left_on > bindparam("day", type_=Member.left_on.type))
+    Member.id.in_(IDS), Member.is_here(bindparam("day", type_=Member.left_on.type))
 )
 
 

@@ -1,7 +1,7 @@
 """Organisations, members, posts with terms, exemptions, and the audit log of what officers change."""
 
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -126,6 +126,11 @@ class Member(Base):
     )
     opened_at: Mapped[datetime | None] = mapped_column(comment="when the password was set last with a slip")
     version: Mapped[int] = mapped_column(default=1, server_default="1", comment="of the details a form shows")
+
+    @classmethod
+    def is_here(cls, day: BindParameter[Any] | ColumnElement[Any] | date) -> ColumnElement[bool]:
+        """Whether somebody has not left by ``day``; from the day of leaving on they are gone."""
+        return or_(cls.left_on.is_(None), cls.left_on > day)
 
 
 class RoleTerm(Base):

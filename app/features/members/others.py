@@ -24,7 +24,7 @@ def nobody_else(
         post.in_force(day),
         holder.id == post.member_id,
         holder.branch_id == branch,
-        or_(holder.left_on.is_(None), holder.left_on > day),
+        holder.is_here(day),
         *(or_(one.is_(None), post.member_id != one) for one in people),
     )
     return ~another.correlate_except(post, holder)  # what it is asked of may stand around it at any depth

@@ -25,7 +25,7 @@ Rows = Sequence[AnyRow]
 _Branch = aliased(Organisation)
 _Group = aliased(Organisation)
 _DAY: Final = bindparam("day", type_=Member.left_on.type)
-_IS_HERE: Final = or_(Member.left_on.is_(None), Member.left_on > _DAY)
+_IS_HERE: Final = Member.is_here(_DAY)
 _VISIBLE: Final = or_(
     Member.id == bindparam("me"),
     Member.branch_id == bindparam("officer_of", type_=Uuid()),

@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CTE, Row, Select, Uuid, bindparam, case, func, literal, or_, select, tuple_
+from sqlalchemy import CTE, Row, Select, Uuid, bindparam, case, func, literal, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
@@ -21,7 +21,7 @@ PAGE: Final = 50
 """Units of one page; a committee may have thousands of branches."""
 
 _TODAY: Final = bindparam("today", type_=Member.left_on.type)
-_IS_HERE: Final = or_(Member.left_on.is_(None), Member.left_on > _TODAY)
+_IS_HERE: Final = Member.is_here(_TODAY)
 _APART: Final = (OrganisationKind.GROUP, OrganisationKind.COMMUNITY)
 """Counted by themselves: a group's members are its branch's, and a community's people are no members."""
 _COUNTS: Final = (

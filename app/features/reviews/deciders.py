@@ -68,7 +68,7 @@ _OTHER_MAY: Final = exists().where(
     _Post.in_force(_DAY),
     or_(_Post.given_at.is_(None), _Post.given_at <= Review.submitted_at),
     _Other.branch_id == Review.branch_id,
-    or_(_Other.left_on.is_(None), _Other.left_on > _DAY),
+    _Other.is_here(_DAY),
     _Other.id.not_in(_WHO),
     *(
         ~exists().where(_HANDS.c.member_id == _Other.id, _HANDS.c.hand_id == who).correlate_except(_HANDS)

@@ -61,9 +61,7 @@ _MEANT: Final = _ENTRY.where(
     )
 )
 _ALL: Final = _ENTRY.where(
-    _IN_REACH,
-    _Branch.kind == OrganisationKind.BRANCH,
-    or_(Member.left_on.is_(None), Member.left_on > bindparam("today")),
+    _IN_REACH, _Branch.kind == OrganisationKind.BRANCH, Member.is_here(bindparam("today"))
 ).order_by(_Branch.pinyin, _Branch.id, Member.group_id.is_(None), _Group.pinyin, Member.pinyin, Member.id)
 _HOW_MANY: Final = select(func.count()).select_from(_ALL.order_by(None).subquery())
 _PLACES: Final = (

@@ -15,7 +15,7 @@ from app.features.sign_in.outside.models import OutsideSession
 from app.features.sign_in.rules import Login, is_alive
 
 AnyRow = Row[*tuple[Any, ...]]
-_IS_HERE: Final = or_(Member.left_on.is_(None), Member.left_on > bindparam("day", type_=Member.left_on.type))
+_IS_HERE: Final = Member.is_here(bindparam("day", type_=Member.left_on.type))
 _ACCOUNTS: Final = (
     select(
         Member.id,
@@ -121,7 +121,7 @@ SESSION: Final = (
     .where(
         SignInSession.token_digest == bindparam("token_digest"),
         SignInSession.ended_at.is_(None),
-        or_(Member.left_on.is_(None), Member.left_on > bindparam("today")),
+        Member.is_here(bindparam("today")),
     )
 )
 ENDED: Final = (

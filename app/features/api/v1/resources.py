@@ -50,7 +50,7 @@ _OPENED_BY: Final = {
 """The columns of a member that each scope opens; nothing else of a person leaves here."""
 _MEMBERS: Final = (
     select(*(column for columns in _OPENED_BY.values() for column in columns))
-    .where(Member.branch_id.in_(_BELOW), or_(Member.left_on.is_(None), Member.left_on > _TODAY))
+    .where(Member.branch_id.in_(_BELOW), Member.is_here(_TODAY))
     .order_by(*_NAME)
     .limit(_MOST)
 )

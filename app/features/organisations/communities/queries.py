@@ -20,7 +20,7 @@ from app.features.organisations.communities.rules import PairingChangeKind
 CHANGES_SHOWN: Final = 20
 _DAY: Final = bindparam("day", type_=RoleTerm.starts_on.type)
 _HOLDS_POST: Final = and_(RoleTerm.role == Role.COLLECTOR, RoleTerm.in_force(_DAY))
-_IS_HERE: Final = or_(Member.left_on.is_(None), Member.left_on > _DAY)
+_IS_HERE: Final = Member.is_here(_DAY)
 COLLECTED: Final = select(RoleTerm.organisation_id).where(
     RoleTerm.member_id == bindparam("collector", type_=Uuid()), _HOLDS_POST
 )

@@ -25,7 +25,7 @@ _Branch, _Group, _Enterer, _Earlier = (
     aliased(CardIdentity),
 )
 _DAY: Final = bindparam("day", type_=Member.left_on.type)
-IS_HERE: Final = or_(Member.left_on.is_(None), Member.left_on > _DAY)
+IS_HERE: Final = Member.is_here(_DAY)
 _LATEST: Final = (
     select(func.max(_Earlier.year))
     .where(_Earlier.member_id == Member.id, _Earlier.year <= bindparam("year"))

@@ -65,7 +65,7 @@ _DUE_ANYWHERE: Final = LIST.where(
     Duty.due_on <= bindparam("until"),
     Duty.due_on >= bindparam("since"),
     Member.branch_id == Duty.branch_id,
-    or_(Member.left_on.is_(None), Member.left_on > DAY),
+    Member.is_here(DAY),
 ).order_by(Duty.id)
 _HELPING: Final = LIST.where(_HELPED, *_NOT_ENDED).order_by(*_BY_DAY)
 _ONE: Final = LIST.where(

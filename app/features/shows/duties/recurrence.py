@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, exists, or_, select
+from sqlalchemy import Table, bindparam, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
@@ -53,9 +53,7 @@ _LAST_OF_SERIES: Final = (
     .order_by(Duty.id)
 )
 _OF_REPORTS: Final = _LAST_OF_SERIES.where(Duty.id.in_(select(DutyOutcome.duty_id).where(DutyOutcome.id.in_(IDS))))
-_HERE: Final = select(Member.id, Member.branch_id).where(
-    Member.id.in_(IDS), or_(Member.left_on.is_(None), Member.left_on > bindparam("today"))
-)
+_HERE: Final = select(Member.id, Member.branch_id).where(Member.id.in_(IDS), Member.is_here(bindparam("today")))
 _MONTHS: Final[Mapping[Repeat, int]] = MappingProxyType({Repeat.MONTHLY: 1, Repeat.QUARTERLY: 3, Repeat.YEARLY: 12})
 
 

@@ -84,7 +84,7 @@ class Due:
 _Correction, _Ended = aliased(Review), aliased(Review)
 _TODAY: Final = bindparam("today", type_=Date())
 _YEAR: Final = bindparam("year", type_=Integer())
-_IS_HERE: Final = or_(Member.left_on.is_(None), Member.left_on > _TODAY)
+_IS_HERE: Final = Member.is_here(_TODAY)
 _RUNNING: Final = (
     Review.status == ReviewStatus.APPROVED,
     Review.decided_at < bindparam("public_since", type_=Review.decided_at.type),

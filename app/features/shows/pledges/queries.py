@@ -83,7 +83,7 @@ _STANDING: Final = or_(
 """Neither withdrawn nor corrected by a later one."""
 _YEAR: Final = Pledge.year == bindparam("year")
 _OF_MEMBER: Final = _ROWS.where(Pledge.member_id == bindparam("member"), _YEAR, _STANDING)
-_IS_HERE: Final = or_(Member.left_on.is_(None), Member.left_on > bindparam("day", type_=Member.left_on.type))
+_IS_HERE: Final = Member.is_here(bindparam("day", type_=Member.left_on.type))
 _OF_BRANCH: Final = _ROWS.where(Member.branch_id == bindparam("branch"), _IS_HERE, _YEAR, _STANDING)
 _OF_SOME: Final = _OF_BRANCH.where(Pledge.member_id.in_(bindparam("people", type_=Uuid(), expanding=True)))
 _TEXTS: Final = (

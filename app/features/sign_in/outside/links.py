@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, exists, or_, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -38,7 +38,7 @@ from app.features.sign_in.queries import BY_WORD_ALONE, AnyRow
 
 OFFER_LASTS: Final = timedelta(minutes=10)
 _DAY: Final = bindparam("day", type_=Member.left_on.type)
-_IS_HERE: Final = or_(Member.left_on.is_(None), Member.left_on > _DAY)
+_IS_HERE: Final = Member.is_here(_DAY)
 _LINKED: Final = (
     select(OutsideLink.member_id, OutsideLink.made_by)
     .join(Member, Member.id == OutsideLink.member_id)

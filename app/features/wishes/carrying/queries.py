@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
@@ -115,7 +115,7 @@ _COLLEAGUES: Final = (
     .outerjoin(_GROUP, _GROUP.id == Member.group_id)
     .where(
         CommunityPairing.community_id == bindparam("community"),
-        or_(Member.left_on.is_(None), Member.left_on > bindparam("day")),
+        Member.is_here(bindparam("day")),
         ~exists().where(WishParticipant.claim_id == bindparam("claim"), WishParticipant.member_id == Member.id, _THERE),
     )
     .order_by(Organisation.pinyin, Member.group_id.is_(None), _GROUP.pinyin, Member.pinyin, Member.id)
