@@ -10,10 +10,13 @@ import argparse
 import ast
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from types import FrameType
 from typing import Final, NamedTuple
@@ -37,6 +40,8 @@ PATIENCE_S: Final = 600
 """How long the tests of a room may take; whoever takes longer hangs."""
 _QUICK: Final = ("test_tables.py", "test_rules.py")
 """What is asked first: most mutants end here, without a database."""
+_NONE: Final = 5
+"""What pytest says of files whose tests are all for another engine or for a browser."""
 
 
 class Mutant(NamedTuple):
@@ -102,23 +107,33 @@ def _end(node: ast.expr) -> tuple[int, int]:
     return node.end_lineno, node.end_col_offset
 
 
-def tests_of(module: Path) -> list[Path]:
-    """The tests of the room that ``module`` stands in and the tables of the rooms around it, the quick ones first."""
+def tests_of(module: Path) -> tuple[list[Path], list[Path]]:
+    """The tests of the room that ``module`` stands in, with the tables of the rooms around it: near, and the others.
+
+    Near are the files that name the package of ``module``, the quick ones first. Most mutants end there; only who
+    survives them meets the rest of the room. A room without tests of its own has those of other rooms that name it.
+    """
     folder = ROOT / "tests" / module.parent.relative_to(ROOT / "app")
     while not folder.is_dir():
         folder = folder.parent
     around = [above / "test_tables.py" for above in folder.parents if (above / "test_tables.py").is_file()]
-    return sorted([*folder.rglob("test_*.py"), *around], key=lambda path: (path.name not in _QUICK, path))
+    every = sorted([*folder.rglob("test_*.py"), *around], key=lambda path: (path.name not in _QUICK, path))
+    package = re.escape(".".join(module.parent.relative_to(ROOT).parts))
+    named = re.compile(rf"\b{package}( import|\.{module.stem})\b")
+    near = [path for path in every if named.search(path.read_text("utf-8"))] or every
+    others = [path for path in every if path not in near]
+    return near, [] if folder in {ROOT / "tests", ROOT / "tests" / "features"} else others
 
 
-def are_content(module: Path) -> bool:
-    """Whether all tests of the room of ``module`` pass."""
+def are_content(tests: Iterable[Path], *, compiling: bool = False) -> bool:
+    """Whether all ``tests`` pass. What is ``compiling`` keeps what it compiles for those that come after it."""
     options = ["-x", "-q", "--engine", "sqlite", "-m", "not browser", "-p", "no:cacheprovider"]
+    aside = {} if compiling else {"PYTHONDONTWRITEBYTECODE": "1"}  # what is compiled is told apart by size and second
     try:
         code = subprocess.run(
-            [sys.executable, "-m", "pytest", *options, *map(str, tests_of(module))],
+            [sys.executable, "-m", "pytest", *options, *map(str, tests)],
             cwd=ROOT,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},  # what is compiled is told apart by size and second
+            env={**os.environ, **aside},
             capture_output=True,
             timeout=PATIENCE_S,
             check=False,
@@ -126,8 +141,13 @@ def are_content(module: Path) -> bool:
     except subprocess.TimeoutExpired:
         return False
     if code < 0:
-        sys.exit(f"{module.relative_to(ROOT)}: its tests were ended from outside, by signal {-code}")
-    return code == 0
+        sys.exit(f"the tests were ended from outside, by signal {-code}: {' '.join(map(str, tests))}")
+    return code in {0, _NONE}
+
+
+@cache
+def _were_content(tests: tuple[Path, ...]) -> bool:
+    return are_content(tests, compiling=True)  # once a room, for all its modules
 
 
 def survives(mutant: Mutant, module: Path) -> bool:
@@ -135,7 +155,8 @@ def survives(mutant: Mutant, module: Path) -> bool:
     whole = module.read_bytes()
     module.write_text(mutant.text, "utf-8", newline="")
     try:
-        return are_content(module)
+        near, others = tests_of(module)
+        return are_content(near) and (not others or are_content(others))
     finally:
         module.write_bytes(whole)
 
@@ -155,8 +176,8 @@ def main() -> int:
     survived = tried = 0
     for module in modules:
         name = module.relative_to(ROOT)
-        if not are_content(module):
-            sys.exit(f"{name}: its tests fail, or there are none, before anything is changed")
+        if not _were_content(tuple(sorted(chain(*tests_of(module))))):
+            sys.exit(f"{name}: its tests fail before anything is changed")
         known = mutants(module.read_text("utf-8"))
         chosen = random.Random(f"{given.seed} {name}").sample(known, min(given.each, len(known)))
         for mutant in sorted(chosen):
