@@ -12,8 +12,6 @@ from app.features.scores.cycle.rules import may_publish_rules
 
 YEARS_AHEAD: Final = 1
 """A version is published for this year or the next."""
-SMALL: Final = 5
-"""A number below this is not shown. Source: §6."""
 
 
 class Stands(Word):
