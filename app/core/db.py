@@ -43,6 +43,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
+from app.core.columns import ColumnSession
 from app.core.errors import AppError
 from app.core.sqlite import sqlite_engine
 from app.core.turns import Turns
@@ -140,8 +141,8 @@ class Database:
                 connect_args=postgres.LINE,
             )
             event.listen(self.writer, "do_connect", postgres.connector(statement_s, lock_s=PATIENCE_S))
-        self._read_session = sessionmaker(self.reader, autoflush=False, expire_on_commit=False)
-        self._write_session = sessionmaker(self.writer, autoflush=False, expire_on_commit=False)
+        self._read_session = sessionmaker(self.reader, class_=ColumnSession, autoflush=False, expire_on_commit=False)
+        self._write_session = sessionmaker(self.writer, class_=ColumnSession, autoflush=False, expire_on_commit=False)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
