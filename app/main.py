@@ -87,7 +87,7 @@ def create_app(config: Settings | None = None, database: Database | None = None)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        anyio.to_thread.current_default_thread_limiter().total_tokens = config.threads
+        anyio.to_thread.current_default_thread_limiter().total_tokens = app.state.database.threads
         pages.environment()  # a broken template shows at the start, not at the first visitor
         if not gc.get_freeze_count():
             gc.freeze()  # what was loaded stays: looking it through for cycles again and again costs pages their time
@@ -96,7 +96,7 @@ def create_app(config: Settings | None = None, database: Database | None = None)
 
     app = FastAPI(title="Sanliang", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.database = database or Database(
-        config.resolved_database_url, pool_size=config.threads, statement_s=PAGE_STATEMENT_S
+        config.resolved_database_url, threads=config.threads, statement_s=PAGE_STATEMENT_S
     )
     if config.slow_statement_ms:
         for engine in {app.state.database.reader, app.state.database.writer}:

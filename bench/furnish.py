@@ -46,8 +46,9 @@ def furnish(url: str, folder: Path) -> None:
         members = session.scalars(others.order_by(Member.id)).all()
         record_all(session, [_waiting(members[number % len(members)], number) for number in range(QUEUE)])
         _meet(session, secretary.branch_id, len(members) + 1)
-    with database.write() as session:
-        session.execute(text("ANALYZE"))
+    if not database.is_sqlite:  # which no installation analyses; PostgreSQL does it by itself
+        with database.write() as session:
+            session.execute(text("ANALYZE"))
     database.close()
 
 

@@ -1,12 +1,23 @@
 """Sessions that ask for columns without the ORM: most of what pages ask is columns, and no object is made of them."""
 
+from enum import Enum, auto
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnClause, ColumnElement, Label, Select
 from sqlalchemy.orm import QueryableAttribute, Session
 
-_ASKS_COLUMNS: Final[WeakKeyDictionary[Select[Any], bool]] = WeakKeyDictionary()
+
+class _Asks(Enum):
+    """What a statement asks for."""
+
+    NAMED_COLUMNS = auto()
+    COLUMNS = auto()
+    """One is computed and has no name: the core calls it otherwise, so only its value is taken that way."""
+    OBJECTS = auto()
+
+
+_known: Final[WeakKeyDictionary[Select[*tuple[Any, ...]], _Asks]] = WeakKeyDictionary()
 
 
 class ColumnSession(Session):
@@ -19,29 +30,31 @@ class ColumnSession(Session):
 
     def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:
         """See ``Session.execute``."""
-        if options or not _asks_columns(statement):
+        if options or _asks(statement) is not _Asks.NAMED_COLUMNS:
             return super().execute(statement, params, **options)
         return self.connection().execute(statement, params)
 
     def scalars(self, statement: Any, params: Any = None, **options: Any) -> Any:
         """See ``Session.scalars``."""
-        if options or not _asks_columns(statement):
+        if options or _asks(statement) is _Asks.OBJECTS:
             return super().scalars(statement, params, **options)
         return self.connection().scalars(statement, params)
 
     def scalar(self, statement: Any, params: Any = None, **options: Any) -> Any:
         """See ``Session.scalar``."""
-        if options or not _asks_columns(statement):
+        if options or _asks(statement) is _Asks.OBJECTS:
             return super().scalar(statement, params, **options)
         return self.connection().scalar(statement, params)
 
 
-def _asks_columns(statement: Any) -> bool:
+def _asks(statement: Any) -> _Asks:
     if type(statement) is not Select:
-        return False
-    asks = _ASKS_COLUMNS.get(statement)
+        return _Asks.OBJECTS
+    asks = _known.get(statement)
     if asks is None:
-        columns = statement.column_descriptions
-        asks = all(isinstance(column["expr"], ColumnElement | QueryableAttribute) for column in columns)
-        _ASKS_COLUMNS[statement] = asks
+        said = [column["expr"] for column in statement.column_descriptions]
+        named = all(isinstance(one, QueryableAttribute | ColumnClause | Label) for one in said)
+        columns = named or all(isinstance(one, QueryableAttribute | ColumnElement) for one in said)
+        asks = _Asks.NAMED_COLUMNS if named else _Asks.COLUMNS if columns else _Asks.OBJECTS
+        _known[statement] = asks
     return asks

@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -54,7 +54,8 @@ PAGE_STATEMENT_S: Final = 20.0
 """How long one statement of a page may take in PostgreSQL, in seconds, its wait for a row counted."""
 COMMAND_STATEMENT_S: Final = 3600.0
 """The same for commands: an index of a large table is one statement."""
-
+THREADS: Final = {True: 3, False: 8}
+"""How many read in a process, by whether it is SQLite, which waits for nobody: there more only take turns (0065)."""
 ROOM_BYTES: Final = 16 * 1024 * 1024
 LOCK_NOT_AVAILABLE: Final = "55P03"
 
@@ -114,13 +115,14 @@ class Base(DeclarativeBase):
 class Database:
     """One database and the two ways to use it: ``read()`` and ``write()``."""
 
-    def __init__(self, url: str, *, pool_size: int = 8, statement_s: float = COMMAND_STATEMENT_S) -> None:
-        """Open ``url``; for SQLite the folder is made and WAL is switched on.
+    def __init__(self, url: str, *, threads: int = 0, statement_s: float = COMMAND_STATEMENT_S) -> None:
+        """Open ``url`` for ``threads`` that read (0: ``THREADS``); for SQLite its folder is made, with WAL.
 
         ``statement_s`` is how long one statement of PostgreSQL may take, in seconds.
         """
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.threads = threads or THREADS[self.is_sqlite]
         if self.is_sqlite:
             if self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -132,8 +134,8 @@ class Database:
 
             self.reader = self.writer = create_engine(
                 url,
-                pool_size=pool_size,
-                max_overflow=pool_size,
+                pool_size=self.threads,
+                max_overflow=self.threads,
                 pool_pre_ping=True,
                 pool_timeout=PATIENCE_S,
                 pool_recycle=1800,
@@ -196,11 +198,8 @@ class Database:
         While somebody reads it stays for now; the next time comes.
         """
         if self.is_sqlite:
-            connection = self.reader.raw_connection()
-            try:
+            with closing(self.reader.raw_connection()) as connection:
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                connection.close()
 
     def close(self) -> None:
         """Give every connection back."""

@@ -128,7 +128,7 @@ class _Keeper(threading.Thread):
         pause = FIRST_LOOK_S
         while not self._over.wait(pause):
             pause = LOOKS_EVERY_S
-            database = Database(self._url, pool_size=1)
+            database = Database(self._url, threads=1)
             try:
                 with database.read() as session:
                     is_due_now = self._errand.is_due(session, clock.now())

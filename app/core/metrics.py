@@ -102,7 +102,7 @@ class _House:
     """What is known without a request: read when somebody asks."""
 
     def __init__(self, url: str) -> None:
-        self.database = Database(url, pool_size=1)
+        self.database = Database(url, threads=1)
 
     def collect(self) -> "Iterator[Metric]":
         """The version, whether the database answers, and when each thing of the house was last well."""
