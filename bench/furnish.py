@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+from app.features.study.service import record_all
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,6 @@ from app.features.members.models import Member
 from app.features.members.rules import OrganisationKind, Role
 from app.features.streams import announce
 from app.features.study.rules import NewStudy, StudyKind
-from app.features.study.service import record_all
 from bench.servers import SANLIANG
 from tests.features.meetings.gatherings.makers import make_meeting, tick
 from tests.makers import Place, make_member

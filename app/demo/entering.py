@@ -22,13 +22,14 @@ from app.features.entries.decided.rules import What
 from app.features.ledger.rules import ONE, AppraisalGrade, CommendationLevel
 from app.features.meetings.minutes.lecture import KIND as LECTURE
 from app.features.members.rules import Permission
+from app.features.records.rules import NewRecord
 from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
 from app.features.reviews.rules import BATCH, ReviewStatus
-from app.features.study import service as study
-from app.features.study.rules import NewStudy, StudyKind
-from app.features.volunteering import service as volunteering
-from app.features.volunteering.rules import NewVolunteering
+from app.features.study.record import RECORD as STUDY
+from app.features.study.rules import Studied, StudyKind
+from app.features.volunteering.rules import Volunteered
+from app.features.volunteering.stream import RECORD as VOLUNTEERING
 
 WRITTEN_AT: Final = time(17, 5)
 TRAINING_MINUTES: Final = 480
@@ -55,11 +56,11 @@ def enter(session: Session, branch: Branch, happenings: Sequence[Happening]) -> 
                 _appraise(session, branch, same)
             case "service":
                 helped = [_volunteered(branch, one) for one in same]
-                volunteering.record_all(session, helped)
+                VOLUNTEERING.record_all(session, helped)
                 recorded += [(new.id, one.person) for new, one in zip(helped, same, strict=True)]
             case "training":
                 trained = [(new, one.person) for one in same for new in _trained(branch, one)]
-                study.record_all(session, [new for new, _person in trained])
+                STUDY.record_all(session, [new for new, _person in trained])
                 recorded += [(new.id, person) for new, person in trained]
             case _:
                 for one in same:
@@ -125,25 +126,18 @@ def _of_day(branch: Branch, person: Person, at: datetime) -> dict[str, Any]:
     }
 
 
-def _volunteered(branch: Branch, one: Happening) -> NewVolunteering:
+def _volunteered(branch: Branch, one: Happening) -> NewRecord[Volunteered]:
     at = clock.at(one.day, WRITTEN_AT)
-    return NewVolunteering(**_of_day(branch, one.person, at), title=one.note, half_days=one.quantity // ONE)
+    said = Volunteered(title=one.note, half_days=one.quantity // ONE)
+    return NewRecord(**_of_day(branch, one.person, at), said=said)
 
 
-def _trained(branch: Branch, one: Happening) -> list[NewStudy]:
+def _trained(branch: Branch, one: Happening) -> list[NewRecord[Studied]]:
     """A record for each day of a training that ended on the day."""
     days, day = [one.day], one.day
     while len(days) < one.quantity // ONE and day.timetuple().tm_yday > SETTLED:
         day -= timedelta(days=1)
         if working_day(day) == day:
             days.append(day)
-    return [
-        NewStudy(
-            **_of_day(branch, one.person, clock.at(day, WRITTEN_AT)),
-            kind=StudyKind.TRAINING,
-            title=one.note,
-            minutes=TRAINING_MINUTES,
-            takeaway=None,
-        )
-        for day in days
-    ]
+    said = Studied(kind=StudyKind.TRAINING, title=one.note, minutes=TRAINING_MINUTES)
+    return [NewRecord(**_of_day(branch, one.person, clock.at(day, WRITTEN_AT)), said=said) for day in days]

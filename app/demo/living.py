@@ -39,10 +39,11 @@ from app.demo.pledged import worth_a_look as pledges_worth_a_look
 from app.demo.studied import Studied, decision_days, studied, to_be_returned, worth_a_look
 from app.demo.wishing import LOOKED_BACK
 from app.features.members.exemptions import service as exemptions
+from app.features.records.rules import NewRecord
 from app.features.reviews import service as reviews
 from app.features.reviews.rules import BATCH, ReturnReason
-from app.features.study import service as study
-from app.features.study.rules import NewStudy
+from app.features.study import rules as study
+from app.features.study.record import RECORD
 from app.features.wishes.carrying import revisits
 from app.features.wishes.carrying.rules import Helped
 
@@ -202,21 +203,18 @@ def _exempt(session: Session, branch: Branch, since: date) -> None:
 def _record(session: Session, branch: Branch, came_in: Iterable[Studied]) -> list[tuple[UUID, Studied]]:
     """Store what came in, each thing under an id of its own time; gives it back with the ids."""
     news = [(_new_study(branch, one), one) for one in came_in]
-    study.record_all(session, [new for new, _one in news])
+    RECORD.record_all(session, [new for new, _one in news])
     return [(new.id, one) for new, one in news]
 
 
-def _new_study(branch: Branch, one: Studied) -> NewStudy:
+def _new_study(branch: Branch, one: Studied) -> NewRecord[study.Studied]:
     record_id = id_at(one.at)
-    return NewStudy(
+    return NewRecord(
         id=record_id,
         branch_id=branch.id,
         member_id=one.person.id,
         recorded_by_id=(one.recorded_by or one.person).id,
-        kind=one.kind,
-        title=one.title,
-        minutes=one.minutes,
-        takeaway=one.takeaway,
+        said=study.Studied(kind=one.kind, title=one.title, minutes=one.minutes, takeaway=one.takeaway),
         occurred_on=clock.local_day(one.at),
         occurred_at=one.at,
         device_time=clock.local_time(one.at).isoformat(timespec="seconds"),

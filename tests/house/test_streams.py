@@ -3,16 +3,19 @@
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from app import features
 from app.core.db import Base, import_models
 from app.features.home import own_data
 from app.features.ledger.fact_sources import FactSource
 from app.features.notices.sources import ReminderSource
+from app.features.records.kinds import RecordKind
 from app.features.records.models import Recorded
+from app.features.records.queries import own_columns
 from app.features.reviews.kinds import ReviewKind
 from app.features.streams import STREAMS
 from app.features.sync.captures import CapturedKind
@@ -106,6 +109,26 @@ def test_what_a_room_makes_is_announced():
     assert forgotten == set()
 
 
+def test_a_kind_of_record_is_announced_with_all_that_follows_from_it():
+    assert _kinds_of_record()
+    for kind in _kinds_of_record():
+        (stream,) = [stream for stream in STREAMS if kind.review_kind in stream.review_kinds]
+        assert kind.captured_kind in stream.captures, f"{kind.name}: phones cannot record it"
+        assert kind.home in {page.address for page in stream.pages}, f"{kind.name}: whoever recorded it finds no page"
+        assert kind.own_data in stream.own_data, f"{kind.name}: own data does not know it"
+        assert kind.fact_types, f"{kind.name}: name the types of its facts"
+
+
+def test_a_kind_of_record_says_all_of_its_fields():
+    """What is typed has words, what is stored is said to its owner, and the line of the review is made of fields."""
+    for kind in _kinds_of_record():
+        said, own = set(kind.content.model_fields), {column.key for column in own_columns(kind.model)}
+        assert set(kind.words) == said, f"{kind.name}: words"
+        assert set(kind.columns) == own - {"title"}, f"{kind.name}: columns"
+        assert said <= own, f"{kind.name}: the table has no such column"
+        assert set(kind.line) <= said, f"{kind.name}: line"
+
+
 def test_what_comes_from_phones_and_waits_is_found_corrected_and_stays_away_when_withdrawn():
     sent = {kind.name for stream in STREAMS for kind in stream.captures}
     handed_in = [kind for stream in STREAMS for kind in stream.review_kinds if kind.is_own_doing]
@@ -129,6 +152,11 @@ def test_the_phones_forms_say_what_their_payload_wants(client):
         assert required <= named, f"{form['data-kind']}: the form does not send it"
         words = kinds[str(form["data-kind"])].words
         assert named <= set(words), f"{form['data-kind']}: a wrong field has no name on the screen"
+
+
+def _kinds_of_record() -> Collection[RecordKind[Any]]:
+    made = (one for module in _modules() for one in vars(module).values() if isinstance(one, RecordKind))
+    return {one.name: one for one in made}.values()
 
 
 def _modules() -> Iterator[ModuleType]:

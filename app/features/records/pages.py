@@ -1,9 +1,8 @@
-"""What is done on the pages of every kind of record: it is recorded, taken back, and waits after all."""
+"""The pages of every kind of record: the own list and the form; it is recorded, taken back, and waits after all."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Request
@@ -11,64 +10,108 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from app.core import pages
-from app.core.answers import Answer, Done, act, shown
+from app.core.answers import AS_IT_IS, Answer, Done, act, shown
 from app.core.forms import RawForm
 from app.core.i18n import gettext as _
 from app.core.messages import Undo
 from app.core.routing import DbSession, Door, Router
 from app.features.members.actor import Actor
+from app.features.members.rules import Permission
 from app.features.records import service
-from app.features.records.queries import Lists
-from app.features.records.views import RecordForm
-from app.features.reviews.models import Review
+from app.features.records.forms import RecordForm
+from app.features.records.kinds import RecordKind
+from app.features.records.views import form_of, own_lists
 from app.features.reviews.rules import Flag
+from app.features.sign_in.door import require
+
+MEMBER: Final = require(Permission.BE_MEMBER)
+LIST: Final = "records/list.html"
+"""What ``<room>/records.html`` extends; ``record_row`` in it is one record."""
+FORM: Final = "records/form.html"
+"""What ``<room>/new.html`` extends, its fields in ``<room>/fields.html``."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecordPages:
-    """How a kind of record is shown where something is done with it."""
+def record_router(
+    kind: RecordKind[Any],
+    *,
+    listed: Callable[[Session, Actor], dict[str, Any]] = lambda *asked: {},
+    asked: Callable[[Request, Session, Actor, dict[str, Any]], dict[str, Any]] = lambda *asked: {},
+    form_door: Door = MEMBER,
+) -> Router:
+    """The routes below ``kind.home``.
 
-    kind: str
-    """Its kind of review."""
-    lists: Lists
-    template: str
-    """Of the own list, in which ``record_row`` is the block of one record."""
-    length: Callable[[int], str]
-    form: type[RecordForm]
-    record: Callable[..., Review]
-    """Takes the session, the actor and the fields of the form by name."""
-    page: Callable[[Request, Session, Actor, Answer], Response]
-    """The page of the form, as it is or after it was sent."""
+    Args:
+        kind: of what records.
+        listed: what else the page of the list shows.
+        asked: what else the form shows, which it is given.
+        form_door: whom the empty form is shown to; the rest is for members.
+    """
+    home = kind.home
+    router = Router(prefix=home)
 
+    @router.get("")
+    def my_records(
+        request: Request,
+        session: DbSession,
+        actor: Annotated[Actor, MEMBER],
+        *,
+        before: str = "",
+        month: str = "",
+        q: str = "",
+    ) -> Response:
+        """What I have recorded, and what became of it: all, one month alone, or what has these words in its title."""
+        lists = own_lists(session, actor, kind.lists, before=before, month=month, typed=q)
+        return _render(request, kind, "records.html", LIST, "record_list", **lists, **listed(session, actor))
 
-def add_record_pages(router: Router, door: Door, said: RecordPages) -> None:
-    """The routes below ``records`` of ``router``, for people whom ``door`` lets in."""
-    home = router.prefix
+    @router.get("/new")
+    def new(
+        request: Request,
+        session: DbSession,
+        actor: Annotated[Actor, form_door],
+        corrects: UUID | None = None,
+        for_other: bool = False,
+    ) -> Response:
+        """The form, empty or filled with a returned record that is to be corrected."""
+        return form(request, session, actor, corrects_id=corrects, for_other=for_other)
 
     @router.post("/records")
-    def record(request: Request, session: DbSession, actor: Annotated[Actor, door], raw: RawForm) -> Response:
+    def record(request: Request, session: DbSession, actor: Annotated[Actor, MEMBER], raw: RawForm) -> Response:
         """Record it; a form that is sent twice records once."""
 
         def keep(form: RecordForm) -> Done:
-            said.record(session, actor, **form.model_dump())
+            kind.record(session, actor, **form.model_dump())
             return Done(home, _("Recorded. It now waits for approval."))
 
-        return act(request, session, raw, said.form, keep, page=partial(said.page, request, session, actor))
+        return act(request, session, raw, kind.form, keep, page=partial(form, request, session, actor))
 
     @router.post("/records/{record_id}/withdraw")
-    def withdraw(request: Request, session: DbSession, actor: Annotated[Actor, door], record_id: UUID) -> Response:
+    def withdraw(request: Request, session: DbSession, actor: Annotated[Actor, MEMBER], record_id: UUID) -> Response:
         """Take back what nobody has decided on."""
-        service.withdraw(session, actor, said.lists, record_id=record_id)
-        card = said.lists.card(session, actor, record_id)
+        service.withdraw(session, actor, kind.lists, record_id=record_id)
+        card = kind.lists.card(session, actor, record_id)
         to = f"{home}/records/{record_id}/restore"
         undo = None if card.entered_by or card.entered_for else Undo(to, _("Restore"))
         return row(request, session, actor, record_id, _("Withdrawn."), undo=undo)
 
     @router.post("/records/{record_id}/restore")
-    def restore(request: Request, session: DbSession, actor: Annotated[Actor, door], record_id: UUID) -> Response:
+    def restore(request: Request, session: DbSession, actor: Annotated[Actor, MEMBER], record_id: UUID) -> Response:
         """Let it wait after all."""
-        service.restore(session, actor, said.kind, record_id=record_id)
+        service.restore(session, actor, kind.name, record_id=record_id)
         return row(request, session, actor, record_id, _("Restored. It waits for approval again."))
+
+    def form(
+        request: Request,
+        session: Session,
+        actor: Actor,
+        answer: Answer = AS_IT_IS,
+        *,
+        corrects_id: UUID | None = None,
+        for_other: bool = False,
+    ) -> Response:
+        """The form, as it is or after it was sent."""
+        filled = form_of(session, actor, kind.lists, answer, corrects_id=corrects_id, for_other=for_other)
+        filled |= asked(request, session, actor, filled)
+        return _render(request, kind, "new.html", FORM, "record_form", status=answer.status, **filled)
 
     def row(
         request: Request, session: Session, actor: Actor, record_id: UUID, message: str, *, undo: Undo | None = None
@@ -76,15 +119,16 @@ def add_record_pages(router: Router, door: Door, said: RecordPages) -> None:
         """One record in the list, after something was done with it."""
 
         def shown_row(answer: Answer) -> Response:
-            context: dict[str, Any] = {"record": said.lists.card(session, actor, record_id), "length": said.length}
-            return pages.render(
-                request,
-                said.template,
-                block="record_row",
-                message=answer.message,
-                undo=answer.undo,
-                flag_named=Flag,
-                **context,
-            )
+            said = {"message": answer.message, "undo": answer.undo, "flag_named": Flag}
+            card = kind.lists.card(session, actor, record_id)
+            return _render(request, kind, "records.html", LIST, "record_row", record=card, **said)
 
         return shown(request, message, page=shown_row, to=home, undo=undo)
+
+    return router
+
+
+def _render(request: Request, kind: RecordKind[Any], template: str, frame: str, block: str, **context: Any) -> Response:
+    """The kind's own page or, where htmx asked for a part, the ``block`` of the ``frame`` that all kinds share."""
+    page = frame if pages.wants_fragment(request) else f"{kind.room}/{template}"
+    return pages.render(request, page, block=block, room=kind.room, home=kind.home, about=kind.in_list, **context)

@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import BindParameter, Date, Row, Uuid, and_, bindparam, case, exists, or_, select
+from sqlalchemy import inspect as mapped
 from sqlalchemy.orm import QueryableAttribute, Session, aliased
 
 from app.core.months import last_of_month
@@ -14,6 +15,7 @@ from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.members.names import ESCAPE, contains
 from app.features.records.models import Recorded
+from app.features.records.rules import Captured
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 
@@ -22,11 +24,18 @@ PAGE: Final = 30
 """Records on one page."""
 
 
+def own_columns(model: type[Recorded]) -> list[QueryableAttribute[Any]]:
+    """The columns that only this kind has, and the title: what the record says."""
+    names = mapped(model).columns.keys()
+    return [getattr(model, name) for name in names if name not in Captured.__annotations__]
+
+
 class Lists:
     """What is read of one kind of record: cards are its own columns with where the record stands and who said so."""
 
-    def __init__(self, model: type[Recorded], *own: QueryableAttribute[Any]) -> None:
-        """``own`` are the columns of the kind itself that cards show."""
+    def __init__(self, model: type[Recorded]) -> None:
+        """Of the records in the table of ``model``."""
+        own = own_columns(model)
         decider, recorder, correction = aliased(Member), aliased(Member), aliased(Review)
         columns = (model.id, *own, model.occurred_on, model.received_at, model.made_offline)
         me: BindParameter[Any] = bindparam("me")

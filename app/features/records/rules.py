@@ -1,11 +1,13 @@
-"""The day of a record, and why an officer should look at it. Pure."""
+"""What a record says, its day, and why an officer should look at it. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final, Self, TypedDict
+from typing import Annotated, Any, Final, Generic, TypedDict, TypeVar
 from uuid import UUID
 
-from app.core import clock
+from pydantic import BaseModel, BeforeValidator, Field
+
+from app.core import clock, texts
 from app.core.errors import BadInputError
 from app.core.i18n import lazy_gettext as _
 from app.features.ledger.periods import open_from
@@ -14,6 +16,7 @@ from app.features.sync.items import Item
 from app.features.sync.times import OLDEST_UPLOAD
 
 DEVICE_TIME_LENGTH: Final = 40
+TITLE_LENGTH: Final = 120
 LATE_AFTER: Final = timedelta(days=7)
 """A record that comes later than this after its day is marked for a look. Ours: a week passes in any holiday."""
 
@@ -34,6 +37,34 @@ class LongAgoError(BadInputError):
     message = _("Only what lies less than a year back can still be added.")
 
 
+def _visible(sent: Any) -> Any:
+    return texts.visible(sent) if isinstance(sent, str) else sent
+
+
+def visible_or_none(sent: Any) -> Any:
+    """A text without what nobody sees; ``None`` where nothing is left of it."""
+    return texts.visible(sent).strip() or None if isinstance(sent, str) else sent
+
+
+Title = Annotated[str, Field(max_length=TITLE_LENGTH), BeforeValidator(_visible)]
+
+
+class Content(BaseModel):
+    """What people say in a record, typed into its form or sent by a phone.
+
+    A kind adds its own fields, called like the columns they go into. What is compared of two records is said so too: a
+    stored row has the same names.
+    """
+
+    model_config = {"str_strip_whitespace": True, "extra": "ignore"}
+
+    title: Title = ""
+    """What it is called in lists. It may stay empty: no form asks for words (red line 4)."""
+
+
+C = TypeVar("C", bound=Content)
+
+
 class Captured(TypedDict):
     """What every record has, whatever it is of: the first part of a ``NewRecord``."""
 
@@ -50,16 +81,14 @@ class Captured(TypedDict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewRecord:
-    """A record as it was captured; a kind adds its own fields, called like the columns they go into."""
+class NewRecord(Generic[C]):
+    """A record as it was captured."""
 
     id: UUID
     """Made before, on the phone or in the form."""
     branch_id: UUID
     member_id: UUID
     recorded_by_id: UUID
-    title: str
-    """What it is called in lists."""
     occurred_on: date
     """Branch-local day."""
     occurred_at: datetime
@@ -71,15 +100,11 @@ class NewRecord:
     flags: frozenset[Flag] = frozenset()
     """What is known already; the service adds what it finds."""
     corrects_id: UUID | None = None
-
-    @classmethod
-    def of_item(cls, item: Item[Any], **said: Any) -> Self:
-        """A captured item as a record. Nothing is refused for its time: an officer looks at it instead."""
-        return cls(**of_phone(item), **said)
+    said: C
 
 
 def of_phone(item: Item[Any]) -> Captured:
-    """What an item from a phone says before its own content is read.
+    """What an item from a phone says before its own content is read. Nothing is refused for its time.
 
     ``occurred_at`` here is the item's ``happened_at``, by our clock; ``device_time`` is its ``occurred_as_sent``.
     """
@@ -117,7 +142,7 @@ def earliest_day(today: date) -> date:
     return today - OLDEST_UPLOAD
 
 
-def flags_found(record: NewRecord, *, overlaps: bool) -> frozenset[Flag]:
+def flags_found(record: NewRecord[Any], *, overlaps: bool) -> frozenset[Flag]:
     """Why an officer should look at ``record``: what was known, its day, and whether another one is much like it."""
     arrived_on = clock.local_day(record.received_at)
     found = {

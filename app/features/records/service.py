@@ -1,100 +1,27 @@
-"""Recording what happened on a day, for oneself, for somebody else, or out of a phone's queue."""
+"""What is done with a record: on which day and for whom it may be made, taken back, and told of to an officer."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from app.core import clock, formats, phone_time
 from app.core.errors import NotFoundError
 from app.core.i18n import LazyText
 from app.core.i18n import gettext as _
-from app.core.rows import check_same
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.records.queries import AnyRow, Lists
-from app.features.records.rules import Captured, NewRecord, check_day, flags_found
+from app.features.records.rules import Captured, check_day
 from app.features.reviews import restoring
 from app.features.reviews import service as reviews
 from app.features.reviews.kinds import Alike
-from app.features.reviews.models import Review
-from app.features.reviews.outcomes import NewReview
 
-R = TypeVar("R", bound=NewRecord)
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
 """From here on an officer sees the phone's own time beside the time of arrival."""
-
-
-Likeness = Callable[[Any, Mapping[UUID, Any]], Mapping[UUID, Any]]
-"""Of the other records of a member's day, by id, those for which one may be recorded twice. One that is new and one
-that is stored have the fields of the kind alike."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recording(Generic[R]):
-    """How one kind of record is stored."""
-
-    kind: str
-    """Its kind of review."""
-    table: Table
-    said: Sequence[str]
-    """The columns in which two records of one id must agree. The moment is none: a form sent twice has two."""
-    detail: Callable[[R], dict[str, Any]]
-    """What the line under the title needs; see ``ReviewKind.describe``."""
-    lists: Lists
-    alike: Likeness
-
-    def record_all(self, session: Session, news: Iterable[R]) -> list[Review]:
-        """Store records and let them wait for an officer; one that came before is given back as it stands today.
-
-        The number of statements does not depend on the number of records. They come back sorted by id.
-
-        Raises:
-            ContentDiffersError, NotYoursError: an id is taken.
-            NotCorrectableError: see ``reviews.service.submit``.
-        """
-        records = sorted(news, key=lambda record: record.id)
-        overlaps = self._overlaps(session, records)
-        submitted = reviews.submit(session, [self._review(record, overlaps[record.id]) for record in records])
-        rows = [(self._row(record), is_new) for record, (_review, is_new) in zip(records, submitted, strict=True)]
-        check_same(session, self.table, [row for row, is_new in rows if not is_new], said=self.said)
-        if new := [row for row, is_new in rows if is_new]:
-            session.execute(self.table.insert(), new)
-        return [review for review, _is_new in submitted]
-
-    def _overlaps(self, session: Session, records: Sequence[R]) -> dict[UUID, bool]:
-        """Which of them are much like another record of their day. Records of one batch are neighbours too."""
-        members, days = {record.member_id for record in records}, {record.occurred_on for record in records}
-        known = self.lists.neighbours(session, members, days)
-        found = {}
-        for record in records:
-            there = known.setdefault((record.member_id, record.occurred_on), {})
-            found[record.id] = bool(self.alike(record, {key: row for key, row in there.items() if key != record.id}))
-            there[record.id] = record
-        return found
-
-    def _review(self, record: R, overlaps: bool) -> NewReview:
-        return NewReview(
-            id=record.id,
-            kind=self.kind,
-            branch_id=record.branch_id,
-            member_id=record.member_id,
-            recorded_by_id=record.recorded_by_id,
-            title=record.title,
-            detail=self.detail(record),
-            occurred_on=record.occurred_on,
-            submitted_at=record.received_at,
-            flags=flags_found(record, overlaps=overlaps),
-            corrects_id=record.corrects_id,
-        )
-
-    def _row(self, record: R) -> dict[str, Any]:
-        return {one.name: getattr(record, one.name) for one in fields(record) if one.name in self.table.columns}
 
 
 def of_form(session: Session, actor: Actor, *, id: UUID, day: date, member_id: UUID | None) -> Captured:  # noqa: A002
@@ -123,7 +50,7 @@ def of_form(session: Session, actor: Actor, *, id: UUID, day: date, member_id: U
 
 
 def others_alike(
-    lists: Lists, alike: Likeness, words: Callable[[AnyRow], str]
+    lists: Lists, alike: Callable[[Any, Mapping[UUID, Any]], Mapping[UUID, Any]], words: Callable[[AnyRow], str]
 ) -> Callable[[Session, AnyRow], list[Alike]]:
     """``ReviewKind.alike``: the other records of the day for which one is marked, as far as they still count."""
 
@@ -173,8 +100,8 @@ def people(session: Session, actor: Actor) -> list[tuple[UUID, str]]:
 
 
 def when(row: AnyRow) -> list[tuple[LazyText | str, str]]:
-    """When the record of ``row`` (see ``Lists.whole``) arrived, and the phone's own time where that differs."""
-    told: list[tuple[LazyText | str, str]] = []
+    """The day of ``row`` (see ``Lists.whole``), when it arrived, and the phone's own time where that differs."""
+    told: list[tuple[LazyText | str, str]] = [(_("Day"), formats.day(row.occurred_on))]
     phones_own = phone_time.read(row.device_time).moment
     if any(abs(moment - phones_own) > CLOCKS_DIFFER for moment in (row.occurred_at, row.received_at)):
         told.append((_("Time on the phone"), formats.moment(phones_own)))

@@ -11,29 +11,18 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, ids, keyset
 from app.core.answers import Answer
-from app.core.forms import Form, FormModel
+from app.core.forms import Form
 from app.core.ids import new_id
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.records.queries import PAGE, Lists
+from app.features.records.rules import TITLE_LENGTH, earliest_day
 from app.features.records.service import people
 from app.features.reviews.errors import NotCorrectableError
 from app.features.reviews.rules import Flag, ReviewStatus
 
 
-class RecordForm(FormModel):
-    """The form of a record. Its id is made with the page, so that sending it twice is once."""
-
-    id: UUID
-    day: date
-    member_id: UUID | None = None
-    """For whom an officer records it."""
-    corrects_id: UUID | None = None
-
-
-def own_lists(
-    session: Session, actor: Actor, lists: Lists, *, before: str, month: str = "", typed: str = ""
-) -> dict[str, Any]:
+def own_lists(session: Session, actor: Actor, lists: Lists, *, before: str, month: str, typed: str) -> dict[str, Any]:
     """A page of the actor's own records by month, and what the actor entered for others and nobody decided yet.
 
     ``month`` (such as 2026-03, else all) and ``typed``, a part of the titles, narrow both ``months`` and ``older``.
@@ -81,5 +70,11 @@ def form_of(
         "id": new_id() if answer.status != 422 else ids.read(form.typed("id")) or new_id(),
         "corrected": corrected,
         "people": people(session, actor) if for_other or form.typed("member_id") else None,
-        "today": clock.today(),
+        **limits(),
     }
+
+
+def limits() -> dict[str, Any]:
+    """What the fields of every record keep to."""
+    today = clock.today()
+    return {"today": today, "earliest": earliest_day(today), "title_length": TITLE_LENGTH}

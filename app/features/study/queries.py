@@ -18,21 +18,12 @@ from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
 from app.features.members.queries import AnyRow
-from app.features.records.queries import Lists
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.study.hours.tables import tenths
 from app.features.study.models import StudyRecord
 from app.features.study.rules import Standing, StudyKind, class_of
 
-LISTS: Final = Lists(
-    StudyRecord,
-    StudyRecord.kind,
-    StudyRecord.title,
-    StudyRecord.minutes,
-    StudyRecord.takeaway,
-    StudyRecord.day_minutes,
-)
 RECENT: Final = 3
 """Titles that the form offers again."""
 _LAST: Final = (

@@ -1,11 +1,12 @@
 """What a study record may be, which fact and which education hours it brings. Source: docs/domain.md §3.3."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Final, NamedTuple, Protocol
+from typing import Annotated, Final, NamedTuple
 from uuid import UUID
+
+from pydantic import BeforeValidator, Field
 
 from app.core.errors import BadInputError
 from app.core.i18n import LazyText
@@ -16,10 +17,9 @@ from app.features.education.rules import HoursClass
 from app.features.ledger.rules import ONE, FactType
 from app.features.members.partial_dates import first_day
 from app.features.members.rules import Role
-from app.features.records.rules import NewRecord
+from app.features.records.rules import Content, visible_or_none
 from app.features.reviews.rules import ReviewStatus, plain
 
-TITLE_LENGTH: Final = 120
 TAKEAWAY_LENGTH: Final = 1000
 MOST_MINUTES: Final = 24 * 60
 COMMITTEE: Final = frozenset({Role.SECRETARY, Role.DEPUTY, Role.ORGANISATION, Role.PUBLICITY, Role.DISCIPLINE})
@@ -58,31 +58,14 @@ KIND_EXAMPLES: Final[Mapping[StudyKind, LazyText]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewStudy(NewRecord):
-    """What somebody studied, as it was captured."""
+class Studied(Content):
+    """What somebody studied."""
 
     kind: StudyKind
-    minutes: int
-    takeaway: str | None
-    day_minutes: int | None = None
-    """Of training: how long a whole day was in the unit when it was recorded; ``None``: as everywhere else."""
-
-
-class Studied(Protocol):
-    """What is compared of two records of the same member and day, new or stored."""
-
-    @property
-    def kind(self) -> StudyKind:
-        """How somebody studied."""
-
-    @property
-    def title(self) -> str:
-        """What it was."""
-
-    @property
-    def minutes(self) -> int:
-        """How long it took."""
+    minutes: Annotated[int, Field(ge=1, le=MOST_MINUTES)]
+    takeaway: Annotated[Annotated[str, Field(max_length=TAKEAWAY_LENGTH)] | None, BeforeValidator(visible_or_none)] = (
+        None
+    )
 
 
 class Standing(NamedTuple):

@@ -9,18 +9,15 @@ from sqlalchemy.orm import Session
 
 from app.core.i18n import gettext
 from app.core.i18n import lazy_gettext as _
-from app.core.own_data import section
 from app.features.education.rules import Taken
 from app.features.members.actor import Actor
 from app.features.stream import OwnPage, Queue, Stream
-from app.features.study.captures import STUDY_RECORD
 from app.features.study.lists import own as of_lists
 from app.features.study.lists import queries as lists_of_hours
 from app.features.study.lists.listing import HOME
-from app.features.study.models import StudyRecord
 from app.features.study.plan import due as plan
 from app.features.study.queries import taken
-from app.features.study.review_kind import STUDY as RECORD
+from app.features.study.record import RECORD
 
 
 def _hours(session: Session, member_ids: Collection[UUID], year: int) -> Iterator[Taken]:
@@ -46,31 +43,15 @@ STUDY: Final = Stream(
         "app.features.study.routes",
     ),
     hours=_hours,
-    review_kinds=(RECORD,),
-    captures=(STUDY_RECORD,),
+    review_kinds=(RECORD.review_kind,),
+    captures=(RECORD.captured_kind,),
     reminders=(plan.PLAN,),
     lists=plan.lists,
     week=plan.week,
-    pages=(OwnPage("/study", "book", RECORD.label), OwnPage(plan.HOME, "book", _("Study plan"))),
+    pages=(OwnPage(RECORD.home, RECORD.icon, RECORD.label), OwnPage(plan.HOME, "book", _("Study plan"))),
     queues=_queues,
     own_data=(
-        section(
-            "study",
-            _("Study"),
-            {
-                StudyRecord.id: _("Id"),
-                StudyRecord.kind: _("Kind"),
-                StudyRecord.title: _("What"),
-                StudyRecord.occurred_on: _("Day"),
-                StudyRecord.minutes: _("Minutes"),
-                StudyRecord.day_minutes: _("Minutes of a whole day of training"),
-                StudyRecord.takeaway: _("Takeaway"),
-                StudyRecord.device_time: _("Time on the phone"),
-                StudyRecord.made_offline: _("Without a network"),
-            },
-            mine=StudyRecord.member_id,
-            by=(StudyRecord.occurred_on, StudyRecord.id),
-        ),
+        RECORD.own_data,
         of_lists.ENTRIES,
         of_lists.NUMBERS,
     ),

@@ -23,6 +23,20 @@ N = TypeVar("N")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormOnPhone:
+    """The form that records a kind on the capture page (``recording.form``), in the words of ``capture-form.js``."""
+
+    action: str
+    """Where it is sent without scripts."""
+    template: str
+    """Of its fields, the same as on the kind's own page. Nobody is known there: it has nothing but limits."""
+    fields: str
+    note: str
+    clear: str
+    untitled: LazyText | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OnPhone:
     """How phones record and show a kind: all that the pages and their scripts have to know of it."""
 
@@ -40,6 +54,8 @@ class OnPhone:
     """The field of the payload that names what is spoken of."""
     waits: Collection[str] = ()
     """States of the payload that wait for an officer; of the others a later word takes the place."""
+    form: FormOnPhone | None = None
+    """How the capture page makes its form; ``None`` where it says that itself."""
     repairable: bool = False
     """Whether a refused one comes back into the form of ``part``."""
     mended_at: str = ""

@@ -1,39 +1,24 @@
 """What a record of volunteering says. Source: domain README §6 (D2), quantified §8: half a day from three hours on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Annotated, Final
 from uuid import UUID
 
-from app.core.i18n import lazy_gettext as _
+from pydantic import Field
+
 from app.core.i18n import ngettext
-from app.features.records.rules import NewRecord
+from app.features.records.rules import Content
 from app.features.reviews.rules import plain
 
-TITLE_LENGTH: Final = 120
 MOST_HALF_DAYS: Final = 2
 """A record is of one day."""
-UNTITLED: Final = _("Volunteering")
-"""What it is called where nobody has said more (no form asks for words, red line 4)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewVolunteering(NewRecord):
-    """What somebody did, as it was captured."""
+class Volunteered(Content):
+    """What somebody did for others on a day."""
 
-    half_days: int
-
-
-class Volunteered(Protocol):
-    """What is compared of two records of the same member and day, new or stored."""
-
-    @property
-    def title(self) -> str:
-        """What it was."""
-
-    @property
-    def half_days(self) -> int:
-        """How much of the day it took."""
+    half_days: Annotated[int, Field(ge=1, le=MOST_HALF_DAYS)]
+    """Whole half-days: the fact's shape has no others."""
 
 
 def length(half_days: int) -> str:

@@ -3,32 +3,37 @@
 from typing import Final
 
 from app.core.i18n import lazy_gettext as _
-from app.core.own_data import section
+from app.features.ledger.rules import ONE, FactType
+from app.features.records.kinds import RecordKind
+from app.features.reviews.kinds import FactDraft
 from app.features.stream import OwnPage, Stream
-from app.features.volunteering.captures import VOLUNTEERING_RECORD
 from app.features.volunteering.models import VolunteeringRecord
-from app.features.volunteering.review_kind import VOLUNTEERING as RECORD
+from app.features.volunteering.rules import Volunteered, alike, length
 
+RECORD: Final = RecordKind(
+    name="service.half_day",
+    room="volunteering",
+    label=_("Volunteering"),
+    icon="people",
+    model=VolunteeringRecord,
+    content=Volunteered,
+    alike=alike,
+    words={"title": _("What was it"), "half_days": _("Length")},
+    columns={"half_days": _("Half-days")},
+    line=("half_days",),
+    describe=lambda detail: length(detail["half_days"]),
+    told=lambda row: [(_("Length"), length(row.half_days))],
+    returned=_("Returned; correct it under My volunteering"),
+    fact_types=(FactType.SERVICE_HALF_DAY,),
+    fact=lambda row: FactDraft(
+        FactType.SERVICE_HALF_DAY, row.occurred_on, quantity=row.half_days * ONE, note=row.title
+    ),
+)
 VOLUNTEERING: Final = Stream(
     name="volunteering",
     routes=("app.features.volunteering.routes",),
-    review_kinds=(RECORD,),
-    captures=(VOLUNTEERING_RECORD,),
-    pages=(OwnPage("/volunteering", "people", RECORD.label),),
-    own_data=(
-        section(
-            "volunteering",
-            RECORD.label,
-            {
-                VolunteeringRecord.id: _("Id"),
-                VolunteeringRecord.title: _("What"),
-                VolunteeringRecord.occurred_on: _("Day"),
-                VolunteeringRecord.half_days: _("Half-days"),
-                VolunteeringRecord.device_time: _("Time on the phone"),
-                VolunteeringRecord.made_offline: _("Without a network"),
-            },
-            mine=VolunteeringRecord.member_id,
-            by=(VolunteeringRecord.occurred_on, VolunteeringRecord.id),
-        ),
-    ),
+    review_kinds=(RECORD.review_kind,),
+    captures=(RECORD.captured_kind,),
+    pages=(OwnPage(RECORD.home, RECORD.icon, RECORD.label),),
+    own_data=(RECORD.own_data,),
 )

@@ -8,7 +8,7 @@ import time_machine
 from app.features.approvals.queries import PAGE
 from app.features.reviews.rules import Flag
 from app.features.reviews.service import approve, undo, withdraw
-from app.features.study.service import record_all
+from app.features.study.record import RECORD
 from tests.features.reviews.makers import make_review
 from tests.features.study.makers import MORNING, make_returned_study, make_study_record, new_study
 from tests.makers import ENGLISH, as_member, make_member
@@ -115,7 +115,7 @@ def test_a_correction_says_so(given, queue, alice, sam):
 
 def many(session, member, number):
     """Three records of each second."""
-    record_all(
+    RECORD.record_all(
         session,
         [
             new_study(member, title=f"第{index}章", minutes=1, received_at=MORNING + timedelta(seconds=index // 3))

@@ -20,7 +20,7 @@ from app.features.ledger.rules import AppraisalGrade, CommendationLevel
 from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
-from app.features.volunteering import service as volunteering
+from app.features.volunteering.stream import RECORD as VOLUNTEERING
 from tests.makers import Person
 
 FIRST = Quarter(2026, 1)
@@ -54,7 +54,7 @@ def enter_decided(session: Session, officer: Person, member: Person, **said: Any
 
 def make_half_day(session: Session, member: Person) -> UUID:
     """Half a day of today that waits; gives its id."""
-    return volunteering.record(session, member.actor, id=new_id(), title="", half_days=1, day=clock.today()).id
+    return VOLUNTEERING.record(session, member.actor, id=new_id(), title="", half_days=1, day=clock.today()).id
 
 
 def waiting(session: Session, kind: str) -> list[UUID]:

@@ -10,24 +10,24 @@ from app.features.records import service as records
 from app.features.reviews.errors import AlreadyDecidedError
 from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag, ReviewStatus
-from app.features.study.captures import STUDY_RECORD
-from app.features.study.forms import StudyPayload
 from app.features.study.models import StudyRecord
-from app.features.study.queries import LISTS
+from app.features.study.record import RECORD
 from app.features.study.rules import StudyKind
 from app.features.sync.rules import Verdict
 from tests.features.study.makers import MORNING, make_approved_study, make_study_record
 from tests.features.sync.items import item_at_its_turn
 
+KIND = RECORD.captured_kind
+
 
 def captured(person, payload=None, **values):
     content = {"title": "《监察法》", "minutes": 30, "takeaway": None} | (payload or {})
     values = {"occurred_at": MORNING} | values
-    return item_at_its_turn(person, StudyPayload.model_validate(content), **values)
+    return item_at_its_turn(person, KIND.payload.model_validate(content), **values)
 
 
 def take(session, *items):
-    outcomes = STUDY_RECORD.take(session, items)
+    outcomes = KIND.take(session, items)
     return [outcomes[item.id] for item in items]
 
 
@@ -74,7 +74,7 @@ def test_a_record_that_came_by_the_form_is_the_same(session, alice):
     item = captured(alice)
     make_study_record(session, alice, id=item.id, title="《监察法》")
     assert take(session, item)[0].verdict is Verdict.ACCEPTED
-    records.withdraw(session, alice.actor, LISTS, record_id=item.id)
+    records.withdraw(session, alice.actor, RECORD.lists, record_id=item.id)
     assert take(session, item)[0].verdict is Verdict.WITHDRAWN
 
 
@@ -88,7 +88,7 @@ def test_other_content_under_the_same_id_is_refused(session, alice):
 def test_what_is_undecided_is_taken_back(session, alice, bob, sam):
     waiting, foreign = make_study_record(session, alice), make_study_record(session, bob)
     approved = make_approved_study(session, alice, sam, title="《宪法》").id
-    refusals = STUDY_RECORD.take_back(session, [waiting, approved, foreign], alice.id)
+    refusals = KIND.take_back(session, [waiting, approved, foreign], alice.id)
     assert {name: type(refusal) for name, refusal in refusals.items()} == {
         approved: AlreadyDecidedError,
         foreign: NotFoundError,
@@ -110,7 +110,7 @@ def test_what_is_undecided_is_taken_back(session, alice, bob, sam):
 )
 def test_a_payload_has_limits(payload):
     with pytest.raises(ValidationError):
-        StudyPayload.model_validate({"title": "x", "minutes": 30, "takeaway": None} | payload)
+        KIND.payload.model_validate({"title": "x", "minutes": 30, "takeaway": None} | payload)
 
 
 @pytest.mark.parametrize("missing", ["title", "minutes"])
@@ -118,4 +118,4 @@ def test_a_payload_is_whole(missing):
     content = {"title": "x", "minutes": 30, "takeaway": None}
     del content[missing]
     with pytest.raises(ValidationError):
-        StudyPayload.model_validate(content)
+        KIND.payload.model_validate(content)

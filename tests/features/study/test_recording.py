@@ -14,9 +14,8 @@ from app.features.records.rules import FutureDayError, LongAgoError
 from app.features.reviews.errors import NotCorrectableError, NotYoursError
 from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag, ReviewStatus
-from app.features.study import service
 from app.features.study.models import StudyRecord
-from app.features.study.queries import LISTS
+from app.features.study.record import RECORD
 from app.features.study.rules import StudyKind
 from tests.features.study.makers import MORNING, make_returned_study, make_study_record, new_study
 from tests.races import race
@@ -29,7 +28,7 @@ def on_a_march_morning():
 
 
 def record(session, person, **values):
-    return service.record(
+    return RECORD.record(
         session,
         person.actor,
         **{
@@ -136,19 +135,21 @@ def test_flags_at_recording(session, alice):
 
 def test_what_was_returned_or_withdrawn_overlaps_nothing(session, alice, sam):
     make_returned_study(session, alice, sam, title="《监察法》")
-    records.withdraw(session, alice.actor, LISTS, record_id=make_study_record(session, alice, title="《监察法》"))
+    records.withdraw(
+        session, alice.actor, RECORD.lists, record_id=make_study_record(session, alice, title="《监察法》")
+    )
     assert record(session, alice).flags == ()
 
 
 def test_records_of_one_batch_overlap_each_other(session, alice, bob):
     studies = [new_study(alice), new_study(alice), new_study(bob)]
-    assert [review.flags for review in service.record_all(session, studies)] == [(), (Flag.OVERLAP,), ()]
+    assert [review.flags for review in RECORD.record_all(session, studies)] == [(), (Flag.OVERLAP,), ()]
 
 
 def test_a_batch_costs_as_much_as_one(session, statements, alice, bob):
     make_study_record(session, alice)
     statements.clear()
-    made = service.record_all(session, [new_study(alice, title=f"第{number}章") for number in range(40)])
+    made = RECORD.record_all(session, [new_study(alice, title=f"第{number}章") for number in range(40)])
     assert len(made) == 40
     assert len(statements) <= 4
 

@@ -7,34 +7,31 @@ import pytest
 
 from app.core.ids import new_id
 from app.features.ledger.rules import FactType
-from app.features.records.rules import FutureDayError, LongAgoError, check_day, flags_found
+from app.features.records.rules import FutureDayError, LongAgoError, NewRecord, check_day, flags_found
 from app.features.reviews.rules import Flag
 from app.features.study import words
-from app.features.study.rules import NewStudy, StudyKind, alike, fact_type_of
+from app.features.study.rules import Studied, StudyKind, alike, fact_type_of
 
 TODAY = date(2026, 3, 9)
-STUDY = NewStudy(
+RECORD = NewRecord(
     id=new_id(),
     branch_id=new_id(),
     member_id=new_id(),
     recorded_by_id=new_id(),
-    kind=StudyKind.SELF_STUDY,
-    title="《监察法》第三章",
-    minutes=30,
-    takeaway=None,
+    said=Studied(kind=StudyKind.SELF_STUDY, title="《监察法》第三章", minutes=30),
     occurred_on=TODAY,
     occurred_at=datetime(2026, 3, 9, 2, tzinfo=UTC),
     device_time="2026-03-09T10:00:00+08:00",
     received_at=datetime(2026, 3, 9, 2, tzinfo=UTC),
 )
-BOOK = STUDY
+BOOK = RECORD.said
 OTHER = new_id()
 
 
 def flags_of(study, neighbours, *, today):
     """Why an officer should look at a study that arrived ``today`` beside these of its day."""
     arrived = replace(study, received_at=datetime.combine(today, time(2), UTC))
-    return flags_found(arrived, overlaps=bool(alike(study, neighbours)))
+    return flags_found(arrived, overlaps=bool(alike(study.said, neighbours)))
 
 
 def test_an_item_is_an_item_however_long_it_took():
@@ -70,11 +67,11 @@ def test_a_day_that_can_hardly_be_meant_does_not(day, refusal):
     ],
 )
 def test_late_and_closed(day, flags):
-    assert flags_of(replace(STUDY, occurred_on=day), {}, today=TODAY) == flags
+    assert flags_of(replace(RECORD, occurred_on=day), {}, today=TODAY) == flags
 
 
 def test_the_year_before_is_open_until_15_january():
-    study = replace(STUDY, occurred_on=date(2025, 12, 31))
+    study = replace(RECORD, occurred_on=date(2025, 12, 31))
     assert Flag.PERIOD_CLOSED not in flags_of(study, {}, today=date(2026, 1, 14))
     assert Flag.PERIOD_CLOSED in flags_of(study, {}, today=date(2026, 1, 15))
 
@@ -92,11 +89,13 @@ def test_the_year_before_is_open_until_15_january():
     ],
 )
 def test_overlapping(values, overlaps):
-    assert (Flag.OVERLAP in flags_of(replace(STUDY, **values), {OTHER: BOOK}, today=TODAY)) is overlaps
+    assert (
+        Flag.OVERLAP in flags_of(replace(RECORD, said=BOOK.model_copy(update=values)), {OTHER: BOOK}, today=TODAY)
+    ) is overlaps
 
 
 def test_what_was_known_before_stays():
-    study = replace(STUDY, flags=frozenset({Flag.CLOCK_SKEW}))
+    study = replace(RECORD, flags=frozenset({Flag.CLOCK_SKEW}))
     assert flags_of(study, {OTHER: BOOK}, today=TODAY) == {Flag.CLOCK_SKEW, Flag.OVERLAP}
 
 

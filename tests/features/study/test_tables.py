@@ -5,12 +5,13 @@ from datetime import date
 from app.features.education.rules import HoursClass, target
 from app.features.ledger.rules import FactType
 from app.features.members.rules import Role
+from app.features.records.rules import TITLE_LENGTH
 from app.features.study import rules
 from app.features.study.rules import StudyKind
 
 
 def test_limits():
-    assert (rules.TITLE_LENGTH, rules.TAKEAWAY_LENGTH) == (120, 1000)
+    assert (TITLE_LENGTH, rules.TAKEAWAY_LENGTH) == (120, 1000)
     assert rules.MOST_MINUTES == 1440  # a day
     assert rules.USUAL_MINUTES == (15, 30, 45, 60, 90, 120, 180, 240, 360, 480)  # a day is 8 hours, or 6
 

@@ -21,7 +21,7 @@ from app.features.reviews.errors import AlreadyDecidedError
 from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag, ReviewStatus
 from app.features.study.models import StudyRecord
-from app.features.study.queries import LISTS
+from app.features.study.record import RECORD
 from app.features.sync import service as sync
 from app.features.sync.models import InboxItem
 from app.features.sync.reading import Sender
@@ -181,7 +181,7 @@ class Life(RuleBasedStateMachine):
         actor = self.people[self.owner[item["id"]]].actor
         with self.a_minute_later():
             try:
-                records.withdraw(self.session, actor, LISTS, record_id=UUID(item["id"]))
+                records.withdraw(self.session, actor, RECORD.lists, record_id=UUID(item["id"]))
             except NotFoundError:
                 assert before is None
             except AlreadyDecidedError:

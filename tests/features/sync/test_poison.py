@@ -13,8 +13,8 @@ from app.core import clock
 from app.core.errors import BadInputError
 from app.core.ids import new_id
 from app.features.reviews.errors import NotYoursError
+from app.features.study.record import RECORD
 from app.features.study.rules import StudyKind
-from app.features.study.service import record
 from app.features.sync.kinds import KINDS
 from tests.features.sync.makers import envelope, new_item, new_withdrawal, post, row_of, rows_of, send, words
 from tests.makers import as_member
@@ -223,7 +223,7 @@ def test_an_id_that_was_used_on_a_page_is_a_conflict(client, database, given, al
     mine, others = new_item(), new_item()
     for item, person in ((mine, alice), (others, bob)):
         given(
-            record,
+            RECORD.record,
             person.actor,
             id=UUID(item["id"]),
             kind=StudyKind.LECTURE,

@@ -11,8 +11,7 @@ from app.core.ids import new_id
 from app.features.records import service as records
 from app.features.reviews import service as reviews
 from app.features.reviews.rules import ReviewStatus
-from app.features.study import service as study
-from app.features.study.queries import LISTS
+from app.features.study.record import RECORD
 from app.features.study.rules import StudyKind
 from app.features.sync.kinds import STREAM_KINDS
 from app.features.sync.rules import ItemState
@@ -176,7 +175,7 @@ def test_a_conflicting_withdrawal_leaves_no_tombstone(client, database, alice):
 
 def test_what_was_recorded_on_a_page_is_withdrawn_from_the_phone(client, database, given, alice):
     record = given(
-        study.record,
+        RECORD.record,
         alice.actor,
         id=new_id(),
         kind=StudyKind.LECTURE,
@@ -193,7 +192,7 @@ def test_what_was_recorded_on_a_page_is_withdrawn_from_the_phone(client, databas
 def test_what_is_withdrawn_on_the_page_does_not_come_back_from_the_phone(client, database, given, alice):
     item = new_item()
     send(client, alice, item)
-    given(records.withdraw, alice.actor, LISTS, record_id=review_of(database, item).id)
+    given(records.withdraw, alice.actor, RECORD.lists, record_id=review_of(database, item).id)
     assert words(send(client, alice, item)) == [GONE]
     assert words(send(client, alice, new_withdrawal(item["id"]))) == [DONE]
 

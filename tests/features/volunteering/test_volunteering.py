@@ -12,8 +12,8 @@ from app.core.ids import new_id
 from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag
-from app.features.volunteering import service
 from app.features.volunteering.models import VolunteeringRecord
+from app.features.volunteering.stream import RECORD
 from tests.features.entries.makers import facts
 from tests.features.sync.makers import new_item
 from tests.features.sync.makers import send as send_items
@@ -49,6 +49,18 @@ def test_alice_records_a_day_sam_approves_and_may_undo(send, database, sam, alic
         assert facts(session, alice, FACT) == [("", 200, False)]
         reviews.undo(session, sam.actor, decision_id=outcome.decision_id)
         assert sum(number for _g, number, _r in facts(session, alice, FACT)) == 0
+
+
+def test_alice_finds_it_in_her_list_and_corrects_what_came_back(client, send, database, sam, alice):
+    send(id=str(record_id := new_id()), half_days="2", title="社区政策咨询")
+    shown = page(client.get("/volunteering", headers=ENGLISH | as_member(alice)))
+    assert shown.select_one(f"#record-row-{record_id} small").get_text(strip=True) == "2 half-days"
+    assert shown.select_one("main h2").get_text(strip=True) == "March 2026"
+    with database.write() as session:
+        reviews.return_to_member(session, sam.actor, [record_id], reason="哪一天")
+    form = page(client.get(f"/volunteering/new?corrects={record_id}", headers=ENGLISH | as_member(alice)))
+    assert form.select_one("[name=half_days][checked]")["value"] == "2"
+    assert form.select_one("[name=corrects_id]")["value"] == str(record_id)
 
 
 @pytest.mark.parametrize("half_days", ["1.25", "1.5", "0", "3", ""])
@@ -99,6 +111,6 @@ def test_strangers_see_nothing_and_alice_takes_it_back(client, send, alice, sam,
 
 
 def test_the_database_refuses_by_name(session, alice):
-    service.record(session, alice.actor, id=new_id(), title="", half_days=1, day=date(2026, 3, 8))
+    RECORD.record(session, alice.actor, id=new_id(), title="", half_days=1, day=date(2026, 3, 8))
     with pytest.raises(IntegrityError, match="half_days_of_a_day"), session.begin_nested():
         session.execute(VolunteeringRecord.__table__.update().values(half_days=3))

@@ -7,8 +7,9 @@ from uuid import UUID, uuid5
 from pydantic import Field, create_model
 
 from app.core.forms import FormModel
+from app.features.records.rules import TITLE_LENGTH
 from app.features.study.plan.rules import ROWS, SPEAKER_LENGTH, Expected, NewItem
-from app.features.study.rules import TITLE_LENGTH, StudyKind
+from app.features.study.rules import StudyKind
 
 
 class ItemForm(FormModel):

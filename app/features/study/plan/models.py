@@ -11,9 +11,10 @@ from app.core.db import Base
 from app.core.ids import new_id
 from app.features.meetings.events.models import MeetingEvent
 from app.features.members.models import Member, Organisation
+from app.features.records.rules import TITLE_LENGTH
 from app.features.study.materials.models import Material
 from app.features.study.plan.rules import SPEAKER_LENGTH, Expected
-from app.features.study.rules import TITLE_LENGTH, StudyKind
+from app.features.study.rules import StudyKind
 
 
 class PlanItem(Base):

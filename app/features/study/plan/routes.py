@@ -24,6 +24,7 @@ from app.core.routing import DbSession, Router
 from app.core.tables import XLSX_MEDIA_TYPE, Table, write_tables
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
+from app.features.records.rules import TITLE_LENGTH
 from app.features.sign_in.door import require
 from app.features.study.bank.keepers import kept_by
 from app.features.study.materials import queries as materials
@@ -31,7 +32,7 @@ from app.features.study.plan import queries, service
 from app.features.study.plan.due import HOME
 from app.features.study.plan.forms import BringForm, ItemForm, ItemsForm, SeveralForm, news_of
 from app.features.study.plan.rules import ROWS, SPEAKER_LENGTH, Expected, NewItem, NothingChosenError, is_open
-from app.features.study.rules import TITLE_LENGTH, StudyKind
+from app.features.study.rules import StudyKind
 
 router = Router(prefix=HOME)
 MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]

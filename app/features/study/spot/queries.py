@@ -19,7 +19,7 @@ from app.features.reviews import deciders
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.study.quiz.rules import Next, SpotCheck, drawn, spot_check
-from app.features.study.review_kind import STUDY
+from app.features.study.record import RECORD
 from app.features.study.spot.models import SpotDraw
 
 SHOWN: Final = 20
@@ -28,7 +28,7 @@ _WAITING: Final = (
     select(Review)
     .where(
         deciders.IN_BRANCH,
-        Review.kind == STUDY.name,
+        Review.kind == RECORD.name,
         Review.status == ReviewStatus.PENDING,
         Review.member_id != bindparam("me"),
         Review.recorded_by_id != bindparam("me"),

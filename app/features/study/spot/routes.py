@@ -26,7 +26,7 @@ from app.features.members.rules import Permission
 from app.features.sign_in.door import require
 from app.features.study.quiz.draws import Draw
 from app.features.study.quiz.rules import Next
-from app.features.study.review_kind import describe
+from app.features.study.record import describe
 from app.features.study.spot import queries, service
 from app.features.study.spot.models import REASON_LENGTH
 from app.features.study.spot.queries import Checked
