@@ -9,8 +9,8 @@ from app.core import clock, formats, opening
 from app.core.i18n import gettext as _
 from app.core.tables import check_size
 from app.features.holidays.listing import HOLIDAYS, planning, take_in
-from app.features.holidays.reading import SENTENCES, day_row
-from app.features.holidays.rules import year_of
+from app.features.holidays.reading import day_row
+from app.features.holidays.rules import SENTENCES, year_of
 from app.features.holidays.service import YearInForce, years_in_force
 from app.features.imports.rows import outcome, reason
 from app.features.imports.service import table_of

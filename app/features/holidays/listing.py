@@ -10,8 +10,8 @@ from app.core.i18n import gettext, ngettext
 from app.core.i18n import lazy_gettext as _
 from app.core.workdays import DayKind
 from app.features.holidays import service
-from app.features.holidays.reading import ALSO, HEADINGS, SENTENCES, Column, day_row, is_about_a_day
-from app.features.holidays.rules import FEW_DAYS_OFF, DayRow, Entry, PlannedRow, days_of, plan, year_of
+from app.features.holidays.reading import ALSO, HEADINGS, Column, day_row, is_about_a_day
+from app.features.holidays.rules import FEW_DAYS_OFF, SENTENCES, DayRow, Entry, PlannedRow, days_of, plan, year_of
 from app.features.imports.forms import UploadForm
 from app.features.imports.lists import Asked, Change, Link, ListKind, Placed, Planning, Shown, Words
 from app.features.imports.models import Upload

@@ -7,11 +7,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from app.core.i18n import LazyText
-from app.core.i18n import lazy_gettext as _
 from app.core.tables import Header, Row, cell_of, folded
 from app.core.workdays import DayKind
-from app.features.holidays.rules import NOT_A_WEEKEND, DayRow, Entry, ProblemCode, note_of, problem_of
+from app.features.holidays.rules import DayRow, Entry, ProblemCode, note_of, problem_of
 from app.features.imports.rows import RowReader
 from app.features.imports.values import cell_date, said
 
@@ -49,20 +47,6 @@ _KINDS: Final[Mapping[str, DayKind]] = MappingProxyType(
     | dict.fromkeys(
         ("上班", "补班", "调休上班", "班", "工作日", "上", "working", "work", "working day"), DayKind.WORKING
     )
-)
-
-SENTENCES: Final[Mapping[str, LazyText]] = MappingProxyType(
-    {
-        ProblemCode.MISSING_DAY: _("The day is missing. Write it like 2027-02-05."),
-        ProblemCode.BAD_DAY: _("“%(typed)s” is no whole day. Write it with its year, like 2027-02-05."),
-        ProblemCode.YEAR_TOO_FAR: _("%(day)s lies in a year that needs no list now. Correct the year."),
-        ProblemCode.MISSING_KIND: _("It is not said whether people are off. Write 放假 or 上班."),
-        ProblemCode.UNKNOWN_KIND: _("“%(typed)s” is neither 放假 nor 上班. Write one of the two."),
-        ProblemCode.STATUTORY: _("%(day)s is off in every year by law. Leave the row out."),
-        ProblemCode.OTHER_YEAR: _("This is the list of %(year)s. Load %(day)s with the list of its own year."),
-        ProblemCode.DUPLICATE_ROW: _("The same day stands in row %(row)s already. Keep one of the two rows."),
-        NOT_A_WEEKEND: _("This is no Saturday and no Sunday: people work on it anyway. Is the date right?"),
-    }
 )
 
 

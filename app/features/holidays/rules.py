@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Final
 
+from app.core.i18n import LazyText
+from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 from app.core.workdays import STATUTORY, DayKind, is_weekend
 from app.features.imports.rows import Note, Problem, ReadRow, Verdict
 
@@ -20,20 +22,24 @@ FEW_DAYS_OFF: Final = 20
 """Every list so far names about thirty; one of fewer is most likely a part of one."""
 
 
-class ProblemCode(StrEnum):
+class ProblemCode(Word):
     """Why a row waits while the others are taken in. Other programs read these codes: they never change."""
 
-    MISSING_DAY = "missing_day"
-    BAD_DAY = "bad_day"
-    YEAR_TOO_FAR = "year_too_far"
-    MISSING_KIND = "missing_kind"
-    UNKNOWN_KIND = "unknown_kind"
-    STATUTORY = "statutory"
-    OTHER_YEAR = "other_year"
-    DUPLICATE_ROW = "duplicate_row"
+    MISSING_DAY = "missing_day", _("The day is missing. Write it like 2027-02-05.")
+    BAD_DAY = "bad_day", _("“%(typed)s” is no whole day. Write it with its year, like 2027-02-05.")
+    YEAR_TOO_FAR = "year_too_far", _("%(day)s lies in a year that needs no list now. Correct the year.")
+    MISSING_KIND = "missing_kind", _("It is not said whether people are off. Write 放假 or 上班.")
+    UNKNOWN_KIND = "unknown_kind", _("“%(typed)s” is neither 放假 nor 上班. Write one of the two.")
+    STATUTORY = "statutory", _("%(day)s is off in every year by law. Leave the row out.")
+    OTHER_YEAR = "other_year", _("This is the list of %(year)s. Load %(day)s with the list of its own year.")
+    DUPLICATE_ROW = "duplicate_row", _("The same day stands in row %(row)s already. Keep one of the two rows.")
 
 
 NOT_A_WEEKEND: Final = "not_a_weekend"
+SENTENCES: Final[Mapping[str, LazyText]] = {
+    **dict(ProblemCode.choices()),
+    NOT_A_WEEKEND: _("This is no Saturday and no Sunday: people work on it anyway. Is the date right?"),
+}
 
 
 @dataclass(frozen=True, slots=True)

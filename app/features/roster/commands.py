@@ -23,8 +23,7 @@ from app.features.members.rules import AuditAction
 from app.features.roster import places, queries, service
 from app.features.roster.importer import SERVER
 from app.features.roster.listing import ROSTER
-from app.features.roster.rules import Entry, Plan, RosterRow
-from app.features.roster.sentences import SENTENCES, note_sentence
+from app.features.roster.rules import SENTENCES, Entry, Plan, RosterRow, note_sentence
 from app.features.roster.sheet.columns import Column
 from app.features.roster.sheet.outgoing import roster_file
 from app.features.roster.sheet.rows import roster_row, unit_above

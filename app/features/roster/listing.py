@@ -16,8 +16,7 @@ from app.features.imports.rows import Outcome, Verdict, outcome, reason
 from app.features.members.actor import Actor
 from app.features.roster import service
 from app.features.roster.importer import importer
-from app.features.roster.rules import Entry, PlannedRow, ProblemCode, RosterRow
-from app.features.roster.sentences import SENTENCES, note_sentence
+from app.features.roster.rules import SENTENCES, Entry, PlannedRow, ProblemCode, RosterRow, note_sentence
 from app.features.roster.sheet.columns import HEADINGS, REASON, Column, heading
 from app.features.roster.sheet.outgoing import SHEET_NAME, words
 from app.features.roster.sheet.rows import SECTION, is_about_a_person, roster_row, with_branches

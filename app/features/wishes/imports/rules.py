@@ -1,14 +1,12 @@
 """What a row of a list says, what is wrong with it, and whether the wish is there already. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from types import MappingProxyType
 from typing import Final
 
-from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 from app.features.imports.rows import Problem, ReadRow, Verdict
 from app.features.private.rules import ConsentKind, Contact
 from app.features.wishes.rules import Category
@@ -16,45 +14,38 @@ from app.features.wishes.rules import Category
 MOST_ROWS: Final = 500
 
 
-class ProblemCode(StrEnum):
+class ProblemCode(Word):
     """Why a row comes back."""
 
-    NO_WISH = "no_wish"
-    BAD_PHONE = "bad_phone"
-    BAD_YUAN = "bad_yuan"
-    BAD_DAY = "bad_day"
-    DAY_PASSED = "day_passed"
-    NOT_AGREED = "not_agreed"
-    NOT_AGREED_SENSITIVE = "not_agreed_sensitive"
-    NO_GUARDIAN = "no_guardian"
-    NAMES_SOMEBODY = "names_somebody"
-    UNKNOWN_CATEGORY = "unknown_category"
-    NEITHER_YES_NOR_NO = "neither_yes_nor_no"
-
-
-SENTENCES: Final[Mapping[str, LazyText]] = MappingProxyType(
-    {
-        ProblemCode.NO_WISH: _("The wish is missing. Write in what would help."),
-        ProblemCode.BAD_PHONE: _("The phone number cannot be dialled. Write its digits."),
-        ProblemCode.BAD_YUAN: _("The estimate is no whole number of yuan up to 99999."),
-        ProblemCode.BAD_DAY: _("The day cannot be read. Write it like 2026-11-22."),
-        ProblemCode.DAY_PASSED: _("The day by which it is wanted has passed. Ask by when it still helps."),
-        ProblemCode.NOT_AGREED: _(
-            "Contact details are kept only if the wisher agrees. Ask, and write 是 under 本人同意."
-        ),
-        ProblemCode.NOT_AGREED_SENSITIVE: _(
+    NO_WISH = "no_wish", _("The wish is missing. Write in what would help.")
+    BAD_PHONE = "bad_phone", _("The phone number cannot be dialled. Write its digits.")
+    BAD_YUAN = "bad_yuan", _("The estimate is no whole number of yuan up to 99999.")
+    BAD_DAY = "bad_day", _("The day cannot be read. Write it like 2026-11-22.")
+    DAY_PASSED = "day_passed", _("The day by which it is wanted has passed. Ask by when it still helps.")
+    NOT_AGREED = (
+        "not_agreed",
+        _("Contact details are kept only if the wisher agrees. Ask, and write 是 under 本人同意."),
+    )
+    NOT_AGREED_SENSITIVE = (
+        "not_agreed_sensitive",
+        _(
             "The words tell of health, disability, hardship or religion. Ask for a separate consent and write 是 under "
             "敏感信息同意, or leave those words out."
         ),
-        ProblemCode.NO_GUARDIAN: _("For a child under 14 the guardian agrees. Ask, and write 是 under 监护人同意."),
-        ProblemCode.UNKNOWN_CATEGORY: _(
+    )
+    NO_GUARDIAN = "no_guardian", _("For a child under 14 the guardian agrees. Ask, and write 是 under 监护人同意.")
+    NAMES_SOMEBODY = "names_somebody", _("The wish names a person or a number; members will read it. Take that out.")
+    UNKNOWN_CATEGORY = (
+        "unknown_category",
+        _(
             "No category has the name under %(column)s. Write 助老, 助学, 助残, 助困, 家政维修, 陪伴走访, 政策咨询 "
             "or 其他."
         ),
-        ProblemCode.NEITHER_YES_NOR_NO: _("Under %(column)s stands neither yes nor no. Write 是 or 否."),
-        ProblemCode.NAMES_SOMEBODY: _("The wish names a person or a number; members will read it. Take that out."),
-    }
-)
+    )
+    NEITHER_YES_NOR_NO = "neither_yes_nor_no", _("Under %(column)s stands neither yes nor no. Write 是 or 否.")
+
+
+SENTENCES: Final = dict(ProblemCode.choices())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

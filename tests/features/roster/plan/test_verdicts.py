@@ -11,6 +11,7 @@ from app.features.imports.rows import Verdict, reason
 from app.features.members.rules import ExemptionKind, MemberStatus, Role
 from app.features.roster.plan.verdicts import plan_import
 from app.features.roster.rules import (
+    SENTENCES,
     Change,
     Entry,
     ExistingBranch,
@@ -20,8 +21,8 @@ from app.features.roster.rules import (
     NoteCode,
     ProblemCode,
     RosterRow,
+    note_sentence,
 )
-from app.features.roster.sentences import SENTENCES, note_sentence
 from app.features.roster.sheet.columns import Column
 
 ALICE = Entry(

@@ -12,8 +12,7 @@ from app.features.imports.service import NoHeaderError, NoRowsError, table_of
 from app.features.members.models import Member, Organisation
 from app.features.members.rules import ExemptionKind, MemberStatus, Role, Sex
 from app.features.roster.listing import ROSTER
-from app.features.roster.rules import Entry, NoteCode, ProblemCode
-from app.features.roster.sentences import SENTENCES, note_sentence
+from app.features.roster.rules import SENTENCES, Entry, NoteCode, ProblemCode, note_sentence
 from app.features.roster.sheet.columns import HEADINGS, Column
 from app.features.roster.sheet.rows import LIMITS, is_about_a_person, roster_row, unit_above
 

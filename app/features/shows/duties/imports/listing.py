@@ -1,7 +1,6 @@
 """The duty list as one of the lists that people bring in, and its sentences."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterator, Sequence
 from typing import Final
 from uuid import uuid5
 
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.formats import short_day
-from app.core.i18n import LazyText, gettext, ngettext
+from app.core.i18n import gettext, ngettext
 from app.core.i18n import lazy_gettext as _
 from app.features.imports.forms import UploadForm
 from app.features.imports.lists import Link, ListKind, Placed, Planning, Shown, Words
@@ -35,36 +34,7 @@ from app.features.shows.duties.imports.reading import (
 )
 from app.features.shows.duties.rules import DutySource, Repeat
 
-SENTENCES: Final[Mapping[str, LazyText]] = MappingProxyType(
-    {
-        ProblemCode.MISSING_MATTER: _("What is to be done is missing. Write it in."),
-        ProblemCode.MISSING_HOLDER: _("Nobody is named. Write in who is responsible."),
-        ProblemCode.UNKNOWN_PERSON: _("“%(name)s” is nobody of this branch. Check the name."),
-        ProblemCode.AMBIGUOUS_PERSON: _(
-            "%(number)s members are called %(name)s. Add the mobile number or the member number in a column of its own."
-        ),
-        ProblemCode.DIFFERENT_PERSON: _(
-            "The number belongs to %(owner)s, the name says “%(name)s”. Correct one of the two."
-        ),
-        ProblemCode.UNKNOWN_HELPER: _(
-            "The helper “%(name)s” is nobody of this branch. Check the name or leave it out."
-        ),
-        ProblemCode.AMBIGUOUS_HELPER: _(
-            "%(number)s members are called %(name)s. Leave the helper out and add them on the duty's page."
-        ),
-        ProblemCode.MISSING_DUE: _("The due day is missing. Write it like 2026-06-30, or 6月底."),
-        ProblemCode.BAD_DUE: _("“%(typed)s” names no day. Write it like 2026-06-30, 6月底, 二季度 or 年底."),
-        ProblemCode.DUE_TOO_EARLY: _("%(typed)s lies before the open year. Correct the year."),
-        ProblemCode.DUE_TOO_LATE: _("%(typed)s is many years away. Correct the year."),
-        ProblemCode.UNKNOWN_KIND: _("“%(typed)s” is neither 业务 nor 党务. Write one of the two."),
-        ProblemCode.UNKNOWN_REPEAT: _("“%(typed)s” is none of 每月, 每季度, 每年. Write one of them, or nothing."),
-        ProblemCode.CUT_NUMBER: _(
-            "Excel has cut the number under %(column)s: it keeps 15 digits. Format the column as text and write the "
-            "number in again."
-        ),
-        ProblemCode.DUPLICATE_ROW: _("The same duty stands in row %(row)s already. Keep one of the two rows."),
-    }
-)
+SENTENCES: Final = dict(ProblemCode.choices())
 
 
 def _place(_session: Session, actor: Actor, _form: UploadForm) -> Placed:

@@ -7,7 +7,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from app.core.i18n import lazy_gettext as _
 from app.core.tables import Cell, Header, Row, cell_of, folded
+from app.core.words import Word
 from app.features.imports.rows import ReadRow, RowReader
 from app.features.imports.values import due_day, is_cut_number, mobile_number, said
 from app.features.ledger.periods import open_from
@@ -127,24 +129,42 @@ def heading(column: Column) -> str:
     return HEADINGS[column][0]
 
 
-class ProblemCode(StrEnum):
+class ProblemCode(Word):
     """Why a row waits while the others are taken in. Other programs read these codes: they never change."""
 
-    MISSING_MATTER = "missing_matter"
-    MISSING_HOLDER = "missing_holder"
-    UNKNOWN_PERSON = "unknown_person"
-    AMBIGUOUS_PERSON = "ambiguous_person"
-    DIFFERENT_PERSON = "different_person"
-    UNKNOWN_HELPER = "unknown_helper"
-    AMBIGUOUS_HELPER = "ambiguous_helper"
-    MISSING_DUE = "missing_due"
-    BAD_DUE = "bad_due"
-    DUE_TOO_EARLY = "due_too_early"
-    DUE_TOO_LATE = "due_too_late"
-    UNKNOWN_KIND = "unknown_kind"
-    UNKNOWN_REPEAT = "unknown_repeat"
-    CUT_NUMBER = "cut_number"
-    DUPLICATE_ROW = "duplicate_row"
+    MISSING_MATTER = "missing_matter", _("What is to be done is missing. Write it in.")
+    MISSING_HOLDER = "missing_holder", _("Nobody is named. Write in who is responsible.")
+    UNKNOWN_PERSON = "unknown_person", _("“%(name)s” is nobody of this branch. Check the name.")
+    AMBIGUOUS_PERSON = (
+        "ambiguous_person",
+        _("%(number)s members are called %(name)s. Add the mobile number or the member number in a column of its own."),
+    )
+    DIFFERENT_PERSON = (
+        "different_person",
+        _("The number belongs to %(owner)s, the name says “%(name)s”. Correct one of the two."),
+    )
+    UNKNOWN_HELPER = (
+        "unknown_helper",
+        _("The helper “%(name)s” is nobody of this branch. Check the name or leave it out."),
+    )
+    AMBIGUOUS_HELPER = (
+        "ambiguous_helper",
+        _("%(number)s members are called %(name)s. Leave the helper out and add them on the duty's page."),
+    )
+    MISSING_DUE = "missing_due", _("The due day is missing. Write it like 2026-06-30, or 6月底.")
+    BAD_DUE = "bad_due", _("“%(typed)s” names no day. Write it like 2026-06-30, 6月底, 二季度 or 年底.")
+    DUE_TOO_EARLY = "due_too_early", _("%(typed)s lies before the open year. Correct the year.")
+    DUE_TOO_LATE = "due_too_late", _("%(typed)s is many years away. Correct the year.")
+    UNKNOWN_KIND = "unknown_kind", _("“%(typed)s” is neither 业务 nor 党务. Write one of the two.")
+    UNKNOWN_REPEAT = "unknown_repeat", _("“%(typed)s” is none of 每月, 每季度, 每年. Write one of them, or nothing.")
+    CUT_NUMBER = (
+        "cut_number",
+        _(
+            "Excel has cut the number under %(column)s: it keeps 15 digits. Format the column as text and write the "
+            "number in again."
+        ),
+    )
+    DUPLICATE_ROW = "duplicate_row", _("The same duty stands in row %(row)s already. Keep one of the two rows.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
