@@ -8,12 +8,12 @@ from app.core.i18n import LazyText, lazy_gettext
 from app.core.workdays import DayKind
 from app.features.members.rules import (
     DETAIL_LABELS,
-    EXEMPTION_LABELS,
-    KIND_LABELS,
-    ROLE_LABELS,
-    SEX_LABELS,
-    STATUS_LABELS,
     AuditAction,
+    ExemptionKind,
+    MemberStatus,
+    OrganisationKind,
+    Role,
+    Sex,
 )
 from app.features.sign_in.outside.rules import Way
 
@@ -68,13 +68,13 @@ FIELD_LABELS: Final[Mapping[str, LazyText]] = {
     "wish_slips": lazy_gettext("Wishers' codes ended"),
 }
 _WORDS: Final[Mapping[str, Mapping[str, LazyText]]] = {
-    "way": {way.value: way.label for way in Way},
-    "status": {status.value: label for status, label in STATUS_LABELS.items()},
-    "sex": {sex.value: label for sex, label in SEX_LABELS.items()},
-    "role": {role.value: label for role, label in ROLE_LABELS.items()},
+    "way": dict(Way.choices()),
+    "status": dict(MemberStatus.choices()),
+    "sex": dict(Sex.choices()),
+    "role": dict(Role.choices()),
     "clean": {"yes": lazy_gettext("yes"), "no": lazy_gettext("no")},
     "asks_peers": {"True": lazy_gettext("yes"), "False": lazy_gettext("no")},
-    "kind": {kind.value: label for labels in (EXEMPTION_LABELS, KIND_LABELS) for kind, label in labels.items()},
+    "kind": dict((*ExemptionKind.choices(), *OrganisationKind.choices())),
 }
 
 

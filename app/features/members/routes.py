@@ -20,14 +20,7 @@ from app.features.members.directory import directory
 from app.features.members.forms import MemberForm, NewsForm, PhoneForm
 from app.features.members.partial_dates import years_in_party
 from app.features.members.posts.rules import overlap
-from app.features.members.rules import (
-    EXEMPTION_LABELS,
-    ROLE_LABELS,
-    SEX_LABELS,
-    STATUS_LABELS,
-    OrganisationKind,
-    Permission,
-)
+from app.features.members.rules import MemberStatus, OrganisationKind, Permission, Sex
 from app.features.members.said import said_of
 from app.features.sign_in.door import require, require_recent
 
@@ -61,9 +54,6 @@ def list_members(
         DIRECTORY,
         block="member_list",
         directory=directory(session, actor, branch_id=branch, typed=q.strip(), former=former),
-        role_labels=ROLE_LABELS,
-        exemption_labels=EXEMPTION_LABELS,
-        status_labels=STATUS_LABELS,
     )
 
 
@@ -109,10 +99,6 @@ def show_member(request: Request, session: DbSession, actor: Reader, member_id: 
         can_print=not member.left_on and reach.may_open_account(session, actor, member),
         is_new=_added_today(actor, member),
         said=said_of(session, actor, member_id),
-        role_labels=ROLE_LABELS,
-        exemption_labels=EXEMPTION_LABELS,
-        status_labels=STATUS_LABELS,
-        sex_labels=SEX_LABELS,
     )
 
 
@@ -206,6 +192,6 @@ def _form_page(
         branch_name=home.name,
         in_community=home.kind is OrganisationKind.COMMUNITY,
         groups=queries.groups_of(session, branch_id),
-        status_labels=STATUS_LABELS,
-        sex_labels=SEX_LABELS,
+        statuses=MemberStatus.choices(),
+        sexes=Sex.choices(),
     )

@@ -146,8 +146,6 @@ ADMINISTRATORS: Final = frozenset(_ADMINISTRATORS)
 """Three separate posts: nobody holds two of them (docs/domain.md §1)."""
 
 ROLE_LABELS: Final[Mapping[Role, LazyText]] = {word: word.label for word in Role}
-KIND_LABELS: Final[Mapping[OrganisationKind, LazyText]] = {word: word.label for word in OrganisationKind}
-SEX_LABELS: Final[Mapping[Sex, LazyText]] = {word: word.label for word in Sex}
 STATUS_LABELS: Final[Mapping[MemberStatus, LazyText]] = {word: word.label for word in MemberStatus}
 EXEMPTION_LABELS: Final[Mapping[ExemptionKind, LazyText]] = {word: word.label for word in ExemptionKind}
 

@@ -17,7 +17,7 @@ from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
 from app.features.members.models import PLACE_NAME_LENGTH
-from app.features.members.rules import KIND_LABELS, OrganisationKind, Permission
+from app.features.members.rules import OrganisationKind, Permission
 from app.features.organisations import queries, service
 from app.features.organisations.rules import UNITS_OF
 from app.features.sign_in.door import require
@@ -125,7 +125,6 @@ def _page(
         if place.kind is OrganisationKind.GROUP
         else queries.total(session, place_id, is_root=place.parent_id is None),
         unit_kinds=[(kind, kind.label) for kind in UNITS_OF[place.kind]],
-        kind_labels=KIND_LABELS,
         can_add=bool(UNITS_OF[place.kind]) and service.may_add_to(actor, place.id),
         can_change=service.may_change(actor, place.parent_id),
         adding=answer.forms.get("adding"),

@@ -16,7 +16,7 @@ from app.core.routing import DbSession, Router
 from app.features.members import places, queries, reach, service
 from app.features.members.actor import Actor
 from app.features.members.forms import DepartureForm, MoveForm
-from app.features.members.rules import ROLE_LABELS, OrganisationKind, Permission, Role
+from app.features.members.rules import OrganisationKind, Permission, Role
 from app.features.sign_in.door import require, require_recent
 
 MEMBERSHIP = "members/membership.html"
@@ -101,7 +101,6 @@ def _move_page(
         groups=queries.groups_of(session, new.id),
         today=today,
         posts=[term for term in terms if term.ended_at is None and (term.ends_on is None or term.ends_on >= today)],
-        role_labels=ROLE_LABELS,
         form=answer.forms.get("moving"),
     )
 

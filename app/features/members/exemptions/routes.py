@@ -16,7 +16,7 @@ from app.features.members import queries, reach
 from app.features.members.actor import Actor
 from app.features.members.exemptions import service
 from app.features.members.forms import ExemptionForm, LastDayForm
-from app.features.members.rules import EXEMPTION_LABELS, Permission
+from app.features.members.rules import ExemptionKind, Permission
 from app.features.sign_in.door import require
 
 EXEMPTIONS = "members/exemptions.html"
@@ -65,7 +65,6 @@ def _page(request: Request, session: Session, actor: Actor, member_id: UUID, ans
         block="exemptions",
         member=reach.appointed_card(session, actor, member_id),
         exemptions=queries.exemptions_of(session, member_id),
-        kinds=list(EXEMPTION_LABELS.items()),
-        exemption_labels=EXEMPTION_LABELS,
+        kinds=ExemptionKind.choices(),
         today=clock.today(),
     )

@@ -20,15 +20,7 @@ from app.features.members.actor import Actor
 from app.features.members.forms import EndPostForm, PostForm
 from app.features.members.posts import proposals, service
 from app.features.members.posts.models import PostProposal
-from app.features.members.rules import (
-    GIVEN_BY_ORGAN,
-    POST_ORDER,
-    POSTS_AT,
-    ROLE_LABELS,
-    OrganisationKind,
-    Permission,
-    Role,
-)
+from app.features.members.rules import GIVEN_BY_ORGAN, POST_ORDER, POSTS_AT, OrganisationKind, Permission, Role
 from app.features.members.standing import Way, way_to_appoint, weight_of
 from app.features.sign_in.door import require_recent
 
@@ -136,7 +128,6 @@ def _appointments(request: Request, session: Session, actor: Actor, answer: Answ
         block="appointments",
         waiting=proposals.waiting(session, actor),
         own=proposals.own(session, actor),
-        role_labels=ROLE_LABELS,
     )
 
 
@@ -161,7 +152,6 @@ def _page(
         roles=[(role, role.label, WHAT_IT_PERMITS[role]) for role in ways],
         by_two=[role.label for role, way in ways.items() if way is Way.BY_TWO],
         ends=set(ways),
-        role_labels=ROLE_LABELS,
         today=clock.today(),
     )
 

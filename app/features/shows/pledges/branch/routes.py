@@ -15,7 +15,7 @@ from app.core.forms import RawForm
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
-from app.features.members.rules import EXEMPTION_LABELS, Permission
+from app.features.members.rules import Permission
 from app.features.shows.pledges import coverage, library, peers
 from app.features.shows.pledges.calendar import quarter_asked
 from app.features.shows.pledges.forms import PeersForm, SuggestionForm, WordForm
@@ -53,7 +53,6 @@ def branch(request: Request, session: DbSession, actor: Officer, year: int | Non
         views=[(f"{PAGE}/branch?year={one}", str(one), one == year) for one in (this_year, this_year - 1)],
         is_current=year == this_year,
         asks_peers=peers.branch_asks(session, actor.branch_id),
-        exemption_labels=EXEMPTION_LABELS,
     )
 
 
