@@ -43,12 +43,13 @@ class Answer:
         """What was typed, on a page with one form."""
         return next(iter(self.forms.values()), None)
 
-    def drawn(self, request: Request, template: str, *, block: str | None = None, **context: Any) -> Response:
+    def drawn(
+        self, request: Request, template: str, *, block: str | None = None, message: str | None = None, **context: Any
+    ) -> Response:
         """The page ``template`` with what was typed, done or refused: it has ``form``, ``forms`` and ``refusal``."""
         said: dict[str, Any] = {"form": self.form, "forms": self.forms, "refusal": self.refusal} | context
-        return pages.render(
-            request, template, block=block, status=self.status, message=self.message, undo=self.undo, **said
-        )
+        message = message or self.message
+        return pages.render(request, template, block=block, status=self.status, message=message, undo=self.undo, **said)
 
 
 AS_IT_IS = Answer()
