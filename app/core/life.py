@@ -12,7 +12,6 @@ T = TypeVar("T", bound=Word)
 
 
 class StepRefusedError(ConflictError):
-    code = "step_refused"
     message = _("By now this is: %(state)s. Look again, then decide.")
 
 

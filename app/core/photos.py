@@ -55,7 +55,6 @@ Image.MAX_IMAGE_PIXELS = None  # the limits above are asked before a pixel is de
 
 
 class NotAPictureError(BadInputError):
-    code = "not_a_picture"
     field = "photo"
     message = lazy_gettext(
         "This file is no picture that can be read. A JPEG, PNG or WebP goes; a screenshot of the photo always does."
@@ -63,7 +62,6 @@ class NotAPictureError(BadInputError):
 
 
 class HugePictureError(BadInputError):
-    code = "huge_picture"
     field = "photo"
     message = lazy_gettext("This picture is too large to be read here. Please choose a smaller copy of it.")
 

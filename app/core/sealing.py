@@ -26,7 +26,6 @@ _ID_BYTES: Final = 16
 
 class KeyMissingError(AppError):
     status = 503
-    code = "key_missing"
     title = _("The key is missing")
     message = _(
         "Contacts of wishers and secrets of sign-in apps cannot be read or kept just now: the server does not find its "
@@ -39,7 +38,6 @@ class BrokenSealError(AppError):
     """Sealed with a key that is not in the file, changed, or moved here from another row."""
 
     status = 503
-    code = "broken_seal"
     title = _("The key does not fit")
     message = _(
         "This was sealed with a key that the server no longer has, or it was changed. Whoever looks after the server "
@@ -48,7 +46,6 @@ class BrokenSealError(AppError):
 
 
 class KeyExistsError(ConflictError):
-    code = "key_exists"
     message = _("There is a key already: %(path)s. A new one in its place: sanliang contacts rotate.")
 
 

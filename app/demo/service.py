@@ -46,7 +46,6 @@ AT: Final = time(10)
 
 
 class NotEmptyError(ConflictError):
-    code = "not_empty"
     message = lazy_gettext(
         "This database is not empty, so no invented people are put into it. "
         "Name another place with SANLIANG_DATA_DIR or SANLIANG_DATABASE_URL."

@@ -59,16 +59,6 @@ def unread(source: str) -> list[str]:
     return found
 
 
-def unsaid(module: ast.Module) -> list[str]:
-    """The public classes that neither say what they are nor, as a refusal, hold the sentence that says it."""
-    return [
-        node.name
-        for node in module.body
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node)
-        if not any(isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "message" for line in node.body)
-    ]
-
-
 def broken_contracts(folder: Path) -> str:
     """What import-linter says of the contracts in ``pyproject.toml`` of ``folder``; nothing where all are kept."""
     program = Path(sys.executable).with_name("lint-imports")
@@ -133,18 +123,6 @@ def test_the_check_of_widths_can_fail(tmp_path):
     page = tmp_path / "page.html"
     page.write_text(f"<p>\n{'愿' * WIDEST_LINE}\n{'愿' * (WIDEST_LINE + 1)}\n</p>\n", encoding="utf-8")
     assert too_wide(page) == [3]
-
-
-def test_a_class_says_what_it_is():
-    files = [path for folder in ("app", "bench", "migrations", "tools") for path in python_files(folder)]
-    assert [f"{place(path)}: {name}" for path in files for name in unsaid(tree(path))] == []
-
-
-def test_the_check_of_classes_can_fail():
-    refusals = (
-        'class FullError(AppError):\n    message = _("It is full.")\nclass EmptyError(AppError):\n    code = "empty"'
-    )
-    assert unsaid(ast.parse(refusals)) == ["EmptyError"]
 
 
 def test_a_macro_reads_what_it_is_given():

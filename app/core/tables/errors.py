@@ -7,7 +7,6 @@ from app.core.i18n import lazy_gettext
 class UnreadableTableError(BadInputError):
     """The parent of all refusals of a file."""
 
-    code = "unreadable_table"
     field = "file"
 
 

@@ -42,12 +42,10 @@ _USED: Final = (
 
 
 class TakenError(ConflictError):
-    code = "taken"
     message = _("This token was taken already and is shown no second time. End it, and ask for another one.")
 
 
 class NotToTakeError(ForbiddenError):
-    code = "not_to_take"
     message = _("Only who asked for a token takes it, once it is confirmed.")
 
 

@@ -43,7 +43,6 @@ _REOPEN: Final = (
 class YearClosedError(ConflictError):
     """A grade that comes too late for its year would count in another one. Source: domain, quantified §1."""
 
-    code = "year_closed"
     message = _(
         "The sheet of that year is closed: a grade for it is taken only after the organ committee has re-opened it."
     )

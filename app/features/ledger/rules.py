@@ -21,13 +21,11 @@ MATTER_LENGTH: Final = 100
 
 class UnknownFactTypeError(AppError):
     status = 422
-    code = "unknown_fact_type"
     message = _("“%(fact_type)s” is not on the list of fact types.")
 
 
 class ForbiddenFactTypeError(AppError):
     status = 422
-    code = "forbidden_fact_type"
     message = _("“%(fact_type)s” can never be counted. %(why)s Red line %(red_line)s; %(clause)s")
 
 
@@ -35,17 +33,14 @@ class FactShapeError(AppError):
     """A known fact type with a grade, quantity, matter or month that it cannot have."""
 
     status = 422
-    code = "fact_shape"
     message = _("This fact does not fit its type.")
 
 
 class SourceTakenError(ConflictError):
-    code = "source_taken"
     message = _("This already stands in the ledger with other content. Take that one back first, then post again.")
 
 
 class NotReversibleError(ConflictError):
-    code = "not_reversible"
     message = _("This row takes another one back. To undo that, post the fact anew.")
 
 

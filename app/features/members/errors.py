@@ -5,31 +5,26 @@ from app.core.i18n import lazy_gettext
 
 
 class PhoneTakenError(ConflictError):
-    code = "phone_taken"
     field = "phone"
     message = lazy_gettext("Another member has this phone number already. Please check it.")
 
 
 class MemberNumberTakenError(ConflictError):
-    code = "member_number_taken"
     message = lazy_gettext("Another member has this member number already.")
 
 
 class GroupElsewhereError(BadInputError):
-    code = "group_elsewhere"
     field = "group_id"
     message = lazy_gettext("Please choose a group of this branch.")
 
 
 class OwnRecordError(ForbiddenError):
-    code = "own_record"
     message = lazy_gettext("Your own posts, exemptions and membership are changed by another officer. Please ask one.")
 
 
 class HigherPostError(ForbiddenError):
     """An account that decides beside the own one, or stands higher, is opened and changed from above only."""
 
-    code = "higher_post"
     message = lazy_gettext(
         "%(name)s holds a post that decides here or stands above yours. Somebody of the committee above the branch "
         "does this: a committee officer or the business administrator; for their own posts, it is done on the server."
@@ -37,7 +32,6 @@ class HigherPostError(ForbiddenError):
 
 
 class DepartureFromAboveError(ForbiddenError):
-    code = "departure_from_above"
     message = lazy_gettext(
         "%(name)s decided here before leaving, or the departure was recorded from above the branch. The business "
         "administrator changes it."
@@ -45,7 +39,6 @@ class DepartureFromAboveError(ForbiddenError):
 
 
 class FromAboveError(ForbiddenError):
-    code = "from_above"
     message = lazy_gettext(
         "The post of secretary begins and ends from above: please ask a committee officer or the business "
         "administrator."
@@ -53,19 +46,16 @@ class FromAboveError(ForbiddenError):
 
 
 class PostsFirstError(ConflictError):
-    code = "posts_first"
     message = lazy_gettext(
         "%(name)s still holds a post that ends with a second person's word. End it on the page of posts first."
     )
 
 
 class ProposalOverError(ConflictError):
-    code = "proposal_over"
     message = lazy_gettext("This change no longer waits for a word: it was decided, taken back, or its time is over.")
 
 
 class NotSecondError(ForbiddenError):
-    code = "not_second"
     message = lazy_gettext(
         "A second person confirms this: not who proposed it, not whose post it is, and nobody whose account one of "
         "them opened lately."
@@ -73,19 +63,16 @@ class NotSecondError(ForbiddenError):
 
 
 class AlreadyProposedError(ConflictError):
-    code = "already_proposed"
     field = "role"
     message = lazy_gettext("This change waits for a second person's word already.")
 
 
 class NotFullMemberError(BadInputError):
-    code = "not_full_member"
     field = "role"
     message = lazy_gettext("The members' meeting names a full member for this.")
 
 
 class ChangedMeanwhileError(ConflictError):
-    code = "changed_meanwhile"
     message = lazy_gettext(
         "Somebody else changed this in the meantime: %(changes)s. What you typed is still here; save once more to "
         "write it over that."
@@ -93,32 +80,27 @@ class ChangedMeanwhileError(ConflictError):
 
 
 class OrganPostError(ForbiddenError):
-    code = "organ_post"
     message = lazy_gettext("Posts of the whole organ are given by the business administrator.")
 
 
 class MisplacedPostError(BadInputError):
     """A post that does not exist there: a secretary of a group, an inspector of a branch, a post of another branch."""
 
-    code = "misplaced_post"
     field = "role"
     message = lazy_gettext("There is no post “%(role)s” for this member there. Choose another post or place.")
 
 
 class NoGroupError(BadInputError):
-    code = "no_group"
     field = "role"
     message = lazy_gettext("%(name)s is in no group yet. Choose the group first, then the group leader.")
 
 
 class PostHeldError(ConflictError):
-    code = "post_held"
     field = "role"
     message = lazy_gettext("%(name)s holds this post in that time already.")
 
 
 class SecretaryHeldError(ConflictError):
-    code = "secretary_held"
     field = "role"
     message = lazy_gettext(
         "%(name)s is secretary of this branch in that time. "
@@ -127,35 +109,29 @@ class SecretaryHeldError(ConflictError):
 
 
 class SeparateAdministratorsError(ConflictError):
-    code = "separate_administrators"
     field = "role"
     message = lazy_gettext("%(name)s is %(role)s in that time. The three administrators are three different people.")
 
 
 class AlreadyExemptError(ConflictError):
-    code = "already_exempt"
     field = "kind"
     message = lazy_gettext("%(name)s is exempt for this reason in that time already.")
 
 
 class EndsBeforeStartError(BadInputError):
-    code = "ends_before_start"
     field = "ends_on"
     message = lazy_gettext("The last day cannot lie before the first.")
 
 
 class HasLeftError(ConflictError):
-    code = "has_left"
     message = lazy_gettext("%(name)s has left the branch. Record the return first.")
 
 
 class UnknownBranchError(BadInputError):
-    code = "unknown_branch"
     field = "branch"
     message = lazy_gettext("There is no branch with “%(name)s” in its name.")
 
 
 class AmbiguousBranchError(BadInputError):
-    code = "ambiguous_branch"
     field = "branch"
     message = lazy_gettext("Several branches fit: %(names)s. Please write the whole name.")

@@ -51,19 +51,16 @@ LIFE: Final = Life(
 
 
 class AboutOneselfError(ForbiddenError):
-    code = "about_oneself"
     message = _("This is about you: somebody else enters and confirms it.")
 
 
 class SamePersonError(ForbiddenError):
-    code = "same_person"
     message = _("You entered this: the other one of you confirms it.")
 
 
 class BoundError(ForbiddenError):
     """Two accounts, and one hand behind them."""
 
-    code = "bound"
     message = _(
         "One of you two made the other one's account or printed its slip less than %(days)s days ago. Somebody else "
         "confirms this."

@@ -45,7 +45,6 @@ _SILENCED: Final = select(SilencedSource.source).where(SilencedSource.member_id 
 
 
 class NoSuchReminderError(NotFoundError):
-    code = "no_such_reminder"
     message = lazy_gettext("This reminder is gone: the matter is settled, or long past.")
 
 

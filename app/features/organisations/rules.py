@@ -23,7 +23,6 @@ UNITS_OF: Final[Mapping[OrganisationKind, tuple[OrganisationKind, ...]]] = {
 
 
 class NameTakenError(ConflictError):
-    code = "name_taken"
     field = "name"
     message = lazy_gettext("There is one of this name here already.")
 
@@ -31,13 +30,11 @@ class NameTakenError(ConflictError):
 class MisplacedOrganisationError(BadInputError):
     """A group under a committee, a branch under a branch."""
 
-    code = "misplaced_organisation"
     field = "kind"
     message = lazy_gettext("This kind of organisation does not belong here.")
 
 
 class OrganisationInUseError(ConflictError):
-    code = "organisation_in_use"
     message = lazy_gettext(
         "“%(name)s” has members, units or a history, so it stays. Rename it, or move its members first."
     )

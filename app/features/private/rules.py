@@ -16,19 +16,16 @@ from app.core.words import Word
 
 
 class ConsentMissingError(BadInputError):
-    code = "consent_missing"
     field = "consent_ordinary"
     message = _("Contact details are kept only if the wisher agrees. Please ask, and tick it.")
 
 
 class GuardianMissingError(BadInputError):
-    code = "guardian_missing"
     field = "consent_guardian"
     message = _("For a child under 14 a parent or guardian agrees. Please ask, and tick it.")
 
 
 class SensitiveMissingError(BadInputError):
-    code = "sensitive_missing"
     field = "consent_sensitive"
     message = _(
         "The remark may say something about health or hardship only with a separate consent. Please ask, and tick it."
@@ -36,7 +33,6 @@ class SensitiveMissingError(BadInputError):
 
 
 class NamesSomebodyError(BadInputError):
-    code = "names_somebody"
     field = "sentence"
     message = _(
         "Others read this, and it stays. Please leave out the wisher's name and address and every telephone or "

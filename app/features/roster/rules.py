@@ -15,12 +15,10 @@ from app.features.roster.sheet.columns import Column
 
 
 class NoOrganError(ConflictError):
-    code = "no_organ"
     message = _("This installation has no committee yet. Run “sanliang init” first.")
 
 
 class MovedOnError(ConflictError):
-    code = "moved_on"
     message = _(
         "Somebody else has just changed some of these people. Nothing was imported; look at the preview again, "
         "then confirm."

@@ -7,7 +7,6 @@ from app.core.i18n import lazy_gettext
 class WrongPasswordError(BadInputError):
     """Unknown account, wrong password or no password yet: one sentence, so that nobody learns which."""
 
-    code = "wrong_password"
     message = lazy_gettext(
         "This number and password do not fit together. If you have no password yet or have forgotten it, "
         "your secretary can print you a new slip."
@@ -15,13 +14,11 @@ class WrongPasswordError(BadInputError):
 
 
 class WrongOwnPasswordError(BadInputError):
-    code = "wrong_own_password"
     field = "present"
     message = lazy_gettext("This is not your present password.")
 
 
 class LockedError(TooManyRequestsError):
-    code = "locked"
     message = lazy_gettext(
         "There were too many wrong attempts. Please wait %(minutes)s minutes and try again, "
         "or ask your secretary for a new slip."
@@ -30,7 +27,6 @@ class LockedError(TooManyRequestsError):
 
 class ConfirmationNeededError(AppError):
     status = 403
-    code = "confirmation_needed"
     message = lazy_gettext("Please type your password once more for this.")
     remedy = "/confirm"
 
@@ -38,7 +34,6 @@ class ConfirmationNeededError(AppError):
 class WeakPasswordError(BadInputError):
     """The parent of what is refused about a new password."""
 
-    code = "weak_password"
     field = "password"
 
 

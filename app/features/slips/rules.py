@@ -25,19 +25,16 @@ GROUP: Final = 4
 
 
 class UnknownCodeError(BadInputError):
-    code = "unknown_code"
     field = "code"
     message = lazy_gettext("This code is not right. Please compare it with your slip, sign by sign.")
 
 
 class ExpiredSlipError(BadInputError):
-    code = "expired_slip"
     field = "code"
     message = lazy_gettext("This slip was valid until %(day)s. Your secretary can print you a new one.")
 
 
 class SpentSlipError(BadInputError):
-    code = "spent_slip"
     field = "code"
     message = lazy_gettext("This slip has been used, or there is a newer one. Your secretary can print you a new one.")
 
@@ -45,7 +42,6 @@ class SpentSlipError(BadInputError):
 class OverruledSlipError(BadInputError):
     """Since it was printed its holder was given a post, or who printed it no longer may."""
 
-    code = "overruled_slip"
     field = "code"
     message = lazy_gettext(
         "This slip is no longer good, because posts have changed since it was printed. Please ask for a new one."
@@ -53,19 +49,16 @@ class OverruledSlipError(BadInputError):
 
 
 class FoundedAlreadyError(ConflictError):
-    code = "founded_already"
     message = lazy_gettext(
         "There are organisations already. New slips for administrators: sanliang slip with their phone number."
     )
 
 
 class SamePersonError(BadInputError):
-    code = "same_person"
     message = lazy_gettext("The system and the business administrator are different people with a phone each.")
 
 
 class UnknownMemberError(BadInputError):
-    code = "unknown_member"
     message = lazy_gettext("No member has this phone or member number.")
 
 

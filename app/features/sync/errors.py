@@ -12,13 +12,11 @@ class NotAnEnvelopeError(BadInputError):
 
 
 class WrongPersonError(ForbiddenError):
-    code = "wrong_person"
     message = _("These records belong to another person. They stay on this phone until that person signs in.")
 
 
 class ClientTooOldError(AppError):
     status = 426
-    code = "client_too_old"
     message = _("This page is out of date. Load it again; the records stay on the phone and are sent afterwards.")
 
 
@@ -36,6 +34,5 @@ class NotAQueueFileError(BadInputError):
 
 class StrangersQueueError(AppError):
     status = 404
-    code = "strangers_queue"
     field = "file"
     message = _("These records belong to nobody in your branch. Ask the secretary of that person's branch.")

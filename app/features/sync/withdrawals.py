@@ -27,7 +27,6 @@ class Withdrawal(BaseModel):
 
 
 class NotWithdrawableError(ConflictError):
-    code = "not_withdrawable"
     message = lazy_gettext("A withdrawal cannot be taken back. Please record the thing anew.")
 
 

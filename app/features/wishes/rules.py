@@ -16,19 +16,16 @@ class StepRefusedError(life.StepRefusedError):
 
 
 class OwnEntryError(ConflictError):
-    code = "own_entry"
     message = _("You entered this wish yourself; another officer publishes it.")
 
 
 class OwnAcceptanceError(ConflictError):
     """Whoever took a wish up from the public form does not verify it: four eyes, for no member entered it."""
 
-    code = "own_acceptance"
     message = _("You took this wish up yourself; its collector or another officer verifies it first.")
 
 
 class BoundByAccountError(ForbiddenError):
-    code = "bound_by_account"
     message = _(
         "Less than %(days)s days ago, one of you two who look at this wish made the other's account or printed the "
         "slip for it. Somebody else does this."
@@ -36,7 +33,6 @@ class BoundByAccountError(ForbiddenError):
 
 
 class DayPassedError(BadInputError):
-    code = "day_passed"
     field = "wanted_by"
     message = _("This day has passed. Please ask by when the wish still helps.")
 

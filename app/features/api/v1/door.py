@@ -22,7 +22,6 @@ _pace: Final = Pace()
 
 
 class NoTokenError(NotSignedInError):
-    code = "no_token"
     message = _(
         "This address wants a token that is good: “Authorization: Bearer slt_…”. The system administrator asks for one "
         "on the page of connections."
@@ -30,7 +29,6 @@ class NoTokenError(NotSignedInError):
 
 
 class OtherScopeError(ForbiddenError):
-    code = "other_scope"
     message = _("This token opens other things. Ask for one that opens “%(scope)s”.")
 
 

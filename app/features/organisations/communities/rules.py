@@ -9,7 +9,6 @@ from app.core.words import Word
 
 
 class AlreadyPairedError(ConflictError):
-    code = "already_paired"
     field = "branch"
     message = _("This branch is paired with the community already.")
 
@@ -17,7 +16,6 @@ class AlreadyPairedError(ConflictError):
 class LeaderMissingError(BadInputError):
     """Several branches, and none of them would lead."""
 
-    code = "leader_missing"
     message = _("This branch leads. Let another one lead first; then its pairing can end.")
 
 

@@ -28,7 +28,6 @@ FIRST_YEAR: Final = 2000
 
 
 class NoPictureError(BadInputError):
-    code = "no_picture"
     field = "photo"
     message = lazy_gettext("Please choose a photo first. A card without one is fine, too.")
 
@@ -36,7 +35,6 @@ class NoPictureError(BadInputError):
 class PublicByOwnerError(ConflictError):
     """An officer would put something up that the member has never seen on the own public page."""
 
-    code = "public_by_owner"
     message = lazy_gettext(
         "Everybody sees this piece of the card, because the member agreed to it: %(pieces)s. What it says is changed "
         "by the member alone. Ask the member, or take the public page down first."
@@ -44,7 +42,6 @@ class PublicByOwnerError(ConflictError):
 
 
 class NotPublicError(NotFoundError):
-    code = "not_public"
     title = lazy_gettext("This card is not public")
     message = lazy_gettext(
         "There is no public card at this address. Perhaps it was taken back, or has a new picture code by now."
@@ -52,14 +49,12 @@ class NotPublicError(NotFoundError):
 
 
 class ConsentOverError(ConflictError):
-    code = "consent_over"
     message = lazy_gettext(
         "This consent has been taken back. To make the card public again, please read and tick anew."
     )
 
 
 class OtherTextError(ConflictError):
-    code = "other_text"
     message = lazy_gettext("The text of the consent has changed in the meantime. Please read it again.")
 
 

@@ -5,61 +5,50 @@ from app.core.i18n import lazy_gettext as _
 
 
 class TooManyPledgesError(ConflictError):
-    code = "too_many_pledges"
     message = _("A year has at most %(most)s pledges. Change one of these, or remove a draft first.")
 
 
 class TooFewPledgesError(ConflictError):
-    code = "too_few_pledges"
     message = _("A year has at least %(least)s pledges. Add another one, then hand in all of them together.")
 
 
 class NothingToSubmitError(ConflictError):
-    code = "nothing_to_submit"
     message = _("There is no draft to hand in. What was handed in stands below with its state.")
 
 
 class OtherYearError(ConflictError):
-    code = "other_year"
     message = _("Pledges are written for %(year)s now. Those of other years can be read only.")
 
 
 class DueOutsideYearError(BadInputError):
-    code = "due_outside_year"
     field = "due_on"
     message = _("The date has to lie in %(year)s, the year of the pledge.")
 
 
 class NotADraftError(ConflictError):
-    code = "not_a_draft"
     message = _("This pledge has been handed in already. Take it back first, or wait for the officer's word.")
 
 
 class DraftChangedError(ConflictError):
-    code = "draft_changed"
     message = _("The draft of this pledge has been changed since, and is kept. Hand it in when it is ready.")
 
 
 class NotReturnedError(ConflictError):
-    code = "not_returned"
     message = _("Only a returned pledge is corrected. This one stands as it is.")
 
 
 class NotApprovedError(ConflictError):
-    code = "not_approved"
     message = _("This pledge has not been approved yet. Its progress is told once it has.")
 
 
 class WrongQuarterError(BadInputError):
     """Nothing can be said of a quarter that has not begun, or was over before the branch approved the pledge."""
 
-    code = "wrong_quarter"
     field = "quarter"
     message = _("Of this quarter there is nothing to say for this pledge. Choose another one.")
 
 
 class InPublicityError(ConflictError):
-    code = "in_publicity"
     message = _("This pledge is shown to the branch until %(day)s. How it ended can be said after that.")
 
 
@@ -79,22 +68,18 @@ class EndedOnceError(ConflictError):
 
 
 class ReasonMissingError(BadInputError):
-    code = "reason_missing"
     field = "said"
     message = _("Please name the objective reason in one sentence; the committee confirms it.")
 
 
 class ProgressStandsError(ConflictError):
-    code = "progress_stands"
     message = _("Progress stays in the history. Say it once more as it is; the last word of a quarter counts.")
 
 
 class PeersNotAskedError(ConflictError):
-    code = "peers_not_asked"
     message = _("The branch does not ask colleagues about this pledge at the moment.")
 
 
 class SuggestionTakenError(ConflictError):
-    code = "suggestion_taken"
     field = "text"
     message = _("The library has a pledge with these words already.")

@@ -7,8 +7,6 @@ from app.core.i18n import lazy_gettext
 class OutsideError(AppError):
     """The parent of what goes wrong outside or on the way."""
 
-    code = "outside"
-
 
 class UnreachableError(OutsideError):
     status = 503
@@ -36,7 +34,6 @@ class DeclinedError(OutsideError):
 
 
 class StaleTripError(AppError):
-    code = "stale_trip"
     message = lazy_gettext(
         "This way back was used already, took too long or began in another browser. Please begin again."
     )
@@ -45,7 +42,6 @@ class StaleTripError(AppError):
 class UnknownOutsideError(ForbiddenError):
     """No account here is linked with it. Why is not said."""
 
-    code = "unknown_outside"
     message = lazy_gettext(
         "It is not known here yet who you are at %(way)s. Sign in below with number and password, or with a slip of "
         "your secretary; then link the two under “Me”."
@@ -53,7 +49,6 @@ class UnknownOutsideError(ForbiddenError):
 
 
 class PostNeedsMoreError(ForbiddenError):
-    code = "post_needs_more"
     message = lazy_gettext(
         "You hold a post here, so this way alone is not enough. Sign in below with number and password; under “Me” you "
         "add a second step and link this account yourself. Then it opens too."
@@ -61,7 +56,6 @@ class PostNeedsMoreError(ForbiddenError):
 
 
 class StepFirstError(ForbiddenError):
-    code = "step_first"
     message = lazy_gettext(
         "You hold a post, so please add a second step first (under “Me”, “Two-step sign-in”). Then link this account."
     )
@@ -70,7 +64,6 @@ class StepFirstError(ForbiddenError):
 class OwnWordFirstError(ForbiddenError):
     """Only somebody outside has said who it is; what is asked for would make that word count for more."""
 
-    code = "own_word_first"
     message = lazy_gettext(
         "You have come in with another account, so this cannot be done here. Please sign out, sign in with number and "
         "password or with a slip of your secretary, and do it then."
@@ -78,7 +71,6 @@ class OwnWordFirstError(ForbiddenError):
 
 
 class LinkedElsewhereError(ConflictError):
-    code = "linked_elsewhere"
     message = lazy_gettext(
         "This account of %(way)s is linked with another member already. If it is yours, ask your secretary: the other "
         "member has to end the link first."
@@ -86,22 +78,18 @@ class LinkedElsewhereError(ConflictError):
 
 
 class LinkedAlreadyError(ConflictError):
-    code = "linked_already"
     message = lazy_gettext("You have linked another account of %(way)s. End that link first, then link this one.")
 
 
 class StaleOfferError(AppError):
-    code = "stale_offer"
     message = lazy_gettext("This page is too old. Please begin again.")
 
 
 class NotYouError(ForbiddenError):
-    code = "not_you"
     message = lazy_gettext("Somebody else has signed in at %(way)s on this device. Sign out there, then try again.")
 
 
 class NotProvedError(ForbiddenError):
-    code = "not_proved"
     message = lazy_gettext(
         "%(way)s has not asked you for anything, so it proves nothing now. Please type your password."
     )
@@ -109,5 +97,3 @@ class NotProvedError(ForbiddenError):
 
 class TooManyTripsError(TooManyRequestsError):
     """So many from one address are no people."""
-
-    code = "too_many_trips"

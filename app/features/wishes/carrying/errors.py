@@ -5,13 +5,11 @@ from app.core.i18n import lazy_gettext as _
 
 
 class AlreadyClaimedError(ConflictError):
-    code = "already_claimed"
     title = _("Somebody was a little faster")
     message = _("%(name)s has just claimed this wish. It is in good hands, and you have lost nothing by trying.")
 
 
 class TooManyClaimsError(ConflictError):
-    code = "too_many_claims"
     title = _("Two at a time")
     message = _("You have %(n)s wishes in progress. Once one is handed over or given back, you can claim another.")
 
@@ -23,28 +21,23 @@ class TooManyToJoinError(TooManyClaimsError):
 
 
 class PastItsDayError(ConflictError):
-    code = "past_its_day"
     message = _("The day by which this wish helps has passed. The community asks whether it still matters.")
 
 
 class UndoOverError(ConflictError):
-    code = "undo_over"
     message = _("This can no longer be undone. The wish is on the board again for whoever is first.")
 
 
 class TooDearError(ConflictError):
-    code = "too_dear"
     title = _("More than one person should carry")
     message = _("This wish is estimated at more than %(n)s yuan. Only a team of the committee claims such a wish.")
 
 
 class OwnEstimateError(ConflictError):
-    code = "own_estimate"
     message = _("You have corrected the estimate of this wish yourself, so somebody else claims it.")
 
 
 class EstimateLoweredError(BadInputError):
-    code = "estimate_lowered"
     field = "yuan"
     message = _(
         "This wish was published at more than %(n)s yuan. Its estimate may rise, but not fall to that or below."
@@ -52,7 +45,6 @@ class EstimateLoweredError(BadInputError):
 
 
 class TeamFullError(ConflictError):
-    code = "team_full"
     field = "member_id"
     message = _("%(n)s people take part already, and that is the most for one wish.")
 
@@ -68,25 +60,21 @@ class NotLeaderError(ForbiddenError):
 
 
 class NotInvitedError(ConflictError):
-    code = "not_invited"
     message = _("There is no invitation to this wish for you. Ask those who have claimed it.")
 
 
 class CannotInviteError(BadInputError):
-    code = "cannot_invite"
     field = "member_id"
     message = _("Please choose a colleague of a branch that looks after this community.")
 
 
 class ExtendedOnceError(ConflictError):
-    code = "extended_once"
     message = _("You have had more time once. If it does not work out, give the wish back: nobody minds.")
 
 
 class WantedEarlierError(ConflictError):
     """The wisher's own day comes first; a longer promise would only hide it."""
 
-    code = "wanted_earlier"
     message = _(
         "The wisher hopes for it by %(day)s, so more time would not help. Agree on a later day with the wisher; the "
         "desk then changes it."
@@ -94,24 +82,20 @@ class WantedEarlierError(ConflictError):
 
 
 class HandedOverDayError(BadInputError):
-    code = "handed_over_day"
     field = "day"
     message = _("Please choose a day between the claim and today.")
 
 
 class OwnClaimError(ConflictError):
-    code = "own_claim"
     message = _("You took part yourself; somebody else confirms this wish.")
 
 
 class UnknownSlipError(NotFoundError):
-    code = "unknown_slip"
     page = "wishes/astray.html"
     message = _("This link is no longer good. The community worker can give you a new one.")
 
 
 class LinksLockedError(TooManyRequestsError):
-    code = "links_locked"
     page = "wishes/astray.html"
     message = _(
         "There were too many wrong links from this connection. Please try again in %(minutes)s minutes, or ask the "
@@ -123,24 +107,20 @@ class SlipVoidError(AppError):
     """Too many wrong codes, or none was given out."""
 
     status = 409
-    code = "slip_void"
     field = "code"
     message = _("This code is no longer good. The community worker can give the wisher a new one, or confirm at once.")
 
 
 class WrongCodeError(BadInputError):
-    code = "wrong_code"
     field = "code"
     message = _("This is not the code on the wisher's slip. Please listen again: it has six digits.")
 
 
 class OwnRevisitError(ConflictError):
-    code = "own_revisit"
     message = _("You took part in this wish; somebody else looks back whether it helped.")
 
 
 class TooEarlyError(ConflictError):
-    code = "too_early"
     message = _("Please look back on %(day)s or later: whether it really helped shows after %(days)s days.")
 
 

@@ -18,12 +18,10 @@ from app.features.wishes.rules import Status
 
 
 class NoContactError(NotFoundError):
-    code = "no_contact"
     message = _("There are no contact details of this wish: they were not entered yet, or they are erased.")
 
 
 class ReasonMissingError(BadInputError):
-    code = "reason_missing"
     field = "reason"
     message = _("Please say in a few words why you look. The wisher may read it.")
 
@@ -31,7 +29,6 @@ class ReasonMissingError(BadInputError):
 class TooManyMeantError(BadInputError):
     """Somebody calls about one wish; a list of people is nobody's to read."""
 
-    code = "too_many_meant"
     field = "asked"
     message = _("That fits many. Please type more of the name, or more digits of the number.")
 
@@ -39,7 +36,6 @@ class TooManyMeantError(BadInputError):
 class TooShortError(BadInputError):
     """One sign would open contacts at random."""
 
-    code = "too_short"
     field = "asked"
     message = _("Please type at least two characters of the name, or the last four digits of the number.")
 

@@ -13,13 +13,11 @@ from app.features.wishes.rules import ACTIVE, Status
 
 
 class NoDayError(BadInputError):
-    code = "no_day"
     field = "day"
     message = _("Choose the day of the month first on which your branch publishes.")
 
 
 class NeedsContactError(ConflictError):
-    code = "needs_contact"
     message = _(
         "This wish is %(state)s: whoever holds it has to reach the wisher. If the wisher wants the contact erased now, "
         "take the wish back."

@@ -18,7 +18,6 @@ from app.features.wishes.rules import Category
 
 
 class PersonalDataError(BadInputError):
-    code = "personal_data"
     field = "need"
     message = _(
         "Title and need are read by all members of the branches: no names, telephone or identity numbers. "
@@ -27,30 +26,25 @@ class PersonalDataError(BadInputError):
 
 
 class CommunityMissingError(BadInputError):
-    code = "community_missing"
     field = "community_id"
     message = _("Please choose the community.")
 
 
 class NoLeaderError(ConflictError):
-    code = "no_leader"
     field = "community_id"
     message = _("No branch looks after this community yet. The business administrator pairs it with one.")
 
 
 class ContactMissingError(BadInputError):
-    code = "contact_missing"
     field = "contact"
     message = _("Please add how the wisher can be reached before you hand it in: a phone number or an address.")
 
 
 class OwnTextError(ConflictError):
-    code = "own_text"
     message = _("You took part in this wish yourself; another officer corrects its text.")
 
 
 class NotChangeableError(ConflictError):
-    code = "not_changeable"
     message = _("This wish is %(state)s; its text can no longer be changed here. An officer can return it.")
 
 

@@ -10,7 +10,6 @@ ASTRAY: Final = "wishes/astray.html"
 
 
 class TooOftenError(TooManyRequestsError):
-    code = "too_often"
     message = _(
         "Several wishes have just come from this connection. Please send this one in an hour, or tell the people at "
         "your community's service desk. What you wrote still stands below."
@@ -18,7 +17,6 @@ class TooOftenError(TooManyRequestsError):
 
 
 class BusyHereError(TooManyRequestsError):
-    code = "busy_here"
     message = _(
         "Very many wishes are coming in for this community just now, more than can be read with care. Please "
         "send yours in a few hours, or tell the people at your community's service desk. What you wrote "
@@ -27,7 +25,6 @@ class BusyHereError(TooManyRequestsError):
 
 
 class QueueFullError(TooManyRequestsError):
-    code = "queue_full"
     message = _(
         "Very many wishes wait to be read just now. Please send this one in a few days, or tell the people at your "
         "community's service desk. What you wrote still stands below."
@@ -36,13 +33,11 @@ class QueueFullError(TooManyRequestsError):
 
 class UnknownReceiptError(AppError):
     status = 422
-    code = "unknown_receipt"
     field = "code"
     message = _("No wish has this code. Please compare it with what you wrote down: twelve letters and digits.")
 
 
 class ReceiptLockedError(TooManyRequestsError):
-    code = "receipt_locked"
     field = "code"
     message = _(
         "There were too many wrong codes from this connection. Please try again in %(minutes)s minutes, or ask the "
@@ -51,13 +46,11 @@ class ReceiptLockedError(TooManyRequestsError):
 
 
 class NotWaitingError(ConflictError):
-    code = "not_waiting"
     message = _("This one has been decided meanwhile, or its sender has taken it back.")
 
 
 class NoPosterError(AppError):
     status = 404
-    code = "no_poster"
     page = ASTRAY
     title = _("This address is not complete")
     message = _(
@@ -68,7 +61,6 @@ class NoPosterError(AppError):
 
 class ReplacedPosterError(AppError):
     status = 410
-    code = "replaced_poster"
     page = ASTRAY
     title = _("There is a newer poster")
     message = _(

@@ -11,12 +11,10 @@ from app.features.wishes.rules import Status
 
 
 class NotRealisedError(ConflictError):
-    code = "not_realised"
     message = _("A story is told once the wish has come true.")
 
 
 class StoryConsentMissingError(BadInputError):
-    code = "story_consent_missing"
     field = "agreed"
     message = _("A story is shown only if the wisher agrees. Please ask, and tick it.")
 
