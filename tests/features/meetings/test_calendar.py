@@ -1,6 +1,7 @@
 """What is asked of a branch, on the borders of its periods: domain, meetings §3, §9 and §13."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 import pytest
 
@@ -19,7 +20,10 @@ from app.features.meetings.calendar.rules import (
     talk_duty,
     talks,
 )
+from app.features.meetings.events.rules import TooLongAgoError
+from app.features.meetings.talks.rules import NotYetHeldError, WithOneselfError, category_of, check_talk, talk_id
 
+SAM, DORA, ALICE, BOB = (UUID(int=number) for number in range(4))
 FIVE = Branch(full=5)
 NOVEMBER = date(2026, 11, 1)
 
@@ -160,3 +164,37 @@ def test_how_many_talks_are_enough(committee, others, pairs, with_committee, amo
 )
 def test_a_line_of_talks(done, wanted, is_over, state):
     assert talk_duty(done, wanted, is_over=is_over) == Duty(state, groups_done=done if wanted else None)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "category"),
+    [
+        (SAM, DORA, "committee"),
+        (SAM, ALICE, "with_committee"),
+        (ALICE, SAM, "with_committee"),
+        (ALICE, BOB, "members"),
+    ],
+)
+def test_for_which_line_a_talk_is(one, other, category):
+    """Sam and Dora sit in the committee."""
+    assert category_of(one, other, {SAM, DORA}) == category
+
+
+@pytest.mark.parametrize(
+    ("other", "day", "refusal"),
+    [
+        (BOB, date(2026, 11, 6), None),
+        (BOB, date(2026, 11, 7), NotYetHeldError),
+        (ALICE, date(2026, 11, 6), WithOneselfError),
+        (BOB, date(2025, 1, 1), None),
+        (BOB, date(2024, 12, 31), TooLongAgoError),
+    ],
+)
+def test_a_talk_was_held_by_two_this_year_or_the_last(other, day, refusal):
+    today = date(2026, 11, 6)
+    if refusal is None:
+        check_talk(ALICE, other, day, today)
+        assert talk_id(ALICE, other, day) == talk_id(other, ALICE, day) != talk_id(ALICE, other, today.replace(day=5))
+    else:
+        with pytest.raises(refusal):
+            check_talk(ALICE, other, day, today)

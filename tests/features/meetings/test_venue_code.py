@@ -89,3 +89,66 @@ def test_1000_random_secrets_and_moments_give_what_phones_compute():
     moments = [datetime.fromtimestamp(int.from_bytes(one[20:24], "big"), UTC) for one in drawn]
     codes = "".join(code_at(one[:20], moment) for one, moment in zip(drawn, moments, strict=True))
     assert sha256(codes.encode()).hexdigest() == ("e7fd6ebc9e8540464a0f41f5a7f9306d386f8bdea74b2d8f3b0493a74c10dc2b")
+
+
+def test_the_first_step_there_is():
+    """Domain, meetings §13: t=0 gives 755224."""
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    assert hmac.compare_digest(code_at(SECRET, epoch), "755224")
+    found = judge(SECRET, "755224", starts=epoch, ends=epoch + timedelta(hours=2), moment=Moment(epoch))
+    assert found.outcome is CheckIn.GOOD
+    with pytest.raises(ImpossibleError):
+        code_at(SECRET, epoch - timedelta(seconds=1))
+
+
+@pytest.mark.parametrize(("seconds", "outcome"), [(300, CheckIn.GOOD), (301, CheckIn.DOUBTFUL)])
+def test_a_corrected_time_may_lie_five_minutes_ahead_of_the_server(seconds, outcome):
+    at = BEGINS + timedelta(seconds=seconds)
+    assert judged(timedelta(seconds=seconds), moment=Moment(at, BEGINS, BEGINS)).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("minutes", "outcome", "reason", "off"),
+    [
+        (-1, CheckIn.GOOD, None, None),
+        (1, CheckIn.GOOD, None, None),
+        (2, CheckIn.DOUBTFUL, Reason.CODE_EXPIRED, 2),
+        (-30, CheckIn.DOUBTFUL, Reason.CODE_EXPIRED, 30),
+        (30, CheckIn.DOUBTFUL, Reason.CODE_EXPIRED, 30),
+        (31, CheckIn.REFUSED, Reason.WRONG_CODE, None),
+    ],
+)
+def test_the_code_of_another_minute(minutes, outcome, reason, off):
+    """§6: one step beside it is taken, thirty are told apart from a code of nowhere."""
+    found = judged(timedelta(minutes=5), typed_at=BEGINS + timedelta(minutes=5 + minutes))
+    assert (found.outcome, found.reason, found.minutes_off) == (outcome, reason, off)
+
+
+@pytest.mark.parametrize(("seconds", "late"), [(-60, 0), (59, 0), (60, 1), (31 * 60 + 59, 31)])
+def test_minutes_late_are_whole_ones(seconds, late):
+    assert judged(timedelta(seconds=seconds)).minutes_late == late
+
+
+@pytest.mark.parametrize(("seconds", "corrected"), [(30, 0), (31, 31), (-30, 0), (-31, -31)])
+def test_a_clock_that_is_off_by_half_a_minute_is_believed(seconds, corrected):
+    moment = Moment(BEGINS, BEGINS, BEGINS + timedelta(seconds=seconds))
+    assert moment.corrected_at == BEGINS + timedelta(seconds=corrected)
+
+
+@pytest.mark.parametrize(("people", "marked"), [(2, False), (3, True)])
+def test_three_people_on_one_phone_are_marked(people, marked):
+    assert judged(timedelta(), standing=Standing(people_on_device=people)).one_device is marked
+
+
+def test_the_tenth_try_is_looked_at():
+    assert judged(timedelta(), standing=Standing(wrong_before=9)).outcome is CheckIn.GOOD
+
+
+@pytest.mark.parametrize(("standing", "outcome"), [({"cancelled": True}, CheckIn.DOUBTFUL), ({}, CheckIn.GOOD)])
+def test_of_a_cancelled_meeting_it_is_doubtful(standing, outcome):
+    assert judged(timedelta(), standing=Standing(**standing)).outcome is outcome
+
+
+def test_a_meeting_ends_after_it_begins():
+    with pytest.raises(ImpossibleError):
+        judge(SECRET, "620026", starts=BEGINS, ends=BEGINS, moment=Moment(BEGINS))
