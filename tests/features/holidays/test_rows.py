@@ -61,3 +61,10 @@ def test_explanations_are_passed_over_and_an_odd_make_up_day_is_worth_a_look():
     assert [note.code for note in row.notes] == ["not_a_weekend"]
     assert year_of([row]) == 2027
     assert year_of(rows(",放假")) is None
+
+
+def test_the_year_of_a_list_is_that_of_most_of_its_good_rows_and_of_two_alike_the_later():
+    far = ("2072-02-05,放假", "2072-02-06,放假")
+    assert year_of(rows(*far, "2027-02-05,放假")) == 2027
+    assert year_of(rows("2027-02-05,放假", "2027-02-06,放假", "2028-02-05,放假")) == 2027
+    assert year_of(rows("2028-02-05,放假", "2027-02-05,放假")) == 2028
