@@ -6,6 +6,7 @@ import pytest
 
 from app.features.sign_in import password_rules, rules
 from app.features.sign_in.factors import rules as factors
+from app.features.sign_in.outside import rules as outside
 
 QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
 
@@ -23,6 +24,7 @@ QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
         (rules.CONFIRMATION_LASTS, timedelta(minutes=10)),
         (rules.DEVICE_KNOWN, timedelta(days=400)),
         (rules.CLOCKS_DIFFER, timedelta(minutes=5)),
+        (rules.TOUCH_EVERY, timedelta(minutes=1)),
         (rules.FAILURES_MATTER, timedelta(minutes=75)),
         (factors.AWAITED_FOR, timedelta(minutes=10)),
         (factors.MOST, 10),
@@ -31,6 +33,11 @@ QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
         (factors.RESET_LASTS, timedelta(days=7)),
         (factors.STEP_S, 30),
         (factors.STEPS_AROUND, 1),
+        (outside.TRIP_LASTS, timedelta(minutes=10)),
+        (outside.TRIPS_AN_HOUR, 3000),
+        (outside.CLOCKS_DIFFER_S, 60),
+        (outside.PROVED_WITHIN, timedelta(minutes=2)),
+        ((outside.LABEL_LENGTH, outside.NEXT_LENGTH), (60, 500)),
     ],
 )
 def test_limits_are_the_numbers_of_the_field(limit, number):

@@ -1,5 +1,9 @@
 """Limits and tables of cards, written out once: docs/domain.md §3.1."""
 
+from uuid import UUID
+
+import pytest
+
 from app.features.members.rules import Role
 from app.features.shows.cards import rules
 
@@ -32,3 +36,59 @@ def test_words_are_kept_as_they_are():
         "motto",
         "pledges",
     ]
+
+
+def test_which_piece_of_the_card_each_consent_opens():
+    """Of the day of joining the year is left; pledges are asked for elsewhere."""
+    face = rules.Face(
+        member_id=UUID(int=1),
+        name="Alice",
+        branch_name="一支部",
+        posts=(Role.SECRETARY,),
+        post="科员",
+        joined="2014-07-01",
+        years_in_party=12,
+        service_scope="档案",
+        office_phone="010-66551234",
+        motto="实干",
+        pioneer_post=True,
+        photo_id=UUID(int=2),
+    )
+    shows = {
+        "photo": {"photo_id": UUID(int=2)},
+        "branch": {"branch_name": "一支部"},
+        "party_posts": {"posts": (Role.SECRETARY,)},
+        "post": {"post": "科员"},
+        "pioneer_post": {"pioneer_post": True},
+        "joined": {"joined": "2014", "years_in_party": 12},
+        "service_scope": {"service_scope": "档案"},
+        "office_phone": {"office_phone": "010-66551234"},
+        "motto": {"motto": "实干"},
+        "pledges": {},
+    }
+    for field in rules.PublicField:
+        seen = rules.consented(face, [field])
+        assert seen == rules.Face(member_id=UUID(int=1), name="Alice", **shows[field])
+    assert rules.consented(face, []) == rules.Face(member_id=UUID(int=1), name="Alice")
+
+
+def test_what_an_officer_puts_up_is_what_was_not_shown_so():
+    before = rules.IdentityDetails(motto="实干", office_phone="010-66551234", pioneer_post=True)
+    after = rules.IdentityDetails(motto="为民", office_phone=None, pioneer_post=True, shows_joined=True)
+    assert {str(field) for field in rules.put_up(before, after)} == {"motto", "joined"}
+    assert not rules.put_up(before, before)
+
+
+@pytest.mark.parametrize(
+    ("number", "is_internal"),
+    [
+        (None, False),
+        ("", False),
+        ("665512", True),
+        ("6655123", False),
+        ("8012 转 1234567", True),
+        ("010-66551234", False),
+    ],
+)
+def test_a_number_of_fewer_than_seven_digits_is_of_the_house(number, is_internal):
+    assert rules.is_internal(number) is is_internal
