@@ -1,12 +1,16 @@
 """What a kind of counting says is still possible, by itself and without the rule around it."""
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
+from pydantic import ValidationError
 
+from app.features.ledger.rules import FactType
 from app.features.scores.parts.counting import CountPart, QuantityPart, SequencePart, ShownPart
 from app.features.scores.parts.exact import capped, figure, half_up, quotient
 from app.features.scores.parts.tally import Tally
+from app.features.scores.parts.weighing import GradesPart, MeanPart, RatioPart
 from app.features.scores.sheet import Limit, LimitKind
 from tests.features.scores.facts import facts
 
@@ -89,3 +93,130 @@ def test_halves_are_rounded_up_and_only_real_rests_are_fractions():
     assert isinstance(quotient(6, 3), int)
     assert (capped(700, 500), capped(-700, 500), capped(700, None)) == (500, -500, 700)
     assert [figure(value) for value in (750, -200, 0, quotient(2000, 3))] == ["7.5", "−2", "0", "6.67"]
+
+
+LOST_DAYS = QuantityPart(kind="quantity", label="Days", facts=["study.training_day"], each="-1")
+OPEN_DAYS = QuantityPart(kind="quantity", label="Days", facts=["study.training_day"], each="1")
+BOTH_LIMITS = CountPart(kind="count", label="Item", facts=["study.item"], each="0.2", per_month=1, per_year=20)
+GRADES = GradesPart(
+    kind="grades",
+    label="Appraisal",
+    facts=["appraisal.quarter"],
+    points={"good": "7.5", "fairly_good": "6", "average": "4.5", "poor": "0"},
+    expected=4,
+)
+RATIO = RatioPart(kind="ratio", label="Kept", kept=["pledge.kept"], missed=["pledge.missed"], points="10")
+MEAN = MeanPart(kind="mean", label="Review", facts=["review.result"], points="5", full="10")
+
+
+@pytest.mark.parametrize(
+    ("part", "top"),
+    [
+        (LOST_DAYS, 0),
+        (OPEN_DAYS, None),
+        (DAYS, 300),
+        (WISHES, 300),
+        (PRESENT, 0),
+        (BOTH_LIMITS, 12 * 20),
+        (GRADES, 3000),
+        (RATIO, 1000),
+        (MEAN, 500),
+    ],
+)
+def test_the_most_a_whole_year_can_give(part, top):
+    assert part.top == top
+
+
+@pytest.mark.parametrize(
+    ("part", "gains"),
+    [
+        (SESSIONS, True),
+        (ABSENCES, False),
+        (DAYS, True),
+        (LOST_DAYS, False),
+        (WISHES, True),
+        (PRESENT, False),
+        (RATIO, False),
+    ],
+)
+def test_what_somebody_can_bring_about_to_gain_something(part, gains):
+    """One fact of the part's first type, in the month that is asked about."""
+    found = part.one_more(date(2026, 3, 1))
+    assert found == (facts(part.fact_types[0], 1, in_month=3) if gains else None)
+
+
+@pytest.mark.parametrize(
+    ("each", "cap", "can_be"),
+    [
+        ("1", "1", True),
+        ("1", "0.99", False),
+        ("-2", "2", True),
+        ("-2", "1.99", False),
+        ("0", None, False),
+        ("1", None, True),
+    ],
+)
+def test_a_cap_holds_at_least_one_fact_and_nothing_counts_for_nothing(each, cap, can_be):
+    said = {"kind": "count", "label": "Item", "facts": ["study.item"], "each": each, "cap": cap}
+    if can_be:
+        assert CountPart(**said)
+    else:
+        with pytest.raises(ValidationError):
+            CountPart(**said)
+
+
+def test_what_has_no_quantity_is_counted_and_a_mean_fits_its_whole():
+    with pytest.raises(ValidationError):
+        QuantityPart(kind="quantity", label="Item", facts=["study.item"], each="1")
+    with pytest.raises(ValidationError):
+        MeanPart(kind="mean", label="Review", facts=["review.result"], points="5", full="9.99")
+    for points in ({"good": "7.5"}, {**GRADES.points, "best": "8"}):
+        with pytest.raises(ValidationError):
+            GradesPart(kind="grades", label="A", facts=["appraisal.quarter"], points=points)
+
+
+@pytest.mark.parametrize(("count", "limits"), [(5, ()), (6, ()), (7, (Limit(LimitKind.POINTS, -1200),))])
+def test_a_limit_of_points_is_named_where_it_made_the_difference(count, limits):
+    found = outcome(ABSENCES, facts("attendance.absent", count), through=date(2026, 3, 31))
+    assert (found.value, found.steps[0].limits) == (max(-200 * count, -1200), limits)
+
+
+def test_of_a_sequence_the_first_facts_count():
+    one, two, three = (
+        outcome(WISHES, facts("service.wish_realised", count), through=date(2026, 3, 31)) for count in (1, 2, 3)
+    )
+    assert [(found.value, found.steps[0].formula) for found in (one, two, three)] == [
+        (200, "2"), (300, "2 + 1 = 3"), (300, "2 + 1 = 3"),
+    ]  # fmt: skip
+    assert [found.steps[0].limits for found in (two, three)] == [(), (Limit(LimitKind.FIRST, 2),)]
+    assert outcome(WISHES, through=date(2026, 3, 31)).steps == ()
+
+
+@pytest.mark.parametrize(
+    ("kept", "missed", "value", "formula"),
+    [
+        (0, 0, 1000, "10"),
+        (3, 0, 1000, "10 × 3 ÷ 3 = 10"),
+        (1, 2, Fraction(1000, 3), "10 × 1 ÷ 3 = 3.33"),
+        (0, 2, 0, "10 × 0 ÷ 2 = 0"),
+    ],
+)
+def test_a_share_of_what_was_due_and_of_nothing_all(kept, missed, value, formula):
+    totals = [facts("pledge.kept", kept), facts("pledge.missed", missed)]
+    found = outcome(RATIO, *totals, through=date(2026, 3, 31))
+    assert (found.value, found.steps[0].formula) == (value, formula)
+
+
+def test_a_mean_is_awaited_until_it_is_in():
+    before = outcome(MEAN, through=date(2026, 3, 31))
+    assert (before.value, before.possible, before.awaited) == (0, 500, 1)
+
+
+def test_what_lies_before_the_year_or_after_its_month_does_not_count():
+    totals = [facts("study.session", 1, in_month=month) for month in (1, 3, 4)]
+    last_year = facts("study.session", 1, in_month=12)._replace(month=date(2025, 12, 1))
+    tally = Tally([*totals, last_year], through=date(2026, 3, 31), to_come={FactType.PLEDGE_KEPT: 2})
+    assert (tally.count([FactType.STUDY_SESSION]), tally.months_left) == (2, 9)
+    assert tally.to_come([FactType.PLEDGE_KEPT, FactType.DUTY_KEPT]) == 2
+    more = tally.with_one(facts("study.session", 1, in_month=3))
+    assert (more.count([FactType.STUDY_SESSION]), more.to_come([FactType.PLEDGE_KEPT])) == (3, 2)
