@@ -36,6 +36,14 @@ COMPARED: Final[dict[type[ast.cmpop], type[ast.cmpop]]] = {
 }
 
 
+RULES: Final = (
+    "features/**/rules.py",
+    "features/scores/parts/*.py",
+    "backups/rules.py",
+    "core/life.py",
+    "core/months.py",
+)
+"""Where rules stand, below ``app``."""
 PATIENCE_S: Final = 600
 """How long the tests of a room may take; whoever takes longer hangs."""
 _QUICK: Final = ("test_tables.py", "test_rules.py")
@@ -168,11 +176,11 @@ def _end_in_order(_signal: int, _frame: FrameType | None) -> None:
 def main() -> int:
     """Try some mutants of each module; 1 when one survived."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("modules", nargs="*", type=Path, help="files to change; all rules of the features by default")
+    asked.add_argument("modules", nargs="*", type=Path, help="files to change; all rules by default")
     asked.add_argument("--each", type=int, default=6, help="mutants of each module")
     asked.add_argument("--seed", type=int, default=20261129)
     given = asked.parse_args()
-    modules = [path.resolve() for path in given.modules] or sorted((ROOT / "app" / "features").rglob("rules.py"))
+    modules = [path.resolve() for path in given.modules] or sorted(chain.from_iterable(map((ROOT / "app").glob, RULES)))
     survived = tried = 0
     for module in modules:
         name = module.relative_to(ROOT)
