@@ -513,6 +513,7 @@ def test_which_ones_are_kept():
     assert rules.kept(everything, days=5, weeks=5) == {at[n] for n in (0, 1, 2, 3, 8, 15, 60)}
     assert rules.kept(everything, days=0, weeks=0) == {at[0]}
     assert rules.kept(set(), days=5, weeks=5) == set()
+    assert (rules.DAYS_KEPT, rules.WEEKS_KEPT) == (14, 8)  # docs/operations.md
 
 
 def test_names_sort_as_time_does_and_others_are_none():
