@@ -127,12 +127,12 @@ def hours(entries: Sequence[Entry], *, network_counts: bool = False) -> Hours:
 
 def once(entries: Sequence[Entry]) -> list[int]:
     """The places of those entries that stay: of the same hours the organised one, else the first. Source: §10."""
-    kept: list[int] = []
-    first = [place for place, entry in enumerate(entries) if entry.hours_class is HoursClass.ORGANISED]
-    for place in (*first, *(place for place in range(len(entries)) if place not in first)):
-        if not any(entries[place].overlaps(entries[other]) for other in kept):
-            kept.append(place)
-    return sorted(kept)
+    kept: dict[date | None, list[int]] = {}  # by day: hours of two days are never the same
+    for place in sorted(range(len(entries)), key=lambda place: entries[place].hours_class is not HoursClass.ORGANISED):
+        of_day = kept.setdefault(entries[place].day, [])
+        if not any(entries[place].overlaps(entries[other]) for other in of_day):
+            of_day.append(place)
+    return sorted(place for of_day in kept.values() for place in of_day)
 
 
 def days_in_post(year: int, posts: Collection[tuple[date, date | None]]) -> int:

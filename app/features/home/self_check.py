@@ -45,7 +45,7 @@ class Found(NamedTuple):
 def look(session: Session, paths: Collection[str], now: datetime) -> list[Found]:
     """All twelve lines in their order; ``paths`` are the addresses that this installation serves."""
     words = [word for path in paths for word in path.strip("/").split("/")]
-    columns = [column.name for table in Base.metadata.sorted_tables for column in table.columns]
+    columns = [column.name for table in Base.metadata.tables.values() for column in table.columns]
     box = complaints.standing(session)
     swept = pulses.last(session, "sweep")
     monday = clock.local_time(now).replace(year=2026, month=3, day=9)  # a working day

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from app.core.i18n import LazyText
@@ -113,8 +114,9 @@ FORBIDDEN_FACT_TYPES: Final = (
 )
 
 
+@lru_cache(maxsize=2048)
 def forbidden(name: str) -> ForbiddenFact | None:
-    """The rule that keeps this name out, or None."""
+    """The rule that keeps this name out, or None; names of addresses and columns are asked for again and again."""
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", unicodedata.normalize("NFKC", name).strip())
     joined = re.sub(r"[\W_]+", "_", parted).strip("_").lower()
     return next((entry for entry in FORBIDDEN_FACT_TYPES if entry.words.search(joined)), None)

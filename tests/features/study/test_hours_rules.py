@@ -154,3 +154,12 @@ def test_of_the_same_hours_the_organised_ones_count_and_online_ones_where_a_comm
     assert not hours([organised, other]).overlap
     assert hours([Entry(HoursClass.ORGANISED, 32 * 60)]).met(32)
     assert not hours([Entry(HoursClass.ORGANISED, 32 * 60 - 1)]).met(32)
+
+
+def test_entries_of_a_year_are_compared_within_their_day_alone(monkeypatch):
+    compared = []
+    monkeypatch.setattr(Entry, "overlaps", lambda one, other: compared.append((one, other)))
+    a_year = [Entry(HoursClass.ORGANISED, 60, DAY + timedelta(days=day), "党课") for day in range(300)]
+    assert hours([*a_year, *a_year]).counted == 2 * 300 * 60
+    assert all(one.day == other.day for one, other in compared)
+    assert len(compared) == 300

@@ -52,6 +52,8 @@ EXPECTED_AT: Final = frozenset(
 """Kinds that can give a loss; the others are voluntary. Source: §4, §15."""
 KEY: Final = frozenset({Kind.ORG_LIFE, Kind.REVIEW})
 """Kinds whose absence weighs more."""
+TEACHING: Final = frozenset({Kind.LECTURE, Kind.STUDY_SESSION})
+"""Kinds that are education; a theme day is where it was used to study."""
 
 
 class State(Word):
@@ -104,7 +106,7 @@ class Item:
     @property
     def teaches(self) -> bool:
         """Whether it is education."""
-        return self.kind in {Kind.LECTURE, Kind.STUDY_SESSION} or (self.kind is Kind.THEME_DAY and self.study)
+        return self.kind in TEACHING or (self.kind is Kind.THEME_DAY and self.study)
 
 
 def check_times(begins: datetime, ends: datetime, *, at: str = "form") -> None:

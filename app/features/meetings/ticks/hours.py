@@ -5,15 +5,15 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import DateTime, bindparam, select
+from sqlalchemy import DateTime, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.rows import IDS
 from app.features.education.rules import Entry, HoursClass, Taken
-from app.features.meetings.attendance.rules import MAKE_UP_DAYS, Item, State, given
+from app.features.meetings.attendance.rules import MAKE_UP_DAYS, TEACHING, Item, State, given
 from app.features.meetings.events import queries
-from app.features.meetings.events.models import MeetingEvent
+from app.features.meetings.events.models import MeetingEvent, MeetingItem
 from app.features.meetings.events.rules import EventState
 from app.features.meetings.ticks.facts import MADE_UP_FOR, AnyRow, made_up_for
 from app.features.meetings.ticks.models import AttendanceTick
@@ -22,6 +22,12 @@ from app.features.members.models import Member, Organisation
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 
+_TEACHES: Final = exists().where(
+    MeetingItem.event_id == MeetingEvent.id,
+    MeetingItem.minutes > 0,
+    or_(MeetingItem.kind.in_(sorted(TEACHING)), MeetingItem.study),
+)
+"""Most meetings of a year teach nothing: what everybody did there is not read."""
 _APPROVED: Final = (
     select(
         AttendanceTick.event_id,
@@ -46,6 +52,7 @@ _APPROVED: Final = (
         MeetingEvent.begins_at >= bindparam("since", type_=DateTime(timezone=True)),
         MeetingEvent.begins_at < bindparam("until", type_=DateTime(timezone=True)),
         MeetingEvent.state != EventState.CANCELLED,
+        _TEACHES,
     )
     .order_by(AttendanceTick.id)
 )
@@ -63,8 +70,6 @@ def of_attendance(session: Session, member_ids: Collection[UUID], year: int) -> 
         event_id: [Item(item.kind, item.minutes, item.study) for item in items]
         for event_id, items in queries.items(session, {event_id for event_id, _member in rows}).items()
     }
-    teach = {event_id for event_id, items in agenda.items() if any(one.teaches and one.minutes for one in items)}
-    rows = {key: row for key, row in rows.items() if row.event_id in teach}
     made_up = made_up_for(session, {key for key, row in rows.items() if row.state in MADE_UP_FOR})
     for key, row in rows.items():
         make_up = made_up.get(key)

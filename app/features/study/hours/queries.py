@@ -179,9 +179,8 @@ def network_counts(session: Session, branch_id: UUID, year: int) -> bool:
 def sums(entries: Sequence[Taken], *, network: bool) -> Sums:
     """What the entries of one member and year come to; ``network``: see ``network_counts``."""
     confirmed = rules.hours([one.entry for one in entries if one.confirmed_by], network_counts=network)
-    asked = [one for one in entries if not one.is_history]
-    counted = rules.hours([one.entry for one in asked if one.confirmed_by], network_counts=network).counted
-    with_waiting = rules.hours([one.entry for one in asked], network_counts=network)
+    counted = _counted(entries, network=network)
+    with_waiting = rules.hours([one.entry for one in entries if not one.is_history], network_counts=network)
     return Sums(confirmed.minutes, counted, max(with_waiting.counted - counted, 0), confirmed.overlap)
 
 
@@ -211,10 +210,15 @@ def coverage(session: Session, branch_id: UUID, day: date) -> Coverage:
     taken, network = sources.of_year(session, list(of), day.year), _counts(decided)
     reached = on_track = 0
     for one, asked in of.items():
-        counted = sums([entry for entry in taken[one] if (entry.entry.day or day) <= day], network=network).counted
+        counted = _counted([entry for entry in taken[one] if (entry.entry.day or day) <= day], network=network)
         reached += counted >= MINUTES * asked.hours
         on_track += counted >= rules.due_by(asked.hours, day, arrived_on=asked.arrived_on)
     return Coverage(len(of), reached, on_track, len(people) - len(of), decided)
+
+
+def _counted(entries: Sequence[Taken], *, network: bool) -> int:
+    confirmed = [one.entry for one in entries if one.confirmed_by and not one.is_history]
+    return rules.hours(confirmed, network_counts=network).counted
 
 
 def _counts(decided: AnyRow | None) -> bool:
