@@ -39,6 +39,7 @@ _WAITING: Final = _REVIEWS.where(
 )
 _WITHOUT_ANOTHER: Final = _REVIEWS.where(
     DemocraticReview.state == State.CLOSED,
+    DemocraticReview.id.in_(select(ReviewOpinion.review_id).where(ReviewOpinion.stands == Stands.WAITING)),
     exists().where(
         *_FOR_ME,
         nobody_else(DemocraticReview.branch_id, BRANCH_POSTS, ReviewOpinion.member_id, ReviewOpinion.entered_by_id),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
 from app.core.errors import NotFoundError
-from app.core.rows import IDS, locked, one
+from app.core.rows import IDS, is_empty, locked, one
 from app.features.ballots.life import Moved, NotOpenError, State
 from app.features.ballots.models import BallotTally, DemocraticReview, ReviewLetter, ReviewOpinion, ReviewPerson
 from app.features.ballots.rolls import Expected, expected
@@ -97,7 +97,7 @@ _STANDING: Final = select(Fact.member_id).where(
     Fact.member_id.in_(IDS),
     Fact.fact_type == FactType.REVIEW_RESULT,
     Fact.occurred_on == bindparam("day", type_=Fact.occurred_on.type),
-    Fact.reversal_of.is_(None),
+    is_empty(Fact.reversal_of),
     ~exists().where(_Reversal.reversal_of == Fact.id),
 )
 

@@ -106,6 +106,8 @@ class LeaveFinding(Base):
             postgresql_where=text(f"leave_id IS NULL AND {_STANDING}"),
         ),
         Index("ix_leave_findings_member", "member_id", "id"),
+        Index("ix_leave_findings_leave", "leave_id"),
+        Index("ix_leave_findings_branch", "branch_id", "occurred_on"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     branch_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))

@@ -36,6 +36,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core.chain import Head, Link
 from app.core.ids import of_driver
+from app.core.rows import is_empty
 from app.features.ledger.chain import Entry
 from app.features.ledger.models import Fact, LedgerHead, LedgerTotal
 from app.features.ledger.proof import WRONG_TOTALS_SHOWN, Report, WrongTotal, prove
@@ -100,7 +101,7 @@ _FACTS: Final = (
         Fact.counts_in >= bindparam("since"),
         Fact.counts_in <= bindparam("until"),
         Fact.fact_type.in_(bindparam("kinds", type_=Fact.fact_type.type, expanding=True)),
-        Fact.reversal_of.is_(None),
+        is_empty(Fact.reversal_of),
         or_(bindparam("with_reversed", type_=Boolean()), _Reversal.id.is_(None)),
     )
     .order_by(Fact.occurred_on, Fact.posted_at, Fact.seq)
@@ -125,7 +126,7 @@ _SESSIONS: Final = (
         Fact.member_id.in_(bindparam("members", type_=Uuid(), expanding=True)),
         Fact.occurred_on.in_(bindparam("days", type_=Date(), expanding=True)),
         Fact.fact_type == FactType.STUDY_SESSION,
-        Fact.reversal_of.is_(None),
+        is_empty(Fact.reversal_of),
         _Reversal.id.is_(None),
     )
 )

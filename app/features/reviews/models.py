@@ -24,6 +24,7 @@ from app.features.members.models import Member, Organisation
 from app.features.reviews.rules import REASON_LENGTH, Flag, ReturnReason, ReviewStatus
 
 TITLE_LENGTH = 120
+_DECIDED = text("decided_at IS NOT NULL")
 
 
 class Flags(TypeDecorator[tuple[Flag, ...]]):
@@ -67,6 +68,8 @@ class Review(Base):
             sqlite_where=text("status = 'pending'"),
             postgresql_where=text("status = 'pending'"),
         ),
+        Index("ix_reviews_branch", "branch_id", "decided_at"),
+        Index("ix_reviews_decided", "decided_at", sqlite_where=_DECIDED, postgresql_where=_DECIDED),
         Index("ix_reviews_member", "member_id", "kind", "submitted_at", "id"),
         Index("ix_reviews_decider", "decided_by_id", "decided_at"),
         Index("ix_reviews_decision", "decision_id"),

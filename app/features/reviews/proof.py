@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core.errors import AppError
 from app.core.i18n import lazy_gettext as _
-from app.core.rows import IDS
+from app.core.rows import IDS, is_empty
 from app.core.words import Word
 from app.features.ledger.models import Fact
 from app.features.ledger.rules import OBJECTION
@@ -50,7 +50,7 @@ _Reversal = aliased(Fact)
 _OF_KINDS: Final = (
     select(Fact.branch_id, Fact.seq, Fact.source, Fact.source_id, Fact.member_id, Fact.confirmed_by_id)
     .outerjoin(_Reversal, _Reversal.reversal_of == Fact.id)
-    .where(Fact.source.in_(bindparam("kinds", type_=String(), expanding=True)), Fact.reversal_of.is_(None))
+    .where(Fact.source.in_(bindparam("kinds", type_=String(), expanding=True)), is_empty(Fact.reversal_of))
 )
 _STANDING: Final = _OF_KINDS.where(_Reversal.id.is_(None))
 _OF_SOURCES: Final = _OF_KINDS.where(

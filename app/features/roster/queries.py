@@ -86,9 +86,9 @@ _POSTS: Final = (
         RoleTerm.role.in_(tuple(BRANCH_POSTS)),
         or_(RoleTerm.organisation_id == Member.branch_id, RoleTerm.organisation_id == Member.group_id),
         _UNFINISHED_TERM,
-        _IN_REACH,
     )
 )
+_POSTS_HERE: Final = _POSTS.where(Member.branch_id == bindparam("branch", type_=Uuid()))
 _SECRETARIES: Final = (
     select(_Branch.name.label("branch"), Member.id, Member.name)
     .join(RoleTerm, RoleTerm.organisation_id == _Branch.id)
@@ -189,7 +189,7 @@ def _branches(session: Session, reach: Mapping[str, Any]) -> Iterator[ExistingBr
 
 def _posts(session: Session, reach: Mapping[str, Any]) -> Mapping[UUID, frozenset[Role]]:
     posts: dict[UUID, frozenset[Role]] = defaultdict(frozenset)
-    for member_id, role in session.execute(_POSTS, reach):
+    for member_id, role in session.execute(_POSTS if reach["everywhere"] else _POSTS_HERE, reach):
         posts[member_id] |= {role}
     return posts
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import Select, Uuid, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import rows
@@ -69,16 +69,11 @@ PAGE: Final = 30
 """Realised wishes on one page."""
 _ME: Final = bindparam("me", type_=Uuid())
 _COMMUNITY, _CLAIMER, _INVITER = aliased(Organisation), aliased(Member), aliased(Member)
-_TAKES_PART: Final = (
-    exists()
-    .where(
-        WishClaim.wish_id == Wish.id,
-        WishClaim.ended_at.is_(None),
-        WishParticipant.claim_id == WishClaim.id,
-        WishParticipant.member_id == _ME,
-        WishParticipant.left_at.is_(None),
-    )
-    .correlate(Wish)
+_TAKES_PART: Final = Wish.id.in_(
+    select(WishClaim.wish_id)
+    .join(WishParticipant, WishParticipant.claim_id == WishClaim.id)
+    .where(WishClaim.ended_at.is_(None), WishParticipant.member_id == _ME, WishParticipant.left_at.is_(None))
+    .correlate(None)
 )
 _ANSWERS_FOR: Final = or_(Wish.community_id.in_(COLLECTED), Wish.branch_id == bindparam("officer_of", type_=Uuid()))
 _ON_THE_BOARD: Final = and_(

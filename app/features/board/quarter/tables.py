@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from app.core import clock
 from app.core.clock import first_of_month
 from app.core.i18n import gettext as _
+from app.core.rows import is_empty
 from app.core.tables import Cell, Table
 from app.features.board import queries as board
 from app.features.ledger.models import Fact
@@ -27,7 +28,7 @@ _OF_BRANCH: Final = (
     bindparam("branch", type_=Fact.branch_id.type) == Fact.branch_id,
     Fact.counts_in >= bindparam("since", type_=Fact.counts_in.type),
     Fact.counts_in <= bindparam("until", type_=Fact.counts_in.type),
-    Fact.reversal_of.is_(None),
+    is_empty(Fact.reversal_of),
 )
 _FACTS: Final = (
     select(

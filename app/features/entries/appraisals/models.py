@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
@@ -22,6 +22,7 @@ class Appraisal(Base):
         CheckConstraint("version >= 1", name="version_from_one"),
         CheckConstraint(f"length(trim(note)) BETWEEN 1 AND {NOTE_LENGTH}", name="note_not_blank"),
         UniqueConstraint("member_id", "year", "quarter", "version", name="uq_appraisals_version"),
+        Index("ix_appraisals_entered_by", "entered_by_id", "year", "quarter"),
     )
     id: Mapped[UUID] = mapped_column(ForeignKey(Review.id), primary_key=True)
     member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))

@@ -57,7 +57,7 @@ _MINE: Final = (
     .join(Review, Review.id == Appraisal.id)
     .join(Member, Member.id == Appraisal.member_id)
     .where(
-        Review.recorded_by_id == bindparam("me"),
+        Appraisal.entered_by_id == bindparam("me"),
         Review.status == ReviewStatus.PENDING,
         Appraisal.year == bindparam("year"),
         Appraisal.quarter == bindparam("quarter"),

@@ -56,6 +56,7 @@ class LeftOut(TwoPeople, Base):
         *two_people(),
         CheckConstraint(f"length(trim(consent)) BETWEEN 1 AND {DOCUMENT_LENGTH}", name="has_consent"),
         Index("ix_left_out_member_id", "member_id"),
+        Index("ix_left_out_event", "event_id"),
         Index("ix_left_out_stands", "stands", "event_id"),
         Index(
             "uq_left_out_once",

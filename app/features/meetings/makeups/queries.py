@@ -24,7 +24,7 @@ from app.features.reviews.rules import ReviewStatus
 _TickReview, _Recorder, _Decider = aliased(Review), aliased(Member), aliased(Member)
 _Newer, _NewerReview = aliased(MakeUp), aliased(Review)
 _STANDS: Final = (ReviewStatus.PENDING, ReviewStatus.APPROVED, ReviewStatus.RETURNED)
-_LIST: Final = (
+_ATTENDED: Final = (
     select(
         Attendance.event_id,
         Attendance.member_id,
@@ -48,28 +48,36 @@ _LIST: Final = (
     .join(_TickReview, _TickReview.id == AttendanceTick.id)
     .join(MeetingEvent, MeetingEvent.id == Attendance.event_id)
     .join(Member, Member.id == Attendance.member_id)
-    .outerjoin(
-        MakeUp,
-        and_(
-            MakeUp.event_id == Attendance.event_id,
-            MakeUp.member_id == Attendance.member_id,
-            exists().where(_NewerReview.id == MakeUp.id, _NewerReview.status.in_(_STANDS)).correlate(MakeUp),
-            ~exists()
-            .where(
-                _Newer.event_id == MakeUp.event_id,
-                _Newer.member_id == MakeUp.member_id,
-                _Newer.id > MakeUp.id,
-                _NewerReview.id == _Newer.id,
-                _NewerReview.status.in_(_STANDS),
-            )
-            .correlate(MakeUp),
-        ),
+)
+_LAST: Final = and_(
+    MakeUp.event_id == Attendance.event_id,
+    MakeUp.member_id == Attendance.member_id,
+    exists().where(_NewerReview.id == MakeUp.id, _NewerReview.status.in_(_STANDS)).correlate(MakeUp),
+    ~exists()
+    .where(
+        _Newer.event_id == MakeUp.event_id,
+        _Newer.member_id == MakeUp.member_id,
+        _Newer.id > MakeUp.id,
+        _NewerReview.id == _Newer.id,
+        _NewerReview.status.in_(_STANDS),
     )
+    .correlate(MakeUp),
+)
+"""Of the make-ups of an attendance the last that was not withdrawn."""
+_LIST: Final = (
+    _ATTENDED.outerjoin(MakeUp, _LAST)
     .outerjoin(Review, Review.id == MakeUp.id)
     .outerjoin(_Recorder, _Recorder.id == Review.recorded_by_id)
     .outerjoin(_Decider, _Decider.id == Review.decided_by_id)
 )
 """Each attendance with the last make-up that was not withdrawn."""
+_MADE_UP: Final = (
+    _ATTENDED.join(MakeUp, _LAST)
+    .join(Review, Review.id == MakeUp.id)
+    .join(_Recorder, _Recorder.id == Review.recorded_by_id)
+    .outerjoin(_Decider, _Decider.id == Review.decided_by_id)
+)
+"""Only those with one: found by it, not by everybody's attendance."""
 _ONE: Final = _LIST.where(
     Attendance.event_id == bindparam("event"),
     Attendance.member_id == bindparam("of"),
@@ -90,8 +98,9 @@ _PRIVATE: Final = and_(
 )
 _OPEN: Final = _LIST.where(_PRIVATE).order_by(MeetingEvent.begins_at, Attendance.id)
 _MY_OPEN: Final = _OPEN.where(Attendance.member_id == bindparam("me", type_=Uuid()))
-_REGISTER: Final = _LIST.where(
-    _TickReview.counts_in_id == bindparam("branch", type_=Uuid()),
+_REGISTER: Final = _MADE_UP.where(
+    Review.branch_id == bindparam("branch", type_=Uuid()),
+    Review.kind == rules.KIND,
     MeetingEvent.begins_at >= _SINCE,
     MeetingEvent.begins_at < _UNTIL,
     Review.status != ReviewStatus.RETURNED,

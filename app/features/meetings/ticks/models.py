@@ -59,6 +59,7 @@ class Attendance(Base):
             name="fk_attendances_own_tick",
         ),
         Index("ix_attendances_member", "member_id", "event_id"),
+        Index("ix_attendances_tick", "tick_id"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     event_id: Mapped[UUID]

@@ -64,7 +64,15 @@ _PEOPLE: Final = (
         _HOLDS_IT_HERE.label("collects"),
     )
     .join(Organisation, Organisation.id == Member.branch_id)
-    .where(_IS_HERE, or_(Member.branch_id == bindparam("community"), _HOLDS_IT_HERE))
+    .where(
+        _IS_HERE,
+        or_(
+            Member.branch_id == bindparam("community"),
+            Member.id.in_(
+                select(RoleTerm.member_id).where(RoleTerm.organisation_id == bindparam("community"), _HOLDS_POST)
+            ),
+        ),
+    )
     .order_by(Member.pinyin, Member.id)
 )
 _NAMES: Final = select(Organisation.id, Organisation.name).where(Organisation.id.in_(IDS))

@@ -16,6 +16,7 @@ from app.features.scores.archive.rules import DOCUMENT_LENGTH, REASON_LENGTH, WO
 
 _WAITS = text("stands = 'waiting'")
 _OPEN = text("said IS NULL")
+_PAPER = text("said = 'paper' AND confirmed_by_id IS NULL")
 
 
 class Signature(Base):
@@ -39,6 +40,7 @@ class Signature(Base):
         CheckConstraint("confirmed_by_id IS NULL OR said = 'paper'", name="paper_is_confirmed"),
         CheckConstraint("confirmed_by_id NOT IN (member_id, said_by_id)", name="confirmed_by_another"),
         Index("ix_signatures_branch", "branch_id", "year"),
+        Index("ix_signatures_paper", "branch_id", sqlite_where=_PAPER, postgresql_where=_PAPER),
         Index("ix_signatures_open", "due_on", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

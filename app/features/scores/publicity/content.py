@@ -18,6 +18,7 @@ from app.core.clock import first_of_month
 from app.core.i18n import LazyText, gettext, ngettext
 from app.core.i18n import lazy_gettext as _
 from app.core.ids import of_driver
+from app.core.rows import is_empty
 from app.features.ledger.models import Fact
 from app.features.ledger.rules import FactType
 from app.features.members import homes
@@ -54,7 +55,7 @@ _KNOWN: Final = (
         Fact.counts_in >= bindparam("since", type_=Fact.counts_in.type),
         Fact.counts_in <= bindparam("until", type_=Fact.counts_in.type),
         Fact.fact_type.not_in(sorted(LEFT_OUT)),
-        Fact.reversal_of.is_(None),
+        is_empty(Fact.reversal_of),
         case((Fact.branch_id == _HERE, Fact.seq <= _SEQ), else_=Fact.posted_at <= _BY),
         _Reversal.id.is_(None),
     )

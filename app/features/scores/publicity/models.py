@@ -54,6 +54,7 @@ class Publicity(Base):
         ),
         Index("uq_publicities_quarter", "branch_id", "year", "quarter", **_once("IS NOT NULL")),
         Index("uq_publicities_year", "branch_id", "year", **_once("IS NULL")),
+        Index("ix_publicities_branch", "branch_id", "year"),
         Index("ix_publicities_period", "year", "branch_id"),
         Index("ix_publicities_until", "objections_until"),
     )

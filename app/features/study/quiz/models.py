@@ -50,6 +50,7 @@ class BankQuestion(Base):
             sqlite_where=text(_CURRENT),
             postgresql_where=text(_CURRENT),
         ),
+        Index("ix_bank_questions_bank", "bank_id", "tag"),
         Index("uq_bank_questions_version", "first_id", "version", unique=True),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -10,7 +10,7 @@ from sqlalchemy import Date, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFoundError
-from app.core.rows import IDS, locked, one
+from app.core.rows import IDS, is_empty, locked, one
 from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.members.queries import AnyRow
@@ -43,14 +43,14 @@ _MINE: Final = select(SpotDraw).where(
 )
 _HELD: Final = locked(_MINE)
 _LAID_OPEN: Final = select(SpotDraw).where(
-    SpotDraw.id == bindparam("draw"), SpotDraw.branch_id == bindparam("branch"), SpotDraw.follows_id.is_(None)
+    SpotDraw.id == bindparam("draw"), SpotDraw.branch_id == bindparam("branch"), is_empty(SpotDraw.follows_id)
 )
 _OWN: Final = select(Review.id).where(Review.id.in_(IDS), Review.member_id == bindparam("me"))
 _SECOND: Final = select(SpotDraw).where(SpotDraw.follows_id == bindparam("draw"))
 _OF_BRANCH: Final = (
     select(SpotDraw, Member.name)
     .join(Member, Member.id == SpotDraw.drawn_by_id)
-    .where(SpotDraw.branch_id == bindparam("branch"), SpotDraw.follows_id.is_(None))
+    .where(SpotDraw.branch_id == bindparam("branch"), is_empty(SpotDraw.follows_id))
     .order_by(SpotDraw.id.desc())
     .limit(SHOWN)
 )
