@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Generic, TypeVar
+from uuid import UUID
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
@@ -15,7 +16,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive
 
-from app.core import clock, texts
+from app.core import clock, ids, texts
 from app.core.errors import AppError, BadInputError, TooLargeError
 from app.core.i18n import gettext as _
 from app.core.routing import ask_door
@@ -192,6 +193,11 @@ def parse(model: type[T], raw: FormData, *, known: Mapping[str, object] = NOTHIN
         return Form(raw=typed, value=model.model_validate(given, context=known))
     except ValidationError as invalid:
         return Form(raw=typed, errors={_field(error): _sentence(error) for error in reversed(invalid.errors())})
+
+
+def id_of(form: Form[Any] | None) -> UUID:
+    """What a form names the thing that it makes: as it came, so that sending it twice is once, else a new id."""
+    return (ids.read(form.typed("id")) if form else None) or ids.new_id()
 
 
 def carried(model: type[FormModel], raw: FormData) -> frozenset[str]:

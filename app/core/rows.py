@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeVar, TypeVarTuple, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, Result, Row, Select, Table, Uuid, bindparam, select, true
+from sqlalchemy import ColumnElement, CursorResult, Result, Row, Select, Table, Uuid, bindparam, select, text, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.elements import BindParameter
 
@@ -37,6 +37,11 @@ def is_empty(column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     row, and the whole table would be read.
     """
     return column.is_(None).is_(true())
+
+
+def only(rows: str) -> dict[str, Any]:
+    """An index of these rows alone, on both engines: ``Index("uq_…", "member_id", unique=True, **only("…"))``."""
+    return {"sqlite_where": text(rows), "postgresql_where": text(rows)}
 
 
 def locked(statement: Select[*Ts]) -> Select[*Ts]:

@@ -20,7 +20,7 @@ from app.features.api import queries, service
 from app.features.api.rules import BEARER_FORM, NAME_LENGTH, Scope
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.members.two_people import Second
+from app.features.members.two_people import Second, SecondForm
 from app.features.sign_in.door import require, require_recent
 from app.features.sign_in.tokens import new_token
 
@@ -46,12 +46,6 @@ class SecretForm(FormModel):
     """The secret was made with the page: sent twice it is one."""
 
     secret: Annotated[str, Field(pattern=BEARER_FORM)]
-
-
-class SecondForm(FormModel):
-    """The other person's word."""
-
-    second: Second
 
 
 @router.get("")

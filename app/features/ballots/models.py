@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
 from app.core.ids import new_id
+from app.core.rows import only
 from app.core.sealing import KEY_ID_LENGTH
 from app.features.ballots.life import NAME_LENGTH, WORDS_LENGTH, Measure, Moved, State
 from app.features.ballots.rules import Grade
@@ -30,14 +31,7 @@ class DemocraticReview(Base):
 
     __tablename__ = "democratic_reviews"
     __table_args__ = (
-        Index(
-            "uq_democratic_reviews_one",
-            "branch_id",
-            "year",
-            unique=True,
-            sqlite_where=text(_STANDS),
-            postgresql_where=text(_STANDS),
-        ),
+        Index("uq_democratic_reviews_one", "branch_id", "year", unique=True, **only(_STANDS)),
         Index("ix_democratic_reviews_branch", "branch_id", "year"),
         CheckConstraint("year BETWEEN 2000 AND 2199", name="year_of_four_digits"),
         CheckConstraint(f"({_COUNTED}) = (phone IS NOT NULL)", name="counted_iff_closed"),
@@ -173,14 +167,7 @@ class ReviewLetter(TwoPeople, Base):
         CheckConstraint("mean BETWEEN 0 AND 1000", name="mean_to_ten"),
         CheckConstraint(f"length(trim(document)) BETWEEN 1 AND {DOCUMENT_LENGTH}", name="has_document"),
         CheckConstraint(f"length(trim(host)) BETWEEN 1 AND {NAME_LENGTH}", name="has_host"),
-        Index(
-            "uq_review_letters_once",
-            "member_id",
-            "year",
-            unique=True,
-            sqlite_where=text(_HOLDS),
-            postgresql_where=text(_HOLDS),
-        ),
+        Index("uq_review_letters_once", "member_id", "year", unique=True, **only(_HOLDS)),
         Index("ix_review_letters_branch", "branch_id", "year"),
         Index("ix_review_letters_member", "member_id", "year"),
     )

@@ -9,12 +9,11 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from app.core import answers, clock, ids, pages
+from app.core import answers, clock, pages
 from app.core.answers import AS_IT_IS, Answer, Done, OnPage
 from app.core.errors import NotFoundError
-from app.core.forms import FormModel, RawForm, sent
+from app.core.forms import FormModel, RawForm, id_of, sent
 from app.core.i18n import gettext as _
-from app.core.ids import new_id
 from app.core.routing import DbSession, Router
 from app.core.settings import settings
 from app.features.ballots import box, letters, queries, service, view, voting
@@ -24,7 +23,7 @@ from app.features.ballots.rules import Grade
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.members.two_people import DOCUMENT_LENGTH, Second
+from app.features.members.two_people import DOCUMENT_LENGTH, SecondForm
 from app.features.sign_in.door import require
 
 HOME: Final = "/ballots"
@@ -51,12 +50,6 @@ class PresentForm(FormModel):
     """Who is there."""
 
     present_ids: list[UUID] = Field(default_factory=list)
-
-
-class SecondForm(FormModel):
-    """What the other one of two says."""
-
-    second: Second
 
 
 class LetterForm(FormModel):
@@ -226,15 +219,12 @@ def _index(request: Request, session: Session, actor: Actor, answer: Answer = AS
     meetings = queries.meetings(session, actor.branch_id) if decides else []
     forms = {name: answer.forms.get(name) for name in ("prepare", "letter")}
     years = sorted({day.year - back for row in meetings for day in [clock.local_day(row.begins_at)] for back in (0, 1)})
-    return pages.render(
+    return answer.drawn(
         request,
         "ballots/index.html",
         block="ballots",
-        status=answer.status,
-        message=answer.message,
-        refusal=answer.refusal,
         forms=forms,
-        ids={name: (form and ids.read(form.typed("id"))) or new_id() for name, form in forms.items()},
+        ids={name: id_of(form) for name, form in forms.items()},
         reviews=queries.reviews(session, actor.branch_id) if sees else queries.mine(session, actor),
         sees=sees,
         decides=decides,
@@ -252,14 +242,10 @@ def _index(request: Request, session: Session, actor: Actor, answer: Answer = AS
 def _one(request: Request, session: Session, actor: Actor, review_id: UUID, answer: Answer = AS_IT_IS) -> Response:
     found = queries.officers_review(session, actor, review_id)
     roll = queries.roll(session, found)
-    return pages.render(
+    return answer.drawn(
         request,
         "ballots/one.html",
         block="review",
-        status=answer.status,
-        message=answer.message,
-        refusal=answer.refusal,
-        form=answer.form,
         review=found,
         day=queries.day_of(session, found),
         chair=members.member_card(session, found.chair_id).name,

@@ -10,8 +10,9 @@ from fastapi.responses import Response
 from app.core import clock, pages
 from app.core.errors import NotFoundError
 from app.core.i18n import gettext as _
+from app.core.papers import workbook
 from app.core.routing import DbSession, Router, Units
-from app.core.tables import XLSX_MEDIA_TYPE, write_xlsx
+from app.core.tables import write_xlsx
 from app.features.board import queries
 from app.features.board.rules import Only
 from app.features.meetings.asked.queries import standing
@@ -117,7 +118,7 @@ def export(units: Units, actor: Officer, q: str = "", only: Only = Only.ALL) -> 
             ],
         )
     name = _("Branches %(day)s") % {"day": clock.today().isoformat()}
-    return pages.download(content, name=f"{name}.xlsx", media_type=XLSX_MEDIA_TYPE)
+    return workbook(content, name)
 
 
 @router.get("/{branch_id}")

@@ -167,12 +167,10 @@ def _box(request: Request, session: Session, actor: Actor | None, about: str, an
     me = actor.member_id if actor else None
     people = {post[0]: post for place in ladder for post in posts.get(place, ()) if actor and post[0] != me}
     line = line_of(about)
-    return pages.render(
+    return answer.drawn(
         request,
         BOX,
-        status=answer.status,
         id=uuid4(),
-        form=answer.form,
         line=line,
         people=[
             (member_id, _("%(what)s (%(of)s)") % {"what": name, "of": role.label})
@@ -189,18 +187,14 @@ def _box(request: Request, session: Session, actor: Actor | None, about: str, an
 
 def _receipt(request: Request, answer: Answer = AS_IT_IS, *, found: AnyRow | None = None, code: str = "") -> Response:
     request.state.is_demo = bool(found and found.is_demo)
-    return pages.render(
-        request, RECEIPT, status=answer.status, form=answer.form or Form(), sent="", found=found, code=code
-    )
+    return answer.drawn(request, RECEIPT, form=answer.form or Form(), sent="", found=found, code=code)
 
 
 def _one(request: Request, session: Session, actor: Actor, complaint_id: UUID, answer: Answer = AS_IT_IS) -> Response:
     found = queries.shown(session, actor, complaint_id)
-    return pages.render(
+    return answer.drawn(
         request,
         ONE,
-        status=answer.status,
-        form=answer.form,
         found=found,
         is_own=found.sender_id == actor.member_id,
         waits=found.state is State.WAITING,

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, String, text
+from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
+from app.core.rows import only
 from app.features.leave.life import NAME_LENGTH, PLACE_LENGTH, Approval, End, Finding, Verdict
 from app.features.leave.rules import Half, LeaveType
 from app.features.members.models import Member, Organisation
@@ -51,12 +52,7 @@ class Leave(Base):
         Index("ix_leaves_member", "member_id", "last_on"),
         Index("ix_leaves_branch", "branch_id", "last_on"),
         Index("ix_leaves_extends", "extends_id"),
-        Index(
-            "ix_leaves_missed",
-            "due_on",
-            sqlite_where=text(_NOT_CLOSED_IN_TIME),
-            postgresql_where=text(_NOT_CLOSED_IN_TIME),
-        ),
+        Index("ix_leaves_missed", "due_on", **only(_NOT_CLOSED_IN_TIME)),
     )
     id: Mapped[UUID] = mapped_column(ForeignKey(Review.id), primary_key=True)
     branch_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
@@ -94,16 +90,14 @@ class LeaveFinding(Base):
             "leave_id",
             "finding",
             unique=True,
-            sqlite_where=text(f"leave_id IS NOT NULL AND {_STANDING}"),
-            postgresql_where=text(f"leave_id IS NOT NULL AND {_STANDING}"),
+            **only(f"leave_id IS NOT NULL AND {_STANDING}"),
         ),
         Index(
             "uq_leave_findings_one_a_day",
             "member_id",
             "occurred_on",
             unique=True,
-            sqlite_where=text(f"leave_id IS NULL AND {_STANDING}"),
-            postgresql_where=text(f"leave_id IS NULL AND {_STANDING}"),
+            **only(f"leave_id IS NULL AND {_STANDING}"),
         ),
         Index("ix_leave_findings_member", "member_id", "id"),
         Index("ix_leave_findings_leave", "leave_id"),

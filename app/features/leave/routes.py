@@ -17,12 +17,12 @@ from app.core.forms import FormModel, RawForm
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.messages import Undo
+from app.core.papers import workbook
 from app.core.routing import DbSession, Router
-from app.core.tables import XLSX_MEDIA_TYPE
 from app.features.leave import findings, queries, service
 from app.features.leave.forms import ChecksForm, CloseForm, FindingForm, LeaveForm, UnreportedForm
 from app.features.leave.life import End, State, TripCheck
-from app.features.leave.view import ShownLeave, file_of, form_of, rows_of, title_of
+from app.features.leave.view import ShownLeave, form_of, rows_of, table_of, title_of
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
@@ -140,8 +140,8 @@ def slip(request: Request, session: DbSession, actor: MemberActor, leave_id: UUI
 def slip_file(session: DbSession, actor: MemberActor, leave_id: UUID) -> Response:
     """The same as a file."""
     leave = queries.card(session, actor, leave_id)
-    content = file_of(leave, members.member_card(session, leave.member_id))
-    return pages.download(content, name=f"{title_of(leave)} {leave.name}.xlsx", media_type=XLSX_MEDIA_TYPE)
+    tables = [table_of(leave, members.member_card(session, leave.member_id))]
+    return workbook(tables, f"{title_of(leave)} {leave.name}")
 
 
 @router.post("/{leave_id}/close")
@@ -212,16 +212,11 @@ def _leave(asked: Asked, answer: Answer = AS_IT_IS) -> Response:
     is_mine = leave.member_id == actor.member_id
     said = queries.findings_of(session, leave_id)
     standing = {row.finding for row in said if row.taken_back_at is None}
-    return pages.render(
+    return answer.drawn(
         request,
         "leave/one.html",
         block="leave",
-        status=answer.status,
-        message=answer.message,
-        undo=answer.undo,
-        refusal=answer.refusal,
         leave=leave,
-        forms=answer.forms,
         is_mine=is_mine,
         may_act=is_mine or queries.is_officer(actor, leave),
         decides=not is_mine and findings.decides(session, actor, leave),
@@ -240,13 +235,10 @@ def _branch(request: Request, session: Session, actor: Actor, answer: Answer = A
     asked = {leave.id for leave in missed}
     leaves = [leave for leave in leaves if leave.id not in asked]
     leaves.sort(key=lambda leave: (places.get(leave.member_id, len(places)), leave.member_id))
-    return pages.render(
+    return answer.drawn(
         request,
         "leave/branch.html",
         block="branch_leaves",
-        status=answer.status,
-        message=answer.message,
-        form=answer.form,
         missed=missed,
         people=[(name, list(theirs)) for (_id, name), theirs in groupby(leaves, key=_person)],
         unreported=queries.unreported_in(session, actor.branch_id) if sees else [],
@@ -288,4 +280,4 @@ def _form(
     for_other: bool = False,
 ) -> Response:
     filled = form_of(session, actor, answer, corrects_id=corrects_id, extends_id=extends_id, for_other=for_other)
-    return pages.render(request, "leave/new.html", block="leave_form", status=answer.status, **filled)
+    return answer.drawn(request, "leave/new.html", block="leave_form", **filled)

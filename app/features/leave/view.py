@@ -15,7 +15,7 @@ from app.core.forms import Form
 from app.core.i18n import LazyText, lazy_gettext, ngettext
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
-from app.core.tables import Table, write_tables
+from app.core.tables import Table
 from app.core.workdays import Calendar
 from app.features.leave import life, queries, rules
 from app.features.leave.life import NAME_LENGTH, PLACE_LENGTH, Approval, End, State, TripCheck
@@ -228,9 +228,9 @@ def rows_of(leave: ShownLeave, whose: AnyRow) -> Sequence[tuple[str, str]]:
     return [(label, " · ".join(str(one) for one in said if one) or "–") for label, said in told.items()]
 
 
-def file_of(leave: ShownLeave, whose: AnyRow) -> bytes:
-    """The same as an XLSX file."""
-    return write_tables([Table(str(title_of(leave)), (whose.branch_name, str(title_of(leave))), rows_of(leave, whose))])
+def table_of(leave: ShownLeave, whose: AnyRow) -> Table:
+    """The same for a file."""
+    return Table(str(title_of(leave)), (whose.branch_name, str(title_of(leave))), rows_of(leave, whose))
 
 
 def form_of(

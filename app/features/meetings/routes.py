@@ -179,14 +179,10 @@ def _one(request: Request, session: Session, actor: Actor, event_id: UUID, answe
     hosts = keeps or own == event.branch_id
     steps = [(Step(step.step), step) for step in history(session, event_id)]
     said, read = ticks.history(session, event_id, actor.member_id), minutes.readable(session, actor, event, agenda)
-    return pages.render(
+    return answer.drawn(
         request,
         "meetings/one.html",
         block="meeting",
-        status=answer.status,
-        message=answer.message,
-        refusal=answer.refusal,
-        forms=answer.forms,
         event=event,
         items=agenda,
         kinds={item.kind for item in agenda},

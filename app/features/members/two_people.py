@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.core import clock
 from app.core.db import refusing
 from app.core.errors import AppError, ContentDiffersError, ForbiddenError
+from app.core.forms import FormModel
 from app.core.i18n import lazy_gettext as _
 from app.core.ids import new_id
 from app.core.life import Life, StepRefusedError
@@ -37,6 +38,18 @@ class Second(Word):
 
     CONFIRM = "confirm", _("Confirm")
     DECLINE = "decline", _("Do not confirm")
+
+    @property
+    def said(self) -> str:
+        """What the one who says it reads then."""
+        told = _("Confirmed. It counts now.") if self is Second.CONFIRM else _("Not confirmed. It counts for nothing.")
+        return str(told)
+
+
+class SecondForm(FormModel):
+    """What the other one of two says."""
+
+    second: Second
 
 
 class DecidedByNowError(StepRefusedError):

@@ -1,25 +1,21 @@
 """By which ways people let themselves be reminded outside, and what was sent to them."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
+from app.core.rows import only
 from app.core.sealing import KEY_ID_LENGTH
 from app.features.members.models import Member
 from app.features.outward.rules import MOST_ATTEMPTS, Answer, ChannelKind, ChannelState, NoticeState, Purpose
 
 _OPEN: Final = "state IN ('underway', 'waiting')"
-
-
-def _only(rows: str) -> dict[str, Any]:
-    """An index of these rows alone, on both engines."""
-    return {"sqlite_where": text(rows), "postgresql_where": text(rows)}
 
 
 class NoticeChannel(Base):
@@ -34,10 +30,10 @@ class NoticeChannel(Base):
         CheckConstraint("(state = 'unproven') = (code_until IS NOT NULL)", name="a_code_until_it_is_proven"),
         CheckConstraint("language IN ('zh_CN', 'en')", name="in_a_language_of_ours"),
         Index(
-            "uq_notice_channels_kind", "member_id", "kind", unique=True, **_only("state <> 'ended' AND kind <> 'push'")
+            "uq_notice_channels_kind", "member_id", "kind", unique=True, **only("state <> 'ended' AND kind <> 'push'")
         ),
-        Index("uq_notice_channels_endpoint", "endpoint_digest", unique=True, **_only("state <> 'ended'")),
-        Index("ix_notice_channels_on", "kind", "told_at", **_only("state = 'on'")),
+        Index("uq_notice_channels_endpoint", "endpoint_digest", unique=True, **only("state <> 'ended'")),
+        Index("ix_notice_channels_on", "kind", "told_at", **only("state = 'on'")),
         Index("ix_notice_channels_member_id", "member_id"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -66,8 +62,8 @@ class OutwardNotice(Base):
         CheckConstraint("(state = 'waiting') = (next_at IS NOT NULL)", name="waits_for_a_moment"),
         CheckConstraint(f"attempts BETWEEN 1 AND {MOST_ATTEMPTS}", name="attempts_have_an_end"),
         CheckConstraint("purpose = 'reminder' OR state <> 'waiting'", name="only_reminders_are_repeated"),
-        Index("uq_outward_notices_open", "channel_id", unique=True, **_only(f"{_OPEN} AND purpose = 'reminder'")),
-        Index("ix_outward_notices_open", "state", "next_at", **_only(_OPEN)),
+        Index("uq_outward_notices_open", "channel_id", unique=True, **only(f"{_OPEN} AND purpose = 'reminder'")),
+        Index("ix_outward_notices_open", "state", "next_at", **only(_OPEN)),
         Index("ix_outward_notices_member", "member_id", "begun_at"),
         Index("ix_outward_notices_channel_id", "channel_id"),
         Index("ix_outward_notices_kind", "kind", "tried_at"),

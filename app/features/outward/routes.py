@@ -142,11 +142,10 @@ def _page(request: Request, units: Database, actor: Actor) -> answers.Page:
             mine = queries.shown(session, actor, notices)
         taken = {one.kind for one in mine}
         ways = sending.ways(settings())
-        return pages.render(
+        return answer.drawn(
             request,
             "outward/channels.html",
             block="channels",
-            status=answer.status,
             answer=answer,
             mine=mine,
             notices=notices,

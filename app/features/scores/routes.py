@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, pages
 from app.core.i18n import gettext as _
+from app.core.papers import workbook
 from app.core.routing import DbSession, Provided, Router, write_aside
-from app.core.tables import XLSX_MEDIA_TYPE
 from app.features.members import audit
 from app.features.members.actor import Actor
 from app.features.members.rules import EXEMPTION_LABELS, AuditAction, MemberStatus, Permission
@@ -121,7 +121,7 @@ def export(session: DbSession, _actor: Me, shown: Shown) -> Response:
     shown.check_kept()
     name = _("Sheet of %(name)s %(period)s") % {"name": shown.name, "period": words.period_words(shown.period)}
     content = papers.sheet_file(shown) if shown.kept else sheet_file(shown, queries.facts_of(session, shown))
-    return pages.download(content, name=f"{name}.xlsx", media_type=XLSX_MEDIA_TYPE)
+    return workbook(content, name)
 
 
 @router.get("/sheets")
@@ -176,8 +176,7 @@ def exported(session: DbSession, actor: Officer, through: str | None = None) -> 
     """The same as one file, with a table for each person."""
     period = period_of(clock.today(), through=through)
     name = _("Sheets of %(name)s %(period)s") % {"name": actor.branch_name, "period": words.period_words(period)}
-    content = sheets_file(_of_branch(session, actor, period))
-    return pages.download(content, name=f"{name}.xlsx", media_type=XLSX_MEDIA_TYPE)
+    return workbook(sheets_file(_of_branch(session, actor, period)), name)
 
 
 def _of_branch(session: Session, actor: Actor, period: Period) -> list[MemberSheet]:

@@ -13,8 +13,9 @@ from app.core.answers import AS_IT_IS, Answer
 from app.core.errors import NotFoundError
 from app.core.forms import RawForm, sent
 from app.core.i18n import gettext as _
+from app.core.papers import workbook
 from app.core.routing import DbSession, Router
-from app.core.tables import XLSX_MEDIA_TYPE, Table, write_tables
+from app.core.tables import Table
 from app.features.ballots import box, opinions, paper, queries, service, view
 from app.features.ballots.desk import papers
 from app.features.ballots.desk.forms import CountForm, GradesForm, OwnForm, SecondForm, ShownForm, TakersForm, TellForm
@@ -156,8 +157,7 @@ def forms(request: Request, session: DbSession, actor: MemberActor, review_id: U
 def forms_file(session: DbSession, actor: MemberActor, review_id: UUID) -> Response:
     """The same as a file."""
     found, tables = _tables(session, actor, review_id)
-    name = f"{_('Democratic review')} {found.year}.xlsx"
-    return pages.download(write_tables(tables), name=name, media_type=XLSX_MEDIA_TYPE)
+    return workbook(tables, f"{_('Democratic review')} {found.year}")
 
 
 def _tables(session: Session, actor: Actor, review_id: UUID) -> tuple[DemocraticReview, list[Table]]:
@@ -172,13 +172,10 @@ def _paper(request: Request, session: Session, actor: Actor, review_id: UUID, an
     found = queries.officers_review(session, actor, review_id)
     queries.check_open(found)
     roll, lies = queries.roll(session, found), box.opened(session, review_id)
-    return pages.render(
+    return answer.drawn(
         request,
         "ballots/paper.html",
         block="paper",
-        status=answer.status,
-        message=answer.message,
-        refusal=answer.refusal,
         form=answer.forms.get("count"),
         review=found,
         roll=roll,
@@ -205,14 +202,10 @@ def _grades(request: Request, session: Session, actor: Actor, review_id: UUID, a
     asked_of = opinions.may_grade(session, actor, found)
     enters = bool(asked_of) and found.state is State.CLOSED
     seats = opinions.seats(session, found) if enters else frozenset()
-    return pages.render(
+    return answer.drawn(
         request,
         "ballots/grades.html",
         block="grades",
-        status=answer.status,
-        message=answer.message,
-        refusal=answer.refusal,
-        form=answer.form,
         review=found,
         is_officer=is_officer,
         enters=enters,
@@ -246,13 +239,10 @@ def _person(
     marks = queries.tallies(session, review_id).get(member_id)
     opinion = queries.opinions(session, review_id).get(member_id)
     given = opinion if opinion and opinion.stands is Stands.CONFIRMED else None
-    return pages.render(
+    return answer.drawn(
         request,
         "ballots/person.html",
         block="person",
-        status=answer.status,
-        message=answer.message,
-        refusal=answer.refusal,
         forms={name: answer.forms.get(name) for name in ("own", "tell")},
         review=found,
         one=one,

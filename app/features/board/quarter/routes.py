@@ -15,9 +15,10 @@ from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.ids import new_id
 from app.core.months import last_of_month
+from app.core.papers import Paper
 from app.core.portions import Came, Onward, carry_out, portion
 from app.core.routing import DbSession, Provided, Router, Units, write_aside
-from app.core.tables import XLSX_MEDIA_TYPE, Table, write_tables
+from app.core.tables import Table
 from app.features.board import queries as board
 from app.features.board.quarter import queries, tables
 from app.features.education.rules import SMALL_CELL
@@ -67,48 +68,40 @@ def one(request: Request, session: DbSession, actor: Officer, asked: Asked) -> R
 @router.get("/{year:int}/{quarter:int}/ledger")
 def ledger(request: Request, session: DbSession, actor: Officer, asked: Asked) -> Response:
     """支部台账 on paper: by date, no points."""
-    found = tables.ledger(session, actor.branch_id, asked.first, asked.last)
-    return _paper(request, session, actor, [found], asked.words, file=f"{HOME}/{asked.path}/ledger.xlsx")
+    return _printed(request, session, actor, _ledger(session, actor, asked))
 
 
 @router.get("/{year:int}/ledger.xlsx")
 @router.get("/{year:int}/{quarter:int}/ledger.xlsx")
 def ledger_file(session: DbSession, actor: Officer, asked: Asked) -> Response:
     """The same as a file."""
-    return _file(actor, [tables.ledger(session, actor.branch_id, asked.first, asked.last)], asked.words)
+    return _ledger(session, actor, asked).download()
 
 
 @router.get("/{year:int}/facts")
 @router.get("/{year:int}/{quarter:int}/facts")
 def facts(request: Request, session: DbSession, actor: Officer, asked: Asked) -> Response:
     """The page of facts for the meeting: with the second quarter, of the half-year."""
-    first = asked.first.replace(month=1) if asked.quarter == HALF_YEAR else asked.first
-    found = tables.summary(session, actor.branch_id, first, asked.last)
-    words = _("First half of %(year)s") % {"year": asked.year} if asked.quarter == HALF_YEAR else asked.words
-    return _paper(request, session, actor, found, words, file=f"{HOME}/{asked.path}/facts.xlsx")
+    return _printed(request, session, actor, _facts(session, actor, asked))
 
 
 @router.get("/{year:int}/facts.xlsx")
 @router.get("/{year:int}/{quarter:int}/facts.xlsx")
 def facts_file(session: DbSession, actor: Officer, asked: Asked) -> Response:
     """The same as a file."""
-    first = asked.first.replace(month=1) if asked.quarter == HALF_YEAR else asked.first
-    return _file(actor, tables.summary(session, actor.branch_id, first, asked.last), asked.words)
+    return _facts(session, actor, asked).download()
 
 
 @router.get("/month/{month}.xlsx")
 def month_file(session: DbSession, actor: Officer, month: Month) -> Response:
     """The same as a file."""
-    last = last_of_month(month.year, month.month)
-    return _file(actor, tables.summary(session, actor.branch_id, month, last), formats.month(month))
+    return _month(session, actor, month).download()
 
 
 @router.get("/month/{month}")
 def month(request: Request, session: DbSession, actor: Officer, month: Month) -> Response:
     """月总结: what was posted, what waits, what is missing; nothing to sign."""
-    found = tables.summary(session, actor.branch_id, month, last_of_month(month.year, month.month))
-    file = f"{HOME}/month/{month:%Y-%m}.xlsx"
-    return _paper(request, session, actor, found, formats.month(month), file=file)
+    return _printed(request, session, actor, _month(session, actor, month))
 
 
 @router.get("/branches")
@@ -211,19 +204,36 @@ def _branches(
     )
 
 
-def _paper(request: Request, session: Session, actor: Actor, found: list[Table], words: str, *, file: str) -> Response:
-    whose = audit.Subject(f"{found[0].name} {words}", None, actor.branch_id)
-    write_aside(session, request, lambda writing: audit.record(writing, actor.member_id, AuditAction.PRINTED, whose))
-    return pages.render(
-        request,
-        "meetings/paper.html",
+def _ledger(session: Session, actor: Actor, asked: Period) -> Paper:
+    found = tables.ledger(session, actor.branch_id, asked.first, asked.last)
+    return _paper(actor, [found], asked.words, f"{asked.path}/ledger")
+
+
+def _facts(session: Session, actor: Actor, asked: Period) -> Paper:
+    if asked.quarter != HALF_YEAR:
+        first, words = asked.first, asked.words
+    else:
+        first, words = asked.first.replace(month=1), _("First half of %(year)s") % {"year": asked.year}
+    found = tables.summary(session, actor.branch_id, first, asked.last)
+    return _paper(actor, found, words, f"{asked.path}/facts")
+
+
+def _month(session: Session, actor: Actor, month: date) -> Paper:
+    found = tables.summary(session, actor.branch_id, month, last_of_month(month.year, month.month))
+    return _paper(actor, found, formats.month(month), f"month/{month:%Y-%m}")
+
+
+def _paper(actor: Actor, found: list[Table], words: str, path: str) -> Paper:
+    return Paper(
         tables=found,
         sub=f"{actor.branch_name} · {words}",
-        file=file,
+        name=f"{actor.branch_name} {found[0].name} {words}",
+        file=f"{HOME}/{path}.xlsx",
         back=(HOME, _("Quarter's work")),
     )
 
 
-def _file(actor: Actor, found: list[Table], words: str) -> Response:
-    name = f"{actor.branch_name} {found[0].name} {words}.xlsx"
-    return pages.download(write_tables(found), name=name, media_type=XLSX_MEDIA_TYPE)
+def _printed(request: Request, session: Session, actor: Actor, paper: Paper) -> Response:
+    whose = audit.Subject(paper.name.removeprefix(f"{actor.branch_name} "), None, actor.branch_id)
+    write_aside(session, request, lambda writing: audit.record(writing, actor.member_id, AuditAction.PRINTED, whose))
+    return paper.page(request)

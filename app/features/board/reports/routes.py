@@ -16,11 +16,11 @@ from app.core.errors import NotFoundError
 from app.core.forms import FormModel, RawForm
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
+from app.core.papers import Paper
 from app.core.routing import DbSession, Provided, Router, write_aside
-from app.core.tables import XLSX_MEDIA_TYPE, Table, write_tables
+from app.core.tables import Table
 from app.features.board import queries as board
 from app.features.board.reports import counting, queries, service
-from app.features.board.reports.models import StudyReport
 from app.features.board.reports.rules import FEW, GIVERS, NONE, REMARK_LENGTH, Cell, Numbers, sums, upward
 from app.features.education.rules import SMALL_CELL
 from app.features.members import audit
@@ -66,23 +66,13 @@ def branches(request: Request, session: DbSession, actor: Above, asked: Asked, a
 @router.get("/branches/{year:int}/{quarter:int}/paper")
 def branches_paper(request: Request, session: DbSession, actor: Above, asked: Asked) -> Response:
     """The same to print."""
-    rows = rows_above(*_everywhere(session, actor, asked))
-    return pages.render(
-        request,
-        "meetings/paper.html",
-        tables=[above(rows)],
-        landscape=True,
-        sub=f"{asked.words} · {given_words(rows)}",
-        file=f"{ABOVE}/{asked.path}/reports.xlsx",
-        back=(f"{ABOVE}/{asked.path}", _("Study of the branches")),
-    )
+    return _paper_above(session, actor, asked).page(request)
 
 
 @router.get("/branches/{year:int}/{quarter:int}/reports.xlsx")
 def branches_file(session: DbSession, actor: Above, asked: Asked) -> Response:
     """The same as a file."""
-    table = above(rows_above(*_everywhere(session, actor, asked)))
-    return pages.download(write_tables([table]), name=f"{table.name} {asked.words}.xlsx", media_type=XLSX_MEDIA_TYPE)
+    return _paper_above(session, actor, asked).download()
 
 
 @router.get("/{year:int}/{quarter:int}")
@@ -106,33 +96,43 @@ def give_out(request: Request, session: DbSession, actor: MemberActor, raw: RawF
 @router.get("/{year:int}/{quarter:int}/paper")
 def paper(request: Request, session: DbSession, actor: MemberActor, asked: Asked) -> Response:
     """质量报告 to print."""
-    kept = _kept(session, actor, asked)
+    printed = _paper(session, actor, asked)
     whose = audit.Subject(f"{_('Report of study')} {asked.words}", None, actor.branch_id)
     write_aside(session, request, lambda writing: audit.record(writing, actor.member_id, AuditAction.PRINTED, whose))
-    return pages.render(
-        request,
-        "meetings/paper.html",
-        tables=[of_branch(queries.read(kept.numbers), kept.remark)],
-        sub=f"{actor.branch_name} · {asked.words}",
-        file=f"{HOME}/{asked.path}/report.xlsx",
-        back=(f"{HOME}/{asked.path}", _("Report of study")),
-    )
+    return printed.page(request)
 
 
 @router.get("/{year:int}/{quarter:int}/report.xlsx")
 def file(session: DbSession, actor: MemberActor, asked: Asked) -> Response:
     """The same as a file."""
-    kept = _kept(session, actor, asked)
-    table = of_branch(queries.read(kept.numbers), kept.remark)
-    name = f"{actor.branch_name} {table.name} {asked.words}.xlsx"
-    return pages.download(write_tables([table]), name=name, media_type=XLSX_MEDIA_TYPE)
+    return _paper(session, actor, asked).download()
 
 
-def _kept(session: Session, actor: Actor, asked: Period) -> StudyReport:
+def _paper_above(session: Session, actor: Actor, asked: Period) -> Paper:
+    rows = rows_above(*_everywhere(session, actor, asked))
+    table = above(rows)
+    return Paper(
+        tables=[table],
+        landscape=True,
+        sub=f"{asked.words} · {given_words(rows)}",
+        name=f"{table.name} {asked.words}",
+        file=f"{ABOVE}/{asked.path}/reports.xlsx",
+        back=(f"{ABOVE}/{asked.path}", _("Study of the branches")),
+    )
+
+
+def _paper(session: Session, actor: Actor, asked: Period) -> Paper:
     kept = queries.report(session, actor.branch_id, asked)
     if kept is None:
         raise NotFoundError
-    return kept
+    table = of_branch(queries.read(kept.numbers), kept.remark)
+    return Paper(
+        tables=[table],
+        sub=f"{actor.branch_name} · {asked.words}",
+        name=f"{actor.branch_name} {table.name} {asked.words}",
+        file=f"{HOME}/{asked.path}/report.xlsx",
+        back=(f"{HOME}/{asked.path}", _("Report of study")),
+    )
 
 
 def _page(request: Request, session: Session, actor: Actor, asked: Period, answer: Answer = AS_IT_IS) -> Response:
@@ -145,14 +145,11 @@ def _page(request: Request, session: Session, actor: Actor, asked: Period, answe
     elif is_over and actor.may(Permission.SEE_BRANCH):
         numbers = counting.numbers(session, actor.branch_id, asked)
     listed = dict.fromkeys([_last_quarter(session), *queries.given(session, actor.branch_id)])
-    return pages.render(
+    return answer.drawn(
         request,
         "reports/report.html",
         block="report",
-        status=answer.status,
-        message=answer.message,
         refusal=None if form_stands else answer.refusal,
-        form=answer.form,
         asked=asked,
         kept=kept,
         is_over=is_over,

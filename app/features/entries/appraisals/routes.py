@@ -107,13 +107,10 @@ def _page(
     records = actor.may(Permission.RECORD_FOR_OTHERS)  # who is above the branches brings lists in, and sees no page
     people = members.branch_members(session, actor.branch_id) if records else ()
     ids = [one.id for one in people]
-    return pages.render(
+    return answer.drawn(
         request,
         "entries/appraisals.html",
         block="grades",
-        status=answer.status,
-        message=answer.message,
-        form=answer.form,
         typed=typed if answer.form else NOTHING,
         chosen=chosen,
         views=[(f"?quarter={one.key}", one.words, one == chosen) for one in quarters_over(clock.today())[:4]],

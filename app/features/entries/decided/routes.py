@@ -73,12 +73,10 @@ def _page(request: Request, session: Session, actor: Actor, what: What, answer: 
     people = [row for row in members.branch_members(session, actor.branch_id) if row.id != actor.member_id]
     form = answer.form
     today = clock.today()
-    return pages.render(
+    return answer.drawn(
         request,
         "entries/decided.html",
         block="decided",
-        status=answer.status,
-        message=answer.message,
         form=form,
         id=(form and answer.status == 422 and ids.read(form.typed("id"))) or new_id(),
         what=what,

@@ -10,11 +10,10 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from app.core import answers, clock, ids, pages
+from app.core import answers, clock, pages
 from app.core.answers import AS_IT_IS, Answer, Done, shown
-from app.core.forms import Day, FormModel, RawForm
+from app.core.forms import Day, FormModel, RawForm, id_of
 from app.core.i18n import gettext as _
-from app.core.ids import new_id
 from app.core.routing import DbSession, Router
 from app.features.leave import queries as leaves
 from app.features.leave.rules import LeaveType
@@ -95,12 +94,10 @@ def _one(request: Request, session: Session, actor: Actor, attachment_id: UUID, 
     found = queries.card(session, actor, attachment_id)
     waits_here = found.decided_in == actor.branch_id and found.state == "asked"
     decides = actor.may(Permission.APPROVE) and found.member_id != actor.member_id
-    return pages.render(
+    return answer.drawn(
         request,
         "meetings/attachment.html",
         block="attachment",
-        status=answer.status,
-        message=answer.message,
         one=found,
         decides=decides and waits_here,
         may_end=decides and found.can_end and not waits_here,
@@ -118,13 +115,11 @@ def _form(
 ) -> Response:
     today: date = clock.today()
     people = members.branch_members(session, actor.branch_id)
-    return pages.render(
+    return answer.drawn(
         request,
         "meetings/attach.html",
         block="attach_form",
-        status=answer.status,
-        form=answer.form,
-        id=(answer.form and ids.read(answer.form.typed("id"))) or new_id(),
+        id=id_of(answer.form),
         people=[(str(row.id), row.name) for row in people if row.id != actor.member_id],
         comes=comes,
         kinds=AttachmentKind.choices(),

@@ -88,14 +88,12 @@ def show_code(request: Request, session: DbSession, actor: MemberActor, event_id
 def _page(request: Request, session: Session, actor: Actor, event_id: UUID, answer: Answer = AS_IT_IS) -> Response:
     event = queries.card(session, actor, event_id)
     typed_id = answer.form and ids.read(answer.form.typed("id"))
-    return pages.render(
+    return answer.drawn(
         request,
         PAGE,
         block="check_in",
-        status=answer.status,
         event=event,
         part="check_in",
-        form=answer.form,
         code="",
         id=new_id() if answer.status == 409 else typed_id or new_id(),  # a refused try is kept under its own
         code_length=CODE_LENGTH,

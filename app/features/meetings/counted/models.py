@@ -3,10 +3,11 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
+from app.core.rows import only
 from app.features.meetings.counted.rules import Reason, Rests
 from app.features.meetings.events.models import MeetingEvent
 from app.features.members.two_people import DOCUMENT_LENGTH, TwoPeople, two_people
@@ -26,20 +27,8 @@ class Suspension(TwoPeople, Base):
         CheckConstraint(f"length(trim(document)) BETWEEN 1 AND {DOCUMENT_LENGTH}", name="has_document"),
         Index("ix_suspensions_member_id", "member_id", "starts_on"),
         Index("ix_suspensions_replaces", "replaces_id"),
-        Index(
-            "uq_suspensions_one_waits",
-            "member_id",
-            unique=True,
-            sqlite_where=text(_WAITS),
-            postgresql_where=text(_WAITS),
-        ),
-        Index(
-            "uq_suspensions_replaced_once",
-            "replaces_id",
-            unique=True,
-            sqlite_where=text(_HOLDS),
-            postgresql_where=text(_HOLDS),
-        ),
+        Index("uq_suspensions_one_waits", "member_id", unique=True, **only(_WAITS)),
+        Index("uq_suspensions_replaced_once", "replaces_id", unique=True, **only(_HOLDS)),
     )
     rests: Mapped[Rests]
     starts_on: Mapped[date]
@@ -58,14 +47,7 @@ class LeftOut(TwoPeople, Base):
         Index("ix_left_out_member_id", "member_id"),
         Index("ix_left_out_event", "event_id"),
         Index("ix_left_out_stands", "stands", "event_id"),
-        Index(
-            "uq_left_out_once",
-            "event_id",
-            "member_id",
-            unique=True,
-            sqlite_where=text(_HOLDS),
-            postgresql_where=text(_HOLDS),
-        ),
+        Index("uq_left_out_once", "event_id", "member_id", unique=True, **only(_HOLDS)),
     )
     event_id: Mapped[UUID] = mapped_column(ForeignKey(MeetingEvent.id))
     reason: Mapped[Reason]

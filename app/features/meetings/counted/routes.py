@@ -9,12 +9,11 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from app.core import answers, clock, ids, pages
+from app.core import answers, clock, pages
 from app.core.answers import AS_IT_IS, Answer
 from app.core.errors import NotFoundError
-from app.core.forms import Day, FormModel, RawForm, sent
+from app.core.forms import Day, FormModel, RawForm, id_of, sent
 from app.core.i18n import gettext as _
-from app.core.ids import new_id
 from app.core.routing import DbSession, Router
 from app.features.leave import queries as leaves
 from app.features.leave.rules import covers
@@ -28,7 +27,7 @@ from app.features.meetings.votes.rules import Matter, need
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.members.two_people import DOCUMENT_LENGTH, Second
+from app.features.members.two_people import DOCUMENT_LENGTH, SecondForm
 from app.features.sign_in.door import require
 
 HOME, RIGHTS = "/meetings", "/meetings/rights"
@@ -62,12 +61,6 @@ class LeftOutForm(FormModel):
     adopted: bool = False
 
 
-class SecondForm(FormModel):
-    """What the other one of two says."""
-
-    second: Second
-
-
 @router.get("/rights")
 def rights(request: Request, session: DbSession, actor: Officer) -> Response:
     """Whose rights rest in the branch: for the secretary and the discipline commissioner alone."""
@@ -91,7 +84,7 @@ def decide_rights(request: Request, session: DbSession, actor: Officer, suspensi
     """Confirm it, or not."""
     second = sent(SecondForm, raw).second
     service.decide_suspension(session, actor, suspension_id=suspension_id, second=second)
-    return pages.go(request, RIGHTS, message=_said(second))
+    return pages.go(request, RIGHTS, message=second.said)
 
 
 @router.get("/{event_id}/count")
@@ -117,7 +110,7 @@ def decide_left_out(request: Request, session: DbSession, actor: Officer, left_o
     """Confirm it, or not."""
     second = sent(SecondForm, raw).second
     event_id = service.decide_left_out(session, actor, left_out_id=left_out_id, second=second)
-    return pages.go(request, f"{HOME}/{event_id}/count", message=_said(second))
+    return pages.go(request, f"{HOME}/{event_id}/count", message=second.said)
 
 
 @router.post("/left-out/{left_out_id}/take-back")
@@ -131,14 +124,12 @@ def _rights(request: Request, session: Session, actor: Actor, answer: Answer = A
     rows = queries.suspensions(session, actor)
     people = [row for row in members.branch_members(session, actor.branch_id) if row.id != actor.member_id]
     form = answer.forms.get("rights")
-    return pages.render(
+    return answer.drawn(
         request,
         "meetings/rights.html",
         block="rights",
-        status=answer.status,
-        message=answer.message,
         form=form,
-        id=(form and ids.read(form.typed("id"))) or new_id(),
+        id=id_of(form),
         rows=rows,
         people=[(str(row.id), row.name) for row in people],
         standing=[(str(row.id), f"{row.name} {row.document}") for row in rows if row.stands == "confirmed"],
@@ -162,14 +153,12 @@ def _count(request: Request, session: Session, actor: Actor, event_id: UUID, ans
     away = leaves.away(session, sorted(counted.own), clock.local_day(event.begins_at))
     is_joint = Kind.JOINT in kinds or events.is_joint(session, event_id)
     votes = bool(counted.full - counted.resting) and Kind.MEMBERS_MEETING in kinds and not is_joint
-    return pages.render(
+    return answer.drawn(
         request,
         "meetings/count.html",
         block="count",
-        status=answer.status,
-        message=answer.message,
         form=form,
-        id=(form and ids.read(form.typed("id"))) or new_id(),
+        id=id_of(form),
         event=event,
         counted=counted,
         people=people,
@@ -186,7 +175,3 @@ def _count(request: Request, session: Session, actor: Actor, event_id: UUID, ans
         me=actor.member_id,
         document_length=DOCUMENT_LENGTH,
     )
-
-
-def _said(second: Second) -> str:
-    return _("Confirmed. It counts now.") if second is Second.CONFIRM else _("Not confirmed. It counts for nothing.")

@@ -10,12 +10,11 @@ from pydantic import Field, model_validator
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
-from app.core import answers, ids, pages
+from app.core import answers, pages
 from app.core.answers import AS_IT_IS, Answer, Done
 from app.core.errors import NotFoundError
-from app.core.forms import FormModel, RawForm
+from app.core.forms import FormModel, RawForm, id_of
 from app.core.i18n import gettext as _
-from app.core.ids import new_id
 from app.core.routing import DbSession, Router
 from app.features.meetings.elections import service
 from app.features.meetings.elections.service import title_of
@@ -161,13 +160,11 @@ def _calls(
         raise NotFoundError
     before = queries.before(session, event, Matter.ELECTION)
     people = ticks.people(session, actor, event, before.counted.own)
-    return pages.render(
+    return answer.drawn(
         request,
         "meetings/elections.html",
         block="elections",
-        status=answer.status,
-        form=answer.form,
-        id=(answer.form and ids.read(answer.form.typed("id"))) or new_id(),
+        id=id_of(answer.form),
         calls=[(one, title_of(one), service.result_of(session, one.id)) for one in service.of_event(session, event_id)],
         people=[(str(one.id), one.name) for one in people if one.id in before.counted.full],
         chosen=chosen,
@@ -191,13 +188,11 @@ def _one(
     before = queries.before(session, event, Matter.ELECTION)
     row = service.result_of(session, election_id)
     told = row.result or {} if row else {}
-    return pages.render(
+    return answer.drawn(
         request,
         "meetings/election.html",
         block="election",
-        status=answer.status,
-        form=answer.form,
-        id=(answer.form and ids.read(answer.form.typed("id"))) or new_id(),
+        id=id_of(answer.form),
         call=call,
         title=title_of(call),
         row=row,

@@ -14,13 +14,12 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
-from app.core import answers, clock, formats, ids, pages
+from app.core import answers, clock, formats
 from app.core.answers import AS_IT_IS, Answer, Done
 from app.core.errors import NotFoundError
-from app.core.forms import Day, RawForm
+from app.core.forms import Day, RawForm, id_of
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
-from app.core.ids import new_id
 from app.core.months import months_later
 from app.core.routing import DbSession, Router
 from app.features.meetings.attendance.rules import Kind
@@ -159,16 +158,14 @@ def _form(
         groups = [group for group in groups if group[0] in led]
     chosen = set(map(str, raw.getlist("kinds") if raw else filled["kinds"] or ()))
     address = f"{HOME}/{changed_id}/change" if changed_id else HOME
-    return pages.render(
+    return answer.drawn(
         request,
         "meetings/form.html",
         block="meeting_form",
-        status=answer.status,
-        form=answer.form,
         filled=filled,
         chosen=chosen,
         study=bool(raw.get("study")) if raw else bool(filled["study"]),
-        id=changed_id or (answer.form and ids.read(answer.form.typed("id"))) or new_id(),
+        id=changed_id or id_of(answer.form),
         address=address,
         changed_id=changed_id,
         baskets=[] if changed_id else _baskets(actor, filled["day"], chosen),
@@ -219,12 +216,10 @@ def _copy(request: Request, session: Session, actor: Actor, answer: Answer = AS_
     first = clock.first_of_month(month)
     this = clock.first_of_month(clock.today())
     months = sorted({this, months_later(this, 1), first})
-    return pages.render(
+    return answer.drawn(
         request,
         "meetings/copy.html",
         block="copy_form",
-        status=answer.status,
-        form=answer.form,
         month=first,
         views=[(f"{HOME}/copy?month={one}", formats.month(one), one == first) for one in months],
         proposals=copying.proposals(session, actor, first),

@@ -13,8 +13,9 @@ from app.core.answers import AS_IT_IS, Answer, Done
 from app.core.forms import Day, FormModel, RawForm
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
+from app.core.papers import workbook
 from app.core.routing import DbSession, Router
-from app.core.tables import XLSX_MEDIA_TYPE, Table, write_tables
+from app.core.tables import Table
 from app.features.meetings.events import queries as events
 from app.features.meetings.makeups import queries, service
 from app.features.meetings.ticks.rules import How
@@ -48,8 +49,7 @@ def register_file(session: DbSession, actor: Officer, year: Year = None) -> Resp
     """The same as a file."""
     shown = _register(session, actor, year)
     title = f"{_('Register of make-ups')} {shown['year']}"
-    content = write_tables([Table(title, shown["heads"], shown["lines"])])
-    return pages.download(content, name=f"{actor.branch_name} {title}.xlsx", media_type=XLSX_MEDIA_TYPE)
+    return workbook([Table(title, shown["heads"], shown["lines"])], f"{actor.branch_name} {title}")
 
 
 @router.get("/make-ups/{make_up_id}")
@@ -132,12 +132,10 @@ def _one(
 ) -> Response:
     missed = queries.missed(session, actor, event_id, member_id or actor.member_id)
     is_mine = missed.member_id == actor.member_id
-    return pages.render(
+    return answer.drawn(
         request,
         PAGE,
         block="make_up",
-        status=answer.status,
-        form=answer.form,
         missed=missed,
         address=_address(actor, event_id, member_id),
         is_mine=is_mine,

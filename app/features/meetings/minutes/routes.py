@@ -106,12 +106,10 @@ def _page(
     item = next((one for one in events.items(session, [event_id])[event_id] if one.kind is kind), None)
     people = members.branch_members(session, event.branch_id, clock.local_day(event.begins_at))
     written, typed = found[kind], answer.forms.get("form")
-    return pages.render(
+    return answer.drawn(
         request,
         "meetings/minutes.html",
         block="minutes",
-        status=answer.status,
-        message=answer.message,
         form=typed,
         lecture_form=answer.forms.get("lecture"),
         lecture=lecture.standing(session, event_id) if kind is Kind.LECTURE else None,

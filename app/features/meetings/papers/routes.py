@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from app.core import formats, pages
 from app.core.errors import NotFoundError
 from app.core.i18n import gettext as _
+from app.core.papers import Paper, workbook
 from app.core.routing import DbSession, Router
-from app.core.tables import XLSX_MEDIA_TYPE, Table, write_tables
+from app.core.tables import Table
 from app.features.meetings.elections import service as elections
 from app.features.meetings.elections.service import title_of
 from app.features.meetings.events import queries as events
-from app.features.meetings.events.models import MeetingEvent
 from app.features.meetings.minutes import queries as minutes
 from app.features.meetings.papers import record
 from app.features.members.actor import Actor
@@ -44,29 +44,19 @@ def of_meeting_file(session: DbSession, actor: MemberActor, event_id: UUID) -> R
     tables = [Table(one.title, (_("Item"), _("Content")), one.rows) for one in record.records(session, actor, event)]
     if not tables:
         raise NotFoundError
-    return _file(tables, f"{_('Minutes of the meeting')} {event.title}")
+    return workbook(tables, f"{_('Minutes of the meeting')} {event.title}")
 
 
 @router.get("/{event_id}/sign-in-sheet")
 def sign_in(request: Request, session: DbSession, actor: MemberActor, event_id: UUID) -> Response:
     """The usual 签到表."""
-    event = _kept(session, actor, event_id)
-    return pages.render(
-        request,
-        "meetings/paper.html",
-        tables=[record.sign_in_sheet(session, actor, event)],
-        sub=f"{event.title} · {formats.stamp(event.begins_at)}",
-        file=f"{HOME}/{event_id}/sign-in-sheet.xlsx",
-        back=(f"{HOME}/{event_id}", event.title),
-    )
+    return _sign_in(session, actor, event_id).page(request)
 
 
 @router.get("/{event_id}/sign-in-sheet.xlsx")
 def sign_in_file(session: DbSession, actor: MemberActor, event_id: UUID) -> Response:
     """The same as a file."""
-    event = _kept(session, actor, event_id)
-    table = record.sign_in_sheet(session, actor, event)
-    return _file([table], f"{table.name} {event.title}")
+    return _sign_in(session, actor, event_id).download()
 
 
 @router.get("/elections/{election_id}/papers")
@@ -92,7 +82,7 @@ def of_election_file(session: DbSession, actor: Recorder, election_id: UUID) -> 
     """The same as a file."""
     call = elections.card(session, actor, election_id)
     tables = [record.ballot(call), record.tally(call), *_report(session, election_id)]
-    return _file(tables, f"{_('Elections')} {title_of(call)}")
+    return workbook(tables, f"{_('Elections')} {title_of(call)}")
 
 
 def _report(session: Session, election_id: UUID) -> list[Table]:
@@ -100,13 +90,16 @@ def _report(session: Session, election_id: UUID) -> list[Table]:
     return [record.report(result)] if result else []
 
 
-def _kept(session: Session, actor: Actor, event_id: UUID) -> MeetingEvent:
+def _sign_in(session: Session, actor: Actor, event_id: UUID) -> Paper:
     event = events.whole(session, actor, event_id)
     officer = actor.may(Permission.SEE_BRANCH) and event.branch_id == actor.branch_id
     if not (officer or minutes.keeps(session, actor, event_id, event.branch_id)):
         raise NotFoundError
-    return event
-
-
-def _file(tables: list[Table], name: str) -> Response:
-    return pages.download(write_tables(tables), name=f"{name}.xlsx", media_type=XLSX_MEDIA_TYPE)
+    table = record.sign_in_sheet(session, actor, event)
+    return Paper(
+        tables=[table],
+        sub=f"{event.title} · {formats.stamp(event.begins_at)}",
+        name=f"{table.name} {event.title}",
+        file=f"{HOME}/{event_id}/sign-in-sheet.xlsx",
+        back=(f"{HOME}/{event_id}", event.title),
+    )

@@ -13,8 +13,8 @@ from app.core import clock, holidays, pages
 from app.core.forms import Day
 from app.core.i18n import gettext as _
 from app.core.months import last_of_month, months_later
+from app.core.papers import Paper
 from app.core.routing import DbSession, Router
-from app.core.tables import XLSX_MEDIA_TYPE, write_tables
 from app.core.workdays import is_weekend, is_working_day
 from app.features.meetings.events import queries
 from app.features.meetings.events.rules import FARTHEST
@@ -58,25 +58,24 @@ def month(
 @router.get("/year")
 def year(request: Request, session: DbSession, actor: Officer, year: Year = None) -> Response:
     """The plan of a year and what was held, on paper."""
-    year = year or clock.today().year
-    return pages.render(
-        request,
-        "meetings/paper.html",
-        tables=tables(session, actor, year),
-        sub=f"{members.member_card(session, actor.member_id).branch_name} · {year}",
-        file=f"{HOME}/year.xlsx?year={year}",
-        back=(f"{HOME}/calendar?year={year}", _("What is asked in %(year)s") % {"year": year}),
-    )
+    return _year(session, actor, year).page(request)
 
 
 @router.get("/year.xlsx")
 def year_file(session: DbSession, actor: Officer, year: Year = None) -> Response:
     """The same as a file, a sheet for each."""
-    year = year or clock.today().year
-    place = members.member_card(session, actor.member_id).branch_name
-    name = _("Plan of the year %(year)s %(branch)s") % {"year": year, "branch": place}
-    content = write_tables(tables(session, actor, year))
-    return pages.download(content, name=f"{name}.xlsx", media_type=XLSX_MEDIA_TYPE)
+    return _year(session, actor, year).download()
+
+
+def _year(session: Session, actor: Actor, year: int | None) -> Paper:
+    year, place = year or clock.today().year, members.member_card(session, actor.member_id).branch_name
+    return Paper(
+        tables=tables(session, actor, year),
+        sub=f"{place} · {year}",
+        name=_("Plan of the year %(year)s %(branch)s") % {"year": year, "branch": place},
+        file=f"{HOME}/year.xlsx?year={year}",
+        back=(f"{HOME}/calendar?year={year}", _("What is asked in %(year)s") % {"year": year}),
+    )
 
 
 class DayOfMonth(NamedTuple):

@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
+from app.core.rows import only
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.events.models import MeetingEvent
 from app.features.meetings.resolutions.rules import NAME_LENGTH, REASON_LENGTH, WORDING_LENGTH, Office
@@ -64,20 +65,9 @@ class Resolution(Base):
         CheckConstraint("corrects_id <> id", name="corrects_another"),
         CheckConstraint("(matter = 'election') = (election_id IS NOT NULL)", name="of_an_election_iff_elected"),
         Index("ix_resolutions_event_id", "event_id", "id"),
-        Index(
-            "uq_resolutions_election_once",
-            "election_id",
-            unique=True,
-            sqlite_where=text(_FIRST),
-            postgresql_where=text(_FIRST),
-        ),
+        Index("uq_resolutions_election_once", "election_id", unique=True, **only(_FIRST)),
         Index("ix_resolutions_about_id", "about_id"),
-        Index(
-            "ix_resolutions_corrects_id",
-            "corrects_id",
-            sqlite_where=text("corrects_id IS NOT NULL"),
-            postgresql_where=text("corrects_id IS NOT NULL"),
-        ),
+        Index("ix_resolutions_corrects_id", "corrects_id", **only("corrects_id IS NOT NULL")),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     event_id: Mapped[UUID] = mapped_column(ForeignKey(MeetingEvent.id))

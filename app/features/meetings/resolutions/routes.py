@@ -9,12 +9,11 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from app.core import answers, ids, pages
+from app.core import answers, pages
 from app.core.answers import AS_IT_IS, Answer, Done
 from app.core.errors import NotFoundError
-from app.core.forms import Day, FormModel, RawForm, sent
+from app.core.forms import Day, FormModel, RawForm, id_of, sent
 from app.core.i18n import gettext as _
-from app.core.ids import new_id
 from app.core.routing import DbSession, Router
 from app.features.meetings.events import expected
 from app.features.meetings.events import queries as events
@@ -32,7 +31,7 @@ from app.features.meetings.votes.rules import ABOUT_ONE_PERSON, Matter
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.members.two_people import Second
+from app.features.members.two_people import SecondForm
 from app.features.sign_in.door import require
 
 HOME: Final = "/meetings"
@@ -75,12 +74,6 @@ class CorrectForm(Counts):
 
     present: Number
     reason: Annotated[str, Field(min_length=1, max_length=REASON_LENGTH)]
-
-
-class SecondForm(FormModel):
-    """What the other one of two says."""
-
-    second: Second
 
 
 @router.get("/{event_id}/votes")
@@ -132,8 +125,7 @@ def decide(request: Request, session: DbSession, actor: Recorder, resolution_id:
     """Confirm a correction, or not."""
     second = sent(SecondForm, raw).second
     service.decide_correction(session, actor, resolution_id=resolution_id, second=second)
-    said = _("Confirmed. It counts now.") if second is Second.CONFIRM else _("Not confirmed. It counts for nothing.")
-    return pages.go(request, f"{HOME}/votes/{resolution_id}", message=said)
+    return pages.go(request, f"{HOME}/votes/{resolution_id}", message=second.said)
 
 
 def _form(
@@ -160,13 +152,11 @@ def _form(
     people = ticks.people(session, actor, event, before.counted.own)
     probationary = [one for one in people if not one.belongs.is_full]
     roster = {row.id: row.joined for row in members.branch_members(session, event.branch_id)}
-    return pages.render(
+    return answer.drawn(
         request,
         "meetings/vote.html",
         block="vote",
-        status=answer.status,
-        form=answer.form,
-        id=(answer.form and ids.read(answer.form.typed("id"))) or new_id(),
+        id=id_of(answer.form),
         matter=matter,
         views=[(_address(event_id, one), one.label, one is matter) for one in matters],
         about_one=matter in ABOUT_ONE_PERSON,
@@ -190,13 +180,11 @@ def _result(
     row, event = queries.card(session, actor, resolution_id)
     all_rows = queries.of_event(session, row.event_id)
     is_officer = event.branch_id == actor.branch_id
-    return pages.render(
+    return answer.drawn(
         request,
         "meetings/result.html",
         block="result",
-        status=answer.status,
-        form=answer.form,
-        id=(answer.form and ids.read(answer.form.typed("id"))) or new_id(),
+        id=id_of(answer.form),
         event=event,
         row=row,
         stands=queries.stands(row),

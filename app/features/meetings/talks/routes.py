@@ -8,13 +8,13 @@ from fastapi import Query, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import answers, clock, pages
+from app.core import answers, clock
 from app.core.answers import AS_IT_IS, Answer, shown
 from app.core.forms import Day, FormModel, RawForm
 from app.core.i18n import gettext as _
 from app.core.messages import Undo
+from app.core.papers import Paper
 from app.core.routing import DbSession, Router
-from app.core.tables import XLSX_MEDIA_TYPE, write_tables
 from app.features.meetings.talks import queries, service
 from app.features.meetings.talks.own import register
 from app.features.members import queries as members
@@ -74,26 +74,25 @@ def so(request: Request, session: DbSession, actor: MemberActor, talk_id: UUID) 
 @router.get("/register")
 def paper(request: Request, session: DbSession, actor: MemberActor, year: Year = None) -> Response:
     """The usual form 谈心谈话登记 on paper, of the own talks."""
-    year = year or clock.today().year
-    table = register(session, actor, year)
-    file, back = f"{HOME}/register.xlsx?year={year}", (HOME, _("Talks"))
-    return pages.render(
-        request, "meetings/paper.html", tables=[table], sub=_of(session, actor, year), file=file, back=back
-    )
+    return _register(session, actor, year).page(request)
 
 
 @router.get("/register.xlsx")
 def file(session: DbSession, actor: MemberActor, year: Year = None) -> Response:
     """The same as a file."""
+    return _register(session, actor, year).download()
+
+
+def _register(session: Session, actor: Actor, year: int | None) -> Paper:
     year = year or clock.today().year
-    table = register(session, actor, year)
-    name = f"{table.name} {year} {members.member_card(session, actor.member_id).name}.xlsx"
-    return pages.download(write_tables([table]), name=name, media_type=XLSX_MEDIA_TYPE)
-
-
-def _of(session: Session, actor: Actor, year: int) -> str:
-    me = members.member_card(session, actor.member_id)
-    return f"{me.branch_name} · {me.name} · {year}"
+    table, me = register(session, actor, year), members.member_card(session, actor.member_id)
+    return Paper(
+        tables=[table],
+        sub=f"{me.branch_name} · {me.name} · {year}",
+        name=f"{table.name} {year} {me.name}",
+        file=f"{HOME}/register.xlsx?year={year}",
+        back=(HOME, _("Talks")),
+    )
 
 
 def _page(
@@ -102,15 +101,10 @@ def _page(
     today = clock.today()
     year = year or today.year
     people = [(row.id, row.name) for row in members.branch_members(session, actor.branch_id)]
-    return pages.render(
+    return answer.drawn(
         request,
         "meetings/talks.html",
         block="talks",
-        status=answer.status,
-        message=answer.message,
-        undo=answer.undo,
-        refusal=answer.refusal,
-        form=answer.form,
         rows=list(reversed(queries.mine(session, actor, year))),
         people=people,
         others=[one for one in people if one[0] != actor.member_id or actor.may(Permission.RECORD_FOR_OTHERS)],

@@ -129,12 +129,10 @@ def _list(
         marks = words_for(line.offered, line.stands, sees_kinds=line.one.sees_kind)
         chosen = said.get(str(line.one.id)) or (line.stands if line.stands in marks else marks[0])
         groups.setdefault(line.one.group, []).append((line, chosen, marks))
-    return pages.render(
+    return answer.drawn(
         request,
         "meetings/attendance.html",
         block="attendance_form",
-        status=answer.status,
-        form=answer.form,
         event=event,
         groups=list(groups.items()),
         is_long=len(there) >= MANY,

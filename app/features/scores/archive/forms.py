@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.core.forms import FormModel
-from app.features.members.two_people import Second
+from app.features.members import two_people
 from app.features.scores.archive.rules import WORDS_LENGTH, Said, Why
 
 Words = Annotated[str, Field(max_length=WORDS_LENGTH)]
@@ -32,8 +32,7 @@ class UnsignedForm(FormModel):
     why: Why
 
 
-class SecondForm(FormModel):
-    """What the other one of two says."""
+class SecondForm(two_people.SecondForm):
+    """The same, of whose sheets."""
 
-    second: Second
     branch_id: UUID | None = None

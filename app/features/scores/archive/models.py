@@ -3,20 +3,21 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
+from app.core.rows import only
 from app.features.ledger.models import ArchivedYear
 from app.features.members.models import Member, Organisation
 from app.features.members.two_people import TwoPeople, two_people
 from app.features.scores.archive.rules import DOCUMENT_LENGTH, REASON_LENGTH, WORDS_LENGTH, Said, Why
 
-_WAITS = text("stands = 'waiting'")
-_OPEN = text("said IS NULL")
-_PAPER = text("said = 'paper' AND confirmed_by_id IS NULL")
+_WAITS = "stands = 'waiting'"
+_OPEN = "said IS NULL"
+_PAPER = "said = 'paper' AND confirmed_by_id IS NULL"
 
 
 class Signature(Base):
@@ -40,8 +41,8 @@ class Signature(Base):
         CheckConstraint("confirmed_by_id IS NULL OR said = 'paper'", name="paper_is_confirmed"),
         CheckConstraint("confirmed_by_id NOT IN (member_id, said_by_id)", name="confirmed_by_another"),
         Index("ix_signatures_branch", "branch_id", "year"),
-        Index("ix_signatures_paper", "branch_id", sqlite_where=_PAPER, postgresql_where=_PAPER),
-        Index("ix_signatures_open", "due_on", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_signatures_paper", "branch_id", **only(_PAPER)),
+        Index("ix_signatures_open", "due_on", **only(_OPEN)),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
@@ -66,9 +67,7 @@ class Archiving(TwoPeople, Base):
     __tablename__ = "archivings"
     __table_args__ = (
         *two_people(),
-        Index(
-            "uq_archivings_one_waits", "member_id", "year", unique=True, sqlite_where=_WAITS, postgresql_where=_WAITS
-        ),
+        Index("uq_archivings_one_waits", "member_id", "year", unique=True, **only(_WAITS)),
         Index("ix_archivings_branch", "branch_id", "year"),
         Index("ix_archivings_member", "member_id", "year"),
     )

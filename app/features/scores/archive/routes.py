@@ -15,8 +15,8 @@ from app.core.answers import AS_IT_IS, Answer, Done, act
 from app.core.errors import BadInputError, NotFoundError
 from app.core.forms import RawForm, sent
 from app.core.i18n import gettext as _
+from app.core.papers import Paper, workbook
 from app.core.routing import DbSession, Router, write_aside
-from app.core.tables import XLSX_MEDIA_TYPE, write_tables
 from app.features.ledger.periods import last_day_to_archive
 from app.features.members import audit
 from app.features.members.actor import Actor
@@ -145,30 +145,30 @@ def printed(request: Request, session: DbSession, actor: Officer, year: int) -> 
 def exported(session: DbSession, actor: Officer, year: int) -> Response:
     """The same as one file, with a table for each person."""
     name = _("Archived sheets of %(name)s %(year)s") % {"name": actor.branch_name, "year": year}
-    content = papers.sheets_file(_archived(session, actor, year))
-    return pages.download(content, name=f"{name}.xlsx", media_type=XLSX_MEDIA_TYPE)
+    return workbook(papers.sheets_file(_archived(session, actor, year)), name)
 
 
 @router.get("/archive/{year:int}/summary")
 def summary(request: Request, session: DbSession, actor: Officer, year: int) -> Response:
     """年度汇总表: names, grades and whether they signed."""
-    table = papers.summary(_archived(session, actor, year))
-    return pages.render(
-        request,
-        "meetings/paper.html",
-        tables=[table],
-        sub=f"{actor.branch_name} · {_('Year %(year)s') % {'year': year}}",
-        file=f"/archive/{year}/summary.xlsx",
-        back=(f"/archive/{year}", _("Archive of %(year)s") % {"year": year}),
-    )
+    return _summary(session, actor, year).page(request)
 
 
 @router.get("/archive/{year:int}/summary.xlsx")
 def summary_file(session: DbSession, actor: Officer, year: int) -> Response:
     """The same as a file."""
+    return _summary(session, actor, year).download()
+
+
+def _summary(session: Session, actor: Actor, year: int) -> Paper:
     table = papers.summary(_archived(session, actor, year))
-    name = f"{table.name} {actor.branch_name} {year}.xlsx"
-    return pages.download(write_tables([table]), name=name, media_type=XLSX_MEDIA_TYPE)
+    return Paper(
+        tables=[table],
+        sub=f"{actor.branch_name} · {_('Year %(year)s') % {'year': year}}",
+        name=f"{table.name} {actor.branch_name} {year}",
+        file=f"/archive/{year}/summary.xlsx",
+        back=(f"/archive/{year}", _("Archive of %(year)s") % {"year": year}),
+    )
 
 
 def _sign(request: Request, session: Session, actor: Actor, year: int, answer: Answer = AS_IT_IS) -> Response:
@@ -176,11 +176,9 @@ def _sign(request: Request, session: Session, actor: Actor, year: int, answer: A
     if mine is None:
         raise NotFoundError
     content = signing.read(session, actor, year)
-    return pages.render(
+    return answer.drawn(
         request,
         "scores/sign.html",
-        status=answer.status,
-        form=answer.form,
         year=year,
         mine=mine,
         content=content,
@@ -237,12 +235,9 @@ def _signature(
     deciding, _leaders = queries.deciders(session, actor.branch_id)
     if not (actor.may(Permission.RECORD_FOR_OTHERS) or queries.may_confirm_paper(actor, person, deciding)):
         raise NotFoundError
-    return pages.render(
+    return answer.drawn(
         request,
         "scores/archive_signature.html",
-        status=answer.status,
-        forms=answer.forms,
-        refusal=answer.refusal,
         row=row,
         person=person,
         reasons=Why.choices(),

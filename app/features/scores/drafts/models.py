@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
+from app.core.rows import only
 from app.features.members.models import Member
 from app.features.scores.drafts.rules import Stands
 from app.features.scores.models import VERSION_LENGTH
@@ -27,13 +28,7 @@ class RuleSetDraft(Base):
         CheckConstraint("stands = 'editing' OR stands = 'discarded' OR proposed_by_id IS NOT NULL", name="proposed"),
         CheckConstraint("(stands = 'published') = (decided_by_id IS NOT NULL)", name="decided_iff_published"),
         Index("ix_rule_set_drafts_stands", "stands"),
-        Index(
-            "uq_rule_set_drafts_version",
-            "version",
-            unique=True,
-            sqlite_where=text(_HOLDS),
-            postgresql_where=text(_HOLDS),
-        ),
+        Index("uq_rule_set_drafts_version", "version", unique=True, **only(_HOLDS)),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     version: Mapped[str] = mapped_column(String(VERSION_LENGTH), comment="what it will be called")

@@ -199,14 +199,10 @@ def _draft(asked: Asked, answer: Answer = AS_IT_IS) -> Response:
         raise NotFoundError
     row = queries.draft(session, actor, draft_id)
     piece, this_year = queries.piece(row.text), clock.today().year
-    return pages.render(
+    return answer.drawn(
         request,
         "scores/rules/draft.html",
         block="draft",
-        status=answer.status,
-        message=answer.message,
-        refusal=answer.refusal,
-        forms=answer.forms,
         one=row,
         digest=digest(row.text),
         wrong=checking.refusals(piece),
@@ -233,13 +229,10 @@ def _edit(asked: Asked, name: str, answer: Answer = AS_IT_IS) -> Response:
         groups = [("", fields) for fields in editing.rule_fields(found[1])]
     else:
         raise NotFoundError
-    return pages.render(
+    return answer.drawn(
         request,
         "scores/rules/edit.html",
         block="edit",
-        status=answer.status,
-        message=answer.message,
-        refusal=answer.refusal,
         form=answer.forms.get("form"),
         one=row,
         rule=found[1] if found else None,

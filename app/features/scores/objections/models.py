@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
+from app.core.rows import only
 from app.features.ledger.models import Fact
 from app.features.members.models import Member, Organisation
 from app.features.scores.objections.rules import REASONS_LENGTH, WORDS_LENGTH, About, Matter, Outcome, State
@@ -79,13 +80,7 @@ class Objection(Base):
         CheckConstraint("decided_by_id <> answered_by_id", name="decided_by_another"),
         Index("ix_objections_member", "member_id", "year"),
         Index("ix_objections_state", "state", "branch_id"),
-        Index(
-            "uq_objections_one_of_a_fact",
-            "fact_id",
-            unique=True,
-            sqlite_where=text(_OF_A_FACT),
-            postgresql_where=text(_OF_A_FACT),
-        ),
+        Index("uq_objections_one_of_a_fact", "fact_id", unique=True, **only(_OF_A_FACT)),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     branch_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), comment="that answers")

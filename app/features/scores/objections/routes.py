@@ -10,13 +10,12 @@ from fastapi import Query, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import answers, clock, formats, forms, ids, pages
+from app.core import answers, clock, formats, forms, pages
 from app.core.answers import AS_IT_IS, Answer, Done, OnPage
-from app.core.forms import RawForm, sent
+from app.core.forms import RawForm, id_of, sent
 from app.core.i18n import gettext as _
-from app.core.ids import new_id
+from app.core.papers import Paper
 from app.core.routing import DbSession, Router
-from app.core.tables import XLSX_MEDIA_TYPE, Table, write_tables
 from app.features.ledger import queries as ledger
 from app.features.ledger.rules import shape
 from app.features.members.actor import Actor
@@ -93,24 +92,13 @@ def file(request: Request, session: DbSession, actor: Me, raw: RawForm) -> Respo
 @router.get("/register")
 def register(request: Request, session: DbSession, actor: Officer, year: Year = None) -> Response:
     """The usual form 异议登记表 on paper."""
-    year = year or clock.today().year
-    return pages.render(
-        request,
-        "meetings/paper.html",
-        tables=[_register(session, actor, year)],
-        sub=f"{actor.branch_name} · {year}",
-        file=f"{HOME}/register.xlsx?year={year}",
-        back=(HOME, _("Objections")),
-    )
+    return _register(session, actor, year).page(request)
 
 
 @router.get("/register.xlsx")
 def register_file(session: DbSession, actor: Officer, year: Year = None) -> Response:
     """The same as a file."""
-    year = year or clock.today().year
-    table = _register(session, actor, year)
-    name = f"{table.name} {actor.branch_name} {year}.xlsx"
-    return pages.download(write_tables([table]), name=name, media_type=XLSX_MEDIA_TYPE)
+    return _register(session, actor, year).download()
 
 
 @router.get("/numbers")
@@ -196,12 +184,11 @@ def _new(request: Request, session: Session, actor: Actor, asked: Asked, answer:
     branches = filing.branches_of(session, actor, fact, year=year, quarter=quarter)
     publicity = filing.opened(session, branches, year=year, quarter=quarter, today=today)
     before = filing.earlier(session, fact.id) if fact else None
-    return pages.render(
+    return answer.drawn(
         request,
         "scores/objection_new.html",
-        status=answer.status,
         form=form,
-        id=(form and ids.read(form.typed("id"))) or new_id(),
+        id=id_of(form),
         year=year,
         quarter=quarter,
         fact=fact,
@@ -224,14 +211,10 @@ def _one(request: Request, session: Session, actor: Actor, objection_id: UUID, a
     row = queries.shown(session, actor, objection_id)
     types = corrections.types_of(session, row.year, row.rule_id)
     has_word = actor.member_id in deciders.answerers_of(session, objection_id)
-    return pages.render(
+    return answer.drawn(
         request,
         "scores/objection.html",
         block="objection",
-        status=answer.status,
-        message=answer.message,
-        refusal=answer.refusal,
-        form=answer.form,
         row=row,
         what=view.what(row, corrections.rules_of(session, row.year)),
         period=view.period(row.year, row.quarter),
@@ -255,5 +238,13 @@ def _to_the_box(request: Request, asked: Asked) -> Response:
     return pages.go(request, f"/complaints{line}", message=said)
 
 
-def _register(session: Session, actor: Actor, year: int) -> Table:
-    return view.register(queries.of_branch(session, actor, year), corrections.rules_of(session, year))
+def _register(session: Session, actor: Actor, year: int | None) -> Paper:
+    year = year or clock.today().year
+    table = view.register(queries.of_branch(session, actor, year), corrections.rules_of(session, year))
+    return Paper(
+        tables=[table],
+        sub=f"{actor.branch_name} · {year}",
+        name=f"{table.name} {actor.branch_name} {year}",
+        file=f"{HOME}/register.xlsx?year={year}",
+        back=(HOME, _("Objections")),
+    )

@@ -4,13 +4,14 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.chain import BEGINNING, Head
 from app.core.db import Base
 from app.core.ids import new_id
+from app.core.rows import only
 from app.features.members.models import Member, Organisation
 from app.features.scores.cycle.rules import PUBLICITY_DAYS
 from app.features.scores.publicity.rules import NAME_LENGTH, PHONE_LENGTH, REASON_LENGTH, Act, Period, next_act
@@ -20,8 +21,7 @@ _STEPS: Final = ("checked", "approved", "published", "withdrawn")
 
 
 def _once(which: str) -> dict[str, Any]:
-    where = text(f"withdrawn_at IS NULL AND quarter {which}")
-    return {"unique": True, "sqlite_where": where, "postgresql_where": where}
+    return {"unique": True, **only(f"withdrawn_at IS NULL AND quarter {which}")}
 
 
 class Publicity(Base):

@@ -12,14 +12,14 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from app.core import answers, clock, formats, holidays, ids, pages
+from app.core import answers, clock, formats, holidays, pages
 from app.core.answers import AS_IT_IS, Answer
 from app.core.errors import NotFoundError
-from app.core.forms import FormModel, RawForm
+from app.core.forms import FormModel, RawForm, id_of
 from app.core.i18n import gettext as _
-from app.core.ids import new_id
+from app.core.papers import workbook
 from app.core.routing import DbSession, Provided, Router, write_aside
-from app.core.tables import XLSX_MEDIA_TYPE, Cell, Table, write_tables
+from app.core.tables import Cell, Table
 from app.features.ledger.queries import branches_called
 from app.features.members import audit
 from app.features.members.actor import Actor
@@ -148,11 +148,7 @@ def exported(session: DbSession, actor: MemberActor, asked: Asked) -> Response:
         (_("Detail"), _("Content")),
         [*papers.last_days(found, on_paper=True), *papers.head(found)],
     )
-    return pages.download(
-        write_tables([*tables, about]),
-        name=f"{actor.branch_name} {_title(asked)}.xlsx",
-        media_type=XLSX_MEDIA_TYPE,
-    )
+    return workbook([*tables, about], f"{actor.branch_name} {_title(asked)}")
 
 
 def _page(request: Request, session: Session, actor: Actor, asked: Period, answer: Answer = AS_IT_IS) -> Response:
@@ -166,13 +162,10 @@ def _page(request: Request, session: Session, actor: Actor, asked: Period, answe
         raise NotFoundError
     form = answer.forms.get("propose")
     whole = content(session, actor.branch_id, asked, shown) if shown or sees else []
-    return pages.render(
+    return answer.drawn(
         request,
         "scores/publicity.html",
         block="publicity",
-        status=answer.status,
-        message=answer.message,
-        refusal=answer.refusal,
         withdrawal=answer.forms.get("withdraw"),
         form=form,
         asked=asked,
@@ -195,7 +188,7 @@ def _page(request: Request, session: Session, actor: Actor, asked: Period, answe
         may_withdraw=actor.may(Permission.APPROVE)
         and found is not None
         and (found.ends_on is None or clock.today() <= found.ends_on),
-        id=(form and ids.read(form.typed("id"))) or new_id(),
+        id=id_of(form),
         reception=actor.name,
         today=clock.today(),
         name_length=NAME_LENGTH,

@@ -4,10 +4,11 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
+from app.core.rows import only
 from app.features.members.two_people import DOCUMENT_LENGTH, TwoPeople, two_people
 from app.features.scores.sheet import Veto
 
@@ -29,22 +30,8 @@ class MemberVeto(TwoPeople, Base):
         Index("ix_vetoes_year", "member_id", "year"),
         Index("ix_vetoes_lifts", "lifts_id"),
         Index("ix_vetoes_stands", "stands", "member_id"),
-        Index(
-            "uq_vetoes_lifted_once",
-            "lifts_id",
-            unique=True,
-            sqlite_where=text(_LIFTS),
-            postgresql_where=text(_LIFTS),
-        ),
-        Index(
-            "uq_vetoes_one_waits",
-            "member_id",
-            "year",
-            "kind",
-            unique=True,
-            sqlite_where=text(_WAITS),
-            postgresql_where=text(_WAITS),
-        ),
+        Index("uq_vetoes_lifted_once", "lifts_id", unique=True, **only(_LIFTS)),
+        Index("uq_vetoes_one_waits", "member_id", "year", "kind", unique=True, **only(_WAITS)),
     )
     year: Mapped[int] = mapped_column(comment="of the sheet it stands on")
     kind: Mapped[Veto]

@@ -9,16 +9,16 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from app.core import answers, clock, ids, pages
+from app.core import answers, clock, pages
 from app.core.answers import AS_IT_IS, Answer
 from app.core.errors import NotFoundError
-from app.core.forms import Day, FormModel, RawForm, sent
+from app.core.forms import Day, FormModel, RawForm, id_of, sent
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
-from app.features.members.two_people import DOCUMENT_LENGTH, Second
+from app.features.members.two_people import DOCUMENT_LENGTH, SecondForm
 from app.features.scores.sheet import Veto
 from app.features.scores.vetoes import queries, service
 from app.features.scores.vetoes.models import BASIS_LENGTH
@@ -47,12 +47,6 @@ class VetoForm(LiftingForm):
     member_id: UUID
     year: Annotated[int, Field(ge=2000, le=2999)]
     kind: Veto
-
-
-class SecondForm(FormModel):
-    """What the other one of two says."""
-
-    second: Second
 
 
 @router.get("")
@@ -103,23 +97,19 @@ def decide(request: Request, session: DbSession, actor: SecondOne, veto_id: UUID
     second = sent(SecondForm, raw).second
     is_above = bool(actor.leads) and any(row.id == veto_id for row in queries.of_below(session, actor))
     service.decide_veto(session, actor, veto_id=veto_id, second=second)
-    said = _("Confirmed. It counts now.") if second is Second.CONFIRM else _("Not confirmed. It counts for nothing.")
-    return pages.go(request, f"{HOME}/above" if is_above else HOME, message=said)
+    return pages.go(request, f"{HOME}/above" if is_above else HOME, message=second.said)
 
 
 def _page(request: Request, session: Session, actor: Actor, answer: Answer = AS_IT_IS) -> Response:
     rows = queries.of_branch(session, actor)
     people = queries.about(session, actor)
     today, form = clock.today(), answer.forms.get("veto")
-    return pages.render(
+    return answer.drawn(
         request,
         "scores/vetoes.html",
         block="vetoes",
-        status=answer.status,
-        message=answer.message,
-        forms=answer.forms,
         form=form,
-        id=(form and ids.read(form.typed("id"))) or new_id(),
+        id=id_of(form),
         new_id=new_id,
         rows=rows,
         alone=queries.alone(session, actor),

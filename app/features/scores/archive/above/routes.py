@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from app.core import clock, pages
+from app.core import clock
 from app.core.answers import AS_IT_IS, Answer, Done, act
 from app.core.errors import NotFoundError
 from app.core.forms import FormModel, RawForm
@@ -57,10 +57,9 @@ def _above(
     if not actor.leads:
         raise NotFoundError
     waiting, next_after = queries.waiting(session, actor, after)
-    return pages.render(
+    return answer.drawn(
         request,
         "scores/archive_above.html",
-        status=answer.status,
         form=answer.forms.get("reopen"),
         waiting=waiting,
         next_after=next_after,
