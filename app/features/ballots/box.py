@@ -71,11 +71,7 @@ def new_token() -> str:
 
 
 def make(session: Session, review_id: UUID, *, subjects: Collection[UUID], people: int) -> None:
-    """An empty box.
-
-    Raises:
-        KeyMissingError: the server does not find its key, so nobody can vote by phone or paper.
-    """
+    """An empty box. ``KeyMissingError``: the server does not find its key, so nobody can vote by phone or paper."""
     names = [str(one) for one in sorted(subjects)]
     box = Box(_ROOM * (people + 1), [], 0, {name: [0] * 4 for name in names}, {name: [0] * 4 for name in names})
     session.add(BallotBox(review_id=review_id, **_sealed(review_id, box)))

@@ -193,10 +193,6 @@ def check_grades(grades: Mapping[UUID, Grade], subjects: Collection[UUID], *, fu
 
 
 def check_sat(sat: int, seats: int) -> None:
-    """Let a committee pass of which at least half is there.
-
-    Raises:
-        TooFewSatError: it is not.
-    """
+    """Let a committee pass of which at least half is there. Else ``TooFewSatError``."""
     if not sat or 2 * sat < seats:
         raise TooFewSatError(sat=sat, seats=seats)

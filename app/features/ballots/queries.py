@@ -205,11 +205,7 @@ def review(session: Session, actor: Actor, review_id: UUID, *, held: bool = Fals
 
 
 def officers_review(session: Session, actor: Actor, review_id: UUID, *, held: bool = False) -> DemocraticReview:
-    """The same for whoever sits in the committee of its branch, or chairs.
-
-    Raises:
-        NotFoundError: the actor is neither.
-    """
+    """The same for whoever sits in the committee of its branch, or chairs. Else ``NotFoundError``."""
     found = review(session, actor, review_id, held=held)
     if not (is_officer(actor, found) or leads(actor, found)):
         raise NotFoundError
@@ -244,11 +240,7 @@ def roll(session: Session, found: DemocraticReview) -> Roll:
 
 
 def check_open(found: DemocraticReview) -> None:
-    """Let a review pass whose ballot is open.
-
-    Raises:
-        NotOpenError: it is not.
-    """
+    """Let a review pass whose ballot is open. Else ``NotOpenError``."""
     if found.state is not State.OPEN:
         raise NotOpenError
 

@@ -144,10 +144,6 @@ def most_marks(ballots: Cast, *, subject_voted: bool) -> int:
 
 
 def check_marks(marks: Sequence[int], ballots: Cast, *, subject_voted: bool) -> None:
-    """Refuse more marks for a person than there are ballots for that person.
-
-    Raises:
-        ImpossibleError: there are more.
-    """
+    """Let no more marks pass for a person than there are ballots for that person. Else ``ImpossibleError``."""
     if sum(marks) > most_marks(ballots, subject_voted=subject_voted):
         raise ImpossibleError(Broken.MARKS)

@@ -172,11 +172,7 @@ def repeat_ballot(session: Session, actor: Actor, *, review_id: UUID) -> None:
 
 
 def open_roll(session: Session, found: DemocraticReview) -> Roll:
-    """The list of a ballot that is open.
-
-    Raises:
-        NotOpenError: it is not.
-    """
+    """The list of a ballot that is open. Else ``NotOpenError``."""
     queries.check_open(found)
     return queries.roll(session, found)
 

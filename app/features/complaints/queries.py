@@ -187,11 +187,7 @@ def answered(session: Session, actor: Actor) -> Sequence[AnyRow]:
 
 
 def shown(session: Session, actor: Actor, complaint_id: UUID) -> AnyRow:
-    """One that the actor has signed or may answer.
-
-    Raises:
-        NotFoundError: it is neither.
-    """
+    """One that the actor has signed or may answer. Else ``NotFoundError``."""
     return one_row(session, _ONE, _me(actor) | {"complaint": complaint_id})
 
 
@@ -201,29 +197,17 @@ def by_receipt(session: Session, code: str) -> AnyRow | None:
 
 
 def lock_own(session: Session, actor: Actor, complaint_id: UUID) -> Complaint:
-    """One that the actor has signed.
-
-    Raises:
-        NotFoundError: the actor has not.
-    """
+    """One that the actor has signed. Else ``NotFoundError``."""
     return one(session, _LOCKED_OWN, {"me": actor.member_id, "complaint": complaint_id})
 
 
 def lock_to_answer(session: Session, actor: Actor, complaint_id: UUID) -> Complaint:
-    """One that the actor may answer.
-
-    Raises:
-        NotFoundError: the actor may not.
-    """
+    """One that the actor may answer. Else ``NotFoundError``."""
     return one(session, _LOCKED_TO_ANSWER, _me(actor) | {"complaint": complaint_id})
 
 
 def lock_by_receipt(session: Session, code: str) -> Complaint:
-    """What was sent under this receipt.
-
-    Raises:
-        NotFoundError: nothing was.
-    """
+    """What was sent under this receipt. Else ``NotFoundError``."""
     return one(session, _LOCKED_BY_RECEIPT, {"receipt": digest(code)})
 
 

@@ -139,11 +139,7 @@ def check_extension(span: Span, longer: Span, *, now: datetime) -> None:
 
 
 def check_place(place: str | None) -> None:
-    """Let a city pass, no address. Source: §0, §8.
-
-    Raises:
-        AddressError: there are numbers in it.
-    """
+    """Let a city pass, no address. Source: §0, §8. ``AddressError``: there are numbers in it."""
     if place and any(sign.isdigit() for sign in place):
         raise AddressError
 

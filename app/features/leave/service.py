@@ -233,11 +233,7 @@ def forget_leavers(session: Session, now: datetime) -> int:
 
 
 def hold(session: Session, leave_id: UUID) -> Leave:
-    """A leave that nobody else changes or decides on meanwhile, whoever asks.
-
-    Raises:
-        NotFoundError: there is none.
-    """
+    """A leave that nobody else changes or decides on meanwhile, whoever asks. Else ``NotFoundError``."""
     one(session, _HELD_REVIEW, {"leave": leave_id})
     return one(session, _HELD, {"leave": leave_id})
 

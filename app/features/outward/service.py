@@ -184,11 +184,7 @@ def pause(session: Session, actor: Actor, *, channel_id: UUID, paused: bool) -> 
 
 
 def end(session: Session, actor: Actor, *, channel_id: UUID) -> None:
-    """Switch it off and erase the address.
-
-    Raises:
-        NotFoundError: the actor has no such way.
-    """
+    """Switch it off and erase the address. Else ``NotFoundError``."""
     _end(_own(session, actor, channel_id))
 
 

@@ -121,20 +121,12 @@ class MemberSheet:
         return next((line for line in lines if line.rule_id == rule_id), None)
 
     def check_kept(self) -> None:
-        """Let only a year through of which there are numbers.
-
-        Raises:
-            NoSheetOfYearError: nothing was recorded yet.
-        """
+        """Let only a year through of which there are numbers. ``NoSheetOfYearError``: nothing was recorded yet."""
         if self.is_before_all:
             raise NoSheetOfYearError(year=self.period.year, first=self.first_year)
 
     def rule(self, rule_id: str) -> Rule:
-        """One rule of the sheet.
-
-        Raises:
-            NotFoundError: the rule set has no such rule, or the year no sheet.
-        """
+        """One rule of the sheet. ``NotFoundError``: the rule set has no such rule, or the year no sheet."""
         self.check_kept()
         for rule in self.rules.rules():
             if rule.id == rule_id:

@@ -124,9 +124,5 @@ def version_of(session: Session, year: int) -> str:
 
 @lru_cache(maxsize=8)
 def parsed(text: str) -> RuleSet:
-    """A rule set from its text, read once.
-
-    Raises:
-        RuleSetRefusedError: something in it cannot stand.
-    """
+    """A rule set from its text, read once. ``RuleSetRefusedError``: something in it cannot stand."""
     return read_rule_set(text)

@@ -177,20 +177,12 @@ def sums(rows: Sequence[Sequence[Cell]]) -> list[str]:
 
 
 def check_over(asked: Period, today: date) -> None:
-    """Let a quarter pass that is over.
-
-    Raises:
-        NotOverError: it is not.
-    """
+    """Let a quarter pass that is over. Else ``NotOverError``."""
     if today <= asked.last:
         raise NotOverError(day=day_words(asked.last + timedelta(days=1)))
 
 
 def check_roles(roles: frozenset[Role]) -> None:
-    """Let those pass who give out reports.
-
-    Raises:
-        NotGiverError: others.
-    """
+    """Let those pass who give out reports. Else ``NotGiverError``."""
     if roles.isdisjoint(GIVERS):
         raise NotGiverError

@@ -64,11 +64,7 @@ class DaysOutOfReachError(ConflictError):
 
 
 def check_days(first: date, last: date | None, *, today: date) -> None:
-    """Let days pass that can be meant.
-
-    Raises:
-        DaysOutOfReachError: they cannot.
-    """
+    """Let days pass that can be meant. Else ``DaysOutOfReachError``."""
     ends = last or first
     if not today - REACH / 3 <= first <= ends <= today + REACH:
         raise DaysOutOfReachError

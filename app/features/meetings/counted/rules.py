@@ -61,10 +61,6 @@ def check_votes(kinds: frozenset[Kind]) -> None:
 
 
 def check_days(starts_on: date, ends_on: date | None) -> None:
-    """Let days pass that follow each other.
-
-    Raises:
-        EndsBeforeError: they do not.
-    """
+    """Let days pass that follow each other. Else ``EndsBeforeError``."""
     if ends_on is not None and ends_on < starts_on:
         raise EndsBeforeError

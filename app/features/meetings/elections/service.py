@@ -193,11 +193,7 @@ def next_round(session: Session, actor: Actor, *, election_id: UUID) -> UUID:
 
 
 def card(session: Session, actor: Actor, election_id: UUID) -> Election:
-    """A round of an election.
-
-    Raises:
-        NotFoundError: none at a meeting that the actor records.
-    """
+    """A round of an election. ``NotFoundError``: none at a meeting that the actor records."""
     call = session.get(Election, election_id)
     if call is None:
         raise NotFoundError

@@ -107,11 +107,7 @@ def add_guest(session: Session, actor: Actor, *, event_id: UUID, name: str, who:
 
 
 def remove_guest(session: Session, actor: Actor, *, event_id: UUID, guest_id: UUID) -> None:
-    """Let somebody not sit in. Twice is once.
-
-    Raises:
-        NotFoundError: no such meeting that the actor keeps.
-    """
+    """Let somebody not sit in. Twice is once. ``NotFoundError``: no such meeting that the actor keeps."""
     event = kept(session, actor, event_id)
     session.execute(_GONE, {"guest": guest_id, "event": event_id})
     expected.bring_along(session, event)

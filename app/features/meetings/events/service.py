@@ -102,11 +102,7 @@ def change_meeting(session: Session, actor: Actor, *, event_id: UUID, **said: An
 
 
 def kept(session: Session, actor: Actor, event_id: UUID, *, held: bool = True) -> MeetingEvent:
-    """The meeting for who plans and records it, ``held`` until the unit of work ends.
-
-    Raises:
-        NotFoundError: it is not the actor's to keep.
-    """
+    """The meeting for who plans and records it, ``held`` until the unit of work ends. Else ``NotFoundError``."""
     event = queries.whole(session, actor, event_id, held=held)
     agenda = [(item.kind, item.group_id) for item in expected.items_of(session, event.id)]
     if not queries.may_keep(session, actor, event.branch_id, agenda):

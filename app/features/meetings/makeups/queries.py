@@ -168,11 +168,7 @@ def missed(session: Session, actor: Actor, event_id: UUID, member_id: UUID) -> M
 
 
 def named(session: Session, actor: Actor, make_up_id: UUID) -> Missed:
-    """The same by the id of a make-up.
-
-    Raises:
-        NotFoundError: there is none for the actor.
-    """
+    """The same by the id of a make-up. Else ``NotFoundError``."""
     row = one_row(session, _NAMED, {"make_up": make_up_id})
     return missed(session, actor, row.event_id, row.member_id)
 

@@ -64,11 +64,7 @@ def readable(
 
 
 def check_reads(found: Mapping[Kind, AnyRow | None], kind: Kind) -> None:
-    """Let pass whose minutes are among those ``found``.
-
-    Raises:
-        NotFoundError: no such item for the actor.
-    """
+    """Let pass whose minutes are among those ``found``. Else ``NotFoundError``."""
     if kind not in found:
         raise NotFoundError
 

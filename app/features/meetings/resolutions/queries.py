@@ -111,11 +111,7 @@ def standing(session: Session, event_id: UUID, read: Collection[Kind]) -> list[A
 
 
 def card(session: Session, actor: Actor, resolution_id: UUID) -> tuple[AnyRow, AnyRow]:
-    """One result, and its meeting.
-
-    Raises:
-        NotFoundError: none that the actor reads.
-    """
+    """One result, and its meeting. Else ``NotFoundError``."""
     row = one_row(session, _ONE, {"resolution": resolution_id})
     event = events.card(session, actor, row.event_id)
     minutes.check_reads(minutes.readable(session, actor, event), row.kind)

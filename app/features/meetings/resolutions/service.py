@@ -146,11 +146,7 @@ def put_correction(session: Session, actor: Actor, old: AnyRow, found: Verdict, 
 
 
 def check_unwaited(session: Session, result: AnyRow) -> None:
-    """Let pass a result of which no correction waits or stands.
-
-    Raises:
-        CorrectedAlreadyError: one does.
-    """
+    """Let pass a result of which no correction waits or stands. Else ``CorrectedAlreadyError``."""
     rows = queries.of_event(session, result.event_id)
     if any(one.corrects_id == result.id and one.second is not Second.DECLINE for one in rows):
         raise CorrectedAlreadyError

@@ -117,13 +117,10 @@ class Verdict:
 
 
 def left_out(matter: Matter, people: Collection[NotCounted]) -> int:
-    """How many of ``people`` are taken from those who should come.
+    """How many of ``people`` are taken from those who should come. ``ImpossibleError``: no such reason.
 
     Only in elections and where the vote is about one person, with the superior's consent and adopted by the meeting;
     everybody else who cannot come stays among them. Source: §2.
-
-    Raises:
-        ImpossibleError: no such reason.
     """
     if any(one.reason not in REASONS for one in people):
         raise ImpossibleError(Broken.REASON)

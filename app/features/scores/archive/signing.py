@@ -128,11 +128,7 @@ def sign(
 
 
 def read(session: Session, actor: Actor, year: int) -> Content:
-    """What the actor signs, as it is now.
-
-    Raises:
-        NotFoundError: nobody has asked, or it is archived.
-    """
+    """What the actor signs, as it is now. ``NotFoundError``: nobody has asked, or it is archived."""
     mine = queries.my_signature(session, actor, year)
     if mine is None:
         raise NotFoundError

@@ -140,11 +140,7 @@ def day_of(row: AnyRow) -> date | None:
 
 
 def of_branch(session: Session, actor: Actor, year: int) -> Sequence[AnyRow]:
-    """All of the actor's branch in ``year`` by number, for those who decide there.
-
-    Raises:
-        NotFoundError: the actor does not decide.
-    """
+    """All of the actor's branch in ``year`` by number, for those who decide there. Else ``NotFoundError``."""
     if not actor.may(Permission.APPROVE):
         raise NotFoundError
     return session.execute(_OF_BRANCH, {"branch": actor.branch_id, "year": year}).all()

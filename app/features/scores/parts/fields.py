@@ -20,11 +20,7 @@ class Frozen(BaseModel):
 
 
 def refuse(sentence: str) -> NoReturn:
-    """Refuse a value with a sentence for the person who wrote the rule set.
-
-    Raises:
-        PydanticCustomError: always.
-    """
+    """Refuse a value with a sentence for the person who wrote the rule set: ``PydanticCustomError``."""
     raise PydanticCustomError("refused", "{sentence}", {"sentence": sentence})
 
 

@@ -92,11 +92,7 @@ _PERIOD_OF: Final = select(Publicity.year, Publicity.quarter).where(
 
 
 def period_of(session: Session, actor: Actor, publicity_id: UUID) -> Period:
-    """Which period of the actor's branch a publicity is of.
-
-    Raises:
-        NotFoundError: there is none in the branch.
-    """
+    """Which period of the actor's branch a publicity is of. Else ``NotFoundError``."""
     return Period(*one_row(session, _PERIOD_OF, {"publicity": publicity_id, "branch": actor.branch_id}))
 
 

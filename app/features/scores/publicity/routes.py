@@ -252,11 +252,7 @@ def _tables(session: Session, actor: Actor, asked: Period) -> tuple[Publicity, l
 
 
 def _shown(session: Session, actor: Actor, asked: Period) -> tuple[Publicity, list[Person]]:
-    """What can be printed: what is published, and for officers what is on its way.
-
-    Raises:
-        NotFoundError: nothing of the kind.
-    """
+    """What can be printed: what is published, and for officers what is on its way. Else ``NotFoundError``."""
     find = queries.standing if actor.may(Permission.SEE_BRANCH) else queries.current
     found = find(session, actor.branch_id, asked.year, asked.quarter)
     if found is None:

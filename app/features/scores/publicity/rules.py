@@ -113,11 +113,7 @@ class Period(NamedTuple):
 
 
 def period(year: int, quarter: int | None = None) -> Period:
-    """The period that an address names.
-
-    Raises:
-        NotFoundError: there is none.
-    """
+    """The period that an address names. Else ``NotFoundError``."""
     if not FIRST_YEAR <= year <= LAST_YEAR or quarter not in {None, 1, 2, 3, 4}:
         raise NotFoundError
     return Period(year, quarter)
@@ -144,11 +140,7 @@ def check_opening(asked: Period, today: date, calendar: workdays.Calendar, unset
 
 
 def check_days(working_days: int) -> None:
-    """Let a length pass that a publicity may have.
-
-    Raises:
-        DaysError: fewer than 3 or more than 10 working days.
-    """
+    """Let a length pass that a publicity may have. ``DaysError``: fewer than 3 or more than 10 working days."""
     if working_days not in PUBLICITY_DAYS:
         raise DaysError
 

@@ -170,10 +170,6 @@ def below(actor: Actor) -> dict[str, object]:
 
 
 def check_sees(actor: Actor) -> None:
-    """Let the committee of a branch pass.
-
-    Raises:
-        NotFoundError: for everybody else there is nothing.
-    """
+    """Let the committee of a branch pass. Else ``NotFoundError``."""
     if COMMITTEE.isdisjoint(actor.roles):
         raise NotFoundError

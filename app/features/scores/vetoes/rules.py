@@ -54,10 +54,6 @@ def enters(roles: Collection[Role], *, others_hold_it: bool) -> bool:
 
 
 def check_dated(dated: date, *, year: int, today: date) -> None:
-    """Let a document pass that can be about ``year``.
-
-    Raises:
-        DatedOtherwiseError: it cannot.
-    """
+    """Let a document pass that can be about ``year``. Else ``DatedOtherwiseError``."""
     if dated > today or dated.year not in {year, year + 1}:
         raise DatedOtherwiseError
