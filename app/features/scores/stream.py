@@ -3,21 +3,17 @@
 from typing import Final
 
 from app.core.i18n import lazy_gettext as _
-from app.core.own_data import section
-from app.features.ledger.models import Fact
-from app.features.scores.archive import own as archive
+from app.features.scores import own_data
 from app.features.scores.archive import signing
 from app.features.scores.archive.due import SIGNATURES
 from app.features.scores.archive.due import queues as to_archive
 from app.features.scores.drafts import due
-from app.features.scores.objections import own as objections
 from app.features.scores.objections import service as moving
 from app.features.scores.objections.corrections import FACTS as OBJECTION_FACTS
 from app.features.scores.objections.due import OBJECTIONS, SETTLED, queues
 from app.features.scores.publicity import due as publicity
 from app.features.scores.publicity import service
-from app.features.scores.vetoes import due as second
-from app.features.scores.vetoes import own as vetoes
+from app.features.scores.vetoes import queries as vetoes
 from app.features.stream import OwnPage, Stream, SweepStep, in_one_unit
 
 SCORES: Final = Stream(
@@ -47,31 +43,9 @@ SCORES: Final = Stream(
         *due.queues(session, actor, today),
         *publicity.queues(session, actor),
         *queues(session, actor),
-        *second.queues(session, actor, today),
+        *vetoes.queues(session, actor),
         *to_archive(session, actor, today),
     ),
-    own_data=(
-        section(
-            "facts",
-            _("Ledger"),
-            {
-                Fact.seq: _("Number"),
-                Fact.fact_type: _("Fact"),
-                Fact.grade: _("Grade"),
-                Fact.quantity: _("Quantity"),
-                Fact.occurred_on: _("Day"),
-                Fact.counts_in: _("Counts in"),
-                Fact.matter: _("Matter"),
-                Fact.note: _("Remark"),
-                Fact.reversal_of: _("Takes back"),
-                Fact.posted_at: _("Posted"),
-            },
-            mine=Fact.member_id,
-            by=(Fact.posted_at, Fact.seq),
-        ),
-        objections.SECTION,
-        vetoes.SECTION,
-        *archive.SECTIONS,
-    ),
-    purposes={"objections": objections.PURPOSE, "vetoes": vetoes.PURPOSE, **archive.PURPOSES},
+    own_data=own_data.SECTIONS,
+    purposes=own_data.PURPOSES,
 )

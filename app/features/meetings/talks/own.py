@@ -1,49 +1,20 @@
-"""Whom a talk concerns: told once that somebody noted it, own data, and the usual form 谈心谈话登记."""
+"""Whom a talk concerns: told once that somebody noted it, and the usual form 谈心谈话登记."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, or_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.core import formats
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
-from app.core.own_data import ME, section
 from app.core.tables import Table
 from app.features.meetings.talks import queries
-from app.features.meetings.talks.models import Talk
 from app.features.members.actor import Actor
-from app.features.members.models import Member
 from app.features.notices.sources import Reminder, ReminderSource
 
 TOLD_FOR: Final = timedelta(days=14)
-_Talker, _Partner = aliased(Member), aliased(Member)
-
-
-def _joined(statement: Select[Any]) -> Select[Any]:
-    return statement.join_from(Talk, _Talker, _Talker.id == Talk.talker_id).join(
-        _Partner, _Partner.id == Talk.partner_id
-    )
-
-
-TALKS: Final = section(
-    "talks",
-    lazy_gettext("Talks"),
-    {
-        Talk.id: lazy_gettext("Id"),
-        Talk.held_on: lazy_gettext("Day"),
-        _Talker.name.label("talker"): lazy_gettext("Who talked"),
-        _Partner.name.label("partner"): lazy_gettext("With whom"),
-        Talk.category: lazy_gettext("Kind"),
-        Talk.recorded_at: lazy_gettext("Recorded"),
-        Talk.refuted_at: lazy_gettext("Said not to be so"),
-    },
-    mine=or_(Talk.talker_id == ME, Talk.partner_id == ME),
-    joined=_joined,
-    by=(Talk.held_on, Talk.id),
-)
 
 
 def register(session: Session, actor: Actor, year: int) -> Table:

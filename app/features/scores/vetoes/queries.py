@@ -1,7 +1,7 @@
 """Which vetoes stand, for a sheet; and all of a branch, for its committee."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
 from app.core.errors import NotFoundError
+from app.core.i18n import gettext as _
 from app.core.rows import IDS
 from app.features.members import powers
 from app.features.members import queries as members
@@ -21,6 +22,7 @@ from app.features.members.rules import Role
 from app.features.members.two_people import Stands
 from app.features.scores.vetoes.models import MemberVeto
 from app.features.scores.vetoes.rules import COMMITTEE, enters
+from app.features.stream import Queue
 
 _Entered, _Decided = aliased(Member), aliased(Member)
 _ME, _BRANCH = bindparam("me", type_=Uuid()), bindparam("branch", type_=Uuid())
@@ -173,3 +175,11 @@ def check_sees(actor: Actor) -> None:
     """Let the committee of a branch pass. Else ``NotFoundError``."""
     if COMMITTEE.isdisjoint(actor.roles):
         raise NotFoundError
+
+
+def queues(session: Session, actor: Actor) -> Iterator[Queue]:
+    """Vetoes and liftings that wait for the actor's second word; also of branches below whose committee is one."""
+    if number := waiting(session, actor):
+        yield Queue(_("Vetoes, to confirm"), number, "/sheets/vetoes")
+    if actor.leads and (number := number_below(session, actor)):
+        yield Queue(_("Vetoes of branches, to confirm"), number, "/sheets/vetoes/above")
