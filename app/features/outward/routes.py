@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
+from pydantic import Field
 
 from app.core import answers, clock, pages
 from app.core.answers import AS_IT_IS, Answer
@@ -17,7 +18,7 @@ from app.core.settings import settings
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.outward import errors, push_key, queries, rules, sending, service, telling
-from app.features.outward.forms import AddForm, BrowserForm, CodeForm, PauseForm
+from app.features.outward.rules import ChannelKind
 from app.features.sign_in.door import require
 from app.features.sign_in.rules import device_name
 
@@ -26,6 +27,32 @@ PATIENCE_S: Final = 12.0
 """How long somebody who tries a way waits for its service, in seconds; htmx gives up after fifteen."""
 router = Router(prefix=PAGE)
 Me = Annotated[Actor, require(Permission.HAVE_ACCOUNT)]
+
+
+class AddForm(FormModel):
+    """Where to."""
+
+    kind: ChannelKind
+    to: Annotated[str, Field(max_length=400)]
+    secret: Annotated[str, Field(max_length=200)] = ""
+
+
+class BrowserForm(FormModel):
+    """What a browser says when it has subscribed."""
+
+    subscription: Annotated[str, Field(max_length=4000)]
+
+
+class CodeForm(FormModel):
+    """The code that was sent there."""
+
+    code: Annotated[str, Field(max_length=20)]
+
+
+class PauseForm(FormModel):
+    """Whether to say nothing for now."""
+
+    paused: bool = False
 
 
 @router.get("")

@@ -17,7 +17,7 @@ from app.features.reviews.rules import ReviewStatus
 from app.features.reviews.waiting import Waiting, waiting
 from app.features.scores.archive import queries as archive
 from app.features.scores.archive.rules import State as Sheet
-from app.features.scores.objections.waiting import pending_in
+from app.features.scores.objections.queries import pending_in
 from app.features.scores.publicity import queries as publicity
 from app.features.scores.publicity import service
 from app.features.scores.publicity.models import Publicity

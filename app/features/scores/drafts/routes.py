@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
+from pydantic import ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from app.core import answers, clock, pages
@@ -15,10 +16,10 @@ from app.core.errors import NotFoundError
 from app.core.forms import Form, FormModel, RawForm
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router
+from app.features.ledger.rules import FactType
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.scores.drafts import checking, due, editing, lines, queries, service
-from app.features.scores.drafts.forms import LineForm, PartForm, PieceForm, ProposeForm, PublishForm
 from app.features.scores.drafts.rules import YEARS_AHEAD
 from app.features.scores.models import DOCUMENT_LENGTH, REASON_LENGTH
 from app.features.scores.versions import digest, rules_of, source
@@ -32,6 +33,43 @@ router = Router(prefix=HOME)
 Me = Annotated[Actor, require(Permission.BE_MEMBER)]
 Keeper = Annotated[Actor, require(Permission.KEEP_RULES)]
 Second = Annotated[Actor, require(Permission.PUBLISH_RULES)]
+
+
+class PieceForm(FormModel):
+    """The fields of one piece, by their place in it."""
+
+    model_config = ConfigDict(extra="allow")
+    seen: str
+    """Digest of what the form was filled with."""
+
+
+class LineForm(FormModel):
+    """Which facts a new line counts, and where it stands."""
+
+    section: str
+    fact: FactType
+
+
+class PartForm(FormModel):
+    """Which part of a line, counted from 0; all of it where none is named."""
+
+    part: int | None = None
+    seen: str
+
+
+class ProposeForm(FormModel):
+    """For which year a draft is proposed."""
+
+    year: int
+    excepted: bool = False
+
+
+class PublishForm(FormModel):
+    """That the second person has read it; and why, where the year is publicised already."""
+
+    seen: str
+    reason: str | None = Field(default=None, max_length=REASON_LENGTH)
+    document: str | None = Field(default=None, max_length=DOCUMENT_LENGTH)
 
 
 class Asked(NamedTuple):

@@ -1,4 +1,4 @@
-"""Reads of objections: what holds a signature, what goes into an archived sheet, and what each person may see."""
+"""Reads of objections: what holds a signature, what goes into an archived sheet, what each person may see, how many wait."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -20,6 +20,7 @@ from app.features.members.rules import Permission
 from app.features.scores.objections import deciders
 from app.features.scores.objections.models import Objection
 from app.features.scores.objections.rules import WAITING, Outcome, State
+from app.features.scores.publicity.rules import Period
 
 _YEAR: Final = bindparam("year", type_=Integer())
 _DAY: Final = bindparam("day", type_=Date())
@@ -33,6 +34,15 @@ IS_PENDING: Final = or_(
 """Whether it holds its member's signature and archive; see ``rules.is_pending``. Bind ``day``."""
 _PENDING: Final = (
     select(Objection.member_id).where(Objection.member_id.in_(IDS), Objection.year == _YEAR, IS_PENDING).distinct()
+)
+_NUMBER_PENDING: Final = (
+    select(Objection.branch_id, Objection.year, Objection.quarter, func.count().label("number"))
+    .where(
+        Objection.branch_id.in_(IDS),
+        Objection.year.in_((_YEAR, bindparam("before", type_=Integer()))),
+        IS_PENDING,
+    )
+    .group_by(Objection.branch_id, Objection.year, Objection.quarter)
 )
 _ROWS: Final = (
     select(
@@ -174,3 +184,12 @@ def numbers(session: Session, places: Collection[UUID], year: int) -> Sequence[A
 def mine_to_say(session: Session, actor: Actor, today: date) -> Sequence[AnyRow]:
     """The actor's own that wait for the actor: answered, or not answered in time."""
     return session.execute(_MINE_TO_SAY, {"me": actor.member_id, "day": today}).all()
+
+
+def pending_in(session: Session, branch_ids: Collection[UUID], year: int) -> dict[UUID, dict[Period, int]]:
+    """How many wait in each of these branches, of the periods of ``year`` and of the year before."""
+    found: dict[UUID, dict[Period, int]] = {branch_id: {} for branch_id in branch_ids}
+    asked = {"ids": sorted(branch_ids), "year": year, "before": year - 1, "day": clock.today()}
+    for row in session.execute(_NUMBER_PENDING, asked):
+        found[row.branch_id][Period(row.year, row.quarter)] = row.number
+    return found

@@ -25,7 +25,7 @@ from app.features.members import audit
 from app.features.members.actor import Actor
 from app.features.members.rules import AuditAction, Permission
 from app.features.scores.objections.corrections import corrections
-from app.features.scores.objections.waiting import pending_in
+from app.features.scores.objections.queries import pending_in
 from app.features.scores.publicity import papers, queries, service
 from app.features.scores.publicity.content import Person, content, word_for
 from app.features.scores.publicity.models import Publicity
