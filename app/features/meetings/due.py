@@ -17,7 +17,7 @@ from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.events import partners, queries
 from app.features.meetings.events.models import MeetingEvent, MeetingExpected
 from app.features.meetings.events.rules import OF_SOME, TO_BE_RECORDED_AFTER, EventState, Step
-from app.features.meetings.ticks.models import Attendance, AttendanceTick
+from app.features.meetings.ticks.models import SAID, Attendance, AttendanceTick
 from app.features.meetings.ticks.rules import Mark, Said, mark_of
 from app.features.members.actor import Actor
 from app.features.members.queries import AnyRow
@@ -88,10 +88,7 @@ _CORRECTED: Final = (
         AttendanceTick.id,
         AttendanceTick.event_id,
         AttendanceTick.member_id,
-        AttendanceTick.state,
-        AttendanceTick.leave,
-        AttendanceTick.is_late,
-        AttendanceTick.left_early,
+        *SAID,
         MeetingEvent.title,
         MeetingEvent.begins_at,
     )

@@ -29,7 +29,7 @@ from app.features.meetings.counted.models import Suspension
 from app.features.meetings.counted.queries import rests_on
 from app.features.meetings.events import expected
 from app.features.meetings.events.models import MeetingBranch, MeetingEvent, MeetingExpected, MeetingItem
-from app.features.meetings.events.queries import between
+from app.features.meetings.events.queries import BETWEEN, between
 from app.features.meetings.events.rules import BESIDE, EventState, Joins
 from app.features.meetings.talks import queries as talks
 from app.features.meetings.ticks.models import Attendance, AttendanceTick
@@ -110,10 +110,7 @@ def _held(branch: Any, is_own: ColumnElement[bool]) -> Any:
         .where(
             branch.in_(IDS),
             MeetingEvent.state != EventState.CANCELLED,
-            MeetingEvent.begins_at.between(
-                bindparam("since", type_=MeetingEvent.begins_at.type),
-                bindparam("until", type_=MeetingEvent.begins_at.type),
-            ),
+            BETWEEN,
             MeetingItem.kind.in_(tuple(MONTHS)),
         )
     )

@@ -17,7 +17,7 @@ from app.features.meetings.events import expected
 from app.features.meetings.events.models import MeetingEvent, MeetingExpected
 from app.features.meetings.events.rules import Belongs, Capacity
 from app.features.meetings.events.secrets import secrets_of
-from app.features.meetings.ticks.models import Attendance, AttendanceTick
+from app.features.meetings.ticks.models import SAID, Attendance, AttendanceTick
 from app.features.meetings.ticks.putting import Before
 from app.features.meetings.ticks.rules import Said
 from app.features.meetings.venue_code.rules import CheckIn, Moment, Reason
@@ -73,10 +73,7 @@ _TICKED: Final = (
     select(
         AttendanceTick.id,
         AttendanceTick.event_id,
-        AttendanceTick.state,
-        AttendanceTick.leave,
-        AttendanceTick.is_late,
-        AttendanceTick.left_early,
+        *SAID,
         AttendanceTick.recorded_by_id,
         Review.status,
         (Attendance.tick_id == AttendanceTick.id).label("is_last"),

@@ -38,9 +38,7 @@ _BEGUN: Final = (
     select(MeetingEvent.id)
     .where(
         MeetingEvent.state == EventState.PLANNED,
-        MeetingEvent.begins_at.between(
-            bindparam("since", type_=MeetingEvent.begins_at.type), bindparam("until", type_=MeetingEvent.begins_at.type)
-        ),
+        queries.BETWEEN,
     )
     .order_by(MeetingEvent.id)
 )

@@ -63,7 +63,8 @@ _COLUMNS: Final = (
     _INVITED.label("is_joint"),
 )
 _LISTED: Final = select(*_COLUMNS).order_by(MeetingEvent.begins_at, MeetingEvent.id)
-_BETWEEN: Final = MeetingEvent.begins_at.between(_SINCE, _UNTIL)
+BETWEEN: Final = MeetingEvent.begins_at.between(_SINCE, _UNTIL)
+"""Bind ``between``."""
 _AGENDA: Final = _LISTED.add_columns(
     exists()
     .where(
@@ -82,9 +83,9 @@ _AGENDA: Final = _LISTED.add_columns(
             ),
         )
     ),
-    _BETWEEN,
+    BETWEEN,
 )
-_OF_BRANCH: Final = _LISTED.where(MeetingEvent.branch_id == bindparam("branch"), _BETWEEN)
+_OF_BRANCH: Final = _LISTED.where(MeetingEvent.branch_id == bindparam("branch"), BETWEEN)
 _WITH_JOINED: Final = _LISTED.where(
     or_(
         MeetingEvent.branch_id == bindparam("branch"),
@@ -94,7 +95,7 @@ _WITH_JOINED: Final = _LISTED.where(
             )
         ),
     ),
-    _BETWEEN,
+    BETWEEN,
 )
 _CARD: Final = (
     select(

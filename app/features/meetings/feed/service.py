@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.rows import locked, rowcount
 from app.features.history.models import Event
 from app.features.meetings.events.models import MeetingEvent, MeetingExpected
-from app.features.meetings.events.queries import between
+from app.features.meetings.events.queries import BETWEEN, between
 from app.features.meetings.events.rules import FARTHEST, Step
 from app.features.meetings.feed.ics import PAST, Entry
 from app.features.meetings.feed.models import CalendarFeed
@@ -58,9 +58,7 @@ _EXPECTED: Final = (
     .where(
         MeetingExpected.member_id == bindparam("me"),
         MeetingExpected.is_gone.is_(False),
-        MeetingEvent.begins_at.between(
-            bindparam("since", type_=MeetingEvent.begins_at.type), bindparam("until", type_=MeetingEvent.begins_at.type)
-        ),
+        BETWEEN,
     )
     .group_by(*_COLUMNS, MeetingEvent.planned_at)
     .order_by(MeetingEvent.begins_at, MeetingEvent.id)

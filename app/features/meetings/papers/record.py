@@ -36,9 +36,7 @@ _EARLIER: Final = (
         ),
         MeetingEvent.branch_id == bindparam("branch"),
         MeetingEvent.state != EventState.CANCELLED,
-        MeetingEvent.begins_at.between(
-            bindparam("since", type_=MeetingEvent.begins_at.type), bindparam("until", type_=MeetingEvent.begins_at.type)
-        ),
+        queries.BETWEEN,
     )
 )
 _ARE_MEETINGS: Final = frozenset({Kind.MEMBERS_MEETING, Kind.COMMITTEE, Kind.GROUP, Kind.ORG_LIFE})

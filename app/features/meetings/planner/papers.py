@@ -28,9 +28,7 @@ _CHAIRS: Final = (
     .join(Member, Member.id == MeetingEvent.chair_id)
     .where(
         MeetingEvent.branch_id == bindparam("branch"),
-        MeetingEvent.begins_at.between(
-            bindparam("since", type_=MeetingEvent.begins_at.type), bindparam("until", type_=MeetingEvent.begins_at.type)
-        ),
+        queries.BETWEEN,
     )
 )
 _EVERY: Final[dict[int, LazyText]] = {

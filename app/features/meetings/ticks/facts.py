@@ -20,7 +20,7 @@ from app.features.meetings.attendance.rules import Attended, Item, MadeUp, State
 from app.features.meetings.events import queries
 from app.features.meetings.events.models import MeetingEvent
 from app.features.meetings.events.rules import EventState, brings_facts
-from app.features.meetings.ticks.models import AttendanceTick, MakeUp
+from app.features.meetings.ticks.models import SAID, AttendanceTick, MakeUp
 from app.features.meetings.ticks.rules import Said, attended
 from app.features.reviews import sessions
 from app.features.reviews.models import Review
@@ -50,10 +50,7 @@ _APPROVED: Final = (
         AttendanceTick.id,
         AttendanceTick.event_id,
         AttendanceTick.member_id,
-        AttendanceTick.state,
-        AttendanceTick.leave,
-        AttendanceTick.is_late,
-        AttendanceTick.left_early,
+        *SAID,
         Review.counts_in_id.label("branch_id"),
         Review.own_branch_id.is_not(None).label("by_host"),
         Review.recorded_by_id,

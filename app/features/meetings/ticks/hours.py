@@ -16,7 +16,7 @@ from app.features.meetings.events import queries
 from app.features.meetings.events.models import MeetingEvent, MeetingItem
 from app.features.meetings.events.rules import EventState
 from app.features.meetings.ticks.facts import MADE_UP_FOR, AnyRow, made_up_for
-from app.features.meetings.ticks.models import AttendanceTick
+from app.features.meetings.ticks.models import SAID, AttendanceTick
 from app.features.meetings.ticks.rules import Said, attended
 from app.features.members.models import Member, Organisation
 from app.features.reviews.models import Review
@@ -32,10 +32,7 @@ _APPROVED: Final = (
     select(
         AttendanceTick.event_id,
         AttendanceTick.member_id,
-        AttendanceTick.state,
-        AttendanceTick.leave,
-        AttendanceTick.is_late,
-        AttendanceTick.left_early,
+        *SAID,
         MeetingEvent.title,
         MeetingEvent.begins_at,
         MeetingEvent.ends_at,

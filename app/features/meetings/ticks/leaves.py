@@ -43,9 +43,7 @@ _MET: Final = (
     .where(
         AttendanceTick.member_id.in_(_MEMBERS),
         or_(AttendanceTick.state == State.ABSENT, AttendanceTick.source == Source.LEAVE),
-        MeetingEvent.begins_at.between(
-            bindparam("since", type_=MeetingEvent.begins_at.type), bindparam("until", type_=MeetingEvent.begins_at.type)
-        ),
+        queries.BETWEEN,
     )
 )
 _TICKS: Final = (

@@ -1,6 +1,7 @@
 """Attendance: one row a person and meeting, and each tick that was ever made."""
 
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
@@ -40,6 +41,10 @@ class AttendanceTick(Base):
     note: Mapped[str | None] = mapped_column(String(NOTE_LENGTH), comment="why what was confirmed is corrected")
     recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
     recorded_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+SAID: Final = (AttendanceTick.state, AttendanceTick.leave, AttendanceTick.is_late, AttendanceTick.left_early)
+"""The columns of ``attendance.rules.Said``."""
 
 
 class Attendance(Base):

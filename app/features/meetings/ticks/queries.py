@@ -14,9 +14,9 @@ from app.core.rows import IDS
 from app.features.meetings.attachments.rules import AROUND
 from app.features.meetings.attendance.rules import State
 from app.features.meetings.events.models import MeetingEvent, MeetingExpected
-from app.features.meetings.events.queries import between
+from app.features.meetings.events.queries import BETWEEN, between
 from app.features.meetings.events.rules import BESIDE, Belongs, Capacity
-from app.features.meetings.ticks.models import Attendance, AttendanceTick
+from app.features.meetings.ticks.models import SAID, Attendance, AttendanceTick
 from app.features.meetings.ticks.rules import Mark, Said, Source, mark_of, word_of
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
@@ -30,10 +30,7 @@ _Group, _Branch, _Recorder, _Decider = aliased(Organisation), aliased(Organisati
 _TICK: Final = (
     AttendanceTick.id,
     AttendanceTick.member_id,
-    AttendanceTick.state,
-    AttendanceTick.leave,
-    AttendanceTick.is_late,
-    AttendanceTick.left_early,
+    *SAID,
     AttendanceTick.source,
     AttendanceTick.note,
     AttendanceTick.recorded_by_id,
@@ -85,10 +82,7 @@ _NUMBERS: Final = (
 _OWN: Final = (
     select(
         Attendance.event_id,
-        AttendanceTick.state,
-        AttendanceTick.leave,
-        AttendanceTick.is_late,
-        AttendanceTick.left_early,
+        *SAID,
         Review.status,
     )
     .join(AttendanceTick, AttendanceTick.id == Attendance.tick_id)
@@ -126,9 +120,7 @@ _TOOK_PART: Final = (
         MeetingExpected.capacity == Capacity.ATTACHED,
         AttendanceTick.state == State.PRESENT,
         Review.status == ReviewStatus.APPROVED,
-        MeetingEvent.begins_at.between(
-            bindparam("since", type_=MeetingEvent.begins_at.type), bindparam("until", type_=MeetingEvent.begins_at.type)
-        ),
+        BETWEEN,
     )
     .group_by(AttendanceTick.member_id)
 )

@@ -1,4 +1,4 @@
-"""Reads of objections: what holds a signature, what goes into an archived sheet, what each person may see, how many wait."""
+"""Reads of objections: what holds a signature, what goes into an archived sheet, and what each person may see."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
