@@ -126,9 +126,9 @@ class OnPage:
         """Do what its form ``at`` asks for; see ``act``."""
         return act(self.request, self.session, raw, model, do, page=self.draw, to=self.to, at=at)
 
-    def shown(self, message: str) -> Response:
+    def shown(self, message: str, *, undo: Undo | None = None) -> Response:
         """The page anew after something was done on it; see ``shown``."""
-        return shown(self.request, message, page=self.draw, to=self.to)
+        return shown(self.request, message, page=self.draw, to=self.to, undo=undo)
 
 
 def shown(request: Request, message: str | None, *, page: Page, to: str, undo: Undo | None = None) -> Response:

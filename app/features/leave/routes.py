@@ -1,19 +1,17 @@
 """My leaves and the branch's, asking, and one leave: how it stands, and what can be said about it."""
 
-from collections.abc import Callable
 from functools import partial
 from itertools import groupby
-from typing import Annotated, Final, NamedTuple, TypeVar
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
-from starlette.datastructures import FormData
 
 from app.core import answers, clock, pages
-from app.core.answers import AS_IT_IS, Answer, Done, shown
-from app.core.forms import FormModel, RawForm
+from app.core.answers import AS_IT_IS, Answer, Done, OnPage, shown
+from app.core.forms import RawForm
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.messages import Undo
@@ -35,16 +33,6 @@ Officer = Annotated[Actor, require(Permission.APPROVE, Permission.STAND_IN)]
 Reader = Annotated[Actor, require(Permission.SEE_BRANCH, Permission.STAND_IN)]
 """Officers of the branch read type and days; who decides on them is another question."""
 Recorder = Annotated[Actor, require(Permission.APPROVE)]
-F = TypeVar("F", bound=FormModel)
-
-
-class Asked(NamedTuple):
-    """Who asks for which leave."""
-
-    request: Request
-    session: Session
-    actor: Actor
-    leave_id: UUID
 
 
 @router.get("")
@@ -123,7 +111,7 @@ def take_back(request: Request, session: DbSession, actor: Officer, finding_id: 
 @router.get("/{leave_id}")
 def one(request: Request, session: DbSession, actor: MemberActor, leave_id: UUID) -> Response:
     """One leave."""
-    return _leave(Asked(request, session, actor, leave_id))
+    return _leave(request, session, actor, leave_id)
 
 
 @router.get("/{leave_id}/slip")
@@ -147,17 +135,17 @@ def slip_file(session: DbSession, actor: MemberActor, leave_id: UUID) -> Respons
 @router.post("/{leave_id}/close")
 def close(request: Request, session: DbSession, actor: MemberActor, leave_id: UUID, raw: RawForm) -> Response:
     """Say that somebody is back: one tap."""
-    asked = Asked(request, session, actor, leave_id)
+    page = _on(request, session, actor, leave_id)
 
     def do(form: CloseForm) -> Response:
         end = service.close(session, actor, leave_id=leave_id, returned_on=form.returned_on)
         if end is End.CANCELLED:
-            return _changed(asked, _("It had not begun, so it is cancelled."))
+            return page.shown(_("It had not begun, so it is cancelled."))
         undo = Undo(f"{HOME}/{leave_id}/reopen", _("Undo"))
         is_mine = queries.card(session, actor, leave_id).member_id == actor.member_id
-        return _changed(asked, _("Closed. Welcome back.") if is_mine else _("Closed for the member."), undo=undo)
+        return page.shown(_("Closed. Welcome back.") if is_mine else _("Closed for the member."), undo=undo)
 
-    return _act(asked, raw, CloseForm, do, at="close")
+    return page.act(raw, CloseForm, do, at="close")
 
 
 @router.post("/{leave_id}/reopen")
@@ -165,14 +153,14 @@ def reopen(request: Request, session: DbSession, actor: MemberActor, leave_id: U
     """Take back a closing that was a slip."""
     stays = service.reopen(session, actor, leave_id=leave_id)
     said = _("It is open again. Its extension stays withdrawn: ask for it anew.") if stays else _("It is open again.")
-    return _changed(Asked(request, session, actor, leave_id), said)
+    return _on(request, session, actor, leave_id).shown(said)
 
 
 @router.post("/{leave_id}/cancel")
 def cancel(request: Request, session: DbSession, actor: MemberActor, leave_id: UUID) -> Response:
     """Call it off before it begins."""
     service.cancel(session, actor, leave_id=leave_id)
-    return _changed(Asked(request, session, actor, leave_id), _("Cancelled. The days are free again."))
+    return _on(request, session, actor, leave_id).shown(_("Cancelled. The days are free again."))
 
 
 @router.post("/{leave_id}/checks")
@@ -183,7 +171,7 @@ def checks(request: Request, session: DbSession, actor: MemberActor, leave_id: U
         service.tick(session, actor, leave_id=leave_id, checks=form.checks)
         return _("Saved. A good journey.")
 
-    return _act(Asked(request, session, actor, leave_id), raw, ChecksForm, do, at="checks")
+    return _on(request, session, actor, leave_id).act(raw, ChecksForm, do, at="checks")
 
 
 @router.post("/{leave_id}/findings")
@@ -194,20 +182,14 @@ def say(request: Request, session: DbSession, actor: Officer, leave_id: UUID, ra
         findings.say(session, actor, leave_id=leave_id, finding=form.finding, verdict=form.verdict)
         return _("%(what)s: %(verdict)s.") % {"what": form.finding.label, "verdict": form.verdict.label}
 
-    return _act(Asked(request, session, actor, leave_id), raw, FindingForm, do, at="finding")
+    return _on(request, session, actor, leave_id).act(raw, FindingForm, do, at="finding")
 
 
-def _act(asked: Asked, raw: FormData, model: type[F], do: Callable[[F], str | Response], *, at: str) -> Response:
-    page, to = partial(_leave, asked), f"{HOME}/{asked.leave_id}"
-    return answers.act(asked.request, asked.session, raw, model, do, page=page, to=to, at=at)
+def _on(request: Request, session: Session, actor: Actor, leave_id: UUID) -> OnPage:
+    return OnPage(request, session, partial(_leave, request, session, actor, leave_id), f"{HOME}/{leave_id}")
 
 
-def _changed(asked: Asked, message: str, *, undo: Undo | None = None) -> Response:
-    return shown(asked.request, message, page=partial(_leave, asked), to=f"{HOME}/{asked.leave_id}", undo=undo)
-
-
-def _leave(asked: Asked, answer: Answer = AS_IT_IS) -> Response:
-    request, session, actor, leave_id = asked
+def _leave(request: Request, session: Session, actor: Actor, leave_id: UUID, answer: Answer = AS_IT_IS) -> Response:
     leave = queries.card(session, actor, leave_id)
     is_mine = leave.member_id == actor.member_id
     said = queries.findings_of(session, leave_id)

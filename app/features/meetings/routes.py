@@ -10,8 +10,8 @@ from fastapi import Query, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.core import answers, clock, pages
-from app.core.answers import AS_IT_IS, Answer
+from app.core import clock, pages
+from app.core.answers import AS_IT_IS, Answer, OnPage
 from app.core.forms import RawForm
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router
@@ -99,8 +99,7 @@ def cancel(request: Request, session: DbSession, actor: MemberActor, event_id: U
         cancel_meeting(session, actor, event_id=event_id, reason=form.reason)
         return _("Cancelled. Whoever was expected is told.")
 
-    page = partial(_one, request, session, actor, event_id)
-    return answers.act(request, session, raw, CancelForm, do, page=page, to=f"{HOME}/{event_id}", at="cancel")
+    return _on(request, session, actor, event_id).act(raw, CancelForm, do, at="cancel")
 
 
 @router.post("/{event_id}/guests")
@@ -111,16 +110,14 @@ def add_guest(request: Request, session: DbSession, actor: MemberActor, event_id
         guests.add_guest(session, actor, event_id=event_id, name=form.name, who=form.who)
         return _("Added as a guest.")
 
-    page = partial(_one, request, session, actor, event_id)
-    return answers.act(request, session, raw, GuestForm, do, page=page, to=f"{HOME}/{event_id}", at="guest")
+    return _on(request, session, actor, event_id).act(raw, GuestForm, do, at="guest")
 
 
 @router.post("/{event_id}/guests/{guest_id}/remove")
 def remove_guest(request: Request, session: DbSession, actor: MemberActor, event_id: UUID, guest_id: UUID) -> Response:
     """Let somebody not sit in."""
     guests.remove_guest(session, actor, event_id=event_id, guest_id=guest_id)
-    page = partial(_one, request, session, actor, event_id)
-    return answers.shown(request, _("Taken off the list of guests."), page=page, to=f"{HOME}/{event_id}")
+    return _on(request, session, actor, event_id).shown(_("Taken off the list of guests."))
 
 
 @router.post("/{event_id}/joins")
@@ -133,8 +130,11 @@ def answer_invitation(
         partners.answer(session, actor, event_id=event_id, joins=form.joins)
         return _("Your branch takes part.") if form.joins else _("Your branch does not take part.")
 
-    page = partial(_one, request, session, actor, event_id)
-    return answers.act(request, session, raw, JoinsForm, do, page=page, to=f"{HOME}/{event_id}", at="joins")
+    return _on(request, session, actor, event_id).act(raw, JoinsForm, do, at="joins")
+
+
+def _on(request: Request, session: Session, actor: Actor, event_id: UUID) -> OnPage:
+    return OnPage(request, session, partial(_one, request, session, actor, event_id), f"{HOME}/{event_id}")
 
 
 def _is_out(event: AnyRow) -> bool:

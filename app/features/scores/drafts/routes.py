@@ -1,8 +1,7 @@
 """The pages of rule sets: all versions, one of them; a draft, its parts as forms, and how two people publish it."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any, Final, NamedTuple, TypeVar
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Request
@@ -11,7 +10,7 @@ from pydantic import ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from app.core import answers, clock, pages
-from app.core.answers import AS_IT_IS, Answer, Done
+from app.core.answers import AS_IT_IS, Answer, Done, OnPage
 from app.core.errors import NotFoundError
 from app.core.forms import Form, FormModel, RawForm
 from app.core.i18n import gettext as _
@@ -28,7 +27,6 @@ from app.features.sign_in.door import require
 HOME: Final = "/rules"
 FRAME: Final = "frame"
 """What holds for the whole, beside the ids of rules."""
-F = TypeVar("F", bound=FormModel)
 router = Router(prefix=HOME)
 Me = Annotated[Actor, require(Permission.BE_MEMBER)]
 Keeper = Annotated[Actor, require(Permission.KEEP_RULES)]
@@ -72,20 +70,6 @@ class PublishForm(FormModel):
     document: str | None = Field(default=None, max_length=DOCUMENT_LENGTH)
 
 
-class Asked(NamedTuple):
-    """Who asks for which draft."""
-
-    request: Request
-    session: Session
-    actor: Actor
-    draft_id: UUID
-
-    @property
-    def address(self) -> str:
-        """Of the draft's page."""
-        return f"{HOME}/drafts/{self.draft_id}"
-
-
 @router.get("")
 def versions(request: Request, session: DbSession, actor: Me) -> Response:
     """All versions, with what waits to be published; for those who keep them with every draft."""
@@ -125,32 +109,32 @@ def text(session: DbSession, _actor: Me, version: str) -> Response:
 def copy(request: Request, session: DbSession, actor: Keeper, version: str) -> Response:
     """Begin a draft."""
     draft_id = service.copy(session, actor, base=version)
-    return pages.go(request, f"{HOME}/drafts/{draft_id}", message=_("Copied. Now change what is to be different."))
+    return pages.go(request, _address(draft_id), message=_("Copied. Now change what is to be different."))
 
 
 @router.get("/drafts/{draft_id:uuid}")
 def draft(request: Request, session: DbSession, actor: Second, draft_id: UUID) -> Response:
     """One draft: whether it can stand, what is different in it, and the next step."""
-    return _draft(Asked(request, session, actor, draft_id))
+    return _draft(request, session, actor, draft_id)
 
 
 @router.get("/drafts/{draft_id:uuid}/edit/{piece}")
 def edit(request: Request, session: DbSession, actor: Keeper, draft_id: UUID, piece: str) -> Response:
     """One rule as a form, or what holds for the whole."""
-    return _edit(Asked(request, session, actor, draft_id), piece)
+    return _edit(request, session, actor, draft_id, name=piece)
 
 
 @router.post("/drafts/{draft_id:uuid}/edit/{piece}")
 def save(request: Request, session: DbSession, actor: Keeper, *, draft_id: UUID, piece: str, raw: RawForm) -> Response:
     """Change it."""
-    page = partial(_edit, Asked(request, session, actor, draft_id), piece)
+    page = partial(_edit, request, session, actor, draft_id, name=piece)
 
     def do(form: PieceForm) -> Done | Response:
         typed = dict.fromkeys(raw, "") | (form.model_extra or {})  # an empty field came, too
         wrong = service.edit(session, actor, draft_id=draft_id, rule_id=_rule_id(piece), typed=typed, seen=form.seen)
         if wrong:
             return page(Answer(422, {"form": Form(raw={name: str(raw[name]) for name in raw}, errors=wrong)}))
-        return Done(f"{HOME}/drafts/{draft_id}", _("Saved."))
+        return Done(_address(draft_id), _("Saved."))
 
     return answers.act(request, session, raw, PieceForm, do, page=page)
 
@@ -158,13 +142,12 @@ def save(request: Request, session: DbSession, actor: Keeper, *, draft_id: UUID,
 @router.post("/drafts/{draft_id:uuid}/lines")
 def add_line(request: Request, session: DbSession, actor: Keeper, draft_id: UUID, raw: RawForm) -> Response:
     """Add a line, and open it."""
-    asked = Asked(request, session, actor, draft_id)
 
     def do(form: LineForm) -> Done:
         name = service.add_line(session, actor, draft_id=draft_id, section_id=form.section, fact=form.fact)
-        return Done(f"{asked.address}/edit/{name}", _("Added. Now say what it gives."))
+        return Done(f"{_address(draft_id)}/edit/{name}", _("Added. Now say what it gives."))
 
-    return _on_draft(asked, raw, LineForm, do, at="line")
+    return _on(request, session, actor, draft_id).act(raw, LineForm, do, at="line")
 
 
 @router.post("/drafts/{draft_id:uuid}/edit/{piece}/remove")
@@ -172,13 +155,13 @@ def remove_line(
     request: Request, session: DbSession, actor: Keeper, *, draft_id: UUID, piece: str, raw: RawForm
 ) -> Response:
     """Take a line out, or a part of it."""
-    asked = Asked(request, session, actor, draft_id)
 
     def do(form: PartForm) -> Done:
         service.remove_line(session, actor, draft_id=draft_id, rule_id=piece, part=form.part, seen=form.seen)
-        return Done(asked.address, _("Taken out of the draft."))
+        return Done(_address(draft_id), _("Taken out of the draft."))
 
-    return answers.act(request, session, raw, PartForm, do, page=partial(_edit, asked, piece), at="remove")
+    page = partial(_edit, request, session, actor, draft_id, name=piece)
+    return answers.act(request, session, raw, PartForm, do, page=page, at="remove")
 
 
 @router.post("/drafts/{draft_id:uuid}/propose")
@@ -189,7 +172,7 @@ def propose(request: Request, session: DbSession, actor: Keeper, draft_id: UUID,
         service.propose(session, actor, draft_id=draft_id, year=form.year, excepted=form.excepted)
         return _("Proposed. Another business administrator or an officer of the top committee publishes it.")
 
-    return _on_draft(Asked(request, session, actor, draft_id), raw, ProposeForm, do, at="propose")
+    return _on(request, session, actor, draft_id).act(raw, ProposeForm, do, at="propose")
 
 
 @router.post("/drafts/{draft_id:uuid}/return")
@@ -200,7 +183,7 @@ def give_back(request: Request, session: DbSession, actor: Second, draft_id: UUI
         service.give_back(session, actor, draft_id=draft_id)
         return _("Returned to editing.")
 
-    return _on_draft(Asked(request, session, actor, draft_id), raw, FormModel, do, at="return")
+    return _on(request, session, actor, draft_id).act(raw, FormModel, do, at="return")
 
 
 @router.post("/drafts/{draft_id:uuid}/discard")
@@ -211,7 +194,7 @@ def discard(request: Request, session: DbSession, actor: Keeper, draft_id: UUID,
         service.discard(session, actor, draft_id=draft_id)
         return Done(HOME, _("Discarded."))
 
-    return _on_draft(Asked(request, session, actor, draft_id), raw, FormModel, do, at="discard")
+    return _on(request, session, actor, draft_id).act(raw, FormModel, do, at="discard")
 
 
 @router.post("/drafts/{draft_id:uuid}/publish")
@@ -223,16 +206,18 @@ def publish(request: Request, session: DbSession, actor: Second, draft_id: UUID,
         version = service.publish(session, actor, draft_id=draft_id, seen=form.seen, **said)
         return Done(f"{HOME}/{version}", _("Published. From now on nobody changes it."))
 
-    return _on_draft(Asked(request, session, actor, draft_id), raw, PublishForm, do, at="publish")
+    return _on(request, session, actor, draft_id).act(raw, PublishForm, do, at="publish")
 
 
-def _on_draft(asked: Asked, raw: RawForm, model: type[F], do: Callable[[F], str | Done], *, at: str) -> Response:
-    page = partial(_draft, asked)
-    return answers.act(asked.request, asked.session, raw, model, do, page=page, to=asked.address, at=at)
+def _address(draft_id: UUID) -> str:
+    return f"{HOME}/drafts/{draft_id}"
 
 
-def _draft(asked: Asked, answer: Answer = AS_IT_IS) -> Response:
-    request, session, actor, draft_id = asked
+def _on(request: Request, session: Session, actor: Actor, draft_id: UUID) -> OnPage:
+    return OnPage(request, session, partial(_draft, request, session, actor, draft_id), _address(draft_id))
+
+
+def _draft(request: Request, session: Session, actor: Actor, draft_id: UUID, answer: Answer = AS_IT_IS) -> Response:
     if not queries.may_read(session, actor):
         raise NotFoundError
     row = queries.draft(session, actor, draft_id)
@@ -256,8 +241,9 @@ def _draft(asked: Asked, answer: Answer = AS_IT_IS) -> Response:
     )
 
 
-def _edit(asked: Asked, name: str, answer: Answer = AS_IT_IS) -> Response:
-    request, session, actor, draft_id = asked
+def _edit(
+    request: Request, session: Session, actor: Actor, draft_id: UUID, answer: Answer = AS_IT_IS, *, name: str
+) -> Response:
     row = queries.draft(session, actor, draft_id)
     piece = queries.piece(row.text)
     found = None if name == FRAME else editing.rule_of(piece, name)
@@ -278,7 +264,7 @@ def _edit(asked: Asked, name: str, answer: Answer = AS_IT_IS) -> Response:
         seen=digest(editing.of_form(piece, _rule_id(name))),
         called=editing.called,
         in_words=editing.in_words,
-        to=f"{asked.address}/edit/{name}",
+        to=f"{_address(draft_id)}/edit/{name}",
     )
 
 

@@ -12,8 +12,8 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from app.core import answers, clock, formats, holidays, pages
-from app.core.answers import AS_IT_IS, Answer
+from app.core import clock, formats, holidays, pages
+from app.core.answers import AS_IT_IS, Answer, OnPage
 from app.core.errors import NotFoundError
 from app.core.forms import FormModel, RawForm, id_of
 from app.core.i18n import gettext as _
@@ -87,8 +87,7 @@ def propose(request: Request, session: DbSession, actor: Officer, raw: RawForm, 
         service.propose(session, actor, pending=_pending(session, actor, asked), **asked._asdict(), **dict(form))
         return _("Proposed. Somebody checks now that nothing in it is secret.")
 
-    page = partial(_page, request, session, actor, asked)
-    return answers.act(request, session, raw, ProposalForm, do, page=page, to=f"{HOME}/{asked.path}", at="propose")
+    return _on(request, session, actor, asked).act(raw, ProposalForm, do, at="propose")
 
 
 @router.post("/of/{publicity_id}/step")
@@ -102,8 +101,7 @@ def take(request: Request, session: DbSession, actor: MemberActor, publicity_id:
         )
         return _done(form.act, found)
 
-    page = partial(_page, request, session, actor, asked)
-    return answers.act(request, session, raw, StepForm, do, page=page, to=f"{HOME}/{asked.path}", at="step")
+    return _on(request, session, actor, asked).act(raw, StepForm, do, at="step")
 
 
 @router.post("/of/{publicity_id}/withdraw")
@@ -115,8 +113,7 @@ def withdraw(request: Request, session: DbSession, actor: Officer, publicity_id:
         service.withdraw(session, actor, publicity_id=publicity_id, reason=form.reason)
         return _("Withdrawn. A new one begins from zero.")
 
-    page = partial(_page, request, session, actor, asked)
-    return answers.act(request, session, raw, WithdrawalForm, do, page=page, to=f"{HOME}/{asked.path}", at="withdraw")
+    return _on(request, session, actor, asked).act(raw, WithdrawalForm, do, at="withdraw")
 
 
 @router.get("/{year:int}/print")
@@ -149,6 +146,10 @@ def exported(session: DbSession, actor: MemberActor, asked: Asked) -> Response:
         [*papers.last_days(found, on_paper=True), *papers.head(found)],
     )
     return workbook([*tables, about], f"{actor.branch_name} {_title(asked)}")
+
+
+def _on(request: Request, session: Session, actor: Actor, asked: Period) -> OnPage:
+    return OnPage(request, session, partial(_page, request, session, actor, asked), f"{HOME}/{asked.path}")
 
 
 def _page(request: Request, session: Session, actor: Actor, asked: Period, answer: Answer = AS_IT_IS) -> Response:
