@@ -10,23 +10,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.errors import AppError, NotFoundError
 from app.core.i18n import lazy_gettext as _
-from app.features.ballots import queries
-from app.features.ballots.life import (
-    LIFE,
-    Measure,
-    MeasureError,
-    NoOpinionError,
-    OtherThanShownError,
-    OwnGradeError,
-    ReasonWantedError,
-    ReviewStepError,
-    State,
-    Step,
-    ToldLaterError,
-    check_grades,
-    check_sat,
-    wants_reason,
-)
+from app.features.ballots import life, queries
 from app.features.ballots.marks import fingerprint
 from app.features.ballots.models import DemocraticReview, ReviewOpinion
 from app.features.ballots.rules import Grade
@@ -87,14 +71,14 @@ def enter_grades(
     found = queries.review(session, actor, review_id, held=True)
     if not (asked_of := may_grade(session, actor, found)):
         raise NotFoundError
-    if found.state is not State.CLOSED:
-        raise ReviewStepError(state=found.state.label)
+    if found.state is not life.State.CLOSED:
+        raise life.ReviewStepError(state=found.state.label)
     sitting = seats(session, found) & set(sat)
-    check_sat(len(sitting), len(seats(session, found)))
+    life.check_sat(len(sitting), len(seats(session, found)))
     if not queries.day_of(session, found) <= graded_on <= clock.today():
-        raise ToldLaterError(at="graded_on")
+        raise life.ToldLaterError(at="graded_on")
     if actor.member_id in grades:
-        raise OwnGradeError
+        raise life.OwnGradeError
     if not (queries.is_officer(actor, found) or grades.keys() <= asked_of):
         raise NotFoundError
     roll, marks, there = (
@@ -110,11 +94,11 @@ def enter_grades(
     }
     closings.check_open(session, asked.keys(), found.year)
     standing = {member: one.grade for member, one in there.items() if one.stands is not Stands.DECLINED}
-    check_grades(standing | asked, [one.id for one in roll.subjects], full=roll.full, consent=consent)
+    life.check_grades(standing | asked, [one.id for one in roll.subjects], full=roll.full, consent=consent)
     for member, grade in asked.items():
-        if wants_reason(grade, marks[member]) and not reasons.get(member):
+        if life.wants_reason(grade, marks[member]) and not reasons.get(member):
             person = roll.of(member)
-            raise ReasonWantedError(name=person.name if person else "")
+            raise life.ReasonWantedError(name=person.name if person else "")
     for member, grade in asked.items():
         opinion = there.get(member) or ReviewOpinion(review_id=review_id, member_id=member)
         opinion.grade, opinion.reason, opinion.stands = grade, reasons.get(member) or None, Stands.WAITING
@@ -169,9 +153,9 @@ def decide(session: Session, actor: Actor, *, review_id: UUID, confirm: bool, se
         raise NotFoundError
     waiting, refusal = waiting_for(session, actor, found)
     if not waiting:
-        raise refusal or NoOpinionError
+        raise refusal or life.NoOpinionError
     if seen not in (None, shown_of(found, waiting)):
-        raise OtherThanShownError
+        raise life.OtherThanShownError
     if confirm:
         ledger.hold(session, [found.branch_id])  # so that a letter or an archive confirmed at this moment is seen
         waiting = _in_time(session, found, waiting)
@@ -195,7 +179,7 @@ def tell(
     review_id: UUID,
     member_id: UUID,
     told_on: date,
-    measure: Measure | None = None,
+    measure: life.Measure | None = None,
     mend_by: date | None = None,
 ) -> None:
     """Note that somebody was told the result in person, and what people decided to follow on it.
@@ -211,13 +195,17 @@ def tell(
     if member_id not in may_grade(session, actor, found):
         raise NotFoundError
     if opinion is None or opinion.stands is not Stands.CONFIRMED:
-        raise NoOpinionError
+        raise life.NoOpinionError
     if not (found.graded_on or told_on) <= told_on <= clock.today():
-        raise ToldLaterError(at="told_on")
-    goes_with = {None: opinion.grade, Measure.TALK: Grade.BASICALLY_QUALIFIED, Measure.DEADLINE: Grade.NOT_QUALIFIED}
+        raise life.ToldLaterError(at="told_on")
+    goes_with = {
+        None: opinion.grade,
+        life.Measure.TALK: Grade.BASICALLY_QUALIFIED,
+        life.Measure.DEADLINE: Grade.NOT_QUALIFIED,
+    }
     ends_well = mend_by is not None and told_on < mend_by <= told_on + MENDED_WITHIN
-    if goes_with[measure] is not opinion.grade or (measure is Measure.DEADLINE) != ends_well:
-        raise MeasureError
+    if goes_with[measure] is not opinion.grade or (measure is life.Measure.DEADLINE) != ends_well:
+        raise life.MeasureError
     opinion.told_on, opinion.told_by_id, opinion.measure, opinion.mend_by = told_on, actor.member_id, measure, mend_by
     session.flush()
 
@@ -267,5 +255,5 @@ def _settle(session: Session, found: DemocraticReview) -> None:
     there = queries.opinions(session, found.id)
     confirmed = {member for member, one in there.items() if one.stands is Stands.CONFIRMED}
     if confirmed >= {one.id for one in queries.roll(session, found).subjects}:
-        found.state = LIFE.after(found.state, Step.SETTLE)
+        found.state = life.LIFE.after(found.state, life.Step.SETTLE)
         session.flush()

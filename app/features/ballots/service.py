@@ -9,17 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.db import refusing
 from app.core.errors import ContentDiffersError, NotFoundError
-from app.features.ballots import box, queries, rolls
-from app.features.ballots.life import (
-    LIFE,
-    NotOnRollError,
-    NotOpenError,
-    PaperUncheckedError,
-    PreparedAlreadyError,
-    State,
-    Step,
-    TooFewBallotsError,
-)
+from app.features.ballots import box, life, queries, rolls
 from app.features.ballots.models import BallotBox, BallotTally, DemocraticReview, ReviewPerson, SelfAssessment
 from app.features.ballots.queries import Roll
 from app.features.ballots.rules import Cast, check_cast, check_marks
@@ -70,7 +60,7 @@ def prepare(
         if (there.branch_id, there.event_id, there.year) != (new.branch_id, event_id, year):
             raise ContentDiffersError
         return there
-    with refusing(session, {"uq_democratic_reviews_one": PreparedAlreadyError}):
+    with refusing(session, {"uq_democratic_reviews_one": life.PreparedAlreadyError}):
         session.add(new)
     return new
 
@@ -85,9 +75,9 @@ def open_ballot(session: Session, actor: Actor, *, review_id: UUID, present_ids:
         KeyMissingError: nothing can be sealed just now.
     """
     found = _led(session, actor, review_id)
-    after, people = LIFE.after(found.state, Step.OPEN), rolls.expected(session, found)
+    after, people = life.LIFE.after(found.state, life.Step.OPEN), rolls.expected(session, found)
     if not present_ids or not set(present_ids) <= {one.id for one in Roll(people).voters}:
-        raise NotFoundError if present_ids else NotOnRollError
+        raise NotFoundError if present_ids else life.NotOnRollError
     rows = [
         {
             "review_id": review_id,
@@ -135,13 +125,13 @@ def close_ballot(session: Session, actor: Actor, *, review_id: UUID) -> Democrat
     found = _led(session, actor, review_id)
     roll, lies = open_roll(session, found), box.opened(session, review_id)
     if (roll.on_paper or found.paper_entered_by_id) and not found.paper_confirmed_by_id:
-        raise PaperUncheckedError
+        raise life.PaperUncheckedError
     ballots = Cast(lies.cast, len(roll.on_paper), found.returned, found.invalid)
     is_valid = check_cast(ballots, present=len(roll.present), may_take_part=roll.may_take_part)
     if ballots.cast and not is_valid:
-        raise TooFewBallotsError(cast=ballots.cast, all=roll.may_take_part)
+        raise life.TooFewBallotsError(cast=ballots.cast, all=roll.may_take_part)
     if not ballots.cast:
-        _fail(session, actor, found, Step.FAIL)
+        _fail(session, actor, found, life.Step.FAIL)
         return found
     all_back = roll.taken == ballots.cast
     for one in roll.subjects:
@@ -155,7 +145,7 @@ def close_ballot(session: Session, actor: Actor, *, review_id: UUID) -> Democrat
         session.execute(_TALLIES.insert(), rows)
     session.execute(_BOX, {"review": review_id})
     rewrite(session, review_id, roll, closed=True)
-    found.state, found.phone, found.issued = LIFE.after(found.state, Step.CLOSE), lies.cast, ballots.issued
+    found.state, found.phone, found.issued = life.LIFE.after(found.state, life.Step.CLOSE), lies.cast, ballots.issued
     _note(session, actor, AuditAction.BALLOT_CLOSED, found)
     return found
 
@@ -168,7 +158,7 @@ def repeat_ballot(session: Session, actor: Actor, *, review_id: UUID) -> None:
     """
     found = _led(session, actor, review_id)
     open_roll(session, found)
-    _fail(session, actor, found, Step.REPEAT)
+    _fail(session, actor, found, life.Step.REPEAT)
 
 
 def open_roll(session: Session, found: DemocraticReview) -> Roll:
@@ -214,10 +204,10 @@ def _led(session: Session, actor: Actor, review_id: UUID) -> DemocraticReview:
     return found
 
 
-def _fail(session: Session, actor: Actor, found: DemocraticReview, step: Step) -> None:
+def _fail(session: Session, actor: Actor, found: DemocraticReview, step: life.Step) -> None:
     session.execute(_BOX, {"review": found.id})
     rewrite(session, found.id, queries.roll(session, found), closed=True)
-    found.state = LIFE.after(found.state, step)
+    found.state = life.LIFE.after(found.state, step)
     _note(session, actor, AuditAction.BALLOT_CLOSED, found)
 
 
@@ -235,7 +225,7 @@ def _note(session: Session, actor: Actor, action: AuditAction, found: Democratic
 
 def may_say(found: DemocraticReview) -> bool:
     """Whether anything may still be said."""
-    return found.state in (State.PREPARED, State.OPEN)
+    return found.state in (life.State.PREPARED, life.State.OPEN)
 
 
 def say(session: Session, actor: Actor, *, review_id: UUID, words: str | None) -> None:
@@ -249,7 +239,7 @@ def say(session: Session, actor: Actor, *, review_id: UUID, words: str | None) -
     if queries.roll(session, found).of(actor.member_id) is None:
         raise NotFoundError
     if not may_say(found):
-        raise NotOpenError
+        raise life.NotOpenError
     there = session.get(SelfAssessment, (review_id, actor.member_id))
     if there and words:
         there.words = words

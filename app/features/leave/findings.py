@@ -15,15 +15,7 @@ from app.core.db import refusing
 from app.core.errors import AppError, NotFoundError
 from app.core.i18n import lazy_gettext as _
 from app.core.rows import locked, one
-from app.features.leave import queries
-from app.features.leave.errors import (
-    DayNotPastError,
-    NotDueError,
-    NotLateBackError,
-    OwnLeaveError,
-    ReportedError,
-    SaidAlreadyError,
-)
+from app.features.leave import errors, queries
 from app.features.leave.life import YEAR, Finding, Verdict
 from app.features.leave.models import LeaveFinding
 from app.features.leave.service import hold
@@ -55,8 +47,8 @@ _OF_LEAVE: Final = _STANDING.where(
 )
 _HELD: Final = locked(select(LeaveFinding).where(LeaveFinding.id == bindparam("finding")))
 _TAKEN: Final = {
-    "uq_leave_findings_one_stands": SaidAlreadyError,
-    "uq_leave_findings_one_a_day": SaidAlreadyError,
+    "uq_leave_findings_one_stands": errors.SaidAlreadyError,
+    "uq_leave_findings_one_a_day": errors.SaidAlreadyError,
 }
 
 
@@ -88,16 +80,16 @@ def say(session: Session, actor: Actor, *, leave_id: UUID, finding: Finding, ver
     if there is not None:
         if (there.said_by_id, there.verdict) == (actor.member_id, verdict):
             return there.id
-        raise SaidAlreadyError
+        raise errors.SaidAlreadyError
     if leave.due_on is None or finding is Finding.UNREPORTED:
-        raise NotDueError
+        raise errors.NotDueError
     if finding is Finding.UNCLOSED:
         if not leave.is_missed:
-            raise NotDueError
+            raise errors.NotDueError
         day = leave.due_on
     else:
         if not leave.late_days:
-            raise NotLateBackError
+            raise errors.NotLateBackError
         day, verdict = leave.last_on + timedelta(days=1), Verdict.CONFIRMED
     word = LeaveFinding(
         branch_id=leave.branch_id,
@@ -124,7 +116,7 @@ def say_unreported(session: Session, actor: Actor, *, id: UUID, member_id: UUID,
     if not actor.may(Permission.APPROVE):
         raise NotFoundError
     if member_id == actor.member_id:
-        raise OwnLeaveError
+        raise errors.OwnLeaveError
     whose = members.colleague(session, actor, member_id)
     if whose.left_on is not None and whose.left_on <= day:
         raise NotFoundError
@@ -132,11 +124,11 @@ def say_unreported(session: Session, actor: Actor, *, id: UUID, member_id: UUID,
     if there := session.get(LeaveFinding, id):
         if (there.member_id, there.occurred_on, there.said_by_id) == (member_id, day, actor.member_id):
             return id
-        raise SaidAlreadyError
+        raise errors.SaidAlreadyError
     if not clock.today() - YEAR < day < clock.today():
-        raise DayNotPastError
+        raise errors.DayNotPastError
     for leave in queries.around(session, [member_id], day, day).get(member_id, ()):
-        raise ReportedError(leave=leave.leave.label, days=dates_words(leave.taken))
+        raise errors.ReportedError(leave=leave.leave.label, days=dates_words(leave.taken))
     word = LeaveFinding(
         id=id,
         branch_id=whose.branch_id,
@@ -182,7 +174,7 @@ def _check_may_take_back(session: Session, actor: Actor, leave_id: UUID | None, 
     if leave_id:
         _check_decides(session, actor, leave_id, member_id)
     elif member_id == actor.member_id:
-        raise OwnLeaveError
+        raise errors.OwnLeaveError
     elif not actor.may(Permission.APPROVE):
         raise NotFoundError
 
@@ -190,7 +182,7 @@ def _check_may_take_back(session: Session, actor: Actor, leave_id: UUID | None, 
 def _check_decides(session: Session, actor: Actor, leave_id: UUID, member_id: UUID) -> None:
     """Let pass who decides on this leave by the rules that all reviews have."""
     if member_id == actor.member_id:
-        raise OwnLeaveError
+        raise errors.OwnLeaveError
     if not (actor.may(Permission.APPROVE) or actor.may(Permission.STAND_IN)):
         raise NotFoundError
     statement = _MINE_TO_DECIDE[actor.may(Permission.STAND_IN)]

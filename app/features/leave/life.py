@@ -6,14 +6,7 @@ from typing import Final
 from app.core import workdays
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
-from app.features.leave.errors import (
-    AddressError,
-    EndedLongAgoError,
-    FarAheadError,
-    FarBackError,
-    NotLongerError,
-    TooLateToExtendError,
-)
+from app.features.leave import errors
 from app.features.leave.rules import LeaveType, Span
 from app.features.ledger.rules import FactType
 from app.features.reviews.rules import ReviewStatus
@@ -116,13 +109,13 @@ def check_days(span: Span, *, today: date, by_officer: bool, calendar: workdays.
         EndedLongAgoError: for the member, it ended more than ``ENTERED_LATER`` working days ago.
     """
     if span.last > today + FURTHEST:
-        raise FarAheadError
+        raise errors.FarAheadError
     if span.first < today - 2 * FURTHEST:  # a secondment that was extended once has begun long ago
-        raise FarBackError
+        raise errors.FarBackError
     if by_officer and today - span.last > YEAR:
-        raise FarBackError
+        raise errors.FarBackError
     if not by_officer and today > workdays.after(span.last, ENTERED_LATER, calendar):
-        raise EndedLongAgoError(days=ENTERED_LATER)
+        raise errors.EndedLongAgoError(days=ENTERED_LATER)
 
 
 def check_extension(span: Span, longer: Span, *, now: datetime) -> None:
@@ -133,15 +126,15 @@ def check_extension(span: Span, longer: Span, *, now: datetime) -> None:
         NotLongerError: it would not be longer.
     """
     if now >= span.ends:
-        raise TooLateToExtendError
+        raise errors.TooLateToExtendError
     if longer.ends <= span.ends:
-        raise NotLongerError
+        raise errors.NotLongerError
 
 
 def check_place(place: str | None) -> None:
     """Let a city pass, no address. Source: §0, §8. ``AddressError``: there are numbers in it."""
     if place and any(sign.isdigit() for sign in place):
-        raise AddressError
+        raise errors.AddressError
 
 
 def is_trip(leave: LeaveType, place: str | None) -> bool:

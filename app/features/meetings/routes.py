@@ -19,16 +19,8 @@ from app.features.history.service import history
 from app.features.meetings.asked.queries import standing
 from app.features.meetings.checkins.queries import not_expected
 from app.features.meetings.checkins.rules import HANDED_OUT, is_handed_out
-from app.features.meetings.events import expected, guests, partners, queries
+from app.features.meetings.events import expected, guests, partners, queries, rules
 from app.features.meetings.events.forms import CancelForm, GuestForm, JoinsForm
-from app.features.meetings.events.rules import (
-    NAME_LENGTH,
-    REASON_LENGTH,
-    EventState,
-    Joins,
-    Step,
-    brings_facts,
-)
 from app.features.meetings.minutes import queries as minutes
 from app.features.meetings.resolutions import queries as resolutions
 from app.features.meetings.resolutions.rules import VOTED_AT
@@ -56,7 +48,7 @@ def agenda(request: Request, session: DbSession, actor: MemberActor, year: Year 
     rows = queries.agenda(session, actor, year, today)
     found = [row.id for row in rows]
     items = queries.items(session, found)
-    ahead = [row for row in rows if row.ends_at > clock.now() and row.state is not EventState.CANCELLED]
+    ahead = [row for row in rows if row.ends_at > clock.now() and row.state is not rules.EventState.CANCELLED]
     past = [row for row in reversed(rows) if row not in ahead]
     return pages.render(
         request,
@@ -66,7 +58,7 @@ def agenda(request: Request, session: DbSession, actor: MemberActor, year: Year 
         items=items,
         mine=ticks.own_marks(session, actor.member_id, found),
         mark_of=ticks.said_of,
-        to_record=queries.kept(session, actor, [row for row in past if row.state is EventState.PLANNED], items),
+        to_record=queries.kept(session, actor, [row for row in past if row.state is rules.EventState.PLANNED], items),
         may_plan=queries.may_plan(session, actor),
         stands=standing(session, actor.branch_id, today.year, today) if actor.may(Permission.SEE_BRANCH) else None,
         year=year,
@@ -167,7 +159,7 @@ def _one(request: Request, session: Session, actor: Actor, event_id: UUID, answe
     decides, joint = actor.may(Permission.APPROVE), partners.partners(session, event_id)
     keeps = queries.may_keep(session, actor, event.branch_id, [(item.kind, item.group_id) for item in agenda])
     own = actor.branch_id if actor.may(Permission.SEE_BRANCH) else None
-    joined = sorted(row.branch_id for row in joint if row.answer is Joins.JOINED)
+    joined = sorted(row.branch_id for row in joint if row.answer is rules.Joins.JOINED)
     there = expected.current(session, event, agenda, joined) if keeps or own else {}
     if not keeps and own != event.branch_id:
         there = {member: one for member, one in there.items() if one.own_branch_id == own}
@@ -177,7 +169,7 @@ def _one(request: Request, session: Session, actor: Actor, event_id: UUID, answe
     sits_in = any(row.member_id == actor.member_id for row in beside)
     numbers = ticks.numbers(session, event_id) if joint and (keeps or there) else {}
     hosts = keeps or own == event.branch_id
-    steps = [(Step(step.step), step) for step in history(session, event_id)]
+    steps = [(rules.Step(step.step), step) for step in history(session, event_id)]
     said, read = ticks.history(session, event_id, actor.member_id), minutes.readable(session, actor, event, agenda)
     return answer.drawn(
         request,
@@ -189,7 +181,7 @@ def _one(request: Request, session: Session, actor: Actor, event_id: UUID, answe
         linked=queries.linked(session, actor, event),
         overlaps=queries.at_one_time(session, actor, event_id),
         steps=steps if keeps else [],
-        cancelled=next((said.note for step, said in steps if step is Step.CANCELLED), ""),
+        cancelled=next((said.note for step, said in steps if step is rules.Step.CANCELLED), ""),
         moved_from=lambda detail: datetime.fromisoformat(detail["before"]),
         own=said,
         people=people,
@@ -197,10 +189,12 @@ def _one(request: Request, session: Session, actor: Actor, event_id: UUID, answe
         sums=ticks.sums(people),
         waiting=waiting_among(last, actor, event, agenda) if decides else Waiting((), ()),
         shows_code=keeps and organises and _is_out(event),
-        forgets_code=organises and event.state is not EventState.PLANNED and event.ends_at > clock.now() - HANDED_OUT,
+        forgets_code=organises
+        and event.state is not rules.EventState.PLANNED
+        and event.ends_at > clock.now() - HANDED_OUT,
         types_code=event.is_mine
         and not (sits_in or said)
-        and event.state is not EventState.CANCELLED
+        and event.state is not rules.EventState.CANCELLED
         and _takes_codes(event),
         keeps=keeps,
         guests=beside,
@@ -219,8 +213,8 @@ def _one(request: Request, session: Session, actor: Actor, event_id: UUID, answe
         sees_count=actor.may(Permission.SEE_BRANCH) and actor.branch_id == event.branch_id,
         has_begun=event.begins_at <= clock.now(),
         is_near=event.begins_at < clock.midnight(clock.today() + LISTED_AHEAD),
-        is_planned=event.state is EventState.PLANNED,
-        brings_facts=brings_facts(event.begins_at, event.planned_at),
-        reason_length=REASON_LENGTH,
-        name_length=NAME_LENGTH,
+        is_planned=event.state is rules.EventState.PLANNED,
+        brings_facts=rules.brings_facts(event.begins_at, event.planned_at),
+        reason_length=rules.REASON_LENGTH,
+        name_length=rules.NAME_LENGTH,
     )

@@ -10,17 +10,9 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.db import refusing
 from app.core.errors import ConflictError, NotFoundError
-from app.features.entries.appraisals import queries
+from app.features.entries.appraisals import queries, rules
 from app.features.entries.appraisals.models import Appraisal
 from app.features.entries.appraisals.queries import Versions
-from app.features.entries.appraisals.rules import (
-    GradeWaitsError,
-    LaterGradeError,
-    OwnAppraisalError,
-    Quarter,
-    ReasonWantedError,
-    check_quarter,
-)
 from app.features.ledger import closings
 from app.features.ledger import service as ledger
 from app.features.ledger.rules import AppraisalGrade
@@ -40,7 +32,7 @@ class Given:
     """A grade that the unit gave somebody for a quarter."""
 
     member_id: UUID
-    quarter: Quarter
+    quarter: rules.Quarter
     grade: AppraisalGrade
     note: str | None = None
 
@@ -63,7 +55,9 @@ def enter(session: Session, actor: Actor, given: Sequence[Given]) -> int:
         before = known.get((one.member_id, one.quarter), Versions())
         if check(actor, one, before, closed):
             new.append((one, before))
-    with refusing(session, {"uq_appraisals_version": GradeWaitsError}):  # another officer enters it at this moment
+    with refusing(
+        session, {"uq_appraisals_version": rules.GradeWaitsError}
+    ):  # another officer enters it at this moment
         _put_down(session, actor, new, branch_of)
     return len(new)
 
@@ -79,11 +73,11 @@ def check(actor: Actor, one: Given, before: Versions, closed: AbstractSet[tuple[
         ReasonWantedError: another grade is confirmed, and nothing says why it changes.
     """
     if one.member_id == actor.member_id:
-        raise OwnAppraisalError
-    check_quarter(one.quarter, clock.today())
+        raise rules.OwnAppraisalError
+    rules.check_quarter(one.quarter, clock.today())
     if before.waits:
         if before.waits.grade is not one.grade:
-            raise GradeWaitsError
+            raise rules.GradeWaitsError
         return False
     stands = before.stands()
     if stands and stands[0].grade is one.grade:
@@ -91,7 +85,7 @@ def check(actor: Actor, one: Given, before: Versions, closed: AbstractSet[tuple[
     if (one.member_id, one.quarter.year) in closed:
         raise closings.YearClosedError
     if stands and not one.note:
-        raise ReasonWantedError
+        raise rules.ReasonWantedError
     return True
 
 
@@ -130,12 +124,12 @@ def _put_down(
         ],
     )
     if not all(is_new for _review, is_new in submitted):
-        raise GradeWaitsError
+        raise rules.GradeWaitsError
     session.add_all(row for row, _one, _was in rows)
     session.flush()
 
 
-def withdraw(session: Session, actor: Actor, *, appraisal_id: UUID) -> Quarter:
+def withdraw(session: Session, actor: Actor, *, appraisal_id: UUID) -> rules.Quarter:
     """Take back a grade that waits; gives its quarter. Twice is once.
 
     Raises:
@@ -147,7 +141,7 @@ def withdraw(session: Session, actor: Actor, *, appraisal_id: UUID) -> Quarter:
         raise NotFoundError
     for refused in reviews.withdraw(session, [appraisal_id], by_id=actor.member_id):
         raise refused.error
-    return Quarter(one.year, one.quarter)
+    return rules.Quarter(one.year, one.quarter)
 
 
 def barred(session: Session, reviews_: Sequence[Review], status: ReviewStatus) -> dict[UUID, ConflictError]:
@@ -156,7 +150,7 @@ def barred(session: Session, reviews_: Sequence[Review], status: ReviewStatus) -
     Nor is one confirmed whose year was closed while it waited: it would count in another year.
     """
     found: dict[UUID, ConflictError] = {
-        review.id: LaterGradeError()
+        review.id: rules.LaterGradeError()
         for review, one, entered in queries.with_versions(session, reviews_, hold=True)
         if entered.is_superseded(one.version)
     }
@@ -187,5 +181,5 @@ def let_earlier_stand(session: Session, undone: Collection[Review]) -> None:
     """
     found = queries.with_versions(session, undone)
     if any(entered.is_superseded(one.version) for _review, one, entered in found):
-        raise LaterGradeError
+        raise rules.LaterGradeError
     posting.post(session, [stands[1] for _review, one, entered in found if (stands := entered.stands(one.version))])

@@ -15,16 +15,7 @@ from app.core.local_days import LocalDay
 from app.core.rows import IDS
 from app.features.meetings.asked.view import YEAR, Asked, Standing
 from app.features.meetings.attendance.rules import Kind, State
-from app.features.meetings.calendar.rules import (
-    MONTHS,
-    Branch,
-    Gathering,
-    covered,
-    duty,
-    fulfils,
-    last_day,
-    talk_duty,
-)
+from app.features.meetings.calendar import rules
 from app.features.meetings.counted.models import Suspension
 from app.features.meetings.counted.queries import rests_on
 from app.features.meetings.events import expected
@@ -111,7 +102,7 @@ def _held(branch: Any, is_own: ColumnElement[bool]) -> Any:
             branch.in_(IDS),
             MeetingEvent.state != EventState.CANCELLED,
             BETWEEN,
-            MeetingItem.kind.in_(tuple(MONTHS)),
+            MeetingItem.kind.in_(tuple(rules.MONTHS)),
         )
     )
 
@@ -128,7 +119,7 @@ _EVENTS: Final = union_all(
 class Held(NamedTuple):
     """What counts in one period."""
 
-    gathering: Gathering
+    gathering: rules.Gathering
     afterwards: bool
 
 
@@ -143,7 +134,7 @@ class Place:
     talked: list[tuple[UUID, UUID]] = field(default_factory=list)
     held: dict[tuple[Kind, int], list[Held]] = field(default_factory=lambda: defaultdict(list))
     """By kind and the number of its period in the year, from 0."""
-    counted: dict[int, Branch] = field(default_factory=dict)
+    counted: dict[int, rules.Branch] = field(default_factory=dict)
     """The branch as it was counted at meetings, by how many were asked."""
     until: date | None = None
     """The day the last member left, where nobody is there any more: nothing is asked from then on."""
@@ -177,30 +168,30 @@ def standings(session: Session, branch_ids: Collection[UUID], year: int, today: 
         place = places[row.branch_id]
         if counting := list(_counting(row, place, now)):
             month = clock.local_day(row.begins_at).month
-            place.held[row.kind, (month - 1) // MONTHS[row.kind]] += counting
+            place.held[row.kind, (month - 1) // rules.MONTHS[row.kind]] += counting
     return {branch_id: _standing(place, year, today) for branch_id, place in places.items()}
 
 
 def _standing(place: Place, year: int, today: date) -> Standing:
     committee = expected.seated(place.posts)
-    branch = Branch(full=0, committee=len(committee), groups=place.groups)
+    branch = rules.Branch(full=0, committee=len(committee), groups=place.groups)
     asked = []
-    for kind, months in MONTHS.items():
+    for kind, months in rules.MONTHS.items():
         for number in range(YEAR // months):
             first = date(year, number * months + 1, 1)
             if first > today:
                 break
-            held, last = place.held.get((kind, number), []), last_day(first, kind)
+            held, last = place.held.get((kind, number), []), rules.last_day(first, kind)
             if not held and _is_not_asked(place, first, last):
                 continue
-            found = duty(kind, first, branch, [one.gathering for one in held], today)
+            found = rules.duty(kind, first, branch, [one.gathering for one in held], today)
             afterwards = any(one.afterwards and one.gathering.day == found.done_on for one in held if found.done_on)
             asked.append(Asked(kind, first, last, found, len(place.groups), afterwards))
     first, last = date(year, 1, 1), date(year, 12, 31)
     if place.talked or not _is_not_asked(place, first, last):
         others = place.people.keys() - committee
-        for category, (done, wanted) in covered(committee, others, place.talked).items():
-            asked.append(Asked(category, first, last, talk_duty(done, wanted, is_over=today > last), wanted))
+        for category, (done, wanted) in rules.covered(committee, others, place.talked).items():
+            asked.append(Asked(category, first, last, rules.talk_duty(done, wanted, is_over=today > last), wanted))
     return Standing(asked, today, sum(status is MemberStatus.FULL for status in place.people.values()))
 
 
@@ -215,14 +206,14 @@ def _counting(row: Any, place: Place, now: datetime) -> Iterator[Held]:
     if row.state is EventState.PLANNED and not is_ahead and not row.present:
         return  # nobody has said yet who was there
     of = place.counted.get(row.asked) or place.counted.setdefault(
-        row.asked, Branch(full=row.asked, committee=row.asked, groups=place.groups)
+        row.asked, rules.Branch(full=row.asked, committee=row.asked, groups=place.groups)
     )
     kinds, present = (row.kind,), None if is_ahead else row.present
     for group in _groups(row.kind, row.group_id, place.groups):
-        one = Gathering(row.begins_at, kinds, None, group, present, present, is_ahead=is_ahead)
-        if fulfils(row.kind, one, of):
+        one = rules.Gathering(row.begins_at, kinds, None, group, present, present, is_ahead=is_ahead)
+        if rules.fulfils(row.kind, one, of):
             if row.asked:  # enough came, by what was asked on that day
-                one = Gathering(row.begins_at, kinds, None, group)
+                one = rules.Gathering(row.begins_at, kinds, None, group)
             yield Held(one, row.afterwards)
 
 

@@ -10,18 +10,9 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.errors import NotFoundError
 from app.core.rows import locked, one, put_once
-from app.features.meetings.attachments import queries
+from app.features.meetings.attachments import queries, rules
 from app.features.meetings.attachments.models import Attachment
 from app.features.meetings.attachments.review_kind import ATTACHMENT
-from app.features.meetings.attachments.rules import (
-    AttachedAlreadyError,
-    AttachmentKind,
-    NobodyChosenError,
-    NobodyOfThisNameError,
-    OwnAttachmentError,
-    SameBranchError,
-    check_days,
-)
 from app.features.members import places
 from app.features.members import queries as members
 from app.features.members.actor import Actor
@@ -42,7 +33,7 @@ def attach(
     *,
     id: UUID,  # noqa: A002 (what it is)
     branch: str,
-    kind: AttachmentKind,
+    kind: rules.AttachmentKind,
     first: date,
     last: date | None = None,
     member_id: UUID | None = None,
@@ -65,22 +56,22 @@ def attach(
     if not actor.may(Permission.APPROVE):
         raise NotFoundError
     if not (member_id or name):
-        raise NobodyChosenError
+        raise rules.NobodyChosenError
     other = places.branch_named(session, branch)
     if other.id == actor.branch_id:
-        raise SameBranchError
+        raise rules.SameBranchError
     home_id, host_id = (actor.branch_id, other.id) if member_id else (other.id, actor.branch_id)
     meant = [row for row in members.branch_members(session, home_id) if row.id == member_id or row.name == name]
     if len(meant) != 1:
-        raise NotFoundError if member_id else NobodyOfThisNameError
+        raise NotFoundError if member_id else rules.NobodyOfThisNameError
     whose = meant[0]
     if whose.id == actor.member_id:
-        raise OwnAttachmentError
+        raise rules.OwnAttachmentError
     members.lock(session, whose.id)  # no second one of these days is entered meanwhile
     if session.get(Attachment, id) is None:
-        check_days(first, last, today=clock.today())
+        rules.check_days(first, last, today=clock.today())
         if there := queries.overlapping(session, whose.id, first, last, besides=id):
-            raise AttachedAlreadyError(host=there.host)
+            raise rules.AttachedAlreadyError(host=there.host)
     row: dict[str, Any] = {
         "id": id,
         "member_id": whose.id,
@@ -124,7 +115,7 @@ def end(session: Session, actor: Actor, *, attachment_id: UUID) -> None:
     review = one(session, _HELD_REVIEW, {"attachment": attachment_id})
     row = one(session, _HELD, {"attachment": attachment_id})
     if row.member_id == actor.member_id:
-        raise OwnAttachmentError
+        raise rules.OwnAttachmentError
     if actor.branch_id not in {row.home_id, row.host_id}:
         raise NotFoundError
     if review.status is ReviewStatus.PENDING:

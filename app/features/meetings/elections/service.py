@@ -14,20 +14,8 @@ from app.features.meetings.elections.strokes import in_order
 from app.features.meetings.events import queries as events
 from app.features.meetings.events.rules import NotOfTheBranchError
 from app.features.meetings.events.service import kept
-from app.features.meetings.resolutions import queries
+from app.features.meetings.resolutions import queries, rules
 from app.features.meetings.resolutions.models import Election, Resolution
-from app.features.meetings.resolutions.rules import (
-    COMMITTEE_FROM,
-    MORE_CANDIDATES,
-    CorrectedAlreadyError,
-    NoFurtherRoundError,
-    Office,
-    OneSeatError,
-    RoundFollowsError,
-    TooFewCandidatesError,
-    TooSmallForCommitteeError,
-    candidates_at_least,
-)
 from app.features.meetings.resolutions.service import check_unwaited, in_room, put, put_correction, ready, sent_already
 from app.features.meetings.votes.rules import Ballots, Matter, Outcome, Verdict, elect, need
 from app.features.members import queries as members
@@ -54,7 +42,7 @@ def call_election(
     *,
     event_id: UUID,
     id: UUID,  # noqa: A002 (what it is)
-    office: Office,
+    office: rules.Office,
     seats: int,
     candidate_ids: Collection[UUID],
 ) -> UUID:
@@ -73,14 +61,14 @@ def call_election(
         if (there.event_id, there.office, there.seats, stand) != (event_id, office, seats, set(candidate_ids)):
             raise ContentDiffersError
         return id
-    if office is Office.COMMITTEE and len(who.full) < COMMITTEE_FROM:
-        raise TooSmallForCommitteeError(from_=COMMITTEE_FROM)
-    if office not in MORE_CANDIDATES and seats != 1:
-        raise OneSeatError
+    if office is rules.Office.COMMITTEE and len(who.full) < rules.COMMITTEE_FROM:
+        raise rules.TooSmallForCommitteeError(from_=rules.COMMITTEE_FROM)
+    if office not in rules.MORE_CANDIDATES and seats != 1:
+        raise rules.OneSeatError
     if not set(candidate_ids) <= who.full - who.resting:
         raise NotOfTheBranchError(at="candidate_ids")
-    if len(set(candidate_ids)) < (needed := candidates_at_least(office, seats)):
-        raise TooFewCandidatesError(seats=seats, needed=needed)
+    if len(set(candidate_ids)) < (needed := rules.candidates_at_least(office, seats)):
+        raise rules.TooFewCandidatesError(seats=seats, needed=needed)
     names = {one: members.member_card(session, one).name for one in set(candidate_ids)}
     candidates = [[str(one), names[one]] for one in in_order(names)]
     _add(session, actor, id=id, event_id=event_id, office=office, seats=seats, candidates=candidates)
@@ -111,7 +99,7 @@ def record_election(
     event, before = ready(session, actor, call.event_id, Matter.ELECTION)
     if there := result_of(session, election_id):
         if there.id != id:
-            raise CorrectedAlreadyError
+            raise rules.CorrectedAlreadyError
         n, present = seen[0], seen[1] - out_of_room
         _verdict, told = _counted(call, n, present, ballots, votes)
         sent_already(session, id, {}, n=n, present=present, result=told)
@@ -152,7 +140,7 @@ def correct_election(
     if sent_already(session, id, {}, election_id=election_id, present=present, reason=reason, result=told):
         return id
     if _next_of(session, call):
-        raise RoundFollowsError
+        raise rules.RoundFollowsError
     said = {"present": present, "reason": reason, "result": told}
     put_correction(session, actor, old, found, id=id, counts={}, **said)
     return id
@@ -174,11 +162,11 @@ def next_round(session: Session, actor: Actor, *, election_id: UUID) -> UUID:
         check_unwaited(session, result)
     told = result.result if result else None
     if not told or not (told["tied_for"] or told["vacant"]):
-        raise NoFurtherRoundError
+        raise rules.NoFurtherRoundError
     again = told["tied"] if told["tied_for"] else [one for one, _name in call.candidates if one not in told["elected"]]
     candidates = [[one, name] for one, name in call.candidates if one in again]
     if not candidates:
-        raise NoFurtherRoundError
+        raise rules.NoFurtherRoundError
     seats = min(told["tied_for"] or told["vacant"], len(candidates))
     return _add(
         session,
@@ -219,7 +207,7 @@ def _next_of(session: Session, call: Election) -> Election | None:
 
 def _add(session: Session, actor: Actor, **said: Any) -> UUID:
     call = Election(entered_by_id=actor.member_id, **said)
-    with refusing(session, {"uq_elections_follows_id": NoFurtherRoundError}):
+    with refusing(session, {"uq_elections_follows_id": rules.NoFurtherRoundError}):
         session.add(call)
     return call.id
 

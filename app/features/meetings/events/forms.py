@@ -8,14 +8,7 @@ from pydantic import Field
 
 from app.core.forms import Day, FormModel
 from app.features.meetings.attendance.rules import Kind
-from app.features.meetings.events.rules import (
-    BRANCHES_LENGTH,
-    MOST_REPEATS,
-    NAME_LENGTH,
-    PLACE_LENGTH,
-    REASON_LENGTH,
-    TITLE_LENGTH,
-)
+from app.features.meetings.events import rules
 
 
 class MeetingForm(FormModel):
@@ -25,38 +18,38 @@ class MeetingForm(FormModel):
     kinds: Annotated[list[Kind], Field(min_length=1, max_length=len(Kind))] = Field(
         default_factory=list, validate_default=True
     )
-    title: Annotated[str, Field(max_length=TITLE_LENGTH)] | None = None
+    title: Annotated[str, Field(max_length=rules.TITLE_LENGTH)] | None = None
     """Empty: what the kinds are called."""
     day: Day
     begins: time
     ends: time
-    place: Annotated[str, Field(max_length=PLACE_LENGTH)] | None = None
-    reason: Annotated[str, Field(max_length=REASON_LENGTH)] | None = None
+    place: Annotated[str, Field(max_length=rules.PLACE_LENGTH)] | None = None
+    reason: Annotated[str, Field(max_length=rules.REASON_LENGTH)] | None = None
     """Why it is recorded afterwards."""
     group_id: UUID | None = None
     study: bool = False
     minutes: Annotated[int, Field(ge=0, le=24 * 60)] | None = None
     """Of education; empty: as long as it lasts."""
-    speaker: Annotated[str, Field(max_length=NAME_LENGTH)] | None = None
+    speaker: Annotated[str, Field(max_length=rules.NAME_LENGTH)] | None = None
     chair_id: UUID | None = None
     recorder_id: UUID | None = None
     linked_to_id: UUID | None = None
     fixed_day: Annotated[int, Field(ge=1, le=31)] | None = None
-    repeat: Annotated[int, Field(ge=0, le=MOST_REPEATS)] = 0
+    repeat: Annotated[int, Field(ge=0, le=rules.MOST_REPEATS)] = 0
     """In how many of the following months it is planned again."""
-    branches: Annotated[str, Field(max_length=BRANCHES_LENGTH)] | None = None
+    branches: Annotated[str, Field(max_length=rules.BRANCHES_LENGTH)] | None = None
 
 
 class CancelForm(FormModel):
     """Why it is not held."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=REASON_LENGTH)]
+    reason: Annotated[str, Field(min_length=1, max_length=rules.REASON_LENGTH)]
 
 
 class GuestForm(FormModel):
     """Who sits in: by name, and whom of those who bear it."""
 
-    name: Annotated[str, Field(min_length=1, max_length=NAME_LENGTH)]
+    name: Annotated[str, Field(min_length=1, max_length=rules.NAME_LENGTH)]
     who: str | None = None
 
 

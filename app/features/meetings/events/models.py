@@ -11,15 +11,7 @@ from app.core.db import Base
 from app.core.ids import new_id
 from app.core.sealing import KEY_ID_LENGTH
 from app.features.meetings.attendance.rules import Kind
-from app.features.meetings.events.rules import (
-    NAME_LENGTH,
-    PLACE_LENGTH,
-    REASON_LENGTH,
-    TITLE_LENGTH,
-    Capacity,
-    EventState,
-    Joins,
-)
+from app.features.meetings.events import rules
 from app.features.members.models import Member, Organisation
 
 
@@ -33,9 +25,9 @@ class MeetingEvent(Base):
     __tablename__ = "meeting_events"
     __table_args__ = (
         CheckConstraint("ends_at > begins_at", name="ends_after_start"),
-        _not_blank("title", TITLE_LENGTH, "has_title"),
-        _not_blank("place", PLACE_LENGTH, "place_not_blank"),
-        _not_blank("backfill_reason", REASON_LENGTH, "backfill_reason_not_blank"),
+        _not_blank("title", rules.TITLE_LENGTH, "has_title"),
+        _not_blank("place", rules.PLACE_LENGTH, "place_not_blank"),
+        _not_blank("backfill_reason", rules.REASON_LENGTH, "backfill_reason_not_blank"),
         CheckConstraint("fixed_day BETWEEN 1 AND 31", name="fixed_day_of_a_month"),
         CheckConstraint("linked_to_id <> id", name="not_linked_to_itself"),
         CheckConstraint("version >= 1", name="version_from_one"),
@@ -45,10 +37,10 @@ class MeetingEvent(Base):
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     branch_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), comment="the host")
-    title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
+    title: Mapped[str] = mapped_column(String(rules.TITLE_LENGTH))
     begins_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    place: Mapped[str | None] = mapped_column(String(PLACE_LENGTH))
+    place: Mapped[str | None] = mapped_column(String(rules.PLACE_LENGTH))
     chair_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id))
     recorder_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id))
     organiser_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
@@ -56,8 +48,8 @@ class MeetingEvent(Base):
     linked_to_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("meeting_events.id"), comment="the first event of the same gathering, never one that is linked"
     )
-    backfill_reason: Mapped[str | None] = mapped_column(String(REASON_LENGTH), comment="recorded afterwards 补录")
-    state: Mapped[EventState] = mapped_column(default=EventState.PLANNED)
+    backfill_reason: Mapped[str | None] = mapped_column(String(rules.REASON_LENGTH), comment="recorded afterwards 补录")
+    state: Mapped[rules.EventState] = mapped_column(default=rules.EventState.PLANNED)
     version: Mapped[int] = mapped_column(default=1, comment="goes up with each list of attendance that is saved")
     planned_at: Mapped[datetime] = mapped_column(default=clock.now)
 
@@ -71,14 +63,14 @@ class MeetingItem(Base):
         CheckConstraint("minutes BETWEEN 0 AND 1440", name="minutes_of_a_day"),
         CheckConstraint("NOT study OR kind = 'theme_day'", name="study_of_a_theme_day"),
         CheckConstraint("group_id IS NULL OR kind = 'group'", name="group_of_a_group_meeting"),
-        _not_blank("speaker", NAME_LENGTH, "speaker_not_blank"),
+        _not_blank("speaker", rules.NAME_LENGTH, "speaker_not_blank"),
     )
     event_id: Mapped[UUID] = mapped_column(ForeignKey("meeting_events.id"), primary_key=True)
     place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="on the agenda, from 1")
     kind: Mapped[Kind]
     minutes: Mapped[int] = mapped_column(default=0, comment="of education; never points (red line 2)")
     study: Mapped[bool] = mapped_column(default=False, comment="the theme day was used to study")
-    speaker: Mapped[str | None] = mapped_column(String(NAME_LENGTH))
+    speaker: Mapped[str | None] = mapped_column(String(rules.NAME_LENGTH))
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey(Organisation.id), comment="NULL: every group")
 
 
@@ -89,7 +81,7 @@ class MeetingExpected(Base):
     __table_args__ = (Index("ix_meeting_expected_member", "member_id", "event_id"),)
     event_id: Mapped[UUID] = mapped_column(ForeignKey("meeting_events.id"), primary_key=True)
     member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), primary_key=True)
-    capacity: Mapped[Capacity]
+    capacity: Mapped[rules.Capacity]
     is_full: Mapped[bool] = mapped_column(comment="a full member, on the day of the event")
     is_exempt: Mapped[bool] = mapped_column(comment="invited, never absent")
     is_gone: Mapped[bool] = mapped_column(default=False, comment="left the branch by the day of the event")
@@ -106,12 +98,12 @@ class MeetingGuest(Base):
         UniqueConstraint("event_id", "member_id", name="uq_meeting_guests_member_once"),
         UniqueConstraint("event_id", "name", name="uq_meeting_guests_name_once"),
         CheckConstraint("(member_id IS NULL) <> (name IS NULL)", name="member_or_name"),
-        _not_blank("name", NAME_LENGTH, "name_not_blank"),
+        _not_blank("name", rules.NAME_LENGTH, "name_not_blank"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     event_id: Mapped[UUID] = mapped_column(ForeignKey("meeting_events.id"))
     member_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id), index=True)
-    name: Mapped[str | None] = mapped_column(String(NAME_LENGTH), comment="of somebody without an account")
+    name: Mapped[str | None] = mapped_column(String(rules.NAME_LENGTH), comment="of somebody without an account")
     added_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
 
 
@@ -136,5 +128,5 @@ class MeetingBranch(Base):
     )
     event_id: Mapped[UUID] = mapped_column(ForeignKey("meeting_events.id"), primary_key=True)
     branch_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), primary_key=True)
-    answer: Mapped[Joins] = mapped_column(default=Joins.ASKED)
+    answer: Mapped[rules.Joins] = mapped_column(default=rules.Joins.ASKED)
     answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id))

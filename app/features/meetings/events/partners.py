@@ -13,19 +13,8 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.errors import NotFoundError
 from app.core.rows import locked, one
-from app.features.meetings.events import expected, queries
+from app.features.meetings.events import expected, queries, rules
 from app.features.meetings.events.models import MeetingBranch, MeetingEvent
-from app.features.meetings.events.rules import (
-    LIFE,
-    MOST_BRANCHES,
-    BegunAlreadyError,
-    BegunWithoutError,
-    EventState,
-    Joins,
-    NotOfTheBranchError,
-    Step,
-    TooManyBranchesError,
-)
 from app.features.members import places
 from app.features.members.actor import Actor
 from app.features.members.models import Organisation
@@ -51,8 +40,8 @@ ASKED: Final = (
     .join(MeetingEvent, MeetingEvent.id == MeetingBranch.event_id)
     .where(
         MeetingBranch.branch_id == bindparam("branch"),
-        MeetingBranch.answer == Joins.ASKED,
-        MeetingEvent.state != EventState.CANCELLED,
+        MeetingBranch.answer == rules.Joins.ASKED,
+        MeetingEvent.state != rules.EventState.CANCELLED,
     )
 )
 """How many invitations wait for a branch."""
@@ -67,11 +56,11 @@ def meant(session: Session, host_id: UUID, typed: str | None) -> list[UUID]:
         TooManyBranchesError: more than ``MOST_BRANCHES``.
     """
     lines = [line.strip() for line in (typed or "").splitlines() if line.strip()]
-    if len(lines) > MOST_BRANCHES:
-        raise TooManyBranchesError(most=MOST_BRANCHES)
+    if len(lines) > rules.MOST_BRANCHES:
+        raise rules.TooManyBranchesError(most=rules.MOST_BRANCHES)
     found = {places.branch_named(session, line).id for line in lines}
     if host_id in found:
-        raise NotOfTheBranchError(at="branches")
+        raise rules.NotOfTheBranchError(at="branches")
     return sorted(found)
 
 
@@ -102,12 +91,12 @@ def answer(session: Session, actor: Actor, *, event_id: UUID, joins: bool) -> No
         raise NotFoundError
     event = queries.whole(session, actor, event_id, held=True)
     row = one(session, _HELD, {"event": event_id, "branch": actor.branch_id})
-    LIFE.after(event.state, Step.RECORDED)
+    rules.LIFE.after(event.state, rules.Step.RECORDED)
     if event.begins_at <= clock.now():
-        if not joins and row.answer is Joins.JOINED:
-            raise BegunAlreadyError
-        if joins and row.answer is Joins.DECLINED:
-            raise BegunWithoutError
-    row.answer, row.answered_by_id = Joins.JOINED if joins else Joins.DECLINED, actor.member_id
+        if not joins and row.answer is rules.Joins.JOINED:
+            raise rules.BegunAlreadyError
+        if joins and row.answer is rules.Joins.DECLINED:
+            raise rules.BegunWithoutError
+    row.answer, row.answered_by_id = rules.Joins.JOINED if joins else rules.Joins.DECLINED, actor.member_id
     session.flush()
     expected.bring_along(session, event)

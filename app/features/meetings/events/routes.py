@@ -23,18 +23,8 @@ from app.core.i18n import ngettext
 from app.core.months import months_later
 from app.core.routing import DbSession, Router
 from app.features.meetings.attendance.rules import Kind
-from app.features.meetings.events import copying, partners, queries, service
+from app.features.meetings.events import copying, partners, queries, rules, service
 from app.features.meetings.events.forms import CopyForm, MeetingForm
-from app.features.meetings.events.rules import (
-    BASKETS,
-    BRANCHES_LENGTH,
-    NAME_LENGTH,
-    PLACE_LENGTH,
-    REASON_LENGTH,
-    TITLE_LENGTH,
-    EventState,
-    Step,
-)
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
@@ -46,11 +36,11 @@ MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
 Month = Annotated[Day | None, Query()]
 MONTHS_MORE: Final = (1, 2, 5, 11)
 _LENGTHS: Final[dict[str, Any]] = {
-    "title_length": TITLE_LENGTH,
-    "place_length": PLACE_LENGTH,
-    "name_length": NAME_LENGTH,
-    "reason_length": REASON_LENGTH,
-    "branches_length": BRANCHES_LENGTH,
+    "title_length": rules.TITLE_LENGTH,
+    "place_length": rules.PLACE_LENGTH,
+    "name_length": rules.NAME_LENGTH,
+    "reason_length": rules.REASON_LENGTH,
+    "branches_length": rules.BRANCHES_LENGTH,
 }
 
 
@@ -118,7 +108,7 @@ def change(request: Request, session: DbSession, actor: MemberActor, event_id: U
     def do(form: MeetingForm) -> Done:
         said = form.model_dump(exclude={"id", "repeat"})
         step = service.change_meeting(session, actor, event_id=event_id, **said)
-        return Done(f"{HOME}/{event_id}", _("Postponed.") if step is Step.POSTPONED else _("Saved."))
+        return Done(f"{HOME}/{event_id}", _("Postponed.") if step is rules.Step.POSTPONED else _("Saved."))
 
     service.kept(session, actor, event_id, held=False)
     page = partial(_form, request, session, actor, raw=raw, changed_id=event_id)
@@ -151,7 +141,7 @@ def _form(
     groups = [(str(row.id), row.name) for row in members.groups_of(session, actor.branch_id)]
     first, last = min(day, months_later(today, -1)), max(day, months_later(today, 2))
     near = queries.of_branch(session, actor, actor.branch_id, first, last)
-    near = [row for row in near if row.state is not EventState.CANCELLED]
+    near = [row for row in near if row.state is not rules.EventState.CANCELLED]
     if not queries.plans_for_branch(actor):
         near = [row for row in near if row.is_mine]
         led = {str(one) for one in queries.led_groups(session, actor)}
@@ -184,7 +174,7 @@ def _baskets(actor: Actor, day: date | None, chosen: Collection[str]) -> list[tu
     if not queries.plans_for_branch(actor):
         return []
     found = []
-    for kinds in BASKETS:
+    for kinds in rules.BASKETS:
         words = _(" + ").join(str(kind.label) for kind in kinds)
         asked = urlencode([("kinds", kind.value) for kind in kinds] + ([("day", day)] if day else []))
         found.append((f"{HOME}/new?{asked}", words, chosen == {str(kind) for kind in kinds}))

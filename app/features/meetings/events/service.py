@@ -11,21 +11,9 @@ from app.core.errors import ContentDiffersError, NotFoundError
 from app.core.i18n import gettext as _
 from app.core.rows import IDS, locked, put_once
 from app.features.history import service as history
-from app.features.meetings.events import expected, partners, queries, secrets
+from app.features.meetings.events import expected, partners, queries, rules, secrets
 from app.features.meetings.events.models import MeetingEvent, MeetingExpected, MeetingItem
 from app.features.meetings.events.plan import Plan
-from app.features.meetings.events.rules import (
-    LIFE,
-    TITLE_LENGTH,
-    CameAlreadyError,
-    EventState,
-    LinkedAlreadyError,
-    LinkedDayError,
-    NotOfTheBranchError,
-    Step,
-    check_kinds,
-    check_when,
-)
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.webhooks.rules import Happening
@@ -64,7 +52,7 @@ def plan_meeting(session: Session, actor: Actor, *, id: UUID, **said: Any) -> UU
     return id
 
 
-def change_meeting(session: Session, actor: Actor, *, event_id: UUID, **said: Any) -> Step:
+def change_meeting(session: Session, actor: Actor, *, event_id: UUID, **said: Any) -> rules.Step:
     """Say anew what, when and where; who is expected is derived anew. Gives what that was: changed or postponed.
 
     Raises:
@@ -77,16 +65,16 @@ def change_meeting(session: Session, actor: Actor, *, event_id: UUID, **said: An
     kept(session, actor, event_id, held=False)
     session.scalars(_HELD, {"ids": sorted({event_id, plan.linked_to_id or event_id})}).all()
     event = kept(session, actor, event_id)
-    step = Step.CHANGED if plan.begins_at == event.begins_at else Step.POSTPONED
-    event.state = LIFE.after(event.state, step)
+    step = rules.Step.CHANGED if plan.begins_at == event.begins_at else rules.Step.POSTPONED
+    event.state = rules.LIFE.after(event.state, step)
     values = _checked(session, actor, event_id, plan, event)
     before, others = event.begins_at, set(queries.gathering(session, event)) - {event_id}
     if others and clock.local_day(before) != plan.day:
-        raise LinkedDayError
+        raise rules.LinkedDayError
     if clock.local_day(before) != plan.day and session.scalars(_CAME, {"event": event_id}).first():
-        raise CameAlreadyError
+        raise rules.CameAlreadyError
     if plan.linked_to_id and session.scalars(_LINKED_TO, {"event": event_id}).first():
-        raise LinkedAlreadyError
+        raise rules.LinkedAlreadyError
     for name, value in values.items():
         setattr(event, name, value)
     if clock.local_day(before) != plan.day:
@@ -95,7 +83,7 @@ def change_meeting(session: Session, actor: Actor, *, event_id: UUID, **said: An
     session.execute(_NO_ITEMS, {"event": event_id})
     session.execute(_NOBODY, {"event": event_id})
     _write_agenda(session, event, plan)
-    moved = {"before": before.isoformat()} if step is Step.POSTPONED else {}
+    moved = {"before": before.isoformat()} if step is rules.Step.POSTPONED else {}
     history.record(session, SUBJECT, event_id, step, by_id=actor.member_id, **moved)
     tell(session, [Told(Happening(f"{SUBJECT}.{step}"), event_id, event.branch_id)])
     return step
@@ -121,7 +109,7 @@ def put(session: Session, actor: Actor, event_id: UUID, plan: Plan, *, as_it_is:
         **said,
         "id": event_id,
         "organiser_id": actor.member_id,
-        "state": EventState.PLANNED,
+        "state": rules.EventState.PLANNED,
         "version": 1,
         "planned_at": clock.now(),
     }
@@ -134,7 +122,7 @@ def put(session: Session, actor: Actor, event_id: UUID, plan: Plan, *, as_it_is:
     event = session.get_one(MeetingEvent, event_id)
     _write_agenda(session, event, plan)
     secrets.make(session, [event_id])
-    history.record(session, SUBJECT, event_id, Step.PLANNED, by_id=actor.member_id, note=plan.reason)
+    history.record(session, SUBJECT, event_id, rules.Step.PLANNED, by_id=actor.member_id, note=plan.reason)
     tell(session, [Told(Happening.MEETING_PLANNED, event_id, event.branch_id)])
     return 1
 
@@ -146,19 +134,19 @@ def _checked(
     stays = event is not None and clock.local_day(event.begins_at) == plan.day
     groups = {row.id for row in members.groups_of(session, actor.branch_id)}
     if plan.group_id and plan.group_id not in groups:
-        raise NotOfTheBranchError(at="group_id")
+        raise rules.NotOfTheBranchError(at="group_id")
     agenda = [(item["kind"], item["group_id"]) for item in plan.items()]
     if not queries.may_keep(session, actor, actor.branch_id, agenda):
         raise NotFoundError
     seats = expected.committee_of(session, actor.branch_id, plan.day)
-    check_kinds(plan.kinds, has_committee=bool(seats), has_groups=bool(groups), is_joint=bool(plan.branches))
-    check_when(plan.begins_at, plan.ends_at, today=clock.today(), reason=plan.reason, stays=stays)
+    rules.check_kinds(plan.kinds, has_committee=bool(seats), has_groups=bool(groups), is_joint=bool(plan.branches))
+    rules.check_when(plan.begins_at, plan.ends_at, today=clock.today(), reason=plan.reason, stays=stays)
     people = {row.id for row in members.branch_members(session, actor.branch_id, plan.day)}
     for name in ("chair_id", "recorder_id"):
         if (chosen := getattr(plan, name)) and chosen not in people:
-            raise NotOfTheBranchError(at=name)
+            raise rules.NotOfTheBranchError(at=name)
     return {
-        "title": (plan.title or _(", ").join(str(item["kind"].label) for item in plan.items()))[:TITLE_LENGTH],
+        "title": (plan.title or _(", ").join(str(item["kind"].label) for item in plan.items()))[: rules.TITLE_LENGTH],
         "begins_at": plan.begins_at,
         "ends_at": plan.ends_at,
         "place": plan.place,
@@ -177,9 +165,9 @@ def _root(session: Session, actor: Actor, event_id: UUID, plan: Plan) -> UUID | 
     other = queries.whole(session, actor, plan.linked_to_id, held=True)
     root = other.linked_to_id or other.id
     if other.branch_id != actor.branch_id or root == event_id:
-        raise NotOfTheBranchError(at="linked_to_id")
+        raise rules.NotOfTheBranchError(at="linked_to_id")
     if clock.local_day(other.begins_at) != plan.day:
-        raise LinkedDayError
+        raise rules.LinkedDayError
     return root
 
 

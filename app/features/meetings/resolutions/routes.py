@@ -17,15 +17,7 @@ from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router
 from app.features.meetings.events import expected
 from app.features.meetings.events import queries as events
-from app.features.meetings.resolutions import queries, service, view
-from app.features.meetings.resolutions.rules import (
-    EXTENSION_MONTHS,
-    NAME_LENGTH,
-    OF_PROBATION,
-    REASON_LENGTH,
-    VOTED_AT,
-    WORDING_LENGTH,
-)
+from app.features.meetings.resolutions import queries, rules, service, view
 from app.features.meetings.ticks import queries as ticks
 from app.features.meetings.votes.rules import ABOUT_ONE_PERSON, Matter
 from app.features.members import queries as members
@@ -61,19 +53,19 @@ class VoteForm(Counts):
     present: int
     """Both as the page said them before the vote."""
     out_of_room: Number = 0
-    wording: Annotated[str, Field(min_length=1, max_length=WORDING_LENGTH)]
+    wording: Annotated[str, Field(min_length=1, max_length=rules.WORDING_LENGTH)]
     secret: bool = False
     about_id: UUID | None = None
-    about: Annotated[str, Field(max_length=NAME_LENGTH)] | None = None
+    about: Annotated[str, Field(max_length=rules.NAME_LENGTH)] | None = None
     admitted_on: Day | None = None
-    months: Annotated[int, Field(ge=EXTENSION_MONTHS[0], le=EXTENSION_MONTHS[-1])] | None = None
+    months: Annotated[int, Field(ge=rules.EXTENSION_MONTHS[0], le=rules.EXTENSION_MONTHS[-1])] | None = None
 
 
 class CorrectForm(Counts):
     """What a vote really came to, and why that was recorded otherwise."""
 
     present: Number
-    reason: Annotated[str, Field(min_length=1, max_length=REASON_LENGTH)]
+    reason: Annotated[str, Field(min_length=1, max_length=rules.REASON_LENGTH)]
 
 
 @router.get("/{event_id}/votes")
@@ -139,7 +131,7 @@ def _form(
 ) -> Response:
     event = events.whole(session, actor, event_id)
     kinds = {item.kind for item in expected.items_of(session, event_id)}
-    matters = [one for kind, of_kind in VOTED_AT.items() if kind in kinds for one in of_kind]
+    matters = [one for kind, of_kind in rules.VOTED_AT.items() if kind in kinds for one in of_kind]
     if (
         event.branch_id != actor.branch_id
         or not matters
@@ -160,12 +152,12 @@ def _form(
         matter=matter,
         views=[(_address(event_id, one), one.label, one is matter) for one in matters],
         about_one=matter in ABOUT_ONE_PERSON,
-        of_probation=matter in OF_PROBATION,
+        of_probation=matter in rules.OF_PROBATION,
         probationary=[(str(one.id), one.name) for one in probationary],
         asks_day=any(len(roster.get(one.id) or "") < len("2026-01-01") for one in probationary),
-        months=[(str(one), str(one)) for one in EXTENSION_MONTHS],
-        wording_length=WORDING_LENGTH,
-        name_length=NAME_LENGTH,
+        months=[(str(one), str(one)) for one in rules.EXTENSION_MONTHS],
+        wording_length=rules.WORDING_LENGTH,
+        name_length=rules.NAME_LENGTH,
         **view.before_vote(event, before, matter),
     )
 
@@ -195,5 +187,5 @@ def _result(
         decides=is_officer and actor.may(Permission.APPROVE) and row.recorded_by_id != actor.member_id,
         corrects=is_officer and actor.may(Permission.RECORD_FOR_OTHERS),
         about_one=row.matter in ABOUT_ONE_PERSON,
-        reason_length=REASON_LENGTH,
+        reason_length=rules.REASON_LENGTH,
     )

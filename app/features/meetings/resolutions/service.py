@@ -16,23 +16,8 @@ from app.features.meetings.events import queries as events
 from app.features.meetings.events.models import MeetingEvent
 from app.features.meetings.events.rules import EventState
 from app.features.meetings.events.service import kept
-from app.features.meetings.resolutions import queries
+from app.features.meetings.resolutions import queries, rules
 from app.features.meetings.resolutions.models import CorrectionWord, Resolution
-from app.features.meetings.resolutions.rules import (
-    COUNTS,
-    OF_PROBATION,
-    AboutMissingError,
-    AdmittedMissingError,
-    CorrectedAlreadyError,
-    CountsChangedError,
-    ExtendedAlreadyError,
-    JointError,
-    NotRecordedError,
-    OutOfRoomError,
-    TooEarlyToConvertError,
-    as_kept,
-    verdict_of,
-)
 from app.features.meetings.votes.rules import (
     ABOUT_ONE_PERSON,
     Broken,
@@ -45,7 +30,7 @@ from app.features.members.actor import Actor
 from app.features.members.queries import AnyRow
 from app.features.members.two_people import Second, check_second
 
-_ABOUT: Final = dict.fromkeys(OF_PROBATION, ("about_id",)) | {
+_ABOUT: Final = dict.fromkeys(rules.OF_PROBATION, ("about_id",)) | {
     Matter.ADMISSION: ("about",),
     Matter.EXTENSION: ("about_id", "months"),
 }
@@ -91,7 +76,7 @@ def record_vote(
     if matter is Matter.ELECTION:
         raise NotFoundError
     event, before = ready(session, actor, event_id, matter)
-    counts = {name: said.get(name) for name in COUNTS}
+    counts = {name: said.get(name) for name in rules.COUNTS}
     words = {name: said.get(name) for name in ("wording", "secret", *_ABOUT.get(matter, ()))}
     asked = {"event_id": event_id, "matter": matter, "n": seen[0], "present": seen[1] - out_of_room}
     if sent_already(session, id, counts, **asked, **words):
@@ -99,7 +84,7 @@ def record_vote(
     present = in_room(event, before, seen, out_of_room)
     row = words | before.kept | {"event_id": event_id, "matter": matter}
     row |= _about(session, event, before, matter, said)
-    found = verdict_of(matter, n=before.n, present=present, counts=counts)
+    found = rules.verdict_of(matter, n=before.n, present=present, counts=counts)
     put(session, actor, found, id=id, present=present, counts=counts, **row)
     return id
 
@@ -128,7 +113,7 @@ def correct_vote(
         return id
     if old.election_id:
         raise NotFoundError
-    found = verdict_of(old.matter, n=old.n, present=present, counts=counts)
+    found = rules.verdict_of(old.matter, n=old.n, present=present, counts=counts)
     put_correction(session, actor, old, found, id=id, present=present, counts=counts, reason=reason)
     return id
 
@@ -141,7 +126,7 @@ def put_correction(session: Session, actor: Actor, old: AnyRow, found: Verdict, 
     """
     check_unwaited(session, old)
     if not any(one.id == old.id and queries.stands(one) for one in queries.of_event(session, old.event_id)):
-        raise CorrectedAlreadyError
+        raise rules.CorrectedAlreadyError
     put(session, actor, found, **{name: getattr(old, name) for name in _KEPT}, **row, corrects_id=old.id)
 
 
@@ -149,7 +134,7 @@ def check_unwaited(session: Session, result: AnyRow) -> None:
     """Let pass a result of which no correction waits or stands. Else ``CorrectedAlreadyError``."""
     rows = queries.of_event(session, result.event_id)
     if any(one.corrects_id == result.id and one.second is not Second.DECLINE for one in rows):
-        raise CorrectedAlreadyError
+        raise rules.CorrectedAlreadyError
 
 
 def decide_correction(session: Session, actor: Actor, *, resolution_id: UUID, second: Second) -> None:
@@ -183,7 +168,7 @@ def ready(session: Session, actor: Actor, event_id: UUID, matter: Matter) -> tup
     event = kept(session, actor, event_id)
     check_votes(frozenset(item.kind for item in expected.items_of(session, event_id)))
     if events.is_joint(session, event_id):
-        raise JointError
+        raise rules.JointError
     return event, queries.before(session, event, matter)
 
 
@@ -196,11 +181,11 @@ def in_room(event: MeetingEvent, before: queries.Before, seen: tuple[int, int], 
         OutOfRoomError: fewer came than left.
     """
     if event.state is not EventState.RECORDED:
-        raise NotRecordedError
+        raise rules.NotRecordedError
     if seen != (before.n, before.present):
-        raise CountsChangedError(n=before.n, present=before.present)
+        raise rules.CountsChangedError(n=before.n, present=before.present)
     if out_of_room > before.present:
-        raise OutOfRoomError
+        raise rules.OutOfRoomError
     return before.present - out_of_room
 
 
@@ -216,7 +201,9 @@ def sent_already(
         ContentDiffersError: it says something else, which would be lost unseen.
     """
     there = session.get(Resolution, id)
-    if there and any(getattr(there, name) != value for name, value in (said | as_kept(there.outcome, counts)).items()):
+    if there and any(
+        getattr(there, name) != value for name, value in (said | rules.as_kept(there.outcome, counts)).items()
+    ):
         raise ContentDiffersError
     return there is not None
 
@@ -241,7 +228,7 @@ def put(
             outcome=found.outcome,
             near_tie=found.near_tie,
             recorded_by_id=actor.member_id,
-            **as_kept(found.outcome, counts),
+            **rules.as_kept(found.outcome, counts),
             **row,
         )
     )
@@ -255,29 +242,29 @@ def _about(
     told: dict[str, Any] = {"about_id": None, "about": None, "admitted_on": None, "months": None}
     if matter is Matter.ADMISSION:
         if not said.get("about"):
-            raise AboutMissingError(at="about")
+            raise rules.AboutMissingError(at="about")
         return told | {"about": said["about"]}
     if matter not in ABOUT_ONE_PERSON:
         return told
     belongs = before.counted.own.get(said.get("about_id"))  # type: ignore[arg-type]
     if belongs is None or belongs.is_full:
-        raise AboutMissingError
+        raise rules.AboutMissingError
     whose = members.member_card(session, said["about_id"])
     earlier = [row for row in queries.carried_about(session, whose.id) if row.matter is Matter.EXTENSION]
     told |= {"about_id": whose.id, "about": whose.name}
     if matter is Matter.EXTENSION:
         if earlier:
-            raise ExtendedAlreadyError
+            raise rules.ExtendedAlreadyError
         if said.get("months") is None:
             raise ImpossibleError(Broken.EXTENSION)
         return told | {"months": said.get("months")}
     if matter is Matter.CONVERSION:
         admitted = _day(whose.joined) or said.get("admitted_on")
         if admitted is None:
-            raise AdmittedMissingError
+            raise rules.AdmittedMissingError
         first = first_day_of_conversion(admitted, sum(row.months for row in earlier))
         if clock.local_day(event.begins_at) < first:
-            raise TooEarlyToConvertError(first)
+            raise rules.TooEarlyToConvertError(first)
         told["admitted_on"] = admitted
     return told
 

@@ -7,21 +7,9 @@ from uuid import UUID
 
 from app.core.i18n import LazyText
 from app.features.ledger.rules import FactType
+from app.features.scores import sheet
 from app.features.scores.archive.snapshot import Content
 from app.features.scores.rule_set import RuleSet
-from app.features.scores.sheet import (
-    Advice,
-    DoubleGoodResult,
-    FactKey,
-    Limit,
-    LimitKind,
-    LineResult,
-    SectionResult,
-    Sheet,
-    Standing,
-    Step,
-    Veto,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +42,7 @@ class KeptFact:
 class KeptVeto(NamedTuple):
     """A veto of an archived sheet, with its document."""
 
-    kind: Veto
+    kind: sheet.Veto
     basis: str
     document: str
     dated: date
@@ -62,7 +50,7 @@ class KeptVeto(NamedTuple):
     @classmethod
     def read(cls, said: Content) -> Self:
         """As it stands in a content."""
-        return cls(Veto(said["kind"]), said["basis"], said["document"], date.fromisoformat(said["dated"]))
+        return cls(sheet.Veto(said["kind"]), said["basis"], said["document"], date.fromisoformat(said["dated"]))
 
 
 def facts_of(content: Content) -> list[KeptFact]:
@@ -89,26 +77,26 @@ def facts_of(content: Content) -> list[KeptFact]:
     ]
 
 
-def sheet_of(content: Content, rules: RuleSet) -> Sheet:
+def sheet_of(content: Content, rules: RuleSet) -> sheet.Sheet:
     """The sheet of a content, as the pages show sheets. Nothing is possible any more beyond what is there."""
     said = content["sheet"]
     read = {rule.id: rule.fact_types for rule in rules.rules()}
 
-    def step(one: Content) -> Step:
-        return Step(
+    def step(one: Content) -> sheet.Step:
+        return sheet.Step(
             label=LazyText(one["label"]),
             found=one["found"],
             counted=one["counted"],
             points=one["points"],
             formula=one["formula"],
-            keys=tuple(FactKey(FactType(kind), grade) for kind, grade in one["keys"]),
-            limits=tuple(Limit(LimitKind(kind), most) for kind, most in one["limits"]),
+            keys=tuple(sheet.FactKey(FactType(kind), grade) for kind, grade in one["keys"]),
+            limits=tuple(sheet.Limit(sheet.LimitKind(kind), most) for kind, most in one["limits"]),
             grade=one["grade"],
             matter=one["matter"],
         )
 
-    def line(one: Content) -> LineResult:
-        return LineResult(
+    def line(one: Content) -> sheet.LineResult:
+        return sheet.LineResult(
             rule_id=one["id"],
             title=LazyText(one["title"]),
             counted=LazyText(one["counted"]),
@@ -128,7 +116,7 @@ def sheet_of(content: Content, rules: RuleSet) -> Sheet:
         )
 
     sections = tuple(
-        SectionResult(
+        sheet.SectionResult(
             id=one["id"],
             title=LazyText(one["title"]),
             points=one["points"],
@@ -139,10 +127,10 @@ def sheet_of(content: Content, rules: RuleSet) -> Sheet:
         )
         for one in said["sections"]
     )
-    return Sheet(
+    return sheet.Sheet(
         version=content["rules"]["version"],
         through=date(content["year"], 12, 31),
-        standing=Standing(content["standing"]),
+        standing=sheet.Standing(content["standing"]),
         sections=sections,
         base=said["base"],
         total=said["total"],
@@ -151,11 +139,11 @@ def sheet_of(content: Content, rules: RuleSet) -> Sheet:
         base_possible=said["base"],
         possible=said["total"],
         awaited=0,
-        advice=said["advice"] and Advice(said["advice"]),
+        advice=said["advice"] and sheet.Advice(said["advice"]),
         double_good=said["double_good"],
         double_good_lines=tuple(
-            DoubleGoodResult(LazyText(one["title"]), one["points"], one["at_least"])
+            sheet.DoubleGoodResult(LazyText(one["title"]), one["points"], one["at_least"])
             for one in said["double_good_lines"]
         ),
-        vetoes=tuple(sorted(Veto(veto["kind"]) for veto in content["vetoes"])),
+        vetoes=tuple(sorted(sheet.Veto(veto["kind"]) for veto in content["vetoes"])),
     )

@@ -23,17 +23,9 @@ from app.features.members.actor import Actor
 from app.features.members.rules import EXEMPTION_LABELS, AuditAction, Permission, Role
 from app.features.members.two_people import Second
 from app.features.scores import words
-from app.features.scores.archive import kept, papers, queries, signing
+from app.features.scores.archive import kept, papers, queries, rules, signing
 from app.features.scores.archive.forms import PaperForm, SecondForm, SignForm, UnsignedForm
 from app.features.scores.archive.queries import lacking
-from app.features.scores.archive.rules import (
-    CHOICES,
-    STEPS,
-    WORDS_LENGTH,
-    State,
-    Why,
-    may_propose,
-)
 from app.features.scores.archive.snapshot import signed_digest
 from app.features.scores.objections import queries as objections
 from app.features.scores.queries import MemberSheet
@@ -59,7 +51,7 @@ def sign(request: Request, session: DbSession, actor: SureMe, year: int, raw: Ra
     """No objection, or a reservation."""
 
     def do(form: SignForm) -> Done:
-        if form.said not in CHOICES:
+        if form.said not in rules.CHOICES:
             raise BadInputError
         signing.sign(session, actor, year=year, said=form.said, words=form.words, seen=form.seen)
         return Done(f"/sheet/{year}", _("Signed. Thank you."))
@@ -183,8 +175,8 @@ def _sign(request: Request, session: Session, actor: Actor, year: int, answer: A
         mine=mine,
         content=content,
         seen=signed_digest(content),
-        choices=[(one.value, one.label) for one in CHOICES],
-        words_length=WORDS_LENGTH,
+        choices=[(one.value, one.label) for one in rules.CHOICES],
+        words_length=rules.WORDS_LENGTH,
         lacks=lacking(session, [actor.member_id], year).get(actor.member_id, ()),
         is_held=bool(objections.pending(session, [actor.member_id], year)),
     )
@@ -202,16 +194,17 @@ def _year(request: Request, session: Session, actor: Actor, year: int) -> Respon
         year=year,
         years=[one for one in kept.years(session, actor.branch_id) if one != year],
         groups=[(name, list(rows)) for name, rows in groupby(people, attrgetter("group_name"))],
-        counts=[(state, count) for state in State if (count := sum(one.state is state for one in people))],
-        to_ask=sum(one.state in {State.NOT_ASKED, State.CHANGED} for one in people),
-        asks=not STEPS.isdisjoint(actor.roles),
+        counts=[(state, count) for state in rules.State if (count := sum(one.state is state for one in people))],
+        to_ask=sum(one.state in {rules.State.NOT_ASKED, rules.State.CHANGED} for one in people),
+        asks=not rules.STEPS.isdisjoint(actor.roles),
         settled=queries.is_settled(session, actor.branch_id, year),
         to_propose=sum(
-            one.state is State.READY and may_propose(actor.roles, mine, one.id, deciders, leaders) for one in people
+            one.state is rules.State.READY and rules.may_propose(actor.roles, mine, one.id, deciders, leaders)
+            for one in people
         ),
         to_confirm=sum(
             one.proposed is not None
-            and one.state is State.PROPOSED
+            and one.state is rules.State.PROPOSED
             and mine not in (one.id, one.proposed.entered_by_id)
             and (
                 mine in deciders
@@ -220,7 +213,7 @@ def _year(request: Request, session: Session, actor: Actor, year: int) -> Respon
             for one in people
         ),
         lacks=lacking(session, [one.id for one in people], year),
-        is_archived=any(one.state is State.ARCHIVED for one in people),
+        is_archived=any(one.state is rules.State.ARCHIVED for one in people),
         last=last_day_to_archive(year),
         me=mine,
         notes=actor.may(Permission.RECORD_FOR_OTHERS),
@@ -240,8 +233,8 @@ def _signature(
         "scores/archive_signature.html",
         row=row,
         person=person,
-        reasons=Why.choices(),
-        words_length=WORDS_LENGTH,
+        reasons=rules.Why.choices(),
+        words_length=rules.WORDS_LENGTH,
         may_note=clock.today() > row.due_on,
     )
 

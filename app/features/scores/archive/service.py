@@ -21,16 +21,8 @@ from app.features.members.models import Member
 from app.features.members.rules import AuditAction, Permission, Role
 from app.features.members.standing import Side
 from app.features.members.two_people import LIFE, Second, Stands, check_second, enter
-from app.features.scores.archive import given, queries, snapshot
+from app.features.scores.archive import given, queries, rules, snapshot
 from app.features.scores.archive.models import ArchivedSheet, Archiving, Signature
-from app.features.scores.archive.rules import (
-    NothingToArchiveError,
-    ProposedByNowError,
-    State,
-    TooLateToArchiveError,
-    may_archive,
-    may_propose,
-)
 from app.features.scores.archive.snapshot import Content
 from app.features.scores.objections import queries as objections
 from app.features.scores.service import pin_rules
@@ -56,7 +48,7 @@ _ASKED: Final = (
     .join(Signature, Signature.member_id == Member.id)
     .where(Signature.branch_id == bindparam("branch"), Signature.year == bindparam("year"))
 )
-_TAKEN: Final = {"uq_archivings_one_waits": ProposedByNowError}
+_TAKEN: Final = {"uq_archivings_one_waits": rules.ProposedByNowError}
 
 
 def propose(session: Session, actor: Actor, *, year: int, among: Collection[UUID] | None = None) -> int:
@@ -74,18 +66,18 @@ def propose(session: Session, actor: Actor, *, year: int, among: Collection[UUID
     deciders, leaders = queries.deciders(session, actor.branch_id)
     last, today, proposed, late = last_day_to_archive(year), clock.today(), 0, False
     for person in queries.people(session, actor.branch_id, year, among=among):
-        if person.state is not State.READY:
+        if person.state is not rules.State.READY:
             continue
-        if not may_propose(actor.roles, actor.member_id, person.id, deciders, leaders):
+        if not rules.may_propose(actor.roles, actor.member_id, person.id, deciders, leaders):
             continue
-        if not may_archive(year, person.version, today, last):
+        if not rules.may_archive(year, person.version, today, last):
             late = True
             continue
         said = Archiving(id=new_id(), member_id=person.id, branch_id=actor.branch_id, year=year)
         enter(session, actor, said, _TAKEN)
         proposed += 1
     if not proposed:
-        raise TooLateToArchiveError(year=year, day=last) if late else NothingToArchiveError
+        raise rules.TooLateToArchiveError(year=year, day=last) if late else rules.NothingToArchiveError
     return proposed
 
 
@@ -136,7 +128,7 @@ def decide(
         else:
             mine.append(one)
     if not mine:
-        raise refusal or NothingToArchiveError()
+        raise refusal or rules.NothingToArchiveError()
     states = {
         person.id: person for person in queries.people(session, branch_id, year, among=[one.member_id for one in mine])
     }
@@ -145,8 +137,8 @@ def decide(
         one
         for one in mine
         if second is Second.CONFIRM
-        and states[one.member_id].state is State.PROPOSED
-        and may_archive(year, states[one.member_id].version, today, last)
+        and states[one.member_id].state is rules.State.PROPOSED
+        and rules.may_archive(year, states[one.member_id].version, today, last)
     ]
     for one in mine:
         said = Second.CONFIRM if one in ready else Second.DECLINE

@@ -14,23 +14,8 @@ from app.core.rows import locked, one
 from app.features.members import powers
 from app.features.members.actor import Actor
 from app.features.members.two_people import BoundError, SamePersonError, Second
-from app.features.scores.archive import given, queries
+from app.features.scores.archive import given, queries, rules
 from app.features.scores.archive.models import Signature
-from app.features.scores.archive.rules import (
-    SIGNING_DAYS,
-    STEPS,
-    AboutOneselfError,
-    ArchivedError,
-    NoReservationError,
-    NotSettledError,
-    ObjectionPendingError,
-    OtherThanSeenError,
-    Said,
-    SaidByNowError,
-    SigningRunsError,
-    State,
-    Why,
-)
 from app.features.scores.archive.service import check_scope
 from app.features.scores.archive.snapshot import Content, signed_digest
 from app.features.scores.objections import queries as objections
@@ -56,20 +41,20 @@ def ask(session: Session, actor: Actor, *, year: int, among: Collection[UUID] | 
         NotFoundError: the actor does not take the steps of the branch.
         NotSettledError: the publicity of the year, or the days for objections, are not over.
     """
-    if STEPS.isdisjoint(actor.roles):
+    if rules.STEPS.isdisjoint(actor.roles):
         raise NotFoundError
     today = clock.today()
-    due_on = workdays.after(today, SIGNING_DAYS, calendar(session))
+    due_on = workdays.after(today, rules.SIGNING_DAYS, calendar(session))
     settled = queries.is_settled(session, actor.branch_id, year)
     asked = 0
     for person in queries.people(session, actor.branch_id, year, among=among):
         if not settled and person.version == 1:
             continue
-        if person.state is State.CHANGED and person.signature:
+        if person.state is rules.State.CHANGED and person.signature:
             held = session.scalars(_OTHERS, {"signature": person.signature.id, "branch": actor.branch_id}).one()
             _clear(held)
             held.opened_on, held.due_on, held.opened_by_id = today, due_on, actor.member_id
-        elif person.state is State.NOT_ASKED:
+        elif person.state is rules.State.NOT_ASKED:
             session.add(
                 Signature(
                     member_id=person.id,
@@ -85,7 +70,7 @@ def ask(session: Session, actor: Actor, *, year: int, among: Collection[UUID] | 
             continue
         asked += 1
     if not (settled or asked):
-        raise NotSettledError
+        raise rules.NotSettledError
     session.flush()
     return asked
 
@@ -94,7 +79,7 @@ def move_later(session: Session, _now: object) -> int:
     """Give those who are asked more days where a list of days off came after they were asked; never fewer."""
     days, moved = calendar(session), 0
     for held in session.scalars(_MAY_MOVE, {"today": clock.today()}):
-        later = workdays.after(held.opened_on, SIGNING_DAYS, days)
+        later = workdays.after(held.opened_on, rules.SIGNING_DAYS, days)
         moved += later > held.due_on
         held.due_on = max(held.due_on, later)
     session.flush()
@@ -102,7 +87,7 @@ def move_later(session: Session, _now: object) -> int:
 
 
 def sign(
-    session: Session, actor: Actor, *, year: int, said: Said, words: str | None = None, seen: str | None = None
+    session: Session, actor: Actor, *, year: int, said: rules.Said, words: str | None = None, seen: str | None = None
 ) -> None:
     """The member has read the own sheet, and has no objection or a reservation. Until the archive it may be said anew.
 
@@ -119,12 +104,12 @@ def sign(
     if mine is None:
         raise NotFoundError
     if queries.my_signature(session, actor, year) is None:
-        raise ArchivedError
+        raise rules.ArchivedError
     if objections.pending(session, [actor.member_id], year):
-        raise ObjectionPendingError
-    if said is Said.RESERVED and not words:
-        raise NoReservationError
-    _say(session, actor, mine, said, words if said is Said.RESERVED else None, seen=seen)
+        raise rules.ObjectionPendingError
+    if said is rules.Said.RESERVED and not words:
+        raise rules.NoReservationError
+    _say(session, actor, mine, said, words if said is rules.Said.RESERVED else None, seen=seen)
 
 
 def read(session: Session, actor: Actor, year: int) -> Content:
@@ -145,11 +130,11 @@ def note_paper(session: Session, actor: Actor, *, signature_id: UUID, words: str
         ObjectionPendingError: an objection is not settled.
     """
     held, person = _theirs(session, actor, signature_id)
-    if person.state is State.ON_PAPER and held.said_by_id == actor.member_id:
+    if person.state is rules.State.ON_PAPER and held.said_by_id == actor.member_id:
         return
-    if person.state is not State.WAITING and held.said is not Said.UNSIGNED:
-        raise SaidByNowError(state=person.state.label)
-    _say(session, actor, held, Said.PAPER, words or None)
+    if person.state is not rules.State.WAITING and held.said is not rules.Said.UNSIGNED:
+        raise rules.SaidByNowError(state=person.state.label)
+    _say(session, actor, held, rules.Said.PAPER, words or None)
 
 
 def decide_paper(session: Session, actor: Actor, *, signature_id: UUID, second: Second) -> Signature:
@@ -167,8 +152,8 @@ def decide_paper(session: Session, actor: Actor, *, signature_id: UUID, second: 
     if stands_in and queries.deciders(session, held.branch_id)[0] - {held.member_id, held.said_by_id}:
         raise NotFoundError
     person = _person(session, actor, held)
-    if person.state is not State.ON_PAPER or held.said_by_id is None:
-        raise SaidByNowError(state=person.state.label)
+    if person.state is not rules.State.ON_PAPER or held.said_by_id is None:
+        raise rules.SaidByNowError(state=person.state.label)
     own = held.said_by_id == actor.member_id
     if own and second is Second.CONFIRM:
         raise SamePersonError
@@ -182,7 +167,7 @@ def decide_paper(session: Session, actor: Actor, *, signature_id: UUID, second: 
     return held
 
 
-def note_unsigned(session: Session, actor: Actor, *, signature_id: UUID, why: Why) -> None:
+def note_unsigned(session: Session, actor: Actor, *, signature_id: UUID, why: rules.Why) -> None:
     """Note why somebody has not signed, once the days for it are over. It costs nothing and stands on the sheet.
 
     Raises:
@@ -193,12 +178,12 @@ def note_unsigned(session: Session, actor: Actor, *, signature_id: UUID, why: Wh
         ObjectionPendingError: an objection is not settled.
     """
     held, person = _theirs(session, actor, signature_id)
-    if person.state is not State.WAITING and held.said is not Said.UNSIGNED:
-        raise SaidByNowError(state=person.state.label)
+    if person.state is not rules.State.WAITING and held.said is not rules.Said.UNSIGNED:
+        raise rules.SaidByNowError(state=person.state.label)
     if clock.today() <= held.due_on:
-        raise SigningRunsError(day=held.due_on)
+        raise rules.SigningRunsError(day=held.due_on)
     _clear(held)
-    held.said, held.why = Said.UNSIGNED, why
+    held.said, held.why = rules.Said.UNSIGNED, why
     held.said_by_id, held.said_at = actor.member_id, clock.now()
     session.flush()
 
@@ -210,25 +195,25 @@ def _theirs(session: Session, actor: Actor, signature_id: UUID) -> tuple[Signatu
 
 def _person(session: Session, actor: Actor, held: Signature) -> queries.Person:
     if held.member_id == actor.member_id:
-        raise AboutOneselfError
+        raise rules.AboutOneselfError
     found = queries.people(session, held.branch_id, held.year, among=[held.member_id])
     if not found:
         raise NotFoundError
     [person] = found
-    if person.state is State.OBJECTION:
-        raise ObjectionPendingError
-    if person.state is State.ARCHIVED or person.signature is not held:
-        raise ArchivedError
+    if person.state is rules.State.OBJECTION:
+        raise rules.ObjectionPendingError
+    if person.state is rules.State.ARCHIVED or person.signature is not held:
+        raise rules.ArchivedError
     return person
 
 
 def _say(
-    session: Session, actor: Actor, held: Signature, said: Said, words: str | None, *, seen: str | None = None
+    session: Session, actor: Actor, held: Signature, said: rules.Said, words: str | None, *, seen: str | None = None
 ) -> None:
     content = given.contents(session, [held.member_id], branch_id=held.branch_id, year=held.year)[held.member_id]
     digest = signed_digest(content)
     if seen not in (None, digest):
-        raise OtherThanSeenError
+        raise rules.OtherThanSeenError
     _clear(held)
     held.said, held.words, held.digest = said, words, digest
     held.said_by_id, held.said_at = actor.member_id, clock.now()

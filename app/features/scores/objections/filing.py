@@ -19,19 +19,9 @@ from app.features.ledger.periods import last_day_of
 from app.features.members import homes
 from app.features.members.actor import Actor
 from app.features.members.queries import AnyRow
+from app.features.scores.objections import rules
 from app.features.scores.objections.corrections import rules_of
 from app.features.scores.objections.models import Objection
-from app.features.scores.objections.rules import (
-    About,
-    ArchivedError,
-    DecidedBeforeError,
-    Matter,
-    NotOpenYetError,
-    State,
-    TakenBackError,
-    called,
-    days_from,
-)
 from app.features.scores.publicity.models import Publicity
 
 _Reversal = aliased(Fact)
@@ -49,7 +39,7 @@ _OWN_FACT: Final = select(
     exists().where(_Reversal.reversal_of == Fact.id).label("is_reversed"),
 ).where(Fact.id == bindparam("fact", type_=Uuid()), Fact.member_id == bindparam("me", type_=Uuid()))
 _EARLIER: Final = select(Objection).where(
-    Objection.fact_id == bindparam("fact", type_=Uuid()), Objection.state != State.WITHDRAWN
+    Objection.fact_id == bindparam("fact", type_=Uuid()), Objection.state != rules.State.WITHDRAWN
 )
 _OPENED: Final = (
     select(Publicity)
@@ -64,7 +54,7 @@ _OPENED: Final = (
 _LAST: Final = select(func.coalesce(func.max(Objection.number), 0)).where(
     Objection.branch_id == bindparam("branch"), Objection.year == bindparam("year")
 )
-_ONCE: Final = {"uq_objections_one_of_a_fact": DecidedBeforeError}
+_ONCE: Final = {"uq_objections_one_of_a_fact": rules.DecidedBeforeError}
 
 
 def own_fact(session: Session, actor: Actor, fact_id: UUID) -> AnyRow | None:
@@ -105,11 +95,11 @@ def file_objection(
     actor: Actor,
     *,
     id: UUID,  # noqa: A002 (what it is)
-    about: About,
+    about: rules.About,
     words: str,
     year: int,
     quarter: int | None = None,
-    matter: Matter | None = None,
+    matter: rules.Matter | None = None,
     fact: UUID | None = None,
     rule: str | None = None,
     day: date | None = None,
@@ -124,7 +114,7 @@ def file_objection(
         TakenBackError, DecidedBeforeError: nothing is left to object to.
         BadInputError: something is missing, or no such line.
     """
-    if about is About.FACT:
+    if about is rules.About.FACT:
         found = own_fact(session, actor, fact) if fact else None
         if found is None:
             return None
@@ -133,13 +123,13 @@ def file_objection(
         fact, rule = found.id, lines.get(found.fact_type)
     else:
         found, fact = None, None
-    if about is not About.STANDING and rule not in {line.id for line in rules_of(session, year).rules()}:
+    if about is not rules.About.STANDING and rule not in {line.id for line in rules_of(session, year).rules()}:
         raise BadInputError
     today = clock.today()
     branches = branches_of(session, actor, found, year=year, quarter=quarter)
     publicity = opened(session, branches, year=year, quarter=quarter, today=today)
     if publicity is None or publicity.objections_until is None:
-        raise NotOpenYetError
+        raise rules.NotOpenYetError
     ledger.hold(session, [publicity.branch_id])  # who archives holds it too, and numbers are given in turn
     if (there := session.get(Objection, id)) is not None:
         if there.member_id == actor.member_id and (there.words, there.fact_id) == (words, fact):
@@ -147,9 +137,9 @@ def file_objection(
         raise ContentDiffersError
     _check_open(session, actor.member_id, year)
     if found is not None and (before := earlier(session, found.id)):
-        raise DecidedBeforeError(number=called(before.year, before.number), said=said(before))
+        raise rules.DecidedBeforeError(number=rules.called(before.year, before.number), said=said(before))
     if found is not None and (found.is_reversed or found.reversal_of):
-        raise TakenBackError
+        raise rules.TakenBackError
     late = today > publicity.objections_until
     with refusing(session, _ONCE):
         session.add(
@@ -161,14 +151,14 @@ def file_objection(
                 year=year,
                 quarter=publicity.quarter,
                 about=about,
-                matter=matter if about is About.STANDING else None,
+                matter=matter if about is rules.About.STANDING else None,
                 fact_id=fact,
                 rule_id=rule,
-                day=day if about is About.MISSING else None,
+                day=day if about is rules.About.MISSING else None,
                 words=words,
-                state=State.LATE if late else State.FILED,
+                state=rules.State.LATE if late else rules.State.FILED,
                 is_late=late,
-                answer_by=None if late else days_from(today, holidays.calendar(session)).branch_answers_by,
+                answer_by=None if late else rules.days_from(today, holidays.calendar(session)).branch_answers_by,
             )
         )
     return id
@@ -188,4 +178,4 @@ def said(objection: Objection | AnyRow) -> str:
 
 def _check_open(session: Session, member_id: UUID, year: int) -> None:
     if closings.closed(session, [member_id], [year]):
-        raise ArchivedError(year=year)
+        raise rules.ArchivedError(year=year)

@@ -9,16 +9,8 @@ from app.core.forms import Day, FormModel
 from app.core.i18n import gettext as _
 from app.features.ledger.quantities import parse_hundredths
 from app.features.ledger.rules import MATTER_LENGTH, ONE, FactType, shape
+from app.features.scores.objections import rules
 from app.features.scores.objections.corrections import Correction, Said
-from app.features.scores.objections.rules import (
-    REASONS_LENGTH,
-    SHORTEST_REASONS,
-    WORDS_LENGTH,
-    About,
-    Matter,
-    Outcome,
-    Step,
-)
 
 
 def _hundredths(typed: str) -> str:
@@ -51,21 +43,21 @@ class ObjectionForm(FormModel):
     quarter: int | None = Field(default=None, ge=1, le=4)
     fact: UUID | None = None
     rule: str | None = Field(default=None, max_length=4)
-    matter: Matter | None = None
+    matter: rules.Matter | None = None
     day: Day | None = None
-    words: str = Field(min_length=2, max_length=WORDS_LENGTH)
+    words: str = Field(min_length=2, max_length=rules.WORDS_LENGTH)
 
     @property
-    def about(self) -> About:
+    def about(self) -> rules.About:
         """Of which kind it is."""
-        return About.STANDING if self.matter else About.FACT if self.fact else About.MISSING
+        return rules.About.STANDING if self.matter else rules.About.FACT if self.fact else rules.About.MISSING
 
 
 class AnswerForm(FormModel):
     """The answer with its reasons, and what it corrects."""
 
-    outcome: Outcome
-    reasons: str = Field(min_length=SHORTEST_REASONS, max_length=REASONS_LENGTH)
+    outcome: rules.Outcome
+    reasons: str = Field(min_length=rules.SHORTEST_REASONS, max_length=rules.REASONS_LENGTH)
     take_back: bool = False
     entry: Annotated[str, AfterValidator(_entry)] = ""
     quantity: Annotated[str, AfterValidator(_hundredths)] = ""
@@ -89,11 +81,11 @@ class AnswerForm(FormModel):
 class StepForm(FormModel):
     """A tap of the member, here or on the page of today."""
 
-    state: Step
+    state: rules.Step
 
 
 class LateForm(FormModel):
     """Whether a late one is taken up, and if not, why."""
 
-    step: Step
-    because: str = Field(default="", max_length=REASONS_LENGTH)
+    step: rules.Step
+    because: str = Field(default="", max_length=rules.REASONS_LENGTH)

@@ -15,19 +15,10 @@ from app.core.workdays import Calendar
 from app.features.members import audit
 from app.features.members.actor import Actor
 from app.features.members.rules import AuditAction
-from app.features.scores.objections import queries
+from app.features.scores.objections import queries, rules
 from app.features.scores.objections.corrections import Said, correct
 from app.features.scores.objections.deciders import check_answers
 from app.features.scores.objections.models import Objection
-from app.features.scores.objections.rules import (
-    LIFE,
-    NoReasonsError,
-    State,
-    Step,
-    called,
-    check_escalation,
-    days_from,
-)
 
 _LOCKED: Final = locked(select(Objection).where(Objection.id == bindparam("objection")))
 _LOCKED_OWN: Final = locked(
@@ -39,9 +30,9 @@ _MAY_MOVE: Final = locked(
     select(Objection)
     .where(
         or_(
-            and_(Objection.state == State.FILED, Objection.answer_by >= _TODAY),
-            and_(Objection.state == State.ANSWERED, Objection.escalate_until >= _TODAY),
-            and_(Objection.state == State.ESCALATED, Objection.decide_by >= _TODAY),
+            and_(Objection.state == rules.State.FILED, Objection.answer_by >= _TODAY),
+            and_(Objection.state == rules.State.ANSWERED, Objection.escalate_until >= _TODAY),
+            and_(Objection.state == rules.State.ESCALATED, Objection.decide_by >= _TODAY),
         )
     )
     .order_by(Objection.id)
@@ -56,8 +47,8 @@ def withdraw(session: Session, actor: Actor, objection_id: UUID) -> None:
         AnsweredByNowError: somebody has.
     """
     objection = one(session, _LOCKED_OWN, {"objection": objection_id, "me": actor.member_id})
-    if objection.state is not State.WITHDRAWN:
-        objection.state, objection.ended_at = LIFE.after(objection.state, Step.WITHDRAW), clock.now()
+    if objection.state is not rules.State.WITHDRAWN:
+        objection.state, objection.ended_at = rules.LIFE.after(objection.state, rules.Step.WITHDRAW), clock.now()
         session.flush()
 
 
@@ -70,13 +61,13 @@ def take_up(session: Session, actor: Actor, objection_id: UUID, *, taken: bool, 
         AnsweredByNowError: somebody was faster, or it was withdrawn.
     """
     objection = _held(session, actor, objection_id)
-    state = _word(session, actor, objection, Step.TAKE_UP if taken else Step.DECLINE)
+    state = _word(session, actor, objection, rules.Step.TAKE_UP if taken else rules.Step.DECLINE)
     if not (taken or because):
-        raise NoReasonsError
+        raise rules.NoReasonsError
     objection.state = state
     objection.taken_by_id, objection.taken_at = actor.member_id, clock.now()
     if taken:
-        objection.answer_by = days_from(clock.today(), holidays.calendar(session)).branch_answers_by
+        objection.answer_by = rules.days_from(clock.today(), holidays.calendar(session)).branch_answers_by
     else:
         objection.declined_because = because
     _note(session, actor, objection, AuditAction.OBJECTION_TAKEN, objection.state)
@@ -94,11 +85,11 @@ def answer(session: Session, actor: Actor, objection_id: UUID, said: Said) -> No
     before = objection.answered_by_id, objection.outcome, objection.reasons
     if before == (actor.member_id, said.outcome, said.reasons):
         return
-    state = _word(session, actor, objection, Step.ANSWER)
+    state = _word(session, actor, objection, rules.Step.ANSWER)
     correct(session, actor, objection, said, stage="answer")
     objection.state, objection.outcome, objection.reasons = state, said.outcome, said.reasons
     objection.answered_by_id, objection.answered_at = actor.member_id, clock.now()
-    objection.escalate_until = days_from(clock.today(), holidays.calendar(session)).escalate_until
+    objection.escalate_until = rules.days_from(clock.today(), holidays.calendar(session)).escalate_until
     _note(session, actor, objection, AuditAction.OBJECTION_ANSWERED, said.outcome)
 
 
@@ -110,8 +101,8 @@ def accept(session: Session, actor: Actor, objection_id: UUID) -> None:
         AnsweredByNowError: there is no answer, or it was taken further.
     """
     objection = one(session, _LOCKED_OWN, {"objection": objection_id, "me": actor.member_id})
-    if objection.state is not State.ACCEPTED:
-        objection.state, objection.ended_at = LIFE.after(objection.state, Step.ACCEPT), clock.now()
+    if objection.state is not rules.State.ACCEPTED:
+        objection.state, objection.ended_at = rules.LIFE.after(objection.state, rules.Step.ACCEPT), clock.now()
         session.flush()
 
 
@@ -124,12 +115,12 @@ def escalate(session: Session, actor: Actor, objection_id: UUID) -> None:
         TooEarlyToEscalateError, TooLateToEscalateError: it is not that day.
     """
     objection = one(session, _LOCKED_OWN, {"objection": objection_id, "me": actor.member_id})
-    if objection.state is State.ESCALATED:
+    if objection.state is rules.State.ESCALATED:
         return
-    today, state = clock.today(), LIFE.after(objection.state, Step.ESCALATE)
-    check_escalation(today, answer_by=objection.answer_by or today, escalate_until=objection.escalate_until)
+    today, state = clock.today(), rules.LIFE.after(objection.state, rules.Step.ESCALATE)
+    rules.check_escalation(today, answer_by=objection.answer_by or today, escalate_until=objection.escalate_until)
     objection.state, objection.escalated_at = state, clock.now()
-    objection.decide_by = days_from(today, holidays.calendar(session)).committee_answers_by
+    objection.decide_by = rules.days_from(today, holidays.calendar(session)).committee_answers_by
     session.flush()
 
 
@@ -145,7 +136,7 @@ def decide(session: Session, actor: Actor, objection_id: UUID, said: Said) -> No
     before = objection.decided_by_id, objection.decision, objection.decision_reasons
     if before == (actor.member_id, said.outcome, said.reasons):
         return
-    state = _word(session, actor, objection, Step.DECIDE)
+    state = _word(session, actor, objection, rules.Step.DECIDE)
     correct(session, actor, objection, said, stage="decision")
     objection.state, objection.decision, objection.decision_reasons = state, said.outcome, said.reasons
     objection.decided_by_id, objection.decided_at = actor.member_id, clock.now()
@@ -157,9 +148,9 @@ def _held(session: Session, actor: Actor, objection_id: UUID) -> Objection:
     return one(session, _LOCKED, {"objection": objection_id})
 
 
-def _word(session: Session, actor: Actor, objection: Objection, step: Step) -> State:
+def _word(session: Session, actor: Actor, objection: Objection, step: rules.Step) -> rules.State:
     """Where ``step`` leads, for the actor who has the word."""
-    state = LIFE.after(objection.state, step)
+    state = rules.LIFE.after(objection.state, step)
     check_answers(session, actor, objection.id)
     return state
 
@@ -168,7 +159,7 @@ def _note(session: Session, actor: Actor, objection: Objection, action: AuditAct
     """Into the log goes which one and what came of it, never whose it is."""
     session.flush()
     about = audit.Subject(
-        f"{_('Objection')} {called(objection.year, objection.number)}", objection.id, objection.branch_id
+        f"{_('Objection')} {rules.called(objection.year, objection.number)}", objection.id, objection.branch_id
     )
     audit.record(session, actor.member_id, action, about, audit.changed({}, {"outcome": what.value}))
 
@@ -188,9 +179,9 @@ def move_later(session: Session, _now: object) -> int:
 def _end(objection: Objection, calendar: Calendar) -> tuple[str, date | None]:
     """Which day ends the step that runs, and what it would be by the calendar of now."""
     began = objection.escalated_at or objection.answered_at or objection.taken_at or objection.filed_at
-    days = days_from(clock.local_day(began), calendar)
-    if objection.state is State.FILED:
+    days = rules.days_from(clock.local_day(began), calendar)
+    if objection.state is rules.State.FILED:
         return "answer_by", days.branch_answers_by
-    if objection.state is State.ANSWERED:
+    if objection.state is rules.State.ANSWERED:
         return "escalate_until", days.escalate_until
     return "decide_by", days.committee_answers_by

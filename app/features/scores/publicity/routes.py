@@ -26,27 +26,16 @@ from app.features.members.actor import Actor
 from app.features.members.rules import AuditAction, Permission
 from app.features.scores.objections.corrections import corrections
 from app.features.scores.objections.queries import pending_in
-from app.features.scores.publicity import papers, queries, service
+from app.features.scores.publicity import papers, queries, rules, service
 from app.features.scores.publicity.content import Person, content, word_for
 from app.features.scores.publicity.models import Publicity
-from app.features.scores.publicity.rules import (
-    NAME_LENGTH,
-    PHONE_LENGTH,
-    PROPOSERS,
-    REASON_LENGTH,
-    Act,
-    Period,
-    State,
-    period,
-    state_of,
-)
 from app.features.sign_in.door import require
 
 HOME: Final = "/publicity"
 router = Router(prefix=HOME)
 MemberActor = Annotated[Actor, require(Permission.BE_MEMBER)]
 Officer = Annotated[Actor, require(Permission.SEE_BRANCH)]
-Asked = Annotated[Period, Provided(lambda _session, request: period(**request.path_params))]
+Asked = Annotated[rules.Period, Provided(lambda _session, request: rules.period(**request.path_params))]
 """The period that the address names."""
 
 
@@ -55,20 +44,20 @@ class ProposalForm(FormModel):
 
     id: UUID
     working_days: int
-    reception: Annotated[str, Field(min_length=1, max_length=NAME_LENGTH)]
-    phone: Annotated[str, Field(max_length=PHONE_LENGTH)] | None = None
+    reception: Annotated[str, Field(min_length=1, max_length=rules.NAME_LENGTH)]
+    phone: Annotated[str, Field(max_length=rules.PHONE_LENGTH)] | None = None
 
 
 class StepForm(FormModel):
     """Which step is taken."""
 
-    act: Act
+    act: rules.Act
 
 
 class WithdrawalForm(FormModel):
     """Why."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=REASON_LENGTH)]
+    reason: Annotated[str, Field(min_length=1, max_length=rules.REASON_LENGTH)]
 
 
 @router.get("/{year:int}")
@@ -148,11 +137,11 @@ def exported(session: DbSession, actor: MemberActor, asked: Asked) -> Response:
     return workbook([*tables, about], f"{actor.branch_name} {_title(asked)}")
 
 
-def _on(request: Request, session: Session, actor: Actor, asked: Period) -> OnPage:
+def _on(request: Request, session: Session, actor: Actor, asked: rules.Period) -> OnPage:
     return OnPage(request, session, partial(_page, request, session, actor, asked), f"{HOME}/{asked.path}")
 
 
-def _page(request: Request, session: Session, actor: Actor, asked: Period, answer: Answer = AS_IT_IS) -> Response:
+def _page(request: Request, session: Session, actor: Actor, asked: rules.Period, answer: Answer = AS_IT_IS) -> Response:
     sees = actor.may(Permission.SEE_BRANCH)
     found = queries.standing(session, actor.branch_id, asked.year, asked.quarter)
     act = found.next_act if found else None
@@ -185,20 +174,22 @@ def _page(request: Request, session: Session, actor: Actor, asked: Period, answe
         former=former,
         opens=asked.opens(holidays.calendar(session)),
         holds=queries.holding(session, actor.branch_id, asked, found, _pending(session, actor, asked)) if sees else (),
-        may_propose=found is None and not PROPOSERS.isdisjoint(actor.roles),
+        may_propose=found is None and not rules.PROPOSERS.isdisjoint(actor.roles),
         may_withdraw=actor.may(Permission.APPROVE)
         and found is not None
         and (found.ends_on is None or clock.today() <= found.ends_on),
         id=id_of(form),
         reception=actor.name,
         today=clock.today(),
-        name_length=NAME_LENGTH,
-        phone_length=PHONE_LENGTH,
-        reason_length=REASON_LENGTH,
+        name_length=rules.NAME_LENGTH,
+        phone_length=rules.PHONE_LENGTH,
+        reason_length=rules.REASON_LENGTH,
     )
 
 
-def _former(session: Session, actor: Actor, asked: Period) -> tuple[str, Sequence[tuple[str, str]], Person] | None:
+def _former(
+    session: Session, actor: Actor, asked: rules.Period
+) -> tuple[str, Sequence[tuple[str, str]], Person] | None:
     """Of somebody who has moved since: the own facts as the branch of then publicised them, and nobody else's."""
     branch_id = queries.branch_then(session, actor, asked)
     found = queries.current(session, branch_id, asked.year, asked.quarter) if branch_id != actor.branch_id else None
@@ -209,9 +200,9 @@ def _former(session: Session, actor: Actor, asked: Period) -> tuple[str, Sequenc
     return name, papers.last_days(found), own[0]
 
 
-def _state(session: Session, actor: Actor, found: Publicity | None, asked: Period) -> State:
+def _state(session: Session, actor: Actor, found: Publicity | None, asked: rules.Period) -> rules.State:
     pending = found is not None and asked in _pending(session, actor, asked)
-    return state_of(
+    return rules.state_of(
         found.ends_on if found else None,
         found.objections_until if found else None,
         clock.today(),
@@ -219,12 +210,12 @@ def _state(session: Session, actor: Actor, found: Publicity | None, asked: Perio
     )
 
 
-def _pending(session: Session, actor: Actor, asked: Period) -> Collection[Period]:
+def _pending(session: Session, actor: Actor, asked: rules.Period) -> Collection[rules.Period]:
     """The periods of the year, and of the one before, of which an objection waits."""
     return pending_in(session, [actor.branch_id], asked.year)[actor.branch_id]
 
 
-def _corrected(session: Session, actor: Actor, asked: Period, found: Publicity | None) -> list[Sequence[Cell]]:
+def _corrected(session: Session, actor: Actor, asked: rules.Period, found: Publicity | None) -> list[Sequence[Cell]]:
     """What upheld objections have put right since it was published: by group and pinyin, no reasons."""
     if found is None or found.published_at is None:
         return []
@@ -241,7 +232,7 @@ def _corrected(session: Session, actor: Actor, asked: Period, found: Publicity |
     ]
 
 
-def _tables(session: Session, actor: Actor, asked: Period) -> tuple[Publicity, list[Table]]:
+def _tables(session: Session, actor: Actor, asked: rules.Period) -> tuple[Publicity, list[Table]]:
     """What is printed: what was publicised, and at its end what was corrected, if anything was."""
     found, people = _shown(session, actor, asked)
     headings = (_("Group"), _("Name"), _("What was recorded"), _("Dates"), _("Correction"))
@@ -252,7 +243,7 @@ def _tables(session: Session, actor: Actor, asked: Period) -> tuple[Publicity, l
     ]
 
 
-def _shown(session: Session, actor: Actor, asked: Period) -> tuple[Publicity, list[Person]]:
+def _shown(session: Session, actor: Actor, asked: rules.Period) -> tuple[Publicity, list[Person]]:
     """What can be printed: what is published, and for officers what is on its way. Else ``NotFoundError``."""
     find = queries.standing if actor.may(Permission.SEE_BRANCH) else queries.current
     found = find(session, actor.branch_id, asked.year, asked.quarter)
@@ -261,14 +252,14 @@ def _shown(session: Session, actor: Actor, asked: Period) -> tuple[Publicity, li
     return found, content(session, actor.branch_id, asked, found)
 
 
-def _title(asked: Period) -> str:
+def _title(asked: rules.Period) -> str:
     return _("Publicity of %(period)s") % {"period": asked.words}
 
 
-def _done(act: Act, found: Publicity) -> str:
-    if act is Act.CHECK:
+def _done(act: rules.Act, found: Publicity) -> str:
+    if act is rules.Act.CHECK:
         return _("Checked. Another officer than the one who proposed it approves it now.")
-    if act is Act.APPROVE:
+    if act is rules.Act.APPROVE:
         return _("Approved. It can be published now.")
     until = formats.day(found.ends_on) if found.ends_on else ""
     return _("Published. Everybody of the branch can read it until %(day)s and object.") % {"day": until}

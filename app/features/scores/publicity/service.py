@@ -21,19 +21,8 @@ from app.features.members.rules import AuditAction, Permission, Role
 from app.features.members.standing import DECIDING
 from app.features.members.two_people import check_second
 from app.features.scores.cycle.rules import deadlines
-from app.features.scores.publicity import queries
+from app.features.scores.publicity import queries, rules
 from app.features.scores.publicity.models import Publicity
-from app.features.scores.publicity.rules import (
-    PROPOSERS,
-    Act,
-    EndedAlreadyError,
-    Period,
-    StandsAlreadyError,
-    StepTakenError,
-    check_days,
-    check_opening,
-    period,
-)
 from app.features.scores.service import hold_rules
 
 _ONE: Final = locked(
@@ -45,7 +34,7 @@ _MAY_MOVE: Final = locked(
     .order_by(Publicity.id)
 )
 _TABLE: Final = cast(Table, Publicity.__table__)
-_TAKEN: Final = {"uq_publicities_quarter": StandsAlreadyError, "uq_publicities_year": StandsAlreadyError}
+_TAKEN: Final = {"uq_publicities_quarter": rules.StandsAlreadyError, "uq_publicities_year": rules.StandsAlreadyError}
 _SAID: Final = ("branch_id", "year", "quarter", "working_days", "reception", "phone", "proposed_by_id")
 
 
@@ -54,7 +43,7 @@ def propose(
     actor: Actor,
     *,
     id: UUID,  # noqa: A002 (what it is)
-    pending: Collection[Period] = (),
+    pending: Collection[rules.Period] = (),
     **said: Any,
 ) -> Publicity:
     """Propose that a period be publicised, as secretary or deputy. The same form again is the same publicity.
@@ -68,17 +57,17 @@ def propose(
         TooEarlyError, PreviousUnsettledError: see ``check_opening``.
         StandsAlreadyError: one stands.
     """
-    if PROPOSERS.isdisjoint(actor.roles):
+    if rules.PROPOSERS.isdisjoint(actor.roles):
         raise NotFoundError
-    asked = period(said["year"], said["quarter"])
+    asked = rules.period(said["year"], said["quarter"])
     said |= {"branch_id": actor.branch_id, "proposed_by_id": actor.member_id}
     if there := session.get(Publicity, id):
         if any(getattr(there, name) != said[name] for name in _SAID):
             raise ContentDiffersError
         return there
-    check_days(said["working_days"])
+    rules.check_days(said["working_days"])
     unsettled = queries.unsettled(session, actor.branch_id, asked.year, pending)
-    check_opening(asked, clock.today(), holidays.calendar(session), unsettled)
+    rules.check_opening(asked, clock.today(), holidays.calendar(session), unsettled)
     with refusing(session, _TAKEN):
         session.add(made := Publicity(id=id, **said))
     return made
@@ -87,10 +76,10 @@ def propose(
 def propose_below(
     session: Session,
     actor: Actor,
-    asked: Period,
+    asked: rules.Period,
     *,
     branch_ids: Collection[UUID],
-    pending: Mapping[UUID, Collection[Period]],
+    pending: Mapping[UUID, Collection[rules.Period]],
 ) -> int:
     """Propose a period for many branches in one act, as committee officer; gives for how many.
 
@@ -103,7 +92,7 @@ def propose_below(
     """
     if not actor.leads:
         raise NotFoundError
-    check_opening(asked, clock.today(), holidays.calendar(session), frozenset())
+    rules.check_opening(asked, clock.today(), holidays.calendar(session), frozenset())
     left_out: set[UUID] = set()
     if asked.quarter is None:
         left_out = queries.unsettled_in(session, branch_ids, asked.year) | {
@@ -125,7 +114,7 @@ def propose_below(
 
 
 def take(
-    session: Session, actor: Actor, *, publicity_id: UUID, act: Act, pending: Collection[Period] = ()
+    session: Session, actor: Actor, *, publicity_id: UUID, act: rules.Act, pending: Collection[rules.Period] = ()
 ) -> Publicity:
     """Take the step that follows: check it for secrecy, approve it as another officer, or publish it.
 
@@ -142,27 +131,27 @@ def take(
     if not may(session, actor, found, act):
         raise NotFoundError
     if found.next_act is not act:
-        raise StepTakenError(state=found.next_act.label if found.next_act else _how_far(found))
+        raise rules.StepTakenError(state=found.next_act.label if found.next_act else _how_far(found))
     now = clock.now()
     match act:
-        case Act.CHECK:
+        case rules.Act.CHECK:
             found.checked_by_id, found.checked_at = actor.member_id, now
-        case Act.APPROVE:
+        case rules.Act.APPROVE:
             check_second(session, actor, entered_by_id=found.proposed_by_id)
             found.approved_by_id, found.approved_at = actor.member_id, now
-        case Act.PUBLISH:
+        case rules.Act.PUBLISH:
             _publish(session, actor, found, pending)
     session.flush()
     return found
 
 
-def may(session: Session, actor: Actor, found: Publicity, act: Act) -> bool:
+def may(session: Session, actor: Actor, found: Publicity, act: rules.Act) -> bool:
     """Whether a step is the actor's: of the branch's officers or, to approve where there is no other, its 监督员."""
     if actor.branch_id != found.branch_id:
         return False
-    if act is Act.CHECK:
+    if act is rules.Act.CHECK:
         return actor.may(Permission.SEE_BRANCH)
-    if act is Act.APPROVE and Role.SUPERVISOR in actor.roles and not actor.may(Permission.APPROVE):
+    if act is rules.Act.APPROVE and Role.SUPERVISOR in actor.roles and not actor.may(Permission.APPROVE):
         posts = members.posts_in(session, found.branch_id)
         deciding = {member_id for member_id, roles in posts.items() if not DECIDING.isdisjoint(roles)}
         return deciding <= {found.proposed_by_id}
@@ -181,9 +170,9 @@ def withdraw(session: Session, actor: Actor, *, publicity_id: UUID, reason: str)
     if not actor.may(Permission.APPROVE):
         raise NotFoundError
     if found.withdrawn_at:
-        raise StepTakenError(state=_how_far(found))
+        raise rules.StepTakenError(state=_how_far(found))
     if found.ends_on and found.ends_on < clock.today():
-        raise EndedAlreadyError
+        raise rules.EndedAlreadyError
     found.withdrawn_by_id, found.withdrawn_at, found.reason = actor.member_id, clock.now(), reason
     session.flush()
     if found.published_at:
@@ -204,9 +193,9 @@ def move_later(session: Session, _now: object) -> int:
     return moved
 
 
-def _publish(session: Session, actor: Actor, found: Publicity, pending: Collection[Period]) -> None:
+def _publish(session: Session, actor: Actor, found: Publicity, pending: Collection[rules.Period]) -> None:
     today, calendar = clock.today(), holidays.calendar(session)
-    check_opening(found.period, today, calendar, queries.unsettled(session, found.branch_id, found.year, pending))
+    rules.check_opening(found.period, today, calendar, queries.unsettled(session, found.branch_id, found.year, pending))
     hold_rules(session, year=found.year)  # nobody learns other rules after these results
     days = deadlines(today, found.working_days, calendar=calendar)
     found.published_by_id, found.published_at = actor.member_id, clock.now()
