@@ -6,11 +6,12 @@ no addresses, no contents: ids, and the names without which nobody could read it
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.core.routing import write_aside
 from app.features.members.actor import Actor
 from app.features.members.models import SUBJECT_LENGTH, AuditEntry, Member, Organisation
 from app.features.members.rules import AuditAction, OrganisationKind
@@ -53,6 +54,12 @@ def record(
             changes={field: list(change) for field, change in changes.items()},
         )
     )
+
+
+def printed(session: Session, request: Any, actor: Actor, what: str, **numbers: int) -> None:
+    """Note that the actor has something of the own branch on paper: beside the answer, as for every read."""
+    whose, said = Subject(what, None, actor.branch_id), changed({}, numbers)
+    write_aside(session, request, lambda writing: record(writing, actor.member_id, AuditAction.PRINTED, whose, said))
 
 
 def changed(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, Change]:

@@ -15,7 +15,7 @@ from app.core.papers import workbook
 from app.core.routing import DbSession, Provided, Router, write_aside
 from app.features.members import audit
 from app.features.members.actor import Actor
-from app.features.members.rules import EXEMPTION_LABELS, AuditAction, MemberStatus, Permission
+from app.features.members.rules import EXEMPTION_LABELS, MemberStatus, Permission
 from app.features.scores import fact_words, queries, service, words
 from app.features.scores.archive import kept, papers
 from app.features.scores.archive import queries as archive
@@ -154,12 +154,8 @@ def branch_sheets(request: Request, session: DbSession, actor: Officer, through:
 def printed(request: Request, session: DbSession, actor: Officer, through: str | None = None) -> Response:
     """The sheets of the whole branch as pages of paper, one for each person, by group and pinyin."""
     period = period_of(clock.today(), through=through)
-    whose = audit.Subject(_("Score sheets"), None, actor.branch_id)
     shown = _of_branch(session, actor, period)
-    number = audit.changed({}, {"people": len(shown)})
-    write_aside(
-        session, request, lambda writing: audit.record(writing, actor.member_id, AuditAction.PRINTED, whose, number)
-    )
+    audit.printed(session, request, actor, _("Score sheets"), people=len(shown))
     return pages.render(
         request,
         PAPERS,

@@ -17,14 +17,14 @@ from app.core.ids import new_id
 from app.core.months import last_of_month
 from app.core.papers import Paper
 from app.core.portions import Came, Onward, carry_out, portion
-from app.core.routing import DbSession, Provided, Router, Units, write_aside
+from app.core.routing import DbSession, Provided, Router, Units
 from app.core.tables import Table
 from app.features.board import queries as board
 from app.features.board.quarter import queries, tables
 from app.features.education.rules import SMALL_CELL
 from app.features.members import audit
 from app.features.members.actor import Actor
-from app.features.members.rules import AuditAction, Permission
+from app.features.members.rules import Permission
 from app.features.reviews.kinds import kind_called
 from app.features.scores.periods import period_of
 from app.features.scores.publicity import service
@@ -234,6 +234,5 @@ def _paper(actor: Actor, found: list[Table], words: str, path: str) -> Paper:
 
 
 def _printed(request: Request, session: Session, actor: Actor, paper: Paper) -> Response:
-    whose = audit.Subject(paper.name.removeprefix(f"{actor.branch_name} "), None, actor.branch_id)
-    write_aside(session, request, lambda writing: audit.record(writing, actor.member_id, AuditAction.PRINTED, whose))
+    audit.printed(session, request, actor, paper.name.removeprefix(f"{actor.branch_name} "))
     return paper.page(request)

@@ -17,7 +17,7 @@ from app.core.forms import FormModel, RawForm
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.papers import Paper
-from app.core.routing import DbSession, Provided, Router, write_aside
+from app.core.routing import DbSession, Provided, Router
 from app.core.tables import Table
 from app.features.board import queries as board
 from app.features.board.reports import counting, queries, service
@@ -26,7 +26,7 @@ from app.features.education.rules import SMALL_CELL
 from app.features.members import audit
 from app.features.members.actor import Actor
 from app.features.members.queries import AnyRow
-from app.features.members.rules import AuditAction, Permission
+from app.features.members.rules import Permission
 from app.features.scores.publicity.rules import Period, of_today, period
 from app.features.sign_in.door import require
 
@@ -97,8 +97,7 @@ def give_out(request: Request, session: DbSession, actor: MemberActor, raw: RawF
 def paper(request: Request, session: DbSession, actor: MemberActor, asked: Asked) -> Response:
     """质量报告 to print."""
     printed = _paper(session, actor, asked)
-    whose = audit.Subject(f"{_('Report of study')} {asked.words}", None, actor.branch_id)
-    write_aside(session, request, lambda writing: audit.record(writing, actor.member_id, AuditAction.PRINTED, whose))
+    audit.printed(session, request, actor, f"{_('Report of study')} {asked.words}")
     return printed.page(request)
 
 

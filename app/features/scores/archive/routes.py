@@ -16,11 +16,11 @@ from app.core.errors import BadInputError, NotFoundError
 from app.core.forms import RawForm, sent
 from app.core.i18n import gettext as _
 from app.core.papers import Paper, workbook
-from app.core.routing import DbSession, Router, write_aside
+from app.core.routing import DbSession, Router
 from app.features.ledger.periods import last_day_to_archive
 from app.features.members import audit
 from app.features.members.actor import Actor
-from app.features.members.rules import EXEMPTION_LABELS, AuditAction, Permission, Role
+from app.features.members.rules import EXEMPTION_LABELS, Permission, Role
 from app.features.members.two_people import Second
 from app.features.scores import words
 from app.features.scores.archive import kept, papers, queries, rules, signing
@@ -117,11 +117,7 @@ def unsigned(request: Request, session: DbSession, actor: Recorder, signature_id
 def printed(request: Request, session: DbSession, actor: Officer, year: int) -> Response:
     """The archived sheets of the branch as pages of paper, one a person."""
     shown = _archived(session, actor, year)
-    number = audit.changed({}, {"people": len(shown), "year": year})
-    whose = audit.Subject(_("Archived sheets"), None, actor.branch_id)
-    write_aside(
-        session, request, lambda writing: audit.record(writing, actor.member_id, AuditAction.PRINTED, whose, number)
-    )
+    audit.printed(session, request, actor, _("Archived sheets"), people=len(shown), year=year)
     return pages.render(
         request,
         "scores/archive_papers.html",

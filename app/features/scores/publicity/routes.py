@@ -18,12 +18,12 @@ from app.core.errors import NotFoundError
 from app.core.forms import FormModel, RawForm, id_of
 from app.core.i18n import gettext as _
 from app.core.papers import workbook
-from app.core.routing import DbSession, Provided, Router, write_aside
+from app.core.routing import DbSession, Provided, Router
 from app.core.tables import Cell, Table
 from app.features.ledger.queries import branches_called
 from app.features.members import audit
 from app.features.members.actor import Actor
-from app.features.members.rules import AuditAction, Permission
+from app.features.members.rules import Permission
 from app.features.scores.objections.corrections import corrections
 from app.features.scores.objections.queries import pending_in
 from app.features.scores.publicity import papers, queries, rules, service
@@ -110,8 +110,7 @@ def withdraw(request: Request, session: DbSession, actor: Officer, publicity_id:
 def printed(request: Request, session: DbSession, actor: MemberActor, asked: Asked) -> Response:
     """The same on paper."""
     found, tables = _tables(session, actor, asked)
-    whose = audit.Subject(_title(asked), None, actor.branch_id)
-    write_aside(session, request, lambda writing: audit.record(writing, actor.member_id, AuditAction.PRINTED, whose))
+    audit.printed(session, request, actor, _title(asked))
     return pages.render(
         request,
         "scores/publicity_paper.html",
