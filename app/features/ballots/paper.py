@@ -41,13 +41,7 @@ def name_takers(session: Session, actor: Actor, *, review_id: UUID, taker_ids: C
 
 
 def enter_count(
-    session: Session,
-    actor: Actor,
-    *,
-    review_id: UUID,
-    returned: int,
-    invalid: int,
-    marks: Mapping[UUID, Sequence[int]],
+    session: Session, actor: Actor, *, review_id: UUID, returned: int, invalid: int, marks: Mapping[UUID, Sequence[int]]
 ) -> None:
     """Enter what was counted; a correction takes its place. Another officer confirms it.
 

@@ -41,9 +41,7 @@ _MEETINGS: Final = (
     select(MeetingEvent.id, MeetingEvent.title, MeetingEvent.begins_at)
     .join(MeetingItem, MeetingItem.event_id == MeetingEvent.id)
     .where(
-        MeetingEvent.branch_id == _BRANCH,
-        MeetingItem.kind == Kind.REVIEW,
-        MeetingEvent.state != EventState.CANCELLED,
+        MeetingEvent.branch_id == _BRANCH, MeetingItem.kind == Kind.REVIEW, MeetingEvent.state != EventState.CANCELLED
     )
     .order_by(MeetingEvent.begins_at.desc())
     .limit(6)

@@ -30,8 +30,7 @@ from app.features.members.rules import MemberStatus
 _GONE: Final = (
     select(Member.id, Member.name, Member.status)
     .where(
-        Member.id.in_(IDS),
-        or_(Member.left_on.is_(None), Member.left_on > bindparam("day", type_=Member.left_on.type)),
+        Member.id.in_(IDS), or_(Member.left_on.is_(None), Member.left_on > bindparam("day", type_=Member.left_on.type))
     )
     .order_by(Member.pinyin, Member.id)
 )

@@ -109,6 +109,6 @@ BALLOTS: Final = Stream(
             lazy_gettext("Your democratic reviews: marks as numbers, the grade, what you said of your year"),
             lazy_gettext("you and your branch's committee; nobody sees how anybody voted"),
             lazy_gettext("so that the branch can review its members once a year"),
-        ),
+        )
     },
 )

@@ -6,13 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.features.ballots import box, queries, service
-from app.features.ballots.life import (
-    NotOnRollError,
-    OnPaperError,
-    OwnMarkError,
-    ProbationaryError,
-    TakenElsewhereError,
-)
+from app.features.ballots.life import NotOnRollError, OnPaperError, OwnMarkError, ProbationaryError, TakenElsewhereError
 from app.features.ballots.rules import Grade
 from app.features.members.actor import Actor
 

@@ -35,7 +35,7 @@ COMPLAINTS: Final = Stream(
             _("Opinions and complaints you have signed"),
             _("you and whoever answers them, never whom they are about"),
             _("so that you get an answer; those you did not sign are not known to be yours"),
-        ),
+        )
     },
     sweep=(
         SweepStep(

@@ -100,10 +100,7 @@ STANDS: Final = and_(
 )
 """Whether its days are taken: asked for or decided, and no longer one has their place."""
 _AROUND: Final = LIST.where(
-    STANDS,
-    Leave.member_id.in_(IDS),
-    Leave.first_on <= bindparam("until"),
-    Leave.last_on >= bindparam("since"),
+    STANDS, Leave.member_id.in_(IDS), Leave.first_on <= bindparam("until"), Leave.last_on >= bindparam("since")
 ).order_by(Leave.first_on, Leave.id)
 _NOW: Final = and_(
     STANDS,

@@ -97,6 +97,6 @@ LEAVE: Final = Stream(
             _("Leave and trips: kind, days, city"),
             _("you and the officers of your branch; others read only that you are on leave"),
             _("so that nobody takes you for absent; days away are never points"),
-        ),
+        )
     },
 )

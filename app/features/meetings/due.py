@@ -37,13 +37,7 @@ _ABOUT: Final = lazy_gettext("Meeting")
 _NOW, _UNTIL, _SINCE = (bindparam(name, type_=MeetingEvent.begins_at.type) for name in ("now", "until", "since"))
 _PLANNED: Final = MeetingEvent.state == EventState.PLANNED
 _EXPECTED: Final = (
-    select(
-        MeetingEvent.id,
-        MeetingEvent.title,
-        MeetingEvent.begins_at,
-        MeetingEvent.place,
-        MeetingExpected.member_id,
-    )
+    select(MeetingEvent.id, MeetingEvent.title, MeetingEvent.begins_at, MeetingEvent.place, MeetingExpected.member_id)
     .join(MeetingExpected, MeetingExpected.event_id == MeetingEvent.id)
     .where(_PLANNED, MeetingExpected.is_gone.is_(False), MeetingEvent.ends_at > _NOW, MeetingEvent.begins_at <= _UNTIL)
     .order_by(MeetingEvent.begins_at, MeetingEvent.id)

@@ -88,12 +88,7 @@ SECTIONS: Final = (
     section(
         "make_ups",
         _("What you made up for"),
-        {
-            MakeUp.id: _("Id"),
-            _TITLE: _("Meeting"),
-            MakeUp.done_on: _("Made up on"),
-            MakeUp.how: _("How"),
-        },
+        {MakeUp.id: _("Id"), _TITLE: _("Meeting"), MakeUp.done_on: _("Made up on"), MakeUp.how: _("How")},
         mine=MakeUp.member_id,
         joined=lambda rows: rows.join_from(MakeUp, MeetingEvent, MeetingEvent.id == MakeUp.event_id),
         by=(MakeUp.done_on, MakeUp.id),

@@ -89,10 +89,7 @@ class Answer(Word):
         "unreachable",
         _("The service cannot be reached from here just now. Please try again later, or choose another way."),
     )
-    UNKNOWN = (
-        "unknown",
-        _("The service gave no answer. Look whether it has arrived; it is not sent twice."),
-    )
+    UNKNOWN = ("unknown", _("The service gave no answer. Look whether it has arrived; it is not sent twice."))
 
 
 class Verdict(NamedTuple):
@@ -160,12 +157,7 @@ ASKED: Final[Mapping[ChannelKind, Asked]] = {
     ),
 }
 SECRET: Final = re.compile(r"[A-Za-z\d]{8,128}|", re.ASCII)
-PUSH_SERVICES: Final = (
-    "fcm.googleapis.com",
-    ".push.apple.com",
-    ".push.services.mozilla.com",
-    ".notify.windows.com",
-)
+PUSH_SERVICES: Final = ("fcm.googleapis.com", ".push.apple.com", ".push.services.mozilla.com", ".notify.windows.com")
 """Hosts to which browsers are known to subscribe; with a dot in front, names below it."""
 
 

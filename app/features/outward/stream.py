@@ -31,7 +31,7 @@ OUTWARD: Final = Stream(
             _("Where you are reminded outside, and what was sent there"),
             _("you alone; the service you chose learns the address and that there is something to do, never what"),
             _("so that you hear of it without opening this page; kept for sixty days, the address until you remove it"),
-        ),
+        )
     },
     sweep=(
         SweepStep(

@@ -99,9 +99,7 @@ def try_on_facts(
 
 
 @rules_app.command("check")
-def check(
-    file: Annotated[str, typer.Argument(help="The file of a rule set, or a version such as 2026.1.")],
-) -> None:
+def check(file: Annotated[str, typer.Argument(help="The file of a rule set, or a version such as 2026.1.")]) -> None:
     """Say whether a rule set can be used, and if not, everything in it that cannot stand."""
     with _refusals_end_the_command():
         try:

@@ -157,13 +157,7 @@ def printed(request: Request, session: DbSession, actor: Officer, through: str |
     shown = _of_branch(session, actor, period)
     audit.printed(session, request, actor, _("Score sheets"), people=len(shown))
     return pages.render(
-        request,
-        PAPERS,
-        papers_of=shown,
-        period=period,
-        words=words,
-        archived=papers,
-        exemption_labels=EXEMPTION_LABELS,
+        request, PAPERS, papers_of=shown, period=period, words=words, archived=papers, exemption_labels=EXEMPTION_LABELS
     )
 
 

@@ -71,14 +71,7 @@ def source(session: Session, version: str) -> Source:
     if row is None:
         raise UnknownRuleSetError(version=version, known=", ".join(known(session)))
     return Source(
-        version,
-        row.text,
-        row.year,
-        row.published_at,
-        row.edited_by_id,
-        row.published_by_id,
-        row.reason,
-        row.document,
+        version, row.text, row.year, row.published_at, row.edited_by_id, row.published_by_id, row.reason, row.document
     )
 
 

@@ -10,15 +10,7 @@ from app.features.ledger.rules import GRADES
 from app.features.scores.parts.exact import figure
 from app.features.scores.periods import Choice, Period
 from app.features.scores.rule_set import RuleSet
-from app.features.scores.sheet import (
-    Limit,
-    LimitKind,
-    LineResult,
-    SectionResult,
-    Sheet,
-    Standing,
-    Step,
-)
+from app.features.scores.sheet import Limit, LimitKind, LineResult, SectionResult, Sheet, Standing, Step
 
 WAYS_NAMED: Final = 2
 """Ways to more points that a line names at once."""
@@ -50,9 +42,7 @@ def advice_words(sheet: Sheet) -> str:
         text = ngettext("No advice: %(n)s result never came", "No advice: %(n)s results never came", sheet.missing)
         return text % {"n": sheet.missing}
     text = ngettext(
-        "No advice yet: %(n)s result is still to come",
-        "No advice yet: %(n)s results are still to come",
-        sheet.awaited,
+        "No advice yet: %(n)s result is still to come", "No advice yet: %(n)s results are still to come", sheet.awaited
     )
     return text % {"n": sheet.awaited}
 

@@ -179,12 +179,7 @@ def _views(base: str, asked: Period) -> list[tuple[str, str, bool]]:
 
 
 def _branches(
-    request: Request,
-    session: Session,
-    actor: Actor,
-    asked: Period,
-    *,
-    after: UUID | None = None,
+    request: Request, session: Session, actor: Actor, asked: Period, *, after: UUID | None = None
 ) -> Response:
     rows, next_after = board.named(session, actor, after=after)
     places = queries.places(session, rows, asked)

@@ -32,10 +32,7 @@ from app.features.reviews.rules import ReviewStatus
 
 _DAY: Final = bindparam("day", type_=Date())
 _PLACES: Final = select(Organisation.id, Organisation.parent_id, Organisation.kind, Organisation.created_at).where(
-    or_(
-        Organisation.id.in_(IDS),
-        and_(Organisation.parent_id.in_(IDS), Organisation.kind == OrganisationKind.GROUP),
-    )
+    or_(Organisation.id.in_(IDS), and_(Organisation.parent_id.in_(IDS), Organisation.kind == OrganisationKind.GROUP))
 )
 """The branches and their groups."""
 _PEOPLE: Final = (

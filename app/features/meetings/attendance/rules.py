@@ -39,15 +39,7 @@ class Kind(Word):
 
 
 EXPECTED_AT: Final = frozenset(
-    {
-        Kind.MEMBERS_MEETING,
-        Kind.COMMITTEE,
-        Kind.GROUP,
-        Kind.LECTURE,
-        Kind.THEME_DAY,
-        Kind.ORG_LIFE,
-        Kind.REVIEW,
-    }
+    {Kind.MEMBERS_MEETING, Kind.COMMITTEE, Kind.GROUP, Kind.LECTURE, Kind.THEME_DAY, Kind.ORG_LIFE, Kind.REVIEW}
 )
 """Kinds that can give a loss; the others are voluntary. Source: §4, §15."""
 KEY: Final = frozenset({Kind.ORG_LIFE, Kind.REVIEW})

@@ -56,11 +56,7 @@ class Attendance(Case):
             {"fact": loss.fact_type, "occurred_on": loss.occurred_on, "counts_in": f"{loss.counts_in:%Y-%m}"}
             for loss in found.losses
         ]
-        return {
-            "facts": facts,
-            "study_sessions": found.study_sessions,
-            "education_minutes": found.education_minutes,
-        }
+        return {"facts": facts, "study_sessions": found.study_sessions, "education_minutes": found.education_minutes}
 
 
 CASES: Final[Mapping[str, type[Case]]] = MappingProxyType({"attendance": Attendance})

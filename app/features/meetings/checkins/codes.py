@@ -21,12 +21,7 @@ _SINCE: Final = bindparam("since", type_=MeetingEvent.ends_at.type)
 _UNTIL: Final = bindparam("until", type_=MeetingEvent.begins_at.type)
 _PLANNED: Final = MeetingEvent.state == EventState.PLANNED
 _NEAR: Final = (
-    select(
-        MeetingEvent.id,
-        MeetingEvent.branch_id,
-        MeetingEvent.organiser_id,
-        MeetingEvent.title,
-    )
+    select(MeetingEvent.id, MeetingEvent.branch_id, MeetingEvent.organiser_id, MeetingEvent.title)
     .join(queries.OF_ME, queries.OF_ME.c.event_id == MeetingEvent.id)
     .where(_PLANNED, MeetingEvent.begins_at <= _UNTIL, MeetingEvent.ends_at >= _SINCE)
     .order_by(MeetingEvent.begins_at, MeetingEvent.id)
@@ -74,11 +69,7 @@ def lists(session: Session, actor: Actor) -> Mapping[str, Any]:
     known = secrets.readable(session, kept)
     return {
         "rooms": [
-            {
-                "id": str(row.id),
-                "title": row.title,
-                "secret": secret.hex() if (secret := known.get(row.id)) else None,
-            }
+            {"id": str(row.id), "title": row.title, "secret": secret.hex() if (secret := known.get(row.id)) else None}
             for row in rows
         ],
         "rooms_at": now.isoformat(),

@@ -12,13 +12,7 @@ from app.core.errors import NotFoundError
 from app.core.rows import locked, one
 from app.features.meetings.counted import queries
 from app.features.meetings.counted.models import LeftOut, Suspension
-from app.features.meetings.counted.rules import (
-    ConsentLaterError,
-    Rests,
-    WaitsAlreadyError,
-    check_days,
-    check_votes,
-)
+from app.features.meetings.counted.rules import ConsentLaterError, Rests, WaitsAlreadyError, check_days, check_votes
 from app.features.meetings.events import expected
 from app.features.meetings.events import queries as events
 from app.features.meetings.events.models import MeetingEvent

@@ -35,12 +35,7 @@ _MOVES: Final = (
 JUST: Final = timedelta(hours=3)
 """How long a meeting has just begun: longer than there is between two sweeps."""
 _BEGUN: Final = (
-    select(MeetingEvent.id)
-    .where(
-        MeetingEvent.state == EventState.PLANNED,
-        queries.BETWEEN,
-    )
-    .order_by(MeetingEvent.id)
+    select(MeetingEvent.id).where(MeetingEvent.state == EventState.PLANNED, queries.BETWEEN).order_by(MeetingEvent.id)
 )
 _CHANGES: Final = (
     AuditAction.MEMBER_ADDED,

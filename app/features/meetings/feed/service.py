@@ -55,11 +55,7 @@ _EXPECTED: Final = (
     )
     .join(MeetingExpected, MeetingExpected.event_id == MeetingEvent.id)
     .outerjoin(Event, _CHANGES)
-    .where(
-        MeetingExpected.member_id == bindparam("me"),
-        MeetingExpected.is_gone.is_(False),
-        BETWEEN,
-    )
+    .where(MeetingExpected.member_id == bindparam("me"), MeetingExpected.is_gone.is_(False), BETWEEN)
     .group_by(*_COLUMNS, MeetingEvent.planned_at)
     .order_by(MeetingEvent.begins_at, MeetingEvent.id)
 )

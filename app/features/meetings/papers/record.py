@@ -31,8 +31,7 @@ _EARLIER: Final = (
     .where(
         MeetingItem.kind == bindparam("kind", type_=MeetingItem.kind.type),
         or_(
-            MeetingItem.group_id.is_(None),
-            MeetingItem.group_id == bindparam("group", type_=MeetingItem.group_id.type),
+            MeetingItem.group_id.is_(None), MeetingItem.group_id == bindparam("group", type_=MeetingItem.group_id.type)
         ),
         MeetingEvent.branch_id == bindparam("branch"),
         MeetingEvent.state != EventState.CANCELLED,

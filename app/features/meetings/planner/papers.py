@@ -26,10 +26,7 @@ from app.features.members.queries import AnyRow
 _CHAIRS: Final = (
     select(MeetingEvent.id, Member.name)
     .join(Member, Member.id == MeetingEvent.chair_id)
-    .where(
-        MeetingEvent.branch_id == bindparam("branch"),
-        queries.BETWEEN,
-    )
+    .where(MeetingEvent.branch_id == bindparam("branch"), queries.BETWEEN)
 )
 _EVERY: Final[dict[int, LazyText]] = {
     1: lazy_gettext("every month"),

@@ -51,9 +51,7 @@ _ROWS: Final = (
 _OF_EVENT: Final = _ROWS.where(Resolution.event_id == bindparam("event"))
 _ONE: Final = _ROWS.where(Resolution.id == bindparam("resolution"))
 _CARRIED_ABOUT: Final = select(Resolution.id, Resolution.matter, Resolution.months, Resolution.event_id).where(
-    Resolution.about_id == bindparam("about"),
-    Resolution.outcome == Outcome.CARRIED,
-    STANDS,
+    Resolution.about_id == bindparam("about"), Resolution.outcome == Outcome.CARRIED, STANDS
 )
 
 

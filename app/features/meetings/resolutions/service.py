@@ -18,13 +18,7 @@ from app.features.meetings.events.rules import EventState
 from app.features.meetings.events.service import kept
 from app.features.meetings.resolutions import queries, rules
 from app.features.meetings.resolutions.models import CorrectionWord, Resolution
-from app.features.meetings.votes.rules import (
-    ABOUT_ONE_PERSON,
-    Broken,
-    Matter,
-    Verdict,
-    first_day_of_conversion,
-)
+from app.features.meetings.votes.rules import ABOUT_ONE_PERSON, Broken, Matter, Verdict, first_day_of_conversion
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.queries import AnyRow

@@ -50,8 +50,5 @@ def _words(details: Mapping[str, Any]) -> str:
 
 
 TALK_NEWS: Final = ReminderSource(
-    name="talk.news",
-    label=lazy_gettext("Talks that somebody noted for you"),
-    due=_news,
-    words=_words,
+    name="talk.news", label=lazy_gettext("Talks that somebody noted for you"), due=_news, words=_words
 )

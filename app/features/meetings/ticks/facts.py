@@ -75,10 +75,7 @@ _APPROVED: Final = (
 _TICKS: Final = (
     select(AttendanceTick.id, AttendanceTick.event_id, AttendanceTick.member_id, _ROOT.label("root"))
     .join(MeetingEvent, MeetingEvent.id == AttendanceTick.event_id)
-    .where(
-        or_(MeetingEvent.id.in_(IDS), MeetingEvent.linked_to_id.in_(IDS)),
-        AttendanceTick.member_id.in_(_MEMBERS),
-    )
+    .where(or_(MeetingEvent.id.in_(IDS), MeetingEvent.linked_to_id.in_(IDS)), AttendanceTick.member_id.in_(_MEMBERS))
 )
 _Reversal = aliased(Fact)
 _TICK_OF: Final = func.substr(Fact.source_id, 1, _UUID_LENGTH)
@@ -170,9 +167,7 @@ def made_up_for(session: Session, whose: Collection[Whose]) -> dict[Whose, MadeU
     asked = {"ids": sorted({event_id for event_id, _id in whose}), "members": sorted({member for _id, member in whose})}
     return {
         (row.event_id, row.member_id): MadeUp(
-            row.done_on,
-            clock.local_day(row.submitted_at),
-            clock.local_day(row.decided_at) if row.decided_at else None,
+            row.done_on, clock.local_day(row.submitted_at), clock.local_day(row.decided_at) if row.decided_at else None
         )
         for row in session.execute(_MADE_UP, asked)
     }

@@ -78,9 +78,7 @@ class MakeUp(Base):
     __tablename__ = "make_ups"
     __table_args__ = (
         ForeignKeyConstraint(
-            ["event_id", "member_id"],
-            ["attendances.event_id", "attendances.member_id"],
-            name="fk_make_ups_attendance",
+            ["event_id", "member_id"], ["attendances.event_id", "attendances.member_id"], name="fk_make_ups_attendance"
         ),
         Index("ix_make_ups_attendance", "event_id", "member_id"),
         Index("ix_make_ups_member", "member_id", "done_on"),

@@ -80,11 +80,7 @@ _NUMBERS: Final = (
     .group_by(MeetingExpected.own_branch_id)
 )
 _OWN: Final = (
-    select(
-        Attendance.event_id,
-        *SAID,
-        Review.status,
-    )
+    select(Attendance.event_id, *SAID, Review.status)
     .join(AttendanceTick, AttendanceTick.id == Attendance.tick_id)
     .outerjoin(Review, Review.id == AttendanceTick.id)
     .where(Attendance.member_id == bindparam("me"), Attendance.event_id.in_(IDS))

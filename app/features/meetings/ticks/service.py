@@ -54,13 +54,7 @@ _COUNTED: Final = (
 
 
 def record_attendance(
-    session: Session,
-    actor: Actor,
-    *,
-    event_id: UUID,
-    seen: int,
-    marks: Mapping[UUID, Mark],
-    note: str | None = None,
+    session: Session, actor: Actor, *, event_id: UUID, seen: int, marks: Mapping[UUID, Mark], note: str | None = None
 ) -> int:
     """Save who was there; gives for how many that says something new. The same list again changes nothing.
 

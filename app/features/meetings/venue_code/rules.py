@@ -168,13 +168,7 @@ def _by_time(
 
 
 def judge(
-    secret: bytes,
-    code: str,
-    *,
-    starts: datetime,
-    ends: datetime,
-    moment: Moment,
-    standing: Standing = Standing(),
+    secret: bytes, code: str, *, starts: datetime, ends: datetime, moment: Moment, standing: Standing = Standing()
 ) -> Judged:
     """What a check-in is worth, in the order of the table. Source: domain, meetings §6 and §15.
 

@@ -91,13 +91,7 @@ class Archived:
 
 
 def decide(
-    session: Session,
-    actor: Actor,
-    *,
-    branch_id: UUID,
-    year: int,
-    second: Second,
-    among: Collection[UUID] | None = None,
+    session: Session, actor: Actor, *, branch_id: UUID, year: int, second: Second, among: Collection[UUID] | None = None
 ) -> Archived:
     """Confirm the archive of all that wait for the actor's word, or decline it. ``among``: only of these.
 

@@ -17,15 +17,7 @@ from app.features.ledger.chain import Entry, sums
 from app.features.ledger.rules import FactType, Total, shape
 from app.features.scores.rule_set import RuleSet
 from app.features.scores.rules import evaluate
-from app.features.scores.sheet import (
-    FactKey,
-    LineResult,
-    SectionResult,
-    Sheet,
-    Standing,
-    Step,
-    Veto,
-)
+from app.features.scores.sheet import FactKey, LineResult, SectionResult, Sheet, Standing, Step, Veto
 
 FORMAT: Final = 2
 """1: where an installation leaves something out there was neither advice nor a double good (decision 0033)."""

@@ -26,8 +26,7 @@ _WAITING: Final = select(func.count()).where(
 _AGAIN: Final = (
     select(PublishedRuleSet.version, Publicity.year, Publicity.quarter)
     .join(
-        Publicity,
-        and_(Publicity.year == PublishedRuleSet.year, Publicity.published_at < PublishedRuleSet.published_at),
+        Publicity, and_(Publicity.year == PublishedRuleSet.year, Publicity.published_at < PublishedRuleSet.published_at)
     )
     .where(
         PublishedRuleSet.reason.is_not(None),

@@ -38,10 +38,7 @@ def copy(session: Session, actor: Actor, *, base: str) -> UUID:
     year = clock.today().year
     version = rules.next_version(year, [*known(session), *session.scalars(_VERSIONS)])
     draft = RuleSetDraft(
-        version=version,
-        base=base,
-        text=editing.as_text(piece | {"version": version}),
-        edited_by_id=actor.member_id,
+        version=version, base=base, text=editing.as_text(piece | {"version": version}), edited_by_id=actor.member_id
     )
     with refusing(session, {"uq_rule_set_drafts_version": rules.VersionTakenError}):
         session.add(draft)
@@ -50,13 +47,7 @@ def copy(session: Session, actor: Actor, *, base: str) -> UUID:
 
 
 def edit(
-    session: Session,
-    actor: Actor,
-    *,
-    draft_id: UUID,
-    rule_id: str | None,
-    typed: Mapping[str, str],
-    seen: str,
+    session: Session, actor: Actor, *, draft_id: UUID, rule_id: str | None, typed: Mapping[str, str], seen: str
 ) -> dict[str, str]:
     """Put what was typed into one rule of a draft, or (``None``) into what holds for the whole.
 
@@ -162,13 +153,7 @@ def discard(session: Session, actor: Actor, *, draft_id: UUID) -> None:
 
 
 def publish(
-    session: Session,
-    actor: Actor,
-    *,
-    draft_id: UUID,
-    seen: str,
-    reason: str | None = None,
-    document: str | None = None,
+    session: Session, actor: Actor, *, draft_id: UUID, seen: str, reason: str | None = None, document: str | None = None
 ) -> str:
     """Publish what another one proposed, as the second person; gives the version.
 

@@ -33,12 +33,7 @@ _BRANCH_AND_DAY: Final = select(Fact.branch_id, Fact.occurred_on).where(Fact.id 
 _Undone, _Group = aliased(Fact), aliased(Organisation)
 _GIVES: Final = func.coalesce(Objection.decision, Objection.outcome).in_([Outcome.UPHELD.value, Outcome.PARTLY.value])
 _UPHELD: Final = (
-    select(
-        Objection.id,
-        Objection.fact_id,
-        Member.name,
-        _Group.name.label("group_name"),
-    )
+    select(Objection.id, Objection.fact_id, Member.name, _Group.name.label("group_name"))
     .join(Member, Member.id == Objection.member_id)
     .outerjoin(_Group, _Group.id == Member.group_id)
     .where(
@@ -52,10 +47,7 @@ _UPHELD: Final = (
 _POSTED: Final = (
     select(Fact.fact_type, Fact.occurred_on, Fact.source_id, Fact.reversal_of)
     .where(
-        or_(
-            Fact.reversal_of.in_(IDS),
-            Fact.source_id.in_(bindparam("names", type_=String(), expanding=True)),
-        ),
+        or_(Fact.reversal_of.in_(IDS), Fact.source_id.in_(bindparam("names", type_=String(), expanding=True))),
         Fact.source == OBJECTION,
         Fact.posted_at >= bindparam("since", type_=Fact.posted_at.type),
         ~exists().where(_Undone.reversal_of == Fact.id),

@@ -33,10 +33,7 @@ _OFFICERS: Final = (
     .join(RoleTerm, RoleTerm.organisation_id == _OVER.c.over_id)
     .join(Member, Member.id == RoleTerm.member_id)
     .where(
-        or_(
-            and_(_OVER.c.height == 0, RoleTerm.role.in_(sorted(DECIDING))),
-            RoleTerm.role == Role.COMMITTEE_OFFICER,
-        ),
+        or_(and_(_OVER.c.height == 0, RoleTerm.role.in_(sorted(DECIDING))), RoleTerm.role == Role.COMMITTEE_OFFICER),
         RoleTerm.in_force(_DAY),
         RoleTerm.counts_at_home(),
         or_(Member.left_on.is_(None), Member.left_on > _DAY),

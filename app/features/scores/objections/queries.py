@@ -28,8 +28,7 @@ _ME: Final = bindparam("me", type_=Uuid())
 _LEADS: Final = bindparam("leads", type_=Uuid(), expanding=True)
 _Taken, _Answered, _Decided = aliased(Member), aliased(Member), aliased(Member)
 IS_PENDING: Final = or_(
-    Objection.state.in_(WAITING),
-    and_(Objection.state == State.ANSWERED, Objection.escalate_until >= _DAY),
+    Objection.state.in_(WAITING), and_(Objection.state == State.ANSWERED, Objection.escalate_until >= _DAY)
 )
 """Whether it holds its member's signature and archive; see ``rules.is_pending``. Bind ``day``."""
 _PENDING: Final = (
@@ -37,11 +36,7 @@ _PENDING: Final = (
 )
 _NUMBER_PENDING: Final = (
     select(Objection.branch_id, Objection.year, Objection.quarter, func.count().label("number"))
-    .where(
-        Objection.branch_id.in_(IDS),
-        Objection.year.in_((_YEAR, bindparam("before", type_=Integer()))),
-        IS_PENDING,
-    )
+    .where(Objection.branch_id.in_(IDS), Objection.year.in_((_YEAR, bindparam("before", type_=Integer()))), IS_PENDING)
     .group_by(Objection.branch_id, Objection.year, Objection.quarter)
 )
 _ROWS: Final = (

@@ -63,12 +63,7 @@ def mine(request: Request, session: DbSession, actor: Me) -> Response:
 
 
 @router.get("/new")
-def new(
-    request: Request,
-    session: DbSession,
-    actor: Me,
-    asked: Annotated[Asked, Query()],
-) -> Response:
+def new(request: Request, session: DbSession, actor: Me, asked: Annotated[Asked, Query()]) -> Response:
     """The form, from a line of the sheet or a fact under it."""
     if asked.fact and filing.own_fact(session, actor, asked.fact) is None:
         return _to_the_box(request, asked)

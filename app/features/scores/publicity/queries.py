@@ -28,8 +28,7 @@ OF_PERIOD: Final = select(Publicity).where(
 """The one that stands of a period, on whichever of its steps."""
 _CURRENT: Final = OF_PERIOD.where(Publicity.published_at.is_not(None))
 _FIRST: Final = select(func.min(Publicity.opened_on)).where(
-    Publicity.year == bindparam("year", type_=Integer()),
-    or_(_BRANCH.is_(None), Publicity.branch_id == _BRANCH),
+    Publicity.year == bindparam("year", type_=Integer()), or_(_BRANCH.is_(None), Publicity.branch_id == _BRANCH)
 )
 _PUBLISHED: Final = select(Publicity.quarter, Publicity.year, Publicity.objections_until).where(
     Publicity.branch_id == _BRANCH,

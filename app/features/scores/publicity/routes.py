@@ -202,10 +202,7 @@ def _former(
 def _state(session: Session, actor: Actor, found: Publicity | None, asked: rules.Period) -> rules.State:
     pending = found is not None and asked in _pending(session, actor, asked)
     return rules.state_of(
-        found.ends_on if found else None,
-        found.objections_until if found else None,
-        clock.today(),
-        pending=pending,
+        found.ends_on if found else None, found.objections_until if found else None, clock.today(), pending=pending
     )
 
 

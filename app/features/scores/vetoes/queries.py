@@ -30,12 +30,7 @@ _Lifting = aliased(MemberVeto)
 IS_LIFTED: Final = exists().where(_Lifting.lifts_id == MemberVeto.id, _Lifting.stands == Stands.CONFIRMED)
 _CONFIRMED: Final = (
     select(
-        MemberVeto.id,
-        MemberVeto.member_id,
-        MemberVeto.kind,
-        MemberVeto.basis,
-        MemberVeto.document,
-        MemberVeto.dated,
+        MemberVeto.id, MemberVeto.member_id, MemberVeto.kind, MemberVeto.basis, MemberVeto.document, MemberVeto.dated
     )
     .where(
         MemberVeto.member_id.in_(IDS),
@@ -61,11 +56,7 @@ _LISTED: Final = (
     _Entered.name.label("entered_by"),
 )
 _OF_BRANCH: Final = (
-    select(
-        *_LISTED,
-        _Decided.name.label("decided_by"),
-        IS_LIFTED.label("is_lifted"),
-    )
+    select(*_LISTED, _Decided.name.label("decided_by"), IS_LIFTED.label("is_lifted"))
     .join(Member, Member.id == MemberVeto.member_id)
     .join(_Entered, _Entered.id == MemberVeto.entered_by_id)
     .outerjoin(_Decided, _Decided.id == MemberVeto.decided_by_id)
