@@ -79,11 +79,7 @@ def make(session: Session, review_id: UUID, *, subjects: Collection[UUID], peopl
 
 
 def opened(session: Session, review_id: UUID) -> Box:
-    """The box, of a review that is held by the one who asks if it is to be changed.
-
-    Raises:
-        KeyMissingError, BrokenSealError: the key is not there, or another one.
-    """
+    """The box, of a review that is held by the one who asks if it is to be changed."""
     row = session.get_one(BallotBox, review_id, populate_existing=True)
     return Box(**json.loads(sealer().open(row.sealed, belongs_to=review_id)))
 

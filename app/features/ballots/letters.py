@@ -45,8 +45,6 @@ def enter_letter(
     """Enter what a host branch wrote of a member. ``mean`` is in hundredths of a point, 0 to 1000.
 
     Raises:
-        NotFoundError: no member of the actor's branch, or the actor decides nothing there.
-        AboutOneselfError: it is about the actor.
         PreparedAlreadyError: the member has a result of that year, or one waits.
         YearClosedError: the sheet of that year takes nothing any more.
         ContentDiffersError: from the same form another one came.
@@ -67,9 +65,6 @@ def decide_letter(session: Session, actor: Actor, *, letter_id: UUID, second: Se
     """Confirm it, which brings the fact of the year, or not.
 
     Raises:
-        NotFoundError: no such letter of which the actor decides.
-        DecidedByNowError: somebody decided on it.
-        AboutOneselfError, SamePersonError, BoundError: somebody else does.
         PreparedAlreadyError: the own branch's review was confirmed meanwhile.
         YearClosedError: it is confirmed, and the sheet of that year was closed meanwhile.
     """

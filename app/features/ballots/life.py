@@ -182,7 +182,6 @@ def check_grades(grades: Mapping[UUID, Grade], subjects: Collection[UUID], *, fu
     """Let grades pass that a committee may give. ``full``: how many full members have their relation here on the day.
 
     Raises:
-        ProbationaryError: of somebody else.
         TooManyExcellentError: more than a third, without the organ committee's consent.
     """
     if not grades.keys() <= set(subjects):
@@ -193,6 +192,6 @@ def check_grades(grades: Mapping[UUID, Grade], subjects: Collection[UUID], *, fu
 
 
 def check_sat(sat: int, seats: int) -> None:
-    """Let a committee pass of which at least half is there. Else ``TooFewSatError``."""
+    """Let a committee pass of which at least half is there."""
     if not sat or 2 * sat < seats:
         raise TooFewSatError(sat=sat, seats=seats)

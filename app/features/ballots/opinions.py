@@ -61,12 +61,8 @@ def enter_grades(
     """Enter what a meeting of the committee decided; what another has confirmed stays.
 
     Raises:
-        NotFoundError: the actor is not of the committee, or nobody's whose grade the actor enters.
-        ReviewStepError: it is not counted, or everything is confirmed.
         TooFewSatError: less than half of the committee was there.
-        OwnGradeError: the actor's own grade.
         YearClosedError: the sheet of somebody takes nothing of that year any more.
-        ProbationaryError, TooManyExcellentError, ReasonWantedError: grades that are not given so.
     """
     found = queries.review(session, actor, review_id, held=True)
     if not (asked_of := may_grade(session, actor, found)):
@@ -143,8 +139,6 @@ def decide(session: Session, actor: Actor, *, review_id: UUID, confirm: bool, se
     is given back.
 
     Raises:
-        OtherThanShownError: something else was entered since.
-        NotFoundError: the review is not the actor's to confirm.
         AboutOneselfError, SamePersonError, BoundError: what waits is somebody else's to confirm.
         YearClosedError: it would count in another year; giving it back stays possible.
     """
@@ -185,8 +179,6 @@ def tell(
     """Note that somebody was told the result in person, and what people decided to follow on it.
 
     Raises:
-        NotFoundError: it is nobody whose grade the actor would enter.
-        NoOpinionError: nothing is confirmed yet.
         ToldLaterError: a day before the grade, or to come.
         MeasureError: a measure that does not go with the grade, or an end more than a year away.
     """

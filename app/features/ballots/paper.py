@@ -21,9 +21,6 @@ def name_takers(session: Session, actor: Actor, *, review_id: UUID, taker_ids: C
     """Say who holds a paper ballot: all of them each time. What was counted is counted again then.
 
     Raises:
-        NotFoundError: the actor counts no ballots here.
-        NotOpenError: the ballot is not open.
-        NotOnRollError: somebody is not there.
         VotedByPhoneError: somebody has a ballot on the phone.
     """
     found = _held(session, actor, review_id)
@@ -46,7 +43,6 @@ def enter_count(
     """Enter what was counted; a correction takes its place. Another officer confirms it.
 
     Raises:
-        NotFoundError: the actor counts no ballots here.
         NotOpenError: the ballot is not open, or no longer.
         ImpossibleError: numbers that cannot be: more came back than were given out, more marks than ballots.
     """
@@ -74,10 +70,8 @@ def confirm_count(session: Session, actor: Actor, *, review_id: UUID, seen: str 
     """Say as the other officer that it was counted so. Twice is once. ``seen`` is what the page showed.
 
     Raises:
-        OtherThanShownError: something else was entered since.
         NotFoundError, NotOpenError: see above.
         NothingCountedError: nobody has entered anything, or somebody has taken paper since.
-        SamePersonError, BoundError: somebody else is the other one.
     """
     found = _held(session, actor, review_id)
     roll = service.open_roll(session, found)

@@ -189,9 +189,6 @@ def review(session: Session, actor: Actor, review_id: UUID, *, held: bool = Fals
     """One of the actor's branch, on whose list the actor is, or in which the actor stands in.
 
     ``held``: until the unit of work ends.
-
-    Raises:
-        NotFoundError: there is none for the actor.
     """
     found = one(session, _HELD if held else _REVIEW, {"review": review_id})
     on_list = session.get(ReviewPerson, (review_id, actor.member_id)) is not None
@@ -203,7 +200,7 @@ def review(session: Session, actor: Actor, review_id: UUID, *, held: bool = Fals
 
 
 def officers_review(session: Session, actor: Actor, review_id: UUID, *, held: bool = False) -> DemocraticReview:
-    """The same for whoever sits in the committee of its branch, or chairs. Else ``NotFoundError``."""
+    """The same for whoever sits in the committee of its branch, or chairs."""
     found = review(session, actor, review_id, held=held)
     if not (is_officer(actor, found) or leads(actor, found)):
         raise NotFoundError
@@ -238,7 +235,7 @@ def roll(session: Session, found: DemocraticReview) -> Roll:
 
 
 def check_open(found: DemocraticReview) -> None:
-    """Let a review pass whose ballot is open. Else ``NotOpenError``."""
+    """Let a review pass whose ballot is open."""
     if found.state is not State.OPEN:
         raise NotOpenError
 

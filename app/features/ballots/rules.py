@@ -144,6 +144,6 @@ def most_marks(ballots: Cast, *, subject_voted: bool) -> int:
 
 
 def check_marks(marks: Sequence[int], ballots: Cast, *, subject_voted: bool) -> None:
-    """Let no more marks pass for a person than there are ballots for that person. Else ``ImpossibleError``."""
+    """Let no more marks pass for a person than there are ballots for that person."""
     if sum(marks) > most_marks(ballots, subject_voted=subject_voted):
         raise ImpossibleError(Broken.MARKS)

@@ -39,8 +39,6 @@ def prepare(
     """Prepare the review of a year at a meeting of the branch with it on the agenda; its day is the meeting's.
 
     Raises:
-        NotFoundError: the actor does not decide here, no such meeting, or somebody else's member in the chair.
-        PreparedAlreadyError: the year has one.
         ContentDiffersError: from the same form another one came.
     """
     if not actor.may(Permission.APPROVE) or event_id not in {
@@ -69,10 +67,7 @@ def open_ballot(session: Session, actor: Actor, *, review_id: UUID, present_ids:
     """Write down who is on the list and who is there, and let those who are there vote.
 
     Raises:
-        NotFoundError: the actor neither chairs nor decides here.
-        ReviewStepError: it was opened by now.
         NotOnRollError: nobody is there, or somebody of another branch.
-        KeyMissingError: nothing can be sealed just now.
     """
     found = _led(session, actor, review_id)
     after, people = life.LIFE.after(found.state, life.Step.OPEN), rolls.expected(session, found)
@@ -99,12 +94,7 @@ def open_ballot(session: Session, actor: Actor, *, review_id: UUID, present_ids:
 
 
 def admit(session: Session, actor: Actor, *, review_id: UUID, present_ids: Collection[UUID]) -> None:
-    """Let people of the list who came later take part; nobody who is there is put out.
-
-    Raises:
-        NotFoundError: the actor neither chairs nor decides here, or they are not on the list.
-        NotOpenError: the ballot is not open.
-    """
+    """Let people of the list who came later take part; nobody who is there is put out."""
     found = _led(session, actor, review_id)
     roll = open_roll(session, found)
     if not set(present_ids) <= {one.id for one in roll.voters}:
@@ -116,8 +106,6 @@ def close_ballot(session: Session, actor: Actor, *, review_id: UUID) -> Democrat
     """Open the box, write the counters and forget everything else; without a ballot it was not held.
 
     Raises:
-        NotFoundError: the actor neither chairs nor decides here.
-        NotOpenError: it is not open.
         PaperUncheckedError: no second officer has counted the paper.
         TooFewBallotsError: not more than half: wait, or repeat the ballot.
         ImpossibleError: numbers that cannot be.
@@ -162,7 +150,7 @@ def repeat_ballot(session: Session, actor: Actor, *, review_id: UUID) -> None:
 
 
 def open_roll(session: Session, found: DemocraticReview) -> Roll:
-    """The list of a ballot that is open. Else ``NotOpenError``."""
+    """The list of a ballot that is open."""
     queries.check_open(found)
     return queries.roll(session, found)
 
@@ -229,12 +217,7 @@ def may_say(found: DemocraticReview) -> bool:
 
 
 def say(session: Session, actor: Actor, *, review_id: UUID, words: str | None) -> None:
-    """Keep a few words on the own year, or none.
-
-    Raises:
-        NotFoundError: no review in which the actor is assessed.
-        NotOpenError: the ballot is closed.
-    """
+    """Keep a few words on the own year, or none."""
     found = queries.review(session, actor, review_id, held=True)
     if queries.roll(session, found).of(actor.member_id) is None:
         raise NotFoundError

@@ -19,8 +19,6 @@ def take(session: Session, actor: Actor, *, review_id: UUID, token: str) -> str:
 
     Raises:
         NotFoundError, NotOpenError: there is no open ballot for the actor.
-        NotOnRollError: the actor is not there.
-        OnPaperError: the actor has paper.
         TakenElsewhereError: the actor took a ballot with another browser, or handed it in.
     """
     found = queries.review(session, actor, review_id, held=True)
@@ -47,8 +45,6 @@ def hand_in(session: Session, actor: Actor, *, review_id: UUID, token: str, mark
 
     Raises:
         NotFoundError, NotOpenError: there is no open ballot for the actor.
-        NotOnRollError: the actor has taken none.
-        OwnMarkError: a mark for oneself.
         ProbationaryError: a mark for somebody who is not graded.
         TakenElsewhereError: this browser holds no ballot of the review, so nothing was put in.
     """

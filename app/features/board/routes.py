@@ -123,11 +123,7 @@ def export(units: Units, actor: Officer, q: str = "", only: Only = Only.ALL) -> 
 
 @router.get("/{branch_id}")
 def branch(request: Request, session: DbSession, actor: Officer, branch_id: UUID) -> Response:
-    """What stands behind the numbers of one branch: officers by name, all else as numbers by kind or stage.
-
-    Raises:
-        NotFoundError: no such branch in the actor's sight.
-    """
+    """What stands behind the numbers of one branch: officers by name, all else as numbers by kind or stage."""
     place = organisations.path(session, actor, branch_id)[-1]
     if place.kind is not OrganisationKind.BRANCH:
         raise NotFoundError

@@ -187,7 +187,7 @@ def answered(session: Session, actor: Actor) -> Sequence[AnyRow]:
 
 
 def shown(session: Session, actor: Actor, complaint_id: UUID) -> AnyRow:
-    """One that the actor has signed or may answer. Else ``NotFoundError``."""
+    """One that the actor has signed or may answer."""
     return one_row(session, _ONE, _me(actor) | {"complaint": complaint_id})
 
 
@@ -197,26 +197,22 @@ def by_receipt(session: Session, code: str) -> AnyRow | None:
 
 
 def lock_own(session: Session, actor: Actor, complaint_id: UUID) -> Complaint:
-    """One that the actor has signed. Else ``NotFoundError``."""
+    """One that the actor has signed."""
     return one(session, _LOCKED_OWN, {"me": actor.member_id, "complaint": complaint_id})
 
 
 def lock_to_answer(session: Session, actor: Actor, complaint_id: UUID) -> Complaint:
-    """One that the actor may answer. Else ``NotFoundError``."""
+    """One that the actor may answer."""
     return one(session, _LOCKED_TO_ANSWER, _me(actor) | {"complaint": complaint_id})
 
 
 def lock_by_receipt(session: Session, code: str) -> Complaint:
-    """What was sent under this receipt. Else ``NotFoundError``."""
+    """What was sent under this receipt."""
     return one(session, _LOCKED_BY_RECEIPT, {"receipt": digest(code)})
 
 
 def waiting_in(session: Session, place_id: UUID) -> int:
-    """How many wait there; the place is held, so that what comes at one moment is counted in turn.
-
-    Raises:
-        NotFoundError: there is no such place.
-    """
+    """How many wait there; the place is held, so that what comes at one moment is counted in turn."""
     if session.scalar(_HOLD_PLACE, {"place": place_id}) is None:
         raise NotFoundError
     return session.execute(_WAITING, {"place": place_id}).scalar_one()

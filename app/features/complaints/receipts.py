@@ -38,7 +38,6 @@ def open_with(units: Database, *, typed: str, network: str, take_back: bool) -> 
     """What was sent under the code that was ``typed``, after taking it back where that is wanted.
 
     Raises:
-        UnknownReceiptError: nothing was sent under it.
         ReceiptLockedError: too many wrong codes came from this network.
         NotWaitingError: it is answered and cannot be taken back.
     """

@@ -69,12 +69,7 @@ def due_on(sent_on: date, calendar: workdays.Calendar = workdays.PUBLISHED) -> d
 
 
 def check_room(*, waiting: int, of_sender_today: int) -> None:
-    """Let one more in.
-
-    Raises:
-        TooManyTodayError: the sender has written ``MOST_A_DAY`` today.
-        FullError: ``MOST_WAITING`` wait in this place.
-    """
+    """Let one more in."""
     if of_sender_today >= MOST_A_DAY:
         raise TooManyTodayError
     if waiting >= MOST_WAITING:
@@ -99,9 +94,6 @@ def place_of(
         reader: who should read it; where nobody there can, the others do.
         about: whom it is about.
         sender: who wrote it, signed or not.
-
-    Raises:
-        NobodyAnswersError: nobody is left.
     """
     able = [place for place in ladder if set(answerers.get(place, ())) - {about, sender}]
     wanted = ladder if reader is Reader.BRANCH else [*ladder[1:], *ladder[:1]]

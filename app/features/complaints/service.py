@@ -99,11 +99,7 @@ def is_here(units: Database, new: NewComplaint) -> bool:
 
 
 def withdraw(session: Session, complaint: Complaint) -> None:
-    """Take back a locked complaint; nothing of what it said is kept. Twice is once.
-
-    Raises:
-        NotWaitingError: it is answered.
-    """
+    """Take back a locked complaint; nothing of what it said is kept. Twice is once."""
     if complaint.state is State.WITHDRAWN:
         return
     if complaint.state is not State.WAITING:
@@ -117,7 +113,6 @@ def answer(session: Session, actor: Actor, *, complaint_id: UUID, words: str) ->
     """Answer a complaint for good. The same words twice are one answer.
 
     Raises:
-        NotFoundError: it is not the actor's to answer.
         NotWaitingError: somebody else has answered, or it was taken back.
     """
     complaint = queries.lock_to_answer(session, actor, complaint_id)

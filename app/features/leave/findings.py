@@ -65,12 +65,6 @@ def say(session: Session, actor: Actor, *, leave_id: UUID, finding: Finding, ver
     """Confirm or waive that a leave was not closed in time, or say that somebody was back late without a reason.
 
     Twice is once.
-
-    Raises:
-        NotFoundError: no such leave that is the actor's to decide on.
-        OwnLeaveError, BoundToThemError, LaterThanRecordError: another officer decides.
-        NotDueError, NotLateBackError: nothing was missed.
-        SaidAlreadyError: another officer was faster.
     """
     seen = queries.card(session, actor, leave_id)
     _check_decides(session, actor, leave_id, seen.member_id)
@@ -107,11 +101,8 @@ def say_unreported(session: Session, actor: Actor, *, id: UUID, member_id: UUID,
     """Say that somebody of the branch was away on a day and had not reported it. Twice is once.
 
     Raises:
-        NotFoundError: no such member for the actor, or one who had left by then.
-        OwnLeaveError: it is about the actor.
         DayNotPastError: a day that has not passed, or more than a year ago.
         ReportedError: the day lies in a leave of the member.
-        SaidAlreadyError: it was said already.
     """
     if not actor.may(Permission.APPROVE):
         raise NotFoundError
@@ -142,12 +133,7 @@ def say_unreported(session: Session, actor: Actor, *, id: UUID, member_id: UUID,
 
 
 def take_back(session: Session, actor: Actor, *, finding_id: UUID) -> None:
-    """Take back what was said: its fact is reversed, and the question is open again. Twice is once.
-
-    Raises:
-        NotFoundError: nothing was said under this id that the actor may decide on.
-        OwnLeaveError, BoundToThemError, LaterThanRecordError: another officer does.
-    """
+    """Take back what was said: its fact is reversed, and the question is open again. Twice is once."""
     seen = queries.finding(session, actor, finding_id)
     _check_may_take_back(session, actor, seen.leave_id, seen.member_id)
     if seen.leave_id:

@@ -119,12 +119,7 @@ def check_days(span: Span, *, today: date, by_officer: bool, calendar: workdays.
 
 
 def check_extension(span: Span, longer: Span, *, now: datetime) -> None:
-    """Let an extension pass that is asked for before the end, and ends later.
-
-    Raises:
-        TooLateToExtendError: it has ended.
-        NotLongerError: it would not be longer.
-    """
+    """Let an extension pass that is asked for before the end, and ends later."""
     if now >= span.ends:
         raise errors.TooLateToExtendError
     if longer.ends <= span.ends:

@@ -179,11 +179,7 @@ def mine(session: Session, actor: Actor) -> list[ShownLeave]:
 
 
 def card(session: Session, actor: Actor, leave_id: UUID) -> ShownLeave:
-    """One for its member, the officers of its branch and of the member's, and who stands in for them.
-
-    Raises:
-        NotFoundError: there is none for the actor.
-    """
+    """One for its member, the officers of its branch and of the member's, and who stands in for them."""
     stands_in = actor.may(Permission.STAND_IN)
     asked = {"leave": leave_id, **_sight(actor), **(deciders.scope(actor) if stands_in else {})}
     return shown(session, [one_row(session, _ONE[stands_in], asked)])[0]
@@ -239,11 +235,7 @@ def missed(session: Session, actor: Actor, today: date) -> list[ShownLeave]:
 
 
 def finding(session: Session, actor: Actor, finding_id: UUID) -> AnyRow:
-    """What was said, for whoever sees the leave; of a day without a report, the person and officers of the branch.
-
-    Raises:
-        NotFoundError: there is none for the actor.
-    """
+    """What was said, for whoever sees the leave; of a day without a report, the person and officers of the branch."""
     found = one_row(session, _FINDING, {"finding": finding_id})
     sight = _sight(actor)
     if found.leave_id:

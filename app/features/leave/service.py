@@ -75,11 +75,9 @@ def ask(
     it. Twice is once.
 
     Raises:
-        NotFoundError: no such member, or no such leave to extend.
         OverlapsError: it overlaps with another one of the member.
         FarAheadError, EndedLongAgoError, AddressError: see ``rules``.
         TooLateToExtendError, NotLongerError, NotStandingError: see ``life.check_extension``.
-        ContentDiffersError, NotYoursError, NotCorrectableError: the id or the correction is taken.
     """
     whose = _whose(session, actor, member_id)
     members.lock(session, whose.id)  # no second one of the member is asked for meanwhile
@@ -136,13 +134,7 @@ def ask(
 
 
 def cancel(session: Session, actor: Actor, *, leave_id: UUID) -> None:
-    """Call off what waits or has not begun: the member, or an officer of the branch. Twice is once.
-
-    Raises:
-        NotFoundError: no such leave for the actor.
-        NotStandingError: it has begun, or has ended.
-        AlreadyDecidedError: an officer was faster.
-    """
+    """Call off what waits or has not begun: the member, or an officer of the branch. Twice is once."""
     held, row = _hold(session, actor, leave_id)
     if row.state is life.State.CANCELLED:
         return
@@ -161,7 +153,6 @@ def close(session: Session, actor: Actor, *, leave_id: UUID, returned_on: date |
     What has not begun is cancelled by it.
 
     Raises:
-        NotFoundError: no such leave for the actor.
         NotStandingError: it waits, was returned, extended or cancelled.
         ReturnDayError: the day lies before the leave or in the future.
     """
@@ -187,7 +178,6 @@ def reopen(session: Session, actor: Actor, *, leave_id: UUID) -> bool:
     An extension that went with it waits again while ``reviews.restoring`` lets it. Gives whether one stays withdrawn.
 
     Raises:
-        NotFoundError: no such leave for the actor.
         ReopenOverError: another day, or somebody else closed it.
         OverlapsError: another leave has taken days of it, or of its extension, meanwhile.
     """
@@ -211,12 +201,7 @@ def reopen(session: Session, actor: Actor, *, leave_id: UUID) -> bool:
 
 
 def tick(session: Session, actor: Actor, *, leave_id: UUID, checks: Collection[TripCheck]) -> None:
-    """Tick what was looked through before a trip of one's own. It is never a fact.
-
-    Raises:
-        NotFoundError: no such leave of the actor's.
-        NotStandingError: the list is not open.
-    """
+    """Tick what was looked through before a trip of one's own. It is never a fact."""
     held, row = _hold(session, actor, leave_id)
     if row.member_id != actor.member_id:
         raise NotFoundError
@@ -233,7 +218,7 @@ def forget_leavers(session: Session, now: datetime) -> int:
 
 
 def hold(session: Session, leave_id: UUID) -> Leave:
-    """A leave that nobody else changes or decides on meanwhile, whoever asks. Else ``NotFoundError``."""
+    """A leave that nobody else changes or decides on meanwhile, whoever asks."""
     one(session, _HELD_REVIEW, {"leave": leave_id})
     return one(session, _HELD, {"leave": leave_id})
 

@@ -246,7 +246,6 @@ def form_of(
 
     Raises:
         NotCorrectableError: ``corrects_id`` was not returned, or is corrected already.
-        NotFoundError: it is not the actor's, or the actor enters for nobody else.
     """
     form = answer.form or Form[Any]()
     corrects_id = corrects_id or ids.read(form.typed("corrects_id"))

@@ -72,12 +72,7 @@ class Underway(NamedTuple):
 
 
 def held(channel: NoticeChannel) -> dict[str, str]:
-    """What is sealed of a way: ``to``, and where there is one ``secret`` and ``code``.
-
-    Raises:
-        KeyMissingError: the server does not find its key.
-        BrokenSealError: it does not fit.
-    """
+    """What is sealed of a way: ``to``, and where there is one ``secret`` and ``code``."""
     content: dict[str, str] = json.loads(sealer().open(channel.sealed or "", belongs_to=channel.id))
     return content
 
@@ -86,7 +81,6 @@ def add(session: Session, actor: Actor, now: datetime, *, kind: ChannelKind, to:
     """Switch a way on as soon as the code is typed that the order carries there; the way of its kind before it ends.
 
     Raises:
-        NoSuchWayError: the installation has not named it.
         WrongAddressError: ``to`` is no address of this kind; WrongSecretError likewise.
         AskedTooOftenError: the actor has let many be sent today.
     """
@@ -112,7 +106,6 @@ def add_browser(session: Session, actor: Actor, now: datetime, *, subscription: 
         NoSuchWayError: the installation has no key for it.
         WrongBrowserError: it is no subscription, or one to a service that is not known.
         SignInAnewError: the browser keeps nothing by which it would be known when its session is ended.
-        TooManyBrowsersError: the actor has ``MOST_BROWSERS``.
     """
     _check_way(ChannelKind.PUSH)
     endpoint, to = _subscription(subscription)
@@ -140,8 +133,6 @@ def try_out(session: Session, actor: Actor, now: datetime, *, channel_id: UUID) 
     """The order for a trial, or for another code where a way is not proven yet.
 
     Raises:
-        NotFoundError: the actor has no such way.
-        NoSuchWayError: the installation has it no more.
         AskedTooOftenError: the actor has let many be sent today.
     """
     members.lock(session, actor.member_id)
@@ -153,11 +144,7 @@ def try_out(session: Session, actor: Actor, now: datetime, *, channel_id: UUID) 
 
 
 def prove(session: Session, actor: Actor, now: datetime, *, channel_id: UUID, code: str) -> BadInputError | None:
-    """The code was typed: the way is on. A refusal is given and not raised, so that the attempt is counted.
-
-    Raises:
-        NotFoundError: the actor has no such way.
-    """
+    """The code was typed: the way is on. A refusal is given and not raised, so that the attempt is counted."""
     channel = _own(session, actor, channel_id)
     if channel.state is not ChannelState.UNPROVEN:
         return None  # twice is once
@@ -173,18 +160,14 @@ def prove(session: Session, actor: Actor, now: datetime, *, channel_id: UUID, co
 
 
 def pause(session: Session, actor: Actor, *, channel_id: UUID, paused: bool) -> None:
-    """Say nothing on this way for now, or speak again. One that did not arrive is tried again so.
-
-    Raises:
-        NotFoundError: the actor has no such way.
-    """
+    """Say nothing on this way for now, or speak again. One that did not arrive is tried again so."""
     channel = _own(session, actor, channel_id)
     if channel.state is not ChannelState.UNPROVEN:
         channel.state = ChannelState.MUTED if paused else ChannelState.ON
 
 
 def end(session: Session, actor: Actor, *, channel_id: UUID) -> None:
-    """Switch it off and erase the address. Else ``NotFoundError``."""
+    """Switch it off and erase the address."""
     _end(_own(session, actor, channel_id))
 
 
@@ -204,11 +187,7 @@ def end_all(session: Session, _now: datetime) -> int:
 
 
 def begin(session: Session, channel: NoticeChannel, purpose: Purpose, now: datetime) -> Underway:
-    """Write down that a notice is under way, before it is.
-
-    Raises:
-        KeyMissingError: the server does not find its key; BrokenSealError likewise.
-    """
+    """Write down that a notice is under way, before it is."""
     order, notice_id = order_for(channel, purpose), new_id()
     of = {"channel_id": channel.id, "member_id": channel.member_id, "kind": channel.kind}
     session.add(OutwardNotice(id=notice_id, **of, purpose=purpose, begun_at=now, tried_at=now))

@@ -43,11 +43,7 @@ class Period:
 
 
 def period_of(today: date, *, year: int | None = None, through: str | None = None) -> Period:
-    """The period that an address asks for: the year's to date, or up to the month ``through`` such as 2026-06.
-
-    Raises:
-        NotFoundError: the month is none of that year, or lies in the future.
-    """
+    """The period that an address asks for: the year's to date, or up to the month ``through`` such as 2026-06."""
     if through is None:
         chosen = today.replace(day=1) if year in (None, today.year) else _month(f"{year}-12")
     else:

@@ -126,7 +126,7 @@ class MemberSheet:
             raise NoSheetOfYearError(year=self.period.year, first=self.first_year)
 
     def rule(self, rule_id: str) -> Rule:
-        """One rule of the sheet. ``NotFoundError``: the rule set has no such rule, or the year no sheet."""
+        """One rule of the sheet."""
         self.check_kept()
         for rule in self.rules.rules():
             if rule.id == rule_id:
@@ -140,7 +140,6 @@ def member_sheet(
     """The sheet of a member for a period, in a handful of statements; ``says_where`` facts of other branches are from.
 
     Raises:
-        NotFoundError: no such member in the actor's sight.
         NoSheetOfYearError: nothing was recorded that early; the year before this one has an empty sheet then.
     """
     asked = {
@@ -260,9 +259,6 @@ def sheets_of_branch(session: Session, actor: Actor, period: Period) -> Iterator
     """Everybody's sheet of the branch, one after the other, by group and pinyin: for paper and for the file.
 
     Who has none for that time is left out.
-
-    Raises:
-        NoSheetOfYearError: nobody has one.
     """
     ids = [member.id for member in members.branch_members(session, actor.branch_id)]
     subjects = {row.id: row for row in session.execute(_SEVERAL, {"ids": ids, "year": period.year})}

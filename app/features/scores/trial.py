@@ -54,7 +54,6 @@ def read_facts(content: bytes) -> FactsTable:
     """The facts of a table (CSV or XLSX) with a heading row; bad rows are named, good ones never wait for them.
 
     Raises:
-        UnreadableTableError: the file is no table.
         FactsFileError: no heading row with member, fact and occurred_on.
     """
     for sheet in (sheet for sheets in read_book(content).readings for sheet in sheets):

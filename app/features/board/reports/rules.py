@@ -177,12 +177,12 @@ def sums(rows: Sequence[Sequence[Cell]]) -> list[str]:
 
 
 def check_over(asked: Period, today: date) -> None:
-    """Let a quarter pass that is over. Else ``NotOverError``."""
+    """Let a quarter pass that is over."""
     if today <= asked.last:
         raise NotOverError(day=day_words(asked.last + timedelta(days=1)))
 
 
 def check_roles(roles: frozenset[Role]) -> None:
-    """Let those pass who give out reports. Else ``NotGiverError``."""
+    """Let those pass who give out reports."""
     if roles.isdisjoint(GIVERS):
         raise NotGiverError

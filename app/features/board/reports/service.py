@@ -29,7 +29,6 @@ def give_out(session: Session, actor: Actor, asked: Period, *, remark: str | Non
 
     Raises:
         NotGiverError: the actor holds none of the posts that do it.
-        NotOverError: the quarter goes on.
         NamesSomebodyError: the remark has the name of a member of the branch, or a number that reaches somebody.
         GivenOutError: it was given out already, with another remark.
     """

@@ -82,11 +82,7 @@ def withdraw(request: Request, session: DbSession, actor: Recorder, appraisal_id
 
 
 def _quarter(typed: str) -> Quarter:
-    """The quarter an address or a form names, the last one that is over where it names none.
-
-    Raises:
-        NotFoundError: it names none that is entered.
-    """
+    """The quarter an address or a form names, the last one that is over where it names none."""
     over = quarters_over(clock.today())
     chosen = quarter_of(typed, clock.today()) if typed else over[0]
     if chosen not in over:

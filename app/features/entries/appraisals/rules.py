@@ -91,7 +91,7 @@ def quarter_of(text: str, today: date) -> Quarter | None:
 
 
 def check_quarter(quarter: Quarter, today: date) -> None:
-    """Let a quarter pass that is over, of this year or the last. Else ``QuarterNotOverError``."""
+    """Let a quarter pass that is over, of this year or the last."""
     if quarter not in quarters_over(today):
         raise QuarterNotOverError
 

@@ -41,8 +41,6 @@ def enter(session: Session, actor: Actor, given: Sequence[Given]) -> int:
     """Let grades wait for another officer; one that stands or waits already changes nothing. Gives how many are new.
 
     Raises:
-        NotFoundError: somebody is not within the actor's reach.
-        OwnAppraisalError: one is the actor's own.
         QuarterNotOverError, GradeWaitsError, ReasonWantedError, YearClosedError: see ``check``.
     """
     branch_of = {row.id: row.branch_id for row in queries.within_reach(session, actor)}
@@ -66,9 +64,7 @@ def check(actor: Actor, one: Given, before: Versions, closed: AbstractSet[tuple[
     """Whether a grade is to be entered: not if it is what stands, or waits, already. ``closed``: see ``closings``.
 
     Raises:
-        OwnAppraisalError: it is the actor's own.
         QuarterNotOverError: it is of a quarter whose grades are not entered now.
-        GradeWaitsError: another grade of the quarter waits.
         YearClosedError: the year of the quarter takes no grade of this member any more.
         ReasonWantedError: another grade is confirmed, and nothing says why it changes.
     """
@@ -130,12 +126,7 @@ def _put_down(
 
 
 def withdraw(session: Session, actor: Actor, *, appraisal_id: UUID) -> rules.Quarter:
-    """Take back a grade that waits; gives its quarter. Twice is once.
-
-    Raises:
-        NotFoundError: the actor entered no such grade.
-        AlreadyDecidedError: another officer was faster.
-    """
+    """Take back a grade that waits; gives its quarter. Twice is once."""
     one = session.get(Appraisal, appraisal_id)
     if one is None:
         raise NotFoundError

@@ -64,7 +64,6 @@ def check_said(
         NotSaidError: the committee's day (task, suggestion), the points (task), the level or the document
             (commendation) is missing.
         FutureDayError, LongAgoError: see ``records.rules.check_day``.
-        FutureMeetingError: the committee has not met yet.
     """
     is_task, is_commendation = what is What.TASK, what is What.COMMENDATION
     wanted = {

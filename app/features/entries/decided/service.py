@@ -92,11 +92,8 @@ def enter(
     """Let an entry wait for another officer; a form that is sent twice enters once.
 
     Raises:
-        NotFoundError: no such member of the actor's branch.
-        OwnEntryError: it is about the actor.
         NotSaidError, FutureDayError, LongAgoError: see ``rules.check_said``.
         EnteredAlreadyError: the same is entered of that day.
-        ContentDiffersError, NotYoursError: the id is taken.
     """
     if member_id not in {row.id for row in members.branch_members(session, actor.branch_id)}:
         raise NotFoundError
@@ -136,12 +133,7 @@ def enter(
 
 
 def withdraw(session: Session, actor: Actor, *, entry_id: UUID) -> None:
-    """Take back an entry that waits. Twice is once.
-
-    Raises:
-        NotFoundError: the actor made no such entry.
-        AlreadyDecidedError: another officer was faster.
-    """
+    """Take back an entry that waits. Twice is once."""
     if session.get(DecidedEntry, entry_id) is None:
         raise NotFoundError
     for refused in reviews.withdraw(session, [entry_id], by_id=actor.member_id):

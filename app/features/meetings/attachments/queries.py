@@ -164,7 +164,7 @@ def sight(actor: Actor) -> dict[str, object]:
 
 
 def card(session: Session, actor: Actor, attachment_id: UUID) -> Shown:
-    """One, for the person and the officers of both branches. Else ``NotFoundError``."""
+    """One, for the person and the officers of both branches."""
     return Shown._make(one_row(session, _VISIBLE_ONE, {"attachment": attachment_id, **sight(actor)}))
 
 

@@ -64,7 +64,7 @@ class DaysOutOfReachError(ConflictError):
 
 
 def check_days(first: date, last: date | None, *, today: date) -> None:
-    """Let days pass that can be meant. Else ``DaysOutOfReachError``."""
+    """Let days pass that can be meant."""
     ends = last or first
     if not today - REACH / 3 <= first <= ends <= today + REACH:
         raise DaysOutOfReachError

@@ -43,15 +43,6 @@ def attach(
 
     The actor's own ``member_id`` goes to the ``branch`` named, or the person of this ``name`` in that branch comes to
     the actor's. Twice is once.
-
-    Raises:
-        NotFoundError: the actor is no officer who decides, or has no such member.
-        OwnAttachmentError: it is the actor.
-        NobodyChosenError: nobody is named.
-        UnknownBranchError, AmbiguousBranchError, SameBranchError, NobodyOfThisNameError: what is named is not there.
-        DaysOutOfReachError: days that can hardly be meant.
-        AttachedAlreadyError: another one has these days.
-        ContentDiffersError: something else came from this form.
     """
     if not actor.may(Permission.APPROVE):
         raise NotFoundError
@@ -103,11 +94,6 @@ def end(session: Session, actor: Actor, *, attachment_id: UUID) -> None:
     """Let it end with today, by an officer of either branch. Twice is once.
 
     What still waits is taken back; what is over stays as it ended.
-
-    Raises:
-        NotFoundError: none that the actor may end; what waits, only the branch that entered it takes back.
-        OwnAttachmentError: it is the actor's own.
-        AlreadyDecidedError: the other branch was faster.
     """
     queries.card(session, actor, attachment_id)
     if not actor.may(Permission.APPROVE):

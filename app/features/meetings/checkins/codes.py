@@ -40,12 +40,7 @@ _OVER: Final = (
 
 
 def secret_for(session: Session, actor: Actor, event_id: UUID) -> bytes:
-    """The secret of a meeting for its organiser's phone, from a day before the beginning until it is recorded.
-
-    Raises:
-        NotFoundError: the actor does not organise it, or nobody is given its secret just now.
-        KeyMissingError, BrokenSealError: it cannot be read just now.
-    """
+    """The secret of a meeting for its organiser's phone, from a day before the beginning until it is recorded."""
     event = kept(session, actor, event_id, held=False)
     is_out = is_handed_out(event.begins_at, event.ends_at, event.state, now=clock.now())
     secret = secrets.secrets_of(session, [event_id]).get(event_id) if is_out else None

@@ -60,10 +60,6 @@ def check_in(session: Session, news: Sequence[NewCheckIn]) -> dict[UUID, Checked
     """Judge, keep and tick what one member has typed; twice is once. ``NOT_EXPECTED`` says nothing about the meeting.
 
     The member is locked, as wrong codes are counted. A fixed number of statements, however many there are.
-
-    Raises:
-        ContentDiffersError: the id belongs to another check-in.
-        KeyMissingError, BrokenSealError: the secrets cannot be read just now.
     """
     (member_id,) = {new.member_id for new in news}
     members.lock(session, member_id)

@@ -102,7 +102,7 @@ class Counted(NamedTuple):
         return [NotCounted(int(row.reason), row.consent, row.adopted) for row in self.left_out]
 
     def n(self, matter: Matter) -> int:
-        """How many should come with a vote. Else ``ImpossibleError``."""
+        """How many should come with a vote."""
         if matter is Matter.COMMITTEE:
             return entitled(matter, full=self.committee)
         return entitled(matter, full=len(self.full), no_rights=len(self.resting), not_counted=self.out)
@@ -138,7 +138,7 @@ def sees_rights(actor: Actor) -> bool:
 
 
 def suspensions(session: Session, actor: Actor) -> Sequence[AnyRow]:
-    """Whose rights rest or rested in the actor's branch. Else ``NotFoundError``."""
+    """Whose rights rest or rested in the actor's branch."""
     if not sees_rights(actor):
         raise NotFoundError
     return session.execute(_SUSPENSIONS, {"branch": actor.branch_id}).all()

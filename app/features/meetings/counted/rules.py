@@ -51,16 +51,12 @@ class NoVotesError(ConflictError):
 
 
 def check_votes(kinds: frozenset[Kind]) -> None:
-    """Let a meeting pass at which a branch or its committee votes; never a joint one. Source: §3, §7.
-
-    Raises:
-        NoVotesError: it is another kind of meeting.
-    """
+    """Let a meeting pass at which a branch or its committee votes; never a joint one. Source: §3, §7."""
     if Kind.JOINT in kinds or kinds.isdisjoint({Kind.MEMBERS_MEETING, Kind.COMMITTEE}):
         raise NoVotesError
 
 
 def check_days(starts_on: date, ends_on: date | None) -> None:
-    """Let days pass that follow each other. Else ``EndsBeforeError``."""
+    """Let days pass that follow each other."""
     if ends_on is not None and ends_on < starts_on:
         raise EndsBeforeError

@@ -60,14 +60,7 @@ def enter_suspension(
     document: str,
     replaces_id: UUID | None = None,
 ) -> UUID:
-    """Say that somebody's rights rest, or until when in the place of what was said; the other one confirms it.
-
-    Raises:
-        NotFoundError: it is not the actor's to know, or no such member or row.
-        AboutOneselfError: it is about the actor.
-        EndsBeforeError: a last day before the first.
-        WaitsAlreadyError: of this member something waits.
-    """
+    """Say that somebody's rights rest, or until when in the place of what was said; the other one confirms it."""
     known = {row.id: row.member_id for row in queries.suspensions(session, actor)}
     members.colleague(session, actor, member_id)
     if replaces_id and known.get(replaces_id) != member_id:
@@ -78,13 +71,7 @@ def enter_suspension(
 
 
 def decide_suspension(session: Session, actor: Actor, *, suspension_id: UUID, second: Second) -> None:
-    """Confirm it, or not.
-
-    Raises:
-        NotFoundError: it is not the actor's to know.
-        AboutOneselfError, SamePersonError, BoundError: somebody else does.
-        DecidedByNowError: somebody did.
-    """
+    """Confirm it, or not."""
     if not queries.sees_rights(actor):
         raise NotFoundError
     said = one(session, _SUSPENSION, {"said": suspension_id, "branch": actor.branch_id})
@@ -106,9 +93,6 @@ def leave_out(
     counts for nothing, and makes room for what is entered when it did.
 
     Raises:
-        NotFoundError: no such meeting of which the actor decides.
-        NoVotesError: nothing is voted on there.
-        NotOfTheBranchError: nobody who would count.
         AboutOneselfError, ConsentLaterError, WaitsAlreadyError: see there.
     """
     event = decided(session, actor, event_id)
@@ -124,13 +108,7 @@ def leave_out(
 
 
 def decide_left_out(session: Session, actor: Actor, *, left_out_id: UUID, second: Second) -> UUID:
-    """Confirm it, or not; gives the meeting.
-
-    Raises:
-        NotFoundError: no such meeting of which the actor decides.
-        AboutOneselfError, SamePersonError, BoundError: somebody else does.
-        DecidedByNowError: somebody did.
-    """
+    """Confirm it, or not; gives the meeting."""
     if not actor.may(Permission.APPROVE):
         raise NotFoundError
     said = one(session, _LEFT_OUT, {"said": left_out_id, "branch": actor.branch_id})
@@ -142,10 +120,6 @@ def take_back(session: Session, actor: Actor, *, left_out_id: UUID) -> UUID:
     """Say no longer that somebody is left out, as one of the two who did; gives the meeting.
 
     It counts as long as both say so. What was voted until then stays as it was computed.
-
-    Raises:
-        NotFoundError: no such meeting of which the actor decides, or two others said it.
-        DecidedByNowError: it does not count, or no longer.
     """
     if not actor.may(Permission.APPROVE):
         raise NotFoundError
@@ -160,11 +134,7 @@ def take_back(session: Session, actor: Actor, *, left_out_id: UUID) -> UUID:
 
 
 def decided(session: Session, actor: Actor, event_id: UUID) -> MeetingEvent:
-    """The meeting, for the secretary, the deputy and the organisation commissioner of its branch.
-
-    Raises:
-        NotFoundError: it is not the actor's.
-    """
+    """The meeting, for the secretary, the deputy and the organisation commissioner of its branch."""
     event = events.whole(session, actor, event_id)
     if not (actor.may(Permission.APPROVE) and event.branch_id == actor.branch_id):
         raise NotFoundError

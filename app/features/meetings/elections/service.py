@@ -46,15 +46,7 @@ def call_election(
     seats: int,
     candidate_ids: Collection[UUID],
 ) -> UUID:
-    """Say what is elected and who stands; ballots are printed from it. Twice is once.
-
-    Raises:
-        NotFoundError: no such meeting that the actor records.
-        NoVotesError, JointError: no votes are taken there.
-        ContentDiffersError: another election came from this form.
-        NotOfTheBranchError: somebody who cannot stand.
-        TooSmallForCommitteeError, OneSeatError, TooFewCandidatesError: it cannot be held so.
-    """
+    """Say what is elected and who stands; ballots are printed from it. Twice is once."""
     who = ready(session, actor, event_id, Matter.ELECTION)[1].counted
     if there := session.get(Election, id):
         stand = {UUID(one) for one, _name in there.candidates}
@@ -89,10 +81,7 @@ def record_election(
     """Record what a round came to; below the quorum without any result. Twice is once.
 
     Raises:
-        NotFoundError: no such election that the actor records.
         NotRecordedError, CountsChangedError, OutOfRoomError: it is not the time for it.
-        CorrectedAlreadyError: another result was recorded.
-        ContentDiffersError: the votes are not those of the candidates, or something else came from this form.
         ImpossibleError: numbers that do not add up; it says which.
     """
     call = card(session, actor, election_id)
@@ -126,10 +115,7 @@ def correct_election(
     """Say what a round really came to; it holds when another officer has confirmed it. N stays as it was.
 
     Raises:
-        NotFoundError: no such election that the actor records, or not counted yet.
         RoundFollowsError: the next round was called from its result.
-        CorrectedAlreadyError: a correction waits.
-        ContentDiffersError: the votes are not those of the candidates, or something else came from this form.
         ImpossibleError: numbers that do not add up; it says which.
     """
     call = card(session, actor, election_id)
@@ -150,9 +136,7 @@ def next_round(session: Session, actor: Actor, *, election_id: UUID) -> UUID:
     """Call the next round: among the tied alone, or among the rest for the seats that nobody reached. Twice is once.
 
     Raises:
-        NotFoundError: no such election that the actor records.
         NoFurtherRoundError: nothing is left to elect, or it is not counted yet.
-        CorrectedAlreadyError: a correction of its result waits.
     """
     call = card(session, actor, election_id)
     kept(session, actor, call.event_id)
@@ -181,7 +165,7 @@ def next_round(session: Session, actor: Actor, *, election_id: UUID) -> UUID:
 
 
 def card(session: Session, actor: Actor, election_id: UUID) -> Election:
-    """A round of an election. ``NotFoundError``: none at a meeting that the actor records."""
+    """A round of an election."""
     call = session.get(Election, election_id)
     if call is None:
         raise NotFoundError

@@ -38,11 +38,7 @@ class Proposal(NamedTuple):
 
 
 def proposals(session: Session, actor: Actor, month: date) -> list[Proposal]:
-    """The meetings of the month before ``month`` (its first day) that the actor keeps, each on its fixed day.
-
-    Raises:
-        NotFoundError: the actor plans no meetings.
-    """
+    """The meetings of the month before ``month`` (its first day) that the actor keeps, each on its fixed day."""
     rows = _of_month_before(session, actor, month)
     there = set(session.scalars(_THERE, {"ids": [_copy_id(row.id, month) for row in rows]})) if rows else set()
     found = []
@@ -55,11 +51,7 @@ def proposals(session: Session, actor: Actor, month: date) -> list[Proposal]:
 
 
 def copy_month(session: Session, actor: Actor, *, month: date, ids: Collection[UUID]) -> int:
-    """Plan those of the proposals that are chosen; gives how many are new. Twice is once, whoever does it.
-
-    Raises:
-        NotFoundError: the actor plans no meetings.
-    """
+    """Plan those of the proposals that are chosen; gives how many are new. Twice is once, whoever does it."""
     chosen = [one for one in proposals(session, actor, month) if one.id in ids and not one.is_over]
     agenda = queries.items(session, [one.id for one in chosen])
     number = 0

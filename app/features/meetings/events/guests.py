@@ -79,11 +79,7 @@ def add_guest(session: Session, actor: Actor, *, event_id: UUID, name: str, who:
     """Let somebody sit in; ``who`` says which member of this ``name`` is meant, or ``NOBODY_WE_KNOW``. Twice is once.
 
     Raises:
-        NotFoundError: no such meeting that the actor keeps, or no such member.
-        MeetingStepError: it was cancelled.
         WhichOneError: members bear the name, and nobody said which of them.
-        ExpectedAnywayError: the person is expected.
-        TooManyGuestsError: there are ``MOST`` already.
     """
     event = kept(session, actor, event_id)
     LIFE.after(event.state, Step.RECORDED)
@@ -107,7 +103,7 @@ def add_guest(session: Session, actor: Actor, *, event_id: UUID, name: str, who:
 
 
 def remove_guest(session: Session, actor: Actor, *, event_id: UUID, guest_id: UUID) -> None:
-    """Let somebody not sit in. Twice is once. ``NotFoundError``: no such meeting that the actor keeps."""
+    """Let somebody not sit in. Twice is once."""
     event = kept(session, actor, event_id)
     session.execute(_GONE, {"guest": guest_id, "event": event_id})
     expected.bring_along(session, event)

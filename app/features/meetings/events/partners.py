@@ -48,13 +48,7 @@ ASKED: Final = (
 
 
 def meant(session: Session, host_id: UUID, typed: str | None) -> list[UUID]:
-    """The branches that are named, one a line.
-
-    Raises:
-        UnknownBranchError, AmbiguousBranchError: a line fits none, or several.
-        NotOfTheBranchError: one is the host.
-        TooManyBranchesError: more than ``MOST_BRANCHES``.
-    """
+    """The branches that are named, one a line."""
     lines = [line.strip() for line in (typed or "").splitlines() if line.strip()]
     if len(lines) > rules.MOST_BRANCHES:
         raise rules.TooManyBranchesError(most=rules.MOST_BRANCHES)
@@ -82,8 +76,6 @@ def answer(session: Session, actor: Actor, *, event_id: UUID, joins: bool) -> No
     """Say for the own branch whether it takes part; from then on its members are expected. Twice is once.
 
     Raises:
-        NotFoundError: the actor's branch was not invited, or the actor plans nothing for it.
-        MeetingStepError: it was cancelled.
         BegunAlreadyError: it has begun, and now the branch would not take part.
         BegunWithoutError: it has begun without the branch: what the host votes on stays the host's own.
     """

@@ -227,12 +227,12 @@ def first_year(session: Session, branch_id: UUID) -> int:
 
 
 def card(session: Session, actor: Actor, event_id: UUID) -> AnyRow:
-    """One meeting. Else ``NotFoundError``."""
+    """One meeting."""
     return one_row(session, _CARD, {"event": event_id, **sight(actor)})
 
 
 def whole(session: Session, actor: Actor, event_id: UUID, *, held: bool = False) -> MeetingEvent:
-    """The meeting for who may see it; ``held`` until the unit of work ends. Else ``NotFoundError``."""
+    """The meeting for who may see it; ``held`` until the unit of work ends."""
     statement = (_HELD if held else _WHOLE).where(_VISIBLE)
     return one(session, statement, {"event": event_id, **sight(actor)})
 

@@ -202,7 +202,6 @@ def check_when(begins: datetime, ends: datetime, *, today: date, reason: str | N
 
     Raises:
         ImpossibleError: it ends before it begins, or lasts longer than a day.
-        TooFarAheadError, TooLongAgoError: its day can hardly be meant.
         ReasonMissingError: its day has passed and nobody says why.
     """
     check_times(begins, ends, at="ends")
@@ -219,7 +218,6 @@ def check_kinds(kinds: Collection[Kind], *, has_committee: bool, has_groups: boo
     """Let kinds pass that one set of people is expected at.
 
     Raises:
-        NoCommitteeError, NoGroupsError: nobody is there for it.
         CommitteeApartError: the committee's meeting is one of its own.
         JointKindsError: so is every meeting of a part of one branch, where several meet jointly.
     """

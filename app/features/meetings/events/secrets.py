@@ -33,11 +33,7 @@ def make(session: Session, event_ids: Collection[UUID]) -> None:
 
 
 def secrets_of(session: Session, event_ids: Collection[UUID]) -> dict[UUID, bytes | None]:
-    """The secrets of those of these meetings that have one; ``None`` where it was erased.
-
-    Raises:
-        KeyMissingError, BrokenSealError: they cannot be read just now.
-    """
+    """The secrets of those of these meetings that have one; ``None`` where it was erased."""
     rows = session.execute(_SEALED, {"ids": sorted(event_ids)}).all() if event_ids else []
     return {row.id: _opened(row) for row in rows}
 

@@ -41,11 +41,8 @@ def plan_meeting(session: Session, actor: Actor, *, id: UUID, **said: Any) -> UU
     Twice is once.
 
     Raises:
-        NotFoundError: the actor plans no such meeting.
         ImpossibleError, TooFarAheadError, TooLongAgoError, ReasonMissingError: see ``rules.check_when``.
         NoCommitteeError, NoGroupsError, CommitteeApartError: see ``rules.check_kinds``.
-        NotOfTheBranchError, LinkedDayError: what it names is not there.
-        ContentDiffersError: another meeting came from this form.
     """
     plan = Plan(**said)
     put(session, actor, id, plan)
@@ -56,8 +53,6 @@ def change_meeting(session: Session, actor: Actor, *, event_id: UUID, **said: An
     """Say anew what, when and where; who is expected is derived anew. Gives what that was: changed or postponed.
 
     Raises:
-        NotFoundError: no such meeting that the actor keeps.
-        MeetingStepError: it was cancelled, or its attendance is recorded.
         CameAlreadyError: to another day, and somebody has typed the code of this one.
         ImpossibleError and all others: as with ``plan_meeting``.
     """
@@ -90,7 +85,7 @@ def change_meeting(session: Session, actor: Actor, *, event_id: UUID, **said: An
 
 
 def kept(session: Session, actor: Actor, event_id: UUID, *, held: bool = True) -> MeetingEvent:
-    """The meeting for who plans and records it, ``held`` until the unit of work ends. Else ``NotFoundError``."""
+    """The meeting for who plans and records it, ``held`` until the unit of work ends."""
     event = queries.whole(session, actor, event_id, held=held)
     agenda = [(item.kind, item.group_id) for item in expected.items_of(session, event.id)]
     if not queries.may_keep(session, actor, event.branch_id, agenda):

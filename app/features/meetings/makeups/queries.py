@@ -153,11 +153,7 @@ class Missed(NamedTuple):
 
 
 def missed(session: Session, actor: Actor, event_id: UUID, member_id: UUID) -> Missed:
-    """What one person missed at a meeting, for that person and officers of the branch.
-
-    Raises:
-        NotFoundError: nothing was said of the person there that the actor may know of.
-    """
+    """What one person missed at a meeting, for that person and officers of the branch."""
     asked = {
         "event": event_id,
         "of": member_id,
@@ -168,7 +164,7 @@ def missed(session: Session, actor: Actor, event_id: UUID, member_id: UUID) -> M
 
 
 def named(session: Session, actor: Actor, make_up_id: UUID) -> Missed:
-    """The same by the id of a make-up. Else ``NotFoundError``."""
+    """The same by the id of a make-up."""
     row = one_row(session, _NAMED, {"make_up": make_up_id})
     return missed(session, actor, row.event_id, row.member_id)
 

@@ -44,6 +44,6 @@ def takes_loss_away(state: State, leave: Leave | None) -> bool:
 
 
 def check_day(done_on: date, *, day: date, today: date) -> None:
-    """Let a day pass on which an event of ``day`` can have been made up for. Else ``DayNotThereError``."""
+    """Let a day pass on which an event of ``day`` can have been made up for."""
     if not day <= done_on <= min(last_day(day), today):
         raise DayNotThereError(last=formats.short_day(min(last_day(day), today)))

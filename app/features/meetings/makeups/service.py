@@ -72,11 +72,8 @@ def report(
     What was returned is corrected by it.
 
     Raises:
-        NotFoundError: nothing is recorded there of somebody for whom the actor may speak.
         NothingToMakeUpError: neither a leave nor an absence, or too long ago for anybody to confirm it in time.
         DayNotThereError: before the meeting, after the last day, or not come yet.
-        MadeUpAlreadyError: it was said already.
-        ContentDiffersError, NotYoursError: the id is taken.
     """
     member_id = member_id or actor.member_id
     seen = queries.missed(session, actor, event_id, member_id)
@@ -117,12 +114,7 @@ def report(
 
 
 def withdraw(session: Session, actor: Actor, *, make_up_id: UUID) -> None:
-    """Take back what waits: the member, or who recorded it. Twice is once.
-
-    Raises:
-        NotFoundError: none of theirs.
-        AlreadyDecidedError: an officer was faster.
-    """
+    """Take back what waits: the member, or who recorded it. Twice is once."""
     for refused in reviews.withdraw(session, [make_up_id], by_id=actor.member_id):
         raise refused.error
 

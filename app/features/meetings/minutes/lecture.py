@@ -38,9 +38,7 @@ def hand_in(session: Session, actor: Actor, *, event_id: UUID, member_id: UUID) 
     """Say that a member of the branch gave the lecture of a recorded meeting. Twice is once.
 
     Raises:
-        NotFoundError: no such lecture that the actor records, or one that brings no facts.
         NotOfTheBranchError: the speaker is no member of the branch of that day.
-        LectureCountedError: another speaker was handed in.
     """
     event = kept(session, actor, event_id)
     if not may_count(session, event):

@@ -64,7 +64,7 @@ def readable(
 
 
 def check_reads(found: Mapping[Kind, AnyRow | None], kind: Kind) -> None:
-    """Let pass whose minutes are among those ``found``. Else ``NotFoundError``."""
+    """Let pass whose minutes are among those ``found``."""
     if kind not in found:
         raise NotFoundError
 

@@ -34,10 +34,7 @@ def write_minutes(
         said: ``topic``, ``text``, ``chair_id``, ``recorder_id``, ``speaker``.
 
     Raises:
-        NotFoundError: no such item that the actor records.
-        NotHeldError: the meeting was cancelled.
         NotOfTheBranchError: a chair or a recorder of another branch.
-        WrittenMeanwhileError: another text was saved since.
     """
     event = kept(session, actor, event_id)
     queries.check_reads(queries.readable(session, actor, event), kind)

@@ -79,7 +79,6 @@ def before(session: Session, event: MeetingEvent, matter: Matter) -> Before:
     Whoever becomes a full member at this very meeting has no vote at it. Source: domain, meetings §2.
 
     Raises:
-        NotFoundError: the meeting has no item at which this is voted on.
         ImpossibleError: nobody has a vote.
     """
     kind = _item_of(session, event.id, matter)
@@ -109,7 +108,7 @@ def standing(session: Session, event_id: UUID, read: Collection[Kind]) -> list[A
 
 
 def card(session: Session, actor: Actor, resolution_id: UUID) -> tuple[AnyRow, AnyRow]:
-    """One result, and its meeting. Else ``NotFoundError``."""
+    """One result, and its meeting."""
     row = one_row(session, _ONE, {"resolution": resolution_id})
     event = events.card(session, actor, row.event_id)
     minutes.check_reads(minutes.readable(session, actor, event), row.kind)

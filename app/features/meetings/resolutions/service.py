@@ -61,10 +61,7 @@ def record_vote(
             ``abstain`` and the three of written opinions.
 
     Raises:
-        NotFoundError: no such meeting that the actor records, or no such matter there.
         NoVotesError, NotRecordedError, CountsChangedError, OutOfRoomError: it is not the time for it.
-        ContentDiffersError: something else came from this form.
-        AboutMissingError, AdmittedMissingError, TooEarlyToConvertError, ExtendedAlreadyError: about that person.
         ImpossibleError: numbers that do not add up; it says which.
     """
     if matter is Matter.ELECTION:
@@ -96,9 +93,7 @@ def correct_vote(
     """Say what a vote really came to; it holds when another officer has confirmed it. N stays as it was.
 
     Raises:
-        NotFoundError: no such result that the actor records.
         CorrectedAlreadyError: a correction waits, or this one was corrected.
-        ContentDiffersError: something else came from this form.
         ImpossibleError: numbers that do not add up.
     """
     old, _event = queries.card(session, actor, resolution_id)
@@ -125,20 +120,14 @@ def put_correction(session: Session, actor: Actor, old: AnyRow, found: Verdict, 
 
 
 def check_unwaited(session: Session, result: AnyRow) -> None:
-    """Let pass a result of which no correction waits or stands. Else ``CorrectedAlreadyError``."""
+    """Let pass a result of which no correction waits or stands."""
     rows = queries.of_event(session, result.event_id)
     if any(one.corrects_id == result.id and one.second is not Second.DECLINE for one in rows):
         raise rules.CorrectedAlreadyError
 
 
 def decide_correction(session: Session, actor: Actor, *, resolution_id: UUID, second: Second) -> None:
-    """Confirm a correction, or not.
-
-    Raises:
-        NotFoundError: no such correction of which the actor decides.
-        SamePersonError, BoundError, AboutOneselfError: somebody else does.
-        WaitsAlreadyError: somebody did.
-    """
+    """Confirm a correction, or not."""
     row, _event = queries.card(session, actor, resolution_id)
     decided(session, actor, row.event_id)
     kept(session, actor, row.event_id)
@@ -153,12 +142,7 @@ def decide_correction(session: Session, actor: Actor, *, resolution_id: UUID, se
 
 
 def ready(session: Session, actor: Actor, event_id: UUID, matter: Matter) -> tuple[MeetingEvent, queries.Before]:
-    """The meeting, held, with what stands before a vote on this matter.
-
-    Raises:
-        NotFoundError: not the actor's to record, or nothing of the kind is voted on there.
-        NoVotesError, JointError: no votes are taken there.
-    """
+    """The meeting, held, with what stands before a vote on this matter."""
     event = kept(session, actor, event_id)
     check_votes(frozenset(item.kind for item in expected.items_of(session, event_id)))
     if events.is_joint(session, event_id):
@@ -170,9 +154,7 @@ def in_room(event: MeetingEvent, before: queries.Before, seen: tuple[int, int], 
     """How many of those with a vote were in the room, where everything still is as it was ``seen``.
 
     Raises:
-        NotRecordedError: nobody has said who was there.
         CountsChangedError: others have a vote or came by now.
-        OutOfRoomError: fewer came than left.
     """
     if event.state is not EventState.RECORDED:
         raise rules.NotRecordedError

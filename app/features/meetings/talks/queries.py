@@ -82,7 +82,7 @@ def first_year(session: Session, actor: Actor, this: int) -> int:
 
 
 def held(session: Session, actor: Actor, talk_id: UUID) -> Talk:
-    """The talk, held, for the two and for who noted it. Else ``NotFoundError``."""
+    """The talk, held, for the two and for who noted it."""
     return one(session, _HELD, {"talk": talk_id, "me": actor.member_id})
 
 

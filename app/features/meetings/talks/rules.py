@@ -31,7 +31,7 @@ class SaidNotSoError(ConflictError):
 
 
 def check_talk(one: UUID, other: UUID, day: date, today: date) -> None:
-    """Let a talk be noted. Else ``WithOneselfError``, ``NotYetHeldError`` or ``TooLongAgoError``."""
+    """Let a talk be noted."""
     if one == other:
         raise WithOneselfError
     if day > today:

@@ -32,7 +32,6 @@ def note_talk(
     talk counts by this word; ``None`` where it counted already: then there is nothing to take back.
 
     Raises:
-        NotFoundError: neither of the two is the actor, who is no officer.
         NotOfTheBranchError: somebody was not in the branch on that day.
         WithOneselfError, NotYetHeldError, TooLongAgoError: see ``rules.check_talk``.
         SaidNotSoError: somebody else has said that it was not so.
@@ -67,12 +66,7 @@ def note_talk(
 
 
 def say_not_so(session: Session, actor: Actor, *, talk_id: UUID) -> None:
-    """Let it count no longer: one of the two says that it was not so, or who noted it that it was a slip.
-
-    Raises:
-        NotFoundError: no talk of the actor's.
-        SaidNotSoError: somebody else has said so already.
-    """
+    """Let it count no longer: one of the two says that it was not so, or who noted it that it was a slip."""
     _stand(session, actor, talk_id, is_so=False)
 
 
@@ -80,7 +74,6 @@ def say_so(session: Session, actor: Actor, *, talk_id: UUID) -> None:
     """Take that back.
 
     Raises:
-        NotFoundError: no talk of the actor's.
         SaidNotSoError: it was somebody else who said it.
     """
     _stand(session, actor, talk_id, is_so=True)

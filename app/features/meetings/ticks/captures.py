@@ -118,7 +118,7 @@ def _named(session: Session, actor: Actor, said: AttendancePayload) -> dict[UUID
 
 
 def _who(session: Session, item: Item[AttendancePayload]) -> Actor:
-    """Whoever ticked, with what the person may do today. ``NotFoundError``: the person has left."""
+    """Whoever ticked, with what the person may do today."""
     stands = powers.standing(session, item.member_id)
     if stands is None:
         raise NotFoundError

@@ -63,7 +63,6 @@ def marks_meant(session: Session, actor: Actor, event_id: UUID, said: Mapping[UU
     """What the words of a list say of each, by what its sender may know of leaves.
 
     Raises:
-        NotFoundError: no such meeting that the actor may see.
         ChangedSinceError: somebody is said to be on leave, and no longer is.
     """
     event = queries.whole(session, actor, event_id)

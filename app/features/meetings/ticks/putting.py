@@ -61,9 +61,6 @@ def put_ticks(session: Session, news: Sequence[NewTick]) -> list[UUID]:
     """Write these ticks and let them wait; what they take the place of waits no more. Gives their ids, in this order.
 
     A fixed number of statements, but one more for each who recorded what waits no more.
-
-    Raises:
-        AlreadyDecidedError: another officer has just decided on what would wait no more.
     """
     waiting = [one.before for one in news if one.before and one.before.status is ReviewStatus.PENDING]
     withdraw_ticks(session, {before.id: before.recorded_by_id for before in waiting})
@@ -121,11 +118,7 @@ def point_at(session: Session, lasts: Collection[tuple[UUID, UUID, UUID]]) -> No
 
 
 def withdraw_ticks(session: Session, recorders: Mapping[UUID, UUID]) -> None:
-    """Let ticks wait no more whose place others took, each in the name of who recorded it.
-
-    Raises:
-        AlreadyDecidedError: another officer has just decided on one.
-    """
+    """Let ticks wait no more whose place others took, each in the name of who recorded it."""
     for by_id in sorted(set(recorders.values())):
         ids = [tick_id for tick_id, recorder in recorders.items() if recorder == by_id]
         for refused in reviews.withdraw(session, ids, by_id=by_id):

@@ -69,10 +69,6 @@ def record_attendance(
         note: why what was confirmed is corrected.
 
     Raises:
-        NotFoundError: no such meeting that the actor keeps.
-        TooEarlyToRecordError: it has not begun.
-        MeetingStepError: it was cancelled.
-        NotExpectedHereError: somebody is not expected.
         MarkNotOfferedError: somebody who need not come is said to be absent.
         ChangedMeanwhileError: somebody else has saved another list since.
         NoteMissingError: what was confirmed changes, and nobody says why.
@@ -145,7 +141,6 @@ def confirm_all(
     Nothing that came after the ``last`` one that was read: somebody may have typed a late code meanwhile.
 
     Raises:
-        NotFoundError: no such meeting for the actor.
         ChangedSinceError: it is not the list whose version was ``seen``.
     """
     event = queries.whole(session, actor, event_id, held=True)
@@ -249,12 +244,7 @@ def detail_of(
 
 
 def cancel_meeting(session: Session, actor: Actor, *, event_id: UUID, reason: str) -> None:
-    """Let it not be held. Who had said anything about it stays named; it brings no fact.
-
-    Raises:
-        NotFoundError: no such meeting that the actor keeps.
-        MeetingStepError: it is over, or cancelled already.
-    """
+    """Let it not be held. Who had said anything about it stays named; it brings no fact."""
     event = kept(session, actor, event_id)
     event.state = LIFE.after(event.state, Step.CANCELLED)
     session.flush()

@@ -73,9 +73,6 @@ def kept(
     """The archived sheet of a member: the one that stands, or a ``version`` of it; None where the year is open.
 
     ``versions`` are all there are (``versions_of``), where the caller has them.
-
-    Raises:
-        NotFoundError: there is no such version that the actor may read.
     """
     rows = versions_of(session, actor, member_id, year) if versions is None else versions
     if version is None:

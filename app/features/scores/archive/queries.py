@@ -197,7 +197,7 @@ def my_signature(session: Session, actor: Actor, year: int) -> Signature | None:
 
 
 def signature(session: Session, actor: Actor, signature_id: UUID) -> tuple[Signature, Person]:
-    """One row of the actor's branch, and how far the sheet is. Else ``NotFoundError``."""
+    """One row of the actor's branch, and how far the sheet is."""
     row = one(session, _ONE, {"signature": signature_id, "branch": actor.branch_id})
     for person in people(session, actor.branch_id, row.year, among=[row.member_id]):
         if person.signature is row:

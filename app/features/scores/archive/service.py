@@ -55,11 +55,6 @@ def propose(session: Session, actor: Actor, *, year: int, among: Collection[UUID
     """Say of all sheets that are far enough, and whose archive is the actor's to propose, that they are archived.
 
     ``among``: only of these.
-
-    Raises:
-        NotFoundError: it is not the actor's branch to decide in.
-        TooLateToArchiveError: 31 March has passed.
-        NothingToArchiveError: none is that far.
     """
     if not (actor.may(Permission.APPROVE) or Role.SUPERVISOR in actor.roles):
         raise NotFoundError
@@ -98,8 +93,6 @@ def decide(
     What has changed since it was proposed is not archived, and waits no more.
 
     Raises:
-        NotFoundError: it is not the actor's to decide.
-        NothingToArchiveError: nothing waits.
         AppError: somebody else confirms all that waits: the reason why.
     """
     stands_in = check_scope(session, actor, branch_id)
@@ -143,11 +136,7 @@ def decide(
 
 
 def check_scope(session: Session, actor: Actor, branch_id: UUID) -> bool:
-    """Let those pass who decide in a branch; True for whoever stands in where it has no other officer.
-
-    Raises:
-        NotFoundError: it is neither.
-    """
+    """Let those pass who decide in a branch; True for whoever stands in where it has no other officer."""
     if actor.may(Permission.APPROVE) and actor.branch_id == branch_id:
         return False
     supervises = Role.SUPERVISOR in actor.roles and actor.branch_id == branch_id

@@ -38,7 +38,6 @@ def ask(session: Session, actor: Actor, *, year: int, among: Collection[UUID] | 
     Whom an objection holds is asked later. Their day to sign by is stored now. ``among``: only of these.
 
     Raises:
-        NotFoundError: the actor does not take the steps of the branch.
         NotSettledError: the publicity of the year, or the days for objections, are not over.
     """
     if rules.STEPS.isdisjoint(actor.roles):
@@ -94,10 +93,6 @@ def sign(
     ``seen`` is the digest of what the form showed: nobody signs what came after it.
 
     Raises:
-        NotFoundError: nobody has asked yet.
-        ArchivedError: it is archived.
-        ObjectionPendingError: an own objection is not settled.
-        NoReservationError: a reservation without words.
         OtherThanSeenError: the sheet has changed since it was shown.
     """
     mine = session.scalars(_MINE, {"member": actor.member_id, "year": year}).one_or_none()
@@ -113,7 +108,7 @@ def sign(
 
 
 def read(session: Session, actor: Actor, year: int) -> Content:
-    """What the actor signs, as it is now. ``NotFoundError``: nobody has asked, or it is archived."""
+    """What the actor signs, as it is now."""
     mine = queries.my_signature(session, actor, year)
     if mine is None:
         raise NotFoundError
@@ -124,10 +119,7 @@ def note_paper(session: Session, actor: Actor, *, signature_id: UUID, words: str
     """The member has signed the printed sheet, perhaps with a reservation; another officer confirms it.
 
     Raises:
-        NotFoundError: no such member in the actor's branch.
-        AboutOneselfError: it is the actor.
         SaidByNowError: the member has signed, or it is archived.
-        ObjectionPendingError: an objection is not settled.
     """
     held, person = _theirs(session, actor, signature_id)
     if person.state is rules.State.ON_PAPER and held.said_by_id == actor.member_id:
@@ -141,11 +133,6 @@ def decide_paper(session: Session, actor: Actor, *, signature_id: UUID, second: 
     """Another officer has seen the signed paper, or has not; who noted it may take that back.
 
     Where the branch has no other officer: the member whom its members' meeting has named, or the committee above.
-
-    Raises:
-        NotFoundError: no such member in the actor's branch, or another officer there confirms it.
-        AboutOneselfError, SamePersonError, BoundError: somebody else does.
-        SaidByNowError: somebody did.
     """
     held = one(session, _ANY, {"signature": signature_id})
     stands_in = check_scope(session, actor, held.branch_id)
@@ -168,15 +155,7 @@ def decide_paper(session: Session, actor: Actor, *, signature_id: UUID, second: 
 
 
 def note_unsigned(session: Session, actor: Actor, *, signature_id: UUID, why: rules.Why) -> None:
-    """Note why somebody has not signed, once the days for it are over. It costs nothing and stands on the sheet.
-
-    Raises:
-        NotFoundError: no such member in the actor's branch.
-        AboutOneselfError: it is the actor.
-        SigningRunsError: there are days left.
-        SaidByNowError: the member has signed.
-        ObjectionPendingError: an objection is not settled.
-    """
+    """Note why somebody has not signed, once the days for it are over. It costs nothing and stands on the sheet."""
     held, person = _theirs(session, actor, signature_id)
     if person.state is not rules.State.WAITING and held.said is not rules.Said.UNSIGNED:
         raise rules.SaidByNowError(state=person.state.label)

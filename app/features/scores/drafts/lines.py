@@ -27,9 +27,6 @@ def with_line(draft: Piece, section_id: str, fact: FactType) -> tuple[Piece, str
     """A copy of ``draft`` with one more line in a section, and the line's name. It gives one point until it is edited.
 
     Where a line counts these facts already, that one stays.
-
-    Raises:
-        NotFoundError: no such section.
     """
     counts = (rule["id"] for _section, rule in editing.rules(draft) if fact in _counted(rule))
     if there := next(counts, None):
@@ -47,12 +44,7 @@ def with_line(draft: Piece, section_id: str, fact: FactType) -> tuple[Piece, str
 
 
 def without(draft: Piece, rule_id: str, part: int | None = None) -> Piece:
-    """A copy of ``draft`` without a line, or without one part of it.
-
-    Raises:
-        NotFoundError: no such line or part.
-        LastLineError: nothing would be left.
-    """
+    """A copy of ``draft`` without a line, or without one part of it."""
     new = deepcopy(draft)
     found = editing.rule_of(new, rule_id)
     if found is None or (part is not None and not 0 <= part < len(found[1]["parts"])):

@@ -37,7 +37,6 @@ def publish(
     Raises:
         RuleSetRefusedError: something in it cannot stand.
         VersionTakenError: its version is one of the product's, or was published.
-        FarYearError, YearOverError, TooLateError: not for that year.
     """
     found = read_rule_set(text)
     _check_year(session, year, excepted=reason is not None)
@@ -72,7 +71,6 @@ def use(session: Session, *, year: int, version: str | None = None, text: str | 
         UnknownRuleSetError: there is no such version.
         RuleSetRefusedError: something in the text cannot stand.
         VersionTakenError: the version of the text says something else.
-        FarYearError, YearOverError, YearArchivedError, TooLateError: not for that year.
     """
     if text is not None:
         version = read_rule_set(text).version

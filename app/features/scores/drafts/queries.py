@@ -66,7 +66,7 @@ def drafts(session: Session, actor: Actor) -> Sequence[Row[*tuple[object, ...]]]
 
 
 def draft(session: Session, actor: Actor, draft_id: UUID) -> Row[*tuple[object, ...]]:
-    """One of them. Else ``NotFoundError``."""
+    """One of them."""
     row = one_row(session, _DRAFT, {"draft": draft_id})
     if row.stands is Stands.PROPOSED or may_read(session, actor):
         return row

@@ -55,8 +55,6 @@ def edit(
     the draft yet is taken, and said on the draft's page. ``seen``: the digest of what the form was filled with.
 
     Raises:
-        NotFoundError: no such draft or rule.
-        DraftMovedOnError: it is not being edited.
         EditedMeanwhileError: it is not what was seen any more.
     """
     draft = _held(session, draft_id, Step.EDIT)
@@ -78,12 +76,7 @@ def edit(
 
 
 def add_line(session: Session, actor: Actor, *, draft_id: UUID, section_id: str, fact: FactType) -> str:
-    """Add a line to a section, which counts one type of facts; gives its name, or that of the line that counts them.
-
-    Raises:
-        NotFoundError: no such draft or section.
-        DraftMovedOnError: it is not being edited.
-    """
+    """Add a line to a section, which counts one type of facts; gives its name, or that of the line that counts them."""
     draft = _held(session, draft_id, Step.EDIT)
     before = queries.piece(draft.text)
     after, name = lines.with_line(before, section_id, fact)
@@ -97,10 +90,7 @@ def remove_line(
     """Take a line out of a draft, or the ``part`` of it that counts some of its facts. Twice is once.
 
     Raises:
-        NotFoundError: no such draft or part.
-        DraftMovedOnError: it is not being edited.
         EditedMeanwhileError: it is not what was ``seen`` any more, as for ``edit``.
-        LastLineError: nothing would be left.
     """
     draft = _held(session, draft_id, Step.EDIT)
     before = queries.piece(draft.text)
@@ -116,9 +106,7 @@ def propose(session: Session, actor: Actor, *, draft_id: UUID, year: int, except
     ``excepted``: the top committee is to decide on an exception, because the year is publicised already.
 
     Raises:
-        NotFoundError, DraftMovedOnError: as for ``edit``.
         RuleSetRefusedError: something in it cannot stand.
-        FarYearError, YearOverError, TooLateError: not for that year.
     """
     draft = _held(session, draft_id, Step.PROPOSE)
     read_rule_set(draft.text)
@@ -128,12 +116,7 @@ def propose(session: Session, actor: Actor, *, draft_id: UUID, year: int, except
 
 
 def give_back(session: Session, actor: Actor, *, draft_id: UUID) -> None:
-    """Let a proposed draft be edited again, as whoever proposed it or as the second person.
-
-    Raises:
-        NotFoundError: no such draft of which the actor decides.
-        DraftMovedOnError: it does not wait.
-    """
+    """Let a proposed draft be edited again, as whoever proposed it or as the second person."""
     draft = _held(session, draft_id, Step.RETURN)
     if not queries.may_read(session, actor):
         raise NotFoundError
@@ -142,11 +125,7 @@ def give_back(session: Session, actor: Actor, *, draft_id: UUID) -> None:
 
 
 def discard(session: Session, actor: Actor, *, draft_id: UUID) -> None:
-    """Let a draft go; it stays in the log.
-
-    Raises:
-        NotFoundError, DraftMovedOnError: as for ``edit``.
-    """
+    """Let a draft go; it stays in the log."""
     draft = _held(session, draft_id, Step.DISCARD)
     draft.stands = rules.LIFE.after(draft.stands, Step.DISCARD)
     _note(session, actor, AuditAction.RULES_RETURNED, draft, {"state": draft.stands})
@@ -161,10 +140,7 @@ def publish(
     exception for a year that is publicised already; every period of it is to be publicised again then.
 
     Raises:
-        NotFoundError: no such draft of which the actor decides.
         DraftMovedOnError, OtherTextError: it does not wait, or not with this text.
-        SamePersonError, BoundError: the actor is no second person.
-        ProposerGoneError: who proposed it may no longer.
         TooLateError, ReasonMissingError and others: as for ``publishing.publish``.
     """
     draft = _held(session, draft_id, Step.PUBLISH)

@@ -110,8 +110,6 @@ def file_objection(
 
     Raises:
         NotOpenYetError: no publicity of that time was opened.
-        ArchivedError: the year's sheet is.
-        TakenBackError, DecidedBeforeError: nothing is left to object to.
         BadInputError: something is missing, or no such line.
     """
     if about is rules.About.FACT:

@@ -145,18 +145,14 @@ def day_of(row: AnyRow) -> date | None:
 
 
 def of_branch(session: Session, actor: Actor, year: int) -> Sequence[AnyRow]:
-    """All of the actor's branch in ``year`` by number, for those who decide there. Else ``NotFoundError``."""
+    """All of the actor's branch in ``year`` by number, for those who decide there."""
     if not actor.may(Permission.APPROVE):
         raise NotFoundError
     return session.execute(_OF_BRANCH, {"branch": actor.branch_id, "year": year}).all()
 
 
 def shown(session: Session, actor: Actor, objection_id: UUID) -> AnyRow:
-    """One that is the actor's to see: the own, one of the branch for who decides there, one the actor has the word on.
-
-    Raises:
-        NotFoundError: it is not.
-    """
+    """One that is the actor's to see: the own, one of the branch for who decides there, one the actor has the word on."""
     row = one_row(session, _ONE, {"objection": objection_id})
     if actor.member_id in (row.member_id, row.taken_by_id, row.answered_by_id, row.decided_by_id):
         return row

@@ -173,11 +173,7 @@ def check_day(day: date, *, year: int, quarter: int | None, today: date, same_as
 
 
 def check_correction(about: About, outcome: Outcome, *, take_back: bool, adds: bool) -> None:
-    """Let an answer pass whose correction goes with its outcome. Standing is corrected on the member's own pages.
-
-    Raises:
-        NothingToPostError, NoCorrectionError: it does not.
-    """
+    """Let an answer pass whose correction goes with its outcome. Standing is corrected on the member's own pages."""
     if outcome is Outcome.REFUSED or about is About.STANDING:
         if take_back or adds:
             raise NothingToPostError
@@ -186,11 +182,7 @@ def check_correction(about: About, outcome: Outcome, *, take_back: bool, adds: b
 
 
 def check_escalation(today: date, *, answer_by: date, escalate_until: date | None) -> None:
-    """Let an objection go further: after an answer up to its last day, without one once the branch's day is over.
-
-    Raises:
-        TooLateToEscalateError, TooEarlyToEscalateError: it is not that day.
-    """
+    """Let an objection go further: after an answer up to its last day, without one once the branch's day is over."""
     if escalate_until is not None:
         if today > escalate_until:
             raise TooLateToEscalateError(day=escalate_until)

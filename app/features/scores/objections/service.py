@@ -40,12 +40,7 @@ _MAY_MOVE: Final = locked(
 
 
 def withdraw(session: Session, actor: Actor, objection_id: UUID) -> None:
-    """Withdraw it, as long as nobody has answered. Twice is once.
-
-    Raises:
-        NotFoundError: it is not the actor's.
-        AnsweredByNowError: somebody has.
-    """
+    """Withdraw it, as long as nobody has answered. Twice is once."""
     objection = one(session, _LOCKED_OWN, {"objection": objection_id, "me": actor.member_id})
     if objection.state is not rules.State.WITHDRAWN:
         objection.state, objection.ended_at = rules.LIFE.after(objection.state, rules.Step.WITHDRAW), clock.now()
@@ -56,9 +51,7 @@ def take_up(session: Session, actor: Actor, objection_id: UUID, *, taken: bool, 
     """Take a late one up, which gives it its days, or say why not.
 
     Raises:
-        NotFoundError, BoundError, NotTheirsError: somebody else answers.
         NoReasonsError: it is not taken up, and nothing says why.
-        AnsweredByNowError: somebody was faster, or it was withdrawn.
     """
     objection = _held(session, actor, objection_id)
     state = _word(session, actor, objection, rules.Step.TAKE_UP if taken else rules.Step.DECLINE)
@@ -77,8 +70,6 @@ def answer(session: Session, actor: Actor, objection_id: UUID, said: Said) -> No
     """Answer it with reasons; what is upheld is corrected in the ledger at once. The same words twice are one answer.
 
     Raises:
-        NotFoundError, BoundError, NotTheirsError: somebody else answers.
-        AnsweredByNowError: somebody was faster, or it was withdrawn or taken further.
         NothingToPostError, NoCorrectionError, OutsideThePeriodError, FactShapeError: see ``correct``.
     """
     objection = _held(session, actor, objection_id)
@@ -94,12 +85,7 @@ def answer(session: Session, actor: Actor, objection_id: UUID, said: Said) -> No
 
 
 def accept(session: Session, actor: Actor, objection_id: UUID) -> None:
-    """Accept the answer. Twice is once.
-
-    Raises:
-        NotFoundError: it is not the actor's.
-        AnsweredByNowError: there is no answer, or it was taken further.
-    """
+    """Accept the answer. Twice is once."""
     objection = one(session, _LOCKED_OWN, {"objection": objection_id, "me": actor.member_id})
     if objection.state is not rules.State.ACCEPTED:
         objection.state, objection.ended_at = rules.LIFE.after(objection.state, rules.Step.ACCEPT), clock.now()
@@ -107,13 +93,7 @@ def accept(session: Session, actor: Actor, objection_id: UUID) -> None:
 
 
 def escalate(session: Session, actor: Actor, objection_id: UUID) -> None:
-    """Take it further: an answer up to its last day, a silent branch at once. Twice is once.
-
-    Raises:
-        NotFoundError: it is not the actor's.
-        AnsweredByNowError: it has ended, or waits to be taken up.
-        TooEarlyToEscalateError, TooLateToEscalateError: it is not that day.
-    """
+    """Take it further: an answer up to its last day, a silent branch at once. Twice is once."""
     objection = one(session, _LOCKED_OWN, {"objection": objection_id, "me": actor.member_id})
     if objection.state is rules.State.ESCALATED:
         return
@@ -128,8 +108,6 @@ def decide(session: Session, actor: Actor, objection_id: UUID, said: Said) -> No
     """Decide for good, as the committee. The same words twice are one decision.
 
     Raises:
-        NotFoundError, BoundError, NotTheirsError: somebody else decides.
-        AnsweredByNowError: somebody was faster.
         NothingToPostError, NoCorrectionError, OutsideThePeriodError, FactShapeError: see ``correct``.
     """
     objection = _held(session, actor, objection_id)

@@ -91,7 +91,7 @@ _PERIOD_OF: Final = select(Publicity.year, Publicity.quarter).where(
 
 
 def period_of(session: Session, actor: Actor, publicity_id: UUID) -> Period:
-    """Which period of the actor's branch a publicity is of. Else ``NotFoundError``."""
+    """Which period of the actor's branch a publicity is of."""
     return Period(*one_row(session, _PERIOD_OF, {"publicity": publicity_id, "branch": actor.branch_id}))
 
 

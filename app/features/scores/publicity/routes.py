@@ -240,7 +240,7 @@ def _tables(session: Session, actor: Actor, asked: rules.Period) -> tuple[Public
 
 
 def _shown(session: Session, actor: Actor, asked: rules.Period) -> tuple[Publicity, list[Person]]:
-    """What can be printed: what is published, and for officers what is on its way. Else ``NotFoundError``."""
+    """What can be printed: what is published, and for officers what is on its way."""
     find = queries.standing if actor.may(Permission.SEE_BRANCH) else queries.current
     found = find(session, actor.branch_id, asked.year, asked.quarter)
     if found is None:

@@ -113,7 +113,7 @@ class Period(NamedTuple):
 
 
 def period(year: int, quarter: int | None = None) -> Period:
-    """The period that an address names. Else ``NotFoundError``."""
+    """The period that an address names."""
     if not FIRST_YEAR <= year <= LAST_YEAR or quarter not in {None, 1, 2, 3, 4}:
         raise NotFoundError
     return Period(year, quarter)
@@ -129,7 +129,6 @@ def check_opening(asked: Period, today: date, calendar: workdays.Calendar, unset
     """Let a period be publicised that is over; the year, when all that was publicised of it is settled.
 
     Raises:
-        TooEarlyError: its day has not come.
         PreviousUnsettledError: the year, while a quarter of it or the year before is open to objections.
     """
     if today < (opens := asked.opens(calendar)):

@@ -52,10 +52,8 @@ def propose(
     objection waits.
 
     Raises:
-        NotFoundError: it is not the actor's, or no such period.
         DaysError: fewer than 3 or more than 10 working days.
         TooEarlyError, PreviousUnsettledError: see ``check_opening``.
-        StandsAlreadyError: one stands.
     """
     if rules.PROPOSERS.isdisjoint(actor.roles):
         raise NotFoundError
@@ -85,10 +83,6 @@ def propose_below(
 
     Each branch checks, approves and publishes by itself. Where one stands it stays, and where periods before the year
     are unsettled nothing is proposed. ``branch_ids`` are in the actor's sight.
-
-    Raises:
-        NotFoundError: the actor is no committee officer.
-        TooEarlyError: the period is not over.
     """
     if not actor.leads:
         raise NotFoundError
@@ -122,8 +116,6 @@ def take(
     ledger by then.
 
     Raises:
-        NotFoundError: no such publicity in the branch, or a step that is not the actor's.
-        StepTakenError: another step follows by now.
         SamePersonError, BoundError: who proposed it does not approve it, nor who is bound to them.
         PreviousUnsettledError: see ``check_opening``.
     """
@@ -159,13 +151,7 @@ def may(session: Session, actor: Actor, found: Publicity, act: rules.Act) -> boo
 
 
 def withdraw(session: Session, actor: Actor, *, publicity_id: UUID, reason: str) -> Publicity:
-    """Withdraw it with a reason, before its end or before it is published; a new one begins from zero.
-
-    Raises:
-        NotFoundError: it is not the actor's.
-        StepTakenError: it is withdrawn.
-        EndedAlreadyError: its last day has passed.
-    """
+    """Withdraw it with a reason, before its end or before it is published; a new one begins from zero."""
     found = one(session, _ONE, {"publicity": publicity_id, "branch": actor.branch_id})
     if not actor.may(Permission.APPROVE):
         raise NotFoundError

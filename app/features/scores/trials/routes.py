@@ -147,11 +147,7 @@ def _person(request: Request, session: Session, actor: Actor, member_id: UUID, *
 
 
 def _open(session: Session, actor: Actor, name: str, through: str) -> Tried:
-    """What everybody may try: a version, or a draft that waits to be published; the newest one if none is named.
-
-    Raises:
-        NotFoundError: it is still being edited, or there is nothing to try.
-    """
+    """What everybody may try: a version, or a draft that waits to be published; the newest one if none is named."""
     choices = _choices(session, actor)
     if not choices:
         raise NotFoundError

@@ -119,11 +119,7 @@ def confirmed(session: Session, member_ids: Collection[UUID], year: int) -> Mapp
 
 
 def of_branch(session: Session, actor: Actor) -> Sequence[AnyRow]:
-    """Everything said of vetoes in the actor's branch, by pinyin and year; of oneself nothing that still waits.
-
-    Raises:
-        NotFoundError: it is not the actor's to know.
-    """
+    """Everything said of vetoes in the actor's branch, by pinyin and year; of oneself nothing that still waits."""
     check_sees(actor)
     return session.execute(_OF_BRANCH, {"branch": actor.branch_id, "me": actor.member_id}).all()
 
@@ -163,7 +159,7 @@ def below(actor: Actor) -> dict[str, object]:
 
 
 def check_sees(actor: Actor) -> None:
-    """Let the committee of a branch pass. Else ``NotFoundError``."""
+    """Let the committee of a branch pass."""
     if COMMITTEE.isdisjoint(actor.roles):
         raise NotFoundError
 

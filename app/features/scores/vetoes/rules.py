@@ -54,6 +54,6 @@ def enters(roles: Collection[Role], *, others_hold_it: bool) -> bool:
 
 
 def check_dated(dated: date, *, year: int, today: date) -> None:
-    """Let a document pass that can be about ``year``. Else ``DatedOtherwiseError``."""
+    """Let a document pass that can be about ``year``."""
     if dated > today or dated.year not in {year, year + 1}:
         raise DatedOtherwiseError

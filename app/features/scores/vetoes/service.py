@@ -65,11 +65,7 @@ def enter_veto(
     """Say that a veto lies on somebody's year; another one of the committee confirms it.
 
     Raises:
-        NotFoundError: it is not the actor's to know, or no such member.
-        NotTheirsToEnterError, AboutOneselfError, BoundError: somebody else enters it.
         DatedOtherwiseError: the document cannot be about that year.
-        ArchivedError: its sheet is final.
-        VetoedAlreadyError: the same waits already.
     """
     _check_enters(session, actor, member_id)
     check_dated(dated, year=year, today=clock.today())
@@ -92,8 +88,6 @@ def lift_veto(
     """Say that a veto is lifted, and why (``basis``); another one of the committee confirms it.
 
     Raises:
-        NotFoundError: it is not the actor's to know, or there is none that counts.
-        NotTheirsToEnterError, AboutOneselfError, BoundError: somebody else enters it.
         DatedOtherwiseError, ArchivedError, LiftedAlreadyError: see there.
     """
     check_sees(actor)
@@ -120,12 +114,6 @@ def decide_veto(session: Session, actor: Actor, *, veto_id: UUID, second: Second
 
     Another one of the branch's committee does; where that is one person, an officer of the committee above. Never the
     supervising member, who reads of no veto, and no administrator.
-
-    Raises:
-        NotFoundError: it is not the actor's to know.
-        AboutOneselfError, SamePersonError, BoundError: somebody else does.
-        DecidedByNowError: somebody did.
-        ArchivedError: the sheet is final by now.
     """
     branch_id = _branch_of(session, actor, veto_id)
     ledger.hold(session, [branch_id])  # who archives holds it too: a veto stands on the sheet, or comes too late
@@ -139,11 +127,7 @@ def decide_veto(session: Session, actor: Actor, *, veto_id: UUID, second: Second
 
 
 def _branch_of(session: Session, actor: Actor, veto_id: UUID) -> UUID:
-    """The actor's own branch, or the one below that has nobody else.
-
-    Raises:
-        NotFoundError: the actor reads of no such veto.
-    """
+    """The actor's own branch, or the one below that has nobody else."""
     if actor.leads:
         found = session.scalar(_BELOW, queries.below(actor) | {"veto": veto_id})
         if found:

@@ -190,9 +190,6 @@ def chosen_for(rows: Sequence[PlannedRow], place: str, who: UUID) -> dict[str, s
     """The rows that ``who`` goes for, once chosen for the one at ``place``: all of the name where nobody is chosen yet.
 
     Where the list has that name twice for one quarter, more than one of them is meant: then the one row alone.
-
-    Raises:
-        NotFoundError: no such row, or that one is none of those it may mean.
     """
     here = next((one for one in rows if one.row.place == place), None)
     if here is None or who not in {one.id for one in here.namesakes}:

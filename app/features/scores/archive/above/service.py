@@ -27,7 +27,6 @@ def reopen(session: Session, actor: Actor, *, who: str, year: int, reason: str, 
 
     Raises:
         NoArchivedSheetError, SeveralMeantError: nobody, or more than one, is meant.
-        BoundError: somebody else does it.
     """
     meant = [
         row
