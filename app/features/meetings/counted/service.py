@@ -91,9 +91,6 @@ def leave_out(
 
     ``said``: ``reason``, ``consent``, ``consented_on``, ``adopted``. What was entered before the meeting took it over
     counts for nothing, and makes room for what is entered when it did.
-
-    Raises:
-        AboutOneselfError, ConsentLaterError, WaitsAlreadyError: see there.
     """
     event = decided(session, actor, event_id)
     check_votes(frozenset(item.kind for item in expected.items_of(session, event_id)))

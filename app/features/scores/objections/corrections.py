@@ -109,7 +109,6 @@ def correct(session: Session, actor: Actor, objection: Objection, said: Said, *,
     keeps its day and counts in its year until that is archived.
 
     Raises:
-        NothingToPostError, NoCorrectionError, OutsideThePeriodError: see there.
         BadInputError: a fact that does not stand under the line objected to.
         FactShapeError: a grade or quantity that the fact cannot have.
     """

@@ -152,7 +152,7 @@ def of_branch(session: Session, actor: Actor, year: int) -> Sequence[AnyRow]:
 
 
 def shown(session: Session, actor: Actor, objection_id: UUID) -> AnyRow:
-    """One that is the actor's to see: the own, one of the branch for who decides there, one the actor has the word on."""
+    """One that the actor may see: the own, one of the branch for who decides there, one the actor has the word on."""
     row = one_row(session, _ONE, {"objection": objection_id})
     if actor.member_id in (row.member_id, row.taken_by_id, row.answered_by_id, row.decided_by_id):
         return row

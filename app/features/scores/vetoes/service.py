@@ -85,11 +85,7 @@ def lift_veto(
     document: str,
     dated: date,
 ) -> UUID:
-    """Say that a veto is lifted, and why (``basis``); another one of the committee confirms it.
-
-    Raises:
-        DatedOtherwiseError, ArchivedError, LiftedAlreadyError: see there.
-    """
+    """Say that a veto is lifted, and why (``basis``); another one of the committee confirms it."""
     check_sees(actor)
     veto = one(session, _VETO, {"veto": veto_id, "branch": actor.branch_id})
     if veto.stands is not Stands.CONFIRMED or veto.lifts_id:

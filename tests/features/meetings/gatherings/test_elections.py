@@ -6,6 +6,7 @@ from sqlalchemy.exc import DatabaseError
 from app.core.ids import new_id
 from app.features.meetings.elections import service
 from app.features.meetings.elections.strokes import in_order, unknown
+from app.features.meetings.resolutions import rules
 from app.features.meetings.resolutions.models import Election, Resolution
 from app.features.meetings.resolutions.rules import Office
 from app.features.meetings.ticks.rules import Mark
@@ -75,7 +76,7 @@ def test_a_tie_at_the_last_seat_votes_again_among_the_tied(client, database, giv
     with database.read() as session:
         result = session.query(Resolution).where(Resolution.election_id == again.id).one()
     assert (result.outcome, result.result["elected"]) == (Outcome.ELECTED, [str(c.id)])
-    with pytest.raises(service.NoFurtherRoundError), database.write() as session:
+    with pytest.raises(rules.NoFurtherRoundError), database.write() as session:
         service.next_round(session, sam.actor, election_id=again.id)
 
 
@@ -131,8 +132,8 @@ def test_before_the_list_is_ticked_an_election_names_no_number_of_votes(client, 
 def test_a_small_branch_elects_a_secretary_and_no_committee(database, given, sam, dora, alice, bob, olga):
     event_id = given(make_meeting, sam)
     for refusal, said in {
-        service.TooSmallForCommitteeError: {"people": [sam, dora, alice, bob]},
-        service.OneSeatError: {"people": [sam, dora], "office": Office.SECRETARY, "seats": 2},
+        rules.TooSmallForCommitteeError: {"people": [sam, dora, alice, bob]},
+        rules.OneSeatError: {"people": [sam, dora], "office": Office.SECRETARY, "seats": 2},
         service.NotOfTheBranchError: {"people": [sam, olga], "office": Office.SECRETARY, "seats": 1},
     }.items():
         with pytest.raises(refusal), database.write() as session:
@@ -169,7 +170,7 @@ def test_ballots_counted_wrongly_are_corrected_by_two_before_the_next_round_is_c
 
     with database.read() as session:
         assert service.result_of(session, election_id).id == first  # it holds till then
-    with pytest.raises(service.CorrectedAlreadyError), database.write() as session:
+    with pytest.raises(rules.CorrectedAlreadyError), database.write() as session:
         service.next_round(session, sam.actor, election_id=election_id)
     decide, said = f"/meetings/votes/{form['id']}/decide", {"second": "confirm"}
     assert client.post(decide, data=said, headers=as_member(sam)).status_code == 403
@@ -188,7 +189,7 @@ def test_a_result_from_which_the_next_round_was_called_is_corrected_no_more(data
     given(service.next_round, sam.actor, election_id=election_id)
     said = {"id": new_id(), "present": 12, "reason": "错", "ballots": Ballots(12, 12)}
     said["votes"] = {str(one.id): 7 for one in (a, b, c, d)}
-    with pytest.raises(service.RoundFollowsError), database.write() as session:
+    with pytest.raises(rules.RoundFollowsError), database.write() as session:
         service.correct_election(session, sam.actor, election_id=election_id, **said)
 
 

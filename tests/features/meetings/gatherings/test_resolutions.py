@@ -12,7 +12,7 @@ from app.core.ids import new_id
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.counted.models import LeftOut, Suspension
 from app.features.meetings.counted.rules import NoVotesError, Reason, Rests
-from app.features.meetings.resolutions import service
+from app.features.meetings.resolutions import rules, service
 from app.features.meetings.resolutions.models import Resolution
 from app.features.meetings.ticks.rules import Mark
 from app.features.meetings.votes.rules import Matter, Outcome
@@ -185,22 +185,22 @@ def test_conversion_waits_for_the_end_of_probation_and_extension_happens_once(cl
         session.get_one(Member, whom.id).joined = day
 
     given(joined, young, "2025-11-07")
-    with pytest.raises(service.TooEarlyToConvertError) as refused, database.write() as session:
+    with pytest.raises(rules.TooEarlyToConvertError) as refused, database.write() as session:
         vote(session, sam, event_id, 4, Matter.CONVERSION, about_id=young.id)
     assert "2026-11-07" in refused.value.sentence
-    with pytest.raises(service.AdmittedMissingError), database.write() as session:
+    with pytest.raises(rules.AdmittedMissingError), database.write() as session:
         vote(session, sam, event_id, 4, Matter.CONVERSION, about_id=other.id)
     given(vote, sam, event_id, 4, Matter.CONVERSION, about_id=other.id, admitted_on=date(2025, 11, 6))
     with pytest.raises(ImpossibleError), database.write() as session:  # from a form without months
         vote(session, sam, event_id, 3, Matter.EXTENSION, about_id=young.id)
     given(vote, sam, event_id, 3, Matter.EXTENSION, about_id=young.id, months=6)
-    with pytest.raises(service.ExtendedAlreadyError), database.write() as session:
+    with pytest.raises(rules.ExtendedAlreadyError), database.write() as session:
         vote(session, sam, event_id, 3, Matter.EXTENSION, about_id=young.id, months=6)
     given(joined, young, "2025-10-01")
-    with pytest.raises(service.TooEarlyToConvertError) as refused, database.write() as session:
+    with pytest.raises(rules.TooEarlyToConvertError) as refused, database.write() as session:
         vote(session, sam, event_id, 4, Matter.CONVERSION, about_id=young.id)
     assert "2027-04-01" in refused.value.sentence
-    with pytest.raises(service.AboutMissingError), database.write() as session:
+    with pytest.raises(rules.AboutMissingError), database.write() as session:
         vote(session, sam, event_id, 3, Matter.CANCELLATION, about_id=sam.id)
 
 
