@@ -20,7 +20,7 @@ from app.features.meetings.events.models import MeetingEvent
 from app.features.members.models import Member, Organisation
 from app.features.members.two_people import DOCUMENT_LENGTH, Stands, TwoPeople, two_people
 
-_WAITS = text("stands = 'waiting'")
+_WAITS: Final = "stands = 'waiting'"
 _STANDS: Final = "state NOT IN ('not_held', 'repeated')"
 _HOLDS: Final = "stands <> 'declined'"
 _COUNTED: Final = "state IN ('closed', 'settled')"
@@ -132,7 +132,7 @@ class ReviewOpinion(Base):
         CheckConstraint("(told_on IS NULL) = (told_by_id IS NULL)", name="told_by_iff_told"),
         CheckConstraint("mend_by IS NULL OR measure = 'deadline'", name="mend_by_of_a_deadline"),
         Index("ix_review_opinions_member", "member_id"),
-        Index("ix_review_opinions_waiting", "review_id", sqlite_where=_WAITS, postgresql_where=_WAITS),
+        Index("ix_review_opinions_waiting", "review_id", **only(_WAITS)),
     )
     review_id: Mapped[UUID] = mapped_column(primary_key=True)
     member_id: Mapped[UUID] = mapped_column(primary_key=True)
