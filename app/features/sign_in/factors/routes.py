@@ -1,6 +1,7 @@
 """The own devices for the second step of signing in."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -120,10 +121,9 @@ def _own_page(request: Request, session: Session, actor: Actor, answer: Answer) 
     kept = queries.own_factors(session, actor)
     site = site_of(request, "make")
     known = [row.credential_id for row in queries.passkeys(kept)]
-    return answer.drawn(
+    return replace(answer, message=answer.refusal).drawn(
         request,
         FACTORS,
-        message=answer.refusal,
         factors=kept,
         codes_left=queries.codes_left(session, actor.member_id),
         must=must_have_one(actor.roles, is_demo=actor.is_demo),
