@@ -15,7 +15,7 @@ from app.features.holidays.rules import FEW_DAYS_OFF, SENTENCES, DayRow, Entry, 
 from app.features.imports.forms import UploadForm
 from app.features.imports.lists import Asked, Change, Link, ListKind, Placed, Planning, Shown, Words
 from app.features.imports.models import Upload
-from app.features.imports.rows import Outcome, Verdict, outcome, reason
+from app.features.imports.rows import Outcome, Verdict, outcome
 from app.features.members.actor import Actor
 
 PAGE: Final = "/system/holidays"
@@ -80,7 +80,6 @@ def _one(planned: PlannedRow) -> Shown:
         title=formats.day(day) if day else planned.row.entry.typed or gettext("No day"),
         facts=[("", label)] if label and not changes else [],
         changes=changes,
-        problem=reason(planned.problems, SENTENCES),
         notes=[str(SENTENCES[note.code]) for note in planned.row.notes],
     )
 

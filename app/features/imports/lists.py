@@ -13,7 +13,7 @@ from app.core.i18n import LazyText
 from app.core.tables import Book, FoundTable, Header, Row
 from app.features.imports.forms import UploadForm
 from app.features.imports.models import Upload
-from app.features.imports.rows import Outcome, P, ReadRow
+from app.features.imports.rows import Outcome, P, Planned, ReadRow, Verdict
 from app.features.members.actor import Actor
 
 K = TypeVar("K")
@@ -50,7 +50,6 @@ class Shown:
     title: str
     facts: Sequence[tuple[str, str]] = ()
     changes: Sequence[Change] = ()
-    problem: str = ""
     notes: Sequence[str] = ()
     hints: Sequence[Hint] = ()
     pick: Pick | None = None
@@ -64,6 +63,11 @@ class Planning(Generic[P]):
     announced: Sequence[str] = ()
     ways: Sequence["Link"] = ()
     """Where something of it can be said otherwise."""
+
+
+def number_of_new(rows: Sequence[Planned]) -> int:
+    """How many rows would bring or change something."""
+    return sum(row.verdict in {Verdict.NEW, Verdict.CHANGED} for row in rows)
 
 
 class Asked(NamedTuple):
@@ -191,7 +195,7 @@ class ListKind(Generic[K, E, P]):
     """Whether the actor still looks after what the upload is for: asked again whenever it is used."""
     plan: Callable[[Session, Actor, Upload, Sequence[ReadRow[E]]], Planning[P]]
     """What taking the rows in would do now; nothing is written."""
-    count_new: Callable[[Sequence[P]], int]
+    count_new: Callable[[Sequence[P]], int] = number_of_new
     """How many things confirming would bring or change."""
     shown: Callable[[Session, Actor, Upload, Sequence[P]], Sequence[Shown]]
     """Some of its rows as the preview shows them."""

@@ -224,7 +224,10 @@ def _preview(
         ],
         shown=shown,
         label=_label(kind, shown),
-        rows=list(zip(some, kind.shown(session, actor, kept, some), strict=True)),
+        rows=[
+            (row, shown_row, reason(row.problems, kind.sentences))
+            for row, shown_row in zip(some, kind.shown(session, actor, kept, some), strict=True)
+        ],
         number=page,
         last=max(1, ceil(len(rows) / ROWS_ON_A_PAGE)),
         good=kind.count_new(plan.rows),

@@ -12,7 +12,7 @@ from app.core.i18n import lazy_gettext as _
 from app.features.imports.forms import UploadForm
 from app.features.imports.lists import Asked, Change, Link, ListKind, Placed, Planning, Shown, Words
 from app.features.imports.models import Upload
-from app.features.imports.rows import Outcome, Verdict, outcome, reason
+from app.features.imports.rows import Outcome, Verdict, outcome
 from app.features.members.actor import Actor
 from app.features.roster import service
 from app.features.roster.importer import importer
@@ -113,7 +113,6 @@ def _shown(_session: Session, _actor: Actor, _upload: Upload, rows: Sequence[Pla
             title=row.entry.name or gettext("No name"),
             facts=[fact for column in _SHOWN if (fact := _fact(row, column))],
             changes=[Change(heading(change.column), change.before, change.after) for change in row.changes],
-            problem=reason(row.problems, SENTENCES),
             notes=[note_sentence(note) for note in row.notes],
         )
         for row in rows
@@ -131,10 +130,6 @@ def _fact(row: PlannedRow, column: Column) -> tuple[str, str] | None:
 def _decided(row: PlannedRow) -> str:
     roles = sorted(row.entry.roles or ())  # a set has another order in each process
     return f"{row.verdict} {row.member_id} {row.exempts} {roles} {replace(row.entry, roles=None)}"
-
-
-def _count_new(plan: Sequence[PlannedRow]) -> int:
-    return sum(row.verdict in {Verdict.NEW, Verdict.CHANGED} for row in plan)
 
 
 def _confirm_words(number: int) -> str:
@@ -163,7 +158,6 @@ ROSTER: Final[ListKind[Column, Entry, PlannedRow]] = ListKind(
     place=_place,
     reaches=_reaches,
     plan=_plan,
-    count_new=_count_new,
     shown=_shown,
     take_in=_take_in,
     how_to=(

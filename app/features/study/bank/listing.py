@@ -13,7 +13,7 @@ from app.features.imports.forms import UploadForm
 from app.features.imports.lists import Asked, Link, ListKind, Placed, Planning, Shown, Words
 from app.features.imports.models import Upload
 from app.features.imports.rows import SENTENCES as OF_ANY_LIST
-from app.features.imports.rows import Outcome, Verdict, outcome, reason
+from app.features.imports.rows import Outcome, Verdict, outcome
 from app.features.members.actor import Actor
 from app.features.study.bank import service as bank
 from app.features.study.bank.keepers import kept_by
@@ -71,7 +71,6 @@ def _shown(_session: Session, _actor: Actor, _upload: Upload, rows: Sequence[Pla
         Shown(
             title=one.row.entry.stem or gettext("No question"),
             facts=[*_facts(one.row.entry)],
-            problem=reason(one.problems, SENTENCES),
             notes=[str(SENTENCES[note.code]) for note in one.row.notes],
         )
         for one in rows
@@ -115,7 +114,6 @@ QUESTIONS: Final[ListKind[Column, NewQuestion, PlannedRow]] = ListKind(
     place=_place,
     reaches=lambda _session, actor, upload: upload.place_id in kept_by(actor),
     plan=_plan,
-    count_new=lambda rows: sum(one.verdict is Verdict.NEW for one in rows),
     shown=_shown,
     take_in=_take_in,
     how_to=(

@@ -18,7 +18,7 @@ from app.features.imports.forms import UploadForm
 from app.features.imports.lists import Asked, Link, ListKind, Pick, Placed, Planning, Shown, Words
 from app.features.imports.models import Upload
 from app.features.imports.people import People, candidates, within
-from app.features.imports.rows import Outcome, ReadRow, Verdict, outcome, reason
+from app.features.imports.rows import Outcome, ReadRow, outcome
 from app.features.ledger import closings
 from app.features.ledger.forbidden import APPS_2026
 from app.features.members.actor import Actor
@@ -127,7 +127,6 @@ def _shown(_session: Session, _actor: Actor, _upload: Upload, rows: Sequence[Pla
         Shown(
             title=one.who.name if one.who else one.row.entry.name or gettext("nobody named"),
             facts=list(_facts(one)),
-            problem=reason(one.problems, SENTENCES),
             notes=[str(SENTENCES[note]) for note in one.notes],
             pick=_pick(one),
         )
@@ -183,7 +182,6 @@ HOURS: Final[ListKind[Column, Entry, PlannedRow]] = ListKind(
     place=_place,
     reaches=lambda _session, actor, upload: upload.place_id in queries.places(actor),
     plan=_plan,
-    count_new=lambda rows: sum(one.verdict is Verdict.NEW for one in rows),
     shown=_shown,
     choose=chosen_for,
     take_in=_take_in,

@@ -18,7 +18,7 @@ from app.core.sealing import sealer
 from app.features.imports.forms import UploadForm
 from app.features.imports.lists import Asked, Hint, Link, ListKind, Placed, Planning, Shown, Words
 from app.features.imports.models import Upload
-from app.features.imports.rows import Outcome, Verdict, outcome, reason
+from app.features.imports.rows import Outcome, Verdict, outcome
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.organisations.communities import queries as communities
@@ -116,7 +116,6 @@ def _shown(session: Session, _actor: Actor, upload: Upload, rows: Sequence[Plann
         Shown(
             title=one.row.entry.title or gettext("No wish"),
             facts=list(_facts(one.row.entry)),
-            problem=reason(one.problems, SENTENCES),
             hints=[
                 Hint(gettext("Perhaps the same as"), f"/wishes/desk/{other.id}", f"{other.code} {other.title}")
                 for other in _alike(one, known)
@@ -151,10 +150,6 @@ def _community(upload: Upload) -> UUID:
     return upload.place_id
 
 
-def _count_new(rows: Sequence[PlannedRow]) -> int:
-    return sum(row.verdict is Verdict.NEW for row in rows)
-
-
 def _confirm_words(number: int) -> str:
     return ngettext("Enter %(num)s wish", "Enter %(num)s wishes", number) % {"num": number}
 
@@ -179,7 +174,6 @@ WISH_LIST: Final[ListKind[Column, Entry, PlannedRow]] = ListKind(
     place=_place,
     reaches=_reaches,
     plan=_plan,
-    count_new=_count_new,
     shown=_shown,
     take_in=_take_in,
     how_to=(

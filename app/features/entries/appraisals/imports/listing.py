@@ -28,7 +28,7 @@ from app.features.imports.forms import UploadForm
 from app.features.imports.lists import Change, Link, ListKind, Pick, Placed, Planning, Shown, Words
 from app.features.imports.models import Upload
 from app.features.imports.people import candidates
-from app.features.imports.rows import Outcome, ReadRow, Verdict, outcome, reason
+from app.features.imports.rows import Outcome, ReadRow, Verdict, outcome
 from app.features.imports.values import plain
 from app.features.ledger import closings
 from app.features.ledger.rules import AppraisalGrade
@@ -85,7 +85,6 @@ def _shown(session: Session, _actor: Actor, _upload: Upload, rows: Sequence[Plan
             title=one.who.name if one.who else one.row.entry.name or gettext("nobody named"),
             facts=list(_facts(one)),
             changes=list(_changes(one, known)),
-            problem=reason(one.problems, SENTENCES),
             pick=_pick(one),
         )
         for one in rows
@@ -114,10 +113,6 @@ def _changes(one: PlannedRow, known: queries.Known) -> Iterator[Change]:
         yield Change(gettext("Grade"), str(stands[0].grade.label) if stands else "", str(entry.grade.label))
 
 
-def _count_new(rows: Sequence[PlannedRow]) -> int:
-    return sum(row.verdict in _TAKEN for row in rows)
-
-
 def _confirm_words(number: int) -> str:
     said = ngettext("Hand in %(num)s grade for confirmation", "Hand in %(num)s grades for confirmation", number)
     return said % {"num": number}
@@ -141,7 +136,6 @@ APPRAISALS: Final[ListKind[Column, Entry, PlannedRow]] = ListKind(
     place=_place,
     reaches=_reaches,
     plan=_plan,
-    count_new=_count_new,
     shown=_shown,
     choose=chosen_for,
     take_in=_take_in,

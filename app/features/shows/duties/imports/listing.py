@@ -13,7 +13,7 @@ from app.core.i18n import lazy_gettext as _
 from app.features.imports.forms import UploadForm
 from app.features.imports.lists import Link, ListKind, Placed, Planning, Shown, Words
 from app.features.imports.models import Upload
-from app.features.imports.rows import Outcome, Verdict, outcome, reason
+from app.features.imports.rows import Outcome, Verdict, outcome
 from app.features.ledger.periods import open_from
 from app.features.members import queries as members
 from app.features.members.actor import Actor
@@ -101,14 +101,7 @@ def _duties(actor: Actor, upload: Upload, position: int, planned: PlannedRow) ->
 
 
 def _shown(_session: Session, _actor: Actor, _upload: Upload, rows: Sequence[PlannedRow]) -> Sequence[Shown]:
-    return [
-        Shown(
-            title=row.row.entry.matter or gettext("No matter"),
-            facts=list(_facts(row)),
-            problem=reason(row.problems, SENTENCES),
-        )
-        for row in rows
-    ]
+    return [Shown(title=row.row.entry.matter or gettext("No matter"), facts=list(_facts(row))) for row in rows]
 
 
 def _facts(planned: PlannedRow) -> Iterator[tuple[str, str]]:
