@@ -11,7 +11,7 @@ from app.features.scores.parts.counting import CountPart, QuantityPart, Sequence
 from app.features.scores.parts.exact import capped, figure, half_up, quotient
 from app.features.scores.parts.tally import Tally
 from app.features.scores.parts.weighing import GradesPart, MeanPart, RatioPart
-from app.features.scores.sheet import Limit, LimitKind
+from app.features.scores.sheet import Limit, LimitKind, Verdict
 from tests.features.scores.facts import facts
 
 ITEMS = CountPart(kind="count", label="Item", facts=["study.item"], each="0.2", per_month=2)
@@ -220,3 +220,41 @@ def test_what_lies_before_the_year_or_after_its_month_does_not_count():
     assert tally.to_come([FactType.PLEDGE_KEPT, FactType.DUTY_KEPT]) == 2
     more = tally.with_one(facts("study.session", 1, in_month=3))
     assert (more.count([FactType.STUDY_SESSION]), more.to_come([FactType.PLEDGE_KEPT])) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("share", "verdict"), [(None, None), (0, Verdict.NEUTRAL), (1, Verdict.KEPT), (-1, Verdict.MISSED)]
+)
+def test_how_a_fact_is_marked(share, verdict):
+    """By what it gave or cost; of a ratio by what the rule calls it."""
+    assert ITEMS.verdict(FactType.STUDY_ITEM, share) is verdict
+    assert RATIO.verdict(FactType.PLEDGE_KEPT, share) is Verdict.KEPT
+    assert RATIO.verdict(FactType.PLEDGE_MISSED, share) is Verdict.MISSED
+
+
+def test_nothing_is_awaited_of_what_people_bring_about():
+    for part in (ITEMS, DAYS, WISHES, PRESENT):
+        found = outcome(part, through=date(2026, 3, 31))
+        assert (found.awaited, found.to_come, part.adds_up) == (0, 0, True)
+    assert [part.adds_up for part in (RATIO, MEAN)] == [False, False]
+    assert [part.counts for part in (PRESENT, ITEMS)] == [False, True]
+
+
+def test_a_part_reads_facts_and_a_weighing_one_type_each_once():
+    said = {"kind": "count", "label": "Item", "each": "1"}
+    for facts_read in ([], ["study.item", "study.item"], ["app.opened"]):
+        with pytest.raises(ValidationError):
+            CountPart(**said, facts=facts_read)
+    assert CountPart(**said, facts=["study.item", "study.session"])
+    with pytest.raises(ValidationError):
+        MeanPart(kind="mean", label="Review", facts=["review.result", "task.urgent"], points="5", full="10")
+
+
+def test_facts_are_named_by_their_type_and_grade_where_there_are_grades():
+    totals = [facts("appraisal.quarter", 1, grade=grade) for grade in ("poor", "good")] + [facts("study.item", 2)]
+    kinds = [FactType.STUDY_ITEM, FactType.APPRAISAL_QUARTER, FactType.STUDY_SESSION]
+    assert Tally(totals, through=date(2026, 3, 31)).keys(kinds) == (
+        (FactType.STUDY_ITEM, ""),
+        (FactType.APPRAISAL_QUARTER, "good"),
+        (FactType.APPRAISAL_QUARTER, "poor"),
+    )

@@ -1,5 +1,6 @@
 """Limits and tables of the yearly cycle, written out once: docs/domain.md, quantified §1 to §6 and §10."""
 
+from dataclasses import astuple
 from datetime import date
 from uuid import UUID
 
@@ -414,3 +415,24 @@ def test_what_is_not_shown_is_not_found_by_subtraction(small, left_out, sheets, 
     counted = {UUID(int=place): Counts(*one) for place, one in enumerate([(20, 10), *small])}
     found = trials.result(counted)
     assert (found.left_out, found.sheets, found.changed.number) == (left_out, sheets, changed)
+
+
+@pytest.mark.parametrize(
+    ("filed", "days"),
+    [
+        ({}, ("07-06", "07-09", True, "07-16", "07-16", "07-21", True, "07-30")),
+        ({"filed_on": "07-01"}, ("07-06", "07-09", True, "07-08", "07-08", "07-13", True, "07-22")),
+        ({"filed_on": "07-10"}, ("07-06", "07-09", False, "07-17", "07-17", "07-22", True, "07-31")),
+        (
+            {"filed_on": "07-02", "answered_on": "07-03", "escalated_on": "07-09"},
+            ("07-06", "07-09", True, "07-09", "07-03", "07-08", False, "07-23"),
+        ),
+        ({"filed_on": "07-02", "silent": True}, ("07-06", "07-09", True, "07-09", "07-10", None, True, "07-24")),
+    ],
+    ids=["the last days", "the first day", "late", "further too late", "a silent branch"],
+)
+def test_the_days_of_a_publicity_that_opens_on_1_july_2026_for_three_days(filed, days):
+    """§3: three days to object, five to answer, three to go further, ten for the committee; working days all."""
+    of = {name: said if isinstance(said, bool) else date.fromisoformat(f"2026-{said}") for name, said in filed.items()}
+    found = cycle.deadlines(date(2026, 7, 1), 3, cycle.Filed(**of))
+    assert [f"{day:%m-%d}" if isinstance(day, date) else day for day in astuple(found)] == list(days)

@@ -255,6 +255,15 @@ def test_what_a_wisher_agrees_to(contact, given, is_child, refusal):
             private.check_consents(contact, given, is_child=is_child)
 
 
+def test_a_contact_is_sealed_and_opened_as_it_was():
+    """Corrected, it keeps what nobody says anew; what an earlier version wrote beside it is passed over."""
+    contact = Contact(name="王秀英", phone="13800138000")
+    assert contact.filled == ("name", "phone")
+    assert Contact.from_text(contact.as_text()) == contact
+    assert Contact.from_text('{"name": "王秀英", "fax": "1"}') == Contact(name="王秀英")
+    assert contact.corrected(Contact(phone="13900139000")) == Contact(name="王秀英", phone="13900139000")
+
+
 def known(number, title, need="", category=Category.OTHER):
     return Known(UUID(int=number), f"W-{number}", title, need, category)
 

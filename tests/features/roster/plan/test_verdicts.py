@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.features.imports.rows import Verdict, reason
 from app.features.members.rules import ExemptionKind, MemberStatus, Role
+from app.features.members.standing import Side
 from app.features.roster.plan.verdicts import plan_import
 from app.features.roster.rules import (
     SENTENCES,
@@ -22,6 +23,7 @@ from app.features.roster.rules import (
     ProblemCode,
     RosterRow,
     note_sentence,
+    side_towards,
 )
 from app.features.roster.sheet.columns import Column
 
@@ -346,3 +348,8 @@ def after(plan, existing):
             known = members[row.member_id]
             members[known.id] = replace(known, entry=row.entry, exemptions=known.exemptions | ({row.exempts} - {None}))
     return roster(*members.values())
+
+
+def test_who_imports_stands_beside_the_own_branch_and_above_all_others():
+    roster = ExistingRoster(home_side=Side.BESIDE, own_branch="一支部")
+    assert (side_towards(roster, "一支部"), side_towards(roster, "二支部")) == (Side.BESIDE, Side.ABOVE)
