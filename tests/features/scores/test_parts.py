@@ -10,9 +10,9 @@ from app.features.ledger.rules import FactType
 from app.features.scores.parts.counting import CountPart, QuantityPart, SequencePart, ShownPart
 from app.features.scores.parts.exact import capped, figure, half_up, quotient
 from app.features.scores.parts.tally import Tally
-from app.features.scores.parts.weighing import GradesPart, MeanPart, RatioPart
+from app.features.scores.parts.weighing import GradesPart, HighestPerMatterPart, MeanPart, RatioPart
 from app.features.scores.sheet import Limit, LimitKind, Verdict
-from tests.features.scores.facts import facts
+from tests.features.scores.facts import YEAR_END, facts
 
 ITEMS = CountPart(kind="count", label="Item", facts=["study.item"], each="0.2", per_month=2)
 QUIZZES = CountPart(kind="count", label="Quiz", facts=["study.quiz_passed"], each="0.5", per_year=4)
@@ -258,3 +258,38 @@ def test_facts_are_named_by_their_type_and_grade_where_there_are_grades():
         (FactType.APPRAISAL_QUARTER, "good"),
         (FactType.APPRAISAL_QUARTER, "poor"),
     )
+
+
+def test_what_was_not_graded_leaves_the_denominator_and_the_others_stand_for_the_whole():
+    """Quantified §2: three quarters of 19.5 points stand for four with 26."""
+    totals = [
+        facts("appraisal.quarter", count, grade=grade)
+        for grade, count in (("good", 2), ("average", 1), ("not_graded", 1))
+    ]
+    found = outcome(GRADES, *totals, through=YEAR_END)
+    assert (found.value, found.awaited, sum(step.points for step in found.steps)) == (2600, 0, 2600)
+    last = found.steps[-1]
+    assert (last.grade, last.found, last.counted, last.points) == ("not_graded", 1, 0, 650)
+    assert (last.formula, last.limits) == ("30 × 19.5 ÷ 22.5 = 26", (Limit(LimitKind.NOT_GRADED, 3),))
+
+
+def test_of_one_matter_the_highest_counts_once():
+    part = HighestPerMatterPart(
+        kind="highest_per_matter",
+        label="Commendation",
+        facts=["bonus.commendation"],
+        points={"unit": "1", "division": "2", "department": "3", "province": "5", "nation": "8"},
+    )
+    totals = [
+        facts("bonus.commendation", 1, grade="unit", matter="防汛"),
+        facts("bonus.commendation", 1, grade="province", matter="防汛"),
+        facts("bonus.commendation", 2, grade="unit"),
+    ]
+    found = outcome(part, *totals, through=YEAR_END)
+    assert (found.value, found.possible, part.top) == (700, None, None)
+    assert [(step.matter, step.grade, step.found, step.counted, step.points) for step in found.steps] == [
+        ("", "unit", 2, 2, 200),
+        ("防汛", "province", 2, 1, 500),
+    ]
+    assert [step.limits for step in found.steps] == [(), (Limit(LimitKind.HIGHEST, 1),)]
+    assert found.steps[1].keys == (("bonus.commendation", "unit"), ("bonus.commendation", "province"))
