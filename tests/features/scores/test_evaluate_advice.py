@@ -85,6 +85,7 @@ def test_an_exempt_member_gets_a_sheet_without_a_score():
     found = sheet(*good_year(), standing=Standing.EXEMPT, closed=True)
     assert (found.sections, found.base, found.total, found.possible) == ((), None, None, None)
     assert (found.advice, found.double_good, found.version) == (None, False, "2026.1")
+    assert (found.awaited, found.double_good_lines) == (0, ())
 
 
 def test_a_year_without_any_fact():

@@ -281,11 +281,20 @@ def test_which_quarter_a_secretary_works_on():
     assert publicity.of_today(date(2026, 10, 7)) == Period(2026, 2)
     assert publicity.of_today(date(2026, 10, 8)) == Period(2026, 3)
     assert publicity.of_today(date(2026, 1, 1)) == Period(2025, 3)
+    assert publicity.of_today(date(2026, 4, 1)) == Period(2026, 1)
 
 
 @pytest.mark.parametrize(
     ("year", "quarter", "there_is"),
-    [(2000, 1, True), (2999, None, True), (1999, 4, False), (3000, 1, False), (2026, 0, False), (2026, 5, False)],
+    [
+        *((2026, quarter, True) for quarter in (1, 2, 3, 4, None)),
+        (2000, 1, True),
+        (2999, None, True),
+        (1999, 4, False),
+        (3000, 1, False),
+        (2026, 0, False),
+        (2026, 5, False),
+    ],
 )
 def test_which_periods_there_are(year, quarter, there_is):
     if there_is:
@@ -357,9 +366,21 @@ def test_for_which_year_rules_are_published(year, on, opened, excepted, refusal)
             drafts.check_year(year, on, opened, excepted=excepted)
 
 
+def test_who_comes_too_late_is_told_from_which_year_on_it_can_be():
+    opened = date(2026, 4, 1)
+    for year, on, following in ((2026, opened, "2027"), (2025, date(2026, 3, 31), "2027"), (2027, opened, "2028")):
+        with pytest.raises(drafts.TooLateError) as refusal:
+            drafts.check_year(year, on, date(2026, 3, 1))
+        assert f"{following}" in str(refusal.value.sentence)
+
+
 def test_a_version_has_the_next_number_of_its_year():
     assert drafts.next_version(2026, []) == "2026.1"
     assert drafts.next_version(2026, ["2025.7", "2026.1", "2026.10", "2026.9"]) == "2026.11"
+
+
+def test_nothing_is_counted_before_it_is():
+    assert Counts() == Counts(sheets=0, changed=0)
 
 
 SAM, DORA, ALICE, EVA = (UUID(int=number) for number in range(4))

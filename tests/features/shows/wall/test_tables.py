@@ -25,6 +25,8 @@ def test_words_are_kept_as_they_are():
         ([(31, 0)] * 8, "usual"),
         ([(30, 0)] * 22, "usual"),  # at 12 points 5.9 mm, and 1.5 mm
         ([(30, 0)] * 23, "full"),
+        ([(30, 0)] * 14 + [(30, 37)] * 5, "usual"),  # 164.8 mm
+        ([(30, 0)] * 19 + [(30, 37)] * 2, "full"),  # 165.4 mm
         ([(30, 37)] * 7, "ample"),  # of the small text 37 signs stand in a line
         ([(30, 38)] * 7, "usual"),
     ],

@@ -91,3 +91,13 @@ def test_time_goes_on():
     code = pyotp.TOTP(RFC_6238_SECRET).at(now)
     assert step_of(RFC_6238_SECRET, code, now + timedelta(seconds=STEP_S)) is not None
     assert step_of(RFC_6238_SECRET, code, now + timedelta(seconds=3 * STEP_S)) is None
+
+
+@pytest.mark.parametrize("away", [-3, -2, -1, 0, 1, 2, 3])
+def test_a_code_of_a_minute_ago_is_over(away):
+    """Half a minute to either side: the step that is found is the one of the code."""
+    at = 1_111_111_109
+    step = at // STEP_S + away
+    code = pyotp.TOTP(RFC_6238_SECRET).generate_otp(step)
+    found = step_of(RFC_6238_SECRET, code, datetime.fromtimestamp(at, UTC))
+    assert found == (step if abs(away) <= 1 else None)
