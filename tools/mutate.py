@@ -116,7 +116,7 @@ def _end(node: ast.expr) -> tuple[int, int]:
 
 
 def tests_of(module: Path) -> tuple[list[Path], list[Path]]:
-    """The tests of the room that ``module`` stands in, with the tables of the rooms around it: near, and the others.
+    """The tests of the room that ``module`` stands in, with the quick ones of the rooms around it: near, and others.
 
     Near are the files that name the package of ``module``, the quick ones first. Most mutants end there; only who
     survives them meets the rest of the room. A room without tests of its own has those of other rooms that name it.
@@ -124,7 +124,7 @@ def tests_of(module: Path) -> tuple[list[Path], list[Path]]:
     folder = ROOT / "tests" / module.parent.relative_to(ROOT / "app")
     while not folder.is_dir():
         folder = folder.parent
-    around = [above / "test_tables.py" for above in folder.parents if (above / "test_tables.py").is_file()]
+    around = [above / name for above in folder.parents for name in _QUICK if (above / name).is_file()]
     every = sorted([*folder.rglob("test_*.py"), *around], key=lambda path: (path.name not in _QUICK, path))
     package = re.escape(".".join(module.parent.relative_to(ROOT).parts))
     named = re.compile(rf"\b{package}( import|\.{module.stem})\b")

@@ -1,6 +1,7 @@
 """Quizzes, draws, plans and materials on their borders: docs/domain.md, study §1 to §4 and §8."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -13,6 +14,7 @@ from app.features.study.materials.rules import NewFile, NewMaterial
 from app.features.study.plan import rules as plan
 from app.features.study.quiz import rules as quiz
 from app.features.study.quiz.rules import Attempt, Next, Question, QuestionType, Score, SpotCheck
+from app.features.study.rules import StudyKind
 
 SINGLE, MULTIPLE, TRUE_FALSE = QuestionType
 
@@ -49,11 +51,8 @@ def test_limits(limit, number):
         ("AI", MULTIPLE, None),
         ("", SINGLE, ""),
         ("、", SINGLE, None),
-        ("对", TRUE_FALSE, "T"),
-        ("true", TRUE_FALSE, "T"),
-        ("×", TRUE_FALSE, "F"),
-        ("x", TRUE_FALSE, "F"),
-        ("否", TRUE_FALSE, "F"),
+        *((word, TRUE_FALSE, "T") for word in ("对", "正确", "√", "✓", "✔", "T", "true", "是")),
+        *((word, TRUE_FALSE, "F") for word in ("错", "错误", "×", "x", "✗", "✘", "f", "False", "否")),
         ("也许", TRUE_FALSE, None),
     ],
 )
@@ -281,6 +280,13 @@ def test_several_answers_of_which_there_is_one_are_worth_a_look():
 )
 def test_a_plan_is_open_from_this_month_to_a_year_ahead(month, is_open):
     assert plan.is_open(month, date(2026, 3, 31)) is is_open
+
+
+@pytest.mark.parametrize(
+    ("kind", "meets", "alone"), [("lecture", False, True), ("lecture", True, False), ("organised", False, False)]
+)
+def test_what_is_studied_at_a_meeting_is_ticked_there(kind, meets, alone):
+    assert plan.is_done_alone(StudyKind(kind), UUID(int=1) if meets else None) is alone
 
 
 def test_a_file_is_what_its_name_says_and_at_most_ten_mebibytes():

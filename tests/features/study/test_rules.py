@@ -10,7 +10,16 @@ from app.features.ledger.rules import FactType
 from app.features.records.rules import FutureDayError, LongAgoError, NewRecord, check_day, flags_found
 from app.features.reviews.rules import Flag
 from app.features.study import words
-from app.features.study.rules import Studied, StudyKind, alike, fact_type_of
+from app.features.study.rules import (
+    Studied,
+    StudyKind,
+    TooShortForTrainingError,
+    alike,
+    arrived_in,
+    check_length,
+    fact_type_of,
+    quantity_of,
+)
 
 TODAY = date(2026, 3, 9)
 RECORD = NewRecord(
@@ -107,3 +116,66 @@ def test_lengths_in_words():
 
 def test_hours_are_never_rounded_up():
     assert [words.hours(minutes) for minutes in (0, 30, 1919, 1920, 65)] == ["0", "0.5", "31.9", "32", "1"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "minutes", "day_minutes", "quantity"),
+    [
+        ("training", 480, None, 100),
+        ("training", 479, None, 50),
+        ("training", 360, 360, 100),
+        ("training", 359, 360, 50),
+        ("self_study", 15, None, 100),
+        ("organised", 15, None, 100),
+    ],
+)
+def test_of_training_a_day_counts_and_half_a_day(kind, minutes, day_minutes, quantity):
+    """Domain, study §6: 8 hours, or 6 where the committee says so; in hundredths."""
+    assert quantity_of(StudyKind(kind), minutes, day_minutes) == quantity
+
+
+@pytest.mark.parametrize(
+    ("kind", "minutes", "day_minutes", "passes"),
+    [
+        ("training", 240, None, True),
+        ("training", 239, None, False),
+        ("training", 180, 360, True),
+        ("training", 179, 360, False),
+        ("lecture", 15, None, True),
+    ],
+)
+def test_training_takes_half_a_day_or_more(kind, minutes, day_minutes, passes):
+    if passes:
+        check_length(StudyKind(kind), minutes, day_minutes)
+    else:
+        with pytest.raises(TooShortForTrainingError):
+            check_length(StudyKind(kind), minutes, day_minutes)
+
+
+@pytest.mark.parametrize(
+    ("joined", "arrived"),
+    [
+        ("2026-07-01", date(2026, 7, 1)),
+        ("2026-07", date(2026, 7, 1)),
+        ("2026", date(2026, 1, 1)),
+        ("2025-12-31", None),
+        (None, None),
+    ],
+)
+def test_who_joined_in_the_year_has_a_part_of_it(joined, arrived):
+    assert arrived_in(2026, joined) == arrived
+
+
+@pytest.mark.parametrize(
+    ("minutes", "other", "same"),
+    [
+        (30, {"title": "监察法 第三章"}, True),
+        (30, {"title": "《监察法》第四章"}, False),
+        (30, {"kind": StudyKind.LECTURE}, False),
+        (1410, {"title": "别的", "minutes": 30}, False),
+        (1411, {"title": "别的", "minutes": 30}, True),  # a day has not room for both
+    ],
+)
+def test_what_may_be_recorded_twice(minutes, other, same):
+    study, neighbour = BOOK.model_copy(update={"minutes": minutes}), BOOK.model_copy(update=other)
+    assert alike(study, {OTHER: neighbour}) == ({OTHER: neighbour} if same else {})

@@ -18,6 +18,7 @@ from app.features.sync.rules import ItemState, Verdict
         (rules.MAX_PAYLOAD_BYTES, 8_192),
         (rules.RETRY_SECONDS, 60),
         (rules.HELD_FOR, timedelta(days=5)),
+        ((rules.KIND_LENGTH, rules.DEVICE_LENGTH, rules.OCCURRED_LENGTH, rules.MESSAGE_LENGTH), (40, 80, 40, 300)),
         (times.TOLERATED, timedelta(seconds=30)),
         (times.MOST_AHEAD, timedelta(minutes=5)),
         (times.OLDEST_UPLOAD, timedelta(days=366)),

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from app.core import clock
+from app.features.imports.rows import Problem
 from app.features.private import rules as private
 from app.features.private.rules import ConsentKind, Contact
 from app.features.wishes.contacts import rules as contacts
@@ -289,3 +290,53 @@ def test_at_most_three_alike_are_shown_the_most_alike_first():
 def test_one_community_needs_no_choosing():
     one, other = UUID(int=1), UUID(int=2)
     assert [intake.the_only(places) for places in ([], [one], [one, other])] == [None, one, None]
+
+
+def listed(name="王秀英", phone="1", title="收音机", need="坏了", problems=()):
+    entry = imports.Entry(
+        title=title,
+        need=need,
+        category=Category.OTHER,
+        yuan=None,
+        wanted_by=None,
+        name=name,
+        phone=phone,
+        address="",
+        agreed=(),
+    )
+    return imports.ImportRow(1, (), entry, problems)
+
+
+@pytest.mark.parametrize(
+    ("row", "verdict"),
+    [
+        (listed(), "same"),
+        (listed(name="李秀英"), "new"),
+        (listed(phone="2"), "new"),
+        (listed(need="没有"), "new"),
+        (listed(title="书"), "same"),  # no contact is kept of that one: the words alone decide
+        (listed(problems=(Problem("bad_phone"),)), "problem"),
+    ],
+)
+def test_a_wish_is_there_already_with_the_same_words_of_the_same_person(row, verdict):
+    there = [
+        imports.Neighbour("收音机", "坏了", Contact(name="王秀英", phone="1")),
+        imports.Neighbour("书", "坏了", None),
+    ]
+    (found,) = imports.planned([row], there)
+    assert found.verdict == verdict
+    assert found.problems == row.problems
+
+
+def test_a_row_that_stands_in_the_list_twice_is_new_once():
+    bad = listed(problems=(Problem("bad_phone"),))
+    assert [one.verdict for one in imports.planned([bad, listed(), listed()], [])] == ["problem", "new", "same"]
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_story_is_told_of_what_has_come_true(status):
+    if status in {"realised", "closed"}:
+        stories.check_tellable(status)
+    else:
+        with pytest.raises(stories.NotRealisedError):
+            stories.check_tellable(status)

@@ -6,6 +6,7 @@ Minutes throughout. Source: domain, study §7, its examples §9, and the reading
 import re
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from math import ceil
 from typing import Final, NamedTuple
 
 from app.core.errors import ImpossibleError
@@ -86,7 +87,7 @@ def amount(cell: Cell, unit: Unit) -> Amount:
     number = Decimal(said[1].replace(",", ""))
     unit = _UNITS[said[2].lower()] if said[2] else unit
     minutes = int((number * _IN_MINUTES[unit]).quantize(Decimal(1), ROUND_HALF_UP))
-    return Amount(minutes, max(1, -int(-number // 1)) if unit is Unit.DAYS else 1)
+    return Amount(minutes, max(1, ceil(number)) if unit is Unit.DAYS else 1)
 
 
 def check(found: Amount, days: int = 1) -> None:
