@@ -33,6 +33,7 @@ from app.features.wishes.stories import rules as stories
         (contacts.MOST_MEANT, 5),
         (contacts.MOST_SEARCHED, 2000),
         (contacts.REASON_LENGTH, 120),
+        (contacts.VERSION_LENGTH, 12),
         (imports.MOST_ROWS, 500),
         (intake.ALIKE, 0.6),
         (intake.LOOKED_BACK, timedelta(days=180)),
