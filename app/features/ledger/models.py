@@ -4,15 +4,15 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
+from app.core.rows import only
 from app.features.ledger.rules import GRADES, MATTER_LENGTH, FactType
 from app.features.members.models import Member, Organisation
 
 _GRADES: Final = ", ".join(f"'{grade}'" for grade in ("", *GRADES))
-_TAKES_BACK: Final = text("reversal_of IS NOT NULL")
 NOTE_LENGTH: Final = 300
 SOURCE_LENGTH: Final = 40
 SOURCE_ID_LENGTH: Final = 80
@@ -47,7 +47,7 @@ class Fact(Base):
         CheckConstraint("length(source) > 0 AND length(source_id) > 0", name="has_source"),
         CheckConstraint("length(digest) = 64 AND length(previous_digest) = 64", name="digests_whole"),
         Index("ix_facts_member", "member_id", "counts_in"),
-        Index("ix_facts_taken_back", "reversal_of", sqlite_where=_TAKES_BACK, postgresql_where=_TAKES_BACK),
+        Index("ix_facts_taken_back", "reversal_of", **only("reversal_of IS NOT NULL")),
     )
     branch_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="1, 2, 3 … within the branch")
@@ -110,14 +110,7 @@ class ArchivedYear(Base):
     __table_args__ = (
         CheckConstraint("version >= 1", name="versions_from_one"),
         CheckConstraint("substr(CAST(archived_on AS VARCHAR), 1, 4) > CAST(year AS VARCHAR)", name="after_its_end"),
-        Index(
-            "uq_archived_years_closed",
-            "member_id",
-            "year",
-            unique=True,
-            sqlite_where=text("reopened_at IS NULL"),
-            postgresql_where=text("reopened_at IS NULL"),
-        ),
+        Index("uq_archived_years_closed", "member_id", "year", unique=True, **only("reopened_at IS NULL")),
         Index("ix_archived_years_year", "year"),
     )
     member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), primary_key=True)

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
+from app.core.rows import only
 from app.features.members.rules import (
     ADMINISTRATORS,
     POSTS_AT,
@@ -68,13 +69,7 @@ class Organisation(Base):
         CheckConstraint("parent_id <> id", name="not_its_own_parent"),
         CheckConstraint("kind <> 'group' OR parent_id IS NOT NULL", name="group_has_branch"),
         CheckConstraint("length(trim(name)) > 0", name="has_name"),
-        Index(
-            "uq_organisations_one_root",
-            text("(parent_id IS NULL)"),
-            unique=True,
-            sqlite_where=text("parent_id IS NULL"),
-            postgresql_where=text("parent_id IS NULL"),
-        ),
+        Index("uq_organisations_one_root", text("(parent_id IS NULL)"), unique=True, **only("parent_id IS NULL")),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
@@ -143,21 +138,12 @@ class RoleTerm(Base):
     __table_args__ = (
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
         CheckConstraint("ended_at IS NULL OR ends_on IS NOT NULL", name="ended_on_a_day"),
-        Index(
-            "uq_role_terms_open",
-            "member_id",
-            "organisation_id",
-            "role",
-            unique=True,
-            sqlite_where=text(_OPEN),
-            postgresql_where=text(_OPEN),
-        ),
+        Index("uq_role_terms_open", "member_id", "organisation_id", "role", unique=True, **only(_OPEN)),
         Index(
             "uq_role_terms_one_administrator_post",
             "member_id",
             unique=True,
-            sqlite_where=text(f"{_OPEN} AND role IN ({_ADMINISTRATORS})"),
-            postgresql_where=text(f"{_OPEN} AND role IN ({_ADMINISTRATORS})"),
+            **only(f"{_OPEN} AND role IN ({_ADMINISTRATORS})"),
         ),
         Index("ix_role_terms_member_id", "member_id", "starts_on"),
     )
@@ -192,14 +178,7 @@ class Exemption(Base):
     __tablename__ = "exemptions"
     __table_args__ = (
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
-        Index(
-            "uq_exemptions_open",
-            "member_id",
-            "kind",
-            unique=True,
-            sqlite_where=text(_OPEN),
-            postgresql_where=text(_OPEN),
-        ),
+        Index("uq_exemptions_open", "member_id", "kind", unique=True, **only(_OPEN)),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"), index=True)
@@ -227,9 +206,7 @@ class AuditEntry(Base):
         Index("ix_audit_entries_actor", "actor_id", "id"),
         Index("ix_audit_entries_place", "place_id", "id"),
         Index("ix_audit_entries_action", "action", "id"),
-        Index(
-            "ix_audit_entries_unsealed", "id", sqlite_where=text("seq IS NULL"), postgresql_where=text("seq IS NULL")
-        ),
+        Index("ix_audit_entries_unsealed", "id", **only("seq IS NULL")),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -14,17 +14,16 @@ from sqlalchemy import (
     String,
     TypeDecorator,
     func,
-    text,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
+from app.core.rows import only
 from app.features.members.models import Member, Organisation
 from app.features.reviews.rules import REASON_LENGTH, Flag, ReturnReason, ReviewStatus
 
 TITLE_LENGTH = 120
-_DECIDED = text("decided_at IS NOT NULL")
 
 
 class Flags(TypeDecorator[tuple[Flag, ...]]):
@@ -60,27 +59,14 @@ class Review(Base):
         CheckConstraint(f"length(trim(title)) BETWEEN 1 AND {TITLE_LENGTH}", name="has_title"),
         CheckConstraint("round >= 1", name="round_from_one"),
         CheckConstraint("corrects_id <> id", name="not_own_correction"),
-        Index(
-            "ix_reviews_queue",
-            "branch_id",
-            "submitted_at",
-            "id",
-            sqlite_where=text("status = 'pending'"),
-            postgresql_where=text("status = 'pending'"),
-        ),
+        Index("ix_reviews_queue", "branch_id", "submitted_at", "id", **only("status = 'pending'")),
         Index("ix_reviews_branch", "branch_id", "decided_at"),
-        Index("ix_reviews_decided", "decided_at", sqlite_where=_DECIDED, postgresql_where=_DECIDED),
+        Index("ix_reviews_decided", "decided_at", **only("decided_at IS NOT NULL")),
         Index("ix_reviews_member", "member_id", "kind", "submitted_at", "id"),
         Index("ix_reviews_decider", "decided_by_id", "decided_at"),
         Index("ix_reviews_decision", "decision_id"),
         Index("ix_reviews_undone", "undone_id"),
-        Index(
-            "uq_reviews_one_correction",
-            "corrects_id",
-            unique=True,
-            sqlite_where=text("status <> 'withdrawn'"),
-            postgresql_where=text("status <> 'withdrawn'"),
-        ),
+        Index("uq_reviews_one_correction", "corrects_id", unique=True, **only("status <> 'withdrawn'")),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(40), comment="the stream; see registry")

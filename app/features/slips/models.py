@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
+from app.core.rows import only
 from app.features.members.models import Member
 
 
@@ -20,13 +21,7 @@ class Slip(Base):
         UniqueConstraint("code_digest", name="uq_slips_code_digest"),
         CheckConstraint("expires_at > issued_at", name="expires_after_issue"),
         CheckConstraint("used_at IS NULL OR ended_at IS NULL", name="used_or_ended"),
-        Index(
-            "uq_slips_open",
-            "member_id",
-            unique=True,
-            sqlite_where=text("used_at IS NULL AND ended_at IS NULL"),
-            postgresql_where=text("used_at IS NULL AND ended_at IS NULL"),
-        ),
+        Index("uq_slips_open", "member_id", unique=True, **only("used_at IS NULL AND ended_at IS NULL")),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), index=True)

@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
+from app.core.rows import only
 from app.features.members.models import Member, Organisation
 from app.features.sync.rules import (
     CODE_LENGTH,
@@ -37,18 +38,8 @@ class InboxItem(Base):
         CheckConstraint("state <> 'held' OR depends_on IS NOT NULL", name="held_for_another"),
         CheckConstraint("verdict IN ('accepted', 'review', 'held', 'refused')", name="first_outcome_is_one"),
         CheckConstraint("depends_on <> id", name="waits_not_for_itself"),
-        Index(
-            "ix_inbox_items_waiting",
-            "depends_on",
-            sqlite_where=text("state = 'held'"),
-            postgresql_where=text("state = 'held'"),
-        ),
-        Index(
-            "ix_inbox_items_overdue",
-            "held_until",
-            sqlite_where=text("state = 'held'"),
-            postgresql_where=text("state = 'held'"),
-        ),
+        Index("ix_inbox_items_waiting", "depends_on", **only("state = 'held'")),
+        Index("ix_inbox_items_overdue", "held_until", **only("state = 'held'")),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, comment="made on the phone at the moment of the act")
     member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), index=True)

@@ -3,17 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
+from app.core.rows import only
 from app.core.sealing import KEY_ID_LENGTH
 from app.features.members.models import Member, Organisation
 from app.features.webhooks.rules import ADDRESS_LENGTH, NAME_LENGTH, Happening, Trouble
-
-_OPEN = text("next_at IS NOT NULL")
 
 
 class Webhook(Base):
@@ -47,7 +46,7 @@ class Delivery(Base):
     __table_args__ = (
         CheckConstraint("attempts >= 0", name="attempts_counted"),
         CheckConstraint("delivered_at IS NULL OR next_at IS NULL", name="delivered_is_over"),
-        Index("ix_webhook_deliveries_next", "next_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_webhook_deliveries_next", "next_at", **only("next_at IS NOT NULL")),
         Index("ix_webhook_deliveries_log", "webhook_id", "id"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

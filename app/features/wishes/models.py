@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
+from app.core.rows import only
 from app.features.members.models import Member, Organisation
 from app.features.wishes.rules import (
     MOST_YUAN,
@@ -128,13 +129,7 @@ class WishClaim(Base):
 
     __tablename__ = "wish_claims"
     __table_args__ = (
-        Index(
-            "uq_wish_claims_current",
-            "wish_id",
-            unique=True,
-            sqlite_where=text(_CURRENT),
-            postgresql_where=text(_CURRENT),
-        ),
+        Index("uq_wish_claims_current", "wish_id", unique=True, **only(_CURRENT)),
         CheckConstraint("attempt > 0", name="attempts_from_one"),
         CheckConstraint("(ended_at IS NULL) = (ended_as IS NULL)", name="ended_somehow"),
         CheckConstraint(

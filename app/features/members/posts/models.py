@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
+from app.core.rows import only
 from app.features.members.models import Member, Organisation
 from app.features.members.rules import ProposalState, Role
 
@@ -30,8 +31,7 @@ class PostProposal(Base):
             "organisation_id",
             "role",
             unique=True,
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
+            **only("state = 'waiting'"),
         ),
         Index("ix_post_proposals_state", "state", "proposed_at"),
     )

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
+from app.core.rows import only
 from app.features.members.models import Organisation
 
 
@@ -15,13 +16,7 @@ class CommunityPairing(Base):
     __tablename__ = "community_pairings"
     __table_args__ = (
         CheckConstraint("branch_id <> community_id", name="two_places"),
-        Index(
-            "uq_community_pairings_one_leads",
-            "community_id",
-            unique=True,
-            sqlite_where=text("leads"),
-            postgresql_where=text("leads"),
-        ),
+        Index("uq_community_pairings_one_leads", "community_id", unique=True, **only("leads")),
     )
     community_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), primary_key=True)
     branch_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), primary_key=True, index=True)

@@ -26,16 +26,9 @@ from app.features.members.two_people import (
     enter,
 )
 from app.features.scores.sheet import Veto
-from app.features.scores.vetoes import queries
+from app.features.scores.vetoes import queries, rules
 from app.features.scores.vetoes.models import MemberVeto
 from app.features.scores.vetoes.queries import about, check_sees
-from app.features.scores.vetoes.rules import (
-    ArchivedError,
-    LiftedAlreadyError,
-    NotTheirsToEnterError,
-    VetoedAlreadyError,
-    check_dated,
-)
 
 _VETO: Final = locked(
     select(MemberVeto)
@@ -47,7 +40,7 @@ _BELOW: Final = (
     .join(MemberVeto, MemberVeto.member_id == Member.id)
     .where(MemberVeto.id == bindparam("veto"), *queries.BELOW)
 )
-_TAKEN: Final = {"uq_vetoes_one_waits": VetoedAlreadyError, "uq_vetoes_lifted_once": LiftedAlreadyError}
+_TAKEN: Final = {"uq_vetoes_one_waits": rules.VetoedAlreadyError, "uq_vetoes_lifted_once": rules.LiftedAlreadyError}
 
 
 def enter_veto(
@@ -68,7 +61,7 @@ def enter_veto(
         DatedOtherwiseError: the document cannot be about that year.
     """
     _check_enters(session, actor, member_id)
-    check_dated(dated, year=year, today=clock.today())
+    rules.check_dated(dated, year=year, today=clock.today())
     said = MemberVeto(
         id=id, member_id=member_id, year=year, kind=kind, basis=basis, document=document, dated=dated, lifts_id=None
     )
@@ -91,7 +84,7 @@ def lift_veto(
     if veto.stands is not Stands.CONFIRMED or veto.lifts_id:
         raise DecidedByNowError(state=veto.stands.label)
     _check_enters(session, actor, veto.member_id)
-    check_dated(dated, year=dated.year, today=clock.today())
+    rules.check_dated(dated, year=dated.year, today=clock.today())
     said = MemberVeto(
         id=id,
         member_id=veto.member_id,
@@ -138,7 +131,7 @@ def _check_enters(session: Session, actor: Actor, member_id: UUID) -> None:
     if member_id == actor.member_id:
         raise AboutOneselfError
     if member_id not in {row.id for row in about(session, actor)}:
-        raise NotTheirsToEnterError
+        raise rules.NotTheirsToEnterError
     _check_free(session, actor, member_id)
 
 
@@ -150,7 +143,7 @@ def _check_free(session: Session, actor: Actor, member_id: UUID) -> None:
 
 def _check_open(session: Session, said: MemberVeto) -> None:
     if closings.archived_on(session, said.member_id, said.year):
-        raise ArchivedError(year=said.year)
+        raise rules.ArchivedError(year=said.year)
 
 
 def _entered(session: Session, actor: Actor, said: MemberVeto) -> UUID:

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
+from app.core.rows import only
 from app.features.members.models import Member
 from app.features.shows.cards.rules import (
     MOTTO_LENGTH,
@@ -73,9 +74,7 @@ class CardConsent(Base):
         CheckConstraint(f"length(token) >= {TOKEN_LENGTH}", name="token_unguessable"),
         CheckConstraint("withdrawn_at >= given_at", name="withdrawn_after_given"),
         CheckConstraint("withdrawn_at IS NOT NULL OR withdrawn_by_id IS NULL", name="nobody_withdrew_an_open_one"),
-        Index(
-            "uq_card_consents_open", "member_id", unique=True, sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)
-        ),
+        Index("uq_card_consents_open", "member_id", unique=True, **only(_OPEN)),
         Index("ix_card_consents_member_id", "member_id", "given_at"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, comment="made with the form: twice is once")

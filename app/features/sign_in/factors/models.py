@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
+from app.core.rows import only
 from app.core.sealing import KEY_ID_LENGTH
 from app.features.members.models import Member
 from app.features.sign_in.factors.rules import FactorKind, ResetState
@@ -60,13 +61,7 @@ class FactorReset(Base):
         CheckConstraint("decided_by_id <> member_id OR state = 'ended'", name="not_confirmed_for_oneself"),
         CheckConstraint("decided_by_id <> proposed_by_id OR state = 'ended'", name="confirmed_by_another"),
         CheckConstraint("state <> 'done' OR decided_by_id IS NOT NULL", name="done_by_somebody"),
-        Index(
-            "uq_factor_resets_waiting",
-            "member_id",
-            unique=True,
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
-        ),
+        Index("uq_factor_resets_waiting", "member_id", unique=True, **only("state = 'waiting'")),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))

@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
+from app.core.rows import only
 from app.features.members.models import Member
 from app.features.wishes.carrying.rules import MOST_FAILURES, Helped
 from app.features.wishes.models import Wish, WishClaim
@@ -25,7 +26,7 @@ class WishSlip(Base):
     __table_args__ = (
         UniqueConstraint("token_digest", name="uq_wish_slips_token"),
         CheckConstraint(f"failures BETWEEN 0 AND {MOST_FAILURES}", name="failures_limited"),
-        Index("uq_wish_slips_good", "wish_id", unique=True, sqlite_where=text(_GOOD), postgresql_where=text(_GOOD)),
+        Index("uq_wish_slips_good", "wish_id", unique=True, **only(_GOOD)),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     wish_id: Mapped[UUID] = mapped_column(ForeignKey(Wish.id))

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
+from app.core.rows import only
 from app.core.sealing import KEY_ID_LENGTH
 from app.features.members.models import Member, Organisation
 from app.features.wishes.contacts.rules import VERSION_LENGTH
@@ -66,13 +67,7 @@ class WishPoster(Base):
         UniqueConstraint("token", name="uq_wish_posters_token"),
         CheckConstraint(f"length(token) = {TOKEN_LENGTH}", name="token_unguessable"),
         CheckConstraint("(ended_at IS NULL) = (ended_by_id IS NULL)", name="ended_by_somebody"),
-        Index(
-            "uq_wish_posters_current",
-            "community_id",
-            unique=True,
-            sqlite_where=text(_CURRENT),
-            postgresql_where=text(_CURRENT),
-        ),
+        Index("uq_wish_posters_current", "community_id", unique=True, **only(_CURRENT)),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     community_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))

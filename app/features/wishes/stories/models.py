@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
+from app.core.rows import only
 from app.features.members.models import Member
 from app.features.wishes.models import Wish
 from app.features.wishes.stories.rules import STORY_LENGTH, AgreedHow
@@ -26,9 +27,7 @@ class WishStory(Base):
         CheckConstraint("ended_at IS NULL OR photo IS NULL", name="photo_gone_when_ended"),
         CheckConstraint(f"length(trim(story)) BETWEEN 1 AND {STORY_LENGTH}", name="says_something"),
         CheckConstraint("ended_at IS NOT NULL OR ended_by_id IS NULL", name="nobody_ended_a_shown_one"),
-        Index(
-            "uq_wish_stories_shown", "wish_id", unique=True, sqlite_where=text(_SHOWN), postgresql_where=text(_SHOWN)
-        ),
+        Index("uq_wish_stories_shown", "wish_id", unique=True, **only(_SHOWN)),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     wish_id: Mapped[UUID] = mapped_column(ForeignKey(Wish.id), index=True)
