@@ -70,7 +70,6 @@ def confirm_count(session: Session, actor: Actor, *, review_id: UUID, seen: str 
     """Say as the other officer that it was counted so. Twice is once. ``seen`` is what the page showed.
 
     Raises:
-        NotFoundError, NotOpenError: see above.
         NothingCountedError: nobody has entered anything, or somebody has taken paper since.
     """
     found = _held(session, actor, review_id)

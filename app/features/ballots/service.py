@@ -139,11 +139,7 @@ def close_ballot(session: Session, actor: Actor, *, review_id: UUID) -> Democrat
 
 
 def repeat_ballot(session: Session, actor: Actor, *, review_id: UUID) -> None:
-    """Throw the ballots away unread: it is held again as another review of the year.
-
-    Raises:
-        NotFoundError, NotOpenError: see ``close_ballot``.
-    """
+    """Throw the ballots away unread: it is held again as another review of the year."""
     found = _led(session, actor, review_id)
     open_roll(session, found)
     _fail(session, actor, found, life.Step.REPEAT)

@@ -76,8 +76,6 @@ def ask(
 
     Raises:
         OverlapsError: it overlaps with another one of the member.
-        FarAheadError, EndedLongAgoError, AddressError: see ``rules``.
-        TooLateToExtendError, NotLongerError, NotStandingError: see ``life.check_extension``.
     """
     whose = _whose(session, actor, member_id)
     members.lock(session, whose.id)  # no second one of the member is asked for meanwhile

@@ -38,11 +38,7 @@ class Given:
 
 
 def enter(session: Session, actor: Actor, given: Sequence[Given]) -> int:
-    """Let grades wait for another officer; one that stands or waits already changes nothing. Gives how many are new.
-
-    Raises:
-        QuarterNotOverError, GradeWaitsError, ReasonWantedError, YearClosedError: see ``check``.
-    """
+    """Let grades wait for another officer; one that stands or waits already changes nothing. Gives how many are new."""
     branch_of = {row.id: row.branch_id for row in queries.within_reach(session, actor)}
     members, years = {one.member_id for one in given}, {one.quarter.year for one in given}
     known, closed = queries.versions(session, members, years, hold=True), closings.closed(session, members, years)

@@ -63,7 +63,6 @@ def check_said(
     Raises:
         NotSaidError: the committee's day (task, suggestion), the points (task), the level or the document
             (commendation) is missing.
-        FutureDayError, LongAgoError: see ``records.rules.check_day``.
     """
     is_task, is_commendation = what is What.TASK, what is What.COMMENDATION
     wanted = {

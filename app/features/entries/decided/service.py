@@ -92,7 +92,6 @@ def enter(
     """Let an entry wait for another officer; a form that is sent twice enters once.
 
     Raises:
-        NotSaidError, FutureDayError, LongAgoError: see ``rules.check_said``.
         EnteredAlreadyError: the same is entered of that day.
     """
     if member_id not in {row.id for row in members.branch_members(session, actor.branch_id)}:

@@ -147,9 +147,6 @@ def duty(kind: Kind, first: date, branch: Branch, gatherings: Sequence[Gathering
     """How far ``kind`` is in its period, seen on ``as_of`` (by default the day after the period).
 
     Group meetings are done when every group has met. Nothing carries over to another period. Source: §9.
-
-    Raises:
-        ImpossibleError: as ``last_day`` and ``fulfils`` say.
     """
     last = last_day(first, kind)
     as_of = as_of or last + timedelta(days=1)

@@ -39,10 +39,6 @@ def plan_meeting(session: Session, actor: Actor, *, id: UUID, **said: Any) -> UU
     """Plan a meeting, or record afterwards that it was held; its id. ``said`` are the values of ``Plan``.
 
     Twice is once.
-
-    Raises:
-        ImpossibleError, TooFarAheadError, TooLongAgoError, ReasonMissingError: see ``rules.check_when``.
-        NoCommitteeError, NoGroupsError, CommitteeApartError: see ``rules.check_kinds``.
     """
     plan = Plan(**said)
     put(session, actor, id, plan)
@@ -54,7 +50,6 @@ def change_meeting(session: Session, actor: Actor, *, event_id: UUID, **said: An
 
     Raises:
         CameAlreadyError: to another day, and somebody has typed the code of this one.
-        ImpossibleError and all others: as with ``plan_meeting``.
     """
     plan = Plan(**said)
     kept(session, actor, event_id, held=False)

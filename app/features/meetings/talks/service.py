@@ -33,7 +33,6 @@ def note_talk(
 
     Raises:
         NotOfTheBranchError: somebody was not in the branch on that day.
-        WithOneselfError, NotYetHeldError, TooLongAgoError: see ``rules.check_talk``.
         SaidNotSoError: somebody else has said that it was not so.
     """
     two = talker, partner = talker_id or actor.member_id, partner_id

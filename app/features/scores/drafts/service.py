@@ -141,7 +141,6 @@ def publish(
 
     Raises:
         DraftMovedOnError, OtherTextError: it does not wait, or not with this text.
-        TooLateError, ReasonMissingError and others: as for ``publishing.publish``.
     """
     draft = _held(session, draft_id, Step.PUBLISH)
     if not queries.may_read(session, actor):

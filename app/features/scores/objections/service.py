@@ -67,11 +67,7 @@ def take_up(session: Session, actor: Actor, objection_id: UUID, *, taken: bool, 
 
 
 def answer(session: Session, actor: Actor, objection_id: UUID, said: Said) -> None:
-    """Answer it with reasons; what is upheld is corrected in the ledger at once. The same words twice are one answer.
-
-    Raises:
-        NothingToPostError, NoCorrectionError, OutsideThePeriodError, FactShapeError: see ``correct``.
-    """
+    """Answer it with reasons; what is upheld is corrected in the ledger at once. The same words twice are one."""
     objection = _held(session, actor, objection_id)
     before = objection.answered_by_id, objection.outcome, objection.reasons
     if before == (actor.member_id, said.outcome, said.reasons):
@@ -105,11 +101,7 @@ def escalate(session: Session, actor: Actor, objection_id: UUID) -> None:
 
 
 def decide(session: Session, actor: Actor, objection_id: UUID, said: Said) -> None:
-    """Decide for good, as the committee. The same words twice are one decision.
-
-    Raises:
-        NothingToPostError, NoCorrectionError, OutsideThePeriodError, FactShapeError: see ``correct``.
-    """
+    """Decide for good, as the committee. The same words twice are one decision."""
     objection = _held(session, actor, objection_id)
     before = objection.decided_by_id, objection.decision, objection.decision_reasons
     if before == (actor.member_id, said.outcome, said.reasons):

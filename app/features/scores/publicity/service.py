@@ -53,7 +53,6 @@ def propose(
 
     Raises:
         DaysError: fewer than 3 or more than 10 working days.
-        TooEarlyError, PreviousUnsettledError: see ``check_opening``.
     """
     if rules.PROPOSERS.isdisjoint(actor.roles):
         raise NotFoundError
@@ -117,7 +116,6 @@ def take(
 
     Raises:
         SamePersonError, BoundError: who proposed it does not approve it, nor who is bound to them.
-        PreviousUnsettledError: see ``check_opening``.
     """
     found = one(session, _ONE, {"publicity": publicity_id, "branch": actor.branch_id})
     if not may(session, actor, found, act):
