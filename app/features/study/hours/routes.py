@@ -69,7 +69,7 @@ def paper(request: Request, session: DbSession, actor: MemberActor, year: Year =
     year = year or clock.today().year
     return pages.render(
         request,
-        "meetings/paper.html",
+        "paper.html",
         tables=tables.register(*_of(session, actor, year)),
         sub=f"{actor.branch_name} · {actor.name} · {year}",
         file=f"{HOME}/register.xlsx?year={year}",

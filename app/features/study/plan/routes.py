@@ -170,7 +170,7 @@ def paper(
     asked = f"{shown.asked(actor)}{f'&year={wanted.year}' if wanted.year else ''}"
     return pages.render(
         request,
-        "meetings/paper.html",
+        "paper.html",
         tables=[_table(session, shown, wanted.year)],
         sub=f"{queries.owners(session, actor)[shown.owner_id]} · {wanted.year or formats.month(shown.month)}",
         file=f"{HOME}/paper.xlsx?{asked}",

@@ -83,7 +83,7 @@ def paper(request: Request, session: DbSession, actor: Officer, draw_id: UUID) -
     """抽检记录: everything that somebody needs to recompute it."""
     return pages.render(
         request,
-        "meetings/paper.html",
+        "paper.html",
         tables=record_table(
             queries.checked(session, actor, draw_id), pages.address_outside(request, f"{HOME}/{draw_id}/draw")
         ),

@@ -94,7 +94,7 @@ def paper(request: Request, session: DbSession, actor: Officer) -> Response:
     """The usual form 测试情况 on paper."""
     return pages.render(
         request,
-        "meetings/paper.html",
+        "paper.html",
         tables=[papers.register(session, actor)],
         sub=actor.branch_name,
         file=f"{HOME}/register.xlsx",
@@ -116,7 +116,7 @@ def branches(request: Request, session: DbSession, actor: Planner, quiz_id: UUID
     of = _given(session, actor, quiz_id)
     return pages.render(
         request,
-        "meetings/paper.html",
+        "paper.html",
         tables=papers.of_branches(session, of),
         sub=of.title,
         file=f"{HOME}/{quiz_id}/branches.xlsx",
