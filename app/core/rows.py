@@ -14,6 +14,8 @@ from app.core.errors import ContentDiffersError, NotFoundError
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
+AnyRow = Row[*tuple[Any, ...]]
+Rows = Sequence[AnyRow]
 IDS: Final[BindParameter[Any]] = bindparam("ids", type_=Uuid(), expanding=True)
 """For statements about some rows: ``.where(Model.id.in_(IDS))``."""
 

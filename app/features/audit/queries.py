@@ -1,22 +1,21 @@
 """Reads of the audit log, newest first, and when it was verified last."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Row, Select, String, Uuid, bindparam, case, or_, select
+from sqlalchemy import BindParameter, Select, String, Uuid, bindparam, case, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
+from app.core.rows import Rows
 from app.features.audit.rules import Verified, verified
 from app.features.members.models import AuditEntry, Member, Organisation
 from app.features.members.names import ESCAPE, contains
 from app.features.members.rules import AuditAction
 
-Rows = Sequence[Row[*tuple[Any, ...]]]
 PAGE: Final = 50
 """Entries of one page."""
 MOST_NAMED: Final = 200

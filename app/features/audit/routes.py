@@ -18,9 +18,10 @@ from app.core.errors import BadInputError, NotFoundError
 from app.core.forms import Day, Form, FormModel
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router, Units
+from app.core.rows import Rows
 from app.core.tables import XLSX_MEDIA_TYPE, Cell, Table, write_tables
 from app.features.audit import day_anchors, queries, sending
-from app.features.audit.queries import Rows, Wanted
+from app.features.audit.queries import Wanted
 from app.features.audit.rules import MOST_EXPORTED, in_words, who_in_words
 from app.features.members.actor import Actor
 from app.features.members.models import NAME_LENGTH, PLACE_NAME_LENGTH

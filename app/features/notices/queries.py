@@ -3,21 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.errors import NotFoundError
 from app.core.i18n import lazy_gettext
+from app.core.rows import AnyRow
 from app.features.members.actor import Actor
 from app.features.notices.models import RaisedReminder, SilencedSource
 from app.features.notices.rules import ReminderState
 from app.features.notices.sources import ReminderSource, sources
 
-AnyRow = Row[*tuple[Any, ...]]
 _COLUMNS: Final = (
     RaisedReminder.source,
     RaisedReminder.subject_id,

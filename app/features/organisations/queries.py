@@ -3,18 +3,18 @@
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CTE, Row, Select, Uuid, bindparam, case, func, literal, select, tuple_
+from sqlalchemy import CTE, Select, Uuid, bindparam, case, func, literal, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
 from app.core.errors import NotFoundError
+from app.core.rows import AnyRow
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.names import is_meant, plain
 from app.features.members.places import LIKE, wanted
 from app.features.members.rules import PERMISSIONS, MemberStatus, OrganisationKind, Permission
 
-AnyRow = Row[*tuple[Any, ...]]
 AnySelect = Select[*tuple[Any, ...]]
 Rows = list[AnyRow]
 PAGE: Final = 50

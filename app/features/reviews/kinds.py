@@ -7,17 +7,15 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.core.errors import AppError
 from app.core.i18n import LazyText
+from app.core.rows import AnyRow
 from app.features.ledger.new_facts import NewFact
 from app.features.ledger.rules import ONE, FactType
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
-
-AnyRow = Row[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)

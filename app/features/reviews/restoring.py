@@ -4,11 +4,11 @@ from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Uuid, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.rows import locked
+from app.core.rows import IDS, locked
 from app.features.reviews import sessions
 from app.features.reviews.errors import CorrectedSinceError
 from app.features.reviews.kinds import kind_called
@@ -16,14 +16,13 @@ from app.features.reviews.models import Review
 from app.features.reviews.outcomes import Refused, sift, unknown
 from app.features.reviews.rules import Flag, ReviewStatus, check_in_time
 
-_IDS: Final[BindParameter[Any]] = bindparam("ids", type_=Uuid(), expanding=True)
-_HELD: Final = locked(select(Review).where(Review.id.in_(_IDS)).order_by(Review.id))
+_HELD: Final = locked(select(Review).where(Review.id.in_(IDS)).order_by(Review.id))
 _OWN: Final = _HELD.where(
     Review.kind == bindparam("kind"), Review.member_id == bindparam("by"), Review.recorded_by_id == bindparam("by")
 )
 """Of this kind, and of one person alone: what two may withdraw, only the other one might want to stand again."""
 _CORRECTED: Final = select(Review.corrects_id).where(
-    Review.corrects_id.in_(_IDS), Review.status != ReviewStatus.WITHDRAWN
+    Review.corrects_id.in_(IDS), Review.status != ReviewStatus.WITHDRAWN
 )
 
 

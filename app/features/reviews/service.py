@@ -9,13 +9,14 @@ from dataclasses import fields, replace
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Table, Uuid, bindparam, or_, select
+from sqlalchemy import Table, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import insert_ignoring_duplicates
 from app.core.errors import AppError, NotFoundError
 from app.core.ids import new_id
+from app.core.rows import IDS
 from app.features.ledger import service as ledger
 from app.features.members import audit
 from app.features.members.actor import Actor
@@ -39,8 +40,7 @@ from app.features.reviews.rules import (
 
 _REVIEWS: Final = cast(Table, Review.__table__)
 _OF_NEW: Final = tuple(field.name for field in fields(NewReview))
-_IDS: Final[BindParameter[Any]] = bindparam("ids", type_=Uuid(), expanding=True)
-_OF_IDS: Final = select(Review).where(Review.id.in_(_IDS)).order_by(Review.id)
+_OF_IDS: Final = select(Review).where(Review.id.in_(IDS)).order_by(Review.id)
 _HELD: Final = _OF_IDS.with_for_update().execution_options(populate_existing=True)
 _OWN: Final = _HELD.where(or_(Review.member_id == bindparam("by"), Review.recorded_by_id == bindparam("by")))
 _IN_SCOPE: Final = {
@@ -57,9 +57,9 @@ _DECIDED: Final = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-_NAMES: Final = select(Member.id, Member.name).where(Member.id.in_(_IDS))
+_NAMES: Final = select(Member.id, Member.name).where(Member.id.in_(IDS))
 _CORRECTED: Final = select(Review.corrects_id).where(
-    Review.corrects_id.in_(_IDS), Review.status != ReviewStatus.WITHDRAWN
+    Review.corrects_id.in_(IDS), Review.status != ReviewStatus.WITHDRAWN
 )
 
 

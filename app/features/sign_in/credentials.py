@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, passwords
 from app.core.db import Database
+from app.core.rows import AnyRow
 from app.features.members import queries as members
 from app.features.sign_in import queries
 from app.features.sign_in.errors import UsedPasswordError
@@ -14,7 +15,7 @@ from app.features.sign_in.models import Credential, FormerPassword
 from app.features.sign_in.password_rules import NOT_AGAIN, check_password, known_of
 
 
-def hash_of_new(units: Database, account: queries.AnyRow, password: str) -> str:
+def hash_of_new(units: Database, account: AnyRow, password: str) -> str:
     """The hash to keep for a new password of ``account`` (a row of ``queries.account``).
 
     Raises:

@@ -14,10 +14,9 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import insert_renewing
-from app.core.rows import rowcount
+from app.core.rows import AnyRow, rowcount
 from app.features.members.actor import Actor
 from app.features.sign_in.models import KnownDevice, SignInSession
-from app.features.sign_in.queries import AnyRow
 from app.features.sign_in.rules import DEVICE_KNOWN
 from app.features.sign_in.tokens import digest, new_token
 

@@ -1,20 +1,20 @@
 """Reads about accounts and sessions. Statements are built once."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Row, String, and_, bindparam, or_, select, update
+from sqlalchemy import String, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.rows import AnyRow
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.sign_in.models import Credential, FormerPassword, SignInSession
 from app.features.sign_in.outside.models import OutsideSession
 from app.features.sign_in.rules import Login, is_alive
 
-AnyRow = Row[*tuple[Any, ...]]
 _IS_HERE: Final = Member.is_here(bindparam("day", type_=Member.left_on.type))
 _ACCOUNTS: Final = (
     select(

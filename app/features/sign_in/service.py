@@ -10,7 +10,7 @@ from app.core import clock, passwords
 from app.core.db import Database
 from app.core.errors import NotFoundError, NotSignedInError
 from app.core.ids import new_id
-from app.core.rows import rowcount
+from app.core.rows import AnyRow, rowcount
 from app.features.members import audit, leavers
 from app.features.members.actor import Actor
 from app.features.members.models import Member
@@ -62,7 +62,7 @@ def sign_in(
         return open_session(session, member_id=account.id, kind=kind, device=device)
 
 
-def _note_failure(units: Database, attempt: lockout.Attempt, account: queries.AnyRow | None) -> None:
+def _note_failure(units: Database, attempt: lockout.Attempt, account: AnyRow | None) -> None:
     """Note in the audit log that a sign-in was refused, and whether that has locked the door.
 
     Also where there is no such account: what was typed is not kept, and it takes as long.
@@ -108,7 +108,7 @@ def change_password(units: Database, actor: Actor, *, present: str, password: st
         audit.record(session, actor.member_id, AuditAction.PASSWORD_CHANGED, member)
 
 
-def prove(units: Database, actor: Actor, *, password: str) -> queries.AnyRow:
+def prove(units: Database, actor: Actor, *, password: str) -> AnyRow:
     """The actor's account, once it is sure that the actor holds the device. What is counted is this session's own.
 
     Raises:

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Row, Table, Uuid, bindparam, delete, select, update
+from sqlalchemy import Row, Table, Uuid, bindparam, delete, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.core.db import insert_ignoring_duplicates
+from app.core.rows import IDS
 from app.features.sync.items import Item
 from app.features.sync.models import InboxItem
 from app.features.sync.rules import (
@@ -28,7 +29,6 @@ _OF_ITEM: Final = tuple(
     field.name for field in fields(Item) if field.name in _TABLE.columns and field.name != "payload"
 )
 """Columns that an item has under the same name; what it says stands in ``payload`` as text."""
-_IDS: Final[BindParameter[Any]] = bindparam("ids", type_=Uuid(), expanding=True)
 _NOW: Final = bindparam("now", type_=_TABLE.c.held_until.type)
 _FIRST: Final = select(
     InboxItem.id,
@@ -40,7 +40,7 @@ _FIRST: Final = select(
     InboxItem.code,
     InboxItem.message,
     InboxItem.handed_over_by_id,
-).where(InboxItem.id.in_(_IDS))
+).where(InboxItem.id.in_(IDS))
 _HELD: Final = (
     select(
         *(_TABLE.c[name] for name in _OF_ITEM),
@@ -62,7 +62,7 @@ _CONTENT: Final = (
     "held_until",
 )
 """Columns that a tombstone does not keep."""
-_OF_IDS: Final = _TABLE.c.id.in_(_IDS)
+_OF_IDS: Final = _TABLE.c.id.in_(IDS)
 _NEW_STATE: Final = bindparam("new_state", type_=_TABLE.c.state.type)
 _SETTLE: Final = (
     update(_TABLE)
@@ -87,7 +87,7 @@ _Predecessor = aliased(InboxItem)
 _NEXT: Final = (
     select(InboxItem.id, InboxItem.member_id)
     .join(_Predecessor, InboxItem.depends_on == _Predecessor.id)
-    .where(_Predecessor.id.in_(_IDS), _Predecessor.member_id == InboxItem.member_id, InboxItem.state == ItemState.HELD)
+    .where(_Predecessor.id.in_(IDS), _Predecessor.member_id == InboxItem.member_id, InboxItem.state == ItemState.HELD)
     .cte("next", recursive=True)
 )
 _CHAIN: Final = _NEXT.union(

@@ -2,17 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, case, func, select, update
+from sqlalchemy import bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.errors import ImpossibleError, NotFoundError
 from app.core.ids import new_id
-from app.core.rows import locked, one, rowcount
+from app.core.rows import AnyRow, locked, one, rowcount
 from app.core.sealing import sealer
 from app.core.settings import settings
 from app.features.members import audit
@@ -59,7 +59,6 @@ _LOG: Final = (
     .limit(SHOWN)
 )
 _HELD: Final = select(func.count(Webhook.id)).where(Webhook.ended_at.is_(None), Webhook.held_at.is_not(None))
-AnyRow = Row[*tuple[Any, ...]]
 
 
 def make(

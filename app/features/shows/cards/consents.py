@@ -10,10 +10,11 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.rows import AnyRow
 from app.features.members import queries as members
 from app.features.members.models import Member
 from app.features.shows.cards.models import CardConsent, CardPhoto
-from app.features.shows.cards.queries import FACES, IS_HERE, AnyRow, as_face
+from app.features.shows.cards.queries import FACES, IS_HERE, as_face
 from app.features.shows.cards.rules import Face, NotPublicError, PublicField, consented
 
 _STANDS: Final = and_(CardConsent.token == bindparam("token"), CardConsent.withdrawn_at.is_(None), IS_HERE)

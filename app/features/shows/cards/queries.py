@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid, and_, bindparam, func, or_, select
+from sqlalchemy import Uuid, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
 from app.core.errors import NotFoundError
+from app.core.rows import AnyRow
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
@@ -17,7 +18,6 @@ from app.features.members.rules import Permission, Role
 from app.features.shows.cards.models import CardIdentity, CardPhoto, CardSight
 from app.features.shows.cards.rules import LARGE, PARTY_POSTS, SMALL, CardScope, Face, IdentityDetails
 
-AnyRow = Row[*tuple[Any, ...]]
 _Branch, _Group, _Enterer, _Earlier = (
     aliased(Organisation),
     aliased(Organisation),

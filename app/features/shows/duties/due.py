@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core import clock, formats
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
+from app.core.rows import AnyRow
 from app.features.members.actor import Actor
 from app.features.notices import service as notices
 from app.features.notices.sources import AHEAD, DueDay, DueLine, Reminder, ReminderSource
@@ -19,7 +20,7 @@ from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties import queries
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome
 from app.features.shows.duties.rules import OUTCOME, SOON, in_days
-from app.features.shows.duties.view import HOLDER_ID, AnyRow
+from app.features.shows.duties.view import HOLDER_ID
 
 _ABOUT: Final = lazy_gettext("Duty list")
 _ACT: Final = lazy_gettext("Report how it ended")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core import formats
 from app.core.i18n import gettext as _
+from app.core.rows import AnyRow
 from app.features.history.service import Happened
 from app.features.history.service import history as happenings
 from app.features.members.models import Member
@@ -18,7 +19,6 @@ from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome, DutyProgress
 from app.features.shows.duties.rules import ChangeKind, DutySource, Repeat, Result
-from app.features.shows.duties.view import AnyRow
 
 _By, _Decider = aliased(Member), aliased(Member)
 _DUTY: Final = bindparam("duty", type_=Uuid())

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import refusing
-from app.core.rows import check_same, put_once
+from app.core.rows import IDS, check_same, put_once
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.reviews import service as reviews
@@ -33,7 +33,6 @@ from app.features.shows.duties.rules import (
     day_of_outcome,
 )
 from app.features.shows.duties.service import LockedDuty, lock_duties, lock_duty
-from app.features.shows.duties.view import IDS
 
 _PROGRESS, _OUTCOMES = (cast(Table, model.__table__) for model in (DutyProgress, DutyOutcome))
 _ATTEMPTS: Final = (

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.errors import NotFoundError
-from app.core.rows import IDS
+from app.core.rows import IDS, AnyRow
 from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.members.rules import Permission
@@ -22,7 +22,7 @@ from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyHelper, DutyOutcome
 from app.features.shows.duties.rules import SOON, DutyState, Urgency
-from app.features.shows.duties.view import DAY, HOLDER_ID, LIST, OF_IDS, RESPONSIBLE_ID, AnyRow, DutyRow, ShownDuty
+from app.features.shows.duties.view import DAY, HOLDER_ID, LIST, OF_IDS, RESPONSIBLE_ID, DutyRow, ShownDuty
 from app.features.shows.duties.view import shown as as_shown
 
 _ME: Final = bindparam("me", type_=Uuid())

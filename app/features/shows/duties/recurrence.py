@@ -17,13 +17,14 @@ from app.core import clock
 from app.core.db import insert_ignoring_duplicates
 from app.core.ids import new_id
 from app.core.months import months_later
+from app.core.rows import IDS, AnyRow
 from app.features.members.models import Member
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties.models import Duty, DutyHelper, DutyOutcome
 from app.features.shows.duties.rules import DutySource, Repeat, keeper_on
 from app.features.shows.duties.service import hand_overs_of
-from app.features.shows.duties.view import IDS, AnyRow, helpers_of
+from app.features.shows.duties.view import helpers_of
 
 AT_ONCE: Final = 500
 """Series that are continued in one go."""

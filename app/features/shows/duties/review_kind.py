@@ -12,6 +12,7 @@ from app.core import formats
 from app.core.errors import AppError
 from app.core.i18n import LazyText, lazy_gettext, ngettext
 from app.core.i18n import gettext as _
+from app.core.rows import IDS
 from app.features.members.models import Member
 from app.features.reviews.kinds import FactDraft, ReviewKind
 from app.features.reviews.models import Review
@@ -22,7 +23,7 @@ from app.features.shows.duties.history import history
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome
 from app.features.shows.duties.queries import to_come
 from app.features.shows.duties.rules import OUTCOME, DutyKind, Result, fact_type_of
-from app.features.shows.duties.view import IDS, helpers_of
+from app.features.shows.duties.view import helpers_of
 from app.features.sync.captures import keep_out
 
 _Other, _OtherReview = aliased(DutyOutcome), aliased(Review)

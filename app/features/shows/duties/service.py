@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.rows import locked
+from app.core.rows import IDS, locked
 from app.features.history.service import record
 from app.features.members import queries as members
 from app.features.members.actor import Actor
@@ -33,7 +33,7 @@ from app.features.shows.duties.rules import (
     holder_on,
     keeper_on,
 )
-from app.features.shows.duties.view import IDS, DutyRow, helpers_of
+from app.features.shows.duties.view import DutyRow, helpers_of
 
 _HELD: Final = locked(select(Duty).where(Duty.id.in_(IDS)).order_by(Duty.id))
 """In one order everywhere, so that two holders never wait for each other."""

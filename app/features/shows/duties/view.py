@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Date, Row, Uuid, bindparam, case, func, or_, select
+from sqlalchemy import Date, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.i18n import LazyText
+from app.core.rows import IDS, AnyRow
 from app.features.members.models import Member, Organisation
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
@@ -30,10 +31,8 @@ from app.features.shows.duties.rules import (
     urgency,
 )
 
-AnyRow = Row[*tuple[Any, ...]]
 DAY: Final = bindparam("day", type_=Date())
 """The day for which the list is made: today."""
-IDS: Final[Any] = bindparam("ids", type_=Uuid(), expanding=True)
 _Group = aliased(Organisation)
 _STANDS: Final = Review.status.in_((ReviewStatus.PENDING, ReviewStatus.APPROVED))
 HOLDER_ID: Final = func.coalesce(

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Integer, Row, bindparam, exists, select
+from sqlalchemy import Integer, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from app.core import clock, formats, holidays
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
+from app.core.rows import AnyRow
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.notices.sources import DueDay, DueLine, Taps
@@ -30,7 +31,6 @@ from app.features.shows.pledges.review_kinds import PLEDGE
 from app.features.shows.pledges.rules import Progress
 from app.features.shows.pledges.view import PAGE
 
-AnyRow = Row[*tuple[Any, ...]]
 TAP: Final = "pledge.progress"
 """The kind under which a phone keeps a tap that finds no network."""
 _CALLED: Final = lazy_gettext("Pledge")

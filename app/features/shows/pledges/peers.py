@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Final, cast
 from uuid import UUID
 
-from sqlalchemy import Row, Table, Uuid, bindparam, select, true
+from sqlalchemy import Table, Uuid, bindparam, select, true
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import insert_renewing
 from app.core.errors import NotFoundError
+from app.core.rows import AnyRow
 from app.features.members import audit
 from app.features.members import queries as members
 from app.features.members.actor import Actor
@@ -24,7 +25,6 @@ from app.features.shows.pledges.models import PledgeSettings, PledgeWord
 from app.features.shows.pledges.rules import PeerWord, PledgeState, is_open_to_peers
 from app.features.shows.pledges.view import ShownPledge
 
-AnyRow = Row[*tuple[Any, ...]]
 _ASKS: Final = select(PledgeSettings.asks_peers).where(PledgeSettings.branch_id == bindparam("branch"))
 _ABOUT: Final = (
     select(PledgeWord.pledge_id, Member.name, PledgeWord.word, PledgeWord.sentence)

@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Row, Select, Uuid, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import Select, Uuid, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock, holidays
 from app.core.errors import NotFoundError
-from app.core.rows import IDS
+from app.core.rows import IDS, AnyRow
 from app.core.workdays import Calendar
 from app.features.members.actor import Actor
 from app.features.members.models import Member
@@ -22,7 +22,6 @@ from app.features.shows.pledges.models import Pledge, PledgeOutcome, PledgeProgr
 from app.features.shows.pledges.rules import PledgeFacts, PledgeState, Side, state_of
 from app.features.shows.pledges.view import ProgressReport, ShownPledge
 
-AnyRow = Row[*tuple[Any, ...]]
 _Writer, _Decider, _Teller, _Recorder = aliased(Member), aliased(Member), aliased(Member), aliased(Member)
 _OutcomeReview, _Correction, _Attempt = aliased(Review), aliased(Review), aliased(PledgeOutcome)
 _LAST_ATTEMPT: Final = (
@@ -100,8 +99,7 @@ _ONE: Final = _ROWS.where(
     Pledge.id == bindparam("pledge"),
     or_(Pledge.member_id == bindparam("me"), Member.branch_id == bindparam("officer_of", type_=Uuid())),
 )
-_IDS: Final[BindParameter[Any]] = bindparam("ids", type_=Uuid(), expanding=True)
-_SEVERAL: Final = _ROWS.where(Pledge.id.in_(_IDS))
+_SEVERAL: Final = _ROWS.where(Pledge.id.in_(IDS))
 _PROGRESS: Final = (
     select(
         PledgeProgress.pledge_id,
@@ -112,7 +110,7 @@ _PROGRESS: Final = (
         case((PledgeProgress.recorded_by_id != PledgeProgress.member_id, _Recorder.name)).label("entered_by"),
     )
     .join(_Recorder, _Recorder.id == PledgeProgress.recorded_by_id)
-    .where(PledgeProgress.pledge_id.in_(_IDS))
+    .where(PledgeProgress.pledge_id.in_(IDS))
     .order_by(PledgeProgress.said_at, PledgeProgress.id)
 )
 _YEARS: Final = select(Pledge.year).where(Pledge.member_id == bindparam("member")).distinct().order_by(Pledge.year)
@@ -128,7 +126,7 @@ _OUTCOMES: Final = (
         Pledge.due_on,
     )
     .join(Pledge, Pledge.id == PledgeOutcome.pledge_id)
-    .where(PledgeOutcome.id.in_(_IDS))
+    .where(PledgeOutcome.id.in_(IDS))
 )
 _Settled, _SettledBy = aliased(PledgeOutcome), aliased(Review)
 _TO_COME: Final = (

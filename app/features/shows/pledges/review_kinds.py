@@ -5,12 +5,13 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import formats
 from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import gettext as _
+from app.core.rows import IDS, AnyRow
 from app.features.reviews.kinds import FactDraft, ReviewKind
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
@@ -24,17 +25,16 @@ from app.features.webhooks.rules import Happening
 from app.features.webhooks.telling import Told, tell
 
 _Other, _OtherReview = aliased(PledgeOutcome), aliased(Review)
-_IDS: Final[Any] = bindparam("ids", type_=Uuid(), expanding=True)
 _ENDED_ALREADY: Final = (
     select(Pledge.text)
     .join(PledgeOutcome, PledgeOutcome.pledge_id == Pledge.id)
     .join(_Other, (_Other.pledge_id == PledgeOutcome.pledge_id) & (_Other.id != PledgeOutcome.id))
     .join(_OtherReview, _OtherReview.id == _Other.id)
-    .where(PledgeOutcome.id.in_(_IDS), or_(_OtherReview.status == ReviewStatus.APPROVED, _Other.id.in_(_IDS)))
+    .where(PledgeOutcome.id.in_(IDS), or_(_OtherReview.status == ReviewStatus.APPROVED, _Other.id.in_(IDS)))
 )
 _ENDS_HELD: Final = (
     select(PledgeOutcome.id)
-    .where(PledgeOutcome.pledge_id.in_(select(_Other.pledge_id).where(_Other.id.in_(_IDS))))
+    .where(PledgeOutcome.pledge_id.in_(select(_Other.pledge_id).where(_Other.id.in_(IDS))))
     .order_by(PledgeOutcome.id)
     .with_for_update(key_share=True)
 )
@@ -150,7 +150,7 @@ def _particulars(pledge: ShownPledge) -> Particulars:
     ]
 
 
-def _note(text: str, row: queries.AnyRow) -> str:
+def _note(text: str, row: AnyRow) -> str:
     return f"{text} · {row.said}" if row.said and row.outcome is Ending.EXCUSED else text
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.errors import NotFoundError
+from app.core.rows import AnyRow
 from app.core.sealing import BrokenSealError, sealer
 from app.features.members import audit
 from app.features.members import queries as members
@@ -34,7 +35,7 @@ from app.features.sign_in.outside.errors import (
 )
 from app.features.sign_in.outside.models import OutsideLink, OutsideSession
 from app.features.sign_in.outside.rules import Entry, MadeBy, Said, Way
-from app.features.sign_in.queries import BY_WORD_ALONE, AnyRow
+from app.features.sign_in.queries import BY_WORD_ALONE
 
 OFFER_LASTS: Final = timedelta(minutes=10)
 _DAY: Final = bindparam("day", type_=Member.left_on.type)
