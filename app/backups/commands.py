@@ -15,8 +15,7 @@ from sqlalchemy import make_url
 
 from app import doors
 from app.backups import folders, making, manifest, restoring, rules
-from app.backups.errors import CannotError
-from app.backups.telling import Tell
+from app.backups.rules import CannotError, Tell
 from app.core import clock, opening, sealing
 from app.core.formats import moment
 from app.core.i18n import gettext as _

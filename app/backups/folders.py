@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import make_url
 
 from app.backups import manifest, rules
-from app.backups.errors import CannotError
+from app.backups.rules import CannotError
 from app.core import built, env_file
 from app.core.i18n import lazy_gettext as _
 from app.core.settings import Settings

@@ -10,9 +10,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.backups import folders, manifest, of_postgres, rules
-from app.backups.errors import CannotError
 from app.backups.manifest import Manifest
-from app.backups.telling import Tell, adding_up
+from app.backups.rules import CannotError, Tell, adding_up
 from app.core import pulses, schema, sealing, sqlite
 from app.core.db import Database
 from app.core.i18n import gettext as _

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from app.backups.errors import CannotError
+from app.backups.rules import CannotError
 from app.core.i18n import lazy_gettext as _
 
 NAME: Final = "manifest.json"

@@ -13,7 +13,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL
 
-from app.backups.errors import CannotError
+from app.backups.rules import CannotError
 from app.core.i18n import lazy_gettext as _
 
 PLACES: Final = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin")

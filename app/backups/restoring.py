@@ -11,10 +11,9 @@ from sqlalchemy.exc import DatabaseError
 
 from app import doors
 from app.backups import folders, manifest, of_postgres
-from app.backups.errors import CannotError
 from app.backups.making import Proof, prove
 from app.backups.manifest import Manifest
-from app.backups.telling import Tell, adding_up
+from app.backups.rules import CannotError, Tell, adding_up
 from app.core import opening, pulses, schema, sqlite
 from app.core.db import Database
 from app.core.i18n import gettext as _

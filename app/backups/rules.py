@@ -1,11 +1,19 @@
-"""What backups are called, and which of them are kept. Pure."""
+"""What backups are called and which are kept, what keeps one from being made, and how far one is."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from typing import Final
 
 from app.core.clock import local_day
+from app.core.errors import AppError
+
+
+class CannotError(AppError):
+    """It cannot go on; the sentence says what to do."""
+
+    code = "backup"
+
 
 DAYS_KEPT: Final = 14
 WEEKS_KEPT: Final = 8
@@ -35,3 +43,19 @@ def kept(moments: Collection[datetime], *, days: int, weeks: int) -> set[datetim
         newest = {part_of(moment): moment for moment in reversed(newest_first)}
         stay |= set(sorted(newest.values(), reverse=True)[:most])
     return stay
+
+
+Tell = Callable[[str, int, int | None], object]
+"""What is being done, how much of it is done, and of how much if that is known."""
+
+
+def adding_up(tell: Tell, words: str, total: int | None) -> Callable[[int], None]:
+    """Tells of a sum, given each time by how much it grew."""
+    done = 0
+
+    def grown(more: int) -> None:
+        nonlocal done
+        done += more
+        tell(words, done, total)
+
+    return grown

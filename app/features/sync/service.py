@@ -14,12 +14,11 @@ from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.powers import permissions
 from app.features.sync import store, times
-from app.features.sync.dispatch import dispatch
+from app.features.sync.dispatch import Turn, dispatch, turns
 from app.features.sync.errors import StrangersQueueError, WrongPersonError
 from app.features.sync.forms import MAX_ITEMS, Envelope
 from app.features.sync.items import Item, at_its_turn
 from app.features.sync.kinds import KINDS
-from app.features.sync.order import Turn, turns
 from app.features.sync.reading import Kinds, Sender, id_as_sent, read, read_again
 from app.features.sync.rules import (
     ACCEPTED,

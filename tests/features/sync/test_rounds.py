@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.ids import new_id
+from app.features.sync.dispatch import Turn, rounds, turns
 from app.features.sync.items import Item
-from app.features.sync.order import Turn, rounds, turns
 from app.features.sync.rules import ACCEPTED, ItemState, KnownItem, Verdict, refused
 
 NOW = datetime(2026, 3, 9, 2, 0, tzinfo=UTC)
