@@ -81,7 +81,7 @@ BY_RULE: Final = (
     f"认领后 {carrying.FULFIL_WITHIN.days} 天和心愿人希望的日子",
     f"一次最多{some(carrying.MOST_ACTIVE)}个",
     f"超过 {carrying.SOFT_YUAN} 元的可以邀请同事",
-    f"超过 {carrying.MOST_YUAN} 元的由支委会组队",
+    f"超过 {carrying.COMMITTEE_YUAN} 元的由支委会组队",
     f"*{carrying.CONTACT_WITHIN.days} 天内联系*",
     f"*{carrying.FULFIL_WITHIN.days} 天内办结*",
     f"可以延{weeks(carrying.EXTENSION)}周",

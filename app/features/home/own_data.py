@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final
@@ -45,7 +45,6 @@ def _person(home: OrganisationKind) -> Section:
 
 
 SECTIONS: Final = (
-    _person(OrganisationKind.BRANCH),
     Section(
         "posts",
         _("Posts"),
@@ -129,25 +128,25 @@ SECTIONS: Final = (
 )
 
 
-OF_COMMUNITY: Final = (
-    _person(OrganisationKind.COMMUNITY),
-    *(section for section in SECTIONS if section.of_collectors),
-)
-"""What there is of people who work for a community; the other sections belong to members of a branch."""
+def held(session: Session, actor: Actor) -> Iterator[tuple[Section, Sequence[Any]]]:
+    """What is kept of the actor, by section with its rows.
 
-
-def sections_of(actor: Actor) -> Sequence[Section]:
-    """The kinds of data that are kept of the actor."""
-    return SECTIONS if actor.may(Permission.BE_MEMBER) else OF_COMMUNITY
+    The sections of members stand in the file of somebody else, who works for a community, only where something is kept.
+    """
+    is_member = actor.may(Permission.BE_MEMBER)
+    person = _person(OrganisationKind.BRANCH if is_member else OrganisationKind.COMMUNITY)
+    for each in (person, *SECTIONS):
+        rows = each.rows(session, actor)
+        if is_member or each.of_collectors or rows:
+            yield each, rows
 
 
 def as_json(session: Session, actor: Actor) -> bytes:
     """All sections for machines: ISO days and moments, words of the database, quantities as numbers."""
-    held: dict[str, Any] = {"exported_at": clock.local_time(clock.now()).isoformat(timespec="seconds")}
-    for each in sections_of(actor):
-        rows = each.rows(session, actor)
-        held[each.name] = [{name: _plain(name, getattr(row, name)) for name in each.columns} for row in rows]
-    return json.dumps(held, ensure_ascii=False, indent=1).encode()
+    kept: dict[str, Any] = {"exported_at": clock.local_time(clock.now()).isoformat(timespec="seconds")}
+    for each, rows in held(session, actor):
+        kept[each.name] = [{name: _plain(name, getattr(row, name)) for name in each.columns} for row in rows]
+    return json.dumps(kept, ensure_ascii=False, indent=1).encode()
 
 
 def as_xlsx(session: Session, actor: Actor) -> bytes:
@@ -156,12 +155,9 @@ def as_xlsx(session: Session, actor: Actor) -> bytes:
         Table(
             str(section.title),
             [str(label) for label in section.columns.values()],
-            [
-                [_cell(section, name, getattr(row, name)) for name in section.columns]
-                for row in section.rows(session, actor)
-            ],
+            [[_cell(section, name, getattr(row, name)) for name in section.columns] for row in rows],
         )
-        for section in sections_of(actor)
+        for section, rows in held(session, actor)
     )
 
 

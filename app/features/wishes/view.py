@@ -44,7 +44,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "extension": carrying_rules.EXTENSION.days,
     "revisit_after": carrying_rules.REVISIT_FROM.days,
     "soft_yuan": carrying_rules.SOFT_YUAN,
-    "most_yuan": carrying_rules.MOST_YUAN,
+    "committee_yuan": carrying_rules.COMMITTEE_YUAN,
     "most_people": carrying_rules.MOST_PEOPLE,
     "is_for_committees": carrying_rules.is_for_committees,
     "is_dear": carrying_rules.is_dear,

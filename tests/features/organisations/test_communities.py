@@ -10,6 +10,7 @@ from app.features.members import service as members
 from app.features.members.errors import MisplacedPostError, OrganPostError
 from app.features.members.posts import service as posts
 from app.features.members.rules import MemberDetails, OrganisationKind, Permission, Role
+from app.features.notices.models import SilencedSource
 from app.features.organisations import queries as tree
 from app.features.organisations import service as organisations
 from app.features.organisations.communities import queries, service
@@ -161,6 +162,14 @@ def test_who_works_for_a_community_is_no_party_member(client, given, place, bran
     }
     assert "joined" not in held["member"][0]
     assert client.get("/me/export.xlsx", headers=as_cora).status_code == 200
+
+
+def test_whatever_is_kept_of_who_works_for_a_community_is_in_their_file(client, database, cora):
+    with database.write() as session:
+        session.add(SilencedSource(member_id=cora.id, source="wishes"))
+    held = client.get("/me/export.json", headers=as_member(cora)).json()
+    assert [row["source"] for row in held["silenced"]] == ["wishes"]
+    assert "study" not in held
 
 
 def test_an_account_without_a_post_has_only_itself(client, given, place):

@@ -120,7 +120,7 @@ OPEN = set(Status) - {Status.DECLINED, Status.CLOSED, Status.WITHDRAWN}
         (carrying.MOST_ACTIVE, 2),
         (carrying.MOST_PEOPLE, 10),
         (carrying.SOFT_YUAN, 200),
-        (carrying.MOST_YUAN, 500),
+        (carrying.COMMITTEE_YUAN, 500),
         (carrying.EXTENSION, timedelta(days=14)),
         (carrying.GRACE, timedelta(days=14)),
         (carrying.CODE_DIGITS, 6),

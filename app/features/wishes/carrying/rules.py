@@ -40,7 +40,7 @@ GRACE: Final = timedelta(days=14)
 leaves room for four polite reminders before the wish goes back to the board by itself."""
 SOFT_YUAN: Final = 200
 """Above this the page says that nobody has to carry it alone."""
-MOST_YUAN: Final = 500
+COMMITTEE_YUAN: Final = 500
 """Above this only a team of a committee claims."""
 COMMITTEE: Final = frozenset({*BRANCH_POSTS, Role.COMMITTEE_OFFICER})
 """Who can lead a committee's team: the branch committee 支委会 and the organ's committee officers."""
@@ -48,7 +48,7 @@ COMMITTEE: Final = frozenset({*BRANCH_POSTS, Role.COMMITTEE_OFFICER})
 
 def is_for_committees(yuan: int | None) -> bool:
     """Whether only a committee's team may claim a wish of this estimate in yuan."""
-    return yuan is not None and yuan > MOST_YUAN
+    return yuan is not None and yuan > COMMITTEE_YUAN
 
 
 def is_dear(yuan: int | None) -> bool:
@@ -71,21 +71,21 @@ def check_claim(*, active: int, yuan: int | None, kind: ClaimKind, roles: Collec
 
     Raises:
         TooManyClaimsError: ``MOST_ACTIVE`` are enough.
-        TooDearError: above ``MOST_YUAN``, and this is no team led from a committee.
+        TooDearError: above ``COMMITTEE_YUAN``, and this is no team led from a committee.
     """
     if has_enough(active):
         raise TooManyClaimsError(n=active)
     if is_for_committees(yuan) and (kind is not ClaimKind.TEAM or COMMITTEE.isdisjoint(roles)):
-        raise TooDearError(n=MOST_YUAN)
+        raise TooDearError(n=COMMITTEE_YUAN)
 
 
 def check_estimate(before: int | None, after: int | None) -> None:
     """Let the estimate of a published wish change, in yuan, as long as nobody carries it alone who could not before.
 
     Raises:
-        EstimateLoweredError: it falls from above ``MOST_YUAN`` or ``SOFT_YUAN`` to there or below, or to nothing.
+        EstimateLoweredError: it falls from above ``COMMITTEE_YUAN`` or ``SOFT_YUAN`` to there or below, or to nothing.
     """
-    for line in (MOST_YUAN, SOFT_YUAN):
+    for line in (COMMITTEE_YUAN, SOFT_YUAN):
         if before is not None and before > line and (after is None or after <= line):
             raise EstimateLoweredError(n=line)
 

@@ -16,7 +16,7 @@ from app.features.organisations.communities import queries as communities
 from app.features.private.rules import ADDRESS_LENGTH, FIELD_LABELS, NAME_LENGTH, NOTE_LENGTH, PHONE_LENGTH
 from app.features.wishes import queries as wishes
 from app.features.wishes import rules
-from app.features.wishes.carrying.rules import MOST_YUAN, is_for_committees
+from app.features.wishes.carrying.rules import COMMITTEE_YUAN, is_for_committees
 from app.features.wishes.contacts import queries as contacts
 from app.features.wishes.contacts import rules as contact_rules
 from app.features.wishes.contacts.rules import TEXTS, Capacity, texts
@@ -42,7 +42,7 @@ WORDS: Final[dict[str, Any]] = {
         "phone": PHONE_LENGTH,
         "address": ADDRESS_LENGTH,
         "at_the_door": NOTE_LENGTH,
-        "most_yuan": MOST_YUAN,
+        "committee_yuan": COMMITTEE_YUAN,
     },
 }
 

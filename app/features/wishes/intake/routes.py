@@ -13,7 +13,7 @@ from app.core.forms import FormModel, RawForm
 from app.core.i18n import gettext as _
 from app.core.routing import DbSession, Router
 from app.features.members.actor import Actor
-from app.features.wishes.carrying.rules import MOST_YUAN, is_for_committees
+from app.features.wishes.carrying.rules import COMMITTEE_YUAN, is_for_committees
 from app.features.wishes.desk import view
 from app.features.wishes.intake import service
 from app.features.wishes.intake.captures import ContactFields, NewWishForm, TextFields
@@ -49,7 +49,7 @@ def enter(request: Request, session: DbSession, actor: AnswersForWishes, raw: Ra
             service.hand_in(session, actor, wish_id=wish.id)
         said = _("Handed in.") if form.hand_in else _("Kept as a draft.")
         if is_for_committees(wish.yuan):
-            said += " " + _("Above %(n)s yuan only a team of the committee can claim it.") % {"n": MOST_YUAN}
+            said += " " + _("Above %(n)s yuan only a team of the committee can claim it.") % {"n": COMMITTEE_YUAN}
         return Done(f"/wishes/desk/{wish.id}", said)
 
     return act(request, session, raw, NewWishForm, put_down, page=partial(_new, request, session, actor))
