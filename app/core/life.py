@@ -46,6 +46,14 @@ class Life(Generic[S, T]):
         Raises:
             StepRefusedError: it does not follow on this state.
         """
+        self.check(state, step)
+        return self.leads[step][1]
+
+    def check(self, state: S, step: T) -> None:
+        """Let ``step`` pass that follows on this state; what is more than a step asks before it begins.
+
+        Raises:
+            StepRefusedError: it does not.
+        """
         if not self.may(state, step):
             raise self._refusal(state=state.label)
-        return self.leads[step][1]

@@ -113,7 +113,7 @@ def verify(session: Session, *, wish_id: UUID, by_id: UUID) -> Wish:
         BoundByAccountError: one of ``by_id`` and who took it up came in by the other's hand.
     """
     wish = lock_wish(session, wish_id)
-    rules.LIFE.after(wish.status, Step.RETURN)  # whoever could return it may verify it
+    rules.LIFE.check(wish.status, Step.RETURN)  # whoever could return it may verify it
     if wish.verified_at is None:
         _verify(session, wish, by_id=by_id)
         session.flush()
@@ -133,7 +133,7 @@ def publish(session: Session, *, wish_id: UUID, by_id: UUID) -> Wish:
     check_entered_by_other(session, wish, by_id)
     now = clock.now()
     rules.check_wanted_by(wish.wanted_by, today=clock.local_day(now))
-    rules.LIFE.after(wish.status, Step.PUBLISH)
+    rules.LIFE.check(wish.status, Step.PUBLISH)
     if wish.verified_at is None:
         _verify(session, wish, by_id=by_id)
     wish.round += wish.status is Status.NEXT_ROUND
@@ -157,7 +157,7 @@ def check_entered_by_other(session: Session, wish: Wish, by_id: UUID) -> None:
 def decline(session: Session, *, wish_id: UUID, by_id: UUID, channel: str, sentence: str) -> Wish:
     """Refer a wish to a channel that can do more for it."""
     wish = lock_wish(session, wish_id)
-    rules.LIFE.after(wish.status, Step.DECLINE)
+    rules.LIFE.check(wish.status, Step.DECLINE)
     wish.channel = channel
     advance(session, wish, Step.DECLINE, by_id=by_id, note=sentence)
     return wish

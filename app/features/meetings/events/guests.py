@@ -82,7 +82,7 @@ def add_guest(session: Session, actor: Actor, *, event_id: UUID, name: str, who:
         WhichOneError: members bear the name, and nobody said which of them.
     """
     event = kept(session, actor, event_id)
-    LIFE.after(event.state, Step.RECORDED)
+    LIFE.check(event.state, Step.RECORDED)
     there, known = guests(session, event_id), {str(row.id): row for row in named(session, name)}
     if known and not who:
         raise WhichOneError

@@ -83,7 +83,7 @@ def answer(session: Session, actor: Actor, *, event_id: UUID, joins: bool) -> No
         raise NotFoundError
     event = queries.whole(session, actor, event_id, held=True)
     row = one(session, _HELD, {"event": event_id, "branch": actor.branch_id})
-    rules.LIFE.after(event.state, rules.Step.RECORDED)
+    rules.LIFE.check(event.state, rules.Step.RECORDED)
     if event.begins_at <= clock.now():
         if not joins and row.answer is rules.Joins.JOINED:
             raise rules.BegunAlreadyError

@@ -173,7 +173,7 @@ def publish(
 
 def _held(session: Session, draft_id: UUID, step: Step) -> RuleSetDraft:
     draft = one(session, _DRAFT, {"draft": draft_id})
-    rules.LIFE.after(draft.stands, step)
+    rules.LIFE.check(draft.stands, step)
     return draft
 
 

@@ -87,7 +87,7 @@ def check_allowed(session: Session, actor: Actor, wish: Wish, kind: ClaimKind) -
         TooManyClaimsError, TooDearError: see ``rules.check_claim``.
         PastItsDayError: it helps no more, and the sweep has not taken it off the board yet.
     """
-    wish_rules.LIFE.after(wish.status, Step.CLAIM)
+    wish_rules.LIFE.check(wish.status, Step.CLAIM)
     if queries.has_corrected_estimate(session, wish.id, actor.member_id):
         raise OwnEstimateError
     active = queries.active_claims(session, actor.member_id)
@@ -228,7 +228,7 @@ def lock_own_claim(session: Session, actor: Actor, wish_id: UUID) -> tuple[Wish,
     own = queries.participant(session, claim.id, actor.member_id) if claim else None
     if claim is None or own is None or not has_joined(own):
         raise NotYoursError
-    wish_rules.LIFE.after(wish.status, Step.RELEASE)
+    wish_rules.LIFE.check(wish.status, Step.RELEASE)
     return wish, claim, own
 
 

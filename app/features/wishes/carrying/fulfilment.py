@@ -157,7 +157,7 @@ def confirm_with_code(session: Session, actor: Actor, *, wish_id: UUID, typed: s
     claim = queries.current_claim(session, wish_id)
     if claim is None or row.joined_at is None or row.left_at is not None:
         raise NotYoursError
-    wish_rules.LIFE.after(wish.status, Step.CONFIRM)
+    wish_rules.LIFE.check(wish.status, Step.CONFIRM)
     slip = good_slip(session, wish_id)
     if slip is None or not stands_apart(session, claim.id, slip.issued_by_id):  # they may know its code
         raise SlipVoidError
@@ -170,7 +170,7 @@ def confirm_with_code(session: Session, actor: Actor, *, wish_id: UUID, typed: s
 
 def confirm_claim(session: Session, wish: Wish, claim: WishClaim, how: ConfirmedHow, *, by_id: UUID | None) -> None:
     """Note who said that a locked claim is fulfilled; ``by_id`` is ``None`` for the wisher. The caller asks who may."""
-    wish_rules.LIFE.after(wish.status, Step.CONFIRM)
+    wish_rules.LIFE.check(wish.status, Step.CONFIRM)
     claim.confirmed_at, claim.confirmed_how, claim.confirmed_by_id = clock.now(), how, by_id
     wish_service.advance(session, wish, Step.CONFIRM, by_id=by_id, by_wisher=by_id is None)
 
@@ -184,7 +184,7 @@ def take_back_claim(session: Session, wish: Wish, claim: WishClaim, *, by_id: UU
 def _to_confirm(session: Session, actor: Actor, wish_id: UUID, step: Step) -> tuple[Wish, WishClaim]:
     wishes.check_answers_for(session, actor, wish_id)
     wish = wish_service.lock_wish(session, wish_id)
-    wish_rules.LIFE.after(wish.status, step)
+    wish_rules.LIFE.check(wish.status, step)
     claim = queries.current_claim(session, wish_id)
     if claim is None:
         raise NotFoundError

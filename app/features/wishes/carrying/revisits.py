@@ -142,7 +142,7 @@ def _post_facts(session: Session, wish: Wish, claim: WishClaim, *, done_on: date
 def _realised(session: Session, actor: Actor, wish_id: UUID) -> tuple[Wish, WishClaim]:
     wishes.wish(session, actor, wish_id)
     wish = wish_service.lock_wish(session, wish_id)
-    wish_rules.LIFE.after(wish.status, Step.REVISIT)
+    wish_rules.LIFE.check(wish.status, Step.REVISIT)
     claim = queries.current_claim(session, wish_id)
     if claim is None:
         raise StepRefusedError(state=wish.status.label)

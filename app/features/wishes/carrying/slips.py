@@ -56,7 +56,7 @@ def issue_slip(session: Session, actor: Actor, *, wish_id: UUID) -> IssuedSlip:
     claim = queries.current_claim(session, wish_id)
     if claim is not None and queries.took_part(session, claim.id, actor.member_id):
         raise OwnClaimError
-    wish_rules.LIFE.after(wish.status, Step.WITHDRAW)  # a slip is good for every wish that is not over
+    wish_rules.LIFE.check(wish.status, Step.WITHDRAW)  # a slip is good for every wish that is not over
     end_slip(session, wish_id)
     slip_id, token, code = new_id(), new_token(), rules.new_code()
     session.add(

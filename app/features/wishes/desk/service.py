@@ -94,7 +94,7 @@ def publish_in_round(session: Session, actor: Actor, *, wish_id: UUID) -> date:
     _check_leads(session, actor, wish_id)
     wish = wish_service.lock_wish(session, wish_id)
     wish_service.check_entered_by_other(session, wish, actor.member_id)
-    wish_rules.LIFE.after(wish.status, Step.PUBLISH)
+    wish_rules.LIFE.check(wish.status, Step.PUBLISH)
     due_on = queries.next_round(session, wish.branch_id, clock.today())
     if due_on is None:
         raise NoDayError

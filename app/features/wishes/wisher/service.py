@@ -141,7 +141,7 @@ def withdraw(
 
 def _to_confirm(session: Session, token: str, step: Step) -> tuple[Wish, WishClaim]:
     wish, slip = _lock_by_link(session, token)
-    wish_rules.LIFE.after(wish.status, step)
+    wish_rules.LIFE.check(wish.status, step)
     claim = carrying.current_claim(session, wish.id)
     if claim is None or not fulfilment.stands_apart(session, claim.id, slip.issued_by_id):  # they may know its link
         raise UnknownSlipError
