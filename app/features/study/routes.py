@@ -1,4 +1,4 @@
-"""My records, and the form that makes one."""
+"""What study adds to a record's pages (``records/pages``): register, branch, and the page that phones keep."""
 
 from collections.abc import Sequence
 from datetime import date

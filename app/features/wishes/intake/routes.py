@@ -16,7 +16,7 @@ from app.features.members.actor import Actor
 from app.features.wishes.carrying.rules import COMMITTEE_YUAN, is_for_committees
 from app.features.wishes.desk import view
 from app.features.wishes.intake import service
-from app.features.wishes.intake.captures import ContactFields, NewWishForm, TextFields
+from app.features.wishes.intake.forms import ContactFields, NewWishForm, TextFields
 from app.features.wishes.intake.service import CHANGEABLE
 from app.features.wishes.pages import AnswersForWishes, on_desk
 
