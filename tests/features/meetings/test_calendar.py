@@ -196,5 +196,6 @@ def test_a_talk_was_held_by_two_this_year_or_the_last(other, day, refusal):
         check_talk(ALICE, other, day, today)
         assert talk_id(ALICE, other, day) == talk_id(other, ALICE, day) != talk_id(ALICE, other, today.replace(day=5))
     else:
-        with pytest.raises(refusal):
+        with pytest.raises(refusal) as said:
             check_talk(ALICE, other, day, today)
+        assert refusal is not TooLongAgoError or "2025-01-01" in str(said.value.sentence)

@@ -1,6 +1,6 @@
 """Limits and tables of meetings, written out once with the numbers of docs/domain.md (meetings §3 to §12)."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -280,3 +280,26 @@ def test_a_fifth_more_candidates_than_seats_where_a_committee_or_delegates_are_e
     assert asked == {1: 2, 3: 4, 5: 6, 6: 8, 10: 12, 11: 14}
     of_five = {office: resolutions.candidates_at_least(office, 5) for office in Office}
     assert of_five == {"committee": 6, "secretary": 5, "deputy": 5, "delegates": 6}
+
+
+@pytest.mark.parametrize(
+    ("mark", "hours", "loss"),
+    [
+        (Mark.PRESENT, 2, None),
+        (Mark.LATE, 2, "attendance.late"),
+        (Mark.LEFT_EARLY, 2, "attendance.late"),
+        (Mark.ABSENT, 2, "attendance.absent"),
+        (Mark.PRIVATE, 2, "attendance.private_leave"),
+        (Mark.SICK, 2, None),
+        (Mark.NOT_EXPECTED, 2, None),
+        (Mark.LATE, 0.25, None),  # nobody is more than thirty minutes late at a quarter of an hour
+        (Mark.LEFT_EARLY, 0.25, None),
+    ],
+)
+def test_what_each_tick_costs_at_a_group_meeting(mark, hours, loss):
+    begins = datetime(2026, 11, 6, 6, tzinfo=UTC)
+    one = ticks.attended(begins, begins + hours * HOUR, [attendance.Item(Kind.GROUP)], ticks.said(mark))
+    assert attendance.loss_of(one) == loss
+    assert one.confirmed_by == "own"
+    hosted = ticks.attended(begins, begins + HOUR, [attendance.Item(Kind.GROUP)], ticks.said(mark), by_host=True)
+    assert hosted.confirmed_by == "host"

@@ -1,18 +1,22 @@
 """Limits and tables of study records, written out once with the numbers of docs/domain.md §3.3."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from app.features.education.rules import HoursClass, target
 from app.features.ledger.rules import FactType
 from app.features.members.rules import Role
+from app.features.records import rules as records
 from app.features.records.rules import TITLE_LENGTH
 from app.features.study import rules
+from app.features.study.lists import rules as lists
 from app.features.study.rules import StudyKind
 
 
 def test_limits():
     assert (TITLE_LENGTH, rules.TAKEAWAY_LENGTH) == (120, 1000)
     assert rules.MOST_MINUTES == 1440  # a day
+    assert (timedelta(days=7), 40) == (records.LATE_AFTER, records.DEVICE_TIME_LENGTH)
+    assert (lists.MOST_ROWS, lists.MOST_A_DAY) == (5000, 1440)
     assert rules.USUAL_MINUTES == (15, 30, 45, 60, 90, 120, 180, 240, 360, 480)  # a day is 8 hours, or 6
 
 
