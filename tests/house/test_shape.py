@@ -59,6 +59,17 @@ def unread(source: str) -> list[str]:
     return found
 
 
+def forgotten(module: ast.Module) -> list[str]:
+    """What ``module`` keeps to itself and never names again: a reminder that is in no stream."""
+    made = [
+        one.name
+        for one in module.body
+        if isinstance(one, ast.FunctionDef | ast.ClassDef) and one.name.startswith("_") and not one.decorator_list
+    ]
+    named = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)}
+    return [name for name in made if name not in named]
+
+
 def broken_contracts(folder: Path) -> str:
     """What import-linter says of the contracts in ``pyproject.toml`` of ``folder``; nothing where all are kept."""
     program = Path(sys.executable).with_name("lint-imports")
@@ -102,6 +113,15 @@ def test_every_feature_is_told_apart_by_the_same_names():
     assert folders
     nameless = [folder for folder in folders if not AGREED_NAMES & {file.name for file in folder.glob("**/*.py")}]
     assert [place(folder) for folder in nameless] == []
+
+
+def test_what_a_module_keeps_to_itself_it_uses():
+    found = [f"{place(path)}: {name}" for path in python_files("app") for name in forgotten(tree(path))]
+    assert found == []
+
+
+def test_the_check_of_what_is_forgotten_can_fail():
+    assert forgotten(ast.parse("def _due(): ...\ndef _words(): ...\nprint(_words)")) == ["_due"]
 
 
 def test_no_file_is_too_long():

@@ -17,6 +17,7 @@ from app.features.records.kinds import RecordKind
 from app.features.records.models import Recorded
 from app.features.records.queries import own_columns
 from app.features.reviews.kinds import ReviewKind
+from app.features.scores.rule_set import rule_set, versions
 from app.features.streams import STREAMS
 from app.features.sync.captures import CapturedKind
 from app.main import OF_THE_HOUSE, routers
@@ -85,6 +86,13 @@ def test_what_an_approval_brings_is_announced_with_it():
     for stream in STREAMS:
         for kind in stream.review_kinds:
             assert kind.fact_types or kind.facts is WITHOUT_FACTS, kind.name
+
+
+def test_every_fact_is_counted_by_a_line_of_the_sheet():
+    counted = {kind for rule in rule_set(versions()[-1]).rules() for kind in rule.fact_types}
+    for stream in STREAMS:
+        for source in (*stream.review_kinds, *stream.fact_sources):
+            assert set(source.fact_types) <= counted, f"{source.name}: the rule set has no line for its facts"
 
 
 def _module(path: Path) -> str:

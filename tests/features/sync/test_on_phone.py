@@ -8,6 +8,7 @@ import pytest
 
 from app.core import pages
 from app.core.ids import new_id
+from app.core.words import Word
 from app.features.members.rules import Permission
 from app.features.streams import STREAMS
 from app.features.sync.kinds import KINDS
@@ -19,6 +20,7 @@ RECORDED = {name: kind for name, kind in KINDS.items() if kind.on_phone.part}
 SPOKEN_OF = {name: kind for name, kind in RECORDED.items() if kind.on_phone.subject}
 REPAIRABLE = {name: kind for name, kind in RECORDED.items() if kind.on_phone.repairable}
 STANDING_IN = {name: kind for name, kind in RECORDED.items() if kind.on_phone.stands_in_for}
+MADE_HERE = {name: kind for name, kind in RECORDED.items() if kind.on_phone.form}
 OWN_DOING = [kind for stream in STREAMS for kind in stream.review_kinds if kind.is_own_doing and kind.corrected_at]
 OWN_PAGES = [own for stream in STREAMS for own in stream.pages]
 ICONS = set(re.findall(r'id="([\w-]+)"', (Path(pages.WEB_DIR) / "icons/icons.svg").read_text(encoding="utf-8")))
@@ -73,6 +75,19 @@ def test_its_own_form_is_sent_once_and_filled_in_for_others_too(client, alice, s
     form = RECORDED[name].on_phone.page
     assert page(client.get(form, headers=as_member(alice))).select("form input[type=hidden][name=id][value]")
     assert page(client.get(f"{form}?for_other=yes", headers=as_member(sam))).select("select[name=member_id]")
+
+
+@pytest.mark.parametrize("kind", MADE_HERE.values(), ids=MADE_HERE)
+def test_its_form_asks_for_each_field_and_offers_each_choice(client, capture_page, alice, kind):
+    (kept,) = capture_page.select(f"capture-form[data-kind='{kind.name}'] form")
+    (own,) = page(client.get(kind.on_phone.page, headers=as_member(alice))).select(f"form[action$='{kept['action']}']")
+    for form in kept, own:
+        for name, field in kind.payload.model_fields.items():
+            inputs = form.select(f"[name={name}]")
+            assert inputs, f"fields.html does not ask for {name}"
+            if isinstance(field.annotation, type) and issubclass(field.annotation, Word):
+                offered = {one["value"] for one in (inputs[0].select("option[value]") or inputs)} - {""}
+                assert offered == set(field.annotation), f"fields.html does not offer every {name}"
 
 
 def test_every_form_that_records_offline_is_of_a_kind_that_is_known(capture_page):
