@@ -128,7 +128,9 @@ def hours(entries: Sequence[Entry], *, network_counts: bool = False) -> Hours:
 def once(entries: Sequence[Entry]) -> list[int]:
     """The places of those entries that stay: of the same hours the organised one, else the first. Source: §10."""
     kept: dict[date | None, list[int]] = {}  # by day: hours of two days are never the same
-    for place in sorted(range(len(entries)), key=lambda place: entries[place].hours_class is not HoursClass.ORGANISED):
+    organised = [place for place, one in enumerate(entries) if one.hours_class is HoursClass.ORGANISED]
+    others = [place for place in range(len(entries)) if entries[place].hours_class is not HoursClass.ORGANISED]
+    for place in (*organised, *others):
         of_day = kept.setdefault(entries[place].day, [])
         if not any(entries[place].overlaps(entries[other]) for other in of_day):
             of_day.append(place)
