@@ -516,6 +516,14 @@ def test_which_ones_are_kept():
     assert (rules.DAYS_KEPT, rules.WEEKS_KEPT) == (14, 8)  # docs/operations.md
 
 
+def test_a_sum_is_told_by_how_much_it_grew():
+    told = []
+    grown = rules.adding_up(lambda *said: told.append(said), "Copying", 10)
+    grown(3)
+    grown(4)
+    assert told == [("Copying", 3, 10), ("Copying", 7, 10)]
+
+
 def test_names_sort_as_time_does_and_others_are_none():
     moment = datetime(2026, 11, 30, 18, 4, 5, 678, tzinfo=UTC)
     assert rules.moment_of(rules.name_of(moment)) == moment

@@ -35,6 +35,7 @@ from app.features.wishes.stories import rules as stories
         (contacts.REASON_LENGTH, 120),
         (contacts.VERSION_LENGTH, 12),
         (imports.MOST_ROWS, 500),
+        (desk.A_DAY, timedelta(days=1)),
         (intake.ALIKE, 0.6),
         (intake.LOOKED_BACK, timedelta(days=180)),
         (intake.HINTS_SHOWN, 3),
