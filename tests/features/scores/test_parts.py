@@ -86,6 +86,7 @@ def test_a_cap_ends_what_is_possible():
 def test_what_is_only_shown_gives_nothing_and_is_counted():
     found = outcome(PRESENT, facts("attendance.present", 7), through=date(2026, 3, 31))
     assert (found.value, found.possible, found.steps[0].found) == (0, 0, 7)
+    assert (found.steps[0].counted, found.steps[0].limits) == (0, (Limit(LimitKind.SHOWN, 0),))
 
 
 def test_halves_are_rounded_up_and_only_real_rests_are_fractions():
