@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import Table, Uuid, bindparam, select, true
@@ -47,6 +47,17 @@ class Colleague:
     pledges: Sequence[ShownPledge]
 
 
+class BeforePeers(NamedTuple):
+    """A branch's pledges before its members, by group and name."""
+
+    in_publicity: list[Colleague]
+    """What is shown for comment; the own ones too."""
+    asks: bool
+    """Whether the branch wants colleagues' words."""
+    asked_about: list[Colleague]
+    """About what it asks for a word now, the own left out; none if it does not ask."""
+
+
 def branch_asks(session: Session, branch_id: UUID) -> bool:
     """Whether the branch wants colleagues' words."""
     return bool(session.scalar(_ASKS, {"branch": branch_id}))
@@ -71,31 +82,29 @@ def my_words(session: Session, actor: Actor) -> dict[UUID, AnyRow]:
     return {row.pledge_id: row for row in session.execute(_MINE, {"me": actor.member_id})}
 
 
-def in_publicity(session: Session, actor: Actor) -> list[Colleague]:
-    """What the actor's branch shows for comment at the moment, by group and name; the own ones too."""
-    return _colleagues(session, actor, clock.today().year, lambda pledge: pledge.state is PledgeState.PUBLICITY)
-
-
-def asked_about(session: Session, actor: Actor) -> list[Colleague]:
-    """Colleagues' pledges about which the branch asks for a word now, by group and name; none if it does not ask."""
-    if not branch_asks(session, actor.branch_id):
-        return []
+def before_peers(session: Session, actor: Actor) -> BeforePeers:
+    """What the actor's colleagues and the actor have before them now; the pledges of a year are read once."""
     today = clock.today()
-    year = today.year - 1 if asks_for_ending(today, today.year - 1) else today.year
-    return [
-        colleague
-        for colleague in _colleagues(session, actor, year, lambda pledge: is_open_to_peers(pledge.state, year, today))
-        if colleague.id != actor.member_id
-    ]
+    asks = branch_asks(session, actor.branch_id)
+    ending = today.year - 1 if asks_for_ending(today, today.year - 1) else today.year
+    pledges = {
+        year: queries.of_branch(session, actor.branch_id, year) for year in {today.year, ending if asks else today.year}
+    }
+    people = members.branch_members(session, actor.branch_id)
 
+    def those(year: int, wanted: Callable[[ShownPledge], bool]) -> list[Colleague]:
+        return [
+            Colleague(row.id, row.name, row.group_name, chosen)
+            for row in people
+            if (chosen := [pledge for pledge in pledges[year].get(row.id, ()) if wanted(pledge)])
+        ]
 
-def _colleagues(session: Session, actor: Actor, year: int, wanted: Callable[[ShownPledge], bool]) -> list[Colleague]:
-    pledges = queries.of_branch(session, actor.branch_id, year)
-    return [
-        Colleague(row.id, row.name, row.group_name, chosen)
-        for row in members.branch_members(session, actor.branch_id)
-        if (chosen := [pledge for pledge in pledges.get(row.id, ()) if wanted(pledge)])
-    ]
+    asked_about = those(ending, lambda pledge: is_open_to_peers(pledge.state, ending, today)) if asks else []
+    return BeforePeers(
+        in_publicity=those(today.year, lambda pledge: pledge.state is PledgeState.PUBLICITY),
+        asks=asks,
+        asked_about=[colleague for colleague in asked_about if colleague.id != actor.member_id],
+    )
 
 
 _WORDS: Final = cast(Table, PledgeWord.__table__)

@@ -33,7 +33,7 @@ def names(colleagues):
 
 def test_a_branch_does_not_ask_unless_it_wants_to(session, alice, bob, sam):
     pledge_id, _ending = make_ended(session, alice, sam)
-    assert peers.asked_about(session, bob.actor) == []
+    assert peers.before_peers(session, bob.actor).asked_about == []
     with pytest.raises(PeersNotAskedError):
         say(session, bob, pledge_id)
 
@@ -72,17 +72,17 @@ def test_officers_read_words_by_name_and_no_numbers(session, alice, bob, sam, do
 def test_all_running_ones_are_asked_about_in_december_by_group_and_name(session, alice, bob, sam):
     for person in (bob, alice):
         make_approved(session, person, sam)
-    assert sorted(names(peers.asked_about(session, sam.actor))) == sorted([alice.name, bob.name])
-    assert names(peers.asked_about(session, alice.actor)) == [bob.name]
+    assert sorted(names(peers.before_peers(session, sam.actor).asked_about)) == sorted([alice.name, bob.name])
+    assert names(peers.before_peers(session, alice.actor).asked_about) == [bob.name]
     with time_machine.travel(MARCH, tick=False):
-        assert peers.asked_about(session, sam.actor) == []
+        assert peers.before_peers(session, sam.actor).asked_about == []
 
 
 @pytest.mark.usefixtures("asking")
 def test_in_january_it_is_still_last_year(session, alice, bob, sam):
     make_approved(session, alice, sam)
     with time_machine.travel("2027-01-08 10:00:00+08:00", tick=False):
-        assert names(peers.asked_about(session, bob.actor)) == [alice.name]
+        assert names(peers.before_peers(session, bob.actor).asked_about) == [alice.name]
 
 
 @pytest.mark.usefixtures("asking")
@@ -99,7 +99,7 @@ def test_nobody_speaks_of_the_own_ones_and_olga_sees_nothing(session, alice, olg
     for person in (alice, olga):
         with pytest.raises(NotFoundError):
             say(session, person, pledge_id)
-    assert peers.asked_about(session, olga.actor) == []
+    assert peers.before_peers(session, olga.actor).asked_about == []
 
 
 @pytest.mark.usefixtures("asking")
@@ -113,7 +113,7 @@ def test_a_draft_is_nobodys_business(session, alice, bob):
 def test_what_is_approved_is_shown_to_the_branch_for_three_working_days(session, alice, bob, olga, sam):
     make_approved(session, alice, sam)
     with time_machine.travel("2026-01-15 10:00:00+08:00", tick=False):
-        assert names(peers.in_publicity(session, bob.actor)) == [alice.name]
-        assert peers.in_publicity(session, olga.actor) == []
+        assert names(peers.before_peers(session, bob.actor).in_publicity) == [alice.name]
+        assert peers.before_peers(session, olga.actor).in_publicity == []
     with time_machine.travel("2026-01-16 10:00:00+08:00", tick=False):
-        assert peers.in_publicity(session, bob.actor) == []
+        assert peers.before_peers(session, bob.actor).in_publicity == []
