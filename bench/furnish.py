@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from app.features.study.service import record_all
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -17,8 +16,10 @@ from app.core.ids import new_id
 from app.features.meetings.ticks.rules import Mark
 from app.features.members.models import Member
 from app.features.members.rules import OrganisationKind, Role
+from app.features.records.rules import NewRecord
 from app.features.streams import announce
-from app.features.study.rules import NewStudy, StudyKind
+from app.features.study.record import RECORD
+from app.features.study.rules import Studied, StudyKind
 from bench.servers import SANLIANG
 from tests.features.meetings.gatherings.makers import make_meeting, tick
 from tests.makers import Place, make_member
@@ -44,7 +45,7 @@ def furnish(url: str, folder: Path) -> None:
         secretary = session.scalars(select(Member).where(Member.phone == SECRETARY)).one()
         others = select(Member).where(Member.branch_id == secretary.branch_id, Member.id != secretary.id)
         members = session.scalars(others.order_by(Member.id)).all()
-        record_all(session, [_waiting(members[number % len(members)], number) for number in range(QUEUE)])
+        RECORD.record_all(session, [_waiting(members[number % len(members)], number) for number in range(QUEUE)])
         _meet(session, secretary.branch_id, len(members) + 1)
     if not database.is_sqlite:  # which no installation analyses; PostgreSQL does it by itself
         with database.write() as session:
@@ -62,17 +63,14 @@ def _meet(session: Session, branch_id: UUID, there: int) -> None:
     tick(session, organiser, MEETING, but=dict.fromkeys(others[::10], Mark.ABSENT))
 
 
-def _waiting(member: Member, number: int) -> NewStudy:
+def _waiting(member: Member, number: int) -> NewRecord[Studied]:
     moment = clock.now() - timedelta(hours=number)
-    return NewStudy(
+    return NewRecord(
         id=new_id(),
         branch_id=member.branch_id,
         member_id=member.id,
         recorded_by_id=member.id,
-        kind=StudyKind.SELF_STUDY,
-        title=f"《中国共产党支部工作条例》第 {number + 1} 讲",
-        minutes=30,
-        takeaway=None,
+        said=Studied(kind=StudyKind.SELF_STUDY, title=f"《中国共产党支部工作条例》第 {number + 1} 讲", minutes=30),
         occurred_on=clock.local_day(moment),
         occurred_at=moment,
         device_time=clock.local_time(moment).isoformat(timespec="seconds"),

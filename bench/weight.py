@@ -24,8 +24,8 @@ A_PERSON: Final = 150
 """Pages one person opens at most: lists lead to things without an end."""
 ALIKE: Final = 1
 """Addresses that are opened of those that differ in ids, numbers and what is asked for alone."""
-_LINK: Final = re.compile(rb'href="(/[^"#]*)"')
-_ONE: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+|=[^&]*")
+LINK: Final = re.compile(rb'href="(/[^"#]*)"')
+ONE: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+|=[^&]*")
 
 
 def weigh(pid: int) -> tuple[float, float]:
@@ -49,9 +49,9 @@ def walk(port: int, login: str) -> int:
         opened += 1
         if answer.status >= 500:
             raise RuntimeError(f"{way}: {answer.status}")
-        for found in _LINK.findall(page) if answer.getheader("content-type", "").startswith("text/html") else ():
+        for found in LINK.findall(page) if answer.getheader("content-type", "").startswith("text/html") else ():
             link = found.decode().replace("&amp;", "&")
-            kind = _ONE.sub("*", link)
+            kind = ONE.sub("*", link)
             if link not in seen and alike.get(kind, 0) < ALIKE and not link.startswith("/assets/"):
                 seen.add(link)
                 alike[kind] = alike.get(kind, 0) + 1
