@@ -28,13 +28,13 @@ class RecordPayload(ChosenDay):
     title: Title
 
 
-def form_for(content: type[Content]) -> type[RecordForm]:
+def form_model(content: type[Content]) -> type[RecordForm]:
     """The form in which people say this ``content``."""
     bases: tuple[type[Any], ...] = (content, RecordForm)
     return create_model(f"{content.__name__}Form", __base__=bases)
 
 
-def payload_for(content: type[Content], **otherwise: Any) -> type[RecordPayload]:
+def payload_model(content: type[Content], **otherwise: Any) -> type[RecordPayload]:
     """This ``content`` as phones send it: the title always, and numbers as numbers.
 
     ``otherwise`` are fields (type and default) that phones may leave out.

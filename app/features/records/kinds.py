@@ -17,11 +17,11 @@ from app.core.own_data import Section, section
 from app.core.rows import check_same
 from app.features.ledger.rules import FactType
 from app.features.members.actor import Actor
-from app.features.records.forms import RecordForm, RecordPayload, fields_of, form_for, payload_for, texts_of
+from app.features.records.forms import RecordForm, RecordPayload, fields_of, form_model, payload_model, texts_of
 from app.features.records.models import Recorded
 from app.features.records.queries import AnyRow, Lists
-from app.features.records.rules import C, Captured, NewRecord, flags_found, of_phone
-from app.features.records.service import of_form, others_alike, when
+from app.features.records.rules import C, Captured, NewRecord, captured_by_phone, flags_found
+from app.features.records.service import captured_by_form, others_alike, when
 from app.features.reviews import service as reviews
 from app.features.reviews.kinds import FactDraft, ReviewKind
 from app.features.reviews.models import Review
@@ -29,13 +29,16 @@ from app.features.reviews.outcomes import NewReview
 from app.features.sync.captures import CapturedKind, FormOnPhone, OnPhone, keep_out, reviewed_kind
 from app.features.sync.items import Item
 
-Told = Sequence[tuple[LazyText | str, str]]
+Particulars = Sequence[tuple[LazyText | str, str]]
 """Pairs of label and text."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecordKind(Generic[C]):
-    """A kind of record of a day: what it says, and how it is kept, shown, decided and counted."""
+    """A kind of record of a day: what it says, and how it is kept, shown, decided and counted.
+
+    What follows from it is made once and kept: the house knows a kind of review or of capture by its identity.
+    """
 
     name: str
     """Of its reviews and of what phones send; also the source of its facts."""
@@ -47,18 +50,20 @@ class RecordKind(Generic[C]):
     model: type[Recorded]
     content: type[C]
     alike: Callable[[Any, Mapping[UUID, Any]], Mapping[UUID, Any]]
-    """Of the other records of a member's day, by id, those for which one may be recorded twice: of ``C`` or stored."""
+    """Of the other records of a member's day, by id, those for which one may be recorded twice. Each of them, and the
+    one, is the content of a new record or a stored row: it reads nothing but fields of the content."""
     words: Mapping[str, LazyText]
     """What the fields are called on the screen, for the sentence that says which of them is wrong."""
     columns: Mapping[str, LazyText]
     """What the own columns are called in own data, in their order."""
     line: Sequence[str]
-    """The fields of which ``describe`` makes a line: the only ones that the review keeps too (``Review.detail``)."""
+    """The fields of which ``describe`` makes a line: the only ones that the review keeps too (``Review.detail``). Where
+    there is no title a phone says the choice of the first one (``capture-form.js``)."""
     describe: Callable[[Mapping[str, Any]], str]
     """That line under the title, for the member too."""
     shown: Callable[[AnyRow], str] | None = None
     """The same in the own list, where the title may have said a part of it."""
-    told: Callable[[AnyRow], Told]
+    told: Callable[[AnyRow], Particulars]
     """What else an officer reads of one record; when it was is said of every record."""
     returned: LazyText
     """What a phone says of one that an officer gave back: where it is corrected."""
@@ -70,7 +75,9 @@ class RecordKind(Generic[C]):
     """Of records that are approved, those that bring none."""
     untitled: Callable[[C], LazyText] | None = None
     """What one without a title is called; its ``label`` if this is not said."""
-    beside: Callable[[Session, Sequence[NewRecord[C]]], Mapping[UUID, Mapping[str, Any]]] = lambda session, news: {}
+    found_when_stored: Callable[[Session, Sequence[NewRecord[C]]], Mapping[UUID, Mapping[str, Any]]] = (
+        lambda session, news: {}
+    )
     """Columns that nobody says, of each of these: what is found out when they are stored."""
     payload: type[RecordPayload] | None = None
     """What phones send, if it is more than the content."""
@@ -92,7 +99,7 @@ class RecordKind(Generic[C]):
     @cached_property
     def form(self) -> type[RecordForm]:
         """What is typed."""
-        return form_for(self.content)
+        return form_model(self.content)
 
     @cached_property
     def review_kind(self) -> ReviewKind:
@@ -114,7 +121,7 @@ class RecordKind(Generic[C]):
     @cached_property
     def captured_kind(self) -> CapturedKind[Any]:
         """How phones record it."""
-        page, payload = f"{self.home}/new", self.payload or payload_for(self.content)
+        page, payload = f"{self.home}/new", self.payload or payload_model(self.content)
         return reviewed_kind(
             name=self.name,
             payload=payload,
@@ -182,10 +189,10 @@ class RecordKind(Generic[C]):
         """Record what the actor did on ``day`` or, for officers, what another member of the branch did.
 
         Raises:
-            FutureDayError, LongAgoError, NotFoundError: see ``service.of_form``.
+            FutureDayError, LongAgoError, NotFoundError: see ``service.captured_by_form``.
             ContentDiffersError, NotYoursError, NotCorrectableError: see ``record_all``.
         """
-        captured = of_form(session, actor, id=id, day=day, member_id=member_id)
+        captured = captured_by_form(session, actor, id=id, day=day, member_id=member_id)
         return self.record_all(session, [self._new(captured, said, corrects_id=corrects_id)])[0]
 
     def record_all(self, session: Session, news: Iterable[NewRecord[C]]) -> list[Review]:
@@ -196,13 +203,13 @@ class RecordKind(Generic[C]):
         Raises:
             ContentDiffersError, NotYoursError: an id is taken.
             NotCorrectableError: one corrects what is not a returned record of the member, or was corrected already.
-            AppError: see what the kind finds ``beside``.
+            AppError: see the kind's ``found_when_stored``.
         """
         table, records = cast(Table, mapped(self.model).local_table), sorted(news, key=lambda record: record.id)
-        beside, overlaps = self.beside(session, records), self._overlaps(session, records)
+        found, overlaps = self.found_when_stored(session, records), self._overlaps(session, records)
         submitted = reviews.submit(session, [self._review(record, overlaps[record.id]) for record in records])
         rows = [
-            ({**self._row(record), **beside.get(record.id, {})}, is_new)
+            ({**self._row(record), **found.get(record.id, {})}, is_new)
             for record, (_review, is_new) in zip(records, submitted, strict=True)
         ]
         # The moment is not compared: a form sent twice has two.
@@ -219,7 +226,9 @@ class RecordKind(Generic[C]):
         return NewRecord(**captured, said=content, corrects_id=corrects_id)
 
     def _of_item(self, item: Item[Any]) -> NewRecord[C]:
-        return self._new(of_phone(item), {name: getattr(item.payload, name) for name in self.content.model_fields})
+        return self._new(
+            captured_by_phone(item), {name: getattr(item.payload, name) for name in self.content.model_fields}
+        )
 
     def _overlaps(self, session: Session, records: Sequence[NewRecord[C]]) -> dict[UUID, bool]:
         """Which of them are much like another record of their day. Records of one batch are neighbours too."""
@@ -258,6 +267,6 @@ class RecordKind(Generic[C]):
         without = self.no_fact(session, of, rows.values())
         return {key: self.fact(row) for key, row in rows.items() if key not in without}
 
-    def _particulars(self, session: Session, review_id: UUID) -> Told:
+    def _particulars(self, session: Session, review_id: UUID) -> Particulars:
         row = self.lists.whole(session, [review_id])[review_id]
         return [*self.told(row), *when(row)]

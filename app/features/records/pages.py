@@ -20,7 +20,7 @@ from app.features.members.rules import Permission
 from app.features.records import service
 from app.features.records.forms import RecordForm
 from app.features.records.kinds import RecordKind
-from app.features.records.views import form_of, own_lists
+from app.features.records.views import form_context, own_lists
 from app.features.reviews.rules import Flag
 from app.features.sign_in.door import require
 
@@ -109,7 +109,7 @@ def record_router(
         for_other: bool = False,
     ) -> Response:
         """The form, as it is or after it was sent."""
-        filled = form_of(session, actor, kind.lists, answer, corrects_id=corrects_id, for_other=for_other)
+        filled = form_context(session, actor, kind.lists, answer, corrects_id=corrects_id, for_other=for_other)
         filled |= asked(request, session, actor, filled)
         return _render(request, kind, "new.html", FORM, "record_form", status=answer.status, **filled)
 

@@ -103,7 +103,7 @@ class NewRecord(Generic[C]):
     said: C
 
 
-def of_phone(item: Item[Any]) -> Captured:
+def captured_by_phone(item: Item[Any]) -> Captured:
     """What an item from a phone says before its own content is read. Nothing is refused for its time.
 
     ``occurred_at`` here is the item's ``happened_at``, by our clock; ``device_time`` is its ``occurred_as_sent``.

@@ -24,7 +24,7 @@ CLOCKS_DIFFER: Final = timedelta(minutes=5)
 """From here on an officer sees the phone's own time beside the time of arrival."""
 
 
-def of_form(session: Session, actor: Actor, *, id: UUID, day: date, member_id: UUID | None) -> Captured:  # noqa: A002
+def captured_by_form(session: Session, actor: Actor, *, id: UUID, day: date, member_id: UUID | None) -> Captured:  # noqa: A002
     """What a form says of every record: on which day, and for whom of the branch an officer records it.
 
     Raises:

@@ -51,7 +51,7 @@ def _first_of(month: str) -> date | None:
     return None
 
 
-def form_of(
+def form_context(
     session: Session, actor: Actor, lists: Lists, answer: Answer, *, corrects_id: UUID | None, for_other: bool
 ) -> dict[str, Any]:
     """The form as it was typed, with an id of its own: what was refused under the old one may be sent under a new.

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.core.i18n import lazy_gettext as _
 from app.features.education.rules import MINUTES
-from app.features.records.forms import payload_for
-from app.features.records.kinds import RecordKind, Told
+from app.features.records.forms import payload_model
+from app.features.records.kinds import Particulars, RecordKind
 from app.features.records.queries import AnyRow
 from app.features.records.rules import NewRecord
 from app.features.reviews import sessions
@@ -34,7 +34,7 @@ def _shown(row: AnyRow) -> str:
     return length if row.title == str(row.kind.label) else f"{row.kind.label} · {length}"
 
 
-def _told(row: AnyRow) -> Told:
+def _told(row: AnyRow) -> Particulars:
     """What was captured; of training also how long a whole day is here, of the others what was taken away, if said."""
     said = [(_("Kind"), str(row.kind.label)), (_("Length"), words.length(row.minutes))]
     if row.day_minutes:
@@ -98,8 +98,8 @@ RECORD: Final = RecordKind(
     fact_types=tuple(dict.fromkeys(map(fact_type_of, StudyKind))),
     fact=_fact,
     no_fact=_told_by_a_meeting,
-    beside=_day_of_training,
-    payload=payload_for(Studied, kind=(StudyKind, StudyKind.SELF_STUDY)),
+    found_when_stored=_day_of_training,
+    payload=payload_model(Studied, kind=(StudyKind, StudyKind.SELF_STUDY)),
     stands_in_for=r"/study/new(\?title=[^&]*&kind=\w+)?",
     is_session=lambda detail: detail.get("kind") == StudyKind.ORGANISED,
 )

@@ -31,9 +31,13 @@ class FormOnPhone:
     template: str
     """Of its fields, the same as on the kind's own page. Nobody is known there: it has nothing but limits."""
     fields: str
+    """Names of its fields with their kinds: ``title minutes:number takeaway?``."""
     note: str
+    """The fields whose words are the line under the title."""
     clear: str
+    """The fields that are empty again after each record."""
     untitled: LazyText | None
+    """What one without a title is called; ``None``: after the choice of the first field of ``note``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
