@@ -1,13 +1,14 @@
 """What may stand in the ledger: the whitelist of facts, and the grade, quantity and month of each."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from app.core.errors import AppError, ConflictError
 from app.core.formats import hundredths
+from app.core.i18n import gettext, ngettext
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
 
@@ -111,9 +112,13 @@ GRADES: Final[Mapping[str, Word]] = MappingProxyType(
 """Every grade a fact can have, by what is stored."""
 
 
+def _points(number: int) -> str:
+    return ngettext("%(n)s point", "%(n)s points", number)
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a fact of one type may carry. Quantities are in hundredths and lie on whole ``step``s."""
+    """What a fact of one type may carry, and how it is said. Quantities are hundredths, on whole ``step``s."""
 
     grades: tuple[str, ...] = ()
     lowest: int = ONE
@@ -121,20 +126,35 @@ class Shape:
     step: int = ONE
     by_matter: bool = False
     """True where facts about the same matter are weighed together, so that totals keep the matter."""
+    unit: Callable[[int], str] = field(default=_points, compare=False)
+    """The sentence for one or more of the quantity, with ``%(n)s`` in it."""
+    is_amount: bool = False
+    """True where the quantity is how much somebody did. Any other one is points, and stands in no ledger on paper and
+    in no publicity."""
 
     @property
     def measured(self) -> bool:
         """True where the quantity says something beyond "once"."""
         return self.lowest != self.highest
 
+    def said(self, quantity: int) -> str:
+        """``quantity`` (hundredths) with its unit; empty where a fact is simply there."""
+        return self.unit(1 if quantity == ONE else 2) % {"n": hundredths(quantity)} if self.measured else ""
+
 
 _ONCE: Final = Shape()
 _SHAPES: Final[Mapping[FactType, Shape]] = MappingProxyType(
     {
         FactType.APPRAISAL_QUARTER: Shape(grades=tuple(AppraisalGrade)),
-        FactType.STUDY_TRAINING_DAY: Shape(lowest=50, highest=6000, step=50),  # days, halves are possible
-        FactType.REVIEW_RESULT: Shape(lowest=0, highest=1000, step=1),  # mean of the votes, 0 to 10
-        FactType.SERVICE_HALF_DAY: Shape(lowest=ONE, highest=6000),  # half-days
+        FactType.STUDY_TRAINING_DAY: Shape(  # halves are possible
+            lowest=50, highest=6000, step=50, unit=lambda n: ngettext("%(n)s day", "%(n)s days", n), is_amount=True
+        ),
+        FactType.REVIEW_RESULT: Shape(
+            lowest=0, highest=1000, step=1, unit=lambda n: gettext("mean of the votes %(n)s")
+        ),  # 0 to 10
+        FactType.SERVICE_HALF_DAY: Shape(
+            lowest=ONE, highest=6000, unit=lambda n: ngettext("%(n)s half-day", "%(n)s half-days", n), is_amount=True
+        ),
         FactType.TASK_URGENT: Shape(lowest=ONE, highest=200),  # points given by the committee: 1 or 2
         FactType.BONUS_COMMENDATION: Shape(grades=tuple(CommendationLevel), by_matter=True),
     }

@@ -8,7 +8,7 @@ from app.core.i18n import gettext as _
 from app.core.tables import Cell, Table, write_tables
 from app.features.ledger.quantities import HUNDREDTHS, two_places
 from app.features.ledger.queries import FactRow
-from app.features.ledger.rules import GRADES
+from app.features.ledger.rules import GRADES, shape
 from app.features.scores import fact_words, words
 from app.features.scores.lines import fact_groups
 from app.features.scores.queries import MemberSheet
@@ -128,7 +128,7 @@ def _fact_row(fact: FactRow) -> Sequence[Cell]:
         fact.occurred_on,
         str(fact.fact_type.label),
         str(GRADES[fact.grade].label) if fact.grade else None,
-        fact_words.quantity(fact.fact_type, fact.quantity),
+        shape(fact.fact_type).said(fact.quantity),
         fact.matter,
         fact.note,
         fact_words.source(fact),

@@ -1,21 +1,16 @@
 """A fact in words: what it was, how much of it, and how it came into the ledger."""
 
-from typing import Final
 from uuid import UUID
 
 from app.core.clock import local_day
-from app.core.formats import hundredths, short_day
-from app.core.i18n import LazyText, ngettext
+from app.core.formats import short_day
+from app.core.i18n import LazyText
 from app.core.i18n import gettext as _
 from app.features.ledger import fact_sources
 from app.features.ledger.queries import FactRow
-from app.features.ledger.rules import GRADES, ONE, FactType, shape
+from app.features.ledger.rules import GRADES, shape
 from app.features.reviews.kinds import kinds, page_of
 from app.features.scores.sheet import LimitKind, Step
-
-IN_DAYS: Final = frozenset({FactType.STUDY_TRAINING_DAY, FactType.SERVICE_HALF_DAY})
-"""Their quantity is a number of days. All other quantities are points: they stand in no ledger on paper and in no
-publicity."""
 
 
 def title(fact: FactRow) -> str:
@@ -29,25 +24,9 @@ def kind(fact: FactRow, below: LazyText | None = None) -> str:
     said = [] if label in (title(fact), str(below)) else [label]
     if fact.grade:
         said.append(str(GRADES[fact.grade].label))
-    if measure := quantity(fact.fact_type, fact.quantity):
+    if measure := shape(fact.fact_type).said(fact.quantity):
         said.append(measure)
     return " · ".join(said)
-
-
-def quantity(fact_type: FactType, amount: int) -> str:
-    """``amount`` (hundredths) with its unit; empty where a fact is simply there."""
-    if not shape(fact_type).measured:
-        return ""
-    said, number = {"n": hundredths(amount)}, 1 if amount == ONE else 2
-    match fact_type:
-        case FactType.STUDY_TRAINING_DAY:
-            return ngettext("%(n)s day", "%(n)s days", number) % said
-        case FactType.SERVICE_HALF_DAY:
-            return ngettext("%(n)s half-day", "%(n)s half-days", number) % said
-        case FactType.REVIEW_RESULT:
-            return _("mean of the votes %(n)s") % said
-        case _:
-            return ngettext("%(n)s point", "%(n)s points", number) % said
 
 
 def source(fact: FactRow) -> str:

@@ -15,7 +15,7 @@ from app.core.rows import is_empty
 from app.core.tables import Cell, Table
 from app.features.board import queries as board
 from app.features.ledger.models import Fact
-from app.features.ledger.rules import GRADES, FactType
+from app.features.ledger.rules import GRADES, FactType, shape
 from app.features.meetings.asked.queries import standing
 from app.features.members.models import Member
 from app.features.members.queries import AnyRow
@@ -107,7 +107,8 @@ def _span(branch_id: UUID, first: date, last: date) -> dict[str, Any]:
 
 
 def _line(number: int, row: AnyRow) -> Sequence[Cell]:
-    measure = fact_words.quantity(row.fact_type, row.quantity) if row.fact_type in fact_words.IN_DAYS else ""
+    form = shape(row.fact_type)
+    measure = form.said(row.quantity) if form.is_amount else ""
     grade = str(GRADES[row.grade].label) if row.grade else ""
     title = fact_words.title(row)
     label = str(row.fact_type.label)

@@ -20,11 +20,10 @@ from app.core.i18n import lazy_gettext as _
 from app.core.ids import of_driver
 from app.core.rows import is_empty
 from app.features.ledger.models import Fact
-from app.features.ledger.rules import FactType
+from app.features.ledger.rules import FactType, shape
 from app.features.members import homes
 from app.features.members.queries import AnyRow
 from app.features.reviews import kinds
-from app.features.scores import fact_words
 from app.features.scores.publicity.models import Publicity
 from app.features.scores.publicity.rules import Period
 
@@ -155,6 +154,6 @@ def _lines(found: Mapping[FactType | LazyText, Sequence[tuple[date, int]]], leav
     for fact_type in sorted(kinds_found, key=_PLACES.__getitem__):
         facts = found[fact_type]
         measure = ""
-        if fact_type in fact_words.IN_DAYS:
-            measure = fact_words.quantity(fact_type, sum(quantity for _day, quantity in facts))
+        if shape(fact_type).is_amount:
+            measure = shape(fact_type).said(sum(quantity for _day, quantity in facts))
         yield Line(fact_type.label, [day for day, _quantity in facts], len(facts), measure)
