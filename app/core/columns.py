@@ -24,8 +24,8 @@ class ColumnSession(Session):
     """A session whose statements go to the core where they ask for columns alone.
 
     The rows are the same. What falls away is the ORM's preparing of each execution and of each result, which was a
-    quarter of the page of today (bench/README.md). A statement that asks for objects, or says how it is executed, goes
-    the usual way.
+    quarter of the page of today (bench/README.md). What asks for objects goes the usual way, and so does a call
+    with options; what a statement itself says of its execution, the core knows too.
     """
 
     def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:

@@ -167,6 +167,7 @@ def test_a_refused_record_is_corrected_and_recorded_anew_for_its_own_day(pocket,
     (only,) = recorded(stoppable, alice)
     assert (only.title, only.device_time) == ("标题短了", moment)
     assert only.id != item["id"]
+    expect(phone.locator("[name=takeaway]")).to_have_value("")
     phone.reload()
     expect(phone.locator("[name=takeaway]")).to_have_value("")
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 from types import NoneType
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, get_args, get_origin
 from uuid import UUID
 
 from pydantic import BaseModel, Strict, create_model
@@ -53,13 +53,18 @@ def fields_of(payload: type[BaseModel]) -> str:
     said = []
     for name, field in payload.model_fields.items():
         if name not in ChosenDay.model_fields:
-            types = {field.annotation, *get_args(field.annotation)}
+            types = _types(field.annotation)
             said.append(f"{name}{'?' * (NoneType in types)}{':number' * (int in types)}")
     return " ".join(said)
 
 
 def texts_of(content: type[Content]) -> str:
     """Those of its fields that are written, as ``data-clear`` says them: empty again after each record."""
-    return " ".join(
-        name for name, field in content.model_fields.items() if str in {field.annotation, *get_args(field.annotation)}
-    )
+    return " ".join(name for name, field in content.model_fields.items() if str in _types(field.annotation))
+
+
+def _types(annotation: Any) -> set[Any]:
+    """The types that a field may have, out of whatever is said of them."""
+    if get_origin(annotation) is Annotated:
+        return _types(get_args(annotation)[0])
+    return {annotation}.union(*map(_types, get_args(annotation)))

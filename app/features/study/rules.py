@@ -63,9 +63,7 @@ class Studied(Content):
 
     kind: StudyKind
     minutes: Annotated[int, Field(ge=1, le=MOST_MINUTES)]
-    takeaway: Annotated[Annotated[str, Field(max_length=TAKEAWAY_LENGTH)] | None, BeforeValidator(visible_or_none)] = (
-        None
-    )
+    takeaway: Annotated[str | None, Field(max_length=TAKEAWAY_LENGTH), BeforeValidator(visible_or_none)] = None
 
 
 class Standing(NamedTuple):

@@ -16,6 +16,8 @@ from app.features.study.rules import StudyKind
 from app.features.sync.rules import Verdict
 from tests.features.study.makers import MORNING, make_approved_study, make_study_record
 from tests.features.sync.items import item_at_its_turn
+from tests.makers import as_member
+from tests.page import page
 
 KIND = RECORD.captured_kind
 
@@ -119,3 +121,16 @@ def test_a_payload_is_whole(missing):
     del content[missing]
     with pytest.raises(ValidationError):
         KIND.payload.model_validate(content)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "cleared"),
+    [
+        ("study.record", {"title", "minutes:number", "takeaway?", "kind"}, {"title", "takeaway"}),
+        ("service.half_day", {"title", "half_days:number"}, {"title"}),
+    ],
+)
+def test_a_phone_sends_every_field_and_empties_what_was_written_after_each_record(client, alice, kind, fields, cleared):
+    part = page(client.get("/study/new", headers=as_member(alice))).find("capture-form", {"data-kind": kind})
+    assert set(part["data-fields"].split()) == fields
+    assert set(part["data-clear"].split()) == cleared

@@ -193,3 +193,9 @@ def test_an_id_that_is_none_is_refused(form, send):
 def test_the_form_of_an_old_page_cannot_be_sent_by_nobody(client):
     response = client.post("/study/records", data={"id": str(new_id())})
     assert response.headers["location"].startswith("/sign-in")
+
+
+def test_a_refused_record_stands_in_its_own_form_alone(client, form, send):
+    refused = page(send(form() | {"title": "《宪法》", "day": "2026-03-30"}), status=422)
+    assert [field["value"] for field in refused.select("input[name=title][value]") if field["value"]] == ["《宪法》"]
+    assert [str(one["href"]) for one in refused.select("a[href^='#']") if "day" in str(one["href"])] == ["#day"]

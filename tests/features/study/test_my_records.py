@@ -71,6 +71,13 @@ def test_one_month_alone_or_what_has_these_words(given, records, alice):
     assert "Nothing fits" in records("/study?q=%25民").get_text()
 
 
+def test_nothing_found_is_said_also_above_what_waits_for_others(given, records, alice, sam):
+    given(make_study_record, alice, title="《宪法》", recorded_by_id=sam.id)
+    shown = records("/study?q=没有这样的", person=sam).find(id="record-list").get_text()
+    assert "Nothing fits" in shown
+    assert "《宪法》" in shown
+
+
 def test_nothing_recorded_yet_leads_to_the_form(records):
     assert records().find(id="record-list").find("a")["href"] == "/study/new"
 
