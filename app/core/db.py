@@ -54,8 +54,7 @@ PAGE_STATEMENT_S: Final = 20.0
 """How long one statement of a page may take in PostgreSQL, in seconds, its wait for a row counted."""
 COMMAND_STATEMENT_S: Final = 3600.0
 """The same for commands: an index of a large table is one statement."""
-THREADS: Final = {True: 3, False: 8}
-"""How many read in a process, by whether it is SQLite, which waits for nobody: there more only take turns (0065)."""
+
 ROOM_BYTES: Final = 16 * 1024 * 1024
 LOCK_NOT_AVAILABLE: Final = "55P03"
 
@@ -115,14 +114,14 @@ class Base(DeclarativeBase):
 class Database:
     """One database and the two ways to use it: ``read()`` and ``write()``."""
 
-    def __init__(self, url: str, *, threads: int = 0, statement_s: float = COMMAND_STATEMENT_S) -> None:
-        """Open ``url`` for ``threads`` that read (0: ``THREADS``); for SQLite its folder is made, with WAL.
+    def __init__(self, url: str, *, threads: int = 8, statement_s: float = COMMAND_STATEMENT_S) -> None:
+        """Open ``url`` for ``threads`` that read; for SQLite the folder is made and WAL is switched on.
 
         ``statement_s`` is how long one statement of PostgreSQL may take, in seconds.
         """
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.threads = threads or THREADS[self.is_sqlite]
+        self.threads = threads
         if self.is_sqlite:
             if self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)

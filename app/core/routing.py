@@ -8,7 +8,7 @@ and gets it in its own thread (docs/decisions/0002).
 import inspect
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Annotated, Any, Final, TypeVar, cast, get_args, get_origin, get_type_hints
@@ -32,23 +32,25 @@ SLOW_AT_ONCE: Final = 2
 """Endpoints with units of their own that run at the same time in a process; the others wait outside the threads
 that serve pages."""
 OUTSIDE_AT_ONCE: Final = 2
-"""Endpoints that wait for services elsewhere at the same time in a process; one more is refused at once. They are no
-slow ones: a service that hangs would keep people from signing in."""
+"""Endpoints that wait for services elsewhere at the same time; one more is refused at once. They are no slow ones: a
+service that hangs would keep people from signing in."""
 WRITING_AT_ONCE: Final = 4
 """Requests that write, or wait for the database to let them, at the same time in a process. They have threads of their
 own, or a database that somebody holds would take every thread away from those who only read."""
+QUICK_S: Final = 0.1
+"""How long a page of SQLite waits for the one before it, in seconds; then both are drawn at once (decision 0065)."""
 ASIDE_PATIENCE_S: Final = 0.5
 """How long an answer that is ready may wait for work aside, in seconds."""
 FILE_PATIENCE_S: Final = 3.0
 """How long a file that is ready may wait until it is noted who takes it, in seconds; then it does not leave."""
 SIGNING_IN_AT_ONCE: Final = 8
-"""Endpoints that ask outside who somebody is, at the same time in a process. At nine o'clock everybody comes, so the
-others wait their turn, outside every thread."""
+"""Endpoints that ask outside who somebody is, at the same time. At nine o'clock all come: they wait for their turn."""
 SIGNING_IN_PATIENCE_S: Final = 15.0
 """For that turn, in seconds."""
 _slow_lane: RunVar[CapacityLimiter] = RunVar("slow_lane")
 _outside_lane: RunVar[CapacityLimiter] = RunVar("outside_lane")
 _sign_in_lane: RunVar[CapacityLimiter] = RunVar("sign_in_lane")
+_read_lane: RunVar[Semaphore] = RunVar("read_lane")
 _write_lane: RunVar[Semaphore] = RunVar("write_lane")
 
 
@@ -228,12 +230,14 @@ def _in_unit_of_work(endpoint: Callable[..., Any], *, reads: bool) -> Callable[.
         return response
 
     @wraps(endpoint)
-    def call(request: Request, **arguments: Any) -> Any:
-        return answer(request, arguments)
+    async def call_to_read(request: Request, **arguments: Any) -> Any:
+        alone = database_of(request).is_sqlite
+        async with _turn(_read_lane, 1, QUICK_S, wanted=False) if alone else nullcontext():
+            return await anyio.to_thread.run_sync(partial(answer, request, arguments))
 
     @wraps(endpoint)
     async def call_in_write_lane(request: Request, **arguments: Any) -> Any:
-        async with _turn_to_write():
+        async with _turn(_write_lane, WRITING_AT_ONCE, PATIENCE_S, wanted=True):
             return await anyio.to_thread.run_sync(partial(answer, request, arguments), limiter=CapacityLimiter(1))
 
     @wraps(endpoint)
@@ -246,32 +250,33 @@ def _in_unit_of_work(endpoint: Callable[..., Any], *, reads: bool) -> Callable[.
         if name not in provided and name != "request"
     ]
     request_parameter = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)
-    wrapped: Any = call_in_own_lane if opens_own else call if reads else call_in_write_lane
+    wrapped: Any = call_in_own_lane if opens_own else call_to_read if reads else call_in_write_lane
     wrapped.__signature__ = inspect.Signature([request_parameter, *kept])
     wrapped.door = doors[0] if len(doors) == 1 else None
     return cast(Callable[..., Any], wrapped)
 
 
 @asynccontextmanager
-async def _turn_to_write() -> AsyncIterator[None]:
-    """One of ``WRITING_AT_ONCE`` turns.
+async def _turn(lane: RunVar[Semaphore], at_once: int, patience: float, *, wanted: bool) -> AsyncIterator[None]:
+    """One of ``at_once`` turns.
 
     Raises:
-        UnavailableError: none became free in ``PATIENCE_S`` seconds.
+        UnavailableError: it is ``wanted``, and none became free in ``patience`` seconds; else one goes without.
     """
     try:
-        turns = _write_lane.get()
+        turns = lane.get()
     except LookupError:
-        turns = Semaphore(WRITING_AT_ONCE)
-        _write_lane.set(turns)
-    with anyio.move_on_after(PATIENCE_S) as waiting:
+        turns = Semaphore(at_once)
+        lane.set(turns)
+    with anyio.move_on_after(patience) as waiting:
         await turns.acquire()
-    if waiting.cancelled_caught:
+    if (without := waiting.cancelled_caught) and wanted:
         raise UnavailableError
     try:
         yield
     finally:
-        turns.release()
+        if not without:
+            turns.release()
 
 
 def _lane_of(own: OwnUnits) -> Callable[[Callable[[], Any]], Awaitable[Any]]:

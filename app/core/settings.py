@@ -86,8 +86,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     workers: int = Field(default=1, ge=1, le=64)
-    threads: Annotated[int, BeforeValidator(lambda typed: typed or 0)] = Field(default=0, ge=0, le=64)
-    """Threads per process for those who read (0: ``core/db.THREADS``); more workers serve better."""
+    threads: int = Field(default=8, ge=1, le=64)
+    """Threads per process for those who read; few threads and more workers serve better."""
     sweep: bool = True
     """Whether a server sees to it that once an hour what time brings about is done; else a timer runs the command."""
     time_zone: str = "Asia/Shanghai"

@@ -234,6 +234,47 @@ def test_who_waits_for_a_service_elsewhere_keeps_nobody_and_one_too_many_is_refu
         assert client.post("/trouble/outside").text == "answered"
 
 
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_a_page_of_sqlite_waits_for_the_one_before_and_not_for_one_that_takes_its_time(
+    notes: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.core.routing.QUICK_S", 5.0)
+    router, lock, together, most = Router(), threading.Lock(), 0, 0
+    drawing, go_on = threading.Event(), threading.Event()
+
+    @router.get("/quick")
+    def quick(_: Nobody) -> Response:
+        nonlocal together, most
+        with lock:
+            together += 1
+            most = max(most, together)
+        time.sleep(0.01)
+        with lock:
+            together -= 1
+        return PlainTextResponse("quick")
+
+    @router.get("/slow")
+    def slow(_: Nobody) -> Response:
+        drawing.set()
+        go_on.wait(20)
+        return PlainTextResponse("slow")
+
+    with served(notes, router) as client:
+        some = [threading.Thread(target=client.get, args=["/quick"]) for _ in range(8)]
+        for thread in some:
+            thread.start()
+        for thread in some:
+            thread.join(20)
+        assert most == 1
+        monkeypatch.setattr("app.core.routing.QUICK_S", 0.05)
+        before = threading.Thread(target=client.get, args=["/slow"])
+        before.start()
+        assert drawing.wait(10)
+        assert client.get("/quick").text == "quick"
+        go_on.set()
+        before.join(20)
+
+
 def test_either_a_session_or_units() -> None:
     router = Router()
     with pytest.raises(TypeError):
