@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import Database
+from app.features.meetings.events.models import MeetingEvent
 from app.features.meetings.ticks import queries as ticks
 from app.features.meetings.ticks.rules import Mark
 from app.features.members.rules import Role
@@ -64,8 +65,10 @@ class Gathering:
             for at, group in enumerate(make_group(session, branch, f"第{at + 1}党小组") for at in range(groups))
             for place in range(of_each)
         ]
-        whole_day = {"day": clock.today(), "begins": time(0, 0), "ends": time(23, 50)}
-        self.event_id: UUID = make_meeting(session, self.sam, **whole_day)
+        today, begins = clock.today(), time(0) if clock.local_time(clock.now()).hour < 12 else time(12)
+        self.event_id: UUID = make_meeting(session, self.sam, day=today, begins=begins, ends=time(23, 59))
+        # It goes on whatever the hour of this run is, also over midnight.
+        session.get_one(MeetingEvent, self.event_id).ends_at = clock.at(today, begins) + timedelta(hours=14)
         self.address = f"/meetings/{self.event_id}/attendance"
 
     def do(self, act: Callable[[Session], T]) -> T:
