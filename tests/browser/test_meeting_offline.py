@@ -277,7 +277,7 @@ def test_a_code_typed_in_a_basement_is_confirmed_in_one_tap(pocket, evening, sto
     plain.goto(room)
     plain.locator("[name=code]").fill(code.inner_text())
     plain.locator(".dock button").click()
-    expect(plain.locator("#message")).to_contain_text(re.compile(r"开始后 \d+ 分钟到场" if is_late else "已记录"))
+    expect(plain.locator("#message")).to_contain_text(re.compile(r"开始后 \d+ 分钟到场" if is_late else "已签到"))
     of_dora.goto(meeting)
     expect(of_dora.locator("#codes")).to_contain_text("3 人无误。")
     screenshot(of_dora, "room-confirm")
