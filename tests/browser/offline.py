@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from typing import Any, Final
+from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Locator, Page, Response, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Request, Response, expect
 from sqlalchemy import select
 
 from app.core import clock
@@ -74,6 +75,11 @@ UNTIL: Final = """async () => {
         await new Promise((go) => setTimeout(go, 30));
     }
 }"""
+SPEAKS_UP: Final = """() => {
+    const queue = new BroadcastChannel("sanliang:outbox");
+    navigation.addEventListener("navigate", () => queue.postMessage("changed"));
+}"""
+"""What waits is looked at once more just when a page is being left."""
 NO_BACKGROUND_SYNC: Final = "delete globalThis.ServiceWorkerRegistration?.prototype.sync"
 _numbers = count(1)
 
@@ -236,6 +242,19 @@ def end_sessions(server: Server, person: Person) -> None:
 def network_returns(page: Page) -> None:
     """Let the phone notice a network, as its system would tell."""
     page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def departures(page: Page) -> list[str]:
+    """A list that grows by each address that ``page`` is led to; while it is on its way its queue speaks up again."""
+    page.evaluate(SPEAKS_UP)
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.is_navigation_request():
+            asked.append(urlsplit(request.url).path)
+
+    page.on("request", note)
+    return asked
 
 
 def answered_ids(page: Page) -> list[str]:

@@ -1,4 +1,5 @@
 /** The worker makes pages open without a network; everything else works without it. */
+import { leaveOnce } from "./leave.js";
 
 const NEW_VERSION_PATIENCE_MS = 10_000;
 
@@ -28,5 +29,5 @@ export async function loadNewVersion() {
     await registration.update().catch(() => {});
     if (registration.installing || registration.waiting) await arrived;
   }
-  location.reload();
+  leaveOnce(() => location.reload());
 }

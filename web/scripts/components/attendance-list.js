@@ -5,6 +5,7 @@
  * with what was saved beside each name where the two differ. Without script the form is simply sent.
  */
 import { fillWords } from "./words.js";
+import { leaveOnce } from "../leave.js";
 import { say } from "../messages.js";
 import { capture } from "../offline/phone.js";
 import { isReachable, member, outbox, watch } from "../offline/standing.js";
@@ -91,9 +92,9 @@ class AttendanceList extends HTMLElement {
     const whose = await member();
     const items = whose ? await outbox.items(whose) : [];
     const found = items.filter(({ kind, payload }) => kind === KIND && payload.event_id === this.dataset.event).pop();
-    if (!found && this.#kept && this.#isSaved) location.assign(`/meetings/${this.dataset.event}`);
+    if (!found && this.#kept && this.#isSaved) leaveOnce(() => location.assign(`/meetings/${this.dataset.event}`));
     const isNew = found && (found.id !== this.#kept?.id || found.state !== this.#kept.state);
-    if (found?.state === "needs_you" && this.#isSaved) location.reload(); // what came before it is there by now
+    if (found?.state === "needs_you" && this.#isSaved) leaveOnce(() => location.reload()); // what came before it is there by now
     else if (isNew && !this.#isSaved) this.#fill(found);
     this.#kept = found;
   }

@@ -9,6 +9,7 @@ import { outbox, watch } from "../offline/standing.js";
 const LOOK_MS = 200;
 
 class CheckIn extends HTMLElement {
+  #isLooking = false;
   #page = roomOfPage();
   /** @type {(() => void) | undefined} */
   #stop;
@@ -31,10 +32,16 @@ class CheckIn extends HTMLElement {
     button.hidden = !navigator.mediaDevices?.getUserMedia;
     const blind = /** @type {HTMLElement} */ (this.querySelector("[data-blind]"));
     button.addEventListener("click", () => {
+      if (this.#isLooking) return;
+      this.#isLooking = true;
       blind.textContent = "";
-      this.#look().catch(() => {
-        blind.textContent = blind.dataset.words ?? "";
-      });
+      this.#look()
+        .catch(() => {
+          blind.textContent = blind.dataset.words ?? "";
+        })
+        .finally(() => {
+          this.#isLooking = false;
+        });
     });
   }
 
@@ -71,6 +78,8 @@ class CheckIn extends HTMLElement {
           setTimeout(resolve, LOOK_MS);
         });
         found = /\/m\/([\da-f-]{36})#(\d{6})$/.exec(await read(seen));
+        // on the page of that meeting it leads to the field and leaves nothing
+        // eslint-disable-next-line no-restricted-syntax
         if (found) location.assign(`/m/${found[1]}#${found[2]}`);
       }
     } finally {

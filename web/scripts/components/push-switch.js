@@ -3,6 +3,7 @@
  * its button asks for that and sends the form. Says (`data-here`) where it is on already; `data-known` are the digests
  * of the addresses that the server has. Without scripts, or in other browsers, the words stay that say so.
  */
+import { leaveOnce } from "../leave.js";
 import { say } from "../messages.js";
 
 class PushSwitch extends HTMLElement {
@@ -42,7 +43,7 @@ class PushSwitch extends HTMLElement {
       say(this.dataset.failed ?? "", "need");
       return;
     }
-    form.submit();
+    leaveOnce(() => form.submit());
   }
 }
 

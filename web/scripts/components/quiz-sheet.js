@@ -4,6 +4,7 @@
  * there is a network. It knows no key. Without script the questions follow each other, a screen each, and the form is
  * simply sent; so it is where the phone can store nothing.
  */
+import { leaveOnce } from "../leave.js";
 import { say } from "../messages.js";
 import { newId } from "../offline/ids.js";
 import { capture } from "../offline/phone.js";
@@ -95,7 +96,7 @@ class QuizSheet extends HTMLElement {
       this.#look();
       if (!isReachable()) say(done);
     } catch {
-      if (isReachable()) this.#form.submit();
+      if (isReachable()) leaveOnce(() => this.#form.submit());
       else say(failed, "need");
     }
   }
@@ -106,7 +107,10 @@ class QuizSheet extends HTMLElement {
     const items = whose ? await outbox.items(whose) : [];
     const mine = items.filter(({ kind, payload }) => kind === KIND && payload.signature === this.#signature);
     const waits = mine.some(({ state }) => state === "waiting");
-    if (this.#isKept && !waits) return location.assign(mine.length ? "/outbox" : `/study/quizzes/${this.dataset.quiz}`);
+    if (this.#isKept && !waits) {
+      leaveOnce(() => location.assign(mine.length ? "/outbox" : `/study/quizzes/${this.dataset.quiz}`));
+      return;
+    }
     this.querySelector("[data-waits]")?.toggleAttribute("hidden", !waits);
     for (const question of this.#questions) question.toggleAttribute("disabled", waits);
     if (waits) this.#isKept = true;

@@ -1,4 +1,5 @@
 /** What the member does with the queue on this phone, and when it is sent. */
+import { leaveOnce } from "../leave.js";
 import { EndedError, ownLists, postToServer, serverAnswers } from "./ask.js";
 import { dropOldCopies, forgetCopies } from "./copies.js";
 import { isFull } from "./database.js";
@@ -87,7 +88,7 @@ export async function begin() {
   addEventListener("pageshow", async (event) => {
     if (!(/** @type {PageTransitionEvent} */ (event).persisted)) return;
     const known = await outbox.recall("member").catch(() => here);
-    if (here && here !== known) location.reload(); // somebody else is here by now
+    if (here && here !== known) leaveOnce(() => location.reload()); // somebody else is here by now
     else sendNow();
   });
   if (here) {
@@ -121,7 +122,7 @@ export async function refreshLists(freshMs = 0) {
 /** The session was ended from elsewhere: the page that says so has nothing left to show of anybody. */
 async function leave() {
   await forgetMember();
-  location.replace("/sign-in?ended=1");
+  leaveOnce(() => location.replace("/sign-in?ended=1"));
 }
 
 /** Somebody signs out: forget who is here, what was sent and what could be read; the queue itself stays. */

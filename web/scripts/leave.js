@@ -1,0 +1,20 @@
+/**
+ * A page is left by script once. Whatever asks again while the browser is still on its way (another notice of the queue,
+ * a second tap, a session that is over by now) would break off the first request and ask the server a second time.
+ */
+
+let isLeft = false;
+
+addEventListener("pageshow", () => {
+  isLeft = false; // somebody came back to it
+});
+
+/**
+ * Leave this page by `go`, unless it is being left already.
+ * @param {() => void} go what leads to another document, or to this one anew
+ */
+export function leaveOnce(go) {
+  if (isLeft) return;
+  isLeft = true;
+  go();
+}
