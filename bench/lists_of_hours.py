@@ -96,7 +96,7 @@ def _keep(here: Installation, table: Any) -> Any:
         actor = here.people.sam.actor
         placed = Placed(actor.branch_id, {})
         upload = service.keep_upload(session, actor, HOURS, file_name="导出.xlsx", table=table, placed=placed)
-        said = profiles.Said("干部网络学院", HoursClass.NETWORK, is_cumulative=False)
+        said = profiles.ListChoices("干部网络学院", HoursClass.NETWORK, is_cumulative=False)
         header = service.about(HOURS, upload).header
         columns.settle(session, HOURS, upload, profiles.say(session, actor, upload, header, columns=MEANS, new=said))
         return upload.id

@@ -63,7 +63,7 @@ class AskError(Exception):
     """There is no answer, or none that can be read: ``args`` say why, in a few words of the network's own."""
 
 
-class Answer(NamedTuple):
+class HttpAnswer(NamedTuple):
     """What was answered: the status, and an object, which is empty where there was none."""
 
     status: int
@@ -72,7 +72,7 @@ class Answer(NamedTuple):
 
 def ask(
     url: str, *, form: Mapping[str, str] | None = None, said: object = None, headers: Mapping[str, str] | None = None
-) -> Answer:
+) -> HttpAnswer:
     """Ask ``url`` and read an object of JSON: with GET, or with POST when there is a ``form`` or something ``said``.
 
     The addresses are those that whoever looks after the server has named.
@@ -86,7 +86,7 @@ def ask(
         body, sent["Content-Type"] = urlencode(form), "application/x-www-form-urlencoded"
     elif said is not None:
         body, sent["Content-Type"] = json.dumps(said), "application/json"
-    conversation: Conversation[Answer] = Conversation()
+    conversation: Conversation[HttpAnswer] = Conversation()
     try:
         answer = conversation.within(DEADLINE_S, lambda: _talk(conversation, url, body, sent))
     except ssl.SSLError as error:
@@ -98,7 +98,7 @@ def ask(
     return answer
 
 
-def _talk(conversation: Conversation[Answer], url: str, body: str | None, headers: dict[str, str]) -> Answer:
+def _talk(conversation: Conversation[HttpAnswer], url: str, body: str | None, headers: dict[str, str]) -> HttpAnswer:
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     line = _line(parts)
@@ -120,7 +120,7 @@ def _talk(conversation: Conversation[Answer], url: str, body: str | None, header
         if response.status == 200:
             raise AskError("no JSON")
         found = {}
-    return Answer(response.status, found)
+    return HttpAnswer(response.status, found)
 
 
 def _line(parts: SplitResult) -> HTTPConnection:

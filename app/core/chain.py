@@ -76,7 +76,7 @@ class FaultKind(Word):
     HEAD = "head", _("Row %(seq)s is the last one, but the chain's own record of its last row says otherwise.")
 
 
-class Fault(NamedTuple):
+class ChainFault(NamedTuple):
     """The first row of a chain that is not as it was written."""
 
     kind: FaultKind
@@ -123,7 +123,7 @@ def linked(entry: E, end: Head) -> Link[E]:
     return Link(entry, end.digest, digest_of(entry, end.digest))
 
 
-def first_fault(links: Iterable[Link[Any]], head: Head, start: Head = EMPTY) -> Fault | None:
+def first_fault(links: Iterable[Link[Any]], head: Head, start: Head = EMPTY) -> ChainFault | None:
     """The first row of a chain that is not as it was written, or None. ``links`` come in the order of ``seq``.
 
     ``start`` is the last row before them, where earlier ones were forgotten. Somebody who rewrites every later row
@@ -132,16 +132,16 @@ def first_fault(links: Iterable[Link[Any]], head: Head, start: Head = EMPTY) -> 
     last = start
     for entry, previous_digest, digest in links:
         if entry.seq > last.seq + 1:
-            return Fault(FaultKind.REMOVED, last.seq + 1)
+            return ChainFault(FaultKind.REMOVED, last.seq + 1)
         whole = digest_of(entry, previous_digest) == digest
         follows = previous_digest == last.digest and entry.seq == last.seq + 1
         if not whole:
-            return Fault(FaultKind.CHANGED if follows else FaultKind.SWAPPED, entry.seq)
+            return ChainFault(FaultKind.CHANGED if follows else FaultKind.SWAPPED, entry.seq)
         if not follows:  # this row is untouched, so the one before was rewritten together with its digest
-            return Fault(FaultKind.CHANGED, max(last.seq, start.seq + 1))
+            return ChainFault(FaultKind.CHANGED, max(last.seq, start.seq + 1))
         last = Head(entry.seq, digest)
     if last.seq < head.seq:
-        return Fault(FaultKind.REMOVED, last.seq + 1)
+        return ChainFault(FaultKind.REMOVED, last.seq + 1)
     if last != head:
-        return Fault(FaultKind.HEAD, last.seq)
+        return ChainFault(FaultKind.HEAD, last.seq)
     return None

@@ -4,8 +4,8 @@ A process of its own, because what it needs is large, talks to strangers and may
 by its deadline. An order is a line of JSON on the standard input, an answer is one on the standard output. It knows
 nothing of the house, and logs nothing: orders hold addresses and secrets.
 
-The libraries say only whether it worked. ``Line`` is the one way out of this process: it keeps what the service has
-answered, and sees to it that nothing is redirected.
+The libraries say only whether it worked. ``OutgoingSession`` is the one way out of this process: it keeps what the
+service has answered, and sees to it that nothing is redirected.
 """
 
 import base64
@@ -53,7 +53,7 @@ _STRANGE: Final = {"wecom": {40003, 60111, 81013}}
 application; whatever a person's own robot says is about the robot."""
 
 
-class Line(requests.Session):  # type: ignore[misc] # its types are not read
+class OutgoingSession(requests.Session):  # type: ignore[misc] # its types are not read
     """Everything that leaves by HTTP leaves here."""
 
     told: ClassVar[Told] = ("unreachable", "", 0)
@@ -66,9 +66,13 @@ class Line(requests.Session):  # type: ignore[misc] # its types are not read
         try:
             response = super().request(method, url, **options)
         except requests.RequestException as error:
-            Line.told = ("unknown" if is_message and not _was_kept_out(error) else "unreachable", _named(error), 0)
+            OutgoingSession.told = (
+                "unknown" if is_message and not _was_kept_out(error) else "unreachable",
+                _named(error),
+                0,
+            )
             raise
-        Line.told = _said(response, Line.kind)
+        OutgoingSession.told = _said(response, OutgoingSession.kind)
         return response
 
 
@@ -124,7 +128,7 @@ class SignedFeishu(NotifyFeishu):  # type: ignore[misc] # its types are not read
             moment = str(int(time.time()))
             digest = hmac.new(f"{moment}\n{self.secret}".encode(), b"", hashlib.sha256).digest()
             payload |= {"timestamp": moment, "sign": base64.b64encode(digest).decode()}
-        with Line() as line:
+        with OutgoingSession() as line:
             return line.post(self.notify_url.format(token=self.token).rstrip("/"), json=payload).ok is True
 
 
@@ -144,14 +148,14 @@ class Courier:
 
     def carry(self, order: Order) -> Told:
         """Carry one; gives what was answered."""
-        Line.told, Line.kind = ("refused", "not sent", 0), order["kind"]
+        OutgoingSession.told, OutgoingSession.kind = ("refused", "not sent", 0), order["kind"]
         if order["kind"] == "mail":
             return _mailed(order)
         service = self._service(order)
         service.request_rate_per_sec = 0
-        with suppress(requests.RequestException):  # ``Line`` has kept what it was
+        with suppress(requests.RequestException):  # ``OutgoingSession`` has kept what it was
             service.notify(body=order["text"], title="")
-        return Line.told
+        return OutgoingSession.told
 
     def _service(self, order: Order) -> Any:
         match order["kind"]:
@@ -219,7 +223,7 @@ def _mailed(order: Order) -> Told:
 def main() -> None:
     """Carry each line of the standard input."""
     logging.disable(logging.CRITICAL)
-    requests.sessions.Session = Line
+    requests.sessions.Session = OutgoingSession
     courier = Courier()
     for line in sys.stdin:
         answer = courier.carry(json.loads(line))

@@ -32,7 +32,7 @@ SHARED: Final[dict[str, Any]] = {}
 they were read, so this is one that is filled later."""
 
 
-class Fault(NamedTuple):
+class FormFault(NamedTuple):
     """Something that stands in the way of what was sent: said on top of the page, where its field is linked."""
 
     sentence: str
@@ -44,7 +44,7 @@ class Fault(NamedTuple):
     """Whether the field still holds what was typed: a password and a file never come back."""
 
 
-_faults: ContextVar[list[Fault]] = ContextVar("faults")
+_faults: ContextVar[list[FormFault]] = ContextVar("faults")
 """What the page that is just being drawn says is wrong: whatever draws a sentence at a field names it here too."""
 
 
@@ -125,7 +125,7 @@ def _part(template: str, block: str, context: dict[str, Any], status: int) -> st
 
 
 @contextmanager
-def _collected() -> Iterator[list[Fault]]:
+def _collected() -> Iterator[list[FormFault]]:
     before = _faults.set([])
     try:
         yield _faults.get()
@@ -135,7 +135,7 @@ def _collected() -> Iterator[list[Fault]]:
 
 def _fault(sentence: str, at: str = "", label: str = "", *, kept: bool = True) -> str:
     """For templates: what is wrong is said at its field, and on top of the page. Draws nothing itself."""
-    fault = Fault(sentence, at, label, kept)
+    fault = FormFault(sentence, at, label, kept)
     if fault not in _faults.get():
         _faults.get().append(fault)
     return ""

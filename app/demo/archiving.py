@@ -35,7 +35,7 @@ from app.features.reviews.rules import ReviewStatus
 from app.features.scores.archive import service, signing
 from app.features.scores.archive.above.service import reopen as open_again
 from app.features.scores.archive.models import Signature
-from app.features.scores.archive.rules import Said, Why
+from app.features.scores.archive.rules import SignatureWords, Why
 from app.features.scores.publicity.rules import Period
 
 IN_BRANCH: Final = 1
@@ -98,7 +98,7 @@ def _ask(session: Session, *, branch: Branch, year: int) -> None:
 
 def _sign(session: Session, *, branch: Branch, year: int) -> None:
     for place, person in enumerate(branch.people):
-        said, words = (Said.RESERVED, RESERVED) if place == RESERVES else (Said.AGREED, None)
+        said, words = (SignatureWords.RESERVED, RESERVED) if place == RESERVES else (SignatureWords.AGREED, None)
         if place not in (PAPER, ILL):
             signing.sign(session, branch.actor(person), year=year, said=said, words=words)
     for row in session.scalars(_OPEN).all():
@@ -135,7 +135,7 @@ def reopen(session: Session, branch: Branch, above: Branch, year: int, today: da
         if year + 1 == today.year:  # whose grades are still entered
             _correct(session, branch, person.id, Quarter(year, 3))
         signing.ask(session, one, year=year)
-        signing.sign(session, branch.actor(person), year=year, said=Said.AGREED)
+        signing.sign(session, branch.actor(person), year=year, said=SignatureWords.AGREED)
         service.propose(session, one, year=year)
         service.decide(session, other, branch_id=branch.id, year=year, second=Second.CONFIRM)
 

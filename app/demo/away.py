@@ -19,7 +19,7 @@ from app.demo.matters import CITIES
 from app.demo.people import LARGE, Branch, Person
 from app.demo.studied import ENOUGH
 from app.features.leave import findings, rules, service
-from app.features.leave.life import Approval, Finding, Verdict
+from app.features.leave.life import Approval, Finding, LeaveDecision
 from app.features.leave.rules import Away, LeaveType
 from app.features.reviews import service as reviews
 
@@ -185,7 +185,7 @@ def _close(session: Session, *, branch: Branch, leave_id: UUID, absence: Absence
     if absence.missed:
         officer = branch.actor(branch.confirmer_of(absence.person))
         with clock.standing_at(clock.at(on, SAID_AT)):
-            findings.say(session, officer, leave_id=leave_id, finding=absence.missed, verdict=Verdict.CONFIRMED)
+            findings.say(session, officer, leave_id=leave_id, finding=absence.missed, verdict=LeaveDecision.CONFIRMED)
 
 
 def _say_unreported(session: Session, *, branch: Branch, one: Unreported) -> None:

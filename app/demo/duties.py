@@ -13,12 +13,12 @@ from app.demo.matters import DUTY_BASES, DUTY_NOTES, DUTY_RESULTS, OPEN_DUTIES, 
 from app.demo.people import Branch, Person
 from app.demo.studied import ENOUGH
 from app.features.ledger.rules import FactType
-from app.features.shows.duties.rules import DutyKind, DutySource, Progress, Repeat, Result
+from app.features.shows.duties.rules import DutyKind, DutyResult, DutySource, Progress, Repeat
 
 _RESULTS: Final = {
-    FactType.DUTY_KEPT: Result.DONE,
-    FactType.DUTY_MISSED: Result.NOT_DONE,
-    FactType.DUTY_EXCUSED: Result.OBJECTIVE,
+    FactType.DUTY_KEPT: DutyResult.DONE,
+    FactType.DUTY_MISSED: DutyResult.NOT_DONE,
+    FactType.DUTY_EXCUSED: DutyResult.OBJECTIVE,
 }
 SOON: Final = (0, 2)
 """Places in the branch of those who find something near on the page of today, whatever chance says."""
@@ -40,7 +40,7 @@ class Word:
 class End:
     """How a duty ended, and who said so."""
 
-    result: Result
+    result: DutyResult
     sentence: str | None
     on: date
     said_at: datetime
@@ -97,12 +97,12 @@ def _ended(branch: Branch, happening: Happening, span: Span) -> Listed:
     person, result = happening.person, _RESULTS[happening.fact_type]
     chance = _chance(person, happening.day)
     matter, _, aside = happening.note.partition(_SAID_IN)
-    due_on = happening.day + timedelta(days=chance.randint(0, 9) if result is Result.DONE else 0)
-    by = branch.recorder_of(person) if result is Result.NOT_DONE else person
-    sentence = aside.rstrip("）") if result is Result.OBJECTIVE else chance.choice(DUTY_RESULTS)
+    due_on = happening.day + timedelta(days=chance.randint(0, 9) if result is DutyResult.DONE else 0)
+    by = branch.recorder_of(person) if result is DutyResult.NOT_DONE else person
+    sentence = aside.rstrip("）") if result is DutyResult.OBJECTIVE else chance.choice(DUTY_RESULTS)
     end = End(
         result=result,
-        sentence=None if result is Result.NOT_DONE else sentence,
+        sentence=None if result is DutyResult.NOT_DONE else sentence,
         on=happening.day,
         said_at=clock.at(happening.written_on, _IN_THE_AFTERNOON),
         by=by,
@@ -167,8 +167,8 @@ def _worth_a_look(branch: Branch, span: Span) -> Iterator[Listed]:
     yield replace(duty(away, 2, 12), helpers=(late,), away_until=span.until + timedelta(days=6))
     yesterday = span.until - timedelta(days=1)
     for person, place, result, sentence in (
-        (done, 3, Result.DONE, DUTY_RESULTS[0]),
-        (given_up, 4, Result.OBJECTIVE, "上级通知该项工作延至明年"),
+        (done, 3, DutyResult.DONE, DUTY_RESULTS[0]),
+        (given_up, 4, DutyResult.OBJECTIVE, "上级通知该项工作延至明年"),
     ):
         end = End(
             result=result,

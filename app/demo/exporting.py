@@ -54,7 +54,7 @@ def _of_courses(session: Session, *, branch: Branch, day: date, is_last: bool) -
         if not one.exemption:
             done = day - timedelta(days=chance.randint(3, 30))
             rows.append((one.name, one.phone, done, chance.choice(COURSES), chance.choice((1, 1.5, 2)), 5))
-    said = profiles.Said("干部网络学院", HoursClass.NETWORK, is_cumulative=False)
+    said = profiles.ListChoices("干部网络学院", HoursClass.NETWORK, is_cumulative=False)
     means = (Column.NAME, Column.PHONE, Column.DAY, Column.TITLE, Column.HOURS)
     _bring(session, branch, day, (OF_COURSES, *rows), means=means, said=said, is_last=is_last)
 
@@ -65,7 +65,7 @@ def _of_totals(session: Session, *, branch: Branch, day: date, is_last: bool) ->
     for place, one in enumerate(branch.everybody):
         if not one.exemption:
             rows.append((one.name, month, 40 * day.month + 15 * (place % 5), 900 + place, place + 1))
-    said = profiles.Said("学习强国", HoursClass.NETWORK, is_cumulative=True)
+    said = profiles.ListChoices("学习强国", HoursClass.NETWORK, is_cumulative=True)
     means = (Column.NAME, Column.DAY, Column.MINUTES)
     _bring(session, branch, day, (OF_TOTALS, *rows), means=means, said=said, is_last=is_last)
 
@@ -77,7 +77,7 @@ def _bring(
     rows: Iterable[Sequence[Cell]],
     *,
     means: Sequence[Column],
-    said: profiles.Said,
+    said: profiles.ListChoices,
     is_last: bool,
 ) -> None:
     """The secretary brings it in; the deputy confirms it, and the deputy's own somebody else."""

@@ -16,7 +16,7 @@ from app.features.slips.rules import new_code
 from app.features.wishes.models import Wish
 from app.features.wishes.residents import service as public
 from app.features.wishes.residents.models import WishPoster
-from app.features.wishes.residents.rules import SIGNS, TOKEN_LENGTH, ForWhom, Told
+from app.features.wishes.residents.rules import SIGNS, TOKEN_LENGTH, ForWhom, SaidByResident
 from app.features.wishes.rules import Category
 from app.features.wishes.stories import service as stories
 from app.features.wishes.stories.rules import AgreedHow
@@ -29,7 +29,7 @@ _AGREED: Final = (ConsentKind.ORDINARY,)
 SENT: Final = (
     (
         2,
-        Told(
+        SaidByResident(
             need="楼道的声控灯坏了半个月，晚上老人上下楼看不清台阶，请帮忙看看。我是3栋的。",
             category=Category.REPAIRS,
             wanted_by=None,
@@ -43,7 +43,7 @@ SENT: Final = (
     ),
     (
         1,
-        Told(
+        SaidByResident(
             need="想请人教我用手机挂号，孩子不在身边，每次去医院都排很久的队。",
             category=Category.COMPANY,
             wanted_by=None,

@@ -22,9 +22,9 @@ from app.features.ledger.rules import FactType
 from app.features.members import powers
 from app.features.members.rules import Role
 from app.features.scores.objections import service
-from app.features.scores.objections.corrections import Correction, Said
+from app.features.scores.objections.corrections import Correction, SignedWords
 from app.features.scores.objections.filing import file_objection
-from app.features.scores.objections.rules import About, Outcome
+from app.features.scores.objections.rules import About, ObjectionOutcome
 
 SAID_AT: Final = time(17, 0)
 HAS_A_YEAR: Final = 1
@@ -75,7 +75,7 @@ def steps(branch: Branch, span: Span) -> Mapping[date, Sequence[Step]]:
 def _upheld(branch: Branch, person: Person, quarter: Quarter) -> list[tuple[date, _Act]]:
     one, day = new_id(), quarter.opened.replace(day=1) - timedelta(days=9)
     new = Correction(fact_type=FactType.STUDY_TRAINING_DAY, day=day)
-    said = Said(Outcome.UPHELD, "培训通知和签到表都有本人姓名，情况属实，补记一天。", new)
+    said = SignedWords(ObjectionOutcome.UPHELD, "培训通知和签到表都有本人姓名，情况属实，补记一天。", new)
     return [
         (quarter.opened + timedelta(days=1), _file(branch, person, one, _STUDIED, quarter)),
         (quarter.opened + timedelta(days=2), partial(_answer, branch=branch, objection_id=one, said=said)),
@@ -93,8 +93,8 @@ def _refused(branch: Branch, person: Person, quarter: Quarter) -> list[tuple[dat
     ]
 
 
-def _no() -> Said:
-    return Said(Outcome.REFUSED, "结业名单中没有查到，培训单位回复为另一期学员。")
+def _no() -> SignedWords:
+    return SignedWords(ObjectionOutcome.REFUSED, "结业名单中没有查到，培训单位回复为另一期学员。")
 
 
 def _file(branch: Branch, person: Person, objection_id: UUID, words: str, quarter: Quarter) -> _Act:
@@ -115,7 +115,7 @@ def _at(session: Session, *, day: date, act: _Act) -> None:
         act(session)
 
 
-def _answer(session: Session, *, branch: Branch, objection_id: UUID, said: Said) -> None:
+def _answer(session: Session, *, branch: Branch, objection_id: UUID, said: SignedWords) -> None:
     service.answer(session, branch.actor(branch.secretary), objection_id, said)
 
 
@@ -123,5 +123,5 @@ def _decide(session: Session, *, branch: Branch, objection_id: UUID) -> None:
     """The committee agrees with the branch."""
     officer = next(person for person in branch.officers if Role.COMMITTEE_OFFICER in person.roles)
     if (held := powers.standing(session, officer.id)) is not None:
-        said = Said(Outcome.REFUSED, "调阅了培训班名册，支部的答复属实，维持。")
+        said = SignedWords(ObjectionOutcome.REFUSED, "调阅了培训班名册，支部的答复属实，维持。")
         service.decide(session, replace(branch.actor(officer), leads=held.leads), objection_id, said)

@@ -39,7 +39,7 @@ from app.features.reviews.rules import Flag, ReviewStatus
 from app.features.scores.archive import proof
 from app.features.scores.archive import queries as archive
 from app.features.scores.archive.models import ArchivedSheet
-from app.features.scores.archive.rules import Said
+from app.features.scores.archive.rules import SignatureWords
 from app.features.scores.archive.rules import State as Sheet
 from app.features.shows.cards import consents as public_cards
 from app.features.shows.cards.models import CardConsent, CardPhoto
@@ -332,4 +332,8 @@ def test_last_year_of_the_first_branch_is_archived_and_one_sheet_twice(small):
         assert (versions[2], versions.keys()) == (1, {1, 2})
         people = archive.people(session, asker.branch_id, TODAY.year - 1)
         assert {one.state for one in people} == {Sheet.ARCHIVED}
-        assert {one.signature.said for one in people} >= {Said.AGREED, Said.RESERVED, Said.PAPER}
+        assert {one.signature.said for one in people} >= {
+            SignatureWords.AGREED,
+            SignatureWords.RESERVED,
+            SignatureWords.PAPER,
+        }

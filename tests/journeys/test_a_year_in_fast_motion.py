@@ -26,10 +26,10 @@ from app.features.scores.archive import kept, proof, signing
 from app.features.scores.archive.above import service as above
 from app.features.scores.archive.models import ArchivedSheet
 from app.features.scores.archive.queries import people as how_far
-from app.features.scores.archive.rules import NotSettledError, Said, State, Why
+from app.features.scores.archive.rules import NotSettledError, SignatureWords, State, Why
 from app.features.scores.objections import service as objections
-from app.features.scores.objections.rules import Outcome
-from app.features.scores.sheet import Advice, Standing, Veto
+from app.features.scores.objections.rules import ObjectionOutcome
+from app.features.scores.sheet import Advice, ScoreStanding, Veto
 from app.features.scores.vetoes import service as vetoes
 from tests.features.ballots.makers import give, open_with, vote
 from tests.features.entries.makers import confirm, enter_grade
@@ -102,7 +102,7 @@ def test_a_year_in_fast_motion(given, database, time, cast, branch, other_branch
     given(published, sam, dora, quarter=1)
     at(4, 3)
     upheld = given(object_to, alice, wrong, quarter=1)
-    given(answer, clara, upheld, Outcome.UPHELD, take_back=True)
+    given(answer, clara, upheld, ObjectionOutcome.UPHELD, take_back=True)
     given(objections.accept, alice.actor, upheld)
 
     # Second quarter: what is not upheld goes up, and stays so. Zhao moves.
@@ -163,8 +163,8 @@ def test_a_year_in_fast_motion(given, database, time, cast, branch, other_branch
     at(2, 1, 2027)
     given(signing.ask, sam.actor, year=YEAR)
     for person in (alice, mary, peter, liu, zhao):
-        given(signing.sign, person.actor, year=YEAR, said=Said.AGREED)
-    given(signing.sign, bob.actor, year=YEAR, said=Said.RESERVED, words="讲党课那次没有记上。")
+        given(signing.sign, person.actor, year=YEAR, said=SignatureWords.AGREED)
+    given(signing.sign, bob.actor, year=YEAR, said=SignatureWords.RESERVED, words="讲党课那次没有记上。")
     at(2, 20, 2027)
     given(signing.note_unsigned, sam.actor, signature_id=given(signature_of, faye).id, why=Why.OTHER)
     assert given(archived, sam, dora) == (7, 0)
@@ -177,7 +177,7 @@ def test_a_year_in_fast_motion(given, database, time, cast, branch, other_branch
     assert (sheets[bob.id].sheet.advice, sheets[bob.id].sheet.double_good) == (Advice.HELP, False)
     assert sheets[alice.id].kept.content["grade"]["value"] == E
     assert line(sheets[mary.id].sheet, "A1").points == 3000  # two quarters stand for four
-    assert sheets[peter.id].sheet.standing is Standing.FULL
+    assert sheets[peter.id].sheet.standing is ScoreStanding.FULL
     assert line(sheets[liu.id].sheet, "D1").points == 933
     zhaos = {(fact["type"], fact["branch"]) for fact in sheets[zhao.id].kept.content["facts"]}
     assert ("attendance.absent", str(other_branch.id)) in zhaos
@@ -190,7 +190,7 @@ def test_a_year_in_fast_motion(given, database, time, cast, branch, other_branch
     found = given(happened, alice, FactType.BONUS_LECTURE, date(2026, 6, 3), sam, dora)
     assert found.counts_in == date(2026, 6, 1)
     given(signing.ask, sam.actor, year=YEAR)
-    given(signing.sign, alice.actor, year=YEAR, said=Said.AGREED)
+    given(signing.sign, alice.actor, year=YEAR, said=SignatureWords.AGREED)
     assert given(archived, sam, dora)[0] == 1
     with database.read() as session:
         versions = session.query(ArchivedSheet).where(ArchivedSheet.member_id == alice.id)

@@ -24,7 +24,7 @@ from app.features.members.rules import Permission
 from app.features.reviews import service as reviews
 from app.features.reviews import sessions
 from app.features.reviews.kinds import Alike, kind_called, kinds
-from app.features.reviews.outcomes import Outcome, Refused
+from app.features.reviews.outcomes import Refused, TapOutcome
 from app.features.reviews.rules import REASON_LENGTH, UNDO_LASTS, Flag, ReturnReason, ReviewStatus
 from app.features.reviews.waiting import Waiting
 from app.features.reviews.waiting import waiting as count_waiting
@@ -101,7 +101,7 @@ def undo(request: Request, session: DbSession, actor: OfficerActor, raw: RawForm
     return _answer(request, session, actor, outcome, said=said, kind=form.value.kind)
 
 
-def _answer(request: Request, session: Session, actor: Actor, outcome: Outcome, *, said: str, kind: str) -> Response:
+def _answer(request: Request, session: Session, actor: Actor, outcome: TapOutcome, *, said: str, kind: str) -> Response:
     """Back to the queue; what stayed is named there."""
     if not outcome.refused and not pages.wants_fragment(request):
         known = kind in {one.name for one in kinds()}

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.chain import Fault, Head, first_fault
+from app.core.chain import ChainFault, Head, first_fault
 from app.core.db import Database
 from app.features.audit import day_anchors, seals
 from app.features.audit.known_heads import Comparison, Difference, KnownHead
@@ -51,7 +51,7 @@ class Verification:
     """Where the chain of the audit log ends."""
     log_start: Head
     """The last entry of it that was forgotten."""
-    log_fault: Fault | None
+    log_fault: ChainFault | None
     differences: tuple[Difference, ...]
     """From heads that were known before."""
 

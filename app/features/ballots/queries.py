@@ -14,7 +14,7 @@ from app.core.rows import IDS, is_empty, locked, one
 from app.features.ballots.life import Moved, NotOpenError, State
 from app.features.ballots.models import BallotTally, DemocraticReview, ReviewLetter, ReviewOpinion, ReviewPerson
 from app.features.ballots.rolls import Expected, expected
-from app.features.ballots.rules import Cast, Grade, Result, result
+from app.features.ballots.rules import Cast, Grade, MarksResult, result
 from app.features.ledger.models import Fact
 from app.features.ledger.rules import FactType
 from app.features.meetings.attendance.rules import Kind
@@ -255,7 +255,7 @@ def opinions(session: Session, review_id: UUID) -> dict[UUID, ReviewOpinion]:
     return {row.member_id: row for row in session.scalars(_OPINIONS, {"review": review_id})}
 
 
-def result_of(marks: Sequence[int], opinion: ReviewOpinion | None) -> Result:
+def result_of(marks: Sequence[int], opinion: ReviewOpinion | None) -> MarksResult:
     """What the marks of a person come to; with too few, the grade."""
     return result(marks, opinion.grade if opinion else None)
 

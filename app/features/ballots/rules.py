@@ -50,7 +50,7 @@ class Broken(Word):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class MarksResult:
     """What the marks of one person come to, in hundredths of a point."""
 
     mean: int | None
@@ -59,7 +59,7 @@ class Result:
     """What counts in D1; ``None``: awaited, never 0."""
 
 
-def result(marks: Sequence[int], grade: Grade | None = None) -> Result:
+def result(marks: Sequence[int], grade: Grade | None = None) -> MarksResult:
     """Mean of ``marks`` (how many of each grade, best first), half-up; with fewer than three the committee's grade.
 
     Source: §7.4.
@@ -67,10 +67,10 @@ def result(marks: Sequence[int], grade: Grade | None = None) -> Result:
     number = sum(marks)
     if number < MEAN_FROM:
         given = None if grade is None else POINTS[list(Grade).index(grade)]
-        return Result(None, Shown.NONE, given)
+        return MarksResult(None, Shown.NONE, given)
     total = sum(points * count for points, count in zip(POINTS, marks, strict=True))
     mean = (2 * total + number) // (2 * number)
-    return Result(mean, Shown.DISTRIBUTION if number >= DISTRIBUTION_FROM else Shown.MEAN, mean)
+    return MarksResult(mean, Shown.DISTRIBUTION if number >= DISTRIBUTION_FROM else Shown.MEAN, mean)
 
 
 def most_excellent(full: int, *, absent: int = 0, exempt: int = 0) -> int:

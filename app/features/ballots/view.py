@@ -16,7 +16,7 @@ from app.features.ballots.rules import Grade, Shown
 from app.features.members.queries import AnyRow
 
 
-class Standing(Word):
+class BallotStage(Word):
     """Where somebody is with the own ballot."""
 
     WAIT = "wait", lazy_gettext("The ballot is not open yet. Whoever chairs the meeting opens it.")
@@ -35,26 +35,26 @@ class Standing(Word):
     OVER = "over", lazy_gettext("The ballot is closed.")
 
 
-def standing(found: DemocraticReview, me: AnyRow | Expected, lies: Box | None, token: str) -> Standing:
+def standing(found: DemocraticReview, me: AnyRow | Expected, lies: Box | None, token: str) -> BallotStage:
     """Where ``me`` is, whose browser holds this ``token``; ``lies``: the box of a ballot that is open."""
     if found.state is State.PREPARED:
-        return Standing.WAIT
+        return BallotStage.WAIT
     if found.state is not State.OPEN or lies is None:
-        return Standing.OVER
+        return BallotStage.OVER
     if me.moved is Moved.GONE:
-        return Standing.GONE
+        return BallotStage.GONE
     if not me.is_present:
-        return Standing.ABSENT
+        return BallotStage.ABSENT
     if me.on_paper:
-        return Standing.PAPER
+        return BallotStage.PAPER
     if not me.has_voted:
-        return Standing.TAKE
+        return BallotStage.TAKE
     if lies.is_out(token):
-        return Standing.FILL
-    return Standing.DONE if lies.is_back(token) else Standing.ELSEWHERE
+        return BallotStage.FILL
+    return BallotStage.DONE if lies.is_back(token) else BallotStage.ELSEWHERE
 
 
-class Told(NamedTuple):
+class PersonResult(NamedTuple):
     """The result of one person in words."""
 
     marks: str
@@ -69,16 +69,16 @@ class Told(NamedTuple):
         return " · ".join(filter(None, (self.marks, self.mean and _("mean %(mean)s") % {"mean": self.mean})))
 
 
-def told(marks: Sequence[int] | None, opinion: ReviewOpinion | None) -> Told:
+def told(marks: Sequence[int] | None, opinion: ReviewOpinion | None) -> PersonResult:
     """What a person and the committee see. Source: §7.4."""
     if marks is None:
-        return Told("", "", "")
+        return PersonResult("", "", "")
     found = queries.result_of(marks, opinion)
     spread = ""
     if found.shown is Shown.DISTRIBUTION:
         spread = " · ".join(f"{grade.label} {number}" for grade, number in zip(Grade, marks, strict=True))
     mean = "" if found.mean is None else formats.hundredths(found.mean)
-    return Told(spread, mean, "" if found.points is None else formats.hundredths(found.points))
+    return PersonResult(spread, mean, "" if found.points is None else formats.hundredths(found.points))
 
 
 def how_shown(marks: Sequence[int] | None) -> str:

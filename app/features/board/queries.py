@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.features.board.rules import BoardRow, Only, Secretary
 from app.features.meetings.asked.queries import standings
-from app.features.meetings.asked.view import Standing
+from app.features.meetings.asked.view import BranchYear
 from app.features.members import places
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation, RoleTerm
@@ -137,7 +137,7 @@ def every_row(session: Session, actor: Actor, *, typed: str = "", only: Only = O
 
 def asked(
     session: Session, actor: Actor, *, typed: str = "", missing: bool = False, after: UUID | None = None
-) -> tuple[list[tuple[AnyRow, Standing]], UUID | None]:
+) -> tuple[list[tuple[AnyRow, BranchYear]], UUID | None]:
     """Up to ``ASKED`` branches by name with how far each is this year; and after whom the next page begins, if at all.
 
     ``missing`` leaves out those that miss nothing. What a branch misses is computed: each page looks at as many

@@ -142,7 +142,7 @@ _STANDING: Final = select(
 )
 
 
-class Standing(NamedTuple):
+class BoxState(NamedTuple):
     """How the box stands."""
 
     came: int
@@ -223,9 +223,9 @@ def sent_today(session: Session, actor: Actor) -> int:
     return session.execute(_SENT_TODAY, {"me": actor.member_id, "day": clock.today()}).scalar_one()
 
 
-def standing(session: Session) -> Standing:
+def standing(session: Session) -> BoxState:
     """How the box stands, for everybody to know: numbers alone."""
-    return Standing(*session.execute(_STANDING, {"day": clock.today()}).one())
+    return BoxState(*session.execute(_STANDING, {"day": clock.today()}).one())
 
 
 def _me(actor: Actor) -> dict[str, object]:

@@ -43,7 +43,7 @@ class Reader(Word):
     BRANCH = "branch", _("The officers of my branch")
 
 
-class Line(NamedTuple):
+class SheetLine(NamedTuple):
     """The line of a sheet that is asked about."""
 
     year: int
@@ -57,10 +57,10 @@ class Line(NamedTuple):
 _LINE: Final = re.compile(r"(20\d\d)/([A-E]\d?)")
 
 
-def line_of(word: str) -> Line | None:
+def line_of(word: str) -> SheetLine | None:
     """The line that an address names, ``2026/B2``, or ``None`` where it names none."""
     found = _LINE.fullmatch(word)
-    return Line(int(found[1]), found[2]) if found else None
+    return SheetLine(int(found[1]), found[2]) if found else None
 
 
 def due_on(sent_on: date, calendar: workdays.Calendar = workdays.PUBLISHED) -> date:

@@ -16,7 +16,7 @@ from app.core.rows import rowcount
 from app.features.complaints import queries
 from app.features.complaints.errors import NotWaitingError, SentBeforeError
 from app.features.complaints.models import Complaint
-from app.features.complaints.rules import KEPT_AFTER, Line, Reader, State, check_room, due_on, place_of
+from app.features.complaints.rules import KEPT_AFTER, Reader, SheetLine, State, check_room, due_on, place_of
 from app.features.members.actor import Actor
 from app.features.sign_in.tokens import digest
 from app.features.slips.rules import code_of
@@ -34,7 +34,7 @@ class NewComplaint:
     """The form that it was written in; not kept, so that nothing leads from the complaint to a page somebody had."""
     reader: Reader = Reader.ABOVE
     about_id: UUID | None = None
-    line: Line | None = None
+    line: SheetLine | None = None
     signed: bool = True
 
 

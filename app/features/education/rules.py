@@ -44,7 +44,7 @@ class Broken(Word):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DayHours:
     """Hours of one day."""
 
     hours_class: HoursClass
@@ -64,7 +64,7 @@ class Entry:
         """The day it belongs to."""
         return self.on or (clock.local_day(self.begins) if self.begins else None)
 
-    def overlaps(self, other: "Entry") -> bool:
+    def overlaps(self, other: "DayHours") -> bool:
         """Whether the two are the same hours: one day, and times that overlap or one title. Source: §6, §10."""
         if self.day is None or self.day != other.day:
             return False
@@ -84,7 +84,7 @@ class Taken(NamedTuple):
     """Hours of one member as a stream knows them: an entry, and what the year's register says of it."""
 
     member_id: UUID
-    entry: Entry
+    entry: DayHours
     form: str
     """How it was studied, in words."""
     organiser: str
@@ -114,7 +114,7 @@ class Hours:
         return self.counted >= MINUTES * target
 
 
-def hours(entries: Sequence[Entry], *, network_counts: bool = False) -> Hours:
+def hours(entries: Sequence[DayHours], *, network_counts: bool = False) -> Hours:
     """The minutes of each class and those that count; of overlapping entries the organised one stays, else the first.
 
     Source: §6, §10.
@@ -125,7 +125,7 @@ def hours(entries: Sequence[Entry], *, network_counts: bool = False) -> Hours:
     return Hours(minutes, counted, overlap=len(kept) < len(entries))
 
 
-def once(entries: Sequence[Entry]) -> list[int]:
+def once(entries: Sequence[DayHours]) -> list[int]:
     """The places of those entries that stay: of the same hours the organised one, else the first. Source: §10."""
     kept: dict[date | None, list[int]] = {}  # by day: hours of two days are never the same
     organised = [place for place, one in enumerate(entries) if one.hours_class is HoursClass.ORGANISED]

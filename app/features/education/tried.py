@@ -30,12 +30,14 @@ class _Entry(Question):
             raise ValueError("a day is named twice")
         return self
 
-    def entries(self) -> list[rules.Entry]:
+    def entries(self) -> list[rules.DayHours]:
         """One entry a day."""
         if self.minutes is not None:
-            return [rules.Entry(self.hours_class, self.minutes, self.on, self.title, self.begins, self.ends)]
-        whole = [rules.Entry(self.hours_class, rules.DAY_MINUTES, day, self.title) for day in self.dates or ()]
-        half = [rules.Entry(self.hours_class, rules.HALF_DAY_MINUTES, day, self.title) for day in self.half_dates or ()]
+            return [rules.DayHours(self.hours_class, self.minutes, self.on, self.title, self.begins, self.ends)]
+        whole = [rules.DayHours(self.hours_class, rules.DAY_MINUTES, day, self.title) for day in self.dates or ()]
+        half = [
+            rules.DayHours(self.hours_class, rules.HALF_DAY_MINUTES, day, self.title) for day in self.half_dates or ()
+        ]
         return whole + half
 
 

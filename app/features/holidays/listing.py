@@ -11,11 +11,11 @@ from app.core.i18n import lazy_gettext as _
 from app.core.workdays import DayKind
 from app.features.holidays import service
 from app.features.holidays.reading import ALSO, HEADINGS, Column, day_row, is_about_a_day
-from app.features.holidays.rules import FEW_DAYS_OFF, SENTENCES, DayRow, Entry, PlannedRow, days_of, plan, year_of
+from app.features.holidays.rules import FEW_DAYS_OFF, SENTENCES, DayRow, PlannedRow, ReadHoliday, days_of, plan, year_of
 from app.features.imports.forms import UploadForm
-from app.features.imports.lists import Asked, Change, Link, ListKind, Placed, Planning, Shown, Words
+from app.features.imports.lists import AskedBeside, Change, Link, ListKind, Placed, Planning, PreviewRow, Words
 from app.features.imports.models import Upload
-from app.features.imports.rows import Outcome, Verdict, outcome
+from app.features.imports.rows import ImportResult, RowVerdict, outcome
 from app.features.members.actor import Actor
 
 PAGE: Final = "/system/holidays"
@@ -55,7 +55,7 @@ def planning(session: Session, rows: Sequence[DayRow], *, adds: bool) -> Plannin
     return Planning(planned, said)
 
 
-def take_in(session: Session, actor: Actor | None, rows: Sequence[DayRow], *, adds: bool) -> Outcome:
+def take_in(session: Session, actor: Actor | None, rows: Sequence[DayRow], *, adds: bool) -> ImportResult:
     """Put the good rows in force; ``actor`` is ``None`` on the server."""
     planned = planning(session, rows, adds=adds).rows
     if (year := year_of(rows)) is not None:
@@ -64,19 +64,19 @@ def take_in(session: Session, actor: Actor | None, rows: Sequence[DayRow], *, ad
     return outcome(planned)
 
 
-def _shown(_session: Session, _actor: Actor, _upload: Upload, rows: Sequence[PlannedRow]) -> Sequence[Shown]:
+def _shown(_session: Session, _actor: Actor, _upload: Upload, rows: Sequence[PlannedRow]) -> Sequence[PreviewRow]:
     return [_one(row) for row in rows]
 
 
-def _one(planned: PlannedRow) -> Shown:
+def _one(planned: PlannedRow) -> PreviewRow:
     day, kind = planned.row.entry.day, planned.row.entry.kind
     label = "" if kind is None else str(kind.label)
     changes = (
         [Change(gettext("Kind"), str(planned.before.label), label)]
-        if planned.verdict is Verdict.CHANGED and planned.before
+        if planned.verdict is RowVerdict.CHANGED and planned.before
         else []
     )
-    return Shown(
+    return PreviewRow(
         title=formats.day(day) if day else planned.row.entry.typed or gettext("No day"),
         facts=[("", label)] if label and not changes else [],
         changes=changes,
@@ -92,7 +92,7 @@ def _confirm_words(number: int) -> str:
     return ngettext("Load %(num)s day", "Load %(num)s days", number) % {"num": number}
 
 
-HOLIDAYS: Final[ListKind[Column, Entry, PlannedRow]] = ListKind(
+HOLIDAYS: Final[ListKind[Column, ReadHoliday, PlannedRow]] = ListKind(
     name="holidays",
     address=f"{PAGE}/load",
     template_address=f"{PAGE}/template.xlsx",
@@ -100,14 +100,14 @@ HOLIDAYS: Final[ListKind[Column, Entry, PlannedRow]] = ListKind(
     required=Column.DAY,
     unmissed=ALSO,
     column_type=Column,
-    entry_type=Entry,
+    entry_type=ReadHoliday,
     most_rows=500,
     changes=True,
     form=HolidaysForm,
     about=is_about_a_day,
     read=day_row,
     sentences=SENTENCES,
-    asks=lambda _session, _actor: (Asked(ADDS, gettext("Add these days to the list that is loaded")),),
+    asks=lambda _session, _actor: (AskedBeside(ADDS, gettext("Add these days to the list that is loaded")),),
     place=lambda _session, _actor, form: Placed(None, {ADDS: form.adds}),
     reaches=lambda _session, _actor, _upload: True,
     plan=lambda session, _actor, upload, rows: planning(session, rows, adds=bool(upload.choices[ADDS])),

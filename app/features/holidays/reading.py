@@ -9,7 +9,7 @@ from typing import Final
 
 from app.core.tables import Header, Row, cell_of, folded
 from app.core.workdays import DayKind
-from app.features.holidays.rules import DayRow, Entry, ProblemCode, note_of, problem_of
+from app.features.holidays.rules import DayRow, ProblemCode, ReadHoliday, note_of, problem_of
 from app.features.imports.rows import RowReader
 from app.features.imports.values import cell_date, said
 
@@ -65,7 +65,7 @@ def day_row(row: Row, header: Header[Column], today: date) -> DayRow:
     if day is not None and (problem := problem_of(day, kind, today=today)):
         reader.problems.append(problem)
     note = None if day is None else note_of(day, kind)
-    return reader.read(Entry(day, kind, reader.text(Column.DAY)), [note] if note else [])
+    return reader.read(ReadHoliday(day, kind, reader.text(Column.DAY)), [note] if note else [])
 
 
 def _day(reader: RowReader[Column]) -> date | None:

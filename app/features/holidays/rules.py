@@ -13,7 +13,7 @@ from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
 from app.core.workdays import STATUTORY, DayKind, is_weekend
-from app.features.imports.rows import Note, Problem, ReadRow, Verdict
+from app.features.imports.rows import Note, Problem, ReadRow, RowVerdict
 
 YEARS_BACK: Final = 1
 YEARS_AHEAD: Final = 2
@@ -43,7 +43,7 @@ SENTENCES: Final[Mapping[str, LazyText]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReadHoliday:
     """What a row says."""
 
     day: date | None
@@ -52,7 +52,7 @@ class Entry:
     """The day as it was written."""
 
 
-DayRow = ReadRow[Entry]
+DayRow = ReadRow[ReadHoliday]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class PlannedRow:
     """A row and what would be done with it."""
 
     row: DayRow
-    verdict: Verdict
+    verdict: RowVerdict
     problems: tuple[Problem, ...] = ()
     before: DayKind | None = None
     """What the loaded list says of the day now."""
@@ -81,11 +81,13 @@ def plan(rows: Sequence[DayRow], loaded: Mapping[date, DayKind]) -> list[Planned
         problems = row.problems or tuple(_beside_others(row, year, seen))
         day = row.entry.day
         if problems or day is None:
-            planned.append(PlannedRow(row, Verdict.PROBLEM, problems))
+            planned.append(PlannedRow(row, RowVerdict.PROBLEM, problems))
             continue
         seen[day] = row.place
         before = loaded.get(day)
-        verdict = Verdict.NEW if before is None else Verdict.SAME if before is row.entry.kind else Verdict.CHANGED
+        verdict = (
+            RowVerdict.NEW if before is None else RowVerdict.SAME if before is row.entry.kind else RowVerdict.CHANGED
+        )
         planned.append(PlannedRow(row, verdict, before=before))
     return planned
 
@@ -103,7 +105,7 @@ def _beside_others(row: DayRow, year: int | None, seen: Mapping[date, str]) -> l
 
 def days_of(planned: Sequence[PlannedRow]) -> dict[date, DayKind]:
     """The days that the good rows name."""
-    good = (row.row.entry for row in planned if row.verdict is not Verdict.PROBLEM)
+    good = (row.row.entry for row in planned if row.verdict is not RowVerdict.PROBLEM)
     return {entry.day: entry.kind for entry in good if entry.day is not None and entry.kind is not None}
 
 

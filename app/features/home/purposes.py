@@ -13,7 +13,7 @@ from app.features.members.rules import OrganisationKind
 from app.features.streams import EVERY
 
 
-class Kept(NamedTuple):
+class KeptPurpose(NamedTuple):
     """The same with what is kept of one person; data that fill pages of their own have no value here."""
 
     label: LazyText
@@ -93,10 +93,10 @@ def columns_of(home: OrganisationKind) -> Mapping[str, LazyText]:
 COLUMNS: Final = tuple(columns_of(OrganisationKind.BRANCH))
 
 
-def kept(member: Any) -> Sequence[tuple[LazyText, Sequence[Kept]]]:
+def kept(member: Any) -> Sequence[tuple[LazyText, Sequence[KeptPurpose]]]:
     """What is kept of ``member`` (a row of ``members.queries.member_card``), by who sees it; empty columns left out."""
     found = [
-        Kept(purpose.label, purpose.seen_by, purpose.used_for, value)
+        KeptPurpose(purpose.label, purpose.seen_by, purpose.used_for, value)
         for name, purpose in purposes_of(member.home).items()
         if (value := "" if name in _ELSEWHERE else _words(name, getattr(member, name))) or name in _ELSEWHERE
     ]

@@ -33,7 +33,7 @@ _EXPORTS: Final = frozenset({"export.json", "export.xlsx"})
 _FILE_FIELD: Final = re.compile(r"<input\b[^>]*type=[\"']file[\"'][^>]*>", re.IGNORECASE)
 
 
-class Found(NamedTuple):
+class SelfCheck(NamedTuple):
     """One line: whether it is kept, and what was looked at."""
 
     line: LazyText
@@ -42,7 +42,7 @@ class Found(NamedTuple):
     how: str
 
 
-def look(session: Session, paths: Collection[str], now: datetime) -> list[Found]:
+def look(session: Session, paths: Collection[str], now: datetime) -> list[SelfCheck]:
     """All twelve lines in their order; ``paths`` are the addresses that this installation serves."""
     words = [word for path in paths for word in path.strip("/").split("/")]
     columns = [column.name for table in Base.metadata.tables.values() for column in table.columns]
@@ -51,39 +51,39 @@ def look(session: Session, paths: Collection[str], now: datetime) -> list[Found]
     monday = clock.local_time(now).replace(year=2026, month=3, day=9)  # a working day
     rude = (monday.replace(hour=20, minute=0), monday.replace(hour=7, minute=59), monday.replace(day=8, hour=10))
     return [
-        Found(
+        SelfCheck(
             lazy_gettext("No ranking of people"),
             not _broken(1, (*words, *columns)),
             _("The names of %(paths)s addresses and %(columns)s columns looked at: none is called after a ranking.")
             % {"paths": len(paths), "columns": len(columns)},
         ),
-        Found(
+        SelfCheck(
             lazy_gettext("Using the software never counts"),
             not any(forbidden(fact) for fact in FactType),
             _("%(facts)s kinds of fact may be counted; %(barred)s kinds are barred, each with its rule.")
             % {"facts": len(FactType), "barred": len(FORBIDDEN_FACT_TYPES)},
         ),
-        Found(
+        SelfCheck(
             lazy_gettext("No forced check-in, no tracking"),
             not any(_FOLLOWS_PEOPLE.search(name) for name in columns),
             _("No place, no time online and no last visit is kept of anybody for others to see."),
         ),
-        Found(
+        SelfCheck(
             lazy_gettext("No required attachment"),
             not _required_files(pages.WEB_DIR / "templates"),
             _("No form requires a photo or a screenshot. Places and cameras are taken out of photos."),
         ),
-        Found(
+        SelfCheck(
             lazy_gettext("Entered once"),
             None,
             _("Sheets, lists and prints are made from the records; nobody types them again."),
         ),
-        Found(
+        SelfCheck(
             lazy_gettext("Everything can be done for somebody"),
             None,
             _("Officers record for members without a phone; it says by whom."),
         ),
-        Found(
+        SelfCheck(
             lazy_gettext("Reminders are polite"),
             timedelta(days=3) <= EVERY and not any(map(is_polite, rude)),
             _(
@@ -92,29 +92,29 @@ def look(session: Session, paths: Collection[str], now: datetime) -> list[Found]
             )
             % {"days": EVERY.days, "first": FIRST_HOUR, "last": LAST_HOUR},
         ),
-        Found(
+        SelfCheck(
             lazy_gettext("The software suggests, people decide"),
             None,
             _("Every line of a sheet opens its records and can be asked about; grades are entered by people."),
         ),
-        Found(
+        SelfCheck(
             lazy_gettext("No shop, no money"),
             not _broken(9, (*words, *columns)),
             _("No address sells, pays or exchanges."),
         ),
-        Found(
+        SelfCheck(
             lazy_gettext("Contacts of wishers are sealed"),
             settings().contacts_key_file.is_file() and swept is not None and now - swept <= SWEPT_EVERY,
             _("Erased %(days)s days after the end. The sweep that erases last ran: %(when)s.")
             % {"days": CONTACTS_KEPT_FOR.days, "when": _moment(swept)},
         ),
-        Found(
+        SelfCheck(
             lazy_gettext("Opinions and complaints are answered"),
             not box.late,
             _("%(came)s came, %(answered)s are answered, %(late)s wait longer than %(days)s working days.")
             % {"came": box.came, "answered": box.answered, "late": box.late, "days": ANSWERED_WITHIN},
         ),
-        Found(
+        SelfCheck(
             lazy_gettext("Everything can be taken along"),
             set(words) >= _EXPORTS,
             _("Each member takes the own data along; the system administrator copies the whole database."),

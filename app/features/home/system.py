@@ -37,7 +37,7 @@ LIST_EXPECTED_FROM: Final = 11
 NEVER: Final = "—"
 
 
-class Line(NamedTuple):
+class SystemCheck(NamedTuple):
     """One thing that was looked at."""
 
     label: str
@@ -48,14 +48,14 @@ class Line(NamedTuple):
     is_well: bool = True
 
 
-def installation(database: Database, now: datetime) -> list[Line]:
+def installation(database: Database, now: datetime) -> list[SystemCheck]:
     """The installation as it stands now."""
     is_current = schema.is_current(database)
     engine = _("newest schema") if is_current else _("schema is older")
     with database.read() as session:
         return [
-            Line(_("Version"), version("sanliang")),
-            Line(_("Database"), _engine(database), engine, _run("sanliang migrate"), is_current),
+            SystemCheck(_("Version"), version("sanliang")),
+            SystemCheck(_("Database"), _engine(database), engine, _run("sanliang migrate"), is_current),
             *_looked_at(session, now),
         ]
 
@@ -68,7 +68,7 @@ def queue(session: Session, actor: Actor, now: datetime) -> Iterator[Queue]:
         yield Queue(_("To look at in this installation"), len(labels), "/system", _(", ").join(labels))
 
 
-def _looked_at(session: Session, now: datetime) -> list[Line]:
+def _looked_at(session: Session, now: datetime) -> list[SystemCheck]:
     return [
         *_what_runs(session, now, settings()),
         *map(_way_out, outward.standing(session, now)),
@@ -79,7 +79,7 @@ def _looked_at(session: Session, now: datetime) -> list[Line]:
     ]
 
 
-def _what_runs(session: Session, now: datetime, config: Settings) -> Iterator[Line]:
+def _what_runs(session: Session, now: datetime, config: Settings) -> Iterator[SystemCheck]:
     yield swept(pulses.last(session, hourly.SWEEP), pulses.last(session, hourly.FAILED), now, is_by_itself=config.sweep)
     for label, name, within, todo in (
         (_("Last backup"), "backup", BACKED_UP_WITHIN, _("Every night, by a timer: sanliang backup DIRECTORY")),
@@ -90,99 +90,101 @@ def _what_runs(session: Session, now: datetime, config: Settings) -> Iterator[Li
         unclean = pulses.last(session, f"{name} unclean")
         if unclean and (at is None or unclean > at):
             see = _("The ledger or the log in it is not as it was written. See what: sanliang ledger verify")
-            yield Line(label, _said(unclean), _("not clean"), see, is_well=False)
+            yield SystemCheck(label, _said(unclean), _("not clean"), see, is_well=False)
             continue
-        yield Line(label, _said(at), _chip(at, is_well=is_well), todo, is_well)
+        yield SystemCheck(label, _said(at), _chip(at, is_well=is_well), todo, is_well)
     yield proved(audit.last_verified(session), now)
 
 
-def swept(at: datetime | None, failed: datetime | None, now: datetime, *, is_by_itself: bool) -> Line:
+def swept(at: datetime | None, failed: datetime | None, now: datetime, *, is_by_itself: bool) -> SystemCheck:
     """What to say of the hourly sweep, which a server runs ``is_by_itself`` or a timer."""
     label, found = _("Last hourly run"), _said(at)
     if at and not -timedelta(hours=1) <= now - at <= THE_CLOCK_IS_DOUBTED_AFTER:
         todo = _("It waits until somebody has looked at the server's clock. If that is right: %(command)s")
         todo %= {"command": "sanliang sweep --yes-the-clock-is-right"}
-        return Line(label, found, _("waits"), todo, is_well=False)
+        return SystemCheck(label, found, _("waits"), todo, is_well=False)
     if failed and (at is None or failed >= at):
         todo = _("The server's log says what failed. It is tried again after a quarter of an hour.")
-        return Line(label, found, _("failed %(when)s") % {"when": moment(failed)}, todo, is_well=False)
+        return SystemCheck(label, found, _("failed %(when)s") % {"when": moment(failed)}, todo, is_well=False)
     todo = (
         _("The server does it by itself, a minute after it has started. Else its log says why not.")
         if is_by_itself
         else _("A timer has to do it, as SANLIANG_SWEEP is false: sanliang sweep")
     )
     is_well = _is_recent(at, now, SWEPT_WITHIN)
-    return Line(label, found, _chip(at, is_well=is_well), todo, is_well)
+    return SystemCheck(label, found, _chip(at, is_well=is_well), todo, is_well)
 
 
-def proved(found: Verified | None, now: datetime) -> Line:
+def proved(found: Verified | None, now: datetime) -> SystemCheck:
     """What to say of the last proof that ledger and log are as they were written."""
     label, at = _("Last verification"), found.at if found else None
     if found and not found.is_clean:
         todo = _("Something is not as it was written. See what: sanliang ledger verify")
-        return Line(label, _said(at), _("not clean"), todo, is_well=False)
+        return SystemCheck(label, _said(at), _("not clean"), todo, is_well=False)
     is_well = _is_recent(at, now, VERIFIED_WITHIN)
     todo = _("The hourly run does it once a day. By hand: sanliang ledger verify")
     chip = _("all as it was written") if is_well else _chip(at, is_well=False)
-    return Line(label, _said(at), chip, todo, is_well)
+    return SystemCheck(label, _said(at), chip, todo, is_well)
 
 
-def _held(number: int) -> Iterator[Line]:
+def _held(number: int) -> Iterator[SystemCheck]:
     """Webhooks that wait for a word since a backup was restored."""
     if number:
         todo = _("A backup was restored. Look at each at /system/webhooks: end it again, or let it go on.")
-        yield Line(_("Webhooks"), str(number), _("stands still"), todo, is_well=False)
+        yield SystemCheck(_("Webhooks"), str(number), _("stands still"), todo, is_well=False)
 
 
-def _way_out(way: outward.Standing) -> Line:
+def _way_out(way: outward.WayState) -> SystemCheck:
     """How reminders leave on one way; the services' own numbers help who looks after it, and name nobody."""
     label, found = _("Reminders outside: %(way)s") % {"way": way.kind.label}, _said(way.last_taken)
     if way.missing:
         todo = _("It is named in SANLIANG_NOTICES, and not set up: %(what)s") % {"what": way.missing}
-        return Line(label, found, _("not set up"), todo, is_well=False)
+        return SystemCheck(label, found, _("not set up"), todo, is_well=False)
     todo = _("The service said: %(what)s. Look whether this server reaches it, and at its settings.")
-    return Line(label, found, "" if way.is_well else _("does not go out"), todo % {"what": way.detail}, way.is_well)
+    return SystemCheck(
+        label, found, "" if way.is_well else _("does not go out"), todo % {"what": way.detail}, way.is_well
+    )
 
 
-def _ways_in(session: Session, config: Settings) -> Iterator[Line]:
+def _ways_in(session: Session, config: Settings) -> Iterator[SystemCheck]:
     """How people come in from outside: whether the last one who came was let go on by who is asked there."""
     for way in ways.named(config):
         label = _("Sign-in: %(way)s") % {"way": ways.called(way, config)}
         if missing := ways.missing(way, config):
             todo = _("It is named in SANLIANG_SIGN_IN, and not set up: %(what)s") % {"what": missing}
-            yield Line(label, NEVER, _("not set up"), todo, is_well=False)
+            yield SystemCheck(label, NEVER, _("not set up"), todo, is_well=False)
             continue
         well, failed = (pulses.last(session, f"{word} {way.value}") for word in ("in", "no"))
         is_well = failed is None or (well is not None and well > failed)
         chip = "" if is_well or failed is None else _("failed %(when)s") % {"when": moment(failed)}
         todo = _("The last one who came failed. See why: the server's log, and sanliang sign-in check")
-        yield Line(label, _said(well), chip, todo, is_well)
+        yield SystemCheck(label, _said(well), chip, todo, is_well)
 
 
-def _calendar(session: Session, today: date) -> Line:
+def _calendar(session: Session, today: date) -> SystemCheck:
     """Until when working days are counted with a published list; from November on the next year's is asked for."""
     year = holidays.known_until(session, today) + 1
     is_well = year > today.year + (today.month >= LIST_EXPECTED_FROM)
     known = _("until the end of %(year)s") % {"year": year - 1}
     todo = _("Load the list of %(year)s at “Days off” below, as soon as it is published.") % {"year": year}
     chip = "" if is_well else _("%(year)s not yet") % {"year": year}
-    return Line(_("Days off known"), known, chip, todo, is_well)
+    return SystemCheck(_("Days off known"), known, chip, todo, is_well)
 
 
-def _machine(config: Settings) -> Iterator[Line]:
+def _machine(config: Settings) -> Iterator[SystemCheck]:
     free = shutil.disk_usage(config.data_dir).free / GIGABYTE
     room = _("%(n)s GB") % {"n": f"{free:.1f}"}
     todo = _("Make room on the disk of the data folder, or writing stops.")
     is_roomy = free >= LITTLE_ROOM
-    yield Line(_("Room on the disk"), room, "" if is_roomy else _("not much"), todo, is_roomy)
+    yield SystemCheck(_("Room on the disk"), room, "" if is_roomy else _("not much"), todo, is_roomy)
     has_key = sealing.has_key()
     chip = _("in its place") if has_key else _("none yet, or not to be read")
     todo = _("Put its file back; only where there never was one: sanliang contacts new-key")
-    yield Line(_("Key for contacts of wishers"), "", chip, todo, has_key)
+    yield SystemCheck(_("Key for contacts of wishers"), "", chip, todo, has_key)
     chip = _("yes") if config.https else _("no: for trying out only")
     todo = _("A proxy with TLS in front, then SANLIANG_HTTPS=true.")
-    yield Line(_("Encrypted line (HTTPS)"), "", chip, todo, config.https)
-    yield Line(_("Time zone"), config.time_zone)
+    yield SystemCheck(_("Encrypted line (HTTPS)"), "", chip, todo, config.https)
+    yield SystemCheck(_("Time zone"), config.time_zone)
 
 
 def _engine(database: Database) -> str:

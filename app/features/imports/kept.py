@@ -22,7 +22,7 @@ class About(Generic[C]):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SealedList:
     """All that is kept of a sealed list. Texts sealed by earlier versions read as this too."""
 
     headings: tuple[str, ...]
@@ -34,7 +34,7 @@ class Kept:
 
 CELLS: Final = TypeAdapter(list[Row])
 RETURNED: Final = TypeAdapter(list[ReturnedRow])
-KEPT: Final = TypeAdapter(Kept)
+KEPT: Final = TypeAdapter(SealedList)
 
 
 def about_of(kind: AnyList) -> TypeAdapter[About[Any]]:

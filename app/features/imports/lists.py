@@ -13,7 +13,7 @@ from app.core.i18n import LazyText
 from app.core.tables import Book, FoundTable, Header, Row
 from app.features.imports.forms import UploadForm
 from app.features.imports.models import Upload
-from app.features.imports.rows import Outcome, P, Planned, ReadRow, Verdict
+from app.features.imports.rows import ImportResult, P, Planned, ReadRow, RowVerdict
 from app.features.members.actor import Actor
 
 K = TypeVar("K")
@@ -44,7 +44,7 @@ class Pick(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PreviewRow:
     """A row as the preview shows it: every value that would be written, under its label."""
 
     title: str
@@ -67,10 +67,10 @@ class Planning(Generic[P]):
 
 def number_of_new(rows: Sequence[Planned]) -> int:
     """How many rows would bring or change something."""
-    return sum(row.verdict in {Verdict.NEW, Verdict.CHANGED} for row in rows)
+    return sum(row.verdict in {RowVerdict.NEW, RowVerdict.CHANGED} for row in rows)
 
 
-class Asked(NamedTuple):
+class AskedBeside(NamedTuple):
     """A choice beside the file: a box to tick, or one of several ``options`` (value, words)."""
 
     name: str
@@ -182,7 +182,7 @@ class ListKind(Generic[K, E, P]):
     """What a row says on a day."""
     sentences: Mapping[str, LazyText]
     """The sentences of its problems."""
-    asks: Callable[[Session, Actor], Sequence[Asked]] = lambda _session, _actor: ()
+    asks: Callable[[Session, Actor], Sequence[AskedBeside]] = lambda _session, _actor: ()
     form: type[UploadForm] = UploadForm
     """What is sent beside the file."""
     place: Callable[[Session, Actor, Any], Placed]
@@ -197,7 +197,7 @@ class ListKind(Generic[K, E, P]):
     """What taking the rows in would do now; nothing is written."""
     count_new: Callable[[Sequence[P]], int] = number_of_new
     """How many things confirming would bring or change."""
-    shown: Callable[[Session, Actor, Upload, Sequence[P]], Sequence[Shown]]
+    shown: Callable[[Session, Actor, Upload, Sequence[P]], Sequence[PreviewRow]]
     """Some of its rows as the preview shows them."""
     choose: Callable[[Sequence[P], str, UUID], Mapping[str, str]] | None = None
     """Which rows (by their place) somebody goes for who was chosen for one of them; ``None``: nobody is chosen.
@@ -205,7 +205,7 @@ class ListKind(Generic[K, E, P]):
     Raises:
         NotFoundError: no such row, or that one is none of those it may mean.
     """
-    take_in: Callable[[Session, Actor, Upload, Sequence[ReadRow[E]]], Outcome]
+    take_in: Callable[[Session, Actor, Upload, Sequence[ReadRow[E]]], ImportResult]
     """Plan anew and write the good rows."""
 
 

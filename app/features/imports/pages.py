@@ -20,7 +20,7 @@ from app.features.imports.forms import PickForm, UploadForm
 from app.features.imports.gaps import left_out, read_as
 from app.features.imports.lists import AnyList, ListKind
 from app.features.imports.models import Upload
-from app.features.imports.rows import Verdict, reason
+from app.features.imports.rows import RowVerdict, reason
 from app.features.members.actor import Actor
 
 UPLOAD: Final = "imports/upload.html"
@@ -75,7 +75,7 @@ def _looked_at(router: Router, kind: AnyList, door: Door) -> None:
         units: Units,
         actor: Annotated[Actor, door],
         upload_id: UUID,
-        show: Verdict | None = None,
+        show: RowVerdict | None = None,
         page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
     ) -> Response:
         """How far the file is read, what taking it in would do, or what it did."""
@@ -204,7 +204,7 @@ def _on_its_way(request: Request, kind: AnyList, kept: Upload, *, to: str, read:
 
 
 def _preview(
-    request: Request, session: Session, actor: Actor, kind: AnyList, kept: Upload, *, show: Verdict | None, page: int
+    request: Request, session: Session, actor: Actor, kind: AnyList, kept: Upload, *, show: RowVerdict | None, page: int
 ) -> Response:
     plan = service.plan(session, actor, kind, kept)
     about = service.about(kind, kept)
@@ -241,7 +241,7 @@ def _preview(
 
 def _result(request: Request, session: Session, actor: Actor, kind: AnyList, kept: Upload) -> Response:
     outcome = kept.outcome or {}
-    order = (Verdict.NEW, Verdict.CHANGED, Verdict.SAME, Verdict.SKIPPED)
+    order = (RowVerdict.NEW, RowVerdict.CHANGED, RowVerdict.SAME, RowVerdict.SKIPPED)
     taken = [verdict for verdict in order if verdict in _verdicts(kind)]
     returned = service.returned_rows(session, actor, kind, kept)[:ROWS_ON_A_PAGE]
     return pages.render(
@@ -256,13 +256,13 @@ def _result(request: Request, session: Session, actor: Actor, kind: AnyList, kep
     )
 
 
-def _verdicts(kind: AnyList) -> list[Verdict]:
-    of_some = {Verdict.CHANGED: kind.changes, Verdict.SKIPPED: kind.skips}
-    return [verdict for verdict in Verdict if of_some.get(verdict, True)]
+def _verdicts(kind: AnyList) -> list[RowVerdict]:
+    of_some = {RowVerdict.CHANGED: kind.changes, RowVerdict.SKIPPED: kind.skips}
+    return [verdict for verdict in RowVerdict if of_some.get(verdict, True)]
 
 
-def _label(kind: AnyList, verdict: Verdict) -> str:
-    return str(kind.words.same if verdict is Verdict.SAME else verdict.label)
+def _label(kind: AnyList, verdict: RowVerdict) -> str:
+    return str(kind.words.same if verdict is RowVerdict.SAME else verdict.label)
 
 
 def _download(content: bytes, name: str) -> Response:

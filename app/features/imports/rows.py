@@ -16,7 +16,7 @@ E = TypeVar("E")
 K = TypeVar("K")
 
 
-class Verdict(Word):
+class RowVerdict(Word):
     """What becomes of a row, in the order in which they want to be looked at."""
 
     PROBLEM = "problem", _("Problems")
@@ -69,7 +69,7 @@ class Planned(Protocol):
         """The row as it was read."""
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> RowVerdict:
         """What becomes of it."""
 
     @property
@@ -96,7 +96,7 @@ class ReturnedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ImportResult:
     """What taking a list in did."""
 
     new: int
@@ -106,20 +106,20 @@ class Outcome:
     skipped: int = 0
 
 
-def outcome(rows: Iterable[Planned], *, new: int | None = None) -> Outcome:
+def outcome(rows: Iterable[Planned], *, new: int | None = None) -> ImportResult:
     """What carrying out a plan comes to; ``new`` where a row brings more or less than one thing."""
-    by_verdict: dict[Verdict, list[Planned]] = {verdict: [] for verdict in Verdict}
+    by_verdict: dict[RowVerdict, list[Planned]] = {verdict: [] for verdict in RowVerdict}
     for row in rows:
         by_verdict[row.verdict].append(row)
-    return Outcome(
-        new=len(by_verdict[Verdict.NEW]) if new is None else new,
-        changed=len(by_verdict[Verdict.CHANGED]),
-        same=len(by_verdict[Verdict.SAME]),
+    return ImportResult(
+        new=len(by_verdict[RowVerdict.NEW]) if new is None else new,
+        changed=len(by_verdict[RowVerdict.CHANGED]),
+        same=len(by_verdict[RowVerdict.SAME]),
         returned=tuple(
             ReturnedRow(one.row.number, one.row.cells, one.problems, one.row.table)
-            for one in by_verdict[Verdict.PROBLEM]
+            for one in by_verdict[RowVerdict.PROBLEM]
         ),
-        skipped=len(by_verdict[Verdict.SKIPPED]),
+        skipped=len(by_verdict[RowVerdict.SKIPPED]),
     )
 
 

@@ -26,7 +26,7 @@ from app.core.tables import (
     one_line,
     read_book,
 )
-from app.features.imports.kept import CELLS, KEPT, RETURNED, About, Kept, about_of, rows_of
+from app.features.imports.kept import CELLS, KEPT, RETURNED, About, SealedList, about_of, rows_of
 from app.features.imports.lists import AnyList, E, K, ListKind, Placed, Planning
 from app.features.imports.models import FILE_NAME_LENGTH, Upload, UploadPart
 from app.features.imports.rows import P, ReadRow, ReturnedRow, outcome
@@ -131,7 +131,7 @@ def keep_upload(
         choices=dict(placed.choices),
     )
     if kind.is_sealed:
-        _seal(upload, Kept(table.header.headings, table.rows, table.report, table.header.from_1904))
+        _seal(upload, SealedList(table.header.headings, table.rows, table.report, table.header.from_1904))
     else:
         header = kind.settle(session, upload, table.header)
         upload.header = about_of(kind).dump_python(About(header, table.report), mode="json")
@@ -202,7 +202,7 @@ def confirm(session: Session, actor: Actor, kind: AnyList, *, upload_id: UUID) -
     session.execute(_FORGET_PARTS, {"upload": upload.id})
     if kind.is_sealed:
         kept = _open(upload)
-        _seal(upload, Kept(kept.headings, (), kept.report, kept.from_1904, done.returned))
+        _seal(upload, SealedList(kept.headings, (), kept.report, kept.from_1904, done.returned))
     elif done.returned:
         cells = RETURNED.dump_python(list(done.returned), mode="json")
         session.add(UploadPart(upload_id=upload.id, position=0, cells=cells, rows=[]))
@@ -269,16 +269,16 @@ def _portions(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
         yield rows[first : first + ROWS_IN_A_PART]
 
 
-def _header_of(kind: AnyList, kept: Kept) -> Header[Any]:
+def _header_of(kind: AnyList, kept: SealedList) -> Header[Any]:
     """The headings of a sealed list, understood anew."""
     found = find_header([Row(1, kept.headings)], kind.names, required=(kind.required,))
     columns = found.columns if found else {}
     return kind.complete(Header(1, columns, kept.headings, kept.from_1904), kept.rows)
 
 
-def _seal(upload: Upload, kept: Kept) -> None:
+def _seal(upload: Upload, kept: SealedList) -> None:
     upload.sealed, upload.key_id = sealer().seal(KEPT.dump_json(kept).decode(), belongs_to=upload.id)
 
 
-def _open(upload: Upload) -> Kept:
+def _open(upload: Upload) -> SealedList:
     return KEPT.validate_json(sealer().open(upload.sealed or "", belongs_to=upload.id))

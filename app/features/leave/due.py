@@ -12,7 +12,7 @@ from app.core import clock, formats
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
 from app.features.leave import queries
-from app.features.leave.life import Finding, State, Verdict
+from app.features.leave.life import Finding, LeaveDecision, State
 from app.features.leave.models import Leave, LeaveFinding
 from app.features.leave.view import ShownLeave
 from app.features.members.actor import Actor
@@ -36,7 +36,7 @@ _SAID: Final = (
     select(LeaveFinding.id, LeaveFinding.member_id, LeaveFinding.finding, LeaveFinding.occurred_on)
     .where(
         LeaveFinding.said_at >= bindparam("said_since", type_=LeaveFinding.said_at.type),
-        LeaveFinding.verdict == Verdict.CONFIRMED,
+        LeaveFinding.verdict == LeaveDecision.CONFIRMED,
         LeaveFinding.taken_back_at.is_(None),
     )
     .order_by(LeaveFinding.id)

@@ -16,7 +16,7 @@ from app.core.errors import AppError, NotFoundError
 from app.core.i18n import lazy_gettext as _
 from app.core.rows import locked, one
 from app.features.leave import errors, queries
-from app.features.leave.life import YEAR, Finding, Verdict
+from app.features.leave.life import YEAR, Finding, LeaveDecision
 from app.features.leave.models import LeaveFinding
 from app.features.leave.service import hold
 from app.features.leave.view import ShownLeave, dates_words
@@ -61,7 +61,7 @@ def decides(session: Session, actor: Actor, leave: ShownLeave) -> bool:
     return True
 
 
-def say(session: Session, actor: Actor, *, leave_id: UUID, finding: Finding, verdict: Verdict) -> UUID:
+def say(session: Session, actor: Actor, *, leave_id: UUID, finding: Finding, verdict: LeaveDecision) -> UUID:
     """Confirm or waive that a leave was not closed in time, or say that somebody was back late without a reason.
 
     Twice is once.
@@ -84,7 +84,7 @@ def say(session: Session, actor: Actor, *, leave_id: UUID, finding: Finding, ver
     else:
         if not leave.late_days:
             raise errors.NotLateBackError
-        day, verdict = leave.last_on + timedelta(days=1), Verdict.CONFIRMED
+        day, verdict = leave.last_on + timedelta(days=1), LeaveDecision.CONFIRMED
     word = LeaveFinding(
         branch_id=leave.branch_id,
         member_id=leave.member_id,
@@ -125,7 +125,7 @@ def say_unreported(session: Session, actor: Actor, *, id: UUID, member_id: UUID,
         branch_id=whose.branch_id,
         member_id=member_id,
         finding=Finding.UNREPORTED,
-        verdict=Verdict.CONFIRMED,
+        verdict=LeaveDecision.CONFIRMED,
         occurred_on=day,
         said_by_id=actor.member_id,
     )
@@ -180,7 +180,7 @@ def _check_decides(session: Session, actor: Actor, leave_id: UUID, member_id: UU
 def _write(session: Session, word: LeaveFinding, *, note: str = "") -> UUID:
     with refusing(session, _TAKEN):
         session.add(word)
-    if word.verdict is Verdict.CONFIRMED:
+    if word.verdict is LeaveDecision.CONFIRMED:
         ledger.append(
             session,
             [

@@ -7,7 +7,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from app.core.errors import ImpossibleError
 from app.core.forms import Day, FormModel
-from app.features.leave.life import NAME_LENGTH, PLACE_LENGTH, Approval, Finding, TripCheck, Verdict
+from app.features.leave.life import NAME_LENGTH, PLACE_LENGTH, Approval, Finding, LeaveDecision, TripCheck
 from app.features.leave.rules import Half, LeaveType, Span
 
 Name = Annotated[str, Field(max_length=NAME_LENGTH)]
@@ -64,7 +64,7 @@ class FindingForm(FormModel):
     """An officer's word on a leave."""
 
     finding: Finding
-    verdict: Verdict = Verdict.CONFIRMED
+    verdict: LeaveDecision = LeaveDecision.CONFIRMED
 
 
 class UnreportedForm(FormModel):

@@ -68,7 +68,7 @@ class Finding(Word):
         return FactType(f"leave.{self.value}")
 
 
-class Verdict(Word):
+class LeaveDecision(Word):
     """What the officer says."""
 
     CONFIRMED = "confirmed", _("confirmed")

@@ -10,7 +10,7 @@ from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
 from app.core.rows import only
-from app.features.leave.life import NAME_LENGTH, PLACE_LENGTH, Approval, End, Finding, Verdict
+from app.features.leave.life import NAME_LENGTH, PLACE_LENGTH, Approval, End, Finding, LeaveDecision
 from app.features.leave.rules import Half, LeaveType
 from app.features.members.models import Member, Organisation
 from app.features.reviews.models import Review
@@ -108,7 +108,7 @@ class LeaveFinding(Base):
     member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
     leave_id: Mapped[UUID | None] = mapped_column(ForeignKey("leaves.id"), comment="NULL: away without a report")
     finding: Mapped[Finding]
-    verdict: Mapped[Verdict]
+    verdict: Mapped[LeaveDecision]
     occurred_on: Mapped[date] = mapped_column(comment="the fact's day: due day, day after the last, day away")
     said_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
     said_at: Mapped[datetime] = mapped_column(default=clock.now)

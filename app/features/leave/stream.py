@@ -18,7 +18,7 @@ from app.features.leave.models import Leave, LeaveFinding
 from app.features.leave.review_kind import LEAVE as REQUEST
 from app.features.members.actor import Actor
 from app.features.members.models import Member
-from app.features.members.said import Said
+from app.features.members.said import SaidLine
 from app.features.stream import OwnPage, Queue, Stream, SweepStep, in_one_unit
 
 _By = aliased(Member)
@@ -29,10 +29,12 @@ def _queues(session: Session, actor: Actor, today: date) -> Iterator[Queue]:
         yield Queue(gettext("Leaves not closed in time"), len(missed), "/leave/branch")
 
 
-def _said(session: Session, actor: Actor, member_id: UUID) -> Iterator[Said]:
+def _said(session: Session, actor: Actor, member_id: UUID) -> Iterator[SaidLine]:
     """Kind and days, for the member and the officers of the branch."""
     for leave in queries.said_of(session, actor, member_id):
-        yield Said(REQUEST.label, str(leave.leave.label), f"{leave.dates} · {leave.state.label}", f"/leave/{leave.id}")
+        yield SaidLine(
+            REQUEST.label, str(leave.leave.label), f"{leave.dates} · {leave.state.label}", f"/leave/{leave.id}"
+        )
 
 
 LEAVE: Final = Stream(

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Final, TypeVar
 from uuid import UUID
 
-from app.core.chain import EMPTY, Fault, Head, Link, first_fault
+from app.core.chain import EMPTY, ChainFault, Head, Link, first_fault
 from app.features.ledger.chain import Entry
 
 R = TypeVar("R")
@@ -23,7 +23,7 @@ class BranchFault:
     """The first bad row of a branch, and why it is bad."""
 
     branch_id: UUID
-    fault: Fault
+    fault: ChainFault
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from app.features.ledger.new_facts import NewFact
 from app.features.ledger.periods import Closing
 from app.features.ledger.rules import OBJECTION, NotReversibleError, SourceTakenError
 from app.features.webhooks.rules import Happening
-from app.features.webhooks.telling import Told, tell
+from app.features.webhooks.telling import ToldEvent, tell
 
 T = TypeVar("T")
 REVERSAL: Final = "reversal"
@@ -185,9 +185,9 @@ def _hold_heads(session: Session, branches: Collection[UUID]) -> dict[UUID, Head
     return heads
 
 
-def _told(entry: Entry) -> Told:
+def _told(entry: Entry) -> ToldEvent:
     event = Happening.FACT_TAKEN_BACK if entry.reversal_of else Happening.FACT_CONFIRMED
-    return Told(event, entry.id, entry.branch_id)
+    return ToldEvent(event, entry.id, entry.branch_id)
 
 
 def _add_to_chains(session: Session, heads: Mapping[UUID, Head], entries: Sequence[Entry]) -> list[Entry]:

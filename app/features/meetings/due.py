@@ -18,7 +18,7 @@ from app.features.meetings.events import partners, queries
 from app.features.meetings.events.models import MeetingEvent, MeetingExpected
 from app.features.meetings.events.rules import OF_SOME, TO_BE_RECORDED_AFTER, EventState, Step
 from app.features.meetings.ticks.models import SAID, Attendance, AttendanceTick
-from app.features.meetings.ticks.rules import Mark, Said, mark_of
+from app.features.meetings.ticks.rules import Mark, StoredTick, mark_of
 from app.features.members.actor import Actor
 from app.features.members.queries import AnyRow
 from app.features.members.rules import Permission
@@ -211,7 +211,7 @@ def news_for_all(session: Session, now: datetime) -> list[Reminder]:
                 "what": "corrected",
                 "title": row.title,
                 "begins": row.begins_at.isoformat(),
-                "mark": mark_of(Said(row.state, row.leave, row.is_late, row.left_early)),
+                "mark": mark_of(StoredTick(row.state, row.leave, row.is_late, row.left_early)),
             },
             once=True,
         )

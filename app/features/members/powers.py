@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from app.core import clock
 from app.features.members.models import Member, Organisation, RoleTerm
 from app.features.members.rules import OrganisationKind, Permission, Role, permissions_of
-from app.features.members.standing import VOUCHED_AFTER, Side, Standing, Stands, side_of
+from app.features.members.standing import VOUCHED_AFTER, Powers, Side, Stands, side_of
 
 _DAY: Final = bindparam("day", type_=RoleTerm.starts_on.type)
 _MEMBERS: Final = Member.id.in_(bindparam("members", type_=Uuid(), expanding=True))
@@ -77,7 +77,7 @@ def permissions(session: Session, member_ids: Collection[UUID]) -> Mapping[UUID,
     return {member_id: permissions_of(roles[member_id], home) for member_id, home in homes.items()}
 
 
-def standing(session: Session, member_id: UUID) -> Standing | None:
+def standing(session: Session, member_id: UUID) -> Powers | None:
     """What somebody holds today; nothing of somebody who has left."""
     today = clock.today()
     rows = session.execute(_POSTS, {"members": [member_id], "day": today}).all()
@@ -85,7 +85,7 @@ def standing(session: Session, member_id: UUID) -> Standing | None:
         return None
     roles = frozenset(row.role for row in rows if row.role is not None)
     leads = frozenset(row.organisation_id for row in rows if row.role is Role.COMMITTEE_OFFICER)
-    return Standing(rows[0].branch_id, roles, permissions_of(roles, rows[0].home), leads)
+    return Powers(rows[0].branch_id, roles, permissions_of(roles, rows[0].home), leads)
 
 
 def posts_ahead(session: Session, member_ids: Collection[UUID]) -> Mapping[UUID, frozenset[Role]]:

@@ -11,7 +11,7 @@ from app.core.i18n import LazyText
 from app.features.members.actor import Actor
 
 
-class Said(NamedTuple):
+class SaidLine(NamedTuple):
     """One line, and where there is more of it."""
 
     about: LazyText | str
@@ -20,7 +20,7 @@ class Said(NamedTuple):
     address: str
 
 
-Sayer = Callable[[Session, Actor, UUID], Iterable[Said]]
+Sayer = Callable[[Session, Actor, UUID], Iterable[SaidLine]]
 _sayers: list[Sayer] = []
 
 
@@ -29,7 +29,7 @@ def know(sayers: Iterable[Sayer]) -> None:
     _sayers[:] = sayers
 
 
-def said_of(session: Session, actor: Actor, member_id: UUID) -> list[tuple[str, list[Said]]]:
+def said_of(session: Session, actor: Actor, member_id: UUID) -> list[tuple[str, list[SaidLine]]]:
     """What streams have to say of a member to the actor, who may open the page: lines by what they are about."""
     lines = [line for sayer in _sayers for line in sayer(session, actor, member_id)]
     return [(about, list(same)) for about, same in groupby(lines, lambda line: str(line.about))]

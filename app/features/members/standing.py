@@ -29,7 +29,7 @@ STANDING_IN: Final = frozenset({Role.SUPERVISOR, Role.COMMITTEE_OFFICER})
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Powers:
     """What somebody holds today."""
 
     branch_id: UUID
@@ -39,7 +39,7 @@ class Standing:
     """The organisations above branches on which the person is committee officer."""
 
 
-Stands = Actor | Standing
+Stands = Actor | Powers
 """Somebody who would act: the actor of a request, or who acted before and is asked about again."""
 
 

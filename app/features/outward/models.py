@@ -13,7 +13,7 @@ from app.core.ids import new_id
 from app.core.rows import only
 from app.core.sealing import KEY_ID_LENGTH
 from app.features.members.models import Member
-from app.features.outward.rules import MOST_ATTEMPTS, Answer, ChannelKind, ChannelState, NoticeState, Purpose
+from app.features.outward.rules import MOST_ATTEMPTS, ChannelKind, ChannelState, NoticeState, Purpose, ServiceAnswer
 
 _OPEN: Final = "state IN ('underway', 'waiting')"
 
@@ -79,5 +79,5 @@ class OutwardNotice(Base):
     begun_at: Mapped[datetime]
     tried_at: Mapped[datetime]
     next_at: Mapped[datetime | None]
-    answer: Mapped[Answer | None]
+    answer: Mapped[ServiceAnswer | None]
     detail: Mapped[str] = mapped_column(String(40), default="", comment="numbers of the service, no names")

@@ -15,7 +15,7 @@ from app.features.members.actor import Actor
 from app.features.outward import sending, service
 from app.features.outward.living import LIVES
 from app.features.outward.models import NoticeChannel, OutwardNotice
-from app.features.outward.rules import Answer, ChannelKind, ChannelState
+from app.features.outward.rules import ChannelKind, ChannelState, ServiceAnswer
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 LATELY: Final = timedelta(days=3)
@@ -43,7 +43,7 @@ _LATELY: Final = (
     .where(OutwardNotice.tried_at > bindparam("since"), OutwardNotice.answer.is_not(None))
     .group_by(OutwardNotice.kind, OutwardNotice.answer)
 )
-_OF_SERVICE: Final = frozenset({Answer.REFUSED, Answer.UNREACHABLE, Answer.UNKNOWN})
+_OF_SERVICE: Final = frozenset({ServiceAnswer.REFUSED, ServiceAnswer.UNREACHABLE, ServiceAnswer.UNKNOWN})
 """Answers that tell of the way and not of one person's address."""
 
 
@@ -60,14 +60,14 @@ class Shown(NamedTuple):
     """What was sent on it last."""
 
 
-class Standing(NamedTuple):
+class WayState(NamedTuple):
     """How a way of the installation stands."""
 
     kind: ChannelKind
     missing: str
     """What is not set yet; empty: nothing."""
     last_taken: datetime | None
-    failed: Answer | None
+    failed: ServiceAnswer | None
     """What the service said since then, if that was no."""
     detail: str
 
@@ -91,19 +91,21 @@ def sent(session: Session, actor: Actor, most: int | None = LISTED) -> Rows:
     return session.execute(_SENT.limit(most), {"me": actor.member_id}).all()
 
 
-def standing(session: Session, now: datetime) -> list[Standing]:
+def standing(session: Session, now: datetime) -> list[WayState]:
     """How each way that the installation has named stands; no person is in it."""
     rows = session.execute(_LATELY, {"since": now - LATELY}).all()
-    found: list[Standing] = []
+    found: list[WayState] = []
     for kind in sending.hosts(settings()):
-        taken = max((at for of, answer, at, _said in rows if of is kind and answer is Answer.TAKEN), default=None)
+        taken = max(
+            (at for of, answer, at, _said in rows if of is kind and answer is ServiceAnswer.TAKEN), default=None
+        )
         worse = [
             (at, answer, said)
             for of, answer, at, said in rows
             if of is kind and answer in _OF_SERVICE and (taken is None or at > taken)
         ]
         _at, failed, detail = max(worse, default=(None, None, ""))
-        found.append(Standing(kind, sending.missing(settings(), kind), taken, failed, detail))
+        found.append(WayState(kind, sending.missing(settings(), kind), taken, failed, detail))
     return found
 
 

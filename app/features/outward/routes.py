@@ -158,7 +158,7 @@ def _carry(units: Database, underway: service.Underway) -> None:
         verdict = carry(underway.order)
     with units.write() as session:
         telling.note(session, underway.notice_id, verdict, clock.now())
-    if verdict.answer is not rules.Answer.TAKEN:
+    if verdict.answer is not rules.ServiceAnswer.TAKEN:
         raise errors.NotSentError(why=verdict.answer.label)
 
 

@@ -73,7 +73,7 @@ class NoticeState(Word):
     DROPPED = "dropped", _("no longer needed")
 
 
-class Answer(Word):
+class ServiceAnswer(Word):
     """What the service on the other side has said."""
 
     TAKEN = "taken", _("The service has taken it.")
@@ -92,10 +92,10 @@ class Answer(Word):
     UNKNOWN = ("unknown", _("The service gave no answer. Look whether it has arrived; it is not sent twice."))
 
 
-class Verdict(NamedTuple):
+class Delivered(NamedTuple):
     """An answer, with what the service said of it for whoever looks after the installation: numbers and no names."""
 
-    answer: Answer
+    answer: ServiceAnswer
     detail: str = ""
     retry_after: timedelta | None = None
 
@@ -112,7 +112,7 @@ SAID: Final[Mapping[Purpose, LazyText]] = {
 """All that ever leaves: no names, no titles, no numbers of things."""
 
 
-class Asked(NamedTuple):
+class WayForm(NamedTuple):
     """What a person types for a way: how it is called, a hint, and whether a second secret goes with it."""
 
     label: LazyText
@@ -122,33 +122,33 @@ class Asked(NamedTuple):
     secret: LazyText | None = None
 
 
-ASKED: Final[Mapping[ChannelKind, Asked]] = {
-    ChannelKind.MAIL: Asked(
+ASKED: Final[Mapping[ChannelKind, WayForm]] = {
+    ChannelKind.MAIL: WayForm(
         _("Your mail address"),
         _("Only fixed words are sent there, never what it is about."),
         re.compile(r"([\w.+-]{1,64}@(?:[a-z\d-]{1,63}\.){1,8}[a-z]{2,24})", re.ASCII | re.IGNORECASE),
         _("This is no mail address. It looks like name@example.org."),
     ),
-    ChannelKind.WECOM: Asked(
+    ChannelKind.WECOM: WayForm(
         _("Your account name in WeCom"),
         _("As your organ's address book in WeCom has it; whoever looks after WeCom can tell you."),
         re.compile(r"((?!all$)[a-z\d][\w.@-]{0,63})", re.ASCII | re.IGNORECASE),
         _("Account names in WeCom are letters and digits, also . _ - and @."),
     ),
-    ChannelKind.WECOM_ROBOT: Asked(
+    ChannelKind.WECOM_ROBOT: WayForm(
         _("Address of your robot (webhook)"),
         _("Make a robot in a WeCom chat that you alone read, and copy its address here."),
         re.compile(r"(?:https?://\S*[?&]key=)?([\da-f-]{36})", re.ASCII | re.IGNORECASE),
         _("Copy the whole address of the robot. It ends with key= and 36 signs."),
     ),
-    ChannelKind.DINGTALK: Asked(
+    ChannelKind.DINGTALK: WayForm(
         _("Address of your robot (webhook)"),
         _("Make a robot in a DingTalk chat that you alone read, with a signature, and copy its address here."),
         re.compile(r"(?:https?://\S*[?&]access_token=)?([\da-f]{64})", re.ASCII | re.IGNORECASE),
         _("Copy the whole address of the robot. It ends with access_token= and 64 signs."),
         _("Its secret for signatures"),
     ),
-    ChannelKind.FEISHU: Asked(
+    ChannelKind.FEISHU: WayForm(
         _("Address of your robot (webhook)"),
         _("Make a robot in a Feishu chat that you alone read, with a signature check, and copy its address here."),
         re.compile(r"(?:https?://\S*/hook/)?([\da-z-]{36})/?", re.ASCII | re.IGNORECASE),
@@ -187,12 +187,12 @@ def is_push_service(endpoint: str, more: Collection[str] = ()) -> bool:
     )
 
 
-def next_attempt(verdict: Verdict, *, attempts: int, begun_at: datetime, now: datetime) -> datetime | None:
+def next_attempt(verdict: Delivered, *, attempts: int, begun_at: datetime, now: datetime) -> datetime | None:
     """When a notice is tried again that the service has certainly not taken; ``None``: never.
 
     An attempt without an answer is not repeated: it may have arrived, and nobody is told twice.
     """
-    if verdict.answer not in {Answer.REFUSED, Answer.UNREACHABLE} or attempts >= MOST_ATTEMPTS:
+    if verdict.answer not in {ServiceAnswer.REFUSED, ServiceAnswer.UNREACHABLE} or attempts >= MOST_ATTEMPTS:
         return None
     at = now + max(RETRIES[attempts - 1], verdict.retry_after or timedelta())
     return at if at - begun_at <= OPEN_FOR else None

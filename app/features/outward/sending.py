@@ -15,7 +15,7 @@ from app.core import built
 from app.core.i18n import translations
 from app.core.settings import PROJECT_DIR, Settings
 from app.features.outward import push_key
-from app.features.outward.rules import SAID, SUBJECT, Answer, ChannelKind, Purpose, Verdict
+from app.features.outward.rules import SAID, SUBJECT, ChannelKind, Delivered, Purpose, ServiceAnswer
 
 Order = dict[str, Any]
 PATIENCE_S: Final = 40.0
@@ -71,7 +71,7 @@ def order(config: Settings, kind: ChannelKind, held: Mapping[str, str], purpose:
 
 
 @contextmanager
-def courier(patience: float = PATIENCE_S) -> Iterator[Callable[[Order], Verdict]]:
+def courier(patience: float = PATIENCE_S) -> Iterator[Callable[[Order], Delivered]]:
     """Somebody who carries one order after another, at most ``patience`` seconds each.
 
     The process starts with the first one and ends with the block. Carrying never raises: what nobody answered is
@@ -79,13 +79,13 @@ def courier(patience: float = PATIENCE_S) -> Iterator[Callable[[Order], Verdict]
     """
     held: list[_Process] = []
 
-    def carry(order: Order) -> Verdict:
+    def carry(order: Order) -> Delivered:
         if not held:
             held.append(_Process())
         verdict = held[0].carry(order, patience)
         if verdict is None:
             held.pop().end()
-        return verdict or Verdict(Answer.UNKNOWN, "no answer in time")
+        return verdict or Delivered(ServiceAnswer.UNKNOWN, "no answer in time")
 
     try:
         yield carry
@@ -106,7 +106,7 @@ class _Process:
         self._listener = Thread(target=self._listen, daemon=True)
         self._listener.start()
 
-    def carry(self, order: Order, patience: float) -> Verdict | None:
+    def carry(self, order: Order, patience: float) -> Delivered | None:
         """What was answered; ``None``: nothing, and never will be."""
         assert self._process.stdin  # noqa: S101 (it was asked for)
         with suppress(OSError, Empty):
@@ -114,7 +114,7 @@ class _Process:
             self._process.stdin.flush()
             if line := self._answers.get(timeout=patience):
                 answer, detail, seconds = json.loads(line)
-                return Verdict(Answer(answer), detail, timedelta(seconds=seconds))
+                return Delivered(ServiceAnswer(answer), detail, timedelta(seconds=seconds))
         return None
 
     def end(self) -> None:

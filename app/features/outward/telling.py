@@ -26,7 +26,7 @@ from app.features.notices.rules import ReminderState, is_polite
 from app.features.outward import rules, sending, service
 from app.features.outward.living import LIVES
 from app.features.outward.models import NoticeChannel, OutwardNotice
-from app.features.outward.rules import Answer, ChannelKind, ChannelState, NoticeState, Purpose, Verdict
+from app.features.outward.rules import ChannelKind, ChannelState, Delivered, NoticeState, Purpose, ServiceAnswer
 from app.features.outward.service import Underway
 
 log = logging.getLogger("sanliang")
@@ -139,7 +139,7 @@ def settle_lost(session: Session, now: datetime) -> None:
         )
 
 
-def note(session: Session, notice_id: UUID, verdict: Verdict, now: datetime) -> None:
+def note(session: Session, notice_id: UUID, verdict: Delivered, now: datetime) -> None:
     """Write down what became of a notice that was under way, and what that says of its way. Twice is once."""
     notice = session.get(OutwardNotice, notice_id, with_for_update=True)
     if notice is None or notice.state is not NoticeState.UNDERWAY:
@@ -148,13 +148,13 @@ def note(session: Session, notice_id: UUID, verdict: Verdict, now: datetime) -> 
     at = None
     if notice.purpose is Purpose.REMINDER:
         at = rules.next_attempt(verdict, attempts=notice.attempts, begun_at=notice.begun_at, now=now)
-    ends = {Answer.TAKEN: NoticeState.SENT, Answer.UNKNOWN: NoticeState.UNKNOWN}
+    ends = {ServiceAnswer.TAKEN: NoticeState.SENT, ServiceAnswer.UNKNOWN: NoticeState.UNKNOWN}
     notice.state = NoticeState.WAITING if at else ends.get(verdict.answer, NoticeState.GIVEN_UP)
     notice.next_at = at
     channel = session.get_one(NoticeChannel, notice.channel_id, with_for_update=True)
-    if verdict.answer is Answer.NO_SUCH_ADDRESS:
+    if verdict.answer is ServiceAnswer.NO_SUCH_ADDRESS:
         service.drop(channel)
-    elif verdict.answer is Answer.TAKEN and channel.state is ChannelState.BROKEN:
+    elif verdict.answer is ServiceAnswer.TAKEN and channel.state is ChannelState.BROKEN:
         channel.state = ChannelState.ON
 
 
@@ -174,8 +174,8 @@ def _tell_on(database: Database, kind: ChannelKind, calendar: Calendar, *, until
             verdict = carry(underway.order)
             with database.write() as session:
                 note(session, underway.notice_id, verdict, clock.now())
-            sent += verdict.answer is Answer.TAKEN
-            failed = 0 if verdict.answer in {Answer.TAKEN, Answer.NO_SUCH_ADDRESS} else failed + 1
+            sent += verdict.answer is ServiceAnswer.TAKEN
+            failed = 0 if verdict.answer in {ServiceAnswer.TAKEN, ServiceAnswer.NO_SUCH_ADDRESS} else failed + 1
             if failed == FAILURES_IN_A_ROW:
                 log.error("notices do not go out (%s): %s", kind, verdict.detail)
     return sent

@@ -49,7 +49,7 @@ class Refused(NamedTuple):
     error: AppError
 
 
-class Outcome(NamedTuple):
+class TapOutcome(NamedTuple):
     """What one tap of an officer came to."""
 
     decision_id: UUID | None

@@ -26,7 +26,7 @@ from app.features.reviews import deciders, posting, sessions
 from app.features.reviews.errors import CorrectedSinceError, NotCorrectableError, NotYoursError, TooManyAtOnceError
 from app.features.reviews.kinds import by_kind, followed, kind_called, source_id
 from app.features.reviews.models import Review
-from app.features.reviews.outcomes import NewReview, Outcome, Refused, Submission, sift, unknown
+from app.features.reviews.outcomes import NewReview, Refused, Submission, TapOutcome, sift, unknown
 from app.features.reviews.rules import (
     BATCH,
     Flag,
@@ -90,7 +90,7 @@ def submit(session: Session, news: Iterable[NewReview]) -> list[Submission]:
     return [Submission(there[new.id], new.id in fresh) for new in news]
 
 
-def approve(session: Session, actor: Actor, ids: Collection[UUID], *, acknowledged: bool = False) -> Outcome:
+def approve(session: Session, actor: Actor, ids: Collection[UUID], *, acknowledged: bool = False) -> TapOutcome:
     """Approve what can be approved and post its facts; what cannot stays and is named.
 
     A flagged record passes only alone and ``acknowledged``: the officer says to have looked at it.
@@ -113,7 +113,7 @@ def approve(session: Session, actor: Actor, ids: Collection[UUID], *, acknowledg
 
 def return_to_member(
     session: Session, actor: Actor, ids: Collection[UUID], *, reason: str, returned_for: ReturnReason | None = None
-) -> Outcome:
+) -> TapOutcome:
     """Give records back with a ``reason`` (1 to ``REASON_LENGTH`` characters); the member may correct them.
 
     ``returned_for`` is its category, if the officer says one: what reports count.
@@ -128,7 +128,7 @@ def return_to_member(
     return outcome
 
 
-def undo(session: Session, actor: Actor, *, decision_id: UUID) -> Outcome:
+def undo(session: Session, actor: Actor, *, decision_id: UUID) -> TapOutcome:
     """Take back what one tap decided, within ``UNDO_LASTS``: facts are reversed, the records wait again.
 
     A second undo of the same decision changes nothing.
@@ -167,7 +167,7 @@ def undo(session: Session, actor: Actor, *, decision_id: UUID) -> Outcome:
             kind.on_undone(session, reviews, actor.member_id)
         followed(session, kind.name, [review.id for review in reviews], actor.member_id)
     posting.post_beside(session, approved)
-    return Outcome(None, tuple(done), tuple(refused))
+    return TapOutcome(None, tuple(done), tuple(refused))
 
 
 def withdraw(session: Session, ids: Collection[UUID], *, by_id: UUID) -> tuple[Refused, ...]:
@@ -209,7 +209,7 @@ def _decide(
     *,
     status: ReviewStatus,
     reason: str | None = None,
-) -> Outcome:
+) -> TapOutcome:
     if len(ids) > BATCH:
         raise TooManyAtOnceError(most=BATCH)
     statement = _IN_SCOPE[actor.may(Permission.STAND_IN)]
@@ -232,7 +232,7 @@ def _decide(
         review.status, review.reason = status, reason
         review.decided_by_id, review.decided_at, review.decision_id = actor.member_id, now, decision_id
     session.flush()
-    return Outcome(decision_id if done else None, tuple(done), (*refused, *unknown(ids, held)))
+    return TapOutcome(decision_id if done else None, tuple(done), (*refused, *unknown(ids, held)))
 
 
 def _deciders(session: Session, reviews: Iterable[Review]) -> dict[UUID | None, str]:

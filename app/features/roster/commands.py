@@ -15,7 +15,7 @@ from app.core.db import Database
 from app.core.i18n import gettext as _
 from app.core.tables import FoundTable, check_size
 from app.features.imports.gaps import left_out
-from app.features.imports.rows import Outcome, outcome, reason
+from app.features.imports.rows import ImportResult, outcome, reason
 from app.features.imports.service import table_of
 from app.features.members import audit
 from app.features.members.models import PLACE_NAME_LENGTH
@@ -23,7 +23,7 @@ from app.features.members.rules import AuditAction
 from app.features.roster import places, queries, service
 from app.features.roster.importer import SERVER
 from app.features.roster.listing import ROSTER
-from app.features.roster.rules import SENTENCES, Entry, Plan, RosterRow, note_sentence
+from app.features.roster.rules import SENTENCES, Plan, ReadPerson, RosterRow, note_sentence
 from app.features.roster.sheet.columns import Column
 from app.features.roster.sheet.outgoing import roster_file
 from app.features.roster.sheet.rows import roster_row, unit_above
@@ -90,7 +90,7 @@ def _bar() -> Progress:
     return Progress(*_COLUMNS, console=Console(stderr=True), transient=True)
 
 
-def _counted(entries: Iterator[Entry], bar: Progress, task: TaskID) -> Iterator[Entry]:
+def _counted(entries: Iterator[ReadPerson], bar: Progress, task: TaskID) -> Iterator[ReadPerson]:
     for entry in entries:
         yield entry
         bar.advance(task)
@@ -125,7 +125,7 @@ def _say_aside(table: FoundTable[Column], plan: Plan) -> None:
             typer.echo(_("Row %(row)s: %(sentence)s") % words, err=True)
 
 
-def _as_json(done: Outcome) -> dict[str, object]:
+def _as_json(done: ImportResult) -> dict[str, object]:
     problems = [
         {
             "row": row.number,
@@ -138,7 +138,7 @@ def _as_json(done: Outcome) -> dict[str, object]:
     return {"new": done.new, "changed": done.changed, "same": done.same, "problems": problems}
 
 
-def _say(done: Outcome, *, dry_run: bool) -> None:
+def _say(done: ImportResult, *, dry_run: bool) -> None:
     counts = {"new": done.new, "changed": done.changed, "same": done.same, "returned": len(done.returned)}
     typer.echo(_("%(new)s new, %(changed)s changed, %(same)s unchanged, %(returned)s with problems.") % counts)
     for row in done.returned:

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from app.core.i18n import gettext, ngettext
 from app.core.i18n import lazy_gettext as _
 from app.features.imports.forms import UploadForm
-from app.features.imports.lists import Asked, Change, Link, ListKind, Placed, Planning, Shown, Words
+from app.features.imports.lists import AskedBeside, Change, Link, ListKind, Placed, Planning, PreviewRow, Words
 from app.features.imports.models import Upload
-from app.features.imports.rows import Outcome, Verdict, outcome
+from app.features.imports.rows import ImportResult, RowVerdict, outcome
 from app.features.members.actor import Actor
 from app.features.roster import service
 from app.features.roster.importer import importer
-from app.features.roster.rules import SENTENCES, Entry, PlannedRow, ProblemCode, RosterRow, note_sentence
+from app.features.roster.rules import SENTENCES, PlannedRow, ProblemCode, ReadPerson, RosterRow, note_sentence
 from app.features.roster.sheet.columns import HEADINGS, REASON, Column, heading
 from app.features.roster.sheet.outgoing import SHEET_NAME, words
 from app.features.roster.sheet.rows import SECTION, is_about_a_person, roster_row, with_branches
@@ -38,10 +38,10 @@ class RosterForm(UploadForm):
     create_branches: bool = False
 
 
-def _asks(_session: Session, actor: Actor) -> Sequence[Asked]:
+def _asks(_session: Session, actor: Actor) -> Sequence[AskedBeside]:
     if not importer(actor).reaches_all:
         return ()
-    return (Asked("create_branches", gettext("Create the branches that are missing")),)
+    return (AskedBeside("create_branches", gettext("Create the branches that are missing")),)
 
 
 def _place(_session: Session, actor: Actor, form: RosterForm) -> Placed:
@@ -85,7 +85,7 @@ def _is_of_another_branch(row: PlannedRow) -> bool:
     return any(problem.code == ProblemCode.UNKNOWN_BRANCH for problem in row.problems)
 
 
-def _take_in(session: Session, actor: Actor, upload: Upload, rows: Sequence[RosterRow]) -> Outcome:
+def _take_in(session: Session, actor: Actor, upload: Upload, rows: Sequence[RosterRow]) -> ImportResult:
     plan = service.import_rows(session, importer(actor), rows, create_branches=_creates(upload))
     return outcome(_parted(plan.rows, actor)[0])
 
@@ -107,9 +107,9 @@ def _some(names: Sequence[str]) -> str:
     return gettext(", ").join(names[:_BRANCHES_NAMED]) + ("…" if len(names) > _BRANCHES_NAMED else "")
 
 
-def _shown(_session: Session, _actor: Actor, _upload: Upload, rows: Sequence[PlannedRow]) -> Sequence[Shown]:
+def _shown(_session: Session, _actor: Actor, _upload: Upload, rows: Sequence[PlannedRow]) -> Sequence[PreviewRow]:
     return [
-        Shown(
+        PreviewRow(
             title=row.entry.name or gettext("No name"),
             facts=[fact for column in _SHOWN if (fact := _fact(row, column))],
             changes=[Change(heading(change.column), change.before, change.after) for change in row.changes],
@@ -122,7 +122,7 @@ def _shown(_session: Session, _actor: Actor, _upload: Upload, rows: Sequence[Pla
 def _fact(row: PlannedRow, column: Column) -> tuple[str, str] | None:
     """A value of the row; where the member is known, only what tells who is meant."""
     said = words(row.entry, column)
-    if not said or (row.verdict in {Verdict.CHANGED, Verdict.SAME} and column not in _UNLABELLED):
+    if not said or (row.verdict in {RowVerdict.CHANGED, RowVerdict.SAME} and column not in _UNLABELLED):
         return None
     return ("" if column in _UNLABELLED else heading(column)), said
 
@@ -136,7 +136,7 @@ def _confirm_words(number: int) -> str:
     return ngettext("Import %(num)s member", "Import %(num)s members", number) % {"num": number}
 
 
-ROSTER: Final[ListKind[Column, Entry, PlannedRow]] = ListKind(
+ROSTER: Final[ListKind[Column, ReadPerson, PlannedRow]] = ListKind(
     name="roster",
     address="/roster",
     template_address="/roster/template.xlsx",
@@ -144,7 +144,7 @@ ROSTER: Final[ListKind[Column, Entry, PlannedRow]] = ListKind(
     required=Column.NAME,
     unmissed=frozenset({REASON}),
     column_type=Column,
-    entry_type=Entry,
+    entry_type=ReadPerson,
     changes=True,
     decided=_decided,
     together=attrgetter("name"),

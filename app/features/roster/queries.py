@@ -15,11 +15,11 @@ from app.features.members.rules import ExemptionKind, OrganisationKind, Role
 from app.features.members.standing import Side, weight_of
 from app.features.roster.importer import Importer
 from app.features.roster.rules import (
-    Entry,
     ExistingBranch,
     ExistingMember,
     ExistingRoster,
     ExistingSecretary,
+    ReadPerson,
     RosterRow,
 )
 from app.features.roster.sheet.posts import BRANCH_POSTS
@@ -144,7 +144,7 @@ def existing_roster(session: Session, importer: Importer, rows: Sequence[RosterR
     )
 
 
-def entries(session: Session, importer: Importer) -> Iterator[Entry]:
+def entries(session: Session, importer: Importer) -> Iterator[ReadPerson]:
     """Everybody within reach who has not left, by branch, group and name."""
     reach = _reach(importer)
     posts = _posts(session, reach)
@@ -201,8 +201,8 @@ def _exemptions(session: Session, reach: Mapping[str, Any]) -> Mapping[UUID, fro
     return exemptions
 
 
-def _entry(row: Any, roles: frozenset[Role]) -> Entry:
-    return Entry(
+def _entry(row: Any, roles: frozenset[Role]) -> ReadPerson:
+    return ReadPerson(
         name=row.name,
         branch=row.branch,
         group=row.group or "",

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.core.errors import ConflictError
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
-from app.features.imports.rows import Note, Problem, ReadRow, Verdict
+from app.features.imports.rows import Note, Problem, ReadRow, RowVerdict
 from app.features.members.rules import ExemptionKind, MemberStatus, Role, Sex
 from app.features.members.standing import Side, Weight
 from app.features.roster.sheet.columns import Column
@@ -169,7 +169,7 @@ def note_sentence(note: Note) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReadPerson:
     """What a row says of a person. ``None`` or an empty text means that it says nothing, and changes nothing."""
 
     name: str = ""
@@ -188,7 +188,7 @@ class Entry:
     exemption: ExemptionKind | None = None
 
 
-RosterRow = ReadRow[Entry]
+RosterRow = ReadRow[ReadPerson]
 """A row of the file that speaks of a person."""
 
 
@@ -206,7 +206,7 @@ class ExistingMember:
     """A member the importing person looks after; an entry with the same words changes nothing."""
 
     id: UUID
-    entry: Entry
+    entry: ReadPerson
     exemptions: frozenset[ExemptionKind] = frozenset()
     has_left: bool = False
     weight: Weight = Weight.LIGHT
@@ -263,9 +263,9 @@ class PlannedRow:
     """A row and what would be done with it."""
 
     row: RosterRow
-    entry: Entry
+    entry: ReadPerson
     """All that would stand about the member afterwards; of a row with a problem, only what it says."""
-    verdict: Verdict
+    verdict: RowVerdict
     member_id: UUID | None = None
     changes: tuple[Change, ...] = ()
     exempts: ExemptionKind | None = None
@@ -281,6 +281,6 @@ class Plan:
     rows: tuple[PlannedRow, ...]
     new_branches: tuple[str, ...] = ()
 
-    def having(self, verdict: Verdict) -> tuple[PlannedRow, ...]:
+    def having(self, verdict: RowVerdict) -> tuple[PlannedRow, ...]:
         """The rows with ``verdict``, in the order of the file."""
         return tuple(row for row in self.rows if row.verdict is verdict)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.db import refusing
 from app.core.ids import new_id
-from app.features.imports.rows import Verdict
+from app.features.imports.rows import RowVerdict
 from app.features.members import audit
 from app.features.members.member_numbers import draw_numbers
 from app.features.members.models import Exemption, Member
@@ -21,7 +21,7 @@ from app.features.roster import queries, terms
 from app.features.roster.importer import Importer
 from app.features.roster.places import Places, hold
 from app.features.roster.plan.verdicts import changes, plan_import
-from app.features.roster.rules import Change, Entry, MovedOnError, Plan, PlannedRow, RosterRow
+from app.features.roster.rules import Change, MovedOnError, Plan, PlannedRow, ReadPerson, RosterRow
 from app.features.roster.sheet import values
 from app.features.roster.sheet.columns import Column
 
@@ -71,7 +71,7 @@ def import_rows(
 
 
 def _carry_out(session: Session, importer: Importer, planned: Plan, advance: Callable[[], None]) -> None:
-    new, changed = planned.having(Verdict.NEW), planned.having(Verdict.CHANGED)
+    new, changed = planned.having(RowVerdict.NEW), planned.having(RowVerdict.CHANGED)
     places = Places(session, importer)
     places.make_branches(planned.new_branches)
     places.make_groups((row.entry.branch, row.entry.group) for row in (*new, *changed))
@@ -97,7 +97,7 @@ def _take_in(session: Session, importer: Importer, rows: Sequence[PlannedRow]) -
         member = Member(id=new_id(), name=row.entry.name, member_number=row.entry.member_number or next(numbers))
         member.added_by_id, member.version = importer.member_id, 0
         session.add(member)
-        _record(session, importer, AuditAction.MEMBER_ADDED, member, changes(Entry(), row.entry))
+        _record(session, importer, AuditAction.MEMBER_ADDED, member, changes(ReadPerson(), row.entry))
         yield row, member
 
 
@@ -120,7 +120,7 @@ def _moved(row: PlannedRow) -> list[Change]:
     return [change for change in row.changes if change.column is Column.BRANCH]
 
 
-def _write_down(member: Member, entry: Entry, places: Places) -> None:
+def _write_down(member: Member, entry: ReadPerson, places: Places) -> None:
     """All that is known of a member now; nothing said is kept as nothing, not as an empty text."""
     member.name, member.pinyin, member.version = entry.name, pinyin_key(entry.name), member.version + 1
     member.branch_id = places.branches[entry.branch]

@@ -16,7 +16,7 @@ from app.features.members.models import Member, RoleTerm
 from app.features.members.rules import AuditAction, Role
 from app.features.roster.importer import Importer
 from app.features.roster.queries import batches
-from app.features.roster.rules import Entry
+from app.features.roster.rules import ReadPerson
 from app.features.roster.sheet.posts import BRANCH_POSTS
 
 _UNFINISHED: Final = select(RoleTerm).where(
@@ -32,7 +32,7 @@ class _Place(NamedTuple):
     name: str
 
 
-def settle(session: Session, importer: Importer, people: Sequence[tuple[Member, Entry]]) -> None:
+def settle(session: Session, importer: Importer, people: Sequence[tuple[Member, ReadPerson]]) -> None:
     """Give and end posts until every member holds in the branch what the entry says, and in no other branch."""
     today = clock.today()
     held: dict[UUID, list[RoleTerm]] = defaultdict(list)
@@ -60,7 +60,7 @@ def settle(session: Session, importer: Importer, people: Sequence[tuple[Member, 
                 _give(session, importer, member, role, place)
 
 
-def _places(member: Member, entry: Entry) -> dict[Role, _Place]:
+def _places(member: Member, entry: ReadPerson) -> dict[Role, _Place]:
     """The posts of ``entry``, each with the organisation it is held on; the plan gives a leader a group."""
     branch = _Place(member.branch_id, entry.branch)
     group = _Place(member.group_id, entry.group) if member.group_id else branch

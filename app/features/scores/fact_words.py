@@ -10,7 +10,7 @@ from app.features.ledger import fact_sources
 from app.features.ledger.queries import FactRow
 from app.features.ledger.rules import GRADES, shape
 from app.features.reviews.kinds import kinds, page_of
-from app.features.scores.sheet import LimitKind, Step
+from app.features.scores.sheet import LimitKind, SheetStep
 
 
 def title(fact: FactRow) -> str:
@@ -52,7 +52,7 @@ def hands(fact: FactRow, member_id: UUID) -> str:
     return " · ".join(said)
 
 
-def beyond(step: Step | None, share: int | None) -> str:
+def beyond(step: SheetStep | None, share: int | None) -> str:
     """Why a fact gave nothing, where a limit of its step is the reason; else empty."""
     if step is None or share != 0 or all(limit.kind is LimitKind.SHOWN for limit in step.limits):
         return ""

@@ -10,7 +10,7 @@ from app.features.ledger.rules import AppraisalGrade, Total, contribution, shape
 from app.features.scores.parts.exact import Exact, half_up
 from app.features.scores.parts.tally import Tally
 from app.features.scores.rule_set import Rule
-from app.features.scores.sheet import FactKey, LimitKind, Step, Verdict
+from app.features.scores.sheet import FactKey, FactMark, LimitKind, SheetStep
 
 
 class CountedFact(NamedTuple):
@@ -18,14 +18,14 @@ class CountedFact(NamedTuple):
 
     fact: FactRow
     share: int | None
-    verdict: Verdict | None
+    verdict: FactMark | None
 
 
 @dataclass(frozen=True, slots=True)
 class FactGroup:
     """Facts that stand together, by day."""
 
-    step: Step | None
+    step: SheetStep | None
     """What counted them; None for facts taken back, and where nothing is counted (an exempt member)."""
     facts: list[CountedFact] = field(default_factory=list)
     is_taken_back: bool = False
@@ -36,7 +36,7 @@ class FactGroup:
         return self.step is not None and any(limit.kind is LimitKind.SHOWN for limit in self.step.limits)
 
 
-def fact_groups(rule: Rule, steps: Sequence[Step], facts: Sequence[FactRow], *, through: date) -> list[FactGroup]:
+def fact_groups(rule: Rule, steps: Sequence[SheetStep], facts: Sequence[FactRow], *, through: date) -> list[FactGroup]:
     """``facts`` of a rule (by day, also those taken back) below the ``steps`` of its line; no steps, no points.
 
     A fact that came in between the reading of the totals and of the facts belongs to no step yet.
@@ -48,14 +48,14 @@ def fact_groups(rule: Rule, steps: Sequence[Step], facts: Sequence[FactRow], *, 
         group = next((group for group in groups if _counts(group.step, fact)), uncounted)
         counted = share if group.step else None
         group.facts.append(CountedFact(fact, counted, _verdict(rule, group, fact, counted)))
-    taken_back = [CountedFact(fact, None, Verdict.NEUTRAL) for fact in facts if fact.reversed_at is not None]
+    taken_back = [CountedFact(fact, None, FactMark.NEUTRAL) for fact in facts if fact.reversed_at is not None]
     groups += [uncounted, FactGroup(None, taken_back, is_taken_back=True)]
     return [group for group in groups if group.step or group.facts]
 
 
-def _verdict(rule: Rule, group: FactGroup, fact: FactRow, share: int | None) -> Verdict | None:
+def _verdict(rule: Rule, group: FactGroup, fact: FactRow, share: int | None) -> FactMark | None:
     if group.step is None or group.is_neutral:
-        return Verdict.NEUTRAL if group.step else None
+        return FactMark.NEUTRAL if group.step else None
     part = next(part for part in rule.parts if fact.fact_type in part.fact_types)
     return part.verdict(fact.fact_type, share)
 
@@ -71,7 +71,7 @@ def _as_total(fact: FactRow) -> Total:
     )
 
 
-def _counts(step: Step | None, fact: FactRow) -> bool:
+def _counts(step: SheetStep | None, fact: FactRow) -> bool:
     if step is None or FactKey(fact.fact_type, fact.grade) not in step.keys:
         return False
     return not shape(fact.fact_type).by_matter or fact.matter == step.matter

@@ -30,7 +30,7 @@ from app.features.scores.errors import NoSheetOfYearError
 from app.features.scores.periods import Period, period_of
 from app.features.scores.rule_set import Rule, RuleSet
 from app.features.scores.rules import evaluate
-from app.features.scores.sheet import Kept, LineResult, SectionResult, Sheet, Standing
+from app.features.scores.sheet import ArchivedExtras, LineResult, ScoreStanding, SectionResult, Sheet
 from app.features.scores.versions import BEFORE, HAS_OWN, PINNED, rules_of, version_for, version_of
 from app.features.scores.vetoes.queries import confirmed
 
@@ -86,7 +86,7 @@ class MemberSheet:
     """With their documents; the committee of the branch and the person alone read them."""
     elsewhere: Mapping[FactType, Sequence[str]]
     """The branches from which facts come, other than the present one: of who was transferred."""
-    kept: Kept | None = None
+    kept: ArchivedExtras | None = None
     """Where it is archived: nothing of it is read from the present."""
 
     @property
@@ -208,7 +208,7 @@ def _sheet(subject: AnyRow, period: Period, read: _Read) -> MemberSheet:
         read.rules,
         totals,
         through=period.through,
-        standing=Standing.EXEMPT if exemption else standings.standing(period, subject.status, subject.confirmed),
+        standing=ScoreStanding.EXEMPT if exemption else standings.standing(period, subject.status, subject.confirmed),
         vetoes=[veto.kind for veto in vetoes],
         to_come=to_come,
         kept=read.kept,

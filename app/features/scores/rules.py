@@ -16,9 +16,9 @@ from app.features.scores.sheet import (
     DoubleGoodResult,
     LineResult,
     More,
+    ScoreStanding,
     SectionResult,
     Sheet,
-    Standing,
     Veto,
     share_of,
 )
@@ -29,7 +29,7 @@ def evaluate(
     totals: Iterable[Total],
     *,
     through: date,
-    standing: Standing = Standing.FULL,
+    standing: ScoreStanding = ScoreStanding.FULL,
     vetoes: Collection[Veto] = (),
     to_come: Mapping[FactType, int] | None = None,
     kept: Collection[FactType] = tuple(FactType),
@@ -50,7 +50,7 @@ def evaluate(
         takes_facts: False once facts of single days count in the next year: only results can still come.
     """
     confirmed = tuple(sorted(set(vetoes)))
-    if standing is Standing.EXEMPT:
+    if standing is ScoreStanding.EXEMPT:
         return _without_score(rule_set, through, confirmed)
     known = frozenset(kept)
     compute = partial(_line, kept=known, closed=closed, takes_facts=takes_facts)
@@ -63,7 +63,7 @@ def evaluate(
     total = base + extra.points
     awaited = sum(line.awaited for section in base_sections for line in section.lines)
     maximum = sum(section.maximum for section in base_sections)
-    graded = standing is Standing.FULL and maximum > 0
+    graded = standing is ScoreStanding.FULL and maximum > 0
     double_good_lines = _double_good_lines(rule_set, base_sections) if graded else ()
     return Sheet(
         version=rule_set.version,
@@ -88,7 +88,7 @@ def _without_score(rule_set: RuleSet, through: date, vetoes: tuple[Veto, ...]) -
     return Sheet(
         version=rule_set.version,
         through=through,
-        standing=Standing.EXEMPT,
+        standing=ScoreStanding.EXEMPT,
         sections=(),
         base=None,
         total=None,

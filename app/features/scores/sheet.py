@@ -13,7 +13,7 @@ from app.features.ledger.rules import FactType
 from app.features.scores.parts.exact import half_up, quotient
 
 
-class Standing(Word):
+class ScoreStanding(Word):
     """How a member stands towards the score. Source: docs/domain.md §6."""
 
     FULL = "full", _("scored and graded")
@@ -45,7 +45,7 @@ class Advice(Word):
     HELP = "help", _("talk and help")
 
 
-class Verdict(Word):
+class FactMark(Word):
     """How a fact behind a line is marked (the marks of ``ui.verdict``)."""
 
     KEPT = "kept", _("counted")
@@ -84,7 +84,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SheetStep:
     """One step of a calculation, such as "Absent without excuse: 3 × −2 = −6"."""
 
     label: LazyText
@@ -137,7 +137,7 @@ class LineResult:
     """What one more fact gives now, part by part; only what gives something."""
     is_kept: bool
     """False where nothing in this installation can record a fact of the line: it then counts nowhere."""
-    steps: tuple[Step, ...]
+    steps: tuple[SheetStep, ...]
     fact_types: tuple[FactType, ...]
     """All types the rule reads or shows; the page lists these facts."""
     left_out: tuple[LazyText, ...] = ()
@@ -188,7 +188,7 @@ class Sheet:
 
     version: str
     through: date
-    standing: Standing
+    standing: ScoreStanding
     sections: tuple[SectionResult, ...]
     """The base sections in the order of the rule set, then the additional one."""
     base: int | None
@@ -243,7 +243,7 @@ def share_of(at_least: int, maximum: int, whole: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ArchivedExtras:
     """What an archived sheet says beyond the sheet (``archive/``): all of it as it was."""
 
     version: int

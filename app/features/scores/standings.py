@@ -16,7 +16,7 @@ from app.features.members.queries import AnyRow
 from app.features.members.rules import ExemptionKind, MemberStatus
 from app.features.scores.cycle import rules
 from app.features.scores.periods import Period
-from app.features.scores.sheet import Standing
+from app.features.scores.sheet import ScoreStanding
 
 _SPANS: Final = (
     select(Exemption.member_id, Exemption.kind, Exemption.starts_on, Exemption.ends_on)
@@ -49,10 +49,10 @@ def exemption(period: Period, spans: Sequence[AnyRow]) -> ExemptionKind | None:
     return kind
 
 
-def standing(period: Period, status: MemberStatus, confirmed: str | None) -> Standing:
+def standing(period: Period, status: MemberStatus, confirmed: str | None) -> ScoreStanding:
     """Full or probationary on the last day of the period: who became full later was not yet so."""
     full_since = None if status is MemberStatus.PROBATIONARY else date.min
     if full_since and confirmed:
         full_since = first_day(confirmed)
     graded = rules.standing(period.year, period.through, full_since).graded
-    return Standing.FULL if graded else Standing.PROBATIONARY
+    return ScoreStanding.FULL if graded else ScoreStanding.PROBATIONARY

@@ -10,7 +10,7 @@ from app.features.ledger.rules import GRADES
 from app.features.scores.parts.exact import figure
 from app.features.scores.periods import Choice, Period
 from app.features.scores.rule_set import RuleSet
-from app.features.scores.sheet import Limit, LimitKind, LineResult, SectionResult, Sheet, Standing, Step
+from app.features.scores.sheet import Limit, LimitKind, LineResult, ScoreStanding, SectionResult, Sheet, SheetStep
 
 WAYS_NAMED: Final = 2
 """Ways to more points that a line names at once."""
@@ -36,7 +36,7 @@ def advice_words(sheet: Sheet) -> str:
     """What the points suggest, or why nothing is suggested yet."""
     if sheet.advice is not None:
         return str(sheet.advice.label)
-    if sheet.standing is not Standing.FULL:
+    if sheet.standing is not ScoreStanding.FULL:
         return str(sheet.standing.label)
     if sheet.missing:
         text = ngettext("No advice: %(n)s result never came", "No advice: %(n)s results never came", sheet.missing)
@@ -97,7 +97,7 @@ def _bound_words(reached: int, points: int) -> list[str]:
     return [_("%(sum)s in all; it never falls below 0") % {"sum": figure(reached)}] if reached < points else []
 
 
-def step_words(step: Step) -> str:
+def step_words(step: SheetStep) -> str:
     """A step such as "Absent without excuse: 8 × −2 = −16 (at most −12)"."""
     subject = str(step.label)
     if step.grade:
@@ -111,7 +111,7 @@ def step_words(step: Step) -> str:
     return (_("%(what)s: %(formula)s (%(limits)s)") if limits else _("%(what)s: %(formula)s")) % said
 
 
-def _limit_words(limit: Limit, step: Step) -> str:
+def _limit_words(limit: Limit, step: SheetStep) -> str:
     """Why a step counts less than was found."""
     said = {"found": step.found, "most": limit.most, "points": figure(limit.most)}
     match limit.kind:

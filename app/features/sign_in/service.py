@@ -22,7 +22,7 @@ from app.features.sign_in.factors.models import RecoveryCode, SecondFactor
 from app.features.sign_in.models import Credential, FormerPassword, KnownDevice, SignInFailure, SignInSession
 from app.features.sign_in.outside import trips
 from app.features.sign_in.outside.models import OutsideLink, OutsideSession
-from app.features.sign_in.outside.rules import Said, is_proved
+from app.features.sign_in.outside.rules import OutsideIdentity, is_proved
 from app.features.sign_in.rules import CLOCKS_DIFFER, FAILURES_MATTER, PHONE_SESSION, SessionKind, read_login
 from app.features.sign_in.tokens import digest, new_token
 
@@ -143,7 +143,9 @@ def is_own(units: Database, actor: Actor, *, password: str) -> bool:
     return True
 
 
-def open_session(session: Session, *, member_id: UUID, kind: SessionKind, device: str, said: Said | None = None) -> str:
+def open_session(
+    session: Session, *, member_id: UUID, kind: SessionKind, device: str, said: OutsideIdentity | None = None
+) -> str:
     """Start a session for a member who has just typed a password or a slip's code; gives the token for the cookie.
 
     It opens nothing yet where the member has a second factor. ``said``: somebody outside has said who it is instead;

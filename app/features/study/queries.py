@@ -13,7 +13,7 @@ from app.core import clock
 from app.core.i18n import gettext as _
 from app.core.rows import IDS
 from app.core.tables import Cell, Table, write_tables
-from app.features.education.rules import Entry, HoursClass, Taken
+from app.features.education.rules import DayHours, HoursClass, Taken
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
@@ -142,7 +142,7 @@ def taken(session: Session, member_ids: Collection[UUID], year: int) -> Iterator
     asked = {"ids": sorted(member_ids), "since": date(year, 1, 1), "until": date(year, 12, 31)}
     for row in session.execute(_TAKEN, asked):
         kind, form = class_of(row.kind), str(row.kind.label)
-        entry = Entry(kind, row.minutes, row.occurred_on, "" if row.title == form else row.title)
+        entry = DayHours(kind, row.minutes, row.occurred_on, "" if row.title == form else row.title)
         held_by = row.branch if row.kind is StudyKind.ORGANISED else ""
         yield Taken(row.member_id, entry, form, held_by, row.decided_by or "")
 

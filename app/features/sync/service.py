@@ -36,7 +36,7 @@ Items = Mapping[UUID, Item[Any]]
 Outcomes = Mapping[UUID, SyncOutcome]
 
 
-class Answer(NamedTuple):
+class ItemVerdict(NamedTuple):
     """The verdict on one item of a batch."""
 
     id: str | None
@@ -49,10 +49,10 @@ class TakenOver(NamedTuple):
 
     name: str
     """Whose it is."""
-    answers: list[Answer]
+    answers: list[ItemVerdict]
 
 
-def receive(session: Session, actor: Actor, batch: Envelope, *, received_at: datetime) -> list[Answer]:
+def receive(session: Session, actor: Actor, batch: Envelope, *, received_at: datetime) -> list[ItemVerdict]:
     """Take in what the actor's own phone sends; its clock is measured by the times of sending and receiving.
 
     Raises:
@@ -95,7 +95,7 @@ def take_over(session: Session, actor: Actor, file: Envelope) -> TakenOver:
     return TakenOver(member.name, [answer for batch in batches for answer in take_in(session, sender, batch)])
 
 
-def take_in(session: Session, sender: Sender, sent: Sequence[object], *, kinds: Kinds = KINDS) -> list[Answer]:
+def take_in(session: Session, sender: Sender, sent: Sequence[object], *, kinds: Kinds = KINDS) -> list[ItemVerdict]:
     """Take every item of a batch in, each id once for ever; one answer per item, in order.
 
     The member is locked: an item and the one that waits for it may come at the same moment in two batches, and
@@ -116,7 +116,7 @@ def take_in(session: Session, sender: Sender, sent: Sequence[object], *, kinds: 
     lost = {name for name, outcome in outcomes.items() if outcome.verdict in LEAVES_NOTHING}
     store.forget(session, lost | tombstones.keys() - known.keys() - withdrawn)
     return [
-        Answer(id_as_sent(raw), outcome)
+        ItemVerdict(id_as_sent(raw), outcome)
         for raw, outcome in zip(sent, _told(entries, new, known, outcomes), strict=True)
     ]
 

@@ -100,7 +100,7 @@ _OLD: Final = delete(Delivery).where(
 _TIRED: Final = frozenset({Trouble.UNREACHABLE, Trouble.NOT_TRUSTED, Trouble.NOT_ALLOWED})
 
 
-class Answer(NamedTuple):
+class AttemptResult(NamedTuple):
     """What came of one attempt."""
 
     status: int | None = None
@@ -134,7 +134,7 @@ def deliver(database: Database, *, budget: float = BUDGET_S) -> int:
     return delivered
 
 
-def deliver_one(database: Database, delivery_id: UUID) -> Answer | None:
+def deliver_one(database: Database, delivery_id: UUID) -> AttemptResult | None:
     """Try one that is due; ``None``: another process does, or nobody is to be told any more."""
     with database.write() as session:
         now = clock.now()
@@ -143,7 +143,7 @@ def deliver_one(database: Database, delivery_id: UUID) -> Answer | None:
             return None
         row = session.execute(_ONE, {"one": delivery_id}).one()
     answer = None if row.ended_at else _send(row)
-    now, last = clock.now(), answer or Answer(row.status, row.trouble)
+    now, last = clock.now(), answer or AttemptResult(row.status, row.trouble)
     pause = pause_after(row.attempts) if answer and answer.trouble else None
     said = {
         "its_status": last.status,
@@ -158,7 +158,7 @@ def deliver_one(database: Database, delivery_id: UUID) -> Answer | None:
     return answer
 
 
-def _is_tired(answer: Answer) -> bool:
+def _is_tired(answer: AttemptResult) -> bool:
     """Whether it is the receiver, and not what it was told."""
     return answer.trouble in _TIRED or (answer.status or 0) >= 500 or answer.status in _WANTS_QUIET
 
@@ -178,7 +178,7 @@ def addresses_of(parts: SplitResult) -> Sequence[str]:
     return list(dict.fromkeys(str(place[0]).partition("%")[0] for *_kind, place in found))
 
 
-def _send(row: Row[*tuple[Any, ...]]) -> Answer:
+def _send(row: Row[*tuple[Any, ...]]) -> AttemptResult:
     said = {"id": row.subject_id, "branch_id": row.branch_id}
     content = {"type": row.event.value, "timestamp": row.at.isoformat(), "data": said}
     body = json.dumps(content, default=str).encode()
@@ -186,7 +186,7 @@ def _send(row: Row[*tuple[Any, ...]]) -> Answer:
     try:
         secret = sealing.sealer().open(row.sealed, belongs_to=row.webhook_id)
     except AppError:
-        return Answer(trouble=Trouble.NO_KEY)
+        return AttemptResult(trouble=Trouble.NO_KEY)
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "Sanliang",
@@ -194,20 +194,20 @@ def _send(row: Row[*tuple[Any, ...]]) -> Answer:
         "webhook-timestamp": str(timestamp),
         "webhook-signature": signature(secret, message_id=str(row.id), timestamp=timestamp, body=body),
     }
-    conversation: Conversation[Answer | None] = Conversation()
+    conversation: Conversation[AttemptResult | None] = Conversation()
     answer = conversation.within(DEADLINE_S, lambda: _post(conversation, urlsplit(row.url), body, headers))
-    return answer or Answer(trouble=Trouble.UNREACHABLE)
+    return answer or AttemptResult(trouble=Trouble.UNREACHABLE)
 
 
 def _post(
-    conversation: Conversation[Answer | None], parts: SplitResult, body: bytes, headers: dict[str, str]
-) -> Answer | None:
+    conversation: Conversation[AttemptResult | None], parts: SplitResult, body: bytes, headers: dict[str, str]
+) -> AttemptResult | None:
     """Send it to an address that was looked at just now: a name is asked once, no way on is followed."""
     addresses = addresses_of(parts)
     try:
         check_reached(parts.scheme, addresses, settings().webhook_networks)
     except ImpossibleError:
-        return Answer(trouble=Trouble.NOT_ALLOWED if addresses else Trouble.UNREACHABLE)
+        return AttemptResult(trouble=Trouble.NOT_ALLOWED if addresses else Trouble.UNREACHABLE)
     line = _line(parts, addresses[0])
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
@@ -216,12 +216,12 @@ def _post(
         line.request("POST", path, body, headers)
         status = line.getresponse().status
     except ssl.SSLError:
-        return Answer(trouble=Trouble.NOT_TRUSTED)
+        return AttemptResult(trouble=Trouble.NOT_TRUSTED)
     except (OSError, HTTPException):
-        return Answer(trouble=Trouble.UNREACHABLE)
+        return AttemptResult(trouble=Trouble.UNREACHABLE)
     finally:
         line.close()
-    return Answer(status, None if 200 <= status < 300 else Trouble.STATUS)
+    return AttemptResult(status, None if 200 <= status < 300 else Trouble.STATUS)
 
 
 def _line(parts: SplitResult, address: str) -> HTTPConnection:

@@ -16,7 +16,7 @@ _TOLD: Final = select(Webhook.id, Webhook.events).where(Webhook.ended_at.is_(Non
 _PUT: Final = cast(Table, Delivery.__table__).insert()
 
 
-class Told(NamedTuple):
+class ToldEvent(NamedTuple):
     """What happened to what, and in which branch."""
 
     event: Happening
@@ -24,7 +24,7 @@ class Told(NamedTuple):
     branch_id: UUID | None
 
 
-def tell(session: Session, happenings: Iterable[Told]) -> None:
+def tell(session: Session, happenings: Iterable[ToldEvent]) -> None:
     """Let each webhook that wants to know be told of these: one statement where there is none."""
     hooks = session.execute(_TOLD).all()
     now = clock.now()

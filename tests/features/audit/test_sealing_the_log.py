@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.core import clock
-from app.core.chain import BEGINNING, Fault, FaultKind, Head
+from app.core.chain import BEGINNING, ChainFault, FaultKind, Head
 from app.features.audit import seals, verification
 from app.features.audit.rules import KEPT_FOR
 from app.features.members import audit
@@ -106,7 +106,7 @@ def test_who_touches_a_sealed_entry_is_seen(database, given, alice, tampering, f
         given(note, alice)
     given(seals.seal)
     without_triggers(database, tampering)
-    assert fault(database) == Fault(*found)
+    assert fault(database) == ChainFault(*found)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_what_is_kept_long_enough_goes_from_the_front_and_the_rest_stays_provabl
     assert seqs(database) == [4, 5]
     assert fault(database) is None
     without_triggers(database, "DELETE FROM audit_entries WHERE seq = 4")
-    assert fault(database) == Fault(FaultKind.REMOVED, 4)
+    assert fault(database) == ChainFault(FaultKind.REMOVED, 4)
 
 
 def test_an_entry_without_a_place_waits_for_one_before_it_is_forgotten(database, given, alice):

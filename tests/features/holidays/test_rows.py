@@ -8,7 +8,7 @@ from app.core.workdays import DayKind
 from app.features.holidays.listing import HOLIDAYS
 from app.features.holidays.reading import day_row
 from app.features.holidays.rules import days_of, plan, year_of
-from app.features.imports.rows import Verdict
+from app.features.imports.rows import RowVerdict
 from app.features.imports.service import table_of
 
 TODAY = date(2026, 11, 29)
@@ -50,7 +50,7 @@ def test_days_are_read_as_people_write_them(line, day, kind):
 )
 def test_a_bad_row_says_why_and_holds_up_no_other(line, code):
     planned = plan(rows("2027-02-08,放假", "2027-02-09,放假", line), {})
-    assert [row.verdict for row in planned] == [Verdict.NEW, Verdict.NEW, Verdict.PROBLEM]
+    assert [row.verdict for row in planned] == [RowVerdict.NEW, RowVerdict.NEW, RowVerdict.PROBLEM]
     assert [problem.code for problem in planned[-1].problems] == [code]
     assert HOLIDAYS.sentences[code]
     assert list(days_of(planned)) == [date(2027, 2, 8), date(2027, 2, 9)]

@@ -10,7 +10,7 @@ from app.features.notices import service as notices
 from app.features.reviews import service as reviews
 from app.features.shows.duties import service
 from app.features.shows.duties.due import DUE
-from app.features.shows.duties.rules import Result
+from app.features.shows.duties.rules import DutyResult
 from app.features.shows.pledges import queries as pledge_queries
 from app.features.shows.pledges.due import PLEDGES
 from app.features.shows.pledges.rules import Progress
@@ -70,7 +70,7 @@ def test_what_others_have_to_do_is_theirs(given, today, alice, bob, sam, olga):
 
 def test_what_was_reported_waits_for_an_officer_and_not_for_me(given, today, alice):
     duty_id = given(make_duty, alice, due_on=date(2026, 3, 10))
-    given(report, alice, duty_id, Result.DONE)
+    given(report, alice, duty_id, DutyResult.DONE)
     soup = today(alice)
     assert lines(soup) == []
     assert "Nothing to do" in soup.h1.get_text()

@@ -20,7 +20,7 @@ from app.features.leave.errors import (
     ReturnDayError,
     SaidAlreadyError,
 )
-from app.features.leave.life import End, Finding, State, Verdict
+from app.features.leave.life import End, Finding, LeaveDecision, State
 from app.features.leave.models import Leave, LeaveFinding
 from app.features.leave.rules import Half, LeaveType, covers
 from app.features.ledger import queries as ledger
@@ -44,7 +44,7 @@ def missed(session, officer):
     return [leave.id for leave in queries.missed(session, officer.actor, clock.today())]
 
 
-def say(session, officer, leave_id, finding=Finding.UNCLOSED, verdict=Verdict.CONFIRMED):
+def say(session, officer, leave_id, finding=Finding.UNCLOSED, verdict=LeaveDecision.CONFIRMED):
     return findings.say(session, officer.actor, leave_id=leave_id, finding=finding, verdict=verdict)
 
 
@@ -185,12 +185,12 @@ def test_confirmed_it_is_one_fact_and_taken_back_none(session, time, alice, sam,
     assert say(session, sam, leave_id) == finding_id
     assert facts(session, alice) == [("leave.unclosed", BACK_BY, 100)]
     with pytest.raises(SaidAlreadyError):
-        say(session, dora, leave_id, verdict=Verdict.WAIVED)
+        say(session, dora, leave_id, verdict=LeaveDecision.WAIVED)
     for _again in range(2):
         findings.take_back(session, dora.actor, finding_id=finding_id)
     assert facts(session, alice) == []
     assert missed(session, dora) == [leave_id]
-    say(session, dora, leave_id, verdict=Verdict.WAIVED)
+    say(session, dora, leave_id, verdict=LeaveDecision.WAIVED)
     assert (missed(session, sam), facts(session, alice)) == ([], [])
 
 
@@ -312,7 +312,7 @@ def test_of_two_officers_at_one_moment_one_word_stands(database, time, alice, sa
     time.move_to(at(3, 20, 12))
 
     def act(number):
-        verdict = (Verdict.CONFIRMED, Verdict.WAIVED)[number % 2]
+        verdict = (LeaveDecision.CONFIRMED, LeaveDecision.WAIVED)[number % 2]
         with database.write() as session:
             return say(session, (sam, dora)[number % 2], leave_id, verdict=verdict)
 

@@ -10,7 +10,7 @@ from app.core.ids import new_id
 from app.features.home import own_data
 from app.features.leave import findings, queries, service
 from app.features.leave.due import DUE
-from app.features.leave.life import Finding, Verdict
+from app.features.leave.life import Finding, LeaveDecision
 from app.features.leave.models import Leave, LeaveFinding
 from app.features.leave.rules import Half, LeaveType
 from app.features.members.models import Member
@@ -230,7 +230,9 @@ def test_who_may_take_back_what_was_said_has_the_button_and_nobody_else(given, s
         time.move_to(at(3, 9))
         leave_id = given(approved, person, by)
         time.move_to(at(3, 20, 12))
-        said = given(findings.say, by.actor, leave_id=leave_id, finding=Finding.UNCLOSED, verdict=Verdict.CONFIRMED)
+        said = given(
+            findings.say, by.actor, leave_id=leave_id, finding=Finding.UNCLOSED, verdict=LeaveDecision.CONFIRMED
+        )
         button = f"form[action='/leave/findings/{said}/take-back']"
         assert see(by, f"/leave/findings/{said}").select(button)
         assert not see(person, f"/leave/findings/{said}").select(button)
@@ -357,7 +359,7 @@ def test_the_reminder_is_said_before_the_trip_and_after_it(database, given, time
 def test_who_it_is_about_is_told_once_what_an_officer_said(database, given, time, alice, sam):
     leave_id = given(approved, alice, sam)
     time.move_to(at(3, 20))
-    given(findings.say, sam.actor, leave_id=leave_id, finding=Finding.UNCLOSED, verdict=Verdict.CONFIRMED)
+    given(findings.say, sam.actor, leave_id=leave_id, finding=Finding.UNCLOSED, verdict=LeaveDecision.CONFIRMED)
     with database.read() as session:
         told = [one for one in DUE.due(session, at(3, 20)) if one.once]
         assert [one.member_id for one in told] == [alice.id]
@@ -391,7 +393,7 @@ def test_half_a_year_at_one_place_is_hinted_at(given, see, alice, sam):
 def test_own_data_has_it_all(database, given, time, alice, bob, sam):
     leave_id = given(approved, alice, sam)
     time.move_to(at(3, 20))
-    given(findings.say, sam.actor, leave_id=leave_id, finding=Finding.UNCLOSED, verdict=Verdict.WAIVED)
+    given(findings.say, sam.actor, leave_id=leave_id, finding=Finding.UNCLOSED, verdict=LeaveDecision.WAIVED)
     with database.read() as session:
         mine, his = (json.loads(own_data.as_json(session, person.actor)) for person in (alice, bob))
     assert [row["first_on"] for row in mine["leaves"]] == ["2026-03-16"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.chain import BEGINNING, Fault, FaultKind, Head, Link, canonical, digest_of, first_fault
+from app.core.chain import BEGINNING, ChainFault, FaultKind, Head, Link, canonical, digest_of, first_fault
 from app.features.ledger.chain import Entry
 from app.features.ledger.rules import FactType
 
@@ -92,7 +92,7 @@ def test_a_changed_row_is_named(column, seq):
     links = chain()
     row = links[seq - 1]
     links[seq - 1] = row._replace(entry=row.entry._replace(**{column: CHANGES[column]}))
-    assert first_fault(links, head_of(links)) == Fault(FaultKind.CHANGED, seq)
+    assert first_fault(links, head_of(links)) == ChainFault(FaultKind.CHANGED, seq)
 
 
 @pytest.mark.parametrize("seq", [1, 3, 5])
@@ -101,25 +101,25 @@ def test_a_row_changed_together_with_its_digest_is_named(seq):
     row = links[seq - 1]
     forged = row.entry._replace(quantity=900)
     links[seq - 1] = Link(forged, row.previous_digest, digest_of(forged, row.previous_digest))
-    assert first_fault(links, head_of(chain())) == Fault(FaultKind.CHANGED, seq)
+    assert first_fault(links, head_of(chain())) == ChainFault(FaultKind.CHANGED, seq)
 
 
 def test_the_last_row_changed_together_with_its_digest_contradicts_the_head():
     links = chain()
     forged = links[-1].entry._replace(quantity=900)
     links[-1] = Link(forged, links[-1].previous_digest, digest_of(forged, links[-1].previous_digest))
-    assert first_fault(links, head_of(chain())) == Fault(FaultKind.HEAD, 6)
+    assert first_fault(links, head_of(chain())) == ChainFault(FaultKind.HEAD, 6)
 
 
 @pytest.mark.parametrize("seq", range(1, 7))
 def test_a_removed_row_is_named(seq):
     links = chain()
     gone = links.pop(seq - 1)
-    assert first_fault(links, head_of(chain())) == Fault(FaultKind.REMOVED, gone.entry.seq)
+    assert first_fault(links, head_of(chain())) == ChainFault(FaultKind.REMOVED, gone.entry.seq)
 
 
 def test_a_chain_that_was_emptied_misses_its_first_row():
-    assert first_fault([], head_of(chain())) == Fault(FaultKind.REMOVED, 1)
+    assert first_fault([], head_of(chain())) == ChainFault(FaultKind.REMOVED, 1)
 
 
 @pytest.mark.parametrize(("one", "other"), [(1, 2), (2, 5), (5, 6)])
@@ -128,24 +128,24 @@ def test_rows_that_exchanged_their_numbers_are_named(one, other):
     first, second = links[one - 1], links[other - 1]
     links[one - 1] = second._replace(entry=second.entry._replace(seq=one))
     links[other - 1] = first._replace(entry=first.entry._replace(seq=other))
-    assert first_fault(links, head_of(chain())) == Fault(FaultKind.SWAPPED, one)
+    assert first_fault(links, head_of(chain())) == ChainFault(FaultKind.SWAPPED, one)
 
 
 def test_a_removed_row_hidden_by_renumbering_shows_at_its_place():
     links = chain()
     del links[2]
     links[2:] = [row._replace(entry=row.entry._replace(seq=row.entry.seq - 1)) for row in links[2:]]
-    assert first_fault(links, head_of(links)) == Fault(FaultKind.SWAPPED, 3)
+    assert first_fault(links, head_of(links)) == ChainFault(FaultKind.SWAPPED, 3)
 
 
 def test_a_row_added_past_the_head_is_named():
     links = chain()
-    assert first_fault(links, head_of(links[:-1])) == Fault(FaultKind.HEAD, 6)
+    assert first_fault(links, head_of(links[:-1])) == ChainFault(FaultKind.HEAD, 6)
 
 
 @pytest.mark.parametrize("kind", FaultKind)
 def test_every_fault_is_a_sentence_with_the_row(kind):
-    assert "7" in Fault(kind, 7).sentence
+    assert "7" in ChainFault(kind, 7).sentence
 
 
 def test_the_canonical_form_is_plain_json_in_one_spelling():

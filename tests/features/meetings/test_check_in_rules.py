@@ -18,14 +18,14 @@ from app.features.meetings.checkins.rules import (
 )
 from app.features.meetings.events.rules import EventState
 from app.features.meetings.makeups.rules import DayNotThereError, check_day, confirmed_by, last_day
-from app.features.meetings.ticks.rules import Mark, Said
+from app.features.meetings.ticks.rules import Mark, StoredTick
 from app.features.meetings.venue_code.rules import CheckIn, Judged, Reason
 from app.features.reviews.rules import Flag, ReviewStatus
 
 BEGINS = datetime(2026, 11, 6, 6, tzinfo=UTC)
 ENDS = BEGINS + timedelta(hours=2)
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
-PRESENT, ABSENT = Said(State.PRESENT), Said(State.ABSENT)
+PRESENT, ABSENT = StoredTick(State.PRESENT), StoredTick(State.ABSENT)
 GOOD, LATE = Judged(CheckIn.GOOD, BEGINS), Judged(CheckIn.LATE, BEGINS)
 DOUBTFUL, REFUSED = Judged(CheckIn.DOUBTFUL, BEGINS), Judged(CheckIn.REFUSED, BEGINS)
 PENDING, APPROVED = ReviewStatus.PENDING, ReviewStatus.APPROVED
@@ -74,9 +74,9 @@ def typed(outcome=CheckIn.GOOD, *, minutes=0):
         (GOOD, Stands(PRESENT, PENDING, typed(CheckIn.DOUBTFUL)), True),
         (GOOD, Stands(PRESENT, APPROVED, typed(CheckIn.DOUBTFUL)), False),
         (GOOD, Stands(ABSENT, APPROVED, typed(CheckIn.DOUBTFUL)), True),
-        (GOOD, Stands(Said(State.PRESENT, is_late=True), PENDING, typed(CheckIn.LATE, minutes=40)), True),
+        (GOOD, Stands(StoredTick(State.PRESENT, is_late=True), PENDING, typed(CheckIn.LATE, minutes=40)), True),
         (GOOD, Stands(PRESENT, PENDING, typed(minutes=5)), False),  # earlier, and says the same
-        (GOOD, Stands(Said(State.PRESENT, is_late=True), PENDING, typed(CheckIn.LATE)), False),  # not earlier
+        (GOOD, Stands(StoredTick(State.PRESENT, is_late=True), PENDING, typed(CheckIn.LATE)), False),  # not earlier
     ],
 )
 def test_the_earliest_good_one_stays_and_nobody_is_ticked_twice_as_the_code_says(judged, last, becomes_a_tick):

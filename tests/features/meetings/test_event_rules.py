@@ -12,7 +12,7 @@ from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.counted.rules import EndsBeforeError, check_days
 from app.features.meetings.events import rules
 from app.features.meetings.resolutions.rules import CountsMissingError, as_kept, verdict_of
-from app.features.meetings.votes.rules import Matter, Outcome
+from app.features.meetings.votes.rules import Matter, VoteOutcome
 from app.features.reviews.rules import ReviewStatus
 
 TODAY = date(2026, 3, 9)
@@ -159,14 +159,14 @@ def test_a_last_day_does_not_lie_before_the_first():
 def test_below_the_quorum_the_written_votes_alone_are_kept():
     counts = {"yes": 5, "no": 1, "written_yes": 2}
     written = {"written_yes": 2, "written_no": 0, "written_abstain": 0}
-    assert as_kept(Outcome.NO_QUORUM, counts) == written
-    assert as_kept(Outcome.CARRIED, counts) == {"yes": 5, "no": 1, "abstain": None} | written
+    assert as_kept(VoteOutcome.NO_QUORUM, counts) == written
+    assert as_kept(VoteOutcome.CARRIED, counts) == {"yes": 5, "no": 1, "abstain": None} | written
 
 
 def test_what_a_form_of_a_vote_comes_to():
     found = verdict_of(Matter.ADMISSION, n=16, present=9, counts={"yes": 8, "written_yes": 1})
-    assert found.outcome is Outcome.CARRIED
-    assert verdict_of(Matter.ADMISSION, n=16, present=8, counts={}).outcome is Outcome.NO_QUORUM
+    assert found.outcome is VoteOutcome.CARRIED
+    assert verdict_of(Matter.ADMISSION, n=16, present=8, counts={}).outcome is VoteOutcome.NO_QUORUM
     with pytest.raises(CountsMissingError):
         verdict_of(Matter.ADMISSION, n=16, present=9, counts={"no": 1})
     with pytest.raises(ImpossibleError):

@@ -20,7 +20,7 @@ from app.features.meetings.resolutions import rules as resolutions
 from app.features.meetings.resolutions.rules import Office
 from app.features.meetings.talks import rules as talks
 from app.features.meetings.ticks import rules as ticks
-from app.features.meetings.ticks.rules import Mark, Said
+from app.features.meetings.ticks.rules import Mark, StoredTick
 from app.features.meetings.venue_code import rules as venue_code
 from app.features.meetings.votes import rules as votes
 from app.features.meetings.votes.rules import Matter
@@ -107,18 +107,18 @@ def test_which_losses_weigh_more_than_others():
 
 def test_what_each_mark_says():
     assert {mark: ticks.said(mark) for mark in Mark} == {
-        Mark.PRESENT: Said(State.PRESENT),
-        Mark.LATE: Said(State.PRESENT, is_late=True),
-        Mark.LEFT_EARLY: Said(State.PRESENT, left_early=True),
-        Mark.OFFICIAL: Said(State.LEAVE, Leave.OFFICIAL),
-        Mark.SICK: Said(State.LEAVE, Leave.SICK),
-        Mark.STATUTORY: Said(State.LEAVE, Leave.STATUTORY),
-        Mark.PRIVATE: Said(State.LEAVE, Leave.PRIVATE),
-        Mark.ABSENT: Said(State.ABSENT),
-        Mark.NOT_EXPECTED: Said(State.NOT_EXPECTED),
+        Mark.PRESENT: StoredTick(State.PRESENT),
+        Mark.LATE: StoredTick(State.PRESENT, is_late=True),
+        Mark.LEFT_EARLY: StoredTick(State.PRESENT, left_early=True),
+        Mark.OFFICIAL: StoredTick(State.LEAVE, Leave.OFFICIAL),
+        Mark.SICK: StoredTick(State.LEAVE, Leave.SICK),
+        Mark.STATUTORY: StoredTick(State.LEAVE, Leave.STATUTORY),
+        Mark.PRIVATE: StoredTick(State.LEAVE, Leave.PRIVATE),
+        Mark.ABSENT: StoredTick(State.ABSENT),
+        Mark.NOT_EXPECTED: StoredTick(State.NOT_EXPECTED),
     }
     assert [ticks.mark_of(ticks.said(mark)) for mark in Mark] == list(Mark)
-    assert ticks.mark_of(Said(State.LEAVE, Leave.ASKED)) is None  # a request that waits is nobody's tick
+    assert ticks.mark_of(StoredTick(State.LEAVE, Leave.ASKED)) is None  # a request that waits is nobody's tick
 
 
 @pytest.mark.parametrize("leave", LeaveType)

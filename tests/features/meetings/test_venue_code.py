@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import ImpossibleError
-from app.features.meetings.venue_code.rules import CheckIn, Moment, Reason, Standing, code_at, judge, typed
+from app.features.meetings.venue_code.rules import CheckIn, CheckInFacts, Moment, Reason, code_at, judge, typed
 
 BEGINS = datetime(2026, 3, 16, 6, 30, tzinfo=UTC)
 ENDS = BEGINS + timedelta(hours=2)
@@ -63,12 +63,14 @@ def test_a_corrected_time_ahead_of_the_server_is_doubtful():
 
 def test_who_is_not_expected_learns_nothing_about_the_code():
     for code in ("000000", code_at(SECRET, BEGINS)):
-        found = judge(SECRET, code, starts=BEGINS, ends=ENDS, moment=Moment(BEGINS), standing=Standing(expected=False))
+        found = judge(
+            SECRET, code, starts=BEGINS, ends=ENDS, moment=Moment(BEGINS), standing=CheckInFacts(expected=False)
+        )
         assert (found.outcome, found.reason) == (CheckIn.REFUSED, Reason.NOT_EXPECTED)
 
 
 def test_the_eleventh_try_is_not_looked_at():
-    found = judged(timedelta(), standing=Standing(wrong_before=10))
+    found = judged(timedelta(), standing=CheckInFacts(wrong_before=10))
     assert (found.outcome, found.reason) == (CheckIn.REFUSED, Reason.TOO_MANY_TRIES)
 
 
@@ -137,16 +139,16 @@ def test_a_clock_that_is_off_by_half_a_minute_is_believed(seconds, corrected):
 
 @pytest.mark.parametrize(("people", "marked"), [(2, False), (3, True)])
 def test_three_people_on_one_phone_are_marked(people, marked):
-    assert judged(timedelta(), standing=Standing(people_on_device=people)).one_device is marked
+    assert judged(timedelta(), standing=CheckInFacts(people_on_device=people)).one_device is marked
 
 
 def test_the_tenth_try_is_looked_at():
-    assert judged(timedelta(), standing=Standing(wrong_before=9)).outcome is CheckIn.GOOD
+    assert judged(timedelta(), standing=CheckInFacts(wrong_before=9)).outcome is CheckIn.GOOD
 
 
 @pytest.mark.parametrize(("standing", "outcome"), [({"cancelled": True}, CheckIn.DOUBTFUL), ({}, CheckIn.GOOD)])
 def test_of_a_cancelled_meeting_it_is_doubtful(standing, outcome):
-    assert judged(timedelta(), standing=Standing(**standing)).outcome is outcome
+    assert judged(timedelta(), standing=CheckInFacts(**standing)).outcome is outcome
 
 
 def test_a_meeting_ends_after_it_begins():

@@ -15,7 +15,7 @@ from app.features.meetings.votes.rules import (
     Matter,
     Need,
     NotCounted,
-    Outcome,
+    VoteOutcome,
     Written,
     elect,
     entitled,
@@ -35,12 +35,12 @@ def by_hand(matter, n, present, yes, written):
     share = Fraction(present, n)
     if matter is Matter.ELECTION:
         held, carried = share >= FOUR_FIFTHS, present > 0 and Fraction(yes, present) > HALF
-        return (Outcome.ELECTED if carried else Outcome.NOT_ELECTED) if held else Outcome.NO_QUORUM
+        return (VoteOutcome.ELECTED if carried else VoteOutcome.NOT_ELECTED) if held else VoteOutcome.NO_QUORUM
     if matter in ABOUT_ONE_PERSON:
         held, carried = share > HALF, Fraction(yes + written, n) > HALF
     else:
         held, carried = share >= HALF, Fraction(yes, n) > HALF
-    return (Outcome.CARRIED if carried else Outcome.NOT_CARRIED) if held else Outcome.NO_QUORUM
+    return (VoteOutcome.CARRIED if carried else VoteOutcome.NOT_CARRIED) if held else VoteOutcome.NO_QUORUM
 
 
 @pytest.mark.parametrize("matter", [*BRANCH_MATTERS, Matter.COMMITTEE])

@@ -7,7 +7,7 @@ import pytest
 from app.core.ids import new_id
 from app.features.members import leavers, member_numbers, partial_dates, rules, standing
 from app.features.members.rules import OrganisationKind, Permission, Role
-from app.features.members.standing import Side, Standing, Way, Weight
+from app.features.members.standing import Powers, Side, Way, Weight
 
 PERMISSIONS = {
     "group_leader": "",
@@ -104,7 +104,7 @@ def test_where_the_holder_of_a_post_stands(role):
     """Towards the own branch, and towards another one below the same committee."""
     home, other, committee, elsewhere = new_id(), new_id(), new_id(), new_id()
     leads = frozenset({committee} if role is Role.COMMITTEE_OFFICER else ())
-    person = Standing(home, frozenset({role}), rules.permissions_of([role]), leads)
+    person = Powers(home, frozenset({role}), rules.permissions_of([role]), leads)
     at_home = Side.BESIDE if role in roles(BESIDE) else Side.ABOVE_AT_HOME if role in roles(ABOVE) else Side.OUTSIDE
     assert standing.side_of(person, home, [committee]) is at_home
     assert standing.side_of(person, other, [committee]) is (Side.ABOVE if role in roles(ABOVE) else Side.OUTSIDE)
@@ -162,7 +162,7 @@ def test_who_gives_which_post_how(giver):
     home, committee = new_id(), new_id()
     lives_in = home if giver in ("secretary", "publicity") else new_id()
     leads = frozenset({committee} if giver == "committee_officer" else ())
-    person = Standing(lives_in, frozenset(roles(giver)), rules.permissions_of(roles(giver)), leads)
+    person = Powers(lives_in, frozenset(roles(giver)), rules.permissions_of(roles(giver)), leads)
     side = standing.side_of(person, home, [committee])
     expected = {role: Way(way) for way, said in GIVEN[giver].items() for role in roles(said)}
     ways = {role: standing.way_to_appoint(side, standing.weight_of([role])) for role in Role}

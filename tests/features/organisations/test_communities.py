@@ -18,7 +18,7 @@ from app.features.organisations.communities.models import CommunityPairing
 from app.features.organisations.communities.rules import AlreadyPairedError, LeaderMissingError, PairingChangeKind
 from app.features.roster import queries as roster
 from app.features.roster.importer import SERVER
-from app.features.roster.rules import Entry, RosterRow
+from app.features.roster.rules import ReadPerson, RosterRow
 from tests.features.wishes.makers import make_collector, make_community
 from tests.makers import HTMX, LONG_AGO, as_member, make_member
 from tests.page import fragment, page
@@ -231,7 +231,7 @@ def test_a_roster_neither_says_nor_takes_people_of_communities(place, cora, alic
     listed = [entry.name for entry in roster.entries(session, SERVER)]
     assert alice.name in listed
     assert cora.name not in listed
-    row = RosterRow(number=2, cells=(), entry=Entry(name=cora.name, branch=alice.branch_name, phone=cora.phone))
+    row = RosterRow(number=2, cells=(), entry=ReadPerson(name=cora.name, branch=alice.branch_name, phone=cora.phone))
     known = roster.existing_roster(session, SERVER, [row])
     assert cora.phone in known.phones_elsewhere
     assert cora.id not in {member.id for member in known.members}

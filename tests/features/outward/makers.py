@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from app.core.ids import new_id
 from app.core.sealing import sealer
 from app.features.outward.models import NoticeChannel
-from app.features.outward.rules import Answer, ChannelKind, ChannelState, Verdict
+from app.features.outward.rules import ChannelKind, ChannelState, Delivered, ServiceAnswer
 from app.features.sign_in.models import KnownDevice, SignInSession
 from app.features.sign_in.tokens import digest
 from tests.makers import Person
 
 _SESSION = select(SignInSession.id).where(SignInSession.token_digest == bindparam("token_digest"))
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # ten in the morning
-TAKEN = Verdict(Answer.TAKEN)
+TAKEN = Delivered(ServiceAnswer.TAKEN)
 
 
 def make_channel(
@@ -63,7 +63,7 @@ class Carrier:
 
     def __init__(self) -> None:
         self.orders: list[dict[str, Any]] = []
-        self.answers: list[Verdict] = []
+        self.answers: list[Delivered] = []
         self.while_away: Callable[[], object] = lambda: None
 
     @contextmanager

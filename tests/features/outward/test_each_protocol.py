@@ -6,7 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.features.outward import push_key, sending
-from app.features.outward.rules import Answer, ChannelKind, Purpose
+from app.features.outward.rules import ChannelKind, Purpose, ServiceAnswer
 from tests.features.outward.services import (
     DING,
     FEISHU,
@@ -39,20 +39,20 @@ CHATS = [
 
 @pytest.mark.parametrize(("kind", "to", "secret"), CHATS)
 def test_the_service_reads_the_fixed_words_and_nothing_else(config, outside, kind, to, secret):
-    assert carried(config(outside.url), kind, to, secret).answer is Answer.TAKEN
+    assert carried(config(outside.url), kind, to, secret).answer is ServiceAnswer.TAKEN
     assert outside.texts[-1] == WORDS + LINK
 
 
 @pytest.mark.parametrize(
     ("kind", "to", "secret", "answer", "detail"),
     [
-        (ChannelKind.WECOM, "nobody", "", Answer.NO_SUCH_ADDRESS, "code 81013"),
-        (ChannelKind.WECOM_ROBOT, ROBOT[::-1], "", Answer.NO_SUCH_ADDRESS, "code 93000"),
-        (ChannelKind.DINGTALK, DING[::-1], SECRET, Answer.NO_SUCH_ADDRESS, "code 300005"),
-        (ChannelKind.DINGTALK, DING, SECRET[:-1], Answer.NO_SUCH_ADDRESS, "code 310000"),
-        (ChannelKind.DINGTALK, DING, "", Answer.NO_SUCH_ADDRESS, "code 310000"),
-        (ChannelKind.FEISHU, FEISHU[::-1], SECRET, Answer.NO_SUCH_ADDRESS, "code 19001"),
-        (ChannelKind.FEISHU, FEISHU, SECRET[:-1], Answer.NO_SUCH_ADDRESS, "code 19021"),
+        (ChannelKind.WECOM, "nobody", "", ServiceAnswer.NO_SUCH_ADDRESS, "code 81013"),
+        (ChannelKind.WECOM_ROBOT, ROBOT[::-1], "", ServiceAnswer.NO_SUCH_ADDRESS, "code 93000"),
+        (ChannelKind.DINGTALK, DING[::-1], SECRET, ServiceAnswer.NO_SUCH_ADDRESS, "code 300005"),
+        (ChannelKind.DINGTALK, DING, SECRET[:-1], ServiceAnswer.NO_SUCH_ADDRESS, "code 310000"),
+        (ChannelKind.DINGTALK, DING, "", ServiceAnswer.NO_SUCH_ADDRESS, "code 310000"),
+        (ChannelKind.FEISHU, FEISHU[::-1], SECRET, ServiceAnswer.NO_SUCH_ADDRESS, "code 19001"),
+        (ChannelKind.FEISHU, FEISHU, SECRET[:-1], ServiceAnswer.NO_SUCH_ADDRESS, "code 19021"),
     ],
 )
 def test_a_no_in_an_answer_of_200_is_a_no(config, outside, kind, to, secret, answer, detail):
@@ -68,19 +68,19 @@ def test_the_application_signs_in_once_for_many_and_its_own_faults_are_nobody_s_
     assert [one["path"].rpartition("/")[2] for one in outside.heard] == ["gettoken", "send", "send"]
     assert outside.texts[-1] == "Sanliang: you have something to do. Open Sanliang to see what it is." + LINK
     wrong = config(outside.url, wecom_app="ww0123456789abcdef:another@1000002")
-    assert carried(wrong, ChannelKind.WECOM, "ai.li")[:2] == (Answer.REFUSED, "code 40001")
+    assert carried(wrong, ChannelKind.WECOM, "ai.li")[:2] == (ServiceAnswer.REFUSED, "code 40001")
 
 
 @pytest.mark.parametrize(
     ("ill", "answer", "detail"),
     [
-        ({"status": 503, "headers": {"Retry-After": "7200"}}, Answer.REFUSED, "HTTP 503"),
-        ({"status": 302, "headers": {"Location": "http://127.0.0.1:9/inside"}}, Answer.REFUSED, "HTTP 302"),
-        ({"errcode": 45009}, Answer.REFUSED, "code 45009"),
-        ({"page": "of a proxy"}, Answer.REFUSED, "no answer of this service"),
-        ({"status": 504}, Answer.UNKNOWN, "HTTP 504"),
-        ({"cut": True}, Answer.UNKNOWN, "ConnectionError"),
-        ({"hangs": 6}, Answer.UNKNOWN, "no answer in time"),
+        ({"status": 503, "headers": {"Retry-After": "7200"}}, ServiceAnswer.REFUSED, "HTTP 503"),
+        ({"status": 302, "headers": {"Location": "http://127.0.0.1:9/inside"}}, ServiceAnswer.REFUSED, "HTTP 302"),
+        ({"errcode": 45009}, ServiceAnswer.REFUSED, "code 45009"),
+        ({"page": "of a proxy"}, ServiceAnswer.REFUSED, "no answer of this service"),
+        ({"status": 504}, ServiceAnswer.UNKNOWN, "HTTP 504"),
+        ({"cut": True}, ServiceAnswer.UNKNOWN, "ConnectionError"),
+        ({"hangs": 6}, ServiceAnswer.UNKNOWN, "no answer in time"),
     ],
 )
 def test_what_may_have_arrived_is_unknown_and_what_has_not_is_said_so(config, outside, ill, answer, detail):
@@ -94,22 +94,22 @@ def test_what_may_have_arrived_is_unknown_and_what_has_not_is_said_so(config, ou
             7200 if detail.endswith("503") else 0
         )
         outside.ill = None
-        assert carry(order).answer is Answer.TAKEN  # the next one is carried all the same
+        assert carry(order).answer is ServiceAnswer.TAKEN  # the next one is carried all the same
 
 
 @pytest.mark.parametrize(("kind", "to", "secret"), [*CHATS, (ChannelKind.MAIL, "ai@example.org", "")])
 def test_nobody_there_is_unreachable(config, kind, to, secret):
-    assert carried(config(), kind, to, secret).answer is Answer.UNREACHABLE
+    assert carried(config(), kind, to, secret).answer is ServiceAnswer.UNREACHABLE
 
 
 def test_a_mail_is_the_same_words_to_one_person(config, box):
     said = config(mail_server=box.address)
-    assert carried(said, ChannelKind.MAIL, "ai@example.org").answer is Answer.TAKEN
+    assert carried(said, ChannelKind.MAIL, "ai@example.org").answer is ServiceAnswer.TAKEN
     [letter] = box.letters
     assert (letter["To"], letter["Subject"]) == ("ai@example.org", "三亮提醒")
     assert (letter["From"], letter["Auto-Submitted"]) == ("sanliang@example.org", "auto-generated")
     assert letter.get_content().split() == (WORDS + LINK).split()
-    assert carried(said, ChannelKind.MAIL, "nobody@example.org")[:2] == (Answer.NO_SUCH_ADDRESS, "SMTP 550")
+    assert carried(said, ChannelKind.MAIL, "nobody@example.org")[:2] == (ServiceAnswer.NO_SUCH_ADDRESS, "SMTP 550")
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def pushed(config, tmp_path, monkeypatch):
 def test_a_push_message_opens_for_its_browser_alone_and_says_who_sent_it(pushed):
     server, said, browser = pushed
     verdict = carried(said, ChannelKind.PUSH, browser.subscription(f"{server.url}/push/one"))
-    assert verdict[:2] == (Answer.TAKEN, "HTTP 201")
+    assert verdict[:2] == (ServiceAnswer.TAKEN, "HTTP 201")
     [one] = server.heard
     assert (one["text"]["title"], one["text"]["body"]) == ("三亮", WORDS)
     assert one["text"]["icon"].startswith("/assets/icon-192")
@@ -135,14 +135,14 @@ def test_a_push_message_opens_for_its_browser_alone_and_says_who_sent_it(pushed)
     assert one["claims"]["sub"] == "mailto:sanliang@example.org"
     assert one["ttl"] == 86_400  # a phone may be off until tomorrow
     gone = carried(said, ChannelKind.PUSH, browser.subscription(f"{server.url}/push/another"))
-    assert gone[:2] == (Answer.NO_SUCH_ADDRESS, "HTTP 410")
+    assert gone[:2] == (ServiceAnswer.NO_SUCH_ADDRESS, "HTTP 410")
 
 
 def test_a_push_service_that_cannot_prove_who_it_is_gets_nothing(pushed, monkeypatch):
     server, said, browser = pushed
     monkeypatch.delenv("REQUESTS_CA_BUNDLE")
     verdict = carried(said, ChannelKind.PUSH, browser.subscription(f"{server.url}/push/one"))
-    assert verdict[:2] == (Answer.UNREACHABLE, "SSLError")
+    assert verdict[:2] == (ServiceAnswer.UNREACHABLE, "SSLError")
     assert server.heard == []
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from app.core import clock
 from app.features.outward import push_key
 from app.features.outward.models import NoticeChannel, OutwardNotice
-from app.features.outward.rules import Answer, ChannelKind, ChannelState, Verdict
+from app.features.outward.rules import ChannelKind, ChannelState, Delivered, ServiceAnswer
 from tests.features.outward.makers import make_channel, make_known
 from tests.features.outward.services import DING, FEISHU, ROBOT, SECRET, Browser
 from tests.makers import ENGLISH, HTMX, as_member
@@ -125,7 +125,7 @@ def test_a_wrong_code_is_counted_and_an_old_one_is_none(act, alice, carrier, dat
 def test_a_trial_says_what_to_do_when_it_does_not_go_out(act, given, alice, carrier, headers, status):
     way = given(make_channel, alice)
     assert act(alice, f"/{way.id}/try", headers).status_code == status
-    carrier.answers = [Verdict(Answer.UNREACHABLE, "ConnectTimeout")]
+    carrier.answers = [Delivered(ServiceAnswer.UNREACHABLE, "ConnectTimeout")]
     answer = act(alice, f"/{way.id}/try", headers)
     said = (fragment if headers else page)(answer, 409).get_text()
     assert said.count("cannot be reached from here just now. Please try again later") == 1
@@ -258,7 +258,7 @@ def test_own_data_takes_ways_and_what_was_sent_along(client, act, given, alice, 
 
 def test_no_log_and_no_copy_of_the_database_knows_an_address(act, alice, database, caplog, carrier):
     caplog.set_level("DEBUG")
-    carrier.answers = [Verdict(Answer.REFUSED, "HTTP 500")]
+    carrier.answers = [Delivered(ServiceAnswer.REFUSED, "HTTP 500")]
     act(alice, kind="wecom_robot", to=ROBOT)
     with database.read() as session:
         for table in ("notice_channels", "outward_notices"):

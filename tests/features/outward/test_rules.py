@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.features.outward import rules
-from app.features.outward.rules import Answer, ChannelKind, Verdict
+from app.features.outward.rules import ChannelKind, Delivered, ServiceAnswer
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 BEGUN = datetime(2026, 3, 9, 1, tzinfo=UTC)
@@ -22,22 +22,22 @@ def test_limits():
 @pytest.mark.parametrize(
     ("answer", "attempts", "after", "asked_to_wait", "hours"),
     [
-        (Answer.REFUSED, 1, 0, 0, 1),
-        (Answer.UNREACHABLE, 2, 1, 0, 4),
-        (Answer.REFUSED, 3, 4, 0, 13),
-        (Answer.REFUSED, 4, 13, 0, None),
-        (Answer.REFUSED, 1, 0, 5, 5),
-        (Answer.REFUSED, 1, 0, 24, 24),
-        (Answer.REFUSED, 1, 0, 25, None),  # another one comes while there is something to do
-        (Answer.REFUSED, 3, 15, 0, 24),
-        (Answer.REFUSED, 3, 16, 0, None),
-        (Answer.TAKEN, 1, 0, 0, None),
-        (Answer.NO_SUCH_ADDRESS, 1, 0, 0, None),
-        (Answer.UNKNOWN, 1, 0, 0, None),  # it may have arrived
+        (ServiceAnswer.REFUSED, 1, 0, 0, 1),
+        (ServiceAnswer.UNREACHABLE, 2, 1, 0, 4),
+        (ServiceAnswer.REFUSED, 3, 4, 0, 13),
+        (ServiceAnswer.REFUSED, 4, 13, 0, None),
+        (ServiceAnswer.REFUSED, 1, 0, 5, 5),
+        (ServiceAnswer.REFUSED, 1, 0, 24, 24),
+        (ServiceAnswer.REFUSED, 1, 0, 25, None),  # another one comes while there is something to do
+        (ServiceAnswer.REFUSED, 3, 15, 0, 24),
+        (ServiceAnswer.REFUSED, 3, 16, 0, None),
+        (ServiceAnswer.TAKEN, 1, 0, 0, None),
+        (ServiceAnswer.NO_SUCH_ADDRESS, 1, 0, 0, None),
+        (ServiceAnswer.UNKNOWN, 1, 0, 0, None),  # it may have arrived
     ],
 )
 def test_when_a_notice_is_tried_again(answer, attempts, after, asked_to_wait, hours):
-    verdict = Verdict(answer, retry_after=asked_to_wait * HOUR if asked_to_wait else None)
+    verdict = Delivered(answer, retry_after=asked_to_wait * HOUR if asked_to_wait else None)
     again = rules.next_attempt(verdict, attempts=attempts, begun_at=BEGUN, now=BEGUN + after * HOUR)
     assert again == (None if hours is None else BEGUN + hours * HOUR)
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from app.core import clock
 from app.features.outward import push_key, service
 from app.features.outward.models import NoticeChannel, OutwardNotice
-from app.features.outward.rules import Answer, NoticeState, Verdict
+from app.features.outward.rules import Delivered, NoticeState, ServiceAnswer
 from app.features.sign_in import service as sign_in
 from app.features.sign_in.models import KnownDevice, SignInSession
 from app.features.sign_in.tokens import digest
@@ -66,7 +66,7 @@ def test_signed_out_and_silent(end, subscribed, given, alice, due, tell, carrier
 
 def test_what_waited_to_be_sent_again_is_not(subscribed, given, alice, due, tell, carrier, database):
     due(alice)
-    carrier.answers = [Verdict(Answer.REFUSED, "HTTP 503")]
+    carrier.answers = [Delivered(ServiceAnswer.REFUSED, "HTTP 503")]
     assert tell() == 0
     given(everywhere, alice)
     assert (tell(MONDAY + timedelta(hours=2)), len(carrier.told)) == (0, 1)

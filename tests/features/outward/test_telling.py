@@ -13,11 +13,11 @@ from app.features.notices.models import RaisedReminder
 from app.features.notices.rules import ReminderState
 from app.features.outward import queries, service, telling
 from app.features.outward.models import NoticeChannel, OutwardNotice
-from app.features.outward.rules import LOST_AFTER, Answer, ChannelKind, ChannelState, NoticeState, Verdict
+from app.features.outward.rules import LOST_AFTER, ChannelKind, ChannelState, Delivered, NoticeState, ServiceAnswer
 from tests.features.notices.makers import make_reminder
 from tests.features.outward.makers import MONDAY, TAKEN, make_channel
 
-REFUSED = Verdict(Answer.REFUSED, "HTTP 503")
+REFUSED = Delivered(ServiceAnswer.REFUSED, "HTTP 503")
 HOUR = timedelta(hours=1)
 
 
@@ -177,7 +177,7 @@ def test_the_second_attempt_arrives(given, alice, due, tell, carrier, database):
 def test_a_service_that_wants_to_be_left_alone_is(given, alice, due, tell, carrier):
     given(make_channel, alice)
     due(alice)
-    carrier.answers = [Verdict(Answer.REFUSED, "HTTP 429", 3 * HOUR)]
+    carrier.answers = [Delivered(ServiceAnswer.REFUSED, "HTTP 429", 3 * HOUR)]
     assert [tell(), tell(MONDAY + 2 * HOUR), tell(MONDAY + 3 * HOUR)] == [0, 0, 1]
 
 
@@ -194,7 +194,7 @@ def test_what_was_done_meanwhile_is_not_said_any_more(given, alice, due, tell, c
 def test_no_answer_is_never_repeated(given, alice, due, tell, carrier, database):
     given(make_channel, alice)
     due(alice)
-    carrier.answers = [Verdict(Answer.UNKNOWN, "ReadTimeout")]
+    carrier.answers = [Delivered(ServiceAnswer.UNKNOWN, "ReadTimeout")]
     assert [tell(), tell(MONDAY + 2 * HOUR), tell(MONDAY + 9 * HOUR)] == [0, 0, 0]
     assert (len(carrier.orders), states(database)) == (1, [NoticeState.UNKNOWN])
 
@@ -205,7 +205,10 @@ def test_a_browser_that_is_gone_is_forgotten_and_another_address_waits_for_its_p
     browser = given(make_channel, alice, ChannelKind.PUSH, to="{}")
     mail = given(make_channel, alice, ChannelKind.MAIL, to="ai@example.org")
     due(alice)
-    carrier.answers = [Verdict(Answer.NO_SUCH_ADDRESS, "HTTP 410"), Verdict(Answer.NO_SUCH_ADDRESS, "SMTP 550")]
+    carrier.answers = [
+        Delivered(ServiceAnswer.NO_SUCH_ADDRESS, "HTTP 410"),
+        Delivered(ServiceAnswer.NO_SUCH_ADDRESS, "SMTP 550"),
+    ]
     assert tell() == 0
     assert state_of(database, browser) is ChannelState.ENDED
     assert state_of(database, mail) is ChannelState.BROKEN
@@ -220,7 +223,7 @@ def test_a_service_that_is_down_is_left_alone_after_three_and_holds_up_no_other(
         given(make_channel, person, ChannelKind.MAIL, to=f"{person.phone}@example.org")
         given(make_channel, person, to=person.phone)
         due(person)
-    carrier.answers = [Verdict(Answer.UNREACHABLE, "ConnectTimeout")] * 3
+    carrier.answers = [Delivered(ServiceAnswer.UNREACHABLE, "ConnectTimeout")] * 3
     assert tell() == 5
     assert [order["kind"] for order in carrier.orders] == ["mail"] * 3 + ["wecom"] * 5
     assert "notices do not go out (mail): ConnectTimeout" in caplog.text
@@ -291,9 +294,9 @@ def test_the_system_administrator_sees_how_each_way_stands(given, alice, due, te
     given(make_channel, alice)
     due(alice)
     assert lines()[ChannelKind.WECOM].is_well
-    carrier.answers = [Verdict(Answer.REFUSED, "code 60020"), TAKEN]
+    carrier.answers = [Delivered(ServiceAnswer.REFUSED, "code 60020"), TAKEN]
     tell()
-    assert lines()[ChannelKind.WECOM][2:] == (None, Answer.REFUSED, "code 60020")
+    assert lines()[ChannelKind.WECOM][2:] == (None, ServiceAnswer.REFUSED, "code 60020")
     line = system._way_out(lines()[ChannelKind.WECOM])
     assert (line.label, line.chip, line.is_well) == ("Reminders outside: WeCom", "does not go out", False)
     assert line.todo.startswith("The service said: code 60020. Look whether")
@@ -307,7 +310,7 @@ def test_the_system_administrator_sees_how_each_way_stands(given, alice, due, te
 def test_a_wrong_address_of_one_person_is_no_fault_of_the_way(given, alice, due, tell, carrier, database):
     given(make_channel, alice)
     due(alice)
-    carrier.answers = [Verdict(Answer.NO_SUCH_ADDRESS, "code 81013")]
+    carrier.answers = [Delivered(ServiceAnswer.NO_SUCH_ADDRESS, "code 81013")]
     tell()
     with database.read() as session:
         assert all(one.is_well for one in queries.standing(session, MONDAY + HOUR))

@@ -9,7 +9,7 @@ from app.core import clock
 from app.core.errors import ForbiddenError
 from app.features.imports import service as imports
 from app.features.imports.lists import Placed
-from app.features.imports.rows import Verdict
+from app.features.imports.rows import RowVerdict
 from app.features.imports.service import table_of
 from app.features.members.models import AuditEntry, Exemption, Member, Organisation, RoleTerm
 from app.features.members.rules import ExemptionKind, MemberStatus, OrganisationKind, Role, Sex
@@ -48,8 +48,8 @@ def test_the_real_roster_into_three_branches_and_again(session, branches):
     assert tally(plan) == {"new": 70, "problem": 6}
     again = import_file(session, ROSTER.read_bytes())
     assert tally(again) == {"same": 70, "problem": 6}
-    assert [row.problems for row in again.having(Verdict.PROBLEM)] == [
-        row.problems for row in plan.having(Verdict.PROBLEM)
+    assert [row.problems for row in again.having(RowVerdict.PROBLEM)] == [
+        row.problems for row in plan.having(RowVerdict.PROBLEM)
     ]
     count = select(func.count()).where(Member.branch_id.in_([branch.id for branch in branches]))
     assert session.scalar(count) == 70

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.features.imports.rows import Verdict
+from app.features.imports.rows import RowVerdict
 from app.features.imports.service import table_of
 from app.features.members.rules import ExemptionKind
 from app.features.roster.listing import ROSTER as ROSTER_LIST
@@ -45,8 +45,8 @@ def test_headings_in_the_third_row_and_the_unit_above_them():
 def test_seventy_people_into_three_branches_and_six_rows_back(rows):
     plan = planned(rows)
 
-    assert len(plan.having(Verdict.NEW)) == 70
-    assert {row.row.number: row.problems[0].code for row in plan.having(Verdict.PROBLEM)} == SIX
+    assert len(plan.having(RowVerdict.NEW)) == 70
+    assert {row.row.number: row.problems[0].code for row in plan.having(RowVerdict.PROBLEM)} == SIX
     assert len(plan.rows) == 76
     assert plan.new_branches == ()
 
@@ -55,8 +55,8 @@ def test_seventy_people_into_three_branches_and_six_rows_back(rows):
 def test_seventy_one_into_four_branches_when_missing_ones_are_created(rows, known):
     plan = planned(rows, known, create_branches=True)
 
-    assert len(plan.having(Verdict.NEW)) == 71
-    assert {row.row.number for row in plan.having(Verdict.PROBLEM)} == SIX.keys() - {75}
+    assert len(plan.having(RowVerdict.NEW)) == 71
+    assert {row.row.number for row in plan.having(RowVerdict.PROBLEM)} == SIX.keys() - {75}
     assert plan.new_branches == tuple(name for name in (*BRANCHES, "火星探测党支部") if name not in known)
 
 
@@ -72,7 +72,7 @@ def test_people_are_read_as_they_are_meant(rows):
 
 
 def test_what_is_odd_is_noted_and_imported(rows):
-    notes = [note.code for row in planned(rows).having(Verdict.NEW) for note in row.notes]
+    notes = [note.code for row in planned(rows).having(RowVerdict.NEW) for note in row.notes]
 
     assert set(notes) == {
         NoteCode.JOINED_BEFORE_BIRTH,

@@ -11,7 +11,7 @@ import pytest
 
 from app.core.tables import UnreadableTableError
 from app.features.imports.gaps import left_out, read_as
-from app.features.imports.rows import Verdict
+from app.features.imports.rows import RowVerdict
 from app.features.imports.service import table_of
 from app.features.members.rules import MemberStatus, Role, Sex
 from app.features.roster.listing import ROSTER
@@ -191,10 +191,10 @@ def planned(name, *members):
 
 def test_duplicates_are_found_as_before():
     assert [(row.verdict, [one.code for one in row.problems]) for row in planned("duplicates.xlsx")] == [
-        (Verdict.NEW, []),
-        (Verdict.NEW, []),
-        (Verdict.PROBLEM, [ProblemCode.DUPLICATE_ROW]),
-        *[(Verdict.NEW, [])] * 3,
+        (RowVerdict.NEW, []),
+        (RowVerdict.NEW, []),
+        (RowVerdict.PROBLEM, [ProblemCode.DUPLICATE_ROW]),
+        *[(RowVerdict.NEW, [])] * 3,
     ]
 
 
@@ -212,9 +212,9 @@ def test_what_was_not_read_is_named(english):
 
 def test_people_of_two_sheets_with_the_same_row_numbers_are_two():
     rows = planned("one-sheet-per-branch.xlsx")
-    assert [row.verdict for row in rows] == [Verdict.NEW] * 3
+    assert [row.verdict for row in rows] == [RowVerdict.NEW] * 3
     again = planned(
         "one-sheet-per-branch.xlsx",
         *(ExistingMember(uuid4(), replace(row.entry, member_number=row.entry.phone)) for row in rows),
     )
-    assert [row.verdict for row in again] == [Verdict.SAME] * 3
+    assert [row.verdict for row in again] == [RowVerdict.SAME] * 3

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.features.scores.sheet import Advice, Standing, Veto
+from app.features.scores.sheet import Advice, ScoreStanding, Veto
 from tests.features.scores.facts import appraisals, facts, good_year, section, sheet
 
 GOOD, FAIRLY = ["good"] * 4, ["fairly_good"] * 4
@@ -77,12 +77,12 @@ def test_a_veto_speaks_before_the_review_was_held():
 
 
 def test_a_probationary_member_is_scored_and_not_graded():
-    found = sheet(*good_year(), standing=Standing.PROBATIONARY, closed=True, vetoes=[Veto.FALSIFIED])
+    found = sheet(*good_year(), standing=ScoreStanding.PROBATIONARY, closed=True, vetoes=[Veto.FALSIFIED])
     assert (found.total, found.advice, found.double_good) == (10_000, None, False)
 
 
 def test_an_exempt_member_gets_a_sheet_without_a_score():
-    found = sheet(*good_year(), standing=Standing.EXEMPT, closed=True)
+    found = sheet(*good_year(), standing=ScoreStanding.EXEMPT, closed=True)
     assert (found.sections, found.base, found.total, found.possible) == ((), None, None, None)
     assert (found.advice, found.double_good, found.version) == (None, False, "2026.1")
     assert (found.awaited, found.double_good_lines) == (0, ())

@@ -11,7 +11,7 @@ from app.features.scores.parts.counting import CountPart, QuantityPart, Sequence
 from app.features.scores.parts.exact import capped, figure, half_up, quotient
 from app.features.scores.parts.tally import Tally
 from app.features.scores.parts.weighing import GradesPart, HighestPerMatterPart, MeanPart, RatioPart
-from app.features.scores.sheet import Limit, LimitKind, Verdict
+from app.features.scores.sheet import FactMark, Limit, LimitKind
 from tests.features.scores.facts import YEAR_END, facts
 
 ITEMS = CountPart(kind="count", label="Item", facts=["study.item"], each="0.2", per_month=2)
@@ -224,13 +224,13 @@ def test_what_lies_before_the_year_or_after_its_month_does_not_count():
 
 
 @pytest.mark.parametrize(
-    ("share", "verdict"), [(None, None), (0, Verdict.NEUTRAL), (1, Verdict.KEPT), (-1, Verdict.MISSED)]
+    ("share", "verdict"), [(None, None), (0, FactMark.NEUTRAL), (1, FactMark.KEPT), (-1, FactMark.MISSED)]
 )
 def test_how_a_fact_is_marked(share, verdict):
     """By what it gave or cost; of a ratio by what the rule calls it."""
     assert ITEMS.verdict(FactType.STUDY_ITEM, share) is verdict
-    assert RATIO.verdict(FactType.PLEDGE_KEPT, share) is Verdict.KEPT
-    assert RATIO.verdict(FactType.PLEDGE_MISSED, share) is Verdict.MISSED
+    assert RATIO.verdict(FactType.PLEDGE_KEPT, share) is FactMark.KEPT
+    assert RATIO.verdict(FactType.PLEDGE_MISSED, share) is FactMark.MISSED
 
 
 def test_nothing_is_awaited_of_what_people_bring_about():

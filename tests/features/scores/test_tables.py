@@ -13,7 +13,7 @@ from app.features.scores.archive import rules as archive
 from app.features.scores.cycle import rules as cycle
 from app.features.scores.drafts import rules as drafts
 from app.features.scores.objections import rules as objections
-from app.features.scores.objections.rules import About, Outcome
+from app.features.scores.objections.rules import About, ObjectionOutcome
 from app.features.scores.publicity import rules as publicity
 from app.features.scores.publicity.rules import Act, Period
 from app.features.scores.trials import rules as trials
@@ -133,16 +133,16 @@ def test_which_objections_hold_a_signature(state):
 @pytest.mark.parametrize(
     ("about", "outcome", "take_back", "adds", "refusal"),
     [
-        (About.FACT, Outcome.UPHELD, True, False, None),
-        (About.FACT, Outcome.PARTLY, False, True, None),
-        (About.FACT, Outcome.UPHELD, False, False, objections.NoCorrectionError),
-        (About.FACT, Outcome.REFUSED, False, False, None),
-        (About.FACT, Outcome.REFUSED, True, False, objections.NothingToPostError),
-        (About.FACT, Outcome.REFUSED, False, True, objections.NothingToPostError),
-        (About.MISSING, Outcome.UPHELD, False, True, None),
-        (About.MISSING, Outcome.UPHELD, True, False, objections.NoCorrectionError),
-        (About.STANDING, Outcome.UPHELD, False, False, None),
-        (About.STANDING, Outcome.UPHELD, False, True, objections.NothingToPostError),
+        (About.FACT, ObjectionOutcome.UPHELD, True, False, None),
+        (About.FACT, ObjectionOutcome.PARTLY, False, True, None),
+        (About.FACT, ObjectionOutcome.UPHELD, False, False, objections.NoCorrectionError),
+        (About.FACT, ObjectionOutcome.REFUSED, False, False, None),
+        (About.FACT, ObjectionOutcome.REFUSED, True, False, objections.NothingToPostError),
+        (About.FACT, ObjectionOutcome.REFUSED, False, True, objections.NothingToPostError),
+        (About.MISSING, ObjectionOutcome.UPHELD, False, True, None),
+        (About.MISSING, ObjectionOutcome.UPHELD, True, False, objections.NoCorrectionError),
+        (About.STANDING, ObjectionOutcome.UPHELD, False, False, None),
+        (About.STANDING, ObjectionOutcome.UPHELD, False, True, objections.NothingToPostError),
     ],
 )
 def test_a_correction_goes_with_its_answer(about, outcome, take_back, adds, refusal):
@@ -232,7 +232,7 @@ def test_a_part_of_a_year_is_looked_at_on_its_own_last_day():
     ],
 )
 def test_who_is_graded_on_the_day_of_the_review_and_advised_on_31_december(full_since, graded, advice):
-    assert cycle.standing(2026, date(2027, 2, 1), full_since) == cycle.Standing(graded=graded, advice=advice)
+    assert cycle.standing(2026, date(2027, 2, 1), full_since) == cycle.YearEnd(graded=graded, advice=advice)
 
 
 @pytest.mark.parametrize("review_on", [date(2025, 12, 31), date(2028, 1, 1)])

@@ -7,7 +7,7 @@ import pytest
 from app.core.tables import UnreadableTableError, write_xlsx
 from app.features.scores.errors import FactsFileError
 from app.features.scores.rule_set import rule_set
-from app.features.scores.sheet import Standing
+from app.features.scores.sheet import ScoreStanding
 from app.features.scores.trial import as_json, read_facts, try_rules
 from tests.features.scores.facts import sheet
 
@@ -101,4 +101,4 @@ def test_a_file_without_good_rows_gives_no_sheets():
 
 
 def test_the_sheet_of_an_exempt_member_has_no_points_for_machines():
-    assert as_json(sheet(standing=Standing.EXEMPT)) == {"total": None, "advice": None, "double_good": False}
+    assert as_json(sheet(standing=ScoreStanding.EXEMPT)) == {"total": None, "advice": None, "double_good": False}

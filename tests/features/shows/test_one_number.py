@@ -8,7 +8,7 @@ import time_machine
 from openpyxl import load_workbook
 
 from app.features.members.rules import MemberStatus
-from app.features.shows.duties.rules import Result
+from app.features.shows.duties.rules import DutyResult
 from tests.features.members.makers import make_exemption
 from tests.features.shows.cards.makers import make_identity
 from tests.features.shows.duties.makers import MORNING, make_duty, report
@@ -42,7 +42,7 @@ def test_who_is_exempt_is_missed_on_no_page_no_paper_and_in_no_file(client, read
 def test_the_list_of_duties_has_as_many_rows_as_its_numbers_say(read, given, sam, alice, bob):
     for day in (date(2025, 12, 20), date(2026, 3, 2), date(2026, 6, 30), date(2027, 1, 31)):
         given(make_duty, alice, due_on=day)
-    given(report, bob, given(make_duty, bob, due_on=date(2026, 3, 10)), Result.DONE)
+    given(report, bob, given(make_duty, bob, due_on=date(2026, 3, 10)), DutyResult.DONE)
     soup = read("/shows/duties/branch?show=all", sam)
     numbers = {dt.get_text(strip=True): int(dd.get_text(strip=True)) for dt, dd in pairs(soup)}
     assert numbers == {"Open": 4, "of these overdue": 2, "Waiting for an officer": 1, "Ended in 2026": 0}

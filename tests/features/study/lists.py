@@ -38,7 +38,7 @@ def make_list(
     table = service.table_of(HOURS, content)
     placed = Placed(actor.branch_id, {})
     upload = service.keep_upload(session, actor, HOURS, file_name=f"{title}.csv", table=table, placed=placed)
-    said = profiles.Said("干部网络学院", HoursClass.NETWORK, is_cumulative=False)
+    said = profiles.ListChoices("干部网络学院", HoursClass.NETWORK, is_cumulative=False)
     means = [Column(name) for name in ("name", "phone", "day", "title", "hours")]
     header = service.about(HOURS, upload).header
     columns.settle(session, HOURS, upload, profiles.say(session, actor, upload, header, columns=means, new=said))

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from app.core import clock
 from app.core.errors import ImpossibleError
 from app.features.education import rules
-from app.features.education.rules import Entry, HoursClass, hours, target
+from app.features.education.rules import DayHours, HoursClass, hours, target
 
 DAY = date(2026, 3, 9)
 ENTRIES = st.lists(
     st.builds(
-        lambda kind, minutes, day, title: Entry(kind, minutes, DAY + timedelta(days=day), title),
+        lambda kind, minutes, day, title: DayHours(kind, minutes, DAY + timedelta(days=day), title),
         st.sampled_from(HoursClass),
         st.integers(0, 480),
         st.integers(0, 2),
@@ -129,7 +129,7 @@ def at(hour, minute=0):
 
 
 def lesson(begins, ends, kind=HoursClass.ORGANISED, title=""):
-    return Entry(kind, 60, title=title, begins=begins, ends=ends)
+    return DayHours(kind, 60, title=title, begins=begins, ends=ends)
 
 
 def test_the_same_hours_overlap_by_their_times_or_by_their_title():
@@ -138,28 +138,28 @@ def test_the_same_hours_overlap_by_their_times_or_by_their_title():
     assert morning.overlaps(lesson(at(8), at(9, 1)))
     assert not morning.overlaps(lesson(at(10), at(11)))
     assert not morning.overlaps(lesson(at(8), at(9)))
-    assert Entry(HoursClass.ORGANISED, 60, DAY, "党课").overlaps(Entry(HoursClass.NETWORK, 60, DAY, " 党 课"))
-    assert not Entry(HoursClass.ORGANISED, 60, DAY).overlaps(Entry(HoursClass.NETWORK, 60, DAY))
-    assert not Entry(HoursClass.ORGANISED, 60, None, "党课").overlaps(Entry(HoursClass.NETWORK, 60, None, "党课"))
+    assert DayHours(HoursClass.ORGANISED, 60, DAY, "党课").overlaps(DayHours(HoursClass.NETWORK, 60, DAY, " 党 课"))
+    assert not DayHours(HoursClass.ORGANISED, 60, DAY).overlaps(DayHours(HoursClass.NETWORK, 60, DAY))
+    assert not DayHours(HoursClass.ORGANISED, 60, None, "党课").overlaps(DayHours(HoursClass.NETWORK, 60, None, "党课"))
     with pytest.raises(ImpossibleError):
         lesson(at(9), at(9))
 
 
 def test_of_the_same_hours_the_organised_ones_count_and_online_ones_where_a_committee_says_so():
-    online, organised = Entry(HoursClass.NETWORK, 90, DAY, "党课"), Entry(HoursClass.ORGANISED, 60, DAY, "党课")
-    other = Entry(HoursClass.NETWORK, 30, DAY, "条例")
+    online, organised = DayHours(HoursClass.NETWORK, 90, DAY, "党课"), DayHours(HoursClass.ORGANISED, 60, DAY, "党课")
+    other = DayHours(HoursClass.NETWORK, 30, DAY, "条例")
     found = hours([online, organised, other])
     assert (found.counted, found.overlap, found.minutes[HoursClass.NETWORK]) == (60, True, 30)
     assert hours([online, organised, other], network_counts=True).counted == 90
     assert not hours([organised, other]).overlap
-    assert hours([Entry(HoursClass.ORGANISED, 32 * 60)]).met(32)
-    assert not hours([Entry(HoursClass.ORGANISED, 32 * 60 - 1)]).met(32)
+    assert hours([DayHours(HoursClass.ORGANISED, 32 * 60)]).met(32)
+    assert not hours([DayHours(HoursClass.ORGANISED, 32 * 60 - 1)]).met(32)
 
 
 def test_entries_of_a_year_are_compared_within_their_day_alone(monkeypatch):
     compared = []
-    monkeypatch.setattr(Entry, "overlaps", lambda one, other: compared.append((one, other)))
-    a_year = [Entry(HoursClass.ORGANISED, 60, DAY + timedelta(days=day), "党课") for day in range(300)]
+    monkeypatch.setattr(DayHours, "overlaps", lambda one, other: compared.append((one, other)))
+    a_year = [DayHours(HoursClass.ORGANISED, 60, DAY + timedelta(days=day), "党课") for day in range(300)]
     assert hours([*a_year, *a_year]).counted == 2 * 300 * 60
     assert all(one.day == other.day for one, other in compared)
     assert len(compared) == 300

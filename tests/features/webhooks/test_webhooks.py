@@ -195,7 +195,7 @@ def test_who_comes_back_after_another_one_has_sent_it_leaves_it_as_it_is(
     def slow(row):
         if row.attempts == 1:
             deliver(database, after=UNDER_WAY + timedelta(seconds=1))
-            return sending.Answer(trouble=Trouble.UNREACHABLE)
+            return sending.AttemptResult(trouble=Trouble.UNREACHABLE)
         return send(row)
 
     monkeypatch.setattr(sending, "_send", slow)
@@ -214,7 +214,7 @@ def test_a_claim_begins_when_it_is_made_however_long_the_run_lasts(database, giv
         def slow(row):
             claimed.extend(one.next_at - clock.now() for one in deliveries(database) if one.id == row.id)
             moment.shift(timedelta(minutes=10))
-            return sending.Answer(200)
+            return sending.AttemptResult(200)
 
         monkeypatch.setattr(sending, "_send", slow)
         assert sending.deliver(database) == 2

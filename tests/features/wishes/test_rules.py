@@ -13,7 +13,7 @@ from app.features.wishes.contacts import rules as contacts
 from app.features.wishes.desk import rules as desk
 from app.features.wishes.imports import rules as imports
 from app.features.wishes.intake import rules as intake
-from app.features.wishes.intake.rules import Known
+from app.features.wishes.intake.rules import ListedWish
 from app.features.wishes.reports import rules as reports
 from app.features.wishes.reports.rules import Happened
 from app.features.wishes.residents import rules as residents
@@ -268,7 +268,7 @@ def test_a_contact_is_sealed_and_opened_as_it_was():
 
 
 def known(number, title, need="", category=Category.OTHER):
-    return Known(UUID(int=number), f"W-{number}", title, need, category)
+    return ListedWish(UUID(int=number), f"W-{number}", title, need, category)
 
 
 def test_at_most_three_alike_are_shown_the_most_alike_first():
@@ -295,7 +295,7 @@ def test_one_community_needs_no_choosing():
 
 
 def listed(name="王秀英", phone="1", title="收音机", need="坏了", problems=()):
-    entry = imports.Entry(
+    entry = imports.ReadWish(
         title=title,
         need=need,
         category=Category.OTHER,

@@ -7,7 +7,13 @@ import pytest
 from app.core.ids import new_id
 from app.features.private.rules import ConsentKind, Contact
 from app.features.wishes.contacts.rules import TEXTS, VERSION
-from app.features.wishes.intake.rules import CommunityMissingError, Known, PersonalDataError, alike, check_says_nobody
+from app.features.wishes.intake.rules import (
+    CommunityMissingError,
+    ListedWish,
+    PersonalDataError,
+    alike,
+    check_says_nobody,
+)
 from app.features.wishes.intake.service import choose
 from app.features.wishes.rules import Category
 
@@ -107,9 +113,9 @@ def test_the_wisher_s_own_address_and_number_are_seen(text):
 
 def test_likeness_is_a_hint_with_few_false_friends():
     known = [
-        Known(new_id(), "WX-2026-0001", "想要一台收音机听戏", "带大按键", Category.ELDERLY),
-        Known(new_id(), "WX-2026-0002", "帮忙修一下楼道灯", "三楼声控灯不亮", Category.REPAIRS),
-        Known(new_id(), "WX-2026-0003", "孩子配一副近视眼镜", "已验光", Category.SCHOOL),
+        ListedWish(new_id(), "WX-2026-0001", "想要一台收音机听戏", "带大按键", Category.ELDERLY),
+        ListedWish(new_id(), "WX-2026-0002", "帮忙修一下楼道灯", "三楼声控灯不亮", Category.REPAIRS),
+        ListedWish(new_id(), "WX-2026-0003", "孩子配一副近视眼镜", "已验光", Category.SCHOOL),
     ]
 
     def codes(title, need=""):

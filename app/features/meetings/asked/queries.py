@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.local_days import LocalDay
 from app.core.rows import IDS
-from app.features.meetings.asked.view import YEAR, Asked, Standing
+from app.features.meetings.asked.view import YEAR, AskedPeriod, BranchYear
 from app.features.meetings.attendance.rules import Kind, State
 from app.features.meetings.calendar import rules
 from app.features.meetings.counted.models import Suspension
@@ -137,12 +137,12 @@ class Place:
     """The day the last member left, where nobody is there any more: nothing is asked from then on."""
 
 
-def standing(session: Session, branch_id: UUID, year: int, today: date) -> Standing:
+def standing(session: Session, branch_id: UUID, year: int, today: date) -> BranchYear:
     """How far the branch is in ``year``. For callers that know it is theirs to see."""
     return standings(session, [branch_id], year, today)[branch_id]
 
 
-def standings(session: Session, branch_ids: Collection[UUID], year: int, today: date) -> Mapping[UUID, Standing]:
+def standings(session: Session, branch_ids: Collection[UUID], year: int, today: date) -> Mapping[UUID, BranchYear]:
     """The same for many branches, in a number of statements that does not grow with them."""
     ids, day = {"ids": sorted(branch_ids)}, min(today, date(year, 12, 31))
     first, last = date(year, 1, 1), date(year, 12, 31)
@@ -169,7 +169,7 @@ def standings(session: Session, branch_ids: Collection[UUID], year: int, today: 
     return {branch_id: _standing(place, year, today) for branch_id, place in places.items()}
 
 
-def _standing(place: Place, year: int, today: date) -> Standing:
+def _standing(place: Place, year: int, today: date) -> BranchYear:
     committee = expected.seated(place.posts)
     branch = rules.Branch(full=0, committee=len(committee), groups=place.groups)
     asked = []
@@ -183,13 +183,15 @@ def _standing(place: Place, year: int, today: date) -> Standing:
                 continue
             found = rules.duty(kind, first, branch, [one.gathering for one in held], today)
             afterwards = any(one.afterwards and one.gathering.day == found.done_on for one in held if found.done_on)
-            asked.append(Asked(kind, first, last, found, len(place.groups), afterwards))
+            asked.append(AskedPeriod(kind, first, last, found, len(place.groups), afterwards))
     first, last = date(year, 1, 1), date(year, 12, 31)
     if place.talked or not _is_not_asked(place, first, last):
         others = place.people.keys() - committee
         for category, (done, wanted) in rules.covered(committee, others, place.talked).items():
-            asked.append(Asked(category, first, last, rules.talk_duty(done, wanted, is_over=today > last), wanted))
-    return Standing(asked, today, sum(status is MemberStatus.FULL for status in place.people.values()))
+            asked.append(
+                AskedPeriod(category, first, last, rules.talk_duty(done, wanted, is_over=today > last), wanted)
+            )
+    return BranchYear(asked, today, sum(status is MemberStatus.FULL for status in place.people.values()))
 
 
 def _is_not_asked(place: Place, first: date, last: date) -> bool:

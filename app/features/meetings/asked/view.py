@@ -19,7 +19,7 @@ FEWEST_FULL: Final = 3
 """Full members that a branch of its own needs. Source: domain, meetings §9."""
 
 
-class Asked(NamedTuple):
+class AskedPeriod(NamedTuple):
     """One kind of meeting, or of talks, in one period."""
 
     kind: Kind | Category
@@ -57,14 +57,14 @@ class Asked(NamedTuple):
         return _("%(year)s, quarter %(number)s") % quarter if self.months < YEAR else str(self.first.year)
 
 
-def _periods(missing: Sequence[Asked]) -> str:
+def _periods(missing: Sequence[AskedPeriod]) -> str:
     """Which ones, or how many where they are many: it stays one line."""
     if len(missing) <= NAMED:
         return _(", ").join(one.period for one in missing)
     return _number_of(missing)
 
 
-def _number_of(periods: Sequence[Asked]) -> str:
+def _number_of(periods: Sequence[AskedPeriod]) -> str:
     number = len(periods)
     if periods[0].months == 1:
         return ngettext("%(num)s month", "%(num)s months", number) % {"num": number}
@@ -75,9 +75,9 @@ class OfKind(NamedTuple):
     """What is asked of one kind, short: what is open or missing period by period, what was held in one line."""
 
     kind: Kind | Category
-    open: Sequence[Asked]
-    held: Sequence[Asked]
-    not_asked: Sequence[Asked]
+    open: Sequence[AskedPeriod]
+    held: Sequence[AskedPeriod]
+    not_asked: Sequence[AskedPeriod]
 
     @property
     def held_words(self) -> str:
@@ -101,10 +101,10 @@ class OfKind(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BranchYear:
     """A branch's calendar of one year, as it stands on a day."""
 
-    asked: Sequence[Asked]
+    asked: Sequence[AskedPeriod]
     """Every period that has begun, by kind and time."""
     today: date
     full: int = 0
@@ -116,12 +116,12 @@ class Standing:
         return self.full < FEWEST_FULL
 
     @property
-    def missing(self) -> list[Asked]:
+    def missing(self) -> list[AskedPeriod]:
         """Of periods that are over."""
         return [one for one in self.asked if one.duty.state is DutyState.MISSING]
 
     @property
-    def running(self) -> list[Asked]:
+    def running(self) -> list[AskedPeriod]:
         """Of the periods that today lies in, without what is not asked."""
         return [
             one

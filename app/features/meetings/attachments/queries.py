@@ -17,7 +17,7 @@ from app.features.members.actor import Actor
 from app.features.members.models import AuditEntry, Member, Organisation
 from app.features.members.queries import AnyRow
 from app.features.members.rules import AuditAction, Permission
-from app.features.members.said import Said
+from app.features.members.said import SaidLine
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 
@@ -178,12 +178,12 @@ def listed(session: Session, actor: Actor) -> list[Shown]:
     return _shown(session.execute(_ALL, sight(actor)).all())
 
 
-def said_of(session: Session, actor: Actor, member_id: UUID) -> Iterator[Said]:
+def said_of(session: Session, actor: Actor, member_id: UUID) -> Iterator[SaidLine]:
     """What stands or waits, for the member's page."""
     for one in _shown(session.execute(_OF_MEMBER, {"member": member_id, **sight(actor)}).all()):
         if one.can_end:
             words = f"{one.dates} · {one.state.label}" if one.state else one.dates
-            yield Said(_("Takes part elsewhere"), f"{one.host} · {one.kind.label}", words, f"/attachments/{one.id}")
+            yield SaidLine(_("Takes part elsewhere"), f"{one.host} · {one.kind.label}", words, f"/attachments/{one.id}")
 
 
 def at_hosts(session: Session, host_ids: Collection[UUID], day: date) -> Mapping[UUID, UUID]:

@@ -19,7 +19,7 @@ from app.features.meetings.events.rules import Belongs, Capacity
 from app.features.meetings.events.secrets import secrets_of
 from app.features.meetings.ticks.models import SAID, Attendance, AttendanceTick
 from app.features.meetings.ticks.putting import Before
-from app.features.meetings.ticks.rules import Said
+from app.features.meetings.ticks.rules import StoredTick
 from app.features.meetings.venue_code.rules import CheckIn, Moment, Reason
 from app.features.members.models import Member
 from app.features.members.queries import AnyRow
@@ -133,7 +133,7 @@ class Last(NamedTuple):
     """Whether anything was confirmed."""
 
 
-class Known(NamedTuple):
+class CheckInContext(NamedTuple):
     """What a check-in is judged by, besides the code."""
 
     events: Mapping[UUID, MeetingEvent]
@@ -145,7 +145,7 @@ class Known(NamedTuple):
     """Who else typed a code on the same phone."""
 
 
-def known_of(session: Session, member_id: UUID, news: Sequence[NewCheckIn]) -> Known:
+def known_of(session: Session, member_id: UUID, news: Sequence[NewCheckIn]) -> CheckInContext:
     """What is known of these meetings and of who typed; the meetings are held against who saves a list just now."""
     ids = sorted({new.event_id for new in news})
     of_member = {"ids": ids, "member": member_id, "devices": devices(news)}
@@ -162,10 +162,10 @@ def known_of(session: Session, member_id: UUID, news: Sequence[NewCheckIn]) -> K
     for row in others_on_phones(session, member_id, news):
         others[row.event_id, row.device_id].add(row.member_id)
     before = session.execute(_BEFORE, of_member).all()
-    return Known(events, there, secrets_of(session, events), before, others)
+    return CheckInContext(events, there, secrets_of(session, events), before, others)
 
 
-def last_said(session: Session, member_id: UUID, known: Known) -> Mapping[UUID, Last]:
+def last_said(session: Session, member_id: UUID, known: CheckInContext) -> Mapping[UUID, Last]:
     """What was said last at each of these meetings; what waits for an officer's word is held, with its reviews."""
     rows = session.execute(_TICKED, {"ids": sorted(known.events), "member": member_id}).all()
     waits = [row.id for row in rows if row.status is ReviewStatus.PENDING]
@@ -178,7 +178,7 @@ def last_said(session: Session, member_id: UUID, known: Known) -> Mapping[UUID, 
         if status is ReviewStatus.APPROVED:
             last = last._replace(confirmed=True)
         if row.is_last:
-            stands = Stands(Said(*row[2:6]), status, typed.get(row.id))
+            stands = Stands(StoredTick(*row[2:6]), status, typed.get(row.id))
             last = last._replace(before=Before(row.id, row.recorded_by_id, status), stands=stands)
         found[row.event_id] = last
     return found

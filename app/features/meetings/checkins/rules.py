@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from app.features.meetings.events.rules import EventState
-from app.features.meetings.ticks.rules import Mark, Said, said
+from app.features.meetings.ticks.rules import Mark, StoredTick, said
 from app.features.meetings.venue_code.rules import CheckIn, Judged, Reason
 from app.features.reviews.rules import Flag, ReviewStatus
 
@@ -35,7 +35,7 @@ class Typed(NamedTuple):
 class Stands(NamedTuple):
     """What was said last about somebody at a meeting."""
 
-    said: Said
+    said: StoredTick
     status: ReviewStatus | None
     typed: Typed | None
     """Where a code said it."""

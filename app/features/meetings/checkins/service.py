@@ -16,7 +16,7 @@ from app.core.rows import IDS, locked, put_once
 from app.features.meetings.attendance.rules import Item, loss_of
 from app.features.meetings.checkins.models import MeetingCheckIn
 from app.features.meetings.checkins.queries import (
-    Known,
+    CheckInContext,
     Last,
     NewCheckIn,
     known_of,
@@ -31,7 +31,7 @@ from app.features.meetings.events.secrets import SECRET_BYTES
 from app.features.meetings.ticks.putting import NewTick, put_ticks
 from app.features.meetings.ticks.rules import Mark, Source, attended, is_voluntary, offered, said
 from app.features.meetings.ticks.service import detail_of
-from app.features.meetings.venue_code.rules import CheckIn, Judged, Reason, Standing, judge
+from app.features.meetings.venue_code.rules import CheckIn, CheckInFacts, Judged, Reason, judge
 from app.features.members import queries as members
 from app.features.members.queries import AnyRow
 from app.features.reviews.models import Review
@@ -82,12 +82,12 @@ def check_in(session: Session, news: Sequence[NewCheckIn]) -> dict[UUID, Checked
     return checked | {new.id: there[new.id] for new in news if new.id in there}
 
 
-def _judged(new: NewCheckIn, known: Known, tried: int, batch: Sequence[NewCheckIn]) -> Judged:
+def _judged(new: NewCheckIn, known: CheckInContext, tried: int, batch: Sequence[NewCheckIn]) -> Judged:
     event = known.events.get(new.event_id)
     if event is None:
         return Judged(CheckIn.REFUSED, new.moment.corrected_at, Reason.NOT_EXPECTED)
     secret = known.secrets.get(event.id, token_bytes(SECRET_BYTES))  # of a meeting without one no code was ever shown
-    standing = Standing(
+    standing = CheckInFacts(
         expected=event.id in known.expected,
         cancelled=event.state is EventState.CANCELLED,
         wrong_before=tried,
@@ -108,7 +108,9 @@ def _judged(new: NewCheckIn, known: Known, tried: int, batch: Sequence[NewCheckI
     return judged
 
 
-def _order(new: NewCheckIn, known: Known, batch: Sequence[NewCheckIn]) -> tuple[datetime, list[tuple[int, datetime]]]:
+def _order(
+    new: NewCheckIn, known: CheckInContext, batch: Sequence[NewCheckIn]
+) -> tuple[datetime, list[tuple[int, datetime]]]:
     """By the phone's clock, the moment of a check-in, and counter and moment of the others from that phone."""
     before = [(row.seq, row.occurred_at) for row in known.before if row.device_id == new.device_id]
     beside = [(one.seq, one.moment.captured_at) for one in batch if one.device_id == new.device_id]
@@ -116,7 +118,7 @@ def _order(new: NewCheckIn, known: Known, batch: Sequence[NewCheckIn]) -> tuple[
 
 
 def _tick(
-    session: Session, member_id: UUID, news: Sequence[NewCheckIn], found: Mapping[UUID, Judged], known: Known
+    session: Session, member_id: UUID, news: Sequence[NewCheckIn], found: Mapping[UUID, Judged], known: CheckInContext
 ) -> dict[UUID, _Ticked]:
     """Tick what says something new: of the check-ins at one meeting the best one."""
     last, agenda = last_said(session, member_id, known), queries.items(session, known.events)
@@ -142,7 +144,7 @@ def _tick(
 
 
 def _new_tick(
-    new: NewCheckIn, judged: Judged, mark: Mark, *, items: Collection[AnyRow], last: Last, known: Known
+    new: NewCheckIn, judged: Judged, mark: Mark, *, items: Collection[AnyRow], last: Last, known: CheckInContext
 ) -> NewTick:
     event = known.events[new.event_id]
     agenda = [Item(item.kind, item.minutes, item.study) for item in items]

@@ -17,7 +17,7 @@ from app.features.meetings.events.service import kept
 from app.features.meetings.resolutions import queries, rules
 from app.features.meetings.resolutions.models import Election, Resolution
 from app.features.meetings.resolutions.service import check_unwaited, in_room, put, put_correction, ready, sent_already
-from app.features.meetings.votes.rules import Ballots, Matter, Outcome, Verdict, elect, need
+from app.features.meetings.votes.rules import Ballots, Matter, VoteOutcome, VoteResult, elect, need
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.queries import AnyRow
@@ -198,7 +198,7 @@ def _add(session: Session, actor: Actor, **said: Any) -> UUID:
 
 def _counted(
     call: Election, n: int, present: int, ballots: Ballots, votes: Mapping[str, int]
-) -> tuple[Verdict, dict[str, Any] | None]:
+) -> tuple[VoteResult, dict[str, Any] | None]:
     """What a round came to, and what is kept of it; nothing below the quorum.
 
     Raises:
@@ -210,8 +210,8 @@ def _counted(
     found = elect(entitled_people=n, present=present, seats=call.seats, votes=votes, ballots=ballots)
     needed = need(Matter.ELECTION, n=n, present=present)
     if not found.held:
-        return Verdict(needed, held=False, outcome=Outcome.NO_QUORUM), None
-    verdict = Verdict(needed, held=True, outcome=Outcome.ELECTED if found.elected else Outcome.NOT_ELECTED)
+        return VoteResult(needed, held=False, outcome=VoteOutcome.NO_QUORUM), None
+    verdict = VoteResult(needed, held=True, outcome=VoteOutcome.ELECTED if found.elected else VoteOutcome.NOT_ELECTED)
     return verdict, {
         "office": call.office.value,
         "seats": call.seats,

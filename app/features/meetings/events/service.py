@@ -17,7 +17,7 @@ from app.features.meetings.events.plan import Plan
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.webhooks.rules import Happening
-from app.features.webhooks.telling import Told, tell
+from app.features.webhooks.telling import ToldEvent, tell
 
 SUBJECT: Final = "meeting"
 _EVENTS: Final = cast(Table, MeetingEvent.__table__)
@@ -75,7 +75,7 @@ def change_meeting(session: Session, actor: Actor, *, event_id: UUID, **said: An
     _write_agenda(session, event, plan)
     moved = {"before": before.isoformat()} if step is rules.Step.POSTPONED else {}
     history.record(session, SUBJECT, event_id, step, by_id=actor.member_id, **moved)
-    tell(session, [Told(Happening(f"{SUBJECT}.{step}"), event_id, event.branch_id)])
+    tell(session, [ToldEvent(Happening(f"{SUBJECT}.{step}"), event_id, event.branch_id)])
     return step
 
 
@@ -113,7 +113,7 @@ def put(session: Session, actor: Actor, event_id: UUID, plan: Plan, *, as_it_is:
     _write_agenda(session, event, plan)
     secrets.make(session, [event_id])
     history.record(session, SUBJECT, event_id, rules.Step.PLANNED, by_id=actor.member_id, note=plan.reason)
-    tell(session, [Told(Happening.MEETING_PLANNED, event_id, event.branch_id)])
+    tell(session, [ToldEvent(Happening.MEETING_PLANNED, event_id, event.branch_id)])
     return 1
 
 

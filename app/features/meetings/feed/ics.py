@@ -15,7 +15,7 @@ REFRESH: Final = timedelta(hours=6)
 """How often a program should look again."""
 
 
-class Entry(NamedTuple):
+class FeedMeeting(NamedTuple):
     """One meeting."""
 
     id: UUID
@@ -29,7 +29,7 @@ class Entry(NamedTuple):
     said_at: datetime
 
 
-def calendar_of(entries: Iterable[Entry], days: Iterable[DueDay], outside: Callable[[str], str]) -> bytes:
+def calendar_of(entries: Iterable[FeedMeeting], days: Iterable[DueDay], outside: Callable[[str], str]) -> bytes:
     """The entries, and what is due on whole days, as a file; ``outside`` makes whole addresses.
 
     The same entries give the same bytes: it says when each was said, not when it was read.

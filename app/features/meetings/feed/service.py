@@ -14,7 +14,7 @@ from app.features.history.models import Event
 from app.features.meetings.events.models import MeetingEvent, MeetingExpected
 from app.features.meetings.events.queries import BETWEEN, between
 from app.features.meetings.events.rules import FARTHEST, Step
-from app.features.meetings.feed.ics import PAST, Entry
+from app.features.meetings.feed.ics import PAST, FeedMeeting
 from app.features.meetings.feed.models import CalendarFeed
 from app.features.members import queries as members
 from app.features.members.actor import Actor
@@ -105,11 +105,11 @@ def owner(session: Session, token: str) -> Owner | None:
     return Owner(*row) if row else None
 
 
-def entries(session: Session, member_id: UUID) -> list[Entry]:
+def entries(session: Session, member_id: UUID) -> list[FeedMeeting]:
     """What somebody is expected at, lately and ahead."""
     today = clock.today()
     rows = session.execute(_EXPECTED, {"me": member_id, **between(today - PAST, today + FARTHEST)})
-    return [Entry(*row) for row in rows]
+    return [FeedMeeting(*row) for row in rows]
 
 
 def due_days(session: Session, member_id: UUID) -> list[DueDay]:

@@ -19,7 +19,7 @@ from app.features.meetings.resolutions import queries as resolutions
 from app.features.meetings.resolutions import view
 from app.features.meetings.resolutions.models import Election
 from app.features.meetings.ticks import queries as ticks
-from app.features.meetings.ticks.queries import Person
+from app.features.meetings.ticks.queries import ListedPerson
 from app.features.meetings.ticks.rules import Mark
 from app.features.members.actor import Actor
 from app.features.members.queries import AnyRow
@@ -43,14 +43,14 @@ _ARE_MEETINGS: Final = frozenset({Kind.MEMBERS_MEETING, Kind.COMMITTEE, Kind.GRO
 _CAME: Final = frozenset({Mark.PRESENT, Mark.LATE, Mark.LEFT_EARLY})
 
 
-class Sheet(NamedTuple):
+class FilledForm(NamedTuple):
     """One form: what it is called, and its lines."""
 
     title: str
     rows: Sequence[tuple[str, str]]
 
 
-def records(session: Session, actor: Actor, event: MeetingEvent) -> list[Sheet]:
+def records(session: Session, actor: Actor, event: MeetingEvent) -> list[FilledForm]:
     """The record of each item that the actor reads, from what was entered once."""
     card, read = queries.card(session, actor, event.id), minutes.readable(session, actor, event)
     items = {item.kind: item for item in queries.items(session, [event.id])[event.id]}
@@ -59,7 +59,7 @@ def records(session: Session, actor: Actor, event: MeetingEvent) -> list[Sheet]:
     votes = resolutions.standing(session, event.id, read)
     numbers = _numbers(session, event, people)
     return [
-        Sheet(
+        FilledForm(
             _title(kind, _number(session, event, kind, kind in items and items[kind].group_id)),
             [
                 (_("Time"), f"{formats.stamp(event.begins_at)} – {formats.time_of_day(event.ends_at)}"),
@@ -104,7 +104,7 @@ def report(row: AnyRow) -> Table:
     return Table(_("Report of the result"), (_("Item"), _("Content")), view.lines(row))
 
 
-def _numbers(session: Session, event: MeetingEvent, people: Sequence[Person]) -> list[tuple[str, str]]:
+def _numbers(session: Session, event: MeetingEvent, people: Sequence[ListedPerson]) -> list[tuple[str, str]]:
     who = counted(session, event)
     own = [one for one in people if one.id in who.own]
     beside = [one.name for one in people if _beside(one)] + [row.name for row in guests.guests(session, event.id)]
@@ -123,7 +123,7 @@ def _numbers(session: Session, event: MeetingEvent, people: Sequence[Person]) ->
     return told if people else []
 
 
-def _how_many(people: Collection[Person], who: Counted) -> str:
+def _how_many(people: Collection[ListedPerson], who: Counted) -> str:
     """How many people, and how many of them have a vote; a group has none to give."""
     voters = frozenset(who.own) if who.committee else who.full - who.resting
     both = _("%(all)s, with a vote %(votes)s") if voters else _("%(all)s people")
@@ -169,19 +169,19 @@ def _with(name: str, what: object) -> str:
     return _("%(name)s (%(what)s)") % {"name": name, "what": what}
 
 
-def _state(one: Person) -> State | None:
+def _state(one: ListedPerson) -> State | None:
     return one.tick.said.state if one.tick else None
 
 
-def _is_away(one: Person) -> bool:
+def _is_away(one: ListedPerson) -> bool:
     return _state(one) is State.LEAVE
 
 
-def _beside(one: Person) -> bool:
+def _beside(one: ListedPerson) -> bool:
     return one.belongs.capacity in BESIDE
 
 
-def _sign(one: Person) -> str:
+def _sign(one: ListedPerson) -> str:
     """✓, or in a word what else is known; nothing where it is not."""
     if one.word is None or one.word in (Mark.NOT_EXPECTED, State.NOT_EXPECTED):
         return ""

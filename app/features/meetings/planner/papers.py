@@ -13,7 +13,7 @@ from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import gettext as _
 from app.core.tables import Table
 from app.features.meetings.asked.queries import standing
-from app.features.meetings.asked.view import YEAR, Asked
+from app.features.meetings.asked.view import YEAR, AskedPeriod
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.calendar.rules import Category, DutyState
 from app.features.meetings.events import queries
@@ -81,7 +81,7 @@ def _done(session: Session, actor: Actor, year: int) -> Table:
     return Table(_("What was held"), headings, [_line(kind, list(periods)) for kind, periods in by_kind])
 
 
-def _line(kind: Kind | Category, periods: Sequence[Asked]) -> tuple[str, str, str, str]:
+def _line(kind: Kind | Category, periods: Sequence[AskedPeriod]) -> tuple[str, str, str, str]:
     asked = [one for one in periods if one.duty.state is not DutyState.NOT_REQUIRED]
     held = [one.words if one.duty.done_on is None else _day(one) for one in asked if _has_begun(one)]
     missing = [one.period for one in asked if one.duty.state is DutyState.MISSING]
@@ -89,11 +89,11 @@ def _line(kind: Kind | Category, periods: Sequence[Asked]) -> tuple[str, str, st
     return str(kind.label), every, _(", ").join(held), _(", ").join(missing)
 
 
-def _has_begun(one: Asked) -> bool:
+def _has_begun(one: AskedPeriod) -> bool:
     """Whether there is something to say of it: all of it was held, some groups have met, so many talks of so many."""
     return one.duty.done_on is not None or bool(one.duty.groups_done) or isinstance(one.kind, Category)
 
 
-def _day(one: Asked) -> str:
+def _day(one: AskedPeriod) -> str:
     day = f"{one.duty.done_on:%m-%d}"
     return _("%(held)s, recorded afterwards") % {"held": day} if one.is_backfilled else day

@@ -14,7 +14,7 @@ from app.core.rows import only
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.events.models import MeetingEvent
 from app.features.meetings.resolutions.rules import NAME_LENGTH, REASON_LENGTH, WORDING_LENGTH, Office
-from app.features.meetings.votes.rules import Matter, Outcome
+from app.features.meetings.votes.rules import Matter, VoteOutcome
 from app.features.members.models import Member
 from app.features.members.two_people import Second
 
@@ -92,7 +92,7 @@ class Resolution(Base):
     written_no: Mapped[int] = mapped_column(default=0)
     written_abstain: Mapped[int] = mapped_column(default=0)
     secret: Mapped[bool] = mapped_column(default=False)
-    outcome: Mapped[Outcome]
+    outcome: Mapped[VoteOutcome]
     near_tie: Mapped[bool] = mapped_column(default=False)
     election_id: Mapped[UUID | None] = mapped_column(ForeignKey("elections.id"))
     result: Mapped[dict[str, Any] | None] = mapped_column(

@@ -18,7 +18,7 @@ from app.features.meetings.minutes import queries as minutes
 from app.features.meetings.resolutions.models import CorrectionWord, Resolution
 from app.features.meetings.resolutions.rules import VOTED_AT
 from app.features.meetings.ticks import queries as ticks
-from app.features.meetings.votes.rules import Matter, Need, Outcome, need
+from app.features.meetings.votes.rules import Matter, Need, VoteOutcome, need
 from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.members.queries import AnyRow
@@ -51,7 +51,7 @@ _ROWS: Final = (
 _OF_EVENT: Final = _ROWS.where(Resolution.event_id == bindparam("event"))
 _ONE: Final = _ROWS.where(Resolution.id == bindparam("resolution"))
 _CARRIED_ABOUT: Final = select(Resolution.id, Resolution.matter, Resolution.months, Resolution.event_id).where(
-    Resolution.about_id == bindparam("about"), Resolution.outcome == Outcome.CARRIED, STANDS
+    Resolution.about_id == bindparam("about"), Resolution.outcome == VoteOutcome.CARRIED, STANDS
 )
 
 

@@ -14,8 +14,8 @@ from app.features.meetings.votes.rules import (
     SHORTEST_EXTENSION,
     Count,
     Matter,
-    Outcome,
-    Verdict,
+    VoteOutcome,
+    VoteResult,
     Written,
     candidates_needed,
     verdict,
@@ -157,13 +157,13 @@ COUNTS: Final = (*_VOTES, *_WRITTEN)
 """What the form of a vote says of the votes."""
 
 
-def as_kept(outcome: Outcome | None, counts: Mapping[str, Any]) -> dict[str, Any]:
+def as_kept(outcome: VoteOutcome | None, counts: Mapping[str, Any]) -> dict[str, Any]:
     """The votes as a result keeps them: below the quorum the written ones alone."""
-    voted = {} if outcome is Outcome.NO_QUORUM else {name: counts.get(name) for name in _VOTES}
+    voted = {} if outcome is VoteOutcome.NO_QUORUM else {name: counts.get(name) for name in _VOTES}
     return voted | {name: counts.get(name) or 0 for name in _WRITTEN}
 
 
-def verdict_of(matter: Matter, *, n: int, present: int, counts: Mapping[str, Any]) -> Verdict:
+def verdict_of(matter: Matter, *, n: int, present: int, counts: Mapping[str, Any]) -> VoteResult:
     """What the votes of a form come to.
 
     Raises:

@@ -18,7 +18,7 @@ from app.features.meetings.events.rules import EventState
 from app.features.meetings.events.service import kept
 from app.features.meetings.resolutions import queries, rules
 from app.features.meetings.resolutions.models import CorrectionWord, Resolution
-from app.features.meetings.votes.rules import ABOUT_ONE_PERSON, Broken, Matter, Verdict, first_day_of_conversion
+from app.features.meetings.votes.rules import ABOUT_ONE_PERSON, Broken, Matter, VoteResult, first_day_of_conversion
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.queries import AnyRow
@@ -107,7 +107,7 @@ def correct_vote(
     return id
 
 
-def put_correction(session: Session, actor: Actor, old: AnyRow, found: Verdict, **row: Any) -> None:
+def put_correction(session: Session, actor: Actor, old: AnyRow, found: VoteResult, **row: Any) -> None:
     """Write what a result really was, in the place of ``old`` once another officer has said so; see ``put``.
 
     Raises:
@@ -187,7 +187,7 @@ def sent_already(
 def put(
     session: Session,
     actor: Actor,
-    found: Verdict,
+    found: VoteResult,
     *,
     id: UUID,  # noqa: A002 (what it is)
     present: int,

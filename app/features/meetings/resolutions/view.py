@@ -8,7 +8,7 @@ from app.features.meetings.events.models import MeetingEvent
 from app.features.meetings.events.rules import EventState
 from app.features.meetings.resolutions.queries import Before
 from app.features.meetings.resolutions.rules import CLAUSES, Office
-from app.features.meetings.votes.rules import Matter, Outcome
+from app.features.meetings.votes.rules import Matter, VoteOutcome
 from app.features.members.queries import AnyRow
 
 
@@ -64,7 +64,7 @@ def lines(row: AnyRow) -> Sequence[tuple[str, str]]:
 
 
 def _counted(row: AnyRow) -> list[tuple[str, str]]:
-    if row.outcome is Outcome.NO_QUORUM:
+    if row.outcome is VoteOutcome.NO_QUORUM:
         return []
     if row.result:
         return _ballots(row.result)
@@ -102,7 +102,7 @@ def _names(told: dict[str, Any], which: str) -> str:
 def decided(row: AnyRow) -> str:
     """What was decided, in one line: the resolution with its result, or who is elected."""
     said = _("%(label)s: %(sentence)s")
-    if row.outcome is Outcome.ELECTED:
+    if row.outcome is VoteOutcome.ELECTED:
         return said % {"label": row.outcome.label, "sentence": _names(row.result, "elected")}
     return said % {"label": row.wording, "sentence": row.outcome.label}
 

@@ -21,7 +21,7 @@ from app.features.meetings.events import queries
 from app.features.meetings.events.models import MeetingEvent
 from app.features.meetings.events.rules import EventState, brings_facts
 from app.features.meetings.ticks.models import SAID, AttendanceTick, MakeUp
-from app.features.meetings.ticks.rules import Said, attended
+from app.features.meetings.ticks.rules import StoredTick, attended
 from app.features.reviews import sessions
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
@@ -198,7 +198,7 @@ def _facts(
     rows = [row for row in rows if brings_facts(row.begins_at, row.planned_at)]
 
     def one_of(row: AnyRow, made_up_on: date | None) -> Attended:
-        said, agreed = Said(*row[3:7]), {"by_host": row.by_host, "made_up_on": made_up_on}
+        said, agreed = StoredTick(*row[3:7]), {"by_host": row.by_host, "made_up_on": made_up_on}
         return attended(row.begins_at, row.ends_at, agenda[row.event_id], said, **agreed)
 
     said = [made_up.get((row.event_id, row.member_id)) for row in rows]

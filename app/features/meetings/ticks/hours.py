@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.rows import IDS
-from app.features.education.rules import Entry, HoursClass, Taken
+from app.features.education.rules import DayHours, HoursClass, Taken
 from app.features.meetings.attendance.rules import MAKE_UP_DAYS, TEACHING, Item, State, given
 from app.features.meetings.events import queries
 from app.features.meetings.events.models import MeetingEvent, MeetingItem
 from app.features.meetings.events.rules import EventState
 from app.features.meetings.ticks.facts import MADE_UP_FOR, AnyRow, made_up_for
 from app.features.meetings.ticks.models import SAID, AttendanceTick
-from app.features.meetings.ticks.rules import Said, attended
+from app.features.meetings.ticks.rules import StoredTick, attended
 from app.features.members.models import Member, Organisation
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
@@ -76,7 +76,7 @@ def of_attendance(session: Session, member_ids: Collection[UUID], year: int) -> 
 
 
 def _taken(row: AnyRow, items: Collection[Item], done_on: date | None) -> Taken | None:
-    said = Said(row.state, row.leave, row.is_late, row.left_early)
+    said = StoredTick(row.state, row.leave, row.is_late, row.left_early)
     minutes = given([attended(row.begins_at, row.ends_at, items, said, made_up_on=done_on)]).education_minutes
     if not minutes:
         return None
@@ -85,5 +85,5 @@ def _taken(row: AnyRow, items: Collection[Item], done_on: date | None) -> Taken 
     if row.state is not State.PRESENT:
         there, day = (None, None), done_on or day
     form = next(item.kind.label for item in items if item.teaches and item.minutes)
-    entry = Entry(HoursClass.ORGANISED, minutes, day, row.title, *there)
+    entry = DayHours(HoursClass.ORGANISED, minutes, day, row.title, *there)
     return Taken(row.member_id, entry, str(form), row.branch, row.decided_by)

@@ -23,7 +23,7 @@ from app.features.meetings.events.rules import brings_facts
 from app.features.meetings.ticks import facts
 from app.features.meetings.ticks.models import AttendanceTick
 from app.features.meetings.ticks.putting import point_at
-from app.features.meetings.ticks.rules import Mark, Said, Source, first_mark, said
+from app.features.meetings.ticks.rules import Mark, Source, StoredTick, first_mark, said
 from app.features.meetings.ticks.service import detail_of
 from app.features.reviews import posting
 from app.features.reviews.models import Review
@@ -70,8 +70,8 @@ class _Line(NamedTuple):
         return self.review.status if self.review else None
 
     @property
-    def said(self) -> Said:
-        return Said(self.tick.state, self.tick.leave, self.tick.is_late, self.tick.left_early)
+    def said(self) -> StoredTick:
+        return StoredTick(self.tick.state, self.tick.leave, self.tick.is_late, self.tick.left_early)
 
 
 def follow_leaves(session: Session, leave_ids: Collection[UUID], by_id: UUID) -> None:

@@ -23,10 +23,10 @@ Ticked = Mark | Literal["leave"]
 """A word of the list; ``leave`` of who may not know on which somebody is."""
 
 
-class Line(NamedTuple):
+class TickLine(NamedTuple):
     """Somebody on the list to tick."""
 
-    one: ticks.Person
+    one: ticks.ListedPerson
     away: Away | None
     stands: Mark
     """What was said last or, before that, follows from a leave."""
@@ -37,7 +37,7 @@ class Line(NamedTuple):
     """The last day on which that one took part there, around this one."""
 
 
-def lines(session: Session, actor: Actor, event: MeetingEvent) -> list[Line]:
+def lines(session: Session, actor: Actor, event: MeetingEvent) -> list[TickLine]:
     """Who is expected, by group and pinyin, with what stands of each."""
     items = expected.items_of(session, event.id)
     people = ticks.people(session, actor, event, expected.current(session, event, items))
@@ -55,7 +55,7 @@ def lines(session: Session, actor: Actor, event: MeetingEvent) -> list[Line]:
             is_exempt=belongs.is_exempt, voluntary=voluntary, away=away, was_elsewhere=there_on is not None
         )
         marks = offered(invited=belongs.is_invited, voluntary=voluntary)
-        found.append(Line(one, away, stands, marks, hosts.get(one.id), there_on))
+        found.append(TickLine(one, away, stands, marks, hosts.get(one.id), there_on))
     return found
 
 

@@ -12,7 +12,7 @@ from app.core.ids import new_id
 from app.core.rows import put_once
 from app.features.meetings.ticks.facts import SOURCE
 from app.features.meetings.ticks.models import Attendance, AttendanceTick
-from app.features.meetings.ticks.rules import Said, Source
+from app.features.meetings.ticks.rules import Source, StoredTick
 from app.features.reviews import service as reviews
 from app.features.reviews.outcomes import NewReview
 from app.features.reviews.rules import Flag, ReviewStatus
@@ -41,7 +41,7 @@ class NewTick(NamedTuple):
     title: str
     day: date
     member_id: UUID
-    said: Said
+    said: StoredTick
     source: Source
     recorded_by_id: UUID
     recorded_at: datetime

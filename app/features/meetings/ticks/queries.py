@@ -17,7 +17,7 @@ from app.features.meetings.events.models import MeetingEvent, MeetingExpected
 from app.features.meetings.events.queries import BETWEEN, between
 from app.features.meetings.events.rules import BESIDE, Belongs, Capacity
 from app.features.meetings.ticks.models import SAID, Attendance, AttendanceTick
-from app.features.meetings.ticks.rules import Mark, Said, Source, mark_of, word_of
+from app.features.meetings.ticks.rules import Mark, Source, StoredTick, mark_of, word_of
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
 from app.features.members.names import place_key
@@ -127,7 +127,7 @@ class Tick(NamedTuple):
 
     id: UUID
     member_id: UUID
-    said: Said
+    said: StoredTick
     source: Source
     note: str | None
     recorded_by_id: UUID
@@ -151,7 +151,7 @@ class Tick(NamedTuple):
     @classmethod
     def of(cls, row: AnyRow) -> "Tick":
         """A row of the statements above."""
-        return cls(row.id, row.member_id, Said(*row[2:6]), *row[6:])
+        return cls(row.id, row.member_id, StoredTick(*row[2:6]), *row[6:])
 
 
 class Came(NamedTuple):
@@ -161,7 +161,7 @@ class Came(NamedTuple):
     present: int
 
 
-class Person(NamedTuple):
+class ListedPerson(NamedTuple):
     """Somebody on the list of a meeting."""
 
     id: UUID
@@ -194,7 +194,7 @@ def history(session: Session, event_id: UUID, member_id: UUID | None = None) -> 
 
 def people(
     session: Session, actor: Actor, event: Any, expected: Mapping[UUID, Belongs], last: Ticks | None = None
-) -> list[Person]:
+) -> list[ListedPerson]:
     """Those who are expected, by group and pinyin, then those of other branches by branch.
 
     With what was ``last`` said of each and the actor may know.
@@ -206,7 +206,7 @@ def people(
         sees = may_see and (belongs.own_branch_id or event.branch_id) == actor.branch_id
         word = word_of(tick.said, sees_kinds=sees) if tick else None
         group = row.branch if belongs.own_branch_id else row.group
-        found.append(Person(row.id, row.name, row.pinyin, group, belongs, tick, word, sees))
+        found.append(ListedPerson(row.id, row.name, row.pinyin, group, belongs, tick, word, sees))
     own, others = ([one for one in found if bool(one.belongs.own_branch_id) is other] for other in (False, True))
     return own + sorted(others, key=lambda one: place_key(one.group or ""))
 
@@ -246,11 +246,11 @@ def event_of(session: Session, tick_id: UUID) -> UUID | None:
     return session.scalars(_EVENT_OF, {"tick": tick_id}).one_or_none()
 
 
-def sums(people: Sequence[Person]) -> Counter[Mark | State]:
+def sums(people: Sequence[ListedPerson]) -> Counter[Mark | State]:
     """How many there are of each word."""
     return Counter(one.word for one in people if one.word)
 
 
 def said_of(row: AnyRow) -> Any:
     """The word of a row of ``own_marks``."""
-    return mark_of(Said(row.state, row.leave, row.is_late, row.left_early))
+    return mark_of(StoredTick(row.state, row.leave, row.is_late, row.left_early))

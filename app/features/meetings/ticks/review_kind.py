@@ -19,7 +19,7 @@ from app.features.meetings.ticks import facts, queries
 from app.features.meetings.ticks.leaves import follow
 from app.features.meetings.ticks.models import AttendanceTick
 from app.features.meetings.ticks.putting import withdraw_ticks
-from app.features.meetings.ticks.rules import Mark, Said, Source, mark_of
+from app.features.meetings.ticks.rules import Mark, Source, StoredTick, mark_of
 from app.features.members.models import Member
 from app.features.reviews.kinds import ReviewKind
 from app.features.reviews.models import Review
@@ -79,7 +79,7 @@ def gathered(detail: Mapping[str, Any]) -> str:
 def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str, str]]:
     """The meeting, what is said, by whom, and what it would bring."""
     tick, event, recorded_by, review = session.execute(_ONE, {"tick": review_id}).one()
-    mark = mark_of(Said(tick.state, tick.leave, tick.is_late, tick.left_early))
+    mark = mark_of(StoredTick(tick.state, tick.leave, tick.is_late, tick.left_early))
     begins, ends = formats.stamp(event.begins_at), formats.time_of_day(event.ends_at)
     told: list[tuple[LazyText | str, str]] = [
         (_("Meeting"), event.title),

@@ -22,7 +22,7 @@ from app.features.meetings.events import queries
 from app.features.meetings.events.service import kept
 from app.features.meetings.ticks import queries as ticks
 from app.features.meetings.ticks import service
-from app.features.meetings.ticks.listing import Line, Ticked, lines, marks_meant
+from app.features.meetings.ticks.listing import Ticked, TickLine, lines, marks_meant
 from app.features.meetings.ticks.rules import NOTE_LENGTH, Mark, words_for
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
@@ -124,7 +124,7 @@ def _list(
     there = lines(session, actor, event)
     typed = [list(map(str, raw.getlist(name))) for name in ("member_ids", "marks")] if raw else [[], []]
     said = dict(zip(*typed, strict=False))
-    groups: dict[str | None, list[tuple[Line, str, tuple[Mark | State, ...]]]] = {}
+    groups: dict[str | None, list[tuple[TickLine, str, tuple[Mark | State, ...]]]] = {}
     for line in there:
         marks = words_for(line.offered, line.stands, sees_kinds=line.one.sees_kind)
         chosen = said.get(str(line.one.id)) or (line.stands if line.stands in marks else marks[0])

@@ -75,7 +75,7 @@ class NoteMissingError(BadInputError):
     field = "note"
 
 
-class Said(NamedTuple):
+class StoredTick(NamedTuple):
     """A tick as it is stored."""
 
     state: State
@@ -85,15 +85,15 @@ class Said(NamedTuple):
 
 
 _SAID: Final = {
-    Mark.PRESENT: Said(State.PRESENT),
-    Mark.LATE: Said(State.PRESENT, is_late=True),
-    Mark.LEFT_EARLY: Said(State.PRESENT, left_early=True),
-    Mark.OFFICIAL: Said(State.LEAVE, Leave.OFFICIAL),
-    Mark.SICK: Said(State.LEAVE, Leave.SICK),
-    Mark.STATUTORY: Said(State.LEAVE, Leave.STATUTORY),
-    Mark.PRIVATE: Said(State.LEAVE, Leave.PRIVATE),
-    Mark.ABSENT: Said(State.ABSENT),
-    Mark.NOT_EXPECTED: Said(State.NOT_EXPECTED),
+    Mark.PRESENT: StoredTick(State.PRESENT),
+    Mark.LATE: StoredTick(State.PRESENT, is_late=True),
+    Mark.LEFT_EARLY: StoredTick(State.PRESENT, left_early=True),
+    Mark.OFFICIAL: StoredTick(State.LEAVE, Leave.OFFICIAL),
+    Mark.SICK: StoredTick(State.LEAVE, Leave.SICK),
+    Mark.STATUTORY: StoredTick(State.LEAVE, Leave.STATUTORY),
+    Mark.PRIVATE: StoredTick(State.LEAVE, Leave.PRIVATE),
+    Mark.ABSENT: StoredTick(State.ABSENT),
+    Mark.NOT_EXPECTED: StoredTick(State.NOT_EXPECTED),
 }
 _ON_LEAVE: Final = {
     LeaveType.PERSONAL: Mark.PRIVATE,
@@ -107,17 +107,17 @@ _ON_LEAVE: Final = {
 _MARKS: Final = {said: mark for mark, said in _SAID.items()}
 
 
-def said(mark: Mark) -> Said:
+def said(mark: Mark) -> StoredTick:
     """What a mark says."""
     return _SAID[mark]
 
 
-def mark_of(said: Said) -> Mark | None:
+def mark_of(said: StoredTick) -> Mark | None:
     """The mark that says this; ``None`` for what nobody ticks."""
     return _MARKS.get(said)
 
 
-def word_of(said: Said, *, sees_kinds: bool) -> Mark | State | None:
+def word_of(said: StoredTick, *, sees_kinds: bool) -> Mark | State | None:
     """What somebody reads of a tick: colleagues that one is on leave, officers on which. Source: §8."""
     return mark_of(said) if sees_kinds or said.state is not State.LEAVE else State.LEAVE
 
@@ -169,7 +169,7 @@ def attended(
     begins: datetime,
     ends: datetime,
     items: Collection[Item],
-    said: Said,
+    said: StoredTick,
     *,
     by_host: bool = False,
     made_up_on: date | None = None,

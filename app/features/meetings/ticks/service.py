@@ -37,10 +37,10 @@ from app.features.meetings.ticks.rules import (
 from app.features.members.actor import Actor
 from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
-from app.features.reviews.outcomes import Outcome
+from app.features.reviews.outcomes import TapOutcome
 from app.features.reviews.rules import BATCH, Flag, ReviewStatus
 from app.features.webhooks.rules import Happening
-from app.features.webhooks.telling import Told, tell
+from app.features.webhooks.telling import ToldEvent, tell
 
 GONE: Final = (ReviewStatus.RETURNED, ReviewStatus.WITHDRAWN)
 """A tick that nobody believes any more."""
@@ -97,7 +97,7 @@ def record_attendance(
     if event.state is not EventState.RECORDED and (marks or not there):  # a list of nobody records nothing
         event.state = state
         history.record(session, SUBJECT, event_id, Step.RECORDED, by_id=actor.member_id)
-        tell(session, [Told(Happening.MEETING_RECORDED, event_id, event.branch_id)])
+        tell(session, [ToldEvent(Happening.MEETING_RECORDED, event_id, event.branch_id)])
     session.flush()
     return len(changed)
 
@@ -135,7 +135,7 @@ def waiting_among(last: Ticks, actor: Actor, event: expected.Met, items: expecte
 
 def confirm_all(
     session: Session, actor: Actor, *, event_id: UUID, seen: int, last: UUID | None = None
-) -> list[Outcome]:
+) -> list[TapOutcome]:
     """Confirm everything at a meeting that waits for the actor, costs nobody anything and corrects nothing.
 
     Nothing that came after the ``last`` one that was read: somebody may have typed a late code meanwhile.
@@ -251,4 +251,4 @@ def cancel_meeting(session: Session, actor: Actor, *, event_id: UUID, reason: st
     if counted := session.scalars(_COUNTED, {"event": event_id}).all():
         facts.settle(session, counted, actor.member_id)
     history.record(session, SUBJECT, event_id, Step.CANCELLED, by_id=actor.member_id, note=reason)
-    tell(session, [Told(Happening.MEETING_CANCELLED, event_id, event.branch_id)])
+    tell(session, [ToldEvent(Happening.MEETING_CANCELLED, event_id, event.branch_id)])

@@ -85,7 +85,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CheckInFacts:
     """What is known of the person and the event beside the code."""
 
     expected: bool = True
@@ -168,7 +168,13 @@ def _by_time(
 
 
 def judge(
-    secret: bytes, code: str, *, starts: datetime, ends: datetime, moment: Moment, standing: Standing = Standing()
+    secret: bytes,
+    code: str,
+    *,
+    starts: datetime,
+    ends: datetime,
+    moment: Moment,
+    standing: CheckInFacts = CheckInFacts(),
 ) -> Judged:
     """What a check-in is worth, in the order of the table. Source: domain, meetings §6 and §15.
 

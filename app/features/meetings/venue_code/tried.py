@@ -54,7 +54,7 @@ class CheckIn(Case):
             starts=self.starts,
             ends=self.ends,
             moment=venue_code.Moment(self.captured_at, self.sent_at, self.received_at),
-            standing=venue_code.Standing(self.expected, self.cancelled, self.wrong_before, self.people_on_device),
+            standing=venue_code.CheckInFacts(self.expected, self.cancelled, self.wrong_before, self.people_on_device),
         )
         return {
             "outcome": judged.outcome,

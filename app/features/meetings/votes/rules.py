@@ -31,7 +31,7 @@ NEAR_TIE: Final = 1
 """Difference of the two sides at which Art. 17 of the Party constitution is pointed to. Source: §7, §15."""
 
 
-class Outcome(Word):
+class VoteOutcome(Word):
     """What a vote came to."""
 
     NO_QUORUM = "no_quorum", _("Too few came, nothing was decided")
@@ -105,12 +105,12 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class VoteResult:
     """What came of a vote, with what it needed."""
 
     need: Need
     held: bool
-    outcome: Outcome | None
+    outcome: VoteOutcome | None
     """``None``: it may be held, and nobody has counted yet."""
     near_tie: bool = False
     """The outcome stays as counted; putting the matter off may be wiser (党章 Art. 17)."""
@@ -152,7 +152,7 @@ def need(matter: Matter, *, n: int, present: int) -> Need:
     return Need(n, present=more_than_half if matter in ABOUT_ONE_PERSON else half, yes=more_than_half)
 
 
-def verdict(matter: Matter, *, n: int, present: int, count: Count, written: Written = Written()) -> Verdict:
+def verdict(matter: Matter, *, n: int, present: int, count: Count, written: Written = Written()) -> VoteResult:
     """What the counted votes come to. Written opinions count where the vote is about one person, never as present.
 
     Raises:
@@ -166,16 +166,20 @@ def verdict(matter: Matter, *, n: int, present: int, count: Count, written: Writ
         raise ImpossibleError(Broken.WRITTEN)
     needed = need(matter, n=n, present=present)
     if present < needed.present:
-        return Verdict(needed, held=False, outcome=Outcome.NO_QUORUM)
+        return VoteResult(needed, held=False, outcome=VoteOutcome.NO_QUORUM)
     if count.yes is None:
-        return Verdict(needed, held=True, outcome=None)
+        return VoteResult(needed, held=True, outcome=None)
     counted = written if matter in ABOUT_ONE_PERSON else Written()
     yes = count.yes + counted.yes
     near = count.no is not None and abs(yes - count.no - counted.no) <= NEAR_TIE
     carried = yes >= needed.yes
     if matter is Matter.ELECTION:
-        return Verdict(needed, held=True, outcome=Outcome.ELECTED if carried else Outcome.NOT_ELECTED, near_tie=near)
-    return Verdict(needed, held=True, outcome=Outcome.CARRIED if carried else Outcome.NOT_CARRIED, near_tie=near)
+        return VoteResult(
+            needed, held=True, outcome=VoteOutcome.ELECTED if carried else VoteOutcome.NOT_ELECTED, near_tie=near
+        )
+    return VoteResult(
+        needed, held=True, outcome=VoteOutcome.CARRIED if carried else VoteOutcome.NOT_CARRIED, near_tie=near
+    )
 
 
 @dataclass(frozen=True, slots=True)

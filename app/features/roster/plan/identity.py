@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from app.features.imports.rows import Note, Problem
-from app.features.roster.rules import Entry, ExistingMember, ExistingRoster, NoteCode, ProblemCode
+from app.features.roster.rules import ExistingMember, ExistingRoster, NoteCode, ProblemCode, ReadPerson
 
 Person = ExistingMember | Problem | None
 """The member a row means, why it cannot be said, or ``None`` for somebody new."""
 
 
-def identify(rows: Mapping[int, Entry], places: Sequence[str], existing: ExistingRoster) -> dict[int, Person]:
+def identify(rows: Mapping[int, ReadPerson], places: Sequence[str], existing: ExistingRoster) -> dict[int, Person]:
     """Who each row means, by its position in the list. The rows are sound and their branches are spelled as known.
 
     ``places`` says of each position where in the file it stands.
@@ -34,7 +34,7 @@ def identify(rows: Mapping[int, Entry], places: Sequence[str], existing: Existin
     return people | _by_names(unknown, unfound)
 
 
-def notes_on(person: Person, entry: Entry) -> Iterable[Note]:
+def notes_on(person: Person, entry: ReadPerson) -> Iterable[Note]:
     """What is worth a look in how the person was found."""
     if isinstance(person, ExistingMember):
         known = person.entry
@@ -44,7 +44,7 @@ def notes_on(person: Person, entry: Entry) -> Iterable[Note]:
 
 
 def _by_numbers(
-    entry: Entry,
+    entry: ReadPerson,
     by_phone: Mapping[str | None, ExistingMember],
     by_number: Mapping[str, ExistingMember],
     existing: ExistingRoster,
@@ -65,7 +65,7 @@ def _by_numbers(
     return owner
 
 
-def _by_names(rows: Mapping[int, Entry], members: Iterable[ExistingMember]) -> dict[int, Person]:
+def _by_names(rows: Mapping[int, ReadPerson], members: Iterable[ExistingMember]) -> dict[int, Person]:
     namesakes: dict[tuple[str, str], list[ExistingMember]] = defaultdict(list)
     for member in members:
         namesakes[member.entry.branch, member.entry.name].append(member)
@@ -88,11 +88,11 @@ class _Claims:
 
     def __init__(self, places: Sequence[str]) -> None:
         self._places = places
-        self._phones: dict[str, tuple[int, Entry]] = {}
-        self._numbers: dict[str, tuple[int, Entry]] = {}
+        self._phones: dict[str, tuple[int, ReadPerson]] = {}
+        self._numbers: dict[str, tuple[int, ReadPerson]] = {}
         self._members: dict[UUID, int] = {}
 
-    def claim(self, row: int, entry: Entry, person: ExistingMember | None) -> Person:
+    def claim(self, row: int, entry: ReadPerson, person: ExistingMember | None) -> Person:
         """``person`` once more, or the problem that an earlier row names this person or this number."""
         if person and person.id in self._members:
             return self._same_as(self._members[person.id])
@@ -115,15 +115,15 @@ class _Claims:
         return Problem(ProblemCode.DUPLICATE_ROW, {"row": self._places[row]})
 
 
-def _phone_of(owner: Entry, entry: Entry) -> Problem:
+def _phone_of(owner: ReadPerson, entry: ReadPerson) -> Problem:
     return Problem(ProblemCode.PHONE_TAKEN, {"phone": entry.phone or "", "owner": owner.name})
 
 
-def _number_of(owner: Entry, entry: Entry) -> Problem:
+def _number_of(owner: ReadPerson, entry: ReadPerson) -> Problem:
     return Problem(ProblemCode.NUMBER_TAKEN, {"number": entry.member_number, "owner": owner.name})
 
 
-def _born_alike(one: Entry, other: Entry) -> bool:
+def _born_alike(one: ReadPerson, other: ReadPerson) -> bool:
     """Whether both could be born on the same day, as far as both are known."""
     if not one.born or not other.born:
         return True

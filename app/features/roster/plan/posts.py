@@ -8,7 +8,7 @@ from uuid import UUID
 from app.features.imports.rows import Note
 from app.features.members.rules import Role
 from app.features.members.standing import may_reach_account, posts_by_file
-from app.features.roster.rules import Entry, ExistingMember, ExistingRoster, NoteCode, side_towards
+from app.features.roster.rules import ExistingMember, ExistingRoster, NoteCode, ReadPerson, side_towards
 
 _USUALLY_ONE: Final = frozenset({Role.ORGANISATION, Role.PUBLICITY, Role.DISCIPLINE})
 
@@ -18,7 +18,7 @@ class Candidate:
     """A row on its way into the plan."""
 
     person: ExistingMember | None
-    entry: Entry
+    entry: ReadPerson
     """All that would stand about the member."""
     notes: tuple[Note, ...] = ()
 
@@ -28,13 +28,13 @@ class Candidate:
         before = self.person.entry if self.person else None
         return before is not None and before.branch == self.entry.branch and _holds(Role.SECRETARY, before)
 
-    def changed(self, entry: Entry, note: Note) -> "Candidate":
+    def changed(self, entry: ReadPerson, note: Note) -> "Candidate":
         """The same row with another outcome, and why."""
         return replace(self, entry=entry, notes=(*self.notes, note))
 
     def without(self, role: Role, note: Note) -> "Candidate":
         """The same row without a post; what the person held in the branch before stays."""
-        before = self.person.entry if self.person and self.person.entry.branch == self.entry.branch else Entry()
+        before = self.person.entry if self.person and self.person.entry.branch == self.entry.branch else ReadPerson()
         held = (before.roles or frozenset()) - {Role.GROUP_LEADER}
         return self.changed(replace(self.entry, roles=((self.entry.roles or frozenset()) | held) - {role}), note)
 
@@ -91,7 +91,7 @@ def _by_vote(candidate: Candidate, existing: ExistingRoster) -> Candidate:
     if existing.importer_id is None:  # a command on the server
         return candidate
     person, after = candidate.person, candidate.entry
-    before = person.entry if person else Entry()
+    before = person.entry if person else ReadPerson()
     if person and not may_reach_account(side_towards(existing, before.branch), person.weight):
         kept = replace(
             after,
@@ -132,5 +132,5 @@ def _staying_secretaries(candidates: Iterable[Candidate], existing: ExistingRost
     }
 
 
-def _holds(role: Role, entry: Entry) -> bool:
+def _holds(role: Role, entry: ReadPerson) -> bool:
     return role in (entry.roles or ())

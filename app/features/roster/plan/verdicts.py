@@ -6,19 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from app.features.imports.rows import Note, Problem, Verdict
+from app.features.imports.rows import Note, Problem, RowVerdict
 from app.features.members.rules import ExemptionKind, MemberStatus
 from app.features.roster.plan.identity import identify, notes_on
 from app.features.roster.plan.posts import Candidate, settle
 from app.features.roster.rules import (
     Change,
-    Entry,
     ExistingBranch,
     ExistingRoster,
     NoteCode,
     Plan,
     PlannedRow,
     ProblemCode,
+    ReadPerson,
     RosterRow,
 )
 from app.features.roster.sheet.columns import Column
@@ -69,7 +69,7 @@ _DATES: Final = frozenset({Column.BORN, Column.JOINED, Column.CONFIRMED})
 _KEPT: Final = tuple(column for column in Column if column is not Column.SERIAL)
 
 
-def afterwards(said: Entry, before: Entry | None) -> Entry:
+def afterwards(said: ReadPerson, before: ReadPerson | None) -> ReadPerson:
     """All that is known of a member after a row that says ``said``; ``before`` is ``None`` for somebody new.
 
     What a row does not say stays, and so does a date that was known more exactly. Who moves to another branch
@@ -83,7 +83,7 @@ def afterwards(said: Entry, before: Entry | None) -> Entry:
     return replace(kept, **news, exemption=said.exemption)
 
 
-def changes(before: Entry, after: Entry) -> Iterator[Change]:
+def changes(before: ReadPerson, after: ReadPerson) -> Iterator[Change]:
     """The fields that would read differently."""
     for column in _KEPT:
         old, new = words(before, column), words(after, column)
@@ -91,7 +91,7 @@ def changes(before: Entry, after: Entry) -> Iterator[Change]:
             yield Change(column, old, new)
 
 
-def _is_news(said: Entry, kept: Entry, column: Column) -> bool:
+def _is_news(said: ReadPerson, kept: ReadPerson, column: Column) -> bool:
     if column is Column.ROLES:
         return said.roles is not None
     new = words(said, column)
@@ -107,7 +107,7 @@ def plan_import(rows: Sequence[RosterRow], existing: ExistingRoster, *, create_b
     """
     names = BranchNames(existing.branches, home=existing.home, create=create_branches)
     groups = _group_spellings(existing)
-    entries: dict[int, Entry] = {}
+    entries: dict[int, ReadPerson] = {}
     problems: dict[int, tuple[Problem, ...]] = {}
     for position, row in enumerate(rows):  # several sheets have the same numbers of rows
         branch = names.find(row.entry.branch)
@@ -144,7 +144,7 @@ def _group_spellings(existing: ExistingRoster) -> dict[tuple[str, str], str]:
 
 
 def _refused(row: RosterRow, problems: tuple[Problem, ...]) -> PlannedRow:
-    return PlannedRow(row, row.entry, Verdict.PROBLEM, problems=problems, notes=row.notes)
+    return PlannedRow(row, row.entry, RowVerdict.PROBLEM, problems=problems, notes=row.notes)
 
 
 def _planned(row: RosterRow, candidate: Candidate) -> PlannedRow:
@@ -152,11 +152,11 @@ def _planned(row: RosterRow, candidate: Candidate) -> PlannedRow:
     known = person.exemptions if person else frozenset()
     exempts = entry.exemption if entry.exemption not in known else None
     changed = tuple(changes(person.entry, entry)) if person else ()
-    known_person_as = Verdict.CHANGED if changed or exempts else Verdict.SAME
+    known_person_as = RowVerdict.CHANGED if changed or exempts else RowVerdict.SAME
     return PlannedRow(
         row,
         entry,
-        known_person_as if person else Verdict.NEW,
+        known_person_as if person else RowVerdict.NEW,
         member_id=person.id if person else None,
         changes=changed,
         exempts=exempts,

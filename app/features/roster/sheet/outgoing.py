@@ -5,14 +5,14 @@ from typing import Final
 
 from app.core.tables import Cell, write_xlsx
 from app.features.members.rules import MemberStatus, Sex
-from app.features.roster.rules import Entry
+from app.features.roster.rules import ReadPerson
 from app.features.roster.sheet.columns import HEADINGS, Column, heading
 from app.features.roster.sheet.posts import BRANCH_POSTS
 
 _SEX: Final = {Sex.MALE: "男", Sex.FEMALE: "女", None: ""}
 _PROBATIONARY: Final = {MemberStatus.PROBATIONARY: "是", MemberStatus.FULL: "否", None: ""}
 
-_WORDS: Final[Mapping[Column, Callable[[Entry], str]]] = {
+_WORDS: Final[Mapping[Column, Callable[[ReadPerson], str]]] = {
     Column.MEMBER_NUMBER: lambda entry: entry.member_number,
     Column.NAME: lambda entry: entry.name,
     Column.SEX: lambda entry: _SEX[entry.sex],
@@ -29,7 +29,7 @@ _WORDS: Final[Mapping[Column, Callable[[Entry], str]]] = {
 }
 
 
-def words(entry: Entry, column: Column) -> str:
+def words(entry: ReadPerson, column: Column) -> str:
     """What stands in ``column`` for ``entry``; empty where it says nothing."""
     return _WORDS[column](entry)
 
@@ -39,7 +39,7 @@ _HEADINGS: Final = tuple(heading(column) for column in HEADINGS)
 _SAID: Final = tuple(column for column in HEADINGS if column is not Column.SERIAL)
 
 
-def roster_file(entries: Iterable[Entry]) -> bytes:
+def roster_file(entries: Iterable[ReadPerson]) -> bytes:
     """Everybody in ``entries``, in their order. Importing the file again changes nothing."""
     rows: Iterable[tuple[Cell, ...]] = (
         (number, *(words(entry, column) for column in _SAID)) for number, entry in enumerate(entries, 1)

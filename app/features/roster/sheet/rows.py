@@ -20,7 +20,7 @@ from app.features.imports.values import (
 )
 from app.features.members.partial_dates import is_before
 from app.features.members.rules import MemberStatus, Role, Sex
-from app.features.roster.rules import Entry, NoteCode, ProblemCode, RosterRow
+from app.features.roster.rules import NoteCode, ProblemCode, ReadPerson, RosterRow
 from app.features.roster.sheet import posts, values
 from app.features.roster.sheet.columns import Column, heading
 
@@ -28,7 +28,7 @@ ADULT_YEARS: Final = 18
 """Age from which one can apply to join. Source: Party constitution, article 1."""
 
 
-def implausible(entry: Entry, today: date) -> Iterator[Note]:
+def implausible(entry: ReadPerson, today: date) -> Iterator[Note]:
     """Notes on dates that hardly fit each other or lie after ``today``."""
     if entry.born and entry.joined:
         if is_before(entry.joined, entry.born):
@@ -110,14 +110,14 @@ def unit_above(rows: Sequence[Row]) -> str:
 
 
 class _RosterReader(RowReader[Column]):
-    def entry(self) -> Entry:
+    def entry(self) -> ReadPerson:
         """What the row says, as far as it can be read."""
         name = self._name()
         roles, note = self._roles_and_note()
         section = self.row.section
         if _LEAVERS.search(section):
             self.problem(ProblemCode.BELOW_LEAVERS, section=section)
-        return Entry(
+        return ReadPerson(
             name=name.text,
             branch=self._text(Column.BRANCH) or (section if _BRANCH.search(section) else ""),
             group=self._text(Column.GROUP) or (section if _GROUP.search(section) else ""),

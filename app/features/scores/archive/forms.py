@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.core.forms import FormModel
 from app.features.members import two_people
-from app.features.scores.archive.rules import WORDS_LENGTH, Said, Why
+from app.features.scores.archive.rules import WORDS_LENGTH, SignatureWords, Why
 
 Words = Annotated[str, Field(max_length=WORDS_LENGTH)]
 
@@ -15,7 +15,7 @@ Words = Annotated[str, Field(max_length=WORDS_LENGTH)]
 class SignForm(FormModel):
     """What a member says under the own sheet."""
 
-    said: Said
+    said: SignatureWords
     words: Words = ""
     seen: Annotated[str, Field(max_length=64)] | None = None
 

@@ -23,7 +23,7 @@ from app.features.scores.archive.reading import KeptFact, KeptVeto, facts_of, sh
 from app.features.scores.archive.snapshot import Content
 from app.features.scores.periods import Period
 from app.features.scores.queries import MemberSheet
-from app.features.scores.sheet import Kept
+from app.features.scores.sheet import ArchivedExtras
 from app.features.scores.versions import rules_of
 
 _YEAR: Final = bindparam("year", type_=Integer())
@@ -146,7 +146,7 @@ def _shown(session: Session, row: AnyRow, rows: Sequence[AnyRow]) -> MemberSheet
         numbers=Counter(fact.fact_type for fact in facts),
         vetoes=[KeptVeto.read(one) for one in content["vetoes"]],
         elsewhere=_elsewhere(content, facts),
-        kept=Kept(
+        kept=ArchivedExtras(
             version=archived.version,
             sha256=archived.sha256,
             archived_at=archived.archived_at,

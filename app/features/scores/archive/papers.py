@@ -13,10 +13,10 @@ from app.core.tables import Cell, Table, write_tables
 from app.features.ledger.quantities import two_places
 from app.features.members.rules import Role
 from app.features.scores import words
-from app.features.scores.archive.rules import Said, Why
-from app.features.scores.objections.rules import About, Outcome, State, called
+from app.features.scores.archive.rules import SignatureWords, Why
+from app.features.scores.objections.rules import About, ObjectionOutcome, State, called
 from app.features.scores.queries import MemberSheet
-from app.features.scores.sheet import Kept, LineResult
+from app.features.scores.sheet import ArchivedExtras, LineResult
 from app.features.scores.trial import COLUMNS
 
 _FACTS = ("member", "fact", "grade", "quantity", "occurred_on", "matter")
@@ -24,9 +24,9 @@ _FACTS = ("member", "fact", "grade", "quantity", "occurred_on", "matter")
 
 def signature(said: dict[str, Any]) -> str:
     """What stands where the member signs, with its day."""
-    what = Said(said["said"])
+    what = SignatureWords(said["said"])
     parts = [str(what.label)]
-    if what is Said.UNSIGNED:
+    if what is SignatureWords.UNSIGNED:
         parts = [_("not signed: %(why)s") % {"why": Why(said["why"]).label}]
     if said["words"]:
         parts.append(said["words"])
@@ -38,7 +38,7 @@ def dated(moment: datetime) -> str:
     return short_day(clock.local_day(moment), 1)
 
 
-def objections(kept: Kept) -> list[str]:
+def objections(kept: ArchivedExtras) -> list[str]:
     """What was objected to and what became of it, a sentence each."""
     lines = {line["id"]: line["title"] for part in kept.content["sheet"]["sections"] for line in part["lines"]}
     return [
@@ -46,7 +46,9 @@ def objections(kept: Kept) -> list[str]:
         % {
             "number": called(kept.content["year"], one["number"]),
             "about": " · ".join([str(About(one["about"]).label), *_titled(lines.get(one["rule"]))]),
-            "what": Outcome(found).label if (found := one["decision"] or one["outcome"]) else State(one["state"]).label,
+            "what": ObjectionOutcome(found).label
+            if (found := one["decision"] or one["outcome"])
+            else State(one["state"]).label,
         }
         for one in kept.content["objections"]
     ]
@@ -56,18 +58,18 @@ def _titled(title: str | None) -> list[str]:
     return [str(LazyText(title))] if title else []
 
 
-def grade(kept: Kept) -> str:
+def grade(kept: ArchivedExtras) -> str:
     """What the committee gave; empty where it gave none."""
     given = kept.content["grade"]
     return str(LazyText(given["label"])) if given else ""
 
 
-def posts(kept: Kept) -> str:
+def posts(kept: ArchivedExtras) -> str:
     """The Party posts at the end of the year."""
     return _(", ").join(str(Role(role).label) for role in kept.content["person"]["posts"])
 
 
-def ends(kept: Kept) -> list[str]:
+def ends(kept: ArchivedExtras) -> list[str]:
     """Where the chains of the ledger ended, in the short form that is copied by hand."""
     named = kept.content["branches"]
     return [
@@ -76,7 +78,7 @@ def ends(kept: Kept) -> list[str]:
     ]
 
 
-def code(kept: Kept) -> str:
+def code(kept: ArchivedExtras) -> str:
     """The check code in groups, to be read aloud and compared."""
     return " ".join(kept.sha256[start : start + 8] for start in range(0, len(kept.sha256), 8))
 
@@ -111,9 +113,9 @@ def summary(sheets: Iterable[MemberSheet]) -> Table:
     )
 
 
-def _signed(kept: Kept) -> str:
+def _signed(kept: ArchivedExtras) -> str:
     said = kept.content["signature"]
-    if Said(said["said"]) is Said.UNSIGNED:
+    if SignatureWords(said["said"]) is SignatureWords.UNSIGNED:
         return signature(said).partition(_("; "))[0]
     return _("yes")
 
@@ -147,7 +149,7 @@ def _form_rows(shown: MemberSheet) -> Iterator[Sequence[Cell]]:
         yield (label, said)
 
 
-def about(shown: MemberSheet, kept: Kept) -> list[tuple[str, str]]:
+def about(shown: MemberSheet, kept: ArchivedExtras) -> list[tuple[str, str]]:
     """What stands around the lines: whose sheet it is, what is suggested, what was said, and the check code."""
     sheet = shown.sheet
     branch = f"{shown.branch_name} {shown.group_name or ''}".strip()

@@ -28,7 +28,7 @@ _ARCHIVED: Final = select(AuditEntry.subject_id, AuditEntry.changes).where(
 )
 
 
-class Fault(Word):
+class ProofFault(Word):
     """Why a sheet is not proved."""
 
     TEXT = "text", _("the text was changed")
@@ -38,7 +38,7 @@ class Fault(Word):
     LOG = "log", _("the audit log noted another check code when it was archived")
 
 
-def fault_of(session: Session, sheet: ArchivedSheet) -> Fault | None:
+def fault_of(session: Session, sheet: ArchivedSheet) -> ProofFault | None:
     """What proves that an archived sheet is not as it was; None where it is, byte for byte.
 
     Its text has its digest, the chains still pass where they ended then, the rule set still has its digest, and facts
@@ -49,7 +49,7 @@ def fault_of(session: Session, sheet: ArchivedSheet) -> Fault | None:
     return _fault(session, sheet, rows, _noted(session, [sheet]))
 
 
-def faults(session: Session, progress: Callable[[int], object]) -> Iterator[tuple[ArchivedSheet, Fault]]:
+def faults(session: Session, progress: Callable[[int], object]) -> Iterator[tuple[ArchivedSheet, ProofFault]]:
     """The same of every archived sheet of the installation, some at a time; ``progress`` is told how many were read.
 
     The session must see one moment throughout (``Database.snapshot``).
@@ -75,22 +75,22 @@ def _noted(session: Session, sheets: Sequence[ArchivedSheet]) -> Mapping[tuple[U
 
 def _fault(
     session: Session, sheet: ArchivedSheet, rows: Sequence[Entry], noted: Mapping[tuple[UUID, str, str], str]
-) -> Fault | None:
+) -> ProofFault | None:
     if snapshot.digest(sheet.content) != sheet.sha256:
-        return Fault.TEXT
+        return ProofFault.TEXT
     content: Content = json.loads(sheet.content)
     for branch, head in content["heads"].items():
         if head["seq"] and ledger.digest_at(session, UUID(branch), head["seq"]) != head["digest"]:
-            return Fault.CHAIN
+            return ProofFault.CHAIN
     version = content["rules"]["version"]
     try:
         if source(session, version).digest != content["rules"]["sha256"]:
-            return Fault.RULES
+            return ProofFault.RULES
     except UnknownRuleSetError:
-        return Fault.RULES
+        return ProofFault.RULES
     given = {key: value for key, value in content.items() if key not in snapshot.COMPOSED}
     again = snapshot.canonical(snapshot.compose(given, rows, rules_of(session, version)))
     if again != sheet.content:
-        return Fault.FACTS
+        return ProofFault.FACTS
     key = (sheet.member_id, str(sheet.year), str(sheet.version))
-    return Fault.LOG if noted.get(key, sheet.sha256) != sheet.sha256 else None
+    return ProofFault.LOG if noted.get(key, sheet.sha256) != sheet.sha256 else None

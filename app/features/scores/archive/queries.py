@@ -28,11 +28,11 @@ from app.features.scores import queries
 from app.features.scores.archive import given
 from app.features.scores.archive.given import at_the_end
 from app.features.scores.archive.models import Archiving, Signature
-from app.features.scores.archive.rules import STEPS, Said, State
+from app.features.scores.archive.rules import STEPS, SignatureWords, State
 from app.features.scores.archive.snapshot import signed_digest
 from app.features.scores.objections import queries as objections
 from app.features.scores.publicity import queries as publicities
-from app.features.scores.sheet import Standing
+from app.features.scores.sheet import ScoreStanding
 
 AT_ONCE: Final = 25
 """People whose sheets are composed in one unit of work: their branches wait for its end."""
@@ -181,7 +181,7 @@ def _state(
         return State.WAITING
     if signature.digest and signature.digest != digests.get(member_id):
         return State.CHANGED
-    if signature.said is Said.PAPER and signature.confirmed_by_id is None:
+    if signature.said is SignatureWords.PAPER and signature.confirmed_by_id is None:
         return State.ON_PAPER
     return State.PROPOSED if proposed else State.READY
 
@@ -247,6 +247,6 @@ def lacking(session: Session, member_ids: Collection[UUID], year: int) -> Mappin
             line.title for section in shown.sheet.sections[:-1] for line in section.lines if line.missing
         )
         for shown, _kept in queries.sheets_of(session, ids, at_the_end(year))
-        if shown.sheet.standing is Standing.FULL
+        if shown.sheet.standing is ScoreStanding.FULL
     }
     return {member_id: titles for member_id, titles in found.items() if titles}

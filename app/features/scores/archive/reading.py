@@ -82,8 +82,8 @@ def sheet_of(content: Content, rules: RuleSet) -> sheet.Sheet:
     said = content["sheet"]
     read = {rule.id: rule.fact_types for rule in rules.rules()}
 
-    def step(one: Content) -> sheet.Step:
-        return sheet.Step(
+    def step(one: Content) -> sheet.SheetStep:
+        return sheet.SheetStep(
             label=LazyText(one["label"]),
             found=one["found"],
             counted=one["counted"],
@@ -130,7 +130,7 @@ def sheet_of(content: Content, rules: RuleSet) -> sheet.Sheet:
     return sheet.Sheet(
         version=content["rules"]["version"],
         through=date(content["year"], 12, 31),
-        standing=sheet.Standing(content["standing"]),
+        standing=sheet.ScoreStanding(content["standing"]),
         sections=sections,
         base=said["base"],
         total=said["total"],

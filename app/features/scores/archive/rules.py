@@ -19,7 +19,7 @@ STEPS: Final = frozenset({Role.SECRETARY, Role.DEPUTY})
 """Who asks for signatures and proposes the archive."""
 
 
-class Said(Word):
+class SignatureWords(Word):
     """What stands where the member signs."""
 
     AGREED = "agreed", _("noted, no objection"), "ok"
@@ -28,7 +28,7 @@ class Said(Word):
     UNSIGNED = "unsigned", _("not signed")
 
 
-CHOICES: Final = (Said.AGREED, Said.RESERVED)
+CHOICES: Final = (SignatureWords.AGREED, SignatureWords.RESERVED)
 """What a member chooses from."""
 
 

@@ -86,7 +86,13 @@ def move_later(session: Session, _now: object) -> int:
 
 
 def sign(
-    session: Session, actor: Actor, *, year: int, said: rules.Said, words: str | None = None, seen: str | None = None
+    session: Session,
+    actor: Actor,
+    *,
+    year: int,
+    said: rules.SignatureWords,
+    words: str | None = None,
+    seen: str | None = None,
 ) -> None:
     """The member has read the own sheet, and has no objection or a reservation. Until the archive it may be said anew.
 
@@ -102,9 +108,9 @@ def sign(
         raise rules.ArchivedError
     if objections.pending(session, [actor.member_id], year):
         raise rules.ObjectionPendingError
-    if said is rules.Said.RESERVED and not words:
+    if said is rules.SignatureWords.RESERVED and not words:
         raise rules.NoReservationError
-    _say(session, actor, mine, said, words if said is rules.Said.RESERVED else None, seen=seen)
+    _say(session, actor, mine, said, words if said is rules.SignatureWords.RESERVED else None, seen=seen)
 
 
 def read(session: Session, actor: Actor, year: int) -> Content:
@@ -124,9 +130,9 @@ def note_paper(session: Session, actor: Actor, *, signature_id: UUID, words: str
     held, person = _theirs(session, actor, signature_id)
     if person.state is rules.State.ON_PAPER and held.said_by_id == actor.member_id:
         return
-    if person.state is not rules.State.WAITING and held.said is not rules.Said.UNSIGNED:
+    if person.state is not rules.State.WAITING and held.said is not rules.SignatureWords.UNSIGNED:
         raise rules.SaidByNowError(state=person.state.label)
-    _say(session, actor, held, rules.Said.PAPER, words or None)
+    _say(session, actor, held, rules.SignatureWords.PAPER, words or None)
 
 
 def decide_paper(session: Session, actor: Actor, *, signature_id: UUID, second: Second) -> Signature:
@@ -157,12 +163,12 @@ def decide_paper(session: Session, actor: Actor, *, signature_id: UUID, second: 
 def note_unsigned(session: Session, actor: Actor, *, signature_id: UUID, why: rules.Why) -> None:
     """Note why somebody has not signed, once the days for it are over. It costs nothing and stands on the sheet."""
     held, person = _theirs(session, actor, signature_id)
-    if person.state is not rules.State.WAITING and held.said is not rules.Said.UNSIGNED:
+    if person.state is not rules.State.WAITING and held.said is not rules.SignatureWords.UNSIGNED:
         raise rules.SaidByNowError(state=person.state.label)
     if clock.today() <= held.due_on:
         raise rules.SigningRunsError(day=held.due_on)
     _clear(held)
-    held.said, held.why = rules.Said.UNSIGNED, why
+    held.said, held.why = rules.SignatureWords.UNSIGNED, why
     held.said_by_id, held.said_at = actor.member_id, clock.now()
     session.flush()
 
@@ -187,7 +193,13 @@ def _person(session: Session, actor: Actor, held: Signature) -> queries.Person:
 
 
 def _say(
-    session: Session, actor: Actor, held: Signature, said: rules.Said, words: str | None, *, seen: str | None = None
+    session: Session,
+    actor: Actor,
+    held: Signature,
+    said: rules.SignatureWords,
+    words: str | None,
+    *,
+    seen: str | None = None,
 ) -> None:
     content = given.contents(session, [held.member_id], branch_id=held.branch_id, year=held.year)[held.member_id]
     digest = signed_digest(content)

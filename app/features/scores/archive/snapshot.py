@@ -17,7 +17,7 @@ from app.features.ledger.chain import Entry, sums
 from app.features.ledger.rules import FactType, Total, shape
 from app.features.scores.rule_set import RuleSet
 from app.features.scores.rules import evaluate
-from app.features.scores.sheet import FactKey, LineResult, SectionResult, Sheet, Standing, Step, Veto
+from app.features.scores.sheet import FactKey, LineResult, ScoreStanding, SectionResult, Sheet, SheetStep, Veto
 
 FORMAT: Final = 2
 """1: where an installation leaves something out there was neither advice nor a double good (decision 0033)."""
@@ -71,7 +71,7 @@ def compose(given: Content, rows: Iterable[Entry], rules: RuleSet) -> Content:
         rules,
         totals,
         through=date(given["year"], 12, 31),
-        standing=Standing(given["standing"]),
+        standing=ScoreStanding(given["standing"]),
         vetoes=[Veto(veto["kind"]) for veto in given["vetoes"]],
         kept=[FactType(kind) for kind in given["kept"]],
         closed=True,
@@ -150,7 +150,7 @@ def _line(line: LineResult, facts: Sequence[Entry]) -> Content:
     }
 
 
-def _step(step: Step, facts: Sequence[Entry]) -> Content:
+def _step(step: SheetStep, facts: Sequence[Entry]) -> Content:
     return {
         "label": step.label.message,
         "found": step.found,
@@ -165,7 +165,7 @@ def _step(step: Step, facts: Sequence[Entry]) -> Content:
     }
 
 
-def _fed(step: Step, fact: Entry) -> bool:
+def _fed(step: SheetStep, fact: Entry) -> bool:
     if FactKey(fact.fact_type, fact.grade) not in step.keys:
         return False
     return not shape(fact.fact_type).by_matter or fact.matter == step.matter

@@ -123,7 +123,7 @@ def scored(year: int, spans: Collection[tuple[date, date]], *, on: date | None =
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class YearEnd:
     """What a member's status gives at the end of a year."""
 
     graded: bool
@@ -132,7 +132,7 @@ class Standing:
     """Full on 31 December."""
 
 
-def standing(year: int, review_on: date, full_since: date | None) -> Standing:
+def standing(year: int, review_on: date, full_since: date | None) -> YearEnd:
     """Who is graded and advised; a probationary member is scored alone. Source: §2.
 
     Raises:
@@ -141,7 +141,7 @@ def standing(year: int, review_on: date, full_since: date | None) -> Standing:
     if review_on.year not in {year, year + 1}:
         raise ImpossibleError(Broken.REVIEW)
     full = full_since or date.max
-    return Standing(graded=full <= review_on, advice=full <= date(year, 12, 31))
+    return YearEnd(graded=full <= review_on, advice=full <= date(year, 12, 31))
 
 
 def may_publish_rules(year: int, on: date, first_publicity: date | None) -> bool:

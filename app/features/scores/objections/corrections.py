@@ -24,14 +24,16 @@ from app.features.members.models import Member, Organisation
 from app.features.members.queries import AnyRow
 from app.features.scores import versions
 from app.features.scores.objections.models import Objection
-from app.features.scores.objections.rules import Outcome, called, check_correction, check_day
+from app.features.scores.objections.rules import ObjectionOutcome, called, check_correction, check_day
 from app.features.scores.rule_set import RuleSet
 
 STAGES: Final = ("answer", "decision")
 """Who entered a fact: the branch, or the committee that decided."""
 _BRANCH_AND_DAY: Final = select(Fact.branch_id, Fact.occurred_on).where(Fact.id == bindparam("fact"))
 _Undone, _Group = aliased(Fact), aliased(Organisation)
-_GIVES: Final = func.coalesce(Objection.decision, Objection.outcome).in_([Outcome.UPHELD.value, Outcome.PARTLY.value])
+_GIVES: Final = func.coalesce(Objection.decision, Objection.outcome).in_(
+    [ObjectionOutcome.UPHELD.value, ObjectionOutcome.PARTLY.value]
+)
 _UPHELD: Final = (
     select(Objection.id, Objection.fact_id, Member.name, _Group.name.label("group_name"))
     .join(Member, Member.id == Objection.member_id)
@@ -84,10 +86,10 @@ class Correction:
     matter: str = ""
 
 
-class Said(NamedTuple):
+class SignedWords(NamedTuple):
     """An answer, or a decision."""
 
-    outcome: Outcome
+    outcome: ObjectionOutcome
     reasons: str
     correction: Correction = Correction()
 
@@ -102,7 +104,7 @@ def types_of(session: Session, year: int, rule_id: str | None) -> tuple[FactType
     return next((rule.fact_types for rule in rules_of(session, year).rules() if rule.id == rule_id), ())
 
 
-def correct(session: Session, actor: Actor, objection: Objection, said: Said, *, stage: str) -> None:
+def correct(session: Session, actor: Actor, objection: Objection, said: SignedWords, *, stage: str) -> None:
     """Post what the answer of the actor brings, under the objection's id. The caller holds the objection.
 
     What the branch had entered gives way to what the committee enters (``stage``: ``answer`` or ``decision``). A fact

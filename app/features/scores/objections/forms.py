@@ -10,7 +10,7 @@ from app.core.i18n import gettext as _
 from app.features.ledger.quantities import parse_hundredths
 from app.features.ledger.rules import MATTER_LENGTH, ONE, FactType, shape
 from app.features.scores.objections import rules
-from app.features.scores.objections.corrections import Correction, Said
+from app.features.scores.objections.corrections import Correction, SignedWords
 
 
 def _hundredths(typed: str) -> str:
@@ -56,7 +56,7 @@ class ObjectionForm(FormModel):
 class AnswerForm(FormModel):
     """The answer with its reasons, and what it corrects."""
 
-    outcome: rules.Outcome
+    outcome: rules.ObjectionOutcome
     reasons: str = Field(min_length=rules.SHORTEST_REASONS, max_length=rules.REASONS_LENGTH)
     take_back: bool = False
     entry: Annotated[str, AfterValidator(_entry)] = ""
@@ -64,7 +64,7 @@ class AnswerForm(FormModel):
     day: Day | None = None
     matter: str = Field(default="", max_length=MATTER_LENGTH)
 
-    def said(self) -> Said:
+    def said(self) -> SignedWords:
         """The answer, and what of it goes into the ledger."""
         kind, _colon, grade = self.entry.partition(":")
         correction = Correction(
@@ -75,7 +75,7 @@ class AnswerForm(FormModel):
             day=self.day,
             matter=self.matter,
         )
-        return Said(self.outcome, self.reasons, correction)
+        return SignedWords(self.outcome, self.reasons, correction)
 
 
 class StepForm(FormModel):

@@ -13,7 +13,7 @@ from app.core.ids import new_id
 from app.core.rows import only
 from app.features.ledger.models import Fact
 from app.features.members.models import Member, Organisation
-from app.features.scores.objections.rules import REASONS_LENGTH, WORDS_LENGTH, About, Matter, Outcome, State
+from app.features.scores.objections.rules import REASONS_LENGTH, WORDS_LENGTH, About, Matter, ObjectionOutcome, State
 
 _OF_A_FACT: Final = "fact_id IS NOT NULL AND state <> 'withdrawn'"
 
@@ -101,16 +101,16 @@ class Objection(Base):
     taken_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id))
     taken_at: Mapped[datetime | None]
     declined_because: Mapped[str | None] = mapped_column(Text)
-    outcome: Mapped[Outcome | None]
+    outcome: Mapped[ObjectionOutcome | None]
     reasons: Mapped[str | None] = mapped_column(Text)
     answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id))
     answered_at: Mapped[datetime | None]
     escalate_until: Mapped[date | None] = mapped_column(comment="last day to take the answer further")
     escalated_at: Mapped[datetime | None]
     decide_by: Mapped[date | None] = mapped_column(comment="last day of the committee")
-    decision: Mapped[Outcome | None] = mapped_column(
+    decision: Mapped[ObjectionOutcome | None] = mapped_column(
         Enum(
-            Outcome,
+            ObjectionOutcome,
             name="decision",
             native_enum=False,
             create_constraint=True,

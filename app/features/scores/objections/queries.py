@@ -19,7 +19,7 @@ from app.features.members.queries import AnyRow
 from app.features.members.rules import Permission
 from app.features.scores.objections import deciders
 from app.features.scores.objections.models import Objection
-from app.features.scores.objections.rules import WAITING, Outcome, State
+from app.features.scores.objections.rules import WAITING, ObjectionOutcome, State
 from app.features.scores.publicity.rules import Period
 
 _YEAR: Final = bindparam("year", type_=Integer())
@@ -95,7 +95,7 @@ _NUMBERS: Final = (
         Organisation.name,
         func.count(Objection.id).label("filed"),
         _number(IS_PENDING).label("waiting"),
-        *(_number(outcome.value == _FINAL).label(outcome.value) for outcome in Outcome),
+        *(_number(outcome.value == _FINAL).label(outcome.value) for outcome in ObjectionOutcome),
         _number(Objection.escalated_at.is_not(None)).label("escalated"),
     )
     .join(Organisation, Organisation.id == Objection.branch_id)

@@ -58,7 +58,7 @@ class Step(Word):
     DECIDE = "decide", _("Decide")
 
 
-class Outcome(Word):
+class ObjectionOutcome(Word):
     """What is answered."""
 
     UPHELD = "upheld", _("upheld")
@@ -172,9 +172,9 @@ def check_day(day: date, *, year: int, quarter: int | None, today: date, same_as
         raise OutsideThePeriodError
 
 
-def check_correction(about: About, outcome: Outcome, *, take_back: bool, adds: bool) -> None:
+def check_correction(about: About, outcome: ObjectionOutcome, *, take_back: bool, adds: bool) -> None:
     """Let an answer pass whose correction goes with its outcome. Standing is corrected on the member's own pages."""
-    if outcome is Outcome.REFUSED or about is About.STANDING:
+    if outcome is ObjectionOutcome.REFUSED or about is About.STANDING:
         if take_back or adds:
             raise NothingToPostError
     elif not (adds or (take_back and about is About.FACT)):

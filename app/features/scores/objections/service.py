@@ -16,7 +16,7 @@ from app.features.members import audit
 from app.features.members.actor import Actor
 from app.features.members.rules import AuditAction
 from app.features.scores.objections import queries, rules
-from app.features.scores.objections.corrections import Said, correct
+from app.features.scores.objections.corrections import SignedWords, correct
 from app.features.scores.objections.deciders import check_answers
 from app.features.scores.objections.models import Objection
 
@@ -66,7 +66,7 @@ def take_up(session: Session, actor: Actor, objection_id: UUID, *, taken: bool, 
     _note(session, actor, objection, AuditAction.OBJECTION_TAKEN, objection.state)
 
 
-def answer(session: Session, actor: Actor, objection_id: UUID, said: Said) -> None:
+def answer(session: Session, actor: Actor, objection_id: UUID, said: SignedWords) -> None:
     """Answer it with reasons; what is upheld is corrected in the ledger at once. The same words twice are one."""
     objection = _held(session, actor, objection_id)
     before = objection.answered_by_id, objection.outcome, objection.reasons
@@ -100,7 +100,7 @@ def escalate(session: Session, actor: Actor, objection_id: UUID) -> None:
     session.flush()
 
 
-def decide(session: Session, actor: Actor, objection_id: UUID, said: Said) -> None:
+def decide(session: Session, actor: Actor, objection_id: UUID, said: SignedWords) -> None:
     """Decide for good, as the committee. The same words twice are one decision."""
     objection = _held(session, actor, objection_id)
     before = objection.decided_by_id, objection.decision, objection.decision_reasons

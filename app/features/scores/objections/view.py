@@ -13,7 +13,7 @@ from app.features.members.queries import AnyRow
 from app.features.scores import fact_words
 from app.features.scores.objections import queries
 from app.features.scores.objections.filing import said
-from app.features.scores.objections.rules import About, Outcome, State, Step, called
+from app.features.scores.objections.rules import About, ObjectionOutcome, State, Step, called
 from app.features.scores.rule_set import RuleSet
 
 STEPS_OF_A_MEMBER: Final = (Step.ACCEPT, Step.ESCALATE)
@@ -119,7 +119,7 @@ def register(rows: Sequence[AnyRow], rules: RuleSet) -> Table:
 
 def numbers(rows: Sequence[AnyRow]) -> Table:
     """How many in which branch and what came of them."""
-    outcomes = tuple(Outcome)
+    outcomes = tuple(ObjectionOutcome)
     headings = (_("Branch"), _("Filed"), _("Waiting"), *(str(one.label) for one in outcomes), _("Taken further"))
     return Table(_("Objections in the branches"), headings, [tuple(row) for row in rows])
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.features.scores.parts.base import Outcome, Part
+from app.features.scores.parts.base import Part, PartResult
 from app.features.scores.parts.counting import CountPart, QuantityPart, SequencePart, ShownPart
 from app.features.scores.parts.weighing import GradesPart, HighestPerMatterPart, MeanPart, RatioPart
 
@@ -13,4 +13,4 @@ AnyPart = Annotated[
     Field(discriminator="kind"),
 ]
 
-__all__ = ["AnyPart", "Outcome", "Part"]
+__all__ = ["AnyPart", "Part", "PartResult"]

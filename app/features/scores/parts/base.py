@@ -10,14 +10,14 @@ from app.features.ledger.rules import ONE, AppraisalGrade, FactType, Total, shap
 from app.features.scores.parts.exact import Exact
 from app.features.scores.parts.fields import Frozen, ScoredFacts, Words, refuse
 from app.features.scores.parts.tally import Tally
-from app.features.scores.sheet import Step, Verdict
+from app.features.scores.sheet import FactMark, SheetStep
 
 
-class Outcome(NamedTuple):
+class PartResult(NamedTuple):
     """What a part gives for one person."""
 
     value: Exact
-    steps: tuple[Step, ...]
+    steps: tuple[SheetStep, ...]
     possible: Exact | None
     """The most it can still reach in the year; None without a limit."""
     awaited: int = 0
@@ -51,14 +51,14 @@ class Part(Frozen):
         """The most points a whole year can give; None without a limit."""
 
     @abstractmethod
-    def outcome(self, tally: Tally) -> Outcome:
+    def outcome(self, tally: Tally) -> PartResult:
         """What the facts of ``tally`` give."""
 
-    def verdict(self, fact_type: FactType, share: int | None) -> Verdict | None:
+    def verdict(self, fact_type: FactType, share: int | None) -> FactMark | None:
         """How a fact of this part is marked; ``share`` is what it gave or cost."""
         if not share:
-            return None if share is None else Verdict.NEUTRAL
-        return Verdict.KEPT if share > 0 else Verdict.MISSED
+            return None if share is None else FactMark.NEUTRAL
+        return FactMark.KEPT if share > 0 else FactMark.MISSED
 
     def one_more(self, month: date) -> Total | None:
         """The fact in ``month`` that somebody can bring about to gain something; None where nothing is to be done."""

@@ -7,11 +7,11 @@ from pydantic import Field, PositiveInt, model_validator
 
 from app.core.i18n import gettext as _
 from app.features.ledger.rules import ONE, Total, shape
-from app.features.scores.parts.base import FactsPart, Outcome
+from app.features.scores.parts.base import FactsPart, PartResult
 from app.features.scores.parts.exact import Exact, capped, figure, half_up, quotient
 from app.features.scores.parts.fields import Points, PositivePoints, refuse
 from app.features.scores.parts.tally import Tally
-from app.features.scores.sheet import Limit, LimitKind, Step
+from app.features.scores.sheet import Limit, LimitKind, SheetStep
 
 
 class CountPart(FactsPart):
@@ -40,15 +40,15 @@ class CountPart(FactsPart):
         rooms += [self.per_year] if self.per_year else []
         return _most(self.each, min(rooms, default=None), 0, self.cap)
 
-    def outcome(self, tally: Tally) -> Outcome:
+    def outcome(self, tally: Tally) -> PartResult:
         """The counted facts × ``each``, capped."""
         found, counted = tally.count(self.facts), self._counted(tally)
         product = counted * self.each
         value = capped(product, self.cap)
         possible = _most(self.each, self._room(tally, counted), value, self.cap)
         if not found:
-            return Outcome(value, (), possible)
-        step = Step(
+            return PartResult(value, (), possible)
+        step = SheetStep(
             label=self.label,
             found=found,
             counted=counted,
@@ -57,7 +57,7 @@ class CountPart(FactsPart):
             keys=tally.keys(self.facts),
             limits=(*self._count_limits(found, counted), *_points_limit(product, self.cap)),
         )
-        return Outcome(value, (step,), possible)
+        return PartResult(value, (step,), possible)
 
     def one_more(self, month: date) -> Total | None:
         """The next fact, where it is one to gain by."""
@@ -107,15 +107,15 @@ class QuantityPart(FactsPart):
         """The most points a whole year can give; None without a limit."""
         return _most(self.each, None, 0, self.cap)
 
-    def outcome(self, tally: Tally) -> Outcome:
+    def outcome(self, tally: Tally) -> PartResult:
         """The sum of quantities × ``each``, capped."""
         found, quantity = tally.count(self.facts), tally.quantity(self.facts)
         product = quotient(quantity * self.each, ONE)
         value = capped(product, self.cap)
         possible = _most(self.each, None, value, self.cap)
         if not found:
-            return Outcome(value, (), possible)
-        step = Step(
+            return PartResult(value, (), possible)
+        step = SheetStep(
             label=self.label,
             found=found,
             counted=found,
@@ -124,7 +124,7 @@ class QuantityPart(FactsPart):
             keys=tally.keys(self.facts),
             limits=_points_limit(product, self.cap),
         )
-        return Outcome(value, (step,), possible)
+        return PartResult(value, (step,), possible)
 
     def one_more(self, month: date) -> Total | None:
         """The next fact, where it is one to gain by."""
@@ -142,13 +142,13 @@ class SequencePart(FactsPart):
         """The most points a whole year can give."""
         return sum(self.points)
 
-    def outcome(self, tally: Tally) -> Outcome:
+    def outcome(self, tally: Tally) -> PartResult:
         """The sum of as many numbers as there are facts."""
         found = tally.count(self.facts)
         given = self.points[:found]
         if not found:
-            return Outcome(0, (), self.top)
-        step = Step(
+            return PartResult(0, (), self.top)
+        step = SheetStep(
             label=self.label,
             found=found,
             counted=len(given),
@@ -157,7 +157,7 @@ class SequencePart(FactsPart):
             keys=tally.keys(self.facts),
             limits=(Limit(LimitKind.FIRST, len(given)),) if found > len(given) else (),
         )
-        return Outcome(sum(given), (step,), self.top)
+        return PartResult(sum(given), (step,), self.top)
 
     def one_more(self, month: date) -> Total:
         """The next fact."""
@@ -175,13 +175,13 @@ class ShownPart(FactsPart):
         """Nothing."""
         return 0
 
-    def outcome(self, tally: Tally) -> Outcome:
+    def outcome(self, tally: Tally) -> PartResult:
         """Nothing, with the number of facts."""
         found = tally.count(self.facts)
         if not found:
-            return Outcome(0, (), 0)
+            return PartResult(0, (), 0)
         keys, shown = tally.keys(self.facts), Limit(LimitKind.SHOWN, 0)
-        return Outcome(0, (Step(self.label, found, 0, 0, "", keys, (shown,)),), 0)
+        return PartResult(0, (SheetStep(self.label, found, 0, 0, "", keys, (shown,)),), 0)
 
 
 def _check_cap(each: int, cap: int | None) -> None:

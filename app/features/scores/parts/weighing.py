@@ -7,11 +7,11 @@ from pydantic import PositiveInt, model_validator
 
 from app.core.i18n import gettext as _
 from app.features.ledger.rules import AppraisalGrade, FactType, shape
-from app.features.scores.parts.base import FactsPart, Outcome, Part, check_grades
+from app.features.scores.parts.base import FactsPart, Part, PartResult, check_grades
 from app.features.scores.parts.exact import Exact, figure, half_up, quotient, within
 from app.features.scores.parts.fields import OneFactType, Points, PositivePoints, ScoredFacts, refuse
 from app.features.scores.parts.tally import Tally
-from app.features.scores.sheet import FactKey, Limit, LimitKind, Step, Verdict
+from app.features.scores.sheet import FactKey, FactMark, Limit, LimitKind, SheetStep
 
 
 class GradesPart(FactsPart):
@@ -35,11 +35,11 @@ class GradesPart(FactsPart):
         """The most points a whole year can give; None without a limit."""
         return None if self.expected is None else self.expected * max(self.points.values())
 
-    def outcome(self, tally: Tally) -> Outcome:
+    def outcome(self, tally: Tally) -> PartResult:
         """The sum over the grades, one step for each grade there is, and one for what was not graded."""
         found = tally.per_grade(self.facts)
         steps = tuple(
-            Step(
+            SheetStep(
                 label=self.label,
                 found=found[grade],
                 counted=found[grade],
@@ -54,7 +54,7 @@ class GradesPart(FactsPart):
         given, missing = sum(step.points for step in steps), found[AppraisalGrade.NOT_GRADED]
         graded = found.total() - missing
         if self.expected is None:
-            return Outcome(given, (*steps, *self._not_graded(missing, graded, given, given)), None)
+            return PartResult(given, (*steps, *self._not_graded(missing, graded, given, given)), None)
         awaited, best = max(0, self.expected - found.total()), max(self.points.values())
         left, expected = graded + awaited if missing else self.expected, self.expected
 
@@ -62,11 +62,11 @@ class GradesPart(FactsPart):
             return quotient(points * expected, left) if left else expected * best
 
         value = whole(given)
-        return Outcome(
+        return PartResult(
             value, (*steps, *self._not_graded(missing, left, given, value)), whole(given + awaited * best), awaited
         )
 
-    def _not_graded(self, missing: int, left: int, given: int, value: Exact) -> tuple[Step, ...]:
+    def _not_graded(self, missing: int, left: int, given: int, value: Exact) -> tuple[SheetStep, ...]:
         """How those that were graded stand for the whole."""
         if not missing:
             return ()
@@ -76,7 +76,7 @@ class GradesPart(FactsPart):
             formula = f"{figure(self.expected * best)} × {figure(given)} ÷ {figure(left * best)} = {formula}"
         grade = AppraisalGrade.NOT_GRADED.value
         keys, limits = (FactKey(self.facts[0], grade),), (Limit(LimitKind.NOT_GRADED, left),)
-        return (Step(self.label, missing, 0, half_up(value) - given, formula, keys, limits, grade),)
+        return (SheetStep(self.label, missing, 0, half_up(value) - given, formula, keys, limits, grade),)
 
 
 class HighestPerMatterPart(FactsPart):
@@ -98,7 +98,7 @@ class HighestPerMatterPart(FactsPart):
     def top(self) -> None:
         """Without a limit."""
 
-    def outcome(self, tally: Tally) -> Outcome:
+    def outcome(self, tally: Tally) -> PartResult:
         """The sum over the matters and the facts without one, a step for each."""
         found = tally.per_matter(self.facts)
         steps = []
@@ -108,15 +108,15 @@ class HighestPerMatterPart(FactsPart):
                 steps.append(self._matter_step(matter, grades))
             else:
                 steps += [self._step(grade, count, count) for grade, count in grades.items()]
-        return Outcome(sum(step.points for step in steps), tuple(steps), None)
+        return PartResult(sum(step.points for step in steps), tuple(steps), None)
 
-    def _matter_step(self, matter: str, grades: Mapping[str, int]) -> Step:
+    def _matter_step(self, matter: str, grades: Mapping[str, int]) -> SheetStep:
         highest = max(grades, key=lambda grade: self.points[grade])
         return self._step(highest, sum(grades.values()), 1, matter, tuple(grades))
 
-    def _step(self, grade: str, found: int, counted: int, matter: str = "", grades: tuple[str, ...] = ()) -> Step:
+    def _step(self, grade: str, found: int, counted: int, matter: str = "", grades: tuple[str, ...] = ()) -> SheetStep:
         each = self.points[grade]
-        return Step(
+        return SheetStep(
             label=self.label,
             found=found,
             counted=counted,
@@ -148,20 +148,20 @@ class RatioPart(Part):
         """The most points a whole year can give."""
         return self.points
 
-    def outcome(self, tally: Tally) -> Outcome:
+    def outcome(self, tally: Tally) -> PartResult:
         """``points`` × kept ÷ due, exact. The most still possible is the same with everything to come kept."""
         kept = tally.count(self.kept)
         due = kept + tally.count(self.missed)
         value = quotient(self.points * kept, due) if due else self.points
         formula = f"{figure(self.points)} × {kept} ÷ {due} = {figure(value)}" if due else figure(value)
-        step = Step(self.label, due, kept, half_up(value), formula, tally.keys(self.fact_types))
+        step = SheetStep(self.label, due, kept, half_up(value), formula, tally.keys(self.fact_types))
         to_come = tally.to_come(self.fact_types)
         all_kept = quotient(self.points * (kept + to_come), due + to_come) if due + to_come else value
-        return Outcome(value, (step,), all_kept, to_come=to_come)
+        return PartResult(value, (step,), all_kept, to_come=to_come)
 
-    def verdict(self, fact_type: FactType, share: int | None) -> Verdict:
+    def verdict(self, fact_type: FactType, share: int | None) -> FactMark:
         """Kept or missed, as the rule names the type."""
-        return Verdict.KEPT if fact_type in self.kept else Verdict.MISSED
+        return FactMark.KEPT if fact_type in self.kept else FactMark.MISSED
 
 
 class MeanPart(FactsPart):
@@ -186,16 +186,16 @@ class MeanPart(FactsPart):
         """The most points a whole year can give."""
         return self.points
 
-    def outcome(self, tally: Tally) -> Outcome:
+    def outcome(self, tally: Tally) -> PartResult:
         """``points`` × mean ÷ ``full``, exact; before the result is in, nothing of all the points."""
         found = tally.count(self.facts)
         if not found:
-            return Outcome(0, (), self.points, awaited=1)
+            return PartResult(0, (), self.points, awaited=1)
         quantity = tally.quantity(self.facts)
         mean = quotient(quantity, found)
         value = within(quotient(quantity * self.points, found * self.full), 0, self.points)
         formula = figure(mean)
         if self.points != self.full:
             formula = f"{figure(self.points)} × {figure(mean)} ÷ {figure(self.full)} = {figure(value)}"
-        step = Step(self.label, found, found, half_up(value), formula, tally.keys(self.facts))
-        return Outcome(value, (step,), value)
+        step = SheetStep(self.label, found, found, half_up(value), formula, tally.keys(self.facts))
+        return PartResult(value, (step,), value)

@@ -71,7 +71,7 @@ def word_for(fact_type: FactType) -> LazyText | None:
     return ON_LEAVE if fact_type in _LEAVES else fact_type.label
 
 
-class Line(NamedTuple):
+class ShownFact(NamedTuple):
     """One thing about one person: what it is called, on which days, and how often or how much."""
 
     fact: LazyText | str
@@ -86,13 +86,13 @@ class Line(NamedTuple):
         return f"{self.fact} · {dates(self.days, year)} · {times}"
 
 
-class Person(NamedTuple):
+class ShownPerson(NamedTuple):
     """One member with what is shown; nothing where nothing was recorded."""
 
     id: UUID
     name: str
     group: str | None
-    lines: Sequence[Line]
+    lines: Sequence[ShownFact]
 
 
 def dates(days: Sequence[date], year: int) -> str:
@@ -100,7 +100,7 @@ def dates(days: Sequence[date], year: int) -> str:
     return gettext(", ").join(formats.short_day(day, year) for day in days)
 
 
-def content(session: Session, branch_id: UUID, asked: Period, published: Publicity | None) -> list[Person]:
+def content(session: Session, branch_id: UUID, asked: Period, published: Publicity | None) -> list[ShownPerson]:
     """What is publicised of a period, as the ledger had it when it was published; before that, as it has it now.
 
     Who belongs to the branch on the last day of the period (or today, before it has come) is shown with all facts of
@@ -130,7 +130,7 @@ def content(session: Session, branch_id: UUID, asked: Period, published: Publici
 
 def _people(
     people: Sequence[homes.Belonged], facts: Collection[AnyRow], excused: Mapping[UUID, Sequence[date]]
-) -> list[Person]:
+) -> list[ShownPerson]:
     found: dict[UUID, dict[FactType | LazyText, list[tuple[date, int]]]] = defaultdict(lambda: defaultdict(list))
     leaves = {member_id: list(days) for member_id, days in excused.items()}
     for name, written, quantity, day in facts:
@@ -140,20 +140,22 @@ def _people(
         else:
             found[member_id][ABSENT if fact_type in _ABSENCES else fact_type].append((day, quantity))
     return [
-        Person(row.id, row.name, row.group_name, list(_lines(found[row.id], sorted(leaves.get(row.id, ())))))
+        ShownPerson(row.id, row.name, row.group_name, list(_lines(found[row.id], sorted(leaves.get(row.id, ())))))
         for row in people
     ]
 
 
-def _lines(found: Mapping[FactType | LazyText, Sequence[tuple[date, int]]], leaves: Sequence[date]) -> Iterator[Line]:
+def _lines(
+    found: Mapping[FactType | LazyText, Sequence[tuple[date, int]]], leaves: Sequence[date]
+) -> Iterator[ShownFact]:
     if absences := found.get(ABSENT):
-        yield Line(ABSENT, [day for day, _quantity in absences], len(absences), "")
+        yield ShownFact(ABSENT, [day for day, _quantity in absences], len(absences), "")
     if leaves:
-        yield Line(ON_LEAVE, leaves, len(leaves), "")
+        yield ShownFact(ON_LEAVE, leaves, len(leaves), "")
     kinds_found = [kind for kind in found if isinstance(kind, FactType)]
     for fact_type in sorted(kinds_found, key=_PLACES.__getitem__):
         facts = found[fact_type]
         measure = ""
         if shape(fact_type).is_amount:
             measure = shape(fact_type).said(sum(quantity for _day, quantity in facts))
-        yield Line(fact_type.label, [day for day, _quantity in facts], len(facts), measure)
+        yield ShownFact(fact_type.label, [day for day, _quantity in facts], len(facts), measure)

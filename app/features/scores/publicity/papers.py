@@ -6,18 +6,18 @@ from app.core import formats
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.tables import Cell, Table
-from app.features.scores.publicity.content import Person, dates
+from app.features.scores.publicity.content import ShownPerson, dates
 from app.features.scores.publicity.models import Publicity
 from app.features.scores.publicity.rules import Period
 
 
-def table(asked: Period, name: str, people: Sequence[Person]) -> Table:
+def table(asked: Period, name: str, people: Sequence[ShownPerson]) -> Table:
     """A row for each person and fact."""
     headings = (_("Group"), _("Name"), _("What was recorded"), _("Dates"), _("How many"))
     return Table(name, headings, [row for person in people for row in _rows(person, asked.year)])
 
 
-def _rows(person: Person, year: int) -> Iterator[Sequence[Cell]]:
+def _rows(person: ShownPerson, year: int) -> Iterator[Sequence[Cell]]:
     if not person.lines:
         yield (person.group, person.name, _("Nothing recorded"), "", "")
     for line in person.lines:

@@ -27,7 +27,7 @@ from app.features.members.rules import Permission
 from app.features.scores.objections.corrections import corrections
 from app.features.scores.objections.queries import pending_in
 from app.features.scores.publicity import papers, queries, rules, service
-from app.features.scores.publicity.content import Person, content, word_for
+from app.features.scores.publicity.content import ShownPerson, content, word_for
 from app.features.scores.publicity.models import Publicity
 from app.features.sign_in.door import require
 
@@ -188,7 +188,7 @@ def _page(request: Request, session: Session, actor: Actor, asked: rules.Period,
 
 def _former(
     session: Session, actor: Actor, asked: rules.Period
-) -> tuple[str, Sequence[tuple[str, str]], Person] | None:
+) -> tuple[str, Sequence[tuple[str, str]], ShownPerson] | None:
     """Of somebody who has moved since: the own facts as the branch of then publicised them, and nobody else's."""
     branch_id = queries.branch_then(session, actor, asked)
     found = queries.current(session, branch_id, asked.year, asked.quarter) if branch_id != actor.branch_id else None
@@ -239,7 +239,7 @@ def _tables(session: Session, actor: Actor, asked: rules.Period) -> tuple[Public
     ]
 
 
-def _shown(session: Session, actor: Actor, asked: rules.Period) -> tuple[Publicity, list[Person]]:
+def _shown(session: Session, actor: Actor, asked: rules.Period) -> tuple[Publicity, list[ShownPerson]]:
     """What can be printed: what is published, and for officers what is on its way."""
     find = queries.standing if actor.may(Permission.SEE_BRANCH) else queries.current
     found = find(session, actor.branch_id, asked.year, asked.quarter)

@@ -86,7 +86,7 @@ def count(into: Counts, before: Sheet, after: Sheet) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class TrialResult:
     """A trial as numbers that may be shown."""
 
     changed: Cell
@@ -100,7 +100,7 @@ class Result:
     moves: Sequence[tuple[str, str, Cell]]
 
 
-def result(counted: Mapping[UUID, Counts]) -> Result:
+def result(counted: Mapping[UUID, Counts]) -> TrialResult:
     """The numbers that may be shown.
 
     The numbers of all count the branches whose own number is not shown only if each of these may still be any of the
@@ -115,7 +115,7 @@ def result(counted: Mapping[UUID, Counts]) -> Result:
         if is_safe or cells[branch].number is not None:
             every.add(one)
     alone = len(every.rules) == 1
-    return Result(
+    return TrialResult(
         changed=cell(every.changed, every.sheets),
         sheets=every.sheets,
         branches=[(branch, shown, counted[branch].sheets) for branch, shown in cells.items()],

@@ -27,7 +27,7 @@ from app.features.scores.periods import Period
 from app.features.scores.queries import kept_types
 from app.features.scores.rule_set import RuleSet
 from app.features.scores.rules import evaluate
-from app.features.scores.sheet import Sheet, Standing
+from app.features.scores.sheet import ScoreStanding, Sheet
 from app.features.scores.trials import rules
 from app.features.scores.trials.models import RuleTrial
 from app.features.scores.trials.rules import Counts, TrialOverError
@@ -199,7 +199,7 @@ def compared(
     over, exempt = confirmed(session, ids, period.year), standings.exemptions(session, ids, period)
     for person in (people[one] for one in ids):
         is_exempt = standings.exemption(period, exempt.get(person.id, ()))
-        standing = Standing.EXEMPT if is_exempt else standings.standing(period, person.status, person.confirmed)
+        standing = ScoreStanding.EXEMPT if is_exempt else standings.standing(period, person.status, person.confirmed)
         said: dict[str, Any] = {"standing": standing, "vetoes": [veto.kind for veto in over.get(person.id, ())]}
         of_year = totals[person.id]
         yield (

@@ -14,7 +14,7 @@ from app.core.i18n import lazy_gettext as _
 from app.features.shows.duties.errors import ProgressStaysError
 from app.features.shows.duties.forms import ProgressPayload
 from app.features.shows.duties.outcomes import NewOutcome, NewProgress, keep_outcomes, keep_progress, progress_among
-from app.features.shows.duties.rules import Progress, Result, Tap
+from app.features.shows.duties.rules import DutyResult, Progress, Tap
 from app.features.sync.captures import OnPhone, reviewed_kind, take_back_reviews
 from app.features.sync.items import Item
 from app.features.sync.rules import ACCEPTED, SyncOutcome
@@ -60,7 +60,7 @@ def _outcome(item: Tapped) -> NewOutcome:
         duty_id=item.payload.duty_id,
         member_id=item.member_id,  # a file of somebody's phone is that person's voice
         recorded_by_id=item.recorded_by_id,
-        result=Result.DONE,
+        result=DutyResult.DONE,
         sentence=item.payload.note or None,
         said_on=_day(item),
         received_at=item.received_at,

@@ -13,9 +13,9 @@ from app.features.shows.duties.rules import (
     MOST_HELPERS,
     SENTENCE_LENGTH,
     DutyKind,
+    DutyResult,
     Progress,
     Repeat,
-    Result,
     Tap,
 )
 from app.features.sync.items import ChosenDay
@@ -64,7 +64,7 @@ class EndForm(FormModel):
     """How it ended."""
 
     id: UUID
-    result: Result
+    result: DutyResult
     sentence: Sentence | None = None
     ended_on: Day | None = None
 

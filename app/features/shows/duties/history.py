@@ -18,7 +18,7 @@ from app.features.members.models import Member
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome, DutyProgress
-from app.features.shows.duties.rules import ChangeKind, DutySource, Repeat, Result
+from app.features.shows.duties.rules import ChangeKind, DutyResult, DutySource, Repeat
 
 _By, _Decider = aliased(Member), aliased(Member)
 _DUTY: Final = bindparam("duty", type_=Uuid())
@@ -137,9 +137,9 @@ def _went(row: AnyRow) -> Event:
 
 
 def _ended(row: AnyRow) -> Iterator[Event]:
-    if row.result is Result.DONE:
+    if row.result is DutyResult.DONE:
         text = _("Reported as done on %(day)s") % {"day": formats.day(row.ended_on)}
-    elif row.result is Result.NOT_DONE:
+    elif row.result is DutyResult.NOT_DONE:
         text = _("Reported as not done")
     else:
         text = _("Reported as not done, for an objective reason")
@@ -151,7 +151,7 @@ def _ended(row: AnyRow) -> Iterator[Event]:
 
 
 def _decision(row: AnyRow) -> str:
-    if row.status is ReviewStatus.APPROVED and row.result is Result.OBJECTIVE:
+    if row.status is ReviewStatus.APPROVED and row.result is DutyResult.OBJECTIVE:
         return _("Confirmed by the committee: it does not count against anybody")
     return str(row.status.label)
 

@@ -16,10 +16,10 @@ from app.features.shows.duties.rules import (
     MATTER_LENGTH,
     SENTENCE_LENGTH,
     DutyKind,
+    DutyResult,
     DutySource,
     Progress,
     Repeat,
-    Result,
 )
 
 
@@ -122,7 +122,7 @@ class DutyOutcome(Base):
     duty_id: Mapped[UUID] = mapped_column(ForeignKey("duties.id"))
     attempt: Mapped[int] = mapped_column(comment="goes up only when the one before was returned or withdrawn")
     member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), comment="who was responsible on ended_on")
-    result: Mapped[Result]
+    result: Mapped[DutyResult]
     sentence: Mapped[str | None] = mapped_column(String(SENTENCE_LENGTH))
     ended_on: Mapped[date] = mapped_column(comment="the day it was done, else its due day; the fact's day")
     due_on: Mapped[date] = mapped_column(comment="as it stood when the end was reported")

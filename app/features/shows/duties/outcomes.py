@@ -24,9 +24,9 @@ from app.features.shows.duties.models import DutyOutcome, DutyProgress
 from app.features.shows.duties.queries import is_officer
 from app.features.shows.duties.review_kind import DUTY, detail_of
 from app.features.shows.duties.rules import (
+    DutyResult,
     DutyState,
     Progress,
-    Result,
     check_day,
     check_open,
     check_outcome,
@@ -71,7 +71,7 @@ class NewOutcome:
     member_id: UUID | None
     """As with ``NewProgress``."""
     recorded_by_id: UUID
-    result: Result
+    result: DutyResult
     sentence: str | None
     said_on: date
     """The day it was done or, of what was not done, the day on which that was said."""
@@ -117,7 +117,7 @@ def report_outcome(
     *,
     id: UUID,  # noqa: A002 (what it is)
     duty_id: UUID,
-    result: Result,
+    result: DutyResult,
     sentence: str | None,
     ended_on: date | None = None,
 ) -> Review:
@@ -140,7 +140,7 @@ def report_outcome(
         recorded_by_id=actor.member_id,
         result=result,
         sentence=sentence,
-        said_on=ended_on if ended_on and result is Result.DONE else clock.local_day(now),
+        said_on=ended_on if ended_on and result is DutyResult.DONE else clock.local_day(now),
         received_at=now,
     )
     return keep_outcomes(session, [end])[0]

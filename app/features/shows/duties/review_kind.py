@@ -22,7 +22,7 @@ from app.features.shows.duties.errors import EndedOnceError, HandedOverLateError
 from app.features.shows.duties.history import history
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyOutcome
 from app.features.shows.duties.queries import to_come
-from app.features.shows.duties.rules import OUTCOME, DutyKind, Result, fact_type_of
+from app.features.shows.duties.rules import OUTCOME, DutyKind, DutyResult, fact_type_of
 from app.features.shows.duties.view import helpers_of
 from app.features.sync.captures import keep_out
 
@@ -77,17 +77,19 @@ _HANDED_OVER_LATE: Final = (
 
 
 def detail_of(
-    *, kind: DutyKind, result: Result, due_on: date, ended_on: date, sentence: str | None = None
+    *, kind: DutyKind, result: DutyResult, due_on: date, ended_on: date, sentence: str | None = None
 ) -> dict[str, Any]:
     """What ``describe`` needs; of an objective reason, which an officer confirms, the ``sentence`` that names it."""
     said = {"kind": kind.value, "result": result.value, "due_on": due_on.isoformat(), "ended_on": ended_on.isoformat()}
-    return said | ({"reason": sentence} if sentence and result is Result.OBJECTIVE else {})
+    return said | ({"reason": sentence} if sentence and result is DutyResult.OBJECTIVE else {})
 
 
 def describe(detail: Mapping[str, Any]) -> str:
     """``Work duty · Done, 5 days after the due day``, or ``Work duty · Objective reason · the post was moved``."""
-    said = str(Result(detail["result"]).label)
-    late = _late(Result(detail["result"]), date.fromisoformat(detail["due_on"]), date.fromisoformat(detail["ended_on"]))
+    said = str(DutyResult(detail["result"]).label)
+    late = _late(
+        DutyResult(detail["result"]), date.fromisoformat(detail["due_on"]), date.fromisoformat(detail["ended_on"])
+    )
     reason = [detail["reason"]] if "reason" in detail else []  # not noted before it was shown here
     return " · ".join([str(DutyKind(detail["kind"]).label), f"{said}{late}", *reason])
 
@@ -118,7 +120,7 @@ def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str,
         (_("Result"), str(row.result.label) + _late(row.result, row.due_on, row.ended_on)),
     ]
     if row.sentence:
-        told.append((_("Reason") if row.result is Result.OBJECTIVE else _("In one sentence"), row.sentence))
+        told.append((_("Reason") if row.result is DutyResult.OBJECTIVE else _("In one sentence"), row.sentence))
     if row.basis:
         told.append((_("Basis"), row.basis))
     if helpers := helpers_of(session, [row.duty_id]).get(row.duty_id):
@@ -129,9 +131,9 @@ def particulars(session: Session, review_id: UUID) -> list[tuple[LazyText | str,
     return told
 
 
-def _late(result: Result, due_on: date, ended_on: date) -> str:
+def _late(result: DutyResult, due_on: date, ended_on: date) -> str:
     days = (ended_on - due_on).days
-    if result is not Result.DONE or days <= 0:
+    if result is not DutyResult.DONE or days <= 0:
         return ""
     return ngettext(", %(num)s day after the due day", ", %(num)s days after the due day", days) % {"num": days}
 
@@ -152,7 +154,7 @@ DUTY: Final = ReviewKind(
     name=OUTCOME,
     label=lazy_gettext("Duty list"),
     facts=facts,
-    fact_types=[fact_type_of(result) for result in Result],
+    fact_types=[fact_type_of(result) for result in DutyResult],
     to_come=to_come,
     describe=describe,
     particulars=particulars,

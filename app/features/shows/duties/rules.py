@@ -72,7 +72,7 @@ class Tap(StrEnum):
     DONE = "done"
 
 
-class Result(Word):
+class DutyResult(Word):
     """How a duty ended, as it was reported; an officer decides."""
 
     DONE = "done", _("Done")
@@ -126,11 +126,15 @@ OPEN_STATES: Final = frozenset({DutyState.OPEN, DutyState.STARTED, DutyState.IN_
 _STATE_OF_PROGRESS: Final[Mapping[Progress, DutyState]] = MappingProxyType(
     {Progress.STARTED: DutyState.STARTED, Progress.IN_DIFFICULTY: DutyState.IN_DIFFICULTY}
 )
-_STATE_OF_RESULT: Final[Mapping[Result, DutyState]] = MappingProxyType(
-    {Result.DONE: DutyState.KEPT, Result.NOT_DONE: DutyState.MISSED, Result.OBJECTIVE: DutyState.EXCUSED}
+_STATE_OF_RESULT: Final[Mapping[DutyResult, DutyState]] = MappingProxyType(
+    {DutyResult.DONE: DutyState.KEPT, DutyResult.NOT_DONE: DutyState.MISSED, DutyResult.OBJECTIVE: DutyState.EXCUSED}
 )
-_FACT_OF_RESULT: Final[Mapping[Result, FactType]] = MappingProxyType(
-    {Result.DONE: FactType.DUTY_KEPT, Result.NOT_DONE: FactType.DUTY_MISSED, Result.OBJECTIVE: FactType.DUTY_EXCUSED}
+_FACT_OF_RESULT: Final[Mapping[DutyResult, FactType]] = MappingProxyType(
+    {
+        DutyResult.DONE: FactType.DUTY_KEPT,
+        DutyResult.NOT_DONE: FactType.DUTY_MISSED,
+        DutyResult.OBJECTIVE: FactType.DUTY_EXCUSED,
+    }
 )
 
 
@@ -161,13 +165,13 @@ def keeper_on(first_id: UUID, hand_overs: Sequence[HandOver], day: date) -> UUID
     return holder_on(first_id, [one for one in hand_overs if one.ends_on is None], day)
 
 
-def fact_type_of(result: Result) -> FactType:
+def fact_type_of(result: DutyResult) -> FactType:
     """What an approved end counts as; an objective reason leaves the denominator of rule A2."""
     return _FACT_OF_RESULT[result]
 
 
 def state_of(
-    *, is_cancelled: bool, progress: Progress | None, result: Result | None, decided: ReviewStatus | None
+    *, is_cancelled: bool, progress: Progress | None, result: DutyResult | None, decided: ReviewStatus | None
 ) -> DutyState:
     """Where a duty stands. ``progress`` is the last word on it, ``result`` and ``decided`` its last reported end."""
     if is_cancelled:
@@ -186,12 +190,12 @@ def urgency(due_on: date, *, today: date) -> Urgency:
     return Urgency.SOON if due_on - today <= SOON else Urgency.LATER
 
 
-def day_of_outcome(result: Result, *, due_on: date, said_on: date) -> date:
+def day_of_outcome(result: DutyResult, *, due_on: date, said_on: date) -> date:
     """The day on which a duty ended: the one on which it was done, else its due day, if that has come.
 
     Who is responsible on this day has the fact.
     """
-    return said_on if result is Result.DONE else min(due_on, said_on)
+    return said_on if result is DutyResult.DONE else min(due_on, said_on)
 
 
 def check_due(due_on: date, *, today: date, earliest: date | None = None) -> None:
@@ -233,16 +237,16 @@ def check_day(ended_on: date, *, made_on: date, due_on: date, today: date) -> No
         raise WrongDayError(first=first.isoformat())
 
 
-def check_outcome(result: Result, *, due_on: date, sentence: str | None, by_holder: bool, today: date) -> None:
+def check_outcome(result: DutyResult, *, due_on: date, sentence: str | None, by_holder: bool, today: date) -> None:
     """Let an end be reported. A result may stay without words (red line 4); an objective reason is what is confirmed.
 
     Raises:
         NotDueYetError: somebody else says "not done" while there is time.
         ReasonMissingError: an objective reason that is not named.
     """
-    if result is Result.NOT_DONE and not by_holder and due_on >= today:
+    if result is DutyResult.NOT_DONE and not by_holder and due_on >= today:
         raise NotDueYetError(day=due_on.isoformat())
-    if result is Result.OBJECTIVE and not sentence:
+    if result is DutyResult.OBJECTIVE and not sentence:
         raise ReasonMissingError
 
 

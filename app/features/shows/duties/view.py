@@ -20,11 +20,11 @@ from app.features.shows.duties.rules import (
     DAY_PASSED,
     OPEN_STATES,
     DutyKind,
+    DutyResult,
     DutySource,
     DutyState,
     Progress,
     Repeat,
-    Result,
     Urgency,
     in_days,
     state_of,
@@ -155,7 +155,7 @@ class DutyRow:
     note: str | None
     """The last word on how it goes."""
     outcome_id: UUID | None
-    last_result: Result | None
+    last_result: DutyResult | None
     """How it ended, as somebody said last; whether that stands, the state says."""
     last_sentence: str | None
     last_ended_on: date | None
@@ -215,7 +215,7 @@ class ShownDuty(DutyRow):
         return tuple(helper.member_id for helper in self.helper_rows)
 
     @property
-    def result(self) -> Result | None:
+    def result(self) -> DutyResult | None:
         """How it ended, while that stands."""
         return self.last_result if self._stands else None
 

@@ -22,7 +22,7 @@ from app.features.shows.pledges.models import Pledge, PledgeOutcome
 from app.features.shows.pledges.rules import Ending, Side, day_of_fact, fact_type_of
 from app.features.shows.pledges.view import PAGE, ShownPledge
 from app.features.webhooks.rules import Happening
-from app.features.webhooks.telling import Told, tell
+from app.features.webhooks.telling import ToldEvent, tell
 
 _Other, _OtherReview = aliased(PledgeOutcome), aliased(Review)
 _ENDED_ALREADY: Final = (
@@ -118,7 +118,7 @@ def outcome_facts(session: Session, reviews: Sequence[Review]) -> dict[UUID, Fac
 def _tell_of_ends(session: Session, reviews: Sequence[Review]) -> None:
     ended = queries.outcomes(session, [review.id for review in reviews])
     branches = {review.id: review.branch_id for review in reviews}
-    tell(session, [Told(Happening.PLEDGE_ENDED, row.pledge_id, branches[row.id]) for row in ended])
+    tell(session, [ToldEvent(Happening.PLEDGE_ENDED, row.pledge_id, branches[row.id]) for row in ended])
 
 
 def outcome_particulars(session: Session, review_id: UUID) -> Particulars:

@@ -13,7 +13,7 @@ from app.core.asking import AskError, ask
 from app.core.i18n import gettext as _
 from app.core.settings import Settings
 from app.features.sign_in.outside.errors import DeclinedError, NotBelievedError, UnreachableError
-from app.features.sign_in.outside.rules import Said, Way, kept_label
+from app.features.sign_in.outside.rules import OutsideIdentity, Way, kept_label
 from app.features.sign_in.outside.ways import Trip
 
 LOGIN: Final = "https://login.dingtalk.com"
@@ -41,7 +41,7 @@ class Voice:
         }
         return f"{self._login}/oauth2/auth?{urlencode(asked)}"
 
-    def said(self, trip: Trip, query: Mapping[str, str]) -> Said:
+    def said(self, trip: Trip, query: Mapping[str, str]) -> OutsideIdentity:
         """See ``Reader``."""
         code = query.get("authCode") or query.get("code")
         if not code:
@@ -59,7 +59,9 @@ class Voice:
         person, called = who.get("unionId"), who.get("nick")
         if not isinstance(person, str) or not 0 < len(person) <= 255:
             raise NotBelievedError(way=self._named, why="no unionId")
-        return Said(Way.DINGTALK, self._client, person, kept_label(called if isinstance(called, str) else "", person))
+        return OutsideIdentity(
+            Way.DINGTALK, self._client, person, kept_label(called if isinstance(called, str) else "", person)
+        )
 
     def look(self) -> list[str]:
         """See ``Reader``."""

@@ -14,11 +14,11 @@ from app.features.sign_in import service
 from app.features.sign_in.models import SignInSession
 from app.features.sign_in.outside import links, ways
 from app.features.sign_in.outside.errors import NotProvedError, NotYouError
-from app.features.sign_in.outside.rules import Said, is_proved
+from app.features.sign_in.outside.rules import OutsideIdentity, is_proved
 from app.features.sign_in.rules import SessionKind
 
 
-def enter(units: Database, said: Said, config: Settings, *, kind: SessionKind, device: str) -> str:
+def enter(units: Database, said: OutsideIdentity, config: Settings, *, kind: SessionKind, device: str) -> str:
     """Open a session for whoever is linked with what was ``said``; gives the token for the cookie.
 
     Raises:
@@ -36,7 +36,7 @@ def enter(units: Database, said: Said, config: Settings, *, kind: SessionKind, d
         raise
 
 
-def confirm(units: Database, actor: Actor, said: Said, config: Settings) -> None:
+def confirm(units: Database, actor: Actor, said: OutsideIdentity, config: Settings) -> None:
     """Note that the actor has just proved itself outside; sensitive acts are open for a while.
 
     Raises:
@@ -54,7 +54,7 @@ def confirm(units: Database, actor: Actor, said: Said, config: Settings) -> None
         )
 
 
-def _note_refusal(session: Session, said: Said) -> None:
+def _note_refusal(session: Session, said: OutsideIdentity) -> None:
     """Note it in the audit log, with the member if there is one: nothing of what was said is kept."""
     about = audit.Subject("", links.whose(session, said))
     changes = audit.changed({}, {"way": said.way.value})

@@ -13,7 +13,7 @@ from app.core.i18n import gettext as _
 from app.core.settings import Settings
 from app.core.visitors import is_among
 from app.features.sign_in.outside.errors import DeclinedError, NotBelievedError, UnreachableError
-from app.features.sign_in.outside.rules import Said, Way, kept_label
+from app.features.sign_in.outside.rules import OutsideIdentity, Way, kept_label
 from app.features.sign_in.outside.ways import Trip
 
 BESIDE: Final = "Sanliang-Gateway"
@@ -30,7 +30,7 @@ class Voice:
         """See ``Reader``."""
         return f"{trip.back}?{urlencode({'state': trip.state})}"
 
-    def said(self, trip: Trip, query: Mapping[str, str]) -> Said:
+    def said(self, trip: Trip, query: Mapping[str, str]) -> OutsideIdentity:
         """See ``Reader``. Of what stands in the headers nothing is logged."""
         self._check_sender(trip)
         header = self._config.gateway_header
@@ -38,7 +38,7 @@ class Voice:
         if not subject:
             raise DeclinedError(way=self._named, why="it names nobody")
         number = self._only(trip, self._config.gateway_number_header or header)
-        return Said(Way.GATEWAY, header.lower(), subject, kept_label("", subject), number)
+        return OutsideIdentity(Way.GATEWAY, header.lower(), subject, kept_label("", subject), number)
 
     def look(self) -> list[str]:
         """See ``Reader``."""

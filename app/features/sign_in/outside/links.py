@@ -34,7 +34,7 @@ from app.features.sign_in.outside.errors import (
     UnknownOutsideError,
 )
 from app.features.sign_in.outside.models import OutsideLink, OutsideSession
-from app.features.sign_in.outside.rules import Entry, MadeBy, Said, Way
+from app.features.sign_in.outside.rules import MadeBy, OutsideIdentity, Way, WayIn
 from app.features.sign_in.queries import BY_WORD_ALONE
 
 OFFER_LASTS: Final = timedelta(minutes=10)
@@ -63,13 +63,13 @@ def own(session: Session, actor: Actor) -> Sequence[AnyRow]:
     return session.execute(_OWN, {"member": actor.member_id}).all()
 
 
-def whose(session: Session, said: Said) -> UUID | None:
+def whose(session: Session, said: OutsideIdentity) -> UUID | None:
     """The present member who is linked with what was said."""
     row = _linked(session, said)
     return row.member_id if row else None
 
 
-def entering(session: Session, said: Said, *, way: str, is_believed: bool) -> UUID:
+def entering(session: Session, said: OutsideIdentity, *, way: str, is_believed: bool) -> UUID:
     """Whose account opens to what was said, linked now where a believed number says whose it is.
 
     Raises:
@@ -87,7 +87,7 @@ def entering(session: Session, said: Said, *, way: str, is_believed: bool) -> UU
         has_post=_has_post(session, row.member_id),
         has_factor=factors.number(session, row.member_id) > 0,
     )
-    if entry is not Entry.OPEN:
+    if entry is not WayIn.OPEN:
         raise PostNeedsMoreError
     found: UUID = row.member_id
     return found
@@ -107,7 +107,7 @@ def check_may_link(session: Session, actor: Actor) -> None:
         raise StepFirstError
 
 
-def offer(actor: Actor, said: Said) -> str:
+def offer(actor: Actor, said: OutsideIdentity) -> str:
     """What was said, sealed for this session: the person looks at it and links it, or not."""
     content = {
         "session": str(actor.session_id),
@@ -134,7 +134,7 @@ def accept(session: Session, actor: Actor, offered: str, *, called: Callable[[Wa
     if content["session"] != str(actor.session_id) or content["until"] < clock.now().timestamp():
         raise StaleOfferError
     kind, place, subject, label = content["said"]
-    said = Said(Way(kind), place, subject, label)
+    said = OutsideIdentity(Way(kind), place, subject, label)
     way = called(said.way)
     members.lock(session, actor.member_id)
     check_may_link(session, actor)
@@ -182,7 +182,7 @@ def end_all(session: Session, member_id: UUID) -> None:
     session.execute(delete(OutsideLink).where(OutsideLink.member_id == member_id))
 
 
-def _linked(session: Session, said: Said) -> AnyRow | None:
+def _linked(session: Session, said: OutsideIdentity) -> AnyRow | None:
     return session.execute(_LINKED, {"subject": said.digest, "day": clock.today()}).one_or_none()
 
 
@@ -190,7 +190,7 @@ def _has_post(session: Session, member_id: UUID) -> bool:
     return rules.decides(posts_ahead(session, [member_id])[member_id])
 
 
-def _by_number(session: Session, said: Said, *, way: str, is_believed: bool) -> UUID:
+def _by_number(session: Session, said: OutsideIdentity, *, way: str, is_believed: bool) -> UUID:
     """Link the account with the claimed number if nobody has ever opened it.
 
     Whoever took the member in, or has given another number since, has opened it in this way and stays bound (0026).
@@ -205,14 +205,14 @@ def _by_number(session: Session, said: Said, *, way: str, is_believed: bool) -> 
         is_linked=bool(session.execute(_OWN, {"member": member.id}).first()),
         has_post=_has_post(session, member.id),
     )
-    if entry is not Entry.BY_NUMBER:
+    if entry is not WayIn.BY_NUMBER:
         raise UnknownOutsideError(way=way)
     member.opened_by_id, member.opened_at = member.added_by_id, clock.now()
     _add(session, member, said, MadeBy.NUMBER, way=way)
     return member.id
 
 
-def _add(session: Session, member: Member, said: Said, made_by: MadeBy, *, way: str) -> None:
+def _add(session: Session, member: Member, said: OutsideIdentity, made_by: MadeBy, *, way: str) -> None:
     link: dict[str, Any] = {"way": said.way, "subject_digest": said.digest, "label": said.label}
     try:
         with session.begin_nested():

@@ -20,11 +20,11 @@ from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 from joserfc.jwk import JWKRegistry, KeySet
 
 from app.core import clock
-from app.core.asking import Answer, AskError, ask
+from app.core.asking import AskError, HttpAnswer, ask
 from app.core.i18n import gettext as _
 from app.core.settings import THIS_MACHINE, Settings
 from app.features.sign_in.outside.errors import DeclinedError, NotBelievedError, OutsideError, UnreachableError
-from app.features.sign_in.outside.rules import CLOCKS_DIFFER_S, Said, Way, kept_label
+from app.features.sign_in.outside.rules import CLOCKS_DIFFER_S, OutsideIdentity, Way, kept_label
 from app.features.sign_in.outside.ways import Trip
 
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
@@ -81,7 +81,7 @@ class Voice:
             )
         )
 
-    def said(self, trip: Trip, query: Mapping[str, str]) -> Said:
+    def said(self, trip: Trip, query: Mapping[str, str]) -> OutsideIdentity:
         """See ``Reader``."""
         metadata = self._metadata()
         answered_by = query.get("iss")
@@ -101,7 +101,7 @@ class Voice:
             raise self._not_believed("no subject")
         called = next((claims[name] for name in NAMES if isinstance(claims.get(name), str)), "")
         number = claims.get(self._config.oidc_number_claim)
-        return Said(
+        return OutsideIdentity(
             way=Way.OIDC,
             place=self._issuer,
             subject=subject,
@@ -159,7 +159,7 @@ class Voice:
             raise UnreachableError(way=self._named, why=f"HTTP {answer.status}")
         return answer.body
 
-    def _answer(self, url: str, **more: Any) -> Answer:
+    def _answer(self, url: str, **more: Any) -> HttpAnswer:
         try:
             return ask(url, **more)
         except AskError as error:

@@ -25,7 +25,7 @@ from app.features.members.rules import Permission
 from app.features.sign_in.door import anyone, cookie_name, let_in, require, require_recent
 from app.features.sign_in.outside import entering, links, trips, ways
 from app.features.sign_in.outside.errors import StaleTripError
-from app.features.sign_in.outside.rules import TRIP_LASTS, Purpose, Said, Way
+from app.features.sign_in.outside.rules import TRIP_LASTS, OutsideIdentity, Purpose, Way
 from app.features.sign_in.outside.trips import Wanted
 from app.features.sign_in.outside.ways import Trip
 from app.features.sign_in.pages import confirm_page, device_of_browser, kind_of, sign_in_page
@@ -222,7 +222,7 @@ def _out(request: Request, units: Database, way: Way, wanted: Wanted) -> Respons
     return response
 
 
-def _arrived(request: Request, units: Database, wanted: Wanted, actor: Actor | None, said: Said) -> Response:
+def _arrived(request: Request, units: Database, wanted: Wanted, actor: Actor | None, said: OutsideIdentity) -> Response:
     config = settings()
     if wanted.purpose is Purpose.ENTER:
         kind = SessionKind.DESK if wanted.is_shared else kind_of(request)

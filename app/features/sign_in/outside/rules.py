@@ -49,7 +49,7 @@ class MadeBy(Word):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class OutsideIdentity:
     """What was said outside of somebody, once it is sure that it was said there, to us and now."""
 
     way: Way
@@ -70,7 +70,7 @@ class Said:
         return hashlib.sha256("\0".join((self.way.value, self.place, self.subject)).encode()).hexdigest()
 
 
-class Entry(StrEnum):
+class WayIn(StrEnum):
     """What somebody who is known outside finds here."""
 
     OPEN = "open"
@@ -84,18 +84,18 @@ def decides(roles: Iterable[Role]) -> bool:
     return any(PERMISSIONS[role] for role in roles)
 
 
-def entry_by_link(*, made_by: MadeBy, has_post: bool, has_factor: bool) -> Entry:
+def entry_by_link(*, made_by: MadeBy, has_post: bool, has_factor: bool) -> WayIn:
     """What a link opens.
 
     Whoever runs the sign-in outside could come as anybody. So a post is never opened by that word alone, nor by a link
     that its holder has not made: who holds one gives the own second step as well.
     """
-    return Entry.NEEDS_MORE if has_post and (made_by is MadeBy.NUMBER or not has_factor) else Entry.OPEN
+    return WayIn.NEEDS_MORE if has_post and (made_by is MadeBy.NUMBER or not has_factor) else WayIn.OPEN
 
 
-def entry_by_number(*, is_believed: bool, was_opened: bool, is_linked: bool, has_post: bool) -> Entry:
+def entry_by_number(*, is_believed: bool, was_opened: bool, is_linked: bool, has_post: bool) -> WayIn:
     """What a claimed number opens, once: an account that nobody has ever opened, of a member without a post."""
-    return Entry.BY_NUMBER if is_believed and not (was_opened or is_linked or has_post) else Entry.UNKNOWN
+    return WayIn.BY_NUMBER if is_believed and not (was_opened or is_linked or has_post) else WayIn.UNKNOWN
 
 
 def may_link(*, has_post: bool, has_factor: bool) -> bool:
@@ -109,7 +109,7 @@ def part_of(token: str, state: str, what: str) -> str:
     return made.hex()[:43]
 
 
-def is_proved(said: Said, now: datetime) -> bool:
+def is_proved(said: OutsideIdentity, now: datetime) -> bool:
     """Whether the person proved itself outside so lately that it counts as done now."""
     return said.proved_at is not None and abs(now - said.proved_at) <= PROVED_WITHIN
 

@@ -17,7 +17,7 @@ from app.core.pace import Pace
 from app.core.rows import rowcount
 from app.features.sign_in.outside.errors import DeclinedError, OutsideError, StaleTripError, TooManyTripsError
 from app.features.sign_in.outside.models import OutsideTrip
-from app.features.sign_in.outside.rules import NEXT_LENGTH, TRIP_LASTS, TRIPS_AN_HOUR, Purpose, Said, Way
+from app.features.sign_in.outside.rules import NEXT_LENGTH, TRIP_LASTS, TRIPS_AN_HOUR, OutsideIdentity, Purpose, Way
 from app.features.sign_in.outside.ways import Reader, Trip
 from app.features.sign_in.rules import landing
 from app.features.sign_in.tokens import digest, new_token
@@ -114,7 +114,7 @@ def take(units: Database, way: Way, *, state: str, token: str | None) -> Wanted:
     return Wanted(gone.purpose, gone.lands_on, gone.member_id, gone.is_shared)
 
 
-def ask(units: Database, reader: Reader, way: Way, trip: Trip, query: Mapping[str, str]) -> Said:
+def ask(units: Database, reader: Reader, way: Way, trip: Trip, query: Mapping[str, str]) -> OutsideIdentity:
     """Who has come back, asked outside of any unit of work.
 
     Raises:

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Final, Protocol
 
 from app.core.settings import Settings
-from app.features.sign_in.outside.rules import Said, Way, part_of
+from app.features.sign_in.outside.rules import OutsideIdentity, Way, part_of
 
 
 def _nothing(_name: str) -> Sequence[str]:
@@ -56,7 +56,7 @@ class Reader(Protocol):
             OutsideError: it is not there, or is another one.
         """
 
-    def said(self, trip: Trip, query: Mapping[str, str]) -> Said:
+    def said(self, trip: Trip, query: Mapping[str, str]) -> OutsideIdentity:
         """Who it is, by what the browser has brought back.
 
         Raises:

@@ -14,7 +14,7 @@ from app.core.asking import AskError, ask
 from app.core.i18n import gettext as _
 from app.core.settings import Settings
 from app.features.sign_in.outside.errors import DeclinedError, NotBelievedError, UnreachableError
-from app.features.sign_in.outside.rules import Said, Way, kept_label
+from app.features.sign_in.outside.rules import OutsideIdentity, Way, kept_label
 from app.features.sign_in.outside.ways import Trip
 
 LOGIN: Final = "https://login.work.weixin.qq.com"
@@ -48,7 +48,7 @@ class Voice:
             return f"{self._within}/connect/oauth2/authorize?{urlencode(asked)}#wechat_redirect"
         return f"{self._login}/wwlogin/sso/login?{urlencode({'login_type': 'CorpApp', **asked})}"
 
-    def said(self, trip: Trip, query: Mapping[str, str]) -> Said:
+    def said(self, trip: Trip, query: Mapping[str, str]) -> OutsideIdentity:
         """See ``Reader``."""
         if not query.get("code"):
             raise DeclinedError(way=self._named, why="no code")
@@ -56,7 +56,7 @@ class Voice:
         account = who.get("userid")
         if not isinstance(account, str) or not 0 < len(account) <= 64:
             raise DeclinedError(way=self._named, why="not of this corporation")
-        return Said(Way.WECOM, self._corporation, account.lower(), kept_label("", account), account)
+        return OutsideIdentity(Way.WECOM, self._corporation, account.lower(), kept_label("", account), account)
 
     def look(self) -> list[str]:
         """See ``Reader``."""

@@ -10,10 +10,10 @@ from app.core.errors import NotFoundError
 from app.core.i18n import gettext, ngettext
 from app.core.i18n import lazy_gettext as _
 from app.features.imports.forms import UploadForm
-from app.features.imports.lists import Asked, Link, ListKind, Placed, Planning, Shown, Words
+from app.features.imports.lists import AskedBeside, Link, ListKind, Placed, Planning, PreviewRow, Words
 from app.features.imports.models import Upload
 from app.features.imports.rows import SENTENCES as OF_ANY_LIST
-from app.features.imports.rows import Outcome, Verdict, outcome
+from app.features.imports.rows import ImportResult, RowVerdict, outcome
 from app.features.members.actor import Actor
 from app.features.study.bank import service as bank
 from app.features.study.bank.keepers import kept_by
@@ -37,9 +37,9 @@ class QuestionsForm(UploadForm):
     bank_id: UUID | None = None
 
 
-def _asks(session: Session, actor: Actor) -> Sequence[Asked]:
+def _asks(session: Session, actor: Actor) -> Sequence[AskedBeside]:
     kept = bank.names(session, kept_by(actor))
-    return (Asked("bank_id", gettext("Question bank"), list(kept.items())),) if len(kept) > 1 else ()
+    return (AskedBeside("bank_id", gettext("Question bank"), list(kept.items())),) if len(kept) > 1 else ()
 
 
 def _place(_session: Session, actor: Actor, form: QuestionsForm) -> Placed:
@@ -60,15 +60,15 @@ def _plan(session: Session, _actor: Actor, upload: Upload, rows: Sequence[Questi
     return Planning(planned(rows, bank.stems(session, _bank(upload))))
 
 
-def _take_in(session: Session, actor: Actor, upload: Upload, rows: Sequence[QuestionRow]) -> Outcome:
+def _take_in(session: Session, actor: Actor, upload: Upload, rows: Sequence[QuestionRow]) -> ImportResult:
     plan = _plan(session, actor, upload, rows).rows
-    bank.add_all(session, actor, _bank(upload), [one.row.entry for one in plan if one.verdict is Verdict.NEW])
+    bank.add_all(session, actor, _bank(upload), [one.row.entry for one in plan if one.verdict is RowVerdict.NEW])
     return outcome(plan)
 
 
-def _shown(_session: Session, _actor: Actor, _upload: Upload, rows: Sequence[PlannedRow]) -> Sequence[Shown]:
+def _shown(_session: Session, _actor: Actor, _upload: Upload, rows: Sequence[PlannedRow]) -> Sequence[PreviewRow]:
     return [
-        Shown(
+        PreviewRow(
             title=one.row.entry.stem or gettext("No question"),
             facts=[*_facts(one.row.entry)],
             notes=[str(SENTENCES[note.code]) for note in one.row.notes],

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from app.core.tables import Header, Row, cell_of, folded
-from app.features.imports.rows import Problem, ReadRow, RowReader, Verdict
+from app.features.imports.rows import Problem, ReadRow, RowReader, RowVerdict
 from app.features.imports.values import said
 from app.features.study.bank.rules import (
     EXPLANATION_LENGTH,
@@ -69,7 +69,7 @@ class PlannedRow:
     """A row and what would be done with it."""
 
     row: QuestionRow
-    verdict: Verdict
+    verdict: RowVerdict
     problems: tuple[Problem, ...] = ()
 
 
@@ -118,10 +118,10 @@ def planned(rows: Iterable[QuestionRow], known: Collection[str]) -> list[Planned
     for row in rows:
         key = stem_key(row.entry.stem)
         if row.problems:
-            found.append(PlannedRow(row, Verdict.PROBLEM, row.problems))
+            found.append(PlannedRow(row, RowVerdict.PROBLEM, row.problems))
         elif key in seen:
-            found.append(PlannedRow(row, Verdict.PROBLEM, (Problem(Flaw.DUPLICATE, {"row": seen[key]}),)))
+            found.append(PlannedRow(row, RowVerdict.PROBLEM, (Problem(Flaw.DUPLICATE, {"row": seen[key]}),)))
         else:
             seen[key] = row.place
-            found.append(PlannedRow(row, Verdict.SAME if key in known else Verdict.NEW))
+            found.append(PlannedRow(row, RowVerdict.SAME if key in known else RowVerdict.NEW))
     return found

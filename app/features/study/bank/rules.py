@@ -58,7 +58,7 @@ SENTENCES: Final[Mapping[str, LazyText]] = MappingProxyType(
 )
 
 
-class Found(NamedTuple):
+class FoundFlaw(NamedTuple):
     """A flaw, the field it stands in, and what fills its sentence."""
 
     flaw: Flaw
@@ -96,31 +96,31 @@ class NewQuestion:
     def _filled(self) -> list[str]:
         return [option for option in self.options if option]
 
-    def flaws(self) -> Iterator[Found]:
+    def flaws(self) -> Iterator[FoundFlaw]:
         """All that is wrong with it."""
         if not self.stem:
-            yield Found(Flaw.NO_STEM, "stem")
+            yield FoundFlaw(Flaw.NO_STEM, "stem")
         if self.kind is None:
             return
         filled = [bool(option) for option in self.options]
         if self.kind is not QuestionType.TRUE_FALSE:
             if filled != sorted(filled, reverse=True):
-                yield Found(Flaw.OPTION_GAP, "options", {"letter": LETTERS[filled.index(False)]})
+                yield FoundFlaw(Flaw.OPTION_GAP, "options", {"letter": LETTERS[filled.index(False)]})
             elif sum(filled) not in OPTIONS:
-                yield Found(Flaw.OPTIONS, "options")
+                yield FoundFlaw(Flaw.OPTIONS, "options")
         try:
             key = self._key()
         except ImpossibleError:
-            yield Found(Flaw.UNREADABLE_KEY, "key", {"typed": self.typed_key[:20]})
+            yield FoundFlaw(Flaw.UNREADABLE_KEY, "key", {"typed": self.typed_key[:20]})
             return
         is_choice = self.kind is not QuestionType.TRUE_FALSE
         beyond = sorted(key - set(LETTERS[: len(self._filled)])) if is_choice else []
         if not key:
-            yield Found(Flaw.NO_KEY, "key")
+            yield FoundFlaw(Flaw.NO_KEY, "key")
         elif beyond:
-            yield Found(Flaw.NO_SUCH_OPTION, "key", {"letter": beyond[0]})
+            yield FoundFlaw(Flaw.NO_SUCH_OPTION, "key", {"letter": beyond[0]})
         elif self.kind is QuestionType.SINGLE and len(key) > 1:
-            yield Found(Flaw.ONE_ANSWER, "key")
+            yield FoundFlaw(Flaw.ONE_ANSWER, "key")
 
     @property
     def is_doubtful(self) -> bool:

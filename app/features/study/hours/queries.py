@@ -112,7 +112,7 @@ class Sums(NamedTuple):
         return self.minutes[HoursClass.ORGANISED]
 
 
-class Asked(NamedTuple):
+class HoursAsked(NamedTuple):
     """What is asked of one member in a year."""
 
     hours: int
@@ -184,7 +184,7 @@ def sums(entries: Sequence[Taken], *, network: bool) -> Sums:
     return Sums(confirmed.minutes, counted, max(with_waiting.counted - counted, 0), confirmed.overlap)
 
 
-def asked_of(session: Session, member_ids: Collection[UUID], year: int, today: date) -> Mapping[UUID, Asked]:
+def asked_of(session: Session, member_ids: Collection[UUID], year: int, today: date) -> Mapping[UUID, HoursAsked]:
     """The hours asked of these members in ``year``, of a running one by the posts of today; of who is exempt, none.
 
     Source: domain, study §6.
@@ -199,7 +199,8 @@ def asked_of(session: Session, member_ids: Collection[UUID], year: int, today: d
             posts[row.id].append((row.starts_on, row.ends_on))
     on = today if today.year == year else None
     return {
-        one: Asked(rules.target(year, posts[one], on=on, arrived_on=since), since) for one, since in arrived.items()
+        one: HoursAsked(rules.target(year, posts[one], on=on, arrived_on=since), since)
+        for one, since in arrived.items()
     }
 
 

@@ -15,10 +15,10 @@ from app.core.i18n import lazy_gettext as _
 from app.core.rows import IDS
 from app.features.imports.columns import chosen
 from app.features.imports.forms import UploadForm
-from app.features.imports.lists import Asked, Link, ListKind, Pick, Placed, Planning, Shown, Words
+from app.features.imports.lists import AskedBeside, Link, ListKind, Pick, Placed, Planning, PreviewRow, Words
 from app.features.imports.models import Upload
 from app.features.imports.people import People, candidates, within
-from app.features.imports.rows import Outcome, ReadRow, outcome
+from app.features.imports.rows import ImportResult, ReadRow, outcome
 from app.features.ledger import closings
 from app.features.ledger.forbidden import APPS_2026
 from app.features.members.actor import Actor
@@ -26,8 +26,8 @@ from app.features.members.models import Organisation
 from app.features.study import words
 from app.features.study.lists import profiles, queries, service
 from app.features.study.lists.mapping import HEADINGS, Column, table_in
-from app.features.study.lists.planning import Known, PlannedRow, Setting, chosen_for, planned
-from app.features.study.lists.reading import MONTH_LENGTH, SENTENCES, Entry, hours_row
+from app.features.study.lists.planning import HoursBroughtIn, PlannedRow, Setting, chosen_for, planned
+from app.features.study.lists.reading import MONTH_LENGTH, SENTENCES, ReadHours, hours_row
 from app.features.study.lists.rules import MOST_ROWS
 
 HOME: Final = "/study/hours/lists"
@@ -53,10 +53,10 @@ def rule() -> str:
     }
 
 
-def _asks(session: Session, actor: Actor) -> Sequence[Asked]:
+def _asks(session: Session, actor: Actor) -> Sequence[AskedBeside]:
     places = queries.places(actor)
     names = {row.id: row.name for row in session.execute(_NAMES, {"ids": places})} if len(places) > 1 else {}
-    return (Asked("place_id", gettext("Bring in for"), [(one, names[one]) for one in places]),) if names else ()
+    return (AskedBeside("place_id", gettext("Bring in for"), [(one, names[one]) for one in places]),) if names else ()
 
 
 def _place(_session: Session, actor: Actor, form: HoursForm) -> Placed:
@@ -68,7 +68,11 @@ def _place(_session: Session, actor: Actor, form: HoursForm) -> Placed:
 
 
 def _plan(
-    session: Session, actor: Actor, upload: Upload, rows: Sequence[ReadRow[Entry]], seen: Sequence[Known] | None = None
+    session: Session,
+    actor: Actor,
+    upload: Upload,
+    rows: Sequence[ReadRow[ReadHours]],
+    seen: Sequence[HoursBroughtIn] | None = None,
 ) -> Planning[PlannedRow]:
     """``seen``: what stands of these people, where the caller has asked."""
     said = profiles.said(upload)
@@ -94,7 +98,7 @@ def _plan(
     )
 
 
-def _announced(upload: Upload, said: profiles.Said) -> Iterator[str]:
+def _announced(upload: Upload, said: profiles.ListChoices) -> Iterator[str]:
     values = {"source": said.source, "category": said.hours_class.label}
     if said.is_remembered:
         yield gettext("Read as last time: %(source)s, category %(category)s.") % values
@@ -109,7 +113,7 @@ def _announced(upload: Upload, said: profiles.Said) -> Iterator[str]:
         yield gettext("Left unread: %(columns)s. %(why)s") % {"columns": columns, "why": rule()}
 
 
-def _take_in(session: Session, actor: Actor, upload: Upload, rows: Sequence[ReadRow[Entry]]) -> Outcome:
+def _take_in(session: Session, actor: Actor, upload: Upload, rows: Sequence[ReadRow[ReadHours]]) -> ImportResult:
     plan = _plan(session, actor, upload, rows, seen=()).rows
     people = {one.who.id for one in plan if one.who}
     service.hold(session, people)
@@ -122,9 +126,9 @@ def _take_in(session: Session, actor: Actor, upload: Upload, rows: Sequence[Read
     return outcome(plan)
 
 
-def _shown(_session: Session, _actor: Actor, _upload: Upload, rows: Sequence[PlannedRow]) -> Sequence[Shown]:
+def _shown(_session: Session, _actor: Actor, _upload: Upload, rows: Sequence[PlannedRow]) -> Sequence[PreviewRow]:
     return [
-        Shown(
+        PreviewRow(
             title=one.who.name if one.who else one.row.entry.name or gettext("nobody named"),
             facts=list(_facts(one)),
             notes=[str(SENTENCES[note]) for note in one.notes],
@@ -159,7 +163,7 @@ def _confirm_words(number: int) -> str:
     return ngettext("Hand in %(num)s entry", "Hand in %(num)s entries", number) % {"num": number}
 
 
-HOURS: Final[ListKind[Column, Entry, PlannedRow]] = ListKind(
+HOURS: Final[ListKind[Column, ReadHours, PlannedRow]] = ListKind(
     name="hours",
     address=ADDRESS,
     template_address="/study/hours/template.xlsx",
@@ -168,7 +172,7 @@ HOURS: Final[ListKind[Column, Entry, PlannedRow]] = ListKind(
     unmissed=frozenset({"序号", "序", "no", "原因"}),
     not_in_template=frozenset({Column.CLOCK, Column.MINUTES, Column.DAYS}),
     column_type=Column,
-    entry_type=Entry,
+    entry_type=ReadHours,
     most_rows=MOST_ROWS,
     skips=True,
     form=HoursForm,

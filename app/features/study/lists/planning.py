@@ -12,10 +12,10 @@ from uuid import UUID
 from app.core.errors import NotFoundError
 from app.features.education.rules import folded
 from app.features.imports.people import Candidate, People
-from app.features.imports.rows import Problem, ReadRow, Verdict
+from app.features.imports.rows import Problem, ReadRow, RowVerdict
 from app.features.imports.values import plain
 from app.features.members.rules import masked_phone
-from app.features.study.lists.reading import MONTH_LENGTH, Entry
+from app.features.study.lists.reading import MONTH_LENGTH, ReadHours
 from app.features.study.lists.rules import MOST_A_DAY, MOST_A_YEAR, Broken
 
 
@@ -23,8 +23,8 @@ from app.features.study.lists.rules import MOST_A_DAY, MOST_A_YEAR, Broken
 class PlannedRow:
     """A row and what would be done with it."""
 
-    row: ReadRow[Entry]
-    verdict: Verdict
+    row: ReadRow[ReadHours]
+    verdict: RowVerdict
     who: Candidate | None = None
     on: date | None = None
     minutes: int = 0
@@ -36,7 +36,7 @@ class PlannedRow:
     namesakes: tuple[Candidate, ...] = ()
 
 
-class Known(NamedTuple):
+class HoursBroughtIn(NamedTuple):
     """Hours that were brought in before and stand, in the order in which they were."""
 
     member_id: UUID
@@ -60,11 +60,11 @@ class Setting:
     people: People
     remembered: Mapping[str, UUID] = field(default_factory=dict)
     chosen: Mapping[str, str] = field(default_factory=dict)
-    known: Callable[[Sequence[UUID]], Iterable[Known]]
+    known: Callable[[Sequence[UUID]], Iterable[HoursBroughtIn]]
     closed: Callable[[Sequence[UUID], Sequence[int]], frozenset[tuple[UUID, int]]]
 
 
-def planned(rows: Iterable[ReadRow[Entry]], setting: Setting) -> list[PlannedRow]:
+def planned(rows: Iterable[ReadRow[ReadHours]], setting: Setting) -> list[PlannedRow]:
     """What taking ``rows`` in would do, in their order; a row with a problem does not hold up the others."""
     return _Planner(setting).rows(list(rows))
 
@@ -80,7 +80,7 @@ class _Planner:
         """The last total of a person, year and title, and whether it waits."""
         self.closed: frozenset[tuple[UUID, int]] = frozenset()
 
-    def rows(self, rows: Sequence[ReadRow[Entry]]) -> list[PlannedRow]:
+    def rows(self, rows: Sequence[ReadRow[ReadHours]]) -> list[PlannedRow]:
         found = [self._whose(row) for row in rows]
         people = sorted({one.who.id for one in found if one.who})
         for known in self.setting.known(people):
@@ -88,11 +88,11 @@ class _Planner:
         years = sorted({one.on.year for one in found if one.on})
         self.closed = self.setting.closed(people, years) if people and years else frozenset()
         return [
-            self._what(one, one.who, one.on) if one.who and one.on and one.verdict is Verdict.NEW else one
+            self._what(one, one.who, one.on) if one.who and one.on and one.verdict is RowVerdict.NEW else one
             for one in found
         ]
 
-    def _know(self, known: Known) -> None:
+    def _know(self, known: HoursBroughtIn) -> None:
         self.keys[known.key] = ""
         self.year_sums[known.member_id, known.on.year] += known.minutes
         if known.total is None:
@@ -102,15 +102,15 @@ class _Planner:
             self.totals[known.member_id, known.on.year, folded(known.title)] = (known.total, known.waits)
 
     @staticmethod
-    def _is_of_month(known: Known) -> bool:
+    def _is_of_month(known: HoursBroughtIn) -> bool:
         """Whether a month stood in its row: the day that is kept is only the last one of it."""
         month = known.on.isoformat()[:MONTH_LENGTH]
         return known.key == _digest(known.fingerprint, known.member_id, known.title, month, known.minutes)
 
-    def _whose(self, row: ReadRow[Entry]) -> PlannedRow:
+    def _whose(self, row: ReadRow[ReadHours]) -> PlannedRow:
         entry, problems, notes = row.entry, [*row.problems], []
         if entry.skipped and not problems:
-            return PlannedRow(row, Verdict.SKIPPED, notes=(entry.skipped,))
+            return PlannedRow(row, RowVerdict.SKIPPED, notes=(entry.skipped,))
         who: Candidate | None = None
         namesakes: tuple[Candidate, ...] = ()
         if entry.name or entry.phone or entry.number:
@@ -120,15 +120,15 @@ class _Planner:
         on = self._on(entry)
         if on and on > self.setting.today:
             problems.append(Problem("future"))
-        verdict = Verdict.PROBLEM if problems or on is None else Verdict.NEW
+        verdict = RowVerdict.PROBLEM if problems or on is None else RowVerdict.NEW
         return PlannedRow(row, verdict, who, on, problems=tuple(problems), notes=tuple(notes), namesakes=namesakes)
 
-    def _is_by_name(self, entry: Entry, who: Candidate) -> bool:
+    def _is_by_name(self, entry: ReadHours, who: Candidate) -> bool:
         """Whether a number stands in the row, and only the name told who is meant."""
         numbers = {entry.phone, entry.number} - {""}
         return bool(numbers) and numbers.isdisjoint({who.phone, who.member_number, *self.setting.remembered})
 
-    def _person(self, row: ReadRow[Entry]) -> tuple[Candidate | None, Problem | None, tuple[Candidate, ...]]:
+    def _person(self, row: ReadRow[ReadHours]) -> tuple[Candidate | None, Problem | None, tuple[Candidate, ...]]:
         """Phone, then number, then a name that only one has; numbers must not contradict the name. Source: §7."""
         entry, people = row.entry, self.setting.people
         by_phone = people.of_number(entry.phone) if entry.phone else None
@@ -159,10 +159,10 @@ class _Planner:
         return None, Problem("other_number", shown), named
 
     @staticmethod
-    def _is_called(who: Candidate, entry: Entry) -> bool:
+    def _is_called(who: Candidate, entry: ReadHours) -> bool:
         return bool(entry.name) and plain(who.name) == plain(entry.name)
 
-    def _on(self, entry: Entry) -> date | None:
+    def _on(self, entry: ReadHours) -> date | None:
         """The day of a row; of a month its last one, or today's where it is not over."""
         if not entry.day:
             return self.setting.as_of
@@ -185,9 +185,9 @@ class _Planner:
         if not same and problem is None:
             problem = self._too_much(who.id, on, minutes, entry, is_day=is_day)
         if problem:
-            return PlannedRow(one.row, Verdict.PROBLEM, who, on, problems=(problem,), namesakes=one.namesakes)
+            return PlannedRow(one.row, RowVerdict.PROBLEM, who, on, problems=(problem,), namesakes=one.namesakes)
         if same:
-            return PlannedRow(one.row, Verdict.SAME, who, on, namesakes=one.namesakes)
+            return PlannedRow(one.row, RowVerdict.SAME, who, on, namesakes=one.namesakes)
         self.keys[key] = one.row.place
         self.year_sums[who.id, on.year] += minutes
         self.day_sums[who.id, on] += minutes if is_day else 0
@@ -196,10 +196,10 @@ class _Planner:
         is_history = (who.id, on.year) in self.closed
         notes = (*one.notes, "history") if is_history else one.notes
         return PlannedRow(
-            one.row, Verdict.NEW, who, on, minutes, key, is_history, notes=notes, namesakes=one.namesakes
+            one.row, RowVerdict.NEW, who, on, minutes, key, is_history, notes=notes, namesakes=one.namesakes
         )  # fmt: skip
 
-    def _more(self, who: UUID, year: int, entry: Entry) -> tuple[int, bool, Problem | None]:
+    def _more(self, who: UUID, year: int, entry: ReadHours) -> tuple[int, bool, Problem | None]:
         """What a total adds to the last one of its year. Source: §7, §9."""
         last, waits = self.totals.get((who, year, folded(entry.title)), (0, False))
         more = entry.minutes - last
@@ -207,7 +207,7 @@ class _Planner:
             return 0, False, Problem("smaller", {"last": str(last)})
         return more, more == 0, Problem("waits") if waits and more else None
 
-    def _too_much(self, who: UUID, on: date, minutes: int, entry: Entry, *, is_day: bool) -> Problem | None:
+    def _too_much(self, who: UUID, on: date, minutes: int, entry: ReadHours, *, is_day: bool) -> Problem | None:
         """24 hours of each day that the entry is of, 400 education hours of a year. Source: §7."""
         days = 366 if self.setting.is_cumulative else entry.days
         if len(entry.day) == MONTH_LENGTH:
@@ -250,5 +250,5 @@ def number_of(one: PlannedRow) -> str:
     return _number(one.row.entry)
 
 
-def _number(entry: Entry) -> str:
+def _number(entry: ReadHours) -> str:
     return entry.number or ("" if entry.is_cut else entry.phone)

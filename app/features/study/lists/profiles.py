@@ -60,7 +60,7 @@ class OtherKindError(BadMappingError):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ListChoices:
     """What holds for a list as a whole; it stands in the ``choices`` of its upload."""
 
     source: str
@@ -81,12 +81,12 @@ class Said:
         }
 
 
-def said(upload: Upload) -> Said | None:
+def said(upload: Upload) -> ListChoices | None:
     """What is said of a list; ``None`` before somebody has."""
     if (kept := upload.choices.get(_MAPPING)) is None:
         return None
     as_of = kept["as_of"] and date.fromisoformat(kept["as_of"])
-    return Said(**{**kept, "hours_class": HoursClass(kept["hours_class"]), "as_of": as_of})
+    return ListChoices(**{**kept, "hours_class": HoursClass(kept["hours_class"]), "as_of": as_of})
 
 
 def fingerprint(upload: Upload) -> str:
@@ -108,7 +108,7 @@ def settle(session: Session, upload: Upload, header: Header[Column]) -> Header[C
         return header
     columns = headings.places(profile.mapping)
     if Column.DAY in columns:
-        known = Said(profile.source, profile.hours_class, profile.is_cumulative, is_remembered=True)
+        known = ListChoices(profile.source, profile.hours_class, profile.is_cumulative, is_remembered=True)
         upload.choices = {**upload.choices, _MAPPING: known.choices()}
     return replace(header, columns=columns)
 
@@ -126,7 +126,7 @@ def say(
     header: Header[Column],
     *,
     columns: Sequence[Column | None],
-    new: Said,
+    new: ListChoices,
 ) -> Header[Column]:
     """Let the columns of a held upload mean this, and remember it for the next list with these headings.
 

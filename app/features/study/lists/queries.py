@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session, aliased
 from app.core.errors import NotFoundError
 from app.core.i18n import gettext as _
 from app.core.rows import IDS, locked, one
-from app.features.education.rules import Entry, Taken
+from app.features.education.rules import DayHours, Taken
 from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
 from app.features.members.queries import AnyRow
 from app.features.members.rules import Permission
 from app.features.study.lists.models import HoursEntry, HoursImport
-from app.features.study.lists.planning import Known
+from app.features.study.lists.planning import HoursBroughtIn
 from app.features.study.lists.voices import LISTS, ME, VISIBLE, WAITS, is_second, reach, seconds
 
 SHOWN: Final = 50
@@ -154,17 +154,17 @@ def places(actor: Actor) -> list[UUID]:
     return [*own, *sorted(actor.leads)]
 
 
-def known(session: Session, member_ids: Collection[UUID]) -> Iterator[Known]:
+def known(session: Session, member_ids: Collection[UUID]) -> Iterator[HoursBroughtIn]:
     """What was brought in for these members before and stands, in the order in which it was: one statement."""
     for row in session.execute(_KNOWN, {"ids": sorted(member_ids)}) if member_ids else ():
-        yield Known(*row)
+        yield HoursBroughtIn(*row)
 
 
 def taken(session: Session, member_ids: Collection[UUID], year: int) -> Iterator[Taken]:
     """Hours of these members in ``year`` that lists brought, confirmed and waiting: one statement."""
     asked = {"ids": sorted(member_ids), "since": date(year, 1, 1), "until": date(year, 12, 31)}
     for row in session.execute(_TAKEN, asked):
-        entry = Entry(row.hours_class, row.minutes, row.on, row.title)
+        entry = DayHours(row.hours_class, row.minutes, row.on, row.title)
         form = _("list of %(source)s") % {"source": row.source}
         yield Taken(row.member_id, entry, form, row.source, row.confirmed_by or "", row.is_history)
 

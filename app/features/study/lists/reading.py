@@ -38,7 +38,7 @@ SENTENCES: Final[Mapping[str, LazyText]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class ReadHours:
     """What a row says."""
 
     name: str = ""
@@ -55,19 +55,19 @@ class Entry:
     """Why the row is left aside, where it is: a code of ``SENTENCES``."""
 
 
-def hours_row(row: Row, header: Header[Column], today: date) -> ReadRow[Entry]:
+def hours_row(row: Row, header: Header[Column], today: date) -> ReadRow[ReadHours]:
     """What one row says; each problem is named."""
     reader = _Reader(row, header, today)
     return reader.read(reader.entry())
 
 
 class _Reader(RowReader[Column]):
-    def entry(self) -> Entry:
+    def entry(self) -> ReadHours:
         """What the row says, as far as it can be read."""
         name = person_name(self.text(Column.NAME))
         if self._is_total(name):
             self.problems.clear()
-            return Entry(name=name, skipped="total")
+            return ReadHours(name=name, skipped="total")
         typed = self.cell(Column.PHONE)
         phone = rules.phone(typed) or ""
         number = folded(self.text(Column.NUMBER)).removesuffix(".0")[:NUMBER_LENGTH]
@@ -76,7 +76,7 @@ class _Reader(RowReader[Column]):
         day = self._day()
         found = self._amount()
         skipped = "nothing" if found.is_nothing and not self.problems else ""
-        return Entry(
+        return ReadHours(
             name=name, phone=phone, is_cut=is_cut_number(typed) and "e" in folded(typed).casefold(), number=number,
             day=day, title=self.text(Column.TITLE)[:TITLE_LENGTH], minutes=found.minutes, days=found.days,
             skipped=skipped,

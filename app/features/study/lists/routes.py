@@ -69,7 +69,7 @@ def say(request: Request, session: DbSession, actor: Bringer, raw: RawForm, uplo
         upload = imports.upload_of(session, actor, HOURS, upload_id, hold=True)
         if upload.confirmed_at is None:
             header = imports.about(HOURS, upload).header
-            new = profiles.Said(form.source, form.hours_class, form.is_cumulative, form.as_of)
+            new = profiles.ListChoices(form.source, form.hours_class, form.is_cumulative, form.as_of)
             said = [Column(name) if name in set(Column) else None for name in form.columns]
             header = profiles.say(session, actor, upload, header, columns=said, new=new)
             columns.settle(session, HOURS, upload, header)

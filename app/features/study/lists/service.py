@@ -83,7 +83,9 @@ def hold(session: Session, member_ids: Collection[UUID]) -> None:
     session.execute(_PEOPLE, {"ids": sorted(member_ids)}).all()
 
 
-def hand_in(session: Session, actor: Actor, upload: Upload, said: profiles.Said, rows: Sequence[PlannedRow]) -> None:
+def hand_in(
+    session: Session, actor: Actor, upload: Upload, said: profiles.ListChoices, rows: Sequence[PlannedRow]
+) -> None:
     """Let the new rows of an upload wait for another officer. The people in them are held.
 
     Raises:

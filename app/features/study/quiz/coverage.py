@@ -17,7 +17,7 @@ from app.features.education.rules import SMALL_CELL
 from app.features.members.models import Member, Organisation
 from app.features.study.quiz import queries
 from app.features.study.quiz.models import Quiz, QuizAttempt, QuizBranch
-from app.features.study.quiz.queries import BRANCH, QUIZ, Asked
+from app.features.study.quiz.queries import BRANCH, QUIZ, AskedQuestion
 
 MISSED_SHOWN: Final = 3
 MISSED_FROM: Final = 5
@@ -143,7 +143,7 @@ def _missed(session: Session, of: Quiz, branch_ids: Sequence[UUID]) -> Sequence[
     return most_missed(there, found.yield_per(1000)) if branch_ids else ()
 
 
-def most_missed(there: Mapping[UUID, Asked], given: Iterable[Mapping[str, str]]) -> Sequence[Missed]:
+def most_missed(there: Mapping[UUID, AskedQuestion], given: Iterable[Mapping[str, str]]) -> Sequence[Missed]:
     """Those missed most, from ``MISSED_FROM`` answers on; without those withdrawn."""
     right = {str(name): one.question.key for name, one in there.items() if not one.is_withdrawn}
     answers, missed = Counter[str](), Counter[str]()

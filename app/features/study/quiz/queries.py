@@ -81,7 +81,7 @@ _UNITS: Final = (
 )
 
 
-class Asked(NamedTuple):
+class AskedQuestion(NamedTuple):
     """A question as a quiz has it."""
 
     of_quiz: QuizQuestion
@@ -140,16 +140,16 @@ def is_answered(session: Session, quiz_id: UUID) -> bool:
     return session.scalar(_ANY, {"quiz": quiz_id}) is not None
 
 
-def asked(session: Session, quiz_id: UUID) -> Mapping[UUID, Asked]:
+def asked(session: Session, quiz_id: UUID) -> Mapping[UUID, AskedQuestion]:
     """All questions of a quiz, also those that were replaced or withdrawn, in their order."""
     return asked_by(session, [quiz_id])[quiz_id]
 
 
-def asked_by(session: Session, quiz_ids: Sequence[UUID]) -> Mapping[UUID, Mapping[UUID, Asked]]:
+def asked_by(session: Session, quiz_ids: Sequence[UUID]) -> Mapping[UUID, Mapping[UUID, AskedQuestion]]:
     """The same of several quizzes."""
-    found: dict[UUID, dict[UUID, Asked]] = {quiz_id: {} for quiz_id in quiz_ids}
+    found: dict[UUID, dict[UUID, AskedQuestion]] = {quiz_id: {} for quiz_id in quiz_ids}
     for of_quiz, question in session.execute(_QUESTIONS, {"ids": list(quiz_ids)}) if quiz_ids else ():
-        found[of_quiz.quiz_id][question.id] = Asked(of_quiz, question)
+        found[of_quiz.quiz_id][question.id] = AskedQuestion(of_quiz, question)
     return found
 
 
@@ -163,7 +163,7 @@ def open_to(session: Session, actor: Actor, now: datetime) -> Sequence[AnyRow]:
     return session.execute(_MY_OPEN, {"branch": actor.branch_id, "me": actor.member_id, "now": now}).all()
 
 
-def next_set(session: Session, actor: Actor, of: Quiz, there: Mapping[UUID, Asked]) -> QuizSet:
+def next_set(session: Session, actor: Actor, of: Quiz, there: Mapping[UUID, AskedQuestion]) -> QuizSet:
     """The signed set of the actor's next attempt. One that no longer counts has a number beyond those that do.
 
     Raises:
@@ -177,7 +177,7 @@ def next_set(session: Session, actor: Actor, of: Quiz, there: Mapping[UUID, Aske
     return sign(of.id, actor.member_id, number, questions_of(of.seed, actor.member_id, number, pool, of.take))
 
 
-def score_of(of: Quiz, there: Mapping[UUID, Asked], answers: Mapping[str, str]) -> Score | None:
+def score_of(of: Quiz, there: Mapping[UUID, AskedQuestion], answers: Mapping[str, str]) -> Score | None:
     """What these answers come to without the questions withdrawn by now; ``None`` where none is left.
 
     Raises:

@@ -21,7 +21,7 @@ from app.features.study.bank.rules import FALSE, LETTERS, TRUE
 from app.features.study.quiz import again, happened, passes, queries
 from app.features.study.quiz.happened import Step
 from app.features.study.quiz.models import Quiz, QuizAttempt, QuizQuestion, ShowAnswers
-from app.features.study.quiz.queries import ME, QUIZ, Asked
+from app.features.study.quiz.queries import ME, QUIZ, AskedQuestion
 from app.features.study.quiz.rules import Attempt, QuestionType
 from app.features.study.quiz.sets import QuizSet, is_ours
 
@@ -137,7 +137,7 @@ def _may_have_read(session: Session, of: Quiz, attempt: QuizAttempt) -> bool:
     return any(one.received_at < attempt.received_at for one in queries.mine(session, of.id, attempt.member_id))
 
 
-def _is_possible(one: Asked, answer: str) -> bool:
+def _is_possible(one: AskedQuestion, answer: str) -> bool:
     """Whether an answer names options that there are, each once and in order."""
     kind = one.question.kind
     letters = TRUE + FALSE if kind is QuestionType.TRUE_FALSE else LETTERS[: len(one.question.options)]
@@ -188,7 +188,7 @@ def go_on(session: Session, actor: Actor, *, quiz_id: UUID) -> Came:
 
 def _question(
     session: Session, actor: Actor, quiz_id: UUID, question_id: UUID
-) -> tuple[Quiz, Mapping[UUID, Asked], QuizQuestion]:
+) -> tuple[Quiz, Mapping[UUID, AskedQuestion], QuizQuestion]:
     of = held(session, actor, quiz_id)
     questions = queries.asked(session, of.id)
     if question_id not in questions:

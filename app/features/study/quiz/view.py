@@ -10,11 +10,11 @@ from app.features.history.service import Happened
 from app.features.study.bank.rules import FALSE, LETTERS, TRUE
 from app.features.study.quiz.happened import Step
 from app.features.study.quiz.models import BankQuestion, QuizAttempt
-from app.features.study.quiz.queries import Asked
+from app.features.study.quiz.queries import AskedQuestion
 from app.features.study.quiz.rules import QuestionType
 
 
-class Line(NamedTuple):
+class HistoryLine(NamedTuple):
     """One step of a quiz's history, in words."""
 
     words: str
@@ -48,7 +48,7 @@ def words(question: BankQuestion, letters: str) -> str:
     return _("; ").join(f"{letter} {named[letter]}" if is_choice else named[letter] for letter in letters)
 
 
-def reviewed(attempts: Sequence[QuizAttempt], there: Mapping[UUID, Asked]) -> list[Reviewed]:
+def reviewed(attempts: Sequence[QuizAttempt], there: Mapping[UUID, AskedQuestion]) -> list[Reviewed]:
     """The questions of the last attempt with what was answered and what is right."""
     return [
         Reviewed(
@@ -64,12 +64,12 @@ def reviewed(attempts: Sequence[QuizAttempt], there: Mapping[UUID, Asked]) -> li
     ]
 
 
-def steps(history: Sequence[Happened], there: Mapping[UUID, Asked]) -> list[Line]:
+def steps(history: Sequence[Happened], there: Mapping[UUID, AskedQuestion]) -> list[HistoryLine]:
     """What happened to a quiz, the latest first."""
-    return [Line(_said(one, there), one.at, one.by) for one in reversed(history)]
+    return [HistoryLine(_said(one, there), one.at, one.by) for one in reversed(history)]
 
 
-def _said(one: Happened, there: Mapping[UUID, Asked]) -> str:
+def _said(one: Happened, there: Mapping[UUID, AskedQuestion]) -> str:
     words = str(Step(one.step).label)
     question = there.get(UUID(one.detail["question"])) if "question" in one.detail else None
     return _("%(step)s: “%(stem)s”") % {"step": words, "stem": question.question.stem} if question else words

@@ -17,7 +17,7 @@ from app.features.members import audit
 from app.features.members.actor import Actor
 from app.features.members.rules import AuditAction
 from app.features.reviews import service as reviews
-from app.features.reviews.outcomes import Outcome
+from app.features.reviews.outcomes import TapOutcome
 from app.features.reviews.rules import BATCH
 from app.features.study.quiz.rules import Next, sample_size
 from app.features.study.spot import queries
@@ -153,7 +153,7 @@ def draw_again(session: Session, actor: Actor, *, draw_id: UUID) -> None:
     session.flush()
 
 
-def approve_rest(session: Session, actor: Actor, *, draw_id: UUID) -> Outcome:
+def approve_rest(session: Session, actor: Actor, *, draw_id: UUID) -> TapOutcome:
     """Approve what was not drawn, after a sample of which none was returned. The log says how it came about.
 
     Raises:
@@ -168,7 +168,7 @@ def approve_rest(session: Session, actor: Actor, *, draw_id: UUID) -> Outcome:
     about = audit.Subject(str(found.draw.id), None, actor.branch_id)
     said = audit.changed({}, queries.record_of(found))
     audit.record(session, actor.member_id, AuditAction.SPOT_CHECKED, about, said)
-    return Outcome(
+    return TapOutcome(
         done=tuple(review for outcome in outcomes for review in outcome.done),
         refused=tuple(refused for outcome in outcomes for refused in outcome.refused),
         decision_id=outcomes[-1].decision_id,

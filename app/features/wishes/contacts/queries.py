@@ -19,7 +19,7 @@ from app.features.wishes.contacts.rules import MOST_SEARCHED, OPEN_TO_CLAIMERS, 
 from app.features.wishes.models import Wish, WishClaim, WishParticipant
 
 
-class Kept(NamedTuple):
+class KeptContact(NamedTuple):
     """That a contact is kept, and which of its fields say something; not what."""
 
     filled: list[str]
@@ -83,7 +83,7 @@ OPENABLE: Final = (
 """Kept contacts with their wishes, and whether as a collector or as the secretary, the newest first and one more than
 are searched. Give it ``openable_to(actor)``."""
 _KEPT: Final = (
-    select(*columns(Kept, WishContact, kept_by=Member.name))
+    select(*columns(KeptContact, WishContact, kept_by=Member.name))
     .outerjoin(Member, Member.id == WishContact.kept_by_id)
     .where(WishContact.wish_id == bindparam("wish"))
 )
@@ -123,10 +123,10 @@ def openable_to(actor: Actor) -> dict[str, object]:
     return {"secretary_of": actor.branch_id if Role.SECRETARY in actor.roles else None, **collecting(actor)}
 
 
-def kept(session: Session, wish_id: UUID) -> Kept | None:
+def kept(session: Session, wish_id: UUID) -> KeptContact | None:
     """What kind of contact is kept of a wish, if one is."""
     row = session.execute(_KEPT, {"wish": wish_id}).one_or_none()
-    return Kept._make(row) if row else None
+    return KeptContact._make(row) if row else None
 
 
 def consents(session: Session, wish_id: UUID) -> Sequence[Consent]:

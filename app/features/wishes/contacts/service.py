@@ -112,7 +112,7 @@ def look(session: Session, actor: Actor, *, wish_id: UUID, reason: str = "") -> 
     return opened
 
 
-class Found(NamedTuple):
+class SearchResult(NamedTuple):
     """What a search found, and what it could not see."""
 
     ids: list[UUID]
@@ -123,7 +123,7 @@ class Found(NamedTuple):
     """Older ones were not searched."""
 
 
-def find(session: Session, actor: Actor, *, asked: str) -> Found:
+def find(session: Session, actor: Actor, *, asked: str) -> SearchResult:
     """The wishes whose wisher is meant by part of a name, its pinyin, or the last digits of a number.
 
     Of the contacts that the actor may open as a collector or as the secretary who leads. It says who wishes what, so
@@ -149,7 +149,7 @@ def find(session: Session, actor: Actor, *, asked: str) -> Found:
     for wish, capacity in found:
         _note(session, actor, wish, capacity, str(_("Found by name or number")))
     session.flush()
-    return Found([wish.id for wish, _capacity in found], broken, len(rows) > rules.MOST_SEARCHED)
+    return SearchResult([wish.id for wish, _capacity in found], broken, len(rows) > rules.MOST_SEARCHED)
 
 
 def erase(session: Session, *, wish_id: UUID, because: ErasedBecause, by_id: UUID | None) -> bool:

@@ -25,7 +25,7 @@ from app.features.wishes.desk import rules
 from app.features.wishes.desk.models import PublishingDay, PublishingPlan
 from app.features.wishes.desk.rules import Pile, pile_of
 from app.features.wishes.intake import rules as intake_rules
-from app.features.wishes.intake.rules import Known
+from app.features.wishes.intake.rules import ListedWish
 from app.features.wishes.models import Wish, WishClaim, WishEvent
 from app.features.wishes.residents import queries as residents
 from app.features.wishes.rules import TERMINAL, Category, Kind, Status
@@ -180,10 +180,10 @@ def card(session: Session, actor: Actor, wish_id: UUID) -> DeskCard:
     return DeskCard._make(one_row(session, _ONE, answering(actor) | {"wish": wish_id}))
 
 
-def alike(session: Session, wish: DeskCard) -> list[Known]:
+def alike(session: Session, wish: DeskCard) -> list[ListedWish]:
     """Wishes of the same community that may be the same one: a hint for people."""
     asked = {"community": wish.community_id, "since": clock.now() - intake_rules.LOOKED_BACK, "but": wish.id}
-    known = [Known(*row) for row in session.execute(_NEIGHBOURS, asked)]
+    known = [ListedWish(*row) for row in session.execute(_NEIGHBOURS, asked)]
     return intake_rules.alike(wish.title, wish.need, wish.category, known)
 
 

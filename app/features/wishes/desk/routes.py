@@ -217,7 +217,7 @@ def _found(
     answer: Answer = AS_IT_IS,
     *,
     asked: str = "",
-    seen: contacts.Found | None = None,
+    seen: contacts.SearchResult | None = None,
 ) -> Response:
     return answer.drawn(
         request,

@@ -16,9 +16,9 @@ from app.core.i18n import lazy_gettext as _
 from app.core.ids import new_id
 from app.core.sealing import sealer
 from app.features.imports.forms import UploadForm
-from app.features.imports.lists import Asked, Hint, Link, ListKind, Placed, Planning, Shown, Words
+from app.features.imports.lists import AskedBeside, Hint, Link, ListKind, Placed, Planning, PreviewRow, Words
 from app.features.imports.models import Upload
-from app.features.imports.rows import Outcome, Verdict, outcome
+from app.features.imports.rows import ImportResult, RowVerdict, outcome
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.organisations.communities import queries as communities
@@ -26,9 +26,9 @@ from app.features.private.rules import FIELD_LABELS, Contact
 from app.features.wishes.contacts import service as contacts
 from app.features.wishes.contacts.models import WishContact
 from app.features.wishes.imports.reading import HEADINGS, SERIAL, Column, is_about_a_wish, wish_row
-from app.features.wishes.imports.rules import MOST_ROWS, SENTENCES, Entry, ImportRow, Neighbour, PlannedRow, planned
+from app.features.wishes.imports.rules import MOST_ROWS, SENTENCES, ImportRow, Neighbour, PlannedRow, ReadWish, planned
 from app.features.wishes.intake import rules as intake
-from app.features.wishes.intake.rules import Known
+from app.features.wishes.intake.rules import ListedWish
 from app.features.wishes.intake.service import WishText, choose, put_down
 from app.features.wishes.models import Wish
 from app.features.wishes.rules import Origin
@@ -53,9 +53,9 @@ def neighbours(session: Session, community_id: UUID, titles: Collection[str]) ->
     return [Neighbour(row.title, row.need, _contact(row.sealed, row.id)) for row in rows]
 
 
-def recent(session: Session, community_id: UUID, *, since: datetime) -> list[Known]:
+def recent(session: Session, community_id: UUID, *, since: datetime) -> list[ListedWish]:
     """The wishes of a community entered lately, for hints at doubles."""
-    return [Known(*row) for row in session.execute(_RECENT, {"community": community_id, "since": since})]
+    return [ListedWish(*row) for row in session.execute(_RECENT, {"community": community_id, "since": since})]
 
 
 def _contact(sealed: str | None, wish_id: UUID) -> Contact | None:
@@ -68,9 +68,9 @@ class WishListForm(UploadForm):
     community_id: UUID | None = None
 
 
-def _asks(session: Session, actor: Actor) -> Sequence[Asked]:
+def _asks(session: Session, actor: Actor) -> Sequence[AskedBeside]:
     answered = [(row.id, row.name) for row in communities.answered(session, actor)]
-    return (Asked("community_id", gettext("Community"), answered),) if len(answered) > 1 else ()
+    return (AskedBeside("community_id", gettext("Community"), answered),) if len(answered) > 1 else ()
 
 
 def _place(session: Session, actor: Actor, form: WishListForm) -> Placed:
@@ -90,16 +90,16 @@ def _plan(session: Session, _actor: Actor, upload: Upload, rows: Sequence[Import
     return Planning(planned(rows, neighbours(session, _community(upload), titles)))
 
 
-def _take_in(session: Session, actor: Actor, upload: Upload, rows: Sequence[ImportRow]) -> Outcome:
+def _take_in(session: Session, actor: Actor, upload: Upload, rows: Sequence[ImportRow]) -> ImportResult:
     members.lock(session, actor.member_id)  # the same list in two windows: the second finds what the first has entered
     plan = _plan(session, actor, upload, rows).rows
     for row in plan:
-        if row.verdict is Verdict.NEW:
+        if row.verdict is RowVerdict.NEW:
             _enter(session, actor, _community(upload), row.row.entry)
     return outcome(plan)
 
 
-def _enter(session: Session, actor: Actor, community_id: UUID, entry: Entry) -> None:
+def _enter(session: Session, actor: Actor, community_id: UUID, entry: ReadWish) -> None:
     text = WishText(
         title=entry.title, need=entry.need, category=entry.category, yuan=entry.yuan, wanted_by=entry.wanted_by
     )
@@ -110,10 +110,10 @@ def _enter(session: Session, actor: Actor, community_id: UUID, entry: Entry) -> 
     contacts.record_consents(session, wish_id=wish.id, kinds=entry.agreed, by_id=actor.member_id)
 
 
-def _shown(session: Session, _actor: Actor, upload: Upload, rows: Sequence[PlannedRow]) -> Sequence[Shown]:
+def _shown(session: Session, _actor: Actor, upload: Upload, rows: Sequence[PlannedRow]) -> Sequence[PreviewRow]:
     known = recent(session, _community(upload), since=clock.now() - intake.LOOKED_BACK)
     return [
-        Shown(
+        PreviewRow(
             title=one.row.entry.title or gettext("No wish"),
             facts=list(_facts(one.row.entry)),
             hints=[
@@ -125,7 +125,7 @@ def _shown(session: Session, _actor: Actor, upload: Upload, rows: Sequence[Plann
     ]
 
 
-def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
+def _facts(entry: ReadWish) -> Iterator[tuple[str, str]]:
     yield "", str(entry.category.label)
     if entry.need:
         yield HEADINGS[Column.NEED][0], entry.need
@@ -139,9 +139,9 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "", str(kind.label)
 
 
-def _alike(one: PlannedRow, known: list[intake.Known]) -> list[intake.Known]:
+def _alike(one: PlannedRow, known: list[intake.ListedWish]) -> list[intake.ListedWish]:
     entry = one.row.entry
-    return intake.alike(entry.title, entry.need, entry.category, known) if one.verdict is Verdict.NEW else []
+    return intake.alike(entry.title, entry.need, entry.category, known) if one.verdict is RowVerdict.NEW else []
 
 
 def _community(upload: Upload) -> UUID:
@@ -154,7 +154,7 @@ def _confirm_words(number: int) -> str:
     return ngettext("Enter %(num)s wish", "Enter %(num)s wishes", number) % {"num": number}
 
 
-WISH_LIST: Final[ListKind[Column, Entry, PlannedRow]] = ListKind(
+WISH_LIST: Final[ListKind[Column, ReadWish, PlannedRow]] = ListKind(
     name="wishes",
     address="/wishes/imports",
     template_address="/wishes/imports/template.xlsx",
@@ -162,7 +162,7 @@ WISH_LIST: Final[ListKind[Column, Entry, PlannedRow]] = ListKind(
     required=Column.TITLE,
     unmissed=frozenset({_REASON, *SERIAL}),
     column_type=Column,
-    entry_type=Entry,
+    entry_type=ReadWish,
     reason_heading=_REASON,
     most_rows=MOST_ROWS,
     is_sealed=True,

@@ -9,7 +9,7 @@ from app.core.tables import Header, Row, cell_of, folded, one_line
 from app.features.imports.rows import RowReader
 from app.features.imports.values import due_day, first_mobile_number, is_yes
 from app.features.private.rules import ConsentKind
-from app.features.wishes.imports.rules import Entry, ImportRow, ProblemCode
+from app.features.wishes.imports.rules import ImportRow, ProblemCode, ReadWish
 from app.features.wishes.intake.rules import PersonalDataError, check_says_nobody
 from app.features.wishes.residents.rules import dialled, is_delicate, title_from, without_owner
 from app.features.wishes.rules import MOST_YUAN, TITLE_LENGTH, Category
@@ -100,11 +100,11 @@ def is_about_a_wish(row: Row, header: Header[Column]) -> bool:
 
 
 class _WishReader(RowReader[Column]):
-    def entry(self) -> Entry:
+    def entry(self) -> ReadWish:
         """What the row says, as far as it can be read."""
         name = self._text(Column.NAME)
         title, need = self._wish(name)
-        return Entry(
+        return ReadWish(
             title=title,
             need=need,
             category=self._category(),
@@ -116,7 +116,7 @@ class _WishReader(RowReader[Column]):
             agreed=tuple(kind for kind, column in _CONSENTS.items() if self._is_yes(column)),
         )
 
-    def check(self, entry: Entry) -> None:
+    def check(self, entry: ReadWish) -> None:
         """What the row as a whole must not be."""
         if entry.contact.filled and ConsentKind.ORDINARY not in entry.agreed:
             self.problem(ProblemCode.NOT_AGREED)

@@ -7,7 +7,7 @@ from typing import Final
 
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
-from app.features.imports.rows import Problem, ReadRow, Verdict
+from app.features.imports.rows import Problem, ReadRow, RowVerdict
 from app.features.private.rules import ConsentKind, Contact
 from app.features.wishes.rules import Category
 
@@ -49,7 +49,7 @@ SENTENCES: Final = dict(ProblemCode.choices())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class ReadWish:
     """What a row says."""
 
     title: str
@@ -68,7 +68,7 @@ class Entry:
         return Contact(name=self.name, phone=self.phone, address=self.address)
 
 
-ImportRow = ReadRow[Entry]
+ImportRow = ReadRow[ReadWish]
 """A row of the list."""
 
 
@@ -86,7 +86,7 @@ class PlannedRow:
     """A row and what happens to it."""
 
     row: ImportRow
-    verdict: Verdict
+    verdict: RowVerdict
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -103,15 +103,15 @@ def planned(rows: Iterable[ImportRow], neighbours: Sequence[Neighbour]) -> list[
     found = []
     for row in rows:
         if row.problems:
-            found.append(PlannedRow(row, Verdict.PROBLEM))
+            found.append(PlannedRow(row, RowVerdict.PROBLEM))
             continue
         is_same = any(_same(row.entry, other) for other in known)
-        found.append(PlannedRow(row, Verdict.SAME if is_same else Verdict.NEW))
+        found.append(PlannedRow(row, RowVerdict.SAME if is_same else RowVerdict.NEW))
         known.append(Neighbour(row.entry.title, row.entry.need, row.entry.contact))
     return found
 
 
-def _same(entry: Entry, other: Neighbour) -> bool:
+def _same(entry: ReadWish, other: Neighbour) -> bool:
     if (entry.title, entry.need) != (other.title, other.need):
         return False
     if other.contact is None:

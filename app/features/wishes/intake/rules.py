@@ -63,7 +63,7 @@ class Correction(Word):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ListedWish:
     """A wish that is there already, as far as it is compared."""
 
     id: UUID
@@ -87,7 +87,7 @@ def likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, _bare(one), _bare(other), autojunk=False).ratio()
 
 
-def alike(title: str, need: str, category: Category, known: Iterable[Known]) -> list[Known]:
+def alike(title: str, need: str, category: Category, known: Iterable[ListedWish]) -> list[ListedWish]:
     """Wishes that may be the same one, the most alike first. A hint for people; nothing is ever refused for it."""
     found = [(max(likeness(title, wish.title), _of_needs(need, wish.need)), wish) for wish in known]
     near = [(value + (wish.category is category) * 0.1, wish) for value, wish in found if value >= ALIKE]

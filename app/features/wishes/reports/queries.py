@@ -44,7 +44,7 @@ class Listed(NamedTuple):
         return self.status not in OFF_THE_BOARD
 
 
-class Line(NamedTuple):
+class CommunityNumbers(NamedTuple):
     """The numbers of one community, in the order of ``COUNTED``."""
 
     community: str
@@ -54,7 +54,7 @@ class Line(NamedTuple):
 class Summary(NamedTuple):
     """The numbers of a month."""
 
-    lines: Sequence[Line]
+    lines: Sequence[CommunityNumbers]
     totals: tuple[int, ...]
 
 
@@ -183,7 +183,7 @@ def summary_of(session: Session, actor: Actor, month: date) -> Summary:
     """The numbers of each community in the actor's sight, and of all together."""
     found = numbers_of(session, actor, month)
     lines = [
-        Line(row.name, tuple(found.get(row.id, {}).get(step, 0) for step in COUNTED))
+        CommunityNumbers(row.name, tuple(found.get(row.id, {}).get(step, 0) for step in COUNTED))
         for row in communities(session, actor)
     ]
     totals = tuple(sum(line.numbers[index] for line in lines) for index in range(len(COUNTED)))

@@ -8,7 +8,7 @@ from app.core.forms import Day, Form, FormModel
 from app.core.i18n import gettext as _
 from app.features.private.rules import ADDRESS_LENGTH, NAME_LENGTH, PHONE_LENGTH, ConsentKind
 from app.features.wishes.residents import rules
-from app.features.wishes.residents.rules import TOKEN_LENGTH, ForWhom, Told
+from app.features.wishes.residents.rules import TOKEN_LENGTH, ForWhom, SaidByResident
 from app.features.wishes.rules import NEED_LENGTH, TITLE_LENGTH, Category
 
 
@@ -50,9 +50,9 @@ class ResidentForm(FormModel):
         return tuple(kind for kind, is_ticked in boxes.items() if is_ticked)
 
     @property
-    def told(self) -> Told:
+    def told(self) -> SaidByResident:
         """What the resident said."""
-        return Told(
+        return SaidByResident(
             need=self.need,
             category=self.category,
             wanted_by=self.wanted_by,

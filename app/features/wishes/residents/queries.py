@@ -19,7 +19,7 @@ from app.features.wishes.models import Wish, WishEvent
 from app.features.wishes.residents import rules, sealed
 from app.features.wishes.residents.errors import NoPosterError, ReplacedPosterError
 from app.features.wishes.residents.models import WishPoster, WishSubmission
-from app.features.wishes.residents.rules import Arrived, SubmissionStatus, Told, covered, read_poster_token
+from app.features.wishes.residents.rules import Arrived, SaidByResident, SubmissionStatus, covered, read_poster_token
 from app.features.wishes.rules import Step
 
 _WAITING: Final = (WishSubmission.status == SubmissionStatus.WAITING, WishSubmission.community_id.in_(ANSWERED))
@@ -101,13 +101,13 @@ _POSTER_BY_TOKEN: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SubmissionLine:
     """What a moderator reads of one submission: the wish, and of its owner no more than is needed to decide."""
 
     id: UUID
     community: str
     sent_at: datetime
-    told: Told
+    told: SaidByResident
     title: str
     need: str
     phone: str
@@ -126,7 +126,7 @@ def number_waiting(session: Session, actor: Actor) -> int:
     return session.execute(_NUMBER, answering(actor)).scalar_one()
 
 
-def lines(session: Session, folded: Sequence[rules.Folded]) -> list[Line]:
+def lines(session: Session, folded: Sequence[rules.Folded]) -> list[SubmissionLine]:
     """These lines of the queue with what they say."""
     ids = [line.arrived.id for line in folded]
     said = {row.id: row for row in session.execute(_SAID, {"ids": ids})} if ids else {}
@@ -195,10 +195,10 @@ def poster_behind(session: Session, word: str) -> AnyRow:
     return found
 
 
-def _line(line: rules.Folded, row: AnyRow) -> Line:
+def _line(line: rules.Folded, row: AnyRow) -> SubmissionLine:
     told = sealed.read(row.sealed, submission_id=line.arrived.id)
     need = rules.without_owner(told.need, name=told.name)
-    return Line(
+    return SubmissionLine(
         id=line.arrived.id,
         community=row.community,
         sent_at=line.arrived.sent_at,

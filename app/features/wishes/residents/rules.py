@@ -57,7 +57,7 @@ class SubmissionStatus(Word):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class SaidByResident:
     """Everything a resident said. It is kept sealed until somebody decides."""
 
     need: str

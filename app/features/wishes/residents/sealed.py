@@ -6,17 +6,17 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from app.core.sealing import Sealed, keyed_digest, sealer
-from app.features.wishes.residents.rules import Told
+from app.features.wishes.residents.rules import SaidByResident
 
-_TOLD: Final = TypeAdapter(Told)
+_TOLD: Final = TypeAdapter(SaidByResident)
 
 
-def seal(told: Told, *, submission_id: UUID) -> Sealed:
+def seal(told: SaidByResident, *, submission_id: UUID) -> Sealed:
     """``told`` sealed for this submission."""
     return sealer().seal(_TOLD.dump_json(told).decode(), belongs_to=submission_id)
 
 
-def read(sealed: str, *, submission_id: UUID) -> Told:
+def read(sealed: str, *, submission_id: UUID) -> SaidByResident:
     """What was sealed for this submission."""
     return _TOLD.validate_json(sealer().open(sealed, belongs_to=submission_id))
 

@@ -26,8 +26,8 @@ from app.features.wishes.residents.rules import (
     KEPT_UNREAD_FOR,
     NETWORK_KNOWN_FOR,
     RECEIPT_KNOWN_FOR,
+    SaidByResident,
     SubmissionStatus,
-    Told,
     check_room,
     new_poster_token,
 )
@@ -68,7 +68,9 @@ class Sent:
     """False where it takes the place of what was sent before under the same receipt."""
 
 
-def send(session: Session, *, poster_id: UUID, community_id: UUID, network: str, receipt: str, told: Told) -> Sent:
+def send(
+    session: Session, *, poster_id: UUID, community_id: UUID, network: str, receipt: str, told: SaidByResident
+) -> Sent:
     """Put a wish before the community's people.
 
     ``receipt`` is the code that came with the form: sending the form again, with the same words or better ones, takes
@@ -154,7 +156,7 @@ def renew_poster(session: Session, actor: Actor, *, community_id: UUID, token: s
     return _new_poster(session, actor, community_id)
 
 
-def _write_down(submission: WishSubmission, told: Told) -> None:
+def _write_down(submission: WishSubmission, told: SaidByResident) -> None:
     submission.sealed, submission.key_id = sealed.seal(told, submission_id=submission.id)
     submission.consent_version = version()
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from app.features.leave import findings, service
-from app.features.leave.life import Finding, Verdict
+from app.features.leave.life import Finding, LeaveDecision
 from app.features.leave.rules import LeaveType, Span
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.makeups import service as makeups
@@ -42,7 +42,7 @@ def test_alice_lives_a_year_without_a_loss_and_bob_does_not(session, sam, dora, 
         if month == 7:
             forgotten = approved(session, bob, dora, Span(day, day + timedelta(days=3)), LeaveType.ANNUAL)
     friday.move_to(evening(date(2026, 11, 6)))
-    findings.say(session, sam.actor, leave_id=forgotten, finding=Finding.UNCLOSED, verdict=Verdict.CONFIRMED)
+    findings.say(session, sam.actor, leave_id=forgotten, finding=Finding.UNCLOSED, verdict=LeaveDecision.CONFIRMED)
     this_year = Period(date(2026, 11, 6), is_running=True, is_closed=False)
     sheets = {one: member_sheet(session, one.actor, one.id, this_year) for one in (alice, bob)}
     assert [sheets[alice].section(one).points for one in "C"] == [sheets[alice].section("C").maximum]

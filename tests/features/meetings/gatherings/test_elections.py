@@ -10,7 +10,7 @@ from app.features.meetings.resolutions import rules
 from app.features.meetings.resolutions.models import Election, Resolution
 from app.features.meetings.resolutions.rules import Office
 from app.features.meetings.ticks.rules import Mark
-from app.features.meetings.votes.rules import Ballots, Outcome
+from app.features.meetings.votes.rules import Ballots, VoteOutcome
 from app.features.members.models import Organisation
 from app.features.members.rules import Role
 from tests.features.meetings.gatherings.makers import make_meeting, tick
@@ -75,7 +75,7 @@ def test_a_tie_at_the_last_seat_votes_again_among_the_tied(client, database, giv
     given(count, sam, again.id, {c: 7, d: 5})
     with database.read() as session:
         result = session.query(Resolution).where(Resolution.election_id == again.id).one()
-    assert (result.outcome, result.result["elected"]) == (Outcome.ELECTED, [str(c.id)])
+    assert (result.outcome, result.result["elected"]) == (VoteOutcome.ELECTED, [str(c.id)])
     with pytest.raises(rules.NoFurtherRoundError), database.write() as session:
         service.next_round(session, sam.actor, election_id=again.id)
 
@@ -143,7 +143,7 @@ def test_a_small_branch_elects_a_secretary_and_no_committee(database, given, sam
     given(count, sam, election_id, {dora: 2}, 4, 2, issued=2, collected=2)
     with database.read() as session:
         row = session.query(Resolution).one()
-    assert (row.outcome, row.need_present, row.result) == (Outcome.NO_QUORUM, 4, None)
+    assert (row.outcome, row.need_present, row.result) == (VoteOutcome.NO_QUORUM, 4, None)
 
 
 def test_ballots_counted_wrongly_are_corrected_by_two_before_the_next_round_is_called(client, database, given):

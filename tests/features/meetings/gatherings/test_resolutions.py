@@ -15,7 +15,7 @@ from app.features.meetings.counted.rules import NoVotesError, Reason, Rests
 from app.features.meetings.resolutions import rules, service
 from app.features.meetings.resolutions.models import Resolution
 from app.features.meetings.ticks.rules import Mark
-from app.features.meetings.votes.rules import Matter, Outcome
+from app.features.meetings.votes.rules import Matter, VoteOutcome
 from app.features.members.models import Member
 from app.features.members.rules import MemberStatus, Role
 from app.features.members.two_people import Second, Stands
@@ -66,7 +66,7 @@ def row_of(database, resolution_id):
         return session.get_one(Resolution, UUID(str(resolution_id)))
 
 
-CARRIED, NOT, NONE = Outcome.CARRIED, Outcome.NOT_CARRIED, Outcome.NO_QUORUM
+CARRIED, NOT, NONE = VoteOutcome.CARRIED, VoteOutcome.NOT_CARRIED, VoteOutcome.NO_QUORUM
 EXAMPLES = {
     1: ((16, 0, 0, 2), Matter.ORDINARY, 8, 8, 0, 16, "at least 8 must come; 9 in favour", NOT),
     2: ((16, 0, 0, 2), Matter.ADMISSION, 8, 8, 1, 16, "at least 9 must come; 9 in favour", NONE),
@@ -74,10 +74,10 @@ EXAMPLES = {
     4: ((16, 0, 0, 2), Matter.ORDINARY, 9, 8, 1, 16, "at least 8 must come; 9 in favour", NOT),
     5: ((15, 0, 0, 0), Matter.ADMISSION, 8, 8, 0, 15, "at least 8 must come; 8 in favour", CARRIED),
     6: ((12, 1, 0, 3), Matter.ORDINARY, 6, 6, 0, 11, "at least 6 must come; 6 in favour", CARRIED),
-    7: ((10, 0, 0, 0), Matter.ELECTION, 8, 5, 0, 10, "at least 8 must come; elected with 5", Outcome.ELECTED),
-    8: ((10, 0, 0, 0), Matter.ELECTION, 8, 4, 0, 10, "at least 8 must come; elected with 5", Outcome.NOT_ELECTED),
+    7: ((10, 0, 0, 0), Matter.ELECTION, 8, 5, 0, 10, "at least 8 must come; elected with 5", VoteOutcome.ELECTED),
+    8: ((10, 0, 0, 0), Matter.ELECTION, 8, 4, 0, 10, "at least 8 must come; elected with 5", VoteOutcome.NOT_ELECTED),
     9: ((6, 0, 0, 0), Matter.ELECTION, 4, 0, 0, 6, "at least 5 must come", NONE),
-    10: ((11, 0, 1, 0), Matter.ELECTION, 8, 5, 0, 10, "at least 8 must come; elected with 5", Outcome.ELECTED),
+    10: ((11, 0, 1, 0), Matter.ELECTION, 8, 5, 0, 10, "at least 8 must come; elected with 5", VoteOutcome.ELECTED),
     11: ((3, 0, 0, 0), Matter.ORDINARY, 2, 2, 0, 3, "at least 2 must come; 2 in favour", CARRIED),
     12: ((50, 0, 0, 0), Matter.ADMISSION, 26, 25, 0, 50, "at least 26 must come; 26 in favour", NOT),
 }

@@ -7,27 +7,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.features.imports.rows import Verdict, reason
+from app.features.imports.rows import RowVerdict, reason
 from app.features.members.rules import ExemptionKind, MemberStatus, Role
 from app.features.members.standing import Side
 from app.features.roster.plan.verdicts import plan_import
 from app.features.roster.rules import (
     SENTENCES,
     Change,
-    Entry,
     ExistingBranch,
     ExistingMember,
     ExistingRoster,
     ExistingSecretary,
     NoteCode,
     ProblemCode,
+    ReadPerson,
     RosterRow,
     note_sentence,
     side_towards,
 )
 from app.features.roster.sheet.columns import Column
 
-ALICE = Entry(
+ALICE = ReadPerson(
     name="艾莉",
     branch="一支部",
     group="一组",
@@ -59,7 +59,7 @@ def plan(*entries, existing=None, create_branches=False):
 
 
 def entry(name="包波", phone="13800000002", branch="一支部", **more):
-    return Entry(name=name, phone=phone, branch=branch, **more)
+    return ReadPerson(name=name, phone=phone, branch=branch, **more)
 
 
 def verdicts(plan):
@@ -72,7 +72,7 @@ def codes(plan):
 
 def test_somebody_unknown_is_new():
     (row,) = plan(entry()).rows
-    assert (row.verdict, row.member_id, row.problems) == (Verdict.NEW, None, ())
+    assert (row.verdict, row.member_id, row.problems) == (RowVerdict.NEW, None, ())
 
 
 @pytest.mark.parametrize(
@@ -89,14 +89,14 @@ def test_somebody_unknown_is_new():
 def test_a_row_that_adds_nothing_is_the_same(says):
     alice = member()
     (row,) = plan(says, existing=roster(alice)).rows
-    assert (row.verdict, row.member_id, row.changes) == (Verdict.SAME, alice.id, ())
+    assert (row.verdict, row.member_id, row.changes) == (RowVerdict.SAME, alice.id, ())
 
 
 def test_changes_name_the_field_with_before_and_after():
     says = replace(ALICE, post="处长", born="1980-01-05", roles=frozenset({Role.SECRETARY, Role.ORGANISATION}))
     (row,) = plan(says, existing=roster(member())).rows
 
-    assert row.verdict is Verdict.CHANGED
+    assert row.verdict is RowVerdict.CHANGED
     assert set(row.changes) == {
         Change(Column.BORN, "1980-01", "1980-01-05"),
         Change(Column.ROLES, "", "支部书记、组织委员"),
@@ -127,7 +127,7 @@ def test_a_remark_exempts_once():
     says = replace(ALICE, exemption=ExemptionKind.ILLNESS)
 
     (row,) = plan(says, existing=roster(member())).rows
-    assert (row.verdict, row.exempts) == (Verdict.CHANGED, ExemptionKind.ILLNESS)
+    assert (row.verdict, row.exempts) == (RowVerdict.CHANGED, ExemptionKind.ILLNESS)
     assert [note.code for note in row.notes] == [NoteCode.EXEMPT]
     assert note_sentence(row.notes[0])
     exempt = member(exemptions=frozenset({ExemptionKind.ILLNESS}))
@@ -252,7 +252,7 @@ def test_a_branch_has_one_secretary():
     sam = member(replace(ALICE, roles=SECRETARY))
 
     (row,) = plan(entry(roles=SECRETARY), existing=roster(sam)).rows
-    assert (row.verdict, row.entry.roles) == (Verdict.NEW, frozenset())
+    assert (row.verdict, row.entry.roles) == (RowVerdict.NEW, frozenset())
     assert [note.code for note in row.notes] == [NoteCode.SECRETARY_HELD]
     assert "艾莉" in note_sentence(row.notes[0])
     first, second = plan(entry(roles=SECRETARY), entry("甲", "13800000003", roles=SECRETARY)).rows
@@ -273,7 +273,7 @@ def test_who_does_not_become_secretary_stays_what_they_are():
     sam = member(replace(ALICE, roles=SECRETARY))
 
     (row,) = plan(entry(roles=SECRETARY), existing=roster(sam, bob)).rows
-    assert (row.verdict, row.entry.roles) == (Verdict.SAME, DEPUTY)
+    assert (row.verdict, row.entry.roles) == (RowVerdict.SAME, DEPUTY)
 
 
 def test_a_group_leader_needs_a_group():
@@ -299,7 +299,7 @@ def test_nobody_decides_on_the_own_record(says):
     alice = member()
 
     (row,) = plan(replace(ALICE, **says), existing=roster(alice, importer_id=alice.id)).rows
-    assert (row.verdict, row.changes, row.exempts) == (Verdict.SAME, (), None)
+    assert (row.verdict, row.changes, row.exempts) == (RowVerdict.SAME, (), None)
     assert [note.code for note in row.notes] == [NoteCode.OWN_RECORD]
     assert verdicts(plan(replace(ALICE, **says), existing=roster(alice))) == ["changed"]
 
@@ -307,11 +307,11 @@ def test_nobody_decides_on_the_own_record(says):
 def test_the_own_address_may_be_corrected_by_oneself():
     alice = member()
     (row,) = plan(replace(ALICE, post="处长"), existing=roster(alice, importer_id=alice.id)).rows
-    assert (row.verdict, row.notes) == (Verdict.CHANGED, ())
+    assert (row.verdict, row.notes) == (RowVerdict.CHANGED, ())
 
 
 ENTRIES = st.builds(
-    Entry,
+    ReadPerson,
     name=st.sampled_from(["艾莉", "包波", "沈山"]),
     branch=st.sampled_from(["一支部", "二支部", "火星"]),
     phone=st.sampled_from([None, "13800000001", "13800000002", "13800000003"]),
@@ -329,10 +329,10 @@ def test_what_was_imported_is_the_same_the_second_time(entries):
     first = plan(*entries, existing=existing)
     second = plan(*entries, existing=after(first, existing))
 
-    assert {row.row.number for row in second.rows if row.verdict in (Verdict.NEW, Verdict.CHANGED)} <= {
-        row.row.number for row in first.having(Verdict.PROBLEM)
+    assert {row.row.number for row in second.rows if row.verdict in (RowVerdict.NEW, RowVerdict.CHANGED)} <= {
+        row.row.number for row in first.having(RowVerdict.PROBLEM)
     }
-    numbers = [row.entry.phone for row in first.rows if row.verdict is not Verdict.PROBLEM and row.entry.phone]
+    numbers = [row.entry.phone for row in first.rows if row.verdict is not RowVerdict.PROBLEM and row.entry.phone]
     assert len(numbers) == len(set(numbers))
 
 
@@ -340,11 +340,11 @@ def after(plan, existing):
     """The roster once the plan is carried out."""
     members = {known.id: known for known in existing.members}
     for number, row in enumerate(plan.rows):
-        if row.verdict is Verdict.NEW:
+        if row.verdict is RowVerdict.NEW:
             made = replace(row.entry, member_number=row.entry.member_number or f"N{number}")
             new = ExistingMember(uuid4(), made, exemptions=frozenset({row.exempts} - {None}))
             members[new.id] = new
-        elif row.verdict is Verdict.CHANGED:
+        elif row.verdict is RowVerdict.CHANGED:
             known = members[row.member_id]
             members[known.id] = replace(known, entry=row.entry, exemptions=known.exemptions | ({row.exempts} - {None}))
     return roster(*members.values())

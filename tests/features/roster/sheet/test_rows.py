@@ -12,7 +12,7 @@ from app.features.imports.service import NoHeaderError, NoRowsError, table_of
 from app.features.members.models import Member, Organisation
 from app.features.members.rules import ExemptionKind, MemberStatus, Role, Sex
 from app.features.roster.listing import ROSTER
-from app.features.roster.rules import SENTENCES, Entry, NoteCode, ProblemCode, note_sentence
+from app.features.roster.rules import SENTENCES, NoteCode, ProblemCode, ReadPerson, note_sentence
 from app.features.roster.sheet.columns import HEADINGS, Column
 from app.features.roster.sheet.rows import LIMITS, is_about_a_person, roster_row, unit_above
 
@@ -66,7 +66,7 @@ def test_a_row_with_everything():
 
     assert row.number == 2
     assert row.cells[:2] == (1, "金  红")
-    assert row.entry == Entry(
+    assert row.entry == ReadPerson(
         name="金红",
         branch="一支部",
         group="第一党小组",

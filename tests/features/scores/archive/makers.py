@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.features.scores.archive import service, signing
 from app.features.scores.archive.models import Signature
-from app.features.scores.archive.rules import Said
+from app.features.scores.archive.rules import SignatureWords
 from app.features.scores.publicity.models import Publicity
 from tests.makers import Person, Place
 
@@ -56,7 +56,7 @@ def signature_of(session: Session, member: Person, version: int = 1) -> Signatur
 def signed_by(session: Session, *people: Person) -> None:
     """These have nothing against their sheets."""
     for person in people:
-        signing.sign(session, person.actor, year=YEAR, said=Said.AGREED)
+        signing.sign(session, person.actor, year=YEAR, said=SignatureWords.AGREED)
 
 
 def archived(session: Session, proposer: Person, confirmer: Person, branch_id: UUID | None = None) -> tuple[int, int]:

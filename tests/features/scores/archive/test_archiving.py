@@ -22,7 +22,7 @@ from app.features.members.rules import AuditAction, ExemptionKind, Role
 from app.features.members.two_people import AboutOneselfError, Second
 from app.features.scores.archive import commands, kept, papers, proof, queries, service, signing, snapshot
 from app.features.scores.archive.models import ArchivedSheet
-from app.features.scores.archive.rules import NothingToArchiveError, Said, State, TooLateToArchiveError, Why
+from app.features.scores.archive.rules import NothingToArchiveError, SignatureWords, State, TooLateToArchiveError, Why
 from tests.features.audit.rewriting import without_triggers
 from tests.features.scores.archive.makers import YEAR, archived, noon, signature_of, signed_by
 from tests.features.scores.makers import make_facts
@@ -62,7 +62,7 @@ def test_two_officers_archive_whoever_has_signed_but_never_themselves(clara, ask
 
 
 def test_what_is_archived_is_the_whole_sheet(asked, given, sam, dora, alice):
-    given(signing.sign, alice.actor, year=YEAR, said=Said.RESERVED, words="五月那次会我请过假。")
+    given(signing.sign, alice.actor, year=YEAR, said=SignatureWords.RESERVED, words="五月那次会我请过假。")
     given(archived, sam, dora)
     sheet = sheet_of(given, alice)
     content = json.loads(sheet.content)
@@ -195,12 +195,12 @@ def test_a_changed_ledger_or_text_is_found(asked, given, database, sam, dora, al
     heads = {str(alice.branch_id): {"seq": 3, "digest": "0" * 64}}
     rules = {"version": "2026.1", "sha256": "0" * 64}
     with database.read() as session:
-        assert proof.fault_of(session, with_other(heads=heads)) == proof.Fault.CHAIN
-        assert proof.fault_of(session, with_other(rules=rules)) == proof.Fault.RULES
-        assert proof.fault_of(session, with_other(facts=content["facts"][:1])) == proof.Fault.FACTS
+        assert proof.fault_of(session, with_other(heads=heads)) == proof.ProofFault.CHAIN
+        assert proof.fault_of(session, with_other(rules=rules)) == proof.ProofFault.RULES
+        assert proof.fault_of(session, with_other(facts=content["facts"][:1])) == proof.ProofFault.FACTS
         altered = with_other()
         altered.content = altered.content.replace("艾莉", "艾丽")
-        assert proof.fault_of(session, altered) == proof.Fault.TEXT
+        assert proof.fault_of(session, altered) == proof.ProofFault.TEXT
         assert session.execute(text("SELECT count(*) FROM archived_sheets")).scalar() == 1
 
 

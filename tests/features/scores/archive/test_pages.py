@@ -13,7 +13,7 @@ from app.features.members.models import Member, RoleTerm
 from app.features.members.rules import Role
 from app.features.scores.archive import service
 from app.features.scores.archive.models import ArchivedSheet
-from app.features.scores.archive.rules import Said
+from app.features.scores.archive.rules import SignatureWords
 from app.features.scores.rule_set import rule_set
 from app.features.scores.trial import read_facts, try_rules
 from tests.features.scores.archive.makers import YEAR, archived, signature_of, signed_by
@@ -37,7 +37,7 @@ def test_the_way_of_a_year(client, asked, given, alice, sam, dora, headers, stat
     form["words"] = "我五月请过假"
     answer = client.post("/sheet/2026/sign", headers=headers | as_member(alice), data=form)
     assert answer.status_code == status
-    assert given(signature_of, alice).said is Said.RESERVED
+    assert given(signature_of, alice).said is SignatureWords.RESERVED
 
     assert "waits for the signature" in text(client, sam, "/archive/2026")
     for person, act, form in ((sam, "propose", {}), (dora, "decide", {"second": "confirm"})):

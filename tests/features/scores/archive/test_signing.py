@@ -12,8 +12,8 @@ from app.features.scores.archive.rules import (
     AboutOneselfError,
     NoReservationError,
     NotSettledError,
-    Said,
     SaidByNowError,
+    SignatureWords,
     SigningRunsError,
     State,
     Why,
@@ -53,16 +53,16 @@ def test_all_are_asked_once_and_their_last_day_is_stored(settled, given, sam, al
 
 def test_alice_notes_her_sheet_with_a_reservation(asked, given, alice):
     with pytest.raises(NoReservationError):
-        given(signing.sign, alice.actor, year=YEAR, said=Said.RESERVED, words="")
+        given(signing.sign, alice.actor, year=YEAR, said=SignatureWords.RESERVED, words="")
     for _time in range(2):
-        given(signing.sign, alice.actor, year=YEAR, said=Said.RESERVED, words="五月那次会我请过假。")
+        given(signing.sign, alice.actor, year=YEAR, said=SignatureWords.RESERVED, words="五月那次会我请过假。")
     row = given(signature_of, alice)
-    assert (row.said, row.words, row.said_by_id) == (Said.RESERVED, "五月那次会我请过假。", alice.id)
+    assert (row.said, row.words, row.said_by_id) == (SignatureWords.RESERVED, "五月那次会我请过假。", alice.id)
     assert states(given, alice)[alice.id] is State.READY
 
 
 def test_what_changes_after_the_signature_is_signed_again(asked, given, sam, alice):
-    given(signing.sign, alice.actor, year=YEAR, said=Said.AGREED)
+    given(signing.sign, alice.actor, year=YEAR, said=SignatureWords.AGREED)
     given(
         make_facts,
         alice,
@@ -75,7 +75,7 @@ def test_what_changes_after_the_signature_is_signed_again(asked, given, sam, ali
     asked.move_to(datetime(2027, 1, 22, 4, tzinfo=UTC))
     assert given(signing.ask, sam.actor, year=YEAR) == 1
     assert given(signature_of, alice).due_on == date(2027, 1, 29)
-    given(signing.sign, alice.actor, year=YEAR, said=Said.AGREED)
+    given(signing.sign, alice.actor, year=YEAR, said=SignatureWords.AGREED)
     assert states(given, sam)[alice.id] is State.READY
 
 
@@ -88,7 +88,7 @@ def test_after_five_working_days_an_officer_notes_why_bob_has_not_signed(asked, 
         assert states(given, sam)[bob.id] is State.READY
         with pytest.raises(AboutOneselfError):
             given(signing.note_unsigned, sam.actor, signature_id=given(signature_of, sam).id, why=Why.AWAY)
-        given(signing.sign, bob.actor, year=YEAR, said=Said.AGREED)  # back in time after all
+        given(signing.sign, bob.actor, year=YEAR, said=SignatureWords.AGREED)  # back in time after all
         assert given(signature_of, bob).why is None
         with pytest.raises(SaidByNowError):
             given(signing.note_unsigned, sam.actor, signature_id=row.id, why=Why.OTHER)
@@ -115,7 +115,7 @@ def test_a_signed_paper_is_seen_by_two_officers(asked, given, sam, dora, alice, 
 
 def test_a_veto_that_comes_after_the_signature_is_read_and_signed_as_well(asked, given, sam, dora, alice):
     given(make_veto, alice, Veto.FALSIFIED, sam, dora)
-    given(signing.sign, alice.actor, year=YEAR, said=Said.AGREED)
+    given(signing.sign, alice.actor, year=YEAR, said=SignatureWords.AGREED)
     assert states(given, sam)[alice.id] is State.READY
     given(make_veto, alice, Veto.LIABILITY, sam, dora)  # no number of the sheet changes
     assert states(given, sam)[alice.id] is State.CHANGED

@@ -12,7 +12,7 @@ from app.features.members.two_people import SamePersonError, Second
 from app.features.scores.archive import service, signing
 from app.features.scores.archive.above import queries as above
 from app.features.scores.archive.models import Archiving
-from app.features.scores.archive.rules import AboutOneselfError, Said
+from app.features.scores.archive.rules import AboutOneselfError, SignatureWords
 from tests.features.scores.archive.makers import YEAR, noon, signature_of, signed_by
 from tests.makers import ENGLISH, as_member, make_branch, make_general_branch, make_member
 from tests.page import page
@@ -125,7 +125,7 @@ def test_what_waits_is_asked_within_reach_and_by_pages(client, settled, given, c
 def test_a_later_list_of_days_off_gives_more_days_to_sign_and_never_fewer(asked, given, alice, bob):
     given(lambda session: session.add(HolidayList(year=2027)))
     given(lambda session: session.add(Holiday(day=date(2027, 1, 25), year=2027, kind=DayKind.OFF)))
-    given(signing.sign, bob.actor, year=YEAR, said=Said.AGREED)
+    given(signing.sign, bob.actor, year=YEAR, said=SignatureWords.AGREED)
     assert given(signing.move_later, None) == 3  # not Bob, who has signed
     assert given(signature_of, alice).due_on == date(2027, 1, 28)
     given(lambda session: session.query(Holiday).delete())

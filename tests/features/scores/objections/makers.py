@@ -4,8 +4,8 @@ from app.core import clock
 from app.core.ids import new_id
 from app.features.scores.cycle.rules import deadlines
 from app.features.scores.objections import filing, service
-from app.features.scores.objections.corrections import Correction, Said
-from app.features.scores.objections.rules import About, Outcome
+from app.features.scores.objections.corrections import Correction, SignedWords
+from app.features.scores.objections.rules import About, ObjectionOutcome
 from app.features.scores.publicity.models import Publicity
 
 WORDS = "那天我在参加防汛值班，已向书记报告。"
@@ -42,11 +42,11 @@ def object_to(session, member, fact=None, **said):
     )
 
 
-def answer(session, officer, objection_id, outcome=Outcome.REFUSED, **correction):
+def answer(session, officer, objection_id, outcome=ObjectionOutcome.REFUSED, **correction):
     """Answer it, with what is corrected."""
-    service.answer(session, officer.actor, objection_id, Said(outcome, REASONS, Correction(**correction)))
+    service.answer(session, officer.actor, objection_id, SignedWords(outcome, REASONS, Correction(**correction)))
 
 
-def decide(session, officer, objection_id, outcome=Outcome.REFUSED, **correction):
+def decide(session, officer, objection_id, outcome=ObjectionOutcome.REFUSED, **correction):
     """Decide it for good."""
-    service.decide(session, officer.actor, objection_id, Said(outcome, REASONS, Correction(**correction)))
+    service.decide(session, officer.actor, objection_id, SignedWords(outcome, REASONS, Correction(**correction)))

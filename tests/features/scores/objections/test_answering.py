@@ -14,7 +14,7 @@ from app.features.members.rules import AuditAction, Role
 from app.features.scores.objections import corrections, queries, service
 from app.features.scores.objections.deciders import answerers_of
 from app.features.scores.objections.models import Objection
-from app.features.scores.objections.rules import About, Matter, Outcome, State
+from app.features.scores.objections.rules import About, Matter, ObjectionOutcome, State
 from app.features.scores.periods import period_of
 from app.features.scores.queries import member_sheet
 from tests.features.scores.makers import make_facts
@@ -44,7 +44,7 @@ def test_upheld_the_fact_is_taken_back_and_another_entered(
     assert points(database, alice, "B1") == before + 200 - 50
     with database.read() as session:
         found = session.get(Objection, objection_id)
-        assert (found.state, found.outcome, found.answered_by_id) == (State.ANSWERED, Outcome.UPHELD, dora.id)
+        assert (found.state, found.outcome, found.answered_by_id) == (State.ANSWERED, ObjectionOutcome.UPHELD, dora.id)
         put_right = corrections.corrections(session, alice.branch_id, 2026, 1)
         assert [(one.fact_type, one.is_taken_back) for one in put_right] == [
             (FactType.ATTENDANCE_ABSENT, True),
@@ -117,12 +117,12 @@ def test_nobody_left_in_the_branch_the_committee_answers_and_another_of_it_decid
         assert answerers_of(session, objection_id) == {carl.id, cora.id}
     shown = page(client.get(f"/objections/{objection_id}", headers=as_member(carl) | ENGLISH))
     assert shown.select("form[action$='/answer']")
-    given(answer, carl, objection_id, Outcome.REFUSED)
+    given(answer, carl, objection_id, ObjectionOutcome.REFUSED)
     assert client.get(f"/objections/{objection_id}", headers=as_member(cora)).status_code == 404
     client.post(f"/objections/{objection_id}/say", data={"state": "escalate"}, headers=as_member(alice))
     with database.read() as session:
         assert answerers_of(session, objection_id) == {cora.id}
-    given(decide, cora, objection_id, Outcome.UPHELD, take_back=True)
+    given(decide, cora, objection_id, ObjectionOutcome.UPHELD, take_back=True)
     with database.read() as session:
         assert session.get(Objection, objection_id).state is State.DECIDED
         assert queries.pending(session, [alice.id], 2026) == set()
@@ -131,10 +131,10 @@ def test_nobody_left_in_the_branch_the_committee_answers_and_another_of_it_decid
 def test_the_committee_puts_its_own_fact_in_place_of_the_branch_s(given, database, alice, dora, carl, absence):
     objection_id = given(object_to, alice, absence)
     before = points(database, alice, "B1")
-    given(answer, dora, objection_id, Outcome.PARTLY, take_back=True, fact_type=FactType.ATTENDANCE_LATE)
+    given(answer, dora, objection_id, ObjectionOutcome.PARTLY, take_back=True, fact_type=FactType.ATTENDANCE_LATE)
     with database.write() as session:
         service.escalate(session, alice.actor, objection_id)
-    given(decide, carl, objection_id, Outcome.UPHELD, take_back=True, fact_type=FactType.ATTENDANCE_PRESENT)
+    given(decide, carl, objection_id, ObjectionOutcome.UPHELD, take_back=True, fact_type=FactType.ATTENDANCE_PRESENT)
     assert points(database, alice, "B1") == before + 200
     with database.read() as session:
         put_right = corrections.corrections(session, alice.branch_id, 2026, 1)
@@ -148,7 +148,7 @@ def test_a_missing_appraisal_counts_in_its_quarter_also_after_15_january(given, 
         answer,
         dora,
         objection_id,
-        Outcome.UPHELD,
+        ObjectionOutcome.UPHELD,
         fact_type=FactType.APPRAISAL_QUARTER,
         grade="good",
         day=date(2026, 2, 10),
@@ -174,7 +174,7 @@ def test_two_at_once(given, database, alice, sam, dora, april, other):
         except AppError as refused:
             seen.append(refused.code)
 
-    wanted = {"outcome": Outcome.UPHELD, "fact_type": FactType.STUDY_SESSION, "day": date(2026, 3, 9)}
+    wanted = {"outcome": ObjectionOutcome.UPHELD, "fact_type": FactType.STUDY_SESSION, "day": date(2026, 3, 9)}
     first = threading.Thread(target=run, args=(answer, dora, objection_id), kwargs=wanted)
     second = (
         threading.Thread(target=run, args=(answer, sam, objection_id), kwargs=wanted)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DatabaseError
 from app.features.ledger.rules import FactType
 from app.features.scores.objections import queries
 from app.features.scores.objections.models import Objection
-from app.features.scores.objections.rules import About, Matter, Outcome, State
+from app.features.scores.objections.rules import About, Matter, ObjectionOutcome, State
 from tests.features.scores.makers import make_facts
 
 NOW = datetime(2026, 4, 2, 2, 0, tzinfo=UTC)
@@ -24,10 +24,15 @@ def filed(alice, number, **values):
 
 def broken(alice, bob, sam, fact_id):
     """Rows that the database refuses, by the constraint that does."""
-    answered = {"state": State.ANSWERED, "outcome": Outcome.REFUSED, "reasons": "有签到表。", "answered_by_id": sam.id}
+    answered = {
+        "state": State.ANSWERED,
+        "outcome": ObjectionOutcome.REFUSED,
+        "reasons": "有签到表。",
+        "answered_by_id": sam.id,
+    }
     answered |= {"answered_at": NOW, "escalate_until": DAY}
     further = answered | {"state": State.DECIDED, "escalated_at": NOW, "decide_by": DAY, "decided_at": NOW}
-    further |= {"decision": Outcome.REFUSED, "decision_reasons": "同意支部意见。", "decided_by_id": bob.id}
+    further |= {"decision": ObjectionOutcome.REFUSED, "decision_reasons": "同意支部意见。", "decided_by_id": bob.id}
     late = {"is_late": True, "state": State.LATE, "answer_by": None}
     declined = late | {
         "state": State.DECLINED,

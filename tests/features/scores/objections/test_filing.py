@@ -8,7 +8,7 @@ from app.core.ids import new_id
 from app.features.ledger.rules import FactType
 from app.features.ledger.service import reverse
 from app.features.scores.objections.models import Objection
-from app.features.scores.objections.rules import About, Matter, Outcome, State
+from app.features.scores.objections.rules import About, Matter, ObjectionOutcome, State
 from tests.features.scores.makers import make_facts
 from tests.features.scores.objections.makers import REASONS, WORDS, answer, object_to
 from tests.makers import ENGLISH, HTMX, as_member
@@ -74,7 +74,7 @@ def test_a_missing_fact_and_a_standing(client, database, alice, april):
 
 def test_a_second_objection_shows_the_decision(client, given, alice, dora, absence):
     objection_id = given(object_to, alice, absence)
-    given(answer, dora, objection_id, Outcome.REFUSED)
+    given(answer, dora, objection_id, ObjectionOutcome.REFUSED)
     refused = client.post("/objections", data=form(absence), headers=as_member(alice) | ENGLISH)
     assert REASONS in page(refused, 409).main.text
     shown = page(client.get(f"/objections/new?fact={absence.id}", headers=as_member(alice) | ENGLISH))

@@ -10,7 +10,7 @@ from app.features.meetings.ticks.rules import Mark
 from app.features.members.rules import Role
 from app.features.reviews.models import Review
 from app.features.reviews.proof import mismatches
-from app.features.scores.objections.rules import Outcome
+from app.features.scores.objections.rules import ObjectionOutcome
 from tests.features.meetings.gatherings.makers import AFTERWARDS, FRIDAY, confirm, facts_of, make_meeting, tick
 from tests.features.scores.objections.makers import answer, object_to, open_publicity
 from tests.makers import make_member
@@ -25,7 +25,7 @@ def test_attendance_is_not_posted_again(session, branch, alice, sam, dora):
     assert facts_of(session, alice) == [("attendance.absent", FRIDAY)]
     open_publicity(session, branch, sam, dora, FRIDAY, year=FRIDAY.year, quarter=None)
     fact = session.scalars(select(Fact).where(Fact.member_id == alice.id)).one()
-    answer(session, fay, object_to(session, alice, fact), Outcome.UPHELD, take_back=True)
+    answer(session, fay, object_to(session, alice, fact), ObjectionOutcome.UPHELD, take_back=True)
     assert facts_of(session, alice) == []
     settle(session, session.scalars(select(Review).where(Review.member_id == alice.id)).all(), dora.id)
     assert facts_of(session, alice) == []

@@ -8,7 +8,7 @@ from python_calamine import load_workbook
 from app.core import clock
 from app.features.notices import service as notices
 from app.features.scores.objections.due import OBJECTIONS, SETTLED
-from app.features.scores.objections.rules import Outcome
+from app.features.scores.objections.rules import ObjectionOutcome
 from tests.features.scores.objections.makers import REASONS, WORDS, answer, object_to
 from tests.makers import ENGLISH, as_member
 from tests.page import page
@@ -25,7 +25,7 @@ def test_today_and_reminders(client, given, database, english, alice, bob, sam, 
     today = page(client.get("/", headers=as_member(dora) | ENGLISH))
     assert "Objections to answer" in today.main.text
     assert "Objections to answer" not in page(client.get("/", headers=as_member(sam) | ENGLISH)).main.text
-    given(answer, dora, objection_id, Outcome.REFUSED)
+    given(answer, dora, objection_id, ObjectionOutcome.REFUSED)
     today = page(client.get("/", headers=as_member(alice) | ENGLISH))
     buttons = today.select(f"form[action='/objections/{objection_id}/say'] button[name='state']")
     assert [button["value"] for button in buttons] == ["accept", "escalate"]
@@ -63,7 +63,7 @@ def test_after_a_quarter_each_hears_once_that_it_is_settled_but_not_whose_object
     )
     assert given(notices.raise_due, SETTLED, datetime(2026, 4, 13, 2, tzinfo=UTC)) == len(told())
     assert "Quarter 1 of 2026: the publicity" in client.get("/", headers=as_member(bob) | ENGLISH).text
-    given(answer, dora, objection_id, Outcome.REFUSED)
+    given(answer, dora, objection_id, ObjectionOutcome.REFUSED)
     client.post(f"/objections/{objection_id}/say", data={"state": "accept"}, headers=as_member(alice))
     assert alice.id in told()
     april.move_to(date(2026, 4, 25))
@@ -71,7 +71,7 @@ def test_after_a_quarter_each_hears_once_that_it_is_settled_but_not_whose_object
 
 
 def test_the_register_is_for_those_who_decide_in_the_branch(client, given, alice, bob, dora, oscar, carl, absence):
-    given(answer, dora, given(object_to, alice, absence), Outcome.REFUSED)
+    given(answer, dora, given(object_to, alice, absence), ObjectionOutcome.REFUSED)
     shown = page(client.get("/objections/register", headers=as_member(dora) | ENGLISH))
     [row] = shown.select("tbody tr")
     cells = [cell.text for cell in row.select("td")]
@@ -86,7 +86,7 @@ def test_the_register_is_for_those_who_decide_in_the_branch(client, given, alice
 
 
 def test_numbers_alone_go_upward(client, given, alice, bob, dora, oscar, carl, branch, absence):
-    given(answer, dora, given(object_to, alice, absence), Outcome.REFUSED)
+    given(answer, dora, given(object_to, alice, absence), ObjectionOutcome.REFUSED)
     given(object_to, bob)
     shown = page(client.get("/objections/numbers", headers=as_member(carl) | ENGLISH))
     [row] = shown.select("tbody tr")
@@ -100,7 +100,7 @@ def test_numbers_alone_go_upward(client, given, alice, bob, dora, oscar, carl, b
 def test_the_correction_stands_at_the_end_of_the_publicity(client, given, alice, bob, dora, olga, absence):
     """Without reasons; what was corrected before it was published is in it already."""
     assert "taken back" not in page(client.get("/publicity/2026/1", headers=as_member(bob) | ENGLISH)).text
-    given(answer, dora, given(object_to, alice, absence), Outcome.UPHELD, take_back=True)
+    given(answer, dora, given(object_to, alice, absence), ObjectionOutcome.UPHELD, take_back=True)
     for address in ("/publicity/2026/1", "/publicity/2026/1/print"):
         shown = page(client.get(address, headers=as_member(bob) | ENGLISH))
         assert "taken back" in shown.main.text

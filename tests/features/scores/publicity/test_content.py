@@ -12,7 +12,7 @@ from app.features.ledger.rules import FactType
 from app.features.ledger.service import reverse
 from app.features.members.models import Exemption
 from app.features.members.rules import ExemptionKind, Role
-from app.features.scores.objections.rules import Outcome
+from app.features.scores.objections.rules import ObjectionOutcome
 from app.features.scores.publicity.content import content
 from app.features.scores.publicity.rules import Period
 from tests.features.scores.makers import make_facts
@@ -138,7 +138,7 @@ def test_what_an_upheld_objection_corrects_stands_at_its_end_without_reasons(
     before = read(client, bob, path)
     assert "Corrected since" not in before
     filed = given(object_to, alice, absence, quarter=3)
-    given(answer, dora, filed, Outcome.UPHELD, take_back=True)
+    given(answer, dora, filed, ObjectionOutcome.UPHELD, take_back=True)
     told = read(client, bob, path)
     assert "5 Aug" in told.partition("Corrected since")[0]  # the publicity itself is not repeated
     end = told.partition("Corrected since")[2]

@@ -12,7 +12,7 @@ from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
 from app.features.shows.duties import assigning, outcomes
 from app.features.shows.duties.assigning import NewDuty
-from app.features.shows.duties.rules import DutyKind, DutySource, Repeat, Result
+from app.features.shows.duties.rules import DutyKind, DutyResult, DutySource, Repeat
 from tests.makers import Person
 
 TODAY = date(2026, 3, 9)
@@ -43,7 +43,7 @@ def make_duty(session: Session, holder: Person, **said: Any) -> UUID:
     return duty.id
 
 
-def report(session: Session, who: Person, duty_id: UUID, result: Result = Result.DONE, **said: Any) -> Review:
+def report(session: Session, who: Person, duty_id: UUID, result: DutyResult = DutyResult.DONE, **said: Any) -> Review:
     """The end of a duty as ``who`` reports it."""
     said = {"id": new_id(), "sentence": None, **said}
     return outcomes.report_outcome(session, who.actor, duty_id=duty_id, result=result, **said)

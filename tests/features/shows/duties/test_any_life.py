@@ -17,7 +17,7 @@ from app.features.ledger.models import Fact
 from app.features.reviews import service as reviews
 from app.features.shows.duties import assigning, outcomes, queries, recurrence, service
 from app.features.shows.duties.models import Duty, DutyOutcome
-from app.features.shows.duties.rules import DutyKind, DutyState, Progress, Repeat, Result
+from app.features.shows.duties.rules import DutyKind, DutyResult, DutyState, Progress, Repeat
 from tests.features.shows.duties.makers import MORNING
 
 EVERYBODY = ("alice", "bob", "sam", "dora", "olga", "oscar")
@@ -66,7 +66,7 @@ class Life(RuleBasedStateMachine):
     def actor(self, who):
         return self.people[who].actor
 
-    @rule(who=WHO, result=st.sampled_from(Result), words=st.sampled_from([None, "机构调整"]))
+    @rule(who=WHO, result=st.sampled_from(DutyResult), words=st.sampled_from([None, "机构调整"]))
     def report(self, who, result, words):
         with self.later():
             review = outcomes.report_outcome(

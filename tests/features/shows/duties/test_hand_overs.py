@@ -16,7 +16,7 @@ from app.features.shows.duties.errors import (
     SameHolderError,
     WrongSpanError,
 )
-from app.features.shows.duties.rules import DutySource, DutyState, HandOver, Result, holder_on, keeper_on
+from app.features.shows.duties.rules import DutyResult, DutySource, DutyState, HandOver, holder_on, keeper_on
 from tests.features.shows.duties.makers import decide, facts_of, make_duty, report
 
 MARCH = [date(2026, 3, day) for day in range(1, 32)]
@@ -65,7 +65,7 @@ def test_what_fell_due_with_alice_stays_with_alice(session, alice, bob, sam, dor
     duty_id = make_duty(session, alice, by=sam, due_on=date(2026, 3, 10))
     monday.move_to("2026-03-12 02:00:00Z")
     hand_over(session, sam, duty_id, bob, starts_on=date(2026, 3, 12))
-    decide(session, dora, report(session, sam, duty_id, Result.NOT_DONE))
+    decide(session, dora, report(session, sam, duty_id, DutyResult.NOT_DONE))
     assert (facts_of(session, alice), facts_of(session, bob)) == ([("duty.missed", date(2026, 3, 10))], [])
 
 
@@ -151,7 +151,7 @@ def test_nobody_hands_on_what_fell_due_with_them(session, bob, sam, dora, monday
     hand_over(session, dora, duty_id, bob, starts_on=date(2026, 3, 12), ends_on=date(2026, 3, 13))
     with pytest.raises(OwnLateDutyError):
         hand_over(session, sam, duty_id, bob, starts_on=date(2026, 3, 12))
-    decide(session, dora, report(session, sam, duty_id, Result.NOT_DONE))
+    decide(session, dora, report(session, sam, duty_id, DutyResult.NOT_DONE))
     assert facts_of(session, sam) == [("duty.missed", date(2026, 3, 10))]
 
 

@@ -21,7 +21,7 @@ from app.features.shows.duties.errors import (
     ReasonMissingError,
     WrongDayError,
 )
-from app.features.shows.duties.rules import DutyKind, DutySource, DutyState, Progress, Result
+from app.features.shows.duties.rules import DutyKind, DutyResult, DutySource, DutyState, Progress
 from tests.features.shows.duties.makers import TODAY, decide, facts_of, make_duty, report
 
 SAID = {"kind": DutyKind.PARTY, "matter": "更新党务公开栏", "basis": None, "due_on": date(2026, 3, 13)}
@@ -118,10 +118,10 @@ def test_an_officer_reports_for_a_member_and_another_decides(session, alice, sam
 def test_overdue_and_closed_by_nobody(session, alice, sam, dora, monday):
     duty_id = make_duty(session, alice, due_on=date(2026, 3, 10))
     with pytest.raises(NotDueYetError):
-        report(session, sam, duty_id, Result.NOT_DONE)
+        report(session, sam, duty_id, DutyResult.NOT_DONE)
     monday.move_to("2026-03-12 02:00:00Z")
     assert queries.card(session, alice.actor, duty_id).is_overdue
-    review = report(session, sam, duty_id, Result.NOT_DONE)
+    review = report(session, sam, duty_id, DutyResult.NOT_DONE)
     decide(session, dora, review)
     assert facts_of(session, alice) == [("duty.missed", date(2026, 3, 10))]
 
@@ -129,8 +129,8 @@ def test_overdue_and_closed_by_nobody(session, alice, sam, dora, monday):
 def test_an_objective_reason_has_a_name(session, alice, sam):
     duty_id = make_duty(session, alice)
     with pytest.raises(ReasonMissingError):
-        report(session, alice, duty_id, Result.OBJECTIVE)
-    decide(session, sam, report(session, alice, duty_id, Result.OBJECTIVE, sentence="机构调整，事项移交"))
+        report(session, alice, duty_id, DutyResult.OBJECTIVE)
+    decide(session, sam, report(session, alice, duty_id, DutyResult.OBJECTIVE, sentence="机构调整，事项移交"))
     assert facts_of(session, alice) == [("duty.excused", TODAY)]
 
 

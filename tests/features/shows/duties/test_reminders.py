@@ -12,7 +12,7 @@ from app.features.notices.models import RaisedReminder
 from app.features.notices.rules import ReminderState
 from app.features.shows.duties import service
 from app.features.shows.duties.due import DUE, due_for_all
-from app.features.shows.duties.rules import Result
+from app.features.shows.duties.rules import DutyResult
 from tests.features.shows.duties.makers import make_duty, report
 
 SOON = date(2026, 3, 12)
@@ -52,7 +52,7 @@ def test_what_was_done_takes_its_reminder_back_at_once(session, alice, bob, sam,
     assert sweep(session) == 1
     match act:
         case "done":
-            report(session, alice, duty_id, Result.DONE)
+            report(session, alice, duty_id, DutyResult.DONE)
         case "cancelled":
             service.cancel(session, sam.actor, duty_id=duty_id, reason="发错了")
         case "handed over":

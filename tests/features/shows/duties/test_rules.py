@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from app.features.shows.duties import errors, rules
-from app.features.shows.duties.rules import DutyState, Result, Urgency
+from app.features.shows.duties.rules import DutyResult, DutyState, Urgency
 
 TODAY = date(2026, 3, 9)
 DAY = timedelta(days=1)
@@ -33,11 +33,11 @@ def test_the_due_day_itself_is_in_time_and_a_week_is_soon(days, urgency):
 @pytest.mark.parametrize(
     ("result", "due", "said", "day"),
     [
-        (Result.DONE, 5, 0, 0),
-        (Result.DONE, -5, 0, 0),
-        (Result.NOT_DONE, 5, 0, 0),
-        (Result.NOT_DONE, -5, 0, -5),
-        (Result.OBJECTIVE, -5, 0, -5),
+        (DutyResult.DONE, 5, 0, 0),
+        (DutyResult.DONE, -5, 0, 0),
+        (DutyResult.NOT_DONE, 5, 0, 0),
+        (DutyResult.NOT_DONE, -5, 0, -5),
+        (DutyResult.OBJECTIVE, -5, 0, -5),
     ],
 )
 def test_on_which_day_a_duty_ended(result, due, said, day):
@@ -85,12 +85,12 @@ def test_on_which_day_it_can_have_been_done(ended_on, due_on, refusal):
 @pytest.mark.parametrize(
     ("result", "due", "sentence", "by_holder", "refusal"),
     [
-        (Result.DONE, 5, None, False, None),
-        (Result.NOT_DONE, 0, None, False, errors.NotDueYetError),  # there is time, its day included
-        (Result.NOT_DONE, -1, None, False, None),
-        (Result.NOT_DONE, 5, None, True, None),
-        (Result.OBJECTIVE, 5, "停电", False, None),
-        (Result.OBJECTIVE, 5, None, True, errors.ReasonMissingError),
+        (DutyResult.DONE, 5, None, False, None),
+        (DutyResult.NOT_DONE, 0, None, False, errors.NotDueYetError),  # there is time, its day included
+        (DutyResult.NOT_DONE, -1, None, False, None),
+        (DutyResult.NOT_DONE, 5, None, True, None),
+        (DutyResult.OBJECTIVE, 5, "停电", False, None),
+        (DutyResult.OBJECTIVE, 5, None, True, errors.ReasonMissingError),
     ],
 )
 def test_which_end_can_be_reported(result, due, sentence, by_holder, refusal):

@@ -7,7 +7,7 @@ import pytest
 from app.features.ledger.rules import FactType
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties import queries, rules
-from app.features.shows.duties.rules import DutyState, Progress, Repeat, Result, state_of
+from app.features.shows.duties.rules import DutyResult, DutyState, Progress, Repeat, state_of
 
 
 def test_limits():
@@ -26,10 +26,10 @@ def test_words_are_kept_as_they_are():
 
 def test_what_an_outcome_is_in_the_ledger():
     """An objective reason leaves the denominator."""
-    assert {result: rules.fact_type_of(result) for result in Result} == {
-        Result.DONE: FactType.DUTY_KEPT,
-        Result.NOT_DONE: FactType.DUTY_MISSED,
-        Result.OBJECTIVE: FactType.DUTY_EXCUSED,
+    assert {result: rules.fact_type_of(result) for result in DutyResult} == {
+        DutyResult.DONE: FactType.DUTY_KEPT,
+        DutyResult.NOT_DONE: FactType.DUTY_MISSED,
+        DutyResult.OBJECTIVE: FactType.DUTY_EXCUSED,
     }
 
 
@@ -41,12 +41,12 @@ STANDS = [
     (None, None, None, DutyState.OPEN),
     (Progress.STARTED, None, None, DutyState.STARTED),
     (Progress.IN_DIFFICULTY, None, None, DutyState.IN_DIFFICULTY),
-    (Progress.STARTED, Result.DONE, ReviewStatus.PENDING, DutyState.REPORTED),
-    (Progress.STARTED, Result.DONE, ReviewStatus.RETURNED, DutyState.STARTED),
-    (None, Result.DONE, ReviewStatus.WITHDRAWN, DutyState.OPEN),
-    (None, Result.DONE, ReviewStatus.APPROVED, DutyState.KEPT),
-    (None, Result.NOT_DONE, ReviewStatus.APPROVED, DutyState.MISSED),
-    (None, Result.OBJECTIVE, ReviewStatus.APPROVED, DutyState.EXCUSED),
+    (Progress.STARTED, DutyResult.DONE, ReviewStatus.PENDING, DutyState.REPORTED),
+    (Progress.STARTED, DutyResult.DONE, ReviewStatus.RETURNED, DutyState.STARTED),
+    (None, DutyResult.DONE, ReviewStatus.WITHDRAWN, DutyState.OPEN),
+    (None, DutyResult.DONE, ReviewStatus.APPROVED, DutyState.KEPT),
+    (None, DutyResult.NOT_DONE, ReviewStatus.APPROVED, DutyState.MISSED),
+    (None, DutyResult.OBJECTIVE, ReviewStatus.APPROVED, DutyState.EXCUSED),
 ]
 
 

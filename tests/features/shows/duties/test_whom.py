@@ -11,7 +11,7 @@ from app.features.members.rules import Role
 from app.features.shows.duties import assigning, queries, whom
 from app.features.shows.duties.errors import NobodyChosenError
 from app.features.shows.duties.review_kind import describe, detail_of
-from app.features.shows.duties.rules import DutyKind, Result
+from app.features.shows.duties.rules import DutyKind, DutyResult
 from tests.features.shows.duties.test_life import SAID
 
 WANG, LI, ZHAO, SUN = (UUID(int=number) for number in range(1, 5))
@@ -97,6 +97,6 @@ def test_for_nobody_it_is_refused(session, sam):
 def test_an_objective_reason_stands_in_the_queue():
     said = {"kind": DutyKind.WORK, "due_on": date(2026, 3, 20), "ended_on": date(2026, 3, 18)}
     reason = "岗位调整"
-    assert reason in describe(detail_of(result=Result.OBJECTIVE, sentence=reason, **said))
-    assert reason not in describe(detail_of(result=Result.DONE, sentence=reason, **said))
-    assert describe(detail_of(result=Result.OBJECTIVE, **said))  # handed in before the reason was noted there
+    assert reason in describe(detail_of(result=DutyResult.OBJECTIVE, sentence=reason, **said))
+    assert reason not in describe(detail_of(result=DutyResult.DONE, sentence=reason, **said))
+    assert describe(detail_of(result=DutyResult.OBJECTIVE, **said))  # handed in before the reason was noted there

@@ -3,13 +3,13 @@
 from urllib.parse import urlencode
 
 from app.features.sign_in.outside.models import OutsideLink
-from app.features.sign_in.outside.rules import MadeBy, Said, Way
+from app.features.sign_in.outside.rules import MadeBy, OutsideIdentity, Way
 
 PLACE = "https://login.example.org"
 
 
 def word_of(subject="ai.li", *, way=Way.OIDC, place=PLACE, number="", proved_at=None):
-    return Said(way, place, subject, f"{subject}（单位）", number, proved_at)
+    return OutsideIdentity(way, place, subject, f"{subject}（单位）", number, proved_at)
 
 
 def make_link(session, person, subject="ai.li", *, made_by=MadeBy.SELF, way=Way.OIDC):

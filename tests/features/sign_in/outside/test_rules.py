@@ -8,7 +8,7 @@ from hypothesis import strategies as some
 
 from app.features.members.rules import Role
 from app.features.sign_in.outside import rules
-from app.features.sign_in.outside.rules import Entry, MadeBy
+from app.features.sign_in.outside.rules import MadeBy, WayIn
 from tests.features.sign_in.outside.makers import word_of
 
 NOON = datetime(2026, 3, 9, 4, 0, tzinfo=UTC)
@@ -29,13 +29,13 @@ SELF, NUMBER = MadeBy.SELF, MadeBy.NUMBER
 )
 def test_a_post_is_never_opened_by_a_word_alone(made_by, has_post, has_factor, opens):
     entry = rules.entry_by_link(made_by=made_by, has_post=has_post, has_factor=has_factor)
-    assert entry is (Entry.OPEN if opens else Entry.NEEDS_MORE)
+    assert entry is (WayIn.OPEN if opens else WayIn.NEEDS_MORE)
 
 
 @for_any(believed=some.booleans(), opened=some.booleans(), linked=some.booleans(), post=some.booleans())
 def test_a_number_opens_only_what_nobody_has_ever_opened(believed, opened, linked, post):
     entry = rules.entry_by_number(is_believed=believed, was_opened=opened, is_linked=linked, has_post=post)
-    assert (entry is Entry.BY_NUMBER) == ((believed, opened, linked, post) == (True, False, False, False))
+    assert (entry is WayIn.BY_NUMBER) == ((believed, opened, linked, post) == (True, False, False, False))
 
 
 @pytest.mark.parametrize(("has_post", "has_factor", "may"), [(0, 0, 1), (0, 1, 1), (1, 0, 0), (1, 1, 1)])

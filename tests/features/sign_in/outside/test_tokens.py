@@ -12,7 +12,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
-from app.core.asking import Answer, AskError
+from app.core.asking import AskError, HttpAnswer
 from app.core.settings import Settings
 from app.features.sign_in.outside import oidc
 from app.features.sign_in.outside.errors import DeclinedError, NotBelievedError, UnreachableError
@@ -46,13 +46,13 @@ class Provider:
         self.asked.append(SimpleNamespace(url=url, form=form, headers=headers))
         match url.removeprefix(PLACE):
             case "/.well-known/openid-configuration":
-                return Answer(200, self.metadata)
+                return HttpAnswer(200, self.metadata)
             case "/keys":
-                return Answer(200, {"keys": [*self.strange, *(key.as_dict(private=False) for key in self.keys)]})
+                return HttpAnswer(200, {"keys": [*self.strange, *(key.as_dict(private=False) for key in self.keys)]})
             case "/token":
-                return self.tokens or Answer(200, {"id_token": self.token(), "access_token": "an-access-token"})
+                return self.tokens or HttpAnswer(200, {"id_token": self.token(), "access_token": "an-access-token"})
             case "/userinfo":
-                return self.userinfo if isinstance(self.userinfo, Answer) else Answer(200, self.userinfo)
+                return self.userinfo if isinstance(self.userinfo, HttpAnswer) else HttpAnswer(200, self.userinfo)
         raise AssertionError(url)
 
     def token(self):
@@ -140,14 +140,14 @@ def test_a_public_key_is_no_secret(provider, config):
     parts = [json.dumps(part).encode() for part in ({"alg": "HS256", "kid": "one"}, provider.claims)]
     signed = b".".join(base64.urlsafe_b64encode(part).rstrip(b"=") for part in parts)
     seal = base64.urlsafe_b64encode(hmac.digest(KEY.as_pem(private=False), signed, "sha256")).rstrip(b"=")
-    provider.tokens = Answer(200, {"id_token": f"{signed.decode()}.{seal.decode()}"})
+    provider.tokens = HttpAnswer(200, {"id_token": f"{signed.decode()}.{seal.decode()}"})
     with pytest.raises(NotBelievedError):
         said(config)
 
 
 @pytest.mark.parametrize("token", ["", "a.b.c", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhaS5saSJ9.", "é"])
 def test_a_token_that_is_none(provider, config, token):
-    provider.tokens = Answer(200, {"id_token": token})
+    provider.tokens = HttpAnswer(200, {"id_token": token})
     with pytest.raises(NotBelievedError):
         said(config)
 
@@ -213,9 +213,9 @@ def test_who_promises_to_say_who_answers_has_to(provider, config):
 @pytest.mark.parametrize(
     ("answer", "refusal"),
     [
-        (Answer(400, {"error": "invalid_grant"}), NotBelievedError),
-        (Answer(401, {}), NotBelievedError),
-        (Answer(500, {}), UnreachableError),
+        (HttpAnswer(400, {"error": "invalid_grant"}), NotBelievedError),
+        (HttpAnswer(401, {}), NotBelievedError),
+        (HttpAnswer(500, {}), UnreachableError),
     ],
 )
 def test_a_code_that_is_not_taken(provider, config, answer, refusal):
@@ -250,7 +250,7 @@ def test_more_is_asked_for_only_where_it_is_shown_or_believed(provider, config):
 @pytest.mark.parametrize("status", [401, 500])
 def test_without_more_about_the_person_it_goes_on(provider, config, status):
     provider.metadata["userinfo_endpoint"] = f"{PLACE}/userinfo"
-    provider.userinfo = Answer(status, {})
+    provider.userinfo = HttpAnswer(status, {})
     assert said(config, LINKING).label == "ai.li"
 
 
@@ -273,7 +273,7 @@ def test_a_key_that_nobody_here_can_read_stands_in_no_other_s_way(provider, conf
 @pytest.mark.parametrize("keys", [[], {"kid": "one"}, None, 7])
 def test_keys_that_are_none_open_nothing(provider, config, monkeypatch, keys):
     def ask(url, **more):
-        return Answer(200, {"keys": keys}) if url.endswith("/keys") else provider.ask(url, **more)
+        return HttpAnswer(200, {"keys": keys}) if url.endswith("/keys") else provider.ask(url, **more)
 
     monkeypatch.setattr(oidc, "ask", ask)
     with pytest.raises(NotBelievedError):

@@ -41,7 +41,7 @@ def test_the_wish_of_whoever_calls_is_found_and_the_look_is_noted(client, databa
 
 
 def test_the_secretary_finds_it_too_and_the_log_says_how(given, reachable, database, sam):
-    assert given(service.find, sam.actor, asked="桂芬") == service.Found([reachable.id])
+    assert given(service.find, sam.actor, asked="桂芬") == service.SearchResult([reachable.id])
     with database.read() as session:
         (look,) = queries.looks(session, reachable.id)
     assert (look.name, look.capacity, look.reason) == (sam.name, rules.Capacity.OFFICER, "按姓名或电话查找")

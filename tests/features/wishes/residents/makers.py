@@ -13,7 +13,7 @@ from app.features.sign_in.tokens import digest
 from app.features.slips.rules import new_code
 from app.features.wishes.residents import service
 from app.features.wishes.residents.models import WishPoster, WishSubmission
-from app.features.wishes.residents.rules import ForWhom, Told, new_poster_token
+from app.features.wishes.residents.rules import ForWhom, SaidByResident, new_poster_token
 from app.features.wishes.rules import Category
 from tests.makers import Person, Place
 
@@ -48,7 +48,7 @@ def make_poster(session: Session, community: Place, by: Person) -> str:
 def make_submission(session: Session, community: Place, network: str = "192.0.2.7", **values: Any) -> Sent:
     """What a resident sent from the community's poster."""
     poster_id = session.scalars(select(WishPoster.id).where(WishPoster.community_id == community.id)).one()
-    told = Told(
+    told = SaidByResident(
         **{
             "need": TYPED["need"],
             "category": Category.REPAIRS,

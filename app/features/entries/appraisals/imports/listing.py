@@ -13,8 +13,8 @@ from app.features.entries.appraisals.imports.reading import (
     HEADINGS,
     SENTENCES,
     Column,
-    Entry,
     PlannedRow,
+    ReadGrade,
     chosen_for,
     grade_row,
     is_about_a_grade,
@@ -25,17 +25,17 @@ from app.features.entries.appraisals.rules import Quarter
 from app.features.entries.appraisals.service import Given
 from app.features.imports.columns import chosen
 from app.features.imports.forms import UploadForm
-from app.features.imports.lists import Change, Link, ListKind, Pick, Placed, Planning, Shown, Words
+from app.features.imports.lists import Change, Link, ListKind, Pick, Placed, Planning, PreviewRow, Words
 from app.features.imports.models import Upload
 from app.features.imports.people import candidates
-from app.features.imports.rows import Outcome, ReadRow, Verdict, outcome
+from app.features.imports.rows import ImportResult, ReadRow, RowVerdict, outcome
 from app.features.imports.values import plain
 from app.features.ledger import closings
 from app.features.ledger.rules import AppraisalGrade
 from app.features.members.actor import Actor
 
 _REASON: Final = "退回原因"
-_TAKEN: Final = (Verdict.NEW, Verdict.CHANGED)
+_TAKEN: Final = (RowVerdict.NEW, RowVerdict.CHANGED)
 
 
 def _place(_session: Session, actor: Actor, _form: UploadForm) -> Placed:
@@ -46,23 +46,23 @@ def _reaches(_session: Session, actor: Actor, upload: Upload) -> bool:
     return upload.place_id == (None if actor.leads else actor.branch_id)
 
 
-def _plan(session: Session, actor: Actor, upload: Upload, rows: Sequence[ReadRow[Entry]]) -> Planning[PlannedRow]:
+def _plan(session: Session, actor: Actor, upload: Upload, rows: Sequence[ReadRow[ReadGrade]]) -> Planning[PlannedRow]:
     people = candidates(queries.within_reach(session, actor), actor.branch_id)
     years = {row.entry.quarter.year for row in rows if row.entry.quarter}
     named = {plain(row.entry.name) for row in rows} | {row.entry.number for row in rows}
     meant = [one.id for one in people if not named.isdisjoint((plain(one.name), one.phone, one.member_number))]
     known, closed = queries.versions(session, meant, years) if years else {}, closings.closed(session, meant, years)
 
-    def check(member_id: UUID, quarter: Quarter, grade: AppraisalGrade, note: str) -> Verdict:
+    def check(member_id: UUID, quarter: Quarter, grade: AppraisalGrade, note: str) -> RowVerdict:
         before = known.get((member_id, quarter), Versions())
         if not service.check(actor, Given(member_id, quarter, grade, note), before, closed):
-            return Verdict.SAME
-        return Verdict.CHANGED if before.stands() else Verdict.NEW
+            return RowVerdict.SAME
+        return RowVerdict.CHANGED if before.stands() else RowVerdict.NEW
 
     return Planning(planned(rows, people, check, chosen(upload)))
 
 
-def _take_in(session: Session, actor: Actor, upload: Upload, rows: Sequence[ReadRow[Entry]]) -> Outcome:
+def _take_in(session: Session, actor: Actor, upload: Upload, rows: Sequence[ReadRow[ReadGrade]]) -> ImportResult:
     plan = _plan(session, actor, upload, rows).rows
     given = [
         Given(one.who.id, one.row.entry.quarter, one.row.entry.grade, one.row.entry.note or None)
@@ -73,15 +73,15 @@ def _take_in(session: Session, actor: Actor, upload: Upload, rows: Sequence[Read
     return outcome(plan)
 
 
-def _shown(session: Session, _actor: Actor, _upload: Upload, rows: Sequence[PlannedRow]) -> Sequence[Shown]:
-    changed = [one for one in rows if one.verdict is Verdict.CHANGED and one.who and one.row.entry.quarter]
+def _shown(session: Session, _actor: Actor, _upload: Upload, rows: Sequence[PlannedRow]) -> Sequence[PreviewRow]:
+    changed = [one for one in rows if one.verdict is RowVerdict.CHANGED and one.who and one.row.entry.quarter]
     known = queries.versions(
         session,
         {one.who.id for one in changed if one.who},
         {one.row.entry.quarter.year for one in changed if one.row.entry.quarter},
     )
     return [
-        Shown(
+        PreviewRow(
             title=one.who.name if one.who else one.row.entry.name or gettext("nobody named"),
             facts=list(_facts(one)),
             changes=list(_changes(one, known)),
@@ -100,7 +100,7 @@ def _pick(one: PlannedRow) -> Pick | None:
 def _facts(one: PlannedRow) -> Iterator[tuple[str, str]]:
     if one.row.entry.quarter:
         yield "", one.row.entry.quarter.words
-    if one.row.entry.grade and one.verdict is not Verdict.CHANGED:
+    if one.row.entry.grade and one.verdict is not RowVerdict.CHANGED:
         yield "", str(one.row.entry.grade.label)
     if one.row.entry.note:
         yield "", one.row.entry.note
@@ -108,7 +108,7 @@ def _facts(one: PlannedRow) -> Iterator[tuple[str, str]]:
 
 def _changes(one: PlannedRow, known: queries.Known) -> Iterator[Change]:
     entry = one.row.entry
-    if one.verdict is Verdict.CHANGED and one.who and entry.quarter and entry.grade:
+    if one.verdict is RowVerdict.CHANGED and one.who and entry.quarter and entry.grade:
         stands = known[one.who.id, entry.quarter].stands()
         yield Change(gettext("Grade"), str(stands[0].grade.label) if stands else "", str(entry.grade.label))
 
@@ -118,7 +118,7 @@ def _confirm_words(number: int) -> str:
     return said % {"num": number}
 
 
-APPRAISALS: Final[ListKind[Column, Entry, PlannedRow]] = ListKind(
+APPRAISALS: Final[ListKind[Column, ReadGrade, PlannedRow]] = ListKind(
     name="appraisals",
     address="/appraisals/import",
     template_address="/appraisals/template.xlsx",
@@ -126,7 +126,7 @@ APPRAISALS: Final[ListKind[Column, Entry, PlannedRow]] = ListKind(
     required=Column.NAME,
     unmissed=frozenset({_REASON, "序号", "序", "no"}),
     column_type=Column,
-    entry_type=Entry,
+    entry_type=ReadGrade,
     reason_heading=_REASON,
     most_rows=2000,
     changes=True,

@@ -23,7 +23,7 @@ from app.features.entries.appraisals.rules import (
     quarter_of,
 )
 from app.features.imports.people import Candidate, People
-from app.features.imports.rows import Problem, ReadRow, RowReader, Verdict
+from app.features.imports.rows import Problem, ReadRow, RowReader, RowVerdict
 from app.features.imports.values import is_cut_number, mobile_number, person_name, plain, said
 from app.features.ledger.closings import YearClosedError
 from app.features.ledger.rules import AppraisalGrade
@@ -75,7 +75,7 @@ SENTENCES: Final[Mapping[str, LazyText]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class ReadGrade:
     """What a row says."""
 
     name: str
@@ -90,8 +90,8 @@ class Entry:
 class PlannedRow:
     """A row and what would be done with it."""
 
-    row: ReadRow[Entry]
-    verdict: Verdict
+    row: ReadRow[ReadGrade]
+    verdict: RowVerdict
     who: Candidate | None = None
     problems: tuple[Problem, ...] = ()
     namesakes: tuple[Candidate, ...] = ()
@@ -109,14 +109,14 @@ def is_about_a_grade(row: Row, header: Header[Column]) -> bool:
     return bool(name or said(cell_of(row, header, Column.GRADE)) or row.flaws)
 
 
-def grade_row(row: Row, header: Header[Column], today: date) -> ReadRow[Entry]:
+def grade_row(row: Row, header: Header[Column], today: date) -> ReadRow[ReadGrade]:
     """What one row says; each problem is named."""
     reader = _Reader(row, header, today)
     return reader.read(reader.entry())
 
 
 class _Reader(RowReader[Column]):
-    def entry(self) -> Entry:
+    def entry(self) -> ReadGrade:
         """What the row says, as far as it can be read."""
         number = mobile_number(self.cell(Column.NUMBER)) or folded(self.text(Column.NUMBER)).removesuffix(".0")
         if number and is_cut_number(self.cell(Column.NUMBER)):
@@ -124,7 +124,7 @@ class _Reader(RowReader[Column]):
         name = person_name(self.text(Column.NAME))
         if not name and not number:
             self.problem("no_name")
-        return Entry(
+        return ReadGrade(
             name=name, number=number, quarter=self._quarter(), grade=self._grade(),
             note=self.text(Column.NOTE, NOTE_LENGTH)[:NOTE_LENGTH],
         )  # fmt: skip
@@ -144,7 +144,7 @@ class _Reader(RowReader[Column]):
         return grade
 
 
-Check = Callable[[UUID, Quarter, AppraisalGrade, str], Verdict]
+Check = Callable[[UUID, Quarter, AppraisalGrade, str], RowVerdict]
 """What becomes of a grade of somebody for a quarter, with its remark.
 
 Raises:
@@ -153,7 +153,7 @@ Raises:
 
 
 def planned(
-    rows: Iterable[ReadRow[Entry]], people: Sequence[Candidate], check: Check, chosen: Mapping[str, str]
+    rows: Iterable[ReadRow[ReadGrade]], people: Sequence[Candidate], check: Check, chosen: Mapping[str, str]
 ) -> list[PlannedRow]:
     """What taking ``rows`` in would do, in their order; a row with a problem does not hold up the others.
 
@@ -163,7 +163,7 @@ def planned(
     found = []
     known = People(people)
     for row in rows:
-        who, problems, verdict = None, list(row.problems), Verdict.PROBLEM
+        who, problems, verdict = None, list(row.problems), RowVerdict.PROBLEM
         namesakes = () if row.entry.number else known.named(row.entry.name)
         meant = _who(row.entry, known.of_number(row.entry.number), namesakes, chosen.get(row.place))
         if isinstance(meant, Problem):
@@ -178,10 +178,10 @@ def planned(
             except AppError as error:
                 problems.append(Problem(error.code))
             if before[1] != row.place:
-                verdict = Verdict.SAME
+                verdict = RowVerdict.SAME
                 if before[0] is not grade:
                     problems.append(Problem("twice", {"row": before[1]}))
-        verdict = Verdict.PROBLEM if problems else verdict
+        verdict = RowVerdict.PROBLEM if problems else verdict
         found.append(PlannedRow(row, verdict, who, tuple(problems), namesakes if len(namesakes) > 1 else ()))
     return found
 
@@ -201,7 +201,7 @@ def chosen_for(rows: Sequence[PlannedRow], place: str, who: UUID) -> dict[str, s
 
 
 def _who(
-    entry: Entry, told: Candidate | None, named: Sequence[Candidate], chosen: str | None
+    entry: ReadGrade, told: Candidate | None, named: Sequence[Candidate], chosen: str | None
 ) -> Candidate | Problem | None:
     """Whose grade a row is: the number says it best, and must not contradict the name."""
     if entry.number:

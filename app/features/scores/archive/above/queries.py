@@ -18,7 +18,7 @@ from app.features.members.queries import AnyRow
 from app.features.members.standing import DECIDING
 from app.features.members.two_people import Stands
 from app.features.scores.archive.models import Archiving, Signature
-from app.features.scores.archive.rules import Said
+from app.features.scores.archive.rules import SignatureWords
 
 PAGE: Final = 30
 """Branches on a page."""
@@ -32,7 +32,7 @@ IS_ALONE: Final = (
 )
 """An archive that no other officer of its branch can confirm."""
 PAPER_IS_ALONE: Final = (
-    Signature.said == Said.PAPER,
+    Signature.said == SignatureWords.PAPER,
     Signature.confirmed_by_id.is_(None),
     nobody_else(Signature.branch_id, DECIDING, Signature.member_id, Signature.said_by_id),
 )
@@ -44,7 +44,9 @@ _UP: Final = powers.everything_over(
         or_(
             Organisation.id.in_(select(Archiving.branch_id).where(Archiving.stands == Stands.WAITING)),
             Organisation.id.in_(
-                select(Signature.branch_id).where(Signature.said == Said.PAPER, Signature.confirmed_by_id.is_(None))
+                select(Signature.branch_id).where(
+                    Signature.said == SignatureWords.PAPER, Signature.confirmed_by_id.is_(None)
+                )
             ),
         )
     )

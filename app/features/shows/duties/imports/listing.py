@@ -11,24 +11,24 @@ from app.core.formats import short_day
 from app.core.i18n import gettext, ngettext
 from app.core.i18n import lazy_gettext as _
 from app.features.imports.forms import UploadForm
-from app.features.imports.lists import Link, ListKind, Placed, Planning, Shown, Words
+from app.features.imports.lists import Link, ListKind, Placed, Planning, PreviewRow, Words
 from app.features.imports.models import Upload
-from app.features.imports.rows import Outcome, Verdict, outcome
+from app.features.imports.rows import ImportResult, RowVerdict, outcome
 from app.features.ledger.periods import open_from
 from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.shows.duties import assigning, queries, whom
 from app.features.shows.duties.assigning import NewDuty
 from app.features.shows.duties.imports.outgoing import ALSO, HOW_TO, SHEET_NAME
-from app.features.shows.duties.imports.planning import Candidate, Known, PlannedRow, plan
+from app.features.shows.duties.imports.planning import Candidate, ListedDuty, PlannedRow, plan
 from app.features.shows.duties.imports.reading import (
     HEADINGS,
     MOST_ROWS,
     REASON,
     Column,
-    Entry,
     ListRow,
     ProblemCode,
+    ReadDuty,
     is_about_a_duty,
     list_row,
 )
@@ -51,7 +51,7 @@ def _plan(session: Session, actor: Actor, _upload: Upload, rows: Sequence[ListRo
     exempt, posts = members.exempt_on(session, actor.branch_id), members.posts_in(session, actor.branch_id)
     found = whom.wholes_of([person for person in rows_of_people if person.id not in exempt], posts)
     known = [
-        Known(row.holder_id, row.matter, row.due_on)
+        ListedDuty(row.holder_id, row.matter, row.due_on)
         for row in queries.same_matters(session, actor.branch_id, since=open_from(clock.today()))
     ]
     planned = plan(rows, people, known, lambda name: whom.named(name, found, posts))
@@ -60,7 +60,7 @@ def _plan(session: Session, actor: Actor, _upload: Upload, rows: Sequence[ListRo
 
 def _several(planned: Sequence[PlannedRow]) -> Iterator[str]:
     """Why there are more duties to come than rows that are new."""
-    rows, duties = sum(row.verdict is Verdict.NEW for row in planned), _count_new(planned)
+    rows, duties = sum(row.verdict is RowVerdict.NEW for row in planned), _count_new(planned)
     if rows < duties:
         said = ngettext(
             "%(num)s new row makes %(duties)s duties, one for each who is named.",
@@ -70,12 +70,12 @@ def _several(planned: Sequence[PlannedRow]) -> Iterator[str]:
         yield said % {"num": rows, "duties": duties}
 
 
-def _take_in(session: Session, actor: Actor, upload: Upload, rows: Sequence[ListRow]) -> Outcome:
+def _take_in(session: Session, actor: Actor, upload: Upload, rows: Sequence[ListRow]) -> ImportResult:
     planned = _plan(session, actor, upload, rows).rows
     duties = [
         duty
         for position, row in enumerate(planned)
-        if row.verdict is Verdict.NEW
+        if row.verdict is RowVerdict.NEW
         for duty in _duties(actor, upload, position, row)
     ]
     return outcome(planned, new=assigning.make_duties(session, duties))
@@ -100,8 +100,8 @@ def _duties(actor: Actor, upload: Upload, position: int, planned: PlannedRow) ->
             )
 
 
-def _shown(_session: Session, _actor: Actor, _upload: Upload, rows: Sequence[PlannedRow]) -> Sequence[Shown]:
-    return [Shown(title=row.row.entry.matter or gettext("No matter"), facts=list(_facts(row))) for row in rows]
+def _shown(_session: Session, _actor: Actor, _upload: Upload, rows: Sequence[PlannedRow]) -> Sequence[PreviewRow]:
+    return [PreviewRow(title=row.row.entry.matter or gettext("No matter"), facts=list(_facts(row))) for row in rows]
 
 
 def _facts(planned: PlannedRow) -> Iterator[tuple[str, str]]:
@@ -125,14 +125,14 @@ def _facts(planned: PlannedRow) -> Iterator[tuple[str, str]]:
 
 
 def _count_new(rows: Sequence[PlannedRow]) -> int:
-    return sum(len(row.holders) for row in rows if row.verdict is Verdict.NEW)
+    return sum(len(row.holders) for row in rows if row.verdict is RowVerdict.NEW)
 
 
 def _confirm_words(number: int) -> str:
     return ngettext("Put %(num)s duty on the list", "Put %(num)s duties on the list", number) % {"num": number}
 
 
-DUTY_LIST: Final[ListKind[Column, Entry, PlannedRow]] = ListKind(
+DUTY_LIST: Final[ListKind[Column, ReadDuty, PlannedRow]] = ListKind(
     name="duties",
     address="/shows/duties/import",
     template_address="/shows/duties/template.xlsx",
@@ -140,7 +140,7 @@ DUTY_LIST: Final[ListKind[Column, Entry, PlannedRow]] = ListKind(
     required=Column.MATTER,
     unmissed=frozenset({REASON, *ALSO}),
     column_type=Column,
-    entry_type=Entry,
+    entry_type=ReadDuty,
     most_rows=MOST_ROWS,
     about=is_about_a_duty,
     read=list_row,

@@ -7,10 +7,10 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from app.core.i18n import gettext as _
-from app.features.imports.rows import Problem, Verdict
+from app.features.imports.rows import Problem, RowVerdict
 from app.features.imports.values import plain
 from app.features.members.rules import masked_phone
-from app.features.shows.duties.imports.reading import Entry, ListRow, ProblemCode
+from app.features.shows.duties.imports.reading import ListRow, ProblemCode, ReadDuty
 
 _HOLDER: Final = (ProblemCode.UNKNOWN_PERSON, ProblemCode.AMBIGUOUS_PERSON)
 _HELPER: Final = (ProblemCode.UNKNOWN_HELPER, ProblemCode.AMBIGUOUS_HELPER)
@@ -26,7 +26,7 @@ class Candidate(NamedTuple):
     member_number: str
 
 
-class Known(NamedTuple):
+class ListedDuty(NamedTuple):
     """A duty that is on the list already."""
 
     holder_id: UUID
@@ -39,7 +39,7 @@ class PlannedRow:
     """A row and what would be done with it."""
 
     row: ListRow
-    verdict: Verdict
+    verdict: RowVerdict
     holders: tuple[Candidate, ...] = ()
     """Who would have a new duty, or has it already."""
     helpers: tuple[Candidate, ...] = ()
@@ -51,7 +51,7 @@ Named = Callable[[str], Collection[UUID]]
 
 
 def plan(
-    rows: Iterable[ListRow], people: Sequence[Candidate], known: Collection[Known], meant: Named = lambda _name: ()
+    rows: Iterable[ListRow], people: Sequence[Candidate], known: Collection[ListedDuty], meant: Named = lambda _name: ()
 ) -> list[PlannedRow]:
     """What taking ``rows`` in would do, in their order; a row with a problem does not hold up the others."""
     there = {(one.holder_id, plain(one.matter), one.due_on) for one in known}
@@ -60,16 +60,16 @@ def plan(
     for row in rows:
         one = _planned(row, people, meant)
         keys = [(holder.id, plain(row.entry.matter), row.entry.due_on) for holder in one.holders]
-        if one.verdict is not Verdict.PROBLEM and (first := next((seen[key] for key in keys if key in seen), None)):
+        if one.verdict is not RowVerdict.PROBLEM and (first := next((seen[key] for key in keys if key in seen), None)):
             problem = Problem(ProblemCode.DUPLICATE_ROW, {"row": first})
-            one = PlannedRow(row, Verdict.PROBLEM, problems=(problem,))
-        elif one.verdict is Verdict.NEW:
+            one = PlannedRow(row, RowVerdict.PROBLEM, problems=(problem,))
+        elif one.verdict is RowVerdict.NEW:
             seen |= dict.fromkeys(keys, row.place)
             fresh = tuple(holder for holder, key in zip(one.holders, keys, strict=True) if key not in there)
             if not fresh:
-                one = PlannedRow(row, Verdict.SAME, one.holders, one.helpers)
+                one = PlannedRow(row, RowVerdict.SAME, one.holders, one.helpers)
             else:
-                one = PlannedRow(row, Verdict.NEW, fresh, one.helpers)
+                one = PlannedRow(row, RowVerdict.NEW, fresh, one.helpers)
         planned.append(one)
     return planned
 
@@ -79,11 +79,11 @@ def _planned(row: ListRow, people: Sequence[Candidate], meant: Named) -> Planned
     holders = list(_holders(row.entry, people, problems, meant))
     helpers = list(_named(row.entry.helpers, people, problems, _HELPER, meant))
     if problems:
-        return PlannedRow(row, Verdict.PROBLEM, problems=tuple(problems))
-    return PlannedRow(row, Verdict.NEW, tuple(dict.fromkeys(holders)), tuple(dict.fromkeys(helpers)))
+        return PlannedRow(row, RowVerdict.PROBLEM, problems=tuple(problems))
+    return PlannedRow(row, RowVerdict.NEW, tuple(dict.fromkeys(holders)), tuple(dict.fromkeys(helpers)))
 
 
-def _holders(row: Entry, people: Sequence[Candidate], problems: list[Problem], meant: Named) -> Iterator[Candidate]:
+def _holders(row: ReadDuty, people: Sequence[Candidate], problems: list[Problem], meant: Named) -> Iterator[Candidate]:
     """Who is meant: the phone or the number say it best, and must not contradict the name."""
     told = [one for one in people if _is_told(row, one)]
     if told and len(row.holders) <= 1:
@@ -102,7 +102,7 @@ def _holders(row: Entry, people: Sequence[Candidate], problems: list[Problem], m
         )
 
 
-def _is_told(row: Entry, one: Candidate) -> bool:
+def _is_told(row: ReadDuty, one: Candidate) -> bool:
     return bool(
         (row.phone and row.phone == one.phone) or (row.member_number and row.member_number == one.member_number)
     )

@@ -168,7 +168,7 @@ class ProblemCode(Word):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class ReadDuty:
     """What a row says."""
 
     holders: tuple[str, ...]
@@ -183,7 +183,7 @@ class Entry:
     repeat: Repeat
 
 
-ListRow = ReadRow[Entry]
+ListRow = ReadRow[ReadDuty]
 """A row of the list."""
 
 
@@ -216,7 +216,7 @@ def _names(cell: Cell) -> tuple[str, ...]:
 
 
 class _ListReader(RowReader[Column]):
-    def entry(self) -> Entry:
+    def entry(self) -> ReadDuty:
         """What the row says, as far as it can be read."""
         matter = self.text(Column.MATTER, MATTER_LENGTH)
         if not matter and not self.problems:
@@ -228,7 +228,7 @@ class _ListReader(RowReader[Column]):
         holders = _names(self.cell(Column.HOLDER))
         if not (holders or phone or number):
             self.problem(ProblemCode.MISSING_HOLDER)
-        return Entry(
+        return ReadDuty(
             holders=holders,
             phone=phone,
             member_number=number,
