@@ -22,6 +22,7 @@ from app.features.entries.decided.rules import What
 from app.features.ledger.rules import ONE, AppraisalGrade, CommendationLevel
 from app.features.meetings.minutes.lecture import KIND as LECTURE
 from app.features.members.rules import Permission
+from app.features.records import service as records
 from app.features.records.rules import NewRecord
 from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
@@ -56,11 +57,11 @@ def enter(session: Session, branch: Branch, happenings: Sequence[Happening]) -> 
                 _appraise(session, branch, same)
             case "service":
                 helped = [_volunteered(branch, one) for one in same]
-                VOLUNTEERING.record_all(session, helped)
+                records.record_all(session, VOLUNTEERING, helped)
                 recorded += [(new.id, one.person) for new, one in zip(helped, same, strict=True)]
             case "training":
                 trained = [(new, one.person) for one in same for new in _trained(branch, one)]
-                STUDY.record_all(session, [new for new, _person in trained])
+                records.record_all(session, STUDY, [new for new, _person in trained])
                 recorded += [(new.id, person) for new, person in trained]
             case _:
                 for one in same:

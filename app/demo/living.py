@@ -39,6 +39,7 @@ from app.demo.pledged import worth_a_look as pledges_worth_a_look
 from app.demo.studied import Studied, decision_days, studied, to_be_returned, worth_a_look
 from app.demo.wishing import LOOKED_BACK
 from app.features.members.exemptions import service as exemptions
+from app.features.records import service as records
 from app.features.records.rules import NewRecord
 from app.features.reviews import service as reviews
 from app.features.reviews.rules import BATCH, ReturnReason
@@ -203,7 +204,7 @@ def _exempt(session: Session, branch: Branch, since: date) -> None:
 def _record(session: Session, branch: Branch, came_in: Iterable[Studied]) -> list[tuple[UUID, Studied]]:
     """Store what came in, each thing under an id of its own time; gives it back with the ids."""
     news = [(_new_study(branch, one), one) for one in came_in]
-    RECORD.record_all(session, [new for new, _one in news])
+    records.record_all(session, RECORD, [new for new, _one in news])
     return [(new.id, one) for new, one in news]
 
 

@@ -2,13 +2,13 @@
 
 from datetime import date
 from types import NoneType
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, Strict, create_model
 
 from app.core.forms import FormModel
-from app.features.records.rules import Content, Title
+from app.features.records.rules import Content, Title, types_of
 from app.features.sync.items import ChosenDay
 
 
@@ -53,18 +53,11 @@ def fields_of(payload: type[BaseModel]) -> str:
     said = []
     for name, field in payload.model_fields.items():
         if name not in ChosenDay.model_fields:
-            types = _types(field.annotation)
+            types = types_of(field.annotation)
             said.append(f"{name}{'?' * (NoneType in types)}{':number' * (int in types)}")
     return " ".join(said)
 
 
 def texts_of(content: type[Content]) -> str:
     """Those of its fields that are written, as ``data-clear`` says them: empty again after each record."""
-    return " ".join(name for name, field in content.model_fields.items() if str in _types(field.annotation))
-
-
-def _types(annotation: Any) -> set[Any]:
-    """The types that a field may have, out of whatever is said of them."""
-    if get_origin(annotation) is Annotated:
-        return _types(get_args(annotation)[0])
-    return {annotation}.union(*map(_types, get_args(annotation)))
+    return " ".join(name for name, field in content.model_fields.items() if str in types_of(field.annotation))

@@ -79,7 +79,7 @@ def record_router(
         """Record it; a form that is sent twice records once."""
 
         def keep(form: RecordForm) -> Done:
-            kind.record(session, actor, **form.model_dump())
+            service.record(session, actor, kind, **form.model_dump())
             return Done(home, _("Recorded. It now waits for approval."))
 
         return act(request, session, raw, kind.form, keep, page=partial(form, request, session, actor))
@@ -87,7 +87,7 @@ def record_router(
     @router.post("/records/{record_id}/withdraw")
     def withdraw(request: Request, session: DbSession, actor: Annotated[Actor, MEMBER], record_id: UUID) -> Response:
         """Take back what nobody has decided on."""
-        service.withdraw(session, actor, kind.lists, record_id=record_id)
+        service.withdraw(session, actor, kind, record_id=record_id)
         card = kind.lists.card(session, actor, record_id)
         to = f"{home}/records/{record_id}/restore"
         undo = None if card.entered_by or card.entered_for else Undo(to, _("Restore"))
@@ -96,7 +96,7 @@ def record_router(
     @router.post("/records/{record_id}/restore")
     def restore(request: Request, session: DbSession, actor: Annotated[Actor, MEMBER], record_id: UUID) -> Response:
         """Let it wait after all."""
-        service.restore(session, actor, kind.name, record_id=record_id)
+        service.restore(session, actor, kind, record_id=record_id)
         return row(request, session, actor, record_id, _("Restored. It waits for approval again."))
 
     def form(

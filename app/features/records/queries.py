@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Date, Row, Uuid, and_, bindparam, case, exists, or_, select
+from sqlalchemy import BindParameter, Date, Uuid, and_, bindparam, case, exists, or_, select
 from sqlalchemy import inspect as mapped
 from sqlalchemy.orm import QueryableAttribute, Session, aliased
 
 from app.core.months import last_of_month
-from app.core.rows import IDS, one_row
+from app.core.rows import IDS, AnyRow, one_row
 from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.members.names import ESCAPE, contains
@@ -19,7 +19,6 @@ from app.features.records.rules import Captured
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 
-AnyRow = Row[*tuple[Any, ...]]
 PAGE: Final = 30
 """Records on one page."""
 

@@ -1,8 +1,9 @@
 """What a record says, its day, and why an officer should look at it. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Final, Generic, TypedDict, TypeVar
+from typing import Annotated, Any, ClassVar, Final, Generic, TypedDict, TypeVar, get_args, get_origin
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, Field
@@ -10,8 +11,9 @@ from pydantic import BaseModel, BeforeValidator, Field
 from app.core import clock, texts
 from app.core.errors import BadInputError
 from app.core.i18n import lazy_gettext as _
+from app.core.words import Word
 from app.features.ledger.periods import open_from
-from app.features.reviews.rules import Flag
+from app.features.reviews.rules import Flag, plain
 from app.features.sync.items import Item
 from app.features.sync.times import OLDEST_UPLOAD
 
@@ -58,8 +60,48 @@ class Content(BaseModel):
 
     model_config = {"str_strip_whitespace": True, "extra": "ignore"}
 
+    OF_A_DAY: ClassVar[tuple[str, int] | None] = None
+    """A field, and how much of it a day has room for, all records together."""
+
     title: Title = ""
     """What it is called in lists. It may stay empty: no form asks for words (red line 4)."""
+
+    @classmethod
+    def choices(cls) -> dict[str, type[Word]]:
+        """Its fields that are chosen from words."""
+        return {
+            name: word
+            for name, field in cls.model_fields.items()
+            for word in types_of(field.annotation)
+            if issubclass(word, Word)
+        }
+
+    @classmethod
+    def alike(cls, one: Any, others: Mapping[UUID, Any]) -> Mapping[UUID, Any]:
+        """Of the ``others`` of a member's day, by id, those for which ``one`` may be recorded twice.
+
+        They have its title and its choices; all, where the day has not room for them all. Each of them, and ``one``,
+        is a content or a stored row.
+        """
+        if cls.OF_A_DAY:
+            name, room = cls.OF_A_DAY
+            if sum(getattr(each, name) for each in (one, *others.values())) > room:
+                return others
+        same = cls._same(one)
+        return {record_id: other for record_id, other in others.items() if cls._same(other) == same}
+
+    @classmethod
+    def _same(cls, one: Any) -> list[Any]:
+        return [plain(one.title), *(getattr(one, name) for name in cls.choices())]
+
+
+def types_of(annotation: Any) -> set[type[Any]]:
+    """The types that a field may have, out of whatever is said of them."""
+    if get_origin(annotation) is Annotated:
+        return types_of(get_args(annotation)[0])
+    return (
+        {annotation} if isinstance(annotation, type) else set[type[Any]]().union(*map(types_of, get_args(annotation)))
+    )
 
 
 C = TypeVar("C", bound=Content)

@@ -1,16 +1,17 @@
 """A record of study: what it says, which fact it brings, and how it is told of."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.core.i18n import lazy_gettext as _
+from app.core.rows import AnyRow
 from app.features.education.rules import MINUTES
+from app.features.records import announced
 from app.features.records.forms import payload_model
-from app.features.records.kinds import Particulars, RecordKind
-from app.features.records.queries import AnyRow
+from app.features.records.kinds import RecordKind, Said
 from app.features.records.rules import NewRecord
 from app.features.reviews import sessions
 from app.features.reviews.kinds import FactDraft
@@ -18,30 +19,9 @@ from app.features.reviews.models import Review
 from app.features.study import words
 from app.features.study.hours.queries import day_hours
 from app.features.study.models import StudyRecord
-from app.features.study.rules import Studied, StudyKind, alike, check_length, fact_type_of, quantity_of
+from app.features.study.rules import Studied, StudyKind, check_length, fact_type_of, quantity_of
 
 NAME: Final = "study.record"
-
-
-def describe(detail: Mapping[str, Any]) -> str:
-    """``Self-study · 30 minutes``."""
-    return f"{StudyKind(detail['kind']).label} · {words.length(detail['minutes'])}"
-
-
-def _shown(row: AnyRow) -> str:
-    """The length alone, where the kind is the title."""
-    length = words.length(row.minutes)
-    return length if row.title == str(row.kind.label) else f"{row.kind.label} · {length}"
-
-
-def _told(row: AnyRow) -> Particulars:
-    """What was captured; of training also how long a whole day is here, of the others what was taken away, if said."""
-    said = [(_("Kind"), str(row.kind.label)), (_("Length"), words.length(row.minutes))]
-    if row.day_minutes:
-        said.append((_("A whole day here"), words.length(row.day_minutes)))
-    if row.takeaway:
-        said.append((_("Takeaway"), row.takeaway))
-    return said
 
 
 def _fact(row: AnyRow) -> FactDraft:
@@ -50,12 +30,15 @@ def _fact(row: AnyRow) -> FactDraft:
     return FactDraft(fact_type_of(row.kind), row.occurred_on, quantity=quantity, note=row.title)
 
 
-def _told_by_a_meeting(session: Session, reviews: Sequence[Review], rows: Collection[AnyRow]) -> Collection[UUID]:
-    """Organised sessions that a meeting has brought already."""
-    whose = {review.id: review.member_id for review in reviews}
-    said = {row.id: (whose[row.id], row.occurred_on, row.title) for row in rows if row.kind is StudyKind.ORGANISED}
+def _facts(session: Session, of: Sequence[Review]) -> Mapping[UUID, FactDraft]:
+    """What they bring, but for organised sessions that a meeting has brought already."""
+    said = {one.id: (one.member_id, one.occurred_on, one.title) for one in of if _is_session(one.detail)}
     counted = sessions.counted(session, NAME, said.values())
-    return {key for key, one in said.items() if one in counted}
+    return announced.facts(session, RECORD, [one for one in of if said.get(one.id) not in counted])
+
+
+def _is_session(detail: Mapping[str, Any]) -> bool:
+    return detail.get("kind") == StudyKind.ORGANISED
 
 
 def _day_of_training(session: Session, news: Sequence[NewRecord[Studied]]) -> Mapping[UUID, Mapping[str, int | None]]:
@@ -81,25 +64,22 @@ RECORD: Final = RecordKind(
     icon="book",
     model=StudyRecord,
     content=Studied,
-    alike=alike,
-    untitled=lambda said: said.kind.label,
-    words={"title": _("Title"), "minutes": _("Length"), "takeaway": _("Takeaway"), "kind": _("Kind")},
-    columns={
-        "kind": _("Kind"),
-        "minutes": _("Minutes"),
-        "day_minutes": _("Minutes of a whole day of training"),
-        "takeaway": _("Takeaway"),
+    fields={
+        "title": Said(_("Title")),
+        "kind": Said(_("Kind")),
+        "minutes": Said(_("Length"), _("Minutes"), words.length),
+        "day_minutes": Said(_("A whole day here"), _("Minutes of a whole day of training"), words.length),
+        "takeaway": Said(_("Takeaway")),
     },
     line=("kind", "minutes"),
-    describe=describe,
-    shown=_shown,
-    told=_told,
     returned=_("Returned; correct it under My study"),
     fact_types=tuple(dict.fromkeys(map(fact_type_of, StudyKind))),
     fact=_fact,
-    no_fact=_told_by_a_meeting,
     found_when_stored=_day_of_training,
-    payload=payload_model(Studied, kind=(StudyKind, StudyKind.SELF_STUDY)),
+)
+REVIEW: Final = announced.review_kind(RECORD, facts=_facts, is_session=_is_session)
+CAPTURED: Final = announced.captured_kind(
+    RECORD,
+    payload_model(Studied, kind=(StudyKind, StudyKind.SELF_STUDY)),
     stands_in_for=r"/study/new(\?title=[^&]*&kind=\w+)?",
-    is_session=lambda detail: detail.get("kind") == StudyKind.ORGANISED,
 )

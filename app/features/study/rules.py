@@ -18,7 +18,7 @@ from app.features.ledger.rules import ONE, FactType
 from app.features.members.partial_dates import first_day
 from app.features.members.rules import Role
 from app.features.records.rules import Content, visible_or_none
-from app.features.reviews.rules import ReviewStatus, plain
+from app.features.reviews.rules import ReviewStatus
 
 TAKEAWAY_LENGTH: Final = 1000
 MOST_MINUTES: Final = 24 * 60
@@ -60,6 +60,8 @@ KIND_EXAMPLES: Final[Mapping[StudyKind, LazyText]] = MappingProxyType(
 
 class Studied(Content):
     """What somebody studied."""
+
+    OF_A_DAY = ("minutes", MOST_MINUTES)
 
     kind: StudyKind
     minutes: Annotated[int, Field(ge=1, le=MOST_MINUTES)]
@@ -123,11 +125,3 @@ def arrived_in(year: int, joined: str | None) -> date | None:
     if not joined or not joined.startswith(f"{year}"):
         return None
     return first_day(joined)
-
-
-def alike(study: Studied, neighbours: Mapping[UUID, Studied]) -> Mapping[UUID, Studied]:
-    """Those ``neighbours`` for which ``study`` may be recorded twice; all, where the day has not room for them all."""
-    if study.minutes + sum(other.minutes for other in neighbours.values()) > MOST_MINUTES:
-        return neighbours
-    said = (plain(study.title), study.kind)
-    return {id_: other for id_, other in neighbours.items() if (plain(other.title), other.kind) == said}

@@ -11,13 +11,14 @@ from app.core.i18n import gettext
 from app.core.i18n import lazy_gettext as _
 from app.features.education.rules import Taken
 from app.features.members.actor import Actor
+from app.features.records.announced import own_data
 from app.features.stream import OwnPage, Queue, Stream
 from app.features.study.lists import own as of_lists
 from app.features.study.lists import queries as lists_of_hours
 from app.features.study.lists.listing import HOME
 from app.features.study.plan import due as plan
 from app.features.study.queries import taken
-from app.features.study.record import RECORD
+from app.features.study.record import CAPTURED, RECORD, REVIEW
 
 
 def _hours(session: Session, member_ids: Collection[UUID], year: int) -> Iterator[Taken]:
@@ -43,15 +44,15 @@ STUDY: Final = Stream(
         "app.features.study.routes",
     ),
     hours=_hours,
-    review_kinds=(RECORD.review_kind,),
-    captures=(RECORD.captured_kind,),
+    review_kinds=(REVIEW,),
+    captures=(CAPTURED,),
     reminders=(plan.PLAN,),
     lists=plan.lists,
     week=plan.week,
     pages=(OwnPage(RECORD.home, RECORD.icon, RECORD.label), OwnPage(plan.HOME, "book", _("Study plan"))),
     queues=_queues,
     own_data=(
-        RECORD.own_data,
+        own_data(RECORD),
         of_lists.ENTRIES,
         of_lists.NUMBERS,
     ),

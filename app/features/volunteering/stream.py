@@ -4,11 +4,12 @@ from typing import Final
 
 from app.core.i18n import lazy_gettext as _
 from app.features.ledger.rules import ONE, FactType
-from app.features.records.kinds import RecordKind
+from app.features.records.announced import captured_kind, own_data, review_kind
+from app.features.records.kinds import RecordKind, Said
 from app.features.reviews.kinds import FactDraft
 from app.features.stream import OwnPage, Stream
 from app.features.volunteering.models import VolunteeringRecord
-from app.features.volunteering.rules import Volunteered, alike, length
+from app.features.volunteering.rules import Volunteered, length
 
 RECORD: Final = RecordKind(
     name="service.half_day",
@@ -17,12 +18,8 @@ RECORD: Final = RecordKind(
     icon="people",
     model=VolunteeringRecord,
     content=Volunteered,
-    alike=alike,
-    words={"title": _("What was it"), "half_days": _("Length")},
-    columns={"half_days": _("Half-days")},
+    fields={"title": Said(_("What was it")), "half_days": Said(_("Length"), _("Half-days"), length)},
     line=("half_days",),
-    describe=lambda detail: length(detail["half_days"]),
-    told=lambda row: [(_("Length"), length(row.half_days))],
     returned=_("Returned; correct it under My volunteering"),
     fact_types=(FactType.SERVICE_HALF_DAY,),
     fact=lambda row: FactDraft(
@@ -32,8 +29,8 @@ RECORD: Final = RecordKind(
 VOLUNTEERING: Final = Stream(
     name="volunteering",
     routes=("app.features.volunteering.routes",),
-    review_kinds=(RECORD.review_kind,),
-    captures=(RECORD.captured_kind,),
+    review_kinds=(review_kind(RECORD),),
+    captures=(captured_kind(RECORD),),
     pages=(OwnPage(RECORD.home, RECORD.icon, RECORD.label),),
-    own_data=(RECORD.own_data,),
+    own_data=(own_data(RECORD),),
 )

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from app.features.approvals.queries import PAGE
+from app.features.records import service as records
 from app.features.reviews.rules import Flag
 from app.features.reviews.service import approve, undo, withdraw
 from app.features.study.record import RECORD
@@ -115,8 +116,9 @@ def test_a_correction_says_so(given, queue, alice, sam):
 
 def many(session, member, number):
     """Three records of each second."""
-    RECORD.record_all(
+    records.record_all(
         session,
+        RECORD,
         [
             new_study(member, title=f"第{index}章", minutes=1, received_at=MORNING + timedelta(seconds=index // 3))
             for index in range(number)

@@ -17,6 +17,7 @@ from app.features.entries.decided import service as decided
 from app.features.entries.decided.rules import What
 from app.features.ledger.models import Fact
 from app.features.ledger.rules import AppraisalGrade, CommendationLevel
+from app.features.records import service as records
 from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
@@ -54,7 +55,7 @@ def enter_decided(session: Session, officer: Person, member: Person, **said: Any
 
 def make_half_day(session: Session, member: Person) -> UUID:
     """Half a day of today that waits; gives its id."""
-    return VOLUNTEERING.record(session, member.actor, id=new_id(), title="", half_days=1, day=clock.today()).id
+    return records.record(session, member.actor, VOLUNTEERING, id=new_id(), title="", half_days=1, day=clock.today()).id
 
 
 def waiting(session: Session, kind: str) -> list[UUID]:

@@ -7,6 +7,7 @@ from app.core.ids import new_id
 from app.features.ballots import opinions
 from app.features.ballots.rules import Grade
 from app.features.entries.appraisals.rules import Quarter
+from app.features.records import service as records
 from app.features.scores.periods import period_of
 from app.features.scores.queries import member_sheet
 from app.features.study.rules import StudyKind
@@ -39,7 +40,7 @@ def test_it_reaches_the_whole_maximum(session, branch, sam, dora, alice, bob):
             make_approved_study(session, alice, sam, kind=StudyKind.ORGANISED, **studied)
         for number in (1, 2, 3):
             said = {"title": f"第{number}次", "half_days": 1, "day": clock.today() - timedelta(days=number)}
-            VOLUNTEERING.record(session, alice.actor, id=new_id(), **said)
+            records.record(session, alice.actor, VOLUNTEERING, id=new_id(), **said)
         confirm(session, sam, "service.half_day")
         for matter in "防汛值守专班", "积案化解攻坚":
             enter_decided(session, sam, alice, title=matter)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.ids import new_id
+from app.features.records import service as records
 from app.features.records.rules import NewRecord
 from app.features.reviews.models import Review
 from app.features.reviews.service import approve, return_to_member
@@ -41,7 +42,7 @@ def new_study(member: Person, **values: Any) -> NewRecord[Studied]:
 
 def make_study_record(session: Session, member: Person, *, title: str = "《监察法》第三章", **values: Any) -> UUID:
     """``new_study``, recorded; gives its id."""
-    return RECORD.record_all(session, [new_study(member, title=title, **values)])[0].id
+    return records.record_all(session, RECORD, [new_study(member, title=title, **values)])[0].id
 
 
 def make_approved_study(session: Session, member: Person, officer: Person, **values: Any) -> Review:

@@ -11,7 +11,7 @@ from app.features.reviews.errors import AlreadyDecidedError
 from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag, ReviewStatus
 from app.features.study.models import StudyRecord
-from app.features.study.record import RECORD
+from app.features.study.record import CAPTURED, RECORD
 from app.features.study.rules import StudyKind
 from app.features.sync.rules import Verdict
 from tests.features.study.makers import MORNING, make_approved_study, make_study_record
@@ -19,7 +19,7 @@ from tests.features.sync.items import item_at_its_turn
 from tests.makers import as_member
 from tests.page import page
 
-KIND = RECORD.captured_kind
+KIND = CAPTURED
 
 
 def captured(person, payload=None, **values):
@@ -76,7 +76,7 @@ def test_a_record_that_came_by_the_form_is_the_same(session, alice):
     item = captured(alice)
     make_study_record(session, alice, id=item.id, title="《监察法》")
     assert take(session, item)[0].verdict is Verdict.ACCEPTED
-    records.withdraw(session, alice.actor, RECORD.lists, record_id=item.id)
+    records.withdraw(session, alice.actor, RECORD, record_id=item.id)
     assert take(session, item)[0].verdict is Verdict.WITHDRAWN
 
 

@@ -28,9 +28,10 @@ def on_a_march_morning():
 
 
 def record(session, person, **values):
-    return RECORD.record(
+    return records.record(
         session,
         person.actor,
+        RECORD,
         **{
             "id": new_id(),
             "kind": StudyKind.SELF_STUDY,
@@ -135,21 +136,19 @@ def test_flags_at_recording(session, alice):
 
 def test_what_was_returned_or_withdrawn_overlaps_nothing(session, alice, sam):
     make_returned_study(session, alice, sam, title="《监察法》")
-    records.withdraw(
-        session, alice.actor, RECORD.lists, record_id=make_study_record(session, alice, title="《监察法》")
-    )
+    records.withdraw(session, alice.actor, RECORD, record_id=make_study_record(session, alice, title="《监察法》"))
     assert record(session, alice).flags == ()
 
 
 def test_records_of_one_batch_overlap_each_other(session, alice, bob):
     studies = [new_study(alice), new_study(alice), new_study(bob)]
-    assert [review.flags for review in RECORD.record_all(session, studies)] == [(), (Flag.OVERLAP,), ()]
+    assert [review.flags for review in records.record_all(session, RECORD, studies)] == [(), (Flag.OVERLAP,), ()]
 
 
 def test_a_batch_costs_as_much_as_one(session, statements, alice, bob):
     make_study_record(session, alice)
     statements.clear()
-    made = RECORD.record_all(session, [new_study(alice, title=f"第{number}章") for number in range(40)])
+    made = records.record_all(session, RECORD, [new_study(alice, title=f"第{number}章") for number in range(40)])
     assert len(made) == 40
     assert len(statements) <= 4
 

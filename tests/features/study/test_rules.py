@@ -14,7 +14,6 @@ from app.features.study.rules import (
     Studied,
     StudyKind,
     TooShortForTrainingError,
-    alike,
     arrived_in,
     check_length,
     fact_type_of,
@@ -40,7 +39,7 @@ OTHER = new_id()
 def flags_of(study, neighbours, *, today):
     """Why an officer should look at a study that arrived ``today`` beside these of its day."""
     arrived = replace(study, received_at=datetime.combine(today, time(2), UTC))
-    return flags_found(arrived, overlaps=bool(alike(study.said, neighbours)))
+    return flags_found(arrived, overlaps=bool(Studied.alike(study.said, neighbours)))
 
 
 def test_an_item_is_an_item_however_long_it_took():
@@ -178,4 +177,4 @@ def test_who_joined_in_the_year_has_a_part_of_it(joined, arrived):
 )
 def test_what_may_be_recorded_twice(minutes, other, same):
     study, neighbour = BOOK.model_copy(update={"minutes": minutes}), BOOK.model_copy(update=other)
-    assert alike(study, {OTHER: neighbour}) == ({OTHER: neighbour} if same else {})
+    assert Studied.alike(study, {OTHER: neighbour}) == ({OTHER: neighbour} if same else {})

@@ -181,14 +181,14 @@ def test_the_sentence_says_that_an_officer_looks_and_why(client, alice):
 
 
 def test_both_times_are_shown_to_the_officer_where_they_differ(client, database, alice):
-    from app.features.study.record import RECORD
+    from app.features.study.record import REVIEW
 
     wrong = new_item(occurred_at=phone_time(NOW - timedelta(days=3)))
     right = new_item(occurred_at=phone_time(NOW - timedelta(minutes=1)))
     send(client, alice, wrong, sent_at=phone_time(NOW - timedelta(days=3) + HOUR / 60))
     send(client, alice, right)
     with database.read() as session:
-        shown = [str(RECORD.review_kind.particulars(session, row_of(database, item).id)) for item in (wrong, right)]
+        shown = [str(REVIEW.particulars(session, row_of(database, item).id)) for item in (wrong, right)]
     assert "手机上的时间" in shown[0]
     assert "3月6日 10:00" in shown[0]
     assert "手机上的时间" not in shown[1]

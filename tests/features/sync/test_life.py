@@ -181,7 +181,7 @@ class Life(RuleBasedStateMachine):
         actor = self.people[self.owner[item["id"]]].actor
         with self.a_minute_later():
             try:
-                records.withdraw(self.session, actor, RECORD.lists, record_id=UUID(item["id"]))
+                records.withdraw(self.session, actor, RECORD, record_id=UUID(item["id"]))
             except NotFoundError:
                 assert before is None
             except AlreadyDecidedError:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from app.core import clock
 from app.core.errors import BadInputError
 from app.core.ids import new_id
+from app.features.records import service as records
 from app.features.reviews.errors import NotYoursError
 from app.features.study.record import RECORD
 from app.features.study.rules import StudyKind
@@ -223,8 +224,9 @@ def test_an_id_that_was_used_on_a_page_is_a_conflict(client, database, given, al
     mine, others = new_item(), new_item()
     for item, person in ((mine, alice), (others, bob)):
         given(
-            RECORD.record,
+            records.record,
             person.actor,
+            RECORD,
             id=UUID(item["id"]),
             kind=StudyKind.LECTURE,
             title="页面上写的",

@@ -175,8 +175,9 @@ def test_a_conflicting_withdrawal_leaves_no_tombstone(client, database, alice):
 
 def test_what_was_recorded_on_a_page_is_withdrawn_from_the_phone(client, database, given, alice):
     record = given(
-        RECORD.record,
+        records.record,
         alice.actor,
+        RECORD,
         id=new_id(),
         kind=StudyKind.LECTURE,
         title="党课",
@@ -192,7 +193,7 @@ def test_what_was_recorded_on_a_page_is_withdrawn_from_the_phone(client, databas
 def test_what_is_withdrawn_on_the_page_does_not_come_back_from_the_phone(client, database, given, alice):
     item = new_item()
     send(client, alice, item)
-    given(records.withdraw, alice.actor, RECORD.lists, record_id=review_of(database, item).id)
+    given(records.withdraw, alice.actor, RECORD, record_id=review_of(database, item).id)
     assert words(send(client, alice, item)) == [GONE]
     assert words(send(client, alice, new_withdrawal(item["id"]))) == [DONE]
 

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from app.features.volunteering.rules import MOST_HALF_DAYS, Volunteered, alike, length
+from app.features.volunteering.rules import MOST_HALF_DAYS, Volunteered, length
 
 OTHER = UUID(int=1)
 
@@ -32,7 +32,7 @@ def test_a_record_is_of_half_a_day_or_a_whole_one(half_days, can_be):
 )
 def test_what_may_be_recorded_twice(half_days, others, same):
     neighbours = {UUID(int=place): Volunteered(title=title, half_days=n) for place, (title, n) in enumerate(others)}
-    found = alike(Volunteered(title="社区咨询", half_days=half_days), neighbours)
+    found = Volunteered.alike(Volunteered(title="社区咨询", half_days=half_days), neighbours)
     assert [one.int for one in found] == same
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.core.ids import new_id
+from app.features.records import service as records
 from app.features.reviews import service as reviews
 from app.features.reviews.models import Review
 from app.features.reviews.rules import Flag
@@ -111,6 +112,6 @@ def test_strangers_see_nothing_and_alice_takes_it_back(client, send, alice, sam,
 
 
 def test_the_database_refuses_by_name(session, alice):
-    RECORD.record(session, alice.actor, id=new_id(), title="", half_days=1, day=date(2026, 3, 8))
+    records.record(session, alice.actor, RECORD, id=new_id(), title="", half_days=1, day=date(2026, 3, 8))
     with pytest.raises(IntegrityError, match="half_days_of_a_day"), session.begin_nested():
         session.execute(VolunteeringRecord.__table__.update().values(half_days=3))

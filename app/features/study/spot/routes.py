@@ -26,7 +26,7 @@ from app.features.members.rules import Permission
 from app.features.sign_in.door import require
 from app.features.study.quiz.draws import Draw
 from app.features.study.quiz.rules import Next
-from app.features.study.record import describe
+from app.features.study.record import RECORD
 from app.features.study.spot import queries, service
 from app.features.study.spot.models import REASON_LENGTH
 from app.features.study.spot.queries import Checked
@@ -216,7 +216,7 @@ def _one(request: Request, session: Session, actor: Actor, draw_id: UUID, answer
         form=answer.form,
         found=queries.checked(session, actor, draw_id),
         steps=Next,
-        describe=describe,
+        describe=RECORD.describe,
         id=new_id(),
         reason_length=REASON_LENGTH,
     )
