@@ -15,7 +15,7 @@ from app.features.members.actor import Actor
 from app.features.members.models import Member
 from app.features.members.names import ESCAPE, contains
 from app.features.records.models import Recorded
-from app.features.records.rules import Captured
+from app.features.records.rules import NewRecord
 from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 
@@ -26,7 +26,7 @@ PAGE: Final = 30
 def own_columns(model: type[Recorded]) -> list[QueryableAttribute[Any]]:
     """The columns that only this kind has, and the title: what the record says."""
     names = mapped(model).columns.keys()
-    return [getattr(model, name) for name in names if name not in Captured.__annotations__]
+    return [getattr(model, name) for name in names if name not in NewRecord.__slots__]
 
 
 class Lists:

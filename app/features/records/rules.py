@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, ClassVar, Final, Generic, TypedDict, TypeVar, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Final, Generic, TypeVar, get_args, get_origin
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, Field
@@ -107,21 +107,6 @@ def types_of(annotation: Any) -> set[type[Any]]:
 C = TypeVar("C", bound=Content)
 
 
-class Captured(TypedDict):
-    """What every record has, whatever it is of: the first part of a ``NewRecord``."""
-
-    id: UUID
-    branch_id: UUID
-    member_id: UUID
-    recorded_by_id: UUID
-    occurred_on: date
-    occurred_at: datetime
-    device_time: str
-    received_at: datetime
-    made_offline: bool
-    flags: frozenset[Flag]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRecord(Generic[C]):
     """A record as it was captured."""
@@ -145,23 +130,24 @@ class NewRecord(Generic[C]):
     said: C
 
 
-def captured_by_phone(item: Item[Any]) -> Captured:
-    """What an item from a phone says before its own content is read. Nothing is refused for its time.
+def captured_by_phone(item: Item[Any], said: C) -> NewRecord[C]:
+    """The record that a phone sent. Nothing is refused for its time.
 
     ``occurred_at`` here is the item's ``happened_at``, by our clock; ``device_time`` is its ``occurred_as_sent``.
     """
-    return {
-        "id": item.id,
-        "branch_id": item.branch_id,
-        "member_id": item.member_id,
-        "recorded_by_id": item.recorded_by_id,
-        "occurred_on": clock.local_day(item.happened_at),
-        "occurred_at": item.happened_at,
-        "device_time": item.occurred_as_sent,
-        "received_at": item.received_at,
-        "made_offline": item.made_offline,
-        "flags": item.flags,
-    }
+    return NewRecord(
+        id=item.id,
+        branch_id=item.branch_id,
+        member_id=item.member_id,
+        recorded_by_id=item.recorded_by_id,
+        occurred_on=clock.local_day(item.happened_at),
+        occurred_at=item.happened_at,
+        device_time=item.occurred_as_sent,
+        received_at=item.received_at,
+        made_offline=item.made_offline,
+        flags=item.flags,
+        said=said,
+    )
 
 
 def check_day(day: date, *, today: date) -> None:

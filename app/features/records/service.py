@@ -18,7 +18,7 @@ from app.features.members import queries as members
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.records.kinds import RecordKind
-from app.features.records.rules import C, Captured, NewRecord, captured_by_phone, check_day, flags_found
+from app.features.records.rules import C, NewRecord, captured_by_phone, check_day, flags_found
 from app.features.reviews import restoring
 from app.features.reviews import service as reviews
 from app.features.reviews.kinds import Alike
@@ -50,14 +50,28 @@ def record(
         NotFoundError: no such member for the actor, or no longer.
         ContentDiffersError, NotYoursError, NotCorrectableError: see ``record_all``.
     """
-    captured = _captured_by_form(session, actor, id=id, day=day, member_id=member_id)
-    return record_all(session, kind, [_new(kind, captured, said, corrects_id=corrects_id)])[0]
+    now = clock.now()
+    check_day(day, today=clock.local_day(now))
+    occurred_at = now if day == clock.local_day(now) else datetime.combine(day, time(12), clock.zone())
+    new = NewRecord(
+        id=id,
+        branch_id=_branch_of(session, actor, member_id or actor.member_id),
+        member_id=member_id or actor.member_id,
+        recorded_by_id=actor.member_id,
+        occurred_on=day,
+        occurred_at=occurred_at,
+        device_time=clock.local_time(occurred_at).isoformat(timespec="seconds"),
+        received_at=now,
+        corrects_id=corrects_id,
+        said=_titled(kind, said),
+    )
+    return record_all(session, kind, [new])[0]
 
 
 def new_of_item(kind: RecordKind[C], item: Item[Any]) -> NewRecord[C]:
     """The record that a phone sent."""
     said = {name: getattr(item.payload, name) for name in kind.content.model_fields}
-    return _new(kind, captured_by_phone(item), said)
+    return captured_by_phone(item, _titled(kind, said))
 
 
 def record_all(session: Session, kind: RecordKind[C], news: Iterable[NewRecord[C]]) -> list[Review]:
@@ -135,12 +149,11 @@ def people(session: Session, actor: Actor) -> list[tuple[UUID, str]]:
     return [(row.id, row.name) for row in members.branch_members(session, actor.branch_id)]
 
 
-def _new(
-    kind: RecordKind[C], captured: Captured, said: Mapping[str, Any], *, corrects_id: UUID | None = None
-) -> NewRecord[C]:
+def _titled(kind: RecordKind[C], said: Mapping[str, Any]) -> C:
+    """What was ``said``, called by its kind where it has no title."""
     content = kind.content(**said)
     content.title = content.title or str(kind.untitled or getattr(content, kind.line[0]).label)
-    return NewRecord(**captured, said=content, corrects_id=corrects_id)
+    return content
 
 
 def _overlaps(session: Session, kind: RecordKind[C], records: Sequence[NewRecord[C]]) -> dict[UUID, bool]:
@@ -173,31 +186,14 @@ def _review(kind: RecordKind[C], record: NewRecord[C], overlaps: bool) -> NewRev
 
 
 def _row(kind: RecordKind[C], record: NewRecord[C]) -> dict[str, Any]:
-    columns = mapped(kind.model).columns.keys()
-    of_all = {name: getattr(record, name) for name in Captured.__annotations__ if name in columns}
+    of_all = {name: getattr(record, name) for name in mapped(kind.model).columns if hasattr(record, name)}
     return of_all | record.said.model_dump()
 
 
-def _captured_by_form(session: Session, actor: Actor, *, id: UUID, day: date, member_id: UUID | None) -> Captured:  # noqa: A002
-    """What a form says of every record: on which day, and for whom of the branch an officer records it."""
-    now = clock.now()
-    check_day(day, today=clock.local_day(now))
-    occurred_at = now if day == clock.local_day(now) else datetime.combine(day, time(12), clock.zone())
-    return {
-        "id": id,
-        "branch_id": actor.branch_id if member_id in {None, actor.member_id} else _branch_of(session, actor, member_id),
-        "member_id": member_id or actor.member_id,
-        "recorded_by_id": actor.member_id,
-        "occurred_on": day,
-        "occurred_at": occurred_at,
-        "device_time": clock.local_time(occurred_at).isoformat(timespec="seconds"),
-        "received_at": now,
-        "made_offline": False,
-        "flags": frozenset(),
-    }
-
-
 def _branch_of(session: Session, actor: Actor, member_id: UUID) -> UUID:
+    """Where ``member_id`` is recorded: the actor, or for officers somebody of the branch who has not left."""
+    if member_id == actor.member_id:
+        return actor.branch_id
     if not actor.may(Permission.RECORD_FOR_OTHERS):
         raise NotFoundError
     member = members.colleague(session, actor, member_id)
