@@ -19,7 +19,7 @@ from app.features.reviews.kinds import FactDraft
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class FieldWords:
     """A field in words."""
 
     label: LazyText
@@ -43,7 +43,7 @@ class RecordKind(Generic[C]):
     """One of ``web/icons/icons.svg``."""
     model: type[Recorded]
     content: type[C]
-    fields: Mapping[str, Said]
+    fields: Mapping[str, FieldWords]
     """The title and the own columns in words, in the order in which an officer and own data read them."""
     line: Sequence[str]
     """The fields that make the line under the title: the only ones that the review keeps too (``Review.detail``). A

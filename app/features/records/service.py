@@ -186,7 +186,8 @@ def _review(kind: RecordKind[C], record: NewRecord[C], overlaps: bool) -> NewRev
 
 
 def _row(kind: RecordKind[C], record: NewRecord[C]) -> dict[str, Any]:
-    of_all = {name: getattr(record, name) for name in mapped(kind.model).columns if hasattr(record, name)}
+    names = [column.key for column in mapped(kind.model).columns if hasattr(record, column.key)]
+    of_all = {name: getattr(record, name) for name in names}
     return of_all | record.said.model_dump()
 
 

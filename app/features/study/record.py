@@ -11,7 +11,7 @@ from app.core.rows import AnyRow
 from app.features.education.rules import MINUTES
 from app.features.records import announced
 from app.features.records.forms import payload_model
-from app.features.records.kinds import RecordKind, Said
+from app.features.records.kinds import FieldWords, RecordKind
 from app.features.records.rules import NewRecord
 from app.features.reviews import sessions
 from app.features.reviews.kinds import FactDraft
@@ -65,11 +65,11 @@ RECORD: Final = RecordKind(
     model=StudyRecord,
     content=Studied,
     fields={
-        "title": Said(_("Title")),
-        "kind": Said(_("Kind")),
-        "minutes": Said(_("Length"), _("Minutes"), words.length),
-        "day_minutes": Said(_("A whole day here"), _("Minutes of a whole day of training"), words.length),
-        "takeaway": Said(_("Takeaway")),
+        "title": FieldWords(_("Title")),
+        "kind": FieldWords(_("Kind")),
+        "minutes": FieldWords(_("Length"), _("Minutes"), words.length),
+        "day_minutes": FieldWords(_("A whole day here"), _("Minutes of a whole day of training"), words.length),
+        "takeaway": FieldWords(_("Takeaway")),
     },
     line=("kind", "minutes"),
     returned=_("Returned; correct it under My study"),

@@ -5,7 +5,7 @@ from typing import Final
 from app.core.i18n import lazy_gettext as _
 from app.features.ledger.rules import ONE, FactType
 from app.features.records.announced import captured_kind, own_data, review_kind
-from app.features.records.kinds import RecordKind, Said
+from app.features.records.kinds import FieldWords, RecordKind
 from app.features.reviews.kinds import FactDraft
 from app.features.stream import OwnPage, Stream
 from app.features.volunteering.models import VolunteeringRecord
@@ -18,7 +18,7 @@ RECORD: Final = RecordKind(
     icon="people",
     model=VolunteeringRecord,
     content=Volunteered,
-    fields={"title": Said(_("What was it")), "half_days": Said(_("Length"), _("Half-days"), length)},
+    fields={"title": FieldWords(_("What was it")), "half_days": FieldWords(_("Length"), _("Half-days"), length)},
     line=("half_days",),
     returned=_("Returned; correct it under My volunteering"),
     fact_types=(FactType.SERVICE_HALF_DAY,),
