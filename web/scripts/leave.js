@@ -1,6 +1,7 @@
 /**
- * A page is left by script once. Whatever asks again while the browser is still on its way (another notice of the queue,
- * a second tap, a session that is over by now) would break off the first request and ask the server a second time.
+ * A page is led away from by script once. Whatever asks again while the browser is still on its way (another notice of
+ * the queue, a session that is over by now) would break off the first request and ask the server a second time. What a
+ * person sends is not held up by it: forms go their own way.
  */
 
 let isLeft = false;

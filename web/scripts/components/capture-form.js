@@ -9,7 +9,6 @@ import { TapTwice, earliest, momentOf, payloadOf, today } from "./fields.js";
 import { chooseKind, offerRecent } from "./recent.js";
 import { keepWhatIsTyped } from "./typed.js";
 import { wordsForVerdict, wordsIn } from "./words.js";
-import { leaveOnce } from "../leave.js";
 import { say } from "../messages.js";
 import { serverAnswers } from "../offline/ask.js";
 import { newId } from "../offline/ids.js";
@@ -241,7 +240,7 @@ function postPlainly(form, id) {
     form.append(field);
   }
   field.setAttribute("value", id);
-  leaveOnce(() => form.submit());
+  form.submit();
 }
 
 customElements.define("capture-form", CaptureForm);

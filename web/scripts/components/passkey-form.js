@@ -3,7 +3,6 @@
  * (`data-make`) or to sign with one (`data-prove`), both in JSON as WebAuthn has it, and then sends the form. Hidden
  * where a browser cannot do it; codes do there.
  */
-import { leaveOnce } from "../leave.js";
 import { say } from "../messages.js";
 
 class PasskeyForm extends HTMLElement {
@@ -20,7 +19,7 @@ class PasskeyForm extends HTMLElement {
         say(this.dataset.failed ?? "", "need"); // put off, no passkey for this site, or it took too long
         return;
       }
-      leaveOnce(() => form.submit());
+      form.submit();
     });
   }
 

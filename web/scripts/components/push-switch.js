@@ -3,7 +3,6 @@
  * its button asks for that and sends the form. Says (`data-here`) where it is on already; `data-known` are the digests
  * of the addresses that the server has. Without scripts, or in other browsers, the words stay that say so.
  */
-import { leaveOnce } from "../leave.js";
 import { say } from "../messages.js";
 
 class PushSwitch extends HTMLElement {
@@ -43,7 +42,7 @@ class PushSwitch extends HTMLElement {
       say(this.dataset.failed ?? "", "need");
       return;
     }
-    leaveOnce(() => form.submit());
+    form.submit();
   }
 }
 

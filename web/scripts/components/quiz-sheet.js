@@ -96,7 +96,7 @@ class QuizSheet extends HTMLElement {
       this.#look();
       if (!isReachable()) say(done);
     } catch {
-      if (isReachable()) leaveOnce(() => this.#form.submit());
+      if (isReachable()) this.#form.submit();
       else say(failed, "need");
     }
   }

@@ -4,7 +4,6 @@
  * only this phone believes to be over would open again for whoever comes next.
  */
 import { fillWords } from "./words.js";
-import { leaveOnce } from "../leave.js";
 import { say } from "../messages.js";
 import { serverAnswers } from "../offline/ask.js";
 import { endPush } from "./push-switch.js";
@@ -48,7 +47,7 @@ class SignOut extends HTMLElement {
     }
     await forgetMember().catch(() => {});
     endPush().catch(() => {}); // whoever comes next is not told that this person has something to do
-    leaveOnce(() => form.submit());
+    form.submit();
   }
 }
 
