@@ -21,8 +21,6 @@ RUNS_THE_OLDEST = (platform.system(), platform.machine()) == ("Linux", "x86_64")
 """Chromium 86 was built for these machines alone; where changes are judged none is left out, and elsewhere it fails."""
 NO_NETWORK = ("Failed to load resource", "htmx: htmx:error: Failed to fetch")
 """What a browser and htmx say of a server that is away."""
-EMPTIED = "Connection is closing because of: Force close delete origin"
-"""What a browser says to a page whose store is emptied while it reads."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -200,9 +198,5 @@ def _listen(page: Page, broken: list[str]) -> None:
         if said.type == "error" and not said.text.startswith(NO_NETWORK):
             broken.append(f"{page.url}: {said.text}")
 
-    def note(error: object) -> None:
-        if EMPTIED not in str(error):
-            broken.append(f"{page.url}: {error}")
-
-    page.on("pageerror", note)
+    page.on("pageerror", lambda error: broken.append(f"{page.url}: {error}"))
     page.on("console", hear)

@@ -55,3 +55,19 @@ export async function onAFullPhone(work) {
     Object.assign(IDBObjectStore.prototype, { put, add });
   }
 }
+
+/** What goes wrong during `work` without anybody hearing of it, as a browser would say it of a page. */
+export async function unheardOf(work) {
+  const unheard = [];
+  const hear = (error) => unheard.push(error);
+  process.on("unhandledRejection", hear);
+  try {
+    await work();
+    await new Promise((resolve) => {
+      setTimeout(resolve);
+    });
+    return unheard;
+  } finally {
+    process.off("unhandledRejection", hear);
+  }
+}

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ALICE, BOB, act, agreeing, answer, freshStore, onAFullPhone, record, send, withdrawal } from "./makers.js";
+import { Database } from "../../web/scripts/offline/database.js";
+import { ALICE, BOB, act, agreeing, answer, freshStore, onAFullPhone, record, send, unheardOf, withdrawal } from "./makers.js";
 
 test("what was never on the wire is taken back without a word to the server", async () => {
   const store = freshStore();
@@ -151,4 +152,15 @@ test("the phone has one name, whoever asks first", async () => {
   const store = freshStore();
   const names = await Promise.all([store.deviceId(), store.deviceId(), store.deviceId()]);
   assert.equal(new Set([...names, await store.deviceId()]).size, 1);
+});
+
+test("what a page still reads when the browser closes the store is told once, to who asked", async () => {
+  const database = new Database(`test-left-${process.pid}`);
+  const unheard = await unheardOf(async () => {
+    const reading = await database.begin(["meta"], "readonly");
+    const asked = reading.objectStore("meta").get("member");
+    reading.abort();
+    await assert.rejects(asked, { name: "AbortError" });
+  });
+  assert.deepEqual(unheard, []);
 });

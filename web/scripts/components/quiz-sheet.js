@@ -8,7 +8,7 @@ import { leaveOnce } from "../leave.js";
 import { say } from "../messages.js";
 import { newId } from "../offline/ids.js";
 import { capture } from "../offline/phone.js";
-import { isReachable, member, outbox, watch } from "../offline/standing.js";
+import { changed, isReachable, member, outbox, watch } from "../offline/standing.js";
 
 const KIND = "quiz.attempt";
 /** Where half-filled answers lie: of one set, whose signature no two people share. */
@@ -93,7 +93,7 @@ class QuizSheet extends HTMLElement {
       await capture({ id: String(fields.get("id") ?? newId()), kind: KIND, payload, label: title, stands: true });
       await outbox.remember(DRAFT, null);
       this.#isKept = true;
-      this.#look();
+      changed();
       if (!isReachable()) say(done);
     } catch {
       if (isReachable()) this.#form.submit();

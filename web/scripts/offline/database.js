@@ -37,12 +37,22 @@ export class Database {
    */
   async begin(stores, mode) {
     try {
-      return (await this.#open()).transaction(stores, mode, { durability: "strict" });
+      return await this.#begun(stores, mode);
     } catch (error) {
       if (/** @type {Error} */ (error).name !== "InvalidStateError") throw error;
       this.#opening = null;
-      return (await this.#open()).transaction(stores, mode, { durability: "strict" });
+      return this.#begun(stores, mode);
     }
+  }
+
+  /**
+   * @param {string[]} stores
+   * @param {"readonly" | "readwrite"} mode
+   */
+  async #begun(stores, mode) {
+    const transaction = (await this.#open()).transaction(stores, mode, { durability: "strict" });
+    transaction.done.catch(() => {}); // broken off, what was asked within says so; who only reads waits for no end
+    return transaction;
   }
 
   #open() {

@@ -121,7 +121,7 @@ export async function refreshLists(freshMs = 0) {
 
 /** The session was ended from elsewhere: the page that says so has nothing left to show of anybody. */
 async function leave() {
-  await forgetMember();
+  await forgetMember().catch(() => {}); // no usable store, and so nothing in it
   leaveOnce(() => location.replace("/sign-in?ended=1"));
 }
 

@@ -20,7 +20,8 @@ const NAME = "sanliang:outbox";
 
 export const outbox = new Outbox();
 const otherTabs = typeof BroadcastChannel === "function" ? new BroadcastChannel(NAME) : null;
-/** @type {Set<(standing: Standing) => void>} */
+/** @typedef {(standing: Standing) => void | Promise<void>} Listener */
+/** @type {Set<Listener>} */
 const listeners = new Set();
 
 let known = {
@@ -83,7 +84,7 @@ export function changed() {
 
 /**
  * Call `listener` now and whenever the queue or the connection changes, here or elsewhere.
- * @param {(standing: Standing) => void} listener
+ * @param {Listener} listener
  * @returns {() => void} stops listening
  */
 export function watch(listener) {
@@ -96,8 +97,22 @@ otherTabs?.addEventListener("message", tellHere);
 
 const tell = oneAtATime(async () => {
   const now = await standing();
-  for (const listener of listeners) listener(now);
+  for (const listener of listeners) tellOne(listener, now);
 });
+
+/**
+ * What a listener then reads itself may be broken off, when the browser closes or empties the store under the page; there is
+ * nothing to show then. Any other error is a fault of ours and stays one.
+ * @param {Listener} listener
+ * @param {Standing} now
+ */
+async function tellOne(listener, now) {
+  try {
+    await listener(now);
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+  }
+}
 
 function tellHere() {
   tell().catch(() => {}); // a phone without a usable store shows no count, and its form says why
