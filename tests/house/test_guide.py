@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Final
 
+from app.core.cells import SMALL_CELL
 from app.features.ballots import rules as ballots
 from app.features.board.quarter.routes import SUMMARISED_FROM
 from app.features.complaints import rules as complaints
@@ -95,7 +96,7 @@ BY_RULE: Final = (
     f"页面接着给出{spelt(RECOVERY_CODES)}个备用码",
     f"点错了，{minutes(reviews.UNDO_LASTS)}分钟内可以“撤回”",
     f"党员 {hours.MEMBER_HOURS} 学时，书记和支委 {hours.OFFICER_HOURS} 学时",
-    f"不足 {hours.SMALL_CELL} 人时不显示人数",
+    f"不足 {SMALL_CELL} 人时不显示人数",
     f"培训一整天按 {hours.DAY_HOURS[0]} 小时还是 {hours.DAY_HOURS[1]} 小时计",
     f"等待超过 {LONG.days} 天的",
     f"每月{READY_ON}日起",

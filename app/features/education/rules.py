@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from app.core import clock
+from app.core.cells import SMALL_CELL
 from app.core.errors import ImpossibleError
 from app.core.i18n import lazy_gettext as _
 from app.core.words import Word
@@ -23,8 +24,6 @@ MEMBER_HOURS: Final = 32
 OFFICER_HOURS: Final = 56
 OFFICER_DAYS: Final = 183
 """Days of a year in a branch post from which the officer's hours are asked."""
-SMALL_CELL: Final = 5
-"""Fewer people than this are not shown as a share."""
 MONTHS: Final = 12
 
 

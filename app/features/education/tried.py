@@ -6,6 +6,7 @@ from typing import Any, Final, Self
 
 from pydantic import Field, model_validator
 
+from app.core.cells import SMALL_CELL
 from app.core.tried import Case, Count, Day, Moment, Question, Year
 from app.features.education import rules
 from app.features.education.rules import HoursClass
@@ -97,7 +98,7 @@ class Coverage(Case):
     def answer(self) -> Mapping[str, Any]:
         """A share with its denominator; small numbers are hidden."""
         percent = rules.percent(self.members, self.on_track)
-        shown = f"<{rules.SMALL_CELL}" if percent is None else f"{self.on_track}/{self.members}"
+        shown = f"<{SMALL_CELL}" if percent is None else f"{self.on_track}/{self.members}"
         return {"percent": percent, "shown": shown}
 
 

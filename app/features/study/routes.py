@@ -10,13 +10,14 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from app.core import clock, pages, texts
+from app.core.cells import SMALL_CELL
 from app.core.forms import Form
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.routing import DbSession, Nobody
 from app.core.tables import XLSX_MEDIA_TYPE
 from app.features.education import sources
-from app.features.education.rules import DAY_HOURS, MEMBER_HOURS, OFFICER_HOURS, SMALL_CELL
+from app.features.education.rules import DAY_HOURS, MEMBER_HOURS, OFFICER_HOURS
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission
 from app.features.records.forms import RecordForm

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from app.core import workdays
+from app.core.cells import SMALL_CELL
 from app.core.errors import ImpossibleError, NotFoundError
 from app.features.members.rules import Role
 from app.features.scores.archive import rules as archive
@@ -38,7 +39,7 @@ EVE = date(2026, 12, 31)
         ((publicity.FIRST_YEAR, publicity.LAST_YEAR), (2000, 2999)),
         (archive.SIGNING_DAYS, 5),
         (drafts.YEARS_AHEAD, 1),
-        (trials.SMALL, 5),
+        (SMALL_CELL, 5),
         (objections.SHORTEST_REASONS, 4),
     ],
 )

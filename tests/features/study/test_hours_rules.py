@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core import clock
+from app.core.cells import SMALL_CELL
 from app.core.errors import ImpossibleError
 from app.features.education import rules
 from app.features.education.rules import DayHours, HoursClass, hours, target
@@ -47,7 +48,7 @@ def test_two_posts_at_once_are_one_time_in_a_post():
 
 def test_limits():
     """Domain, study §5, §6 and §9."""
-    assert (rules.MEMBER_HOURS, rules.OFFICER_HOURS, rules.OFFICER_DAYS, rules.SMALL_CELL) == (32, 56, 183, 5)
+    assert (rules.MEMBER_HOURS, rules.OFFICER_HOURS, rules.OFFICER_DAYS, SMALL_CELL) == (32, 56, 183, 5)
     assert (rules.MINUTES, rules.HALF_DAY_MINUTES, rules.DAY_MINUTES, rules.DAY_HOURS) == (60, 240, 480, (8, 6))
 
 

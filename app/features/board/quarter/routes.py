@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from app.core import clock, formats, holidays, pages
+from app.core.cells import SMALL_CELL
 from app.core.clock import first_of_month
 from app.core.forms import RawForm
 from app.core.i18n import gettext as _
@@ -21,7 +22,6 @@ from app.core.routing import DbSession, Provided, Router, Units
 from app.core.tables import Table
 from app.features.board import queries as board
 from app.features.board.quarter import queries, tables
-from app.features.education.rules import SMALL_CELL
 from app.features.members import audit
 from app.features.members.actor import Actor
 from app.features.members.rules import Permission

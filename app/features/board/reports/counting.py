@@ -10,8 +10,8 @@ from sqlalchemy import DateTime, Uuid, and_, bindparam, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.cells import SMALL_CELL
 from app.features.board.reports.rules import MISSED_SHOWN, REASONS_SHOWN, Missed, Numbers, Share
-from app.features.education.rules import SMALL_CELL
 from app.features.meetings.attendance.rules import Kind, State
 from app.features.meetings.events.models import MeetingBranch, MeetingEvent, MeetingExpected, MeetingItem
 from app.features.meetings.events.queries import between

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, holidays, pages
 from app.core.answers import AS_IT_IS, Answer, act
+from app.core.cells import SMALL_CELL
 from app.core.errors import NotFoundError
 from app.core.forms import FormModel, RawForm
 from app.core.i18n import gettext as _
@@ -22,7 +23,6 @@ from app.core.tables import Table
 from app.features.board import queries as board
 from app.features.board.reports import counting, queries, service
 from app.features.board.reports.rules import FEW, GIVERS, NONE, REMARK_LENGTH, Cell, Numbers, sums, upward
-from app.features.education.rules import SMALL_CELL
 from app.features.members import audit
 from app.features.members.actor import Actor
 from app.features.members.queries import AnyRow

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
+from app.core.cells import SMALL_CELL
 from app.core.errors import BadInputError, ConflictError, ForbiddenError
 from app.core.formats import day as day_words
 from app.core.i18n import lazy_gettext as _
-from app.features.education.rules import SMALL_CELL
 from app.features.members.rules import Role
 from app.features.reviews.rules import ReturnReason
 from app.features.scores.publicity.rules import Period

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from app.core.cells import SMALL_CELL
 from app.core.errors import ConflictError
 from app.core.i18n import lazy_gettext as _
 from app.features.scores.sheet import LineResult, Sheet
 
-SMALL: Final = 5
 WHOLE: Final = ""
 """The name of a change that lies in no rule: in maxima of sections, lines of advice or of the double good."""
 
@@ -28,14 +28,14 @@ class Cell(NamedTuple):
     number: int | None
     """``None`` where it is not shown."""
     is_small: bool = False
-    """Below ``SMALL``; else all but fewer than ``SMALL``."""
+    """Below ``SMALL_CELL``; else all but fewer than ``SMALL_CELL``."""
 
 
 def cell(number: int, of: int) -> Cell:
     """``number`` out of ``of``, or that it is too close to nothing or to all of them to be shown."""
-    if number < SMALL:
+    if number < SMALL_CELL:
         return Cell(None, is_small=True)
-    return Cell(None) if of - number < SMALL else Cell(number)
+    return Cell(None) if of - number < SMALL_CELL else Cell(number)
 
 
 @dataclass(slots=True)
@@ -109,7 +109,7 @@ def result(counted: Mapping[UUID, Counts]) -> TrialResult:
     cells = {branch: cell(one.changed, one.sheets) for branch, one in counted.items()}
     hidden = [counted[branch] for branch, shown in cells.items() if shown.number is None]
     over, room = (sum(column) for column in zip((0, 0), *map(_hidden, hidden), strict=True))
-    is_safe = not hidden or SMALL <= over <= room - SMALL
+    is_safe = not hidden or SMALL_CELL <= over <= room - SMALL_CELL
     every = Counts()
     for branch, one in counted.items():
         if is_safe or cells[branch].number is not None:
@@ -130,9 +130,9 @@ def result(counted: Mapping[UUID, Counts]) -> TrialResult:
 
 def _hidden(one: Counts) -> tuple[int, int]:
     """How far a number that is not shown lies over the least it can be, and how far at the most."""
-    if one.changed < SMALL:
-        return one.changed, min(SMALL - 1, one.sheets)
-    least = max(SMALL, one.sheets - SMALL + 1)
+    if one.changed < SMALL_CELL:
+        return one.changed, min(SMALL_CELL - 1, one.sheets)
+    least = max(SMALL_CELL, one.sheets - SMALL_CELL + 1)
     return one.changed - least, one.sheets - least
 
 

@@ -12,8 +12,8 @@ from sqlalchemy import Date, bindparam, case, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.cells import SMALL_CELL
 from app.core.rows import IDS
-from app.features.education.rules import SMALL_CELL
 from app.features.members.models import Member, Organisation
 from app.features.study.quiz import queries
 from app.features.study.quiz.models import Quiz, QuizAttempt, QuizBranch

@@ -6,10 +6,10 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.cells import SMALL_CELL
 from app.core.formats import short_day
 from app.core.i18n import gettext as _
 from app.core.tables import Cell, Table
-from app.features.education.rules import SMALL_CELL
 from app.features.members.actor import Actor
 from app.features.study.quiz import coverage, queries
 from app.features.study.quiz.coverage import Coverage, Missed

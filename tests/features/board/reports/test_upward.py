@@ -15,11 +15,11 @@ from hypothesis import given as over
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from app.core.cells import SMALL_CELL
 from app.core.ids import new_id
 from app.features.board.reports import counting, queries, routes
 from app.features.board.reports.models import StudyReport
 from app.features.board.reports.rules import Numbers, Share, above, sums, upward
-from app.features.education.rules import SMALL_CELL
 from tests.makers import ENGLISH, as_member, make_branch
 from tests.page import page
 
