@@ -1,15 +1,19 @@
 """No page of everyday reads a table that grows from end to end: what it reads is found by an index."""
 
 import re
+from dataclasses import asdict
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, insert, text
 
 from app.core import clock
 from app.core.db import Base
+from app.core.ids import new_id
 from app.features.ledger import service as ledger
+from app.features.reviews.models import Review
 from tests.features.ledger.makers import new_fact
+from tests.features.reviews.makers import new_review
 from tests.makers import as_member
 
 EVERY_DAY = {
@@ -143,6 +147,45 @@ def test_no_page_builds_an_index_of_the_ledger_once_its_rows_were_counted(client
     event.remove(database.reader, "before_cursor_execute", explain)
     assert any("ix_facts_taken_back" in detail for detail in plans)
     assert not [detail for detail in plans if "AUTOMATIC" in detail]
+
+
+@pytest.fixture
+def work(database):
+    """How many steps SQLite's machine took since the last time it was asked."""
+    taken = [0]
+
+    def watch(connection: Any, *_said: Any) -> None:
+        connection.connection.dbapi_connection.set_progress_handler(lambda: taken.__setitem__(0, taken[0] + 1), 10)
+
+    event.listen(database.reader, "before_cursor_execute", watch)
+    yield lambda: (taken[0], taken.__setitem__(0, 0))[0]
+    event.remove(database.reader, "before_cursor_execute", watch)
+
+
+@pytest.mark.parametrize("path", ["/", "/approvals", "/approvals/decided"])
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_what_officers_of_a_branch_decide_costs_nobody_above(client, given, work, carl, sam, alice, path):
+    """Sam's branch has two officers: carl's pages do not look at its records, however many they are."""
+    headers, said = as_member(carl), {"status": "approved", "decided_by_id": sam.id}
+
+    def hundred(session: Any, **columns: Any) -> None:
+        for _ in range(100):
+            row = {"id": new_id(), "detail": {}, "status": "pending", "round": 1, "flags": (), **columns}
+            session.execute(insert(Review), asdict(new_review(alice)) | row)
+
+    def decided(session: Any) -> None:
+        hundred(session, decided_at=clock.now(), decision_id=new_id(), **said)
+
+    costs = []
+    for _ in range(3):
+        given(hundred)
+        given(decided)
+        client.get(path, headers=headers)
+        work()
+        assert client.get(path, headers=headers).status_code == 200
+        costs.append(work())
+    assert costs[0] > 10
+    assert costs[2] - costs[0] < costs[0] / 50
 
 
 ALL: Final = "SELECT members.name FROM members"

@@ -57,11 +57,12 @@ _AFTER: Final = or_(
     Review.submitted_at > bindparam("after_moment"),
     and_(Review.submitted_at == bindparam("after_moment"), Review.id > bindparam("after_id")),
 )
-_SCOPES: Final = {False: deciders.IN_BRANCH, True: deciders.IN_SCOPE}
+_SCOPES: Final = {False: (deciders.IN_BRANCH,), True: (deciders.IN_SCOPE,)}
 """By whether the actor stands in for officers of other branches."""
+_WAITING: Final = _SCOPES | {True: (deciders.WAITS_NEAR, deciders.IN_SCOPE)}
 _QUEUES: Final = {
-    (stands_in, of_kind, after): _QUEUE.where(scope, *((_OF_KIND,) if of_kind else ()), *((_AFTER,) if after else ()))
-    for stands_in, scope in _SCOPES.items()
+    (stands_in, of_kind, after): _QUEUE.where(*scope, *((_OF_KIND,) if of_kind else ()), *((_AFTER,) if after else ()))
+    for stands_in, scope in _WAITING.items()
     for of_kind in (False, True)
     for after in (False, True)
 }
@@ -92,7 +93,10 @@ _LATELY: Final = (
     .order_by(Review.decided_at.desc(), Review.decision_id, Review.id)
     .limit(bindparam("most", type_=Integer()))
 )
-_DECIDED: Final = {stands_in: _LATELY.where(scope) for stands_in, scope in _SCOPES.items()}
+_DECIDED: Final = {
+    False: _LATELY.where(deciders.IN_BRANCH),
+    True: _LATELY.where(deciders.DECIDED_NEAR, deciders.IN_SCOPE),
+}
 _ANY: Final = (
     select(
         *_COLUMNS,
@@ -111,7 +115,7 @@ _ANY: Final = (
     .join(Organisation, Organisation.id == Review.branch_id)
     .where(Review.id == bindparam("review"))
 )
-_ONE: Final = {stands_in: _ANY.where(scope) for stands_in, scope in _SCOPES.items()}
+_ONE: Final = {stands_in: _ANY.where(*scope) for stands_in, scope in _SCOPES.items()}
 
 _TAKEN_BACK: Final = (
     select(_Decider.name.label("approved_by"), Fact.posted_at.label("approved_at"), _Reversal.posted_at)

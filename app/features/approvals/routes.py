@@ -148,7 +148,7 @@ def _queue(
     """The queue. Unless the officer has ``ticked`` otherwise, the flagged and those decided one by one are not."""
     waiting = count_waiting(session, actor)
     kind = kind if kind in waiting.by_kind else ""
-    rows = queries.queue(session, actor, kind=kind, after=after)
+    rows = queries.queue(session, actor, kind=kind, after=after) if waiting.total else ()
     shown = rows[: queries.PAGE]
     chosen = {row.id for row in shown if not row.flags and _is_ticked(row, ticked)}
     return pages.render(

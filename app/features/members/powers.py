@@ -46,16 +46,17 @@ def hands(whose: Select[UUID]) -> CTE:
     """
     person, behind = aliased(Member), aliased(Member)
     found = (
-        select(person.id.label("member_id"), _hand(person).label("hand_id"))
-        .where(person.id.in_(whose), _hand(person).is_not(None))
+        select(person.id.label("member_id"), hand(person).label("hand_id"))
+        .where(person.id.in_(whose), hand(person).is_not(None))
         .cte("hands", recursive=True)
     )
     return found.union(
-        select(found.c.member_id, _hand(behind)).where(behind.id == found.c.hand_id, _hand(behind).is_not(None))
+        select(found.c.member_id, hand(behind)).where(behind.id == found.c.hand_id, hand(behind).is_not(None))
     )
 
 
-def _hand(person: type[Member]) -> ColumnElement[UUID | None]:
+def hand(person: type[Member]) -> ColumnElement[UUID | None]:
+    """By whose hand an account came about lately, if by anybody's. Bind ``fresh_since`` to ``fresh_since()``."""
     return case(
         (person.opened_at > _FRESH, person.opened_by_id),
         (and_(person.opened_at.is_(None), person.created_at > _FRESH), person.added_by_id),

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CTE, Uuid, and_, bindparam, exists, or_, select
+from sqlalchemy import CTE, Uuid, and_, bindparam, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock
@@ -26,6 +26,7 @@ from app.features.members.rules import OrganisationKind, Permission, Role
 from app.features.members.standing import DECIDING, STANDING_IN, VOUCHED_AFTER
 from app.features.reviews.errors import BoundToThemError, LaterThanRecordError
 from app.features.reviews.models import Review
+from app.features.reviews.rules import ReviewStatus
 
 _DAY: Final = bindparam("today", type_=RoleTerm.starts_on.type)
 _Other, _Held, _Post = aliased(Member), aliased(RoleTerm), aliased(RoleTerm)
@@ -85,6 +86,71 @@ IN_SCOPE: Final = or_(Review.branch_id == bindparam("officer_of", type_=Uuid()),
 """Whether a record is the actor's to see among what is decided. Give it ``scope(actor)``."""
 IN_BRANCH: Final = Review.branch_id == bindparam("officer_of", type_=Uuid())
 """The same for those who stand in nowhere: their queue asks nothing about others' posts."""
+
+_Steady, _Term, _Near, _Stander = aliased(Member), aliased(RoleTerm), aliased(Review), aliased(RoleTerm)
+_NEAR: Final = or_(
+    _Near.branch_id == bindparam("officer_of", type_=Uuid()), _Near.branch_id == bindparam("supervises", type_=Uuid())
+)
+_WAITS: Final = and_(_Near.status == ReviewStatus.PENDING, _Near.decided_at.is_(None))
+"""Both, for what waits has no time: SQLite, which counts no rows, then takes the index that ends with it."""
+_OLDEST: Final = (
+    select(func.min(_Near.submitted_at))
+    .where(_WAITS, _Near.branch_id == _Term.organisation_id)
+    .correlate(_Term)
+    .scalar_subquery()
+)
+_STEADY: Final = (
+    select(_Term.organisation_id.label("branch_id"), _Term.member_id)
+    .join(_Steady, _Steady.id == _Term.member_id)
+    .where(
+        _Term.organisation_id.in_(select(_LED.c.id)),
+        _Term.role.in_(sorted(DECIDING)),
+        _Term.in_force(_DAY),
+        _Steady.branch_id == _Term.organisation_id,
+        _Steady.is_here(_DAY),
+        powers.hand(_Steady).is_(None),
+        or_(_Term.given_at.is_(None), _Term.given_at <= _OLDEST),
+    )
+    .cte("steady")
+)
+"""Who may decide in a branch below on all that waits there but what they did or entered themselves."""
+_BY_TWO: Final = (
+    select(_STEADY.c.branch_id).group_by(_STEADY.c.branch_id).having(func.count(_STEADY.c.member_id.distinct()) > 1)
+)
+WAITS_NEAR: Final = Review.id.in_(
+    union_all(
+        select(_Near.id).where(_WAITS, _NEAR),
+        select(_Near.id).where(_WAITS, _Near.branch_id.in_(select(_LED.c.id).where(_LED.c.id.not_in(_BY_TWO)))),
+        select(_Near.id)
+        .join(_STEADY, _STEADY.c.member_id == _Near.member_id)
+        .where(_WAITS, _Near.recorded_by_id != _Near.member_id, _Near.recorded_by_id.in_(select(_STEADY.c.member_id))),
+    )
+)
+"""What waits and may be ``IN_SCOPE``: found branch by branch and not record by record, for nearly none of it is.
+
+Where two or more of a branch are steady, what waits goes above only if it has no third: one of them entered it for
+another. Of all other branches everything is looked at.
+"""
+_OVER: Final = powers.everything_over(
+    select(Organisation.id).where(
+        or_(
+            Organisation.id == bindparam("supervises", type_=Uuid()),
+            Organisation.id.in_(bindparam("leads", type_=Uuid(), expanding=True)),
+        )
+    )
+)
+_STANDERS: Final = select(_Stander.member_id).where(
+    _Stander.role.in_(sorted(STANDING_IN)),
+    _Stander.organisation_id.in_(union_all(select(_LED.c.id), select(_OVER.c.over_id))),
+)
+_LATELY: Final = _Near.decided_at >= bindparam("since", type_=Review.decided_at.type)
+DECIDED_NEAR: Final = Review.id.in_(
+    union_all(
+        select(_Near.id).where(_LATELY, _NEAR),
+        select(_Near.id).where(_LATELY, _Near.decided_by_id.in_(_STANDERS)),
+    )
+)
+"""The same for what was decided since ``since``: in the actor's own branch, or by somebody who stands in."""
 
 _MY_POSTS: Final = (
     select(RoleTerm.role, RoleTerm.organisation_id, RoleTerm.given_at)

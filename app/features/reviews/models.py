@@ -62,6 +62,7 @@ class Review(Base):
         Index("ix_reviews_queue", "branch_id", "submitted_at", "id", **only("status = 'pending'")),
         Index("ix_reviews_branch", "branch_id", "decided_at"),
         Index("ix_reviews_decided", "decided_at", **only("decided_at IS NOT NULL")),
+        Index("ix_reviews_entered", "member_id", "decided_at", **only("recorded_by_id <> member_id")),
         Index("ix_reviews_member", "member_id", "kind", "submitted_at", "id"),
         Index("ix_reviews_decider", "decided_by_id", "decided_at"),
         Index("ix_reviews_decision", "decision_id"),

@@ -37,7 +37,10 @@ _COUNTED: Final = (
     .where(Review.status == ReviewStatus.PENDING)
     .group_by(Review.kind)
 )
-_COUNTS: Final = {True: _COUNTED.where(deciders.IN_SCOPE), False: _COUNTED.where(deciders.IN_BRANCH)}
+_COUNTS: Final = {
+    True: _COUNTED.where(deciders.WAITS_NEAR, deciders.IN_SCOPE),
+    False: _COUNTED.where(deciders.IN_BRANCH),
+}
 """By whether the actor stands in for officers of other branches."""
 
 
