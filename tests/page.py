@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
+from html import unescape
 from http.cookies import SimpleCookie
 from typing import Any, Final
 
@@ -19,6 +20,15 @@ NAMELESS_FIELDS: Final = frozenset({"hidden", "submit", "button", "image", "rese
 FIELDS: Final = frozenset({"input", "select", "textarea"})
 SENDING: Final = frozenset({"button", "input"})
 SPOKEN: Final = frozenset({"a", "button", "summary"})
+WITHIN_A_LINE: Final = re.compile(r"</?(?:a|b|em|strong|s|code|time|abbr)\b[^>]*>")
+ANOTHER_LINE: Final = re.compile(r"<[^>]*>")
+SLIPS: Final = {
+    "two sentences run together": re.compile(r"\w*[a-z)]\.[A-Z][a-z ]+"),
+    "half-width signs in Chinese": re.compile(r"[\u4e00-\u9fff][,;!?][\u4e00-\u9fff]"),
+    "a placeholder that nothing filled": re.compile(r"%\(\w+\)[sd]"),
+    "a value as machines write it": re.compile(r"\b(?:Decimal|UUID|datetime\.\w+)\(|<[A-Z]\w+\.[A-Z_]+"),
+}
+"""What no page says, in either language, by what is wrong with it."""
 POINTING: Final = frozenset({"for", "aria-labelledby", "aria-describedby", "aria-controls", "list", "form"})
 """Attributes whose words are ids of the same page."""
 UNPROCESSABLE: Final = 422
@@ -121,6 +131,7 @@ def _manners(soup: BeautifulSoup, *, whole: bool = True) -> Iterator[str]:
     yield from _forms(elements)
     yield from _names(elements)
     yield from _inline_code(elements)
+    yield from _slips(str(soup.body or soup))
 
 
 @lru_cache(maxsize=64)  # behind most doors stands the same page that says no
@@ -271,6 +282,14 @@ def _names(elements: Sequence[Tag]) -> Iterator[str]:
         spoken = _text(element) or element.get("aria-label") or element.get("aria-labelledby") or element.get("title")
         if not spoken and not any(picture.get("alt") for picture in element.find_all("img")):
             yield f"nothing to read aloud: {_opening(element)}"
+
+
+def _slips(html: str) -> Iterator[str]:
+    """What is wrong with the words as they are seen: only some elements stand within a line."""
+    apart = re.sub(r"</a>\s*<a ", "</a>\n<a ", html)  # links one after the other are a list
+    seen = unescape(ANOTHER_LINE.sub("\n", WITHIN_A_LINE.sub("", apart)))
+    for slip, pattern in SLIPS.items():
+        yield from (f"{slip}: {found[0]!r}" for found in pattern.finditer(seen))
 
 
 def _inline_code(elements: Sequence[Tag]) -> Iterator[str]:

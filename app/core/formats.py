@@ -9,6 +9,9 @@ from app.core import clock
 from app.core.i18n import gettext as _
 from app.core.i18n import language
 
+_LEAP_YEAR = 2000
+"""One that has every day of a year."""
+
 
 def hundredths(value: int) -> str:
     """Integer hundredths as exact decimal text: ``750`` → ``7.5``, ``-200`` → ``-2``."""
@@ -70,13 +73,19 @@ def month(value: date) -> str:
 
 
 def partial_date(value: str | None) -> str:
-    """A day of which perhaps only the year or month is known: ``1998-07`` → ``1998年7月``."""
+    """A day of which perhaps only the year or month is known: ``1998-07`` → ``1998年7月``, ``July 1998``."""
     if not value:
         return ""
     parts = value.split("-")
-    if language() != "zh_CN":
-        return value
-    return "".join(f"{int(part)}{unit}" for part, unit in zip(parts, "年月日", strict=False))
+    if language() == "zh_CN":
+        return "".join(f"{int(part)}{unit}" for part, unit in zip(parts, "年月日", strict=False))
+    whole = date(*(int(part) for part in (*parts, "1", "1")[:3]))
+    return _written(whole, ("y", "MMMM y", "d MMMM y")[len(parts) - 1], language())
+
+
+def day_of_year(month: int, day: int) -> str:
+    """``7月1日`` or ``1 July``: a day that comes every year."""
+    return _written(date(_LEAP_YEAR, month, day), {"zh_CN": "M月d日", "en": "d MMMM"}[language()], language())
 
 
 @lru_cache(maxsize=4096)

@@ -237,6 +237,18 @@ def _field(error: Mapping[str, Any]) -> str:
     return str(error["loc"][0]) if error["loc"] else "form"
 
 
+def _at_least(least: object) -> str:
+    if least == repr(EARLIEST_DAY):
+        return _("Please write a day from %(day)s on.") % {"day": EARLIEST_DAY}
+    return _("This must be at least %(n)s.") % {"n": least}
+
+
+def _at_most(most: object) -> str:
+    if most == repr(LATEST_DAY):
+        return _("Please write a day until %(day)s.") % {"day": LATEST_DAY}
+    return _("This must be at most %(n)s.") % {"n": most}
+
+
 def _sentence(error: Mapping[str, Any]) -> str:
     """Pydantic's machine words as a sentence for the person."""
     limits: Mapping[str, Any] = error.get("ctx", {})
@@ -250,9 +262,9 @@ def _sentence(error: Mapping[str, Any]) -> str:
         case "too_short":
             return _("Please choose at least one.")
         case "greater_than_equal":
-            return _("This must be at least %(n)s.") % {"n": limits["ge"]}
+            return _at_least(limits["ge"])
         case "less_than_equal":
-            return _("This must be at most %(n)s.") % {"n": limits["le"]}
+            return _at_most(limits["le"])
         case "int_parsing" | "int_from_float" | "float_parsing" | "decimal_parsing":
             return _("Please write a number here.")
         case "enum" | "literal_error":

@@ -285,7 +285,7 @@ def test_a_code_typed_in_a_basement_is_confirmed_in_one_tap(pocket, evening, sto
     expect(of_dora.locator("#message")).to_contain_text("已确认 3 人的考勤")
 
     of_dora.goto("/meetings/calendar")
-    expect(of_dora.locator("main")).to_contain_text(f"已开 {began:%m-%d}")
+    expect(of_dora.locator("main")).to_contain_text(f"{began.month}月{began.day}日已开")
     for phone in (of_sam, of_alice):
         phone.goto("/sheet")
         screenshot(phone, f"room-sheet-{phone is of_sam}")

@@ -201,6 +201,17 @@ def test_the_chinese_is_complete():
     assert not found, "\n".join(found)
 
 
+def half_width(catalogue: Catalog) -> Iterator[str]:
+    """Chinese with signs of English between its words."""
+    for entry in catalogue:
+        for said in (entry.string,) if isinstance(entry.string, str) else entry.string or ():
+            yield from re.findall(r"[\u4e00-\u9fff]+[,;!?][\u4e00-\u9fff]+", said)
+
+
+def test_chinese_has_chinese_signs():
+    assert list(half_width(chinese())) == []
+
+
 def test_nothing_is_translated_for_nobody():
     found = list(leftovers(asked(), chinese()))
     assert not found, "\n".join(found)

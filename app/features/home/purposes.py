@@ -1,8 +1,6 @@
 """What the house keeps of a person, who sees it and what for: the table that the law asks for, as a page. Pure."""
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
-from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from app.core.formats import partial_date
@@ -93,14 +91,21 @@ def columns_of(home: OrganisationKind) -> Mapping[str, LazyText]:
 COLUMNS: Final = tuple(columns_of(OrganisationKind.BRANCH))
 
 
-def kept(member: Any) -> Sequence[tuple[LazyText, Sequence[KeptPurpose]]]:
+def told(home: OrganisationKind) -> Sequence[Purpose]:
+    """The purposes as they are read: one that several tables share is said once."""
+    return list({(str(one.label), str(one.seen_by)): one for one in purposes_of(home).values()}.values())
+
+
+def kept(member: Any) -> Sequence[tuple[str, Sequence[KeptPurpose]]]:
     """What is kept of ``member`` (a row of ``members.queries.member_card``), by who sees it; empty columns left out."""
-    found = [
-        KeptPurpose(purpose.label, purpose.seen_by, purpose.used_for, value)
-        for name, purpose in purposes_of(member.home).items()
-        if (value := "" if name in _ELSEWHERE else _words(name, getattr(member, name))) or name in _ELSEWHERE
-    ]
-    return [(seen_by, list(group)) for seen_by, group in groupby(found, attrgetter("seen_by"))]
+    found: dict[str, dict[str, KeptPurpose]] = {}
+    for name, purpose in purposes_of(member.home).items():
+        value = "" if name in _ELSEWHERE else _words(name, getattr(member, name))
+        if value or name in _ELSEWHERE:
+            found.setdefault(str(purpose.seen_by), {})[str(purpose.label)] = KeptPurpose(
+                purpose.label, purpose.seen_by, purpose.used_for, value
+            )
+    return [(seen_by, list(each.values())) for seen_by, each in found.items()]
 
 
 def _words(name: str, value: Any) -> str:

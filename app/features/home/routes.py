@@ -16,7 +16,7 @@ from app.core.routing import DbSession, Nobody, Router, Units, route_doors
 from app.core.settings import settings
 from app.core.tables import XLSX_MEDIA_TYPE
 from app.features.home import notice, own_data, queries, rules, self_check
-from app.features.home.purposes import kept, purposes_of
+from app.features.home.purposes import kept, told
 from app.features.home.queries import desk_of, week_lines
 from app.features.home.system import installation
 from app.features.members import queries as members
@@ -157,12 +157,12 @@ def data(request: Request, session: DbSession, actor: Me) -> Response:
 @router.get("/me/notice")
 def notice_page(request: Request, session: DbSession, actor: Me) -> Response:
     """The notice of purposes as it is now, and what I have said to it."""
-    purposes = purposes_of(members.member_card(session, actor.member_id).home)
+    purposes = told(members.member_card(session, actor.member_id).home)
     return pages.render(
         request,
         NOTICE,
         version=notice.VERSION,
-        purposes=purposes.values(),
+        purposes=purposes,
         said=notice.last_answer(session, actor),
     )
 

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.core import clock, pages, pulses
+from app.core import clock, formats, pages, pulses
 from app.core.db import Base
 from app.core.i18n import LazyText, lazy_gettext
 from app.core.i18n import gettext as _
@@ -143,4 +143,4 @@ def _required_files(templates: Path) -> list[str]:
 
 
 def _moment(at: datetime | None) -> str:
-    return clock.local_time(at).strftime("%Y-%m-%d %H:%M") if at else _("never")
+    return formats.stamp(at) if at else _("never")

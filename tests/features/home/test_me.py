@@ -35,7 +35,15 @@ def test_every_column_of_a_member_is_shown_with_who_sees_it_and_why(client, give
     )
     soup = page(client.get("/me/data", headers=as_member(person) | ENGLISH))
     shown = soup.main.get_text(" ", strip=True)
-    for value in (person.name, person.branch_name, group.name, "一级主任科员", person.phone, "1985-03-12", "借调返回"):
+    for value in (
+        person.name,
+        person.branch_name,
+        group.name,
+        "一级主任科员",
+        person.phone,
+        "12 March 1985",
+        "借调返回",
+    ):
         assert value in shown
     for purpose in PURPOSES.values():
         assert f"Seen by {purpose.seen_by.message}" in shown

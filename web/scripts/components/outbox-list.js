@@ -54,7 +54,7 @@ class OutboxList extends HTMLElement {
     const empty = this.querySelector("[data-empty]");
     empty?.toggleAttribute("hidden", rows.size > 0);
     this.hidden = !rows.size && !empty;
-    put(this, "[data-count]", String(rows.size));
+    put(this, "[data-count]", rows.size ? String(rows.size) : ""); // amber asks for something: nought does not
   }
 
   /**

@@ -33,11 +33,11 @@ class AskedPeriod(NamedTuple):
 
     @property
     def words(self) -> str:
-        """``held 11-06``, ``2 of 3 groups``, ``12 of 15``, ``not held yet``."""
+        """``held 6 Nov``, ``2 of 3 groups``, ``12 of 15``, ``not held yet``."""
         if isinstance(self.kind, Category) and self.duty.state is not DutyState.NOT_REQUIRED:
             return _("%(done)s of %(all)s") % {"done": self.duty.groups_done, "all": self.groups}
         if self.duty.done_on:
-            held = _("held %(day)s") % {"day": f"{self.duty.done_on:%m-%d}"}
+            held = _("held %(day)s") % {"day": formats.short_day(self.duty.done_on)}
             return _("%(held)s, recorded afterwards") % {"held": held} if self.is_backfilled else held
         if self.duty.groups_done and self.duty.state is not DutyState.NOT_REQUIRED:
             return _("%(done)s of %(all)s groups") % {"done": self.duty.groups_done, "all": self.groups}
@@ -86,8 +86,8 @@ class OfKind(NamedTuple):
 
     @property
     def days(self) -> list[str]:
-        """``01-09``, ``02-13``: on which days it was held."""
-        days = [(f"{one.duty.done_on:%m-%d}", one.is_backfilled) for one in self.held]
+        """``9 Jan``, ``13 Feb``: on which days it was held."""
+        days = [(formats.short_day(one.duty.done_on), one.is_backfilled) for one in self.held if one.duty.done_on]
         return [_("%(held)s, recorded afterwards") % {"held": day} if later else day for day, later in days]
 
     @property

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from typing import Final
 from uuid import UUID
 
+from app.core import formats
 from app.core.errors import BadInputError, ConflictError, NotFoundError
 from app.core.i18n import LazyText, lazy_gettext, ngettext
 from app.core.i18n import gettext as _
@@ -168,7 +169,7 @@ def marks(face: Face) -> list[str]:
     if face.pioneer_post:
         found.append(_("Party member's pioneer post"))
     if birthday := political_birthday(face.joined):
-        found.append(_("Political birthday %(month)s/%(day)s") % {"month": birthday[0], "day": birthday[1]})
+        found.append(_("Political birthday: %(day)s") % {"day": formats.day_of_year(*birthday)})
     return found
 
 

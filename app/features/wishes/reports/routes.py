@@ -107,7 +107,7 @@ def written(month: date, wishes: Sequence[Listed], summary: Summary) -> bytes:
     """An XLSX file with the wishes of a month, where there are any to be seen, and the numbers of its communities."""
     headings = (
         _("Community"),
-        _("Code"),
+        _("No."),
         _("Wish"),
         _("Need"),
         _("Category"),

@@ -34,9 +34,9 @@ def test_one_evening_fulfils_each_kind_once(session, branch, sam, dora):
     event_id = make_meeting(session, sam, Kind.THEME_DAY, Kind.LECTURE, Kind.MEMBERS_MEETING)
     assert "Theme Party day not held yet" in line(session, branch)  # nobody has said who was there
     tick(session, sam, event_id)
-    assert "Theme Party day held 11-06." in line(session, branch)
+    assert "Theme Party day held 6 Nov." in line(session, branch)
     found_in(session, branch, 10)
-    assert "This quarter: Members' meeting held 11-06; Party lecture held 11-06." in line(session, branch)
+    assert "This quarter: Members' meeting held 6 Nov; Party lecture held 6 Nov." in line(session, branch)
 
 
 def test_a_meeting_to_which_less_than_half_came_fulfils_nothing(session, branch, sam, dora, alice, bob):
@@ -45,7 +45,7 @@ def test_a_meeting_to_which_less_than_half_came_fulfils_nothing(session, branch,
     tick(session, sam, event_id, but=dict.fromkeys((dora, alice, bob), Mark.SICK))
     assert "Members' meeting not held yet" in line(session, branch)
     tick(session, sam, event_id, but={dora: Mark.LATE})
-    assert "Members' meeting held 11-06" in line(session, branch)
+    assert "Members' meeting held 6 Nov" in line(session, branch)
 
 
 def test_every_group_has_to_meet_and_a_branch_without_a_committee_is_not_asked(session, branch, group, sam):
@@ -89,7 +89,7 @@ def test_what_is_missing_of_past_months_comes_first_and_afterwards_is_said(sessi
     tick(session, sam, event_id)
     assert "Theme Party day October 2026" not in line(session, branch)
     october = [one for one in standing(session, branch.id, 2026, FRIDAY).asked if one.first == date(2026, 10, 1)]
-    assert [one.words for one in october if one.kind is Kind.THEME_DAY] == ["held 10-09, recorded afterwards"]
+    assert [one.words for one in october if one.kind is Kind.THEME_DAY] == ["held 9 Oct, recorded afterwards"]
 
 
 def test_the_secretary_reads_it_on_the_desk_members_do_not(client, given, branch, sam, alice, olga, carl):
@@ -113,7 +113,7 @@ def test_the_year_names_what_is_missing_and_says_what_was_held_in_one_line(clien
     assert [one.get_text(" ", strip=True) for one in kind.select("li")] == [
         "August 2026 missing",
         "November 2026 not held yet",
-        "held in 2 months 09-04, recorded afterwards, 10-09, recorded afterwards",
+        "held in 2 months 4 Sep, recorded afterwards, 9 Oct, recorded afterwards",
     ]
 
 
@@ -129,7 +129,7 @@ def test_on_its_own_day_a_meeting_is_planned_until_it_is_held(session, branch, s
     assert "Theme Party day planned" in line(session, branch)
     with time_machine.travel(AFTERWARDS + timedelta(hours=3), tick=False):
         tick(session, sam, event_id)
-        assert "Theme Party day held 11-06" in line(session, branch)
+        assert "Theme Party day held 6 Nov" in line(session, branch)
 
 
 def test_of_a_past_year_in_which_all_was_held_it_says_so(client, given, branch, sam):

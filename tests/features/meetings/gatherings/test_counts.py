@@ -122,7 +122,7 @@ def test_the_calendar_asks_for_half_of_those_who_have_a_vote_that_day(session, b
     def is_held(*there):
         away = {one for one in (sam, dora, faye, alice, bob) if one not in there}
         tick(session, sam, event_id, but=dict.fromkeys(away, Mark.SICK))
-        return "11-06" in standing(session, branch.id, 2026, FRIDAY).line
+        return "11月6日" in standing(session, branch.id, 2026, FRIDAY).line
 
     assert is_held(sam, dora, bob)
     assert not is_held(sam, dora)  # of five

@@ -72,4 +72,8 @@ def test_a_mobile_number_is_personal_and_not_on_a_card(typed):
 def test_what_a_card_says_in_words_is_in_the_reader_s_language():
     face = rules.Face(member_id=new_id(), name="沈山", posts=(Role.SECRETARY, Role.GROUP_LEADER), joined="2010-03-02")
     said = [rules.said(face)[rules.PublicField.PARTY_POSTS], rules.standing(face), *rules.marks(face)]
-    assert said == ["Secretary, Group leader", "Secretary · Group leader · joined in 2010", "Political birthday 3/2"]
+    assert said == [
+        "Secretary, Group leader",
+        "Secretary · Group leader · joined in 2010",
+        "Political birthday: 2 March",
+    ]
