@@ -27,6 +27,7 @@ from app.core import sealing
 from app.core.db import Database
 from app.core.i18n import DEFAULT_LANGUAGE, use_language
 from app.features.streams import announce
+from tests import nursery
 from tests.databases import Engine, Sqlite, postgres_server, scratch_folder
 from tests.durations import Durations
 from tests.makers import PEOPLE, People, Person, Place, make_people
@@ -46,6 +47,10 @@ hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "dev")
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # with several processes only the first one reports
         config.pluginmanager.register(Durations())
+
+
+def pytest_unconfigure() -> None:
+    nursery.close()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -76,11 +76,22 @@ class Nursery:
             self._process.stdin.flush()
             return json.loads(self._process.stdout.readline())
 
+    def close(self) -> None:
+        """Let it end; who was born there does not need it."""
+        self._process.communicate()
+
 
 @cache
 def nursery() -> Nursery:
     """That of this process."""
     return Nursery()
+
+
+def close() -> None:
+    """Nobody is born any more; where nobody ever was, nothing is to be closed."""
+    if nursery.cache_info().currsize:
+        nursery().close()
+        nursery.cache_clear()
 
 
 def _serve(wishes: IO[bytes], answers: IO[bytes]) -> None:
