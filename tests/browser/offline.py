@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Locator, Page, Request, Response, expect
+from playwright.sync_api import BrowserContext, CDPSession, Locator, Page, Request, Response, expect
 from sqlalchemy import select
 
 from app.core import clock
@@ -70,7 +70,7 @@ SHELL_IS_KEPT: Final = """async () => {
 """The worker need not control this page: one that was on its way when the worker came to life is never claimed."""
 UNTIL: Final = """async () => {
     const check = CHECK;
-    for (let left = 500; !(await check()); left -= 1) {
+    for (let left = 2000; !(await check()); left -= 1) {
         if (!left) throw new Error("it never came true: CHECK");
         await new Promise((go) => setTimeout(go, 30));
     }
@@ -126,13 +126,13 @@ def let_in(context: BrowserContext, person: Person, url: str) -> None:
     context.add_cookies([{"name": COOKIE, "value": person.token, "url": url, "httpOnly": True, "sameSite": "Lax"}])
 
 
-def until(page: Page, check: str, *, seconds: int = 15) -> None:
+def until(page: Page, check: str) -> None:
     """Until the function ``check``, which may be async, is true on the page.
 
     Raises:
-        playwright.sync_api.Error: it was not for so many seconds.
+        playwright.sync_api.Error: it was not for a minute.
     """
-    page.evaluate(_patiently(check).replace("500", str(seconds * 1000 // 30)))
+    page.evaluate(_patiently(check))
 
 
 def until_queue_has(number: int) -> str:
@@ -255,6 +255,16 @@ def departures(page: Page) -> list[str]:
 
     page.on("request", note)
     return asked
+
+
+def registration(page: Page, debugger: CDPSession, origin: str) -> dict[str, str]:
+    """Which worker is meant, as ``debugger`` of ``page`` names that of ``origin``."""
+    known: list[dict[str, str]] = []
+    debugger.on("ServiceWorker.workerRegistrationUpdated", lambda said: known.extend(said["registrations"]))
+    debugger.send("ServiceWorker.enable")
+    while not (ours := [one for one in known if one["scopeURL"].startswith(origin)]):
+        page.wait_for_timeout(20)  # lets the debugger speak; it may say the same twice
+    return {"origin": origin, "registrationId": ours[-1]["registrationId"]}
 
 
 def answered_ids(page: Page) -> list[str]:

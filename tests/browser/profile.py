@@ -10,8 +10,9 @@ from typing import Any, Final
 from playwright.sync_api import BrowserContext, Error, Page, Playwright
 
 from tests.browser.chromium import PHONE, launch_options
+from tests.browser.helpers import PATIENCE_MS
 
-GONE_SECONDS: Final = 10
+GONE_SECONDS: Final = 30
 
 
 class KeptPhone:
@@ -31,7 +32,7 @@ class KeptPhone:
         """Start the browser on what the last one has left; ``url`` is where the app lives."""
         options: dict[str, Any] = launch_options() | PHONE | {"base_url": url}
         self._context = self._playwright.chromium.launch_persistent_context(self._folder, **options)
-        self._context.set_default_timeout(10_000)
+        self._context.set_default_timeout(PATIENCE_MS)
         return self._context.pages[0]
 
     def close(self) -> None:

@@ -86,7 +86,7 @@ class Gathering:
 
 def wait_for_list(phone: Page, address: str) -> None:
     """Until the phone keeps the list at ``address``."""
-    until(phone, f"async () => Boolean(await caches.match('{address}', {{ cacheName: 'copies' }}))", seconds=60)
+    until(phone, f"async () => Boolean(await caches.match('{address}', {{ cacheName: 'copies' }}))")
 
 
 def row(phone: Page, person: Person) -> Locator:

@@ -77,6 +77,7 @@ def test_the_same_id_with_other_content_needs_the_member(pocket, alice, stoppabl
     expect(rows(phone, "needs_you").locator("[data-said]")).not_to_be_empty()
     assert outcomes(stoppable, alice) == {"先到的": "pending"}
     rows(phone, "needs_you").locator("[data-repair]").click()
+    expect(phone.locator("#title")).to_have_value("后到的")
     record(phone, "换了编号的")
     wait_for_queue(phone)
     assert outcomes(stoppable, alice) == {"先到的": "pending", "换了编号的": "pending"}

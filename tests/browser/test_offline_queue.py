@@ -1,10 +1,10 @@
 """The lists on the phone: taking back, repairing, sending by hand, handing over. Source: docs/sync.md."""
 
 import json
+from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
-from app.core import clock
 from tests.browser.network import Weather
 from tests.browser.offline import (
     NEW,
@@ -20,6 +20,7 @@ from tests.browser.offline import (
     titles,
     wait_for_queue,
 )
+from tests.features.sync.makers import phone_time
 
 ANSWERS_SECONDS = 20
 
@@ -152,7 +153,7 @@ def test_the_list_learns_what_was_decided_and_undone_when_a_page_shows_it(pocket
 def test_a_refused_record_is_corrected_and_recorded_anew_for_its_own_day(pocket, alice, stoppable):
     phone = pocket(alice)
     phone.goto(OUTBOX)
-    moment = f"{clock.today().year}-01-08T09:30:00.000+08:00"
+    moment = phone_time(ago=timedelta(days=3))
     item = captured("标题太长" * 40, occurred_at=moment)
     item["payload"] |= {"minutes": 45, "takeaway": "体会", "kind": "lecture"}
     put_into_queue(phone, alice, item)

@@ -21,6 +21,7 @@ from tests.browser.offline import (
 )
 
 LIE_FI_MS = 3000
+HOUR_OF_COPY = "new Date(document.documentElement.dataset.copiedAt).getHours().toString().padStart(2, '0')"
 
 
 @pytest.mark.parametrize("page", READABLE)
@@ -35,7 +36,7 @@ def test_the_last_copy_opens_with_its_time_and_cannot_be_acted_on(pocket, alice,
     opened = phone.goto(page)
     assert "script-src 'self'" in opened.header_value("content-security-policy")
     expect(bar(phone, "copy")).to_be_visible()
-    expect(bar(phone, "copy")).to_contain_text(phone.evaluate("new Date().getHours().toString().padStart(2, '0')"))
+    expect(bar(phone, "copy")).to_contain_text(phone.evaluate(HOUR_OF_COPY))
     assert phone.locator("form:not([inert])").count() == 0
     asked = []
     phone.on("request", lambda request: asked.append(request.method))

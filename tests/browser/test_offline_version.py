@@ -50,7 +50,7 @@ def test_a_new_version_takes_over_and_the_queue_stays(pocket, alice, stoppable, 
     other = phone.context.new_page()
     other.goto("/")
     expect(other.locator("html")).to_have_attribute("data-version", "next")
-    until(other, ONLY_THE_NEW_SHELL, seconds=60)  # the browser lets the old worker end what it is at
+    until(other, ONLY_THE_NEW_SHELL)  # the browser lets the old worker end what it is at
     record(phone, "旧页面上接着记")  # the page that was open goes on with its own script
     stoppable.stop()
 

@@ -72,7 +72,7 @@ def test_a_material_is_read_on_a_train_and_its_record_waits_at_home(pocket, coll
     keep.click()
     expect(keep).to_have_attribute("aria-pressed", "true")
     file_page = phone.url
-    until(phone, "async () => Boolean(await caches.match('/study/plan', { cacheName: 'copies' }))", seconds=60)
+    until(phone, "async () => Boolean(await caches.match('/study/plan', { cacheName: 'copies' }))")
     stoppable.stop()
 
     phone.goto("/study/plan")

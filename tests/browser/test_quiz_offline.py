@@ -67,7 +67,7 @@ def test_a_quiz_is_answered_on_a_train_and_counts_at_home(pocket, train, stoppab
     do, sam, alice, others, quiz = train
     address = f"/study/quizzes/{quiz}"
     phone = pocket(alice)
-    until(phone, f"async () => Boolean(await caches.match('{address}/take', {{ cacheName: 'copies' }}))", seconds=60)
+    until(phone, f"async () => Boolean(await caches.match('{address}/take', {{ cacheName: 'copies' }}))")
     stoppable.stop()
     phone.goto(f"{address}/take")
     expect(bar(phone, "offline")).to_be_visible()

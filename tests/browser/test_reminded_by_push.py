@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from app.features.outward import push_key
 from tests.browser.helpers import MEMBER, check, looks, screenshot, sign_in
-from tests.browser.offline import wait_for_shell
+from tests.browser.offline import registration, wait_for_shell
 from tests.features.outward.services import Browser
 
 SAID = {"title": "三亮", "body": "三亮：您有事情要办，打开三亮就能看到。"}
@@ -56,16 +56,9 @@ def page(request, monkeypatch, pocket):
 
 def deliver(page, content):
     """Let the worker of ``page`` be sent ``content``, as a push service does."""
-    devices, known = page.context.new_cdp_session(page), []
-    devices.on("ServiceWorker.workerRegistrationUpdated", lambda said: known.extend(said["registrations"]))
-    devices.send("ServiceWorker.enable")
-    page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
-    origin = page.evaluate("location.origin")
-    [one] = [registration for registration in known if registration["scopeURL"].startswith(origin)]
-    devices.send(
-        "ServiceWorker.deliverPushMessage",
-        {"origin": origin, "registrationId": one["registrationId"], "data": content},
-    )
+    devices = page.context.new_cdp_session(page)
+    worker = registration(page, devices, page.evaluate("location.origin"))
+    devices.send("ServiceWorker.deliverPushMessage", {**worker, "data": content})
 
 
 def test_a_message_is_shown_and_a_tap_on_it_opens_today(page):
