@@ -33,7 +33,7 @@ from app.core.routing import database_of
 log = logging.getLogger("sanliang")
 TITLES: Final = {
     401: lazy_gettext("Please sign in"),
-    403: lazy_gettext("Not for this post"),
+    403: lazy_gettext("Not for your post"),
     404: lazy_gettext("Nothing here"),
     405: lazy_gettext("Nothing here"),
     409: lazy_gettext("Somebody was faster"),

@@ -48,6 +48,7 @@ STAYS: Final = {
 }
 """Words that are meant, with the reason."""
 ENGLISH_PUT_ASIDE: Final = {
+    "the own ": "their own, your own",
     "past their day": "overdue",
     "past its day": "overdue",
     "Give duties": "Assign duties",

@@ -31,7 +31,7 @@ BALLOTS: Final = Stream(
     reminders=(
         ReminderSource(
             name="ballots.open",
-            label=lazy_gettext("ballots that are open"),
+            label=lazy_gettext("Ballots that are open"),
             due=lambda session, now: (),  # a ballot lasts minutes, and everybody who may vote sits in the room
             words=lambda details: "",
             lines=lines,

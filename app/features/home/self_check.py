@@ -54,7 +54,7 @@ def look(session: Session, paths: Collection[str], now: datetime) -> list[SelfCh
         SelfCheck(
             lazy_gettext("No ranking of people"),
             not _broken(1, (*words, *columns)),
-            _("The names of %(paths)s addresses and %(columns)s columns looked at: none is called after a ranking.")
+            _("%(paths)s addresses and %(columns)s columns were looked at: no name speaks of a ranking.")
             % {"paths": len(paths), "columns": len(columns)},
         ),
         SelfCheck(
@@ -117,7 +117,7 @@ def look(session: Session, paths: Collection[str], now: datetime) -> list[SelfCh
         SelfCheck(
             lazy_gettext("Everything can be taken along"),
             set(words) >= _EXPORTS,
-            _("Each member takes the own data along; the system administrator copies the whole database."),
+            _("Every member can take their own data along; the system administrator can copy the whole database."),
         ),
     ]
 

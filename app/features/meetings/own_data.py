@@ -199,7 +199,7 @@ PURPOSES: Final = {
     "meetings": Purpose(
         _("Meetings and your attendance"),
         _(
-            "your branch's officers, who decides on their records, "
+            "your branch's officers, whoever decides on the records of these, "
             "and officers of branches in whose meetings you take part"
         ),
         _("so that your sheet and the branch's record of meetings are right"),

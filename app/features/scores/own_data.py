@@ -80,7 +80,7 @@ _VETOES: Final = section(
 )
 _OF_VETOES: Final = Purpose(
     _("A veto over a year, with its document"),
-    _("you and the committee of your branch; never a publicity"),
+    _("you and the committee of your branch; it is never shown at a publicity"),
     _("so that two people answer for it, and it can be lifted"),
 )
 _OF_YEARS: Final = (

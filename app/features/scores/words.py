@@ -116,9 +116,9 @@ def _limit_words(limit: Limit, step: SheetStep) -> str:
     said = {"found": step.found, "most": limit.most, "points": figure(limit.most)}
     match limit.kind:
         case LimitKind.PER_MONTH:
-            return _("%(found)s there are, at most %(most)s a month count") % said
+            return _("of %(found)s, at most %(most)s a month count") % said
         case LimitKind.PER_YEAR:
-            return _("%(found)s there are, at most %(most)s a year count") % said
+            return _("of %(found)s, at most %(most)s a year count") % said
         case LimitKind.POINTS:
             return _("at most %(points)s") % said
         case LimitKind.FIRST:

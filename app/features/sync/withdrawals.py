@@ -93,7 +93,7 @@ def _outcome(
         return refused("not_yours", _("Only the person who recorded something can withdraw it."))
     if target.id not in may:
         return refused(
-            "not_in_this_file", _("It did not come in this file. The member takes it back on the own pages.")
+            "not_in_this_file", _("It did not come in this file. The member takes it back on their own pages.")
         )
     if (refusal := refusals.get(target.id)) is not None:
         return refused(refusal.code, refusal.sentence)

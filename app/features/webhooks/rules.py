@@ -71,7 +71,7 @@ class WhyNot(Word):
     """Why an address cannot be told."""
 
     FORM = "form", _("Write the whole address, like https://host/path, without a name or password in it.")
-    PLAIN = "plain", _("An address outside the own network needs https://.")
+    PLAIN = "plain", _("An address outside your own network needs https://.")
     INNER = (
         "inner",
         _(

@@ -8,12 +8,14 @@ from urllib.parse import unquote
 import pytest
 from openpyxl import load_workbook
 
+from app.core.formats import hundredths
 from app.features.ledger.rules import FactType
 from app.features.ledger.service import reverse
 from app.features.scores.rule_set import rule_set
 from app.features.scores.trial import read_facts, try_rules
 from tests.features.scores.makers import EXAMPLES, make_facts
 from tests.makers import ENGLISH, as_member
+from tests.page import page
 
 SHEETS = json.loads((EXAMPLES / "sheets.json").read_text(encoding="utf-8"))
 
@@ -37,6 +39,35 @@ def test_the_file_has_the_worked_numbers(client, examples, year_over):
         assert sums | {"total": f"{lines[-1][3]:.2f}"} == {key: expected[key] for key in (*"ABCDE", "total")}
         assert {row[1] for row in lines} >= {rule.id for rule in rule_set("2026.1").rules()}
         assert len(rows(workbook, "Ledger")) == table.count(name)
+
+
+def told(element):
+    return " ".join(element.get_text(" ").split()) if element else ""
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_page_paper_and_file_say_the_same(client, examples, year_over, name):
+    headers = ENGLISH | as_member(examples[name])
+    soup = page(client.get("/sheet/2026", headers=headers))
+    shown = {}
+    for line in soup.select("details.line"):
+        points, most = told(line.select_one("summary .pts")).split(" / ")
+        steps = line.select("summary .said .step") or line.select(".sumline .step")
+        shown[told(line.select_one(".t"))] = (points, most, "; ".join(told(step).removesuffix(";") for step in steps))
+    paper = [[told(cell) for cell in row.select("td")] for row in soup.select(".paper-only .lines tbody tr")]
+    extra = {told(head): told(head.select_one(".pts")) for head in soup.select(".sheet h2") if head.select_one(".pts")}
+    on_paper = {what: (points, most, steps) for what, most, points, steps in (row for row in paper if len(row) == 4)}
+    lines = rows(opened(client.get("/sheet/2026/export.xlsx", headers=headers)), "Sheet")
+    in_file = {row[2]: (points_of(row[3]), points_of(row[4]), row[6] or "") for row in lines if row[2] in shown}
+    assert in_file == shown
+    assert {what: on_paper.get(what, said) for what, said in shown.items()} == shown
+    assert len(on_paper) == len([row for row in lines if row[1] and row[1][0] in "ABCD" and row[1][1:]])
+    sums = {row[0]: f"{points_of(row[3])} / {points_of(row[4])}" for row in lines if row[1] in tuple("ABCDE")}
+    assert sums == {heading.removesuffix(points).strip(): points for heading, points in extra.items()}
+
+
+def points_of(value):
+    return "–" if value is None else hundredths(round(value * 100))
 
 
 def test_a_fact_says_all_that_is_known_of_it(client, given, alice, sam, dora, november):

@@ -53,12 +53,12 @@ pytestmark = pytest.mark.usefixtures("english")
             [facts("attendance.absent", 8)],
             ["Starts at 24", "Absent without excuse: 8 × −2 = −16 (at most −12)"],
         ),
-        ("B2", [facts("study.item", 5)], ["Approved study item: 2 × 0.2 = 0.4 (5 there are, at most 2 a month count)"]),
+        ("B2", [facts("study.item", 5)], ["Approved study item: 2 × 0.2 = 0.4 (of 5, at most 2 a month count)"]),
         (
             "B2",
             [facts("study.quiz_passed", 5), facts("study.training_day", 1, quantity=450)],
             [
-                "Organised quiz passed: 4 × 0.5 = 2 (5 there are, at most 4 a year count)",
+                "Organised quiz passed: 4 × 0.5 = 2 (of 5, at most 4 a year count)",
                 "Training days: 4.5 × 1 = 4.5 (at most 3)",
             ],
         ),

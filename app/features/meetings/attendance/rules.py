@@ -70,7 +70,7 @@ class Leave(Word):
 class ConfirmedBy(Word):
     """Whose officer confirmed an attendance."""
 
-    OWN = "own", _("an officer of the own branch")
+    OWN = "own", _("an officer of one's own branch")
     HOST = "host", _("an officer of the host")
     NOBODY = "nobody", _("nobody yet")
 

@@ -167,7 +167,7 @@ def about(shown: MemberSheet, kept: ArchivedExtras) -> list[tuple[str, str]]:
         (_("Rule set"), sheet.version),
         (_("Standing"), str(sheet.standing.label)),
         (_("For the branch committee's reference only"), words.advice_words(sheet)),
-        (_("Double good"), f"{eligible} {both}".strip()),
+        (_("Double good"), _("%(what)s (%(of)s)") % {"what": eligible, "of": both} if both else eligible),
         (_("Veto"), _("; ").join(f"{veto.kind.label} {veto.document}" for veto in shown.vetoes)),
         (_("Objections and what became of them"), _("; ").join(objections(kept)) or _("nothing was objected to")),
         (_("Grade by the branch committee"), grade(kept)),

@@ -80,10 +80,14 @@ class ShownFact(NamedTuple):
     measure: str
     """The quantity with its unit; empty where things are counted."""
 
+    @property
+    def amount(self) -> str:
+        """How much or how often, with its unit: ``2个半天``, ``2次``."""
+        return self.measure or ngettext("%(n)s time", "%(n)s times", self.number) % {"n": self.number}
+
     def said(self, year: int) -> str:
         """``缺席 · 3月6日, 5月8日 · 2次``, of the ``year`` that is spoken of."""
-        times = self.measure or ngettext("%(n)s time", "%(n)s times", self.number) % {"n": self.number}
-        return f"{self.fact} · {dates(self.days, year)} · {times}"
+        return f"{self.fact} · {dates(self.days, year)} · {self.amount}"
 
 
 class ShownPerson(NamedTuple):

@@ -21,7 +21,7 @@ def _rows(person: ShownPerson, year: int) -> Iterator[Sequence[Cell]]:
     if not person.lines:
         yield (person.group, person.name, _("Nothing recorded"), "", "")
     for line in person.lines:
-        yield (person.group, person.name, str(line.fact), dates(line.days, year), line.measure or line.number)
+        yield (person.group, person.name, str(line.fact), dates(line.days, year), line.amount)
 
 
 def last_days(found: Publicity, *, on_paper: bool = False) -> list[tuple[str, str]]:

@@ -122,7 +122,7 @@ def _to_correct(row: AnyRow) -> DueLine:
 def _to_end(row: AnyRow, today: date) -> DueLine:
     if asks_for_ending(today, row.year):
         until = last_day_of_ending(row.year)
-        words = _("say how it ended, until %(day)s") % {"day": formats.short_day(until)}
+        words = _("say how it ended by %(day)s") % {"day": formats.short_day(until)}
     else:
         until = row.due_on
         words = _("its day was %(day)s: say how it ended") % {"day": formats.short_day(until)}

@@ -34,7 +34,7 @@ NUMBERS: Final = section(
 )
 PURPOSES: Final = {
     "hours_entries": Purpose(
-        _("Hours that lists of other systems name"),
+        _("Education hours from lists of other systems"),
         _("you, and the officers who bring in the list and confirm it"),
         _("so that what you studied elsewhere is kept as education hours; never as points"),
     ),

@@ -48,7 +48,7 @@ def lists(session: Session, actor: Actor) -> Mapping[str, Any]:
 
 PLAN: Final = ReminderSource(
     name="study.plan",
-    label=lazy_gettext("the study plan of the month"),
+    label=lazy_gettext("The study plan of the month"),
     due=lambda session, now: (),
     words=lambda details: "",
     lines=_lines,

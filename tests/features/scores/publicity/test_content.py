@@ -45,6 +45,7 @@ def test_it_shows_facts_with_their_days_and_nothing_that_is_nobody_s_business(
     for expected in (
         "Absent",
         "5 Aug, 2 Sep",
+        "2 times",
         "On leave",
         "20 Aug",
         "1.5 days",
