@@ -117,9 +117,12 @@ class Member(Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     added_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("members.id"), comment="NULL: on the server")
     opened_by_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("members.id"), comment="printed the slip with which the password was set last; NULL: the server"
+        ForeignKey("members.id"),
+        comment="by whose hand: who printed the slip, or entered the person; NULL: the server",
     )
-    opened_at: Mapped[datetime | None] = mapped_column(comment="when the password was set last with a slip")
+    opened_at: Mapped[datetime | None] = mapped_column(
+        comment="when it was opened last: a password set with a slip, or found by its number from outside"
+    )
     version: Mapped[int] = mapped_column(default=1, server_default="1", comment="of the details a form shows")
 
     @classmethod

@@ -70,7 +70,7 @@ class Review(Base):
         Index("uq_reviews_one_correction", "corrects_id", unique=True, **only("status <> 'withdrawn'")),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(40), comment="the stream; see registry")
+    kind: Mapped[str] = mapped_column(String(40), comment="the name of a ReviewKind, which its stream announces")
     branch_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
     member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
     recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))

@@ -46,7 +46,7 @@ class WishSubmission(Base):
     network_digest: Mapped[str | None] = mapped_column(String(DIGEST_LENGTH), comment="keyed; forgotten after a week")
     sent_at: Mapped[datetime] = mapped_column(default=clock.now)
     consent_version: Mapped[str] = mapped_column(
-        String(VERSION_LENGTH), comment="of the texts agreed to, see contacts/consents.py"
+        String(VERSION_LENGTH), comment="of the texts agreed to, see private/rules.py"
     )
     sealed: Mapped[str | None] = mapped_column(Text, comment="rules.Told, see core/sealing.py")
     key_id: Mapped[str | None] = mapped_column(String(KEY_ID_LENGTH), comment="the key that sealed it")
