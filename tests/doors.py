@@ -16,7 +16,7 @@ from app.features.sign_in.factors.models import RecoveryCode
 from app.features.sign_in.models import SignInSession
 from app.features.slips.models import Slip
 from app.features.webhooks.models import Webhook
-from app.features.wishes.carrying.models import WishSlip
+from app.features.wishes.models import WishSlip
 from tests.features.api.makers import make_token
 from tests.features.outward.makers import make_channel
 from tests.features.shows.public.makers import make_public

@@ -46,7 +46,7 @@ from app.features.reviews.rules import BATCH, ReturnReason
 from app.features.study import rules as study
 from app.features.study.record import RECORD
 from app.features.wishes.carrying import revisits
-from app.features.wishes.carrying.rules import Helped
+from app.features.wishes.rules import Helped
 
 OFFICE_CLOSES: Final = time(17, 30)
 ATTENDANCE_AFTER: Final = 4

@@ -160,7 +160,7 @@ def _second_community(tell: _Telling) -> None:
     tell.at(
         13,
         9,
-        wish_service.decline,
+        wish_service.refer,
         wish_id=referred,
         by_id=tell.branch.secretary.id,
         channel=CHANNEL,

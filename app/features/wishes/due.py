@@ -14,8 +14,7 @@ from app.core.words import Word
 from app.features.members.actor import Actor
 from app.features.notices.sources import AHEAD, DueLine, Reminder, ReminderSource
 from app.features.wishes.carrying import rules
-from app.features.wishes.carrying.models import WishRevisit
-from app.features.wishes.models import Wish, WishClaim, WishParticipant
+from app.features.wishes.models import Wish, WishClaim, WishParticipant, WishRevisit
 from app.features.wishes.rules import ACTIVE, REMINDERS, ClaimEnd, Status
 
 SOON: Final = timedelta(days=7)

@@ -5,9 +5,8 @@ from typing import Final
 from app.core.i18n import lazy_gettext as _
 from app.core.own_data import section
 from app.features.members.models import Organisation
-from app.features.wishes.carrying.models import WishRevisit
 from app.features.wishes.contacts.models import ContactLook
-from app.features.wishes.models import Wish, WishClaim, WishEvent, WishParticipant
+from app.features.wishes.models import Wish, WishClaim, WishEvent, WishParticipant, WishRevisit
 from app.features.wishes.residents.models import WishSubmission
 from app.features.wishes.stories.models import WishStory
 

@@ -77,7 +77,7 @@ _TAKES_PART: Final = Wish.id.in_(
 )
 _ANSWERS_FOR: Final = or_(Wish.community_id.in_(COLLECTED), Wish.branch_id == bindparam("officer_of", type_=Uuid()))
 _ON_THE_BOARD: Final = and_(
-    Wish.community_id.in_(PAIRED), Wish.published_at.is_not(None), Wish.status != Status.DECLINED
+    Wish.community_id.in_(PAIRED), Wish.published_at.is_not(None), Wish.status != Status.REFERRED
 )
 IN_SIGHT: Final = or_(_ON_THE_BOARD, _ANSWERS_FOR, _TAKES_PART)
 """The wishes somebody may know of: members of the paired branches once they were published, those who answer for them

@@ -45,6 +45,8 @@ REMINDERS: Final = "wishes"
 """The source of what people are reminded of."""
 MOST_YUAN: Final = 99_999
 """No estimate is larger; above 500 yuan only a committee's team may claim (``carrying.rules``)."""
+MOST_FAILURES: Final = 5
+"""Wrong codes before a slip is void: guessing one of a million succeeds once in 200,000 slips."""
 
 
 class Category(Word):
@@ -77,12 +79,12 @@ class Origin(StrEnum):
 
 
 class Status(Word):
-    """Where a wish stands."""
+    """Where a wish stands. One that was referred is stored as ``declined``: but only invitations are declined."""
 
     DRAFT = "draft", _("a draft")
     TO_VERIFY = "to_verify", _("to be verified")
     RETURNED = "returned", _("returned for more details"), "need"
-    DECLINED = "declined", _("referred to another channel")
+    REFERRED = "declined", _("referred to another channel")
     PUBLISHED = "published", _("waiting to be claimed"), ""
     CLAIMED = "claimed", _("claimed")
     IN_PROGRESS = "in_progress", _("in progress")
@@ -100,7 +102,7 @@ class Step(Word):
     ENTER = "enter", _("Entered")
     SUBMIT = "submit", _("Handed in for verification")
     RETURN = "return", _("Returned for more details")
-    DECLINE = "decline", _("Referred to another channel")
+    REFER = "decline", _("Referred to another channel")
     PUBLISH = "publish", _("Published")
     CLAIM = "claim", _("Claimed")
     CONTACT = "contact", _("Wisher contacted")
@@ -123,9 +125,9 @@ LIFE: Final = Life(
     {
         Step.SUBMIT: ({Status.DRAFT, Status.RETURNED}, Status.TO_VERIFY),
         Step.RETURN: ({Status.TO_VERIFY}, Status.RETURNED),
-        Step.DECLINE: (
+        Step.REFER: (
             {Status.DRAFT, Status.TO_VERIFY, Status.RETURNED, Status.EXPIRED, Status.NEXT_ROUND},
-            Status.DECLINED,
+            Status.REFERRED,
         ),
         Step.PUBLISH: ({Status.TO_VERIFY, Status.NEXT_ROUND}, Status.PUBLISHED),
         Step.CLAIM: ({Status.PUBLISHED}, Status.CLAIMED),
@@ -139,11 +141,12 @@ LIFE: Final = Life(
         Step.OVERDUE: (ACTIVE, Status.PUBLISHED),
         Step.EXPIRE: ({Status.PUBLISHED}, Status.EXPIRED),
         Step.NEXT_ROUND: ({Status.PUBLISHED, Status.EXPIRED}, Status.NEXT_ROUND),
-        Step.WITHDRAW: (set(Status) - {Status.DECLINED, Status.CLOSED, Status.WITHDRAWN}, Status.WITHDRAWN),
+        Step.WITHDRAW: (set(Status) - {Status.REFERRED, Status.CLOSED, Status.WITHDRAWN}, Status.WITHDRAWN),
     },
     refusal=StepRefusedError,
 )
-"""``ENTER`` makes the draft and follows on nothing."""
+"""``ENTER`` makes the draft and follows on nothing. To verify is no step: the wish waits as before, now to be published
+(``Wish.verified_at``), and ``RETURN`` takes that back."""
 TERMINAL: Final = LIFE.terminal
 """No step leads out of these, and the database holds them."""
 
@@ -187,3 +190,11 @@ class ConfirmedHow(Word):
     DESK = "desk", _("by the community or an officer")
     LINK = "link", _("by the wisher, with the link of the slip")
     CODE = "code", _("by the wisher, with the spoken code")
+
+
+class Helped(Word):
+    """Did it really help?"""
+
+    YES = "yes", _("Yes, it really helped")
+    PARTLY = "partly", _("Partly")
+    NO = "no", _("No, not yet")

@@ -154,12 +154,12 @@ def check_entered_by_other(session: Session, wish: Wish, by_id: UUID) -> None:
     _check_two_pairs_of_eyes(session, by_id, wish.entered_by_id)
 
 
-def decline(session: Session, *, wish_id: UUID, by_id: UUID, channel: str, sentence: str) -> Wish:
+def refer(session: Session, *, wish_id: UUID, by_id: UUID, channel: str, sentence: str) -> Wish:
     """Refer a wish to a channel that can do more for it."""
     wish = lock_wish(session, wish_id)
-    rules.LIFE.check(wish.status, Step.DECLINE)
+    rules.LIFE.check(wish.status, Step.REFER)
     wish.channel = channel
-    advance(session, wish, Step.DECLINE, by_id=by_id, note=sentence)
+    advance(session, wish, Step.REFER, by_id=by_id, note=sentence)
     return wish
 
 

@@ -27,18 +27,18 @@ from app.features.wishes.carrying.past import past_claims
 from app.features.wishes.carrying.slips import has_slip
 from app.features.wishes.due import next_of
 from app.features.wishes.queries import Card, Event
-from app.features.wishes.rules import ACTIVE, Category, ClaimKind, Status, Step
+from app.features.wishes.rules import ACTIVE, Category, ClaimKind, Helped, Status, Step
 from app.features.wishes.stories import service as stories
 from app.features.wishes.stories.rules import TELLABLE
 
 WITHOUT_BLAME: Final = frozenset({Step.RELEASE, Step.OVERDUE})
 """Steps that are told to members without a name and a reason."""
-BEFORE_THE_BOARD: Final = frozenset({Step.ENTER, Step.SUBMIT, Step.RETURN, Step.DECLINE})
+BEFORE_THE_BOARD: Final = frozenset({Step.ENTER, Step.SUBMIT, Step.RETURN, Step.REFER})
 """What only those read who answer for the wish."""
 FORMS: Final = ("invite", "release", "fulfil", "code", "not_yet", "revisit")
 """The forms on the page of a wish."""
 WORDS: Final[Mapping[str, Any]] = {
-    "helped": carrying_rules.Helped.choices(),
+    "helped": Helped.choices(),
     "note_length": rules.NOTE_LENGTH,
     "fulfil_within": carrying_rules.FULFIL_WITHIN.days,
     "extension": carrying_rules.EXTENSION.days,

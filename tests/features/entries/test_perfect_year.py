@@ -13,7 +13,7 @@ from app.features.scores.queries import member_sheet
 from app.features.study.rules import StudyKind
 from app.features.volunteering.stream import RECORD as VOLUNTEERING
 from app.features.wishes.carrying import revisits
-from app.features.wishes.carrying.rules import Helped
+from app.features.wishes.rules import Helped
 from tests.features.ballots.makers import counted, give
 from tests.features.entries.makers import confirm, enter_decided, enter_grade
 from tests.features.study.makers import make_approved_study

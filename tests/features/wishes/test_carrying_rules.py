@@ -6,8 +6,7 @@ import pytest
 
 from app.features.members.rules import Role
 from app.features.wishes.carrying import errors, rules
-from app.features.wishes.carrying.rules import Helped
-from app.features.wishes.rules import ClaimKind, Step
+from app.features.wishes.rules import ClaimKind, Helped, Step
 
 TODAY = date(2026, 3, 9)
 DAY = timedelta(days=1)

@@ -16,10 +16,8 @@ from app.features.wishes.carrying.errors import (
     SlipVoidError,
     UnknownSlipError,
 )
-from app.features.wishes.carrying.models import WishSlip
-from app.features.wishes.carrying.rules import MOST_FAILURES
-from app.features.wishes.models import Wish
-from app.features.wishes.rules import ClaimEnd, ConfirmedHow, Status, StepRefusedError
+from app.features.wishes.models import Wish, WishSlip
+from app.features.wishes.rules import MOST_FAILURES, ClaimEnd, ConfirmedHow, Status, StepRefusedError
 from app.features.wishes.wisher import service as withdrawal
 from app.features.wishes.wisher.service import confirm_by_link, not_yet_by_link
 from tests.features.wishes.makers import make_claimed, make_collector, make_community, make_fulfilled, make_wish

@@ -15,10 +15,9 @@ from app.features.ledger.models import Fact
 from app.features.wishes import rules
 from app.features.wishes import service as wish_service
 from app.features.wishes.carrying import claims, fulfilment, queries, revisits, slips
-from app.features.wishes.carrying.models import WishRevisit
-from app.features.wishes.carrying.rules import MOST_ACTIVE, Helped
-from app.features.wishes.models import Wish, WishClaim, WishEvent, WishParticipant
-from app.features.wishes.rules import ACTIVE, ClaimKind, Status, Step
+from app.features.wishes.carrying.rules import MOST_ACTIVE
+from app.features.wishes.models import Wish, WishClaim, WishEvent, WishParticipant, WishRevisit
+from app.features.wishes.rules import ACTIVE, ClaimKind, Helped, Status, Step
 from app.features.wishes.wisher import service as withdrawal
 from app.features.wishes.wisher.service import confirm_by_link, not_yet_by_link
 from tests.features.wishes.makers import make_collector, make_community, make_draft
@@ -116,7 +115,7 @@ class Life(RuleBasedStateMachine):
     @rule(wish=WISHES)
     def it_is_referred(self, wish):
         self.attempt(
-            wish_service.decline,
+            wish_service.refer,
             wish_id=self.wishes[wish],
             by_id=self.people["sam"].id,
             channel="民政窗口",

@@ -7,7 +7,7 @@ import pytest
 from app.core import clock
 from app.features.ledger.fact_sources import FactSource, know
 from app.features.wishes.carrying import revisits
-from app.features.wishes.carrying.rules import Helped
+from app.features.wishes.rules import Helped
 from tests.features.wishes.makers import make_realised
 from tests.makers import as_member
 from tests.page import page

@@ -145,7 +145,7 @@ def test_whoever_comes_too_late_reads_it_once_where_the_form_stood(client, hande
 def test_a_returned_wish_may_still_be_referred(handed_in, sam, session):
     service.return_to_collector(session, sam.actor, wish_id=handed_in.id, reason="楼号不清楚")
     wish = service.refer(session, sam.actor, wish_id=handed_in.id, channel="12345", sentence="谢谢您")
-    assert wish.status is Status.DECLINED
+    assert wish.status is Status.REFERRED
 
 
 def test_a_returned_wish_is_changed_and_comes_again(handed_in, cora, sam, session):

@@ -16,10 +16,8 @@ from app.features.wishes.carrying import claims, fulfilment, queries, slips
 from app.features.wishes.carrying import queries as carrying
 from app.features.wishes.carrying import revisits as service
 from app.features.wishes.carrying.errors import OwnClaimError, OwnRevisitError, TakenByOtherError, TooEarlyError
-from app.features.wishes.carrying.models import WishRevisit
-from app.features.wishes.carrying.rules import Helped
-from app.features.wishes.models import Wish, WishClaim, WishEvent, WishParticipant
-from app.features.wishes.rules import ClaimEnd, ClaimKind, Status, StepRefusedError
+from app.features.wishes.models import Wish, WishClaim, WishEvent, WishParticipant, WishRevisit
+from app.features.wishes.rules import ClaimEnd, ClaimKind, Helped, Status, StepRefusedError
 from app.features.wishes.wisher.service import confirm_by_link
 from tests.features.wishes.makers import make_collector, make_community, make_fulfilled, make_realised, make_wish
 from tests.makers import make_member
@@ -253,10 +251,10 @@ def test_closed_is_closed(session, time, realised, bob, collector):
     assert len(facts(session)) == 1
 
 
-@pytest.mark.parametrize("end", [Status.CLOSED, Status.WITHDRAWN, Status.DECLINED])
+@pytest.mark.parametrize("end", [Status.CLOSED, Status.WITHDRAWN, Status.REFERRED])
 def test_the_database_holds_the_end_of_a_wish(session, realised, end):
     wish = session.get_one(Wish, realised.id)
-    wish.status, wish.channel = end, "社区服务中心" if end is Status.DECLINED else None
+    wish.status, wish.channel = end, "社区服务中心" if end is Status.REFERRED else None
     session.flush()
     for status in (Status.PUBLISHED, Status.DRAFT):
         with pytest.raises(DBAPIError, match="the end of a wish is final"), session.begin_nested():

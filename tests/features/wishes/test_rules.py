@@ -212,7 +212,7 @@ def test_what_nobody_can_take_back_any_more():
     over = {status for status in SubmissionStatus if residents.ended(status, None)}
     assert {str(status) for status in over} == {"refused", "withdrawn", "lapsed"}
     gone = {status for status in Status if residents.ended(SubmissionStatus.ACCEPTED, status)}
-    assert gone == {Status.CLOSED, Status.DECLINED, Status.WITHDRAWN}
+    assert gone == {Status.CLOSED, Status.REFERRED, Status.WITHDRAWN}
 
 
 def test_a_title_to_begin_with_is_the_first_clause_as_far_as_a_title_goes():

@@ -50,7 +50,7 @@ def test_no_step_can_be_left_out(missing):
     [
         ([Step.SUBMIT, Step.RETURN], Status.RETURNED),
         ([Step.SUBMIT, Step.RETURN, Step.SUBMIT], Status.TO_VERIFY),
-        ([Step.SUBMIT, Step.DECLINE], Status.DECLINED),
+        ([Step.SUBMIT, Step.REFER], Status.REFERRED),
         ([*THE_WAY[:3], Step.RELEASE], Status.PUBLISHED),
         ([*THE_WAY[:4], Step.RELEASE], Status.PUBLISHED),
         ([*THE_WAY[:3], Step.OVERDUE], Status.PUBLISHED),

@@ -13,7 +13,7 @@ from app.features.wishes.desk import service as rights
 from app.features.wishes.intake import service as intake
 from app.features.wishes.reports import rules as reports
 from app.features.wishes.residents import rules as residents
-from app.features.wishes.rules import Status, Step
+from app.features.wishes.rules import MOST_FAILURES, Status, Step
 from app.features.wishes.stories import rules as stories
 
 DAY, LATER = date(2026, 3, 9), date(2026, 3, 23)
@@ -44,7 +44,7 @@ STEPS = {
 def test_the_steps_are_these_and_no_others():
     written = {Step(step): (frozenset(map(Status, of.split())), Status(to)) for step, (of, to) in STEPS.items()}
     assert written == rules.LIFE.leads
-    assert {Status.DECLINED, Status.CLOSED, Status.WITHDRAWN} == rules.LIFE.terminal
+    assert {Status.REFERRED, Status.CLOSED, Status.WITHDRAWN} == rules.LIFE.terminal
     assert set(Step) - set(written) == {Step.ENTER}
 
 
@@ -103,7 +103,7 @@ def test_looking_back_is_to_be_done_from_its_day_unless_somebody_has_taken_it_ov
     assert desk.pile_of(Status.REALISED, today=today, **said) == pile
 
 
-OPEN = set(Status) - {Status.DECLINED, Status.CLOSED, Status.WITHDRAWN}
+OPEN = set(Status) - {Status.REFERRED, Status.CLOSED, Status.WITHDRAWN}
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ OPEN = set(Status) - {Status.DECLINED, Status.CLOSED, Status.WITHDRAWN}
         (carrying.EXTENSION, timedelta(days=14)),
         (carrying.GRACE, timedelta(days=14)),
         (carrying.CODE_DIGITS, 6),
-        (carrying.MOST_FAILURES, 5),
+        (MOST_FAILURES, 5),
         (contacts.KEPT_FOR, timedelta(days=90)),
         (residents.KEPT_UNREAD_FOR, timedelta(days=90)),
         (residents.RECEIPT_KNOWN_FOR, timedelta(days=90)),

@@ -13,10 +13,9 @@ from app.features.members.standing import VOUCHED_AFTER
 from app.features.wishes import service
 from app.features.wishes.carrying import fulfilment, revisits, slips
 from app.features.wishes.carrying.errors import SlipVoidError, UnknownSlipError
-from app.features.wishes.carrying.rules import Helped
 from app.features.wishes.desk import service as desk
 from app.features.wishes.models import Wish
-from app.features.wishes.rules import BoundByAccountError, Origin, Status
+from app.features.wishes.rules import BoundByAccountError, Helped, Origin, Status
 from app.features.wishes.wisher.service import confirm_by_link
 from tests.features.members.makers import audit_rows
 from tests.features.wishes.makers import make_collector, make_community, make_draft, make_fulfilled, make_wish

@@ -11,8 +11,7 @@ from app.core import clock
 from app.core.pages import MESSAGE_COOKIE
 from app.features.wishes.carrying import claims
 from app.features.wishes.carrying import queries as carrying
-from app.features.wishes.carrying.models import WishRevisit
-from app.features.wishes.models import Wish
+from app.features.wishes.models import Wish, WishRevisit
 from app.features.wishes.rules import Status
 from tests.features.wishes.makers import make_claimed, make_fulfilled, make_realised, make_wish
 from tests.makers import ENGLISH, HTMX, as_member

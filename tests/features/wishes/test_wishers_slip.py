@@ -5,9 +5,8 @@ import re
 import pytest
 
 from app.features.sign_in.rules import ADDRESS_CEILING
-from app.features.wishes.carrying.rules import MOST_FAILURES
 from app.features.wishes.models import Wish, WishEvent
-from app.features.wishes.rules import Status, Step
+from app.features.wishes.rules import MOST_FAILURES, Status, Step
 from app.features.wishes.wisher import service as withdrawal
 from tests.features.sign_in.makers import make_failures
 from tests.features.wishes.makers import make_claimed, make_fulfilled

@@ -19,10 +19,9 @@ from app.features.wishes import service as wish_service
 from app.features.wishes.carrying import queries, rules, slips
 from app.features.wishes.carrying.claims import lock_own_claim
 from app.features.wishes.carrying.errors import NotYoursError, OwnClaimError, SlipVoidError
-from app.features.wishes.carrying.models import WishPhoto
 from app.features.wishes.carrying.slips import good_slip
 from app.features.wishes.contacts.service import check_sentence
-from app.features.wishes.models import Wish, WishClaim, WishParticipant
+from app.features.wishes.models import Wish, WishClaim, WishParticipant, WishPhoto
 from app.features.wishes.rules import BoundByAccountError, ConfirmedHow, Status, Step
 
 _PHOTO: Final = select(WishPhoto.content, WishPhoto.media_type).where(WishPhoto.claim_id == bindparam("claim"))

@@ -15,11 +15,9 @@ from app.features.members.actor import Actor
 from app.features.members.models import Member, Organisation
 from app.features.members.queries import AnyRow
 from app.features.organisations.communities.models import CommunityPairing
-from app.features.wishes.carrying.models import WishRevisit
-from app.features.wishes.carrying.rules import Helped
-from app.features.wishes.models import Wish, WishClaim, WishEvent, WishParticipant
+from app.features.wishes.models import Wish, WishClaim, WishEvent, WishParticipant, WishRevisit
 from app.features.wishes.queries import IN_SIGHT, sight
-from app.features.wishes.rules import ACTIVE, ClaimEnd, Status, Step
+from app.features.wishes.rules import ACTIVE, ClaimEnd, Helped, Status, Step
 
 
 class Person(NamedTuple):

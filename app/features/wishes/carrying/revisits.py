@@ -22,11 +22,9 @@ from app.features.wishes import service as wish_service
 from app.features.wishes.carrying import fulfilment, queries, rules
 from app.features.wishes.carrying.claims import end_claim
 from app.features.wishes.carrying.errors import OwnRevisitError, TakenByOtherError
-from app.features.wishes.carrying.models import WishRevisit
-from app.features.wishes.carrying.rules import Helped
 from app.features.wishes.contacts.service import check_sentence
-from app.features.wishes.models import Wish, WishClaim
-from app.features.wishes.rules import ClaimEnd, Step, StepRefusedError
+from app.features.wishes.models import Wish, WishClaim, WishRevisit
+from app.features.wishes.rules import ClaimEnd, Helped, Step, StepRefusedError
 
 WISH: Final = FactSource(
     name="wish", label=_("Micro-wishes"), found_at="/wishes/{id}", fact_types=(FactType.SERVICE_WISH_REALISED,)

@@ -18,9 +18,9 @@ from app.features.wishes import queries as wishes
 from app.features.wishes.carrying import claims, fulfilment, revisits, slips, undoing
 from app.features.wishes.carrying.errors import SlipVoidError, WrongCodeError
 from app.features.wishes.carrying.fulfilment import PHOTO_SIZE
-from app.features.wishes.carrying.rules import REVISIT_FROM, Helped
+from app.features.wishes.carrying.rules import REVISIT_FROM
 from app.features.wishes.pages import AnswersForWishes, MemberActor, SeesWishes, on_wish, wish_page
-from app.features.wishes.rules import NOTE_LENGTH, ClaimKind
+from app.features.wishes.rules import NOTE_LENGTH, ClaimKind, Helped
 
 router = Router(prefix="/wishes/{wish_id:uuid}")
 PhotoOfThing = Annotated[SentPhoto, sent(square=False, sizes=(PHOTO_SIZE,))]

@@ -12,8 +12,6 @@ from types import MappingProxyType
 from typing import Final
 
 from app.core import formats
-from app.core.i18n import lazy_gettext as _
-from app.core.words import Word
 from app.features.members.rules import BRANCH_POSTS, Role
 from app.features.wishes.carrying.errors import (
     EstimateLoweredError,
@@ -25,7 +23,7 @@ from app.features.wishes.carrying.errors import (
     TooManyToJoinError,
     WantedEarlierError,
 )
-from app.features.wishes.rules import ClaimKind, Step
+from app.features.wishes.rules import ClaimKind, Helped, Step
 
 MOST_ACTIVE: Final = 2
 """Wishes that one member looks after at a time, until they are handed over."""
@@ -144,8 +142,6 @@ def check_extension(fulfil_from: date, wanted_by: date | None) -> None:
 
 CODE_DIGITS: Final = 6
 """Digits of the code that a wisher says aloud."""
-MOST_FAILURES: Final = 5
-"""Wrong codes before a slip is void: guessing one of a million succeeds once in 200,000 slips."""
 
 
 def check_handed_over_on(day: date, *, claimed_on: date, today: date) -> None:
@@ -173,14 +169,6 @@ def read_code(typed: str) -> str | None:
 REVISIT_FROM: Final = timedelta(days=14)
 REVISIT_UNTIL: Final = timedelta(days=30)
 """After this a revisit is late, and still worth making."""
-
-
-class Helped(Word):
-    """Did it really help?"""
-
-    YES = "yes", _("Yes, it really helped")
-    PARTLY = "partly", _("Partly")
-    NO = "no", _("No, not yet")
 
 
 REVISIT_STEPS: Final[Mapping[Helped, Step]] = MappingProxyType(

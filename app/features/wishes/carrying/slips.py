@@ -18,9 +18,8 @@ from app.features.wishes import rules as wish_rules
 from app.features.wishes import service as wish_service
 from app.features.wishes.carrying import queries, rules
 from app.features.wishes.carrying.errors import OwnClaimError
-from app.features.wishes.carrying.models import WishSlip
-from app.features.wishes.carrying.rules import MOST_FAILURES
-from app.features.wishes.rules import Step
+from app.features.wishes.models import WishSlip
+from app.features.wishes.rules import MOST_FAILURES, Step
 
 _GOOD: Final = select(WishSlip).where(WishSlip.wish_id == bindparam("wish"), WishSlip.ended_at.is_(None))
 _LOCKED: Final = locked(_GOOD)

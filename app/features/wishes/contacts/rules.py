@@ -70,7 +70,7 @@ def check_asked(asked: str) -> str:
 
 KEPT_FOR: Final = timedelta(days=90)
 """After the end of a wish."""
-OVER: Final = frozenset({Status.CLOSED, Status.DECLINED, Status.EXPIRED, Status.DRAFT, Status.RETURNED})
+OVER: Final = frozenset({Status.CLOSED, Status.REFERRED, Status.EXPIRED, Status.DRAFT, Status.RETURNED})
 """Where a wish on which nothing happens for ``KEPT_FOR`` gives up its contact. Ours beyond ``closed``: nobody works on
 the others either."""
 OPEN_TO_CLAIMERS: Final = frozenset({Status.CLAIMED, Status.IN_PROGRESS, Status.TO_CONFIRM})

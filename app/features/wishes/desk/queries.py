@@ -18,7 +18,6 @@ from app.features.members.models import Member, Organisation
 from app.features.members.rules import Permission
 from app.features.organisations.communities.queries import ANSWERED, PAIRED, answering, looking_after
 from app.features.stream import Queue
-from app.features.wishes.carrying.models import WishRevisit
 from app.features.wishes.carrying.rules import fulfil_by
 from app.features.wishes.contacts.models import WishContact
 from app.features.wishes.desk import rules
@@ -26,7 +25,7 @@ from app.features.wishes.desk.models import PublishingDay, PublishingPlan
 from app.features.wishes.desk.rules import Pile, pile_of
 from app.features.wishes.intake import rules as intake_rules
 from app.features.wishes.intake.rules import ListedWish
-from app.features.wishes.models import Wish, WishClaim, WishEvent
+from app.features.wishes.models import Wish, WishClaim, WishEvent, WishRevisit
 from app.features.wishes.residents import queries as residents
 from app.features.wishes.rules import TERMINAL, Category, Kind, Status
 

@@ -43,7 +43,7 @@ _UNPLANNED: Final = (
     .order_by(Wish.id)
 )
 _UNPLAN: Final = delete(PublishingPlan).where(PublishingPlan.wish_id == bindparam("planned"))
-NEEDS_NO_CONTACT: Final = frozenset({Status.REALISED, Status.CLOSED, Status.DECLINED, Status.EXPIRED})
+NEEDS_NO_CONTACT: Final = frozenset({Status.REALISED, Status.CLOSED, Status.REFERRED, Status.EXPIRED})
 
 
 def return_to_collector(session: Session, actor: Actor, *, wish_id: UUID, reason: str) -> Wish:
@@ -67,7 +67,7 @@ def refer(session: Session, actor: Actor, *, wish_id: UUID, channel: str, senten
     _check_leads(session, actor, wish_id)
     check_sentence(session, wish_id, channel, sentence)
     _unplan(session, wish_id)
-    return wish_service.decline(session, wish_id=wish_id, by_id=actor.member_id, channel=channel, sentence=sentence)
+    return wish_service.refer(session, wish_id=wish_id, by_id=actor.member_id, channel=channel, sentence=sentence)
 
 
 def publish(session: Session, actor: Actor, *, wish_id: UUID) -> Wish:

@@ -101,7 +101,7 @@ def card(session: Session, actor: Actor, wish_id: UUID, answer: Answer = AS_IT_I
         "publishing": leads and may[Step.PUBLISH],
         "later": leads and may[Step.NEXT_ROUND],
         "returning": leads and may[Step.RETURN],
-        "referring": leads and may[Step.DECLINE],
+        "referring": leads and may[Step.REFER],
         "rights": True,
     }
     return {

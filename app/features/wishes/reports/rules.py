@@ -25,12 +25,12 @@ COUNTED: Final[Mapping[Step, LazyText]] = MappingProxyType(
         Step.CLAIM: _("Claimed"),
         Step.CONFIRM: _("Realised"),
         Step.REVISIT: _("Revisited"),
-        Step.DECLINE: _("Referred elsewhere"),
+        Step.REFER: _("Referred elsewhere"),
         Step.WITHDRAW: _("Taken back"),
     }
 )
 """What a summary counts, in the order of a wish's life."""
-OFF_THE_BOARD: Final = frozenset({Status.DRAFT, Status.TO_VERIFY, Status.RETURNED, Status.DECLINED, Status.WITHDRAWN})
+OFF_THE_BOARD: Final = frozenset({Status.DRAFT, Status.TO_VERIFY, Status.RETURNED, Status.REFERRED, Status.WITHDRAWN})
 """Wishes in these states are on no list: they are not public, or no longer."""
 _MONTH: Final = re.compile(r"(2\d{3})-(0[1-9]|1[0-2])")
 

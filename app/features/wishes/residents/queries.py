@@ -79,7 +79,7 @@ _STANDING: Final = (
 )
 _KIND_SENTENCE: Final = (
     select(WishEvent.note)
-    .where(WishEvent.wish_id == bindparam("wish"), WishEvent.step == Step.DECLINE)
+    .where(WishEvent.wish_id == bindparam("wish"), WishEvent.step == Step.REFER)
     .order_by(WishEvent.seq.desc())
     .limit(1)
 )

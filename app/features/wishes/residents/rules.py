@@ -146,7 +146,7 @@ _RESIDENT_WORDS: Final[Mapping[Status, LazyText]] = MappingProxyType(
         Status.TO_CONFIRM: _("The volunteer says it is done. Somebody will ask you whether it is."),
         Status.REALISED: _("Your wish has come true. Somebody will ask after %(days)s days whether it helps."),
         Status.CLOSED: _("Your wish has come true, and somebody has asked whether it helps. All the best to you!"),
-        Status.DECLINED: _("This is more than volunteers can do. It was passed on: %(channel)s."),
+        Status.REFERRED: _("This is more than volunteers can do. It was passed on: %(channel)s."),
         Status.WITHDRAWN: _("The wish was taken back, and what you told about yourself has been erased."),
     }
 )
@@ -176,7 +176,7 @@ def standing(status: SubmissionStatus, wish: Status | None, *, channel: str | No
 
 def ended(status: SubmissionStatus, wish: Status | None) -> bool:
     """Whether there is nothing left that could be taken back."""
-    over: Collection[Status] = (Status.CLOSED, Status.DECLINED, Status.WITHDRAWN)
+    over: Collection[Status] = (Status.CLOSED, Status.REFERRED, Status.WITHDRAWN)
     return status not in (SubmissionStatus.WAITING, SubmissionStatus.ACCEPTED) or wish in over
 
 

@@ -22,10 +22,9 @@ from app.features.wishes.carrying import fulfilment, slips
 from app.features.wishes.carrying import queries as carrying
 from app.features.wishes.carrying.claims import end_claim
 from app.features.wishes.carrying.errors import LinksLockedError, UnknownSlipError
-from app.features.wishes.carrying.models import WishSlip
 from app.features.wishes.contacts import service as contacts
 from app.features.wishes.contacts.rules import ErasedBecause
-from app.features.wishes.models import Wish, WishClaim
+from app.features.wishes.models import Wish, WishClaim, WishSlip
 from app.features.wishes.rules import ClaimEnd, ConfirmedHow, Step, StepRefusedError
 from app.features.wishes.stories import service as stories
 from app.features.wishes.stories.models import WishStory

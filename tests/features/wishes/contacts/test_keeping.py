@@ -22,7 +22,6 @@ from app.features.private.rules import (
     check_consents,
 )
 from app.features.wishes.carrying import claims, revisits
-from app.features.wishes.carrying.rules import Helped
 from app.features.wishes.contacts import queries, service
 from app.features.wishes.contacts.models import ContactErasure, ContactLook, WishConsent, WishContact
 from app.features.wishes.contacts.rules import (
@@ -37,7 +36,7 @@ from app.features.wishes.desk.rules import NeedsContactError
 from app.features.wishes.intake import service as intake
 from app.features.wishes.intake.rules import NotChangeableError, PersonalDataError
 from app.features.wishes.models import Wish
-from app.features.wishes.rules import Category
+from app.features.wishes.rules import Category, Helped
 from app.features.wishes.wisher import service as withdrawal
 from tests.features.wishes.makers import make_claimed, make_realised, make_wish
 from tests.makers import as_member, make_member

@@ -63,7 +63,7 @@ def test_it_says_how_the_wish_stands(ask, given, submission, wish_id, cora, sam)
 
 
 def test_a_referred_wish_says_where_to(ask, given, submission, wish_id, sam):
-    given(wish_service.decline, wish_id=wish_id, by_id=sam.id, channel="12345 热线", sentence="他们办得更快。")
+    given(wish_service.refer, wish_id=wish_id, by_id=sam.id, channel="12345 热线", sentence="他们办得更快。")
     answer = ask(submission.code)
     assert "12345 热线" in answer.text
     assert "他们办得更快。" in answer.text
