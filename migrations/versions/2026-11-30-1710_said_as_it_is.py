@@ -1,12 +1,12 @@
 """What columns say of themselves is true again.
 
-Revision: 0076, after 0075.
+Revision: 0077, after 0076.
 """
 
 from alembic import op
 
-revision = "0076"
-down_revision = "0075"
+revision = "0077"
+down_revision = "0076"
 branch_labels = None
 depends_on = None
 

@@ -145,7 +145,7 @@ def test_what_comes_from_phones_and_waits_is_found_corrected_and_stays_away_when
     for kind in waiting:
         assert kind.on_withdrawn, f"{kind.name}: a late repetition would bring back what was withdrawn (keep_out)"
         assert kind.listed_at, f"{kind.name}: whoever recorded it finds it nowhere"
-        assert kind.corrected_at, f"{kind.name}: a returned one is corrected nowhere"
+        assert kind.correction, f"{kind.name}: a returned one is corrected nowhere"
 
 
 def test_the_phones_forms_say_what_their_payload_wants(client):

@@ -107,7 +107,7 @@ LEAVE: Final = ReviewKind(
     advise=advise,
     particulars=particulars,
     listed_at="/leave",
-    corrected_at="/leave/new?corrects={id}",
+    correction="/leave/new?corrects={id}",
     found_at="/leave/{id}",
     barred=_barred,
     on_approved=_set_due,

@@ -26,7 +26,7 @@ def review_kind(kind: RecordKind[Any], **otherwise: Any) -> ReviewKind:
         "describe": kind.describe,
         "particulars": lambda session, record_id: service.particulars(session, kind, record_id),
         "listed_at": kind.home,
-        "corrected_at": f"{kind.home}/new?corrects={{id}}",
+        "correction": f"{kind.home}/new?corrects={{id}}",
         "alike": lambda session, review: service.others_alike(session, kind, review),
         "on_withdrawn": keep_out,
     }

@@ -28,7 +28,7 @@ MEMBER: Final = require(Permission.BE_MEMBER)
 LIST: Final = "records/list.html"
 """What ``<room>/records.html`` extends; ``record_row`` in it is one record."""
 FORM: Final = "records/form.html"
-"""What ``<room>/new.html`` extends, its fields in ``<room>/fields.html``; that of study serves phones as well."""
+"""What ``<room>/new.html`` extends, its fields in ``<room>/fields.html``; of study also the page that phones keep."""
 
 
 def record_router(

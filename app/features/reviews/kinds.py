@@ -67,7 +67,7 @@ class ReviewKind:
     """All an officer may want to know of one record, as pairs of label and text."""
     listed_at: str = ""
     """The page on which members find their own ones, whatever became of them."""
-    corrected_at: str = ""
+    correction: str = ""
     """Where the member corrects a returned record: an address with ``{id}`` in it, empty where there is none."""
     found_at: str = ""
     """Where the member finds the record: an address with ``{id}`` in it, empty where there is none."""
@@ -180,7 +180,7 @@ def by_kind(reviews: Iterable[Review]) -> list[tuple[ReviewKind, list[Review]]]:
 
 def correction_page(kind: str, review_id: UUID) -> str | None:
     """The address at which the member corrects a returned record of ``kind``, if there is one."""
-    address = _kinds[kind].corrected_at
+    address = _kinds[kind].correction
     return address.format(id=review_id) if address else None
 
 

@@ -101,7 +101,7 @@ def register(
 def capture(request: Request, _door: Nobody) -> Response:
     """The form as the phone keeps it for everybody. It carries no id, or two people's records would share it."""
     nobody = {"form": None, "id": None, "corrected": None, "people": None, **limits()}
-    return pages.render_shell(request, "study/new.html", **nobody, **_blank(Form[RecordForm](), None))
+    return pages.render_shell(request, "study/capture.html", **nobody, **_blank(Form[RecordForm](), None))
 
 
 def _by_month(records: Sequence[Standing]) -> dict[date, str]:

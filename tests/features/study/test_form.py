@@ -15,6 +15,8 @@ from tests.features.study.makers import MORNING, make_returned_study, make_study
 from tests.makers import ENGLISH, HTMX, as_member
 from tests.page import errors, fragment, page
 
+OF_STUDY = "form[action='/study/records']"
+
 
 @pytest.fixture(autouse=True)
 def on_a_march_morning():
@@ -29,11 +31,11 @@ def form(client, alice):
     def open_form(address="/study/new", person=alice):
         soup = page(client.get(address, headers=ENGLISH | as_member(person)))
         fields = {
-            str(field["name"]): str(field.get("value", "")) for field in soup.select("#capture input[type=hidden]")
+            str(field["name"]): str(field.get("value", "")) for field in soup.select(f"{OF_STUDY} input[type=hidden]")
         }
-        for field in soup.select("#capture input[checked], #capture input[type=text], #capture input[type=date]"):
+        for field in soup.select(f"{OF_STUDY} input:is([checked], [type=text], [type=date])"):
             fields[str(field["name"])] = str(field.get("value", ""))
-        for field in soup.select("#capture textarea"):
+        for field in soup.select(f"{OF_STUDY} textarea"):
             fields[str(field["name"])] = field.get_text()
         return fields
 
@@ -79,7 +81,7 @@ def test_sent_again_with_other_words_it_asks_and_takes_it_under_a_new_id(form, s
     send(fields)
     soup = page(send(fields | {"title": "《宪法》"}), status=409)
     assert "another record has already arrived" in soup.find(role="alert").get_text()
-    again = soup.select_one("#capture input[name=id]")["value"]
+    again = soup.select_one(f"{OF_STUDY} input[name=id]")["value"]
     assert again != fields["id"]
     assert soup.select_one("#title")["value"] == "《宪法》"
     assert send(fields | {"title": "《宪法》", "id": again}).status_code == 303
@@ -183,7 +185,7 @@ def test_a_member_records_for_nobody_else(client, form, send, stored, alice, bob
 def test_an_id_of_somebody_else_is_refused(given, form, send, bob):
     taken = given(make_study_record, bob)
     soup = page(send(form() | {"id": str(taken)}), status=409)
-    assert soup.select_one("#capture input[name=id]")["value"] != str(taken)
+    assert soup.select_one(f"{OF_STUDY} input[name=id]")["value"] != str(taken)
 
 
 def test_an_id_that_is_none_is_refused(form, send):

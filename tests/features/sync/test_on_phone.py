@@ -21,7 +21,7 @@ SPOKEN_OF = {name: kind for name, kind in RECORDED.items() if kind.on_phone.subj
 REPAIRABLE = {name: kind for name, kind in RECORDED.items() if kind.on_phone.repairable}
 STANDING_IN = {name: kind for name, kind in RECORDED.items() if kind.on_phone.stands_in_for}
 MADE_HERE = {name: kind for name, kind in RECORDED.items() if kind.on_phone.form}
-OWN_DOING = [kind for stream in STREAMS for kind in stream.review_kinds if kind.is_own_doing and kind.corrected_at]
+OWN_DOING = [kind for stream in STREAMS for kind in stream.review_kinds if kind.is_own_doing and kind.correction]
 OWN_PAGES = [own for stream in STREAMS for own in stream.pages]
 ICONS = set(re.findall(r'id="([\w-]+)"', (Path(pages.WEB_DIR) / "icons/icons.svg").read_text(encoding="utf-8")))
 

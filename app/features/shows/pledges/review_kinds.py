@@ -161,7 +161,7 @@ PLEDGE: Final = ReviewKind(
     advise=advise_on_pledge,
     particulars=pledge_particulars,
     listed_at=PAGE,
-    corrected_at=f"{PAGE}/{{id}}/correct",
+    correction=f"{PAGE}/{{id}}/correct",
     found_at=f"{PAGE}/{{id}}",
     one_by_one=True,
 )
@@ -176,7 +176,7 @@ OUTCOME: Final = ReviewKind(
     advise=advise_on_outcome,
     particulars=outcome_particulars,
     listed_at=PAGE,
-    corrected_at="/shows/pledges/endings/{id}",
+    correction="/shows/pledges/endings/{id}",
     found_at="/shows/pledges/endings/{id}",
     one_by_one=True,
 )
