@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
-from app.core.rows import only
+from app.core.rows import only, words_under
 from app.features.leave.life import NAME_LENGTH, PLACE_LENGTH, Approval, End, Finding, LeaveDecision
 from app.features.leave.rules import Half, LeaveType
 from app.features.members.models import Member, Organisation
@@ -17,14 +17,6 @@ from app.features.reviews.models import Review
 
 _STANDING = "taken_back_at IS NULL"
 _NOT_CLOSED_IN_TIME = "ended_as IS NULL OR ended_on > due_on"
-
-
-def _half(name: str) -> Enum:
-    """Two columns of one kind of word: each has a constraint of its own name."""
-    words = [half.value for half in Half]
-    return Enum(
-        Half, name=name, native_enum=False, create_constraint=True, length=40, values_callable=lambda kind: words
-    )
 
 
 class Leave(Base):
@@ -59,9 +51,9 @@ class Leave(Base):
     member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
     leave: Mapped[LeaveType]
     first_on: Mapped[date] = mapped_column(comment="branch-local day")
-    first_half: Mapped[Half] = mapped_column(_half("first_half"))
+    first_half: Mapped[Half] = mapped_column(words_under("first_half", Half))
     last_on: Mapped[date] = mapped_column(comment="its last day, inclusive")
-    last_half: Mapped[Half] = mapped_column(_half("last_half"))
+    last_half: Mapped[Half] = mapped_column(words_under("last_half", Half))
     destination: Mapped[str | None] = mapped_column(String(PLACE_LENGTH), comment="a city, never an address")
     stand_in: Mapped[str | None] = mapped_column(String(NAME_LENGTH), comment="who takes the work over")
     approval: Mapped[Approval]
@@ -108,7 +100,7 @@ class LeaveFinding(Base):
     member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
     leave_id: Mapped[UUID | None] = mapped_column(ForeignKey("leaves.id"), comment="NULL: away without a report")
     finding: Mapped[Finding]
-    verdict: Mapped[LeaveDecision]
+    verdict: Mapped[LeaveDecision] = mapped_column(words_under("verdict", LeaveDecision))
     occurred_on: Mapped[date] = mapped_column(comment="the fact's day: due day, day after the last, day away")
     said_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
     said_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
-from app.core.rows import only
+from app.core.rows import only, words_under
 from app.core.sealing import KEY_ID_LENGTH
 from app.features.members.models import Member
 from app.features.outward.rules import MOST_ATTEMPTS, ChannelKind, ChannelState, NoticeState, Purpose, ServiceAnswer
@@ -79,5 +79,5 @@ class OutwardNotice(Base):
     begun_at: Mapped[datetime]
     tried_at: Mapped[datetime]
     next_at: Mapped[datetime | None]
-    answer: Mapped[ServiceAnswer | None]
+    answer: Mapped[ServiceAnswer | None] = mapped_column(words_under("answer", ServiceAnswer))
     detail: Mapped[str] = mapped_column(String(40), default="", comment="numbers of the service, no names")

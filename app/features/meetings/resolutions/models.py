@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
-from app.core.rows import only
+from app.core.rows import only, words_under
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.events.models import MeetingEvent
 from app.features.meetings.resolutions.rules import NAME_LENGTH, REASON_LENGTH, WORDING_LENGTH, Office
@@ -92,7 +92,7 @@ class Resolution(Base):
     written_no: Mapped[int] = mapped_column(default=0)
     written_abstain: Mapped[int] = mapped_column(default=0)
     secret: Mapped[bool] = mapped_column(default=False)
-    outcome: Mapped[VoteOutcome]
+    outcome: Mapped[VoteOutcome] = mapped_column(words_under("outcome", VoteOutcome))
     near_tie: Mapped[bool] = mapped_column(default=False)
     election_id: Mapped[UUID | None] = mapped_column(ForeignKey("elections.id"))
     result: Mapped[dict[str, Any] | None] = mapped_column(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
-from app.core.rows import only
+from app.core.rows import only, words_under
 from app.features.ledger.models import ArchivedYear
 from app.features.members.models import Member, Organisation
 from app.features.members.two_people import TwoPeople, two_people
@@ -52,7 +52,7 @@ class Signature(Base):
     opened_on: Mapped[date] = mapped_column(comment="branch-local day on which the member was asked")
     due_on: Mapped[date] = mapped_column(comment="last day before an officer may note that it is not signed")
     opened_by_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id))
-    said: Mapped[SignatureWords | None]
+    said: Mapped[SignatureWords | None] = mapped_column(words_under("said", SignatureWords))
     words: Mapped[str | None] = mapped_column(String(WORDS_LENGTH), comment="the reservation")
     why: Mapped[Why | None] = mapped_column(comment="it is not signed")
     digest: Mapped[str | None] = mapped_column(String(64), comment="of the sheet that was signed")

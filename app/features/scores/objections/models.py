@@ -4,13 +4,13 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
-from app.core.rows import only
+from app.core.rows import only, words_under
 from app.features.ledger.models import Fact
 from app.features.members.models import Member, Organisation
 from app.features.scores.objections.rules import REASONS_LENGTH, WORDS_LENGTH, About, Matter, ObjectionOutcome, State
@@ -101,23 +101,14 @@ class Objection(Base):
     taken_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id))
     taken_at: Mapped[datetime | None]
     declined_because: Mapped[str | None] = mapped_column(Text)
-    outcome: Mapped[ObjectionOutcome | None]
+    outcome: Mapped[ObjectionOutcome | None] = mapped_column(words_under("outcome", ObjectionOutcome))
     reasons: Mapped[str | None] = mapped_column(Text)
     answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id))
     answered_at: Mapped[datetime | None]
     escalate_until: Mapped[date | None] = mapped_column(comment="last day to take the answer further")
     escalated_at: Mapped[datetime | None]
     decide_by: Mapped[date | None] = mapped_column(comment="last day of the committee")
-    decision: Mapped[ObjectionOutcome | None] = mapped_column(
-        Enum(
-            ObjectionOutcome,
-            name="decision",
-            native_enum=False,
-            create_constraint=True,
-            length=40,
-            values_callable=lambda kind: [word.value for word in kind],
-        )
-    )
+    decision: Mapped[ObjectionOutcome | None] = mapped_column(words_under("decision", ObjectionOutcome))
     decision_reasons: Mapped[str | None] = mapped_column(Text)
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Member.id))
     decided_at: Mapped[datetime | None]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core import clock
 from app.core.db import Base
 from app.core.ids import new_id
+from app.core.rows import words_under
 from app.features.members.models import Member, Organisation
 from app.features.reviews.models import Review
 from app.features.shows.duties.rules import (
@@ -122,7 +123,7 @@ class DutyOutcome(Base):
     duty_id: Mapped[UUID] = mapped_column(ForeignKey("duties.id"))
     attempt: Mapped[int] = mapped_column(comment="goes up only when the one before was returned or withdrawn")
     member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), comment="who was responsible on ended_on")
-    result: Mapped[DutyResult]
+    result: Mapped[DutyResult] = mapped_column(words_under("result", DutyResult))
     sentence: Mapped[str | None] = mapped_column(String(SENTENCE_LENGTH))
     ended_on: Mapped[date] = mapped_column(comment="the day it was done, else its due day; the fact's day")
     due_on: Mapped[date] = mapped_column(comment="as it stood when the end was reported")
