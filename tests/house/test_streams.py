@@ -1,19 +1,12 @@
 """A stream is announced in one place: what it forgot to say there is found here."""
 
-import importlib
 import inspect
-import pkgutil
-from collections.abc import Collection, Iterator
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
-from app import features
 from app.core.db import Base, import_models
 from app.features.home import own_data
 from app.features.ledger.fact_sources import FactSource
 from app.features.notices.sources import ReminderSource
-from app.features.records.kinds import RecordKind
 from app.features.records.models import Recorded
 from app.features.records.queries import own_columns
 from app.features.reviews.kinds import ReviewKind
@@ -21,6 +14,7 @@ from app.features.scores.rule_set import rule_set, versions
 from app.features.streams import STREAMS
 from app.features.sync.captures import CapturedKind
 from app.main import OF_THE_HOUSE, routers
+from tests.features.records.kinds import RECORD_KINDS, modules
 from tests.house.sources import PROJECT_DIR
 from tests.page import page
 
@@ -108,7 +102,7 @@ def test_what_a_room_makes_is_announced():
     }
     forgotten = {
         f"{module.__name__}.{name}"
-        for module in _modules()
+        for module in modules()
         for name, one in vars(module).items()
         if isinstance(one, ReviewKind | CapturedKind | ReminderSource | FactSource)
         and not name.startswith("_")  # a part of one that is announced
@@ -118,8 +112,8 @@ def test_what_a_room_makes_is_announced():
 
 
 def test_a_kind_of_record_is_announced_with_all_that_follows_from_it():
-    assert _kinds_of_record()
-    for kind in _kinds_of_record():
+    assert RECORD_KINDS
+    for kind in RECORD_KINDS:
         (stream,) = [one for one in STREAMS if kind.name in {review.name for review in one.review_kinds}]
         assert kind.name in {captured.name for captured in stream.captures}, f"{kind.name}: phones cannot record it"
         assert kind.home in {page.address for page in stream.pages}, f"{kind.name}: whoever recorded it finds no page"
@@ -130,7 +124,7 @@ def test_a_kind_of_record_is_announced_with_all_that_follows_from_it():
 
 def test_a_kind_of_record_says_all_of_its_fields():
     """What is stored has words for officer and owner, and the line of the review is made of what is typed."""
-    for kind in _kinds_of_record():
+    for kind in RECORD_KINDS:
         said, own = set(kind.content.model_fields), {column.key for column in own_columns(kind.model)}
         assert set(kind.fields) == own, f"{kind.name}: fields"
         assert said <= own, f"{kind.name}: the table has no such column"
@@ -160,13 +154,3 @@ def test_the_phones_forms_say_what_their_payload_wants(client):
         assert required <= named, f"{form['data-kind']}: the form does not send it"
         words = kinds[str(form["data-kind"])].words
         assert named <= set(words), f"{form['data-kind']}: a wrong field has no name on the screen"
-
-
-def _kinds_of_record() -> Collection[RecordKind[Any]]:
-    made = (one for module in _modules() for one in vars(module).values() if isinstance(one, RecordKind))
-    return {one.name: one for one in made}.values()
-
-
-def _modules() -> Iterator[ModuleType]:
-    for module in pkgutil.walk_packages(features.__path__, "app.features."):
-        yield importlib.import_module(module.name)
