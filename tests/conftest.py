@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import UTC
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 os.environ["SANLIANG_DATA_DIR"] = tempfile.mkdtemp(prefix="sanliang-test-data-")  # read when app is imported
 os.environ["SANLIANG_ENV_FILE"] = ""
@@ -24,6 +24,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.orm import Session
 
 from app.core import sealing
+from app.core.compiled import Texts
 from app.core.db import Database
 from app.core.i18n import DEFAULT_LANGUAGE, use_language
 from app.features.streams import announce
@@ -129,7 +130,7 @@ def empty_database(engines: Engines, engine_kind: str) -> Iterator[Database]:
     yield from _opened(engines, engine_kind, "empty")
 
 
-COMPILED: dict[Any, Any] = {}
+COMPILED: Final = Texts(most=1_000_000)
 """Statements as SQL, for all databases of a run: each test has a database of its own, and the same statements."""
 
 

@@ -25,7 +25,6 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
-    Enum,
     Index,
     Insert,
     MetaData,
@@ -44,6 +43,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from app.core.columns import ColumnSession
+from app.core.compiled import Texts
+from app.core.enum_columns import WORDS, write_words
 from app.core.errors import AppError
 from app.core.sqlite import sqlite_engine
 from app.core.turns import Turns
@@ -101,14 +102,13 @@ class Base(DeclarativeBase):
         date: Date(),
         int: BigInteger(),
         UUID: Uuid(),
-        StrEnum: Enum(
-            StrEnum,
-            native_enum=False,
-            create_constraint=True,
-            length=40,
-            values_callable=lambda kind: [member.value for member in kind],
-        ),
+        StrEnum: WORDS,
     }
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Columns of enums are compared as ``write_words`` says."""
+        super().__init_subclass__(**options)
+        write_words(cls.__table__)
 
 
 class Database:
@@ -140,6 +140,7 @@ class Database:
                 pool_recycle=1800,
                 hide_parameters=True,
                 connect_args=postgres.LINE,
+                execution_options={"compiled_cache": Texts()},
             )
             event.listen(self.writer, "do_connect", postgres.connector(statement_s, lock_s=PATIENCE_S))
         self._read_session = sessionmaker(self.reader, class_=ColumnSession, autoflush=False, expire_on_commit=False)

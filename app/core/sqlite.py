@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 from sqlalchemy import Engine, create_engine, event
 
+from app.core.compiled import Texts
+
 PAGES_AT_ONCE: Final = 4096
 """Of 4 kB, between two words on how far a copy is."""
 
@@ -20,6 +22,7 @@ def sqlite_engine(url: str, *, begin: str, patience: float) -> Engine:
         url,
         hide_parameters=True,  # values of a failed statement would be personal data in the log
         connect_args={"check_same_thread": False},
+        execution_options={"compiled_cache": Texts()},
     )
 
     @event.listens_for(engine, "connect")
