@@ -51,9 +51,9 @@ _AT_ONCE: Final = 1000
 _KEPT: Final = cast(Table, LedgerTotal.__table__).c
 _TOTALS: Final = (
     select(
-        type_coerce(_KEPT.member_id, String),
+        type_coerce(_KEPT.member_id, String).label("member"),
         _KEPT.month,
-        type_coerce(_KEPT.fact_type, String),
+        type_coerce(_KEPT.fact_type, String).label("kind"),
         *(_KEPT[name] for name in ("grade", "matter", "count", "quantity")),
     )
     .where(

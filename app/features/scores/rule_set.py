@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated, Final, Self
 
@@ -219,7 +219,12 @@ def _sentence(problem: ErrorDetails) -> str:
 
 def versions() -> tuple[str, ...]:
     """The versions that come with the product, oldest first."""
-    found = (path.stem for path in RULE_SETS_DIR.glob("*.json"))
+    return _versions_in(RULE_SETS_DIR)
+
+
+@cache
+def _versions_in(folder: Path) -> tuple[str, ...]:
+    found = (path.stem for path in folder.glob("*.json"))
     return tuple(sorted(found, key=lambda version: [int(number) for number in version.split(".")]))
 
 

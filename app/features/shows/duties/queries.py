@@ -22,7 +22,7 @@ from app.features.reviews.models import Review
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.duties.models import Duty, DutyHandOver, DutyHelper, DutyOutcome
 from app.features.shows.duties.rules import SOON, DutyState, Urgency
-from app.features.shows.duties.view import DAY, HOLDER_ID, LIST, OF_IDS, RESPONSIBLE_ID, DutyRow, ShownDuty
+from app.features.shows.duties.view import DAY, ENDS, HOLDER_ID, LIST, OF_IDS, RESPONSIBLE_ID, DutyRow, ShownDuty
 from app.features.shows.duties.view import shown as as_shown
 
 _ME: Final = bindparam("me", type_=Uuid())
@@ -48,7 +48,7 @@ _MINE_NOW: Final = _MINE.where(
     )
 )
 _MINE_OF_YEAR: Final = _MINE.where(*_OF_YEAR, Duty.cancelled_at.is_(None))
-_TO_COME: Final = LIST.with_only_columns(RESPONSIBLE_ID).where(
+_TO_COME: Final = ENDS.with_only_columns(RESPONSIBLE_ID).where(
     Duty.id.in_(
         union(
             select(Duty.id).where(Duty.member_id.in_(IDS)),
