@@ -67,6 +67,7 @@ def open_prints(page, form: str, most: int = 3) -> int:
     page.locator(f"[name=member][value='{page.locator('html').get_attribute('data-member-id')}']").check()
     page.locator(f"button[formaction$='/{form}']").click()
     expect(page.locator(".prints")).to_be_visible()
+    page.wait_for_load_state()  # the last of them too
     return most + 1
 
 

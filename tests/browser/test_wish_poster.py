@@ -28,6 +28,7 @@ def printed(page, name: str) -> pypdfium2.PdfDocument:
     """The page as the phone's printer gets it."""
     PICTURES.mkdir(exist_ok=True)
     file = PICTURES / f"{name}.pdf"
+    page.wait_for_load_state()
     page.pdf(path=file, prefer_css_page_size=True, print_background=True)
     return pypdfium2.PdfDocument(Path(file))
 
