@@ -29,12 +29,11 @@ from tests.makers import Person, as_member
 from tests.server import SANLIANG
 
 PHONES: Final = 24
-WORKERS: Final = ("--workers", "2")
 IDLE: Final = 1500
 HALF_BODIES: Final = 100
 GUESSES: Final = 60
 LONGEST_WAIT_S: Final = 2.5
-"""Of a phone's batch of five, two processes and 24 phones at once."""
+"""Of a phone's batch of five, several processes and 24 phones at once."""
 LIMITED: Final = ("sh", "-c", 'ulimit -f "$LIMIT"; exec "$0" serve "$@"', SANLIANG)
 IN_TWO_YEARS: Final = """
 import sys, time_machine
@@ -51,12 +50,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--engine", choices=ENGINES, default="sqlite")
     parser.add_argument("--seconds", type=float, default=6.0, help="of each storm of phones")
+    parser.add_argument("--workers", type=int, default=2, help="processes of the server")
     options = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="sanliang-assault-") as folder,
         installation(Path(folder), options.engine, members=PHONES) as here,
     ):
-        assault = Assault(here, options.seconds)
+        assault = Assault(here, options.seconds, options.workers)
         failed = [trouble.__name__ for trouble in assault.troubles() if not trouble()]
     print(f"{options.engine}: {'not survived: ' + ', '.join(failed) if failed else 'all survived'}")
     sys.exit(bool(failed))
@@ -65,13 +65,14 @@ def main() -> None:
 class Assault:
     """One installation and what is done to it."""
 
-    def __init__(self, here: Installation, seconds: float) -> None:
+    def __init__(self, here: Installation, seconds: float, workers: int) -> None:
         self.here, self.seconds = here, seconds
+        self.workers = ("--workers", str(workers))
         self.acknowledged = 0
 
     def troubles(self) -> Iterator[Callable[[], bool]]:
         """Each in turn; the later ones start the server anew."""
-        self.here.server.start(*WORKERS)
+        self.here.server.start(*self.workers)
         yield from (self.phones_at_once, self.idle_sockets, self.half_bodies, self.forged_header, self.killed)
         if self.here.database.is_sqlite:
             yield self.full_disk
@@ -124,7 +125,7 @@ class Assault:
             time.sleep(self.seconds / 3)
             self.here.server.kill()
             storm.join()
-            self.here.server.start(*WORKERS)
+            self.here.server.start(*self.workers)
         with self.here.database.read() as session:
             kept = session.execute(text("SELECT count(*) FROM study_records")).scalar_one()
         print(f"3 kills: {self.acknowledged} records acknowledged, {kept} kept")
@@ -139,7 +140,7 @@ class Assault:
         _waits, statuses = self._storm(self.seconds)
         ready = self._ask("GET", "/readyz")[0]
         server.stop()
-        server.start(*WORKERS)
+        server.start(*self.workers)
         again = self._ask("GET", "/readyz")[0], dict(self._storm(1.0)[1])
         print(f"full disk: writes {dict(statuses)}, readyz {ready}; with room again readyz and writes {again}")
         return statuses[503] > 0 and again[0] == 200 and set(again[1]) == {200}
