@@ -5,12 +5,19 @@ back. Anything that is not an ``AppError`` is a fault of ours and becomes a 500.
 """
 
 import re
+from datetime import date
 from typing import ClassVar, Final
 
+from app.core import formats
 from app.core.i18n import LazyText, lazy_gettext
 from app.core.words import Word
 
 _WORDS: Final = re.compile("[A-Z][a-z0-9]*")
+
+
+def _in_words(value: object) -> object:
+    """A day as people read it; ISO is for machines."""
+    return formats.short_day(value) if type(value) is date else value
 
 
 class AppError(Exception):
@@ -47,7 +54,7 @@ class AppError(Exception):
     def sentence(self) -> str:
         """The sentence in the language of the person who is asking."""
         text = str(self._message or self.message)
-        return text % self.values if self.values else text
+        return text % {name: _in_words(value) for name, value in self.values.items()} if self.values else text
 
 
 class NotSignedInError(AppError):

@@ -209,7 +209,7 @@ def check_when(begins: datetime, ends: datetime, *, today: date, reason: str | N
     if day - today > FARTHEST:
         raise TooFarAheadError(days=FARTHEST.days)
     if day < first:
-        raise TooLongAgoError(first=first.isoformat())
+        raise TooLongAgoError(first=first)
     if day < today and not reason and not stays:
         raise ReasonMissingError
 

@@ -73,7 +73,7 @@ class TooEarlyToConvertError(ConflictError):
     field = "about_id"
 
     def __init__(self, first: date) -> None:
-        super().__init__(first=first.isoformat())
+        super().__init__(first=first)
 
 
 class ExtendedAlreadyError(ConflictError):

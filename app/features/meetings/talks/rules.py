@@ -37,7 +37,7 @@ def check_talk(one: UUID, other: UUID, day: date, today: date) -> None:
     if day > today:
         raise NotYetHeldError
     if day.year < today.year - YEARS_BACK:
-        raise TooLongAgoError(first=date(today.year - YEARS_BACK, 1, 1).isoformat())
+        raise TooLongAgoError(first=date(today.year - YEARS_BACK, 1, 1))
 
 
 def talk_id(one: UUID, other: UUID, day: date) -> UUID:

@@ -121,4 +121,4 @@ def check_year(year: int, on: date, first_publicity: date | None, *, excepted: b
     if not may_publish_rules(year, on, None):
         raise YearOverError(year=year)
     if not excepted and first_publicity is not None and not may_publish_rules(year, on, first_publicity):
-        raise TooLateError(year=year, next=max(year, on.year) + 1, day=first_publicity.isoformat())
+        raise TooLateError(year=year, next=max(year, on.year) + 1, day=first_publicity)

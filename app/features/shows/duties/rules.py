@@ -234,7 +234,7 @@ def check_day(ended_on: date, *, made_on: date, due_on: date, today: date) -> No
     """
     first = min(made_on, date(due_on.year, 1, 1))
     if not first <= ended_on <= today:
-        raise WrongDayError(first=first.isoformat())
+        raise WrongDayError(first=first)
 
 
 def check_outcome(result: DutyResult, *, due_on: date, sentence: str | None, by_holder: bool, today: date) -> None:
@@ -245,7 +245,7 @@ def check_outcome(result: DutyResult, *, due_on: date, sentence: str | None, by_
         ReasonMissingError: an objective reason that is not named.
     """
     if result is DutyResult.NOT_DONE and not by_holder and due_on >= today:
-        raise NotDueYetError(day=due_on.isoformat())
+        raise NotDueYetError(day=due_on)
     if result is DutyResult.OBJECTIVE and not sentence:
         raise ReasonMissingError
 

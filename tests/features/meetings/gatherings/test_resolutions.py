@@ -187,7 +187,7 @@ def test_conversion_waits_for_the_end_of_probation_and_extension_happens_once(cl
     given(joined, young, "2025-11-07")
     with pytest.raises(rules.TooEarlyToConvertError) as refused, database.write() as session:
         vote(session, sam, event_id, 4, Matter.CONVERSION, about_id=young.id)
-    assert "2026-11-07" in refused.value.sentence
+    assert "11月7日" in refused.value.sentence
     with pytest.raises(rules.AdmittedMissingError), database.write() as session:
         vote(session, sam, event_id, 4, Matter.CONVERSION, about_id=other.id)
     given(vote, sam, event_id, 4, Matter.CONVERSION, about_id=other.id, admitted_on=date(2025, 11, 6))
@@ -199,7 +199,7 @@ def test_conversion_waits_for_the_end_of_probation_and_extension_happens_once(cl
     given(joined, young, "2025-10-01")
     with pytest.raises(rules.TooEarlyToConvertError) as refused, database.write() as session:
         vote(session, sam, event_id, 4, Matter.CONVERSION, about_id=young.id)
-    assert "2027-04-01" in refused.value.sentence
+    assert "2027年4月1日" in refused.value.sentence
     with pytest.raises(rules.AboutMissingError), database.write() as session:
         vote(session, sam, event_id, 3, Matter.CANCELLATION, about_id=sam.id)
 

@@ -99,7 +99,7 @@ def test_two_people_who_note_one_talk_at_one_moment_note_it_once(database, alice
 REFUSED = [
     ("alice", "alice", "2026-11-05", "partner_id", "between two"),
     ("alice", "bob", "2026-11-07", "day", "still to come"),
-    ("alice", "bob", "2024-12-31", "day", "2025-01-01"),
+    ("alice", "bob", "2024-12-31", "day", "1 Jan 2025"),
     ("alice", "olga", "2026-11-05", "partner_id", "from this branch"),
 ]
 

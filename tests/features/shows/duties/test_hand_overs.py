@@ -14,6 +14,7 @@ from app.features.shows.duties.errors import (
     OwnDutyError,
     OwnLateDutyError,
     SameHolderError,
+    WrongDayError,
     WrongSpanError,
 )
 from app.features.shows.duties.rules import DutyResult, DutySource, DutyState, HandOver, holder_on, keeper_on
@@ -49,6 +50,14 @@ def test_while_alice_is_away_bob_does_it_and_has_the_fact(session, alice, bob, s
         report(session, alice, duty_id)
     decide(session, sam, report(session, bob, duty_id))
     assert (facts_of(session, alice), facts_of(session, bob)) == ([], [("duty.kept", date(2026, 3, 9))])
+
+
+def test_a_day_that_has_not_come_is_that_day_s_fault_and_not_bob_s(session, alice, bob, sam, monday):
+    duty_id = make_duty(session, alice, by=sam)
+    hand_over(session, sam, duty_id, bob, ends_on=date(2026, 3, 13))
+    with pytest.raises(WrongDayError) as refused:
+        report(session, bob, duty_id, ended_on=date(2026, 3, 20))
+    assert "1月1日到今天之间" in refused.value.sentence
 
 
 def test_after_a_while_it_goes_back_by_itself(session, alice, bob, sam, monday):
