@@ -142,7 +142,7 @@ def above(share: Share) -> Cell:
 
 
 def upward(numbers: Numbers) -> list[Cell]:
-    """The row of one branch, in the order of ``tables.COLUMNS``."""
+    """The row of one branch, in the order of ``routes.columns``."""
     received = numbers.confirmed
     is_few = received.everybody < SMALL_CELL
     confirmed, returned = above(received), above(numbers.returned)

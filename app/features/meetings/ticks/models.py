@@ -44,7 +44,7 @@ class AttendanceTick(Base):
 
 
 SAID: Final = (AttendanceTick.state, AttendanceTick.leave, AttendanceTick.is_late, AttendanceTick.left_early)
-"""The columns of ``attendance.rules.Said``."""
+"""The columns of ``ticks.rules.StoredTick``."""
 
 
 class Attendance(Base):
