@@ -16,6 +16,7 @@ from app.core.ids import new_id
 from app.features.meetings.ticks.rules import Mark
 from app.features.members.models import Member
 from app.features.members.rules import OrganisationKind, Role
+from app.features.records import service as records
 from app.features.records.rules import NewRecord
 from app.features.streams import announce
 from app.features.study.record import RECORD
@@ -45,7 +46,8 @@ def furnish(url: str, folder: Path) -> None:
         secretary = session.scalars(select(Member).where(Member.phone == SECRETARY)).one()
         others = select(Member).where(Member.branch_id == secretary.branch_id, Member.id != secretary.id)
         members = session.scalars(others.order_by(Member.id)).all()
-        RECORD.record_all(session, [_waiting(members[number % len(members)], number) for number in range(QUEUE)])
+        news = [_waiting(members[number % len(members)], number) for number in range(QUEUE)]
+        records.record_all(session, RECORD, news)
         _meet(session, secretary.branch_id, len(members) + 1)
     if not database.is_sqlite:  # which no installation analyses; PostgreSQL does it by itself
         with database.write() as session:
