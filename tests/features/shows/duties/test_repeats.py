@@ -153,4 +153,4 @@ def test_of_two_ends_that_two_officers_approve_at_one_moment_one_is_a_fact(datab
             return found
 
     found = race(2, approve)
-    assert sorted(type(outcome).__name__ for outcome in found) == ["EndedOnceError", "Outcome"], found
+    assert sorted(type(outcome).__name__ for outcome in found) == ["EndedOnceError", "TapOutcome"], found
