@@ -28,7 +28,7 @@ from app.features.reviews.waiting import LONG
 from app.features.shows.duties.models import Duty
 from app.features.shows.duties.queries import LATE
 from app.features.shows.duties.view import ENDS
-from app.features.shows.pledges.lines import WRITE
+from app.features.shows.pledges.due import UNWRITTEN
 from app.features.sign_in.models import Credential
 from app.features.wishes.models import Wish
 from app.features.wishes.rules import Status
@@ -87,7 +87,7 @@ _COUNTS: Final = {
     .where(Review.branch_id.in_(_IDS), _WAITS)
     .group_by(Review.branch_id),
     "pledges": select(Member.branch_id, func.count(Member.id))
-    .where(Member.branch_id.in_(_IDS), *WRITE.missing)
+    .where(Member.branch_id.in_(_IDS), *UNWRITTEN)
     .group_by(Member.branch_id),
     "duties": ENDS.with_only_columns(Duty.branch_id, func.count(Duty.id))
     .where(Duty.branch_id.in_(_IDS), *LATE)

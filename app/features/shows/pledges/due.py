@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import (
     Boolean,
     CompoundSelect,
+    Date,
     Integer,
     Select,
     Uuid,
@@ -25,12 +26,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from app.core import clock, holidays
+from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext, ngettext
-from app.features.members.models import Member
+from app.features.members.models import Exemption, Member, Organisation
+from app.features.members.rules import OrganisationKind
 from app.features.notices import service as notices
 from app.features.notices.sources import Reminder, ReminderSource
 from app.features.reviews.models import Review
-from app.features.reviews.once_a_year import TODAY, YEAR
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.pledges.calendar import (
     WRITTEN_IN,
@@ -42,7 +44,7 @@ from app.features.shows.pledges.calendar import (
     quarter_asked,
     quarter_of,
 )
-from app.features.shows.pledges.lines import WRITE, days, lines
+from app.features.shows.pledges.lines import days, lines
 from app.features.shows.pledges.models import Pledge, PledgeOutcome, PledgeProgress
 from app.features.shows.pledges.view import PAGE
 
@@ -80,6 +82,9 @@ class Due:
 
 
 _Correction, _Ended = aliased(Review), aliased(Review)
+_TODAY: Final = bindparam("today", type_=Date())
+_YEAR: Final = bindparam("year", type_=Integer())
+_IS_HERE: Final = Member.is_here(_TODAY)
 _RUNNING: Final = (
     Review.status == ReviewStatus.APPROVED,
     Review.decided_at < bindparam("public_since", type_=Review.decided_at.type),
@@ -100,35 +105,57 @@ def _asked(ask: Ask, *conditions: Any) -> Select[*tuple[Any, ...]]:
         select(literal(ask.value).label("ask"), Pledge.member_id, Pledge.year, func.count().label("number"))
         .join(Review, Review.id == Pledge.id)
         .join(Member, Member.id == Pledge.member_id)
-        .where(Member.is_here(TODAY), *conditions)
+        .where(_IS_HERE, *conditions)
         .group_by(Pledge.member_id, Pledge.year)
     )
 
 
-_WRITE: Final = WRITE.asked(
-    literal(Ask.WRITE.value).label("ask"), Member.id.label("member_id"), YEAR.label("year"), literal(0).label("number")
+UNWRITTEN: Final = (
+    _IS_HERE,
+    ~exists().where(
+        Exemption.member_id == Member.id,
+        Exemption.starts_on <= _TODAY,
+        or_(Exemption.ends_on.is_(None), Exemption.ends_on >= _TODAY),
+    ),
+    ~exists().where(
+        Pledge.member_id == Member.id,
+        Pledge.year == _YEAR,
+        Review.id == Pledge.id,
+        Review.status != ReviewStatus.WITHDRAWN,
+    ),
+)
+"""Of a ``Member``, ``today``: here, not exempt, and nothing of the ``year`` handed in, as ``Coverage.without``."""
+_WRITE: Final = (
+    select(
+        literal(Ask.WRITE.value).label("ask"),
+        Member.id.label("member_id"),
+        _YEAR.label("year"),
+        literal(0).label("number"),
+    )
+    .join(Organisation, Organisation.id == Member.branch_id)
+    .where(Organisation.kind == OrganisationKind.BRANCH, *UNWRITTEN)
 )
 _CORRECT: Final = _asked(
     Ask.CORRECT,
-    Pledge.year == YEAR,
+    Pledge.year == _YEAR,
     Review.status == ReviewStatus.RETURNED,
     ~exists().where(_Correction.corrects_id == Pledge.id, _Correction.status != ReviewStatus.WITHDRAWN),
 )
 _PROGRESS: Final = _asked(
     Ask.PROGRESS,
-    Pledge.year == YEAR,
+    Pledge.year == _YEAR,
     *_RUNNING,
     Review.decided_at < bindparam("quarter_over", type_=Review.decided_at.type),
-    Pledge.due_on > TODAY,  # from that day on its end is asked for
+    Pledge.due_on > _TODAY,  # from that day on its end is asked for
     ~exists().where(
         PledgeProgress.pledge_id == Pledge.id, PledgeProgress.quarter == bindparam("quarter", type_=Integer())
     ),
 )
 _ENDING: Final = _asked(
     Ask.ENDING,
-    Pledge.year.in_((YEAR, bindparam("ending_year", type_=Integer()))),
+    Pledge.year.in_((_YEAR, bindparam("ending_year", type_=Integer()))),
     *_RUNNING,
-    or_(bindparam("is_december", type_=Boolean()), Pledge.due_on <= TODAY),
+    or_(bindparam("is_december", type_=Boolean()), Pledge.due_on <= _TODAY),
 )
 
 
@@ -204,7 +231,7 @@ def _until(ask: Ask, year: int, today: date) -> date:
     """The last day on which it is asked for, of pledges of ``year``."""
     match ask:
         case Ask.WRITE:
-            return WRITE.until(year)
+            return date(year, WRITTEN_IN, 31)
         case Ask.CORRECT:
             return date(year, 12, 31)
         case Ask.PROGRESS:
@@ -225,7 +252,7 @@ def asked(ask: Ask, number: int) -> str:
     """What is asked for, of ``number`` pledges, as the line of a list."""
     match ask:
         case Ask.WRITE:
-            return str(WRITE.title)
+            return _("Write this year's pledges")
         case Ask.CORRECT:
             said = ngettext("%(n)s pledge came back to be corrected", "%(n)s pledges came back to be corrected", number)
         case Ask.PROGRESS:

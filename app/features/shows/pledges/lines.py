@@ -12,11 +12,10 @@ from app.core import clock, formats, holidays
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext
 from app.core.rows import AnyRow
+from app.features.members import queries as members
 from app.features.members.actor import Actor
-from app.features.members.models import Member
 from app.features.notices.sources import DueDay, DueLine, Taps
 from app.features.reviews.models import Review
-from app.features.reviews.once_a_year import YEAR, OnceAYear
 from app.features.reviews.rules import ReviewStatus
 from app.features.shows.pledges import queries
 from app.features.shows.pledges.calendar import (
@@ -35,15 +34,6 @@ from app.features.shows.pledges.view import PAGE
 TAP: Final = "pledge.progress"
 """The kind under which a phone keeps a tap that finds no network."""
 _CALLED: Final = lazy_gettext("Pledge")
-WRITE: Final = OnceAYear(
-    name="pledges/write",
-    theirs=(Pledge.member_id == Member.id, Review.id == Pledge.id, Pledge.year == YEAR),
-    month=WRITTEN_IN,
-    title=lazy_gettext("Write this year's pledges"),
-    about=_CALLED,
-    act=lazy_gettext("Begin to write"),
-    page=f"{PAGE}?year={{year}}",
-)
 _End, _Correction = Review.__table__.alias("ends"), Review.__table__.alias("corrections")
 _MINE: Final = (
     select(
@@ -80,13 +70,15 @@ _MINE: Final = (
 def lines(session: Session, actor: Actor, today: date) -> Iterator[DueLine]:
     """What pledges ask of the actor ``today``: one question of each pledge, and January's ten minutes of writing.
 
-    One statement, and in January one more.
+    One statement, and in January one more for who has written nothing.
     """
     ending_year = today.year - 1 if today.month == WRITTEN_IN else today.year
     quarter = quarter_asked(today)
     asked = {"me": actor.member_id, "year": today.year, "ending_year": ending_year, "quarter": quarter}
     rows = session.execute(_MINE, asked).all()
-    yield from WRITE.lines(session, actor, today)
+    is_written = any(row.year == today.year for row in rows)
+    if today.month == WRITTEN_IN and not is_written and not members.exemption(session, actor.member_id, today):
+        yield _to_write(today)
     public_since = first_day_in_publicity(today, holidays.calendar(session)) if rows else today
     for row in rows:
         if row.status is ReviewStatus.RETURNED and not row.is_corrected and row.year == today.year:
@@ -109,6 +101,15 @@ def _asks_for_progress(row: AnyRow, today: date, quarter: int) -> bool:
     """Of this year's, if nothing was said of the quarter and the pledge stood by then; from its own day on, its end."""
     stood = clock.local_day(row.decided_at) <= last_day_of_quarter(today.year, quarter)
     return row.year == today.year and row.due_on > today and not row.is_told and stood
+
+
+def _to_write(today: date) -> DueLine:
+    until = date(today.year, WRITTEN_IN, 31)
+    words = _("until %(day)s") % {"day": formats.short_day(until)}
+    address = f"{PAGE}?year={today.year}"
+    return DueLine(
+        until, _("Write this year's pledges"), words, address, is_late=False, about=_CALLED, act=_("Begin to write")
+    )
 
 
 def _to_correct(row: AnyRow) -> DueLine:
