@@ -235,6 +235,7 @@ def _statement(is_whole: bool, only: Only, *, looks: bool, goes_on: bool) -> Sel
     if looks:
         statement = (
             statement.add_columns(Member.name.label("led_by"), Member.pinyin.label("led_by_pinyin"))
+            .select_from(Organisation)
             .outerjoin(RoleTerm, and_(RoleTerm.organisation_id == Organisation.id, _IS_SECRETARY))
             .outerjoin(Member, and_(Member.id == RoleTerm.member_id, _IS_HERE))
             .where(_LIKE)
