@@ -33,7 +33,7 @@ def next_version(tmp_path: Path) -> Path:
             shutil.copy(source, folder / name)
     web = folder / "web"
     (web / "node_modules").symlink_to(PROJECT_DIR / "web" / "node_modules")
-    script, page = web / "scripts" / "main.js", web / "templates" / "study" / "new.html"
+    script, page = web / "scripts" / "main.js", web / "templates" / "study" / "capture.html"
     script.write_text(script.read_text("utf-8") + MARK, "utf-8")
     page.write_text(page.read_text("utf-8").replace('id="capture"', 'id="capture" data-next'), "utf-8")
     subprocess.run(["node", "build.mjs"], cwd=web, check=True, capture_output=True)
