@@ -16,7 +16,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive
 
-from app.core import clock, ids, texts
+from app.core import clock, formats, ids, texts
 from app.core.errors import AppError, BadInputError, TooLargeError
 from app.core.i18n import gettext as _
 from app.core.routing import ask_door
@@ -239,13 +239,13 @@ def _field(error: Mapping[str, Any]) -> str:
 
 def _at_least(least: object) -> str:
     if least == repr(EARLIEST_DAY):
-        return _("Please write a day from %(day)s on.") % {"day": EARLIEST_DAY}
+        return _("Please write a day from %(day)s on.") % {"day": formats.partial_date(EARLIEST_DAY.isoformat())}
     return _("This must be at least %(n)s.") % {"n": least}
 
 
 def _at_most(most: object) -> str:
     if most == repr(LATEST_DAY):
-        return _("Please write a day until %(day)s.") % {"day": LATEST_DAY}
+        return _("Please write a day until %(day)s.") % {"day": formats.partial_date(LATEST_DAY.isoformat())}
     return _("This must be at most %(n)s.") % {"n": most}
 
 

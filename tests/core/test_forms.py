@@ -48,8 +48,8 @@ def test_a_name_of_these_alone_is_none(typed):
 def test_a_day_at_the_ends_of_the_calendar_is_said_at_its_field(typed):
     form = read(name="x", day=typed)
     assert str(form.errors["day"]) in (
-        "日期不能早于 1900-01-01。",
-        "日期不能晚于 2199-12-31。",
+        "日期不能早于 1900年1月1日。",
+        "日期不能晚于 2199年12月31日。",
     )
     assert form.typed("day") == typed
 

@@ -93,16 +93,18 @@ COLUMNS: Final = tuple(columns_of(OrganisationKind.BRANCH))
 
 def told(home: OrganisationKind) -> Sequence[Purpose]:
     """The purposes as they are read: one that several tables share is said once."""
-    return list({(str(one.label), str(one.seen_by)): one for one in purposes_of(home).values()}.values())
+    said = {(str(one.label), str(one.seen_by), str(one.used_for)): one for one in purposes_of(home).values()}
+    return list(said.values())
 
 
 def kept(member: Any) -> Sequence[tuple[str, Sequence[KeptPurpose]]]:
     """What is kept of ``member`` (a row of ``members.queries.member_card``), by who sees it; empty columns left out."""
-    found: dict[str, dict[str, KeptPurpose]] = {}
+    found: dict[str, dict[tuple[str, str], KeptPurpose]] = {}
     for name, purpose in purposes_of(member.home).items():
         value = "" if name in _ELSEWHERE else _words(name, getattr(member, name))
         if value or name in _ELSEWHERE:
-            found.setdefault(str(purpose.seen_by), {})[str(purpose.label)] = KeptPurpose(
+            what = (str(purpose.label), str(purpose.used_for))
+            found.setdefault(str(purpose.seen_by), {})[what] = KeptPurpose(
                 purpose.label, purpose.seen_by, purpose.used_for, value
             )
     return [(seen_by, list(each.values())) for seen_by, each in found.items()]
