@@ -1,7 +1,6 @@
 """Rows as every stream wants them: held while they change, there or not there for the one who asks, written once."""
 
 from collections.abc import Collection, Mapping, Sequence
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final, TypeVar, TypeVarTuple, cast
 from uuid import UUID
@@ -9,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
-    Enum,
     Result,
     Row,
     Select,
@@ -58,14 +56,6 @@ def is_empty(column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
 def only(rows: str) -> dict[str, Any]:
     """An index of these rows alone, on both engines: ``Index("uq_…", "member_id", unique=True, **only("…"))``."""
     return {"sqlite_where": text(rows), "postgresql_where": text(rows)}
-
-
-def words_under(check: str, kind: type[StrEnum]) -> Enum:
-    """A column of these words whose CHECK is called ``check``: what two columns of a table share, or was called so."""
-    words = [word.value for word in kind]
-    return Enum(
-        kind, name=check, native_enum=False, create_constraint=True, length=40, values_callable=lambda _kind: words
-    )
 
 
 def locked(statement: Select[*Ts]) -> Select[*Ts]:

@@ -1,7 +1,9 @@
 """What a statement costs beyond what it asks: words stand in its text, and its text is found again at once."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar
+from weakref import ref
 
 from sqlalchemy import Column, ColumnElement, Enum, MetaData, Select, Table, bindparam, func, select
 
@@ -90,6 +92,27 @@ def test_the_oldest_text_is_forgotten() -> None:
         texts[one] = number  # type: ignore[assignment]
     assert [texts.get(one) for one in keys] == [None, 1, 2]
     assert len(texts) == 2
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a statement is made of; one can see whether it is still kept."""
+
+    of: str
+
+
+def test_of_two_threads_that_bring_the_same_text_one_is_kept() -> None:
+    texts, kept = Texts(most=1), []
+
+    def bring(table: str) -> None:
+        made = Made(table)
+        kept.append(ref(made))
+        texts["dialect", made, ("me",), False] = table  # type: ignore[assignment]
+
+    for table in ("reviews", "duties", "wishes"):
+        bring(table)
+        bring(table)
+    assert [one() is not None for one in kept] == [False, False, False, False, True, False]
 
 
 def test_engines_find_their_texts_so(database: Database) -> None:

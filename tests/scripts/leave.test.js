@@ -21,3 +21,13 @@ test("who comes back to the page, as the browser kept it, can leave it again", (
   leaveOnce(() => taken.push("/outbox"));
   assert.deepEqual(taken, ["/outbox"]);
 });
+
+test("a browser that was stopped on its way can be led away again a minute later", (context) => {
+  const taken = [];
+  context.mock.method(performance, "now", () => 1e7);
+  leaveOnce(() => taken.push("/outbox"));
+  leaveOnce(() => taken.push("/outbox"));
+  context.mock.method(performance, "now", () => 1e7 + 60_000);
+  leaveOnce(() => taken.push("/"));
+  assert.deepEqual(taken, ["/outbox", "/"]);
+});

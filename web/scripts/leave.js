@@ -4,10 +4,12 @@
  * person sends is not held up by it: forms go their own way.
  */
 
-let isLeft = false;
+/** After so long on the same page the browser was stopped on its way. */
+const STOPPED_MS = 60_000;
+let leftAt = -Infinity;
 
 addEventListener("pageshow", () => {
-  isLeft = false; // somebody came back to it
+  leftAt = -Infinity; // somebody came back to it
 });
 
 /**
@@ -15,7 +17,8 @@ addEventListener("pageshow", () => {
  * @param {() => void} go what leads to another document, or to this one anew
  */
 export function leaveOnce(go) {
-  if (isLeft) return;
-  isLeft = true;
+  const now = performance.now();
+  if (now - leftAt < STOPPED_MS) return;
+  leftAt = now;
   go();
 }

@@ -57,11 +57,11 @@ _AFTER: Final = or_(
     Review.submitted_at > bindparam("after_moment"),
     and_(Review.submitted_at == bindparam("after_moment"), Review.id > bindparam("after_id")),
 )
-_SCOPES: Final = {False: (deciders.IN_BRANCH,), True: (deciders.IN_SCOPE,)}
+_SCOPES: Final = {False: deciders.IN_BRANCH, True: deciders.IN_SCOPE}
 """By whether the actor stands in for officers of other branches."""
-_WAITING: Final = _SCOPES | {True: (deciders.WAITS_NEAR, deciders.IN_SCOPE)}
+_WAITING: Final = _SCOPES | {True: and_(deciders.WAITS_NEAR, deciders.IN_SCOPE)}
 _QUEUES: Final = {
-    (stands_in, of_kind, after): _QUEUE.where(*scope, *((_OF_KIND,) if of_kind else ()), *((_AFTER,) if after else ()))
+    (stands_in, of_kind, after): _QUEUE.where(scope, *((_OF_KIND,) if of_kind else ()), *((_AFTER,) if after else ()))
     for stands_in, scope in _WAITING.items()
     for of_kind in (False, True)
     for after in (False, True)
@@ -115,7 +115,7 @@ _ANY: Final = (
     .join(Organisation, Organisation.id == Review.branch_id)
     .where(Review.id == bindparam("review"))
 )
-_ONE: Final = {stands_in: _ANY.where(*scope) for stands_in, scope in _SCOPES.items()}
+_ONE: Final = {stands_in: _ANY.where(scope) for stands_in, scope in _SCOPES.items()}
 
 _TAKEN_BACK: Final = (
     select(_Decider.name.label("approved_by"), Fact.posted_at.label("approved_at"), _Reversal.posted_at)

@@ -22,7 +22,11 @@ from app.features.sign_in.tokens import digest
 from app.features.slips.rules import code_of
 
 _ONCE: Final = MappingProxyType({"pk_complaints": SentBeforeError})
-_FORGOTTEN: Final = delete(Complaint).where(Complaint.state != State.WAITING, Complaint.ended_on < bindparam("before"))
+_FORGOTTEN: Final = (
+    delete(Complaint)
+    .where(Complaint.state != State.WAITING, Complaint.ended_on < bindparam("before"))
+    .execution_options(synchronize_session=False)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
+from app.core.enum_columns import words_under
 from app.core.ids import new_id
-from app.core.rows import only, words_under
+from app.core.rows import only
 from app.features.leave.life import NAME_LENGTH, PLACE_LENGTH, Approval, End, Finding, LeaveDecision
 from app.features.leave.rules import Half, LeaveType
 from app.features.members.models import Member, Organisation

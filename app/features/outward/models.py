@@ -9,8 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
+from app.core.enum_columns import words_under
 from app.core.ids import new_id
-from app.core.rows import only, words_under
+from app.core.rows import only
 from app.core.sealing import KEY_ID_LENGTH
 from app.features.members.models import Member
 from app.features.outward.rules import MOST_ATTEMPTS, ChannelKind, ChannelState, NoticeState, Purpose, ServiceAnswer

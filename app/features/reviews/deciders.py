@@ -150,7 +150,10 @@ DECIDED_NEAR: Final = Review.id.in_(
         select(_Near.id).where(_LATELY, _Near.decided_by_id.in_(_STANDERS)),
     )
 )
-"""The same for what was decided since ``since``: in the actor's own branch, or by somebody who stands in."""
+"""What was decided since ``since`` in the actor's own branch, or by somebody who stands in.
+
+This is less than ``IN_SCOPE``: what a branch's own officer decided who is gone since stays the branch's own.
+"""
 
 _MY_POSTS: Final = (
     select(RoleTerm.role, RoleTerm.organisation_id, RoleTerm.given_at)

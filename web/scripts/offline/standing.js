@@ -102,7 +102,7 @@ const tell = oneAtATime(async () => {
 
 /**
  * What a listener then reads itself may be broken off, when the browser closes or empties the store under the page; there is
- * nothing to show then. Any other error is a fault of ours and stays one.
+ * nothing to show then. Any error but the browser's own is a fault of ours and stays one.
  * @param {Listener} listener
  * @param {Standing} now
  */

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
+from app.core.enum_columns import words_under
 from app.core.ids import new_id
-from app.core.rows import only, words_under
+from app.core.rows import only
 from app.features.meetings.attendance.rules import Kind
 from app.features.meetings.events.models import MeetingEvent
 from app.features.meetings.resolutions.rules import NAME_LENGTH, REASON_LENGTH, WORDING_LENGTH, Office

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Base
+from app.core.enum_columns import words_under
 from app.core.ids import new_id
-from app.core.rows import words_under
 from app.features.members.models import Member, Organisation
 from app.features.reviews.models import Review
 from app.features.shows.duties.rules import (

@@ -215,9 +215,8 @@ def _outcome_row(session: Session, held: Mapping[UUID, LockedDuty], new: NewOutc
     ended_on = day_of_outcome(new.result, due_on=due_on, said_on=new.said_on)
     today = clock.local_day(new.received_at)
     check_day(new.said_on, made_on=clock.local_day(duty.duty.made_at), due_on=due_on, today=today)
-    member_id = _responsible(
-        session, held, new, ended_on
-    )  # of a day that has come: it is asked who was, not who will be
+    # Of a day that has come: it is asked who was responsible, not who will be.
+    member_id = _responsible(session, held, new, ended_on)
     check_open(duty.state)
     by_holder = new.recorded_by_id == member_id
     check_outcome(new.result, due_on=due_on, sentence=new.sentence, by_holder=by_holder, today=today)

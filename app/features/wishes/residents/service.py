@@ -51,9 +51,13 @@ _LAPSED: Final = (
     )
     .execution_options(synchronize_session=False)
 )
-_RECEIPTS_FORGOTTEN: Final = delete(WishSubmission).where(
-    WishSubmission.status.in_((SubmissionStatus.REFUSED, SubmissionStatus.WITHDRAWN, SubmissionStatus.LAPSED)),
-    WishSubmission.ended_at < bindparam("before"),
+_RECEIPTS_FORGOTTEN: Final = (
+    delete(WishSubmission)
+    .where(
+        WishSubmission.status.in_((SubmissionStatus.REFUSED, SubmissionStatus.WITHDRAWN, SubmissionStatus.LAPSED)),
+        WishSubmission.ended_at < bindparam("before"),
+    )
+    .execution_options(synchronize_session=False)
 )
 _ONE_POSTER: Final = MappingProxyType({"uq_wish_posters_current": ConflictError})
 _LOCKED_POSTER: Final = locked(select(WishPoster).where(WishPoster.id == bindparam("poster")))
