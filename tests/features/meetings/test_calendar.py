@@ -198,4 +198,4 @@ def test_a_talk_was_held_by_two_this_year_or_the_last(other, day, refusal):
     else:
         with pytest.raises(refusal) as said:
             check_talk(ALICE, other, day, today)
-        assert refusal is not TooLongAgoError or "2025-01-01" in str(said.value.sentence)
+        assert refusal is not TooLongAgoError or "2025年1月1日" in str(said.value.sentence)
