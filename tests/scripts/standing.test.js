@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { ALICE, unheardOf } from "./makers.js";
 
 globalThis.document = { documentElement: { dataset: { memberId: ALICE } }, cookie: "" };
+globalThis.navigator ??= { onLine: true }; // from Node 21 on there is one
 globalThis.BroadcastChannel = undefined; // an open one would keep this process alive
 const { changed, watch } = await import("../../web/scripts/offline/standing.js");
 
