@@ -99,9 +99,9 @@ def types_of(annotation: Any) -> set[type[Any]]:
     """The types that a field may have, out of whatever is said of them."""
     if get_origin(annotation) is Annotated:
         return types_of(get_args(annotation)[0])
-    return (
-        {annotation} if isinstance(annotation, type) else set[type[Any]]().union(*map(types_of, get_args(annotation)))
-    )
+    if isinstance(annotation, type):
+        return {annotation}
+    return {found for one in get_args(annotation) for found in types_of(one)}
 
 
 C = TypeVar("C", bound=Content)
